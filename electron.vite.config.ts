@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import icons from 'unplugin-icons/vite';
+
+// Targets are pinned to the oldest runtime that has to run the bundle (the test stand-in, Electron 33),
+// not to what electron-vite would derive from the installed electron package (45).
+const node = 'node20.18';
+const chrome = 'chrome130';
+
+export default defineConfig({
+  main: {
+    build: { target: node, externalizeDeps: false, outDir: 'out/main', lib: { entry: 'src/main.ts' } },
+  },
+  preload: {
+    build: {
+      target: node,
+      externalizeDeps: false,
+      outDir: 'out/preload',
+      lib: { entry: 'src/preload.ts' },
+      // A sandboxed preload must be one CommonJS file.
+      rolldownOptions: { output: { format: 'cjs', entryFileNames: 'index.cjs' } },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [svelte({ configFile: '../svelte.config.js' }), icons({ compiler: 'svelte' })],
+    build: {
+      target: chrome,
+      minify: true,
+      outDir: 'out/renderer',
+      rolldownOptions: { input: path.resolve('renderer/index.html'), checks: { pluginTimings: false } },
+    },
+  },
+});

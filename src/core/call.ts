@@ -1,0 +1,107 @@
+/** Everything asked of Windows is a call, as data; every answer is rows and failures, never prose. */
+import type { CmdletName, Params, RowOf } from './cmdlets.js';
+
+/** Lower-case GUID text without braces. */
+export type Guid = string;
+/** Get-VMNetworkAdapter's Id: `Microsoft:<VM GUID>\<adapter GUID>`. */
+export type AdapterId = string;
+/** A machine's path: [] this PC · [l1] a VM on it · [l1, l2] a VM inside that VM. */
+export type MachineRef = readonly Guid[];
+
+export type Target =
+  /** Get-VM -Id … | cmdlet */
+  | { readonly vm: Guid }
+  /** Get-VM -Id … | Get-VMNetworkAdapter | Where-Object Id -eq … | cmdlet */
+  | { readonly vm: Guid; readonly adapter: AdapterId }
+  /** The objects that the call of this index in the same batch has returned. */
+  | { readonly call: number };
+
+export type HostCall<Name extends CmdletName = CmdletName> = {
+  readonly [N in Name]: {
+    readonly cmdlet: N;
+    readonly params: Params<N>;
+    readonly at: MachineRef;
+    readonly on?: Target;
+  };
+}[Name];
+
+export type FailureKind =
+  | 'not-found'
+  | 'access-denied'
+  | 'wrong-state'
+  | 'not-supported'
+  | 'in-use'
+  | 'invalid-argument'
+  | 'module-missing'
+  | 'module-blocked'
+  | 'session-lost'
+  | 'timed-out'
+  | 'unknown-outcome'
+  | 'cancelled'
+  | 'unexpected';
+
+/** What PowerShell said, untouched: shown as "What Windows said", never used to decide by its text. */
+export interface ErrorRecord {
+  readonly id: string;
+  readonly category: string;
+  readonly target: string | null;
+  readonly exception: string;
+  readonly hresult: number | null;
+  readonly message: string;
+}
+
+/** Decided by error id, category and HRESULT (src/core/failure.ts). */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly cmdlet?: CmdletName;
+  /** The property that could not be read, and on how many objects. */
+  readonly property?: string;
+  readonly objects?: number;
+  readonly record?: ErrorRecord;
+}
+
+export type CallResult<Name extends CmdletName = CmdletName> =
+  | { readonly rows: readonly RowOf<Name>[]; readonly errors: readonly Failure[] }
+  | { readonly failed: Failure }
+  /** A change without a reply: it may or may not have happened. */
+  | { readonly unknown: true; readonly failure: Failure };
+
+export type ModuleState = 'loaded' | 'missing' | 'blocked';
+
+/** Who runs the shell, and what that allows. */
+export interface Identity {
+  /** `DEV-PC\mei` */
+  readonly account: string;
+  readonly sid: string;
+  /** S-1-5-32-578 in the token / a member of the group by the accounts database (null: not known). */
+  readonly inToken: boolean;
+  readonly isMember: boolean | null;
+  readonly isElevated: boolean;
+  /** Administrator by membership, elevated or not (null: not known). */
+  readonly isAdministrator: boolean | null;
+}
+
+/** What a shell says of itself before its first call. */
+export interface Handshake {
+  readonly shellVersion: string;
+  readonly edition: string;
+  readonly languageMode: string;
+  readonly pid: number;
+  readonly modules: readonly { readonly name: string; readonly state: ModuleState; readonly record?: ErrorRecord }[];
+  readonly identity: Identity | null;
+}
+
+/**
+ * One interface for the real host, the real engine with simulated modules, and the simulator called directly.
+ * A batch of reads runs in one request in the read lane. A batch with a change belongs to one VM (or to the host), runs in
+ * that lane in order, and stops at the first error; what was not reached is `failed` with kind `cancelled`.
+ * Never rejects for what Windows answers: session loss, deadlines and cancellation are results too.
+ */
+export interface Host {
+  readonly handshake: Handshake;
+  call<const Calls extends readonly HostCall[]>(
+    calls: Calls,
+    signal?: AbortSignal,
+  ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+/** A check is one finding about a snapshot: verdict, evidence, and the goal that would fix it. */
+import type { Message } from '../../text/index.js';
+import type { Guid } from '../call.js';
+import type { VmWant } from '../goal.js';
+
+export type Verdict = 'ok' | 'advice' | 'warning' | 'blocker' | 'unknown';
+
+export const checkIds = [
+  // rights
+  'rights', 'module', 'language-mode',
+  // host
+  'architecture', 'windows', 'edition', 'processor', 'extensions', 'hypervisor-below', 'hyper-v-role', 'hypervisor', 'management-service', 'virtualization-based-security',
+  // vm
+  'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch',
+] as const; // prettier-ignore
+export type CheckId = (typeof checkIds)[number];
+
+/** One line of evidence: where it was read, and what it said. `source` is a property, class or file as Windows writes it. */
+export interface Fact {
+  readonly source: string;
+  readonly value: string | number | boolean | null;
+}
+
+/** What mends it: a goal for this VM, or an act of this PC. */
+export type Fix =
+  | { readonly kind: 'vm'; readonly want: VmWant }
+  | {
+      readonly kind: 'act';
+      readonly act:
+        'join-group' | 'allow-session' | 'sign-out' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+    };
+
+export interface Check {
+  readonly id: CheckId;
+  /** Absent for checks of this PC. */
+  readonly vm?: Guid;
+  readonly verdict: Verdict;
+  /** What is so, in one sentence; then why it matters. */
+  readonly title: Message;
+  readonly why: Message;
+  readonly evidence: readonly Fact[];
+  readonly fix?: Fix;
+  /** What the fix's button says. */
+  readonly fixLabel?: Message;
+}

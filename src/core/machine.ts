@@ -1,0 +1,122 @@
+/** The model: what is known of a machine at one moment. `undefined` means that it could not be read: unknown, never fine. */
+import type { AdapterId, Failure, Guid, Identity, MachineRef, ModuleState } from './call.js';
+import type { ValueOf } from './cmdlets.js';
+
+export type VmState = ValueOf<'VMState'>;
+export type StopAction = ValueOf<'StopAction'>;
+type Known<T> = T | undefined;
+
+export interface Adapter {
+  readonly id: AdapterId;
+  readonly name: Known<string>;
+  readonly macAddress: Known<string>;
+  readonly macSpoofing: Known<'On' | 'Off'>;
+  readonly switchId: Known<Guid | null>;
+  readonly switchName: Known<string>;
+  readonly addresses: Known<readonly string[]>;
+}
+
+export interface Checkpoint {
+  readonly id: Guid;
+  readonly name: Known<string>;
+  readonly automatic: Known<boolean>;
+  /** ISO 8601, UTC */
+  readonly created: Known<string>;
+  readonly parent: Known<Guid | null>;
+}
+
+/** Is a hypervisor running inside? How sure: domain §3. */
+export type Inside = 'no' | 'probably' | 'certainly' | 'unknown';
+
+export interface Vm {
+  readonly id: Guid;
+  readonly name: string;
+  readonly state: Known<VmState>;
+  /** Windows' own words for the state of health; null: operating normally. */
+  readonly problem: Known<string | null>;
+  readonly version: Known<string>;
+  readonly generation: Known<number>;
+  readonly created: Known<string>;
+  /** Seconds at readAt. */
+  readonly uptime: Known<number>;
+  readonly heartbeat: Known<ValueOf<'VMHeartbeatStatus'> | null>;
+  readonly processors: Known<number>;
+  readonly nesting: Known<boolean>;
+  readonly inside: Inside;
+  readonly memory: {
+    readonly dynamic: Known<boolean>;
+    /** bytes */
+    readonly startup: Known<number>;
+    readonly minimum: Known<number>;
+    readonly maximum: Known<number>;
+    readonly assigned: Known<number>;
+  };
+  readonly stopAction: Known<StopAction>;
+  readonly automaticCheckpoints: Known<boolean>;
+  readonly checkpointType: Known<ValueOf<'CheckpointType'>>;
+  readonly parentCheckpoint: Known<Guid | null>;
+  readonly checkpoints: Known<readonly Checkpoint[]>;
+  readonly adapters: Known<readonly Adapter[]>;
+  /** Whether the guest can be asked to shut down; read only when the VM is read in full. */
+  readonly shutdownService: Known<'ok' | 'off' | 'not-answering'>;
+  /** The guest's own VMs as far as they are known (from inside, or from the simulator's badge): null: not looked. */
+  readonly nested: readonly { readonly name: string; readonly state: VmState }[] | null;
+  /** ISO 8601, UTC */
+  readonly readAt: string;
+  readonly unread: readonly Failure[];
+}
+
+export interface VirtualSwitch {
+  readonly id: Guid;
+  readonly name: Known<string>;
+  readonly type: Known<ValueOf<'VMSwitchType'>>;
+  readonly adapterDescription: Known<string>;
+}
+
+export interface HostFacts {
+  readonly name: Known<string>;
+  readonly windows: Known<{
+    readonly caption: string;
+    readonly build: number;
+    readonly sku: number;
+    readonly server: boolean;
+  }>;
+  readonly processor: Known<{
+    readonly name: string;
+    readonly vendor: 'intel' | 'amd' | 'other';
+    /** Win32_Processor.Architecture: 9 x64, 12 ARM64 */
+    readonly architecture: number;
+    readonly slat: boolean | null;
+    readonly vmMonitorMode: boolean | null;
+    readonly firmwareEnabled: boolean | null;
+    readonly logicalProcessors: Known<number>;
+  }>;
+  readonly computer: Known<{
+    readonly manufacturer: string;
+    readonly model: string;
+    readonly hypervisorPresent: boolean;
+    /** bytes */
+    readonly memory: number;
+  }>;
+  /** bytes */
+  readonly freeMemory: Known<number>;
+  /** Optional features by name: 'enabled' | 'disabled' | 'absent'. */
+  readonly features: Known<Readonly<Record<string, 'enabled' | 'disabled' | 'absent'>>>;
+  /** Services by name (vmms, vmcompute): Running, Stopped …; a service that does not exist is left out. */
+  readonly services: Known<Readonly<Record<string, { readonly state: string; readonly startMode: string }>>>;
+  readonly vbsStatus: Known<number>;
+  readonly supportedVersions: Known<readonly string[]>;
+  readonly switches: Known<readonly VirtualSwitch[]>;
+  readonly identity: Known<Identity>;
+  readonly modules: Readonly<Record<string, ModuleState>>;
+  readonly languageMode: Known<string>;
+  readonly unread: readonly Failure[];
+  readonly readAt: string;
+}
+
+export interface Machine {
+  readonly at: MachineRef;
+  readonly host: HostFacts;
+  /** undefined: the list could not be read, or an empty answer came without rights. Sorted by name. */
+  readonly vms: readonly Vm[] | undefined;
+}

@@ -1,0 +1,212 @@
+/**
+ * The one const from which both ends of IPC are derived: calls (window → main, request checked by zod in main) and events
+ * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
+ */
+import { z } from 'zod';
+import type { Handshake, Failure } from '../core/call.js';
+import type { MachinePatch } from '../core/diff.js';
+import type { Machine } from '../core/machine.js';
+import type { Plan, PlanResult } from '../core/plan.js';
+import type { ThreeWay } from '../core/put-back.js';
+import type { RunEvent, RunRecord } from '../core/run.js';
+import type { ScriptPart } from '../core/render.js';
+import type { Language } from '../text/index.js';
+
+const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+const id = z.string().regex(/^[\w-]{1,64}$/);
+const machineRef = z.array(guid).max(2).readonly();
+const adapterId = z.string().max(200);
+const consent = z.enum(['shut-down', 'turn-off', 'drop-saved-state', 'upgrade-version']);
+const changePath = z
+  .string()
+  .max(300)
+  .regex(/^[0-9a-f-]{36}\//);
+
+const vmWant = z
+  .strictObject({
+    power: z.enum(['running', 'off']),
+    savedState: z.enum(['resume', 'drop']),
+    nesting: z.boolean(),
+    version: z.string().regex(/^\d{1,3}\.\d{1,3}$/),
+    memory: z.strictObject({
+      startup: z
+        .number()
+        .int()
+        .min(2 ** 25)
+        .max(2 ** 50),
+    }),
+    stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']),
+    automaticCheckpoints: z.boolean(),
+    adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).optional() })),
+  })
+  .partial();
+
+export const goalSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('vms'),
+    wants: z
+      .array(z.strictObject({ at: machineRef, vm: guid, want: vmWant }))
+      .min(1)
+      .max(1000),
+    consents: z.array(consent),
+  }),
+  z.strictObject({
+    kind: z.literal('put-back'),
+    run: id,
+    also: z.array(changePath).optional(),
+    consents: z.array(consent),
+  }),
+]);
+
+export const settingsSchema = z.strictObject({
+  language: z.enum(['system', 'en', 'zh-CN']),
+  theme: z.enum(['system', 'light', 'dark']),
+  startWithWindows: z.boolean(),
+  closeToTray: z.boolean(),
+  notifications: z.boolean(),
+  /** Where machines come from. `auto`: this PC where it has Hyper-V, else the simulated workstation. */
+  source: z.enum(['auto', 'this-pc', 'simulated']),
+  scenario: z.string().max(60),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The session with PowerShell, as far as a person needs to know. */
+export type Connection =
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'ready';
+      readonly handshake: Handshake;
+      /** over the pipe to an elevated shell */ readonly elevated: boolean;
+    }
+  /** Ended by itself; `retryAt` (ISO 8601) or null when the breaker is open and only a click tries again. */
+  | {
+      readonly kind: 'lost';
+      readonly failure: Failure;
+      readonly attempts: number;
+      readonly retryAt: string | null;
+      readonly changing: boolean;
+    };
+
+export type Source =
+  | { readonly kind: 'this-pc' }
+  | {
+      readonly kind: 'simulated';
+      readonly scenario: string;
+      /** through PowerShell, or the simulator directly */ readonly through: 'powershell' | 'direct';
+    };
+
+/** Said once, dismissible: settings set aside, a run cut short … */
+export type Notice =
+  | { readonly kind: 'settings-set-aside'; readonly file: string }
+  | { readonly kind: 'journal-unwritable'; readonly folder: string };
+
+export interface AppState {
+  readonly version: string;
+  readonly language: Language;
+  /** Light or dark, after settings and system. */
+  readonly theme: 'light' | 'dark';
+  readonly settings: Settings;
+  readonly source: Source;
+  readonly scenarios: readonly string[];
+  readonly connection: Connection;
+  readonly machine: Machine | null;
+  readonly runs: readonly RunRecord[];
+  readonly notices: readonly Notice[];
+}
+
+/** A plan with what only main can make of it. */
+export interface ShownPlan {
+  readonly result: PlanResult;
+  readonly script: readonly ScriptPart[];
+  /** What would put it back, as PowerShell. */
+  readonly putBackScript: readonly ScriptPart[];
+  readonly threeWay?: readonly ThreeWay[];
+}
+
+/** What a right costs, said on our own page before Windows asks. */
+export type ElevatedAct = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+export type ActResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'wrong-account'; readonly account: string }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export type StartResult =
+  | { readonly kind: 'started'; readonly run: string }
+  | { readonly kind: 'consent-missing' }
+  | { readonly kind: 'changed'; readonly plan: ShownPlan }
+  | { readonly kind: 'unknown-plan' };
+
+interface Call<Request extends z.ZodType, Reply> {
+  readonly request: Request;
+  /** Only a type: what main answers. */
+  readonly reply?: Reply;
+}
+const call =
+  <Reply>() =>
+  <Request extends z.ZodType>(request: Request): Call<Request, Reply> => ({ request });
+const nothing = z.undefined();
+
+export const calls = {
+  state: call<AppState>()(nothing),
+  /** Reads all machines again now. */
+  refresh: call<void>()(nothing),
+  /** The VM whose page is open: it is read in full at each change. null: none. */
+  watch: call<void>()(z.object({ vm: guid.nullable() })),
+  plan: call<ShownPlan>()(z.object({ goal: goalSchema })),
+  /** Carries out a plan that main has made and shown. */
+  start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),
+  cancel: call<void>()(z.object({ run: id })),
+  /** A run that was cut short. */
+  settle: call<StartResult | { kind: 'left' }>()(z.object({ run: id, how: z.enum(['finish', 'put-back', 'leave']) })),
+  threeWay: call<readonly ThreeWay[]>()(z.object({ run: id })),
+  copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),
+  /** Asks where with the system's dialog. */
+  saveScript: call<{ kind: 'saved' | 'cancelled' } | { kind: 'failed'; failure: Failure }>()(
+    z.object({ plan: id, which: z.enum(['run', 'put-back']) }),
+  ),
+  copyText: call<void>()(z.object({ text: z.string().max(20_000) })),
+  /** Opens vmconnect for a VM. */
+  connect: call<{ ok: boolean }>()(z.object({ vm: guid })),
+  /** What an elevated act will run, word for word. */
+  actScript: call<{ text: string }>()(
+    z.object({ act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']) }),
+  ),
+  act: call<ActResult>()(
+    z.object({ act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']) }),
+  ),
+  signOut: call<void>()(nothing),
+  /** Opens the session again after it was lost for good. */
+  reconnect: call<void>()(nothing),
+  settings: call<Settings>()(settingsSchema.partial()),
+  openLogFolder: call<void>()(nothing),
+  copyDiagnostics: call<void>()(nothing),
+  dismissNotice: call<void>()(z.object({ kind: z.enum(['settings-set-aside', 'journal-unwritable']) })),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type RequestOf<N extends CallName> = z.infer<(typeof calls)[N]['request']>;
+export type ReplyOf<N extends CallName> =
+  NonNullable<(typeof calls)[N]['reply']> extends never ? void : Exclude<(typeof calls)[N]['reply'], undefined>;
+
+/** Main → window. `state` replaces parts of the AppState; a machine comes as a patch. */
+export type AppEvent =
+  | { readonly kind: 'machine'; readonly patch: MachinePatch }
+  | { readonly kind: 'state'; readonly state: Partial<AppState> }
+  | { readonly kind: 'run'; readonly event: RunEvent }
+  | { readonly kind: 'run-record'; readonly record: RunRecord }
+  | {
+      readonly kind: 'open';
+      readonly page: 'machines' | 'host' | 'activity' | 'settings';
+      readonly vm?: string;
+      readonly run?: string;
+    }
+  | { readonly kind: 'wizard'; readonly goal: z.infer<typeof goalSchema> };
+
+/** What the preload script exposes as `window.hypernest`. Names and shapes are checked in main. */
+export interface Bridge {
+  call(name: string, request: unknown): Promise<unknown>;
+  on(listener: (event: AppEvent) => void): () => void;
+}
+
+export type { Plan };

@@ -1,0 +1,26 @@
+import { checks } from './en/checks.js';
+import { plan } from './en/plan.js';
+import { failures } from './en/failures.js';
+import { machines } from './en/machines.js';
+import { host } from './en/host.js';
+import { wizard } from './en/wizard.js';
+import { activity } from './en/activity.js';
+import { settings } from './en/settings.js';
+import { rights } from './en/rights.js';
+import { tray } from './en/tray.js';
+import { app } from './en/app.js';
+
+/** English: its keys are the type of the dictionary. One file a subject; a key begins with its subject. */
+export const en = {
+  ...checks,
+  ...plan,
+  ...failures,
+  ...machines,
+  ...host,
+  ...wizard,
+  ...activity,
+  ...settings,
+  ...rights,
+  ...tray,
+  ...app,
+} as const;

@@ -1,0 +1,120 @@
+/** One dictionary for tray, window and notifications. English is the type; the others must match it key by key. */
+import { en } from './en.js';
+import { zhCN } from './zh-CN.js';
+
+/** A text, or one for a count of exactly one and one for the rest (`count`). */
+export type Entry = string | { readonly one: string; readonly other: string };
+export type MessageKey = keyof typeof en;
+export const languages = ['en', 'zh-CN'] as const;
+export type Language = (typeof languages)[number];
+
+const dictionaries: Record<Language, Record<MessageKey, Entry>> = { en, 'zh-CN': zhCN };
+
+/**
+ * Placeholders: `{name}` text · `{memory:bytes}` · `{time:duration}` seconds · `{age:age}` seconds ago · `{count:number}` ·
+ * `{at:time}` and `{at:day}` ISO 8601 in local time.
+ */
+type Format = 'bytes' | 'duration' | 'age' | 'number' | 'time' | 'day';
+type Placeholders<T extends string> = T extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;
+type NameOf<P extends string> = P extends `${infer N}:${Format}` ? N : P;
+type ParamOf<P extends string> = P extends `${string}:${'bytes' | 'duration' | 'age' | 'number'}` ? number : string;
+type TextOf<E> = E extends string ? E : E extends { one: infer A; other: infer B } ? (A | B) & string : never;
+type ParamsOf<K extends MessageKey> = {
+  readonly [P in Placeholders<TextOf<(typeof en)[K]>> as NameOf<P>]: ParamOf<P>;
+};
+
+/** A sentence as data: what core says, and what t() turns into prose. */
+export type Message = {
+  [K in MessageKey]: keyof ParamsOf<K> extends never
+    ? { readonly key: K }
+    : { readonly key: K; readonly params: ParamsOf<K> };
+}[MessageKey];
+
+/** Arguments of t(): the parameters only where the text has some. */
+type Arguments<K extends MessageKey> = keyof ParamsOf<K> extends never ? [] : [params: ParamsOf<K>];
+
+export interface Translator {
+  readonly language: Language;
+  <K extends MessageKey>(key: K, ...params: Arguments<K>): string;
+  message(message: Message): string;
+}
+
+export function translator(language: Language, options: { timeZone?: string } = {}): Translator {
+  const dictionary = dictionaries[language];
+  const say = (key: MessageKey, params: Readonly<Record<string, string | number>> = {}): string => {
+    const entry = dictionary[key];
+    const text =
+      typeof entry === 'string' ? entry : entry[params['count'] === 1 && language === 'en' ? 'one' : 'other'];
+    return text.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, format?: string) => {
+      const value = params[name];
+      return value === undefined ? '' : formatValue(value, format as Format | undefined, language, options.timeZone);
+    });
+  };
+  const t = ((key: MessageKey, params?: Readonly<Record<string, string | number>>) => say(key, params)) as Translator;
+  return Object.assign(t, {
+    language,
+    message: (message: Message) => say(message.key, 'params' in message ? message.params : {}),
+  });
+}
+
+/** `2.0 GB`, `48 s`, `4 s ago`: number and unit are kept together by a no-break space. */
+export function formatValue(
+  value: string | number,
+  format: Format | undefined,
+  language: Language,
+  timeZone?: string,
+): string {
+  const number = (n: number, digits = 0): string =>
+    n.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  switch (format) {
+    case undefined:
+      return String(value);
+    case 'number':
+      return Number(value).toLocaleString(language, { maximumFractionDigits: 1 });
+    case 'bytes':
+      return formatBytes(Number(value), number);
+    case 'duration':
+      return formatDuration(Number(value), language);
+    case 'age': {
+      const span = formatDuration(Number(value), language);
+      return language === 'en' ? `${span} ago` : `${span}前`;
+    }
+    case 'time':
+      return new Date(value).toLocaleTimeString(language, {
+        hour: '2-digit',
+        minute: '2-digit',
+        hour12: false,
+        timeZone,
+      });
+    case 'day':
+      return new Date(value).toLocaleDateString(language, {
+        month: 'short',
+        day: 'numeric',
+        weekday: 'short',
+        timeZone,
+      });
+  }
+}
+
+function formatBytes(bytes: number, number: (n: number, digits: number) => string): string {
+  const gib = bytes / 2 ** 30;
+  if (gib >= 1) return `${number(gib, Number.isInteger(gib) ? 0 : 1)}\u00a0GB`;
+  return `${number(bytes / 2 ** 20, 0)}\u00a0MB`;
+}
+
+const units: Record<Language, readonly [string, string, string, string]> = {
+  en: ['\u00a0s', '\u00a0min', '\u00a0h', '\u00a0d'],
+  'zh-CN': ['\u00a0秒', '\u00a0分钟', '\u00a0小时', '\u00a0天'],
+};
+
+function formatDuration(seconds: number, language: Language): string {
+  const [s, min, h, d] = units[language];
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole}${s}`;
+  if (whole < 3600)
+    return whole % 60 === 0 || whole > 600
+      ? `${Math.round(whole / 60)}${min}`
+      : `${Math.floor(whole / 60)}${min} ${whole % 60}${s}`;
+  if (whole < 86400) return `${Math.floor(whole / 3600)}${h}`;
+  return `${Math.floor(whole / 86400)}${d}`;
+}

@@ -1,0 +1,26 @@
+import { checks } from './zh-CN/checks.js';
+import { plan } from './zh-CN/plan.js';
+import { failures } from './zh-CN/failures.js';
+import { machines } from './zh-CN/machines.js';
+import { host } from './zh-CN/host.js';
+import { wizard } from './zh-CN/wizard.js';
+import { activity } from './zh-CN/activity.js';
+import { settings } from './zh-CN/settings.js';
+import { rights } from './zh-CN/rights.js';
+import { tray } from './zh-CN/tray.js';
+import { app } from './zh-CN/app.js';
+
+/** Simplified Chinese. */
+export const zhCN = {
+  ...checks,
+  ...plan,
+  ...failures,
+  ...machines,
+  ...host,
+  ...wizard,
+  ...activity,
+  ...settings,
+  ...rights,
+  ...tray,
+  ...app,
+};
