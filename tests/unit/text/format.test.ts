@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { formatValue, translator } from '../../../src/text/index.js';
+
+const nb = '\u00a0';
+
+test('sizes are given in the unit Windows uses, number and unit kept together', () => {
+  expect(formatValue(2 ** 31, 'bytes', 'en')).toBe(`2${nb}GB`);
+  expect(formatValue(2.5 * 2 ** 30, 'bytes', 'en')).toBe(`2.5${nb}GB`);
+  expect(formatValue(512 * 2 ** 20, 'bytes', 'zh-CN')).toBe(`512${nb}MB`);
+});
+
+test.each([
+  [0, `0${nb}s`],
+  [59, `59${nb}s`],
+  [60, `1${nb}min`],
+  [81, `1${nb}min 21${nb}s`],
+  [2400, `40${nb}min`],
+  [7300, `2${nb}h`],
+  [11 * 86400, `11${nb}d`],
+])('%d seconds read as %s', (seconds, text) => {
+  expect(formatValue(seconds, 'duration', 'en')).toBe(text);
+});
+
+test('a time is shown in the time zone of the person, in 24 hours', () => {
+  expect(formatValue('2026-11-24T13:04:00Z', 'time', 'en', 'Asia/Shanghai')).toBe('21:04');
+});
+
+test('one machine is not "1 machines"', () => {
+  const t = translator('en');
+  expect(t('app.machines', { count: 1 })).toBe('1 machine');
+  expect(t('app.machines', { count: 8 })).toBe('8 machines');
+  expect(translator('zh-CN')('app.machines', { count: 8 })).toBe('8 台虚拟机');
+});
+
+test('a value is put in as it is, even when it looks like a placeholder', () => {
+  expect(formatValue('{age:age} $& $1', undefined, 'en')).toBe('{age:age} $& $1');
+  expect(translator('en').message({ key: 'app.readAgo', params: { age: 4 } })).toBe(`read 4${nb}s ago`);
+});
