@@ -83,7 +83,7 @@ export function formatValue(
       return new Date(value).toLocaleTimeString(language, {
         hour: '2-digit',
         minute: '2-digit',
-        hour12: false,
+        hourCycle: 'h23',
         timeZone,
       });
     case 'day':

@@ -23,6 +23,7 @@ test.each([
 
 test('a time is shown in the time zone of the person, in 24 hours', () => {
   expect(formatValue('2026-11-24T13:04:00Z', 'time', 'en', 'Asia/Shanghai')).toBe('21:04');
+  expect(formatValue('2026-11-24T16:05:00Z', 'time', 'en', 'Asia/Shanghai')).toBe('00:05');
 });
 
 test('one machine is not "1 machines"', () => {
