@@ -1,0 +1,132 @@
+/** What Activity says of a run. */
+import type { ThreeWay } from '../../src/core/put-back.js';
+import type { RunRecord } from '../../src/core/run.js';
+import { offSeconds, outcomesOf, progressOf } from '../wizard/progress.js';
+import type { ChainProgress, Outcome, Progress, StepProgress } from '../wizard/progress.js';
+
+export type RunFace =
+  | 'running'
+  | 'done'
+  | 'nothing'
+  | 'partly'
+  | 'failed'
+  | 'cancelled'
+  | 'unknown'
+  | 'cut-short'
+  | 'put-back'
+  | 'newer';
+
+export interface RunView {
+  readonly run: RunRecord;
+  readonly face: RunFace;
+  readonly progress: Progress;
+  /** Settings that took. */
+  readonly changed: readonly { readonly chain: ChainProgress; readonly outcome: Outcome }[];
+  /** Seconds that the one machine of the run was off. */
+  readonly off: number | undefined;
+  /** Where it stands or stopped: the number counts from 1 over all steps. */
+  readonly at: StepProgress | undefined;
+  readonly steps: number;
+  readonly canPutBack: boolean;
+  readonly canDecide: boolean;
+}
+
+/** Neither ended nor at work in this app: `running` holds the ids that main is carrying out now. */
+export function isCutShort(run: RunRecord, running: ReadonlySet<string>): boolean {
+  return run.outcome === undefined && run.settled === undefined && !running.has(run.id);
+}
+
+export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
+  const progress = progressOf(run.plan, run.events);
+  const changed = progress.chains.flatMap((chain) =>
+    outcomesOf(chain)
+      .filter(({ took }) => took === 'yes' || took === 'unknown')
+      .map((outcome) => ({ chain, outcome })),
+  );
+  const steps = progress.chains.flatMap((chain) => chain.steps);
+  const face = faceOf(run, running, changed.length);
+  const [only] = progress.chains;
+  const isPlain = run.trouble !== 'newer-schema';
+  return {
+    run,
+    face,
+    progress,
+    changed,
+    off: only && progress.chains.length === 1 && progress.ended ? offSeconds(only, Date.parse(progress.ended)) : undefined,
+    at:
+      steps.find(({ state }) => state === 'failed' || state === 'unknown') ??
+      steps.find(({ state }) => state === 'running') ??
+      steps.find(({ state }) => state === 'pending'),
+    steps: steps.length,
+    canPutBack: isPlain && changed.length > 0 && run.putBackBy === undefined && face !== 'running' && face !== 'cut-short',
+    canDecide: isPlain && face === 'cut-short',
+  };
+}
+
+function faceOf(run: RunRecord, running: ReadonlySet<string>, changed: number): RunFace {
+  if (run.trouble === 'newer-schema') return 'newer';
+  if (running.has(run.id) && run.outcome === undefined) return 'running';
+  if (isCutShort(run, running)) return 'cut-short';
+  if (run.putBackBy !== undefined || run.settled === 'put-back') return 'put-back';
+  switch (run.outcome) {
+    case 'done':
+      return 'done';
+    case 'partly':
+      return 'partly';
+    case 'failed':
+      return changed === 0 ? 'failed' : 'partly';
+    case 'cancelled':
+      return 'cancelled';
+    case 'unknown':
+      return 'unknown';
+    case undefined:
+      return changed === 0 ? 'nothing' : 'partly';
+  }
+}
+
+export const beganAt = (run: RunRecord): string => run.events[0]?.time ?? run.plan.readAt;
+
+export interface Day {
+  /** ISO 8601 of the first run shown of that day. */
+  readonly at: string;
+  readonly when: 'today' | 'yesterday' | 'earlier';
+  readonly runs: readonly RunView[];
+}
+
+/** Newest first, by the calendar day of the reader. */
+export function daysOf(views: readonly RunView[], now: Date): readonly Day[] {
+  const sorted = [...views].sort((a, b) => Date.parse(beganAt(b.run)) - Date.parse(beganAt(a.run)));
+  const days = new Map<string, RunView[]>();
+  for (const view of sorted) {
+    const key = new Date(beganAt(view.run)).toDateString();
+    const day = days.get(key);
+    if (day) day.push(view);
+    else days.set(key, [view]);
+  }
+  const yesterday = new Date(now);
+  yesterday.setDate(now.getDate() - 1);
+  return [...days].map(([key, runs]) => ({
+    at: runs[0] ? beganAt(runs[0].run) : now.toISOString(),
+    when: key === now.toDateString() ? 'today' : key === yesterday.toDateString() ? 'yesterday' : 'earlier',
+    runs,
+  }));
+}
+
+export interface ThreeWayGroups {
+  readonly back: readonly ThreeWay[];
+  readonly same: readonly ThreeWay[];
+  readonly else: readonly ThreeWay[];
+  /** Gone, one-way or unreadable: with the reason beside each. */
+  readonly cannot: readonly ThreeWay[];
+}
+
+/** In the three groups of the page, and what has no way back. */
+export function groupThreeWay(rows: readonly ThreeWay[]): ThreeWayGroups {
+  const of = (...verdicts: ThreeWay['verdict'][]): ThreeWay[] => rows.filter(({ verdict }) => verdicts.includes(verdict));
+  return {
+    back: of('put-back'),
+    same: of('already-so'),
+    else: of('somebody-else'),
+    cannot: of('one-way', 'gone', 'unknown'),
+  };
+}

@@ -1,0 +1,166 @@
+/** From what a person ticks to a goal. One draft holds for one VM and for many; a VM is asked only for what differs. */
+import type { AdapterId, Guid, MachineRef } from '../../src/core/call.js';
+import type { Check } from '../../src/core/checks/check.js';
+import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
+import type { StopAction, Vm } from '../../src/core/machine.js';
+
+export interface Draft {
+  /** undefined: stays as it is. So with every other value. */
+  readonly nesting: boolean | undefined;
+  readonly version: string | undefined;
+  readonly stopAction: StopAction | undefined;
+  readonly automaticCheckpoints: boolean | undefined;
+  /** bytes */
+  readonly startup: number | undefined;
+  readonly spoofing: Readonly<Record<AdapterId, 'On' | 'Off'>>;
+  /** What a saved state in the way becomes. The default keeps the work. */
+  readonly savedState: 'resume' | 'drop';
+  /** Power after the change. `as-before`: what ran runs again. */
+  readonly after: 'as-before' | 'running' | 'off';
+}
+
+export const draftFields = ['nesting', 'version', 'stopAction', 'automaticCheckpoints', 'startup'] as const;
+export type DraftField = (typeof draftFields)[number];
+
+const untouched: Draft = {
+  nesting: undefined,
+  version: undefined,
+  stopAction: undefined,
+  automaticCheckpoints: undefined,
+  startup: undefined,
+  spoofing: {},
+  savedState: 'resume',
+  after: 'as-before',
+};
+
+/** What was asked for, as a draft: the wizard opens with it. */
+export function draftOf(wants: readonly VmGoal[]): Draft {
+  return wants.reduce<Draft>((draft, { want }) => ({ ...draft, ...partsOf(want) }), untouched);
+}
+
+function partsOf(want: VmWant): Partial<Draft> {
+  const spoofing: Record<AdapterId, 'On' | 'Off'> = {};
+  for (const [id, adapter] of Object.entries(want.adapters ?? {}))
+    if (adapter.macSpoofing) spoofing[id] = adapter.macSpoofing;
+  return {
+    ...(want.nesting === undefined ? {} : { nesting: want.nesting }),
+    ...(want.version === undefined ? {} : { version: want.version }),
+    ...(want.stopAction === undefined ? {} : { stopAction: want.stopAction }),
+    ...(want.automaticCheckpoints === undefined ? {} : { automaticCheckpoints: want.automaticCheckpoints }),
+    ...(want.memory === undefined ? {} : { startup: want.memory.startup }),
+    ...(want.savedState === undefined ? {} : { savedState: want.savedState }),
+    ...(want.power === undefined ? {} : { after: want.power }),
+    ...(Object.keys(spoofing).length === 0 ? {} : { spoofing }),
+  };
+}
+
+/** A value that a check advises, and the VMs that it is advised for. No check, no recommendation. */
+export interface Recommendation {
+  readonly field: DraftField;
+  readonly value: boolean | string | number;
+  readonly vms: readonly Guid[];
+  /** The VM cannot do what is wanted without it. */
+  readonly required: boolean;
+}
+
+export function recommendationsOf(checks: readonly Check[]): readonly Recommendation[] {
+  const found = new Map<DraftField, Recommendation>();
+  for (const check of checks) {
+    if (check.verdict === 'ok' || check.vm === undefined || check.fix?.kind !== 'vm') continue;
+    const parts = partsOf(check.fix.want);
+    for (const field of draftFields) {
+      const value = parts[field];
+      if (value === undefined || field === 'nesting') continue;
+      const before = found.get(field);
+      found.set(field, {
+        field,
+        value,
+        vms: [...new Set([...(before?.vms ?? []), check.vm])],
+        required: (before?.required ?? false) || check.verdict === 'blocker',
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** What was asked for wins over what is recommended. */
+export function withRecommended(draft: Draft, recommended: readonly Recommendation[]): Draft {
+  return recommended.reduce<Draft>(
+    (all, { field, value }) => (all[field] === undefined ? { ...all, [field]: value } : all),
+    draft,
+  );
+}
+
+/** What one VM is asked for: only what differs from what it has. null: nothing. */
+export function wantOf(vm: Vm, draft: Draft): VmWant | null {
+  const { nesting, version, stopAction, automaticCheckpoints, startup } = draft;
+  const adapters: Record<AdapterId, { macSpoofing: 'On' | 'Off' }> = {};
+  for (const adapter of vm.adapters ?? []) {
+    const wanted = draft.spoofing[adapter.id];
+    if (wanted !== undefined && wanted !== adapter.macSpoofing) adapters[adapter.id] = { macSpoofing: wanted };
+  }
+  const want: VmWant = {
+    ...(nesting === undefined || nesting === vm.nesting ? {} : { nesting }),
+    ...(version === undefined || !isNewer(version, vm.version) ? {} : { version }),
+    ...(stopAction === undefined || stopAction === vm.stopAction ? {} : { stopAction }),
+    ...(automaticCheckpoints === undefined || automaticCheckpoints === vm.automaticCheckpoints
+      ? {}
+      : { automaticCheckpoints }),
+    ...(startup === undefined || startup === vm.memory.startup ? {} : { memory: { startup } }),
+    ...(Object.keys(adapters).length === 0 ? {} : { adapters }),
+    ...powerOf(vm, draft),
+  };
+  if (Object.keys(want).length === 0) return null;
+  return isSaved(vm) && needsOff(want) ? { ...want, savedState: draft.savedState } : want;
+}
+
+function powerOf(vm: Vm, { after }: Draft): Pick<VmWant, 'power'> {
+  if (after === 'as-before') return {};
+  return (after === 'off') === isOff(vm) ? {} : { power: after };
+}
+
+/** A configuration version cannot go down, so an older or equal one asks for nothing. */
+function isNewer(wanted: string, has: string | undefined): boolean {
+  if (has === undefined) return true;
+  const [major = 0, minor = 0] = wanted.split('.').map(Number);
+  const [hasMajor = 0, hasMinor = 0] = has.split('.').map(Number);
+  return major > hasMajor || (major === hasMajor && minor > hasMinor);
+}
+
+/** null: nothing is asked of any VM. */
+export function goalOf(vms: readonly Vm[], draft: Draft, at: MachineRef): Goal | null {
+  const wants = vms.flatMap((vm): VmGoal[] => {
+    const want = wantOf(vm, draft);
+    return want === null ? [] : [{ at, vm: vm.id, want }];
+  });
+  return wants.length === 0 ? null : { kind: 'vms', wants, consents: [] };
+}
+
+const isOff = (vm: Vm): boolean => vm.state === 'Off' || vm.state === 'OffCritical';
+export const isSaved = (vm: Vm): boolean => vm.state === 'Saved' || vm.state === 'FastSaved';
+const isUp = (vm: Vm): boolean => vm.state === 'Running' || vm.state === 'Paused';
+
+/** Values that only a VM that is off takes. */
+const needsOff = (want: VmWant): boolean =>
+  want.nesting !== undefined || want.version !== undefined || want.memory !== undefined;
+
+/** The VMs that go down for the change, and those whose saved state is in its way. */
+export function inTheWay(
+  vms: readonly Vm[],
+  draft: Draft,
+): { readonly up: readonly Vm[]; readonly saved: readonly Vm[]; readonly off: readonly Vm[] } {
+  const touched = vms.filter((vm) => {
+    const want = wantOf(vm, draft);
+    return want !== null && (needsOff(want) || want.power === 'off');
+  });
+  return { up: touched.filter(isUp), saved: touched.filter(isSaved), off: touched.filter(isOff) };
+}
+
+/** Nothing is to be chosen: asked for one thing, and every VM can take it as it stands. */
+export function isDecided(vms: readonly Vm[], wants: readonly VmGoal[], checks: readonly Check[]): boolean {
+  const isBlocked = checks.some(
+    (check) => check.verdict === 'blocker' && vms.some((vm) => vm.id === check.vm) && check.fix?.kind === 'vm',
+  );
+  const asksForPower = wants.every(({ want }) => Object.keys(want).every((key) => key === 'power'));
+  return asksForPower || (!isBlocked && vms.every(isOff));
+}

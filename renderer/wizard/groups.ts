@@ -1,0 +1,49 @@
+/** Chains that do the same thing are shown once, with the names of their VMs: readable for 3 and for 50. */
+import type { Chain, Change, Step } from '../../src/core/plan.js';
+import { settingOf } from './path.js';
+
+export interface Row {
+  readonly step: Step;
+  readonly change: Change;
+}
+
+export interface ChainGroup {
+  readonly key: string;
+  /** The first stands for all of them. */
+  readonly chains: readonly [Chain, ...Chain[]];
+}
+
+/** The settings of a chain: what it changes besides power. */
+export const rowsOf = (chain: Chain): readonly Row[] =>
+  chain.steps
+    .filter((step) => step.kind !== 'power')
+    .flatMap((step) => step.changes.map((change) => ({ step, change })));
+
+const signatureOf = (chain: Chain): string =>
+  JSON.stringify([
+    chain.power ? [chain.power.before, chain.power.after] : null,
+    chain.nested.length > 0 ? chain.vm : null,
+    rowsOf(chain).map(({ step, change }) => [
+      settingOf(change.path).key,
+      // An adapter is told apart by its place, not by its id, which no two VMs share.
+      change.from,
+      change.to,
+      step.kind,
+    ]),
+  ]);
+
+export function groupsOf(chains: readonly Chain[]): readonly ChainGroup[] {
+  const groups = new Map<string, [Chain, ...Chain[]]>();
+  for (const chain of chains) {
+    const key = signatureOf(chain);
+    const group = groups.get(key);
+    if (group) group.push(chain);
+    else groups.set(key, [chain]);
+  }
+  return [...groups].map(([key, members]) => ({ key, chains: members }));
+}
+
+/** All step numbers of a group that stand for the same row. */
+export function numbersAt(group: ChainGroup, index: number): readonly number[] {
+  return group.chains.flatMap((chain) => rowsOf(chain)[index]?.step.number ?? []);
+}

@@ -1,0 +1,170 @@
+/** What the window shows of a run: its plan and its events, reduced to where every chain stands. */
+import type { Failure, Guid } from '../../src/core/call.js';
+import type { Change, Chain, Plan, Step, StepId } from '../../src/core/plan.js';
+import type { RunEvent, RunOutcome, StepState } from '../../src/core/run.js';
+
+export interface StepProgress {
+  readonly step: Step;
+  readonly state: 'pending' | StepState;
+  /** ISO 8601 */
+  readonly began?: string;
+  readonly ended?: string;
+  readonly found?: readonly Change[];
+  readonly readBack?: readonly Change[];
+  readonly failure?: Failure;
+}
+
+type Stopped = Extract<RunEvent, { kind: 'stopped' }>;
+
+export interface ChainProgress {
+  readonly chain: Chain;
+  readonly steps: readonly StepProgress[];
+  /** The plan that stood before something changed, and what changed. */
+  readonly replanned?: { readonly because: readonly Change[] };
+  readonly stopped?: Pick<Stopped, 'why' | 'offer'>;
+  readonly state: 'pending' | 'running' | 'done' | 'failed' | 'stopped' | 'cancelled';
+}
+
+export interface Progress {
+  readonly chains: readonly ChainProgress[];
+  readonly began?: string;
+  readonly ended?: string;
+  readonly outcome?: RunOutcome;
+}
+
+export function progressOf(plan: Plan, events: readonly RunEvent[]): Progress {
+  let progress: Progress = { chains: plan.chains.map((chain) => ({ chain, steps: pending(chain), state: 'pending' })) };
+  for (const event of events) progress = advance(progress, event);
+  return progress;
+}
+
+const pending = (chain: Chain): StepProgress[] => chain.steps.map((step) => ({ step, state: 'pending' }));
+
+function advance(progress: Progress, event: RunEvent): Progress {
+  switch (event.kind) {
+    case 'started':
+      return { ...progress, began: progress.began ?? event.time };
+    case 'step':
+      return onChain(progress, event.vm, (chain) => withStep(chain, event));
+    case 'replanned':
+      return onChain(progress, event.vm, (chain) => ({
+        ...chain,
+        chain: event.chain,
+        // What has ended stays in sight; what was still to come is the new plan's.
+        steps: [...chain.steps.filter((step) => step.ended !== undefined), ...fresh(chain, event.chain)],
+        replanned: { because: event.because },
+      }));
+    case 'stopped':
+      return onChain(progress, event.vm, (chain) => ({
+        ...chain,
+        stopped: event.offer === undefined ? { why: event.why } : { why: event.why, offer: event.offer },
+        state: 'stopped',
+      }));
+    case 'ended':
+      return { ...progress, ended: event.time, outcome: event.outcome };
+  }
+}
+
+const fresh = (chain: ChainProgress, next: Chain): StepProgress[] => {
+  const ended = new Set(chain.steps.filter((step) => step.ended !== undefined).map(({ step }) => step.id));
+  return pending(next).filter(({ step }) => !ended.has(step.id));
+};
+
+function onChain(progress: Progress, vm: Guid, change: (chain: ChainProgress) => ChainProgress): Progress {
+  return { ...progress, chains: progress.chains.map((chain) => (chain.chain.vm === vm ? change(chain) : chain)) };
+}
+
+function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' }>): ChainProgress {
+  const steps = chain.steps.map((known): StepProgress => {
+    if (known.step.id !== event.step) return known;
+    const { failure, found, readBack } = event;
+    return {
+      ...known,
+      state: event.state,
+      ...(event.state === 'running' ? { began: event.time } : { ended: event.time }),
+      ...(found ? { found } : {}),
+      ...(readBack ? { readBack } : {}),
+      ...(failure ? { failure } : {}),
+    };
+  });
+  return { ...chain, steps, state: stateOf(steps) };
+}
+
+function stateOf(steps: readonly StepProgress[]): ChainProgress['state'] {
+  const has = (...states: StepProgress['state'][]): boolean => steps.some((step) => states.includes(step.state));
+  if (has('failed', 'unknown')) return 'failed';
+  if (has('cancelled')) return 'cancelled';
+  if (steps.every((step) => step.state === 'done' || step.state === 'skipped')) return 'done';
+  return has('running', 'done', 'skipped') ? 'running' : 'pending';
+}
+
+/** Seconds a step took, or has taken so far. */
+export function secondsOf(step: StepProgress, now: number): number | undefined {
+  if (step.began === undefined) return undefined;
+  return Math.max(0, ((step.ended === undefined ? now : Date.parse(step.ended)) - Date.parse(step.began)) / 1000);
+}
+
+export type PowerPhase = 'before' | 'down' | 'off' | 'up' | 'after';
+
+/** Where on the power line a chain is. */
+export function phaseOf({ chain, steps, state }: ChainProgress): PowerPhase {
+  if (chain.power === null || state === 'pending') return 'before';
+  const ended = (ids: readonly StepId[]): boolean =>
+    ids.every((id) => {
+      const step = steps.find((one) => one.step.id === id);
+      return step !== undefined && step.state !== 'pending' && step.state !== 'running';
+    });
+  if (!ended(chain.power.down)) return 'down';
+  if (!ended(chain.power.off)) return 'off';
+  return ended(chain.power.up) ? 'after' : 'up';
+}
+
+/** Seconds the VM has been off, from the start of going down to the end of coming up; undefined when it never went down. */
+export function offSeconds({ chain, steps }: ChainProgress, now: number): number | undefined {
+  if (chain.power === null) return undefined;
+  const of = (ids: readonly StepId[]): StepProgress[] => steps.filter(({ step }) => ids.includes(step.id));
+  const began = of(chain.power.down)[0]?.began;
+  if (began === undefined) return undefined;
+  const up = of(chain.power.up);
+  const last = (up.length > 0 ? up : of([...chain.power.off, ...chain.power.down])).at(-1)?.ended;
+  return Math.max(0, ((last === undefined ? now : Date.parse(last)) - Date.parse(began)) / 1000);
+}
+
+/** The step at work, or the first that is still to come. */
+export const currentOf = (chain: ChainProgress): StepProgress | undefined =>
+  chain.steps.find((step) => step.state === 'running') ?? chain.steps.find((step) => step.state === 'pending');
+
+/** A value after the run: what it was, what was asked, and what was read again. */
+export interface Outcome {
+  readonly step: Step;
+  readonly change: Change;
+  readonly was: Change['from'];
+  readonly is: Change['to'] | undefined;
+  readonly took: 'yes' | 'no' | 'not-done' | 'unknown';
+}
+
+export function outcomesOf(chain: ChainProgress): readonly Outcome[] {
+  return chain.steps
+    .filter(({ step }) => step.kind !== 'power')
+    .flatMap((progress) =>
+      progress.step.changes.map((change): Outcome => {
+        const same = (list: readonly Change[] | undefined): Change | undefined =>
+          list?.find(({ path }) => path === change.path);
+        const found = same(progress.found);
+        const is = same(progress.readBack)?.to;
+        const was = found ? found.from : change.from;
+        const base = { step: progress.step, change, was };
+        if (progress.state === 'unknown') return { ...base, is, took: 'unknown' };
+        if (progress.state === 'done') return { ...base, is, took: is === undefined || is === change.to ? 'yes' : 'no' };
+        if (progress.state === 'failed') return { ...base, is, took: 'no' };
+        return { ...base, is, took: 'not-done' };
+      }),
+    );
+}
+
+/** How many chains stand where, for the head of a run of many. */
+export function countsOf(progress: Progress): Readonly<Record<ChainProgress['state'], number>> {
+  const counts = { pending: 0, running: 0, done: 0, failed: 0, stopped: 0, cancelled: 0 };
+  for (const { state } of progress.chains) counts[state] += 1;
+  return counts;
+}

@@ -1,0 +1,127 @@
+/** The headline and the lead of a review: what happens, for how long, and what can be put back. */
+import type { Chain, Plan } from '../../src/core/plan.js';
+import type { ThreeWay } from '../../src/core/put-back.js';
+import type { Message, Translator } from '../../src/text/index.js';
+import { rowsOf } from './groups.js';
+import { settingOf } from './path.js';
+
+/** `about 50 s`, `about 1½ minutes`: an estimate never pretends to be a measurement. */
+export function about(t: Translator, seconds: number): string {
+  if (seconds < 1.5) return t('wizard.aboutASecond');
+  if (seconds < 57.5)
+    return t('wizard.aboutSeconds', { count: seconds < 10 ? Math.round(seconds) : Math.round(seconds / 5) * 5 });
+  const halves = Math.round(seconds / 30);
+  if (halves % 2 === 0 || halves > 20) return t('wizard.aboutMinutes', { count: Math.round(halves / 2) });
+  return t('wizard.aboutHalfMinutes', { count: (halves - 1) / 2 });
+}
+
+/** Seconds from the start of going down to the end of coming up; undefined where a part was never measured. */
+export function offEstimate(chain: Chain): number | undefined {
+  if (chain.power === null) return undefined;
+  const { down, off, up } = chain.power.estimate;
+  const parts = [
+    chain.power.down.length > 0 ? down : 0,
+    chain.power.off.length > 0 ? (off ?? chain.power.off.length) : 0,
+    chain.power.up.length > 0 ? up : 0,
+  ];
+  return parts.some((part) => part === undefined) ? undefined : parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
+}
+
+export const goesDown = (chain: Chain): boolean => chain.power !== null && chain.power.before !== 'off';
+const restarts = (chain: Chain): boolean => goesDown(chain) && chain.power?.after === 'running';
+const starts = (chain: Chain): boolean => chain.power?.before === 'off' && chain.power.after === 'running';
+const versionOf = (chain: Chain): string | undefined => {
+  const row = rowsOf(chain).find(({ change }) => settingOf(change.path).key === 'version');
+  return row && String(row.change.to);
+};
+const losesWork = (plan: Plan, chain: Chain): boolean =>
+  plan.consents.some(({ consent, vms }) => consent === 'drop-saved-state' && vms.includes(chain.vm));
+
+export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay[]): string {
+  if (threeWay) {
+    const back = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
+    const all = threeWay.filter(({ path }) => settingOf(path).key !== 'power').length;
+    return t('wizard.putBackHeadline', { count: back, all: Math.max(all, back) });
+  }
+  const [first, ...others] = plan.chains;
+  if (first === undefined) return '';
+  return others.length === 0 ? headlineOfOne(t, plan, first) : headlineOfMany(t, plan);
+}
+
+function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
+  const { name } = chain;
+  const count = rowsOf(chain).length;
+  const version = versionOf(chain);
+  if (losesWork(plan, chain)) return t('wizard.dropsHeadline', { name });
+  if (version !== undefined) return t('wizard.versionHeadline', { name, version });
+  if (restarts(chain)) return count > 0 ? t('wizard.restartsWith', { name, count }) : t('wizard.restarts', { name });
+  if (goesDown(chain)) return count > 0 ? t('wizard.goesOffWith', { name, count }) : t('wizard.goesOff', { name });
+  if (starts(chain)) return count > 0 ? t('wizard.startsWith', { name, count }) : t('wizard.starts', { name });
+  return t('wizard.gets', { name, count });
+}
+
+function headlineOfMany(t: Translator, plan: Plan): string {
+  const machines = plan.chains.length;
+  const down = plan.chains.filter(restarts).length;
+  const off = plan.chains.filter((chain) => goesDown(chain) && !restarts(chain)).length;
+  if (down > 0) return t('wizard.manyRestart', { count: machines, down });
+  if (off > 0) return t('wizard.manyGoOff', { count: machines, down: off });
+  return t('wizard.manyChange', { count: machines });
+}
+
+/** Two sentences: what stops, and what can be put back. */
+export function lead(t: Translator, plan: Plan): string {
+  return [...powerLead(t, plan), undoLead(t, plan)].filter((sentence) => sentence !== '').join(t('wizard.between'));
+}
+
+function powerLead(t: Translator, plan: Plan): string[] {
+  const [first, ...others] = plan.chains;
+  if (first === undefined) return [];
+  if (others.length > 0) {
+    const estimates = plan.chains.filter(goesDown).map(offEstimate);
+    if (estimates.length === 0) return [t('wizard.manyNothingStops')];
+    const longest = estimates.reduce<number | undefined>(
+      (most, one) => (most === undefined || one === undefined ? undefined : Math.max(most, one)),
+      0,
+    );
+    return longest === undefined ? [t('wizard.manyOffUnmeasured')] : [t('wizard.manyOffAbout', { time: about(t, longest) })];
+  }
+  if (first.power === null)
+    return first.basis.some(({ path, value }) => settingOf(path).key === 'power' && value === 'off')
+      ? [t('wizard.offSoNothingStops')]
+      : [t('wizard.nothingStops')];
+  if (first.power.before === 'off')
+    return [first.power.estimate.up === undefined ? '' : t('wizard.upIn', { time: about(t, first.power.estimate.up) })];
+  if (first.power.after === 'off') return [t('wizard.staysOff')];
+  const seconds = offEstimate(first);
+  return [seconds === undefined ? t('wizard.offUnmeasured') : t('wizard.offAbout', { time: about(t, seconds) })];
+}
+
+function undoLead(t: Translator, plan: Plan): string {
+  const rows = plan.chains.flatMap(rowsOf);
+  if (rows.length === 0) return '';
+  const lost = new Set(plan.oneWay.map(({ path }) => settingOf(path).key));
+  const oneWay = plan.oneWay.length;
+  const restart = plan.chains.some(restarts);
+  if (oneWay === 0) return restart ? t('wizard.allBackWithRestart') : t('wizard.allBack');
+  if (oneWay >= rows.length) return t('wizard.noneBack');
+  return lost.size === 1 && lost.has('version') ? t('wizard.allBackButVersion') : t('wizard.someBack', { count: oneWay });
+}
+
+/** What the button says: the verb, and what it does to power. */
+export function applyLabel(plan: Plan): Message {
+  const putsBack = plan.goal.kind === 'put-back';
+  if (plan.oneWay.some(({ path }) => settingOf(path).key === 'savedState'))
+    return { key: putsBack ? 'wizard.putBackNow' : 'wizard.dropAndApply' };
+  if (plan.chains.some(goesDown)) {
+    if (!plan.chains.some((chain) => rowsOf(chain).length > 0)) return { key: 'wizard.shutDown' };
+    return { key: putsBack ? 'wizard.shutDownAndPutBack' : 'wizard.shutDownAndApply' };
+  }
+  if (plan.oneWay.some(({ path }) => settingOf(path).key === 'version')) return { key: 'wizard.upgradeAndApply' };
+  if (putsBack) return { key: 'wizard.putBackNow' };
+  if (plan.chains.some(starts)) {
+    const changes = plan.chains.some((chain) => rowsOf(chain).length > 0);
+    return { key: changes ? 'wizard.applyAndStart' : 'wizard.start' };
+  }
+  return { key: 'wizard.apply' };
+}

@@ -1,0 +1,59 @@
+/** What a wizard or a run is for, in a few words: `Run VMs inside Lab DC 01`. */
+import type { Guid } from '../../src/core/call.js';
+import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
+import type { RunRecord } from '../../src/core/run.js';
+import type { Translator } from '../../src/text/index.js';
+
+/** The first that all VMs are asked for names the whole; the rest follows from it. */
+function kindOf(want: VmWant): 'nesting-on' | 'nesting-off' | 'version' | 'memory' | 'spoofing' | 'off' | 'start' | 'settings' {
+  if (want.nesting !== undefined) return want.nesting ? 'nesting-on' : 'nesting-off';
+  if (want.version !== undefined) return 'version';
+  if (want.memory !== undefined) return 'memory';
+  if (want.stopAction !== undefined || want.automaticCheckpoints !== undefined) return 'settings';
+  if (want.adapters !== undefined) return 'spoofing';
+  if (want.power === undefined) return 'settings';
+  return want.power === 'off' ? 'off' : 'start';
+}
+
+export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (vm: Guid) => string): string {
+  const [first] = wants;
+  if (first === undefined) return t('wizard.titleSettings', { name: t('app.machines', { count: 0 }) });
+  const vms = new Set(wants.map(({ vm }) => vm));
+  const name = vms.size === 1 ? nameOf(first.vm) : t('app.machines', { count: vms.size });
+  const kinds = new Set(wants.map(({ want }) => kindOf(want)));
+  switch (kinds.size === 1 ? kindOf(first.want) : 'settings') {
+    case 'nesting-on':
+      return t('wizard.titleNestingOn', { name });
+    case 'nesting-off':
+      return t('wizard.titleNestingOff', { name });
+    case 'version':
+      return t('wizard.titleVersion', { name });
+    case 'memory':
+      return t('wizard.titleMemory', { name });
+    case 'spoofing':
+      return t('wizard.titleSpoofing', { name });
+    case 'off':
+      return t('wizard.titleShutDown', { name });
+    case 'start':
+      return t('wizard.titleStart', { name });
+    case 'settings':
+      return t('wizard.titleSettings', { name });
+  }
+}
+
+export function titleOfGoal(
+  t: Translator,
+  goal: Goal,
+  runs: readonly RunRecord[],
+  nameOf: (vm: Guid) => string,
+): string {
+  if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
+  const run = runs.find(({ id }) => id === goal.run);
+  return run ? t('wizard.titlePutBack', { title: titleOfRun(t, run, runs) }) : t('wizard.titlePutBackPlain');
+}
+
+/** Named by the names that its machines had then. */
+export function titleOfRun(t: Translator, run: RunRecord, runs: readonly RunRecord[]): string {
+  const names = new Map(run.plan.chains.map(({ vm, name }) => [vm, name]));
+  return titleOfGoal(t, run.goal, runs, (vm) => names.get(vm) ?? vm.slice(0, 8));
+}
