@@ -7,16 +7,18 @@ import icons from 'unplugin-icons/vite';
 // not to what electron-vite would derive from the installed electron package (45).
 const node = 'node20.18';
 const chrome = 'chrome130';
+// tools/look.mjs builds into folders of its own, so that several people can look at once.
+const out = path.resolve(process.env['HYPERNEST_OUT'] ?? 'out');
 
 export default defineConfig({
   main: {
-    build: { target: node, externalizeDeps: false, outDir: 'out/main', lib: { entry: 'src/main.ts' } },
+    build: { target: node, externalizeDeps: false, outDir: path.join(out, 'main'), lib: { entry: 'src/main.ts' } },
   },
   preload: {
     build: {
       target: node,
       externalizeDeps: false,
-      outDir: 'out/preload',
+      outDir: path.join(out, 'preload'),
       lib: { entry: 'src/preload.ts' },
       // A sandboxed preload must be one CommonJS file.
       rolldownOptions: { output: { format: 'cjs', entryFileNames: 'index.cjs' } },
@@ -28,7 +30,7 @@ export default defineConfig({
     build: {
       target: chrome,
       minify: true,
-      outDir: 'out/renderer',
+      outDir: path.join(out, 'renderer'),
       rolldownOptions: { input: path.resolve('renderer/index.html'), checks: { pluginTimings: false } },
     },
   },
