@@ -20,7 +20,7 @@ export class Hypernest {
     return this.page.evaluate(
       ([call, body]) =>
         (globalThis as unknown as { hypernest: { call(n: string, r: unknown): Promise<unknown> } }).hypernest.call(
-          call as string,
+          call,
           body,
         ),
       [name, request] as const,
@@ -33,7 +33,9 @@ export class Hypernest {
 
   /** Waits until the app has read the machines, and gives its state. */
   async ready(): Promise<AppState> {
-    await expect.poll(async () => (await this.state()).machine?.vms?.length ?? -1, { timeout: 20_000 }).toBeGreaterThan(-1);
+    await expect
+      .poll(async () => (await this.state()).machine?.vms?.length ?? -1, { timeout: 20_000 })
+      .toBeGreaterThan(-1);
     return this.state();
   }
 

@@ -1,0 +1,115 @@
+import { expect, test } from './app.js';
+
+test.use({ options: { direct: true } });
+
+test('a page that was taken over reaches neither Node nor Electron', async ({ hypernest, page, electronApp }) => {
+  await hypernest.state();
+  const reach = await page.evaluate(() => {
+    const world = globalThis as unknown as Record<string, unknown>;
+    return ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in world);
+  });
+  expect(reach).toEqual([]);
+  expect(
+    await page.evaluate(() => Object.keys((globalThis as unknown as { hypernest: object }).hypernest).sort()),
+  ).toEqual(['call', 'on']);
+  const preferences = await electronApp.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { contextIsolation, sandbox, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
+    return { contextIsolation, sandbox, nodeIntegration, webSecurity };
+  });
+  expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
+});
+
+test('an injected script, style or remote file is refused by the content security policy', async ({
+  hypernest,
+  page,
+}) => {
+  await hypernest.state();
+  const refused = await page.evaluate(async () => {
+    const directives: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
+    const world = globalThis as unknown as { taken?: boolean };
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.taken = true';
+    document.head.append(script);
+    const style = document.createElement('style');
+    style.textContent = 'body { opacity: 0.5 }';
+    document.head.append(style);
+    const frame = document.createElement('iframe');
+    frame.src = 'https://example.org/';
+    document.body.append(frame);
+    const image = new Image();
+    image.src = 'https://example.org/pixel.png';
+    await fetch('https://example.org/').catch(() => undefined);
+    const eventually = async (): Promise<void> => {
+      while (new Set(directives).size < 5) await new Promise((resolve) => requestAnimationFrame(resolve));
+    };
+    await Promise.race([eventually(), new Promise((resolve) => setTimeout(resolve, 5000))]);
+    const opacity = getComputedStyle(document.body).opacity;
+    for (const added of [script, style, frame]) added.remove();
+    return { directives: [...new Set(directives)].sort(), taken: world.taken === true, opacity };
+  });
+  expect(refused.taken).toBe(false);
+  expect(refused.opacity).toBe('1');
+  expect(refused.directives).toEqual(
+    expect.arrayContaining(['connect-src', 'frame-src', 'img-src', 'script-src-elem', 'style-src-elem']),
+  );
+});
+
+test('the window goes nowhere else, opens no other, and is granted nothing', async ({
+  hypernest,
+  page,
+  electronApp,
+}) => {
+  await hypernest.state();
+  const here = page.url();
+  await page.evaluate(() => {
+    location.href = 'https://example.org/';
+  });
+  await page.evaluate(() => {
+    const link = document.createElement('a');
+    link.href = 'file:///etc/passwd';
+    document.body.append(link);
+    link.click();
+    link.remove();
+  });
+  expect(await page.evaluate(() => window.open('https://example.org/') === null)).toBe(true);
+  expect(page.url()).toBe(here);
+  expect(await electronApp.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  const granted = await page.evaluate(async () => {
+    const asked = await Promise.allSettled([
+      navigator.mediaDevices.getUserMedia({ audio: true }),
+      new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject, { timeout: 3000 })),
+      Notification.requestPermission().then((answer) =>
+        answer === 'granted' ? answer : Promise.reject(new Error(answer)),
+      ),
+    ]);
+    return asked.filter((one) => one.status === 'fulfilled').length;
+  });
+  expect(granted).toBe(0);
+});
+
+test('main answers no name and no shape that it does not know', async ({ hypernest }) => {
+  const bad: [string, unknown][] = [
+    ['exec', { command: 'calc' }],
+    ['__proto__', undefined],
+    ['constructor', undefined],
+    ['toString', undefined],
+    ['plan', undefined],
+    ['plan', { goal: { kind: 'script', text: 'Remove-VM' } }],
+    ['plan', { goal: { kind: 'vms', wants: [{ at: [], vm: 'not-a-guid', want: { nesting: true } }], consents: [] } }],
+    ['plan', { goal: { kind: 'vms', wants: [], consents: [] } }],
+    ['start', { plan: '../../etc/passwd', consents: [] }],
+    ['start', { plan: 'x', consents: ['anything'] }],
+    ['settings', { theme: 'pink' }],
+    ['settings', { language: 'en', also: 'this' }],
+    ['act', { act: 'format-disk' }],
+    ['copyText', { text: 'x'.repeat(20_001) }],
+    ['connect', { vm: 'x & calc' }],
+  ];
+  for (const [name, request] of bad)
+    await expect(hypernest.call(name, request), `${name} ${JSON.stringify(request)?.slice(0, 60)}`).rejects.toThrow();
+  expect((await hypernest.state()).version).toMatch(/^\d+\.\d+\.\d+$/);
+});

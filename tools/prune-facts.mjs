@@ -1,0 +1,53 @@
+// Copies the part of the Hyper-V facts that the catalog uses into simulator/facts.
+// Run after adding a cmdlet to src/core/cmdlets.ts:  node tools/prune-facts.mjs FOLDER-OF-FACTS
+// Own additions (classes that the facts lack) are in simulator/facts/cim.json, which is not touched.
+import fs from 'node:fs';
+import path from 'node:path';
+import { cmdlets as catalog } from '../src/core/cmdlets.ts';
+
+const from = process.argv[2];
+if (!from) {
+  console.error('Say where the facts are: node tools/prune-facts.mjs FOLDER');
+  process.exit(2);
+}
+const target = path.join(import.meta.dirname, '../simulator/facts');
+const read = (name) => JSON.parse(fs.readFileSync(path.join(from, name), 'utf8'));
+const pick = (record, wanted) => Object.fromEntries(Object.entries(record).filter(([key]) => wanted(key)));
+
+const entries = Object.entries(catalog);
+const used = new Set(entries.map(([name, entry]) => entry.cmdlet ?? name.split('/')[0]));
+// Get-VMMemory: its object is how Set-VMMemory's values are read. Import-Module: its errors.
+for (const more of ['Get-VMMemory', 'Import-Module']) used.add(more);
+const classes = new Set(entries.map(([name, entry]) => entry.fixed?.ClassName ?? name));
+
+const cmdlets = read('cmdlets.json');
+const objects = read('objects.json');
+const errors = read('errors.json');
+
+const keptCmdlets = pick(cmdlets.cmdlets, (name) => used.has(name));
+const keptObjects = pick(objects.objects, (name) => used.has(name) || classes.has(name));
+const words = JSON.stringify([keptCmdlets, keptObjects]);
+const usedEnum = (name) => new RegExp(`\\b${name}\\b`).test(words);
+// Errors of networks, firmware and PowerShell Direct are for later work.
+const keptErrors = errors.errors.filter(
+  ({ id }) => !/^(nat|ip|psd|gen1|switch-(?!not-found)|cim-|dism|elevation)/.test(id),
+);
+
+const write = (name, value) => fs.writeFileSync(path.join(target, name), `${JSON.stringify(value)}\n`);
+write('cmdlets.json', {
+  ...pick(cmdlets, (key) => ['source', 'legend', 'moduleVersions1607', 'prompts'].includes(key)),
+  enums: pick(cmdlets.enums, usedEnum),
+  cmdlets: keptCmdlets,
+});
+write('objects.json', {
+  ...pick(objects, (key) => ['source', 'legend', 'configurationVersions', 'nestedVirtualization'].includes(key)),
+  enums: pick(objects.enums, (name) => usedEnum(name) || name === 'OperatingSystemSKU'),
+  objects: keptObjects,
+});
+write('errors.json', { ...pick(errors, (key) => key !== 'errors'), errors: keptErrors });
+
+const missing = [...used].filter((name) => !(name in cmdlets.cmdlets));
+if (missing.length > 0) console.log(`No facts for ${missing.join(', ')}: say so in simulator/facts/cim.json.`);
+console.log(
+  `${Object.keys(keptCmdlets).length} cmdlets, ${Object.keys(keptObjects).length} objects, ${keptErrors.length} errors kept.`,
+);
