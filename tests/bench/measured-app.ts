@@ -1,0 +1,103 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+interface Said {
+  readonly what: 'tray' | 'rows' | 'sent' | 'answer';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly bytes?: number;
+  readonly kind?: string;
+  readonly value?: unknown;
+}
+
+/** An Electron app with the probe in it, started as a person starts it. */
+export class MeasuredApp {
+  readonly began = Date.now();
+  readonly said: Said[] = [];
+  private readonly child: ChildProcessByStdio<Writable, Readable, null>;
+  private readonly userData = mkdtempSync(path.join(tmpdir(), 'hypernest-bench-'));
+  private told: () => void = () => undefined;
+
+  constructor(folder: string, switches: readonly string[] = []) {
+    const executable = createRequire(import.meta.url)('electron') as string;
+    const args = ['-r', path.resolve('tests/bench/probe.cjs'), folder, `--user-data-dir=${this.userData}`, ...switches];
+    this.child = spawn(executable, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    createInterface({ input: this.child.stdout }).on('line', (line) => {
+      if (!line.startsWith('PROBE ')) return;
+      this.said.push(JSON.parse(line.slice('PROBE '.length)) as Said);
+      this.told();
+    });
+  }
+
+  /** The first word of that kind from that place on; fails when it does not come. */
+  async hears(what: Said['what'], from = 0): Promise<Said> {
+    const end = Date.now() + 60_000;
+    for (;;) {
+      const found = this.said.slice(from).find((one) => one.what === what);
+      if (found) return found;
+      if (Date.now() > end || this.child.exitCode !== null) throw new Error(`never said '${what}'`);
+      await new Promise<void>((resolve) => {
+        this.told = resolve;
+        setTimeout(resolve, 1000);
+      });
+    }
+  }
+
+  async evaluate(expression: string): Promise<unknown> {
+    const from = this.said.length;
+    this.child.stdin.write(`${expression.replaceAll('\n', ' ')}\n`);
+    return (await this.hears('answer', from)).value;
+  }
+
+  order(line: 'close'): void {
+    this.child.stdin.write(`${line}\n`);
+  }
+
+  /** Proportional set size in bytes of its Electron processes, and of all else that it started. */
+  memory(): { electron: number; other: number } {
+    const parents = new Map<number, number>();
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+      } catch {
+        // ended meanwhile
+      }
+    }
+    const isOurs = (pid: number): boolean => pid === this.child.pid || (pid > 1 && isOurs(parents.get(pid) ?? 0));
+    const sum = { electron: 0, other: 0 };
+    for (const pid of parents.keys()) {
+      if (!isOurs(pid)) continue;
+      try {
+        const pss = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        sum[/electron/i.test(command.split('\0', 1)[0] ?? '') || command.includes('--type=') ? 'electron' : 'other'] +=
+          pss;
+      } catch {
+        // ended meanwhile
+      }
+    }
+    return sum;
+  }
+
+  async end(): Promise<void> {
+    const exited = once(this.child, 'exit');
+    this.child.stdin.write('quit\n');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 3000);
+    await exited;
+    clearTimeout(timer);
+    rmSync(this.userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
