@@ -5,16 +5,7 @@ import { offSeconds, outcomesOf, progressOf } from '../wizard/progress.js';
 import type { ChainProgress, Outcome, Progress, StepProgress } from '../wizard/progress.js';
 
 export type RunFace =
-  | 'running'
-  | 'done'
-  | 'nothing'
-  | 'partly'
-  | 'failed'
-  | 'cancelled'
-  | 'unknown'
-  | 'cut-short'
-  | 'put-back'
-  | 'newer';
+  'running' | 'done' | 'nothing' | 'partly' | 'failed' | 'cancelled' | 'unknown' | 'cut-short' | 'put-back' | 'newer';
 
 export interface RunView {
   readonly run: RunRecord;
@@ -52,13 +43,15 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
     face,
     progress,
     changed,
-    off: only && progress.chains.length === 1 && progress.ended ? offSeconds(only, Date.parse(progress.ended)) : undefined,
+    off:
+      only && progress.chains.length === 1 && progress.ended ? offSeconds(only, Date.parse(progress.ended)) : undefined,
     at:
       steps.find(({ state }) => state === 'failed' || state === 'unknown') ??
       steps.find(({ state }) => state === 'running') ??
       steps.find(({ state }) => state === 'pending'),
     steps: steps.length,
-    canPutBack: isPlain && changed.length > 0 && run.putBackBy === undefined && face !== 'running' && face !== 'cut-short',
+    canPutBack:
+      isPlain && changed.length > 0 && run.putBackBy === undefined && face !== 'running' && face !== 'cut-short',
     canDecide: isPlain && face === 'cut-short',
   };
 }
@@ -122,7 +115,8 @@ export interface ThreeWayGroups {
 
 /** In the three groups of the page, and what has no way back. */
 export function groupThreeWay(rows: readonly ThreeWay[]): ThreeWayGroups {
-  const of = (...verdicts: ThreeWay['verdict'][]): ThreeWay[] => rows.filter(({ verdict }) => verdicts.includes(verdict));
+  const of = (...verdicts: ThreeWay['verdict'][]): ThreeWay[] =>
+    rows.filter(({ verdict }) => verdicts.includes(verdict));
   return {
     back: of('put-back'),
     same: of('already-so'),

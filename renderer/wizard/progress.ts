@@ -155,7 +155,8 @@ export function outcomesOf(chain: ChainProgress): readonly Outcome[] {
         const was = found ? found.from : change.from;
         const base = { step: progress.step, change, was };
         if (progress.state === 'unknown') return { ...base, is, took: 'unknown' };
-        if (progress.state === 'done') return { ...base, is, took: is === undefined || is === change.to ? 'yes' : 'no' };
+        if (progress.state === 'done')
+          return { ...base, is, took: is === undefined || is === change.to ? 'yes' : 'no' };
         if (progress.state === 'failed') return { ...base, is, took: 'no' };
         return { ...base, is, took: 'not-done' };
       }),

@@ -1,4 +1,5 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be put back. */
+import type { Guid } from '../../src/core/call.js';
 import type { Chain, Plan } from '../../src/core/plan.js';
 import type { ThreeWay } from '../../src/core/put-back.js';
 import type { Message, Translator } from '../../src/text/index.js';
@@ -24,7 +25,9 @@ export function offEstimate(chain: Chain): number | undefined {
     chain.power.off.length > 0 ? (off ?? chain.power.off.length) : 0,
     chain.power.up.length > 0 ? up : 0,
   ];
-  return parts.some((part) => part === undefined) ? undefined : parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
+  return parts.some((part) => part === undefined)
+    ? undefined
+    : parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
 }
 
 export const goesDown = (chain: Chain): boolean => chain.power !== null && chain.power.before !== 'off';
@@ -70,11 +73,13 @@ function headlineOfMany(t: Translator, plan: Plan): string {
 }
 
 /** Two sentences: what stops, and what can be put back. */
-export function lead(t: Translator, plan: Plan): string {
-  return [...powerLead(t, plan), undoLead(t, plan)].filter((sentence) => sentence !== '').join(t('wizard.between'));
+export function lead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): string {
+  return [...powerLead(t, plan, isOff), undoLead(t, plan)]
+    .filter((sentence) => sentence !== '')
+    .join(t('wizard.between'));
 }
 
-function powerLead(t: Translator, plan: Plan): string[] {
+function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): string[] {
   const [first, ...others] = plan.chains;
   if (first === undefined) return [];
   if (others.length > 0) {
@@ -84,12 +89,11 @@ function powerLead(t: Translator, plan: Plan): string[] {
       (most, one) => (most === undefined || one === undefined ? undefined : Math.max(most, one)),
       0,
     );
-    return longest === undefined ? [t('wizard.manyOffUnmeasured')] : [t('wizard.manyOffAbout', { time: about(t, longest) })];
+    return longest === undefined
+      ? [t('wizard.manyOffUnmeasured')]
+      : [t('wizard.manyOffAbout', { time: about(t, longest) })];
   }
-  if (first.power === null)
-    return first.basis.some(({ path, value }) => settingOf(path).key === 'power' && value === 'off')
-      ? [t('wizard.offSoNothingStops')]
-      : [t('wizard.nothingStops')];
+  if (first.power === null) return [t(isOff(first.vm) ? 'wizard.offSoNothingStops' : 'wizard.nothingStops')];
   if (first.power.before === 'off')
     return [first.power.estimate.up === undefined ? '' : t('wizard.upIn', { time: about(t, first.power.estimate.up) })];
   if (first.power.after === 'off') return [t('wizard.staysOff')];
@@ -105,7 +109,9 @@ function undoLead(t: Translator, plan: Plan): string {
   const restart = plan.chains.some(restarts);
   if (oneWay === 0) return restart ? t('wizard.allBackWithRestart') : t('wizard.allBack');
   if (oneWay >= rows.length) return t('wizard.noneBack');
-  return lost.size === 1 && lost.has('version') ? t('wizard.allBackButVersion') : t('wizard.someBack', { count: oneWay });
+  return lost.size === 1 && lost.has('version')
+    ? t('wizard.allBackButVersion')
+    : t('wizard.someBack', { count: oneWay });
 }
 
 /** What the button says: the verb, and what it does to power. */

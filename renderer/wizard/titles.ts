@@ -5,7 +5,9 @@ import type { RunRecord } from '../../src/core/run.js';
 import type { Translator } from '../../src/text/index.js';
 
 /** The first that all VMs are asked for names the whole; the rest follows from it. */
-function kindOf(want: VmWant): 'nesting-on' | 'nesting-off' | 'version' | 'memory' | 'spoofing' | 'off' | 'start' | 'settings' {
+function kindOf(
+  want: VmWant,
+): 'nesting-on' | 'nesting-off' | 'version' | 'memory' | 'spoofing' | 'off' | 'start' | 'settings' {
   if (want.nesting !== undefined) return want.nesting ? 'nesting-on' : 'nesting-off';
   if (want.version !== undefined) return 'version';
   if (want.memory !== undefined) return 'memory';

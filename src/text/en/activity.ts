@@ -7,6 +7,7 @@ export const activity = {
   'activity.emptyButton': 'Choose a machine',
   'activity.today': 'Today',
   'activity.yesterday': 'Yesterday',
+  'activity.day': '{at:day}',
   'activity.settings': { one: '1 setting', other: '{count:number} settings' },
   'activity.machines': { one: '1 machine', other: '{count:number} machines' },
   'activity.offFor': 'off for {time:duration}',

@@ -33,7 +33,8 @@ export const settings = {
   'settings.sourcePc': 'This PC',
   'settings.sourceSimulated': 'Simulated',
   'settings.sourceRealWhy': 'This PC, through {edition} PowerShell {version}.',
-  'settings.sourceSimulatedWhy': 'Simulated machines, through {edition} PowerShell {version}. Nothing on this PC is changed.',
+  'settings.sourceSimulatedWhy':
+    'Simulated machines, through {edition} PowerShell {version}. Nothing on this PC is changed.',
   'settings.sourceDirectWhy': 'Simulated machines, without PowerShell. Nothing on this PC is changed.',
   'settings.sourceStarting': 'PowerShell is starting.',
   'settings.scenario': 'Simulated world',
@@ -43,7 +44,8 @@ export const settings = {
   'settings.logsWhy': 'What was asked of Windows and what it answered. No passwords are in it.',
   'settings.logsOpen': 'Open folder',
   'settings.diagnostics': 'Diagnostics',
-  'settings.diagnosticsWhy': 'Versions, rights and checks of this PC as text, to paste into a report. Nothing is uploaded.',
+  'settings.diagnosticsWhy':
+    'Versions, rights and checks of this PC as text, to paste into a report. Nothing is uploaded.',
   'settings.diagnosticsCopy': 'Copy',
   'settings.diagnosticsCopied': 'Copied',
   'settings.diagnosticsFailed': 'Not copied',

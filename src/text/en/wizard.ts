@@ -21,6 +21,11 @@ export const wizard = {
   'wizard.machines': 'Machines',
   'wizard.activity': 'Activity',
 
+  'wizard.took': '{time:duration}',
+  'wizard.space': ' ',
+  'wizard.thisPc': 'this PC',
+  'wizard.restartBecause': 'it runs now, and then it runs again.',
+  'wizard.at': '{at:time}',
   'wizard.cancel': 'Cancel',
   'wizard.back': 'Back',
   'wizard.close': 'Close',
@@ -58,7 +63,10 @@ export const wizard = {
   'wizard.memoryBecauseMany': 'with less, VMs inside may not start.',
   'wizard.memoryFree': '{free:bytes} are free on {host} now.',
   'wizard.runningSection': '{name} is running',
-  'wizard.runningSectionMany': { one: '{count:number} machine is running', other: '{count:number} machines are running' },
+  'wizard.runningSectionMany': {
+    one: '{count:number} machine is running',
+    other: '{count:number} machines are running',
+  },
   'wizard.pausedSection': '{name} is paused',
   'wizard.restartChoice': 'Shut it down now, start it again after',
   'wizard.restartWhy':
@@ -74,7 +82,8 @@ export const wizard = {
   'wizard.resumeBecause': 'this keeps the work in it.',
   'wizard.resumeWhy': 'It continues where it was saved, Windows inside shuts down, and then the change is made.',
   'wizard.dropChoice': 'Drop the saved state',
-  'wizard.dropWhy': 'Faster, but what was open and not saved inside is lost for good. You agree to it on the next page.',
+  'wizard.dropWhy':
+    'Faster, but what was open and not saved inside is lost for good. You agree to it on the next page.',
   'wizard.moreSettings': 'More settings',
   'wizard.startAfter': 'Start it after the change',
   'wizard.startAfterWhy': 'It is off now. Otherwise it stays off.',
@@ -89,7 +98,8 @@ export const wizard = {
   'wizard.memoryUnit': 'GB',
   'wizard.memoryInvalid': 'Between 0.5 and {most:number} GB.',
   'wizard.spoofingSetting': 'MAC address spoofing on “{adapter}”',
-  'wizard.spoofingWhy': 'VMs inside reach the network through this adapter with addresses of their own. Connected to {switch}.',
+  'wizard.spoofingWhy':
+    'VMs inside reach the network through this adapter with addresses of their own. Connected to {switch}.',
   'wizard.spoofingWhyUnconnected': 'VMs inside reach the network through this adapter. It is not connected.',
   'wizard.on': 'On',
   'wizard.off': 'Off',
@@ -99,7 +109,9 @@ export const wizard = {
   'wizard.nestYes': 'can start',
   'wizard.nestVms': 'Your VMs',
   'wizard.nestFoot': 'The orange foot marks who sees the processor’s extensions.',
-  'wizard.nestNow': 'Now: {host} and {name}, which {sees}.',
+  'wizard.nestSpoken': '{when}: {name} {sees}.',
+  'wizard.nestSpokenYes': 'sees the processor’s extensions',
+  'wizard.nestSpokenNo': 'sees no extensions',
   'wizard.nothingYet': 'Nothing changes yet. Next you see every change and the exact PowerShell.',
   'wizard.nothingYetRestart':
     'Nothing changes yet. {name} would shut down and start again; next you see every change and the exact PowerShell.',
@@ -148,7 +160,8 @@ export const wizard = {
   'wizard.nothingStops': 'Nothing stops.',
   'wizard.manyNothingStops': 'Nothing stops.',
   'wizard.manyOffAbout': 'Each is off for at most {time}; up to four change at a time.',
-  'wizard.manyOffUnmeasured': 'Each is off meanwhile; how long was not measured for all of them. Up to four change at a time.',
+  'wizard.manyOffUnmeasured':
+    'Each is off meanwhile; how long was not measured for all of them. Up to four change at a time.',
   'wizard.allBackWithRestart': 'All of it can be put back, with one more restart.',
   'wizard.allBack': 'All of it can be put back.',
   'wizard.allBackButVersion': 'The configuration version cannot be put back; everything else can.',
@@ -184,7 +197,8 @@ export const wizard = {
   'wizard.cutOffMany': 'anyone signed in to these machines, and whoever needs what runs on them.',
   'wizard.nestedGoDown': 'The VMs inside go down with it:',
   'wizard.nestedState': '{name} ({state})',
-  'wizard.nestedUnknown': 'VMs inside are not known: {name} was not looked into. Shut them down first if there are any.',
+  'wizard.nestedUnknown':
+    'VMs inside are not known: {name} was not looked into. Shut them down first if there are any.',
 
   // Review: the table
   'wizard.setting': 'Setting',
@@ -291,12 +305,9 @@ export const wizard = {
   'wizard.stoppedTitle': '{name} waits for an answer.',
   'wizard.offerTurnOff': 'Turn off and go on…',
   'wizard.offerReview': 'See the new plan…',
-  'wizard.turnOffTitle': 'Turn {name} off?',
   'wizard.turnOffRisk':
     'It did not shut down when asked. Turning it off is like pulling the plug: what is not saved inside is lost, and Windows may have to repair its disk.',
   'wizard.turnOffFirst': 'You can also sign in to it and shut it down yourself; then try again.',
-  'wizard.turnOffNow': 'Turn off and go on',
-  'wizard.turnOffKeep': 'Leave it running',
   'wizard.runningNow': 'Running now',
   'wizard.journalNote':
     'Every step is written down before and after it runs. If this PC loses power now, Hypernest offers to finish or put back.',

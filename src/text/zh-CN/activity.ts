@@ -9,6 +9,7 @@ export const activity: Same<typeof en> = {
   'activity.emptyButton': '选择虚拟机',
   'activity.today': '今天',
   'activity.yesterday': '昨天',
+  'activity.day': '{at:day}',
   'activity.settings': '{count:number} 项设置',
   'activity.machines': '{count:number} 台虚拟机',
   'activity.offFor': '关机 {time:duration}',

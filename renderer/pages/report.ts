@@ -1,0 +1,24 @@
+/** A run as plain text, to paste into a ticket. */
+import type { RunRecord } from '../../src/core/run.js';
+import type { Translator } from '../../src/text/index.js';
+import { outcomesOf } from '../wizard/progress.js';
+import { titleOfRun } from '../wizard/titles.js';
+import { whatOf } from '../wizard/words.js';
+import type { RunView } from './activity.js';
+import { beganAt } from './activity.js';
+
+export function reportOf(t: Translator, view: RunView, runs: readonly RunRecord[]): string {
+  const lines = [titleOfRun(t, view.run, runs), `${beganAt(view.run)} – ${view.progress.ended ?? ''}`];
+  for (const chain of view.progress.chains) {
+    lines.push('', chain.chain.name);
+    for (const { step, state, failure } of chain.steps) {
+      lines.push(`  ${String(step.number)}. ${t.message(step.title)} [${state}]`);
+      if (failure?.record) lines.push(`     ${failure.record.id}: ${failure.record.message.replaceAll(/\s+/g, ' ')}`);
+    }
+    for (const { change, was, is, took } of outcomesOf(chain)) {
+      const what = whatOf(t, change.path, undefined);
+      lines.push(`  ${what.name}: ${what.value(was)} → ${what.value(is ?? change.to)} [${took}]`);
+    }
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,57 @@
+/** The ticks that a plan needs: one for each thing that cannot be put back. Shutting down is agreed to by the button itself. */
+import type { Consent } from '../../src/core/goal.js';
+import type { Plan } from '../../src/core/plan.js';
+import type { Message, Translator } from '../../src/text/index.js';
+import { rowsOf } from './groups.js';
+import { settingOf } from './path.js';
+
+export interface Ask {
+  readonly consent: Exclude<Consent, 'shut-down'>;
+  readonly what: string;
+  readonly know: string;
+}
+
+export function consentsOf(t: Translator, plan: Plan): readonly Ask[] {
+  const names = new Map(plan.chains.map(({ vm, name }) => [vm, name]));
+  return plan.consents.flatMap(({ consent, vms, given }): Ask[] => {
+    const [first, ...others] = vms;
+    if (given || first === undefined) return [];
+    const name = others.length === 0 ? (names.get(first) ?? first) : t('app.machines', { count: vms.length });
+    switch (consent) {
+      case 'shut-down':
+        return [];
+      case 'upgrade-version': {
+        const row = plan.chains
+          .filter(({ vm }) => vms.includes(vm))
+          .flatMap(rowsOf)
+          .find(({ change }) => settingOf(change.path).key === 'version');
+        const version = String(row?.change.to ?? '');
+        return [{ consent, what: t('wizard.consentVersion', { name, version }), know: t('wizard.consentVersionKnow') }];
+      }
+      case 'drop-saved-state':
+        return [{ consent, what: t('wizard.consentDrop', { name }), know: t('wizard.consentDropKnow') }];
+      case 'turn-off':
+        return [{ consent, what: t('wizard.consentTurnOff', { name }), know: t('wizard.consentTurnOffKnow') }];
+    }
+  });
+}
+
+/** Why the button waits. null: it does not. */
+export function waitsFor(asks: readonly Ask[], given: ReadonlySet<Consent>): Message | null {
+  const [first, ...others] = asks.filter(({ consent }) => !given.has(consent));
+  if (first === undefined) return null;
+  if (others.length > 0) return { key: 'wizard.waitsForTicks' };
+  switch (first.consent) {
+    case 'upgrade-version':
+      return { key: 'wizard.waitsForVersion' };
+    case 'drop-saved-state':
+      return { key: 'wizard.waitsForDrop' };
+    case 'turn-off':
+      return { key: 'wizard.waitsForTurnOff' };
+  }
+}
+
+/** What goes with the click: every tick that was given, and shutting down, which the button says. */
+export function agreedTo(plan: Plan, given: ReadonlySet<Consent>): readonly Consent[] {
+  return plan.consents.map(({ consent }) => consent).filter((consent) => consent === 'shut-down' || given.has(consent));
+}

@@ -1,0 +1,104 @@
+/** What the last page of a run says. */
+import type { Translator } from '../../src/text/index.js';
+import type { Plan } from '../../src/core/plan.js';
+import type { ChainProgress, Outcome, Progress } from './progress.js';
+import { countsOf, offSeconds, outcomesOf } from './progress.js';
+import { settingOf } from './path.js';
+
+export interface Ending {
+  readonly isGood: boolean;
+  /** Above the headline: how long, or where it stopped. */
+  readonly above: string;
+  readonly headline: string;
+  readonly lead: string;
+}
+
+export const secondsBetween = (from: string | undefined, to: string | undefined): number =>
+  from === undefined || to === undefined ? 0 : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+
+export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending {
+  const [only, ...others] = progress.chains;
+  const isGood = progress.outcome === 'done' && progress.chains.every(took);
+  const time = secondsBetween(progress.began, progress.ended);
+  if (only === undefined) return { isGood, above: '', headline: '', lead: '' };
+  if (others.length > 0) return endingOfMany(t, plan, progress, isGood, time);
+  return isGood
+    ? {
+        isGood,
+        above: t('wizard.doneIn', { time }),
+        headline: goodHeadline(t, plan, only),
+        lead: goodLead(t, only, progress.ended),
+      }
+    : { isGood, ...badWords(t, only) };
+}
+
+const took = (chain: ChainProgress): boolean => outcomesOf(chain).every((one) => one.took === 'yes');
+
+function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
+  const { name } = only.chain;
+  const outcomes = outcomesOf(only);
+  if (plan.goal.kind === 'put-back') return t('wizard.donePutBack', { count: outcomes.length });
+  const nesting = outcomes.find(({ change }) => settingOf(change.path).key === 'nesting');
+  if (nesting) return t(nesting.change.to === true ? 'wizard.doneNestingOn' : 'wizard.doneNestingOff', { name });
+  if (outcomes.length > 0) return t('wizard.doneOne', { name });
+  return t(only.chain.power?.after === 'off' ? 'wizard.doneOff' : 'wizard.doneStarted', { name });
+}
+
+function goodLead(t: Translator, only: ChainProgress, ended: string | undefined): string {
+  const { power } = only.chain;
+  if (power === null) return t('wizard.doneNothingStopped');
+  if (power.after === 'off') return outcomesOf(only).length > 0 ? t('wizard.doneStaysOff') : '';
+  const seconds = offSeconds(only, ended === undefined ? 0 : Date.parse(ended));
+  return power.before === 'off' || seconds === undefined
+    ? t('wizard.doneRuns')
+    : t('wizard.doneRunsAgain', { time: seconds });
+}
+
+function badWords(t: Translator, only: ChainProgress): Omit<Ending, 'isGood'> {
+  const { name } = only.chain;
+  const bad = only.steps.find(({ state }) => state === 'failed' || state === 'unknown');
+  const cancelled = only.steps.find(({ state }) => state === 'cancelled');
+  const at = bad ?? cancelled;
+  const inPlace = outcomesOf(only).filter((one) => one.took === 'yes').length;
+  const above = at
+    ? t('wizard.failedAt', { number: only.steps.indexOf(at) + 1, all: only.steps.length })
+    : t('wizard.failedSome', { count: 1 });
+  const lead = inPlace === 0 ? t('wizard.failedLeadNone') : t('wizard.failedLeadSome', { count: inPlace });
+  if (bad)
+    return {
+      above,
+      headline: t(bad.state === 'unknown' ? 'wizard.unknownOne' : 'wizard.failedOne', {
+        name,
+        step: t.message(bad.step.title),
+      }),
+      lead,
+    };
+  return { above, headline: t(cancelled ? 'wizard.cancelledOne' : 'wizard.stoppedOne', { name }), lead };
+}
+
+function endingOfMany(t: Translator, plan: Plan, progress: Progress, isGood: boolean, time: number): Ending {
+  const counts = countsOf(progress);
+  const all = progress.chains.length;
+  if (isGood) {
+    const back = progress.chains.flatMap(outcomesOf).length;
+    return {
+      isGood,
+      above: t('wizard.doneIn', { time }),
+      headline:
+        plan.goal.kind === 'put-back' ? t('wizard.donePutBack', { count: back }) : t('wizard.doneMany', { count: all }),
+      lead: '',
+    };
+  }
+  return {
+    isGood,
+    above: t('wizard.failedSome', { count: all - counts.done }),
+    headline: t('wizard.donePartly', { done: counts.done, all }),
+    lead: '',
+  };
+}
+
+/** Anything was written, or may have been: then there is something to put back. */
+export const changedAnything = (progress: Progress): boolean =>
+  progress.chains
+    .flatMap((chain): readonly Outcome[] => outcomesOf(chain))
+    .some((one) => one.took === 'yes' || one.took === 'unknown' || one.is !== undefined);

@@ -1,0 +1,16 @@
+/** One line of a change table, said. */
+import type { Step } from '../../src/core/plan.js';
+import type { Outcome } from './progress.js';
+
+export interface TableRow {
+  readonly key: string;
+  readonly numbers: readonly number[];
+  readonly kind: Step['kind'];
+  readonly name: string;
+  readonly why?: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  readonly isOneWay?: boolean;
+  /** After the run: how it turned out. */
+  readonly took?: Outcome['took'];
+}

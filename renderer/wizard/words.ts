@@ -1,0 +1,64 @@
+/** How a setting and its value are said, and what a failure means: one place, so that every table says the same. */
+import type { Failure } from '../../src/core/call.js';
+import type { ChangePath } from '../../src/core/goal.js';
+import type { Vm } from '../../src/core/machine.js';
+import type { Value } from '../../src/core/plan.js';
+import type { Translator } from '../../src/text/index.js';
+import type { ChainGroup } from './groups.js';
+import { numbersAt, rowsOf } from './groups.js';
+import { settingOf } from './path.js';
+import type { ChainProgress } from './progress.js';
+import { outcomesOf } from './progress.js';
+import type { TableRow } from './table.js';
+
+export interface What {
+  readonly name: string;
+  /** Which adapter, or what it is good for. */
+  readonly why: string | undefined;
+  readonly value: (value: Value) => string;
+}
+
+export function whatOf(t: Translator, path: ChangePath, vm: Vm | undefined): What {
+  const { key, adapter } = settingOf(path);
+  const of = adapter === undefined ? undefined : vm?.adapters?.find(({ id }) => id === adapter);
+  return { name: key, why: of?.name, value: (value) => (value === null ? t('wizard.unknownValue') : String(value)) };
+}
+
+export const failureWords = (t: Translator, failure: Failure): { title: string; next: string } => ({
+  title: failure.kind,
+  next: '',
+});
+
+/** The change table of a review. */
+export function tableRows(t: Translator, group: ChainGroup, vm: Vm | undefined): readonly TableRow[] {
+  return rowsOf(group.chains[0]).map(({ step, change }, index): TableRow => {
+    const what = whatOf(t, change.path, vm);
+    return {
+      key: change.path,
+      numbers: numbersAt(group, index),
+      kind: step.kind,
+      name: what.name,
+      why: what.why,
+      from: what.value(change.from),
+      to: what.value(change.to),
+      isOneWay: step.kind === 'one-way',
+    };
+  });
+}
+
+/** The table after the run: was and is, read again. */
+export function outcomeRows(t: Translator, chain: ChainProgress, vm: Vm | undefined): readonly TableRow[] {
+  return outcomesOf(chain).map(({ step, change, was, is, took }): TableRow => {
+    const what = whatOf(t, change.path, vm);
+    return {
+      key: `${step.id} ${change.path}`,
+      numbers: [step.number],
+      kind: step.kind,
+      name: what.name,
+      why: what.why,
+      from: what.value(was),
+      to: took === 'not-done' ? t('wizard.asItWas') : what.value(is ?? (took === 'unknown' ? null : change.to)),
+      took,
+    };
+  });
+}

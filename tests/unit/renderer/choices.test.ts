@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import {
+  draftOf,
+  goalOf,
+  inTheWay,
+  isDecided,
+  newestVersion,
+  recommendationsOf,
+  wantOf,
+  withRecommended,
+} from '../../../renderer/wizard/choices.js';
+import type { HostFacts } from '../../../src/core/machine.js';
+import { adapterOf, checkOf, ids, vmOf } from './fixtures.js';
+
+const asked = (want: object) => draftOf([{ at: [], vm: ids.lab, want }]);
+
+describe('what is asked of a VM', () => {
+  it('asks only for what differs, so that nothing is written twice', () => {
+    const draft = { ...asked({ nesting: true }), stopAction: 'Save' as const, automaticCheckpoints: true };
+    expect(wantOf(vmOf(), draft)).toEqual({ nesting: true });
+  });
+
+  it('asks for nothing when all is so already', () => {
+    expect(wantOf(vmOf({ nesting: true }), asked({ nesting: true }))).toBeNull();
+    expect(goalOf([vmOf({ nesting: true })], asked({ nesting: true }), [])).toBeNull();
+  });
+
+  it('keeps the work of a saved state unless the user drops it', () => {
+    const saved = vmOf({ state: 'Saved' });
+    expect(wantOf(saved, asked({ nesting: true }))).toEqual({ nesting: true, savedState: 'resume' });
+    expect(wantOf(saved, { ...asked({ nesting: true }), savedState: 'drop' })?.savedState).toBe('drop');
+  });
+
+  it('leaves a saved state alone where the change does not need the VM off', () => {
+    expect(wantOf(vmOf({ state: 'Saved' }), asked({ stopAction: 'ShutDown' }))).toEqual({ stopAction: 'ShutDown' });
+  });
+
+  it('never asks for an older configuration version', () => {
+    expect(wantOf(vmOf({ version: '12.0' }), asked({ version: '9.0' }))).toBeNull();
+    expect(wantOf(vmOf({ version: '9.0' }), asked({ version: '10.0' }))).toEqual({ version: '10.0' });
+  });
+
+  it('asks for spoofing on the adapter that was ticked, and no other', () => {
+    const draft = { ...asked({}), spoofing: { [adapterOf(ids.lab)]: 'On' as const, other: 'On' as const } };
+    expect(wantOf(vmOf(), draft)).toEqual({ adapters: { [adapterOf(ids.lab)]: { macSpoofing: 'On' } } });
+  });
+
+  it('says that a VM starts only where it does not run', () => {
+    expect(wantOf(vmOf({ state: 'Off' }), { ...asked({}), after: 'running' })).toEqual({ power: 'running' });
+    expect(wantOf(vmOf(), { ...asked({}), after: 'running' })).toBeNull();
+    expect(wantOf(vmOf({ state: 'Off' }), { ...asked({}), after: 'off' })).toBeNull();
+  });
+
+  it('leaves out the VMs of many that are so already', () => {
+    const goal = goalOf([vmOf(), vmOf({ id: ids.box, nesting: true })], asked({ nesting: true }), []);
+    expect(goal).toEqual({ kind: 'vms', wants: [{ at: [], vm: ids.lab, want: { nesting: true } }], consents: [] });
+  });
+});
+
+describe('what is recommended', () => {
+  const stop = checkOf({ fix: { kind: 'vm', want: { stopAction: 'ShutDown' } } });
+
+  it('comes from a check, with the VMs that it is for', () => {
+    expect(recommendationsOf([stop, { ...stop, vm: ids.box }])).toEqual([
+      { field: 'stopAction', value: 'ShutDown', vms: [ids.lab, ids.box], required: false },
+    ]);
+  });
+
+  it('is needed where the check blocks', () => {
+    const version = checkOf({ verdict: 'blocker', fix: { kind: 'vm', want: { version: '12.0' } } });
+    expect(recommendationsOf([version])[0]?.required).toBe(true);
+  });
+
+  it('is not made where the check is fine', () => {
+    expect(recommendationsOf([{ ...stop, verdict: 'ok' }])).toEqual([]);
+  });
+
+  it('never overrules what was asked for', () => {
+    const draft = withRecommended(asked({ stopAction: 'TurnOff' }), recommendationsOf([stop]));
+    expect(draft.stopAction).toBe('TurnOff');
+    expect(withRecommended(asked({}), recommendationsOf([stop])).stopAction).toBe('ShutDown');
+  });
+});
+
+describe('what has to be chosen', () => {
+  const wants = [{ at: [], vm: ids.lab, want: { nesting: true } }];
+
+  it('is nothing for a VM that is off and ready: one click and one confirmation', () => {
+    expect(isDecided([vmOf({ state: 'Off' })], wants, [])).toBe(true);
+  });
+
+  it('is something for a VM that runs, or that a setting blocks', () => {
+    expect(isDecided([vmOf()], wants, [])).toBe(false);
+    const blocks = checkOf({ verdict: 'blocker', fix: { kind: 'vm', want: { version: '12.0' } } });
+    expect(isDecided([vmOf({ state: 'Off' })], wants, [blocks])).toBe(false);
+  });
+
+  it('is nothing when only power was asked for', () => {
+    expect(isDecided([vmOf()], [{ at: [], vm: ids.lab, want: { power: 'off' } }], [])).toBe(true);
+  });
+
+  it('shows power only where the change needs the VM off', () => {
+    expect(inTheWay([vmOf()], asked({ nesting: true })).up).toHaveLength(1);
+    expect(inTheWay([vmOf()], asked({ stopAction: 'ShutDown' })).up).toHaveLength(0);
+  });
+});
+
+describe('the newest configuration version', () => {
+  const host = { supportedVersions: ['8.0', '9.0', '10.0', '12.0', '254.0', '255.0'] } as unknown as HostFacts;
+
+  it('is the highest that Windows upgrades to, never an experimental one', () => {
+    expect(newestVersion(vmOf({ version: '9.0' }), host)).toBe('12.0');
+    expect(newestVersion(vmOf({ version: '12.0' }), host)).toBeUndefined();
+  });
+});

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { agreedTo, consentsOf, waitsFor } from '../../../renderer/wizard/consents.js';
+import { changesBetween } from '../../../renderer/wizard/changed.js';
+import { endingOf } from '../../../renderer/wizard/ending.js';
+import { groupsOf, numbersAt } from '../../../renderer/wizard/groups.js';
+import { settingOf } from '../../../renderer/wizard/path.js';
+import { progressOf } from '../../../renderer/wizard/progress.js';
+import { about, applyLabel, headline, lead } from '../../../renderer/wizard/sentences.js';
+import { titleOfWants } from '../../../renderer/wizard/titles.js';
+import { translator } from '../../../src/text/index.js';
+import { adapterOf, changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';
+
+const t = translator('en');
+const zh = translator('zh-CN');
+const running = (): boolean => false;
+const off = (): boolean => true;
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+const oneSetting = chainOf([stepOf(ids.box, 1, 'setting', [changeOf(ids.box, 'nesting', false, true)])], {
+  name: 'dev-box',
+});
+const upgrade = (): ReturnType<typeof planOf> => {
+  const path = changeOf(ids.box, 'version', '9.0', '12.0');
+  const chain = chainOf(
+    [stepOf(ids.box, 1, 'one-way', [path]), stepOf(ids.box, 2, 'setting', [changeOf(ids.box, 'nesting', false, true)])],
+    { name: 'dev-box' },
+  );
+  return planOf([chain], {
+    oneWay: [{ vm: ids.box, path: path.path, reason: { key: 'app.name' } }],
+    consents: [{ consent: 'upgrade-version', vms: [ids.box], given: false }],
+  });
+};
+
+describe('the sentence over a review', () => {
+  it('says that a running VM restarts, for how long, and what can be put back', () => {
+    const plan = planOf([restartChain()]);
+    expect(headline(t, plan)).toBe('Lab DC 01 restarts with 2 new settings.');
+    expect(lead(t, plan, running)).toBe(
+      'It is off for about 1½ minutes. All of it can be put back, with one more restart.',
+    );
+    expect(headline(zh, plan)).toBe('Lab DC 01 重启一次，更改 2 项设置。');
+    expect(lead(zh, plan, running)).toBe('关机约 1 分半钟。全部可以还原，还原时再重启一次。');
+  });
+
+  it('says that nothing stops for a VM that is off', () => {
+    const plan = planOf([oneSetting]);
+    expect(headline(t, plan)).toBe('dev-box gets 1 new setting.');
+    expect(lead(t, plan, off)).toBe('It is off, so nothing stops. All of it can be put back.');
+    expect(lead(t, plan, running)).toBe('Nothing stops. All of it can be put back.');
+  });
+
+  it('says before what cannot be put back', () => {
+    const plan = upgrade();
+    expect(headline(t, plan)).toBe('dev-box gets configuration version 12.0 for good.');
+    expect(lead(t, plan, off)).toContain('The configuration version cannot be put back; everything else can.');
+  });
+
+  it('never invents a time that was not measured', () => {
+    const chain = restartChain();
+    const plan = planOf([chain.power ? { ...chain, power: { ...chain.power, estimate: {} } } : chain]);
+    expect(lead(t, plan, running)).toContain('how long was never measured');
+  });
+
+  it('counts for many', () => {
+    const plan = planOf([restartChain(), restartChain(ids.box, 5, 'dev-box'), { ...oneSetting, vm: 'x' }]);
+    expect(headline(t, plan)).toBe('3 machines get new settings; 2 of them restart.');
+  });
+
+  it('says how many values go back', () => {
+    const plan = planOf([oneSetting], { goal: { kind: 'put-back', run: 'r1', consents: [] } });
+    const row = { vm: ids.box, name: 'dev-box', found: false, wrote: true, now: true } as const;
+    const rows = [
+      { ...row, path: changeOf(ids.box, 'nesting', 0, 0).path, verdict: 'put-back' as const },
+      { ...row, path: changeOf(ids.box, 'stopAction', 0, 0).path, verdict: 'somebody-else' as const },
+    ];
+    expect(headline(t, plan, rows)).toBe('1 of 2 settings is put back.');
+    expect(applyLabel(plan)).toEqual({ key: 'wizard.putBackNow' });
+  });
+});
+
+describe('an estimate', () => {
+  it.each([
+    [1, 'about a second'],
+    [7, 'about 7 s'],
+    [48, 'about 50 s'],
+    [60, 'about 1 minute'],
+    [84, 'about 1½ minutes'],
+    [118, 'about 2 minutes'],
+    [640, 'about 11 minutes'],
+  ])('of %i s is %s', (seconds, words) => {
+    expect(plain(about(t, seconds))).toBe(words);
+  });
+});
+
+describe('the button', () => {
+  it('says the verb, and power where it is touched', () => {
+    expect(applyLabel(planOf([restartChain()]))).toEqual({ key: 'wizard.shutDownAndApply' });
+    expect(applyLabel(planOf([oneSetting]))).toEqual({ key: 'wizard.apply' });
+    expect(applyLabel(upgrade())).toEqual({ key: 'wizard.upgradeAndApply' });
+  });
+
+  it('waits for the tick of what cannot be put back, and says why', () => {
+    const plan = upgrade();
+    const asks = consentsOf(t, plan);
+    expect(asks.map(({ what }) => what)).toEqual(['Upgrade dev-box to 12.0.']);
+    expect(waitsFor(asks, new Set())).toEqual({ key: 'wizard.waitsForVersion' });
+    expect(waitsFor(asks, new Set(['upgrade-version']))).toBeNull();
+    expect(agreedTo(plan, new Set(['upgrade-version']))).toEqual(['upgrade-version']);
+  });
+
+  it('agrees to shutting down by itself, and to nothing else', () => {
+    const plan = planOf([restartChain()], {
+      consents: [
+        { consent: 'shut-down', vms: [ids.lab], given: false },
+        { consent: 'drop-saved-state', vms: [ids.lab], given: false },
+      ],
+    });
+    expect(agreedTo(plan, new Set())).toEqual(['shut-down']);
+  });
+});
+
+describe('many chains', () => {
+  it('that do the same are shown once, with all their step numbers', () => {
+    const plan = planOf([restartChain(), restartChain(ids.box, 5, 'dev-box'), oneSetting]);
+    const groups = groupsOf(plan.chains);
+    expect(groups.map(({ chains }) => chains.length)).toEqual([2, 1]);
+    expect(groups[0] && numbersAt(groups[0], 0)).toEqual([2, 6]);
+  });
+
+  it('stay apart where VMs inside go down', () => {
+    const other = { ...restartChain(ids.box, 5), nested: [{ name: 'web', state: 'Running' as const }] };
+    expect(groupsOf([restartChain(), other])).toHaveLength(2);
+  });
+});
+
+describe('a plan that took the place of another', () => {
+  it('says which facts changed', () => {
+    const before = planOf([{ ...oneSetting, basis: [{ path: `${ids.box}/stopAction`, value: 'Save' }] }]);
+    const after = planOf([{ ...oneSetting, basis: [{ path: `${ids.box}/stopAction`, value: 'TurnOff' }] }]);
+    expect(changesBetween(before, after)).toEqual([{ path: `${ids.box}/stopAction`, from: 'Save', to: 'TurnOff' }]);
+    expect(changesBetween(before, before)).toEqual([]);
+  });
+});
+
+describe('the path of a value', () => {
+  it('is taken apart even with the slashes and backslashes of an adapter id', () => {
+    expect(settingOf(`${ids.lab}/adapters/${adapterOf(ids.lab)}/macSpoofing`)).toEqual({
+      vm: ids.lab,
+      key: 'macSpoofing',
+      adapter: adapterOf(ids.lab),
+    });
+    expect(settingOf(`${ids.lab}/memory.startup`)).toEqual({ vm: ids.lab, key: 'memory.startup' });
+  });
+});
+
+describe('the title', () => {
+  const nameOf = (): string => 'Lab DC 01';
+  it('names the machine, or how many', () => {
+    const want = { at: [], vm: ids.lab, want: { nesting: true } };
+    expect(titleOfWants(t, [want], nameOf)).toBe('Run VMs inside Lab DC 01');
+    expect(titleOfWants(t, [want, { ...want, vm: ids.box }], nameOf)).toBe('Run VMs inside 2 machines');
+    expect(titleOfWants(t, [want, { ...want, vm: ids.box, want: { power: 'off' } }], nameOf)).toBe(
+      'Settings of 2 machines',
+    );
+  });
+});
+
+describe('the end of a run', () => {
+  const chain = restartChain();
+  const plan = planOf([chain]);
+
+  it('says what is possible now, and how long it was off', () => {
+    const all = [0, 1, 2, 3].flatMap((n) => [stepEvent(chain, n, 'running'), stepEvent(chain, n, 'done')]);
+    const progress = progressOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ended', outcome: 'done' }));
+    const ending = endingOf(t, plan, progress);
+    expect(ending.headline).toBe('Lab DC 01 can run VMs inside.');
+    expect(plain(ending.lead)).toBe('It is running again. It was off for 7 s.');
+  });
+
+  it('says where it stopped and what is in place, never that it is done', () => {
+    const progress = progressOf(
+      plan,
+      eventsOf(
+        stepEvent(chain, 0, 'done'),
+        stepEvent(chain, 1, 'done'),
+        stepEvent(chain, 2, 'failed', { failure: { kind: 'unexpected' } }),
+        { kind: 'ended', outcome: 'failed' },
+      ),
+    );
+    const ending = endingOf(t, plan, progress);
+    expect(ending.isGood).toBe(false);
+    expect(ending.above).toBe('Stopped at step 3 of 4');
+    expect(ending.lead).toBe('1 setting is in place; what comes after was not done.');
+  });
+});
