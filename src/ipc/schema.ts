@@ -111,6 +111,8 @@ export interface AppState {
   readonly connection: Connection;
   readonly machine: Machine | null;
   readonly runs: readonly RunRecord[];
+  /** Ids of the runs that main is carrying out now: a run without an outcome that is not among them was cut short. */
+  readonly running: readonly string[];
   readonly notices: readonly Notice[];
 }
 

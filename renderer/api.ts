@@ -1,0 +1,27 @@
+/** Calls to main, typed by the IPC schema. Only types cross: requests are checked by zod in main, not here. */
+import type { AppEvent, Bridge, CallName, ReplyOf, RequestOf } from '../src/ipc/schema.js';
+
+declare global {
+  interface Window {
+    /** Put there by the preload script. */
+    readonly hypernest: Bridge;
+  }
+}
+
+type Api = {
+  readonly [N in CallName]: undefined extends RequestOf<N>
+    ? () => Promise<ReplyOf<N>>
+    : (request: RequestOf<N>) => Promise<ReplyOf<N>>;
+};
+
+/** `api.plan({ goal })`: rejects only when main refuses the shape of the request, which is a bug of the window. */
+// The names are those of the schema, which is a type here: a proxy keeps zod out of the window's bundle.
+export const api = new Proxy(
+  {},
+  { get: (_, name) => (request?: unknown) => window.hypernest.call(String(name), request) },
+) as Api;
+
+/** Hears what main says; the answer ends it. */
+export function listen(listener: (event: AppEvent) => void): () => void {
+  return window.hypernest.on(listener);
+}

@@ -1,0 +1,64 @@
+/** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
+import type { Failure, Guid } from '../../src/core/call.js';
+import type { Vm, VmState } from '../../src/core/machine.js';
+import type { AppEvent, AppState } from '../../src/ipc/schema.js';
+import { translator, type Message } from '../../src/text/index.js';
+import { api, listen } from '../api.js';
+import { afterEvent } from './events.js';
+import { titleOfFailure } from './failures.js';
+import { route } from './route.svelte.js';
+import { stateKey } from './states.js';
+
+class App {
+  /** null until main has answered. */
+  state = $state.raw<AppState | null>(null);
+  /** Milliseconds; moves once a second while somebody can see it, for ages and countdowns. */
+  now = $state(Date.now());
+  readonly t = $derived(translator(this.state?.language ?? 'en'));
+  readonly #byId = $derived(new Map(this.state?.machine?.vms?.map((vm) => [vm.id, vm]) ?? []));
+
+  /** The runs that are being carried out now. */
+  readonly running: ReadonlySet<string> = $derived(new Set(this.state?.running ?? []));
+
+  vm(id: Guid | undefined): Vm | undefined {
+    return id === undefined ? undefined : this.#byId.get(id);
+  }
+
+  /** Seconds since an ISO 8601 time. */
+  age(time: string): number {
+    return Math.max(0, (this.now - Date.parse(time)) / 1000);
+  }
+
+  stateWord(state: VmState | undefined): string {
+    return this.t(stateKey(state));
+  }
+
+  failureTitle(failure: Failure): Message {
+    return titleOfFailure(failure);
+  }
+
+  /** Asks for the state and follows it; the answer ends that. */
+  start(): () => void {
+    // Events that come before the state are in it already.
+    const stop = listen((event) => this.#hear(event));
+    void api.state().then((state) => {
+      this.state = state;
+      this.now = Date.now();
+    });
+    const clock = setInterval(() => {
+      if (!document.hidden) this.now = Date.now();
+    }, 1000);
+    return () => {
+      stop();
+      clearInterval(clock);
+    };
+  }
+
+  #hear(event: AppEvent): void {
+    if (event.kind === 'open') route.open(event);
+    else if (event.kind === 'wizard') route.go({ page: 'wizard', goal: event.goal });
+    else if (this.state) this.state = afterEvent(this.state, event);
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,54 @@
+/** Which page the window shows. Kept here and nowhere else: the window has no addresses. */
+import type { Guid } from '../../src/core/call.js';
+import type { Goal, RunId } from '../../src/core/goal.js';
+import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
+
+export type Route =
+  | { readonly page: 'machines'; readonly vm?: Guid }
+  | { readonly page: 'host' }
+  | { readonly page: 'activity'; readonly run?: RunId }
+  | { readonly page: 'settings' }
+  /** One wizard for every goal; `run`: one that runs or ran. */
+  | { readonly page: 'wizard'; readonly goal: Goal }
+  | { readonly page: 'run'; readonly run: RunId }
+  | { readonly page: 'put-back'; readonly run: RunId }
+  /** A run that was cut short. */
+  | { readonly page: 'recover'; readonly run: RunId }
+  /** Our page before the prompt of Windows. */
+  | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: 'machines' | 'host' | 'settings' };
+
+class Router {
+  now = $state.raw<Route>({ page: 'machines' });
+  /** Counts: a page that is opened again is made anew. */
+  visit = $state(0);
+  /** The VM that was open last, so that coming back finds it. */
+  #vm: Guid | undefined;
+  /** False until a person or main has chosen a page: the first start may lead to This PC. */
+  isChosen = $state(false);
+
+  go(to: Route): void {
+    if (to.page === 'machines' && to.vm !== undefined) this.#vm = to.vm;
+    this.now = to;
+    this.visit += 1;
+    this.isChosen = true;
+  }
+
+  /** The page of the start, which is nobody's choice. */
+  begin(to: Route): void {
+    this.now = to;
+    this.isChosen = true;
+  }
+
+  /** The page of machines with the VM that was open last. */
+  goBack(): void {
+    this.go(this.#vm === undefined ? { page: 'machines' } : { page: 'machines', vm: this.#vm });
+  }
+
+  open({ page, vm, run }: Extract<AppEvent, { kind: 'open' }>): void {
+    if (page === 'machines') this.go(vm === undefined ? { page } : { page, vm });
+    else if (page === 'activity') this.go(run === undefined ? { page } : { page, run });
+    else this.go({ page });
+  }
+}
+
+export const route = new Router();
