@@ -61,6 +61,8 @@ function faceOf(run: RunRecord, running: ReadonlySet<string>, changed: number): 
   if (running.has(run.id) && run.outcome === undefined) return 'running';
   if (isCutShort(run, running)) return 'cut-short';
   if (run.putBackBy !== undefined || run.settled === 'put-back') return 'put-back';
+  // Cut short and settled: left as it is, or finished by another run.
+  if (run.outcome === undefined) return changed === 0 ? 'nothing' : 'partly';
   switch (run.outcome) {
     case 'done':
       return 'done';
@@ -72,8 +74,6 @@ function faceOf(run: RunRecord, running: ReadonlySet<string>, changed: number): 
       return 'cancelled';
     case 'unknown':
       return 'unknown';
-    case undefined:
-      return changed === 0 ? 'nothing' : 'partly';
   }
 }
 

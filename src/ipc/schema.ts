@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Handshake, Failure } from '../core/call.js';
+import type { ChangePath, Goal } from '../core/goal.js';
 import type { MachinePatch } from '../core/diff.js';
 import type { Machine } from '../core/machine.js';
 import type { Plan, PlanResult } from '../core/plan.js';
@@ -17,31 +18,36 @@ const id = z.string().regex(/^[\w-]{1,64}$/);
 const machineRef = z.array(guid).max(2).readonly();
 const adapterId = z.string().max(200);
 const consent = z.enum(['shut-down', 'turn-off', 'drop-saved-state', 'upgrade-version']);
-const changePath = z
-  .string()
-  .max(300)
-  .regex(/^[0-9a-f-]{36}\//);
+const changePath = z.custom<ChangePath>(
+  (path) => typeof path === 'string' && path.length <= 300 && /^[0-9a-f-]{36}\//.test(path),
+);
 
-const vmWant = z
-  .strictObject({
-    power: z.enum(['running', 'off']),
-    savedState: z.enum(['resume', 'drop']),
-    nesting: z.boolean(),
-    version: z.string().regex(/^\d{1,3}\.\d{1,3}$/),
-    memory: z.strictObject({
+// `exactOptional`: a value is given or left out, never `undefined`, as in core.
+const vmWant = z.strictObject({
+  power: z.enum(['running', 'off']).exactOptional(),
+  savedState: z.enum(['resume', 'drop']).exactOptional(),
+  nesting: z.boolean().exactOptional(),
+  version: z
+    .string()
+    .regex(/^\d{1,3}\.\d{1,3}$/)
+    .exactOptional(),
+  memory: z
+    .strictObject({
       startup: z
         .number()
         .int()
         .min(2 ** 25)
         .max(2 ** 50),
-    }),
-    stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']),
-    automaticCheckpoints: z.boolean(),
-    adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).optional() })),
-  })
-  .partial();
+    })
+    .exactOptional(),
+  stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
+  automaticCheckpoints: z.boolean().exactOptional(),
+  adapters: z
+    .record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() }))
+    .exactOptional(),
+});
 
-export const goalSchema = z.discriminatedUnion('kind', [
+export const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('vms'),
     wants: z
@@ -53,7 +59,7 @@ export const goalSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('put-back'),
     run: id,
-    also: z.array(changePath).optional(),
+    also: z.array(changePath).exactOptional(),
     consents: z.array(consent),
   }),
 ]);
@@ -203,7 +209,7 @@ export type AppEvent =
       readonly vm?: string;
       readonly run?: string;
     }
-  | { readonly kind: 'wizard'; readonly goal: z.infer<typeof goalSchema> };
+  | { readonly kind: 'wizard'; readonly goal: Goal };
 
 /** What the preload script exposes as `window.hypernest`. Names and shapes are checked in main. */
 export interface Bridge {
