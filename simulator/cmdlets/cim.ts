@@ -1,0 +1,153 @@
+/** Get-CimInstance over the few classes of the catalog. */
+import type { Clock } from '../clock.js';
+import { CmdletError } from '../errors.js';
+import { freeMemory, isOn, nestedEntries } from '../guest.js';
+import { isoTime, type Row } from '../objects.js';
+import { like } from '../parameters.js';
+import type { SimulatedMachine, SimulatedVm } from '../world.js';
+import type { Invocation, SimulatedCmdlet } from './cmdlet.js';
+
+const processor = ({ processor: cpu, hypervisorRunning }: SimulatedMachine): readonly Row[] => {
+  // While a hypervisor runs these three read False (domain §1).
+  const seen = cpu.extensions && !hypervisorRunning;
+  return [
+    {
+      Name: cpu.name,
+      Manufacturer: cpu.manufacturer,
+      Architecture: cpu.architecture,
+      NumberOfCores: cpu.cores,
+      NumberOfLogicalProcessors: cpu.logicalProcessors,
+      SecondLevelAddressTranslationExtensions: seen,
+      VMMonitorModeExtensions: seen,
+      VirtualizationFirmwareEnabled: seen,
+      DeviceID: 'CPU0',
+    },
+  ];
+};
+
+const computerSystem = (machine: SimulatedMachine): readonly Row[] => [
+  {
+    Name: machine.name,
+    Manufacturer: machine.computer.manufacturer,
+    Model: machine.computer.model,
+    // True inside any VM too: it says that one runs underneath (facts).
+    HypervisorPresent: machine.hypervisorRunning || machine.below !== 'nothing',
+    TotalPhysicalMemory: machine.computer.memory,
+    NumberOfLogicalProcessors: machine.processor.logicalProcessors,
+  },
+];
+
+const operatingSystem = (machine: SimulatedMachine, clock: Clock): readonly Row[] => {
+  const { windows } = machine;
+  return [
+    {
+      Caption: windows.caption,
+      CSName: machine.name,
+      Version: `10.0.${windows.build}`,
+      BuildNumber: String(windows.build),
+      OperatingSystemSKU: windows.sku,
+      ProductType: windows.productType,
+      // kilobytes
+      FreePhysicalMemory: Math.floor(freeMemory(machine, clock) / 1024),
+      TotalVisibleMemorySize: Math.floor(machine.computer.memory / 1024),
+    },
+  ];
+};
+
+const enabledStates: Partial<Record<SimulatedVm['state'], number>> = {
+  Running: 2,
+  Off: 3,
+  Stopping: 4,
+  Saved: 6,
+  Paused: 9,
+  Starting: 10,
+  Reset: 11,
+  Saving: 32773,
+  Pausing: 32776,
+  Resuming: 32777,
+  RunningCritical: 2,
+  OffCritical: 3,
+  PausedCritical: 9,
+  SavedCritical: 6,
+};
+
+/** One row for this computer, one a VM; without rights the VMs are missing, without an error. */
+const computerSystems = ({ machine, allowed }: Invocation): readonly Row[] => [
+  {
+    Name: machine.name,
+    ElementName: machine.name,
+    EnabledState: 2,
+    HealthState: 5,
+    TimeOfLastStateChange: null,
+    TimeOfLastConfigurationChange: null,
+  },
+  ...(allowed ? [...machine.vms.values()] : []).map((vm) => ({
+    Name: vm.id.toUpperCase(),
+    ElementName: vm.name,
+    EnabledState: enabledStates[vm.state] ?? 1,
+    HealthState: vm.problem?.health ?? 5,
+    TimeOfLastStateChange: isoTime(vm.lastStateChange),
+    TimeOfLastConfigurationChange: isoTime(vm.lastConfigurationChange),
+  })),
+];
+
+const virtualProcessors = ({ machine, clock }: Invocation): readonly Row[] => {
+  // Without a hypervisor the counters have no instances.
+  const running = [...machine.vms.values()].filter(isOn);
+  const rows = running.flatMap((vm) =>
+    Array.from({ length: vm.settings.processors }, (_, index) => ({
+      Name: `${vm.name}:Hv VP ${index}`,
+      NestedVMEntriesPersec: nestedEntries(vm, clock) + index,
+    })),
+  );
+  const total = rows.reduce((sum, row) => sum + row.NestedVMEntriesPersec, 0);
+  return machine.hypervisorRunning ? [...rows, { Name: '_Total', NestedVMEntriesPersec: total }] : [];
+};
+
+/** WQL as far as the catalog uses it: `Name='a' OR Name='b'`, `Name LIKE 'x%'`. Other filters take everything. */
+function filter(rows: readonly Row[], where: unknown): readonly Row[] {
+  if (typeof where !== 'string') return rows;
+  const terms = [...where.matchAll(/Name\s*(=|LIKE)\s*'([^']*)'/gi)];
+  if (terms.length === 0) return rows;
+  const tests = terms.map(([, operator = '', value = '']) =>
+    operator === '='
+      ? (name: string) => name.toLowerCase() === value.toLowerCase()
+      : like(value.replaceAll('%', '*').replaceAll('_', '?')),
+  );
+  return rows.filter((row) => tests.some((test) => test(String(row['Name']))));
+}
+
+const classes: Readonly<Record<string, (invocation: Invocation) => readonly Row[]>> = {
+  win32_processor: ({ machine }) => processor(machine),
+  win32_computersystem: ({ machine }) => computerSystem(machine),
+  win32_operatingsystem: ({ machine, clock }) => operatingSystem(machine, clock),
+  win32_optionalfeature: ({ machine }) =>
+    Object.entries(machine.features).map(([Name, InstallState]) => ({ Name, InstallState })),
+  win32_service: ({ machine }) =>
+    Object.entries(machine.services).map(([Name, { state, startMode }]) => ({
+      Name,
+      State: state,
+      StartMode: startMode,
+    })),
+  win32_deviceguard: ({ machine }) => [{ VirtualizationBasedSecurityStatus: machine.vbsStatus }],
+  msvm_computersystem: (invocation) => {
+    // The namespace comes with the role; vmms answers for it.
+    const vmms = invocation.machine.services['vmms'];
+    if (!vmms) throw new CmdletError('cim-invalid-namespace');
+    if (vmms.state !== 'Running') throw new CmdletError('vmms-stopped', { host: invocation.machine.name });
+    return computerSystems(invocation);
+  },
+  win32_perfrawdata_hvstats_hypervhypervisorvirtualprocessor: (invocation) => {
+    if (!invocation.machine.services['vmms']) throw new CmdletError('cim-invalid-class');
+    return invocation.allowed ? virtualProcessors(invocation) : [];
+  },
+};
+
+export const cim: Readonly<Record<string, SimulatedCmdlet>> = {
+  'Get-CimInstance': (invocation) => {
+    const { ClassName, Filter } = invocation.parameters;
+    const read = typeof ClassName === 'string' ? classes[ClassName.toLowerCase()] : undefined;
+    if (!read) throw new CmdletError('cim-invalid-class');
+    return { type: 'CimInstance', rows: filter(read(invocation), Filter) };
+  },
+};

@@ -1,0 +1,86 @@
+/** What a simulated cmdlet gets and gives. */
+import type { Clock } from '../clock.js';
+import { CmdletError, sayText, wireError, type ErrorId, type TextValues } from '../errors.js';
+import type { Row } from '../objects.js';
+import { findVms, type Parameters } from '../parameters.js';
+import type { TextId } from '../texts.js';
+import type { WireError } from '../wire.js';
+import type { SimulatedMachine, SimulatedVm, World } from '../world.js';
+
+export interface Invocation {
+  readonly cmdlet: string;
+  readonly parameters: Parameters;
+  readonly machine: SimulatedMachine;
+  readonly world: World;
+  readonly clock: Clock;
+  /** The caller may see and change VMs: elevated, or S-1-5-32-578 in the token. */
+  readonly allowed: boolean;
+  readonly warnings: string[];
+  readonly errors: WireError[];
+  /** Something about a VM is different now. */
+  readonly changed: (vm: SimulatedVm) => void;
+}
+
+export interface Answer {
+  readonly type?: string;
+  readonly rows?: readonly Row[];
+}
+
+export type SimulatedCmdlet = (invocation: Invocation) => Answer | Promise<Answer>;
+
+export function problem(invocation: Invocation, error: ErrorId, values: TextValues = {}, target: string | null = null) {
+  invocation.errors.push(
+    wireError(
+      invocation.machine.locale,
+      error,
+      { host: invocation.machine.name, cmdlet: invocation.cmdlet, ...values },
+      target,
+    ),
+  );
+}
+
+export function warn({ machine, warnings }: Invocation, text: TextId, vm?: SimulatedVm) {
+  warnings.push(sayText(machine.locale, text, vm ? valuesOf(vm) : {}));
+}
+
+export const valuesOf = (vm: SimulatedVm): TextValues => ({ vm: vm.name, vmid: vm.id.toUpperCase() });
+
+/** VMs of a read: without rights there are none, and no error (domain §8). */
+export function readVms(invocation: Invocation, { lookup = false } = {}): readonly SimulatedVm[] {
+  const { machine, parameters, allowed } = invocation;
+  if (!allowed && !('VM' in parameters)) return [];
+  return findVms(machine, parameters, (error, values, target) => problem(invocation, error, values, target), {
+    lookup,
+  });
+}
+
+/** VMs of a change: without rights it is refused. Start-VM and its like name VMs by -Name, settings by -VMName. */
+export function changeVms(invocation: Invocation): readonly SimulatedVm[] {
+  const { machine, parameters, allowed } = invocation;
+  if (!allowed) throw new CmdletError('access-denied-operation');
+  const named = 'Name' in parameters ? { ...parameters, VMName: parameters['Name'] } : parameters;
+  return findVms(machine, named, (error, values, target) => problem(invocation, error, values, target), {
+    lookup: false,
+  });
+}
+
+/** Does it for each; what one VM refuses is an error about that VM and stops no other. */
+export async function forEachVm(
+  invocation: Invocation,
+  vms: readonly SimulatedVm[],
+  act: (vm: SimulatedVm) => void | Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    vms.map(async (vm) => {
+      try {
+        await act(vm);
+      } catch (error) {
+        if (!(error instanceof CmdletError)) throw error;
+        problem(invocation, error.error, { ...valuesOf(vm), ...error.values }, error.target);
+      }
+    }),
+  );
+}
+
+/** The VM as the target of an error: the object's own words (facts: state-invalid). */
+export const targetOf = (vm: SimulatedVm) => `VirtualMachine (Name = '${vm.name}') [Id = '${vm.id}']`;

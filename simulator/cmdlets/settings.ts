@@ -1,0 +1,131 @@
+/** Set-VM… : what may be set in which state (facts: nestedVirtualization, errors set-*). */
+import { CmdletError } from '../errors.js';
+import { holdsMemory, runsHypervisor } from '../guest.js';
+import { references } from '../parameters.js';
+import { versionNumber, type AdapterSettings, type SimulatedVm, type VmSettings } from '../world.js';
+import { changeVms, forEachVm, problem, targetOf, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+
+const MiB = 2 ** 20;
+
+export function applySettings(
+  invocation: Pick<Invocation, 'clock' | 'changed'>,
+  vm: SimulatedVm,
+  wanted: Partial<VmSettings>,
+) {
+  const different = (Object.keys(wanted) as (keyof VmSettings)[]).some((key) => wanted[key] !== vm.settings[key]);
+  if (!different) return;
+  vm.settings = { ...vm.settings, ...wanted };
+  vm.lastConfigurationChange = invocation.clock.now();
+  invocation.changed(vm);
+}
+
+const setProcessor: SimulatedCmdlet = async (invocation) => {
+  const { parameters } = invocation;
+  await forEachVm(invocation, changeVms(invocation), (vm) => {
+    const nesting = parameters['ExposeVirtualizationExtensions'];
+    const count = parameters['Count'];
+    if (nesting === undefined && count === undefined) return;
+    // Only when Off; the CPU is not checked here: the VM fails at start (nestdoc).
+    if (vm.state !== 'Off') throw new CmdletError('set-processor-running');
+    applySettings(invocation, vm, {
+      ...(typeof nesting === 'boolean' ? { nesting } : {}),
+      ...(typeof count === 'number' ? { processors: count } : {}),
+    });
+  });
+  return {};
+};
+
+const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+
+const setMemory: SimulatedCmdlet = async (invocation) => {
+  const { parameters, clock } = invocation;
+  const startup = number(parameters['StartupBytes']);
+  const minimum = number(parameters['MinimumBytes']);
+  const maximum = number(parameters['MaximumBytes']);
+  const dynamic = parameters['DynamicMemoryEnabled'];
+  await forEachVm(invocation, changeVms(invocation), (vm) => {
+    const now = vm.settings;
+    const dynamicMemory = typeof dynamic === 'boolean' ? dynamic : now.dynamicMemory;
+    if (!dynamicMemory && (minimum !== undefined || maximum !== undefined))
+      throw new CmdletError('set-memory-mismatch');
+    if (vm.state !== 'Off') {
+      if (vm.state !== 'Running') throw new CmdletError('set-memory-invalid-state');
+      // Documented: while Hyper-V runs inside, memory cannot be changed.
+      if (runsHypervisor(vm, clock)) throw new CmdletError('set-memory-nested-running');
+      if (dynamicMemory !== now.dynamicMemory) throw new CmdletError('set-memory-invalid-state');
+      // A running static VM can be resized from version 6.2 on; of a dynamic one only the limits can be widened.
+      const resizable = dynamicMemory ? startup === undefined : versionNumber(vm.version) >= 6002;
+      const narrows = (maximum ?? now.maximum) < now.maximum || (minimum ?? now.minimum) > now.minimum;
+      if (!resizable || narrows) throw new CmdletError('set-memory-invalid-state');
+    }
+    const wanted = {
+      startup: startup ?? now.startup,
+      minimum: minimum ?? now.minimum,
+      maximum: maximum ?? now.maximum,
+    };
+    const sizes = Object.values(wanted);
+    const ordered = !dynamicMemory || (wanted.minimum <= wanted.startup && wanted.startup <= wanted.maximum);
+    if (sizes.some((size) => size % (2 * MiB) !== 0 || size < 32 * MiB) || !ordered)
+      throw new CmdletError('memory-not-2mb');
+    if (holdsMemory(vm) && !dynamicMemory) vm.resized = wanted.startup;
+    applySettings(invocation, vm, { ...wanted, dynamicMemory });
+  });
+  return {};
+};
+
+const isStopAction = (value: unknown): value is VmSettings['stopAction'] =>
+  value === 'TurnOff' || value === 'Save' || value === 'ShutDown';
+
+const setVm: SimulatedCmdlet = async (invocation) => {
+  const { parameters, world } = invocation;
+  const stopAction = parameters['AutomaticStopAction'];
+  const automatic = parameters['AutomaticCheckpointsEnabled'];
+  await forEachVm(invocation, changeVms(invocation), (vm) => {
+    const wanted: Partial<VmSettings> = {
+      ...(isStopAction(stopAction) ? { stopAction } : {}),
+      ...(typeof automatic === 'boolean' ? { automaticCheckpoints: automatic } : {}),
+    };
+    if (
+      world.folklore.stopActionNeedsOff &&
+      wanted.stopAction &&
+      wanted.stopAction !== vm.settings.stopAction &&
+      vm.state !== 'Off'
+    )
+      throw new CmdletError('state-invalid', {}, targetOf(vm));
+    applySettings(invocation, vm, wanted);
+  });
+  return {};
+};
+
+/** Works while the VM runs (documented). */
+const setAdapter: SimulatedCmdlet = (invocation) => {
+  const { parameters, machine, allowed } = invocation;
+  if (!allowed) throw new CmdletError('access-denied-operation');
+  const spoofing = parameters['MacAddressSpoofing'];
+  if (spoofing !== 'On' && spoofing !== 'Off') return {};
+  const wanted =
+    'VMNetworkAdapter' in parameters
+      ? new Set(references(parameters['VMNetworkAdapter']).map(({ id }) => id.toLowerCase()))
+      : null;
+  const vms = wanted ? [...machine.vms.values()] : changeVms(invocation);
+  let found = 0;
+  for (const vm of vms) {
+    const matches = ({ id }: AdapterSettings) => wanted === null || wanted.has(id.toLowerCase());
+    if (!vm.settings.adapters.some(matches)) continue;
+    found += vm.settings.adapters.filter(matches).length;
+    const adapters = vm.settings.adapters.map((one): AdapterSettings =>
+      matches(one) ? { ...one, macSpoofing: spoofing } : one,
+    );
+    if (vm.settings.adapters.some((one) => matches(one) && one.macSpoofing !== spoofing))
+      applySettings(invocation, vm, { adapters });
+  }
+  if (wanted && found < wanted.size) problem(invocation, 'vmms-stopped', { host: machine.name });
+  return {};
+};
+
+export const settings: Readonly<Record<string, SimulatedCmdlet>> = {
+  'Set-VMProcessor': setProcessor,
+  'Set-VMMemory': setMemory,
+  'Set-VM': setVm,
+  'Set-VMNetworkAdapter': setAdapter,
+};

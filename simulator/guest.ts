@@ -1,0 +1,111 @@
+/** What a guest does by itself as time passes: boots, uses memory, runs a hypervisor, obeys or does not. */
+import { sleep, type Clock } from './clock.js';
+import type { SimulatedMachine, SimulatedVm, VmState } from './world.js';
+
+const MiB = 2 ** 20;
+
+/** Seconds of each transition that Hyper-V itself makes. */
+export const transitionSeconds = { start: 1, turnOff: 1, save: 2, pause: 0.2, resume: 0.5, checkpoint: 1 } as const;
+
+export const isOn = (vm: SimulatedVm) => vm.state === 'Running' || vm.state === 'Stopping';
+/** Memory is held and the guest exists, moving or not. */
+export const holdsMemory = (vm: SimulatedVm) =>
+  isOn(vm) ||
+  vm.state === 'Paused' ||
+  ['Starting', 'Saving', 'Pausing', 'Resuming', 'RunningCritical', 'PausedCritical'].includes(vm.state);
+
+export function hasBooted(vm: SimulatedVm, clock: Clock): boolean {
+  return isOn(vm) && vm.bootedAt !== null && clock.now() >= vm.bootedAt;
+}
+
+/** A guest that wants a hypervisor gets one when it sees the extensions; a guest that is no machine of ours may run KVM. */
+export function runsHypervisor(vm: SimulatedVm, clock: Clock): boolean {
+  if (vm.state === 'Paused' || vm.state === 'Pausing' || vm.state === 'Saving') return vm.hypervisorInside;
+  return hasBooted(vm, clock) && vm.settings.nesting && wantsHypervisor(vm);
+}
+
+function wantsHypervisor(vm: SimulatedVm): boolean {
+  const { machine, startsHypervisor } = vm.guest;
+  return startsHypervisor && (machine === null || machine.features['Microsoft-Hyper-V'] === 1);
+}
+
+/** Seconds of running, saved and paused time left out. */
+export function uptime(vm: SimulatedVm, clock: Clock): number {
+  const since = vm.startedAt === null ? 0 : clock.now() - vm.startedAt;
+  return Math.max(0, vm.ranBefore + since) / 1000;
+}
+
+/**
+ * Documented (nestdoc): while a hypervisor runs inside, memory does not fluctuate. Otherwise the assigned memory of a dynamic VM
+ * follows its demand between minimum and maximum, here as a wave of two minutes.
+ */
+export function assignedMemory(vm: SimulatedVm, clock: Clock): number {
+  if (!holdsMemory(vm)) return 0;
+  const { dynamicMemory, startup, minimum, maximum } = vm.settings;
+  if (!dynamicMemory) return vm.resized ?? startup;
+  if (!hasBooted(vm, clock) || runsHypervisor(vm, clock)) return startup;
+  const { rest, peak } = vm.guest.demand;
+  const wave = (1 - Math.cos((uptime(vm, clock) / 120) * 2 * Math.PI)) / 2;
+  const wanted = rest + (peak - rest) * wave;
+  return Math.round(Math.min(maximum, Math.max(minimum, wanted)) / (2 * MiB)) * 2 * MiB;
+}
+
+/** Grows only while a hypervisor runs inside: entries into nested VMs (domain §3). */
+export function nestedEntries(vm: SimulatedVm, clock: Clock): number {
+  if (!runsHypervisor(vm, clock) || vm.bootedAt === null || !isOn(vm)) return vm.nestedEntries;
+  return vm.nestedEntries + Math.round((clock.now() - vm.bootedAt) * 4);
+}
+
+export function freeMemory(machine: SimulatedMachine, clock: Clock): number {
+  let used = Math.min(4 * 2 ** 30, machine.computer.memory / 4);
+  for (const vm of machine.vms.values()) used += assignedMemory(vm, clock);
+  return Math.max(0, machine.computer.memory - used);
+}
+
+/** Writes down a state; all consequences of being in it are here, so that no cmdlet forgets one. */
+export function enterState(vm: SimulatedVm, state: VmState, clock: Clock): void {
+  const now = clock.now();
+  const inside = runsHypervisor(vm, clock);
+  const ran = uptime(vm, clock) * 1000;
+  const entries = nestedEntries(vm, clock);
+  vm.state = state;
+  vm.lastStateChange = now;
+  if (state === 'Running') {
+    vm.startedAt ??= now;
+    vm.bootedAt ??= now + vm.guest.bootSeconds * 1000;
+    vm.hypervisorInside = false;
+    return;
+  }
+  if (state === 'Stopping') return;
+  // No longer counting: what has been counted stays with it as long as there is something to come back to.
+  const comesBack = ['Paused', 'Pausing', 'Saved', 'Saving', 'Resuming', 'Starting'].includes(state);
+  vm.hypervisorInside = comesBack && (inside || vm.hypervisorInside);
+  vm.ranBefore = comesBack ? ran : 0;
+  vm.nestedEntries = comesBack ? entries : 0;
+  vm.startedAt = null;
+  vm.bootedAt = comesBack ? vm.bootedAt : null;
+  if (state === 'Off' || state === 'Saved') vm.resized = state === 'Saved' ? vm.resized : null;
+  const { machine } = vm.guest;
+  // When the machine goes, all that ran in it goes. Saved ones stay saved.
+  if (state === 'Off' && machine)
+    for (const nested of machine.vms.values()) if (holdsMemory(nested)) enterState(nested, 'Off', clock);
+}
+
+/** After a start or a resume: a guest that was up already needs no boot. */
+export function comeBack(vm: SimulatedVm, clock: Clock): void {
+  if (vm.bootedAt !== null) vm.bootedAt = clock.now();
+  enterState(vm, 'Running', clock);
+}
+
+export type ShutdownAnswer = 'shut-down' | 'refused' | 'gone';
+
+/** Asks the guest to shut down and waits for what it does. A hung guest does nothing until somebody else ends it. */
+export async function askToShutDown(vm: SimulatedVm, clock: Clock): Promise<ShutdownAnswer> {
+  const { guest } = vm;
+  if (guest.obeys === 'locked') return 'refused';
+  const seconds =
+    guest.obeys === 'hung' ? 86_400 : guest.shutdownSeconds + (guest.obeys === 'updating' ? guest.updateSeconds : 0);
+  const asked = vm.lastStateChange;
+  await sleep(clock, seconds);
+  return vm.state === 'Stopping' && vm.lastStateChange === asked ? 'shut-down' : 'gone';
+}

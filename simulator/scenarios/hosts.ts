@@ -1,0 +1,92 @@
+/** PCs that differ from the workstation in what they are: processor, Windows, edition, what they stand on. */
+import type { SimulatedMachine, World } from '../world.js';
+import {
+  amdProcessor,
+  byId,
+  defaultSwitch,
+  externalSwitch,
+  GiB,
+  hyperVFeatures,
+  idsFrom,
+  machine,
+  vm,
+  windows11,
+  world,
+  type VmWish,
+} from './build.js';
+
+/** The few VMs that these PCs hold. */
+const fewVms = (version: string): readonly VmWish[] => [
+  { name: 'dev-box', version, settings: { startup: 4 * GiB } },
+  { name: 'k8s-node-1', version, state: 'Running', settings: { startup: 4 * GiB }, guest: { kind: 'linux' } },
+  { name: 'old-lab', version: '8.0', settings: { startup: 2 * GiB } },
+];
+
+function pc(name: string, seed: number, version: string, over: Partial<SimulatedMachine>): World {
+  const newId = idsFrom(seed);
+  const lan = newId();
+  const vms = byId(fewVms(version).map((wish) => vm(newId, wish)));
+  return world(name, newId, machine({ vms, switches: [defaultSwitch, externalSwitch(lan)], ...over }));
+}
+
+/** Nesting on AMD needs Windows 11: here it can be set and the VM then fails to start. */
+export const amdOnWindows10 = () =>
+  pc('amd-on-windows-10', 21, '9.2', {
+    processor: amdProcessor,
+    windows: { caption: 'Microsoft Windows 10 Pro', build: 19045, sku: 48, productType: 1 },
+  });
+
+/** In German: nothing may be found by its text or by a localised name. */
+export const amdOnWindows11 = () =>
+  pc('amd-on-windows-11', 22, '10.0', {
+    locale: 'de',
+    processor: amdProcessor,
+    windows: { caption: 'Microsoft Windows 11 Pro', build: 22631, sku: 48, productType: 1 },
+  });
+
+export const arm64 = () =>
+  pc('arm64', 23, '11.0', {
+    computer: { manufacturer: 'Microsoft Corporation', model: 'Surface Pro, 11th Edition', memory: 32 * GiB },
+    processor: {
+      name: 'Snapdragon(R) X Elite - X1E80100 - Qualcomm(R) Oryon(TM) CPU',
+      manufacturer: 'Qualcomm Technologies Inc',
+      architecture: 12,
+      cores: 12,
+      logicalProcessors: 12,
+      extensions: true,
+    },
+  });
+
+/** In Chinese, and a guest of VMware. */
+export const insideAnotherHypervisor = () =>
+  pc('inside-another-hypervisor', 24, '12.0', {
+    locale: 'zh',
+    computer: { manufacturer: 'VMware, Inc.', model: 'VMware20,1', memory: 32 * GiB },
+    below: 'other-hypervisor',
+  });
+
+const withoutHyperV: Partial<SimulatedMachine> = {
+  vms: new Map(),
+  switches: [],
+  services: {},
+  hypervisorRunning: false,
+  vbsStatus: 0,
+};
+
+export const noHyperV = () =>
+  pc('no-hyper-v', 25, '12.0', {
+    ...withoutHyperV,
+    features: hyperVFeatures(2),
+    modules: { 'Hyper-V': 'missing', CimCmdlets: 'loaded' },
+  });
+
+/** Home has no Hyper-V role at all. */
+export const windowsHome = () =>
+  pc('windows-home', 26, '12.0', {
+    ...withoutHyperV,
+    windows: { ...windows11, caption: 'Microsoft Windows 11 Home', sku: 101 },
+    features: {},
+    modules: { 'Hyper-V': 'missing', CimCmdlets: 'loaded' },
+  });
+
+export const empty = () => pc('empty', 27, '12.0', { vms: new Map(), switches: [defaultSwitch] });

@@ -1,0 +1,69 @@
+/** Named worlds. Each call makes a fresh one. */
+import { realClock, type Clock } from '../clock.js';
+import { Simulator } from '../simulator.js';
+import type { World } from '../world.js';
+import { moveTo } from './build.js';
+import {
+  amdOnWindows10,
+  amdOnWindows11,
+  arm64,
+  empty,
+  insideAnotherHypervisor,
+  noHyperV,
+  windowsHome,
+} from './hosts.js';
+import {
+  constrainedLanguage,
+  joinedNotSignedOut,
+  labOf,
+  lockedGuest,
+  moduleBlocked,
+  notAdmin,
+  oneBrokenVm,
+  otherAccount,
+  promptRefused,
+  serviceStopped,
+  sessionLost,
+} from './trouble.js';
+import { workstation } from './workstation.js';
+
+const scenarios = {
+  workstation,
+  'amd-on-windows-10': amdOnWindows10,
+  'amd-on-windows-11': amdOnWindows11,
+  arm64,
+  'no-hyper-v': noHyperV,
+  'windows-home': windowsHome,
+  'not-admin': notAdmin,
+  'prompt-refused': promptRefused,
+  'other-account': otherAccount,
+  'joined-not-signed-out': joinedNotSignedOut,
+  'inside-another-hypervisor': insideAnotherHypervisor,
+  'one-broken-vm': oneBrokenVm,
+  empty,
+  'lab-of-1000': () => labOf(1000),
+  'module-blocked': moduleBlocked,
+  'constrained-language': constrainedLanguage,
+  'service-stopped': serviceStopped,
+  'session-lost': sessionLost,
+  'locked-guest': lockedGuest,
+} as const satisfies Record<string, () => World>;
+
+export type ScenarioName = keyof typeof scenarios;
+export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[];
+export const isScenario = (name: string): name is ScenarioName => name in scenarios;
+
+export function createScenario(name: ScenarioName, { clock = realClock() }: { clock?: Clock } = {}): Simulator {
+  const simulator = simulate(scenarios[name](), clock);
+  // The session dies in the middle of the first change, after it was made: its outcome is unknown until it is read.
+  if (name === 'session-lost')
+    for (const cmdlet of ['Set-VMProcessor', 'Start-VM'])
+      simulator.fault({ cmdlet, effect: { kind: 'die', after: true } });
+  return simulator;
+}
+
+/** Any world, as of the clock's time. */
+export function simulate(world: World, clock: Clock): Simulator {
+  moveTo(world.host, clock.now());
+  return new Simulator(world, clock);
+}

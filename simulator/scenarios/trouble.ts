@@ -1,0 +1,122 @@
+/** The workstation with one thing wrong: rights, policy, a broken VM, a guest that does not obey, a session that dies. */
+import type { Identity } from '../../src/core/call.js';
+import type { SimulatedMachine, World } from '../world.js';
+import { byId, defaultSwitch, externalSwitch, GiB, idsFrom, machine, vm, world } from './build.js';
+import { workstationVms } from './workstation.js';
+
+function workstationLike(name: string, seed: number, over: Partial<SimulatedMachine> = {}): World {
+  const newId = idsFrom(seed);
+  const lan = newId();
+  const vms = byId(workstationVms(newId, lan));
+  return world(name, newId, machine({ vms, switches: [defaultSwitch, externalSwitch(lan)], ...over }));
+}
+
+const stranger: Identity = {
+  account: 'DEV-PC\\mei',
+  sid: 'S-1-5-21-1004336348-1177238915-682003330-1001',
+  inToken: false,
+  isMember: false,
+  isElevated: false,
+  isAdministrator: true,
+};
+
+/** An administrator whose token does not hold the group: a default Windows 11. */
+export const notAdmin = () => workstationLike('not-admin', 31, { identity: stranger });
+
+/** The same, and whoever answers the prompt refuses it. */
+export const promptRefused = (): World => ({
+  ...notAdmin(),
+  name: 'prompt-refused',
+  elevation: { answer: 'refused', account: stranger.account },
+});
+
+/** The same without an administrator: the prompt is answered with another account. */
+export const otherAccount = (): World => ({
+  ...workstationLike('other-account', 31, { identity: { ...stranger, isAdministrator: false } }),
+  elevation: { answer: 'other-account', account: 'DEV-PC\\admin' },
+});
+
+export const joinedNotSignedOut = () =>
+  workstationLike('joined-not-signed-out', 33, { identity: { ...stranger, isMember: true } });
+
+export const moduleBlocked = () =>
+  workstationLike('module-blocked', 34, { modules: { 'Hyper-V': 'blocked', CimCmdlets: 'loaded' } });
+
+export const constrainedLanguage = () =>
+  workstationLike('constrained-language', 35, { languageMode: 'ConstrainedLanguage' });
+
+export const serviceStopped = () =>
+  workstationLike('service-stopped', 36, {
+    services: {
+      vmms: { state: 'Stopped', startMode: 'Auto' },
+      vmcompute: { state: 'Stopped', startMode: 'Manual' },
+    },
+  });
+
+/** The disk with its configuration is gone: some of its properties throw, the others can be read, and so can all other VMs. */
+export function oneBrokenVm(): World {
+  const made = workstationLike('one-broken-vm', 37);
+  const broken = vm(made.newId, {
+    name: 'archive-2019',
+    state: 'OffCritical',
+    settings: { startup: 2 * GiB },
+    problem: { status: 'InService', text: 'statusDisk', health: 25 },
+    broken: {
+      'Get-VM': ['Version', 'MemoryMaximum', 'AutomaticStopAction'],
+      'Get-VMProcessor': ['Count', 'ExposeVirtualizationExtensions'],
+      'Get-VMNetworkAdapter': ['MacAddressSpoofing'],
+    },
+  });
+  for (const one of made.host.vms.values()) if (one.name.startsWith('archive')) made.host.vms.delete(one.id);
+  made.host.vms.set(broken.id, broken);
+  return made;
+}
+
+/** Each running guest refuses to shut down in its own way. */
+export function lockedGuest(): World {
+  const made = workstationLike('locked-guest', 38);
+  const answers = { 'k8s-node-1': 'locked', 'Lab DC 01': 'updating', 'win11 $(nested)': 'hung' } as const;
+  for (const one of made.host.vms.values()) {
+    const answer = (Object.entries(answers) as [string, 'locked' | 'updating' | 'hung'][]).find(
+      ([name]) => name === one.name,
+    );
+    if (answer) one.guest.obeys = answer[1];
+  }
+  return made;
+}
+
+export const sessionLost = () => workstationLike('session-lost', 39);
+
+/** Room for a thousand, every kind by turns; some are as odd as names can be. */
+export function labOf(count: number): World {
+  const newId = idsFrom(40);
+  const lan = newId();
+  const states = ['Running', 'Off', 'Off', 'Saved', 'Running', 'Paused'] as const;
+  const vms = Array.from({ length: count }, (_, index) => {
+    const state = states[index % states.length] ?? 'Off';
+    return vm(newId, {
+      name: `lab-${String(index + 1).padStart(4, '0')}`,
+      state,
+      switchId: lan,
+      up: 600 + index * 7,
+      settings: {
+        startup: GiB,
+        processors: 2,
+        nesting: index % 3 === 0,
+        dynamicMemory: index % 4 === 0,
+        minimum: GiB / 2,
+      },
+      guest: { kind: index % 2 === 0 ? 'windows' : 'linux', startsHypervisor: index % 6 === 0 },
+    });
+  });
+  return world(
+    `lab-of-${count}`,
+    newId,
+    machine({
+      name: 'LAB-HOST',
+      computer: { manufacturer: 'Dell Inc.', model: 'PowerEdge R760', memory: 2048 * GiB },
+      vms: byId(vms),
+      switches: [defaultSwitch, externalSwitch(lan)],
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+/** The workstation of the demo: one VM of each kind that a person meets. */
+import type { Guid } from '../../src/core/call.js';
+import type { SimulatedMachine, SimulatedVm, World } from '../world.js';
+import { byId, defaultSwitch, externalSwitch, GiB, idsFrom, machine, vm, windows11, world } from './build.js';
+
+/** A VM that is a machine with Hyper-V of its own and two VMs in it. */
+function buildMachine(newId: () => Guid, lan: Guid): SimulatedVm {
+  const inner: SimulatedMachine = machine({
+    name: 'BUILD-01',
+    computer: { manufacturer: 'Microsoft Corporation', model: 'Virtual Machine', memory: 16 * GiB },
+    below: 'hyper-v',
+    windows: { ...windows11, caption: 'Microsoft Windows 11 Enterprise', sku: 4 },
+    identity: { account: 'BUILD-01\\builder', sid: 'S-1-5-21-77-88-99-1001', inToken: true, isMember: true, isElevated: true, isAdministrator: true }, // prettier-ignore
+    vms: byId([
+      vm(newId, {
+        name: 'runner-a',
+        state: 'Running',
+        up: 5 * 3600,
+        settings: { startup: 4 * GiB },
+        guest: { kind: 'linux' },
+      }),
+      vm(newId, { name: 'runner-b', state: 'Saved', settings: { startup: 2 * GiB }, guest: { kind: 'linux' } }),
+    ]),
+    switches: [defaultSwitch],
+  });
+  return vm(newId, {
+    name: '构建机',
+    state: 'Running',
+    up: 6 * 3600,
+    macSpoofing: 'On',
+    switchId: lan,
+    settings: { nesting: true, processors: 8, startup: 16 * GiB, stopAction: 'ShutDown' },
+    guest: { startsHypervisor: true, machine: inner },
+  });
+}
+
+export function workstationVms(newId: () => Guid, lan: Guid): readonly SimulatedVm[] {
+  const linux = { kind: 'linux' as const };
+  return [
+    vm(newId, { name: 'k8s-node-1', state: 'Running', up: 2 * 3600, switchId: lan, macSpoofing: 'On', settings: { nesting: true, stopAction: 'ShutDown' }, guest: linux }), // prettier-ignore
+    vm(newId, {
+      name: 'Lab DC 01',
+      state: 'Running',
+      up: 11 * 86_400,
+      switchId: lan,
+      settings: { dynamicMemory: true, startup: 2 * GiB, minimum: GiB, maximum: 4 * GiB },
+      guest: { demand: { rest: 2.6 * GiB, peak: 3.4 * GiB } },
+    }),
+    vm(newId, { name: 'win11 $(nested)', state: 'Running', up: 40 * 60, settings: { nesting: true, startup: 8 * GiB, automaticCheckpoints: true } }), // prettier-ignore
+    buildMachine(newId, lan),
+    vm(newId, { name: 'dev-box', settings: { startup: 2 * GiB, stopAction: 'ShutDown' } }),
+    vm(newId, { name: 'k8s-node-2', switchId: lan, macSpoofing: 'On', settings: { nesting: true, stopAction: 'ShutDown' }, guest: linux }), // prettier-ignore
+    vm(newId, { name: 'legacy-2012r2', state: 'Saved', version: '5.0', generation: 1, settings: { processors: 2, startup: 4 * GiB } }), // prettier-ignore
+    vm(newId, { name: 'archive-2019 "cold"', state: 'Paused', up: 3 * 86_400, settings: { processors: 2, startup: 2 * GiB, dynamicMemory: true, minimum: GiB, maximum: 8 * GiB } }), // prettier-ignore
+  ];
+}
+
+export function workstation(): World {
+  const newId = idsFrom(11);
+  const lan = newId();
+  return world(
+    'workstation',
+    newId,
+    machine({ vms: byId(workstationVms(newId, lan)), switches: [defaultSwitch, externalSwitch(lan)] }),
+  );
+}

@@ -1,0 +1,104 @@
+/** Serves a simulator to the simulated PowerShell modules: a line of JSON each way, strictly in turn on each connection. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { wireError } from './errors.js';
+import { GarbageReply, SessionDied } from './faults.js';
+import type { Simulator } from './simulator.js';
+import type { WireReply, WireRequest } from './wire.js';
+
+export interface SimulatorServer {
+  /** For HYPERNEST_SIMULATOR: the name of a pipe on Windows, the path of a socket elsewhere. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** A fault killed the session: whoever started the shell ends it. The connection is closed in any case. */
+  readonly onDied?: () => void;
+}
+
+export async function serveSimulator(simulator: Simulator, { onDied }: ServerOptions = {}): Promise<SimulatorServer> {
+  const windows = process.platform === 'win32';
+  // A folder of our own (0700), so that nobody can reach the socket before its mode is set.
+  const folder = windows ? null : mkdtempSync(path.join(tmpdir(), 'hn-'));
+  const address = folder === null ? `hypernest-${randomUUID()}` : path.join(folder, 's');
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    serveConnection(simulator, socket, onDied);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(windows ? `\\\\.\\pipe\\${address}` : address, resolve);
+  });
+  if (!windows) chmodSync(address, 0o600);
+  return {
+    address,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serveConnection(simulator: Simulator, socket: net.Socket, onDied: (() => void) | undefined): void {
+  let rest = '';
+  let turn = Promise.resolve();
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines)
+      turn = turn.then(async () => {
+        const answer = await answerTo(simulator, line);
+        if (answer === null) {
+          socket.destroy();
+          onDied?.();
+        } else if (!socket.destroyed) socket.write(`${answer}\n`);
+      });
+  });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A request as it stands in its line; undefined when it is none. */
+export function parseRequest(line: string): WireRequest | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  const { machine, elevated, cmdlet, parameters } = value;
+  if (typeof machine !== 'string' || typeof cmdlet !== 'string' || !isRecord(parameters)) return undefined;
+  return { machine, elevated: elevated === true, cmdlet, parameters };
+}
+
+/** null: the session dies. */
+async function answerTo(simulator: Simulator, line: string): Promise<string | null> {
+  const request = parseRequest(line);
+  if (!request) {
+    const refused: WireReply = {
+      rows: [],
+      warnings: [],
+      errors: [wireError('en', 'not-simulated', { cmdlet: line.slice(0, 80) })],
+    };
+    return JSON.stringify(refused);
+  }
+  try {
+    return JSON.stringify(await simulator.invoke(request));
+  } catch (error) {
+    if (error instanceof GarbageReply) return '\u0007<garbage>{';
+    if (error instanceof SessionDied) return null;
+    throw error;
+  }
+}

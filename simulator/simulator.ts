@@ -1,0 +1,181 @@
+/** A Hyper-V made of data: takes calls as they come over the wire and answers as the real modules would. */
+import type { Clock } from './clock.js';
+import { sleep } from './clock.js';
+import { cim } from './cmdlets/cim.js';
+import type { Invocation, SimulatedCmdlet } from './cmdlets/cmdlet.js';
+import { problem } from './cmdlets/cmdlet.js';
+import { power } from './cmdlets/power.js';
+import { reads } from './cmdlets/reads.js';
+import { settings } from './cmdlets/settings.js';
+import { CmdletError } from './errors.js';
+import { createFaults, GarbageReply, SessionDied, type FaultEffect, type FaultRule } from './faults.js';
+import { hasBooted } from './guest.js';
+import { createOutside, type Outside } from './outside.js';
+import { bind } from './parameters.js';
+import type { WireReply, WireRequest } from './wire.js';
+import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
+
+const hyperV: Readonly<Record<string, SimulatedCmdlet>> = { ...reads, ...settings, ...power };
+
+export type SimulatorEvent =
+  | { readonly kind: 'call'; readonly request: WireRequest }
+  | { readonly kind: 'reply'; readonly request: WireRequest; readonly reply: WireReply }
+  | { readonly kind: 'changed'; readonly vm: SimulatedVm; readonly state: SimulatedVm['state'] };
+
+export type ActAnswer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'wrong-account'; readonly account: string };
+
+export class Simulator {
+  readonly outside: Outside;
+  readonly #faults = createFaults();
+  readonly #listeners = new Set<(event: SimulatorEvent) => void>();
+
+  constructor(
+    readonly world: World,
+    readonly clock: Clock,
+  ) {
+    this.outside = createOutside(world, clock, (vm) => this.#changed(vm));
+  }
+
+  /** Faults, until they are taken back. */
+  fault(rule: FaultRule): () => void {
+    return this.#faults.add(rule);
+  }
+
+  on(listener: (event: SimulatorEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The next event of that sort; tests await it instead of sleeping. */
+  once(matches: (event: SimulatorEvent) => boolean): Promise<SimulatorEvent> {
+    return new Promise((resolve) => {
+      const stop = this.on((event) => {
+        if (!matches(event)) return;
+        stop();
+        resolve(event);
+      });
+    });
+  }
+
+  /** A machine by its path joined with '/'; undefined when there is none, or it does not run. */
+  machineAt(path: string): SimulatedMachine | undefined {
+    let machine: SimulatedMachine | undefined = this.world.host;
+    for (const id of path.split('/').filter(Boolean)) {
+      const vm: SimulatedVm | undefined = machine.vms.get(id);
+      if (!vm?.guest.machine || !hasBooted(vm, this.clock)) return undefined;
+      machine = vm.guest.machine;
+    }
+    return machine;
+  }
+
+  /** Answers as the cmdlet would. Rejects only for faults that leave no answer (SessionDied, GarbageReply). */
+  async invoke(request: WireRequest): Promise<WireReply> {
+    this.#emit({ kind: 'call', request });
+    const effects = this.#faults.meet(request);
+    for (const effect of effects) {
+      if (effect.kind === 'slow') await sleep(this.clock, effect.seconds);
+      if (effect.kind === 'meanwhile') effect.act();
+      if (!('after' in effect) || !effect.after) await this.#break(effect);
+    }
+    const planned = effects.find((effect) => effect.kind === 'error');
+    const reply = await this.#run(request, planned);
+    for (const effect of effects) if ('after' in effect && effect.after) await this.#break(effect);
+    this.#emit({ kind: 'reply', request, reply });
+    return reply;
+  }
+
+  /** What an elevated one-shot does, after the person answered the prompt as the scenario says. */
+  act(act: Act): ActAnswer {
+    const { host, elevation } = this.world;
+    if (elevation.answer === 'refused') return { kind: 'refused' };
+    // Joining a group with another person's credentials joins that person: said, not done (domain §8).
+    if (elevation.answer === 'other-account' && act === 'join-group')
+      return { kind: 'wrong-account', account: elevation.account };
+    if (act === 'join-group') host.identity = { ...host.identity, isMember: true };
+    if (act === 'enable-hyper-v') for (const feature of Object.keys(host.features)) host.features[feature] = 1;
+    if (act === 'start-service' && host.services['vmms'])
+      host.services['vmms'] = { ...host.services['vmms'], state: 'Running' };
+    if (act === 'hypervisor-auto') this.#hypervisorAuto = true;
+    return { kind: 'done' };
+  }
+  #hypervisorAuto = false;
+
+  /** Signing out and in again: the groups of the account are in the token now. */
+  signOut(): void {
+    const { host } = this.world;
+    host.identity = { ...host.identity, inToken: host.identity.isMember === true };
+  }
+
+  /** A restart of this PC: what was enabled is there now. */
+  restart(): void {
+    const { host } = this.world;
+    this.signOut();
+    if (this.#hypervisorAuto) host.hypervisorRunning = true;
+    if (host.features['Microsoft-Hyper-V'] !== 1 || host.services['vmms']) return;
+    host.services = {
+      ...host.services,
+      vmms: { state: 'Running', startMode: 'Auto' },
+      vmcompute: { state: 'Running', startMode: 'Manual' },
+    };
+    host.modules = { ...host.modules, 'Hyper-V': 'loaded' };
+    host.hypervisorRunning = host.processor.extensions;
+  }
+
+  async #run(request: WireRequest, planned: FaultEffect | undefined): Promise<WireReply> {
+    const machine = this.machineAt(request.machine) ?? this.world.host;
+    const warnings: string[] = [];
+    const errors: WireReply['errors'][number][] = [];
+    const invocation: Invocation = {
+      cmdlet: request.cmdlet,
+      parameters: request.parameters,
+      machine,
+      world: this.world,
+      clock: this.clock,
+      // In a guest the session is that of the guest's administrator.
+      allowed: machine !== this.world.host || request.elevated || machine.identity.inToken,
+      warnings,
+      errors,
+      changed: (vm) => this.#changed(vm),
+    };
+    try {
+      if (planned?.kind === 'error') throw new CmdletError(planned.error);
+      if (request.machine !== '' && machine === this.world.host) throw new CmdletError('state-invalid');
+      const cmdlet = this.#find(request.cmdlet, machine);
+      const answer = await cmdlet({ ...invocation, parameters: bind(request.cmdlet, request.parameters) });
+      return { ...(answer.type === undefined ? {} : { type: answer.type }), rows: answer.rows ?? [], warnings, errors };
+    } catch (error) {
+      if (!(error instanceof CmdletError)) throw error;
+      problem(invocation, error.error, error.values, error.target);
+      return { rows: [], warnings, errors };
+    }
+  }
+
+  #find(name: string, machine: SimulatedMachine): SimulatedCmdlet {
+    const common = cim[name];
+    if (common) return common;
+    const cmdlet = hyperV[name];
+    if (!cmdlet) throw new CmdletError('not-simulated', { cmdlet: name });
+    if (machine.modules['Hyper-V'] !== 'loaded') throw new CmdletError('module-missing-51', { cmdlet: name }, name);
+    const vmms = machine.services['vmms'];
+    if (!vmms) throw new CmdletError('platform-not-installed', { host: machine.name });
+    if (vmms.state !== 'Running') throw new CmdletError('vmms-stopped', { host: machine.name });
+    return cmdlet;
+  }
+
+  async #break(effect: FaultEffect): Promise<void> {
+    if (effect.kind === 'hang') await new Promise<never>(() => undefined);
+    if (effect.kind === 'die') throw new SessionDied();
+    if (effect.kind === 'garbage') throw new GarbageReply();
+  }
+
+  #changed(vm: SimulatedVm) {
+    this.#emit({ kind: 'changed', vm, state: vm.state });
+  }
+
+  #emit(event: SimulatorEvent) {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

@@ -1,0 +1,186 @@
+/** The simulated world: machines that hold VMs, whose guests are machines again. Plain values; what may change is said in cmdlets/. */
+import type { AdapterId, Guid, Identity, ModuleState } from '../src/core/call.js';
+import type { ValueOf } from '../src/core/cmdlets.js';
+import type { Locale } from './errors.js';
+
+export type VmState = ValueOf<'VMState'>;
+export type ServiceName =
+  'Guest Service Interface' | 'Heartbeat' | 'Key-Value Pair Exchange' | 'Shutdown' | 'Time Synchronization' | 'VSS';
+
+export interface AdapterSettings {
+  readonly id: AdapterId;
+  readonly name: string;
+  readonly macAddress: string;
+  readonly macSpoofing: 'On' | 'Off';
+  readonly switchId: Guid | null;
+}
+
+/** What a checkpoint holds and an application of it brings back. */
+export interface VmSettings {
+  readonly nesting: boolean;
+  readonly processors: number;
+  readonly dynamicMemory: boolean;
+  /** bytes */
+  readonly startup: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly stopAction: ValueOf<'StopAction'>;
+  readonly automaticCheckpoints: boolean;
+  readonly checkpointType: ValueOf<'CheckpointType'>;
+  readonly adapters: readonly AdapterSettings[];
+}
+
+export interface SimulatedCheckpoint {
+  readonly id: Guid;
+  readonly name: string;
+  readonly automatic: boolean;
+  readonly created: number;
+  readonly parent: Guid | null;
+  readonly settings: VmSettings;
+  readonly version: string;
+}
+
+/** The operating system in a VM, as far as the host notices it. */
+export interface Guest {
+  readonly kind: 'windows' | 'linux' | 'none';
+  /** How it answers when asked to shut down. `updating`: obeys after `updateSeconds`. */
+  obeys: 'yes' | 'locked' | 'updating' | 'hung';
+  bootSeconds: number;
+  shutdownSeconds: number;
+  updateSeconds: number;
+  /** bytes that it would like to have, at rest and at most */
+  demand: { readonly rest: number; readonly peak: number };
+  /** Whether it starts a hypervisor when it boots and sees the extensions. */
+  startsHypervisor: boolean;
+  addresses: readonly string[];
+  /** The machine that it is: present when something can be done inside. */
+  readonly machine: SimulatedMachine | null;
+}
+
+export interface SimulatedVm {
+  readonly id: Guid;
+  name: string;
+  state: VmState;
+  version: string;
+  readonly generation: 1 | 2;
+  created: number;
+  settings: VmSettings;
+  checkpoints: SimulatedCheckpoint[];
+  parentCheckpoint: Guid | null;
+  services: Record<ServiceName, boolean>;
+  readonly guest: Guest;
+  /** When it was started, without time spent paused or saved; null: it does not run. */
+  startedAt: number | null;
+  /** Milliseconds of running before it was saved or paused. */
+  ranBefore: number;
+  /** When the guest has booted; null: not yet. */
+  bootedAt: number | null;
+  /** Bytes of a static VM that was resized while it ran. */
+  resized: number | null;
+  /** Whether a hypervisor was running inside when it was paused or saved. */
+  hypervisorInside: boolean;
+  nestedEntries: number;
+  lastStateChange: number;
+  lastConfigurationChange: number;
+  /** Windows' words and codes of health; null: operating normally. */
+  problem: { readonly status: string; readonly text: ProblemText; readonly health: number } | null;
+  /** Properties that throw when they are read, by cmdlet: `{'Get-VMProcessor': ['ExposeVirtualizationExtensions']}`. */
+  broken: Readonly<Record<string, readonly string[]>>;
+}
+export type ProblemText = 'statusStorage' | 'statusDisk';
+
+export interface SimulatedSwitch {
+  readonly id: Guid;
+  readonly name: string;
+  readonly type: ValueOf<'VMSwitchType'>;
+  readonly allowManagementOs: boolean;
+  readonly adapterDescription: string;
+}
+
+export interface SimulatedMachine {
+  readonly name: string;
+  readonly locale: Locale;
+  readonly computer: { readonly manufacturer: string; readonly model: string; /** bytes */ readonly memory: number };
+  /** What it stands on. */
+  readonly below: 'nothing' | 'hyper-v' | 'other-hypervisor';
+  readonly processor: {
+    readonly name: string;
+    readonly manufacturer: string;
+    readonly architecture: number;
+    readonly cores: number;
+    readonly logicalProcessors: number;
+    readonly extensions: boolean;
+  };
+  readonly windows: {
+    readonly caption: string;
+    readonly build: number;
+    readonly sku: number;
+    readonly productType: number;
+  };
+  /** Win32_OptionalFeature.InstallState by name. */
+  features: Record<string, 1 | 2 | 3>;
+  services: Record<string, { state: string; startMode: string }>;
+  vbsStatus: number;
+  hypervisorRunning: boolean;
+  modules: Record<string, ModuleState>;
+  languageMode: string;
+  identity: Identity;
+  vms: Map<Guid, SimulatedVm>;
+  switches: SimulatedSwitch[];
+}
+
+/** How the person in front of it answers the prompt of Windows. */
+export interface Elevation {
+  answer: 'granted' | 'refused' | 'other-account';
+  /** Whose credentials are typed with `other-account`. */
+  account: string;
+}
+
+export type Act = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+
+export interface World {
+  readonly name: string;
+  readonly host: SimulatedMachine;
+  readonly elevation: Elevation;
+  /** Folklore: what is only usual is a switch, not a law. */
+  readonly folklore: {
+    /** Whether AutomaticStopAction can be set only while the VM is off (greyed out in Hyper-V Manager while it runs). */
+    stopActionNeedsOff: boolean;
+  };
+  /** A fresh GUID; the same ones in the same order each time. */
+  readonly newId: () => Guid;
+}
+
+export const serviceIds: Readonly<Record<ServiceName, string>> = {
+  'Guest Service Interface': '6C09BB55-D683-4DA0-8931-C9BF705F6480',
+  Heartbeat: '84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47',
+  'Key-Value Pair Exchange': '2A34B1C2-FD73-4043-8A5B-DD2159BC743F',
+  Shutdown: '9F8233AC-BE49-4C79-8EE3-E7E1985B2077',
+  'Time Synchronization': '2497F4DE-E9FA-4204-80E4-4B75C46419C0',
+  VSS: '5CED1297-4598-4915-A5FC-AD21BB4D02A4',
+};
+
+/** Documented: configuration versions by Windows build (facts: configurationVersions). */
+export function supportedVersions(build: number): readonly string[] {
+  const eight = ['8.0', '8.1', '8.2', '8.3'];
+  if (build >= 26100) return [...eight, '9.0', '9.1', '9.2', '9.3', '10.0', '11.0', '12.0'];
+  if (build >= 22621) return [...eight, '9.0', '9.1', '9.2', '9.3', '10.0', '11.0'];
+  if (build >= 20348) return [...eight, '9.0', '9.1', '9.2', '9.3', '10.0'];
+  if (build >= 19041) return [...eight, '9.0', '9.1', '9.2'];
+  if (build >= 17763) return ['5.0', '6.2', '7.0', '7.1', ...eight, '9.0'];
+  return ['5.0', '6.2', '7.0', '7.1', '8.0'];
+}
+
+/** Versions as numbers, so that 10.0 is above 9.3. */
+export function versionNumber(version: string): number {
+  const [major = '0', minor = '0'] = version.split('.');
+  return Number(major) * 1000 + Number(minor);
+}
+
+/** Documented (nestdoc): Intel from Windows 10 1607, AMD from Windows 11 / Server 2022; x64 only. */
+export function offersNesting(machine: SimulatedMachine, version: string): boolean {
+  const { manufacturer, architecture, extensions } = machine.processor;
+  if (architecture !== 9 || !extensions) return false;
+  if (manufacturer === 'GenuineIntel') return machine.windows.build >= 14393 && versionNumber(version) >= 8000;
+  return manufacturer === 'AuthenticAMD' && machine.windows.build >= 20348 && versionNumber(version) >= 9003;
+}
