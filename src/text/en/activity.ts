@@ -88,10 +88,10 @@ export const activity = {
 
   // Recover
   'activity.recoverHeadline': '{name} is in the middle of a change.',
-  'activity.recoverHeadlineState': '{name} is {state}, in the middle of a change.',
   'activity.recoverHeadlineMany': '{count:number} machines are in the middle of a change.',
   'activity.recoverLead': 'Hypernest ended at {at:time} on {at:day}, during step {number:number} of {all:number}.',
   'activity.recoverLeadBefore': 'Hypernest ended at {at:time} on {at:day}, before the first step.',
+  'activity.recoverState': 'Its state now: {state}.',
   'activity.recoverRead': 'Everything was read again since.',
   'activity.whatNow': 'What now?',
   'activity.finish': 'Finish',

@@ -84,10 +84,10 @@ export const activity: Same<typeof en> = {
   'activity.gapOneWay': 'Windows 没有提供还原的办法。',
 
   'activity.recoverHeadline': '{name} 的更改只进行到一半。',
-  'activity.recoverHeadlineState': '{name} 现在{state}，更改只进行到一半。',
   'activity.recoverHeadlineMany': '{count:number} 台虚拟机的更改只进行到一半。',
   'activity.recoverLead': 'Hypernest 于{at:day} {at:time} 结束，当时是第 {number:number} 步（共 {all:number} 步）。',
   'activity.recoverLeadBefore': 'Hypernest 于{at:day} {at:time} 结束，第一步尚未开始。',
+  'activity.recoverState': '它现在的状态：{state}。',
   'activity.recoverRead': '之后已全部重新读取。',
   'activity.whatNow': '接下来？',
   'activity.finish': '完成',
