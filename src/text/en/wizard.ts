@@ -336,6 +336,7 @@ export const wizard = {
   },
   'wizard.notReadBack': 'did not take',
   'wizard.readAgainTitle': 'Read again after the change',
+  'wizard.tookTitle': 'What took, and what did not',
   'wizard.columnWas': 'Was',
   'wizard.columnIs': 'Is',
   'wizard.notDone': 'not done',

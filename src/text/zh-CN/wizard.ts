@@ -292,6 +292,7 @@ export const wizard: Same<typeof en> = {
   'wizard.failedLeadSome': '{count:number} 项设置已生效；之后的步骤没有执行。',
   'wizard.notReadBack': '未生效',
   'wizard.readAgainTitle': '更改后再次读取',
+  'wizard.tookTitle': '哪些已生效，哪些没有',
   'wizard.columnWas': '原为',
   'wizard.columnIs': '现为',
   'wizard.notDone': '未执行',
