@@ -1,9 +1,16 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        // The window without Electron: components over a main that answers what the test says.
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'window', include: ['tests/renderer/**/*.test.ts'], environment: 'happy-dom' },
+      },
       { test: { name: 'simulator', include: ['tests/simulator/**/*.test.ts'], environment: 'node' } },
       {
         test: {

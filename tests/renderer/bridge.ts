@@ -1,0 +1,77 @@
+/** Main, as the window sees it: what a test says it answers, and what the window asked. */
+import type { AppEvent, AppState, Bridge, CallName } from '../../src/ipc/schema.js';
+import type { HostFacts, Vm } from '../../src/core/machine.js';
+
+export interface FakeMain {
+  readonly asked: { readonly name: string; readonly request: unknown }[];
+  tell(event: AppEvent): void;
+}
+
+const host: HostFacts = {
+  name: 'DEV-PC',
+  windows: { caption: 'Windows 11 Pro', build: 26100, sku: 48, server: false },
+  processor: {
+    name: 'Intel(R) Core(TM) i9-12900K',
+    vendor: 'intel',
+    architecture: 9,
+    slat: true,
+    vmMonitorMode: true,
+    firmwareEnabled: true,
+    logicalProcessors: 24,
+  },
+  computer: { manufacturer: 'Contoso', model: 'Desktop', hypervisorPresent: true, memory: 2 ** 35 },
+  freeMemory: 2 ** 33,
+  features: {},
+  services: {},
+  vbsStatus: 0,
+  supportedVersions: ['9.0', '12.0'],
+  switches: [],
+  identity: undefined,
+  modules: {},
+  languageMode: 'FullLanguage',
+  unread: [],
+  readAt: '2026-11-24T08:00:00Z',
+};
+
+export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): AppState {
+  return {
+    version: '0.1.0',
+    language: 'en',
+    theme: 'light',
+    settings: {
+      language: 'system',
+      theme: 'system',
+      startWithWindows: false,
+      closeToTray: true,
+      notifications: true,
+      source: 'auto',
+      scenario: 'workstation',
+    },
+    source: { kind: 'simulated', scenario: 'workstation', through: 'direct' },
+    scenarios: ['workstation', 'empty'],
+    connection: { kind: 'starting' },
+    machine: { at: [], host, vms },
+    runs: [],
+    running: [],
+    notices: [],
+    ...change,
+  };
+}
+
+/** Answers by call; what is not given answers nothing. */
+export function fakeMain(answers: Partial<Record<CallName, (request: unknown) => unknown>>): FakeMain {
+  const asked: FakeMain['asked'] = [];
+  const listeners = new Set<(event: AppEvent) => void>();
+  const bridge: Bridge = {
+    call: (name, request) => {
+      asked.push({ name, request });
+      return Promise.resolve(answers[name as CallName]?.(request));
+    },
+    on: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  Object.defineProperty(window, 'hypernest', { value: bridge, configurable: true });
+  return { asked, tell: (event) => listeners.forEach((listener) => listener(event)) };
+}

@@ -1,0 +1,207 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import PutBack from '../../renderer/pages/PutBack.svelte';
+import Recover from '../../renderer/pages/Recover.svelte';
+import Wizard from '../../renderer/wizard/Wizard.svelte';
+import type { Goal } from '../../src/core/goal.js';
+import type { Plan } from '../../src/core/plan.js';
+import type { ThreeWay } from '../../src/core/put-back.js';
+import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
+import {
+  chainOf,
+  changeOf,
+  eventsOf,
+  ids,
+  planOf,
+  restartChain,
+  runOf,
+  stepEvent,
+  stepOf,
+  vmOf,
+} from '../unit/renderer/fixtures.js';
+import { fakeMain, stateOf } from './bridge.js';
+
+afterEach(cleanup);
+
+const shownOf = (plan: Plan, change: Partial<ShownPlan> = {}): ShownPlan => ({
+  result: { kind: 'ready', plan },
+  script: plan.chains.flatMap((chain) =>
+    chain.steps.map((step) => ({
+      step: step.id,
+      number: step.number,
+      at: [],
+      lines: [[{ kind: 'cmdlet' as const, text: `Cmdlet-${String(step.number)}` }]],
+    })),
+  ),
+  putBackScript: [],
+  ...change,
+});
+const nestingOn = (vm: string): Goal => ({ kind: 'vms', wants: [{ at: [], vm, want: { nesting: true } }], consents: [] });
+const click = (name: string | RegExp): Promise<unknown> => fireEvent.click(screen.getByRole('button', { name }));
+
+const boxPlan = planOf([
+  chainOf([stepOf(ids.box, 1, 'setting', [changeOf(ids.box, 'nesting', false, true)])], { name: 'dev-box' }),
+]);
+const off = vmOf({ id: ids.box, name: 'dev-box', state: 'Off' });
+
+describe('the wizard', () => {
+  it('takes one click and one confirmation for a VM that is off and ready', async () => {
+    const main = fakeMain({ plan: () => shownOf(boxPlan), start: () => ({ kind: 'started', run: 'r1' }) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    await click('Apply');
+    expect(main.asked.filter(({ name }) => name === 'start').map(({ request }) => request)).toEqual([
+      { plan: 'p1', consents: [] },
+    ]);
+  });
+
+  it('moves the focus to the sentence of the review, so that a screen reader says it first', async () => {
+    fakeMain({ plan: () => shownOf(boxPlan) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    const heading = await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    await expect.poll(() => document.activeElement).toBe(heading);
+  });
+
+  it('lets a running VM be chosen for first, and changes nothing by asking', async () => {
+    const main = fakeMain({ plan: () => shownOf(planOf([restartChain()])) });
+    app.state = stateOf([vmOf()]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.lab) } });
+    expect(screen.getByRole('radio', { name: /Shut it down now, start it again after/ }).getAttribute('aria-checked')).toBe(
+      'true',
+    );
+    await click('Review');
+    await screen.findByRole('button', { name: 'Shut down and apply' });
+    expect(main.asked.map(({ name }) => name)).not.toContain('start');
+  });
+
+  it('waits for the tick before what cannot be put back, and says so beside the button', async () => {
+    const version = changeOf(ids.box, 'version', '9.0', '12.0');
+    const plan = planOf([chainOf([stepOf(ids.box, 1, 'one-way', [version])], { name: 'dev-box' })], {
+      oneWay: [{ vm: ids.box, path: version.path, reason: { key: 'app.name' } }],
+      consents: [{ consent: 'upgrade-version', vms: [ids.box], given: false }],
+    });
+    const main = fakeMain({ plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    const button = await screen.findByRole('button', { name: 'Upgrade and apply' });
+    expect(button.hasAttribute('disabled')).toBe(true);
+    expect(screen.getByText('The upgrade needs the tick above.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('checkbox', { name: /Upgrade dev-box to 12.0/ }));
+    await fireEvent.click(button);
+    expect(main.asked.at(-1)).toEqual({ name: 'start', request: { plan: 'p1', consents: ['upgrade-version'] } });
+  });
+
+  it('shows the new plan and what changed when the facts changed meanwhile; nothing ran', async () => {
+    const basis = (value: string): Plan =>
+      planOf(
+        boxPlan.chains.map((chain) => ({ ...chain, basis: [{ path: `${ids.box}/stopAction` as const, value }] })),
+        { id: value },
+      );
+    const changed: StartResult = { kind: 'changed', plan: shownOf(basis('TurnOff')) };
+    fakeMain({ plan: () => shownOf(basis('Save')), start: () => changed });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    await screen.findByRole('button', { name: 'Apply' });
+    await click('Apply');
+    expect(await screen.findByText('Something changed since this was shown.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Apply' })).toBeTruthy();
+  });
+
+  it('lights the line of PowerShell of the step that is pointed at', async () => {
+    fakeMain({ plan: () => shownOf(boxPlan) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    const line = (await screen.findByText('Cmdlet-1')).closest('li');
+    await fireEvent.focus(screen.getByRole('button', { name: /Step\s+1/ }));
+    expect(line?.classList.contains('is-lit')).toBe(true);
+  });
+
+  it('says what blocks instead of an empty plan', async () => {
+    fakeMain({ plan: () => ({ ...shownOf(boxPlan), result: { kind: 'blocked', by: [] } }) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    await screen.findByRole('heading', { name: 'This cannot be done as it stands.' });
+    expect(screen.queryByRole('button', { name: 'Apply' })).toBeNull();
+  });
+});
+
+describe('a run', () => {
+  const chain = restartChain();
+  const plan = planOf([chain]);
+
+  it('follows each step live and ends with the values read again', async () => {
+    fakeMain({});
+    const live = runOf(plan, eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
+    app.state = stateOf([vmOf()], { runs: [live], running: ['r1'] });
+    render(Wizard, { opening: { kind: 'run', run: 'r1' } });
+    expect(screen.getByRole('button', { name: 'Stop after this step' })).toBeTruthy();
+    const all = [0, 1, 2, 3].flatMap((n) => [stepEvent(chain, n, 'running'), stepEvent(chain, n, 'done')]);
+    const done = runOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ended', outcome: 'done' }), { outcome: 'done' });
+    app.state = stateOf([vmOf({ nesting: true })], { runs: [done] });
+    await screen.findByRole('heading', { name: 'Lab DC 01 can run VMs inside.' });
+    await click('Put back…');
+    expect(route.now).toEqual({ page: 'put-back', run: 'r1' });
+  });
+
+  it('that failed says what Windows said, and plans the start of a VM that ran before', async () => {
+    const main = fakeMain({ plan: () => shownOf(plan) });
+    const record = { id: 'OutOfMemory', category: 'X', target: null, exception: 'E', hresult: null, message: 'Not enough memory.' };
+    const failed = runOf(
+      plan,
+      eventsOf(
+        { kind: 'started' },
+        ...[0, 1, 2].map((n) => stepEvent(chain, n, 'done')),
+        stepEvent(chain, 3, 'failed', { failure: { kind: 'unexpected', record } }),
+        { kind: 'ended', outcome: 'failed' },
+      ),
+      { outcome: 'failed' },
+    );
+    app.state = stateOf([vmOf({ state: 'Off', nesting: true })], { runs: [failed] });
+    render(Wizard, { opening: { kind: 'run', run: 'r1' } });
+    expect(screen.getByText('Not enough memory.')).toBeTruthy();
+    await click('Plan again…');
+    expect(main.asked.at(-1)?.request).toEqual({
+      goal: { kind: 'vms', wants: [{ at: [], vm: ids.lab, want: { power: 'running', nesting: true } }], consents: [] },
+    });
+  });
+});
+
+describe('putting back', () => {
+  const way: ThreeWay = {
+    vm: ids.box,
+    name: 'dev-box',
+    path: changeOf(ids.box, 'stopAction', 0, 0).path,
+    found: 'Save',
+    wrote: 'ShutDown',
+    now: 'TurnOff',
+    verdict: 'somebody-else',
+  };
+
+  it('takes along what somebody else changed only when it is ticked', async () => {
+    const main = fakeMain({ plan: () => shownOf(boxPlan, { threeWay: [way] }) });
+    app.state = stateOf([off], { runs: [runOf(boxPlan, [], { outcome: 'done' })] });
+    render(PutBack, { run: 'r1' });
+    const tick = await screen.findByRole('checkbox');
+    expect(tick.getAttribute('aria-checked')).toBe('false');
+    await fireEvent.click(tick);
+    expect(main.asked.at(-1)?.request).toEqual({
+      goal: { kind: 'put-back', run: 'r1', also: [way.path], consents: [] },
+    });
+  });
+
+  it('never finishes a run that was cut short without a choice, and leaves it when somebody changed something', async () => {
+    const main = fakeMain({ threeWay: () => [way], settle: () => ({ kind: 'left' }) });
+    const chain = restartChain();
+    const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
+    app.state = stateOf([vmOf()], { runs: [cut] });
+    render(Recover, { run: 'r1' });
+    await screen.findByRole('button', { name: 'Leave as it is' });
+    expect(main.asked.map(({ name }) => name)).toEqual(['threeWay']);
+    await click('Leave as it is');
+    expect(main.asked.at(-1)).toEqual({ name: 'settle', request: { run: 'r1', how: 'leave' } });
+  });
+});
