@@ -38,7 +38,11 @@ const shownOf = (plan: Plan, change: Partial<ShownPlan> = {}): ShownPlan => ({
   putBackScript: [],
   ...change,
 });
-const nestingOn = (vm: string): Goal => ({ kind: 'vms', wants: [{ at: [], vm, want: { nesting: true } }], consents: [] });
+const nestingOn = (vm: string): Goal => ({
+  kind: 'vms',
+  wants: [{ at: [], vm, want: { nesting: true } }],
+  consents: [],
+});
 const click = (name: string | RegExp): Promise<unknown> => fireEvent.click(screen.getByRole('button', { name }));
 
 const boxPlan = planOf([
@@ -70,9 +74,9 @@ describe('the wizard', () => {
     const main = fakeMain({ plan: () => shownOf(planOf([restartChain()])) });
     app.state = stateOf([vmOf()]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.lab) } });
-    expect(screen.getByRole('radio', { name: /Shut it down now, start it again after/ }).getAttribute('aria-checked')).toBe(
-      'true',
-    );
+    expect(
+      screen.getByRole('radio', { name: /Shut it down now, start it again after/ }).getAttribute('aria-checked'),
+    ).toBe('true');
     await click('Review');
     await screen.findByRole('button', { name: 'Shut down and apply' });
     expect(main.asked.map(({ name }) => name)).not.toContain('start');
@@ -140,7 +144,9 @@ describe('a run', () => {
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
     expect(screen.getByRole('button', { name: 'Stop after this step' })).toBeTruthy();
     const all = [0, 1, 2, 3].flatMap((n) => [stepEvent(chain, n, 'running'), stepEvent(chain, n, 'done')]);
-    const done = runOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ended', outcome: 'done' }), { outcome: 'done' });
+    const done = runOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ended', outcome: 'done' }), {
+      outcome: 'done',
+    });
     app.state = stateOf([vmOf({ nesting: true })], { runs: [done] });
     await screen.findByRole('heading', { name: 'Lab DC 01 can run VMs inside.' });
     await click('Put back…');
@@ -149,7 +155,14 @@ describe('a run', () => {
 
   it('that failed says what Windows said, and plans the start of a VM that ran before', async () => {
     const main = fakeMain({ plan: () => shownOf(plan) });
-    const record = { id: 'OutOfMemory', category: 'X', target: null, exception: 'E', hresult: null, message: 'Not enough memory.' };
+    const record = {
+      id: 'OutOfMemory',
+      category: 'X',
+      target: null,
+      exception: 'E',
+      hresult: null,
+      message: 'Not enough memory.',
+    };
     const failed = runOf(
       plan,
       eventsOf(
