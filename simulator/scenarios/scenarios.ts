@@ -14,6 +14,7 @@ import {
 } from './hosts.js';
 import {
   constrainedLanguage,
+  hostileNames,
   joinedNotSignedOut,
   labOf,
   lockedGuest,
@@ -41,7 +42,10 @@ const scenarios = {
   'inside-another-hypervisor': insideAnotherHypervisor,
   'one-broken-vm': oneBrokenVm,
   empty,
+  'lab-of-10': () => labOf(10),
+  'lab-of-500': () => labOf(500),
   'lab-of-1000': () => labOf(1000),
+  'hostile-names': hostileNames,
   'module-blocked': moduleBlocked,
   'constrained-language': constrainedLanguage,
   'service-stopped': serviceStopped,

@@ -1,6 +1,6 @@
 /** The workstation with one thing wrong: rights, policy, a broken VM, a guest that does not obey, a session that dies. */
 import type { Identity } from '../../src/core/call.js';
-import type { SimulatedMachine, World } from '../world.js';
+import type { Guest, SimulatedMachine, World } from '../world.js';
 import { byId, defaultSwitch, externalSwitch, GiB, idsFrom, machine, vm, world } from './build.js';
 import { workstationVms } from './workstation.js';
 
@@ -43,7 +43,10 @@ export const moduleBlocked = () =>
   workstationLike('module-blocked', 34, { modules: { 'Hyper-V': 'blocked', CimCmdlets: 'loaded' } });
 
 export const constrainedLanguage = () =>
-  workstationLike('constrained-language', 35, { languageMode: 'ConstrainedLanguage' });
+  workstationLike('constrained-language', 35, {
+    languageMode: 'ConstrainedLanguage',
+    modules: { 'Hyper-V': 'blocked', CimCmdlets: 'loaded' },
+  });
 
 export const serviceStopped = () =>
   workstationLike('service-stopped', 36, {
@@ -75,13 +78,12 @@ export function oneBrokenVm(): World {
 /** Each running guest refuses to shut down in its own way. */
 export function lockedGuest(): World {
   const made = workstationLike('locked-guest', 38);
-  const answers = { 'k8s-node-1': 'locked', 'Lab DC 01': 'updating', 'win11 $(nested)': 'hung' } as const;
-  for (const one of made.host.vms.values()) {
-    const answer = (Object.entries(answers) as [string, 'locked' | 'updating' | 'hung'][]).find(
-      ([name]) => name === one.name,
-    );
-    if (answer) one.guest.obeys = answer[1];
-  }
+  const answers = new Map<string, Guest['obeys']>([
+    ['k8s-node-1', 'locked'],
+    ['Lab DC 01', 'updating'],
+    ['win11 $(nested)', 'hung'],
+  ]);
+  for (const one of made.host.vms.values()) one.guest.obeys = answers.get(one.name) ?? 'yes';
   return made;
 }
 
@@ -119,4 +121,26 @@ export function labOf(count: number): World {
       switches: [defaultSwitch, externalSwitch(lan)],
     }),
   );
+}
+
+/** Names that would be code, another name or a mess if anything pasted them: quotes of PowerShell, ends of lines, directions. */
+const names = [
+  "it's",
+  '‘left’ ‚low‘ ‛high',
+  '“double„ ”quotes"',
+  '$(Remove-VM *)',
+  '`$env:PATH `n ${x}',
+  'two\r\nlines\ttab',
+  '\u202Eright to left\u202C',
+  '<img src=x onerror=alert(1)>',
+  '%USERNAME% & calc | more; exit',
+  'n'.repeat(100),
+  '虚拟机，名字',
+  ' ',
+] as const;
+
+export function hostileNames(): World {
+  const newId = idsFrom(41);
+  const vms = names.map((name) => vm(newId, { name, settings: { startup: 2 * GiB } }));
+  return world('hostile-names', newId, machine({ vms: byId(vms), switches: [defaultSwitch] }));
 }
