@@ -53,5 +53,11 @@ export function stateKey(state: VmState | undefined): StateKey {
 /** It has processor time now. */
 export function isUp(state: VmState | undefined): boolean {
   const key = stateKey(state);
-  return !['machines.stateOff', 'machines.stateSaved', 'machines.statePaused', 'machines.stateHibernated', 'machines.stateUnknown'].includes(key);
+  return ![
+    'machines.stateOff',
+    'machines.stateSaved',
+    'machines.statePaused',
+    'machines.stateHibernated',
+    'machines.stateUnknown',
+  ].includes(key);
 }

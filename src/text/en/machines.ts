@@ -47,6 +47,7 @@ export const machines = {
   'machines.goneText': 'It was deleted, or moved to another host, while this page was open.',
   'machines.back': 'Back to the list',
   'machines.detail': '{name}: details',
+  'machines.details': 'Details',
   'machines.lineRunningFor': 'Running for {time:duration}',
   'machines.lineGeneration': 'generation {generation:number}',
   'machines.lineProcessors': { one: '{count:number} virtual processor', other: '{count:number} virtual processors' },
@@ -231,6 +232,7 @@ export const machines = {
     one: '{count:number} is left out until you decide.',
     other: '{count:number} are left out until you decide.',
   },
+  'machines.manyMore': { one: 'and {count:number} more', other: 'and {count:number} more' },
   'machines.manyNothing': 'Nothing would change.',
   'machines.manyFor': 'For the selected machines',
   'machines.manyNesting': 'On for {on:number}, off for {off:number}',
@@ -254,7 +256,6 @@ export const machines = {
   'machines.lostNothing': 'Nothing was being changed.',
   'machines.lostChanging':
     'A change was under way: what came of it is read before anything else happens, and stands in Activity.',
-  'machines.lostShown': 'The list below is as it was {age:age}.',
   'machines.tryNow': 'Try now',
   'machines.unreadTitle': 'The list of machines could not be read.',
   'machines.unreadText': 'Windows gave no answer that says why. This PC shows what could be read.',

@@ -39,6 +39,7 @@ export const rights = {
   'rights.actEnable': 'Turn Hyper-V on',
   'rights.actHypervisor': 'Start the hypervisor automatically',
   'rights.actService': 'Start the Hyper-V service',
+  'rights.you': 'you',
   'rights.what': 'What',
   'rights.howLong': 'For how long',
   'rights.after': 'Afterwards',

@@ -41,6 +41,7 @@ export const rights: Same<typeof en> = {
   'rights.actEnable': '打开 Hyper-V',
   'rights.actHypervisor': '自动启动虚拟机监控程序',
   'rights.actService': '启动 Hyper-V 服务',
+  'rights.you': '你',
   'rights.what': '内容',
   'rights.howLong': '多久',
   'rights.after': '之后',

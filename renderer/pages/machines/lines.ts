@@ -1,0 +1,37 @@
+/** What is said of a VM in one line. */
+import type { Vm } from '../../../src/core/machine.js';
+import type { Translator } from '../../../src/text/index.js';
+import { isUp, stateKey } from '../../state/states.js';
+
+export const isRunningInside = (vm: Vm): boolean => vm.inside === 'certainly' || vm.inside === 'probably';
+
+/** Seconds that it is up now, counted on from when it was read. */
+function upFor(vm: Vm, now: number): number | undefined {
+  if (vm.uptime === undefined) return undefined;
+  return vm.uptime + Math.max(0, (now - Date.parse(vm.readAt)) / 1000);
+}
+
+/** Below its name in the list: `4.0 GB · up 2 h`, `16.0 GB, frozen`, `Off`. */
+export function stateLine(t: Translator, vm: Vm, now: number): string {
+  const state = t(stateKey(vm.state));
+  if (typeof vm.problem === 'string') return t('machines.rowProblem', { state, problem: vm.problem });
+  if (stateKey(vm.state) !== 'machines.stateRunning') return state;
+  const memory = vm.memory.assigned;
+  if (isRunningInside(vm) && memory !== undefined) return t('machines.rowFrozen', { memory });
+  const time = upFor(vm, now);
+  if (memory !== undefined && memory > 0 && time !== undefined) return t('machines.rowRunning', { memory, time });
+  return time === undefined ? state : t('machines.rowUp', { time });
+}
+
+/** Below its name on its own page: `Off · generation 2 · configuration version 12.0`. */
+export function detailLine(t: Translator, vm: Vm, now: number): readonly string[] {
+  const time = upFor(vm, now);
+  return [
+    isUp(vm.state) && stateKey(vm.state) === 'machines.stateRunning' && time !== undefined
+      ? t('machines.lineRunningFor', { time })
+      : t(stateKey(vm.state)),
+    ...(vm.generation === undefined ? [] : [t('machines.lineGeneration', { generation: vm.generation })]),
+    ...(vm.processors === undefined ? [] : [t('machines.lineProcessors', { count: vm.processors })]),
+    ...(vm.version === undefined ? [] : [t('machines.lineVersion', { version: vm.version })]),
+  ];
+}

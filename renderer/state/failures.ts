@@ -1,0 +1,1 @@
+export { titleOfFailure } from '../../src/core/failure.js';

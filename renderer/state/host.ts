@@ -1,0 +1,40 @@
+/** What the checks of this PC come to. */
+import { checksOfHost } from '../../src/core/checks/all.js';
+import type { Check, CheckId } from '../../src/core/checks/check.js';
+import type { Machine } from '../../src/core/machine.js';
+
+const rightsIds: readonly CheckId[] = ['rights', 'module', 'language-mode'];
+const processorIds: readonly CheckId[] = ['architecture', 'processor', 'extensions', 'hypervisor-below'];
+
+export type HostGroup = 'processor' | 'windows' | 'rights';
+
+export function groupOf({ id }: Check): HostGroup {
+  if (rightsIds.includes(id)) return 'rights';
+  return processorIds.includes(id) ? 'processor' : 'windows';
+}
+
+/** `rights`: only who may see the VMs is in question. `doctor`: something of this PC stands in the way. */
+export function hostStands(machine: Machine): 'fine' | 'doctor' | 'rights' {
+  const blockers = checksOfHost(machine).filter(({ verdict }) => verdict === 'blocker');
+  if (blockers.length === 0) return 'fine';
+  return blockers.every(({ id }) => id === 'rights') ? 'rights' : 'doctor';
+}
+
+/** This PC itself keeps every VM from nesting, whoever asks. */
+export function isNestingBlocked(checks: readonly Check[]): boolean {
+  return checks.some((check) => check.verdict === 'blocker' && groupOf(check) !== 'rights');
+}
+
+/** `Intel(R) Core(TM) i9-13900K CPU @ 3.00GHz` → `Intel Core i9-13900K` */
+export function shortProcessor(name: string): string {
+  return name
+    .replace(/\((R|TM|C)\)/gi, '')
+    .replace(/\s+(CPU|Processor)?\s*@.*$/i, '')
+    .replace(/^\d+th Gen\s+/i, '')
+    .replace(/\s+\d+-Core Processor.*$/i, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** `Microsoft Windows 11 Pro` → `Windows 11 Pro` */
+export const shortWindows = (caption: string): string => caption.replace(/^Microsoft\s+/, '').trim();

@@ -1,0 +1,51 @@
+/** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
+import type { Guid } from '../../src/core/call.js';
+import type { Check } from '../../src/core/checks/check.js';
+import type { Goal, VmWant } from '../../src/core/goal.js';
+import { api } from '../api.js';
+import { app } from './app.svelte.js';
+import { route } from './route.svelte.js';
+import { toasts } from './toasts.svelte.js';
+
+export const goalFor = (vms: readonly Guid[], want: VmWant): Goal => ({
+  kind: 'vms',
+  wants: vms.map((vm) => ({ at: app.state?.machine?.at ?? [], vm, want })),
+  consents: [],
+});
+
+export function review(vms: readonly Guid[], want: VmWant): void {
+  route.go({ page: 'wizard', goal: goalFor(vms, want) });
+}
+
+type Started = { readonly kind: 'started'; readonly run: string } | { readonly kind: 'no' };
+
+/** Does it now; opens the wizard where something must be agreed to, and says why where it cannot be done. */
+export async function doNow(vm: { readonly id: Guid; readonly name: string }, want: VmWant): Promise<Started> {
+  const goal = goalFor([vm.id], want);
+  const { t } = app;
+  try {
+    const { result } = await api.plan({ goal });
+    if (result.kind === 'already-so') {
+      toasts.say({ verdict: 'ok', text: t('machines.quickAlready', { name: vm.name }) });
+      return { kind: 'no' };
+    }
+    if (result.kind === 'blocked') {
+      const [why] = result.by.flatMap(({ checks }) => checks);
+      toasts.say({ verdict: 'blocker', text: t('machines.quickFailed', { name: vm.name, why: whyOf(why) }) });
+      return { kind: 'no' };
+    }
+    if (result.plan.consents.length > 0) {
+      route.go({ page: 'wizard', goal });
+      return { kind: 'no' };
+    }
+    const started = await api.start({ plan: result.plan.id, consents: [] });
+    if (started.kind === 'started') return { kind: 'started', run: started.run };
+    // What it rested on changed in between: looked at, not done blindly.
+    route.go({ page: 'wizard', goal });
+  } catch {
+    toasts.say({ verdict: 'warning', text: t('machines.quickRefused') });
+  }
+  return { kind: 'no' };
+}
+
+const whyOf = (check: Check | undefined): string => (check ? app.t.message(check.title) : '');
