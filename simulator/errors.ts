@@ -58,6 +58,13 @@ export const errors = {
     text: 'moduleBlocked',
     exception: 'System.Management.Automation.PSSecurityException',
   },
+  // own: the first call of a command whose module was refused (PowerShell: CouldNotAutoImportModule)
+  'module-blocked-call': {
+    id: 'CouldNotAutoLoadModule',
+    category: 'ObjectNotFound',
+    text: 'moduleNotAutoLoaded',
+    exception: 'System.Management.Automation.CommandNotFoundException',
+  },
   'set-processor-running': hyperV('InvalidState', 'InvalidOperation', 'deviceProcessor'),
   'set-processor-vbs': hyperV('NotSupported', 'InvalidOperation', 'deviceProcessorVbs'),
   'set-memory-invalid-state': hyperV('InvalidState', 'InvalidOperation', 'deviceMemory'),

@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   ObjectInUse: 'in-use',
   InvalidParameter: 'invalid-argument',
   CommandNotFoundException: 'module-missing',
+  CouldNotAutoLoadModule: 'module-blocked',
 };
 
 export function failureOf(record: ErrorRecord, cmdlet: CmdletName): Failure {

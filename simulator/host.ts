@@ -38,12 +38,11 @@ const reference = ({ type, ids }: Piped) => ids.map((id) => ({ $ref: { type, id 
 
 /** The last part of a FullyQualifiedErrorId is the class of the cmdlet, except where PowerShell itself speaks. */
 export function recordOf(error: WireError, cmdlet: string): ErrorRecord {
-  const native = error.exception?.startsWith('System.Management.Automation.') && !error.exception.includes('Binding');
   const owner =
     cmdlet === 'Get-CimInstance'
       ? 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand'
       : `Microsoft.HyperV.PowerShell.Commands.${cmdlet.replace('-', '')}`;
-  const whole = error.id.includes(',') || (native && error.id === 'CommandNotFoundException');
+  const whole = error.id.includes(',') || error.exception === 'System.Management.Automation.CommandNotFoundException';
   return {
     id: whole ? error.id : `${error.id},${owner}`,
     category: error.category,

@@ -158,7 +158,9 @@ export class Simulator {
     if (common) return common;
     const cmdlet = hyperV[name];
     if (!cmdlet) throw new CmdletError('not-simulated', { cmdlet: name });
-    if (machine.modules['Hyper-V'] !== 'loaded') throw new CmdletError('module-missing-51', { cmdlet: name }, name);
+    const module = machine.modules['Hyper-V'];
+    if (module !== 'loaded')
+      throw new CmdletError(module === 'blocked' ? 'module-blocked-call' : 'module-missing-51', { cmdlet: name }, name);
     const vmms = machine.services['vmms'];
     if (!vmms) throw new CmdletError('platform-not-installed', { host: machine.name });
     if (vmms.state !== 'Running') throw new CmdletError('vmms-stopped', { host: machine.name });

@@ -44,6 +44,9 @@ const all = {
   moduleBlocked: {
     en: 'File C:\\Windows\\system32\\WindowsPowerShell\\v1.0\\Modules\\{name}\\{name}.psm1 cannot be loaded because running scripts is disabled on this system. For more information, see about_Execution_Policies at https:/go.microsoft.com/fwlink/?LinkID=135170.',
   },
+  moduleNotAutoLoaded: {
+    en: "The '{cmdlet}' command was found in the module 'Hyper-V', but the module could not be loaded. For more information, run 'Import-Module Hyper-V'.",
+  },
   deviceProcessor: {
     en: "Failed to modify device 'Processor'.\n\n'{vm}' failed to modify device 'Processor'. (Virtual machine ID {vmid})",
     de: "Fehler beim Ändern des Geräts 'Prozessor'.\n\n'{vm}': Fehler beim Ändern des Geräts 'Prozessor'. (ID des virtuellen Computers: {vmid})",

@@ -45,13 +45,11 @@ export function warn({ machine, warnings }: Invocation, text: TextId, vm?: Simul
 
 export const valuesOf = (vm: SimulatedVm): TextValues => ({ vm: vm.name, vmid: vm.id.toUpperCase() });
 
-/** VMs of a read: without rights there are none, and no error (domain §8). */
+/** VMs of a read: without rights there are none, which is no error unless one was named (domain §8). */
 export function readVms(invocation: Invocation, { lookup = false } = {}): readonly SimulatedVm[] {
   const { machine, parameters, allowed } = invocation;
-  if (!allowed && !('VM' in parameters)) return [];
-  return findVms(machine, parameters, (error, values, target) => problem(invocation, error, values, target), {
-    lookup,
-  });
+  const seen = allowed ? machine : { ...machine, vms: new Map<string, SimulatedVm>() };
+  return findVms(seen, parameters, (error, values, target) => problem(invocation, error, values, target), { lookup });
 }
 
 /** VMs of a change: without rights it is refused. Start-VM and its like name VMs by -Name, settings by -VMName. */

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import errorFacts from '../../simulator/facts/errors.json' with { type: 'json' };
+import cmdletFacts from '../../simulator/facts/cmdlets.json' with { type: 'json' };
+import objectFacts from '../../simulator/facts/objects.json' with { type: 'json' };
+import cimFacts from '../../simulator/facts/cim.json' with { type: 'json' };
+import { errors, wireError, type ErrorId } from '../../simulator/errors.js';
+import { cmdlets as catalog, type CatalogEntry } from '../../src/core/cmdlets.js';
+import { call, ref, scenario } from './world.js';
+
+const known = new Map(errorFacts.errors.map((error) => [error.id, error]));
+const samples = {
+  vm: '{vm}',
+  vmid: '{vmid}',
+  host: '{host}',
+  name: '{name}',
+  mb: '{mb}',
+  cmdlet: 'Get-VM',
+  code: 32788,
+};
+const squeezed = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+describe('the simulator agrees with the facts', () => {
+  const ids = (Object.keys(errors) as ErrorId[]).filter((id) => known.has(id));
+
+  it.each(ids)('%s: identifier, category and text are those of the facts', (id) => {
+    const fact = known.get(id);
+    const {
+      id: identifier,
+      category,
+      message,
+    } = wireError('en', id, id === 'import-module-missing' ? { name: 'Hyper-V' } : samples);
+    // What the facts mark as unknown or as a guess is ours.
+    if (fact?.fullyQualifiedErrorId && !/^unknown/.test(fact.fullyQualifiedErrorId))
+      expect(identifier.split(',')[0]).toBe(fact.fullyQualifiedErrorId.split(',')[0]);
+    if (fact?.category && !/^unknown/.test(fact.category))
+      expect(fact.category.split(':')[0]?.split(' ')[0]).toBe(category);
+    if (fact?.message && !/unknown|inferred|\.\.\./.test(fact.message))
+      expect(squeezed(message)).toBe(squeezed(fact.message));
+  });
+
+  it('knows every cmdlet of the catalog', () => {
+    const missing = Object.entries(catalog)
+      .map(([name, entry]: [string, CatalogEntry]) => entry.cmdlet ?? name)
+      .filter((name) => !(name in cmdletFacts.cmdlets));
+    expect(missing).toEqual([]);
+  });
+
+  it('writes every property that the catalog reads, and none that the real object lacks', async () => {
+    const simulator = scenario('workstation');
+    const vm = simulator.outside.vm('构建机');
+    simulator.outside.checkpoint(vm.id, 'one');
+    const objects: Readonly<Record<string, { properties: object; etsProperties?: object; newerProperties?: object }>> =
+      {
+        ...objectFacts.objects,
+        ...cimFacts.objects,
+      };
+    for (const [name, entry] of Object.entries(catalog) as [string, CatalogEntry][]) {
+      if (entry.kind !== 'read') continue;
+      const cmdlet = entry.cmdlet ?? name;
+      const { rows, errors: refusals } = await call(simulator, cmdlet, {
+        ...entry.fixed,
+        ...(entry.takes ? { VM: ref(vm) } : {}),
+      });
+      expect([name, refusals, rows.length > 0]).toEqual([name, [], true]);
+      for (const property of Object.keys(entry.reads)) expect(rows[0], name).toHaveProperty(property);
+      const facts = objects[String(entry.fixed?.['ClassName'] ?? cmdlet)];
+      const real = new Set(Object.keys({ ...facts?.properties, ...facts?.etsProperties, ...facts?.newerProperties }));
+      expect([name, Object.keys(rows[0] ?? {}).filter((property) => !real.has(property))]).toEqual([name, []]);
+    }
+  });
+
+  it('offers the configuration versions that are documented for each Windows', async () => {
+    const versions = async (name: 'workstation' | 'amd-on-windows-11' | 'amd-on-windows-10') =>
+      (await call(scenario(name), 'Get-VMHost')).rows[0]?.['SupportedVmVersions'];
+    expect(await versions('workstation')).toEqual([
+      '8.0',
+      '8.1',
+      '8.2',
+      '8.3',
+      '9.0',
+      '9.1',
+      '9.2',
+      '9.3',
+      '10.0',
+      '11.0',
+      '12.0',
+    ]);
+    expect(await versions('amd-on-windows-11')).not.toContain('12.0');
+    expect(await versions('amd-on-windows-10')).not.toContain('9.3');
+  });
+});
