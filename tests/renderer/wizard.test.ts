@@ -74,9 +74,9 @@ describe('the wizard', () => {
     const main = fakeMain({ plan: () => shownOf(planOf([restartChain()])) });
     app.state = stateOf([vmOf()]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.lab) } });
-    expect(
-      screen.getByRole('radio', { name: /Shut it down now, start it again after/ }).getAttribute('aria-checked'),
-    ).toBe('true');
+    expect(screen.getByRole('radio', { name: /Shut down now, start again after/ }).getAttribute('aria-checked')).toBe(
+      'true',
+    );
     await click('Review');
     await screen.findByRole('button', { name: 'Shut down and apply' });
     expect(main.asked.map(({ name }) => name)).not.toContain('start');
