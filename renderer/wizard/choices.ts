@@ -91,6 +91,14 @@ export function withRecommended(draft: Draft, recommended: readonly Recommendati
   );
 }
 
+/** What was only recommended goes when its reason goes: nesting off again needs no other stop action. */
+export function withoutRecommended(draft: Draft, recommended: readonly Recommendation[]): Draft {
+  return recommended.reduce<Draft>(
+    (all, { field, value }) => (all[field] === value ? { ...all, [field]: undefined } : all),
+    draft,
+  );
+}
+
 /** What one VM is asked for: only what differs from what it has. null: nothing. */
 export function wantOf(vm: Vm, draft: Draft): VmWant | null {
   const { nesting, version, stopAction, automaticCheckpoints, startup } = draft;

@@ -40,6 +40,7 @@ export const wizard = {
   'wizard.nestingChoice': 'Let {name} run a hypervisor',
   'wizard.nestingWhy':
     'Shows it the processor’s virtualization extensions ({extensions}). Without them, nothing can start inside.',
+  'wizard.nestingOffWhy': 'Without the extensions, VMs inside cannot start any more. They are kept.',
   'wizard.nestingNowOn': 'Nesting is on',
   'wizard.nestingNowOff': 'Nesting is off',
   'wizard.nestingNowMixed': 'On for {count:number} of {all:number}',

@@ -40,6 +40,7 @@ export const wizard: Same<typeof en> = {
   'wizard.nestingSection': '嵌套',
   'wizard.nestingChoice': '允许 {name} 运行虚拟机监控程序',
   'wizard.nestingWhy': '让它看到处理器的虚拟化扩展（{extensions}）。否则内部什么都无法启动。',
+  'wizard.nestingOffWhy': '没有扩展，内部虚拟机将无法再启动，但会保留。',
   'wizard.nestingNowOn': '嵌套已开',
   'wizard.nestingNowOff': '嵌套已关',
   'wizard.nestingNowMixed': '{all:number} 台中 {count:number} 台已开',

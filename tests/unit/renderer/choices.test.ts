@@ -7,6 +7,7 @@ import {
   newestVersion,
   recommendationsOf,
   wantOf,
+  withoutRecommended,
   withRecommended,
 } from '../../../renderer/wizard/choices.js';
 import type { HostFacts } from '../../../src/core/machine.js';
@@ -73,6 +74,12 @@ describe('what is recommended', () => {
 
   it('is not made where the check is fine', () => {
     expect(recommendationsOf([{ ...stop, verdict: 'ok' }])).toEqual([]);
+  });
+
+  it('goes with its reason, so that nothing is changed that is not shown any more', () => {
+    const recommended = recommendationsOf([stop]);
+    expect(withoutRecommended(withRecommended(asked({}), recommended), recommended).stopAction).toBeUndefined();
+    expect(withoutRecommended(asked({ stopAction: 'TurnOff' }), recommended).stopAction).toBe('TurnOff');
   });
 
   it('never overrules what was asked for', () => {
