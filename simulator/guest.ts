@@ -70,6 +70,7 @@ export function enterState(vm: SimulatedVm, state: VmState, clock: Clock): void 
   const entries = nestedEntries(vm, clock);
   vm.state = state;
   vm.lastStateChange = now;
+  wakeWatchers(vm);
   if (state === 'Running') {
     vm.startedAt ??= now;
     vm.bootedAt ??= now + vm.guest.bootSeconds * 1000;
@@ -97,15 +98,33 @@ export function comeBack(vm: SimulatedVm, clock: Clock): void {
   enterState(vm, 'Running', clock);
 }
 
-export type ShutdownAnswer = 'shut-down' | 'refused' | 'gone';
+const watchers = new WeakMap<SimulatedVm, Set<() => void>>();
+
+/** Aborts when the VM enters another state, whoever is the cause. */
+function nextState(vm: SimulatedVm): AbortSignal {
+  const left = new AbortController();
+  const waiting = watchers.get(vm) ?? new Set();
+  watchers.set(
+    vm,
+    waiting.add(() => left.abort()),
+  );
+  return left.signal;
+}
+
+function wakeWatchers(vm: SimulatedVm): void {
+  const waiting = watchers.get(vm);
+  watchers.delete(vm);
+  for (const wake of waiting ?? []) wake();
+}
+
+type ShutdownAnswer = 'shut-down' | 'refused' | 'gone';
 
 /** Asks the guest to shut down and waits for what it does. A hung guest does nothing until somebody else ends it. */
 export async function askToShutDown(vm: SimulatedVm, clock: Clock): Promise<ShutdownAnswer> {
   const { guest } = vm;
   if (guest.obeys === 'locked') return 'refused';
-  const seconds =
-    guest.obeys === 'hung' ? 86_400 : guest.shutdownSeconds + (guest.obeys === 'updating' ? guest.updateSeconds : 0);
-  const asked = vm.lastStateChange;
-  await sleep(clock, seconds);
-  return vm.state === 'Stopping' && vm.lastStateChange === asked ? 'shut-down' : 'gone';
+  const left = nextState(vm);
+  if (guest.obeys === 'hung') await new Promise((resolve) => left.addEventListener('abort', resolve));
+  else await sleep(clock, guest.shutdownSeconds + (guest.obeys === 'updating' ? guest.updateSeconds : 0), left);
+  return left.aborted ? 'gone' : 'shut-down';
 }

@@ -37,7 +37,7 @@ interface Piped {
 const reference = ({ type, ids }: Piped) => ids.map((id) => ({ $ref: { type, id } }));
 
 /** The last part of a FullyQualifiedErrorId is the class of the cmdlet, except where PowerShell itself speaks. */
-export function recordOf(error: WireError, cmdlet: string): ErrorRecord {
+function recordOf(error: WireError, cmdlet: string): ErrorRecord {
   const owner =
     cmdlet === 'Get-CimInstance'
       ? 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand'

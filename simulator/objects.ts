@@ -76,13 +76,16 @@ export function vmRow(machine: SimulatedMachine, vm: SimulatedVm, clock: Clock):
   });
 }
 
+/** A guest that hangs does so when it is asked to shut down; nothing shows it before. */
+const isHanging = (vm: SimulatedVm) => vm.guest.obeys === 'hung' && vm.state === 'Stopping';
+
 /** Facts: null when off; NoContact until the guest's services answer. */
 function heartbeat(vm: SimulatedVm, clock: Clock): string | null {
   if (vm.state === 'Paused') return 'Paused';
   if (!isOn(vm)) return null;
   if (!vm.services.Heartbeat) return 'Disabled';
   if (!hasBooted(vm, clock) || vm.guest.kind === 'none') return 'NoContact';
-  if (vm.guest.obeys === 'hung') return 'LostCommunication';
+  if (isHanging(vm)) return 'LostCommunication';
   return vm.guest.kind === 'windows' ? 'OkApplicationsHealthy' : 'OkApplicationsUnknown';
 }
 
@@ -198,7 +201,7 @@ export function serviceStatus(vm: SimulatedVm, name: ServiceName, clock: Clock):
   if (!isOn(vm)) return null;
   if (!vm.services[name]) return 'Disabled';
   if (vm.guest.kind === 'none' || !hasBooted(vm, clock)) return 'NoContact';
-  return vm.guest.obeys === 'hung' ? 'LostCommunication' : 'Ok';
+  return isHanging(vm) ? 'LostCommunication' : 'Ok';
 }
 
 export function serviceRows(machine: SimulatedMachine, vm: SimulatedVm, clock: Clock): readonly Row[] {

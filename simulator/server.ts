@@ -70,7 +70,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A request as it stands in its line; undefined when it is none. */
-export function parseRequest(line: string): WireRequest | undefined {
+function parseRequest(line: string): WireRequest | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line.replace(/^\ufeff/, ''));

@@ -24,7 +24,7 @@ export interface WireError {
 export interface WireReply {
   /** Simple name of the type of all rows: VirtualMachine, VMProcessor …, CimInstance. */
   readonly type?: string;
-  /** Objects by property name. A property {"$throws": WireError} has a getter that throws. Absent: null. */
+  /** Objects by property name. Enums are names, TimeSpan seconds, DateTime ISO 8601 in UTC, Guid lower case, UInt64 a number. A property {"$throws": WireError} has a getter that throws. Absent: null. */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   readonly warnings: readonly string[];
   readonly errors: readonly WireError[];

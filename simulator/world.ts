@@ -43,7 +43,7 @@ export interface SimulatedCheckpoint {
 /** The operating system in a VM, as far as the host notices it. */
 export interface Guest {
   readonly kind: 'windows' | 'linux' | 'none';
-  /** How it answers when asked to shut down. `updating`: obeys after `updateSeconds`. */
+  /** How it answers when asked to shut down. `updating`: obeys after `updateSeconds`; `hung`: begins and never ends. */
   obeys: 'yes' | 'locked' | 'updating' | 'hung';
   bootSeconds: number;
   shutdownSeconds: number;
@@ -87,7 +87,7 @@ export interface SimulatedVm {
   /** Properties that throw when they are read, by cmdlet: `{'Get-VMProcessor': ['ExposeVirtualizationExtensions']}`. */
   broken: Readonly<Record<string, readonly string[]>>;
 }
-export type ProblemText = 'statusStorage' | 'statusDisk';
+type ProblemText = 'statusStorage' | 'statusDisk';
 
 export interface SimulatedSwitch {
   readonly id: Guid;
@@ -130,7 +130,7 @@ export interface SimulatedMachine {
 }
 
 /** How the person in front of it answers the prompt of Windows. */
-export interface Elevation {
+interface Elevation {
   answer: 'granted' | 'refused' | 'other-account';
   /** Whose credentials are typed with `other-account`. */
   account: string;

@@ -21,7 +21,7 @@ export interface Invocation {
   readonly changed: (vm: SimulatedVm) => void;
 }
 
-export interface Answer {
+interface Answer {
   readonly type?: string;
   readonly rows?: readonly Row[];
 }

@@ -20,7 +20,7 @@ export function idsFrom(seed: number): () => Guid {
   };
 }
 
-export const defaultSwitchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
+const defaultSwitchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
 export const defaultSwitch: SimulatedSwitch = {
   id: defaultSwitchId,
   name: 'Default Switch',
@@ -48,7 +48,7 @@ const identity: Identity = {
 const features = ['Microsoft-Hyper-V-All', 'Microsoft-Hyper-V', 'Microsoft-Hyper-V-Tools-All', 'Microsoft-Hyper-V-Management-PowerShell', 'Microsoft-Hyper-V-Management-Clients', 'Microsoft-Hyper-V-Hypervisor', 'Microsoft-Hyper-V-Services']; // prettier-ignore
 export const hyperVFeatures = (state: 1 | 2 | 3) => Object.fromEntries(features.map((name) => [name, state]));
 
-export const intelProcessor = {
+const intelProcessor = {
   name: '13th Gen Intel(R) Core(TM) i9-13900K',
   manufacturer: 'GenuineIntel',
   architecture: 9,

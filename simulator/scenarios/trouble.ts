@@ -63,7 +63,7 @@ export function oneBrokenVm(): World {
     name: 'archive-2019',
     state: 'OffCritical',
     settings: { startup: 2 * GiB },
-    problem: { status: 'InService', text: 'statusDisk', health: 25 },
+    problem: { status: 'CriticalIoError', text: 'statusDisk', health: 25 },
     broken: {
       'Get-VM': ['Version', 'MemoryMaximum', 'AutomaticStopAction'],
       'Get-VMProcessor': ['Count', 'ExposeVirtualizationExtensions'],

@@ -69,6 +69,25 @@ describe('the simulator agrees with the facts', () => {
     }
   });
 
+  it('writes only members of the real enumerations', async () => {
+    const members: Readonly<Record<string, { readonly members: object }>> = objectFacts.enums;
+    for (const name of ['workstation', 'one-broken-vm', 'locked-guest', 'lab-of-1000'] as const) {
+      const simulator = scenario(name);
+      const all = [...simulator.world.host.vms.values()].map((vm) => ref(vm));
+      for (const cmdlet of ['Get-VM', 'Get-VMNetworkAdapter', 'Get-VMIntegrationService'] as const) {
+        const { rows } = await call(simulator, cmdlet, cmdlet === 'Get-VM' ? {} : { VM: all });
+        for (const [property, { type }] of Object.entries<{ type: string }>(objectFacts.objects[cmdlet].properties)) {
+          const values = members[type.replace('?', '')]?.members;
+          if (!values) continue;
+          const odd = rows
+            .map((row) => row[property] ?? null)
+            .filter((value) => value !== null && typeof value === 'string' && !(value in values));
+          expect([name, cmdlet, property, odd]).toEqual([name, cmdlet, property, []]);
+        }
+      }
+    }
+  });
+
   it('offers the configuration versions that are documented for each Windows', async () => {
     const versions = async (name: 'workstation' | 'amd-on-windows-11' | 'amd-on-windows-10') =>
       (await call(scenario(name), 'Get-VMHost')).rows[0]?.['SupportedVmVersions'];

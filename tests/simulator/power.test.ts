@@ -55,7 +55,6 @@ describe('transitions', () => {
     const seen: string[] = [];
     simulator.on((event) => event.kind === 'changed' && seen.push(event.state));
     await run('Start-VM');
-    await simulator.clock.after(0, () => undefined);
     await run('Stop-VM', { TurnOff: true });
     expect(seen).toEqual(['Starting', 'Running', 'Stopping', 'Off']);
   });
@@ -119,9 +118,12 @@ describe('shutting down', () => {
   it('can be ended by turning off while the guest hangs', async () => {
     const { run, vm, simulator } = booted();
     vm.guest.obeys = 'hung';
-    vm.guest.bootSeconds = 0;
-    simulator.outside.put(vm.id, 'Stopping');
+    const asked = simulator.once((event) => event.kind === 'changed');
+    const shutDown = run('Stop-VM', { Confirm: false });
+    await asked;
+    expect(vm.state).toBe('Stopping');
     await run('Stop-VM', { TurnOff: true, Confirm: false });
+    expect(refused(await shutDown)).toEqual([]);
     expect(vm.state).toBe('Off');
   });
 
