@@ -36,7 +36,6 @@ export const activity = {
   'activity.damagedTitle': 'The end of its journal is damaged.',
   'activity.damagedWhy': 'What can be read is shown. What it changed after that is not known.',
   'activity.setting': 'Setting',
-  'activity.machine': 'Machine',
   'activity.was': 'Was',
   'activity.setTo': 'Set to',
   'activity.nowColumn': 'Now',
@@ -56,8 +55,6 @@ export const activity = {
   },
   'activity.saveReport': 'Copy as report',
   'activity.reportCopied': 'Copied',
-  'activity.steps': 'Steps',
-  'activity.openRun': 'Open',
 
   // Put back
   'activity.found': 'Found',

@@ -16,7 +16,6 @@ export const wizard = {
   'wizard.stageReview': 'Review',
   'wizard.stageRun': 'Run',
   'wizard.stageDone': 'Done',
-  'wizard.stagePast': '{stage}, done',
   'wizard.where': 'Where you are',
   'wizard.machines': 'Machines',
   'wizard.activity': 'Activity',
@@ -114,7 +113,6 @@ export const wizard = {
   'wizard.nothingYetOff':
     'Nothing changes yet. {name} would shut down and stay off; next you see every change and the exact PowerShell.',
   'wizard.nothingChosen': 'Nothing is chosen that differs from what is so now.',
-  'wizard.forMachines': { one: 'For {count:number} machine', other: 'For {count:number} machines' },
   'wizard.gone': 'This machine is not there any more.',
   'wizard.planning': 'Working out what changes…',
   'wizard.planningLead': 'Nothing is changed meanwhile.',
@@ -187,7 +185,6 @@ export const wizard = {
   'wizard.startsUp': 'starts',
   'wizard.readAgain': 'read again',
   'wizard.soFar': '{time:duration} so far',
-  'wizard.powerSpoken': 'From {before} to {after}.',
   'wizard.cutOff': 'Cut off meanwhile:',
   'wizard.cutOffWho': 'anyone signed in to {name}, and whoever needs what runs on it.',
   'wizard.cutOffMany': 'anyone signed in to these machines, and whoever needs what runs on them.',
@@ -200,7 +197,6 @@ export const wizard = {
   'wizard.setting': 'Setting',
   'wizard.columnNow': 'Now',
   'wizard.columnAfter': 'After',
-  'wizard.columnStep': 'Step',
   'wizard.stepWord': 'Step',
   'wizard.stepsWord': 'Steps',
   'wizard.powerNow': 'now',
@@ -225,7 +221,6 @@ export const wizard = {
   'wizard.putBackRest': 'does not bring these back:',
 
   // Review: what cannot be put back, and consents
-  'wizard.oneWayTitle': 'What cannot be put back',
   'wizard.consentVersion': 'Upgrade {name} to {version}.',
   'wizard.consentDrop': 'Drop the saved state of {name}.',
   'wizard.consentTurnOff': 'Turn {name} off.',
@@ -299,6 +294,7 @@ export const wizard = {
   'wizard.stoppedTitle': '{name} waits for an answer.',
   'wizard.offerTurnOff': 'Turn off and go on…',
   'wizard.offerReview': 'See the new plan…',
+  'wizard.turnOffTitle': '{name} is turned off, not shut down.',
   'wizard.turnOffRisk':
     'It did not shut down when asked. Turning it off is like pulling the plug: what is not saved inside is lost, and Windows may have to repair its disk.',
   'wizard.turnOffFirst': 'You can also sign in to it and shut it down yourself; then try again.',
@@ -308,7 +304,6 @@ export const wizard = {
   'wizard.closeNote': 'You can close the window; the run goes on and the tray tells you.',
   'wizard.stopAfter': 'Stop after this step',
   'wizard.stopping': 'Stops after this step…',
-  'wizard.leavePage': 'To the machines',
 
   // Done
   'wizard.doneIn': 'Done in {time:duration}',
@@ -357,12 +352,10 @@ export const wizard = {
   'wizard.connectFailed': 'The window of {name} did not open.',
   'wizard.putBackButton': 'Put back…',
   'wizard.putBackNote': 'Putting back is a run of its own, with its own review. You find it in Activity too.',
-  'wizard.putBackNone': 'Nothing was changed, so there is nothing to put back.',
   'wizard.tryAgainPlan': 'Plan again…',
   'wizard.tryAgainPlanWhy': 'Reads everything again and plans only what is still missing.',
   'wizard.leaveAsIs': 'Leave as it is',
   'wizard.leaveNote': 'Leaving is fine too: Activity keeps this run.',
-  'wizard.toActivity': 'Open in Activity',
   'wizard.allMachines': 'All machines',
   'wizard.showSteps': 'Steps of {name}',
   'wizard.runGone': 'This run is not known any more.',

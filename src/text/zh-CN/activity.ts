@@ -38,7 +38,6 @@ export const activity: Same<typeof en> = {
   'activity.damagedTitle': '其日志的末尾已损坏。',
   'activity.damagedWhy': '显示可读取的部分。之后更改了什么不得而知。',
   'activity.setting': '设置',
-  'activity.machine': '虚拟机',
   'activity.was': '原为',
   'activity.setTo': '设为',
   'activity.nowColumn': '现在',
@@ -54,8 +53,6 @@ export const activity: Same<typeof en> = {
   'activity.someElse': '有 {count:number} 个值之后被其他程序或人更改。还原时会显示它们，除非勾选，否则不会改动。',
   'activity.saveReport': '复制为报告',
   'activity.reportCopied': '已复制',
-  'activity.steps': '步骤',
-  'activity.openRun': '打开',
 
   'activity.found': '之前',
   'activity.wrote': '写入',
