@@ -1,14 +1,19 @@
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
+import type { RunRecord } from '../../src/core/run.js';
 import type { Vm } from '../../src/core/machine.js';
 import type { AppState, CallName } from '../../src/ipc/schema.js';
 import { translator, type Language } from '../../src/text/index.js';
+
+export type PageName = 'machines' | 'host' | 'activity' | 'settings';
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** The app as a person meets it: its window by the words of its own dictionary, its facts as its own window is told them. */
 export class Hypernest {
   constructor(
     readonly electron: ElectronApplication,
     readonly page: Page,
-    readonly language: Language = 'en',
+    public language: Language = 'en',
   ) {}
 
   get t() {
@@ -31,28 +36,98 @@ export class Hypernest {
     return (await this.call('state')) as AppState;
   }
 
-  /** Waits until the app has read the machines, and gives its state. */
-  async ready(): Promise<AppState> {
+  /** Waits until what the app knows is as told, and gives it. */
+  async until(what: (state: AppState) => boolean, message: string, timeout = 20_000): Promise<AppState> {
+    let state: AppState | undefined;
     await expect
-      .poll(async () => (await this.state()).machine?.vms?.length ?? -1, { timeout: 20_000 })
-      .toBeGreaterThan(-1);
-    return this.state();
+      .poll(
+        async () => {
+          state = await this.state();
+          return what(state);
+        },
+        { timeout, message },
+      )
+      .toBe(true);
+    if (!state) throw new Error('no state');
+    return state;
+  }
+
+  /** Waits until the machines have been read, or it is known why they cannot be. */
+  ready(): Promise<AppState> {
+    return this.until(
+      (state) => state.machine !== null && state.connection.kind !== 'starting',
+      'the machines were read',
+    );
   }
 
   async vm(name: string): Promise<Vm> {
-    const found = (await this.state()).machine?.vms?.find((vm) => vm.name === name);
+    const found = (await this.ready()).machine?.vms?.find((vm) => vm.name === name);
     if (!found) throw new Error(`no VM '${name}'`);
     return found;
   }
 
-  /** A VM of the simulated workstation by what it is, since its name is the scenario's business. */
-  async vmThat(what: (vm: Vm) => boolean): Promise<Vm> {
-    const found = (await this.ready()).machine?.vms?.find(what);
-    if (!found) throw new Error('the scenario has no such VM');
-    return found;
+  /** The newest run, once it has ended. */
+  async endedRun(timeout = 40_000): Promise<RunRecord> {
+    const state = await this.until(
+      ({ runs, running }) => runs.length > 0 && running.length === 0,
+      'the run ended',
+      timeout,
+    );
+    const [newest] = [...state.runs]
+      .sort((a, b) => (a.events[0]?.time ?? '').localeCompare(b.events[0]?.time ?? ''))
+      .reverse();
+    if (!newest) throw new Error('no run');
+    return newest;
   }
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
+  }
+
+  async open(page: PageName): Promise<void> {
+    const names = {
+      machines: 'app.pageMachines',
+      host: 'app.pageHost',
+      activity: 'app.pageActivity',
+      settings: 'app.pageSettings',
+    } as const;
+    await this.page
+      .getByRole('navigation', { name: this.t('app.navigation') })
+      .getByRole('button', { name: new RegExp(`^${escaped(this.t(names[page]))}`) })
+      .click();
+  }
+
+  option(name: string): Locator {
+    return this.page.getByRole('option', { name: new RegExp(`^${escaped(name)}[,，]`) });
+  }
+
+  /** Opens a VM from the list. */
+  async openVm(name: string): Promise<void> {
+    await this.option(name).click();
+    await expect(this.page.getByRole('heading', { name, exact: true })).toBeVisible();
+  }
+
+  /** One click and one confirmation, for a VM that is off and ready. */
+  async turnNestingOn(name: string): Promise<void> {
+    await this.openVm(name);
+    await this.button(this.t('machines.turnOn')).click();
+    await this.page
+      .getByRole('dialog')
+      .getByRole('button', { name: this.t('machines.confirmYes'), exact: true })
+      .click();
+  }
+
+  windows(): Promise<number> {
+    return this.electron.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,
+    );
+  }
+
+  /** Ends main at once, as a crash or the loss of power would. */
+  async killHard(): Promise<void> {
+    const child = this.electron.process();
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGKILL');
+    await ended;
   }
 }

@@ -1,0 +1,79 @@
+import { expect, test } from './app.js';
+
+test.describe('no access', () => {
+  test.use({ options: { scenario: 'not-admin' } });
+
+  test('is said as such, never as an empty list, with two ways in', async ({ hypernest }) => {
+    const state = await hypernest.ready();
+    expect(state.machine?.vms).toBeUndefined();
+    await hypernest.open('machines');
+    await expect(hypernest.page.getByRole('heading', { name: hypernest.t('rights.title') })).toBeVisible();
+    await expect(hypernest.page.getByText(hypernest.t('rights.join'), { exact: true })).toBeVisible();
+    await expect(hypernest.page.getByText(hypernest.t('rights.session'), { exact: true })).toBeVisible();
+  });
+
+  test('allowing it for this session shows the VMs, and changing one works', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('machines');
+    await page.getByText(t('rights.session'), { exact: true }).click();
+    await hypernest.button(t('rights.sessionButton')).click();
+    await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();
+    await hypernest.button(t('rights.goOn')).click();
+    const state = await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'the VMs appear');
+    expect(state.connection).toMatchObject({ kind: 'ready', elevated: true });
+    await hypernest.open('machines');
+    await hypernest.turnNestingOn('dev-box');
+    expect((await hypernest.endedRun()).outcome).toBe('done');
+  });
+
+  test('joining the group leads to signing out, once', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('machines');
+    await page.getByText(t('rights.join'), { exact: true }).click();
+    await hypernest.button(t('rights.joinButton')).click();
+    await hypernest.button(t('rights.goOn')).click();
+    await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
+  });
+});
+
+test.describe('a refused prompt', () => {
+  test.use({ options: { scenario: 'prompt-refused' } });
+
+  test('changes nothing, and says so', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('machines');
+    await page.getByText(t('rights.session'), { exact: true }).click();
+    await hypernest.button(t('rights.sessionButton')).click();
+    await hypernest.button(t('rights.goOn')).click();
+    await expect(page.getByText(t('rights.refusedTitle'))).toBeVisible();
+    expect((await hypernest.state()).machine?.vms).toBeUndefined();
+  });
+});
+
+test.describe('a prompt answered with another account', () => {
+  test.use({ options: { scenario: 'other-account' } });
+
+  test('is named, because the group would have got the wrong member', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('machines');
+    await page.getByText(t('rights.join'), { exact: true }).click();
+    await hypernest.button(t('rights.joinButton')).click();
+    await hypernest.button(t('rights.goOn')).click();
+    await expect(page.getByText(t('rights.wrongTitle'))).toBeVisible();
+    await expect(page.getByText('DEV-PC\\admin', { exact: false }).first()).toBeVisible();
+  });
+});
+
+test.describe('member, not signed out', () => {
+  test.use({ options: { scenario: 'joined-not-signed-out' } });
+
+  test('is told to sign out, not to join again', async ({ hypernest }) => {
+    await hypernest.ready();
+    await hypernest.open('machines');
+    await expect(hypernest.page.getByRole('heading', { name: hypernest.t('rights.signOutTitle') })).toBeVisible();
+  });
+});

@@ -1,0 +1,67 @@
+import { expect, test } from './app.js';
+import { StatusNotifier } from './status-notifier.js';
+
+const isLinux = process.platform === 'linux' && !!process.env['DBUS_SESSION_BUS_ADDRESS'];
+test.skip(!isLinux, 'the tray is looked at over D-Bus');
+
+const find = (pid: number | undefined): Promise<StatusNotifier> => StatusNotifier.find(pid ?? 0, 15_000);
+
+test('the menu has a line of status, each VM with its ticks, and the way out', async ({ hypernest }) => {
+  await hypernest.ready();
+  const tray = await find(hypernest.electron.process().pid);
+  await expect
+    .poll(async () =>
+      (await tray.menu()).children.map(({ label }) => label).filter((label) => label.startsWith('dev-box')),
+    )
+    .toHaveLength(1);
+  const menu = await tray.menu();
+  const vm = menu.children.find(({ label }) => label.startsWith('dev-box'));
+  const nesting = vm?.children.find(({ label }) => label.startsWith(hypernest.t('tray.nesting')));
+  expect(nesting?.checked).toBe(false);
+  expect(menu.children[0]?.enabled, 'the line of status is no button').toBe(false);
+});
+
+test('a quick switch is applied, said in a toast with a way back, and put back from there', async ({ hypernest }) => {
+  await hypernest.ready();
+  const tray = await find(hypernest.electron.process().pid);
+  await hypernest.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(() => hypernest.windows()).toBe(0);
+  const ticked = async (): Promise<boolean | undefined> =>
+    (await tray.menu()).children
+      .find(({ label }) => label.startsWith('dev-box'))
+      ?.children.find(({ label }) => label.startsWith(hypernest.t('tray.nesting')))?.checked;
+  await expect.poll(ticked).toBe(false);
+  await tray.click('dev-box', hypernest.t('tray.nesting'));
+  await expect.poll(ticked, { timeout: 20_000 }).toBe(true);
+  const toasts = () =>
+    hypernest.electron.evaluate(() =>
+      (
+        globalThis as unknown as { __hypernest: { notifications: { title: string; body: string }[] } }
+      ).__hypernest.notifications.map(({ title, body }) => `${title} ${body}`),
+    );
+  await expect.poll(toasts).toContainEqual(expect.stringContaining('dev-box'));
+});
+
+test('a VM that runs opens the wizard instead', async ({ hypernest }) => {
+  await hypernest.ready();
+  const tray = await find(hypernest.electron.process().pid);
+  await expect
+    .poll(async () => (await tray.menu()).children.some(({ label }) => label.startsWith('Lab DC 01')))
+    .toBe(true);
+  await tray.click('Lab DC 01', hypernest.t('tray.nesting'));
+  await expect(
+    hypernest.page.getByRole('heading', { name: hypernest.t('wizard.titleNestingOn', { name: 'Lab DC 01' }) }),
+  ).toBeVisible();
+});
+
+test('closing the window keeps it in the tray, a click brings it back, Quit ends it', async ({ hypernest }) => {
+  await hypernest.ready();
+  const tray = await find(hypernest.electron.process().pid);
+  await hypernest.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(() => hypernest.windows()).toBe(0);
+  await tray.activate();
+  await expect.poll(() => hypernest.windows()).toBe(1);
+  const closed = hypernest.electron.waitForEvent('close');
+  await tray.click(hypernest.t('tray.quit'));
+  await closed;
+});
