@@ -1,0 +1,96 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import Activity from '../../renderer/pages/Activity.svelte';
+import Settings from '../../renderer/pages/Settings.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import { eventsOf, planOf, restartChain, runOf, stepEvent, vmOf } from '../unit/renderer/fixtures.js';
+import { fakeMain, stateOf } from './bridge.js';
+
+afterEach(cleanup);
+
+const chain = restartChain();
+const plan = planOf([chain]);
+const all = [0, 1, 2, 3].flatMap((n) => [stepEvent(chain, n, 'running'), stepEvent(chain, n, 'done')]);
+const done = runOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ended', outcome: 'done' }), {
+  outcome: 'done',
+});
+
+describe('Activity', () => {
+  it('says what will be here, and where to begin, before anything was changed', () => {
+    fakeMain({});
+    app.state = stateOf([vmOf()]);
+    render(Activity, {});
+    expect(screen.getByRole('heading', { name: 'Nothing was changed yet.' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Choose a machine' })).toBeTruthy();
+  });
+
+  it('compares with what is so now only when a run is opened', async () => {
+    const nesting = { vm: chain.vm, name: chain.name, path: `${chain.vm}/nesting`, found: false, wrote: true };
+    const main = fakeMain({ threeWay: () => [{ ...nesting, now: false, verdict: 'already-so' }] });
+    app.state = stateOf([vmOf()], { runs: [done] });
+    render(Activity, {});
+    expect(main.asked).toEqual([]);
+    await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
+    expect(await screen.findByText(/^now .* again$/)).toBeTruthy();
+  });
+
+  it('puts a run that was cut short on top, and decides nothing by itself', async () => {
+    const main = fakeMain({});
+    const cut = runOf(plan, eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
+    app.state = stateOf([vmOf()], { runs: [cut] });
+    render(Activity, {});
+    await fireEvent.click(screen.getByRole('button', { name: 'Decide…' }));
+    expect(route.now).toEqual({ page: 'recover', run: 'r1' });
+    expect(main.asked).toEqual([]);
+  });
+
+  it('offers no way back for a journal of a newer app', async () => {
+    const main = fakeMain({});
+    app.state = stateOf([vmOf()], { runs: [{ ...done, trouble: 'newer-schema', appVersion: '9.0.0' }] });
+    render(Activity, {});
+    expect(screen.queryByRole('button', { name: 'Put back…' })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
+    expect(screen.getByText('Written by a newer Hypernest (9.0.0).')).toBeTruthy();
+    expect(main.asked).toEqual([]);
+  });
+});
+
+describe('Settings', () => {
+  it('asks main for one change at a time, and shows what main has', async () => {
+    const main = fakeMain({});
+    app.state = stateOf([]);
+    render(Settings, {});
+    const start = screen.getByRole('switch', { name: 'Start when you sign in' });
+    await fireEvent.click(start);
+    expect(main.asked).toEqual([{ name: 'settings', request: { startWithWindows: true } }]);
+    expect(start.getAttribute('aria-checked')).toBe('false');
+  });
+
+  it('switches the language live', async () => {
+    fakeMain({});
+    app.state = stateOf([]);
+    render(Settings, {});
+    app.state = stateOf([], { language: 'zh-CN' });
+    expect(await screen.findByRole('heading', { name: '设置' })).toBeTruthy();
+  });
+
+  it('offers the simulated worlds only where machines are simulated', () => {
+    fakeMain({});
+    app.state = stateOf([]);
+    render(Settings, {});
+    expect(within(screen.getByRole('combobox')).getAllByRole('option')).toHaveLength(2);
+    cleanup();
+    app.state = stateOf([], { source: { kind: 'this-pc' } });
+    render(Settings, {});
+    expect(screen.queryByRole('combobox')).toBeNull();
+  });
+
+  it('says when a setting could not be saved', async () => {
+    fakeMain({ settings: () => Promise.reject(new Error('disk full')) });
+    app.state = stateOf([]);
+    render(Settings, {});
+    await fireEvent.click(screen.getByRole('switch', { name: 'Notifications' }));
+    expect(await screen.findByText('This setting could not be saved. It is as it was.')).toBeTruthy();
+  });
+});
