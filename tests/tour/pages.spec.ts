@@ -1,0 +1,244 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '../e2e/app.js';
+import type { Hypernest } from '../e2e/hypernest.js';
+import { StatusNotifier } from '../e2e/status-notifier.js';
+import { folder, isVirtual, makeSheet, takeDesktop, takePicture } from './pictures.js';
+
+const looks = [
+  { name: 'light', theme: 'light', language: 'en' },
+  { name: 'dark', theme: 'dark', language: 'en' },
+  { name: 'zh-CN', theme: 'light', language: 'zh-CN' },
+] as const;
+
+test.describe.configure({ mode: 'default' });
+
+test.beforeAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+});
+test.afterAll(() => {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.png') && name !== 'sheet.png')
+    .sort()
+    .map((name) => path.join(folder, name));
+  if (isVirtual && files.length > 0) makeSheet(files);
+  console.log(`${files.length} pictures in ${folder}${isVirtual ? ', all of them on sheet.png' : ''}`);
+});
+
+/** The page as it stands, in each look; then in the first again. */
+async function pictures(hypernest: Hypernest, name: string): Promise<void> {
+  for (const { name: look, theme, language } of [...looks.slice(1), looks[0]]) {
+    await hypernest.call('settings', { theme, language });
+    await expect(hypernest.page.locator('html')).toHaveAttribute('data-theme', theme);
+    await expect(hypernest.page.locator('html')).toHaveAttribute('lang', language);
+    hypernest.language = language;
+    await takePicture(hypernest.electron, hypernest.page, `${name}.${look}`);
+  }
+  console.log(`  ${name}`);
+}
+
+async function begin(hypernest: Hypernest): Promise<void> {
+  await hypernest.ready();
+  await hypernest.call('settings', { theme: 'light', language: 'en' });
+  hypernest.language = 'en';
+}
+
+test.describe('workstation', () => {
+  test.use({ options: { speed: 10 } });
+
+  test('machines', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    for (const [vm, name] of [
+      ['dev-box', 'machines-ready'],
+      ['Lab DC 01', 'machines-running'],
+      ['构建机', 'machines-frozen'],
+      ['k8s-node-1', 'machines-on'],
+      ['legacy-2012r2', 'machines-saved'],
+      ['archive-2019 "cold"', 'machines-paused'],
+    ] as const) {
+      await hypernest.openVm(vm);
+      await pictures(hypernest, name);
+    }
+    await hypernest.button(t('machines.select')).click();
+    for (const vm of ['dev-box', 'Lab DC 01', 'k8s-node-2', 'legacy-2012r2']) await hypernest.option(vm).click();
+    await pictures(hypernest, 'machines-many');
+    await hypernest.button(t('machines.selectEnd')).click();
+    await page.getByRole('textbox', { name: t('machines.filter') }).fill('windows-95');
+    await pictures(hypernest, 'machines-no-match');
+  });
+
+  test('pages', async ({ hypernest }) => {
+    await begin(hypernest);
+    for (const name of ['host', 'activity', 'settings'] as const) {
+      await hypernest.open(name);
+      await pictures(hypernest, name === 'activity' ? 'activity-empty' : name);
+    }
+  });
+
+  test('small window', async ({ hypernest }) => {
+    await begin(hypernest);
+    await hypernest.openVm('dev-box');
+    for (const [width, height] of [
+      [800, 560],
+      [540, 720],
+    ] as const) {
+      await hypernest.electron.evaluate(
+        ({ BrowserWindow }, size) => {
+          const [window] = BrowserWindow.getAllWindows();
+          window?.setMinimumSize(200, 200);
+          window?.setContentSize(...size);
+        },
+        [width, height] as [number, number],
+      );
+      await expect.poll(() => hypernest.page.evaluate(() => innerWidth)).toBe(width);
+      await takePicture(hypernest.electron, hypernest.page, `machines-ready.${width}x${height}`);
+    }
+  });
+
+  test('the confirmation, and put back', async ({ hypernest }) => {
+    const { t } = hypernest;
+    await begin(hypernest);
+    await hypernest.openVm('dev-box');
+    await hypernest.button(t('machines.turnOn')).click();
+    await expect(hypernest.button(t('machines.confirmYes'))).toBeEnabled();
+    await pictures(hypernest, 'confirm');
+    await hypernest.button(t('machines.confirmYes')).click();
+    await hypernest.endedRun();
+    await pictures(hypernest, 'machines-done');
+    await hypernest.button(t('machines.putBack')).first().click();
+    await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
+    await pictures(hypernest, 'put-back');
+  });
+
+  test('the wizard', async ({ hypernest }) => {
+    const { t } = hypernest;
+    await begin(hypernest);
+    await hypernest.openVm('Lab DC 01');
+    await hypernest.button(t('machines.reviewRunning')).click();
+    await expect(hypernest.button(t('wizard.review'))).toBeVisible();
+    await pictures(hypernest, 'wizard-choose');
+    await hypernest.button(t('wizard.review')).click();
+    await expect(hypernest.button(t('wizard.shutDownAndApply'))).toBeVisible();
+    await pictures(hypernest, 'wizard-review');
+    await hypernest.button(t('wizard.shutDownAndApply')).click();
+    await expect(hypernest.button(t('wizard.stopAfter'))).toBeVisible();
+    await takePicture(hypernest.electron, hypernest.page, 'wizard-running.light');
+    await hypernest.endedRun(60_000);
+    await pictures(hypernest, 'wizard-done');
+    await hypernest.open('activity');
+    await pictures(hypernest, 'activity');
+    await hypernest.open('machines');
+    await hypernest.openVm('legacy-2012r2');
+    await hypernest.call('settings', { language: 'en' });
+    await hypernest.page.locator('.verdict .btn.primary').click();
+    await expect(hypernest.button(t('wizard.review'))).toBeVisible();
+    await pictures(hypernest, 'wizard-choose-saved');
+    await hypernest.button(t('wizard.review')).click();
+    await expect(hypernest.page.locator('.commandbar .btn.primary')).toBeVisible();
+    await pictures(hypernest, 'wizard-review-one-way');
+  });
+
+  test('the tray', async ({ hypernest }) => {
+    test.skip(!isVirtual, 'the desktop is not ours');
+    await begin(hypernest);
+    await StatusNotifier.find(hypernest.electron.process().pid ?? 0);
+    for (const { name, theme, language } of looks) {
+      await hypernest.call('settings', { theme, language });
+      await expect(hypernest.page.locator('html')).toHaveAttribute('lang', language);
+      execFileSync('xdotool', ['mousemove', '17', '16', 'click', '3']);
+      await hypernest.page.waitForTimeout(700); // the panel draws its menu when it likes; nothing tells when
+      takeDesktop(`tray.${name}`);
+      execFileSync('xdotool', ['key', 'Escape']);
+    }
+    console.log('  tray');
+  });
+});
+
+test.describe('cut short', () => {
+  test.use({ options: { speed: 2 } });
+  test('recover', async ({ launch }) => {
+    const first = await launch();
+    const { t } = first;
+    await begin(first);
+    await first.openVm('Lab DC 01');
+    await first.button(t('machines.reviewRunning')).click();
+    await first.button(t('wizard.review')).click();
+    await first.button(t('wizard.shutDownAndApply')).click();
+    await first.until(({ running }) => running.length > 0, 'it runs');
+    await first.killHard();
+    const again = await launch();
+    await begin(again);
+    await again.open('activity');
+    await pictures(again, 'activity-cut-short');
+    await again.button(t('activity.decide')).first().click();
+    await expect(again.page.getByText(t('activity.cutShortTitle'))).toBeVisible();
+    await pictures(again, 'recover');
+  });
+});
+
+test.describe('a guest that does not shut down', () => {
+  test.use({ options: { scenario: 'locked-guest', speed: 400 } });
+  test('failed', async ({ hypernest }) => {
+    const { t } = hypernest;
+    await begin(hypernest);
+    await hypernest.openVm('Lab DC 01');
+    await hypernest.button(t('machines.reviewRunning')).click();
+    await hypernest.button(t('wizard.review')).click();
+    await hypernest.button(t('wizard.shutDownAndApply')).click();
+    await hypernest.endedRun(60_000);
+    await pictures(hypernest, 'wizard-failed');
+    await hypernest.button(t('wizard.offerTurnOff')).first().click();
+    await expect(hypernest.page.getByRole('checkbox').first()).toBeVisible();
+    await pictures(hypernest, 'wizard-turn-off');
+  });
+});
+
+test.describe('rights', () => {
+  test.use({ options: { scenario: 'not-admin' } });
+  test('no access, before the prompt', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await hypernest.open('machines');
+    await pictures(hypernest, 'state-no-access');
+    await page.getByText(t('rights.session'), { exact: true }).click();
+    await hypernest.button(t('rights.sessionButton')).click();
+    await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();
+    await pictures(hypernest, 'elevate-before-prompt');
+  });
+});
+
+for (const [scenario, page, name] of [
+  ['joined-not-signed-out', 'machines', 'state-sign-out'],
+  ['no-hyper-v', 'machines', 'state-no-hyper-v'],
+  ['windows-home', 'machines', 'state-windows-home'],
+  ['service-stopped', 'machines', 'state-service-stopped'],
+  ['module-blocked', 'machines', 'state-module-blocked'],
+  ['constrained-language', 'machines', 'state-constrained-language'],
+  ['empty', 'machines', 'state-empty'],
+  ['amd-on-windows-10', 'host', 'host-blockers'],
+  ['amd-on-windows-11', 'host', 'host-amd'],
+  ['arm64', 'host', 'host-arm64'],
+  ['inside-another-hypervisor', 'host', 'host-inside-another-hypervisor'],
+  ['hostile-names', 'machines', 'machines-hostile-names'],
+  ['lab-of-1000', 'machines', 'machines-lab-of-1000'],
+] as const)
+  test.describe(scenario, () => {
+    test.use({ options: { scenario } });
+    test(name, async ({ hypernest }) => {
+      await begin(hypernest);
+      await hypernest.open(page);
+      await pictures(hypernest, name);
+    });
+  });
+
+test.describe('one-broken-vm', () => {
+  test.use({ options: { scenario: 'one-broken-vm' } });
+  test('machines-unknown', async ({ hypernest }) => {
+    await begin(hypernest);
+    await hypernest.openVm('archive-2019');
+    await pictures(hypernest, 'machines-unknown');
+  });
+});

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import type { ElectronApplication, Page } from '@playwright/test';
+
+export const folder = path.resolve('tour');
+export const isVirtual = !!process.env['TEST_DESKTOP'];
+
+/** Colours fade and rows unfold: a picture waits until nothing moves any more. */
+export async function still(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const endless = (animation: Animation): boolean => animation.effect?.getComputedTiming().endTime === Infinity;
+    const moving = document.getAnimations().filter((animation) => !endless(animation));
+    await Promise.all(moving.map((animation) => animation.finished.catch(() => undefined)));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+}
+
+/** A picture of the window with its frame where the desktop is ours, else of what is in it. */
+export async function takePicture(electron: ElectronApplication, page: Page, name: string): Promise<void> {
+  const file = path.join(folder, `${name}.png`);
+  await still(page);
+  if (!isVirtual) {
+    await page.screenshot({ path: file });
+    return;
+  }
+  const id = execFileSync(
+    'xdotool',
+    ['search', '--onlyvisible', '--pid', String(electron.process().pid), '--name', '.'],
+    {
+      encoding: 'utf8',
+    },
+  )
+    .trim()
+    .split('\n')
+    .at(-1);
+  execFileSync('import', ['-silent', '-frame', '-window', id ?? 'root', file]);
+}
+
+export function takeDesktop(name: string): void {
+  execFileSync('import', ['-silent', '-window', 'root', path.join(folder, `${name}.png`)]);
+}
+
+/** All pictures on one sheet, to leaf through. */
+export function makeSheet(files: readonly string[]): void {
+  const tiles = files.flatMap((file) => ['-label', path.basename(file, '.png'), file]);
+  execFileSync('montage', [
+    ...['-font', 'Noto-Sans-Regular', '-pointsize', '13', '-background', '#e9e9e9'],
+    ...tiles,
+    ...['-tile', '3x', '-geometry', '560x+10+10', path.join(folder, 'sheet.png')],
+  ]);
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { expect, test } from '../e2e/app.js';
+import { StatusNotifier } from '../e2e/status-notifier.js';
+import { folder, isVirtual, takeDesktop, takePicture } from './pictures.js';
+
+test.use({ options: { speed: 20 } });
+
+test('the main job', async ({ launch }) => {
+  const begin = Date.now();
+  let steps = 0;
+  let pictures = 0;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const hypernest = await launch();
+  const { t, page, electron } = hypernest;
+
+  /** Says what was done, with a picture. */
+  async function did(what: string, picture: string): Promise<void> {
+    const name = `${String(++pictures).padStart(2, '0')}-${picture}`;
+    await takePicture(electron, page, name);
+    console.log(`  ${String(++steps).padStart(2)}. ${what}  -> tour/${name}.png`);
+  }
+
+  const state = await hypernest.ready();
+  const version = await electron.evaluate(() => process.versions['electron']);
+  const through =
+    state.source.kind === 'this-pc'
+      ? 'this PC'
+      : `the simulated ${state.source.scenario}, ${state.source.through === 'powershell' ? 'through PowerShell' : 'without PowerShell'}`;
+  await expect(hypernest.option('dev-box')).toBeVisible();
+  await did(
+    `Hypernest started on Electron ${version} and read ${state.machine?.vms?.length} machines of ${through}`,
+    'machines',
+  );
+
+  await hypernest.openVm('dev-box');
+  const checks = await page.locator('.check-row').count();
+  await did(
+    `Opened dev-box, which is off: ${checks} checks are shown; nesting is off, and nothing is in the way`,
+    'dev-box',
+  );
+
+  await hypernest.button(t('machines.turnOn')).click();
+  await expect(hypernest.button(t('machines.confirmYes'))).toBeEnabled();
+  await did('Pressed "Turn nesting on": the question names the change and the exact PowerShell', 'confirm');
+
+  await hypernest.button(t('machines.confirmYes')).click();
+  const run = await hypernest.endedRun();
+  expect(run.outcome).toBe('done');
+  await expect.poll(async () => (await hypernest.vm('dev-box')).nesting).toBe(true);
+  await did('Confirmed: nested virtualization is on, read back from the machine', 'done');
+
+  await hypernest.button(t('machines.putBack')).first().click();
+  await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
+  await did('Pressed "Put back": what was found, written and is now are compared', 'put-back');
+
+  await hypernest.button(t('wizard.putBackNow')).click();
+  await expect.poll(async () => (await hypernest.vm('dev-box')).nesting, { timeout: 20_000 }).toBe(false);
+  await hypernest.endedRun();
+  await did('Put back: nested virtualization is off again, read back', 'put-back-done');
+
+  await hypernest.open('host');
+  await did('Opened This PC: each check of the host, with its evidence', 'this-pc');
+
+  if (isVirtual) {
+    const tray = await StatusNotifier.find(electron.process().pid ?? 0);
+    const labels = (await tray.menu()).children.filter(({ type }) => type !== 'separator').map(({ label }) => label);
+    console.log(`  ${String(++steps).padStart(2)}. The tray's menu has: ${labels.join(' | ')}`);
+    takeDesktop(`${String(++pictures).padStart(2, '0')}-desktop`);
+  }
+  console.log(`${steps} steps, ${pictures} pictures in ${folder}, ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+});
