@@ -10,6 +10,8 @@ export type FaultEffect =
   /** The session dies. With `after`, the change has been made all the same. */
   | { readonly kind: 'die'; readonly after?: boolean }
   | { readonly kind: 'garbage'; readonly after?: boolean }
+  /** Answers that all is well, and nothing has changed (MSLab#133: a setting that did not stay). */
+  | { readonly kind: 'no-effect' }
   | { readonly kind: 'slow'; readonly seconds: number }
   /** Somebody else is quicker: runs just before the cmdlet. */
   | { readonly kind: 'meanwhile'; readonly act: () => void };

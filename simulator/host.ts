@@ -240,7 +240,7 @@ function handshakeOf({ world }: Simulator, elevated: boolean): Handshake {
   const { host } = world;
   const constrained = host.languageMode !== 'FullLanguage';
   return {
-    shellVersion: '5.1.26100.2161',
+    shellVersion: `5.1.${host.windows.build}.2161`,
     edition: 'Desktop',
     languageMode: host.languageMode,
     pid: 4242,

@@ -15,7 +15,17 @@ import {
 
 export type Row = Readonly<Record<string, unknown>>;
 
-export const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString();
+/** Texts of times are kept: a tick of the watcher asks for the same ones again and again. */
+const isoTimes = new Map<number, string>();
+
+export function isoTime(milliseconds: number): string {
+  const known = isoTimes.get(milliseconds);
+  if (known !== undefined) return known;
+  if (isoTimes.size > 20_000) isoTimes.clear();
+  const text = new Date(milliseconds).toISOString();
+  isoTimes.set(milliseconds, text);
+  return text;
+}
 
 /** Live objects: each property is read when it is asked for, and may throw then. */
 function withBroken(machine: SimulatedMachine, vm: SimulatedVm, cmdlet: string, row: Row): Row {

@@ -21,24 +21,29 @@ function thrownBy(value: unknown): WireError | undefined {
 /** Named properties only, in their order; one that throws is undefined in its row and counted once. */
 export function project(reads: CatalogEntry['reads'], { rows }: WireReply) {
   const unreadable = new Map<string, Unreadable>();
-  const projected = rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(reads).map(([property, type]): [string, unknown] => {
-        const value = row[property] ?? null;
-        const error = thrownBy(value);
-        if (!error) return [property, convert(value, type)];
-        const key = `${property} ${error.id}`;
-        unreadable.set(key, { property, objects: (unreadable.get(key)?.objects ?? 0) + 1, error });
-        return [property, undefined];
-      }),
-    ),
-  );
+  const columns = Object.entries(reads).map(([property, type]) => ({ property, convert: converterOf(type) }));
+  const projected = rows.map((row) => {
+    // A thousand VMs make ten thousand rows: a plain loop over columns that are prepared once.
+    const made: Record<string, unknown> = {};
+    for (const { property, convert } of columns) {
+      const value = row[property] ?? null;
+      const error = typeof value === 'object' ? thrownBy(value) : undefined;
+      made[property] = error ? undefined : convert(value);
+      if (!error) continue;
+      const key = `${property} ${error.id}`;
+      unreadable.set(key, { property, objects: (unreadable.get(key)?.objects ?? 0) + 1, error });
+    }
+    return made;
+  });
   return { rows: projected, unreadable: [...unreadable.values()] };
 }
 
-function convert(value: unknown, type: string): unknown {
-  if (value === null) return type === 'String[]' ? [] : type === 'String' ? '' : null;
-  if (type.startsWith('UInt64')) return typeof value === 'number' ? value.toFixed(0) : value;
-  if (type.startsWith('Guid')) return typeof value === 'string' ? value.toLowerCase() : value;
-  return value;
+const asIs = (value: unknown) => value;
+
+function converterOf(type: string): (value: unknown) => unknown {
+  if (type === 'String') return (value) => value ?? '';
+  if (type === 'String[]') return (value) => value ?? [];
+  if (type.startsWith('UInt64')) return (value) => (typeof value === 'number' ? value.toFixed(0) : value);
+  if (type.startsWith('Guid')) return (value) => (typeof value === 'string' ? value.toLowerCase() : value);
+  return asIs;
 }

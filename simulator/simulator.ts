@@ -81,7 +81,8 @@ export class Simulator {
       if (!('after' in effect) || !effect.after) await this.#break(effect);
     }
     const planned = effects.find((effect) => effect.kind === 'error');
-    const reply = await this.#run(request, planned);
+    const ignored = effects.some((effect) => effect.kind === 'no-effect');
+    const reply: WireReply = ignored ? { rows: [], warnings: [], errors: [] } : await this.#run(request, planned);
     for (const effect of effects) if ('after' in effect && effect.after) await this.#break(effect);
     this.#emit({ kind: 'reply', request, reply });
     return reply;

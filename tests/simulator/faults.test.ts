@@ -60,6 +60,14 @@ describe('faults', () => {
     ]);
   });
 
+  it('says that all is well and changes nothing, as a setting that does not stay', async () => {
+    const simulator = scenario('workstation');
+    const vm = simulator.outside.vm('dev-box');
+    simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'no-effect' } });
+    expect(refused(await call(simulator, 'Set-VMProcessor', { VM: ref(vm), ...nested }))).toEqual([]);
+    expect(vm.settings.nesting).toBe(false);
+  });
+
   it('one broken VM: some of its properties throw, and all others are there', async () => {
     const simulator = scenario('one-broken-vm');
     const { rows, errors } = await call(simulator, 'Get-VM');
