@@ -1,0 +1,80 @@
+/**
+ * Error record → failure. Decided by error id, category and HRESULT, never by the text, which is localised. The ids are those
+ * of simulator/facts/errors.json (Hyper-V module's own mapping), about_* pages for PowerShell's, and of bridge.ps1 (`Bridge.*`).
+ */
+import type { ErrorRecord, Failure, FailureKind } from './call.js';
+import type { CmdletName } from './cmdlets.js';
+
+/** By the first part of the FullyQualifiedErrorId. */
+const byId: Readonly<Record<string, FailureKind>> = {
+  // Hyper-V: one identifier for each WMI return code and exception type
+  ObjectNotFound: 'not-found',
+  FileNotFound: 'not-found',
+  DeviceNotFound: 'not-found',
+  AccessDenied: 'access-denied',
+  InvalidState: 'wrong-state',
+  InvalidOperation: 'wrong-state',
+  NotSupported: 'not-supported',
+  StatusIncorrectType: 'not-supported',
+  ObjectInUse: 'in-use',
+  StatusUnavailable: 'in-use',
+  InvalidParameter: 'invalid-argument',
+  OperationTimeout: 'timed-out',
+  // PowerShell
+  CommandNotFoundException: 'module-missing',
+  Modules_ModuleNotFound: 'module-missing',
+  Modules_ModuleWithVersionNotFound: 'module-missing',
+  CouldNotAutoLoadModule: 'module-blocked',
+  HyperVModuleNotAvailable: 'module-missing',
+  UnauthorizedAccess: 'module-blocked',
+  // the bridge and the session
+  'Bridge.TimedOut': 'timed-out',
+  'Bridge.KeepNotOne': 'not-found',
+  'Bridge.NoObjects': 'not-found',
+  'Bridge.NotAllowed': 'invalid-argument',
+  'Bridge.BadCall': 'invalid-argument',
+  'Bridge.BadLane': 'invalid-argument',
+  'Session.Lost': 'session-lost',
+  'Session.Cancelled': 'cancelled',
+};
+
+/** Where the id says nothing (Unspecified, OperationFailed, HRESULT …): WMI, RPC and Win32 codes. */
+const byHresult: Readonly<Record<number, FailureKind>> = {
+  0x80041003: 'access-denied', // WBEM_E_ACCESS_DENIED
+  0x80070005: 'access-denied', // E_ACCESSDENIED
+  0x8004100e: 'module-missing', // WBEM_E_INVALID_NAMESPACE: the Hyper-V platform is not installed
+  0x80041010: 'not-supported', // WBEM_E_INVALID_CLASS
+  0x80041002: 'not-found', // WBEM_E_NOT_FOUND
+  0x800706ba: 'session-lost', // RPC_S_SERVER_UNAVAILABLE
+  0x80070057: 'invalid-argument', // E_INVALIDARG
+};
+
+const byCategory: Readonly<Record<string, FailureKind>> = {
+  PermissionDenied: 'access-denied',
+  SecurityError: 'access-denied',
+  ObjectNotFound: 'not-found',
+  InvalidArgument: 'invalid-argument',
+  InvalidData: 'invalid-argument',
+  ResourceBusy: 'in-use',
+  NotInstalled: 'module-missing',
+  NotImplemented: 'not-supported',
+  OperationTimeout: 'timed-out',
+};
+
+/** The get- look-ups say InvalidParameter, with the name as target, for a name that does not exist (facts: vm-not-found-get). */
+const isLookUp = (owner: string): boolean => /\.Get(VM|VMSwitch)$/.test(owner);
+
+export function failureKindOf(record: ErrorRecord): FailureKind {
+  const [id = '', owner = ''] = record.id.split(',');
+  if (id === 'InvalidParameter' && isLookUp(owner) && record.target) return 'not-found';
+  return (
+    byId[id] ??
+    (record.hresult === null ? undefined : byHresult[record.hresult >>> 0]) ??
+    byCategory[record.category] ??
+    'unexpected'
+  );
+}
+
+export function failureOf(record: ErrorRecord, cmdlet?: CmdletName): Failure {
+  return { kind: failureKindOf(record), record, ...(cmdlet === undefined ? {} : { cmdlet }) };
+}
