@@ -113,7 +113,7 @@ export function rowAfterKey(
 /** The next machine whose name begins with what was typed; one letter again and again goes through all that begin so. */
 export function rowAfterTyping(layout: Layout, from: Guid | undefined, typed: string): Guid | undefined {
   const wanted = typed.toLocaleLowerCase();
-  const letters = [...wanted];
+  const letters = Array.from(wanted);
   const isRepeated = letters.length > 1 && letters.every((letter) => letter === letters[0]);
   const begin = isRepeated ? (letters[0] ?? '') : wanted;
   const at = layout.rows.findIndex(({ vm }) => vm.id === from);

@@ -1,7 +1,7 @@
 /** The newest run that changed a VM, and how it stands now. */
-import type { Guid } from '../../../src/core/call.js';
-import type { Vm } from '../../../src/core/machine.js';
-import type { RunRecord } from '../../../src/core/run.js';
+import type { Guid } from '../../src/core/call.js';
+import type { Vm } from '../../src/core/machine.js';
+import type { RunRecord } from '../../src/core/run.js';
 
 export function lastRunOf(vm: Guid, runs: readonly RunRecord[]): RunRecord | undefined {
   const of = runs.filter(

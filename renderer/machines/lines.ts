@@ -1,7 +1,7 @@
 /** What is said of a VM in one line. */
-import type { Vm } from '../../../src/core/machine.js';
-import type { Translator } from '../../../src/text/index.js';
-import { isUp, stateKey } from '../../state/states.js';
+import type { Vm } from '../../src/core/machine.js';
+import type { Translator } from '../../src/text/index.js';
+import { isUp, stateKey } from '../state/states.js';
 
 export const isRunningInside = (vm: Vm): boolean => vm.inside === 'certainly' || vm.inside === 'probably';
 

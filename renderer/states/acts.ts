@@ -1,6 +1,6 @@
 /** What each elevated act is, says and costs. */
-import type { ElevatedAct } from '../../../src/ipc/schema.js';
-import type { Translator } from '../../../src/text/index.js';
+import type { ElevatedAct } from '../../src/ipc/schema.js';
+import type { Translator } from '../../src/text/index.js';
 
 interface Act {
   readonly name: string;
