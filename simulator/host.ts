@@ -10,9 +10,9 @@ import type {
   Target,
 } from '../src/core/call.js';
 import { cmdlets, deadlines, type CatalogEntry, type CmdletName } from '../src/core/cmdlets.js';
+import { failureOf } from '../src/core/failure.js';
 import { wireError } from './errors.js';
 import { GarbageReply, SessionDied } from './faults.js';
-import { failureOf } from './failures.js';
 import { project } from './projection.js';
 import type { Simulator } from './simulator.js';
 import type { WireError, WireReply } from './wire.js';
