@@ -82,8 +82,8 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     return inLane(changes ? laneOf(calls) : 'read', async () => {
       const batch: Batch = { outcomes: [], piped: [], vms: new Map() };
       for (const call of calls) {
-        const previous = batch.outcomes.at(-1);
-        const stopped = changes && previous !== undefined && !succeeded(previous);
+        // Only a change stops a batch; a read that found an error goes on (as bridge.ps1).
+        const stopped = changes && batch.outcomes.some((outcome) => !('rows' in outcome));
         const outcome = stopped ? { failed: failure('cancelled', call.cmdlet) } : await callOne(call, batch, signal);
         batch.outcomes.push(outcome);
       }
@@ -140,8 +140,11 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
       const found = await resolveTarget(call.on, batch, send);
       if ('error' in found) return refusal(found.error, call.cmdlet);
       if ('failed' in found) return { outcome: { failed: found.failed }, piped: undefined };
-      // Nothing is piped on: nothing happens, and that is no error.
-      if (found.ids.length === 0) return { outcome: { rows: [], errors: [] }, piped: undefined };
+      if (found.ids.length === 0) {
+        // Nothing is piped on: a read answers with nothing, a change is refused (as bridge.ps1).
+        const record = bridgeRecord('NoObjects', `nothing for ${cmdlet} to work on`);
+        return entry.kind === 'change' ? refusal(record, call.cmdlet) : nothing;
+      }
       input = found;
     }
     sent.change = entry.kind === 'change';
@@ -185,10 +188,8 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     const [adapterError] = adapters.errors;
     if (adapterError) return { error: recordOf(adapterError, 'Get-VMNetworkAdapter') };
     const ids = (pipedFrom(adapters)?.ids ?? []).filter((id) => id.toLowerCase() === target.adapter.toLowerCase());
-    if (ids.length === 0)
-      return {
-        error: recordOf(wireError('en', 'vmms-stopped', { host: simulator.world.host.name }), 'Get-VMNetworkAdapter'),
-      };
+    if (ids.length !== 1)
+      return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with Id equal to ${target.adapter}`) };
     return { type: 'VMNetworkAdapter', ids };
   }
 
@@ -214,8 +215,22 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
   };
 }
 
+const nothing: { readonly outcome: Outcome; readonly piped: undefined } = {
+  outcome: { rows: [], errors: [] },
+  piped: undefined,
+};
+
+/** What the bridge itself refuses. */
+const bridgeRecord = (id: string, message: string): ErrorRecord => ({
+  id: `Bridge.${id}`,
+  category: 'InvalidOperation',
+  target: null,
+  exception: 'System.InvalidOperationException',
+  hresult: null,
+  message,
+});
+
 const entryOf = (cmdlet: CmdletName): CatalogEntry => cmdlets[cmdlet];
-const succeeded = (outcome: Outcome) => 'rows' in outcome && outcome.errors.length === 0;
 const failure = (kind: FailureKind, cmdlet: CmdletName): Failure => ({ kind, cmdlet });
 
 function notAnswered(call: HostCall, sentChange: boolean, kind: FailureKind): Outcome {

@@ -36,16 +36,18 @@ describe('the simulator called directly', () => {
     expect(Object.keys(processors.rows[0] ?? {})).toEqual(['VMId', 'Count', 'ExposeVirtualizationExtensions']);
   });
 
-  it('pipes nothing on when nothing was found, and that is no error', async () => {
+  it('pipes nothing on when nothing was found: no error for a read, not-found for a change', async () => {
     const { host } = open('empty');
-    const [vms, processors] = await host.call([
+    const [vms, processors, start] = await host.call([
       { cmdlet: 'Get-VM', params: {}, at: [] },
       { cmdlet: 'Get-VMProcessor', params: {}, at: [], on: { call: 0 } },
+      { cmdlet: 'Start-VM', params: {}, at: [], on: { call: 0 } },
     ]);
     expect([vms, processors]).toEqual([
       { rows: [], errors: [] },
       { rows: [], errors: [] },
     ]);
+    expect(start).toMatchObject({ failed: { kind: 'not-found', record: { id: 'Bridge.NoObjects' } } });
   });
 
   it('carries numbers beyond 2^53 as text, times as ISO 8601, spans as seconds', async () => {
