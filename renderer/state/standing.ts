@@ -1,7 +1,7 @@
 /** Where a VM stands with nesting, in one word; the page says it as a sentence with one button. */
 import type { Check } from '../../src/core/checks/check.js';
 import type { Vm } from '../../src/core/machine.js';
-import { isUp, stateKey } from './states.js';
+import { isSaved, isTransitional, plainState } from '../../src/core/vm-rules.js';
 
 export type Standing =
   | { readonly kind: 'unread'; readonly count: number }
@@ -14,25 +14,24 @@ export type Standing =
 
 /** `isHostBlocked`: this PC cannot run nested VMs at all. */
 export function standingOf(vm: Vm, checks: readonly Check[], isHostBlocked: boolean): Standing {
-  const key = stateKey(vm.state);
   if (vm.state === undefined || vm.nesting === undefined)
     return { kind: 'unread', count: Math.max(1, vm.unread.length) };
-  if (['Starting', 'Stopping', 'Saving', 'Pausing', 'Resuming'].some((moving) => key === `machines.state${moving}`))
-    return { kind: 'moving' };
+  if (isTransitional(vm.state)) return { kind: 'moving' };
+  const state = plainState(vm.state);
   if (vm.nesting) {
     if (vm.inside === 'certainly' || vm.inside === 'probably')
       return { kind: 'inside', isCertain: vm.inside === 'certainly' };
-    if (vm.state === 'Off') return { kind: 'on', while: 'off' };
+    if (state === 'Off') return { kind: 'on', while: 'off' };
     if (vm.inside === 'no') return { kind: 'on', while: 'running' };
-    return { kind: 'on', while: isUp(vm.state) ? 'unread' : 'still' };
+    return { kind: 'on', while: state === 'Running' ? 'unread' : 'still' };
   }
   if (isHostBlocked) return { kind: 'host-blocked' };
   // The state itself is what a plan takes care of.
   const by = checks.filter(({ id, verdict }) => verdict === 'blocker' && id !== 'vm-state');
   if (by.length > 0) return { kind: 'blocked', by };
-  if (key === 'machines.stateSaved' || key === 'machines.stateHibernated') return { kind: 'saved' };
-  if (key === 'machines.statePaused') return { kind: 'paused' };
-  return { kind: isUp(vm.state) ? 'ready-running' : 'ready' };
+  if (isSaved(vm.state)) return { kind: 'saved' };
+  if (state === 'Paused') return { kind: 'paused' };
+  return { kind: state === 'Running' ? 'ready-running' : 'ready' };
 }
 
 const order: readonly Check['verdict'][] = ['blocker', 'warning', 'advice', 'unknown', 'ok'];

@@ -1,22 +1,17 @@
 /** What the page of machines can show: the list, or the one thing that keeps it away. */
-import type { Handshake } from '../../src/core/call.js';
+import { accessOf } from '../../src/core/access.js';
 import type { Machine } from '../../src/core/machine.js';
 import type { AppState, Connection } from '../../src/ipc/schema.js';
 
 export type View =
   | { readonly kind: 'loading' }
-  /** The connection is gone; with `machine` there are older facts to show. */
-  | {
-      readonly kind: 'lost';
-      readonly connection: Extract<Connection, { kind: 'lost' }>;
-      readonly machine: Machine | null;
-    }
-  | { readonly kind: 'language-mode'; readonly handshake: Handshake }
+  | { readonly kind: 'lost'; readonly connection: Extract<Connection, { kind: 'lost' }> }
+  | { readonly kind: 'language-mode'; readonly mode: string }
+  | { readonly kind: 'module-blocked' }
   | { readonly kind: 'list' | 'empty'; readonly machine: Machine }
   | { readonly kind: Obstacle; readonly machine: Machine };
 
 type Obstacle =
-  | 'module-blocked'
   | 'module-missing'
   | 'home-edition'
   | 'no-hyper-v'
@@ -26,31 +21,38 @@ type Obstacle =
   | 'sign-out'
   | 'unread';
 
-/** Win32_OperatingSystem.OperatingSystemSKU of the Home editions: Core, Core N, Core Country Specific, Core Single Language. */
-const homeSkus: readonly number[] = [98, 99, 100, 101];
-
 export function viewOf(state: AppState | null): View {
   if (state === null) return { kind: 'loading' };
   const { connection, machine } = state;
-  if (connection.kind === 'lost') return { kind: 'lost', connection, machine };
-  if (connection.kind === 'ready' && connection.handshake.languageMode !== 'FullLanguage')
-    return { kind: 'language-mode', handshake: connection.handshake };
+  const access = accessOf(connection, machine);
+  switch (access.kind) {
+    case 'starting':
+      return { kind: 'loading' };
+    case 'lost':
+      return connection.kind === 'lost' ? { kind: 'lost', connection } : { kind: 'loading' };
+    case 'constrained-language':
+      return { kind: 'language-mode', mode: access.mode };
+    case 'module-blocked':
+      return { kind: 'module-blocked' };
+  }
   if (machine === null) return { kind: 'loading' };
-  if (machine.vms !== undefined) return { kind: machine.vms.length === 0 ? 'empty' : 'list', machine };
-  return { kind: obstacleOf(machine), machine };
-}
-
-/** In the order in which they have to be mended: without the role, rights mean nothing. */
-function obstacleOf({ host }: Machine): Obstacle {
-  const { windows, features, services, identity, modules, computer } = host;
-  if (windows && homeSkus.includes(windows.sku)) return 'home-edition';
-  const role = features?.['Microsoft-Hyper-V'] ?? features?.['Microsoft-Hyper-V-All'];
-  if (features && role !== 'enabled') return 'no-hyper-v';
-  if (modules['Hyper-V'] === 'blocked') return 'module-blocked';
-  if (modules['Hyper-V'] === 'missing') return 'module-missing';
-  if (computer?.hypervisorPresent === false) return 'hypervisor-off';
-  if (services && services['vmms']?.state !== 'Running') return 'service-stopped';
-  if (identity && !identity.inToken && !identity.isElevated)
-    return identity.isMember === true ? 'sign-out' : 'no-access';
-  return 'unread';
+  const isHypervisorOff = machine.host.computer?.hypervisorPresent === false;
+  switch (access.kind) {
+    case 'no-hyper-v':
+      if (access.home) return { kind: 'home-edition', machine };
+      return {
+        kind: machine.host.features?.['Microsoft-Hyper-V'] === 'enabled' ? 'module-missing' : 'no-hyper-v',
+        machine,
+      };
+    case 'service-stopped':
+      // It follows the hypervisor: without that it cannot be started.
+      return { kind: isHypervisorOff ? 'hypervisor-off' : 'service-stopped', machine };
+    case 'no-access':
+      return { kind: 'no-access', machine };
+    case 'joined-not-signed-out':
+      return { kind: 'sign-out', machine };
+    case 'ok':
+      if (machine.vms === undefined) return { kind: isHypervisorOff ? 'hypervisor-off' : 'unread', machine };
+      return { kind: machine.vms.length === 0 ? 'empty' : 'list', machine };
+  }
 }

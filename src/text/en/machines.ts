@@ -65,6 +65,7 @@ export const machines = {
   'machines.turnOnMenu': 'Turn nesting on…',
   'machines.whyNotOff': 'Only when it is off',
   'machines.whyNotRunning': 'Only while it runs',
+  'machines.whyNotService': 'Its shutdown service does not answer',
   'machines.whyNotPaused': 'Resume it first',
   'machines.whyNotSettled': 'It is changing its state',
   'machines.readyKicker': 'Ready for nesting',

@@ -68,6 +68,7 @@ export const machines: Same<typeof en> = {
   'machines.turnOnMenu': '开启嵌套…',
   'machines.whyNotOff': '仅在关机时可用',
   'machines.whyNotRunning': '仅在运行时可用',
+  'machines.whyNotService': '其关机服务没有响应',
   'machines.whyNotPaused': '请先恢复运行',
   'machines.whyNotSettled': '它正在改变状态',
   'machines.readyKicker': '可以开启嵌套',
