@@ -4,9 +4,10 @@ import type { HostFacts, Machine, Vm } from './machine.js';
 
 export interface MachinePatch {
   readonly host?: HostFacts;
-  /** VMs that are new or differ in anything but readAt. `order`: all ids, only when the order or the set changed. */
+  /** VMs that are new or differ in anything but readAt. */
   readonly changed?: readonly Vm[];
   readonly removed?: readonly Guid[];
+  /** All ids, only when the order or the set changed. */
   readonly order?: readonly Guid[];
   /** The list became unreadable, or readable again. */
   readonly list?: 'unreadable' | 'readable';
@@ -14,4 +15,47 @@ export interface MachinePatch {
   readonly readAt: string;
 }
 
-export type ApplyPatch = (machine: Machine, patch: MachinePatch) => Machine;
+/** Ages in steps of a read are no change: readAt and uptime go with the next real one. */
+const comparable = ({ readAt: _readAt, uptime: _uptime, ...vm }: Vm): string => JSON.stringify(vm);
+const comparableHost = ({ readAt: _readAt, freeMemory: _free, ...host }: HostFacts): string => JSON.stringify(host);
+
+export function diff(before: Machine, after: Machine): MachinePatch {
+  const old = new Map((before.vms ?? []).map((vm) => [vm.id, vm]));
+  const changed = (after.vms ?? []).filter((vm) => {
+    const was = old.get(vm.id);
+    return was === undefined || (was !== vm && comparable(was) !== comparable(vm));
+  });
+  const ids = new Set((after.vms ?? []).map(({ id }) => id));
+  const removed = [...old.keys()].filter((id) => !ids.has(id));
+  const order = (after.vms ?? []).map(({ id }) => id);
+  const sameOrder = order.length === old.size && (before.vms ?? []).every(({ id }, index) => id === order[index]);
+  const list =
+    (before.vms === undefined) === (after.vms === undefined)
+      ? undefined
+      : after.vms === undefined
+        ? ('unreadable' as const)
+        : ('readable' as const);
+  return {
+    ...(comparableHost(before.host) === comparableHost(after.host) ? {} : { host: after.host }),
+    ...(changed.length > 0 ? { changed } : {}),
+    ...(removed.length > 0 ? { removed } : {}),
+    ...(sameOrder ? {} : { order }),
+    ...(list ? { list } : {}),
+    readAt: after.host.readAt,
+  };
+}
+
+/** Nothing in it but the time of reading. */
+export const isEmpty = ({ readAt: _readAt, ...rest }: MachinePatch): boolean => Object.keys(rest).length === 0;
+
+/** `before` with the patch: equal to `after` but for the times of what did not change. */
+export function applyPatch(machine: Machine, patch: MachinePatch): Machine {
+  const host = { ...(patch.host ?? machine.host), readAt: patch.readAt };
+  if (patch.list === 'unreadable') return { ...machine, host, vms: undefined };
+  if (!patch.changed && !patch.removed && !patch.order && !patch.list) return { ...machine, host };
+  const vms = new Map((machine.vms ?? []).map((vm) => [vm.id, vm]));
+  for (const id of patch.removed ?? []) vms.delete(id);
+  for (const vm of patch.changed ?? []) vms.set(vm.id, vm);
+  const ordered = patch.order ? patch.order.flatMap((id) => vms.get(id) ?? []) : [...vms.values()];
+  return { ...machine, host, vms: ordered };
+}

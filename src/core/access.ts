@@ -1,0 +1,68 @@
+/** Whether the VMs of this PC can be seen at all, and if not, why: decides the page that a person sees, and the tray icon. */
+import type { Handshake, Identity } from './call.js';
+import type { Machine } from './machine.js';
+
+export type Access =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'constrained-language'; readonly mode: string }
+  | { readonly kind: 'no-hyper-v'; readonly home: boolean }
+  | { readonly kind: 'module-blocked'; readonly module: string }
+  | { readonly kind: 'service-stopped' }
+  /** The account is in the group, this sign-in does not know it yet. */
+  | { readonly kind: 'joined-not-signed-out' }
+  | { readonly kind: 'no-access' };
+
+interface ConnectionLike {
+  readonly kind: 'starting' | 'ready' | 'lost';
+  readonly handshake?: Handshake;
+}
+
+export const hasRight = (identity: Identity): boolean => identity.inToken || identity.isElevated;
+
+export function accessOf(connection: ConnectionLike, machine: Machine | null): Access {
+  if (connection.kind === 'lost') return { kind: 'lost' };
+  const { handshake } = connection;
+  if (connection.kind === 'starting' || !handshake) return { kind: 'starting' };
+  if (handshake.languageMode !== 'FullLanguage') return { kind: 'constrained-language', mode: handshake.languageMode };
+  const hyperV = handshake.modules.find(({ name }) => name === 'Hyper-V');
+  if (hyperV?.state === 'blocked') return { kind: 'module-blocked', module: hyperV.name };
+  if (!machine) return { kind: 'starting' };
+  const { features, services, windows } = machine.host;
+  const feature = features?.['Microsoft-Hyper-V'];
+  if (hyperV?.state === 'missing' || (feature !== undefined && feature !== 'enabled' && !services?.['vmms']))
+    return { kind: 'no-hyper-v', home: windows !== undefined && isHome(windows.sku) };
+  const vmms = services?.['vmms'];
+  if (vmms && vmms.state !== 'Running') return { kind: 'service-stopped' };
+  const { identity } = handshake;
+  if (identity && !hasRight(identity))
+    return { kind: identity.isMember === true ? 'joined-not-signed-out' : 'no-access' };
+  return { kind: 'ok' };
+}
+
+/** Windows Home and its single-language and country editions have no Hyper-V role (OperatingSystemSKU). */
+export const isHome = (sku: number): boolean => [98, 99, 100, 101].includes(sku);
+
+export type TrayState = 'ready' | 'working' | 'attention' | 'no-access' | 'no-hyper-v';
+
+/** The icon of the tray: what is to be done comes before what is under way. */
+export function trayStateOf(access: Access, running: boolean, cutShort: boolean): TrayState {
+  switch (access.kind) {
+    case 'no-hyper-v':
+      return 'no-hyper-v';
+    case 'no-access':
+    case 'joined-not-signed-out':
+    case 'constrained-language':
+    case 'module-blocked':
+      return 'no-access';
+    case 'lost':
+    case 'service-stopped':
+      return 'attention';
+    case 'starting':
+      return 'working';
+    case 'ok':
+      if (running) return 'working';
+      return cutShort ? 'attention' : 'ready';
+  }
+}

@@ -1,0 +1,438 @@
+/**
+ * The calls that make a snapshot, and how their results become one. One code for every machine: this PC, and a guest from
+ * inside. What could not be read stays undefined and is listed in `unread`; one broken VM never hides the others.
+ */
+import { hasRight } from './access.js';
+import type { CallResult, Failure, Guid, Handshake, HostCall, MachineRef } from './call.js';
+import type { CmdletName, RowOf } from './cmdlets.js';
+import type { ModuleState } from './call.js';
+import type { Adapter, Checkpoint, HostFacts, Inside, Machine, Vm, VmState } from './machine.js';
+import { isSaved, plainState } from './vm-rules.js';
+
+/** Rows and failures of one call; a call that failed has no rows. */
+interface Read<Name extends CmdletName> {
+  readonly rows: readonly RowOf<Name>[] | undefined;
+  readonly errors: readonly Failure[];
+}
+function readOf<Name extends CmdletName>(result: CallResult<Name> | undefined): Read<Name> {
+  if (!result) return { rows: undefined, errors: [] };
+  if ('rows' in result) return { rows: result.rows, errors: result.errors };
+  return { rows: undefined, errors: ['failed' in result ? result.failed : result.failure] };
+}
+
+/** The integration service that shuts a guest down, by its id: names are localised (domain §2). */
+const SHUTDOWN_SERVICE = '9f8233ac-be49-4c79-8ee3-e7e1985b2077';
+
+const vmList = { cmdlet: 'Get-VM', params: {} } as const;
+
+/** A first or full snapshot: one batch, no call per VM. The order is that of `assembleMachine`. */
+export function snapshotCalls(at: MachineRef) {
+  const vms = { on: { call: 0 }, params: {}, at } as const;
+  const cim = { params: {}, at } as const;
+  return [
+    { ...vmList, at },
+    { cmdlet: 'Get-VMProcessor', ...vms },
+    { cmdlet: 'Get-VMNetworkAdapter', ...vms },
+    { cmdlet: 'Get-VMSnapshot', ...vms },
+    { cmdlet: 'Get-CimInstance/HyperVHypervisorVirtualProcessor', ...cim },
+    { cmdlet: 'Get-VMHost', ...cim },
+    { cmdlet: 'Get-VMSwitch', ...cim },
+    { cmdlet: 'Get-CimInstance/Win32_Processor', ...cim },
+    { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', ...cim },
+    { cmdlet: 'Get-CimInstance/Win32_OperatingSystem', ...cim },
+    { cmdlet: 'Get-CimInstance/Win32_OptionalFeature', ...cim },
+    { cmdlet: 'Get-CimInstance/Win32_Service', ...cim },
+    { cmdlet: 'Get-CimInstance/Win32_DeviceGuard', ...cim },
+  ] as const satisfies readonly HostCall[];
+}
+type ResultsOf<Calls extends readonly HostCall[]> = { [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> };
+export type SnapshotResults = ResultsOf<ReturnType<typeof snapshotCalls>>;
+
+export interface Context {
+  readonly handshake: Handshake;
+  /** ISO 8601, UTC */
+  readonly now: string;
+  readonly previous?: Machine | null;
+  /** Counter samples of the last read, by VM name, from `samplesOf`. */
+  readonly samples?: Samples;
+}
+
+/** NestedVMEntriesPersec summed over the virtual processors of each VM *name* (the class knows no id). */
+export type Samples = ReadonlyMap<string, bigint>;
+
+/** Instances are `<VM name>:Hv VP <n>`. */
+export function samplesOf(result: CallResult<'Get-CimInstance/HyperVHypervisorVirtualProcessor'>): Samples | undefined {
+  const { rows } = readOf(result);
+  if (!rows) return undefined;
+  const sums = new Map<string, bigint>();
+  for (const { Name, NestedVMEntriesPersec } of rows) {
+    const cut = Name?.lastIndexOf(':Hv VP ') ?? -1;
+    if (Name === undefined || cut < 0 || NestedVMEntriesPersec === undefined) continue;
+    const vm = Name.slice(0, cut);
+    sums.set(vm, (sums.get(vm) ?? 0n) + BigInt(NestedVMEntriesPersec));
+  }
+  return sums;
+}
+
+export function assembleMachine(at: MachineRef, results: SnapshotResults, context: Context): Machine {
+  const [list, processors, adapters, checkpoints, counters, ...host] = results;
+  const vms = readOf(list);
+  const { identity } = context.handshake;
+  // Without rights Windows answers with an empty list and no error: that is no access, not "no VMs" (devhome#2476).
+  const isBlind = vms.rows?.length === 0 && identity !== null && !hasRight(identity);
+  const read = vmsFrom(
+    { list: vms, processors: readOf(processors), adapters: readOf(adapters), checkpoints: readOf(checkpoints) },
+    { ...context, counters: samplesOf(counters) },
+  );
+  return {
+    at,
+    host: hostFrom(host, vms.errors, context),
+    vms: vms.rows === undefined || isBlind ? undefined : sorted(read),
+  };
+}
+
+/** A full read of chosen VMs in one batch: also asks whether the guest can be shut down. */
+export function vmCalls(at: MachineRef, ids: readonly Guid[]) {
+  return ids.flatMap((Id, index) => {
+    const on = { on: { call: index * 5 }, params: {}, at } as const;
+    return [
+      { cmdlet: 'Get-VM', params: { Id }, at },
+      { cmdlet: 'Get-VMProcessor', ...on },
+      { cmdlet: 'Get-VMNetworkAdapter', ...on },
+      { cmdlet: 'Get-VMSnapshot', ...on },
+      { cmdlet: 'Get-VMIntegrationService', ...on },
+    ] as const satisfies readonly HostCall[];
+  });
+}
+
+/** The VMs of `vmCalls`; one that is gone is not among them (and `gone` says so), one that failed otherwise is in `failed`. */
+export function assembleVms(
+  results: readonly CallResult[],
+  ids: readonly Guid[],
+  context: Context,
+): {
+  readonly vms: readonly Vm[];
+  readonly gone: readonly Guid[];
+  readonly failed: readonly { readonly vm: Guid; readonly failure: Failure }[];
+} {
+  const vms: Vm[] = [];
+  const gone: Guid[] = [];
+  const failed: { vm: Guid; failure: Failure }[] = [];
+  ids.forEach((id, index) => {
+    const [list, processors, adapters, checkpoints, services] = results.slice(index * 5, index * 5 + 5);
+    const read = readOf<'Get-VM'>(list as CallResult<'Get-VM'>);
+    if (!read.rows?.length) {
+      const failure = read.errors[0];
+      if (failure && failure.kind !== 'not-found') failed.push({ vm: id, failure });
+      else gone.push(id);
+      return;
+    }
+    vms.push(
+      ...vmsFrom(
+        {
+          list: read,
+          processors: readOf(processors as CallResult<'Get-VMProcessor'>),
+          adapters: readOf(adapters as CallResult<'Get-VMNetworkAdapter'>),
+          checkpoints: readOf(checkpoints as CallResult<'Get-VMSnapshot'>),
+          services: readOf(services as CallResult<'Get-VMIntegrationService'>),
+        },
+        { ...context, counters: undefined },
+      ),
+    );
+  });
+  return { vms, gone, failed };
+}
+
+/** The watcher's tick: one cheap query (domain §8). */
+export const tickCalls = (at: MachineRef) =>
+  [{ cmdlet: 'Get-CimInstance/Msvm_ComputerSystem', params: {}, at }] as const satisfies readonly HostCall[];
+/** What a tick tells of each VM, by id, as one comparable text. */
+export type Tick = ReadonlyMap<Guid, string>;
+
+const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+export function tickOf(result: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>): Tick | undefined {
+  const { rows } = readOf(result);
+  if (!rows) return undefined;
+  return new Map(
+    rows.flatMap(({ Name, ...rest }) =>
+      Name !== undefined && isGuid(Name) ? [[Name.toLowerCase(), JSON.stringify(rest)] as const] : [],
+    ),
+  );
+}
+
+export function changedBy(
+  tick: Tick,
+  previous: Tick,
+): { readonly changed: readonly Guid[]; readonly removed: readonly Guid[] } {
+  return {
+    changed: [...tick].filter(([id, text]) => previous.get(id) !== text).map(([id]) => id),
+    removed: [...previous.keys()].filter((id) => !tick.has(id)),
+  };
+}
+
+/** A machine with some VMs read anew, some gone. */
+export function withVms(machine: Machine, vms: readonly Vm[], gone: readonly Guid[]): Machine {
+  const fresh = new Map(vms.map((vm) => [vm.id, vm]));
+  const kept = (machine.vms ?? []).filter(({ id }) => !fresh.has(id) && !gone.includes(id));
+  return { ...machine, vms: sorted([...kept, ...vms]) };
+}
+
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+const sorted = (vms: readonly Vm[]): readonly Vm[] =>
+  vms.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+
+interface VmReads {
+  readonly list: Read<'Get-VM'>;
+  readonly processors: Read<'Get-VMProcessor'>;
+  readonly adapters: Read<'Get-VMNetworkAdapter'>;
+  readonly checkpoints: Read<'Get-VMSnapshot'>;
+  readonly services?: Read<'Get-VMIntegrationService'>;
+}
+
+function groupByVm<Row extends { readonly VMId: string | undefined }>(
+  read: Read<CmdletName> & { readonly rows: readonly Row[] | undefined },
+): ReadonlyMap<Guid, readonly Row[]> {
+  const groups = new Map<Guid, Row[]>();
+  for (const row of read.rows ?? []) {
+    const id = row.VMId?.toLowerCase();
+    if (id === undefined) continue;
+    const group = groups.get(id);
+    if (group) group.push(row);
+    else groups.set(id, [row]);
+  }
+  return groups;
+}
+
+function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples | undefined }): readonly Vm[] {
+  const processors = groupByVm(reads.processors);
+  const adapters = groupByVm(reads.adapters);
+  const checkpoints = groupByVm(reads.checkpoints);
+  const services = reads.services ? groupByVm(reads.services) : undefined;
+  const rows = reads.list.rows ?? [];
+  const previous = new Map((context.previous?.vms ?? []).map((vm) => [vm.id, vm]));
+  const names = new Map<string, number>();
+  const known = context.previous?.vms ?? [];
+  // Two VMs of one name share their counters. A read of one VM alone knows of the others by the last snapshot.
+  const all = rows.length === 1 ? known.map(({ name }) => name) : rows.map(({ Name }) => Name ?? '');
+  for (const name of all) names.set(name, (names.get(name) ?? 0) + 1);
+
+  return rows.flatMap((row) => {
+    const id = row.Id?.toLowerCase();
+    if (id === undefined) return [];
+    const before = previous.get(id);
+    const nesting = processors.get(id)?.[0]?.ExposeVirtualizationExtensions;
+    const name = row.Name ?? before?.name ?? id;
+    const own = services?.get(id)?.find(({ Id }) => Id?.toLowerCase().includes(SHUTDOWN_SERVICE));
+    const state = row.State;
+    const problem = row.PrimaryOperationalStatus;
+    const vm: Vm = {
+      id,
+      name,
+      state,
+      problem:
+        problem === undefined
+          ? undefined
+          : problem === null || problem === 'Ok'
+            ? null
+            : (row.PrimaryStatusDescription ?? problem),
+      version: row.Version,
+      generation: row.Generation,
+      created: row.CreationTime,
+      uptime: row.Uptime,
+      heartbeat: row.Heartbeat,
+      processors: row.ProcessorCount,
+      nesting,
+      inside: insideOf({ nesting, state, name, before, isShared: (names.get(name) ?? 0) > 1 }, context),
+      memory: {
+        dynamic: row.DynamicMemoryEnabled,
+        startup: row.MemoryStartup,
+        minimum: row.MemoryMinimum,
+        maximum: row.MemoryMaximum,
+        assigned: row.MemoryAssigned,
+      },
+      stopAction: row.AutomaticStopAction,
+      automaticCheckpoints: row.AutomaticCheckpointsEnabled,
+      checkpointType: row.CheckpointType,
+      parentCheckpoint: row.ParentSnapshotId?.toLowerCase() ?? row.ParentSnapshotId,
+      checkpoints: reads.checkpoints.rows && (checkpoints.get(id) ?? []).flatMap(checkpointFrom),
+      adapters: reads.adapters.rows && (adapters.get(id) ?? []).flatMap(adapterFrom),
+      shutdownService: services
+        ? own
+          ? own.Enabled === undefined
+            ? undefined
+            : !own.Enabled
+              ? 'off'
+              : own.PrimaryOperationalStatus === 'Ok'
+                ? 'ok'
+                : 'not-answering'
+          : 'off'
+        : plainState(state ?? 'Other') === 'Running' && before?.state === state
+          ? before?.shutdownService
+          : undefined,
+      nested: before?.nested ?? null,
+      readAt: context.now,
+      unread: [...failuresOf(row, reads), ...(nesting === undefined ? reads.processors.errors : [])],
+    };
+    return [vm];
+  });
+}
+
+/** Errors of properties belong to the VMs whose row lacks that property; of a whole call to all of them. */
+function failuresOf(row: RowOf<'Get-VM'>, reads: VmReads): readonly Failure[] {
+  const values: Readonly<Record<string, unknown>> = row;
+  return reads.list.errors.filter(({ property }) => property !== undefined && values[property] === undefined);
+}
+
+interface Candidate {
+  readonly nesting: boolean | undefined;
+  readonly state: VmState | undefined;
+  readonly name: string;
+  readonly before: Vm | undefined;
+  readonly isShared: boolean;
+}
+
+/** Domain §3, weak to strong. A saved or paused VM has no counters: unknown, not off. */
+function insideOf(vm: Candidate, context: Context & { readonly counters: Samples | undefined }): Inside {
+  if (vm.nesting === false) return 'no';
+  if (vm.nesting === undefined || vm.state === undefined) return 'unknown';
+  const plain = plainState(vm.state);
+  if (plain === 'Off') return 'no';
+  if (plain === 'Paused' || isSaved(vm.state)) return 'unknown';
+  if (vm.isShared) return 'unknown';
+  const now = context.counters?.get(vm.name);
+  const earlier = context.samples?.get(vm.name);
+  // No second sample in this read: what the last one said still holds while the VM has run on.
+  if (now === undefined || earlier === undefined) return vm.before?.state === vm.state ? vm.before.inside : 'unknown';
+  return now > earlier ? 'probably' : 'no';
+}
+
+function checkpointFrom(row: RowOf<'Get-VMSnapshot'>): readonly Checkpoint[] {
+  if (row.Id === undefined) return [];
+  return [
+    {
+      id: row.Id.toLowerCase(),
+      name: row.Name,
+      automatic: row.IsAutomaticCheckpoint,
+      created: row.CreationTime,
+      parent: row.ParentSnapshotId,
+    },
+  ];
+}
+
+function adapterFrom(row: RowOf<'Get-VMNetworkAdapter'>): readonly Adapter[] {
+  if (row.Id === undefined) return [];
+  return [
+    {
+      id: row.Id,
+      name: row.Name,
+      macAddress: row.MacAddress,
+      macSpoofing: row.MacAddressSpoofing,
+      switchId: row.SwitchId,
+      switchName: row.SwitchName,
+      addresses: row.IPAddresses,
+    },
+  ];
+}
+
+type HostResults = SnapshotResults extends readonly [unknown, unknown, unknown, unknown, unknown, ...infer Rest]
+  ? Rest
+  : never;
+
+function hostFrom(results: HostResults, listErrors: readonly Failure[], context: Context): HostFacts {
+  const [hostResult, switchResult, cpuResult, computerResult, systemResult, featureResult, serviceResult, guardResult] =
+    results;
+  const vmHost = readOf(hostResult);
+  const switches = readOf(switchResult);
+  const cpu = readOf(cpuResult).rows?.[0];
+  const computer = readOf(computerResult).rows?.[0];
+  const system = readOf(systemResult).rows?.[0];
+  const features = readOf(featureResult);
+  const services = readOf(serviceResult);
+  const guard = readOf(guardResult).rows?.[0];
+  return {
+    name: computer?.Name ?? vmHost.rows?.[0]?.Name,
+    windows: windowsFrom(system),
+    processor: processorFrom(cpu),
+    computer: computerFrom(computer),
+    freeMemory: system?.FreePhysicalMemory === undefined ? undefined : Number(system.FreePhysicalMemory) * 1024,
+    features: features.rows && Object.fromEntries(features.rows.flatMap(featureFrom)),
+    services: services.rows && Object.fromEntries(services.rows.flatMap(serviceFrom)),
+    vbsStatus: guard?.VirtualizationBasedSecurityStatus,
+    supportedVersions: vmHost.rows?.[0]?.SupportedVmVersions,
+    switches: switches.rows?.flatMap((row) =>
+      row.Id === undefined
+        ? []
+        : [
+            {
+              id: row.Id.toLowerCase(),
+              name: row.Name,
+              type: row.SwitchType,
+              adapterDescription: row.NetAdapterInterfaceDescription,
+            },
+          ],
+    ),
+    identity: context.handshake.identity ?? undefined,
+    modules: Object.fromEntries(
+      context.handshake.modules.map(({ name, state }): [string, ModuleState] => [name, state]),
+    ),
+    languageMode: context.handshake.languageMode,
+    unread: [
+      ...listErrors.filter(({ property }) => property === undefined),
+      ...results.flatMap((result) => [...readOf(result).errors]),
+    ],
+    readAt: context.now,
+  };
+}
+
+function windowsFrom(row: RowOf<'Get-CimInstance/Win32_OperatingSystem'> | undefined): HostFacts['windows'] {
+  if (row?.Caption === undefined || row.BuildNumber === undefined) return undefined;
+  if (row.OperatingSystemSKU === undefined || row.ProductType === undefined) return undefined;
+  // ProductType 1 is a workstation, 2 a domain controller, 3 a server.
+  return {
+    caption: row.Caption,
+    build: Number(row.BuildNumber),
+    sku: row.OperatingSystemSKU,
+    server: row.ProductType !== 1,
+  };
+}
+
+function processorFrom(row: RowOf<'Get-CimInstance/Win32_Processor'> | undefined): HostFacts['processor'] {
+  if (row?.Name === undefined || row.Manufacturer === undefined || row.Architecture === undefined) return undefined;
+  return {
+    name: row.Name.trim(),
+    vendor: row.Manufacturer === 'GenuineIntel' ? 'intel' : row.Manufacturer === 'AuthenticAMD' ? 'amd' : 'other',
+    architecture: row.Architecture,
+    slat: row.SecondLevelAddressTranslationExtensions ?? null,
+    vmMonitorMode: row.VMMonitorModeExtensions ?? null,
+    firmwareEnabled: row.VirtualizationFirmwareEnabled ?? null,
+    logicalProcessors: row.NumberOfLogicalProcessors,
+  };
+}
+
+function computerFrom(row: RowOf<'Get-CimInstance/Win32_ComputerSystem'> | undefined): HostFacts['computer'] {
+  if (row?.Manufacturer === undefined || row.Model === undefined) return undefined;
+  if (row.HypervisorPresent === undefined || row.TotalPhysicalMemory === undefined) return undefined;
+  return {
+    manufacturer: row.Manufacturer,
+    model: row.Model,
+    hypervisorPresent: row.HypervisorPresent,
+    memory: Number(row.TotalPhysicalMemory),
+  };
+}
+
+type FeatureState = 'enabled' | 'disabled' | 'absent';
+/** InstallState: 1 enabled, 2 disabled, 3 absent. */
+function featureFrom(
+  row: RowOf<'Get-CimInstance/Win32_OptionalFeature'>,
+): readonly (readonly [string, FeatureState])[] {
+  if (row.Name === undefined) return [];
+  return [[row.Name, row.InstallState === 1 ? 'enabled' : row.InstallState === 2 ? 'disabled' : 'absent']];
+}
+
+function serviceFrom(
+  row: RowOf<'Get-CimInstance/Win32_Service'>,
+): readonly (readonly [string, { readonly state: string; readonly startMode: string }])[] {
+  if (row.Name === undefined || row.State === undefined) return [];
+  return [[row.Name, { state: row.State, startMode: row.StartMode ?? '' }]];
+}

@@ -1,0 +1,108 @@
+/** What may be done with a VM, and when: the same rule for button, menu and guard. Pure. */
+import type { Machine, Vm, VmState } from './machine.js';
+
+const settled: readonly VmState[] = ['Off', 'Running', 'Saved', 'Paused', 'FastSaved', 'Hibernated'];
+
+/** `RunningCritical` → `Running`: a VM whose health is not OK shows its state so (facts: Get-VM notes). */
+export function plainState(state: VmState): VmState {
+  const plain = state.replace(/Critical$/, '');
+  return isState(plain) ? plain : state;
+}
+const isState = (text: string): text is VmState => (settled as readonly string[]).includes(text);
+
+/** Something is under way: nothing else may be asked of the VM now. */
+export const isTransitional = (state: VmState): boolean => !settled.includes(plainState(state));
+
+export type StateGroup = 'running' | 'not-running';
+/** Paused counts as running: its memory is held. */
+export function stateGroup({ state }: Vm): StateGroup {
+  if (state === undefined) return 'not-running';
+  const plain = plainState(state);
+  return plain === 'Running' ||
+    plain === 'Paused' ||
+    (isTransitional(state) && !/^(Stop|Sav|FastSav|Force)/.test(plain))
+    ? 'running'
+    : 'not-running';
+}
+
+export const isSaved = (state: VmState | undefined): boolean =>
+  state !== undefined && ['Saved', 'FastSaved', 'Hibernated'].includes(plainState(state));
+
+export type Badge = 'off' | 'on' | 'probably' | 'inside' | 'unknown';
+/** The nesting badge: off · on · probably or certainly running inside · unknown. */
+export function badgeOf({ nesting, inside }: Vm): Badge {
+  if (nesting === undefined) return 'unknown';
+  if (!nesting) return 'off';
+  if (inside === 'certainly') return 'inside';
+  if (inside === 'probably') return 'probably';
+  return inside === 'unknown' ? 'unknown' : 'on';
+}
+
+const stateIs = ({ state }: Vm, ...states: readonly VmState[]): boolean =>
+  state !== undefined && states.includes(plainState(state));
+
+/** From Off, Saved, Paused (facts: stateTransitions). */
+export const canStart = (vm: Vm): boolean => stateIs(vm, 'Off', 'Saved', 'FastSaved', 'Hibernated');
+export const canResume = (vm: Vm): boolean => stateIs(vm, 'Paused');
+/** The guest can be asked only while it runs, and only through the shutdown service (domain §2). Not read yet: may be tried. */
+export const canShutDown = (vm: Vm): boolean =>
+  stateIs(vm, 'Running') && (vm.shutdownService === undefined || vm.shutdownService === 'ok');
+export const canTurnOff = (vm: Vm): boolean => stateIs(vm, 'Running', 'Paused', 'Saved', 'FastSaved');
+export const canConnect = (vm: Vm): boolean => vm.state !== undefined;
+/** Also while it runs (documented). */
+export const canChangeSpoofing = (vm: Vm): boolean =>
+  vm.adapters !== undefined && vm.adapters.length > 0 && vm.state !== undefined && !isTransitional(vm.state);
+
+export type Switchable =
+  /** At once: nothing stops. */
+  | { readonly can: 'now' }
+  /** Something stops, is lost or has to be chosen: through the wizard. */
+  | { readonly can: 'review'; readonly because: 'runs' | 'paused' | 'saved' | 'version' }
+  | { readonly can: 'no'; readonly because: 'host' | 'transitional' | 'unread' | 'already' };
+
+/** Lowest configuration version for nesting: 8.0 on Intel, 9.3 on AMD (domain §1). */
+export const lowestVersion = (vendor: 'intel' | 'amd' | 'other'): string => (vendor === 'amd' ? '9.3' : '8.0');
+
+/** `10.0` and `9.3` compared as versions; negative: a is older. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
+  const [major, minor] = left ?? [];
+  const [otherMajor, otherMinor] = right ?? [];
+  return (major ?? 0) - (otherMajor ?? 0) || (minor ?? 0) - (otherMinor ?? 0);
+}
+
+/** Whether this PC can offer nesting at all; undefined: not known. AMD needs Windows 11 or Server 2022, Intel Windows 10 1607 (domain §1). */
+export function hostOffersNesting({ host }: Machine): boolean | undefined {
+  const { processor, windows } = host;
+  if (processor?.architecture === 12 || processor?.architecture === 5) return false;
+  if (processor === undefined || windows === undefined) return undefined;
+  if (processor.vendor === 'other') return undefined;
+  return windows.build >= lowestBuild(processor.vendor, windows.server);
+}
+export const lowestBuild = (vendor: 'intel' | 'amd' | 'other', server: boolean): number =>
+  vendor === 'amd' ? (server ? 20348 : 22000) : 14393;
+
+export function canTurnNestingOn(machine: Machine, vm: Vm): Switchable {
+  if (vm.nesting === true) return { can: 'no', because: 'already' };
+  if (vm.nesting === undefined || vm.state === undefined) return { can: 'no', because: 'unread' };
+  if (hostOffersNesting(machine) === false) return { can: 'no', because: 'host' };
+  const vendor = machine.host.processor?.vendor ?? 'other';
+  if (vm.version !== undefined && compareVersions(vm.version, lowestVersion(vendor)) < 0)
+    return { can: 'review', because: 'version' };
+  return throughPower(vm.state);
+}
+
+/** Turning it off is never refused for what the host can or cannot do. */
+export function canTurnNestingOff(vm: Vm): Switchable {
+  if (vm.nesting === false) return { can: 'no', because: 'already' };
+  if (vm.nesting === undefined || vm.state === undefined) return { can: 'no', because: 'unread' };
+  return throughPower(vm.state);
+}
+
+function throughPower(state: VmState): Switchable {
+  if (isTransitional(state)) return { can: 'no', because: 'transitional' };
+  const plain = plainState(state);
+  if (plain === 'Off') return { can: 'now' };
+  if (plain === 'Running') return { can: 'review', because: 'runs' };
+  return { can: 'review', because: plain === 'Paused' ? 'paused' : 'saved' };
+}
