@@ -2,6 +2,7 @@
  * Error record → failure. Decided by error id, category and HRESULT, never by the text, which is localised. The ids are those
  * of simulator/facts/errors.json (Hyper-V module's own mapping), about_* pages for PowerShell's, and of bridge.ps1 (`Bridge.*`).
  */
+import type { Message } from '../text/index.js';
 import type { ErrorRecord, Failure, FailureKind } from './call.js';
 import type { CmdletName } from './cmdlets.js';
 
@@ -78,3 +79,39 @@ export function failureKindOf(record: ErrorRecord): FailureKind {
 export function failureOf(record: ErrorRecord, cmdlet?: CmdletName): Failure {
   return { kind: failureKindOf(record), record, ...(cmdlet === undefined ? {} : { cmdlet }) };
 }
+
+/** What a failure is called, and what to do next. */
+export const titleOfFailure = ({ kind }: Failure): Message => titles[kind];
+export const nextOfFailure = ({ kind }: Failure): Message => nexts[kind];
+
+const titles: Readonly<Record<FailureKind, Message>> = {
+  'not-found': { key: 'failures.notFound' },
+  'access-denied': { key: 'failures.accessDenied' },
+  'wrong-state': { key: 'failures.wrongState' },
+  'not-supported': { key: 'failures.notSupported' },
+  'in-use': { key: 'failures.inUse' },
+  'invalid-argument': { key: 'failures.invalidArgument' },
+  'module-missing': { key: 'failures.moduleMissing' },
+  'module-blocked': { key: 'failures.moduleBlocked' },
+  'session-lost': { key: 'failures.sessionLost' },
+  'timed-out': { key: 'failures.timedOut' },
+  'unknown-outcome': { key: 'failures.unknownOutcome' },
+  cancelled: { key: 'failures.cancelled' },
+  unexpected: { key: 'failures.unexpected' },
+};
+
+const nexts: Readonly<Record<FailureKind, Message>> = {
+  'not-found': { key: 'failures.notFoundNext' },
+  'access-denied': { key: 'failures.accessDeniedNext' },
+  'wrong-state': { key: 'failures.wrongStateNext' },
+  'not-supported': { key: 'failures.notSupportedNext' },
+  'in-use': { key: 'failures.inUseNext' },
+  'invalid-argument': { key: 'failures.invalidArgumentNext' },
+  'module-missing': { key: 'failures.moduleMissingNext' },
+  'module-blocked': { key: 'failures.moduleBlockedNext' },
+  'session-lost': { key: 'failures.sessionLostNext' },
+  'timed-out': { key: 'failures.timedOutNext' },
+  'unknown-outcome': { key: 'failures.unknownOutcomeNext' },
+  cancelled: { key: 'failures.cancelledNext' },
+  unexpected: { key: 'failures.unexpectedNext' },
+};

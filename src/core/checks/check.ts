@@ -21,6 +21,11 @@ export interface Fact {
   readonly value: string | number | boolean | null;
 }
 
+/** One line of evidence; what could not be read is null. */
+export const facts = (source: string, value: Fact['value'] | undefined): readonly Fact[] => [
+  { source, value: value ?? null },
+];
+
 /** What mends it: a goal for this VM, or an act of this PC. */
 export type Fix =
   | { readonly kind: 'vm'; readonly want: VmWant }

@@ -1,4 +1,31 @@
 import type { Same } from '../same.js';
 import type { failures as en } from '../en/failures.js';
 
-export const failures: Same<typeof en> = {};
+export const failures: Same<typeof en> = {
+  'failures.notFound': '它已不存在',
+  'failures.notFoundNext': '有人删除了它，或将它移到了另一台电脑。请重新读取列表。',
+  'failures.accessDenied': 'Windows 拒绝访问',
+  'failures.accessDeniedNext': '你的帐户没有此权限。请在“这台电脑”页面查看权限。',
+  'failures.wrongState': '当前状态不允许此操作',
+  'failures.wrongStateNext': '期间有人启动或停止了它。请重新读取，然后重新计划。',
+  'failures.notSupported': 'Windows 在此不支持此操作',
+  'failures.notSupportedNext': '请查看该虚拟机和这台电脑的检查，了解缺少什么。',
+  'failures.inUse': '正被其他操作占用',
+  'failures.inUseNext': '请等另一项操作结束后再试。',
+  'failures.invalidArgument': 'Windows 不接受某个值',
+  'failures.invalidArgumentNext': '“Windows 的原话”指出了该值。请换一个。',
+  'failures.moduleMissing': '这台电脑缺少 Hyper-V 的一部分',
+  'failures.moduleMissingNext': '请打开相应的 Windows 功能：见“这台电脑”。',
+  'failures.moduleBlocked': '策略阻止了 PowerShell 模块',
+  'failures.moduleBlockedNext': '管理这台电脑的人可以放行。',
+  'failures.sessionLost': 'PowerShell 已结束',
+  'failures.sessionLostNext': '它会自动重新打开。读取会重做；更改不会。',
+  'failures.timedOut': 'Windows 没有及时应答',
+  'failures.timedOutNext': '它可能仍在忙。请稍后重新读取。',
+  'failures.unknownOutcome': '不知道是否生效',
+  'failures.unknownOutcomeNext': '应答丢失了。下面的值是之后重新读取的。',
+  'failures.cancelled': '未开始',
+  'failures.cancelledNext': '在此步骤之前已停止。',
+  'failures.unexpected': 'Windows 拒绝了操作',
+  'failures.unexpectedNext': '下面是 Windows 的原话。',
+};

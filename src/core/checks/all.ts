@@ -1,0 +1,20 @@
+/** All checks of this PC, or of one VM, in the order in which they matter. */
+import type { Machine, Vm } from '../machine.js';
+import type { Check, Verdict } from './check.js';
+import { hostChecks } from './host.js';
+import { memoryChecks } from './memory.js';
+import { rightsChecks } from './rights.js';
+import { vmChecks } from './vm.js';
+
+export const checksOfHost = (machine: Machine): readonly Check[] => [...rightsChecks(machine), ...hostChecks(machine)];
+
+export const checksOfVm = (machine: Machine, vm: Vm): readonly Check[] => [
+  ...vmChecks(machine, vm),
+  ...memoryChecks(vm),
+];
+
+const order: readonly Verdict[] = ['blocker', 'warning', 'unknown', 'advice', 'ok'];
+
+/** The worst of them; `ok` where there is none. */
+export const verdictOf = (checks: readonly Check[]): Verdict =>
+  order.find((verdict) => checks.some((check) => check.verdict === verdict)) ?? 'ok';

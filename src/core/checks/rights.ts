@@ -1,0 +1,103 @@
+/** Who may see and change VMs, and whether PowerShell and its module are there. */
+import { hasRight } from '../access.js';
+import type { Machine } from '../machine.js';
+import type { Check } from './check.js';
+
+export function rightsChecks({ host, vms }: Machine): readonly Check[] {
+  return [rights(host.identity, vms === undefined), ...module(host.modules), ...languageMode(host.languageMode)];
+}
+
+function rights(identity: Machine['host']['identity'], isBlind: boolean): Check {
+  if (!identity)
+    return {
+      id: 'rights',
+      verdict: 'unknown',
+      title: { key: 'checks.rightsUnknown' },
+      why: { key: 'checks.rightsUnknownWhy' },
+      evidence: [{ source: 'WindowsIdentity', value: null }],
+    };
+  const params = { account: identity.account };
+  const evidence = [
+    { source: 'Account', value: identity.account },
+    { source: 'S-1-5-32-578 in the token', value: identity.inToken },
+    { source: 'Member of S-1-5-32-578', value: identity.isMember },
+    { source: 'Elevated', value: identity.isElevated },
+  ];
+  const base = { id: 'rights', evidence } as const;
+  if (identity.inToken)
+    return {
+      ...base,
+      verdict: 'ok',
+      title: { key: 'checks.rightsGroup' },
+      why: { key: 'checks.rightsGroupWhy', params },
+    };
+  if (identity.isElevated)
+    return {
+      ...base,
+      verdict: 'ok',
+      title: { key: 'checks.rightsElevated' },
+      why: { key: 'checks.rightsElevatedWhy', params },
+    };
+  if (identity.isMember === true)
+    return {
+      ...base,
+      verdict: 'blocker',
+      title: { key: 'checks.rightsSignOut' },
+      why: { key: 'checks.rightsSignOutWhy', params },
+      fix: { kind: 'act', act: 'sign-out' },
+      fixLabel: { key: 'checks.fixSignOut' },
+    };
+  return {
+    ...base,
+    verdict: 'blocker',
+    title: { key: 'checks.rightsNone' },
+    why: isBlind ? { key: 'checks.rightsNoneWhy', params } : { key: 'checks.rightsNoneSeenWhy', params },
+    fix: { kind: 'act', act: 'join-group' },
+    fixLabel: { key: 'checks.fixJoinGroup' },
+  };
+}
+
+function module(modules: Machine['host']['modules']): readonly Check[] {
+  const state = modules['Hyper-V'];
+  if (state === undefined) return [];
+  const base = { id: 'module', evidence: [{ source: 'Import-Module Hyper-V', value: state }] } as const;
+  switch (state) {
+    case 'loaded':
+      return [
+        { ...base, verdict: 'ok', title: { key: 'checks.moduleLoaded' }, why: { key: 'checks.moduleLoadedWhy' } },
+      ];
+    case 'blocked':
+      return [
+        {
+          ...base,
+          verdict: 'blocker',
+          title: { key: 'checks.moduleBlocked' },
+          why: { key: 'checks.moduleBlockedWhy' },
+        },
+      ];
+    case 'missing':
+      return [
+        {
+          ...base,
+          verdict: 'blocker',
+          title: { key: 'checks.moduleMissing' },
+          why: { key: 'checks.moduleMissingWhy' },
+          fix: { kind: 'act', act: 'enable-hyper-v' },
+          fixLabel: { key: 'checks.fixEnableHyperV' },
+        },
+      ];
+  }
+}
+
+function languageMode(mode: string | undefined): readonly Check[] {
+  if (mode === undefined || mode === 'FullLanguage') return [];
+  return [
+    {
+      id: 'language-mode',
+      verdict: 'blocker',
+      title: { key: 'checks.languageMode' },
+      why: { key: 'checks.languageModeWhy', params: { mode } },
+      evidence: [{ source: '$ExecutionContext.SessionState.LanguageMode', value: mode }],
+    },
+  ];
+}

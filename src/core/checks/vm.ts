@@ -1,0 +1,305 @@
+/** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
+import type { Machine, Vm } from '../machine.js';
+import { compareVersions, isSaved, isTransitional, lowestVersion, plainState } from '../vm-rules.js';
+import { facts, type Check } from './check.js';
+
+export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
+  return [
+    state(vm),
+    health(vm),
+    version(machine, vm),
+    ...checkpoints(vm),
+    stopAction(vm),
+    nestedInside(vm),
+    ...networkSwitch(machine, vm),
+  ];
+}
+
+function state(vm: Vm): Check {
+  const base = { id: 'vm-state', vm: vm.id, evidence: facts('Get-VM State', vm.state) } as const;
+  const params = { vm: vm.name };
+  if (vm.state === undefined)
+    return {
+      ...base,
+      verdict: 'unknown',
+      title: { key: 'checks.stateUnread', params },
+      why: { key: 'checks.stateUnreadWhy' },
+    };
+  if (isTransitional(vm.state))
+    return {
+      ...base,
+      verdict: 'warning',
+      title: { key: 'checks.stateMoving', params: { ...params, state: vm.state } },
+      why: { key: 'checks.stateMovingWhy' },
+    };
+  if (isSaved(vm.state))
+    return {
+      ...base,
+      verdict: 'blocker',
+      title: { key: 'checks.stateSaved', params },
+      why: { key: 'checks.stateSavedWhy' },
+    };
+  switch (plainState(vm.state)) {
+    case 'Off':
+      return { ...base, verdict: 'ok', title: { key: 'checks.stateOff' }, why: { key: 'checks.stateOffWhy' } };
+    case 'Paused':
+      return {
+        ...base,
+        verdict: 'warning',
+        title: { key: 'checks.statePaused', params },
+        why: { key: 'checks.statePausedWhy' },
+      };
+    default:
+      return {
+        ...base,
+        verdict: 'advice',
+        title: { key: 'checks.stateRunning', params },
+        why: { key: 'checks.stateRunningWhy' },
+      };
+  }
+}
+
+function health(vm: Vm): Check {
+  const base = {
+    id: 'vm-health',
+    vm: vm.id,
+    evidence: facts('Get-VM PrimaryStatusDescription', vm.problem === null ? 'Ok' : vm.problem),
+  } as const;
+  const unread = vm.unread.length;
+  if (vm.problem)
+    return {
+      ...base,
+      verdict: 'warning',
+      title: { key: 'checks.healthProblem', params: { vm: vm.name } },
+      why: { key: 'checks.healthProblemWhy' },
+    };
+  if (unread > 0 || vm.problem === undefined)
+    return {
+      ...base,
+      verdict: 'unknown',
+      title: { key: 'checks.healthUnread', params: { count: Math.max(1, unread), vm: vm.name } },
+      why: { key: 'checks.healthUnreadWhy' },
+      evidence: vm.unread.map(({ cmdlet, property, record }) => ({
+        source: [cmdlet, property].filter(Boolean).join(' '),
+        value: record?.message ?? null,
+      })),
+    };
+  return { ...base, verdict: 'ok', title: { key: 'checks.healthFine' }, why: { key: 'checks.healthFineWhy' } };
+}
+
+/** Intel ≥ 8.0; AMD ≥ 9.3 on Microsoft's current page, ≥ 10.0 in the source: block below 9.3, advise below 10.0 (domain §1). */
+function version({ host }: Machine, vm: Vm): Check {
+  const vendor = host.processor?.vendor;
+  const base = {
+    id: 'configuration-version',
+    vm: vm.id,
+    evidence: [
+      ...facts('Get-VM Version', vm.version),
+      ...facts('Get-VMHost SupportedVmVersions', host.supportedVersions?.join(', ')),
+    ],
+  } as const;
+  if (vm.version === undefined || vendor === undefined || vendor === 'other')
+    return {
+      ...base,
+      verdict: 'unknown',
+      title: { key: 'checks.versionUnread', params: { vm: vm.name } },
+      why: { key: 'checks.versionUnreadWhy' },
+    };
+  const lowest = lowestVersion(vendor);
+  const name = vendor === 'amd' ? 'AMD' : 'Intel';
+  const params = { version: vm.version, lowest, vendor: name };
+  const newest = host.supportedVersions?.toSorted(compareVersions).at(-1);
+  const fix =
+    newest !== undefined && compareVersions(newest, vm.version) > 0
+      ? ({
+          fix: { kind: 'vm', want: { version: newest } },
+          fixLabel: { key: 'checks.fixVersion', params: { version: newest } },
+        } as const)
+      : {};
+  if (compareVersions(vm.version, lowest) < 0)
+    return {
+      ...base,
+      verdict: 'blocker',
+      title: { key: 'checks.versionOld', params },
+      why: { key: 'checks.versionOldWhy', params },
+      ...fix,
+    };
+  if (vendor === 'amd' && compareVersions(vm.version, '10.0') < 0)
+    return {
+      ...base,
+      verdict: 'advice',
+      title: { key: 'checks.versionMeagre', params },
+      why: { key: 'checks.versionMeagreWhy', params },
+      ...fix,
+    };
+  return {
+    ...base,
+    verdict: 'ok',
+    title: { key: 'checks.versionFine' },
+    why: { key: 'checks.versionFineWhy', params },
+  };
+}
+
+/** Checkpoints hold their own settings: applying one brings the old values back. Windows 11 takes automatic ones by default (domain §2). */
+function checkpoints(vm: Vm): readonly Check[] {
+  const base = { id: 'checkpoints', vm: vm.id } as const;
+  if (vm.checkpoints === undefined || vm.automaticCheckpoints === undefined)
+    return [
+      {
+        ...base,
+        verdict: 'unknown',
+        title: { key: 'checks.checkpointsUnread', params: { vm: vm.name } },
+        why: { key: 'checks.checkpointsUnreadWhy' },
+        evidence: [
+          ...facts('Get-VMSnapshot', vm.checkpoints?.length),
+          ...facts('Get-VM AutomaticCheckpointsEnabled', vm.automaticCheckpoints),
+        ],
+      },
+    ];
+  const evidence = [
+    ...facts('Get-VMSnapshot', vm.checkpoints.length),
+    ...facts('Get-VM AutomaticCheckpointsEnabled', vm.automaticCheckpoints),
+  ];
+  const off = {
+    fix: { kind: 'vm', want: { automaticCheckpoints: false } },
+    fixLabel: { key: 'checks.fixAutomaticCheckpoints' },
+  } as const;
+  if (vm.automaticCheckpoints)
+    return [
+      {
+        ...base,
+        verdict: 'advice',
+        title: { key: 'checks.checkpointsAutomatic' },
+        why: { key: 'checks.checkpointsAutomaticWhy' },
+        evidence,
+        ...off,
+      },
+    ];
+  if (vm.checkpoints.length > 0)
+    return [
+      {
+        ...base,
+        verdict: 'advice',
+        title: { key: 'checks.checkpointsHold', params: { count: vm.checkpoints.length } },
+        why: { key: 'checks.checkpointsHoldWhy' },
+        evidence,
+      },
+    ];
+  return [
+    {
+      ...base,
+      verdict: 'ok',
+      title: { key: 'checks.checkpointsNone' },
+      why: { key: 'checks.checkpointsNoneWhy' },
+      evidence,
+    },
+  ];
+}
+
+/** Save on L1 saves it with running L2s, which are often stuck afterwards (domain §3). */
+function stopAction(vm: Vm): Check {
+  const base = { id: 'stop-action', vm: vm.id, evidence: facts('Get-VM AutomaticStopAction', vm.stopAction) } as const;
+  if (vm.stopAction === undefined)
+    return {
+      ...base,
+      verdict: 'unknown',
+      title: { key: 'checks.stopActionUnread', params: { vm: vm.name } },
+      why: { key: 'checks.stopActionUnreadWhy' },
+    };
+  if (vm.stopAction === 'Save')
+    return {
+      ...base,
+      verdict: 'advice',
+      title: { key: 'checks.stopActionSave', params: { vm: vm.name } },
+      why: { key: 'checks.stopActionSaveWhy' },
+      fix: { kind: 'vm', want: { stopAction: 'ShutDown' } },
+      fixLabel: { key: 'checks.fixStopAction' },
+    };
+  return vm.stopAction === 'ShutDown'
+    ? {
+        ...base,
+        verdict: 'ok',
+        title: { key: 'checks.stopActionShutDown' },
+        why: { key: 'checks.stopActionShutDownWhy' },
+      }
+    : {
+        ...base,
+        verdict: 'advice',
+        title: { key: 'checks.stopActionTurnOff', params: { vm: vm.name } },
+        why: { key: 'checks.stopActionTurnOffWhy' },
+        fix: { kind: 'vm', want: { stopAction: 'ShutDown' } },
+        fixLabel: { key: 'checks.fixStopAction' },
+      };
+}
+
+/** VMs that run or are saved inside go down with it: named before (design §5). */
+function nestedInside(vm: Vm): Check {
+  const alive = vm.nested?.filter(({ state: nestedState }) => plainState(nestedState) !== 'Off') ?? [];
+  const base = {
+    id: 'nested-inside',
+    vm: vm.id,
+    evidence: [
+      ...facts('Win32_PerfRawData_HvStats_HyperVHypervisorVirtualProcessor', vm.inside),
+      ...alive.map(({ name, state: nestedState }) => ({ source: name, value: nestedState })),
+    ],
+  } as const;
+  if (alive.length > 0)
+    return {
+      ...base,
+      verdict: 'warning',
+      title: { key: 'checks.nestedAlive', params: { count: alive.length, vm: vm.name } },
+      why: { key: 'checks.nestedAliveWhy', params: { names: alive.map(({ name }) => name).join(', ') } },
+    };
+  switch (vm.inside) {
+    case 'certainly':
+    case 'probably':
+      return {
+        ...base,
+        verdict: 'warning',
+        title: { key: 'checks.nestedMaybe', params: { vm: vm.name } },
+        why: { key: 'checks.nestedMaybeWhy' },
+      };
+    case 'unknown':
+      return {
+        ...base,
+        verdict: 'unknown',
+        title: { key: 'checks.nestedUnknown', params: { vm: vm.name } },
+        why: { key: 'checks.nestedUnknownWhy' },
+      };
+    case 'no':
+      return { ...base, verdict: 'ok', title: { key: 'checks.nestedNone' }, why: { key: 'checks.nestedNoneWhy' } };
+  }
+}
+
+function networkSwitch({ host }: Machine, vm: Vm): readonly Check[] {
+  if (vm.adapters?.length === 0) return [];
+  const names = vm.adapters?.map(({ name, switchName }) => `${name ?? '?'} → ${switchName || '–'}`).join(', ');
+  const base = { id: 'switch', vm: vm.id, evidence: facts('Get-VMNetworkAdapter SwitchName', names) } as const;
+  if (vm.adapters === undefined || vm.adapters.some(({ switchId }) => switchId === undefined))
+    return [
+      {
+        ...base,
+        verdict: 'unknown',
+        title: { key: 'checks.switchUnread', params: { vm: vm.name } },
+        why: { key: 'checks.switchUnreadWhy' },
+      },
+    ];
+  if (vm.adapters.every(({ switchId }) => switchId === null))
+    return [
+      {
+        ...base,
+        verdict: 'advice',
+        title: { key: 'checks.switchNone', params: { vm: vm.name } },
+        why: { key: 'checks.switchNoneWhy' },
+      },
+    ];
+  const known = vm.adapters.flatMap(({ switchId }) => host.switches?.find(({ id }) => id === switchId)?.name ?? []);
+  return [
+    {
+      ...base,
+      verdict: 'ok',
+      title: { key: 'checks.switchFine' },
+      why: { key: 'checks.switchFineWhy', params: { names: known.join(', ') } },
+    },
+  ];
+}
