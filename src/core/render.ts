@@ -1,17 +1,195 @@
-/** Call → PowerShell text, as tokens for the eye and as a script that runs on Windows PowerShell 5.1. */
-import type { MachineRef } from './call.js';
-import type { StepId } from './plan.js';
+/** Call → PowerShell text, as tokens for the eye and as a script that runs as it stands on Windows PowerShell 5.1. */
+import type { HostCall, MachineRef, Target } from './call.js';
+import { cmdlets, type CatalogEntry } from './cmdlets.js';
+import type { Plan, Step, StepId } from './plan.js';
 
-/** `id`: a GUID or adapter id inside a string: shortened for the eye only. */
+/** `id`: a GUID or adapter id inside quotes: shortened for the eye only. */
 export interface ScriptToken {
   readonly kind: 'cmdlet' | 'parameter' | 'string' | 'id' | 'variable' | 'number' | 'plain';
   readonly text: string;
 }
+export type ScriptLine = readonly ScriptToken[];
 
 /** One numbered part; `step` is null for the reads at the end. Line = tokens. */
 export interface ScriptPart {
   readonly step: StepId | null;
   readonly number: number;
   readonly at: MachineRef;
-  readonly lines: readonly (readonly ScriptToken[])[];
+  readonly lines: readonly ScriptLine[];
+}
+
+const plain = (text: string): ScriptToken => ({ kind: 'plain', text });
+const pipe = plain(' | ');
+const cmdlet = (text: string): ScriptToken => ({ kind: 'cmdlet', text });
+
+/**
+ * A string literal. PowerShell takes five characters for a single quote (U+0027, U+2018–201B): each is doubled. A text with
+ * control characters is spelt out, so that no line end or escape reaches the terminal.
+ */
+export function quote(text: string): string {
+  if (/\p{Cc}|[\u2028\u2029]/u.test(text)) {
+    const codes = Array.from({ length: text.length }, (_, index) => String(text.charCodeAt(index)));
+    return `([string]::new([char[]](${codes.join(',')})))`;
+  }
+  return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
+}
+
+const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+function valueToken(value: unknown): ScriptToken {
+  if (typeof value === 'boolean') return { kind: 'variable', text: value ? '$true' : '$false' };
+  if (typeof value === 'number') return { kind: 'number', text: String(value) };
+  const text = String(value);
+  if (guid.test(text)) return { kind: 'id', text: quote(text) };
+  // Enum members and the like are plain words; everything else is quoted.
+  return /^[A-Za-z]\w*$/.test(text) ? plain(text) : { kind: 'string', text: quote(text) };
+}
+
+function parameterTokens(entry: CatalogEntry, name: string, value: unknown): readonly ScriptToken[] {
+  const isSwitch = entry.params[name] === 'SwitchParameter' || (entry.fixed !== undefined && name in entry.fixed);
+  if (isSwitch && typeof value === 'boolean')
+    // A switch takes its value with a colon; -Confirm:$false must be said, a true one need not.
+    return value
+      ? [{ kind: 'parameter', text: ` -${name}` }]
+      : [
+          { kind: 'parameter', text: ` -${name}:` },
+          { kind: 'variable', text: '$false' },
+        ];
+  return [{ kind: 'parameter', text: ` -${name} ` }, valueToken(value)];
+}
+
+function commandTokens(call: HostCall): readonly ScriptToken[] {
+  const entry: CatalogEntry = cmdlets[call.cmdlet];
+  const given = Object.entries({ ...entry.fixed, ...call.params }).filter(([, value]) => value !== undefined);
+  return [
+    cmdlet(entry.cmdlet ?? call.cmdlet),
+    ...given.flatMap(([name, value]) => parameterTokens(entry, name, value)),
+  ];
+}
+
+function targetTokens(on: Target | undefined): readonly ScriptToken[] {
+  if (!on || 'call' in on) return [];
+  const vm: readonly ScriptToken[] = [
+    cmdlet('Get-VM'),
+    { kind: 'parameter', text: ' -Id ' },
+    { kind: 'id', text: quote(on.vm) },
+    pipe,
+  ];
+  if (!('adapter' in on)) return vm;
+  return [
+    ...vm,
+    cmdlet('Get-VMNetworkAdapter'),
+    pipe,
+    cmdlet('Where-Object'),
+    plain(' Id '),
+    { kind: 'parameter', text: '-eq ' },
+    { kind: 'id', text: quote(on.adapter) },
+    pipe,
+  ];
+}
+
+/** `Get-VM -Id '…' | Set-VMProcessor -ExposeVirtualizationExtensions $true`: found by its id, through the pipeline. */
+export const renderCall = (call: HostCall): ScriptLine => [...targetTokens(call.on), ...commandTokens(call)];
+
+function renderStep(step: Step): readonly ScriptLine[] {
+  if ('call' in step.do) return [renderCall(step.do.call)];
+  const { wait, atMost } = step.do;
+  const state: readonly ScriptToken[] = [
+    plain('('),
+    cmdlet('Get-VM'),
+    { kind: 'parameter', text: ' -Id ' },
+    { kind: 'id', text: quote(wait.vm) },
+    plain(').State'),
+  ];
+  const condition: readonly ScriptToken[] =
+    'state' in wait
+      ? [...state, { kind: 'parameter', text: ' -ne ' }, { kind: 'string', text: quote(wait.state) }]
+      : [
+          ...state,
+          { kind: 'parameter', text: ' -match ' },
+          { kind: 'string', text: "'ing$'" },
+          plain(' -and '),
+          ...state,
+          { kind: 'parameter', text: ' -ne ' },
+          { kind: 'string', text: "'Running'" },
+        ];
+  const limit = { kind: 'variable', text: '$limit' } as const;
+  return [
+    [limit, plain(' = [DateTime]::UtcNow.AddSeconds('), { kind: 'number', text: String(atMost) }, plain(')')],
+    [
+      plain('while ('),
+      ...condition,
+      plain(') { if ([DateTime]::UtcNow -gt '),
+      limit,
+      plain(") { throw 'timed out' }; "),
+      cmdlet('Start-Sleep'),
+      { kind: 'parameter', text: ' -Seconds ' },
+      { kind: 'number', text: '1' },
+      plain(' }'),
+    ],
+  ];
+}
+
+/** What is read again at the end, for each VM of the plan. */
+function readAgain(plan: Pick<Plan, 'chains'>): readonly ScriptLine[] {
+  return plan.chains.flatMap(({ vm, steps }) => {
+    const paths = steps.flatMap(({ changes }) => changes.map(({ path }) => path.slice(vm.length + 1)));
+    const isAny = (...names: readonly string[]): boolean => paths.some((path) => names.includes(path));
+    const select = (source: readonly ScriptToken[], properties: string): ScriptLine => [
+      cmdlet('Get-VM'),
+      { kind: 'parameter', text: ' -Id ' },
+      { kind: 'id', text: quote(vm) },
+      pipe,
+      ...source,
+      cmdlet('Select-Object'),
+      plain(` ${properties}`),
+    ];
+    const onVm = [
+      ...(isAny('power', 'savedState') ? ['State'] : []),
+      ...(isAny('version') ? ['Version'] : []),
+      ...(isAny('memory.startup', 'memory.maximum') ? ['MemoryStartup', 'MemoryMaximum'] : []),
+      ...(isAny('stopAction') ? ['AutomaticStopAction'] : []),
+      ...(isAny('automaticCheckpoints') ? ['AutomaticCheckpointsEnabled'] : []),
+    ];
+    return [
+      ...(isAny('nesting') ? [select([cmdlet('Get-VMProcessor'), pipe], 'ExposeVirtualizationExtensions')] : []),
+      ...(paths.some((path) => path.startsWith('adapters/'))
+        ? [select([cmdlet('Get-VMNetworkAdapter'), pipe], 'Id, MacAddressSpoofing')]
+        : []),
+      ...(onVm.length > 0 ? [select([], onVm.join(', '))] : []),
+    ];
+  });
+}
+
+export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
+  const steps = plan.chains.flatMap((chain) => chain.steps);
+  const at = (step: Step): MachineRef => ('call' in step.do ? step.do.call.at : []);
+  const parts = steps.map((step) => ({ step: step.id, number: step.number, at: at(step), lines: renderStep(step) }));
+  const reads = readAgain(plan);
+  if (reads.length === 0) return parts;
+  const last = steps.at(-1);
+  return [...parts, { step: null, number: (last?.number ?? 0) + 1, at: last ? at(last) : [], lines: reads }];
+}
+
+export const lineText = (line: ScriptLine): string => line.map(({ text }) => text).join('');
+
+/**
+ * The exported script (CRLF; the caller puts the BOM before it, so that 5.1 reads it as UTF-8). Comments hold no names: a name
+ * in a comment could end it.
+ */
+export function toScript(parts: readonly ScriptPart[]): string {
+  const head = [
+    '#Requires -Version 5.1',
+    '# Made by Hypernest. Machines are found by their ids. It stops at the first error.',
+    'Set-StrictMode -Version Latest',
+    "$ErrorActionPreference = 'Stop'",
+    'Import-Module Hyper-V -MinimumVersion 2.0',
+    '',
+  ];
+  const body = parts.flatMap(({ step, number, lines }) => [
+    step === null ? '# Read again' : `# ${number}`,
+    ...lines.map((line) => lineText(line)),
+    '',
+  ]);
+  return [...head, ...body].join('\r\n');
 }
