@@ -37,15 +37,15 @@ export function faceOf(t: Translator, vm: Vm, standing: Standing, pc: string): F
       return as('warning', t('machines.savedKicker'), t('machines.savedSentence', { name }), t('machines.savedWhy'));
     case 'paused':
       return as('warning', t('machines.savedKicker'), t('machines.pausedSentence', { name }), t('machines.pausedWhy'));
-    case 'blocked': {
-      const [first] = standing.by;
+    case 'blocked':
       return as(
         'blocker',
         t('machines.blockedKicker', { count: standing.by.length }),
         t('machines.blockedSentence', { name }),
-        first ? t.message(first.title) : '',
+        standing.by
+          .map(({ title }) => t.message(title))
+          .reduce((first, second) => t('machines.blockedWhy', { first, second })),
       );
-    }
     case 'host-blocked':
       return as(
         'blocker',

@@ -23,14 +23,13 @@ export function stateLine(t: Translator, vm: Vm, now: number): string {
   return time === undefined ? state : t('machines.rowUp', { time });
 }
 
-/** Below its name on its own page: `Off · generation 2 · configuration version 12.0`. */
+/** Below its name on its own page: `Off · 4 virtual processors · configuration version 12.0`. */
 export function detailLine(t: Translator, vm: Vm, now: number): readonly string[] {
   const time = upFor(vm, now);
   return [
     isUp(vm.state) && stateKey(vm.state) === 'machines.stateRunning' && time !== undefined
       ? t('machines.lineRunningFor', { time })
       : t(stateKey(vm.state)),
-    ...(vm.generation === undefined ? [] : [t('machines.lineGeneration', { generation: vm.generation })]),
     ...(vm.processors === undefined ? [] : [t('machines.lineProcessors', { count: vm.processors })]),
     ...(vm.version === undefined ? [] : [t('machines.lineVersion', { version: vm.version })]),
   ];

@@ -1,11 +1,11 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
 import type { Failure, Guid } from '../../src/core/call.js';
+import { titleOfFailure } from '../../src/core/failure.js';
 import type { Vm, VmState } from '../../src/core/machine.js';
 import type { AppEvent, AppState } from '../../src/ipc/schema.js';
 import { translator, type Message } from '../../src/text/index.js';
 import { api, listen } from '../api.js';
 import { afterEvent } from './events.js';
-import { titleOfFailure } from './failures.js';
 import { route } from './route.svelte.js';
 import { stateKey } from './states.js';
 

@@ -1,7 +1,7 @@
 /** The list of machines as rows of known height, so that only those in sight are made. */
 import type { Guid } from '../../src/core/call.js';
 import type { Vm } from '../../src/core/machine.js';
-import { stateGroup } from '../../src/core/vm-rules.js';
+import { isUp } from './states.js';
 
 export interface Group {
   readonly isRunning: boolean;
@@ -39,7 +39,7 @@ export function groupsOf(vms: readonly Vm[], filter: string, stateWord: (vm: Vm)
     wanted === '' || vm.name.toLocaleLowerCase().includes(wanted) || stateWord(vm).toLocaleLowerCase().includes(wanted);
   const found = vms.filter(isWanted);
   return [true, false]
-    .map((isRunning) => ({ isRunning, vms: found.filter((vm) => (stateGroup(vm) === 'running') === isRunning) }))
+    .map((isRunning) => ({ isRunning, vms: found.filter((vm) => isUp(vm.state) === isRunning) }))
     .filter((group) => group.vms.length > 0);
 }
 

@@ -26,9 +26,9 @@ export function standingOf(vm: Vm, checks: readonly Check[], isHostBlocked: bool
     return { kind: 'on', while: state === 'Running' ? 'unread' : 'still' };
   }
   if (isHostBlocked) return { kind: 'host-blocked' };
-  // The state itself is what a plan takes care of.
-  const by = checks.filter(({ id, verdict }) => verdict === 'blocker' && id !== 'vm-state');
-  if (by.length > 0) return { kind: 'blocked', by };
+  const by = checks.filter(({ verdict }) => verdict === 'blocker');
+  // The state alone is what a plan takes care of.
+  if (by.some(({ id }) => id !== 'vm-state')) return { kind: 'blocked', by };
   if (isSaved(vm.state)) return { kind: 'saved' };
   if (state === 'Paused') return { kind: 'paused' };
   return { kind: state === 'Running' ? 'ready-running' : 'ready' };

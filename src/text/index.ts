@@ -68,7 +68,7 @@ export function formatValue(
     n.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   switch (format) {
     case undefined:
-      return isolated(String(value));
+      return shown(String(value));
     case 'number':
       return Number(value).toLocaleString(language, { maximumFractionDigits: 1 });
     case 'bytes':
@@ -119,8 +119,9 @@ function formatDuration(seconds: number, language: Language): string {
   return `${Math.floor(whole / 86400)}${d}`;
 }
 
-/** A name that turns the writing direction turns it for itself only, not for the sentence around it. */
-const isolated = (text: string): string =>
-  /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/.test(text)
-    ? `\u2068${text}\u2069`
-    : text;
+/** A name that turns the writing direction turns it for itself only, not for the sentence around it; a blank one is seen. */
+export function shown(text: string): string {
+  if (text !== '' && text.trim() === '') return `“${text}”`;
+  const turns = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/.test(text);
+  return turns ? `\u2068${text}\u2069` : text;
+}

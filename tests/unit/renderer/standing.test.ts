@@ -27,13 +27,13 @@ describe('where a VM stands', () => {
     expect(standing('dev', { state: undefined })).toBe('unread');
   });
 
-  it('names what stands in the way, but not the state: a plan takes care of that', () => {
+  it('names what stands in the way; the state alone is no obstacle: a plan takes care of it', () => {
     const blocked = standingOf(
       vm('old'),
       [check('configuration-version', 'blocker'), check('vm-state', 'blocker')],
       false,
     );
-    expect(blocked).toMatchObject({ kind: 'blocked', by: [{ id: 'configuration-version' }] });
+    expect(blocked).toMatchObject({ kind: 'blocked', by: [{ id: 'configuration-version' }, { id: 'vm-state' }] });
     expect(standingOf(vm('old'), [check('vm-state', 'blocker')], false).kind).toBe('ready');
     expect(standingOf(vm('dev'), [], true).kind).toBe('host-blocked');
   });

@@ -1,1 +1,0 @@
-export { titleOfFailure } from '../../src/core/failure.js';
