@@ -1,5 +1,5 @@
 /** What the page of machines can show: the list, or the one thing that keeps it away. */
-import { accessOf } from '../../src/core/access.js';
+import { accessOf, type Access } from '../../src/core/access.js';
 import type { Machine } from '../../src/core/machine.js';
 import type { AppState, Connection } from '../../src/ipc/schema.js';
 
@@ -34,8 +34,21 @@ export function viewOf(state: AppState | null): View {
       return { kind: 'language-mode', mode: access.mode };
     case 'module-blocked':
       return { kind: 'module-blocked' };
+    case 'no-hyper-v':
+    case 'service-stopped':
+    case 'no-access':
+    case 'joined-not-signed-out':
+    case 'ok':
+      return machine === null ? { kind: 'loading' } : ofMachine(access, machine);
   }
-  if (machine === null) return { kind: 'loading' };
+}
+
+type ReadAccess = Extract<
+  Access,
+  { kind: 'no-hyper-v' | 'service-stopped' | 'no-access' | 'joined-not-signed-out' | 'ok' }
+>;
+
+function ofMachine(access: ReadAccess, machine: Machine): View {
   const isHypervisorOff = machine.host.computer?.hypervisorPresent === false;
   switch (access.kind) {
     case 'no-hyper-v':

@@ -30,7 +30,6 @@ export const host = {
   'host.processor': 'Processor',
   'host.memory': 'Memory',
   'host.machines': 'Machines',
-  'host.account': 'Account',
   'host.memoryFree': '{memory:bytes} · {free:bytes} free',
   'host.machinesNesting': '{count:number} · {nesting:number} with nesting',
   'host.notRead': 'not read',

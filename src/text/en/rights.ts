@@ -25,8 +25,6 @@ export const rights = {
   'rights.sessionLasts': 'Until Hypernest closes, or ten minutes unused',
   'rights.sessionGives':
     'An elevated PowerShell that accepts only the cmdlets on our list. The window stays without elevation.',
-  'rights.runsOnce': 'Runs, elevated, this once',
-  'rights.runsUntil': 'Runs, elevated, until it ends',
   'rights.copy': 'Copy',
   'rights.copied': 'Copied',
   'rights.note': 'Nothing has been changed. Next you see it once more; then Windows asks.',

@@ -30,7 +30,6 @@ export const host: Same<typeof en> = {
   'host.processor': '处理器',
   'host.memory': '内存',
   'host.machines': '虚拟机',
-  'host.account': '帐户',
   'host.memoryFree': '{memory:bytes} · 可用 {free:bytes}',
   'host.machinesNesting': '{count:number} · {nesting:number} 台已开启嵌套',
   'host.notRead': '未读取',

@@ -27,8 +27,6 @@ export const rights: Same<typeof en> = {
   'rights.sessionThen': '无需操作：虚拟机会出现',
   'rights.sessionLasts': '直到 Hypernest 关闭，或十分钟未使用',
   'rights.sessionGives': '一个只接受清单内 cmdlet 的提升权限的 PowerShell。窗口本身不提升权限。',
-  'rights.runsOnce': '以提升权限运行，仅此一次',
-  'rights.runsUntil': '以提升权限运行，直到结束',
   'rights.copy': '复制',
   'rights.copied': '已复制',
   'rights.note': '尚未更改任何内容。接下来会再显示一次，然后 Windows 会询问。',
