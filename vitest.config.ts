@@ -4,7 +4,15 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          environment: 'node',
+          // Inlined, so that a test can stand in for the 'electron' that it imports.
+          server: { deps: { inline: ['electron-store'] } },
+        },
+      },
       {
         // The window without Electron: components over a main that answers what the test says.
         plugins: [svelte()],

@@ -42,9 +42,7 @@ const vmWant = z.strictObject({
     .exactOptional(),
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),
-  adapters: z
-    .record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() }))
-    .exactOptional(),
+  adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
 });
 
 export const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [

@@ -21,6 +21,7 @@ export const app = {
   'app.verdict.warning': 'Warning',
   'app.verdict.blocker': 'In the way',
   'app.verdict.unknown': 'Unknown',
-  'app.settingsSetAside': 'Your settings could not be read, so the defaults are used. The old file was kept: {file}',
+  'app.settingsSetAside':
+    'Your settings could not be read in full: what could not is at its default. The old file was kept: {file}',
   'app.journalUnwritable': 'Runs cannot be written down in {folder}. Until they can, nothing is changed.',
 } as const;

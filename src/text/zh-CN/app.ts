@@ -24,6 +24,6 @@ export const app: Same<typeof en> = {
   'app.verdict.warning': '警告',
   'app.verdict.blocker': '阻碍',
   'app.verdict.unknown': '未知',
-  'app.settingsSetAside': '无法读取设置，因此使用默认值。旧文件已保留：{file}',
+  'app.settingsSetAside': '无法完整读取设置，读不出的部分使用默认值。旧文件已保留：{file}',
   'app.journalUnwritable': '无法在 {folder} 中记录执行情况。在此之前不会更改任何内容。',
 };

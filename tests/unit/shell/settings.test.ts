@@ -1,0 +1,78 @@
+import fs, { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultSettings, SettingsFile } from '../../../src/shell/settings.js';
+
+vi.mock('electron', () => ({ default: {} })); // electron-store asks it for a folder only where it is given none
+
+let folder: string;
+const at = () => new Date('2026-11-24T09:00:00.000Z');
+const file = () => path.join(folder, 'settings.json');
+const open = () => new SettingsFile(folder, at);
+
+beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'hypernest-settings-'))));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+test('the first start has the defaults and says nothing', () => {
+  expect(open()).toMatchObject({ settings: defaultSettings, setAside: undefined, replaced: [] });
+});
+
+test('what was chosen is still chosen after a restart', () => {
+  open().change({ language: 'zh-CN', closeToTray: false });
+  expect(open().settings).toEqual({ ...defaultSettings, language: 'zh-CN', closeToTray: false });
+});
+
+test('the window comes back where it was', () => {
+  const bounds = { x: 10, y: -20, width: 900, height: 600, maximized: true };
+  open().rememberWindow(bounds);
+  open().change({ theme: 'dark' });
+  expect(open().window).toEqual(bounds);
+});
+
+describe('a file that cannot be trusted is kept aside, said, and the app starts with the defaults', () => {
+  test.each([
+    ['cut off in the middle', '{"language":"zh-CN","the'],
+    ['empty', ''],
+    ['nothing but zero bytes', '\0\0\0\0\0\0'],
+    ['a list', '["language"]'],
+    ['null', 'null'],
+    ["another app's", '{"editor.fontSize": 14}'],
+    ['an object without a field of ours', '{}'],
+  ])('%s', (_name, text) => {
+    fs.writeFileSync(file(), text);
+    const opened = open();
+    expect(opened.settings).toEqual(defaultSettings);
+    expect(opened.setAside).toBe(`${file()}.broken-2026-11-24T09-00-00-000Z`);
+    expect(fs.readFileSync(opened.setAside ?? '', 'utf8')).toBe(text);
+    opened.change({ theme: 'dark' });
+    expect(open()).toMatchObject({ settings: { ...defaultSettings, theme: 'dark' }, setAside: undefined });
+  });
+});
+
+test('one field that does not fit is replaced alone', () => {
+  fs.writeFileSync(
+    file(),
+    JSON.stringify({ language: 'zh-CN', theme: 'purple', closeToTray: 'yes', window: { x: 'left' } }),
+  );
+  const opened = open();
+  expect(opened.settings).toEqual({ ...defaultSettings, language: 'zh-CN' });
+  expect(opened.replaced).toEqual(['theme', 'closeToTray', 'window']);
+  expect(opened.setAside, 'what was there is kept').toBeDefined();
+  expect(fs.existsSync(file())).toBe(true);
+});
+
+test('a field of a newer version does not get in the way', () => {
+  fs.writeFileSync(file(), JSON.stringify({ theme: 'dark', fromTheFuture: { a: 1 } }));
+  expect(open()).toMatchObject({ settings: { ...defaultSettings, theme: 'dark' }, replaced: [] });
+});
+
+test('a field that is not given is not changed', () => {
+  const opened = open();
+  opened.change({ theme: 'dark' });
+  expect(opened.change({ theme: undefined, notifications: false })).toEqual({
+    ...defaultSettings,
+    theme: 'dark',
+    notifications: false,
+  });
+});
