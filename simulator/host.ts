@@ -56,13 +56,13 @@ function recordOf(error: WireError, cmdlet: string): ErrorRecord {
 export function simulatedHost(simulator: Simulator, { elevated = false, onLost }: SimulatedHostOptions = {}): Host {
   const { clock } = simulator;
   const lanes = new Map<string, Promise<unknown>>();
-  const closed = new AbortController();
+  const closing = new Set<(kind: FailureKind) => void>();
   let lost: FailureKind | null = null;
 
   const end = (kind: FailureKind) => {
     if (lost) return;
     lost = kind;
-    closed.abort();
+    for (const tell of closing) tell(kind);
     if (kind === 'session-lost') onLost?.();
   };
 
@@ -99,24 +99,33 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     readonly vms: Map<string, Promise<WireReply>>;
   }
 
+  /** What may end a call before it is answered: its deadline, the caller, the end of the session. Plain callbacks: a tick is cheap. */
+  function watchFor(entry: CatalogEntry, signal: AbortSignal | undefined) {
+    let stop = () => {};
+    const ended = new Promise<FailureKind>((resolve) => {
+      const takeBack = clock.after(deadlines[entry.deadline] * 1000, () => resolve('timed-out'));
+      const onAbort = () => resolve('cancelled');
+      signal?.addEventListener('abort', onAbort);
+      closing.add(resolve);
+      stop = () => {
+        takeBack();
+        signal?.removeEventListener('abort', onAbort);
+        closing.delete(resolve);
+      };
+    });
+    return { ended, stop: () => stop() };
+  }
+
   async function callOne(call: HostCall, batch: Batch, signal: AbortSignal | undefined): Promise<Outcome> {
     const entry = entryOf(call.cmdlet);
     const index = batch.outcomes.length;
     if (lost) return { failed: failure(lost, call.cmdlet) };
     if (signal?.aborted) return { failed: failure('cancelled', call.cmdlet) };
-    const stop = new AbortController();
-    const ended = new Promise<FailureKind>((resolve) => {
-      const takeBack = clock.after(deadlines[entry.deadline] * 1000, () => resolve('timed-out'));
-      const onAbort = () => resolve('cancelled');
-      const onClosed = () => resolve(lost ?? 'session-lost');
-      signal?.addEventListener('abort', onAbort, { signal: stop.signal });
-      closed.signal.addEventListener('abort', onClosed, { signal: stop.signal });
-      stop.signal.addEventListener('abort', takeBack);
-    });
+    const watch = watchFor(entry, signal);
     // Whether the change itself has been sent: only from then on its outcome can be unknown.
     const sent = { change: false };
     try {
-      const answer = await Promise.race([run(call, entry, batch, sent), ended]);
+      const answer = await Promise.race([run(call, entry, batch, sent), watch.ended]);
       if (typeof answer === 'string') return notAnswered(call, sent.change, answer);
       batch.piped[index] = answer.piped;
       return answer.outcome;
@@ -126,7 +135,7 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
       end('session-lost');
       return notAnswered(call, sent.change, 'session-lost');
     } finally {
-      stop.abort();
+      watch.stop();
     }
   }
 

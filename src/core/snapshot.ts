@@ -154,11 +154,15 @@ const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
 export function tickOf(result: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>): Tick | undefined {
   const { rows } = readOf(result);
   if (!rows) return undefined;
-  return new Map(
-    rows.flatMap(({ Name, ...rest }) =>
-      Name !== undefined && isGuid(Name) ? [[Name.toLowerCase(), JSON.stringify(rest)] as const] : [],
-    ),
-  );
+  const tick = new Map<Guid, string>();
+  // Plain text, no JSON: with a thousand VMs this runs every other second.
+  for (const { Name, EnabledState, HealthState, TimeOfLastStateChange, TimeOfLastConfigurationChange } of rows)
+    if (Name !== undefined && isGuid(Name))
+      tick.set(
+        Name.toLowerCase(),
+        `${EnabledState} ${HealthState} ${TimeOfLastStateChange} ${TimeOfLastConfigurationChange}`,
+      );
+  return tick;
 }
 
 export function changedBy(
