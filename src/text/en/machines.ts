@@ -39,7 +39,7 @@ export const machines = {
   'machines.badgeInsideLong': 'A hypervisor is running inside: certain, read inside',
   'machines.badgeProbablyLong': 'A hypervisor is probably running inside: read without signing in',
   'machines.badgeUnknownLong': 'Not known whether a hypervisor is running inside',
-  'machines.optionName': '{name}, {state}, {badge}',
+  'machines.comma': ', ',
   'machines.noMatch': 'No machine is called or in a state like “{filter}”.',
   'machines.noneTitle': 'No machine chosen',
   'machines.noneText': 'Choose one on the left.',

@@ -42,7 +42,7 @@ export const machines: Same<typeof en> = {
   'machines.badgeInsideLong': '内部正在运行虚拟机监控程序：确定，从内部读取',
   'machines.badgeProbablyLong': '内部很可能正在运行虚拟机监控程序：未登录读取',
   'machines.badgeUnknownLong': '不知道内部是否有虚拟机监控程序在运行',
-  'machines.optionName': '{name}，{state}，{badge}',
+  'machines.comma': '，',
   'machines.noMatch': '没有名称或状态与“{filter}”相符的虚拟机。',
   'machines.noneTitle': '未选择虚拟机',
   'machines.noneText': '请在左侧选择一台。',
