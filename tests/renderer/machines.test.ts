@@ -1,0 +1,129 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Handshake, Identity } from '../../src/core/call.js';
+import type { HostFacts, Vm } from '../../src/core/machine.js';
+import type { AppState } from '../../src/ipc/schema.js';
+import Machines from '../../renderer/pages/Machines.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import { planOf, restartChain } from '../unit/renderer/fixtures.js';
+import { vm } from '../unit/renderer/vms.js';
+import { fakeMain, stateOf } from './bridge.js';
+
+afterEach(cleanup);
+beforeEach(() => route.go({ page: 'machines' }));
+
+const mei: Identity = {
+  account: 'DEV-PC\\mei',
+  sid: 'S-1-5-21-1-2-3-1001',
+  inToken: true,
+  isMember: true,
+  isElevated: false,
+  isAdministrator: true,
+};
+
+function listed(vms: readonly Vm[] | undefined, identity: Identity = mei): AppState {
+  const handshake: Handshake = {
+    shellVersion: '5.1',
+    edition: 'Desktop',
+    languageMode: 'FullLanguage',
+    pid: 1,
+    modules: [{ name: 'Hyper-V', state: 'loaded' }],
+    identity,
+  };
+  const state = stateOf(vms ?? [], { connection: { kind: 'ready', handshake, elevated: false } });
+  if (!state.machine) throw new Error('no machine');
+  const host: HostFacts = {
+    ...state.machine.host,
+    identity,
+    features: { 'Microsoft-Hyper-V': 'enabled' },
+    services: { vmms: { state: 'Running', startMode: 'Auto' } },
+  };
+  return { ...state, machine: { ...state.machine, host, vms } };
+}
+
+const dev = vm('dev-box');
+const lab = vm('Lab DC 01', { state: 'Running', uptime: 60 });
+
+describe('Machines', () => {
+  it('turns nesting on with one click and one confirmation where nothing stops', async () => {
+    const main = fakeMain({
+      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], putBackScript: [] }),
+      start: () => ({ kind: 'started', run: 'r9' }),
+    });
+    app.state = listed([dev, lab]);
+    render(Machines, { vm: dev.id });
+    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
+    const dialog = await screen.findByRole('dialog');
+    const yes = within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Turn on' });
+    await waitFor(() => expect(yes.disabled).toBe(false));
+    expect(
+      main.asked.some(({ name }) => name === 'start'),
+      'nothing starts before it is confirmed',
+    ).toBe(false);
+    await fireEvent.click(yes);
+    await waitFor(() => expect(main.asked.some(({ name }) => name === 'start')).toBe(true));
+  });
+
+  it('never starts what needs a consent: the review opens instead', async () => {
+    const chain = restartChain();
+    const plan = { ...planOf([chain]), consents: [{ consent: 'shut-down' as const, vms: [chain.vm], given: false }] };
+    const main = fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], putBackScript: [] }) });
+    app.state = listed([dev]);
+    render(Machines, { vm: dev.id });
+    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
+    await waitFor(() => expect(route.now.page).toBe('wizard'));
+    expect(main.asked.some(({ name }) => name === 'start')).toBe(false);
+  });
+
+  it('reviews a running VM, and offers no one-click way to stop it', async () => {
+    fakeMain({});
+    app.state = listed([dev, lab]);
+    render(Machines, { vm: lab.id });
+    expect(screen.queryByRole('button', { name: 'Turn nesting on' })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: 'Review: shut down and turn on…' }));
+    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: lab.id, want: { nesting: true } }] } });
+  });
+
+  it('finds by name and by state, and says so when nothing does', async () => {
+    fakeMain({});
+    app.state = listed([dev, lab]);
+    render(Machines, { vm: dev.id });
+    const filter = screen.getByRole('textbox', { name: 'Filter' });
+    await fireEvent.input(filter, { target: { value: 'running' } });
+    expect(screen.getAllByRole('option')).toHaveLength(1);
+    await fireEvent.input(filter, { target: { value: 'sql' } });
+    expect(screen.getByText('No machine is called or in a state like “sql”.')).toBeTruthy();
+    await fireEvent.keyDown(filter, { key: 'Escape' });
+    expect(screen.getAllByRole('option')).toHaveLength(2);
+  });
+
+  it('takes many at once: what changes, what is left alone', async () => {
+    fakeMain({});
+    const on = vm('k8s', { nesting: true });
+    app.state = listed([dev, lab, on]);
+    render(Machines, { vm: dev.id });
+    await fireEvent.click(screen.getByRole('button', { name: 'Select' }));
+    await fireEvent.keyDown(screen.getByRole('listbox'), { key: 'a', ctrlKey: true });
+    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on for 2…' }));
+    const now = route.now;
+    expect(now.page === 'wizard' && now.goal.kind === 'vms' && now.goal.wants.map((want) => want.vm)).toEqual([
+      dev.id,
+      lab.id,
+    ]);
+  });
+
+  it('says no access, not "no VMs", and leads to our page before the prompt', async () => {
+    const main = fakeMain({});
+    app.state = listed(undefined, { ...mei, inToken: false, isMember: false });
+    render(Machines, { vm: undefined });
+    expect(screen.getByRole('heading', { name: 'You may not see the VMs on this PC.' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('radio', { name: 'Allow for this session' }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Allow for this session…' }));
+    expect(route.now).toEqual({ page: 'elevate', act: 'allow-session', from: 'machines' });
+    expect(
+      main.asked.some(({ name }) => name === 'act'),
+      'nothing is asked of Windows yet',
+    ).toBe(false);
+  });
+});
