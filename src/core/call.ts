@@ -37,6 +37,8 @@ export type FailureKind =
   | 'session-lost'
   | 'timed-out'
   | 'unknown-outcome'
+  /** Windows took the change without an error, but the value reads otherwise (MSLab #133). */
+  | 'not-taken'
   | 'cancelled'
   | 'unexpected';
 

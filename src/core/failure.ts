@@ -96,6 +96,7 @@ const titles: Readonly<Record<FailureKind, Message>> = {
   'session-lost': { key: 'failures.sessionLost' },
   'timed-out': { key: 'failures.timedOut' },
   'unknown-outcome': { key: 'failures.unknownOutcome' },
+  'not-taken': { key: 'failures.notTaken' },
   cancelled: { key: 'failures.cancelled' },
   unexpected: { key: 'failures.unexpected' },
 };
@@ -112,6 +113,7 @@ const nexts: Readonly<Record<FailureKind, Message>> = {
   'session-lost': { key: 'failures.sessionLostNext' },
   'timed-out': { key: 'failures.timedOutNext' },
   'unknown-outcome': { key: 'failures.unknownOutcomeNext' },
+  'not-taken': { key: 'failures.notTakenNext' },
   cancelled: { key: 'failures.cancelledNext' },
   unexpected: { key: 'failures.unexpectedNext' },
 };

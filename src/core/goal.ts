@@ -12,7 +12,8 @@ export interface VmWant {
   readonly nesting?: boolean;
   /** A configuration version, `10.0`; only the newest of the host can be had. One-way. */
   readonly version?: string;
-  readonly memory?: { /** bytes */ readonly startup: number };
+  /** bytes; a startup above the maximum raises that too. */
+  readonly memory?: { readonly startup?: number; readonly maximum?: number };
   readonly stopAction?: StopAction;
   readonly automaticCheckpoints?: boolean;
   readonly adapters?: Readonly<Record<AdapterId, { readonly macSpoofing?: 'On' | 'Off' }>>;

@@ -1,9 +1,23 @@
 /** A plan is the difference between a snapshot and a goal, as ordered steps. It is shown, then carried out, then put back. */
 import type { Message } from '../text/index.js';
-import type { Guid, HostCall } from './call.js';
-import type { Check } from './checks/check.js';
-import type { ChangePath, Consent, Goal, VmGoal } from './goal.js';
-import type { VmState } from './machine.js';
+import type { AdapterId, Guid, HostCall, MachineRef } from './call.js';
+import { checksOfHost, checksOfVm } from './checks/all.js';
+import type { Check, CheckId } from './checks/check.js';
+import type { ChangePath, Consent, Goal, VmGoal, VmWant } from './goal.js';
+import type { Machine, Vm, VmState } from './machine.js';
+import { compareVersions, lowestVersion, plainState } from './vm-rules.js';
+import {
+  adapterPath,
+  isOneWay,
+  parsePath,
+  pathOf,
+  powerOf,
+  settings,
+  valueAt,
+  withValue,
+  writeOf,
+  type Power,
+} from './vm-settings.js';
 
 export type PlanId = string;
 export type StepId = string;
@@ -16,7 +30,11 @@ export interface Change {
   readonly to: Value;
 }
 
-export type Condition = { readonly vm: Guid; readonly state: VmState } | { readonly vm: Guid; readonly settled: true };
+/** `answers`: the guest's heartbeat is there, so that it can be asked to shut down. */
+export interface Condition {
+  readonly vm: Guid;
+  readonly answers: true;
+}
 
 export interface Step {
   readonly id: StepId;
@@ -31,13 +49,19 @@ export interface Step {
 
 /** The off-period of one VM, for the power line. Estimates in seconds; undefined: never measured. */
 export interface PowerLine {
-  readonly before: 'running' | 'paused' | 'saved' | 'off';
+  readonly before: Power;
   readonly after: 'running' | 'off';
-  /** Steps that run before it goes down, while it is off, and after it is up again. */
+  /** Steps that bring it down, that run while it is off, and that bring it up. */
   readonly down: readonly StepId[];
   readonly off: readonly StepId[];
   readonly up: readonly StepId[];
-  readonly estimate: { readonly down?: number; readonly off?: number; readonly up?: number };
+  readonly estimate: Estimate;
+}
+/** Seconds, as measured in earlier runs. */
+export interface Estimate {
+  readonly down?: number;
+  readonly off?: number;
+  readonly up?: number;
 }
 
 /** The steps of one VM, in order. A failure stops its own chain only. */
@@ -76,3 +100,366 @@ export type PlanResult =
       readonly kind: 'blocked';
       readonly by: readonly { readonly vm: Guid; readonly name: string; readonly checks: readonly Check[] }[];
     };
+
+export interface PlanOptions {
+  readonly id: PlanId;
+  readonly estimates?: ReadonlyMap<Guid, Estimate>;
+  /** Where the numbers go on, for a chain that is planned anew. */
+  readonly firstNumber?: number;
+}
+
+/** Seconds that a guest may take until it answers after it was resumed from a saved state. */
+const ANSWER_WITHIN = 300;
+
+/** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out. */
+export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[], options: PlanOptions): PlanResult {
+  const numbers = counter(options.firstNumber ?? 1, options.id);
+  const vms = new Map((machine.vms ?? []).map((vm) => [vm.id, vm]));
+  const chains: Chain[] = [];
+  const blocked: Plan['blocked'][number][] = [];
+  const needs: { consent: Consent; vm: Guid }[] = [];
+  for (const { at, vm: id, want } of wants) {
+    const vm = vms.get(id);
+    if (!vm) continue;
+    const difference = differenceOf(machine, vm, want);
+    const by = blockersOf(machine, vm, want, difference);
+    if (by.length > 0) {
+      blocked.push({ vm: id, name: vm.name, by });
+      continue;
+    }
+    const made = chainOf(at, vm, want, difference, goal.consents, numbers, options.estimates?.get(id) ?? {});
+    if (made.chain.steps.length === 0) continue;
+    chains.push(made.chain);
+    needs.push(...made.consents.map((consent) => ({ consent, vm: id })));
+  }
+  if (chains.length === 0) {
+    if (blocked.length === 0) return { kind: 'already-so' };
+    return { kind: 'blocked', by: blocked.map(({ vm, name, by }) => ({ vm, name, checks: by })) };
+  }
+  const consents = [...new Set(needs.map(({ consent }) => consent))].map((consent) => ({
+    consent,
+    vms: needs.filter((need) => need.consent === consent).map(({ vm }) => vm),
+    given: goal.consents.includes(consent),
+  }));
+  const planned = new Set(chains.map(({ vm }) => vm));
+  return {
+    kind: 'ready',
+    plan: {
+      id: options.id,
+      goal,
+      wants: wants.filter(({ vm }) => planned.has(vm)),
+      readAt: machine.host.readAt,
+      chains,
+      consents,
+      oneWay: chains.flatMap(oneWayOf),
+      blocked,
+    },
+  };
+}
+
+/** What putting the whole plan back would run, as if it had been carried out: for the review, before anything runs. */
+export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
+  const changes = plan.chains.flatMap(({ steps }) => steps.flatMap((step) => step.changes));
+  const first = new Map<ChangePath, Value>();
+  for (const { path, from } of changes) if (!first.has(path)) first.set(path, from);
+  const vms = (machine.vms ?? []).map((vm) =>
+    changes.filter(({ path }) => path.startsWith(vm.id)).reduce((made, { path, to }) => withValue(made, path, to), vm),
+  );
+  const wants = plan.chains.map(({ vm, steps }): VmGoal => {
+    const paths = [...new Set(steps.flatMap((step) => step.changes.map(({ path }) => path)))];
+    const want = paths
+      .filter((path) => !isOneWay(path))
+      .reduce<VmWant>((all, path) => mergePath(all, path, first.get(path) ?? null), {});
+    return { at: [], vm, want };
+  });
+  const goal: Goal = { kind: 'vms', wants, consents: [] };
+  const result = planWants({ ...machine, vms }, goal, wants, { id: `${plan.id}-back` });
+  return { chains: result.kind === 'ready' ? result.plan.chains : [] };
+}
+
+function mergePath(want: VmWant, path: ChangePath, value: Value): VmWant {
+  const parsed = parsePath(path);
+  if (!parsed) return want;
+  const part = settings[parsed.property].want(value, parsed.adapter);
+  return {
+    ...want,
+    ...part,
+    ...(want.memory || part.memory ? { memory: { ...want.memory, ...part.memory } } : {}),
+    ...(want.adapters || part.adapters ? { adapters: { ...want.adapters, ...part.adapters } } : {}),
+  };
+}
+
+interface Numbers {
+  next(): { readonly id: StepId; readonly number: number };
+}
+function counter(first: number, prefix: string): Numbers {
+  let number = first - 1;
+  return { next: () => ({ number: ++number, id: `${prefix}-${String(number)}` }) };
+}
+
+/** The values that differ, in the order in which they are written: the version first, since nesting may need it. */
+function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[] {
+  const change = (path: ChangePath, to: Value | undefined): readonly Change[] => {
+    if (to === undefined) return [];
+    const from = valueAt(vm, path);
+    return from === to ? [] : [{ path, from: from ?? null, to }];
+  };
+  const newest = host.supportedVersions?.toSorted(compareVersions).at(-1);
+  // Windows upgrades to its newest version only, and never down.
+  const version =
+    want.version === undefined || !isNewer(want.version, vm.version) ? undefined : (newest ?? want.version);
+  const { startup, maximum = raisedMaximum(vm, startup) } = want.memory ?? {};
+  return [
+    ...change(pathOf(vm.id, 'version'), version),
+    ...change(pathOf(vm.id, 'memory.startup'), startup),
+    ...change(pathOf(vm.id, 'memory.maximum'), maximum),
+    ...change(pathOf(vm.id, 'nesting'), want.nesting),
+    ...change(pathOf(vm.id, 'stopAction'), want.stopAction),
+    ...change(pathOf(vm.id, 'automaticCheckpoints'), want.automaticCheckpoints),
+    ...Object.entries(want.adapters ?? {}).flatMap(
+      ([id, { macSpoofing }]: [AdapterId, { macSpoofing?: 'On' | 'Off' }]) =>
+        change(adapterPath(vm.id, id), macSpoofing),
+    ),
+  ];
+}
+
+const isNewer = (wanted: string, has: string | undefined): boolean =>
+  has === undefined || compareVersions(wanted, has) > 0;
+
+/** Dynamic memory's startup may not be above its maximum. */
+function raisedMaximum({ memory }: Vm, startup: number | undefined): number | undefined {
+  if (startup === undefined || memory.dynamic !== true || memory.maximum === undefined) return undefined;
+  return startup > memory.maximum ? startup : undefined;
+}
+
+const needsOff = ({ path }: Change): boolean => {
+  const parsed = parsePath(path);
+  return parsed !== undefined && settings[parsed.property].needsOff;
+};
+
+/** Checks of this PC that nesting cannot do without; the rest of the host's checks keep no setting from being written. */
+const forNesting: readonly CheckId[] = ['architecture', 'windows', 'extensions'];
+
+function blockersOf(machine: Machine, vm: Vm, want: VmWant, difference: readonly Change[]): readonly Check[] {
+  const touches = difference.length > 0 || want.power !== undefined || want.savedState !== undefined;
+  if (!touches) return [];
+  const own = checksOfVm(machine, vm);
+  const power = powerOf(vm);
+  const state = own.filter(({ id }) => id === 'vm-state');
+  // Unknown or on its way: nothing is changed.
+  if (power === undefined) return state;
+  if (power === 'saved' && difference.some(needsOff) && want.savedState === undefined) return state;
+  if (power === 'saved' && want.power === 'off' && want.savedState === undefined) return state;
+  if (want.nesting !== true || !difference.some(({ path }) => path === pathOf(vm.id, 'nesting'))) return [];
+  const host = checksOfHost(machine).filter(({ id, verdict }) => forNesting.includes(id) && verdict === 'blocker');
+  const vendor = machine.host.processor?.vendor ?? 'other';
+  const after = difference.find(({ path }) => path === pathOf(vm.id, 'version'))?.to ?? vm.version;
+  const isOld = typeof after === 'string' && compareVersions(after, lowestVersion(vendor)) < 0;
+  return [
+    ...host,
+    ...own.filter(({ id, verdict }) => id === 'configuration-version' && verdict === 'blocker' && isOld),
+  ];
+}
+
+function chainOf(
+  at: MachineRef,
+  vm: Vm,
+  want: VmWant,
+  difference: readonly Change[],
+  given: readonly Consent[],
+  numbers: Numbers,
+  estimate: Estimate,
+): { readonly chain: Chain; readonly consents: readonly Consent[] } {
+  const before = powerOf(vm) ?? 'off';
+  const offChanges = difference.filter(needsOff);
+  const dropsOnly = want.savedState === 'drop' && before === 'saved';
+  const goesDown = before !== 'off' && (offChanges.length > 0 || want.power === 'off' || dropsOnly);
+  const after = want.power ?? (before === 'running' || before === 'paused' ? 'running' : 'off');
+  const consents = new Set<Consent>();
+  const make = (part: Omit<Step, 'id' | 'number' | 'vm'>): Step => ({ ...numbers.next(), vm: vm.id, ...part });
+  const power = (
+    cmdlet: 'Start-VM' | 'Stop-VM' | 'Stop-VM/TurnOff' | 'Resume-VM',
+    title: Message,
+    from: Power,
+    to: Power,
+  ): Step =>
+    make({
+      title,
+      do: { call: { cmdlet, params: {}, at, on: { vm: vm.id } } },
+      kind: 'power',
+      changes: [{ path: pathOf(vm.id, 'power'), from, to }],
+    });
+  const names = { vm: vm.name };
+
+  const down: Step[] = [];
+  if (goesDown && before === 'saved' && want.savedState === 'drop') {
+    consents.add('drop-saved-state');
+    down.push(
+      make({
+        title: { key: 'plan.dropSavedState', params: names },
+        do: { call: { cmdlet: 'Remove-VMSavedState', params: {}, at, on: { vm: vm.id } } },
+        kind: 'one-way',
+        changes: [
+          { path: pathOf(vm.id, 'savedState'), from: true, to: false },
+          { path: pathOf(vm.id, 'power'), from: 'saved', to: 'off' },
+        ],
+      }),
+    );
+  } else if (goesDown && given.includes('turn-off') && before !== 'saved') {
+    consents.add('turn-off');
+    down.push(power('Stop-VM/TurnOff', { key: 'plan.turnOff', params: names }, before, 'off'));
+  } else if (goesDown) {
+    consents.add('shut-down');
+    if (before === 'saved') down.push(power('Start-VM', { key: 'plan.startSaved', params: names }, 'saved', 'running'));
+    if (before === 'paused') down.push(power('Resume-VM', { key: 'plan.resume', params: names }, 'paused', 'running'));
+    if (before === 'saved')
+      down.push(
+        make({
+          title: { key: 'plan.waitAnswer', params: names },
+          do: { wait: { vm: vm.id, answers: true }, atMost: ANSWER_WITHIN },
+          kind: 'power',
+          changes: [],
+        }),
+      );
+    down.push(power('Stop-VM', { key: 'plan.shutDown', params: names }, 'running', 'off'));
+  }
+
+  const off = settingSteps(
+    at,
+    vm,
+    goesDown || before === 'off' ? difference : difference.filter((c) => !needsOff(c)),
+    make,
+  );
+  if (off.some(({ kind }) => kind === 'one-way')) consents.add('upgrade-version');
+
+  const up: Step[] = [];
+  const here = goesDown ? 'off' : before;
+  if (after === 'running' && here !== 'running')
+    up.push(
+      here === 'paused'
+        ? power('Resume-VM', { key: 'plan.resume', params: names }, 'paused', 'running')
+        : power('Start-VM', { key: 'plan.start', params: names }, here, 'running'),
+    );
+  const steps = [...down, ...off, ...up];
+  const ids = (list: readonly Step[]): readonly StepId[] => list.map(({ id }) => id);
+  const paths = new Set<ChangePath>([
+    ...steps.flatMap((step) => step.changes.map(({ path }) => path)),
+    pathOf(vm.id, 'power'),
+  ]);
+  return {
+    consents: [...consents],
+    chain: {
+      vm: vm.id,
+      name: vm.name,
+      steps,
+      power:
+        down.length + up.length === 0 ? null : { before, after, down: ids(down), off: ids(off), up: ids(up), estimate },
+      basis: [...paths].flatMap((path) => {
+        const value = valueAt(vm, path);
+        return value === undefined ? [] : [{ path, value }];
+      }),
+      nested: goesDown ? (vm.nested ?? []).filter(({ state }) => plainState(state) !== 'Off') : [],
+    },
+  };
+}
+
+function settingSteps(
+  at: MachineRef,
+  vm: Vm,
+  changes: readonly Change[],
+  make: (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step,
+): readonly Step[] {
+  const isMemory = ({ path }: Change): boolean => parsePath(path)?.property.startsWith('memory.') ?? false;
+  const memory = changes.filter(isMemory);
+  const steps: Step[] = [];
+  let memoryDone = false;
+  for (const change of changes) {
+    if (isMemory(change)) {
+      // Startup and maximum go in one call: one without the other can be refused.
+      if (!memoryDone) steps.push(memoryStep(at, vm, memory, make));
+      memoryDone = true;
+      continue;
+    }
+    const parsed = parsePath(change.path);
+    const call = parsed && writeOf(at, parsed, change.to);
+    if (!parsed || !call) continue;
+    steps.push(
+      make({
+        title: titleOf(change),
+        do: { call },
+        kind: settings[parsed.property].oneWay ? 'one-way' : 'setting',
+        changes: [change],
+      }),
+    );
+  }
+  return steps;
+}
+
+function memoryStep(
+  at: MachineRef,
+  vm: Vm,
+  changes: readonly Change[],
+  make: (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step,
+): Step {
+  const to = (property: 'memory.startup' | 'memory.maximum'): number | undefined => {
+    const value = changes.find(({ path }) => path === pathOf(vm.id, property))?.to;
+    return typeof value === 'number' ? value : undefined;
+  };
+  const startup = to('memory.startup');
+  const maximum = to('memory.maximum');
+  return make({
+    title:
+      startup === undefined
+        ? { key: 'plan.setMaximum', params: { to: maximum ?? 0 } }
+        : { key: 'plan.setMemory', params: { to: startup } },
+    do: {
+      call: {
+        cmdlet: 'Set-VMMemory',
+        params: {
+          ...(startup === undefined ? {} : { StartupBytes: startup }),
+          ...(maximum === undefined ? {} : { MaximumBytes: maximum }),
+        },
+        at,
+        on: { vm: vm.id },
+      },
+    },
+    kind: 'setting',
+    changes,
+  });
+}
+
+function titleOf({ path, to }: Change): Message {
+  switch (parsePath(path)?.property) {
+    case 'version':
+      return { key: 'plan.upgradeVersion', params: { to: String(to) } };
+    case 'nesting':
+      return to === true ? { key: 'plan.nestingOn' } : { key: 'plan.nestingOff' };
+    case 'stopAction':
+      return { key: 'plan.setStopAction' };
+    case 'automaticCheckpoints':
+      return to === true ? { key: 'plan.checkpointsOn' } : { key: 'plan.checkpointsOff' };
+    case 'macSpoofing':
+      return to === 'On' ? { key: 'plan.spoofingOn' } : { key: 'plan.spoofingOff' };
+    default:
+      return { key: 'plan.setting' };
+  }
+}
+
+function oneWayOf({ vm, steps, power }: Chain): Plan['oneWay'] {
+  return steps.flatMap((step) =>
+    step.changes.flatMap(({ path, from }): Plan['oneWay'] => {
+      const property = parsePath(path)?.property;
+      if (property === 'version') return [{ vm, path, reason: { key: 'plan.oneWayVersion' } }];
+      if (property === 'savedState') return [{ vm, path, reason: { key: 'plan.oneWaySavedState' } }];
+      // What was in memory is worked off, kept by the guest, but the saved state itself is gone.
+      if (
+        property === 'power' &&
+        (from === 'saved' || from === 'paused') &&
+        power?.before === from &&
+        step.kind === 'power'
+      )
+        return [{ vm, path, reason: { key: 'plan.oneWayPower' } }];
+      return [];
+    }),
+  );
+}

@@ -60,7 +60,8 @@ function parameterTokens(entry: CatalogEntry, name: string, value: unknown): rea
 
 function commandTokens(call: HostCall): readonly ScriptToken[] {
   const entry: CatalogEntry = cmdlets[call.cmdlet];
-  const given = Object.entries({ ...entry.fixed, ...call.params }).filter(([, value]) => value !== undefined);
+  const all: Readonly<Record<string, unknown>> = { ...entry.fixed, ...call.params };
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
   return [
     cmdlet(entry.cmdlet ?? call.cmdlet),
     ...given.flatMap(([name, value]) => parameterTokens(entry, name, value)),
@@ -94,25 +95,15 @@ export const renderCall = (call: HostCall): ScriptLine => [...targetTokens(call.
 function renderStep(step: Step): readonly ScriptLine[] {
   if ('call' in step.do) return [renderCall(step.do.call)];
   const { wait, atMost } = step.do;
-  const state: readonly ScriptToken[] = [
+  const condition: readonly ScriptToken[] = [
     plain('('),
     cmdlet('Get-VM'),
     { kind: 'parameter', text: ' -Id ' },
     { kind: 'id', text: quote(wait.vm) },
-    plain(').State'),
+    plain(').Heartbeat'),
+    { kind: 'parameter', text: ' -notlike ' },
+    { kind: 'string', text: "'Ok*'" },
   ];
-  const condition: readonly ScriptToken[] =
-    'state' in wait
-      ? [...state, { kind: 'parameter', text: ' -ne ' }, { kind: 'string', text: quote(wait.state) }]
-      : [
-          ...state,
-          { kind: 'parameter', text: ' -match ' },
-          { kind: 'string', text: "'ing$'" },
-          plain(' -and '),
-          ...state,
-          { kind: 'parameter', text: ' -ne ' },
-          { kind: 'string', text: "'Running'" },
-        ];
   const limit = { kind: 'variable', text: '$limit' } as const;
   return [
     [limit, plain(' = [DateTime]::UtcNow.AddSeconds('), { kind: 'number', text: String(atMost) }, plain(')')],

@@ -1,12 +1,16 @@
 /** A run is a plan being carried out; its events are all that is known of it, and are written down before they count. */
 import type { Message } from '../text/index.js';
-import type { Failure, Guid } from './call.js';
-import type { Goal, RunId } from './goal.js';
-import type { Change, Chain, Plan, StepId } from './plan.js';
+import type { CallResult, Failure, Guid, Host, HostCall } from './call.js';
+import type { Consent, Goal, RunId } from './goal.js';
+import type { Vm } from './machine.js';
+import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './plan.js';
+import type { ChangePath, VmGoal } from './goal.js';
+import { powerOf, valueAt } from './vm-settings.js';
 
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
 
-export type RunEvent = { readonly run: RunId; readonly seq: number; /** ISO 8601 */ readonly time: string } & (
+/** What happened, before it has a number and a time. */
+export type RunHappening =
   | { readonly kind: 'started' }
   | {
       readonly kind: 'step';
@@ -22,8 +26,14 @@ export type RunEvent = { readonly run: RunId; readonly seq: number; /** ISO 8601
   | { readonly kind: 'replanned'; readonly vm: Guid; readonly because: readonly Change[]; readonly chain: Chain }
   /** A chain needs an answer (turn off after shutting down failed, a new plan that needs a consent): it stops here. */
   | { readonly kind: 'stopped'; readonly vm: Guid; readonly why: Message; readonly offer?: 'turn-off' | 'review' }
-  | { readonly kind: 'ended'; readonly outcome: RunOutcome }
-);
+  | { readonly kind: 'ended'; readonly outcome: RunOutcome };
+
+export type RunEvent = RunHappening & {
+  readonly run: RunId;
+  readonly seq: number;
+  /** ISO 8601 */
+  readonly time: string;
+};
 
 export type RunOutcome = 'done' | 'partly' | 'failed' | 'cancelled' | 'unknown';
 
@@ -42,4 +52,246 @@ export interface RunRecord {
   readonly putBackBy?: RunId;
   /** A journal of a newer app: shown, not acted on. A damaged last line was left out. */
   readonly trouble?: 'newer-schema' | 'damaged';
+}
+
+export interface RunDeps {
+  readonly host: Host;
+  /** Full reads; a VM that is gone is left out. Fails when it could not be read. */
+  readonly readVms: (ids: readonly Guid[]) => Promise<readonly Vm[] | Failure>;
+  /** Written down and flushed when it resolves. */
+  readonly record: (happening: RunHappening) => Promise<void>;
+  /** Plans the rest for one VM as it is now. */
+  readonly planAgain: (goal: VmGoal, vm: Vm, firstNumber: number) => PlanResult;
+  /** Waits for a turn at this VM: two changes on one VM never overlap, over all runs. */
+  readonly lock: (vm: Guid) => Promise<() => void>;
+  /** Seconds, on the app's clock. */
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Seconds on a clock that only goes forward. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds that a VM may be on its way after a call without a reply (design §6). */
+const SETTLE_WITHIN = 120;
+
+export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
+  await deps.record({ kind: 'started' });
+  const outcomes = await Promise.all(plan.chains.map((chain) => runChain(plan, chain, deps)));
+  const outcome = outcomeOf(outcomes);
+  await deps.record({ kind: 'ended', outcome });
+  return outcome;
+}
+
+type ChainOutcome = RunOutcome;
+
+function outcomeOf(outcomes: readonly ChainOutcome[]): RunOutcome {
+  const [first = 'done'] = outcomes;
+  if (outcomes.every((outcome) => outcome === first)) return first;
+  return outcomes.includes('unknown') ? 'unknown' : 'partly';
+}
+
+async function runChain(plan: Plan, chain: Chain, deps: RunDeps): Promise<ChainOutcome> {
+  const release = await deps.lock(chain.vm);
+  try {
+    return await carryOut(plan, chain, deps);
+  } finally {
+    release();
+  }
+}
+
+interface Expected {
+  readonly values: Map<ChangePath, Value>;
+}
+
+async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainOutcome> {
+  const { vm: id } = first;
+  let steps = [...first.steps];
+  let expected: Expected = { values: new Map(first.basis.map(({ path, value }) => [path, value])) };
+  let done = 0;
+  const step = (one: Step, state: StepState, more: Partial<Extract<RunHappening, { kind: 'step' }>> = {}) =>
+    deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
+  const giveUp = async (rest: readonly Step[]): Promise<void> => {
+    for (const one of rest) await step(one, 'cancelled');
+  };
+
+  for (let index = 0; index < steps.length; index++) {
+    const current = steps[index];
+    if (!current) break;
+    const rest = steps.slice(index + 1);
+    if (deps.signal.aborted) {
+      await giveUp([current, ...rest]);
+      return done > 0 ? 'partly' : 'cancelled';
+    }
+
+    const read = await readOne(deps, id);
+    if ('kind' in read) {
+      await step(current, 'failed', { failure: read });
+      await giveUp(rest);
+      return done > 0 ? 'partly' : 'failed';
+    }
+    const because = differences(read, expected);
+    if (because.length > 0) {
+      const answer = await again(plan, read, steps.slice(index), because, deps);
+      if (answer.kind === 'done') return 'done';
+      if (answer.kind === 'stopped') {
+        await giveUp([current, ...rest]);
+        return done > 0 ? 'partly' : 'failed';
+      }
+      steps = [...answer.chain.steps];
+      expected = { values: new Map(answer.chain.basis.map(({ path, value }) => [path, value])) };
+      index = -1;
+      continue;
+    }
+
+    const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
+    await step(current, 'running', { found });
+    const result = await act(current, deps);
+    if (result.kind === 'failed') {
+      await step(current, 'failed', { failure: result.failure });
+      await giveUp(rest);
+      if (isShutDown(current))
+        await deps.record({
+          kind: 'stopped',
+          vm: id,
+          why: { key: 'plan.stoppedShutDown', params: { vm: first.name } },
+          offer: 'turn-off',
+        });
+      return done > 0 ? 'partly' : 'failed';
+    }
+    const after = await settle(current, deps, result.kind === 'unknown');
+    if ('kind' in after) {
+      await step(current, result.kind === 'unknown' ? 'unknown' : 'failed', { failure: after });
+      await giveUp(rest);
+      return result.kind === 'unknown' ? 'unknown' : done > 0 ? 'partly' : 'failed';
+    }
+    const readBack = current.changes.map(({ path, from, to }) => ({ path, from, to: valueAt(after, path) ?? to }));
+    const took = current.changes.every(({ path, to }) => valueAt(after, path) === to);
+    if (!took) {
+      const failure: Failure = result.kind === 'unknown' ? result.failure : { kind: 'not-taken' };
+      // A change without a reply that did not take is never tried again silently.
+      await step(current, result.kind === 'unknown' ? 'unknown' : 'failed', { failure, readBack });
+      await giveUp(rest);
+      return done > 0 ? 'partly' : result.kind === 'unknown' ? 'unknown' : 'failed';
+    }
+    await step(current, 'done', { readBack });
+    done++;
+    for (const { path, to } of current.changes) expected.values.set(path, to);
+  }
+  return 'done';
+}
+
+const isShutDown = ({ do: act }: Step): boolean => 'call' in act && act.call.cmdlet === 'Stop-VM';
+
+async function readOne(deps: RunDeps, id: Guid): Promise<Vm | Failure> {
+  const read = await deps.readVms([id]);
+  if ('kind' in read) return read;
+  return read.find((vm) => vm.id === id) ?? { kind: 'not-found' };
+}
+
+/** Values that are known and not what they were; what cannot be read now is not taken for a change. */
+function differences(vm: Vm, { values }: Expected): readonly Change[] {
+  return [...values].flatMap(([path, from]) => {
+    const now = valueAt(vm, path);
+    return now === undefined || now === from ? [] : [{ path, from, to: now }];
+  });
+}
+
+type Again =
+  { readonly kind: 'done' } | { readonly kind: 'stopped' } | { readonly kind: 'go-on'; readonly chain: Chain };
+
+async function again(
+  plan: Plan,
+  vm: Vm,
+  left: readonly Step[],
+  because: readonly Change[],
+  deps: RunDeps,
+): Promise<Again> {
+  const goal = plan.wants.find((want) => want.vm === vm.id);
+  const first = left[0]?.number ?? 1;
+  const result: PlanResult = goal ? deps.planAgain(withPower(goal, plan, vm.id), vm, first) : { kind: 'already-so' };
+  if (result.kind === 'already-so') {
+    await deps.record({ kind: 'replanned', vm: vm.id, because, chain: emptyChain(vm) });
+    return { kind: 'done' };
+  }
+  const params = { vm: vm.name };
+  if (result.kind === 'blocked') {
+    await deps.record({ kind: 'stopped', vm: vm.id, why: { key: 'plan.stoppedBlocked', params }, offer: 'review' });
+    return { kind: 'stopped' };
+  }
+  const [chain] = result.plan.chains;
+  const missing = result.plan.consents.some(({ consent }) => !agreed(plan, vm.id, consent));
+  if (!chain || missing || doesMore(chain.steps, left)) {
+    await deps.record({ kind: 'stopped', vm: vm.id, why: { key: 'plan.stoppedReview', params }, offer: 'review' });
+    return { kind: 'stopped' };
+  }
+  await deps.record({ kind: 'replanned', vm: vm.id, because, chain });
+  return { kind: 'go-on', chain };
+}
+
+const emptyChain = ({ id, name }: Vm): Chain => ({ vm: id, name, steps: [], power: null, basis: [], nested: [] });
+
+const agreed = (plan: Plan, vm: Guid, consent: Consent): boolean =>
+  plan.consents.some((one) => one.consent === consent && one.vms.includes(vm));
+
+/** The VM is to be as the plan said it would be after: one that ran before runs again, though it is off in the middle. */
+function withPower(goal: VmGoal, plan: Plan, vm: Guid): VmGoal {
+  const power = plan.chains.find((chain) => chain.vm === vm)?.power;
+  return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
+}
+
+/** It would touch something that was not shown: a value or an act that the rest of the old plan did not have. */
+function doesMore(steps: readonly Step[], left: readonly Step[]): boolean {
+  const shown = new Set(left.map(actOf));
+  return steps.some((step) => !shown.has(actOf(step)));
+}
+const actOf = (step: Step): string =>
+  'call' in step.do ? JSON.stringify([step.do.call.cmdlet, step.do.call.on, step.do.call.params]) : 'wait';
+
+type Acted = { readonly kind: 'done' } | { readonly kind: 'failed' | 'unknown'; readonly failure: Failure };
+
+async function act(step: Step, deps: RunDeps): Promise<Acted> {
+  if ('wait' in step.do) return waitForAnswer(step.vm, step.do.atMost, deps);
+  const calls: readonly HostCall[] = [step.do.call];
+  const [result] = await deps.host.call(calls, undefined);
+  return actedOf(result);
+}
+
+function actedOf(result: CallResult | undefined): Acted {
+  if (!result) return { kind: 'unknown', failure: { kind: 'unknown-outcome' } };
+  if ('unknown' in result) return { kind: 'unknown', failure: { ...result.failure, kind: 'unknown-outcome' } };
+  if ('failed' in result) return { kind: 'failed', failure: result.failed };
+  const [failure] = result.errors;
+  return failure ? { kind: 'failed', failure } : { kind: 'done' };
+}
+
+async function waitForAnswer(id: Guid, atMost: number, deps: RunDeps): Promise<Acted> {
+  const vm = await pollUntil(id, deps, atMost, (one) => one.heartbeat?.startsWith('Ok') ?? false);
+  if ('kind' in vm) return { kind: 'failed', failure: vm };
+  return vm.heartbeat?.startsWith('Ok') ? { kind: 'done' } : { kind: 'failed', failure: { kind: 'timed-out' } };
+}
+
+/** After a call: power may still be on its way; without a reply, first wait until nothing is under way, then read. */
+async function settle(step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm | Failure> {
+  const isPower = step.kind === 'power' && 'call' in step.do;
+  return pollUntil(step.vm, deps, isPower || isUnknown ? SETTLE_WITHIN : 0, (vm) => {
+    if (powerOf(vm) === undefined) return false;
+    return isUnknown || step.changes.every(({ path, to }) => valueAt(vm, path) === to);
+  });
+}
+
+/** Reads until the condition holds or the time is over; the last reading either way. The pause grows to five seconds. */
+async function pollUntil(
+  id: Guid,
+  deps: RunDeps,
+  atMost: number,
+  isReached: (vm: Vm) => boolean,
+): Promise<Vm | Failure> {
+  const end = deps.now() + atMost;
+  for (let pause = 0.25; ; pause = Math.min(pause * 2, 5)) {
+    const vm = await readOne(deps, id);
+    // A session that was lost comes back by itself: what is asked is whether it took, so ask again while there is time.
+    const isOver = deps.now() >= end;
+    if ('kind' in vm ? vm.kind === 'not-found' || isOver : isReached(vm) || isOver) return vm;
+    await deps.wait(pause);
+  }
 }

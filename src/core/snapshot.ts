@@ -182,6 +182,18 @@ export function withVms(machine: Machine, vms: readonly Vm[], gone: readonly Gui
   return { ...machine, vms: sorted([...kept, ...vms]) };
 }
 
+/** What two samples of the counters tell of each VM, without reading anything else again. */
+export function withSamples(machine: Machine, counters: Samples, samples: Samples): Machine {
+  const names = new Map<string, number>();
+  for (const { name } of machine.vms ?? []) names.set(name, (names.get(name) ?? 0) + 1);
+  const vms = machine.vms?.map((vm) => {
+    const isShared = (names.get(vm.name) ?? 0) > 1;
+    const inside = insideOf({ ...vm, before: vm, isShared }, { counters, samples });
+    return inside === vm.inside ? vm : { ...vm, inside };
+  });
+  return { ...machine, vms };
+}
+
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 const sorted = (vms: readonly Vm[]): readonly Vm[] =>
   vms.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
@@ -297,7 +309,10 @@ interface Candidate {
 }
 
 /** Domain §3, weak to strong. A saved or paused VM has no counters: unknown, not off. */
-function insideOf(vm: Candidate, context: Context & { readonly counters: Samples | undefined }): Inside {
+function insideOf(
+  vm: Candidate,
+  context: { readonly counters?: Samples | undefined; readonly samples?: Samples | undefined },
+): Inside {
   if (vm.nesting === false) return 'no';
   if (vm.nesting === undefined || vm.state === undefined) return 'unknown';
   const plain = plainState(vm.state);

@@ -23,6 +23,12 @@ const changePath = z.custom<ChangePath>(
 );
 
 // `exactOptional`: a value is given or left out, never `undefined`, as in core.
+const bytes = z
+  .number()
+  .int()
+  .min(2 ** 25)
+  .max(2 ** 50);
+
 const vmWant = z.strictObject({
   power: z.enum(['running', 'off']).exactOptional(),
   savedState: z.enum(['resume', 'drop']).exactOptional(),
@@ -31,15 +37,7 @@ const vmWant = z.strictObject({
     .string()
     .regex(/^\d{1,3}\.\d{1,3}$/)
     .exactOptional(),
-  memory: z
-    .strictObject({
-      startup: z
-        .number()
-        .int()
-        .min(2 ** 25)
-        .max(2 ** 50),
-    })
-    .exactOptional(),
+  memory: z.strictObject({ startup: bytes.exactOptional(), maximum: bytes.exactOptional() }).exactOptional(),
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),
   adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),

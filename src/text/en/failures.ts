@@ -21,6 +21,9 @@ export const failures = {
   'failures.timedOutNext': 'It may still be busy. Read again in a moment.',
   'failures.unknownOutcome': 'Whether it took is not known',
   'failures.unknownOutcomeNext': 'The answer was lost. The values below were read again afterwards.',
+  'failures.notTaken': 'The value did not stay',
+  'failures.notTakenNext':
+    'Windows took the change without an error, but it reads otherwise now. Something may have changed it back.',
   'failures.cancelled': 'Not begun',
   'failures.cancelledNext': 'It was stopped before this step.',
   'failures.unexpected': 'Windows refused',

@@ -24,6 +24,8 @@ export const failures: Same<typeof en> = {
   'failures.timedOutNext': '它可能仍在忙。请稍后重新读取。',
   'failures.unknownOutcome': '不知道是否生效',
   'failures.unknownOutcomeNext': '应答丢失了。下面的值是之后重新读取的。',
+  'failures.notTaken': '更改没有保留',
+  'failures.notTakenNext': 'Windows 接受了更改且没有报错，但现在读到的是另一个值。可能有其他程序把它改了回去。',
   'failures.cancelled': '未开始',
   'failures.cancelledNext': '在此步骤之前已停止。',
   'failures.unexpected': 'Windows 拒绝了操作',
