@@ -1,0 +1,339 @@
+/** Plans and runs: what has been shown and may be started, what is under way, what was done. The window names them by id only. */
+import { randomUUID } from 'node:crypto';
+import type { Failure, Guid, Host } from '../core/call.js';
+import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
+import type { Machine, Vm } from '../core/machine.js';
+import { inverseOf, planWants, type Estimate, type Plan, type PlanResult } from '../core/plan.js';
+import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
+import { renderPlan, type ScriptPart } from '../core/render.js';
+import { runPlan, type RunEvent, type RunHappening, type RunRecord } from '../core/run.js';
+import { withVms } from '../core/snapshot.js';
+import { beginJournal, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
+
+export interface ShownPlan {
+  readonly result: PlanResult;
+  readonly script: readonly ScriptPart[];
+  readonly putBackScript: readonly ScriptPart[];
+  readonly threeWay?: readonly ThreeWay[];
+}
+
+export type Started =
+  | { readonly kind: 'started'; readonly run: RunId }
+  | { readonly kind: 'consent-missing' }
+  | { readonly kind: 'changed'; readonly plan: ShownPlan }
+  | { readonly kind: 'unknown-plan' }
+  | { readonly kind: 'unreadable'; readonly failure: Failure };
+
+export interface RunsDeps {
+  readonly host: () => Host | null;
+  readonly machine: () => Machine | null;
+  /** Full reads of these VMs; those that are gone are left out. They are also taken into the app's own snapshot. */
+  readonly readVms: (ids: readonly Guid[]) => Promise<readonly Vm[] | Failure>;
+  readonly folder: string;
+  readonly appVersion: string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** A run has begun, ended or been settled. */
+  readonly onRecord: (record: RunRecord) => void;
+  readonly onUnwritable: (folder: string) => void;
+  readonly now?: () => Date;
+  readonly wait?: (seconds: number) => Promise<void>;
+  /** Seconds on a clock that only goes forward. */
+  readonly elapsed?: () => number;
+}
+
+/** A plan is forgotten when this many newer ones were made. */
+const PLANS_KEPT = 50;
+
+export class Runs {
+  readonly #deps: RunsDeps;
+  readonly #plans = new Map<string, ShownPlan>();
+  readonly #records = new Map<RunId, RunRecord>();
+  readonly #underWay = new Map<
+    RunId,
+    { readonly stop: AbortController; readonly vms: ReadonlySet<Guid>; readonly ended: Promise<void> }
+  >();
+  readonly #locks = new Map<Guid, Promise<void>>();
+
+  private constructor(deps: RunsDeps, records: readonly RunRecord[]) {
+    this.#deps = deps;
+    for (const record of records) this.#records.set(record.id, record);
+  }
+
+  static async open(deps: RunsDeps): Promise<Runs> {
+    return new Runs(deps, await readJournals(deps.folder));
+  }
+
+  /** Newest first. */
+  get records(): readonly RunRecord[] {
+    const begun = (record: RunRecord): string => record.events[0]?.time ?? record.plan.readAt;
+    return [...this.#records.values()].toSorted((a, b) => (begun(a) < begun(b) ? 1 : -1));
+  }
+
+  get isBusy(): boolean {
+    return this.#underWay.size > 0;
+  }
+
+  /** VMs that a run is changing now. */
+  get busyVms(): ReadonlySet<Guid> {
+    return new Set([...this.#underWay.values()].flatMap(({ vms }) => [...vms]));
+  }
+
+  /** Runs that were cut short by the end of the app, and are not settled. */
+  get cutShort(): readonly RunRecord[] {
+    return this.records.filter((record) => this.#isCutShort(record));
+  }
+
+  #isCutShort({ id, outcome, settled, trouble }: RunRecord): boolean {
+    return outcome === undefined && settled === undefined && trouble !== 'newer-schema' && !this.#underWay.has(id);
+  }
+
+  planOf(id: string): ShownPlan | undefined {
+    return this.#plans.get(id);
+  }
+
+  /** Reads the VMs that the goal is about, then plans. */
+  async plan(goal: Goal): Promise<ShownPlan | Failure> {
+    const record = goal.kind === 'put-back' ? this.#records.get(goal.run) : undefined;
+    if (goal.kind === 'put-back' && (!record || record.trouble === 'newer-schema')) return { kind: 'not-found' };
+    const ids = record
+      ? record.plan.chains.map(({ vm }) => vm)
+      : goal.kind === 'vms'
+        ? goal.wants.map(({ vm }) => vm)
+        : [];
+    const machine = await this.#fresh(ids);
+    if ('kind' in machine) return machine;
+    const ways = record && threeWay(record, machine);
+    const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : putBackWants(ways ?? [], goal.also ?? []);
+    return this.#keep(machine, goal, wants, ways);
+  }
+
+  #keep(machine: Machine, goal: Goal, wants: readonly VmGoal[], ways: readonly ThreeWay[] | undefined): ShownPlan {
+    const result = planWants(machine, goal, wants, { id: randomUUID(), estimates: this.#estimates() });
+    const plan = result.kind === 'ready' ? result.plan : undefined;
+    const shown: ShownPlan = {
+      result,
+      script: plan ? renderPlan(plan) : [],
+      putBackScript: plan ? renderPlan(inverseOf(machine, plan)) : [],
+      ...(ways ? { threeWay: ways } : {}),
+    };
+    if (plan) this.#plans.set(plan.id, shown);
+    for (const id of [...this.#plans.keys()].slice(0, -PLANS_KEPT)) this.#plans.delete(id);
+    return shown;
+  }
+
+  /** Carries out a plan that was shown. The facts are read again first: a plan that no longer fits is shown anew. */
+  async start(id: string, consents: readonly Consent[]): Promise<Started> {
+    const shown = this.#plans.get(id);
+    if (shown?.result.kind !== 'ready') return { kind: 'unknown-plan' };
+    const { plan } = shown.result;
+    if (plan.consents.some(({ consent }) => !consents.includes(consent) && !plan.goal.consents.includes(consent)))
+      return { kind: 'consent-missing' };
+    const machine = await this.#fresh(plan.chains.map(({ vm }) => vm));
+    if ('kind' in machine) return { kind: 'unreadable', failure: machine };
+    const again = planWants(machine, plan.goal, plan.wants, { id: plan.id });
+    if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan))
+      return { kind: 'changed', plan: this.#keep(machine, plan.goal, plan.wants, shown.threeWay) };
+    this.#plans.delete(id);
+    return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) });
+  }
+
+  async #begin(plan: Plan): Promise<Started> {
+    const host = this.#deps.host();
+    if (!host) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
+    const id = randomUUID();
+    const head = { id, schema: SCHEMA, appVersion: this.#deps.appVersion, goal: plan.goal, plan };
+    const { folder } = this.#deps;
+    let journal;
+    try {
+      journal = await beginJournal(folder, head);
+    } catch {
+      // Nothing is changed that cannot be written down: it could not be put back.
+      this.#deps.onUnwritable(folder);
+      return { kind: 'unreadable', failure: { kind: 'unexpected' } };
+    }
+    const events: RunEvent[] = [];
+    const writer = journal;
+    const keep = (): RunRecord => {
+      const ended = events.findLast((event) => event.kind === 'ended');
+      const record: RunRecord = {
+        ...head,
+        events: [...events],
+        ...(ended?.kind === 'ended' ? { outcome: ended.outcome } : {}),
+      };
+      this.#records.set(id, record);
+      return record;
+    };
+    const record = async (happening: RunHappening): Promise<void> => {
+      const event: RunEvent = { ...happening, run: id, seq: events.length, time: this.#now() };
+      events.push(event);
+      await writer.record(event);
+      keep();
+      this.#deps.onEvent(event);
+    };
+    const stop = new AbortController();
+    const ended = this.#carryOut(plan, host, record, stop.signal)
+      .catch(() => this.#deps.onUnwritable(folder))
+      .then(async () => {
+        await writer.close().catch(() => undefined);
+        this.#underWay.delete(id);
+        await this.#afterRun(keep());
+      });
+    this.#underWay.set(id, { stop, vms: new Set(plan.chains.map(({ vm }) => vm)), ended });
+    this.#deps.onRecord(keep());
+    return { kind: 'started', run: id };
+  }
+
+  async #carryOut(
+    plan: Plan,
+    host: Host,
+    record: (happening: RunHappening) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const elapsed = this.#deps.elapsed ?? (() => performance.now() / 1000);
+    await runPlan(plan, {
+      host,
+      readVms: this.#deps.readVms,
+      record,
+      planAgain: (goal, vm, firstNumber) => {
+        const machine = this.#deps.machine();
+        if (!machine) return { kind: 'already-so' };
+        const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
+        return planWants(withVms(machine, [vm], []), given, [goal], { id: randomUUID(), firstNumber });
+      },
+      lock: (vm) => this.#lock(vm),
+      wait: this.#deps.wait ?? ((seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))),
+      now: elapsed,
+      signal,
+    });
+  }
+
+  /** A run that put another back says so in the other's journal. */
+  async #afterRun(record: RunRecord): Promise<void> {
+    const { goal } = record;
+    if (goal.kind === 'put-back' && (record.outcome === 'done' || record.outcome === 'partly')) {
+      const other = this.#records.get(goal.run);
+      if (other) {
+        await markPutBack(this.#deps.folder, other.id, record.id).catch(() =>
+          this.#deps.onUnwritable(this.#deps.folder),
+        );
+        const settled = this.#isCutShort(other) ? ({ settled: 'put-back' } as const) : {};
+        if ('settled' in settled) await markSettled(this.#deps.folder, other.id, 'put-back').catch(() => undefined);
+        const marked = { ...other, putBackBy: record.id, ...settled };
+        this.#records.set(other.id, marked);
+        this.#deps.onRecord(marked);
+      }
+    }
+    this.#deps.onRecord(record);
+  }
+
+  cancel(run: RunId): void {
+    this.#underWay.get(run)?.stop.abort();
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#underWay.values()].map(({ ended }) => ended));
+  }
+
+  async threeWay(run: RunId): Promise<readonly ThreeWay[] | Failure> {
+    const record = this.#records.get(run);
+    if (!record) return { kind: 'not-found' };
+    const machine = await this.#fresh(record.plan.chains.map(({ vm }) => vm));
+    return 'kind' in machine ? machine : threeWay(record, machine);
+  }
+
+  /** A run that was cut short: carried on from what is so now, put back, or left as it is. */
+  async settle(run: RunId, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
+    const record = this.#records.get(run);
+    if (!record || !this.#isCutShort(record)) return { kind: 'unknown-plan' };
+    if (how === 'leave') {
+      await this.#settled(record, 'left');
+      return { kind: 'left' };
+    }
+    const consents = record.plan.consents.map(({ consent }) => consent);
+    // A VM that ran before is off in the middle: it is to run again, as the plan had said.
+    const wants = record.plan.wants.map((goal) => {
+      const power = record.plan.chains.find(({ vm }) => vm === goal.vm)?.power;
+      return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
+    });
+    const goal: Goal =
+      how === 'finish'
+        ? { kind: 'vms', wants, consents }
+        : { kind: 'put-back', run, consents: [...new Set<Consent>([...consents, 'shut-down'])] };
+    const shown = await this.plan(goal);
+    if ('kind' in shown) return { kind: 'unreadable', failure: shown };
+    if (shown.result.kind === 'already-so') {
+      await this.#settled(record, how === 'finish' ? 'finished' : 'put-back');
+      return { kind: 'left' };
+    }
+    if (shown.result.kind !== 'ready') return { kind: 'changed', plan: shown };
+    const started = await this.start(shown.result.plan.id, goal.consents);
+    if (started.kind === 'started') await this.#settled(record, how === 'finish' ? 'finished' : 'put-back');
+    return started;
+  }
+
+  async #settled(record: RunRecord, settled: NonNullable<RunRecord['settled']>): Promise<void> {
+    await markSettled(this.#deps.folder, record.id, settled).catch(() => this.#deps.onUnwritable(this.#deps.folder));
+    const marked = { ...record, settled };
+    this.#records.set(record.id, marked);
+    this.#deps.onRecord(marked);
+  }
+
+  /** The app's snapshot with these VMs read in full now. */
+  async #fresh(ids: readonly Guid[]): Promise<Machine | Failure> {
+    const read = await this.#deps.readVms(ids);
+    if ('kind' in read) return read;
+    const machine = this.#deps.machine();
+    if (!machine) return { kind: 'session-lost' };
+    const found = new Set(read.map(({ id }) => id));
+    const fresh = withVms(
+      machine,
+      read,
+      ids.filter((id) => !found.has(id)),
+    );
+    return { ...fresh, host: { ...fresh.host, readAt: this.#now() } };
+  }
+
+  #now(): string {
+    return (this.#deps.now?.() ?? new Date()).toISOString();
+  }
+
+  async #lock(vm: Guid): Promise<() => void> {
+    const before = this.#locks.get(vm) ?? Promise.resolve();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const mine = before.then(() => held);
+    this.#locks.set(vm, mine);
+    await before;
+    return () => {
+      release();
+      if (this.#locks.get(vm) === mine) this.#locks.delete(vm);
+    };
+  }
+
+  /** Seconds that shutting down and starting took the last time, for each VM. */
+  #estimates(): ReadonlyMap<Guid, Estimate> {
+    const estimates = new Map<Guid, Estimate>();
+    for (const { events, plan } of this.records.toReversed()) {
+      const begun = new Map<string, number>();
+      for (const event of events) {
+        if (event.kind !== 'step') continue;
+        if (event.state === 'running') begun.set(event.step, Date.parse(event.time));
+        const from = begun.get(event.step);
+        if (event.state !== 'done' || from === undefined) continue;
+        const seconds = Math.round((Date.parse(event.time) - from) / 1000);
+        const power = plan.chains.find(({ vm }) => vm === event.vm)?.power;
+        const known = estimates.get(event.vm) ?? {};
+        if (power?.down.includes(event.step)) estimates.set(event.vm, { ...known, down: seconds });
+        if (power?.up.includes(event.step)) estimates.set(event.vm, { ...known, up: seconds });
+      }
+    }
+    return estimates;
+  }
+}
+
+/** What a plan does, without its ids: two readings of the same facts give the same. */
+const actsOf = ({ chains }: Plan): string =>
+  JSON.stringify(chains.map(({ vm, steps }) => [vm, steps.map((step) => [step.do, step.changes])]));
