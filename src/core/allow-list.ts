@@ -1,0 +1,23 @@
+/** What the bridge lets through: cmdlet → parameter → null (any value) or the only values it may have. From the catalog alone. */
+import { cmdlets, type CatalogEntry } from './cmdlets.js';
+
+export type AllowList = Readonly<Record<string, Readonly<Record<string, readonly (string | boolean)[] | null>>>>;
+
+export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdlets): AllowList {
+  const list: Record<string, Record<string, (string | boolean)[] | null>> = {};
+  for (const [key, entry] of Object.entries(catalog)) {
+    const parameters = (list[entry.cmdlet ?? key] ??= {});
+    for (const name of [...Object.keys(entry.params), ...(entry.takes ? [entry.takes] : [])]) parameters[name] = null;
+    for (const [name, value] of Object.entries(entry.fixed ?? {})) {
+      const known = parameters[name];
+      if (known === null) continue;
+      parameters[name] = [...new Set([...(known ?? []), value])];
+    }
+  }
+  return list;
+}
+
+/** The modules behind it, by name. */
+export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = cmdlets): readonly string[] => [
+  ...new Set(Object.values(catalog).map(({ module }) => module)),
+];

@@ -1,0 +1,279 @@
+# A generic cmdlet executor over JSON lines; it holds no rule about Hyper-V. Valid Windows PowerShell 5.1. Sent as one statement
+# through stdin; takes over stdin and stdout, or the pipe that an elevated loader hands it.
+# Setup: base64 of {"modules":[{"name","minimumVersion"}],"allow":{cmdlet:{parameter: null or [fixed values]}},"identity":script,"idleMs"}
+param([string] $Setup, [IO.Stream] $Pipe)
+$ErrorActionPreference = 'Stop'
+
+# Runs calls and returns the reply's fields as JSON text. Also runs, as it is, inside a guest: no outside references.
+$executor = {
+    param([string] $CallsJson, [string] $AllowJson, [hashtable] $Secrets, [hashtable] $Projections)
+    if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
+    $ErrorActionPreference = 'Stop'; $ConfirmPreference = 'None'; $ProgressPreference = 'SilentlyContinue'; $WarningPreference = 'SilentlyContinue'
+    function New-Failure([string] $id, [string] $message) { [Management.Automation.ErrorRecord]::new([InvalidOperationException]::new($message), $id, [Management.Automation.ErrorCategory]::InvalidOperation, $null) }
+    function Get-Fields($record) {
+        if ($record -isnot [Management.Automation.ErrorRecord]) { $record = $record.ErrorRecord }
+        $exception = $record.Exception
+        while (($exception -is [Management.Automation.GetValueException] -or $exception -is [Management.Automation.MethodInvocationException]) -and $exception.InnerException) { $exception = $exception.InnerException }
+        @{ fqid = $record.FullyQualifiedErrorId; category = $record.CategoryInfo.Category.ToString(); targetName = $record.CategoryInfo.TargetName; exceptionType = $exception.GetType().FullName; message = $exception.Message; hresult = $exception.HResult }
+    }
+    function Get-Secret([string] $id) { if (-not $Secrets -or -not $Secrets.ContainsKey($id)) { throw (New-Failure 'Bridge.UnknownSecret' "no secret of the id $id") }; $Secrets[$id] }
+    function Import-Value($value) {
+        if ($value -is [array]) { $list = @(foreach ($item in $value) { , (Import-Value $item) }); return , $list }
+        if ($value -isnot [Management.Automation.PSCustomObject]) { return $value }
+        $named = $value.PSObject.Properties['$credential']
+        if ($named) { return [pscredential]::new([string] $named.Value.userName, (Get-Secret $named.Value.secret)) }
+        $named = $value.PSObject.Properties['$secureString']
+        if ($named) { return (Get-Secret $named.Value.secret) }
+        $table = @{}
+        foreach ($property in $value.PSObject.Properties) { $table[$property.Name] = Import-Value $property.Value }
+        $table
+    }
+    # Everything that can be refused is refused here, before the first call runs.
+    function Test-Stage($stage, [int] $index, [bool] $isFirst) {
+        if ($stage.PSObject.Properties['keep']) {
+            if ($isFirst -or [string] $stage.keep.property -notmatch '^[A-Za-z]\w*$' -or -not [string] $stage.keep.equals) { throw (New-Failure 'Bridge.BadCall' "bad keep in call $index") }
+            return
+        }
+        $name = [string] $stage.cmdlet; $known = $allow.PSObject.Properties[$name]
+        if (-not $name -or -not $known) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name") }
+        $given = @(if ($stage.PSObject.Properties['params']) { $stage.params.PSObject.Properties })
+        if ($stage.PSObject.Properties['from']) {
+            if (-not $isFirst -or $stage.from -isnot [valuetype] -or $stage.from -lt 0 -or $stage.from -ge $index) { throw (New-Failure 'Bridge.BadCall' "bad from in call $index") }
+            $given += [pscustomobject] @{ Name = [string] $stage.as; Value = $null }
+        }
+        foreach ($parameter in $given) {
+            $rule = $known.Value.PSObject.Properties[$parameter.Name]
+            if (-not $parameter.Name -or -not $rule) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name)") }
+            if ($null -eq $rule.Value) { continue }
+            if ($null -eq $parameter.Value) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) without a fixed value") }
+            foreach ($item in @($parameter.Value)) { if ($item -is [Management.Automation.PSCustomObject] -or $item -is [array] -or @($rule.Value) -notcontains $item) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) with this value") } }
+        }
+    }
+    function Get-Stages($call) { if ($call.PSObject.Properties['pipeline']) { $call.pipeline } else { $call } }
+    # One script block per list of properties: names are literals, conversions in line (a function call costs more than all the rest).
+    # PowerShell swallows what a getter throws ($o.X and .Value give null, strict mode or not): null is asked again by a method call.
+    function Get-Projection([string[]] $select) {
+        $key = $select -join ','
+        if (-not $Projections.ContainsKey($key)) {
+            if ($key -notmatch '^[A-Za-z]\w*(,[A-Za-z]\w*)*$') { throw (New-Failure 'Bridge.BadCall' "bad property list: $key") }
+            $columns = for ($i = 0; $i -lt $select.Length; $i++) { 'try{$v=$o.' + $select[$i] + ';if($null -eq $v){[void]$o.PSObject.Properties[''' + $select[$i] + '''].get_Value()};$row[' + $i + ']=if($null -eq $v -or $v -is [string] -or $v -is [bool] -or $v -is [long] -or $v -is [int]){$v}elseif($v -is [enum] -or $v -is [guid] -or $v -is [version] -or $v -is [uint64]){$v.ToString()}elseif($v -is [timespan]){$v.TotalSeconds}elseif($v -is [datetime]){$v.ToUniversalTime().ToString(''o'')}elseif($v -is [valuetype]){$v}elseif($v -is [Collections.IEnumerable]){,[string[]]@($v)}else{$v.ToString()}}catch{$row[' + $i + ']=$null;& $report ''' + $select[$i] + ''' $_}' }
+            $Projections[$key] = [scriptblock]::Create('param($objects,$report) foreach($o in $objects){$row=[object[]]::new(' + $select.Length + ');' + ($columns -join ';') + ';,$row}')
+        }
+        $Projections[$key]
+    }
+    # One entry per property that failed, however many objects it failed on.
+    $report = {
+        param([string] $property, $record)
+        if ($faulty.ContainsKey($property)) { $faulty[$property].objects++; return }
+        $faulty[$property] = Get-Fields $record; $faulty[$property].property = $property; $faulty[$property].objects = 1
+        [void] $errors.Add($faulty[$property])
+    }
+    if ($null -eq $Projections) { $Projections = @{} }
+    $warnings = @(); $results = @(); $index = 0; $kept = @{}
+    try {
+        $allow = ConvertFrom-Json $AllowJson
+        $parsed = ConvertFrom-Json $CallsJson # an assignment unrolls the array in 5.1 and 7 alike; @(...) does not in 5.1
+        $calls = @(foreach ($call in $parsed) { $call })
+        for (; $index -lt $calls.Length; $index++) {
+            $isFirst = $true
+            foreach ($stage in (Get-Stages $calls[$index])) { Test-Stage $stage $index $isFirst; $isFirst = $false }
+            if ($calls[$index].PSObject.Properties['select']) { [void] (Get-Projection $calls[$index].select) }
+        }
+        for ($index = 0; $index -lt $calls.Length; $index++) {
+            $call = $calls[$index]; $isRead = $call.kind -eq 'read' # anything else is a change: it stops at its first error
+            $errors = [Collections.ArrayList]::new(); $faulty = @{}; $objects = @(); $rows = @(); $isFirst = $true
+            try {
+                foreach ($stage in (Get-Stages $call)) {
+                    if ($stage.PSObject.Properties['keep']) {
+                        $property = [string] $stage.keep.property
+                        $objects = @(foreach ($object in $objects) { if ([string] $object.$property -eq [string] $stage.keep.equals) { $object } }) # as text: 0 -eq '' is true
+                        if ($objects.Length -ne 1) { throw (New-Failure 'Bridge.KeepNotOne' "$($objects.Length) objects with $property equal to $($stage.keep.equals)") }
+                        continue
+                    }
+                    $parameters = @{}
+                    if ($stage.PSObject.Properties['params']) { foreach ($property in $stage.params.PSObject.Properties) { $parameters[$property.Name] = Import-Value $property.Value } }
+                    $source = $null; $isFrom = $null -ne $stage.PSObject.Properties['from']
+                    if ($isFrom) { $source = @($kept[[int] $stage.from]) } elseif (-not $isFirst) { $source = $objects }
+                    if ($null -ne $source -and $source.Length -eq 0) {
+                        if (-not $isRead) { throw (New-Failure 'Bridge.NoObjects' "nothing for $($stage.cmdlet) to work on") }
+                        $objects = @(); $isFirst = $false; continue
+                    }
+                    if ($isFrom) { $parameters[[string] $stage.as] = if ($source.Length -eq 1) { $source[0] } else { $source } }
+                    # Explicit: functions of script modules (NetNat, NetTCPIP: CDXML) do not see this scope's preference variables.
+                    $parameters['ErrorAction'] = if ($isRead) { 'SilentlyContinue' } else { 'Stop' }
+                    $failed = $null; $warned = $null
+                    if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed -WarningVariable warned) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed -WarningVariable warned) }
+                    $isFirst = $false
+                    foreach ($record in $failed) { [void] $errors.Add((Get-Fields $record)) }
+                    foreach ($warning in $warned) { $warnings += "$warning" }
+                }
+                if ($call.PSObject.Properties['select']) { $rows = @(& (Get-Projection $call.select) $objects $report) }
+            }
+            catch { if (-not $isRead) { throw }; $objects = @(); $rows = @(); [void] $errors.Add((Get-Fields $_)) }
+            $kept[$index] = $objects
+            $results += @{ rows = $rows; errors = $errors.ToArray() }
+        }
+        return ConvertTo-Json @{ ok = $true; results = $results; warnings = $warnings } -Compress -Depth 8
+    }
+    catch { return ConvertTo-Json @{ ok = $false; call = $index; results = $results; warnings = $warnings; error = (Get-Fields $_) } -Compress -Depth 8 }
+}
+
+# One lane: takes entries off its queue until the process ends, or until the main side has answered for it (deadline).
+$laneLoop = {
+    param($lane, $writer, [string] $executorText, [string] $allowJson)
+    if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
+    $executor = [scriptblock]::Create($executorText); $projections = @{}; $session = $null
+    foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
+        [Threading.Monitor]::Enter($entry)
+        try { $mine = -not $entry.done; $entry.started = $mine } finally { [Threading.Monitor]::Exit($entry) }
+        if (-not $mine) { continue } # its deadline passed while it was queued
+        try {
+            if ($lane.name.StartsWith('guest:')) {
+                if ($null -eq $session) { $session = New-PSSession -VMId $lane.name.Substring(6) -Credential $entry.credential -ErrorAction Stop; $lane.session = $session }
+                try { $json = Invoke-Command -Session $session -ScriptBlock $executor -ArgumentList $entry.calls, $allowJson, $entry.secrets -ErrorAction Stop }
+                catch { Remove-PSSession $session -ErrorAction SilentlyContinue; $session = $null; $lane.session = $null; throw }
+            }
+            else { $json = & $executor $entry.calls $allowJson $entry.secrets $projections }
+        }
+        catch {
+            $json = ConvertTo-Json @{ ok = $false; error = @{ fqid = $_.FullyQualifiedErrorId; category = $_.CategoryInfo.Category.ToString(); exceptionType = $_.Exception.GetType().FullName; message = $_.Exception.Message; hresult = $_.Exception.HResult } } -Compress -Depth 4
+        }
+        [Threading.Monitor]::Enter($entry)
+        try { $mine = -not $entry.done; $entry.done = $true } finally { [Threading.Monitor]::Exit($entry) }
+        foreach ($secret in $entry.secrets.Values) { $secret.Dispose() }
+        if (-not $mine) { return } # answered by the main side, which has put another lane on this queue
+        $line = '{"id":' + $entry.id + ',' + ([string] $json).Substring(1)
+        [Threading.Monitor]::Enter($writer)
+        try { $writer.WriteLine($line); $writer.Flush() } finally { [Threading.Monitor]::Exit($writer) }
+    }
+}
+
+$utf8 = [Text.UTF8Encoding]::new($false)
+$reader = [IO.StreamReader]::new($(if ($Pipe) { $Pipe } else { [Console]::OpenStandardInput() }), $utf8, $false, 65536)
+$writer = [IO.StreamWriter]::new($(if ($Pipe) { $Pipe } else { [Console]::OpenStandardOutput() }), $utf8, 65536)
+$writer.NewLine = "`n"
+function Write-Line([string] $line) {
+    [Threading.Monitor]::Enter($writer)
+    try { $writer.WriteLine($line); $writer.Flush() } finally { [Threading.Monitor]::Exit($writer) }
+}
+function Write-Failure([long] $id, [string] $fqid, [string] $message, [bool] $unknown) { Write-Line ('{"id":' + $id + ',' + (ConvertTo-Json @{ ok = $false; unknown = $unknown; error = @{ fqid = $fqid; message = $message } } -Compress).Substring(1)) }
+
+$options = ConvertFrom-Json $utf8.GetString([Convert]::FromBase64String($Setup))
+$allowJson = ConvertTo-Json $options.allow -Compress -Depth 6
+$lanes = @{}; $changeLanes = [Collections.ArrayList]::new(); $timed = [Collections.ArrayList]::new(); $leaving = [Collections.ArrayList]::new(); $secrets = @{}; $modules = @{}; $identity = @{}
+# Opens a runspace on the lane's queue: a clone of this runspace's own initial state, so that a lane has whatever the host has.
+function Start-Lane($lane) {
+    $shell = [powershell]::Create()
+    $shell.Runspace = [runspacefactory]::CreateRunspace([runspace]::DefaultRunspace.InitialSessionState.Clone())
+    $shell.Runspace.Open()
+    foreach ($module in $options.modules) {
+        $import = @{ Name = [string] $module; ErrorAction = 'Stop' }
+        if ($module -isnot [string]) { $import.Name = [string] $module.name; if ($module.minimumVersion) { $import.MinimumVersion = [string] $module.minimumVersion } }
+        $state = @{ name = $import.Name; state = 'loaded' }
+        try { [void] $shell.AddCommand('Import-Module').AddParameters($import).Invoke() }
+        catch {
+            $record = $_.Exception; if ($record.InnerException) { $record = $record.InnerException }
+            $record = if ($record.ErrorRecord) { $record.ErrorRecord } else { $_ }
+            $state.fqid = $record.FullyQualifiedErrorId; $state.message = $record.Exception.Message
+            $state.state = if ($state.fqid -like 'Modules_ModuleNotFound*' -or $state.fqid -like 'Modules_ModuleWithVersionNotFound*') { 'missing' } else { 'blocked' }
+        }
+        $shell.Commands.Clear()
+        $modules[$import.Name] = $state
+    }
+    # Who runs this, asked once, where the modules are loaded.
+    if ($options.identity -and $identity.get_Count() -eq 0) {
+        try {
+            foreach ($one in $shell.AddScript([string] $options.identity).Invoke()) { foreach ($property in $one.PSObject.Properties) { $identity[$property.Name] = $property.Value } }
+        }
+        catch { $identity['failed'] = $_.Exception.Message }
+        $shell.Commands.Clear()
+    }
+    $lane.shell = $shell; $lane.session = $null
+    [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($executor.ToString()).AddArgument($allowJson)
+    [void] $shell.BeginInvoke()
+}
+function New-Lane([string] $name) {
+    $lane = @{ name = $name; queue = [Collections.Concurrent.BlockingCollection[object]]::new(); pending = [Collections.ArrayList]::new() }
+    Start-Lane $lane
+    $lane
+}
+# Changes: the lane that still has work for this key (order), else an idle one, else a new one up to four, else the least busy.
+function Get-Lane([string] $key) {
+    if ($key -eq 'read' -or $key.StartsWith('guest:')) {
+        if (-not $lanes.ContainsKey($key)) { $lanes[$key] = New-Lane $key }
+        return $lanes[$key]
+    }
+    $best = $null
+    foreach ($lane in $changeLanes) {
+        foreach ($entry in @($lane.pending)) { if ($entry.done) { $lane.pending.Remove($entry) } elseif ($entry.key -eq $key) { return $lane } }
+        if ($null -eq $best -or $lane.pending.get_Count() -lt $best.pending.get_Count()) { $best = $lane }
+    }
+    if ($changeLanes.get_Count() -lt 4 -and ($null -eq $best -or $best.pending.get_Count() -gt 0)) { $best = New-Lane 'change'; [void] $changeLanes.Add($best) }
+    $best
+}
+# Past its deadline: the answer comes from here. The lane's pipeline is told to stop and another takes its queue at once,
+# since a cmdlet may ignore the stop; its runspace is closed when it is out.
+function Stop-Entry($entry) {
+    [Threading.Monitor]::Enter($entry)
+    try { $late = -not $entry.done; $entry.done = $true } finally { [Threading.Monitor]::Exit($entry) }
+    if (-not $late) { return }
+    $changes = $false
+    if ($entry.started) {
+        try { $calls = ConvertFrom-Json $entry.calls; foreach ($call in $calls) { if ($call.kind -ne 'read') { $changes = $true } } } catch { $changes = $true }
+        $old = @{ shell = $entry.lane.shell; session = $entry.lane.session }
+        $old.stop = $old.shell.BeginStop($null, $null); [void] $leaving.Add($old)
+    }
+    Write-Failure $entry.id 'Bridge.TimedOut' "not done after $($entry.limit) ms" $changes
+    if ($entry.started) { Start-Lane $entry.lane }
+}
+function Add-Request($request) {
+    if ([string] $request.lane -notmatch '^(read|host|(vm|guest):[0-9a-fA-F-]{36})$') { Write-Failure $request.id 'Bridge.BadLane' "no lane of the name $($request.lane)" $false; return }
+    $entry = @{ id = [long] $request.id; key = [string] $request.lane; calls = [string] $request.calls; secrets = @{}; done = $false; started = $false }
+    foreach ($id in $request.secrets) { if ($secrets.ContainsKey([string] $id)) { $entry.secrets[[string] $id] = $secrets[[string] $id].Copy() } }
+    if ($request.credential) {
+        if (-not $secrets.ContainsKey([string] $request.credential.secret)) { Write-Failure $entry.id 'Bridge.UnknownSecret' "no secret of the id $($request.credential.secret)" $false; return }
+        $entry.credential = [pscredential]::new([string] $request.credential.userName, $secrets[[string] $request.credential.secret].Copy())
+    }
+    $entry.lane = Get-Lane $entry.key
+    if ($request.deadlineMs) { $entry.limit = [long] $request.deadlineMs; $entry.due = $clock.ElapsedMilliseconds + $entry.limit; [void] $timed.Add($entry) }
+    if ($entry.key -ne 'read') { [void] $entry.lane.pending.Add($entry) }
+    $entry.lane.queue.Add($entry)
+}
+# '#secret <id> <base64 of UTF-8>': .NET methods only, so that no cmdlet and no log has it.
+function Add-Secret([string[]] $words) {
+    $bytes = [Convert]::FromBase64String($words[2]); $chars = $utf8.GetChars($bytes); $secure = [Security.SecureString]::new()
+    foreach ($char in $chars) { $secure.AppendChar($char) }
+    $secure.MakeReadOnly(); [Array]::Clear($bytes, 0, $bytes.Length); [Array]::Clear($chars, 0, $chars.Length)
+    $secrets[$words[1]] = $secure
+}
+
+$clock = [Diagnostics.Stopwatch]::StartNew()
+$writer.WriteLine(); $writer.Flush() # ends whatever the host has written without a line end
+try { $lanes['read'] = New-Lane 'read' }
+catch { Write-Failure 0 $_.FullyQualifiedErrorId $_.Exception.Message $false; [Environment]::Exit(70) }
+Write-Line ('{"id":0,"ok":true,"ready":' + (ConvertTo-Json @{ psVersion = $PSVersionTable.PSVersion.ToString(); edition = [string] $PSVersionTable.PSEdition; languageMode = $ExecutionContext.SessionState.LanguageMode.ToString(); pid = $PID; modules = @($modules.Values); identity = $(if ($identity.ContainsKey('sid')) { $identity } else { $null }) } -Compress -Depth 4) + '}')
+# The end of stdin is the parent's end: leave at once, whatever is running.
+$idle = if ($options.idleMs) { [long] $options.idleMs } else { -1 }; $lastAsked = $clock.ElapsedMilliseconds
+$reading = $reader.ReadLineAsync()
+while ($true) {
+    $wait = -1
+    if ($idle -ge 0) { $wait = [Math]::Max(0, $idle - ($clock.ElapsedMilliseconds - $lastAsked)); if ($wait -eq 0 -and $timed.get_Count() -eq 0) { break } }
+    foreach ($entry in @($timed)) {
+        $left = $entry.due - $clock.ElapsedMilliseconds
+        if (-not $entry.done -and $left -gt 0) { if ($wait -lt 0 -or $left -lt $wait) { $wait = $left }; continue }
+        $timed.Remove($entry)
+        try { Stop-Entry $entry } catch { [Environment]::Exit(71) } # no lane to be had: the session opens another process
+    }
+    foreach ($old in @($leaving)) { if ($old.stop.IsCompleted) { $leaving.Remove($old); if ($old.session) { $old.session.Runspace.Dispose() }; $old.shell.Runspace.Dispose(); $old.shell.Dispose() } }
+    try { if (-not $reading.Wait([int] $wait)) { continue }; $line = $reading.Result } catch { break }
+    if ($null -eq $line) { break }
+    $lastAsked = $clock.ElapsedMilliseconds
+    $reading = $reader.ReadLineAsync()
+    if ($line.StartsWith('#secret ')) { try { Add-Secret $line.Split(' ') } catch { }; continue }
+    if ($line.StartsWith('#forget ')) { $id = $line.Substring(8); if ($secrets.ContainsKey($id)) { $secrets[$id].Dispose(); $secrets.Remove($id) }; continue }
+    if (-not $line.StartsWith('{')) { continue } # noise
+    $request = $null
+    try { $request = ConvertFrom-Json $line; Add-Request $request }
+    catch { if ($request) { Write-Failure $request.id $_.FullyQualifiedErrorId $_.Exception.Message $false } }
+}
+[Environment]::Exit(0)

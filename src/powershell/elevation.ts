@@ -1,0 +1,159 @@
+/**
+ * What runs elevated, word for word, and how it is started. Constant texts; the one variable is a SID, checked by its shape.
+ * The Windows side is knowledge, not checked on Windows: see docs/windows-check.md.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bridgeText, openSession, setupOf, type Session, type SessionOptions } from './session.js';
+import { pipeTransport } from './transport.js';
+import type { FoundShell } from './find.js';
+
+export type OneShot = 'join-group' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+
+const isSid = (text: string): boolean => /^S-1-\d+(-\d+){1,14}$/.test(text);
+
+/** The text of an elevated one-shot, as it is shown before the prompt and as it runs. */
+export function oneShotText(act: OneShot, sid: string): string {
+  switch (act) {
+    case 'join-group':
+      // By SIDs: the group in every language of Windows, and the account that asked, whoever answers the prompt.
+      return `Add-LocalGroupMember -SID 'S-1-5-32-578' -Member '${isSid(sid) ? sid : ''}'`;
+    case 'enable-hyper-v':
+      return 'Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V, Microsoft-Hyper-V-Management-PowerShell -All -NoRestart';
+    case 'hypervisor-auto':
+      return 'bcdedit.exe /set hypervisorlaunchtype auto';
+    case 'start-service':
+      return 'Start-Service -Name vmms';
+  }
+}
+
+const encoded = (script: string): string => Buffer.from(script, 'utf16le').toString('base64');
+
+/** Ten minutes without a request, then it ends itself. */
+const IDLE = 600_000;
+
+interface Served {
+  readonly name: string;
+  /** What Node connects to. */
+  readonly address: string;
+}
+
+function newPipe(): Served {
+  const name = `Hypernest-${randomUUID()}`;
+  // Under this prefix only an elevated process can serve: nobody can be there before it.
+  if (process.platform === 'win32') {
+    const full = `ProtectedPrefix\\Administrators\\${name}`;
+    return { name: full, address: `\\\\.\\pipe\\${full}` };
+  }
+  // A rooted name is the path of a Unix socket to .NET.
+  const file = path.join(tmpdir(), `${name.slice(0, 30)}.sock`);
+  return { name: file, address: file };
+}
+
+const payloadOf = (identity: string): string => `${bridgeText}\0${setupOf({ identity, idleMs: IDLE })}`;
+
+/**
+ * Serves one connection, takes the bridge and its list over it, and runs them only if they are those whose hash it was started
+ * with. The bridge is too long for a command line.
+ */
+export function loaderText(pipe: string, callerSid: string, payload: string): string {
+  const hash = createHash('sha256').update(payload).digest('hex').toUpperCase();
+  return [
+    "$ErrorActionPreference = 'Stop'",
+    `$name = '${pipe}'`,
+    "if ($env:OS -eq 'Windows_NT') {",
+    '  $security = [IO.Pipes.PipeSecurity]::new()',
+    "  $security.AddAccessRule([IO.Pipes.PipeAccessRule]::new([Security.Principal.SecurityIdentifier] 'S-1-5-2', 'FullControl', 'Deny'))",
+    `  $security.AddAccessRule([IO.Pipes.PipeAccessRule]::new([Security.Principal.SecurityIdentifier] '${isSid(callerSid) ? callerSid : ''}', 'ReadWrite', 'Allow'))`,
+    "  $security.AddAccessRule([IO.Pipes.PipeAccessRule]::new([Security.Principal.WindowsIdentity]::GetCurrent().User, 'FullControl', 'Allow'))",
+    "  $pipe = [IO.Pipes.NamedPipeServerStream]::new($name, 'InOut', 1, 'Byte', 'Asynchronous', 65536, 65536, $security)",
+    '} else {',
+    "  $pipe = [IO.Pipes.NamedPipeServerStream]::new($name, 'InOut', 1, 'Byte', 'Asynchronous')",
+    '}',
+    'if (-not $pipe.WaitForConnectionAsync().Wait(60000)) { [Environment]::Exit(3) }',
+    '$bytes = [Collections.Generic.List[byte]]::new(); $one = [byte[]]::new(1)',
+    'while ($pipe.Read($one, 0, 1) -eq 1 -and $one[0] -ne 10) { $bytes.Add($one[0]) }',
+    '$payload = [Convert]::FromBase64String([Text.Encoding]::ASCII.GetString($bytes.ToArray()))',
+    "$hash = [BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash($payload)).Replace('-', '')",
+    `if ($hash -ne '${hash}') { [Environment]::Exit(4) }`,
+    '$parts = [Text.Encoding]::UTF8.GetString($payload).Split([char] 0)',
+    '& ([scriptblock]::Create($parts[0])) $parts[1] $pipe',
+  ].join('\n');
+}
+
+export type Answer =
+  | { readonly kind: 'started'; /** of a one-shot that was waited for */ readonly exitCode: number | null }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+/** Starts a PowerShell script elevated. The real one asks Windows, the simulated one its scenario. */
+export type Elevate = (script: string, wait: boolean) => Promise<Answer>;
+
+/**
+ * Windows: the unelevated shell asks for the elevated one; ERROR_CANCELLED (1223) by its number says that the prompt was
+ * refused. Not checked on Windows.
+ */
+export function windowsElevate({ executable, env }: FoundShell): Elevate {
+  return (script, wait) =>
+    new Promise((resolve) => {
+      const ask = [
+        '$start = [Diagnostics.ProcessStartInfo]::new()',
+        `$start.FileName = '${executable.replaceAll("'", "''")}'`,
+        `$start.Arguments = '-NoProfile -NonInteractive -WindowStyle Hidden -EncodedCommand ${encoded(script)}'`,
+        "$start.Verb = 'runas'; $start.UseShellExecute = $true; $start.WindowStyle = 'Hidden'",
+        'try { $process = [Diagnostics.Process]::Start($start) }',
+        'catch { $inner = $_.Exception; while ($inner.InnerException) { $inner = $inner.InnerException }; if ($inner -is [ComponentModel.Win32Exception]) { exit (100000 + $inner.NativeErrorCode) }; exit 99999 }',
+        wait ? '$process.WaitForExit(); exit $process.ExitCode' : 'exit 0',
+      ].join('\n');
+      const child = spawn(executable, ['-NoProfile', '-NonInteractive', '-EncodedCommand', encoded(ask)], {
+        env,
+        windowsHide: true,
+        stdio: 'ignore',
+      });
+      child.once('error', (error) => resolve({ kind: 'failed', detail: error.message }));
+      child.once('exit', (code) => {
+        if (code === 101_223) resolve({ kind: 'refused' });
+        else if (code !== null && code >= 99_999)
+          resolve({ kind: 'failed', detail: `Win32 ${String(code - 100_000)}` });
+        else resolve({ kind: 'started', exitCode: wait ? code : null });
+      });
+    });
+}
+
+/** Starts the shell of this machine as if it were elevated: for the simulated world, after its scenario has agreed. */
+export function childElevate({ executable, env }: FoundShell, agreed: () => boolean): Elevate {
+  return (script) => {
+    if (!agreed()) return Promise.resolve({ kind: 'refused' });
+    const child = spawn(executable, ['-NoProfile', '-NonInteractive', '-EncodedCommand', encoded(script)], {
+      env,
+      stdio: 'ignore',
+      // Like a shell of another account: it does not end with us, but by the end of its pipe.
+      detached: true,
+    });
+    child.unref();
+    return new Promise((resolve) => {
+      child.once('error', (error) => resolve({ kind: 'failed', detail: error.message }));
+      child.once('spawn', () => resolve({ kind: 'started', exitCode: null }));
+    });
+  };
+}
+
+export class Refused extends Error {}
+
+/** The same bridge in an elevated shell, over a protected pipe. Rejects with Refused, or with what went wrong. */
+export async function openElevatedSession(
+  elevate: Elevate,
+  options: { readonly callerSid: string; readonly identity: string } & Omit<SessionOptions, 'transport'>,
+): Promise<Session> {
+  const { callerSid, identity, ...rest } = options;
+  const pipe = newPipe();
+  const payload = payloadOf(identity);
+  const answer = await elevate(loaderText(pipe.name, callerSid, payload), false);
+  if (answer.kind === 'refused') throw new Refused('the prompt was refused');
+  if (answer.kind === 'failed') throw new Error(answer.detail);
+  const transport = await pipeTransport(pipe.address, 30_000);
+  transport.write(Buffer.from(payload).toString('base64'));
+  return openSession({ ...rest, transport });
+}

@@ -1,0 +1,179 @@
+/** Calls → requests of the bridge, replies → results. Rows come as arrays in the order of the catalog's `reads`. */
+import { z } from 'zod';
+import type { CallResult, ErrorRecord, Failure, HostCall } from '../core/call.js';
+import { cmdlets, type CatalogEntry, type ValueType } from '../core/cmdlets.js';
+import { failureOf } from '../core/failure.js';
+
+interface Stage {
+  readonly cmdlet: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly from?: number;
+  readonly as?: string;
+}
+type Keep = { readonly keep: { readonly property: string; readonly equals: string } };
+type Wire = { readonly kind: 'read' | 'change'; readonly select?: readonly string[] } & (
+  Stage | { readonly pipeline: readonly (Stage | Keep)[] }
+);
+
+const entryOf = (call: HostCall): CatalogEntry => cmdlets[call.cmdlet];
+
+function wireOf(call: HostCall): Wire {
+  const entry = entryOf(call);
+  const params = Object.fromEntries(
+    Object.entries({ ...call.params, ...entry.fixed } as Record<string, unknown>).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  const own: Stage = { cmdlet: entry.cmdlet ?? call.cmdlet, params };
+  const select = Object.keys(entry.reads);
+  const base = { kind: entry.kind, ...(select.length > 0 ? { select } : {}) };
+  const { on } = call;
+  if (!on) return { ...base, ...own };
+  if ('call' in on) return { ...base, ...own, from: on.call, as: entry.takes ?? '' };
+  const vm: Stage = { cmdlet: 'Get-VM', params: { Id: on.vm } };
+  if (!('adapter' in on)) return { ...base, pipeline: [vm, own] };
+  const adapters: Stage = { cmdlet: 'Get-VMNetworkAdapter', params: {} };
+  return { ...base, pipeline: [vm, adapters, { keep: { property: 'Id', equals: on.adapter } }, own] };
+}
+
+export const wireCalls = (calls: readonly HostCall[]): string => JSON.stringify(calls.map(wireOf));
+
+const fields = z.object({
+  fqid: z.string().nullish(),
+  category: z.string().nullish(),
+  targetName: z.string().nullish(),
+  exceptionType: z.string().nullish(),
+  message: z.string().nullish(),
+  hresult: z.number().nullish(),
+  property: z.string().optional(),
+  objects: z.number().optional(),
+});
+const result = z.object({ rows: z.array(z.array(z.unknown())), errors: z.array(fields) });
+const reply = z.object({
+  id: z.number(),
+  ok: z.boolean(),
+  results: z.array(result).optional(),
+  /** The index of the call that failed. */
+  call: z.number().optional(),
+  error: fields.optional(),
+  /** A change that had begun was answered by its deadline. */
+  unknown: z.boolean().optional(),
+  ready: z.unknown().optional(),
+});
+export type Reply = z.infer<typeof reply>;
+
+/** null: no reply of the bridge (noise of the host, a torn line). */
+export function parseReply(line: string): Reply | null {
+  if (!line.startsWith('{"id":')) return null;
+  try {
+    return reply.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+const moduleState = z.object({
+  name: z.string(),
+  state: z.enum(['loaded', 'missing', 'blocked']),
+  fqid: z.string().optional(),
+  message: z.string().optional(),
+});
+export const readySchema = z.object({
+  psVersion: z.string(),
+  edition: z.string(),
+  languageMode: z.string(),
+  pid: z.number(),
+  modules: z.array(moduleState),
+  identity: z
+    .object({
+      account: z.string(),
+      sid: z.string(),
+      inToken: z.boolean(),
+      isMember: z.boolean().nullable(),
+      isElevated: z.boolean(),
+      isAdministrator: z.boolean().nullable(),
+    })
+    .nullable(),
+});
+
+const recordOf = (error: z.infer<typeof fields>): ErrorRecord => ({
+  id: error.fqid ?? '',
+  category: error.category ?? '',
+  target: error.targetName === '' ? null : (error.targetName ?? null),
+  exception: error.exceptionType ?? '',
+  hresult: error.hresult ?? null,
+  message: error.message ?? '',
+});
+
+function failureFrom(error: z.infer<typeof fields>, call: HostCall | undefined): Failure {
+  return {
+    ...failureOf(recordOf(error), call?.cmdlet),
+    ...(error.property === undefined ? {} : { property: error.property }),
+    ...(error.objects === undefined ? {} : { objects: error.objects }),
+  };
+}
+
+type Outcome =
+  | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly errors: readonly Failure[] }
+  | { readonly failed: Failure }
+  | { readonly unknown: true; readonly failure: Failure };
+
+/** One result for each call: those before the one that failed, itself, and those that were not reached. */
+export function resultsOf(answer: Reply, calls: readonly HostCall[]): readonly CallResult[] {
+  const failedAt = answer.ok ? calls.length : (answer.call ?? 0);
+  const outcomes = calls.map((call, index): Outcome => {
+    const done = answer.results?.[index];
+    if (done)
+      return { rows: done.rows.map((row) => rowOf(call, row)), errors: done.errors.map((e) => failureFrom(e, call)) };
+    if (answer.ok) return { failed: { kind: 'unexpected', cmdlet: call.cmdlet } };
+    const failure = failureFrom(answer.error ?? {}, call);
+    if (answer.unknown && entryOf(call).kind === 'change') return { unknown: true, failure };
+    // Refused as a whole (allow-list, deadline, session of a guest): every call has the same answer.
+    if (index === failedAt || answer.call === undefined) return { failed: failure };
+    return { failed: { kind: 'cancelled', cmdlet: call.cmdlet } };
+  });
+  // Each row was made from the catalog entry of its call, value by value.
+  return outcomes as unknown as readonly CallResult[];
+}
+
+function rowOf(call: HostCall, row: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(entryOf(call).reads).map(([name, type], index) => [name, valueOf(type, row[index])]),
+  );
+}
+
+/** A value as the catalog says it is; undefined where Windows gave something else. */
+function valueOf(type: ValueType, value: unknown): unknown {
+  const isNullable = type.endsWith('?');
+  const base = isNullable ? type.slice(0, -1) : type;
+  if (value === null || value === undefined) {
+    if (base === 'String' && !isNullable) return value === undefined ? undefined : '';
+    if (base === 'String[]') return [];
+    return isNullable ? null : undefined;
+  }
+  switch (base) {
+    case 'String':
+      return typeof value === 'string' ? value : String(value as number);
+    case 'String[]':
+      return Array.isArray(value) ? value.map(String) : [String(value as string)];
+    case 'Guid':
+      return typeof value === 'string' ? value.toLowerCase() : undefined;
+    case 'Boolean':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'UInt64':
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+    case 'DateTime':
+      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : undefined;
+    case 'Int32':
+    case 'Int64':
+    case 'UInt16':
+    case 'UInt32':
+    case 'TimeSpan': {
+      const number = Number(value);
+      return Number.isFinite(number) ? number : undefined;
+    }
+    default:
+      // Enumerations come as their names; a member that this Windows has and the catalog lacks is passed on as it is.
+      return typeof value === 'string' ? value : undefined;
+  }
+}

@@ -1,0 +1,4 @@
+declare module '*.ps1?raw' {
+  const text: string;
+  export default text;
+}

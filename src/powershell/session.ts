@@ -1,0 +1,245 @@
+/**
+ * One shell held open, as a Host: requests with ids in lanes (reads; each VM's changes in order; the host's), deadlines by
+ * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
+ */
+import type { CallResult, Failure, Handshake, Host, HostCall } from '../core/call.js';
+import { allowList, modulesOf } from '../core/allow-list.js';
+import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets.js';
+import bridge from './bridge.ps1?raw';
+import { parseReply, readySchema, resultsOf, wireCalls, type Reply } from './protocol.js';
+import type { Transport } from './transport.js';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+export interface SetupOptions {
+  /** Asks who runs the shell: identity.ps1, or what the simulated world has in its place. */
+  readonly identity: string;
+  /** Milliseconds without a request after which an elevated shell ends itself. */
+  readonly idleMs?: number;
+}
+
+/** A Windows before 2016 has an older Hyper-V module beside the one that is meant. */
+const minimumVersions: Readonly<Record<string, string>> = { 'Hyper-V': '2.0' };
+
+export const setupOf = ({ identity, idleMs }: SetupOptions): string =>
+  base64(
+    JSON.stringify({
+      modules: modulesOf().map((name) => ({
+        name,
+        ...(minimumVersions[name] === undefined ? {} : { minimumVersion: minimumVersions[name] }),
+      })),
+      allow: allowList(),
+      identity,
+      ...(idleMs === undefined ? {} : { idleMs }),
+    }),
+  );
+
+export const bridgeText = bridge;
+
+/** The one statement that starts the bridge: base64 keeps quoting, code pages and line rules away. */
+export const bootstrapOf = (setup: SetupOptions): string =>
+  `& ([scriptblock]::Create([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(bridge)}')))) '${setupOf(setup)}'\n`;
+
+/** Time as the session counts it: stands still while the PC sleeps. */
+export interface SessionClock {
+  after(milliseconds: number, act: () => void): () => void;
+}
+const realTime: SessionClock = {
+  after(milliseconds, act) {
+    const timer = setTimeout(act, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface SessionOptions {
+  readonly transport: Transport;
+  /** Called once when the shell ends by itself. */
+  readonly lost?: (failure: Failure) => void;
+  readonly readyWithin?: number;
+  readonly clock?: SessionClock;
+  /** Sees every request line, for tests: never a secret. */
+  readonly trace?: (line: string) => void;
+}
+
+/** The shell did not come up; `languageMode` is asked by whoever opened it. */
+export class NotReady extends Error {
+  constructor(
+    readonly failure: Failure,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+export interface Session extends Host {
+  readonly pid: number | undefined;
+  /** Hands over a secret on a line of its own; calls name what is returned. */
+  secret(value: string): string;
+  forget(id: string): void;
+}
+
+interface Waiting {
+  readonly calls: readonly HostCall[];
+  readonly resolve: (results: readonly CallResult[]) => void;
+  readonly takeBack: () => void;
+}
+
+/** Beyond the bridge's own deadline: it answers first unless it hangs itself. */
+const GRACE = 5000;
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { transport, clock = realTime, readyWithin = 30_000 } = options;
+  const waiting = new Map<number, Waiting>();
+  let ended: FailureKindOfEnd | undefined;
+  let nextId = 1;
+  let nextSecret = 1;
+  let isReady = false;
+
+  const ready = new Promise<Reply | string>((resolve) => {
+    transport.onLine((line) => {
+      const reply = parseReply(line);
+      if (!reply) return;
+      if (reply.id === 0) return resolve(reply);
+      const entry = waiting.get(reply.id);
+      if (!entry) return;
+      waiting.delete(reply.id);
+      entry.takeBack();
+      entry.resolve(resultsOf(reply, entry.calls));
+    });
+    void transport.ended.then((detail) => {
+      resolve(detail);
+      const closedByUs = ended === 'cancelled';
+      ended ??= 'session-lost';
+      for (const { calls, resolve: answer, takeBack } of waiting.values()) {
+        takeBack();
+        answer(calls.map((call) => lostResult(call, ended ?? 'session-lost')));
+      }
+      waiting.clear();
+      if (isReady && !closedByUs) options.lost?.({ kind: 'session-lost' });
+    });
+  });
+
+  const takeBack = clock.after(readyWithin, () => transport.kill());
+  const first = await ready;
+  takeBack();
+  if (typeof first === 'string') throw new NotReady({ kind: 'session-lost' }, first);
+  const parsed = readySchema.safeParse(first.ready);
+  if (!parsed.success) {
+    transport.kill();
+    throw new NotReady({ kind: 'unexpected' }, 'not a handshake');
+  }
+  isReady = true;
+
+  const send = (
+    lane: string,
+    calls: readonly HostCall[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly CallResult[]> => {
+    if (ended)
+      return Promise.resolve(calls.map(({ cmdlet }) => ({ failed: { kind: ended ?? 'session-lost', cmdlet } })));
+    if (signal?.aborted) return Promise.resolve(calls.map(({ cmdlet }) => ({ failed: { kind: 'cancelled', cmdlet } })));
+    const id = nextId++;
+    const limit = deadlineOf(calls);
+    return new Promise((resolve) => {
+      // The answer is given here at once; what the shell says later finds nobody waiting.
+      const answerWith = (kind: 'cancelled' | 'timed-out') => {
+        const entry = waiting.get(id);
+        if (!entry) return;
+        waiting.delete(id);
+        entry.takeBack();
+        resolve(calls.map((call) => lostResult(call, kind)));
+      };
+      const stopClock = clock.after(limit + GRACE, () => answerWith('timed-out'));
+      const onAbort = () => answerWith('cancelled');
+      signal?.addEventListener('abort', onAbort, { once: true });
+      waiting.set(id, {
+        calls,
+        resolve,
+        takeBack: () => {
+          stopClock();
+          signal?.removeEventListener('abort', onAbort);
+        },
+      });
+      const line = JSON.stringify({ id, lane, deadlineMs: limit, secrets: [], calls: wireCalls(calls) });
+      options.trace?.(line);
+      transport.write(line);
+    });
+  };
+
+  return {
+    handshake: handshakeOf(parsed.data),
+    pid: transport.pid ?? parsed.data.pid,
+    async call(calls, signal) {
+      const results = await send(laneOf(calls), calls, signal);
+      // One result for each call, made from its catalog entry.
+      return results as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
+    },
+    secret(value) {
+      const id = `s${String(nextSecret++)}`;
+      transport.write(`#secret ${id} ${base64(value)}`);
+      return id;
+    },
+    forget: (id) => transport.write(`#forget ${id}`),
+    async close() {
+      ended ??= 'cancelled';
+      transport.end();
+      // A shell that does not leave by itself is ended.
+      const stop = clock.after(2000, () => transport.kill());
+      await transport.ended;
+      stop();
+    },
+  };
+}
+
+type FailureKindOfEnd = 'session-lost' | 'cancelled';
+
+const entryOf = (call: HostCall): CatalogEntry => cmdlets[call.cmdlet];
+
+/** A read is lost; a change may have happened. */
+function lostResult(call: HostCall, kind: 'session-lost' | 'cancelled' | 'timed-out'): CallResult {
+  const failure: Failure = { kind, cmdlet: call.cmdlet };
+  return entryOf(call).kind === 'change' ? { unknown: true, failure } : { failed: failure };
+}
+
+const deadlineOf = (calls: readonly HostCall[]): number =>
+  Math.max(...calls.map((call) => deadlines[entryOf(call).deadline])) * 1000;
+
+/** Reads have a lane of their own; changes keep their order for each VM. */
+function laneOf(calls: readonly HostCall[]): string {
+  if (calls.every((call) => entryOf(call).kind === 'read')) return 'read';
+  const vm = calls.flatMap(({ on }) => (on && 'vm' in on ? [on.vm] : []))[0];
+  return vm === undefined ? 'host' : `vm:${vm}`;
+}
+
+function handshakeOf({
+  psVersion,
+  edition,
+  languageMode,
+  pid,
+  modules,
+  identity,
+}: ReturnType<typeof readySchema.parse>): Handshake {
+  return {
+    shellVersion: psVersion,
+    edition,
+    languageMode,
+    pid,
+    modules: modules.map(({ name, state, fqid, message }) => ({
+      name,
+      state,
+      ...(state === 'loaded'
+        ? {}
+        : {
+            record: {
+              id: fqid ?? '',
+              category: '',
+              target: name,
+              exception: '',
+              hresult: null,
+              message: message ?? '',
+            },
+          }),
+    })),
+    identity,
+  };
+}
