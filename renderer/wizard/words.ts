@@ -1,8 +1,10 @@
 /** How a setting and its value are said, and what a failure means: one place, so that every table says the same. */
 import type { Failure } from '../../src/core/call.js';
+import { nextOfFailure, titleOfFailure } from '../../src/core/failure.js';
 import type { ChangePath } from '../../src/core/goal.js';
 import type { Vm } from '../../src/core/machine.js';
 import type { Value } from '../../src/core/plan.js';
+import { nameOfSetting, wordsOfValue } from '../../src/core/vm-words.js';
 import type { Translator } from '../../src/text/index.js';
 import type { ChainGroup } from './groups.js';
 import { numbersAt, rowsOf } from './groups.js';
@@ -19,14 +21,18 @@ export interface What {
 }
 
 export function whatOf(t: Translator, path: ChangePath, vm: Vm | undefined): What {
-  const { key, adapter } = settingOf(path);
+  const { adapter } = settingOf(path);
   const of = adapter === undefined ? undefined : vm?.adapters?.find(({ id }) => id === adapter);
-  return { name: key, why: of?.name, value: (value) => (value === null ? t('wizard.unknownValue') : String(value)) };
+  return {
+    name: t.message(nameOfSetting(path)),
+    why: of?.name,
+    value: (value) => t.message(wordsOfValue(path, value)),
+  };
 }
 
 export const failureWords = (t: Translator, failure: Failure): { title: string; next: string } => ({
-  title: failure.kind,
-  next: '',
+  title: t.message(titleOfFailure(failure)),
+  next: t.message(nextOfFailure(failure)),
 });
 
 /** The change table of a review. */

@@ -78,7 +78,7 @@ export function stepOf(vm: string, number: number, kind: Step['kind'], changes: 
     number,
     vm,
     title: { key: 'app.name' },
-    do: { wait: { vm, state: 'Off' }, atMost: 600 },
+    do: { wait: { vm, answers: true }, atMost: 600 },
     kind,
     changes,
   };
