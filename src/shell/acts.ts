@@ -1,0 +1,44 @@
+/** The few programs that the app starts beside PowerShell: each with a fixed path and arguments of a fixed shape. Main only. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Guid } from '../core/call.js';
+
+const system32 = (): string => path.win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
+const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+const programs = {
+  /** The screen and keyboard of a VM. By id: a name may begin with a switch. */
+  connect: { file: 'vmconnect.exe', args: (vm: Guid) => ['localhost', '-G', vm] },
+  signOut: { file: 'shutdown.exe', args: () => ['/l'] },
+} as const;
+
+export interface Acts {
+  /** Resolves to whether the program could be started. */
+  connect(vm: Guid): Promise<boolean>;
+  signOut(): Promise<boolean>;
+}
+
+/** What is started, for the test and for nothing else to be possible. */
+export function commandOf(act: { readonly kind: 'connect'; readonly vm: Guid } | { readonly kind: 'sign-out' }): {
+  readonly file: string;
+  readonly args: readonly string[];
+} {
+  if (act.kind === 'sign-out') return { file: full(programs.signOut.file), args: programs.signOut.args() };
+  if (!isGuid(act.vm)) throw new Error('not the id of a VM');
+  return { file: full(programs.connect.file), args: programs.connect.args(act.vm) };
+}
+const full = (file: string): string => path.win32.join(system32(), file);
+
+export const windowsActs: Acts = {
+  connect: (vm) => start(commandOf({ kind: 'connect', vm })),
+  signOut: () => start(commandOf({ kind: 'sign-out' })),
+};
+
+function start({ file, args }: ReturnType<typeof commandOf>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { shell: false, detached: true, stdio: 'ignore' });
+    child.once('spawn', () => resolve(true));
+    child.once('error', () => resolve(false));
+    child.unref();
+  });
+}

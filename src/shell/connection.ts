@@ -1,0 +1,164 @@
+/**
+ * The session with PowerShell as the rest of the app sees it: one Host that stays while what is behind it dies, is opened again,
+ * or is replaced by an elevated one. A session that ends by itself is opened again with growing pauses; one that keeps ending
+ * is left alone until somebody clicks.
+ */
+import type { CallResult, Failure, FailureKind, Handshake, Host, HostCall } from '../core/call.js';
+import type { Connection } from '../ipc/schema.js';
+
+/** Opens a session. Rejects with an OpenFailed when there is none to be had. */
+export type OpenHost = (options: {
+  readonly elevated: boolean;
+  readonly lost: (failure: Failure) => void;
+}) => Promise<Host>;
+
+export class OpenFailed extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.kind);
+  }
+}
+
+interface Timer {
+  now(): Date;
+  after(milliseconds: number, act: () => void): () => void;
+}
+
+/** Milliseconds before each attempt; after the last one only a click tries again. */
+const pauses = [0, 1000, 4000, 15_000] as const;
+/** A session that held this long begins the count anew, in milliseconds. */
+const steadyAfter = 60_000;
+
+interface Options {
+  readonly open: OpenHost;
+  readonly changed: (connection: Connection) => void;
+  /** Whether the app was changing something when the session ended. */
+  readonly isChanging: () => boolean;
+  readonly timer: Timer;
+}
+
+export class HostConnection implements Host {
+  #host: Host | null = null;
+  #isElevated = false;
+  #isClosed = false;
+  #attempts = 0;
+  #opened = 0;
+  #takeBack: () => void = () => undefined;
+  #state: Connection = { kind: 'starting' };
+  /** Counts the sessions: what an old one says is not heard. */
+  #generation = 0;
+
+  constructor(private readonly options: Options) {}
+
+  get state(): Connection {
+    return this.#state;
+  }
+
+  get handshake(): Handshake {
+    return this.#host?.handshake ?? nobody;
+  }
+
+  /** Opens it, or opens it again after it was lost for good. Never rejects: the state says what came of it. */
+  async open(): Promise<void> {
+    this.#takeBack();
+    this.#attempts = 0;
+    this.#change({ kind: 'starting' });
+    await this.#try(false);
+  }
+
+  /** A new session in place of this one, which serves until then. */
+  async reopen(): Promise<void> {
+    await this.#try(false);
+  }
+
+  /** Replaces the session by an elevated one. Where that cannot be had the one there is stays; the failure is thrown. */
+  async elevate(): Promise<void> {
+    const host = await this.#openOne(true);
+    this.#takeBack();
+    await this.#use(host, true);
+  }
+
+  async call<const Calls extends readonly HostCall[]>(
+    calls: Calls,
+    signal?: AbortSignal,
+  ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }> {
+    const host = this.#host;
+    if (host) return await host.call(calls, signal);
+    const kind: FailureKind = this.#isClosed ? 'cancelled' : 'session-lost';
+    // One result for each call, of the kind that every call may have.
+    return calls.map(({ cmdlet }) => ({ failed: { kind, cmdlet } })) as unknown as {
+      [I in keyof Calls]: CallResult<Calls[I]['cmdlet']>;
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#takeBack();
+    this.#generation++;
+    const host = this.#host;
+    this.#host = null;
+    await host?.close();
+  }
+
+  async #try(elevated: boolean): Promise<void> {
+    const generation = this.#generation;
+    this.#attempts++;
+    try {
+      const host = await this.#openOne(elevated);
+      if (this.#isClosed || generation !== this.#generation) await host.close();
+      else await this.#use(host, elevated);
+    } catch (error) {
+      if (!(error instanceof OpenFailed)) throw error;
+      if (generation === this.#generation) this.#lost(error.failure);
+    }
+  }
+
+  async #openOne(elevated: boolean): Promise<Host> {
+    // Only the session that is in use is heard; `mine` is set before it can have been lost for long.
+    let mine: number | undefined;
+    let early: Failure | undefined;
+    const host = await this.options.open({
+      elevated,
+      lost: (failure) => {
+        if (mine === undefined) early = failure;
+        else if (mine === this.#generation) this.#lost(failure);
+      },
+    });
+    if (early) throw new OpenFailed(early);
+    mine = this.#generation + 1;
+    return host;
+  }
+
+  async #use(host: Host, elevated: boolean): Promise<void> {
+    const old = this.#host;
+    this.#generation++;
+    this.#host = host;
+    this.#isElevated = elevated;
+    this.#opened = this.options.timer.now().getTime();
+    this.#change({ kind: 'ready', handshake: host.handshake, elevated });
+    await old?.close();
+  }
+
+  #lost(failure: Failure): void {
+    if (this.#isClosed) return;
+    const now = this.options.timer.now();
+    const changing = this.options.isChanging();
+    this.#host = null;
+    this.#generation++;
+    if (now.getTime() - this.#opened > steadyAfter) this.#attempts = 0;
+    // An elevated session is never opened again without a click; the one without rights takes its place.
+    const wasElevated = this.#isElevated;
+    this.#isElevated = false;
+    const pause = wasElevated ? 0 : pauses[this.#attempts];
+    const retryAt = pause === undefined ? null : new Date(now.getTime() + pause).toISOString();
+    this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing });
+    if (pause !== undefined) this.#takeBack = this.options.timer.after(pause, () => void this.#try(false));
+  }
+
+  #change(connection: Connection): void {
+    this.#state = connection;
+    this.options.changed(connection);
+  }
+}
+
+/** Before the first session has said who it is. */
+const nobody: Handshake = { shellVersion: '', edition: '', languageMode: '', pid: 0, modules: [], identity: null };

@@ -1,0 +1,112 @@
+/** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
+import { writeFile } from 'node:fs/promises';
+import { clipboard, dialog, shell, type BrowserWindow } from 'electron';
+import type { Failure } from '../core/call.js';
+import { toScript, type ScriptPart } from '../core/render.js';
+import type { Handlers } from '../ipc/main.js';
+import type { AppState, Settings, StartResult } from '../ipc/schema.js';
+import type { Translator } from '../text/index.js';
+import type { AppStore } from './app-state.js';
+import { diagnostics } from './diagnostics.js';
+import type { Started } from './runs.js';
+import type { World } from './world.js';
+
+interface Options {
+  readonly store: AppStore;
+  readonly world: () => World;
+  readonly t: () => Translator;
+  readonly window: () => BrowserWindow | undefined;
+  readonly listens: () => void;
+  readonly changeSettings: (patch: {
+    readonly [Name in keyof Settings]?: Settings[Name] | undefined;
+  }) => Promise<Settings>;
+  readonly logFolder: string;
+}
+
+/** Windows did not answer, or refused the reading that a plan needs: the call is answered with `failed`. */
+class NotRead extends Error {
+  constructor(failure: Failure) {
+    super(`not read: ${failure.kind}`);
+  }
+}
+
+export function handlers({ store, world, t, window, listens, changeSettings, logFolder }: Options): Handlers {
+  const runs = () => world().runs;
+  const scriptOf = (plan: string, which: 'run' | 'put-back'): readonly ScriptPart[] => {
+    const shown = runs().planOf(plan);
+    return (which === 'run' ? shown?.script : shown?.putBackScript) ?? [];
+  };
+  return {
+    state: (): AppState => {
+      listens();
+      return store.state;
+    },
+    refresh: () => world().watcher.refresh(),
+    watch: ({ vm }) => world().watcher.setOpen(vm),
+    plan: async ({ goal }) => {
+      const shown = await runs().plan(goal);
+      if ('kind' in shown) throw new NotRead(shown);
+      return shown;
+    },
+    start: async ({ plan, consents }) => startResult(await runs().start(plan, consents)),
+    cancel: ({ run }) => runs().cancel(run),
+    settle: async ({ run, how }) => {
+      const settled = await runs().settle(run, how);
+      return settled.kind === 'left' ? settled : startResult(settled);
+    },
+    threeWay: async ({ run }) => {
+      const ways = await runs().threeWay(run);
+      if ('kind' in ways) throw new NotRead(ways);
+      return ways;
+    },
+    copyScript: ({ plan, which }) => clipboard.writeText(toScript(scriptOf(plan, which))),
+    saveScript: async ({ plan, which }) => {
+      const options = {
+        title: t()('tray.saveTitle'),
+        defaultPath: 'hypernest.ps1',
+        filters: [{ name: t()('tray.scripts'), extensions: ['ps1'] }],
+      };
+      const owner = window();
+      const { canceled, filePath } = await (owner
+        ? dialog.showSaveDialog(owner, options)
+        : dialog.showSaveDialog(options));
+      if (canceled || !filePath) return { kind: 'cancelled' };
+      try {
+        // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
+        await writeFile(filePath, `\uFEFF${toScript(scriptOf(plan, which))}`, 'utf8');
+        return { kind: 'saved' };
+      } catch {
+        return { kind: 'failed', failure: { kind: 'access-denied' } };
+      }
+    },
+    copyText: ({ text }) => clipboard.writeText(text),
+    connect: async ({ vm }) => ({ ok: await world().place.connect(vm) }),
+    actScript: ({ act }) => ({ text: world().place.script(act) }),
+    act: ({ act }) => world().act(act),
+    signOut: async () => {
+      if (!(await world().signOut())) throw new Error('Windows did not sign out');
+    },
+    reconnect: () => world().connection.open(),
+    settings: (patch) => changeSettings(patch),
+    openLogFolder: async () => {
+      const problem = await shell.openPath(logFolder);
+      if (problem) throw new Error(problem);
+    },
+    copyDiagnostics: () =>
+      clipboard.writeText(
+        diagnostics(store.state, {
+          app: store.state.version,
+          electron: process.versions['electron'],
+          node: process.versions.node,
+          system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
+        }),
+      ),
+    dismissNotice: ({ kind }) =>
+      store.change({ notices: store.state.notices.filter((notice) => notice.kind !== kind) }),
+  };
+}
+
+function startResult(started: Started): StartResult {
+  if (started.kind === 'unreadable') throw new NotRead(started.failure);
+  return started;
+}

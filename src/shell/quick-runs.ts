@@ -1,0 +1,50 @@
+/** A change from the tray: done at once where nothing stops and nothing has to be agreed to, else shown in the wizard. */
+import type { Goal, RunId } from '../core/goal.js';
+import { titleOfFailure } from '../core/failure.js';
+import type { Translator } from '../text/index.js';
+import type { Runs } from './runs.js';
+import { plainName } from './tray-menu.js';
+import type { Toast } from './toasts.js';
+
+interface Options {
+  readonly runs: () => Runs;
+  readonly t: () => Translator;
+  readonly review: (goal: Goal) => void;
+  readonly say: (toast: Toast) => void;
+}
+
+export class QuickRuns {
+  /** Runs of the tray: what came of them is said, since they were asked for where nothing else can say it. */
+  readonly #asked = new Set<RunId>();
+
+  constructor(private readonly options: Options) {}
+
+  /** True once for a run that was started here. */
+  wasAsked(run: RunId): boolean {
+    return this.#asked.delete(run);
+  }
+
+  async apply(goal: Goal & { readonly kind: 'vms' }, name: string): Promise<void> {
+    const { runs, t, review, say } = this.options;
+    const refused = (body: string): void =>
+      say({
+        title: t()('tray.refusedTitle', { name: plainName(name) }),
+        body,
+        click: { kind: 'vm', vm: goal.wants[0]?.vm ?? '' },
+      });
+    const shown = await runs().plan(goal);
+    if ('kind' in shown) return refused(t().message(titleOfFailure(shown)));
+    const { result } = shown;
+    if (result.kind === 'already-so') return;
+    if (result.kind === 'blocked') {
+      const [why] = result.by.flatMap(({ checks }) => checks);
+      return refused(why ? t().message(why.title) : '');
+    }
+    // Anything that stops, is lost or cannot be put back is looked at first.
+    if (result.plan.consents.length > 0 || result.plan.oneWay.length > 0) return review(goal);
+    const started = await runs().start(result.plan.id, []);
+    if (started.kind === 'started') this.#asked.add(started.run);
+    else if (started.kind === 'unreadable') refused(t().message(titleOfFailure(started.failure)));
+    else review(goal);
+  }
+}

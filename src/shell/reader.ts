@@ -1,0 +1,182 @@
+/** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
+import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/call.js';
+import { diff, type MachinePatch } from '../core/diff.js';
+import type { Machine, Vm } from '../core/machine.js';
+import {
+  assembleMachine,
+  assembleVms,
+  changedBy,
+  samplesOf,
+  snapshotCalls,
+  tickCalls,
+  tickOf,
+  vmCalls,
+  withSamples,
+  withVms,
+  type Samples,
+  type Tick,
+} from '../core/snapshot.js';
+import { plainState } from '../core/vm-rules.js';
+import { isFullDue, isSampleDue } from './schedule.js';
+
+export interface Reading {
+  readonly machine: Machine;
+  /** null: the first one. */
+  readonly before: Machine | null;
+  readonly patch: MachinePatch;
+}
+
+/** Which VMs are read in full, whatever the tick says. */
+export interface Attention {
+  readonly all: boolean;
+  readonly vms: readonly Guid[];
+}
+
+const countersCall = (at: MachineRef) =>
+  ({ cmdlet: 'Get-CimInstance/HyperVHypervisorVirtualProcessor', params: {}, at }) as const;
+
+export class MachineReader {
+  #machine: Machine | null = null;
+  #tick: Tick | undefined;
+  #samples: Samples | undefined;
+  #lastFull: number | undefined;
+  #lastSample: number | undefined;
+  #tries = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly at: MachineRef,
+    /** Milliseconds that never jump, and the time of day. */
+    private readonly time: { readonly now: () => number; readonly date: () => Date },
+    private readonly heard: (reading: Reading) => void,
+  ) {}
+
+  get machine(): Machine | null {
+    return this.#machine;
+  }
+
+  /** Where the session does not answer nothing new is known, and nothing is heard. */
+  read(attention: Attention): Promise<void> {
+    return this.#inTurn(() => this.#read(attention));
+  }
+
+  /** These VMs in full, now; those that are gone are left out. */
+  readVms(ids: readonly Guid[]): Promise<readonly Vm[] | Failure> {
+    return this.#inTurn(async () => {
+      const before = this.#machine;
+      if (!before) return { kind: 'session-lost' };
+      const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
+      const gone = results.find(isSessionGone);
+      if (gone) return 'failed' in gone ? gone.failed : { kind: 'session-lost' };
+      const read = assembleVms(results, ids, this.#context(before));
+      const [failed] = read.failed;
+      if (failed) return failed.failure;
+      this.#take(before, withVms(before, read.vms, read.gone));
+      return read.vms;
+    });
+  }
+
+  /** One at a time: each starts from what the one before has found. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const now = this.#turn.then(act);
+    this.#turn = now.catch(() => undefined);
+    return now;
+  }
+  #turn: Promise<unknown> = Promise.resolve();
+
+  #take(before: Machine | null, machine: Machine): void {
+    this.#machine = machine;
+    this.heard({ machine, before, patch: before ? diff(before, machine) : { readAt: machine.host.readAt } });
+  }
+
+  #context(previous: Machine | null) {
+    return { handshake: this.host.handshake, now: this.time.date().toISOString(), previous };
+  }
+
+  async #read(attention: Attention): Promise<void> {
+    const before = this.#machine;
+    const isFull = attention.all || before?.vms === undefined || isFullDue(this.#lastFull, this.time.now());
+    const machine = isFull ? await this.#readAll() : await this.#readChanged(before, attention.vms);
+    if (machine) this.#take(before, machine);
+  }
+
+  async #readAll(): Promise<Machine | null> {
+    const started = this.time.now();
+    // The tick first: what changes between the two is then seen by the next tick.
+    const [[tick], results] = await Promise.all([
+      this.host.call(tickCalls(this.at)),
+      this.host.call(snapshotCalls(this.at)),
+    ]);
+    if (results.some(isSessionGone)) return null;
+    const samples = samplesOf(results[4]);
+    const machine = assembleMachine(this.at, results, {
+      ...this.#context(this.#machine),
+      ...(this.#samples && { samples: this.#samples }),
+    });
+    this.#tick = tickOf(tick);
+    this.#lastFull = started;
+    this.#keepSamples(samples);
+    return machine;
+  }
+
+  async #readChanged(before: Machine, wanted: readonly Guid[]): Promise<Machine | null> {
+    const isSampling = isSampleDue(
+      { lastSample: this.#lastSample, unknown: nestingRuns(before, 'unknown'), tries: this.#tries },
+      this.time.now(),
+    );
+    const counters = nestingRuns(before) && isSampling ? [countersCall(this.at)] : [];
+    const [tickResult, counterResult] = await this.host.call([...tickCalls(this.at), ...counters]);
+    if (!tickResult || isSessionGone(tickResult)) return null;
+    const tick = tickOf(tickResult as CallResult<'Get-CimInstance/Msvm_ComputerSystem'>); // the call of this index
+    // A host that answers no tick (an old build, a right that was lost) is read in full, at the pace of a full read.
+    if (!tick || !this.#tick) return await this.#readAll();
+    const { changed, removed } = changedBy(tick, this.#tick);
+    const known = new Set((before.vms ?? []).map(({ id }) => id));
+    const ids = [...new Set([...changed, ...wanted.filter((id) => known.has(id) && !removed.includes(id))])];
+    const read = await this.#readVms(before, ids, removed);
+    if (!read) return null;
+    this.#tick = read.failed.size === 0 ? tick : withoutFailed(tick, read.failed);
+    if (changed.length > 0) this.#tries = 0;
+    const samples =
+      counterResult && samplesOf(counterResult as CallResult<'Get-CimInstance/HyperVHypervisorVirtualProcessor'>); // as above
+    const machine = samples && this.#samples ? withSamples(read.machine, samples, this.#samples) : read.machine;
+    if (counterResult) this.#keepSamples(samples);
+    return { ...machine, host: { ...machine.host, readAt: this.time.date().toISOString() } };
+  }
+
+  async #readVms(
+    before: Machine,
+    ids: readonly Guid[],
+    removed: readonly Guid[],
+  ): Promise<{ readonly machine: Machine; readonly failed: ReadonlySet<Guid> } | null> {
+    if (ids.length === 0 && removed.length === 0) return { machine: before, failed: new Set() };
+    const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
+    if (results.some(isSessionGone)) return null;
+    const { vms, gone, failed } = assembleVms(results, ids, this.#context(before));
+    const machine = withVms(before, vms, [...removed, ...gone]);
+    return { machine, failed: new Set(failed.map(({ vm }) => vm)) };
+  }
+
+  #keepSamples(samples: Samples | undefined): void {
+    this.#lastSample = this.time.now();
+    this.#tries++;
+    if (samples) this.#samples = samples;
+  }
+}
+
+const isSessionGone = (result: CallResult): boolean =>
+  'failed' in result && (result.failed.kind === 'session-lost' || result.failed.kind === 'cancelled');
+
+/** Some VM with nesting on runs (and it is not known whether a hypervisor runs in it). */
+const nestingRuns = (machine: Machine, inside?: 'unknown'): boolean =>
+  (machine.vms ?? []).some(
+    (vm) =>
+      vm.nesting === true &&
+      vm.state !== undefined &&
+      plainState(vm.state) === 'Running' &&
+      (inside === undefined || vm.inside === inside),
+  );
+
+/** What could not be read is taken as not seen, so that the next tick reads it again. */
+const withoutFailed = (tick: Tick, failed: ReadonlySet<Guid>): Tick =>
+  new Map([...tick].filter(([id]) => !failed.has(id)));

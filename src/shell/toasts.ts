@@ -1,0 +1,132 @@
+/** What a toast says. Pure; notifications.ts shows it. */
+import type { Guid } from '../core/call.js';
+import type { Change } from '../core/plan.js';
+import type { RunRecord } from '../core/run.js';
+import type { Message, Translator } from '../text/index.js';
+import type { Drift } from './drift.js';
+import { plainName } from './tray-menu.js';
+
+/** Where a click leads. */
+export type ToastTarget =
+  | { readonly kind: 'run'; readonly run: string }
+  | { readonly kind: 'put-back'; readonly run: string }
+  | { readonly kind: 'vm'; readonly vm: Guid };
+
+export interface Toast {
+  readonly title: string;
+  readonly body: string;
+  readonly click: ToastTarget;
+  readonly action?: { readonly label: string; readonly target: ToastTarget };
+}
+
+/** When a run has ended; `undefined` while it runs. */
+export function toastOfRun(record: RunRecord, t: Translator): Toast | undefined {
+  const { outcome, plan, goal } = record;
+  if (outcome === undefined) return undefined;
+  const [first] = plan.chains;
+  if (!first) return undefined;
+  const name = plainName(first.name);
+  const count = plan.chains.length;
+  const isOne = count === 1;
+  const changed = changesDone(record);
+  const click: ToastTarget = { kind: 'run', run: record.id };
+  const isBack = goal.kind === 'put-back';
+  const action =
+    changed.length > 0 && !isBack
+      ? { action: { label: t('tray.putBack'), target: { kind: 'put-back', run: record.id } as const } }
+      : {};
+  switch (outcome) {
+    case 'done': {
+      const title = isBack
+        ? isOne
+          ? t('tray.putBackTitle', { name })
+          : t('tray.putBackManyTitle', { count })
+        : isOne
+          ? t.message(titleOfChanges(changed, name))
+          : t('tray.doneManyTitle', { count });
+      return { title, body: bodyOfDone(record, changed.length, t), click, ...action };
+    }
+    case 'partly':
+      return {
+        title: isOne ? t('tray.failedTitle', { name }) : t('tray.failedManyTitle'),
+        body: t('tray.partlyBody'),
+        click,
+        ...action,
+      };
+    case 'failed':
+      return {
+        title: isOne ? t('tray.failedTitle', { name }) : t('tray.failedManyTitle'),
+        body: changed.length > 0 ? t('tray.failedBody') : t('tray.partlyBody'),
+        click,
+        ...action,
+      };
+    case 'cancelled':
+      return {
+        title: isOne ? t('tray.cancelledTitle', { name }) : t('tray.cancelledManyTitle'),
+        body: t('tray.partlyBody'),
+        click,
+        ...action,
+      };
+    case 'unknown':
+      return {
+        title: isOne ? t('tray.unknownTitle', { name }) : t('tray.unknownManyTitle'),
+        body: t('tray.unknownBody'),
+        click,
+      };
+  }
+}
+
+/** The values that were written and read back, without the power on the way. */
+function changesDone({ plan, events }: RunRecord): readonly Change[] {
+  const done = new Set(
+    events.flatMap((event) => (event.kind === 'step' && event.state === 'done' ? [event.step] : [])),
+  );
+  const replanned = events.flatMap((event) => (event.kind === 'replanned' ? [event.chain] : []));
+  return [...plan.chains, ...replanned]
+    .flatMap(({ steps }) => steps)
+    .filter(({ id, kind }) => done.has(id) && kind !== 'power')
+    .flatMap(({ changes }) => changes);
+}
+
+/** One change of what the app is for has words of its own. */
+function titleOfChanges(changes: readonly Change[], name: string): Message {
+  const nesting = changes.find(({ path }) => path.endsWith('/nesting'));
+  if (nesting) return { key: nesting.to === true ? 'tray.nestingOnTitle' : 'tray.nestingOffTitle', params: { name } };
+  const [first] = changes;
+  if (first?.path.endsWith('/macSpoofing') && changes.every(({ path }) => path.endsWith('/macSpoofing')))
+    return { key: first.to === 'On' ? 'tray.spoofingOnTitle' : 'tray.spoofingOffTitle', params: { name } };
+  return { key: 'tray.doneTitle', params: { name } };
+}
+
+function bodyOfDone(record: RunRecord, count: number, t: Translator): string {
+  if (count === 0) return t('tray.doneNothing');
+  const time = secondsOff(record);
+  return time === undefined ? t('tray.doneBody', { count }) : t('tray.doneOff', { count, time });
+}
+
+/** How long a VM that ran before was off, measured; of several the longest. */
+function secondsOff({ plan, events }: RunRecord): number | undefined {
+  const times = plan.chains.flatMap(({ vm, power }) => {
+    if (!power || power.before === 'off' || power.after !== 'running') return [];
+    const steps = events.filter((event) => event.kind === 'step' && event.vm === vm);
+    const lastDown = steps.findLast(
+      (event) => event.kind === 'step' && event.state === 'done' && power.down.includes(event.step),
+    );
+    const lastUp = steps.findLast(
+      (event) => event.kind === 'step' && event.state === 'done' && power.up.includes(event.step),
+    );
+    return lastDown && lastUp ? [(Date.parse(lastUp.time) - Date.parse(lastDown.time)) / 1000] : [];
+  });
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
+
+export function toastOfDrift(drift: Drift, t: Translator): Toast {
+  const [first] = drift.changes;
+  const at = first && 'params' in first && 'at' in first.params ? first.params.at : '';
+  return {
+    title: t('tray.driftTitle', { name: plainName(drift.name) }),
+    body:
+      first && drift.changes.length === 1 ? t.message(first) : t('tray.driftMany', { count: drift.changes.length, at }),
+    click: { kind: 'vm', vm: drift.vm },
+  };
+}

@@ -1,0 +1,112 @@
+/** The icon in the notification area, and its menu. What they show is decided by tray-menu.ts. */
+import path from 'node:path';
+import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
+import type { TrayState } from '../core/access.js';
+import type { TrayCommand, TrayItem } from './tray-menu.js';
+
+const sizes = [16, 20, 24, 32, 40, 48, 64] as const;
+
+interface Shown {
+  readonly icon: TrayState;
+  readonly menu: readonly TrayItem[];
+  readonly tooltip: string;
+}
+
+/** `dark`: for a dark task bar. Windows tells the colour of the task bar apart from that of apps. */
+export function iconFile(state: TrayState, isDark: boolean, size: number): string {
+  return `tray-${state}-${isDark ? 'dark' : 'light'}-${size}.png`;
+}
+
+export class AppTray {
+  readonly #tray: Tray;
+  readonly #images = new Map<string, NativeImage>();
+  #shown: Shown;
+  #menuText = '';
+  /** Kept: a menu that is collected while it is open takes the app down. */
+  #menu: Menu | undefined;
+
+  constructor(
+    first: Shown,
+    private readonly options: {
+      readonly assets: string;
+      readonly command: (command: TrayCommand) => void;
+    },
+  ) {
+    this.#shown = first;
+    this.#tray = new Tray(this.#image());
+    this.#tray.on('click', () => options.command({ kind: 'show' }));
+    // Made when it is opened, where that can be done: then a change costs nothing, and it is never stale.
+    if (opensOnDemand) this.#tray.on('right-click', () => this.#popUp());
+    nativeTheme.on('updated', () => this.#tray.setImage(this.#image()));
+    this.#show();
+  }
+
+  show(shown: Shown): void {
+    const isNewIcon = shown.icon !== this.#shown.icon;
+    this.#shown = shown;
+    if (isNewIcon) this.#tray.setImage(this.#image());
+    this.#show();
+  }
+
+  destroy(): void {
+    this.#tray.destroy();
+  }
+
+  #show(): void {
+    this.#tray.setToolTip(this.#shown.tooltip.slice(0, 127)); // Windows cuts there, in the middle of anything
+    if (!opensOnDemand) this.#setMenu();
+  }
+
+  #popUp(): void {
+    this.#menu = this.#build();
+    this.#tray.popUpContextMenu(this.#menu);
+  }
+
+  /** Linux shows what was changed only when the menu is set again; that is done only when something differs. */
+  #setMenu(): void {
+    const text = JSON.stringify(this.#shown.menu);
+    if (text === this.#menuText) return;
+    this.#menuText = text;
+    this.#menu = this.#build();
+    this.#tray.setContextMenu(this.#menu);
+  }
+
+  #build(): Menu {
+    return Menu.buildFromTemplate(this.#shown.menu.map((item) => this.#option(item)));
+  }
+
+  #option({ id, type, label, checked, enabled, command, submenu }: TrayItem): MenuItemConstructorOptions {
+    return {
+      id,
+      type,
+      ...(label === undefined ? {} : { label }),
+      ...(checked === undefined ? {} : { checked }),
+      ...(enabled === undefined ? {} : { enabled }),
+      ...(submenu ? { submenu: submenu.map((item) => this.#option(item)) } : {}),
+      ...(command ? { click: () => this.#click(command, type) } : {}),
+    };
+  }
+
+  #click(command: TrayCommand, type: TrayItem['type']): void {
+    // A click has turned the tick already; it is set back until the value was read again.
+    if (type === 'checkbox') this.#menuText = '';
+    if (!opensOnDemand) this.#setMenu();
+    this.options.command(command);
+  }
+
+  #image(): NativeImage {
+    const isDark = nativeTheme.shouldUseDarkColorsForSystemIntegratedUI;
+    const key = `${this.#shown.icon}-${isDark}`;
+    const known = this.#images.get(key);
+    if (known) return known;
+    const image = nativeImage.createEmpty();
+    for (const size of sizes) {
+      const file = nativeImage.createFromPath(path.join(this.options.assets, iconFile(this.#shown.icon, isDark, size)));
+      image.addRepresentation({ scaleFactor: size / 16, width: size, height: size, buffer: file.toPNG() });
+    }
+    this.#images.set(key, image);
+    return image;
+  }
+}
+
+const opensOnDemand = process.platform === 'win32' || process.platform === 'darwin';

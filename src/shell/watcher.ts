@@ -1,0 +1,141 @@
+/** Keeps what is known of a machine up to date: one loop, never two readings at once, never faster than the host can bear. */
+import type { Guid } from '../core/call.js';
+import type { Attention } from './reader.js';
+import { nextTick } from './schedule.js';
+
+export interface WatchClock {
+  /** Milliseconds that never jump. */
+  now(): number;
+  /** Calls `act` once after so many milliseconds; the answer takes it back. */
+  after(milliseconds: number, act: () => void): () => void;
+}
+
+interface Options {
+  readonly read: (attention: Attention) => Promise<void>;
+  /** A reading that threw: a bug of ours. */
+  readonly failed: (error: unknown) => void;
+  readonly clock: WatchClock;
+}
+
+export class Watcher {
+  #isVisible = false;
+  #isPaused = false;
+  #isStopped = false;
+  #open: Guid | null = null;
+  #all = false;
+  readonly #touched = new Set<Guid>();
+  /** A reading was asked for: it begins as soon as the one under way has ended. */
+  #isAsked = false;
+  #asked: (() => void)[] = [];
+  #wake: () => void = () => undefined;
+  #loop: Promise<void> | undefined;
+
+  constructor(private readonly options: Options) {}
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Resolves when no reading is under way any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#wake();
+    await this.#loop;
+    this.#answer();
+  }
+
+  setVisible(isVisible: boolean): void {
+    if (this.#isVisible === isVisible) return;
+    this.#isVisible = isVisible;
+    this.#wake();
+  }
+
+  /** While the PC sleeps nothing is read; afterwards at once. */
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#isAsked ||= !isPaused;
+    this.#wake();
+  }
+
+  /** The VM whose page is open is read in full at each tick. */
+  setOpen(vm: Guid | null): void {
+    this.#open = vm;
+    if (vm !== null) this.#ask();
+  }
+
+  /** The app has just changed it. */
+  touch(vm: Guid): void {
+    this.#touched.add(vm);
+    this.#ask();
+  }
+
+  /** Reads everything again; resolves after a reading that began after the call. */
+  refresh(): Promise<void> {
+    this.#all = true;
+    const done = new Promise<void>((resolve) => this.#asked.push(resolve));
+    this.#ask();
+    return done;
+  }
+
+  #ask(): void {
+    this.#isAsked = true;
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      const started = this.options.clock.now();
+      if (!this.#isPaused) await this.#read();
+      await this.#rest(started, this.options.clock.now() - started);
+    }
+  }
+
+  async #read(): Promise<void> {
+    const waiting = this.#asked;
+    const attention = { all: this.#all, vms: [...this.#touched, ...(this.#open === null ? [] : [this.#open])] };
+    this.#asked = [];
+    this.#isAsked = false;
+    this.#all = false;
+    this.#touched.clear();
+    try {
+      await this.options.read(attention);
+    } catch (error) {
+      this.options.failed(error);
+    }
+    for (const done of waiting) done();
+  }
+
+  /** Until the next tick is due, or something is asked. What is visible may change meanwhile. */
+  async #rest(started: number, took: number): Promise<void> {
+    const { clock } = this.options;
+    for (;;) {
+      const due = this.#isPaused
+        ? Infinity
+        : this.#isAsked
+          ? clock.now()
+          : nextTick({ started, took }, this.#isVisible);
+      if (this.#isStopped || clock.now() >= due) return;
+      await new Promise<void>((resolve) => {
+        const takeBack = due === Infinity ? () => undefined : clock.after(due - clock.now(), resolve);
+        this.#wake = () => {
+          takeBack();
+          resolve();
+        };
+      });
+      this.#wake = () => undefined;
+    }
+  }
+
+  #answer(): void {
+    for (const done of this.#asked) done();
+    this.#asked = [];
+  }
+}
+
+export const realWatchClock: WatchClock = {
+  now: () => performance.now(),
+  after(milliseconds, act) {
+    const timer = setTimeout(act, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

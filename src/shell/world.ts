@@ -1,0 +1,165 @@
+/** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
+import type { Guid, Host } from '../core/call.js';
+import type { RunEvent, RunRecord } from '../core/run.js';
+import type { ActResult, Connection, ElevatedAct, Source } from '../ipc/schema.js';
+import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
+import { MachineReader, type Reading } from './reader.js';
+import { Runs } from './runs.js';
+import { realWatchClock, Watcher } from './watcher.js';
+
+/** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
+export interface Place {
+  readonly source: Source;
+  /** The folder of its runs: what was done to one world is not put back in another. */
+  readonly journal: string;
+  readonly open: OpenHost;
+  /** Word for word what an elevated act runs. */
+  readonly script: (act: ElevatedAct) => string;
+  readonly act: (act: Exclude<ElevatedAct, 'allow-session'>) => Promise<ActResult>;
+  readonly connect: (vm: Guid) => Promise<boolean>;
+  readonly signOut: () => Promise<boolean>;
+  /** Its clock, where it is not that of the wall: seconds that only go forward, and waiting for some. */
+  readonly clock?: { readonly elapsed: () => number; readonly wait: (seconds: number) => Promise<void> };
+  readonly close: () => Promise<void>;
+}
+
+interface Options {
+  readonly appVersion: string;
+  readonly connected: (connection: Connection) => void;
+  readonly heard: (reading: Reading) => void;
+  readonly ran: (event: RunEvent) => void;
+  readonly recorded: (record: RunRecord) => void;
+  readonly unwritable: (folder: string) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Milliseconds after an event of a run in which a change that is read is taken as its own. */
+const ownFor = 30_000;
+
+export class World {
+  readonly connection: HostConnection;
+  readonly watcher: Watcher;
+  readonly #reader: MachineReader;
+  readonly #changed = new Map<Guid, number>();
+  #runs: Runs | undefined;
+  #isClosed = false;
+
+  private constructor(
+    readonly place: Place,
+    options: Options,
+  ) {
+    const heard =
+      <Value>(tell: (value: Value) => void) =>
+      (value: Value): void => {
+        if (!this.#isClosed) tell(value);
+      };
+    this.connection = new HostConnection({
+      open: place.open,
+      isChanging: () => this.#runs?.isBusy ?? false,
+      timer: { now: () => new Date(), after: realWatchClock.after },
+      changed: heard((connection: Connection) => {
+        options.connected(connection);
+        if (connection.kind === 'ready') void this.watcher.refresh();
+      }),
+    });
+    this.#reader = new MachineReader(
+      this.connection,
+      [],
+      { now: realWatchClock.now, date: () => new Date() },
+      heard(options.heard),
+    );
+    this.watcher = new Watcher({
+      read: (attention) => this.#reader.read(attention),
+      failed: options.failed,
+      clock: realWatchClock,
+    });
+  }
+
+  /** Resolves before the session is open: what it finds is heard. */
+  static async open(place: Place, options: Options): Promise<World> {
+    const world = new World(place, options);
+    world.#runs = await Runs.open({
+      host: (): Host => world.connection,
+      machine: () => world.#reader.machine,
+      readVms: (ids) => world.#reader.readVms(ids),
+      folder: place.journal,
+      appVersion: options.appVersion,
+      onEvent: (event) => {
+        if (event.kind === 'step') world.#touch(event.vm);
+        options.ran(event);
+      },
+      onRecord: (record) => {
+        for (const { vm } of record.plan.chains) world.#touch(vm);
+        options.recorded(record);
+      },
+      onUnwritable: options.unwritable,
+      ...place.clock,
+    });
+    void world.connection.open().then(() => world.watcher.start());
+    return world;
+  }
+
+  get runs(): Runs {
+    if (!this.#runs) throw new Error('the journal is not read yet');
+    return this.#runs;
+  }
+
+  /** Ids of the runs that are being carried out now. */
+  get running(): readonly string[] {
+    const cutShort = new Set(this.runs.cutShort.map(({ id }) => id));
+    return this.runs.records
+      .filter(
+        ({ id, outcome, settled, trouble }) => !outcome && !settled && trouble !== 'newer-schema' && !cutShort.has(id),
+      )
+      .map(({ id }) => id);
+  }
+
+  /** VMs whose changes are our own: changed now, or a moment ago. */
+  get ours(): ReadonlySet<Guid> {
+    const now = realWatchClock.now();
+    const lately = [...this.#changed].filter(([, at]) => now - at < ownFor).map(([vm]) => vm);
+    return new Set([...this.runs.busyVms, ...lately]);
+  }
+
+  async act(act: ElevatedAct): Promise<ActResult> {
+    if (act === 'allow-session') return await this.#allowSession();
+    const result = await this.place.act(act);
+    if (result.kind === 'done') await this.#lookAgain();
+    return result;
+  }
+
+  async signOut(): Promise<boolean> {
+    const isDone = await this.place.signOut();
+    if (isDone) await this.#lookAgain();
+    return isDone;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([this.watcher.stop(), this.connection.close()]);
+    await this.place.close();
+  }
+
+  async #allowSession(): Promise<ActResult> {
+    try {
+      await this.connection.elevate();
+      return { kind: 'done' };
+    } catch (error) {
+      if (!(error instanceof OpenFailed)) throw error;
+      // Windows says a prompt that was answered with No as a cancelled start.
+      return error.failure.kind === 'cancelled' ? { kind: 'refused' } : { kind: 'failed', failure: error.failure };
+    }
+  }
+
+  /** Who the account is may have changed: only a new session says so. An elevated one stays, it would have to ask again. */
+  async #lookAgain(): Promise<void> {
+    const { state } = this.connection;
+    if (state.kind === 'ready' && state.elevated) await this.watcher.refresh();
+    else await this.connection.reopen();
+  }
+
+  #touch(vm: Guid): void {
+    this.#changed.set(vm, realWatchClock.now());
+    this.watcher.touch(vm);
+  }
+}
