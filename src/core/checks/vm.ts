@@ -50,9 +50,10 @@ function state(vm: Vm): Check {
         why: { key: 'checks.statePausedWhy' },
       };
     default:
+      // Where nesting is on already, running is as it should be.
       return {
         ...base,
-        verdict: 'advice',
+        verdict: vm.nesting === true ? 'ok' : 'advice',
         title: { key: 'checks.stateRunning', params },
         why: { key: 'checks.stateRunningWhy' },
       };
