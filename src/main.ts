@@ -221,12 +221,16 @@ async function start(): Promise<void> {
     readonly [Name in keyof Settings]?: Settings[Name] | undefined;
   }): Promise<Settings> {
     const before = file.settings;
+    const isOther =
+      (patch.source ?? before.source) !== before.source || (patch.scenario ?? before.scenario) !== before.scenario;
+    // A run belongs to its world: it is not left in the middle for another.
+    if (isOther && world?.runs.isBusy) throw new Error('a run is under way');
     if (patch.startWithWindows !== undefined) setAutostart(app, patch.startWithWindows);
     const settings = withAutostart(file.change(patch));
     nativeTheme.themeSource = settings.theme;
     store.change({ settings, language: languageNow(), theme: themeNow() });
     window.showTheme();
-    if (settings.source !== before.source || settings.scenario !== before.scenario) await openWorld();
+    if (isOther) await openWorld();
     return settings;
   }
 
@@ -250,8 +254,8 @@ async function start(): Promise<void> {
     if (store.state.theme !== themeNow()) store.change({ theme: themeNow() });
     window.showTheme();
   });
-  powerMonitor.on('suspend', () => world?.watcher.setPaused(true));
-  powerMonitor.on('resume', () => world?.watcher.setPaused(false));
+  powerMonitor.on('suspend', () => world?.setAsleep(true));
+  powerMonitor.on('resume', () => world?.setAsleep(false));
   app.on('second-instance', () => window.show());
   app.on('activate', () => window.show());
   app.on('window-all-closed', () => {

@@ -20,6 +20,8 @@ export interface Place {
   readonly signOut: () => Promise<boolean>;
   /** Its clock, where it is not that of the wall: seconds that only go forward, and waiting for some. */
   readonly clock?: { readonly elapsed: () => number; readonly wait: (seconds: number) => Promise<void> };
+  /** The PC goes to sleep, or is awake again: deadlines stand still meanwhile. */
+  readonly sleeping: (isAsleep: boolean) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -119,6 +121,11 @@ export class World {
     const now = realWatchClock.now();
     const lately = [...this.#changed].filter(([, at]) => now - at < ownFor).map(([vm]) => vm);
     return new Set([...this.runs.busyVms, ...lately]);
+  }
+
+  setAsleep(isAsleep: boolean): void {
+    this.place.sleeping(isAsleep);
+    this.watcher.setPaused(isAsleep);
   }
 
   async act(act: ElevatedAct): Promise<ActResult> {
