@@ -61,7 +61,7 @@ function windows({ windows: system, processor }: HostFacts): Check {
       title: { key: 'checks.windowsUnread' },
       why: { key: 'checks.windowsUnreadWhy' },
     };
-  const params = { windows: system.caption, build: String(system.build) };
+  const params = { windows: shortName(system.caption), build: String(system.build) };
   if (!processor || processor.vendor === 'other')
     return {
       ...base,
@@ -86,6 +86,8 @@ function windows({ windows: system, processor }: HostFacts): Check {
         why,
       };
 }
+/** `Microsoft Windows 11 Pro` → `Windows 11 Pro` */
+const shortName = (caption: string): string => caption.replace(/^Microsoft\s+/, '').trim();
 const vendorName = (isAmd: boolean): string => (isAmd ? 'AMD' : 'Intel');
 
 function edition({ windows: system }: HostFacts): Check {
@@ -97,7 +99,7 @@ function edition({ windows: system }: HostFacts): Check {
       title: { key: 'checks.windowsUnread' },
       why: { key: 'checks.windowsUnreadWhy' },
     };
-  const params = { windows: system.caption };
+  const params = { windows: shortName(system.caption) };
   return isHome(system.sku)
     ? {
         ...base,
