@@ -13,7 +13,7 @@ const shown = new Set<Notification>();
 
 /** `always`: it answers a click of just now, in the tray, so it is said even when toasts of their own accord are off. */
 export function showToast(toast: Toast, options: Options, always = false): void {
-  if (options.isLookedAt() || (!always && !options.isWanted()) || !Notification.isSupported()) return;
+  if (options.isLookedAt() || (!always && !options.isWanted())) return;
   const { action } = toast;
   const notification = new Notification({
     title: toast.title,

@@ -54,7 +54,7 @@ test('a run that was cut short can be finished', async ({ launch }) => {
 test('a run that was cut short can be put back', async ({ launch }) => {
   await cutShort(launch);
   const again = await asked(launch);
-  await again.page.getByRole('radio', { name: again.t('activity.back') }).check();
+  await again.page.getByRole('radio', { name: new RegExp(`^${again.t('activity.back')}`) }).check();
   await again.button(again.t('activity.backButton')).click();
   await expect(again.page.locator('.commandbar')).toBeVisible();
   const nesting = (await again.vm(NAME)).nesting;
