@@ -3,6 +3,7 @@ import type { AdapterId, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine.js';
+import { compareVersions, isSaved, plainState } from '../../src/core/vm-rules.js';
 
 export interface Draft {
   /** undefined: stays as it is. So with every other value. */
@@ -119,7 +120,7 @@ export function wantOf(vm: Vm, draft: Draft): VmWant | null {
     ...powerOf(vm, draft),
   };
   if (Object.keys(want).length === 0) return null;
-  return isSaved(vm) && needsOff(want) ? { ...want, savedState: draft.savedState } : want;
+  return isSaved(vm.state) && needsOff(want) ? { ...want, savedState: draft.savedState } : want;
 }
 
 function powerOf(vm: Vm, { after }: Draft): Pick<VmWant, 'power'> {
@@ -128,12 +129,8 @@ function powerOf(vm: Vm, { after }: Draft): Pick<VmWant, 'power'> {
 }
 
 /** A configuration version cannot go down, so an older or equal one asks for nothing. */
-function isNewer(wanted: string, has: string | undefined): boolean {
-  if (has === undefined) return true;
-  const [major = 0, minor = 0] = wanted.split('.').map(Number);
-  const [hasMajor = 0, hasMinor = 0] = has.split('.').map(Number);
-  return major > hasMajor || (major === hasMajor && minor > hasMinor);
-}
+const isNewer = (wanted: string, has: string | undefined): boolean =>
+  has === undefined || compareVersions(wanted, has) > 0;
 
 /** null: nothing is asked of any VM. */
 export function goalOf(vms: readonly Vm[], draft: Draft, at: MachineRef): Goal | null {
@@ -144,9 +141,10 @@ export function goalOf(vms: readonly Vm[], draft: Draft, at: MachineRef): Goal |
   return wants.length === 0 ? null : { kind: 'vms', wants, consents: [] };
 }
 
-const isOff = (vm: Vm): boolean => vm.state === 'Off' || vm.state === 'OffCritical';
-export const isSaved = (vm: Vm): boolean => vm.state === 'Saved' || vm.state === 'FastSaved';
-const isUp = (vm: Vm): boolean => vm.state === 'Running' || vm.state === 'Paused';
+const isIn = (vm: Vm, ...states: readonly string[]): boolean =>
+  vm.state !== undefined && states.includes(plainState(vm.state));
+const isOff = (vm: Vm): boolean => isIn(vm, 'Off');
+const isUp = (vm: Vm): boolean => isIn(vm, 'Running', 'Paused');
 
 /** Values that only a VM that is off takes. */
 const needsOff = (want: VmWant): boolean =>
@@ -161,7 +159,7 @@ export function inTheWay(
     const want = wantOf(vm, draft);
     return want !== null && (needsOff(want) || want.power === 'off');
   });
-  return { up: touched.filter(isUp), saved: touched.filter(isSaved), off: touched.filter(isOff) };
+  return { up: touched.filter(isUp), saved: touched.filter(({ state }) => isSaved(state)), off: touched.filter(isOff) };
 }
 
 /** Nothing is to be chosen: asked for one thing, and every VM can take it as it stands. */

@@ -1,0 +1,2 @@
+/** Where a wizard is. */
+export type Stage = 'choose' | 'review' | 'run' | 'done';
