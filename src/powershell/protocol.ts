@@ -133,7 +133,7 @@ export function resultsOf(answer: Reply, calls: readonly HostCall[]): readonly C
     return { failed: { kind: 'cancelled', cmdlet: call.cmdlet } };
   });
   // Each row was made from the catalog entry of its call, value by value.
-  return outcomes as unknown as readonly CallResult[];
+  return outcomes;
 }
 
 function rowOf(call: HostCall, row: readonly unknown[]): Readonly<Record<string, unknown>> {
@@ -153,15 +153,15 @@ function valueOf(type: ValueType, value: unknown): unknown {
   }
   switch (base) {
     case 'String':
-      return typeof value === 'string' ? value : String(value as number);
+      return textOf(value);
     case 'String[]':
-      return Array.isArray(value) ? value.map(String) : [String(value as string)];
+      return Array.isArray(value) ? value.map(String) : [textOf(value)];
     case 'Guid':
       return typeof value === 'string' ? value.toLowerCase() : undefined;
     case 'Boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'UInt64':
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+      return typeof value === 'string' || typeof value === 'number' ? textOf(value) : undefined;
     case 'DateTime':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : undefined;
     case 'Int32':
@@ -177,3 +177,5 @@ function valueOf(type: ValueType, value: unknown): unknown {
       return typeof value === 'string' ? value : undefined;
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,4 +1,5 @@
 /** The way to a shell: lines out, lines in, and its end. A child process through node-powershell, or the pipe of an elevated shell. */
+import { ChildProcess } from 'node:child_process';
 import net from 'node:net';
 import { PowerShell } from 'node-powershell';
 
@@ -53,7 +54,8 @@ export function childTransport({ executable, env, bootstrap }: ChildOptions): Tr
   });
   const { stdin, stdout, stderr } = shell.streams;
   // Private in the typings of node-powershell: how it ended is only known there.
-  const child = shell['process'];
+  const child: unknown = shell['process'];
+  if (!(child instanceof ChildProcess)) throw new Error('node-powershell has no process');
   const listeners: ((line: string) => void)[] = [];
   stdout.on(
     'data',
@@ -65,7 +67,8 @@ export function childTransport({ executable, env, bootstrap }: ChildOptions): Tr
   // The shell can end while a line is under way: `ended` says so.
   stdin.on('error', () => undefined);
   // With nobody on exitPromise an ENOENT would be an unhandled rejection, which ends the app.
-  const ended = shell['exitPromise'].then(
+  const exit: unknown = shell['exitPromise'];
+  const ended = Promise.resolve(exit).then(
     () => `exit ${String(child.exitCode ?? child.signalCode)}`,
     (error: unknown) => `${codeOf(error)}exit ${String(child.exitCode ?? child.signalCode)}`,
   );

@@ -3,7 +3,7 @@ import type { Check } from '../../../src/core/checks/check.js';
 import type { ChangePath } from '../../../src/core/goal.js';
 import type { Vm } from '../../../src/core/machine.js';
 import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/plan.js';
-import type { RunEvent, RunRecord, StepState } from '../../../src/core/run.js';
+import type { RunEvent, RunHappening, RunRecord, StepState } from '../../../src/core/run.js';
 
 export const ids = {
   lab: 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42',
@@ -124,7 +124,7 @@ export function planOf(chains: readonly Chain[], change: Partial<Plan> = {}): Pl
 }
 
 /** Events of one run, a second apart. */
-export function eventsOf(...events: readonly DistributiveOmit<RunEvent, 'run' | 'seq' | 'time'>[]): RunEvent[] {
+export function eventsOf(...events: readonly RunHappening[]): RunEvent[] {
   return events.map((event, seq) => ({
     ...event,
     run: 'r1',
@@ -132,7 +132,6 @@ export function eventsOf(...events: readonly DistributiveOmit<RunEvent, 'run' | 
     time: new Date(Date.UTC(2026, 10, 24, 8, 0, seq)).toISOString(),
   }));
 }
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export const stepEvent = (chain: Chain, at: number, state: StepState, more: object = {}) => ({
   kind: 'step' as const,

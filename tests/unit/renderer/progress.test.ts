@@ -8,12 +8,13 @@ import {
   progressOf,
   secondsOf,
 } from '../../../renderer/wizard/progress.js';
+import type { RunHappening } from '../../../src/core/run.js';
 import type { ChainProgress } from '../../../renderer/wizard/progress.js';
 import { changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';
 
 const chain = restartChain();
 const plan = planOf([chain]);
-const only = (...events: Parameters<typeof eventsOf>): ChainProgress => {
+const only = (...events: readonly RunHappening[]): ChainProgress => {
   const [first] = progressOf(plan, eventsOf(...events)).chains;
   if (!first) throw new Error('no chain');
   return first;
