@@ -18,13 +18,18 @@ export class OpenFailed extends Error {
   }
 }
 
+interface Session {
+  readonly host: Host;
+  readonly elevated: boolean;
+}
+
 interface Timer {
   now(): Date;
   after(milliseconds: number, act: () => void): () => void;
 }
 
-/** Milliseconds before each attempt; after the last one only a click tries again. */
-const pauses = [0, 1000, 4000, 15_000] as const;
+/** Milliseconds before the next try, by the tries so far; after the last one only a click tries again. */
+const pauses = [0, 0, 1000, 4000, 15_000] as const;
 /** A session that held this long begins the count anew, in milliseconds. */
 const steadyAfter = 60_000;
 
@@ -37,15 +42,12 @@ interface Options {
 }
 
 export class HostConnection implements Host {
-  #host: Host | null = null;
-  #isElevated = false;
+  #session: Session | null = null;
   #isClosed = false;
   #attempts = 0;
   #opened = 0;
   #takeBack: () => void = () => undefined;
   #state: Connection = { kind: 'starting' };
-  /** Counts the sessions: what an old one says is not heard. */
-  #generation = 0;
 
   constructor(private readonly options: Options) {}
 
@@ -54,14 +56,14 @@ export class HostConnection implements Host {
   }
 
   get handshake(): Handshake {
-    return this.#host?.handshake ?? nobody;
+    return this.#session?.host.handshake ?? nobody;
   }
 
   /** Opens it, or opens it again after it was lost for good. Never rejects: the state says what came of it. */
   async open(): Promise<void> {
     this.#takeBack();
     this.#attempts = 0;
-    this.#change({ kind: 'starting' });
+    if (!this.#session) this.#change({ kind: 'starting' });
     await this.#try(false);
   }
 
@@ -72,17 +74,16 @@ export class HostConnection implements Host {
 
   /** Replaces the session by an elevated one. Where that cannot be had the one there is stays; the failure is thrown. */
   async elevate(): Promise<void> {
-    const host = await this.#openOne(true);
+    const session = await this.#openOne(true);
     this.#takeBack();
-    await this.#use(host, true);
+    await this.#use(session);
   }
 
   async call<const Calls extends readonly HostCall[]>(
     calls: Calls,
     signal?: AbortSignal,
   ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }> {
-    const host = this.#host;
-    if (host) return await host.call(calls, signal);
+    if (this.#session) return await this.#session.host.call(calls, signal);
     const kind: FailureKind = this.#isClosed ? 'cancelled' : 'session-lost';
     // One result for each call, of the kind that every call may have.
     return calls.map(({ cmdlet }) => ({ failed: { kind, cmdlet } })) as unknown as {
@@ -93,61 +94,54 @@ export class HostConnection implements Host {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#takeBack();
-    this.#generation++;
-    const host = this.#host;
-    this.#host = null;
-    await host?.close();
+    const session = this.#session;
+    this.#session = null;
+    await session?.host.close();
   }
 
   async #try(elevated: boolean): Promise<void> {
-    const generation = this.#generation;
+    const before = this.#session;
     this.#attempts++;
     try {
-      const host = await this.#openOne(elevated);
-      if (this.#isClosed || generation !== this.#generation) await host.close();
-      else await this.#use(host, elevated);
+      const session = await this.#openOne(elevated);
+      if (this.#isClosed || before !== this.#session) await session.host.close();
+      else await this.#use(session);
     } catch (error) {
       if (!(error instanceof OpenFailed)) throw error;
-      if (generation === this.#generation) this.#lost(error.failure);
+      // A session that still serves is not given up because another could not be had.
+      if (this.#session === null) this.#lost(error.failure);
     }
   }
 
-  async #openOne(elevated: boolean): Promise<Host> {
-    // Only the session that is in use is heard; `mine` is set before it can have been lost for long.
-    let mine: number | undefined;
-    let early: Failure | undefined;
-    const host = await this.options.open({
-      elevated,
-      lost: (failure) => {
-        if (mine === undefined) early = failure;
-        else if (mine === this.#generation) this.#lost(failure);
-      },
-    });
-    if (early) throw new OpenFailed(early);
-    mine = this.#generation + 1;
-    return host;
+  async #openOne(elevated: boolean): Promise<Session> {
+    // It may be lost before it is in use: then it never was open.
+    const fate: { session?: Session; failure?: Failure } = {};
+    const lost = (failure: Failure): void => {
+      fate.failure = failure;
+      if (fate.session && fate.session === this.#session) this.#lost(failure);
+    };
+    const host = await this.options.open({ elevated, lost });
+    if (fate.failure) throw new OpenFailed(fate.failure);
+    fate.session = { host, elevated };
+    return fate.session;
   }
 
-  async #use(host: Host, elevated: boolean): Promise<void> {
-    const old = this.#host;
-    this.#generation++;
-    this.#host = host;
-    this.#isElevated = elevated;
+  async #use(session: Session): Promise<void> {
+    const old = this.#session;
+    this.#session = session;
     this.#opened = this.options.timer.now().getTime();
-    this.#change({ kind: 'ready', handshake: host.handshake, elevated });
-    await old?.close();
+    this.#change({ kind: 'ready', handshake: session.host.handshake, elevated: session.elevated });
+    await old?.host.close();
   }
 
   #lost(failure: Failure): void {
     if (this.#isClosed) return;
     const now = this.options.timer.now();
     const changing = this.options.isChanging();
-    this.#host = null;
-    this.#generation++;
-    if (now.getTime() - this.#opened > steadyAfter) this.#attempts = 0;
     // An elevated session is never opened again without a click; the one without rights takes its place.
-    const wasElevated = this.#isElevated;
-    this.#isElevated = false;
+    const wasElevated = this.#session?.elevated ?? false;
+    this.#session = null;
+    if (now.getTime() - this.#opened > steadyAfter) this.#attempts = 0;
     const pause = wasElevated ? 0 : pauses[this.#attempts];
     const retryAt = pause === undefined ? null : new Date(now.getTime() + pause).toISOString();
     this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing });

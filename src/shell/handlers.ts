@@ -11,15 +11,15 @@ import { diagnostics } from './diagnostics.js';
 import type { Started } from './runs.js';
 import type { World } from './world.js';
 
+export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
+
 interface Options {
   readonly store: AppStore;
   readonly world: () => World;
   readonly t: () => Translator;
   readonly window: () => BrowserWindow | undefined;
   readonly listens: () => void;
-  readonly changeSettings: (patch: {
-    readonly [Name in keyof Settings]?: Settings[Name] | undefined;
-  }) => Promise<Settings>;
+  readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
   readonly logFolder: string;
 }
 

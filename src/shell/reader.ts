@@ -124,10 +124,12 @@ export class MachineReader {
       { lastSample: this.#lastSample, unknown: nestingRuns(before, 'unknown'), tries: this.#tries },
       this.time.now(),
     );
-    const counters = nestingRuns(before) && isSampling ? [countersCall(this.at)] : [];
-    const [tickResult, counterResult] = await this.host.call([...tickCalls(this.at), ...counters]);
-    if (!tickResult || isSessionGone(tickResult)) return null;
-    const tick = tickOf(tickResult as CallResult<'Get-CimInstance/Msvm_ComputerSystem'>); // the call of this index
+    const [[tickResult], [counters]] = await Promise.all([
+      this.host.call(tickCalls(this.at)),
+      nestingRuns(before) && isSampling ? this.host.call([countersCall(this.at)]) : [],
+    ]);
+    if (isSessionGone(tickResult)) return null;
+    const tick = tickOf(tickResult);
     // A host that answers no tick (an old build, a right that was lost) is read in full, at the pace of a full read.
     if (!tick || !this.#tick) return await this.#readAll();
     const { changed, removed } = changedBy(tick, this.#tick);
@@ -137,10 +139,9 @@ export class MachineReader {
     if (!read) return null;
     this.#tick = read.failed.size === 0 ? tick : withoutFailed(tick, read.failed);
     if (changed.length > 0) this.#tries = 0;
-    const samples =
-      counterResult && samplesOf(counterResult as CallResult<'Get-CimInstance/HyperVHypervisorVirtualProcessor'>); // as above
+    const samples = counters && samplesOf(counters);
     const machine = samples && this.#samples ? withSamples(read.machine, samples, this.#samples) : read.machine;
-    if (counterResult) this.#keepSamples(samples);
+    if (counters) this.#keepSamples(samples);
     return { ...machine, host: { ...machine.host, readAt: this.time.date().toISOString() } };
   }
 

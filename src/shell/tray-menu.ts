@@ -206,7 +206,7 @@ const stateKeys: Readonly<Partial<Record<VmState, Extract<MessageKey, `machines.
  */
 export function plainName(name: string): string {
   const oneLine = name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  const characters = [...oneLine];
+  const characters = Array.from(oneLine); // by code points: half of a pair is no character
   const short = characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : oneLine;
   if (short === '') return '“ ”';
   return turnsDirection.test(short) ? `\u2068${short.replace(/[\u2066-\u2069\u202a-\u202e]/g, '')}\u2069` : short;

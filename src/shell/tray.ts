@@ -23,7 +23,7 @@ export class AppTray {
   #shown: Shown;
   #menuText = '';
   /** Kept: a menu that is collected while it is open takes the app down. */
-  #menu: Menu | undefined;
+  #menu: ReturnType<typeof Menu.buildFromTemplate> | undefined;
 
   constructor(
     first: Shown,
@@ -71,7 +71,7 @@ export class AppTray {
     this.#tray.setContextMenu(this.#menu);
   }
 
-  #build(): Menu {
+  #build(): ReturnType<typeof Menu.buildFromTemplate> {
     return Menu.buildFromTemplate(this.#shown.menu.map((item) => this.#option(item)));
   }
 

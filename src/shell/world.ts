@@ -58,7 +58,7 @@ export class World {
     this.connection = new HostConnection({
       open: place.open,
       isChanging: () => this.#runs?.isBusy ?? false,
-      timer: { now: () => new Date(), after: realWatchClock.after },
+      timer: { now: () => new Date(), after: (milliseconds, act) => realWatchClock.after(milliseconds, act) },
       changed: heard((connection: Connection) => {
         options.connected(connection);
         if (connection.kind === 'ready') void this.watcher.refresh();
@@ -67,7 +67,7 @@ export class World {
     this.#reader = new MachineReader(
       this.connection,
       [],
-      { now: realWatchClock.now, date: () => new Date() },
+      { now: () => realWatchClock.now(), date: () => new Date() },
       heard(options.heard),
     );
     this.watcher = new Watcher({
