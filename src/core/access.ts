@@ -31,7 +31,8 @@ export function accessOf(connection: ConnectionLike, machine: Machine | null): A
   if (!machine) return { kind: 'starting' };
   const { features, services, windows } = machine.host;
   const feature = features?.['Microsoft-Hyper-V'];
-  if (hyperV?.state === 'missing' || (feature !== undefined && feature !== 'enabled' && !services?.['vmms']))
+  // The service comes with the feature: without it the management module alone is there. Services that were not read say nothing.
+  if (hyperV?.state === 'missing' || (services ? !services['vmms'] : feature !== undefined && feature !== 'enabled'))
     return { kind: 'no-hyper-v', home: windows !== undefined && isHome(windows.sku) };
   const vmms = services?.['vmms'];
   if (vmms && vmms.state !== 'Running') return { kind: 'service-stopped' };

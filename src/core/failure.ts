@@ -25,9 +25,9 @@ const byId: Readonly<Record<string, FailureKind>> = {
   CommandNotFoundException: 'module-missing',
   Modules_ModuleNotFound: 'module-missing',
   Modules_ModuleWithVersionNotFound: 'module-missing',
+  // Calls name no module, so it was found and could not be loaded.
   CouldNotAutoLoadModule: 'module-blocked',
   HyperVModuleNotAvailable: 'module-missing',
-  UnauthorizedAccess: 'module-blocked',
   // the bridge and the session
   'Bridge.TimedOut': 'timed-out',
   'Bridge.KeepNotOne': 'not-found',
@@ -43,10 +43,11 @@ const byId: Readonly<Record<string, FailureKind>> = {
 const byHresult: Readonly<Record<number, FailureKind>> = {
   0x80041003: 'access-denied', // WBEM_E_ACCESS_DENIED
   0x80070005: 'access-denied', // E_ACCESSDENIED
+  0x800702e4: 'access-denied', // ERROR_ELEVATION_REQUIRED (DISM)
   0x8004100e: 'module-missing', // WBEM_E_INVALID_NAMESPACE: the Hyper-V platform is not installed
   0x80041010: 'not-supported', // WBEM_E_INVALID_CLASS
   0x80041002: 'not-found', // WBEM_E_NOT_FOUND
-  0x800706ba: 'session-lost', // RPC_S_SERVER_UNAVAILABLE
+  0x80070490: 'not-found', // ERROR_NOT_FOUND
   0x80070057: 'invalid-argument', // E_INVALIDARG
 };
 
@@ -68,6 +69,11 @@ const isLookUp = (owner: string): boolean => /\.Get(VM|VMSwitch)$/.test(owner);
 export function failureKindOf(record: ErrorRecord): FailureKind {
   const [id = '', owner = ''] = record.id.split(',');
   if (id === 'InvalidParameter' && isLookUp(owner) && record.target) return 'not-found';
+  // A script or module that policy refuses to run; any other refusal is one of rights.
+  if (id === 'UnauthorizedAccess' || id === 'Modules_UnauthorizedAccess')
+    return record.exception.endsWith('PSSecurityException') || owner.endsWith('ImportModuleCommand')
+      ? 'module-blocked'
+      : 'access-denied';
   return (
     byId[id] ??
     (record.hresult === null ? undefined : byHresult[record.hresult >>> 0]) ??

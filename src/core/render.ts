@@ -24,10 +24,11 @@ const cmdlet = (text: string): ScriptToken => ({ kind: 'cmdlet', text });
 
 /**
  * A string literal. PowerShell takes five characters for a single quote (U+0027, U+2018–201B): each is doubled. A text with
- * control characters is spelt out, so that no line end or escape reaches the terminal.
+ * control characters is spelt out, so that no line end or escape reaches the terminal; so is one that turns the direction of
+ * reading, which would show another line than is run, and one with half a character, which a file cannot hold.
  */
 export function quote(text: string): string {
-  if (/\p{Cc}|[\u2028\u2029]/u.test(text)) {
+  if (/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(text)) {
     const codes = Array.from({ length: text.length }, (_, index) => String(text.charCodeAt(index)));
     return `([string]::new([char[]](${codes.join(',')})))`;
   }

@@ -9,16 +9,22 @@ import type { ModuleState } from './call.js';
 import type { Adapter, Checkpoint, HostFacts, Inside, Machine, Vm, VmState } from './machine.js';
 import { isSaved, plainState } from './vm-rules.js';
 
-/** Rows and failures of one call; a call that failed has no rows. */
+/** Rows and failures of one call. A call that failed has no rows, and no rows with an error are no answer, not "none". */
 interface Read<Name extends CmdletName> {
   readonly rows: readonly RowOf<Name>[] | undefined;
   readonly errors: readonly Failure[];
 }
 function readOf<Name extends CmdletName>(result: CallResult<Name> | undefined): Read<Name> {
   if (!result) return { rows: undefined, errors: [] };
-  if ('rows' in result) return { rows: result.rows, errors: result.errors };
+  if ('rows' in result) {
+    const isRefused = result.rows.length === 0 && result.errors.some(isOfWholeCall);
+    return { rows: isRefused ? undefined : result.rows, errors: result.errors };
+  }
   return { rows: undefined, errors: ['failed' in result ? result.failed : result.failure] };
 }
+
+/** Of one property it says which; the rest of the rows can be trusted then. */
+const isOfWholeCall = ({ property }: Failure): boolean => property === undefined;
 
 /** The integration service that shuts a guest down, by its id: names are localised (domain §2). */
 const SHUTDOWN_SERVICE = '9f8233ac-be49-4c79-8ee3-e7e1985b2077';
@@ -65,12 +71,16 @@ export function samplesOf(result: CallResult<'Get-CimInstance/HyperVHypervisorVi
   const { rows } = readOf(result);
   if (!rows) return undefined;
   const sums = new Map<string, bigint>();
+  const unreadable = new Set<string>();
   for (const { Name, NestedVMEntriesPersec } of rows) {
     const cut = Name?.lastIndexOf(':Hv VP ') ?? -1;
-    if (Name === undefined || cut < 0 || NestedVMEntriesPersec === undefined) continue;
+    if (Name === undefined || cut < 0) continue;
     const vm = Name.slice(0, cut);
-    sums.set(vm, (sums.get(vm) ?? 0n) + BigInt(NestedVMEntriesPersec));
+    if (NestedVMEntriesPersec === undefined || !/^\d+$/.test(NestedVMEntriesPersec)) unreadable.add(vm);
+    else sums.set(vm, (sums.get(vm) ?? 0n) + BigInt(NestedVMEntriesPersec));
   }
+  // A sum that lacks a processor would look like a VM that stands still.
+  for (const vm of unreadable) sums.delete(vm);
   return sums;
 }
 
@@ -78,8 +88,9 @@ export function assembleMachine(at: MachineRef, results: SnapshotResults, contex
   const [list, processors, adapters, checkpoints, counters, ...host] = results;
   const vms = readOf(list);
   const { identity } = context.handshake;
-  // Without rights Windows answers with an empty list and no error: that is no access, not "no VMs" (devhome#2476).
-  const isBlind = vms.rows?.length === 0 && identity !== null && !hasRight(identity);
+  // Without rights Windows answers with an empty list and no error: that is no access, not "no VMs" (devhome#2476). Whoever
+  // is not known may be without them.
+  const isBlind = vms.rows?.length === 0 && (identity === null || !hasRight(identity));
   const read = vmsFrom(
     { list: vms, processors: readOf(processors), adapters: readOf(adapters), checkpoints: readOf(checkpoints) },
     { ...context, counters: samplesOf(counters) },
@@ -239,7 +250,6 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
     const before = previous.get(id);
     const nesting = processors.get(id)?.[0]?.ExposeVirtualizationExtensions;
     const name = row.Name ?? before?.name ?? id;
-    const own = services?.get(id)?.find(({ Id }) => Id?.toLowerCase().includes(SHUTDOWN_SERVICE));
     const state = row.State;
     const problem = row.PrimaryOperationalStatus;
     const vm: Vm = {
@@ -259,7 +269,10 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
       heartbeat: row.Heartbeat,
       processors: row.ProcessorCount,
       nesting,
-      inside: insideOf({ nesting, state, name, before, isShared: (names.get(name) ?? 0) > 1 }, context),
+      inside: insideOf(
+        { nesting, state, uptime: row.Uptime, name, before, isShared: (names.get(name) ?? 0) > 1 },
+        context,
+      ),
       memory: {
         dynamic: row.DynamicMemoryEnabled,
         startup: row.MemoryStartup,
@@ -271,38 +284,65 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
       automaticCheckpoints: row.AutomaticCheckpointsEnabled,
       checkpointType: row.CheckpointType,
       parentCheckpoint: row.ParentSnapshotId?.toLowerCase() ?? row.ParentSnapshotId,
-      checkpoints: reads.checkpoints.rows && (checkpoints.get(id) ?? []).flatMap(checkpointFrom),
-      adapters: reads.adapters.rows && (adapters.get(id) ?? []).flatMap(adapterFrom),
-      shutdownService: services
-        ? own
-          ? own.Enabled === undefined
-            ? undefined
-            : !own.Enabled
-              ? 'off'
-              : own.PrimaryOperationalStatus === 'Ok'
-                ? 'ok'
-                : 'not-answering'
-          : 'off'
+      checkpoints: listOf(reads.checkpoints, checkpoints.get(id))?.flatMap(checkpointFrom),
+      adapters: listOf(reads.adapters, adapters.get(id))?.flatMap(adapterFrom),
+      shutdownService: reads.services
+        ? shutdownServiceOf(listOf(reads.services, services?.get(id)))
         : plainState(state ?? 'Other') === 'Running' && before?.state === state
           ? before?.shutdownService
           : undefined,
       nested: before?.nested ?? null,
       readAt: context.now,
-      unread: [...failuresOf(row, reads), ...(nesting === undefined ? reads.processors.errors : [])],
+      unread: [],
     };
-    return [vm];
+    return [{ ...vm, unread: failuresOf(vm, row, reads) }];
   });
 }
 
-/** Errors of properties belong to the VMs whose row lacks that property; of a whole call to all of them. */
-function failuresOf(row: RowOf<'Get-VM'>, reads: VmReads): readonly Failure[] {
+/**
+ * What a VM has of a list. A list that lacks it after an error, or with a row that does not say whose or which it is, is not
+ * known: an empty one would be taken for "none".
+ */
+function listOf<Row extends { readonly VMId: string | undefined; readonly Id: string | undefined }>(
+  read: { readonly rows: readonly Row[] | undefined; readonly errors: readonly Failure[] },
+  own: readonly Row[] | undefined,
+): readonly Row[] | undefined {
+  if (!read.rows) return undefined;
+  if (own?.some(({ Id }) => Id === undefined)) return undefined;
+  if (read.rows.some(({ VMId }) => VMId === undefined)) return undefined;
+  if (!own && read.errors.some(isOfWholeCall)) return undefined;
+  return own ?? [];
+}
+
+function shutdownServiceOf(services: readonly RowOf<'Get-VMIntegrationService'>[] | undefined): Vm['shutdownService'] {
+  if (!services) return undefined;
+  const own = services.find(({ Id }) => Id?.toLowerCase().includes(SHUTDOWN_SERVICE));
+  if (!own) return 'off';
+  if (own.Enabled === undefined) return undefined;
+  if (!own.Enabled) return 'off';
+  if (own.PrimaryOperationalStatus === undefined) return undefined;
+  return own.PrimaryOperationalStatus === 'Ok' ? 'ok' : 'not-answering';
+}
+
+/** The errors that may be this VM's: of a property that its row lacks, of a call that has no rows of it. */
+function failuresOf(vm: Vm, row: RowOf<'Get-VM'>, reads: VmReads): readonly Failure[] {
   const values: Readonly<Record<string, unknown>> = row;
-  return reads.list.errors.filter(({ property }) => property !== undefined && values[property] === undefined);
+  return [
+    ...reads.list.errors.filter(({ property }) => property !== undefined && values[property] === undefined),
+    ...(vm.nesting === undefined ? reads.processors.errors : []),
+    ...(vm.adapters?.every(({ macSpoofing, switchId }) => macSpoofing !== undefined && switchId !== undefined)
+      ? []
+      : reads.adapters.errors),
+    ...(vm.checkpoints === undefined ? reads.checkpoints.errors : []),
+    ...(reads.services && vm.shutdownService === undefined ? reads.services.errors : []),
+  ];
 }
 
 interface Candidate {
   readonly nesting: boolean | undefined;
   readonly state: VmState | undefined;
+  /** seconds */
+  readonly uptime: number | undefined;
   readonly name: string;
   readonly before: Vm | undefined;
   readonly isShared: boolean;
@@ -319,10 +359,18 @@ function insideOf(
   if (plain === 'Off') return 'no';
   if (plain === 'Paused' || isSaved(vm.state)) return 'unknown';
   if (vm.isShared) return 'unknown';
-  const now = context.counters?.get(vm.name);
+  const hasRunOn =
+    vm.before?.nesting === true &&
+    vm.before.state === vm.state &&
+    (vm.uptime === undefined || vm.before.uptime === undefined || vm.uptime >= vm.before.uptime);
+  // What the last read said still holds while the VM has run on.
+  const last = hasRunOn ? (vm.before?.inside ?? 'unknown') : 'unknown';
+  if (!context.counters) return last;
+  const now = context.counters.get(vm.name);
   const earlier = context.samples?.get(vm.name);
-  // No second sample in this read: what the last one said still holds while the VM has run on.
-  if (now === undefined || earlier === undefined) return vm.before?.state === vm.state ? vm.before.inside : 'unknown';
+  if (now !== undefined && earlier === undefined) return last;
+  // No counters of this name, or of a later run than the sample before: nothing can be said.
+  if (now === undefined || earlier === undefined || now < earlier) return 'unknown';
   return now > earlier ? 'probably' : 'no';
 }
 
@@ -375,8 +423,8 @@ function hostFrom(results: HostResults, listErrors: readonly Failure[], context:
     processor: processorFrom(cpu),
     computer: computerFrom(computer),
     freeMemory: system?.FreePhysicalMemory === undefined ? undefined : Number(system.FreePhysicalMemory) * 1024,
-    features: features.rows && Object.fromEntries(features.rows.flatMap(featureFrom)),
-    services: services.rows && Object.fromEntries(services.rows.flatMap(serviceFrom)),
+    features: known(features.rows?.map(featureFrom)),
+    services: known(services.rows?.map(serviceFrom)),
     vbsStatus: guard?.VirtualizationBasedSecurityStatus,
     supportedVersions: vmHost.rows?.[0]?.SupportedVmVersions,
     switches: switches.rows?.flatMap((row) =>
@@ -440,18 +488,27 @@ function computerFrom(row: RowOf<'Get-CimInstance/Win32_ComputerSystem'> | undef
   };
 }
 
-type FeatureState = 'enabled' | 'disabled' | 'absent';
-/** InstallState: 1 enabled, 2 disabled, 3 absent. */
-function featureFrom(
-  row: RowOf<'Get-CimInstance/Win32_OptionalFeature'>,
-): readonly (readonly [string, FeatureState])[] {
-  if (row.Name === undefined) return [];
-  return [[row.Name, row.InstallState === 1 ? 'enabled' : row.InstallState === 2 ? 'disabled' : 'absent']];
+/** By name; not known as soon as one of them is not: a missing name would be taken for "absent". */
+function known<Value>(
+  entries: readonly (readonly [string, Value] | undefined)[] | undefined,
+): Readonly<Record<string, Value>> | undefined {
+  const read = entries?.filter((entry) => entry !== undefined);
+  return read && read.length === entries?.length ? Object.fromEntries(read) : undefined;
 }
 
-function serviceFrom(
-  row: RowOf<'Get-CimInstance/Win32_Service'>,
-): readonly (readonly [string, { readonly state: string; readonly startMode: string }])[] {
-  if (row.Name === undefined || row.State === undefined) return [];
-  return [[row.Name, { state: row.State, startMode: row.StartMode ?? '' }]];
+const installStates: Readonly<Record<number, 'enabled' | 'disabled' | 'absent'>> = {
+  1: 'enabled',
+  2: 'disabled',
+  3: 'absent',
+};
+/** InstallState 4 is "unknown". */
+function featureFrom({ Name, InstallState }: RowOf<'Get-CimInstance/Win32_OptionalFeature'>) {
+  const state = InstallState === undefined ? undefined : installStates[InstallState];
+  return Name === undefined || state === undefined ? undefined : ([Name, state] as const);
+}
+
+function serviceFrom({ Name, State, StartMode }: RowOf<'Get-CimInstance/Win32_Service'>) {
+  return Name === undefined || State === undefined
+    ? undefined
+    : ([Name, { state: State, startMode: StartMode ?? '' }] as const);
 }

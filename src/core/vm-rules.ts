@@ -86,8 +86,10 @@ export function canTurnNestingOn(machine: Machine, vm: Vm): Switchable {
   if (vm.nesting === true) return { can: 'no', because: 'already' };
   if (vm.nesting === undefined || vm.state === undefined) return { can: 'no', because: 'unread' };
   if (hostOffersNesting(machine) === false) return { can: 'no', because: 'host' };
+  if (isTransitional(vm.state)) return { can: 'no', because: 'transitional' };
   const vendor = machine.host.processor?.vendor ?? 'other';
-  if (vm.version !== undefined && compareVersions(vm.version, lowestVersion(vendor)) < 0)
+  // A version that could not be read may be too old.
+  if (vm.version === undefined || compareVersions(vm.version, lowestVersion(vendor)) < 0)
     return { can: 'review', because: 'version' };
   return throughPower(vm.state);
 }

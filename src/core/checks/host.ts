@@ -202,8 +202,12 @@ function extensions({ processor: cpu, computer }: HostFacts): Check {
   };
 }
 
-/** Whether this PC is itself a guest: by maker and model, else it is taken for physical only where they say nothing of the kind. */
-function belowOf({ manufacturer, model }: NonNullable<HostFacts['computer']>): 'none' | 'hyper-v' | 'other' {
+/** Whether this PC is itself a guest: by maker and model. Where these are blank, as some hypervisors leave them, it is not known. */
+function belowOf({
+  manufacturer,
+  model,
+}: NonNullable<HostFacts['computer']>): 'none' | 'hyper-v' | 'other' | 'unknown' {
+  if (manufacturer.trim() === '' && model.trim() === '') return 'unknown';
   if (manufacturer === 'Microsoft Corporation' && model === 'Virtual Machine') return 'hyper-v';
   return /\b(VMware|QEMU|KVM|Xen|innotek|VirtualBox|Parallels|Bochs|Red Hat|Nutanix|Google Compute Engine|Amazon EC2|OpenStack)\b/i.test(
     `${manufacturer} ${model}`,
@@ -220,10 +224,17 @@ function hypervisorBelow({ computer }: HostFacts): Check {
       ...facts('Win32_ComputerSystem.Model', computer?.model),
     ],
   } as const;
-  if (!computer)
-    return { ...base, verdict: 'unknown', title: { key: 'checks.belowUnread' }, why: { key: 'checks.belowUnreadWhy' } };
+  const unread = {
+    ...base,
+    verdict: 'unknown',
+    title: { key: 'checks.belowUnread' },
+    why: { key: 'checks.belowUnreadWhy' },
+  } as const;
+  if (!computer) return unread;
   const params = { maker: computer.manufacturer, model: computer.model };
   switch (belowOf(computer)) {
+    case 'unknown':
+      return unread;
     case 'none':
       return {
         ...base,
@@ -286,7 +297,7 @@ function hypervisor({ computer, services }: HostFacts): Check {
       why: { key: 'checks.hypervisorUnreadWhy' },
     };
   // In a guest HypervisorPresent is always true: it says nothing of this PC's own hypervisor (domain §3).
-  if (computer.hypervisorPresent && belowOf(computer) !== 'none' && !services?.['vmms'])
+  if (computer.hypervisorPresent && belowOf(computer) !== 'none')
     return {
       ...base,
       verdict: 'unknown',

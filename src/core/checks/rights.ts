@@ -1,7 +1,7 @@
 /** Who may see and change VMs, and whether PowerShell and its module are there. */
 import { hasRight } from '../access.js';
 import type { Machine } from '../machine.js';
-import type { Check } from './check.js';
+import { facts, type Check } from './check.js';
 
 export function rightsChecks({ host, vms }: Machine): readonly Check[] {
   return [rights(host.identity, vms === undefined), ...module(host.modules), ...languageMode(host.languageMode)];
@@ -59,8 +59,11 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
 
 function module(modules: Machine['host']['modules']): readonly Check[] {
   const state = modules['Hyper-V'];
-  if (state === undefined) return [];
-  const base = { id: 'module', evidence: [{ source: 'Import-Module Hyper-V', value: state }] } as const;
+  const base = { id: 'module', evidence: facts('Import-Module Hyper-V', state) } as const;
+  if (state === undefined)
+    return [
+      { ...base, verdict: 'unknown', title: { key: 'checks.moduleUnread' }, why: { key: 'checks.moduleUnreadWhy' } },
+    ];
   switch (state) {
     case 'loaded':
       return [
@@ -89,15 +92,26 @@ function module(modules: Machine['host']['modules']): readonly Check[] {
   }
 }
 
+/** FullLanguage needs no line of its own: everything else that could be read rests on it. */
 function languageMode(mode: string | undefined): readonly Check[] {
-  if (mode === undefined || mode === 'FullLanguage') return [];
-  return [
-    {
-      id: 'language-mode',
-      verdict: 'blocker',
-      title: { key: 'checks.languageMode' },
-      why: { key: 'checks.languageModeWhy', params: { mode } },
-      evidence: [{ source: '$ExecutionContext.SessionState.LanguageMode', value: mode }],
-    },
-  ];
+  if (mode === 'FullLanguage') return [];
+  const evidence = facts('$ExecutionContext.SessionState.LanguageMode', mode);
+  const base = { id: 'language-mode', evidence } as const;
+  return mode === undefined
+    ? [
+        {
+          ...base,
+          verdict: 'unknown',
+          title: { key: 'checks.languageModeUnread' },
+          why: { key: 'checks.languageModeUnreadWhy' },
+        },
+      ]
+    : [
+        {
+          ...base,
+          verdict: 'blocker',
+          title: { key: 'checks.languageMode' },
+          why: { key: 'checks.languageModeWhy', params: { mode } },
+        },
+      ];
 }

@@ -19,9 +19,13 @@ export const checks = {
   'checks.moduleBlockedWhy': 'Group Policy forbids its files. Whoever manages this PC can allow them.',
   'checks.moduleMissing': 'The Hyper-V module for PowerShell is missing',
   'checks.moduleMissingWhy': 'It comes with the Windows feature “Hyper-V Module for Windows PowerShell”.',
+  'checks.moduleUnread': 'Whether the Hyper-V module is there is not known',
+  'checks.moduleUnreadWhy': 'PowerShell did not say. Everything Hypernest does goes through it.',
   'checks.languageMode': 'PowerShell is restricted on this PC',
   'checks.languageModeWhy':
     'It runs in {mode}, by application control (WDAC) or Smart App Control. Hypernest cannot work in it.',
+  'checks.languageModeUnread': 'Whether PowerShell is restricted is not known',
+  'checks.languageModeUnreadWhy': 'Application control can restrict it. PowerShell did not say.',
 
   // This PC
   'checks.processorUnread': 'The processor could not be read',

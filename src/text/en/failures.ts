@@ -1,6 +1,7 @@
 export const failures = {
-  'failures.notFound': 'It is not there any more',
-  'failures.notFoundNext': 'Somebody deleted it, or moved it to another PC. Read the list again.',
+  'failures.notFound': 'Windows did not find it',
+  'failures.notFoundNext':
+    'It was deleted or moved to another PC, or the management service (vmms) does not run. Read the list again.',
   'failures.accessDenied': 'Windows refused access',
   'failures.accessDeniedNext': 'Your account lacks the right for this. See Rights on the page This PC.',
   'failures.wrongState': 'It is in a state that does not allow this',

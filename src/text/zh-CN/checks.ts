@@ -20,9 +20,13 @@ export const checks: Same<typeof en> = {
   'checks.moduleBlockedWhy': '组策略禁止加载其文件。管理这台电脑的人可以放行。',
   'checks.moduleMissing': '缺少 PowerShell 的 Hyper-V 模块',
   'checks.moduleMissingWhy': '它随 Windows 功能“用于 Windows PowerShell 的 Hyper-V 模块”一起安装。',
+  'checks.moduleUnread': '不知道 Hyper-V 模块是否存在',
+  'checks.moduleUnreadWhy': 'PowerShell 没有说明。Hypernest 的一切操作都通过它进行。',
   'checks.languageMode': '这台电脑上的 PowerShell 受到限制',
   'checks.languageModeWhy':
     '由于应用程序控制 (WDAC) 或智能应用控制，它以 {mode} 模式运行。Hypernest 无法在此模式下工作。',
+  'checks.languageModeUnread': '不知道 PowerShell 是否受到限制',
+  'checks.languageModeUnreadWhy': '应用程序控制可能限制它。PowerShell 没有说明。',
 
   'checks.processorUnread': '无法读取处理器',
   'checks.processorUnreadWhy': '没有处理器信息，就无法判断能否嵌套。',

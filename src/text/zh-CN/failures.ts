@@ -2,8 +2,8 @@ import type { Same } from '../same.js';
 import type { failures as en } from '../en/failures.js';
 
 export const failures: Same<typeof en> = {
-  'failures.notFound': '它已不存在',
-  'failures.notFoundNext': '有人删除了它，或将它移到了另一台电脑。请重新读取列表。',
+  'failures.notFound': 'Windows 没有找到它',
+  'failures.notFoundNext': '它已被删除或移到另一台电脑，或者管理服务 (vmms) 没有运行。请重新读取列表。',
   'failures.accessDenied': 'Windows 拒绝访问',
   'failures.accessDeniedNext': '你的帐户没有此权限。请在“这台电脑”页面查看权限。',
   'failures.wrongState': '当前状态不允许此操作',
