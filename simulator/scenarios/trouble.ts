@@ -79,8 +79,8 @@ export function oneBrokenVm(): World {
 export function lockedGuest(): World {
   const made = workstationLike('locked-guest', 38);
   const answers = new Map<string, Guest['obeys']>([
-    ['k8s-node-1', 'locked'],
-    ['Lab DC 01', 'updating'],
+    ['k8s-node-1', 'updating'],
+    ['Lab DC 01', 'locked'],
     ['win11 $(nested)', 'hung'],
   ]);
   for (const one of made.host.vms.values()) one.guest.obeys = answers.get(one.name) ?? 'yes';
