@@ -49,7 +49,8 @@ function goodLead(t: Translator, only: ChainProgress, ended: string | undefined)
   if (power === null) return t('wizard.doneNothingStopped');
   if (power.after === 'off') return outcomesOf(only).length > 0 ? t('wizard.doneStaysOff') : '';
   const seconds = offSeconds(only, ended === undefined ? 0 : Date.parse(ended));
-  return power.before === 'off' || seconds === undefined
+  // Less than a second is a simulated machine in a hurry: no length to speak of.
+  return power.before === 'off' || seconds === undefined || seconds < 1
     ? t('wizard.doneRuns')
     : t('wizard.doneRunsAgain', { time: seconds });
 }

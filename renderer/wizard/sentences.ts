@@ -16,6 +16,10 @@ export function about(t: Translator, seconds: number): string {
   return t('wizard.aboutHalfMinutes', { count: (halves - 1) / 2 });
 }
 
+/** A measured time: `0.4 s`, `46 s`, `1 min 29 s`. */
+export const took = (t: Translator, seconds: number): string =>
+  seconds < 9.95 ? t('wizard.tookShort', { seconds: Math.max(0.1, seconds) }) : t('wizard.took', { time: seconds });
+
 /** Seconds from the start of going down to the end of coming up; undefined where a part was never measured. */
 export function offEstimate(chain: Chain): number | undefined {
   if (chain.power === null) return undefined;

@@ -20,6 +20,7 @@ export const wizard = {
   'wizard.machines': 'Machines',
   'wizard.activity': 'Activity',
 
+  'wizard.tookShort': '{seconds:number}\u00a0s',
   'wizard.took': '{time:duration}',
   'wizard.space': ' ',
   'wizard.thisPc': 'this PC',
@@ -321,7 +322,7 @@ export const wizard = {
   'wizard.donePartly': 'Done for {done:number} of {all:number} machines.',
   'wizard.failedAt': 'Stopped at step {number:number} of {all:number}',
   'wizard.failedSome': { one: '{count:number} machine stopped', other: '{count:number} machines stopped' },
-  'wizard.failedOne': '{name}: {step} failed.',
+  'wizard.failedOne': '{name} is not done: “{step}” failed.',
   'wizard.unknownOne': '{name}: it is not known whether “{step}” happened.',
   'wizard.stoppedOne': '{name} is not done.',
   'wizard.cancelledOne': '{name}: stopped as you asked.',

@@ -22,6 +22,7 @@ export const wizard: Same<typeof en> = {
   'wizard.machines': '虚拟机',
   'wizard.activity': '记录',
 
+  'wizard.tookShort': '{seconds:number} 秒',
   'wizard.took': '{time:duration}',
   'wizard.space': '',
   'wizard.thisPc': '这台电脑',
@@ -280,7 +281,7 @@ export const wizard: Same<typeof en> = {
   'wizard.donePartly': '{all:number} 台虚拟机中 {done:number} 台已完成。',
   'wizard.failedAt': '停在第 {number:number} 步，共 {all:number} 步',
   'wizard.failedSome': '{count:number} 台虚拟机已停止',
-  'wizard.failedOne': '{name}：{step}失败。',
+  'wizard.failedOne': '{name} 尚未完成：“{step}”失败。',
   'wizard.unknownOne': '{name}：不知道“{step}”是否已发生。',
   'wizard.stoppedOne': '{name} 尚未完成。',
   'wizard.cancelledOne': '{name}：已按要求停止。',

@@ -5,7 +5,7 @@ import { endingOf } from '../../../renderer/wizard/ending.js';
 import { groupsOf, numbersAt } from '../../../renderer/wizard/groups.js';
 import { settingOf } from '../../../renderer/wizard/path.js';
 import { progressOf } from '../../../renderer/wizard/progress.js';
-import { about, applyLabel, headline, lead } from '../../../renderer/wizard/sentences.js';
+import { about, applyLabel, headline, lead, took } from '../../../renderer/wizard/sentences.js';
 import { titleOfWants } from '../../../renderer/wizard/titles.js';
 import { translator } from '../../../src/text/index.js';
 import { adapterOf, changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';
@@ -89,6 +89,18 @@ describe('an estimate', () => {
     [640, 'about 11 minutes'],
   ])('of %i s is %s', (seconds, words) => {
     expect(plain(about(t, seconds))).toBe(words);
+  });
+});
+
+describe('a measured time', () => {
+  it('keeps tenths only where they say something', () => {
+    expect([0.02, 0.42, 3, 46.2, 89].map((seconds) => plain(took(t, seconds)))).toEqual([
+      '0.1 s',
+      '0.4 s',
+      '3 s',
+      '46 s',
+      '1 min 29 s',
+    ]);
   });
 });
 
