@@ -107,7 +107,7 @@ try {
   if (options.desktop) execFileSync('import', ['-window', 'root', picture], { env });
   else await page.screenshot({ path: picture, fullPage: !!options.full });
   console.log(picture);
-  await Promise.race([app.close(), sleep(3000)]);
+  await Promise.race([app.close().catch(() => undefined), sleep(3000)]);
   if (app.process().exitCode === null) app.process().kill('SIGKILL');
 } catch (error) {
   console.error(error.message);
