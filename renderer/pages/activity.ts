@@ -23,7 +23,7 @@ export interface RunView {
 }
 
 /** Neither ended nor at work in this app: `running` holds the ids that main is carrying out now. */
-export function isCutShort(run: RunRecord, running: ReadonlySet<string>): boolean {
+function isCutShort(run: RunRecord, running: ReadonlySet<string>): boolean {
   return run.outcome === undefined && run.settled === undefined && !running.has(run.id);
 }
 

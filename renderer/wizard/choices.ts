@@ -20,7 +20,7 @@ export interface Draft {
   readonly after: 'as-before' | 'running' | 'off';
 }
 
-export const draftFields = ['nesting', 'version', 'stopAction', 'automaticCheckpoints', 'startup'] as const;
+const draftFields = ['nesting', 'version', 'stopAction', 'automaticCheckpoints', 'startup'] as const;
 export type DraftField = (typeof draftFields)[number];
 
 const untouched: Draft = {

@@ -13,7 +13,7 @@ export interface Ending {
   readonly lead: string;
 }
 
-export const secondsBetween = (from: string | undefined, to: string | undefined): number =>
+const secondsBetween = (from: string | undefined, to: string | undefined): number =>
   from === undefined || to === undefined ? 0 : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
 export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending {

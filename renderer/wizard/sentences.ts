@@ -21,7 +21,7 @@ export const took = (t: Translator, seconds: number): string =>
   seconds < 9.95 ? t('wizard.tookShort', { seconds: Math.max(0.1, seconds) }) : t('wizard.took', { time: seconds });
 
 /** Seconds from the start of going down to the end of coming up; undefined where a part was never measured. */
-export function offEstimate(chain: Chain): number | undefined {
+function offEstimate(chain: Chain): number | undefined {
   if (chain.power === null) return undefined;
   const { down, off, up } = chain.power.estimate;
   const parts = [
