@@ -45,7 +45,8 @@ export class HostConnection implements Host {
   #session: Session | null = null;
   #isClosed = false;
   #attempts = 0;
-  #opened = 0;
+  /** When the session that is in use was opened. */
+  #opened = Infinity;
   #takeBack: () => void = () => undefined;
   #state: Connection = { kind: 'starting' };
 
@@ -142,6 +143,7 @@ export class HostConnection implements Host {
     const wasElevated = this.#session?.elevated ?? false;
     this.#session = null;
     if (now.getTime() - this.#opened > steadyAfter) this.#attempts = 0;
+    this.#opened = Infinity;
     const pause = wasElevated ? 0 : pauses[this.#attempts];
     const retryAt = pause === undefined ? null : new Date(now.getTime() + pause).toISOString();
     this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing });

@@ -41,11 +41,11 @@ export function diagnostics(state: AppState, versions: Versions): string {
       failures: events.flatMap((event) => (event.kind === 'step' && event.failure ? [event.failure] : [])),
     })),
   };
-  return redact(JSON.stringify(report, null, 2), namesIn(state));
+  return JSON.stringify(redacted(report, namesIn(state)), null, 2);
 }
 
 /** What is known by name, and what its chip is called. */
-export function namesIn({ machine, connection, runs }: Pick<AppState, 'machine' | 'connection' | 'runs'>): readonly {
+function namesIn({ machine, connection, runs }: Pick<AppState, 'machine' | 'connection' | 'runs'>): readonly {
   readonly kind: string;
   readonly texts: readonly string[];
 }[] {
@@ -85,11 +85,14 @@ const patterns: readonly { readonly kind: string; readonly pattern: RegExp }[] =
 /** Ids that are the same on every PC, and so tell nothing of this one. */
 const common = new Set(['9f8233ac-be49-4c79-8ee3-e7e1985b2077', 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444']);
 
-/** `text` is JSON: names stand in it as JSON writes them. */
-export function redact(
-  text: string,
+/** Shorter ones are taken out only where they stand alone: a VM called "a" must not eat every a. */
+const shortest = 3;
+
+/** The same value with chips in its strings; names of properties stay. */
+export function redacted(
+  value: unknown,
   names: readonly { readonly kind: string; readonly texts: readonly string[] }[],
-): string {
+): unknown {
   const numbers = new Map<string, number>();
   const next = (kind: string): string => {
     const number = (numbers.get(kind) ?? 0) + 1;
@@ -98,28 +101,42 @@ export function redact(
   };
   const chips = new Map<string, string>();
   for (const { kind, texts } of names) {
-    const same = texts.map((one) => chips.get(one)).find((chip) => chip !== undefined);
+    const same = texts.map((one) => chips.get(one.toLowerCase())).find((chip) => chip !== undefined);
     const chip = same ?? next(kind);
-    for (const one of texts) if (!chips.has(one)) chips.set(one, chip);
+    for (const one of texts) if (!chips.has(one.toLowerCase())) chips.set(one.toLowerCase(), chip);
   }
-  let result = text;
+  const chipOf = (kind: string, found: string): string => {
+    const key = found.toLowerCase();
+    const chip = chips.get(key) ?? next(kind);
+    chips.set(key, chip);
+    return chip;
+  };
   // Longest first, or a name that is part of another would leave the rest of it.
-  for (const [name, chip] of [...chips].toSorted(([a], [b]) => b.length - a.length))
-    result = replaceWord(result, JSON.stringify(name).slice(1, -1), chip);
-  for (const { kind, pattern } of patterns)
-    result = result.replace(pattern, (found) => {
-      if (common.has(found.toLowerCase())) return found;
-      const chip = chips.get(found) ?? next(kind);
-      chips.set(found, chip);
-      return chip;
-    });
-  return result;
+  const long = [...chips].filter(([name]) => name.length >= shortest).toSorted(([a], [b]) => b.length - a.length);
+  const words = long.map(([name, chip]) => [wordPattern(name), chip] as const);
+  const inText = (text: string): string => {
+    const whole = chips.get(text.toLowerCase());
+    if (whole !== undefined) return whole;
+    let result = text;
+    for (const [pattern, chip] of words) result = result.replace(pattern, () => chip);
+    for (const { kind, pattern } of patterns)
+      result = result.replace(pattern, (found) => (common.has(found.toLowerCase()) ? found : chipOf(kind, found)));
+    return result;
+  };
+  const inValue = (one: unknown): unknown => {
+    if (typeof one === 'string') return inText(one);
+    if (Array.isArray(one)) return one.map(inValue);
+    if (typeof one === 'object' && one !== null)
+      return Object.fromEntries(Object.entries(one).map(([key, inner]) => [key, inValue(inner)]));
+    return one;
+  };
+  return inValue(value);
 }
 
-/** Whole words only: a VM called "a" must not eat every a. A key of JSON is never a name. */
-function replaceWord(text: string, name: string, chip: string): string {
+/** Whole words only, and nothing inside a chip. */
+function wordPattern(name: string): RegExp {
   const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const word = /^[\p{L}\p{N}_]/u.test(name) ? '(?<![\\p{L}\\p{N}_<-])' : '';
-  const end = /[\p{L}\p{N}_]$/u.test(name) ? '(?![\\p{L}\\p{N}_>]|-\\d+>|":)' : '(?!":)';
-  return text.replace(new RegExp(`${word}${escaped}${end}`, 'giu'), () => chip);
+  const before = /^[\p{L}\p{N}_]/u.test(name) ? '(?<![\\p{L}\\p{N}_<])' : '';
+  const after = /[\p{L}\p{N}_]$/u.test(name) ? '(?![\\p{L}\\p{N}_>]|-\\d+>)' : '';
+  return new RegExp(`${before}${escaped}${after}`, 'giu');
 }

@@ -1,0 +1,54 @@
+/** A machine that a simulated workstation was read as, for tests of what is made of it. */
+import type { Host } from '../../../src/core/call.js';
+import type { Machine, Vm } from '../../../src/core/machine.js';
+import type { Connection } from '../../../src/ipc/schema.js';
+import { MachineReader, type Reading } from '../../../src/shell/reader.js';
+import { manualClock, type ManualClock } from '../../../simulator/clock.js';
+import { simulatedHost } from '../../../simulator/host.js';
+import { createScenario, type ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import type { Simulator } from '../../../simulator/simulator.js';
+
+export interface ReadWorld {
+  readonly simulator: Simulator;
+  readonly clock: ManualClock;
+  readonly host: Host;
+  readonly reader: MachineReader;
+  readonly readings: Reading[];
+  readonly connection: Connection;
+  /** As of the last reading. */
+  readonly machine: () => Machine;
+  readonly vm: (name: string) => Vm;
+}
+
+export function worldOf(scenario: ScenarioName = 'workstation'): ReadWorld {
+  const clock = manualClock();
+  const simulator = createScenario(scenario, { clock });
+  const host = simulatedHost(simulator);
+  const readings: Reading[] = [];
+  const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
+  const reader = new MachineReader(host, [], time, (reading) => readings.push(reading));
+  const machine = (): Machine => {
+    if (!reader.machine) throw new Error('not read yet');
+    return reader.machine;
+  };
+  return {
+    simulator,
+    clock,
+    host,
+    reader,
+    readings,
+    connection: { kind: 'ready', handshake: host.handshake, elevated: false },
+    machine,
+    vm: (name) => {
+      const found = machine().vms?.find((vm) => vm.name === name);
+      if (!found) throw new Error(`no VM '${name}'`);
+      return found;
+    },
+  };
+}
+
+export async function readWorld(scenario?: ScenarioName): Promise<ReadWorld> {
+  const world = worldOf(scenario);
+  await world.reader.read({ all: false, vms: [] });
+  return world;
+}

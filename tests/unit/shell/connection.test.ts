@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { Failure, Host } from '../../../src/core/call.js';
+import { HostConnection, OpenFailed } from '../../../src/shell/connection.js';
+import type { Connection } from '../../../src/ipc/schema.js';
+import { manualClock } from '../../../simulator/clock.js';
+
+const gone: Failure = { kind: 'session-lost' };
+const tick = [{ cmdlet: 'Get-VMHost', params: {}, at: [] }] as const;
+
+/** Sessions that open or not as told, and end when they are ended. */
+function sessions(outcome: (elevated: boolean, nth: number) => 'open' | Failure = () => 'open') {
+  const clock = manualClock();
+  const states: Connection[] = [];
+  const opened: { pid: number; elevated: boolean; isClosed: boolean; end: () => void }[] = [];
+  let tries = 0;
+  const connection = new HostConnection({
+    isChanging: () => true,
+    changed: (state) => states.push(state),
+    timer: { now: () => new Date(clock.now()), after: (milliseconds, act) => clock.after(milliseconds, act) },
+    open: ({ elevated, lost }) => {
+      const answer = outcome(elevated, ++tries);
+      if (answer !== 'open') return Promise.reject(new OpenFailed(answer));
+      const session = { pid: tries, elevated, isClosed: false, end: () => lost(gone) };
+      opened.push(session);
+      const host: Host = {
+        handshake: {
+          shellVersion: '5.1',
+          edition: 'Desktop',
+          languageMode: 'FullLanguage',
+          pid: tries,
+          modules: [],
+          identity: null,
+        },
+        call: (calls) =>
+          Promise.resolve(calls.map(() => ({ rows: [], errors: [] }))) as unknown as ReturnType<
+            typeof host.call<typeof calls>
+          >,
+        close: async () => {
+          session.isClosed = true;
+        },
+      };
+      return Promise.resolve(host);
+    },
+  });
+  return { connection, clock, states, opened, kinds: () => states.map(({ kind }) => kind), tries: () => tries };
+}
+
+test('it opens, and says who it is', async () => {
+  const { connection, kinds } = sessions();
+  await connection.open();
+  expect(kinds()).toEqual(['starting', 'ready']);
+  expect(connection.handshake.pid).toBe(1);
+});
+
+test('one that dies is opened again at once, and what was under way is said', async () => {
+  const { connection, clock, states, opened } = sessions();
+  await connection.open();
+  opened[0]?.end();
+  expect(states.at(-1)).toMatchObject({ kind: 'lost', changing: true });
+  await clock.advance(0.1);
+  expect(states.at(-1)).toMatchObject({ kind: 'ready', handshake: { pid: 2 } });
+});
+
+test('one that keeps dying is left alone until somebody clicks', async () => {
+  const { connection, clock, states, tries } = sessions(() => gone);
+  await connection.open();
+  await clock.advance(300);
+  expect(tries()).toBe(5);
+  expect(states.at(-1)).toMatchObject({ kind: 'lost', retryAt: null });
+  await connection.open();
+  expect(tries()).toBe(6);
+});
+
+test('a session that held for a while is given all tries again', async () => {
+  const { connection, clock, opened, states } = sessions();
+  await connection.open();
+  for (let times = 0; times < 12; times++) {
+    await clock.advance(120);
+    opened.at(-1)?.end();
+    await clock.advance(1);
+  }
+  expect(states.at(-1)?.kind).toBe('ready');
+});
+
+test('while there is none a call is answered, never left waiting', async () => {
+  const { connection } = sessions(() => gone);
+  await connection.open();
+  expect(await connection.call(tick)).toEqual([{ failed: { kind: 'session-lost', cmdlet: 'Get-VMHost' } }]);
+});
+
+test('an elevated session takes the place of the other', async () => {
+  const { connection, opened, states } = sessions();
+  await connection.open();
+  await connection.elevate();
+  expect(states.at(-1)).toMatchObject({ kind: 'ready', elevated: true });
+  expect(opened[0]?.isClosed).toBe(true);
+});
+
+test('a refused prompt leaves the session that was there', async () => {
+  const { connection, opened, states } = sessions((elevated) => (elevated ? { kind: 'cancelled' } : 'open'));
+  await connection.open();
+  await expect(connection.elevate()).rejects.toThrow(OpenFailed);
+  expect(states.at(-1)).toMatchObject({ kind: 'ready', elevated: false });
+  expect(opened[0]?.isClosed).toBe(false);
+});
+
+test('an elevated session that ended is never asked for again without a click', async () => {
+  const { connection, clock, opened, states } = sessions();
+  await connection.open();
+  await connection.elevate();
+  opened.at(-1)?.end();
+  await clock.advance(1);
+  expect(states.at(-1)).toMatchObject({ kind: 'ready', elevated: false });
+  expect(opened.filter(({ elevated }) => elevated)).toHaveLength(1);
+});
+
+test('what an old session says after it was replaced is not heard', async () => {
+  const { connection, opened, kinds } = sessions();
+  await connection.open();
+  await connection.elevate();
+  opened[0]?.end();
+  expect(kinds().at(-1)).toBe('ready');
+});
+
+test('a session that could not be renewed goes on serving', async () => {
+  const { connection, states } = sessions((_elevated, nth) => (nth === 1 ? 'open' : gone));
+  await connection.open();
+  await connection.reopen();
+  expect(states.at(-1)?.kind).toBe('ready');
+});
+
+test('closed is closed: nothing is opened again', async () => {
+  const { connection, clock, opened, tries } = sessions();
+  await connection.open();
+  await connection.close();
+  opened[0]?.end();
+  await clock.advance(100);
+  expect(tries()).toBe(1);
+  expect(await connection.call(tick)).toEqual([{ failed: { kind: 'cancelled', cmdlet: 'Get-VMHost' } }]);
+});

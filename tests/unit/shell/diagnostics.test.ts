@@ -1,0 +1,74 @@
+import { expect, test, vi } from 'vitest';
+import { diagnostics, redacted } from '../../../src/shell/diagnostics.js';
+import type { AppState } from '../../../src/ipc/schema.js';
+import { defaultSettings } from '../../../src/shell/settings.js';
+import { readWorld } from './a-machine.js';
+
+vi.mock('electron', () => ({ default: {} }));
+
+const versions = { app: '1.2.3', electron: '45', node: '24', system: 'win32' };
+
+async function reportOf(scenario: Parameters<typeof readWorld>[0]): Promise<{ text: string; state: AppState }> {
+  const world = await readWorld(scenario);
+  const state: AppState = {
+    version: '1.2.3',
+    language: 'en',
+    theme: 'light',
+    settings: defaultSettings,
+    source: { kind: 'this-pc' },
+    scenarios: [],
+    connection: world.connection,
+    machine: world.machine(),
+    runs: [],
+    running: [],
+    notices: [],
+  };
+  return { text: diagnostics(state, versions), state };
+}
+
+test.each(['workstation', 'hostile-names', 'not-admin'] as const)(
+  'of %s tells what was found, and nothing of whom',
+  async (scenario) => {
+    const { text, state } = await reportOf(scenario);
+    const { machine, connection } = state;
+    const identity = connection.kind === 'ready' ? connection.handshake.identity : null;
+    const secret = [
+      machine?.host.name,
+      identity?.account.split('\\')[1],
+      identity?.sid,
+      ...(machine?.vms ?? []).flatMap(({ id, name, adapters }) => [
+        id,
+        name.length < 3 || name.trim() === '' ? undefined : JSON.stringify(name).slice(1, -1),
+        ...(adapters ?? []).map(({ macAddress }) => macAddress),
+      ]),
+      ...(machine?.host.switches ?? []).map(({ id }) => id),
+    ];
+    for (const one of secret) if (one) expect(text).not.toContain(one);
+    expect(() => JSON.parse(text) as unknown).not.toThrow();
+    expect(text).toContain('"verdict"');
+    expect(text).toContain('1.2.3');
+  },
+);
+
+test('the same thing keeps its chip, so that the report can be followed', () => {
+  const names = [
+    { kind: 'VM', texts: ['11111111-0000-4000-8000-000000000001', 'dev'] },
+    { kind: 'VM', texts: ['dev-box'] },
+  ];
+  const found = redacted(['dev', 'dev-box runs', 'id 11111111-0000-4000-8000-000000000001', 'developer'], names);
+  expect(found).toEqual(['<VM-1>', '<VM-2> runs', 'id <VM-1>', 'developer']);
+});
+
+test('what nobody has named is found by its shape', () => {
+  expect(redacted('00:15:5d:01:02:03 192.168.1.20 S-1-5-21-1-2-3-1001 C:\\Users\\mei\\x', [])).toBe(
+    '<MAC-1> <address-1> <SID-1> C:\\Users\\<folder-1>\\x',
+  );
+});
+
+test('a VM that is called like a word of the report does not take it apart', () => {
+  const names = [
+    { kind: 'VM', texts: ['state'] },
+    { kind: 'VM', texts: ['"'] },
+  ];
+  expect(redacted({ state: 'it is "off"', host: 'state' }, names)).toEqual({ state: 'it is "off"', host: '<VM-1>' });
+});

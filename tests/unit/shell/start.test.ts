@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { commandOf } from '../../../src/shell/acts.js';
+import { languageFor } from '../../../src/shell/app-state.js';
+import { openingBounds } from '../../../src/shell/bounds.js';
+import { switches } from '../../../src/shell/switches.js';
+
+describe('where the window opens', () => {
+  const display = { x: 0, y: 0, width: 1920, height: 1040 };
+  const left = { x: -1280, y: 0, width: 1280, height: 984 };
+  const saved = { x: 100, y: 50, width: 900, height: 600, maximized: false };
+
+  test('the first time in its usual size, where the system puts it', () => {
+    expect(openingBounds(undefined, [display])).toEqual({ width: 1080, height: 720 });
+  });
+  test('where it was', () => {
+    expect(openingBounds(saved, [display])).toEqual({ x: 100, y: 50, width: 900, height: 600 });
+    expect(openingBounds({ ...saved, x: -1000 }, [display, left])).toMatchObject({ x: -1000, y: 50 });
+  });
+  test('not on a display that is gone, nor above or beside one', () => {
+    for (const lost of [{ x: -1000 }, { x: 1900 }, { y: -300 }, { y: 1039 }, { x: 99_000 }])
+      expect(openingBounds({ ...saved, ...lost }, [display])).toEqual({ width: 900, height: 600 });
+  });
+  test('never larger than the display, never smaller than can be used', () => {
+    expect(openingBounds({ ...saved, width: 5000, height: 5000 }, [display])).toMatchObject({
+      width: 1920,
+      height: 1040,
+    });
+    expect(openingBounds({ ...saved, width: 1, height: 1 }, [display])).toMatchObject({ width: 480, height: 360 });
+    expect(openingBounds(undefined, [{ x: 0, y: 0, width: 800, height: 560 }])).toEqual({ width: 800, height: 560 });
+  });
+});
+
+describe('switches', () => {
+  test('of tests do nothing in the app that people have', () => {
+    const argv = ['hypernest.exe', '--hidden', '--scenario=not-admin', '--sim-speed=40'];
+    expect(switches(argv, true)).toEqual({ hidden: true, scenario: undefined, speed: 1 });
+    expect(switches(argv, false)).toEqual({ hidden: true, scenario: 'not-admin', speed: 40 });
+  });
+  test.each(['0', '-1', 'fast', 'Infinity', ''])('a speed of %j is the usual one', (speed) => {
+    expect(switches([`--sim-speed=${speed}`], false).speed).toBe(1);
+  });
+});
+
+describe('the language', () => {
+  test.each([
+    ['system', ['zh-Hans-CN', 'en-US'], 'zh-CN'],
+    ['system', ['de-DE', 'zh-TW'], 'zh-CN'],
+    ['system', ['de-DE', 'en-GB', 'zh-CN'], 'en'],
+    ['system', ['de-DE'], 'en'],
+    ['system', [], 'en'],
+    ['en', ['zh-CN'], 'en'],
+    ['zh-CN', ['en'], 'zh-CN'],
+  ] as const)('%s with %j is %s', (setting, preferred, language) => {
+    expect(languageFor(setting, preferred)).toBe(language);
+  });
+});
+
+describe('the programs that are started', () => {
+  test('are those of Windows, by their full path, with a VM by its id', () => {
+    const vm = '0b1c2d3e-0000-4000-8000-000000000001';
+    expect(commandOf({ kind: 'connect', vm })).toEqual({
+      file: 'C:\\Windows\\System32\\vmconnect.exe',
+      args: ['localhost', '-G', vm],
+    });
+    expect(commandOf({ kind: 'sign-out' })).toEqual({ file: 'C:\\Windows\\System32\\shutdown.exe', args: ['/l'] });
+  });
+  test.each(['dev-box', '-C 1', '', '0b1c2d3e-0000-4000-8000-000000000001 & calc'])('%j is no id', (vm) => {
+    expect(() => commandOf({ kind: 'connect', vm })).toThrow();
+  });
+});

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { RunOutcome } from '../../../src/core/run.js';
+import { toastOfRun } from '../../../src/shell/toasts.js';
+import { translator } from '../../../src/text/index.js';
+import { Runs } from '../../../src/shell/runs.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sleep } from '../../../simulator/clock.js';
+import { readWorld } from './a-machine.js';
+import type { Goal } from '../../../src/core/goal.js';
+
+const t = translator('en');
+
+/** A run as it really is, on the simulated workstation. */
+async function ran(name: string, want: (vm: { id: string; adapters: readonly { id: string }[] }) => Goal) {
+  const world = await readWorld();
+  const folder = mkdtempSync(path.join(tmpdir(), 'hypernest-toasts-'));
+  const runs = await Runs.open({
+    host: () => world.host,
+    machine: () => world.reader.machine,
+    readVms: (ids) => world.reader.readVms(ids),
+    folder,
+    appVersion: '0.0.0',
+    onEvent: () => {},
+    onRecord: () => {},
+    onUnwritable: () => {},
+    now: () => new Date(world.clock.now()),
+    wait: (seconds) => sleep(world.clock, seconds),
+    elapsed: () => world.clock.now() / 1000,
+  });
+  const vm = world.vm(name);
+  const shown = await runs.plan(want({ id: vm.id, adapters: vm.adapters ?? [] }));
+  if ('kind' in shown || shown.result.kind !== 'ready') throw new Error('no plan');
+  const consents = shown.result.plan.consents.map(({ consent }) => consent);
+  await runs.start(shown.result.plan.id, consents);
+  let isIdle = false;
+  void runs.idle().then(() => (isIdle = true));
+  while (!isIdle) await world.clock.advance(5);
+  rmSync(folder, { recursive: true });
+  const [record] = runs.records;
+  if (!record) throw new Error('no run');
+  return record;
+}
+
+const nestingOn = (vm: { id: string }): Goal => ({
+  kind: 'vms',
+  wants: [{ at: [], vm: vm.id, want: { nesting: true } }],
+  consents: [],
+});
+
+test('nesting that was turned on is said in its own words, with a way back', async () => {
+  const toast = toastOfRun(await ran('dev-box', nestingOn), t);
+  expect(toast).toMatchObject({
+    title: 'dev-box can run VMs inside',
+    body: '1 setting changed and read again.',
+    action: { label: 'Put back…', target: { kind: 'put-back' } },
+  });
+});
+
+test('a VM that was off on the way says for how long', async () => {
+  const toast = toastOfRun(await ran('Lab DC 01', nestingOn), t);
+  expect(toast?.title).toBe('Lab DC 01 can run VMs inside');
+  expect(toast?.body).toMatch(/^1 setting changed and read again\. It was off for \d/);
+});
+
+test('spoofing has its own words too', async () => {
+  const record = await ran('Lab DC 01', (vm) => ({
+    kind: 'vms',
+    wants: [
+      {
+        at: [],
+        vm: vm.id,
+        want: { adapters: Object.fromEntries(vm.adapters.map(({ id }) => [id, { macSpoofing: 'On' }])) },
+      },
+    ],
+    consents: [],
+  }));
+  expect(toastOfRun(record, t)?.title).toBe('Lab DC 01: MAC address spoofing is on');
+});
+
+test('every outcome is said; one that is not known offers nothing that rests on it', async () => {
+  const record = await ran('dev-box', nestingOn);
+  const titles = (['done', 'partly', 'failed', 'cancelled', 'unknown'] satisfies RunOutcome[]).map((outcome) => {
+    const toast = toastOfRun({ ...record, outcome }, t);
+    if (outcome === 'unknown') expect(toast?.action).toBeUndefined();
+    return toast?.title;
+  });
+  expect(new Set(titles).size).toBe(4);
+  const { outcome: _outcome, ...running } = record;
+  expect(toastOfRun(running, t)).toBeUndefined();
+});

@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { TrayState } from '../../../src/core/access.js';
+import type { Connection } from '../../../src/ipc/schema.js';
+import {
+  escapeLabel,
+  mostVms,
+  plainName,
+  trayIcon,
+  trayMenu,
+  trayStatus,
+  type TrayFacts,
+  type TrayItem,
+} from '../../../src/shell/tray-menu.js';
+import { translator } from '../../../src/text/index.js';
+import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import { readWorld, type ReadWorld } from './a-machine.js';
+
+const t = translator('en');
+const factsOf = (world: ReadWorld, change: Partial<TrayFacts> = {}): TrayFacts => ({
+  connection: world.connection,
+  machine: world.machine(),
+  isSimulated: false,
+  busy: new Set(),
+  hasCutShort: false,
+  ...change,
+});
+const lost: Connection = {
+  kind: 'lost',
+  failure: { kind: 'session-lost' },
+  attempts: 1,
+  retryAt: null,
+  changing: false,
+};
+
+const all = (items: readonly TrayItem[]): readonly TrayItem[] =>
+  items.flatMap((item) => [item, ...all(item.submenu ?? [])]);
+function vmItem(world: ReadWorld, name: string, facts = factsOf(world)): (id: string) => TrayItem | undefined {
+  const { id } = world.vm(name);
+  const items = all(trayMenu(facts, t));
+  return (part) => items.find((item) => item.id === `${part}:${id}`);
+}
+
+describe('the icon says by its shape what is so', () => {
+  test.each([
+    ['workstation', 'ready'],
+    ['no-hyper-v', 'no-hyper-v'],
+    ['windows-home', 'no-hyper-v'],
+    ['not-admin', 'no-access'],
+    ['joined-not-signed-out', 'no-access'],
+    ['module-blocked', 'no-access'],
+    ['constrained-language', 'no-access'],
+    ['service-stopped', 'attention'],
+    ['empty', 'ready'],
+  ] satisfies [ScenarioName, TrayState][])('%s: %s', async (scenario, icon) => {
+    const facts = factsOf(await readWorld(scenario));
+    expect(trayIcon(facts)).toBe(icon);
+    expect(trayStatus(facts, t)).not.toBe('');
+  });
+
+  test('a run under way, a run that was cut short, a session that is lost', async () => {
+    const world = await readWorld();
+    expect(trayIcon(factsOf(world, { busy: new Set([world.vm('dev-box').id]) }))).toBe('working');
+    expect(trayIcon(factsOf(world, { hasCutShort: true }))).toBe('attention');
+    expect(trayIcon(factsOf(world, { connection: lost }))).toBe('attention');
+    expect(trayIcon({ ...factsOf(world), connection: { kind: 'starting' }, machine: null })).toBe('working');
+  });
+
+  test('there is a picture of each, for light and dark, in every size', () => {
+    const missing = (['ready', 'working', 'attention', 'no-access', 'no-hyper-v'] satisfies TrayState[]).flatMap(
+      (state) =>
+        ['light', 'dark'].flatMap((theme) =>
+          [16, 20, 24, 32, 40, 48, 64]
+            .map((size) => `tray-${state}-${theme}-${size}.png`)
+            .filter((name) => !existsSync(path.resolve('assets', name))),
+        ),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the line of status', () => {
+  test('says how many run, and that nothing real is touched', async () => {
+    const world = await readWorld();
+    expect(trayStatus(factsOf(world), t)).toBe('DEV-PC: ready, 4 of 8 running');
+    expect(trayStatus(factsOf(world, { isSimulated: true }), t)).toBe('DEV-PC: ready, 4 of 8 running (simulated)');
+    expect(trayStatus(factsOf(world), translator('zh-CN'))).toBe('DEV-PC：就绪，8 台中有 4 台正在运行');
+  });
+
+  test('names the VM that is being changed', async () => {
+    const world = await readWorld();
+    const busy = new Set([world.vm('dev-box').id]);
+    expect(trayStatus(factsOf(world, { busy }), t)).toBe('DEV-PC: changing dev-box');
+    expect(trayStatus(factsOf(world, { busy: new Set(['a', 'b']) }), t)).toBe('DEV-PC: changing 2 VMs');
+  });
+});
+
+describe('a VM', () => {
+  test('that is off switches at once, and can be started, not shut down', async () => {
+    const world = await readWorld();
+    const of = vmItem(world, 'dev-box');
+    expect(of('nesting')).toMatchObject({
+      label: 'Nested virtualization',
+      checked: false,
+      enabled: true,
+      command: { kind: 'want', want: { nesting: true }, review: false },
+    });
+    expect(of('start')).toMatchObject({ enabled: true });
+    expect(of('shut-down')).toMatchObject({ enabled: false });
+  });
+
+  test('that runs is reviewed first, which the label says', async () => {
+    const of = vmItem(await readWorld(), 'Lab DC 01');
+    expect(of('nesting')).toMatchObject({ label: 'Nested virtualization…', enabled: true, command: { review: true } });
+    expect(of('start')).toMatchObject({ enabled: false });
+    expect(of('shut-down')).toMatchObject({ enabled: true, command: { want: { power: 'off' }, review: true } });
+    expect(of('spoofing')).toMatchObject({ label: 'MAC address spoofing', enabled: true, command: { review: false } });
+  });
+
+  test('that has nesting on is ticked', async () => {
+    expect(vmItem(await readWorld(), '构建机')('nesting')).toMatchObject({
+      checked: true,
+      command: { want: { nesting: false } },
+    });
+  });
+
+  test('that is paused is resumed', async () => {
+    const world = await readWorld();
+    const of = vmItem(world, 'archive-2019 "cold"');
+    expect(of('resume')).toMatchObject({ enabled: true });
+    expect(of('start')).toBeUndefined();
+  });
+
+  test('that the app is changing cannot be changed from here as well', async () => {
+    const world = await readWorld();
+    const of = vmItem(world, 'dev-box', factsOf(world, { busy: new Set([world.vm('dev-box').id]) }));
+    for (const part of ['nesting', 'spoofing', 'start', 'shut-down'])
+      expect(of(part), part).toMatchObject({ enabled: false });
+    expect(of('open')).toMatchObject({ enabled: true });
+  });
+
+  test('on a host that cannot nest is not offered it', async () => {
+    const world = await readWorld('amd-on-windows-10');
+    const off = world.machine().vms?.find((vm) => vm.nesting === false && vm.state === 'Off');
+    expect(vmItem(world, off?.name ?? '')('nesting')).toMatchObject({ enabled: false });
+  });
+});
+
+test('without access there are no VMs in the menu, and the ways out are there', async () => {
+  const ids = trayMenu(factsOf(await readWorld('not-admin')), t).map(({ id }) => id);
+  expect(ids).toEqual(['status', 'after-status', 'open', 'settings', 'quit']);
+});
+
+test('a thousand VMs do not make a menu of a thousand lines, and what runs is kept', async () => {
+  const menu = trayMenu(factsOf(await readWorld('lab-of-1000')), t);
+  const vms = menu.filter(({ id }) => id.startsWith('vm:'));
+  expect(vms).toHaveLength(mostVms);
+  expect(vms.every(({ label }) => /\((Running|Paused|Starting)/.test(label ?? ''))).toBe(true);
+  expect(menu.find(({ id }) => id === 'all')?.label).toBe('All 1,000 machines…');
+});
+
+test('every item has an id of its own', async () => {
+  const ids = all(trayMenu(factsOf(await readWorld('hostile-names')), t)).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe('a hostile name', () => {
+  test.each([
+    ['R&D', 'R&&D'],
+    ['a\tCtrl+Q', 'a Ctrl+Q'],
+    ['two\r\nlines', 'two lines'],
+    ['\u2028line\u2029ends', 'line ends'],
+    ['$(calc) `x`', '$(calc) `x`'],
+    ["‘’‚‛'", "‘’‚‛'"],
+    ['   ', '“ ”'],
+    ['', '“ ”'],
+  ])('%j stays on its line', (name, label) => {
+    expect(escapeLabel(plainName(name))).toBe(label);
+  });
+
+  test('cannot turn what stands behind it', () => {
+    expect(plainName('exe.\u202etxt')).toBe('\u2068exe.txt\u2069');
+    expect(plainName('ab\u2069c')).toBe('\u2068abc\u2069');
+    expect(plainName('مختبر')).toBe('\u2068مختبر\u2069');
+    expect(plainName('构建机')).toBe('构建机');
+  });
+
+  test('of 100 characters is cut where a character ends', () => {
+    expect(Array.from(plainName('𠮷'.repeat(100)))).toHaveLength(60);
+    expect(plainName('𠮷'.repeat(100)).endsWith('𠮷…')).toBe(true);
+  });
+
+  test('in the menu leaves one line for each VM', async () => {
+    const menu = trayMenu(factsOf(await readWorld('hostile-names')), t);
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    for (const { label = '' } of all(menu)) expect(label).not.toMatch(/[\u0000-\u001f\u2028\u2029]/);
+  });
+});
