@@ -108,9 +108,11 @@ function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): str
 function undoLead(t: Translator, plan: Plan): string {
   const rows = plan.chains.flatMap(rowsOf);
   if (rows.length === 0) return '';
-  const lost = new Set(plan.oneWay.map(({ path }) => settingOf(path).key));
-  const oneWay = plan.oneWay.length;
+  const lost = new Set(plan.oneWay.map(({ path }) => settingOf(path).key).filter((key) => key !== 'power'));
+  const oneWay = plan.oneWay.filter(({ path }) => settingOf(path).key !== 'power').length;
   const restart = plan.chains.some(restarts);
+  // A pause or a saved state is used up by the change, whatever goes back later.
+  if (oneWay === 0 && plan.oneWay.length > 0) return t('wizard.allBackButState');
   if (oneWay === 0) return restart ? t('wizard.allBackWithRestart') : t('wizard.allBack');
   if (oneWay >= rows.length) return t('wizard.noneBack');
   return lost.size === 1 && lost.has('version')

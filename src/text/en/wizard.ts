@@ -70,6 +70,7 @@ export const wizard = {
   },
   'wizard.pausedSection': '{name} is paused',
   'wizard.restartChoice': 'Shut down now, start again after',
+  'wizard.pausedBecause': 'it is paused now, and then it runs.',
   'wizard.restartWhy':
     'This can only change while a machine is off. Windows inside is asked to shut down: up to ten minutes if it is installing updates. Turning off is asked only then.',
   'wizard.leaveOffChoice': 'Shut down now and stay off',
@@ -160,6 +161,7 @@ export const wizard = {
   'wizard.allBackWithRestart': 'All of it can be put back, with one more restart.',
   'wizard.allBack': 'All of it can be put back.',
   'wizard.allBackButVersion': 'The configuration version cannot be put back; everything else can.',
+  'wizard.allBackButState': 'All settings can be put back; the paused or saved state cannot.',
   'wizard.noneBack': 'It cannot be put back.',
   'wizard.someBack': {
     one: '1 of these changes cannot be put back.',
@@ -182,7 +184,7 @@ export const wizard = {
   'wizard.saved': 'saved',
   'wizard.isOff': 'off',
   'wizard.shutsDown': 'shuts down',
-  'wizard.wakesThenDown': 'continues, shuts down',
+  'wizard.wakes': 'continues',
   'wizard.startsUp': 'starts',
   'wizard.readAgain': 'read again',
   'wizard.soFar': '{time:duration} so far',

@@ -55,6 +55,13 @@ describe('the sentence over a review', () => {
     expect(lead(t, plan, off)).toContain('The configuration version cannot be put back; everything else can.');
   });
 
+  it('says that a pause is used up, though every setting goes back', () => {
+    const plan = planOf([oneSetting], {
+      oneWay: [{ vm: ids.box, path: `${ids.box}/power`, reason: { key: 'app.name' } }],
+    });
+    expect(lead(t, plan, running)).toContain('All settings can be put back; the paused or saved state cannot.');
+  });
+
   it('never invents a time that was not measured', () => {
     const chain = restartChain();
     const plan = planOf([chain.power ? { ...chain, power: { ...chain.power, estimate: {} } } : chain]);
