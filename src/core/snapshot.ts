@@ -348,6 +348,11 @@ interface Candidate {
   readonly isShared: boolean;
 }
 
+const hasRunOn = ({ state, uptime }: Candidate, before: Vm): boolean =>
+  before.nesting === true &&
+  before.state === state &&
+  (uptime === undefined || before.uptime === undefined || uptime >= before.uptime);
+
 /** Domain §3, weak to strong. A saved or paused VM has no counters: unknown, not off. */
 function insideOf(
   vm: Candidate,
@@ -359,12 +364,8 @@ function insideOf(
   if (plain === 'Off') return 'no';
   if (plain === 'Paused' || isSaved(vm.state)) return 'unknown';
   if (vm.isShared) return 'unknown';
-  const hasRunOn =
-    vm.before?.nesting === true &&
-    vm.before.state === vm.state &&
-    (vm.uptime === undefined || vm.before.uptime === undefined || vm.uptime >= vm.before.uptime);
   // What the last read said still holds while the VM has run on.
-  const last = hasRunOn ? (vm.before?.inside ?? 'unknown') : 'unknown';
+  const last = vm.before && hasRunOn(vm, vm.before) ? vm.before.inside : 'unknown';
   if (!context.counters) return last;
   const now = context.counters.get(vm.name);
   const earlier = context.samples?.get(vm.name);

@@ -69,6 +69,13 @@ function dynamic(vm: Vm): Check {
           title: { key: 'checks.staticFrozen', params },
           why: { key: 'checks.staticFrozenWhy' },
         };
+  if (vm.inside === 'unknown')
+    return {
+      ...base,
+      verdict: 'unknown',
+      title: { key: 'checks.frozenUnknown', params },
+      why: { key: 'checks.frozenUnknownWhy' },
+    };
   return vm.memory.dynamic
     ? { ...base, verdict: 'ok', title: { key: 'checks.dynamicOn' }, why: { key: 'checks.dynamicOnWhy' } }
     : { ...base, verdict: 'ok', title: { key: 'checks.dynamicOff' }, why: { key: 'checks.dynamicOffWhy' } };

@@ -1,5 +1,4 @@
 /** Who may see and change VMs, and whether PowerShell and its module are there. */
-import { hasRight } from '../access.js';
 import type { Machine } from '../machine.js';
 import { facts, type Check } from './check.js';
 

@@ -181,6 +181,8 @@ export const checks = {
     'Dynamic memory stays on, but the amount does not move while a hypervisor runs inside. To change it, shut the machine down.',
   'checks.staticFrozen': 'The memory of {vm} cannot change while it runs',
   'checks.staticFrozenWhy': 'A hypervisor runs inside. To change the amount, shut the machine down.',
+  'checks.frozenUnknown': 'Whether the memory of {vm} is frozen is not known',
+  'checks.frozenUnknownWhy': 'It is while a hypervisor runs inside, which is not known either.',
   'checks.dynamicOn': 'Dynamic memory is on, and that is fine',
   'checks.dynamicOnWhy': 'It freezes only while a hypervisor runs inside.',
   'checks.dynamicOff': 'Memory is fixed, and that is fine',

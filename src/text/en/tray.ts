@@ -61,7 +61,6 @@ export const tray = {
   'tray.unknownBody': 'PowerShell gave no answer. Hypernest reads it again.',
   'tray.refusedTitle': '{name} was not changed',
   'tray.putBack': 'Put back…',
-  'tray.openAction': 'Open',
   'tray.driftTitle': 'Something else changed {name}',
   'tray.driftNestingOn': 'Nested virtualization went from off to on at {at:time}.',
   'tray.driftNestingOff': 'Nested virtualization went from on to off at {at:time}. VMs inside can no longer start.',

@@ -166,6 +166,8 @@ export const checks: Same<typeof en> = {
   'checks.dynamicFrozenWhy': '动态内存仍然打开，但其中运行着虚拟机监控程序时内存量不会变化。要更改，请先关闭虚拟机。',
   'checks.staticFrozen': '{vm} 运行时无法更改内存',
   'checks.staticFrozenWhy': '其中运行着虚拟机监控程序。要更改内存量，请先关闭虚拟机。',
+  'checks.frozenUnknown': '不知道 {vm} 的内存是否已冻结',
+  'checks.frozenUnknownWhy': '其中运行虚拟机监控程序时内存会冻结，而是否在运行也不知道。',
   'checks.dynamicOn': '动态内存已打开，没有问题',
   'checks.dynamicOnWhy': '只有其中运行着虚拟机监控程序时才会冻结。',
   'checks.dynamicOff': '内存是固定的，没有问题',

@@ -55,7 +55,6 @@ export const tray: Same<typeof en> = {
   'tray.unknownBody': 'PowerShell 没有答复。Hypernest 会重新读取。',
   'tray.refusedTitle': '未更改 {name}',
   'tray.putBack': '还原…',
-  'tray.openAction': '打开',
   'tray.driftTitle': '其他程序更改了 {name}',
   'tray.driftNestingOn': '嵌套虚拟化在 {at:time} 由关闭变为启用。',
   'tray.driftNestingOff': '嵌套虚拟化在 {at:time} 由启用变为关闭。内部的虚拟机将无法启动。',

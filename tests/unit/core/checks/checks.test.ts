@@ -1,0 +1,307 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
+import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
+import type { HostFacts, Machine, Vm } from '../../../../src/core/machine.js';
+import { translator } from '../../../../src/text/index.js';
+import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
+
+const GB = 2 ** 30;
+const cpu = hostOf().processor;
+const pc = hostOf().computer;
+const win = hostOf().windows;
+if (!cpu || !pc || !win) throw new Error('the world of the tests lacks its facts');
+const amd = { ...cpu, vendor: 'amd' as const };
+const asGuest = { ...pc, manufacturer: 'Microsoft Corporation', model: 'Virtual Machine' };
+const onKvm = { ...pc, manufacturer: 'QEMU', model: 'Standard PC' };
+const bare = { ...pc, hypervisorPresent: false };
+const there = { ...cpu, slat: true, vmMonitorMode: true, firmwareEnabled: true };
+
+function found(checks: readonly Check[], id: CheckId): Check {
+  const check = checks.find((one) => one.id === id);
+  if (!check) throw new Error(`no check ${id}`);
+  return check;
+}
+
+const hostCases: readonly [CheckId, string, Verdict, Partial<HostFacts>, (Check['fix'] & { kind: 'act' })['act']?][] = [
+  ['rights', 'in the group', 'ok', {}],
+  ['rights', 'elevated', 'ok', { identity: { ...stranger, isElevated: true } }],
+  ['rights', 'joined, not signed out', 'blocker', { identity: { ...stranger, isMember: true } }, 'sign-out'],
+  ['rights', 'none', 'blocker', { identity: stranger }, 'join-group'],
+  ['rights', 'not known', 'unknown', { identity: undefined }],
+  ['module', 'loaded', 'ok', {}],
+  ['module', 'blocked', 'blocker', { modules: { 'Hyper-V': 'blocked' } }],
+  ['module', 'missing', 'blocker', { modules: { 'Hyper-V': 'missing' } }, 'enable-hyper-v'],
+  ['module', 'not known', 'unknown', { modules: {} }],
+  ['language-mode', 'constrained', 'blocker', { languageMode: 'ConstrainedLanguage' }],
+  ['language-mode', 'not known', 'unknown', { languageMode: undefined }],
+  ['architecture', 'x64', 'ok', {}],
+  ['architecture', 'ARM64', 'blocker', { processor: { ...cpu, architecture: 12, vendor: 'other' } }],
+  ['architecture', 'x86', 'blocker', { processor: { ...cpu, architecture: 0 } }],
+  ['architecture', 'not known', 'unknown', { processor: undefined }],
+  ['windows', 'Windows 11 on Intel', 'ok', {}],
+  ['windows', 'Windows 10 1607 on Intel', 'ok', { windows: { ...win, build: 14393 } }],
+  ['windows', 'Windows 10 1511 on Intel', 'blocker', { windows: { ...win, build: 10586 } }],
+  ['windows', 'Windows 10 22H2 on AMD', 'blocker', { windows: { ...win, build: 19045 }, processor: amd }],
+  ['windows', 'Windows 11 on AMD', 'ok', { windows: { ...win, build: 22000 }, processor: amd }],
+  ['windows', 'Server 2019 on AMD', 'blocker', { windows: { ...win, build: 17763, server: true }, processor: amd }],
+  ['windows', 'Server 2022 on AMD', 'ok', { windows: { ...win, build: 20348, server: true }, processor: amd }],
+  ['windows', 'processor not known', 'unknown', { processor: undefined }],
+  ['windows', 'not known', 'unknown', { windows: undefined }],
+  ['edition', 'Pro', 'ok', {}],
+  ['edition', 'Home', 'blocker', { windows: { ...win, sku: 101 } }],
+  ['edition', 'Home Single Language', 'blocker', { windows: { ...win, sku: 100 } }],
+  ['edition', 'not known', 'unknown', { windows: undefined }],
+  ['processor', 'Intel', 'ok', {}],
+  ['processor', 'AMD', 'ok', { processor: amd }],
+  ['processor', 'another', 'unknown', { processor: { ...cpu, vendor: 'other' } }],
+  ['processor', 'not known', 'unknown', { processor: undefined }],
+  // While a hypervisor runs Windows reads all three as False: the hypervisor is the evidence.
+  ['extensions', 'used by the hypervisor', 'ok', {}],
+  ['extensions', 'there, none runs', 'ok', { computer: bare, processor: there }],
+  ['extensions', 'off in firmware', 'blocker', { computer: bare, processor: { ...there, firmwareEnabled: false } }],
+  ['extensions', 'no SLAT', 'blocker', { computer: bare, processor: { ...there, slat: false } }],
+  ['extensions', 'no VT-x', 'blocker', { computer: bare, processor: { ...there, vmMonitorMode: false } }],
+  ['extensions', 'not said', 'unknown', { computer: bare, processor: { ...there, firmwareEnabled: null } }],
+  ['extensions', 'in a guest', 'unknown', { computer: onKvm }],
+  ['extensions', 'not known', 'unknown', { computer: undefined }],
+  ['hypervisor-below', 'physical', 'ok', {}],
+  ['hypervisor-below', 'Hyper-V', 'advice', { computer: asGuest }],
+  ['hypervisor-below', 'KVM', 'warning', { computer: onKvm }],
+  ['hypervisor-below', 'VMware', 'warning', { computer: { ...pc, manufacturer: 'VMware, Inc.', model: 'VMware20,1' } }],
+  ['hypervisor-below', 'a maker that says nothing', 'unknown', { computer: { ...pc, manufacturer: '', model: ' ' } }],
+  ['hypervisor-below', 'a Surface is no guest', 'ok', { computer: { ...asGuest, model: 'Surface Laptop 7' } }],
+  ['hypervisor-below', 'not known', 'unknown', { computer: undefined }],
+  ['hyper-v-role', 'on', 'ok', {}],
+  ['hyper-v-role', 'off', 'blocker', { features: { 'Microsoft-Hyper-V': 'disabled' }, services: {} }, 'enable-hyper-v'],
+  ['hyper-v-role', 'not read', 'unknown', { features: undefined, services: undefined }],
+  ['hyper-v-role', 'features not read, no service', 'unknown', { features: undefined, services: {} }],
+  ['hypervisor', 'runs', 'ok', {}],
+  ['hypervisor', 'does not', 'blocker', { computer: bare }, 'hypervisor-auto'],
+  ['hypervisor', 'in a guest, where Windows always says yes', 'unknown', { computer: asGuest }],
+  ['hypervisor', 'not known', 'unknown', { computer: undefined }],
+  ['management-service', 'runs', 'ok', {}],
+  [
+    'management-service',
+    'stopped',
+    'blocker',
+    { services: { vmms: { state: 'Stopped', startMode: 'Auto' } } },
+    'start-service',
+  ],
+  ['management-service', 'absent', 'blocker', { services: {} }],
+  ['management-service', 'not known', 'unknown', { services: undefined }],
+  ['virtualization-based-security', 'runs, and is fine', 'ok', { vbsStatus: 2 }],
+  ['virtualization-based-security', 'does not, and that is fine', 'ok', { vbsStatus: 0 }],
+];
+
+const alive = [{ name: 'l2', state: 'Running' as const }];
+const [adapter] = vmOf(1).adapters ?? [];
+if (!adapter) throw new Error('the VM of the tests lacks its adapter');
+const checkpoint = { id: guid(50), name: 'before', automatic: false, created: '2026-01-01T00:00:00Z', parent: null };
+const refused = { kind: 'unexpected' as const };
+
+const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFacts>, object?][] = [
+  ['vm-state', 'off', 'ok', {}, {}],
+  ['vm-state', 'running', 'advice', { state: 'Running' }, {}],
+  ['vm-state', 'paused', 'warning', { state: 'Paused' }, {}],
+  ['vm-state', 'saved', 'blocker', { state: 'Saved' }, {}],
+  ['vm-state', 'busy', 'warning', { state: 'Starting' }, {}],
+  ['vm-state', 'not known', 'unknown', { state: undefined }, {}],
+  ['vm-health', 'fine', 'ok', {}, {}],
+  ['vm-health', 'a problem', 'warning', { problem: 'Disk not found' }, {}],
+  ['vm-health', 'values not read', 'unknown', { unread: [refused] }, {}],
+  ['vm-health', 'not known', 'unknown', { problem: undefined }, {}],
+  ['configuration-version', 'Intel 8.0', 'ok', { version: '8.0' }, {}],
+  ['configuration-version', 'Intel 5.0', 'blocker', { version: '5.0' }, {}, { version: '12.0' }],
+  ['configuration-version', 'AMD 9.2', 'blocker', { version: '9.2' }, { processor: amd }, { version: '12.0' }],
+  ['configuration-version', 'AMD 9.3', 'advice', { version: '9.3' }, { processor: amd }, { version: '12.0' }],
+  ['configuration-version', 'AMD 10.0', 'ok', { version: '10.0' }, { processor: amd }],
+  [
+    'configuration-version',
+    'old, and this PC has no newer',
+    'blocker',
+    { version: '5.0' },
+    { supportedVersions: ['5.0'] },
+  ],
+  [
+    'configuration-version',
+    'old, and what this PC has is not known',
+    'blocker',
+    { version: '5.0' },
+    { supportedVersions: undefined },
+  ],
+  ['configuration-version', 'not known', 'unknown', { version: undefined }, {}],
+  ['configuration-version', 'processor not known', 'unknown', {}, { processor: undefined }],
+  ['startup-memory', '4 GB', 'ok', {}, {}],
+  [
+    'startup-memory',
+    '2 GB',
+    'advice',
+    { memory: { ...vmOf(1).memory, startup: 2 * GB } },
+    {},
+    { memory: { startup: 4 * GB } },
+  ],
+  ['startup-memory', 'not known', 'unknown', { memory: { ...vmOf(1).memory, startup: undefined } }, {}],
+  // Never a prerequisite: explained, and a warning only while it is frozen.
+  ['dynamic-memory', 'off', 'ok', {}, {}],
+  ['dynamic-memory', 'on', 'ok', { memory: { ...vmOf(1).memory, dynamic: true }, nesting: true }, {}],
+  ['dynamic-memory', 'frozen', 'warning', { memory: { ...vmOf(1).memory, dynamic: true }, inside: 'probably' }, {}],
+  ['dynamic-memory', 'fixed, a hypervisor inside', 'warning', { inside: 'certainly' }, {}],
+  ['dynamic-memory', 'whether a hypervisor runs inside is not known', 'unknown', { inside: 'unknown' }, {}],
+  ['dynamic-memory', 'not known', 'unknown', { memory: { ...vmOf(1).memory, dynamic: undefined } }, {}],
+  ['processor-count', '4', 'ok', {}, {}],
+  ['processor-count', '1', 'advice', { processors: 1 }, {}],
+  ['processor-count', 'not known', 'unknown', { processors: undefined }, {}],
+  ['checkpoints', 'none', 'ok', {}, {}],
+  ['checkpoints', 'some', 'advice', { checkpoints: [checkpoint] }, {}],
+  ['checkpoints', 'taken at each start', 'advice', { automaticCheckpoints: true }, {}, { automaticCheckpoints: false }],
+  ['checkpoints', 'not known', 'unknown', { checkpoints: undefined }, {}],
+  ['stop-action', 'shut down', 'ok', {}, {}],
+  ['stop-action', 'save', 'advice', { stopAction: 'Save' }, {}, { stopAction: 'ShutDown' }],
+  ['stop-action', 'turn off', 'advice', { stopAction: 'TurnOff' }, {}, { stopAction: 'ShutDown' }],
+  ['stop-action', 'not known', 'unknown', { stopAction: undefined }, {}],
+  ['nested-inside', 'nothing', 'ok', {}, {}],
+  ['nested-inside', 'a VM runs inside', 'warning', { nested: alive, inside: 'certainly' }, {}],
+  [
+    'nested-inside',
+    'a VM is saved inside',
+    'warning',
+    { nested: [{ name: 'l2', state: 'Saved' }], inside: 'certainly' },
+    {},
+  ],
+  ['nested-inside', 'a hypervisor runs, probably', 'warning', { inside: 'probably' }, {}],
+  ['nested-inside', 'not known', 'unknown', { inside: 'unknown' }, {}],
+  ['switch', 'connected', 'ok', {}, {}],
+  ['switch', 'not connected', 'advice', { adapters: [{ ...adapter, switchId: null }] }, {}],
+  ['switch', 'adapters not read', 'unknown', { adapters: undefined }, {}],
+  ['switch', 'switch not read', 'unknown', { adapters: [{ ...adapter, switchId: undefined }] }, {}],
+];
+
+const hostCheck = (id: CheckId, host: Partial<HostFacts>): Check => found(checksOfHost(machineOf(host)), id);
+const vmCheck = (id: CheckId, vm: Partial<Vm>, host: Partial<HostFacts>): Check =>
+  found(checksOfVm(machineOf(host), vmOf(1, vm)), id);
+
+describe('a check of this PC', () => {
+  it.each(hostCases)('%s, %s: %s', (id, _, verdict, host, act) => {
+    const check = hostCheck(id, host);
+    expect(check.verdict).toBe(verdict);
+    expect(check.fix).toEqual(act === undefined ? undefined : { kind: 'act', act });
+    expect(check.vm).toBeUndefined();
+  });
+
+  it('offers a Home edition no feature that it does not have', () => {
+    expect(
+      hostCheck('hyper-v-role', { features: {}, services: {}, windows: { ...win, sku: 101 } }).fix,
+    ).toBeUndefined();
+  });
+  it('starts the hypervisor at boot only where Hyper-V is installed', () => {
+    expect(hostCheck('hypervisor', { computer: bare, services: {} }).fix).toBeUndefined();
+  });
+});
+
+describe('a check of a VM', () => {
+  it.each(vmCases)('%s, %s: %s', (id, _, verdict, vm, host, want) => {
+    const check = vmCheck(id, vm, host);
+    expect(check.verdict).toBe(verdict);
+    expect(check.fix).toEqual(want === undefined ? undefined : { kind: 'vm', want });
+    expect(check.vm).toBe(guid(1));
+  });
+});
+
+const every = [
+  ...hostCases.map(([id, , , host]) => hostCheck(id, host)),
+  ...vmCases.map(([id, , , vm, host]) => vmCheck(id, vm, host)),
+];
+
+describe('every check', () => {
+  it('is tested for each of its verdicts', () => {
+    expect(checkIds.filter((id) => !every.some((check) => check.id === id))).toEqual([]);
+  });
+
+  it('says in both languages what is so and why, with no hole in a sentence', () => {
+    for (const language of ['en', 'zh-CN'] as const) {
+      const t = translator(language);
+      for (const { title, why, fixLabel } of every) {
+        // Said one by one: an array of messages is beyond the compiler.
+        const said = [t.message(title), t.message(why), fixLabel === undefined ? '-' : t.message(fixLabel)];
+        expect(said, title.key).not.toContain('');
+        expect(said.join('\n'), title.key).not.toMatch(/\{|\}|undefined|null|NaN|\[object/);
+      }
+    }
+  });
+
+  it('shows what it rests on, and a button wherever it has a fix', () => {
+    for (const check of every) {
+      if (check.verdict !== 'unknown') expect(check.evidence.length, check.id).toBeGreaterThan(0);
+      expect(check.fixLabel !== undefined, check.id).toBe(check.fix !== undefined);
+      if (check.fix) expect(check.verdict, check.id).not.toBe('ok');
+    }
+  });
+
+  it('of a whole PC and a VM that is off is fine', () => {
+    const machine = machineOf();
+    expect(verdictOf(checksOfHost(machine))).toBe('ok');
+    expect(verdictOf(checksOfVm(machine, vmOf(1)))).toBe('ok');
+  });
+
+  it('the worst verdict of several is theirs, and of none it is ok', () => {
+    const of = (...verdicts: Verdict[]): Verdict =>
+      verdictOf(verdicts.map((verdict) => ({ ...hostCheck('rights', {}), verdict })));
+    expect(of('ok', 'advice', 'unknown')).toBe('unknown');
+    expect(of('unknown', 'warning')).toBe('warning');
+    expect(of('warning', 'blocker')).toBe('blocker');
+    expect(of()).toBe('ok');
+  });
+});
+
+const vmFacts = ['state', 'problem', 'version', 'processors', 'nesting', 'stopAction', 'automaticCheckpoints', 'checkpoints', 'adapters'] as const; // prettier-ignore
+const hostFactNames = ['windows', 'processor', 'computer', 'features', 'services', 'identity', 'languageMode', 'supportedVersions', 'switches'] as const; // prettier-ignore
+
+/** Any world between all cases of the tables above. */
+const world = fc.record({
+  host: fc
+    .array(fc.constantFrom(...hostCases.map(([, , , host]) => host)), { maxLength: 4 })
+    .map((some) => Object.assign({}, ...some) as Partial<HostFacts>),
+  vm: fc
+    .array(fc.constantFrom(...vmCases.map(([, , , vm]) => vm)), { maxLength: 4 })
+    .map((some) => Object.assign({}, ...some) as Partial<Vm>),
+  lostOfHost: fc.subarray([...hostFactNames, 'modules' as const]),
+  lostOfVm: fc.subarray([...vmFacts, 'inside' as const, 'memory' as const]),
+});
+
+describe('a fact that is taken away', () => {
+  it('makes no check better: unknown is never fine', () => {
+    const worse: readonly Verdict[] = ['ok', 'advice', 'warning', 'blocker'];
+    const all = (machine: Machine, vm: Vm): readonly Check[] => [...checksOfHost(machine), ...checksOfVm(machine, vm)];
+    fc.assert(
+      fc.property(world, ({ host, vm, lostOfHost, lostOfVm }) => {
+        const before = all(machineOf(host), vmOf(1, vm));
+        const lostHost = Object.fromEntries(lostOfHost.map((name) => [name, name === 'modules' ? {} : undefined]));
+        const noMemory = {
+          dynamic: undefined,
+          startup: undefined,
+          minimum: undefined,
+          maximum: undefined,
+          assigned: undefined,
+        };
+        const lostVm = Object.fromEntries(
+          lostOfVm.map((name) => [name, name === 'inside' ? 'unknown' : name === 'memory' ? noMemory : undefined]),
+        );
+        const after = all(machineOf({ ...host, ...lostHost }), vmOf(1, { ...vm, ...lostVm }));
+        for (const check of before) {
+          const same = after.find(({ id }) => id === check.id);
+          // A check that finds nothing amiss may have nothing to say without its facts.
+          if (!same) expect(check.verdict, check.id).toBe('ok');
+          else if (same.verdict !== 'unknown' && check.verdict !== 'unknown')
+            expect(worse.indexOf(same.verdict), check.id).toBeGreaterThanOrEqual(worse.indexOf(check.verdict));
+          else if (check.verdict === 'unknown') expect(same.verdict, check.id).not.toBe('ok');
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('whoever may not see VMs is told so, whatever else is read', () => {
+    expect(hostCheck('rights', { identity: { ...mei, inToken: false, isMember: null } }).verdict).toBe('blocker');
+  });
+});
