@@ -11,9 +11,9 @@ export async function engineEnvironment() {
   if (process.platform === 'win32' || !existsSync(BUILD)) return {};
   const { powershellRuntime } = await import(pathToFileURL(BUILD).href);
   const runtime = await powershellRuntime();
-  if (runtime?.engine) return { HYPERNEST_ENGINE: runtime.engine, HYPERNEST_MODULES: runtime.modules };
-  console.log(
-    `PowerShell engine not available (${runtime?.reason ?? 'no .NET SDK'}): the simulator is called directly`,
-  );
-  return {};
+  if ('missing' in runtime) {
+    console.log(`No PowerShell engine: ${runtime.missing}. The simulator is called directly.`);
+    return {};
+  }
+  return { HYPERNEST_ENGINE: runtime.executable, HYPERNEST_MODULES: runtime.folder };
 }

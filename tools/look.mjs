@@ -69,9 +69,11 @@ if (options.direct) for (const name of ['HYPERNEST_ENGINE', 'HYPERNEST_MODULES']
 for (const [name, value] of Object.entries(env)) process.env[name] = value;
 const userData = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-look-'));
 let code = 0;
+let app, child;
 try {
-  const app = await _electron.launch({ args: [folder, `--user-data-dir=${userData}`, ...forward], env });
-  app.process().stderr.on('data', (text) => /GL|dbus|vaapi|vulkan|gpu/i.test(text) || process.stderr.write(text));
+  app = await _electron.launch({ args: [folder, `--user-data-dir=${userData}`, ...forward], env });
+  child = app.process();
+  child.stderr.on('data', (text) => /GL|dbus|vaapi|vulkan|gpu/i.test(text) || process.stderr.write(text));
   const page = await app.firstWindow();
   page.on('console', (message) => console.log(`[${message.type()}] ${message.text()}`));
   page.on('pageerror', (error) => console.log(`[error] ${error.stack ?? error.message}`));
@@ -91,15 +93,16 @@ try {
     await page.evaluate((change) => globalThis.hypernest.call('settings', change), settings);
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined).catch(() => {});
   for (const [what, value] of steps) {
-    const named = ['button', 'link', 'row', 'option', 'tab', 'radio', 'checkbox', 'switch', 'menuitem']
-      .map((role) => page.getByRole(role, { name: value }))
-      .reduce((all, one) => all.or(one));
-    if (what === 'page' || what === 'click')
-      await named
-        .or(page.getByText(value, { exact: true }))
-        .first()
-        .click();
-    else if (what === 'key') await page.keyboard.press(value);
+    const byName = (exact) =>
+      ['button', 'link', 'row', 'option', 'tab', 'radio', 'checkbox', 'switch', 'menuitem']
+        .map((role) => page.getByRole(role, { name: value, exact }))
+        .reduce((all, one) => all.or(one), page.getByText(value, { exact: true }));
+    if (what === 'page' || what === 'click') {
+      const either = byName(true).or(byName(false)).first();
+      await either.waitFor();
+      const exact = byName(true).first();
+      await ((await exact.count()) > 0 ? exact : either).click();
+    } else if (what === 'key') await page.keyboard.press(value);
     else if (what === 'wait') await page.getByText(value).first().waitFor();
     else await sleep(Number(value));
   }
@@ -107,12 +110,12 @@ try {
   if (options.desktop) execFileSync('import', ['-window', 'root', picture], { env });
   else await page.screenshot({ path: picture, fullPage: !!options.full });
   console.log(picture);
-  await Promise.race([app.close().catch(() => undefined), sleep(3000)]);
-  if (app.process().exitCode === null) app.process().kill('SIGKILL');
 } catch (error) {
   console.error(error.message);
   code = 1;
 } finally {
+  await Promise.race([app?.close().catch(() => undefined), sleep(3000)]);
+  if (child?.exitCode === null) child.kill('SIGKILL');
   await stop();
   fs.rmSync(userData, { recursive: true, force: true });
 }
