@@ -211,9 +211,9 @@ function Get-Lane([string] $key) {
     if ($changeLanes.get_Count() -lt 4 -and ($null -eq $best -or $best.pending.get_Count() -gt 0)) { $best = New-Lane 'change'; [void] $changeLanes.Add($best) }
     $best
 }
-# Past its deadline: the answer comes from here. The lane's pipeline is told to stop and another takes its queue at once,
+# Past its deadline, or called off: the answer comes from here. The lane's pipeline is told to stop and another takes its queue at once,
 # since a cmdlet may ignore the stop; its runspace is closed when it is out.
-function Stop-Entry($entry) {
+function Stop-Entry($entry, [string] $fqid, [string] $message) {
     [Threading.Monitor]::Enter($entry)
     try { $late = -not $entry.done; $entry.done = $true } finally { [Threading.Monitor]::Exit($entry) }
     if (-not $late) { return }
@@ -223,7 +223,7 @@ function Stop-Entry($entry) {
         $old = @{ shell = $entry.lane.shell; session = $entry.lane.session }
         $old.stop = $old.shell.BeginStop($null, $null); [void] $leaving.Add($old)
     }
-    Write-Failure $entry.id 'Bridge.TimedOut' "not done after $($entry.limit) ms" $changes
+    Write-Failure $entry.id $fqid $message $changes
     if ($entry.started) { Start-Lane $entry.lane }
 }
 function Add-Request($request) {
@@ -262,15 +262,27 @@ while ($true) {
         $left = $entry.due - $clock.ElapsedMilliseconds
         if (-not $entry.done -and $left -gt 0) { if ($wait -lt 0 -or $left -lt $wait) { $wait = $left }; continue }
         $timed.Remove($entry)
-        try { Stop-Entry $entry } catch { [Environment]::Exit(71) } # no lane to be had: the session opens another process
+        try { Stop-Entry $entry 'Bridge.TimedOut' "not done after $($entry.limit) ms" } catch { [Environment]::Exit(71) } # no lane to be had: the session opens another process
     }
     foreach ($old in @($leaving)) { if ($old.stop.IsCompleted) { $leaving.Remove($old); if ($old.session) { $old.session.Runspace.Dispose() }; $old.shell.Runspace.Dispose(); $old.shell.Dispose() } }
-    try { if (-not $reading.Wait([int] $wait)) { continue }; $line = $reading.Result } catch { break }
+    # While a deadline runs no wait is long: one that took far longer means that the PC slept, and that time does not count.
+    if ($wait -gt 5000) { $wait = 5000 }
+    $before = $clock.ElapsedMilliseconds
+    try { $isRead = $reading.Wait([int] $wait) } catch { break }
+    $slept = $clock.ElapsedMilliseconds - $before - $wait
+    if ($wait -ge 0 -and $slept -gt 10000) { $lastAsked += $slept; foreach ($entry in $timed) { $entry.due += $slept } }
+    if (-not $isRead) { continue }
+    $line = $reading.Result
     if ($null -eq $line) { break }
     $lastAsked = $clock.ElapsedMilliseconds
     $reading = $reader.ReadLineAsync()
     if ($line.StartsWith('#secret ')) { try { Add-Secret $line.Split(' ') } catch { }; continue }
     if ($line.StartsWith('#forget ')) { $id = $line.Substring(8); if ($secrets.ContainsKey($id)) { $secrets[$id].Dispose(); $secrets.Remove($id) }; continue }
+    # '#stop <id>': what is queued never runs, what is under way is told to stop.
+    if ($line.StartsWith('#stop ')) {
+        foreach ($entry in @($timed)) { if ([string] $entry.id -eq $line.Substring(6)) { try { Stop-Entry $entry 'Session.Cancelled' 'called off' } catch { [Environment]::Exit(71) } } }
+        continue
+    }
     if (-not $line.StartsWith('{')) { continue } # noise
     $request = $null
     try { $request = ConvertFrom-Json $line; Add-Request $request }

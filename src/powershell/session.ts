@@ -141,7 +141,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const id = nextId++;
     const limit = deadlineOf(calls);
     return new Promise((resolve) => {
-      // The answer is given here at once; what the shell says later finds nobody waiting.
+      // The answer is given here; what the shell says later finds nobody waiting.
       const answerWith = (kind: 'cancelled' | 'timed-out') => {
         const entry = waiting.get(id);
         if (!entry) return;
@@ -149,14 +149,26 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         entry.takeBack();
         resolve(calls.map((call) => lostResult(call, kind)));
       };
-      const stopClock = clock.after(limit + GRACE, () => answerWith('timed-out'));
-      const onAbort = () => answerWith('cancelled');
+      const changes = calls.some((call) => entryOf(call).kind === 'change');
+      const timers = [
+        clock.after(limit + GRACE, () => {
+          answerWith('timed-out');
+          // The bridge keeps deadlines by itself: one that does not is no use any more.
+          transport.kill();
+        }),
+      ];
+      const onAbort = () => {
+        transport.write(`#stop ${String(id)}`);
+        // Of a change only the bridge knows whether it had begun; a read is over at once.
+        if (changes) timers.push(clock.after(GRACE, () => answerWith('cancelled')));
+        else answerWith('cancelled');
+      };
       signal?.addEventListener('abort', onAbort, { once: true });
       waiting.set(id, {
         calls,
         resolve,
         takeBack: () => {
-          stopClock();
+          for (const stop of timers) stop();
           signal?.removeEventListener('abort', onAbort);
         },
       });
@@ -201,8 +213,12 @@ function lostResult(call: HostCall, kind: 'session-lost' | 'cancelled' | 'timed-
   return entryOf(call).kind === 'change' ? { unknown: true, failure } : { failed: failure };
 }
 
-const deadlineOf = (calls: readonly HostCall[]): number =>
-  Math.max(...calls.map((call) => deadlines[entryOf(call).deadline])) * 1000;
+/** Milliseconds for a batch: the sum of its calls, but no more than two minutes unless one call alone may take longer. */
+function deadlineOf(calls: readonly HostCall[]): number {
+  const seconds = calls.map((call) => deadlines[entryOf(call).deadline]);
+  const sum = seconds.reduce((total, one) => total + one, 0);
+  return Math.min(sum, Math.max(120, ...seconds)) * 1000;
+}
 
 /** Reads have a lane of their own; changes keep their order for each VM. */
 function laneOf(calls: readonly HostCall[]): string {
