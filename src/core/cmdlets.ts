@@ -25,7 +25,7 @@ export const enums = {
     'Disabled'],
 } as const satisfies Record<string, readonly string[]>;
 
-export type EnumName = keyof typeof enums;
+type EnumName = keyof typeof enums;
 /** .NET types as the facts name them. A trailing ? is a value that Windows may leave empty. */
 type PlainType = 'String' | 'String[]' | 'Guid' | 'Boolean' | 'SwitchParameter' | 'DateTime' | 'TimeSpan' | NumberType;
 type NumberType = 'Int32' | 'Int64' | 'UInt16' | 'UInt32' | 'UInt64';

@@ -66,7 +66,7 @@ export interface Vm {
   readonly unread: readonly Failure[];
 }
 
-export interface VirtualSwitch {
+interface VirtualSwitch {
   readonly id: Guid;
   readonly name: Known<string>;
   readonly type: Known<ValueOf<'VMSwitchType'>>;

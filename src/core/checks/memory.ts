@@ -3,7 +3,7 @@ import type { Vm } from '../machine.js';
 import { facts, type Check } from './check.js';
 
 /** Below it nested VMs may not start (Microsoft's own tool says so). */
-export const ADVISED_MEMORY = 4 * 2 ** 30;
+const ADVISED_MEMORY = 4 * 2 ** 30;
 
 export function memoryChecks(vm: Vm): readonly Check[] {
   return [startup(vm), dynamic(vm), ...processors(vm)];

@@ -7,7 +7,7 @@ import { zhCN } from '../../../src/text/zh-CN.js';
 const english: Readonly<Record<string, Entry>> = en;
 const chinese: Readonly<Record<string, Entry>> = zhCN;
 const keys = Object.keys(english);
-const separators = ['machines.comma', 'wizard.between'];
+const separators = ['machines.comma', 'wizard.between', 'wizard.space'];
 /** Keys that are put together where they are used, by what they begin with. */
 const families = ['app.verdict.'];
 const root = new URL('../../../', import.meta.url);
