@@ -3,19 +3,24 @@ import path from 'node:path';
 import { sleep, realClock } from '../simulator/clock.js';
 import { simulatedHost } from '../simulator/host.js';
 import { createScenario, isScenario } from '../simulator/scenarios/scenarios.js';
+import { serveSimulator } from '../simulator/server.js';
+import type { Simulator } from '../simulator/simulator.js';
 import type { Failure, Host } from './core/call.js';
+import { failureOf } from './core/failure.js';
 import type { ActResult, ElevatedAct, Settings } from './ipc/schema.js';
 import { pausableClock } from './powershell/clock.js';
 import {
+  childElevate,
   loaderText,
   oneShotText,
   openElevatedSession,
   Refused,
   windowsElevate,
+  WrongAccount,
   type Elevate,
   type OneShot,
 } from './powershell/elevation.js';
-import { windowsShell } from './powershell/find.js';
+import { pwshOnPath, quiet, windowsShell, type FoundShell } from './powershell/find.js';
 import identity from './powershell/identity.ps1?raw';
 import { openShell } from './powershell/open.js';
 import { NotReady } from './powershell/session.js';
@@ -29,12 +34,26 @@ export interface PlaceOptions {
   readonly scenario: string | undefined;
   readonly speed: number;
   readonly userData: string;
+  /** A PowerShell for the simulated world, of tools/powershell-engine; undefined: the simulator is called directly. */
+  readonly engine: Engine | undefined;
 }
 
-export function openPlace(options: PlaceOptions): Promise<Place> {
+interface Engine {
+  readonly executable: string;
+  /** Where its simulated modules are: a folder for each state that the Hyper-V module of a scenario can be in. */
+  readonly modules: string;
+}
+
+/** tools/ builds it and says where it is. */
+export function engineOf(environment: NodeJS.ProcessEnv): Engine | undefined {
+  const { HYPERNEST_ENGINE: executable, HYPERNEST_MODULES: modules } = environment;
+  return executable && modules ? { executable: pwshOnPath(environment) ?? executable, modules } : undefined;
+}
+
+export async function openPlace(options: PlaceOptions): Promise<Place> {
   const { settings, scenario } = options;
   const isReal = process.platform === 'win32' && scenario === undefined && settings.source !== 'simulated';
-  return Promise.resolve(isReal ? thisPc(options) : simulatedPlace(options));
+  return isReal ? thisPc(options) : await simulatedPlace(options);
 }
 
 /** What went wrong while a session was opened, as data. */
@@ -43,6 +62,7 @@ async function opening(open: () => Promise<Host>): Promise<Host> {
     return await open();
   } catch (error) {
     if (error instanceof Refused) throw new OpenFailed({ kind: 'cancelled' });
+    if (error instanceof WrongAccount) throw new OpenFailed({ kind: 'access-denied' }, error.account);
     if (error instanceof NotReady) throw new OpenFailed(error.failure);
     throw new OpenFailed({ kind: 'session-lost' } satisfies Failure);
   }
@@ -79,28 +99,63 @@ function scriptOf(act: ElevatedAct, sid: string): string {
 }
 
 async function oneShot(elevate: Elevate, act: OneShot, sid: string): Promise<ActResult> {
+  // Without knowing who asks nobody can be joined: not asked then.
+  if (act === 'join-group' && sid === '') return { kind: 'failed', failure: { kind: 'unexpected' } };
   const answer = await elevate(oneShotText(act, sid), true);
   if (answer.kind === 'refused') return { kind: 'refused' };
   if (answer.kind === 'started' && answer.exitCode === 0) return { kind: 'done' };
-  return { kind: 'failed', failure: { kind: 'unexpected' } };
+  const record = (hresult: number | null, message: string) =>
+    failureOf({ id: '', category: '', target: null, exception: '', hresult, message });
+  // It ended with an HRESULT, which Node reads as a number without a sign.
+  if (answer.kind === 'started') return { kind: 'failed', failure: record((answer.exitCode ?? 0) | 0, '') };
+  return { kind: 'failed', failure: record(null, answer.detail) };
 }
 
-function simulatedPlace({ settings, scenario, speed, userData }: PlaceOptions): Place {
+/** In the place of identity.ps1: asks the simulated world who the account is. */
+const simulatedIdentity = 'Import-Module Hypernest.Simulation; Get-SimulatedIdentity';
+
+/** The shell that sees a simulated world: the app's own bridge and sessions, modules of the simulator's in place of Windows'. */
+function simulatedShell({ executable, modules }: Engine, { world }: Simulator, address: string): FoundShell {
+  const kept = ['PATH', 'HOME', 'DOTNET_ROOT', 'TMPDIR', 'SystemRoot', 'TEMP'];
+  return {
+    executable,
+    env: {
+      ...Object.fromEntries(
+        kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+      ),
+      ...quiet,
+      PSModulePath: path.join(modules, `modules-${world.host.modules['Hyper-V'] ?? 'loaded'}`),
+      HYPERNEST_SIMULATOR: address,
+    },
+  };
+}
+
+async function simulatedPlace({ settings, scenario, speed, userData, engine }: PlaceOptions): Promise<Place> {
   const wanted = scenario ?? settings.scenario;
   const name = isScenario(wanted) ? wanted : 'workstation';
   const clock = realClock({ speed });
   const simulator = createScenario(name, { clock });
+  const { sid } = simulator.world.host.identity;
+  // Off Windows no policy restricts PowerShell: such a world can only be shown by the simulator itself.
+  const isOpen = simulator.world.host.languageMode === 'FullLanguage';
+  const through = engine && isOpen ? 'powershell' : 'direct';
+  const server = engine && isOpen ? await serveSimulator(simulator) : undefined;
+  const shell = engine && server ? simulatedShell(engine, simulator, server.address) : undefined;
+  const agree = (): boolean => simulator.act('allow-session').kind !== 'refused';
   return {
-    source: { kind: 'simulated', scenario: name, through: 'direct' },
+    source: { kind: 'simulated', scenario: name, through },
     journal: path.join(userData, 'runs', `simulated-${name}`),
     open: ({ elevated, lost }) => {
-      if (elevated) {
-        const answer = simulator.act('allow-session');
-        if (answer.kind === 'refused') return Promise.reject(new OpenFailed({ kind: 'cancelled' }));
+      if (shell) {
+        const options = { identity: simulatedIdentity, lost };
+        if (!elevated) return opening(() => openShell(shell, options));
+        const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
+        return opening(() => openElevatedSession(childElevate(elevatedShell, agree), { ...options, callerSid: sid }));
       }
+      if (elevated && !agree()) return Promise.reject(new OpenFailed({ kind: 'cancelled' }));
       return Promise.resolve(simulatedHost(simulator, { elevated, onLost: () => lost({ kind: 'session-lost' }) }));
     },
-    script: (act) => scriptOf(act, simulator.world.host.identity.sid),
+    script: (act) => scriptOf(act, sid),
     act: (act) => Promise.resolve(simulator.act(act)),
     connect: () => Promise.resolve(false),
     signOut: () => {
@@ -109,6 +164,6 @@ function simulatedPlace({ settings, scenario, speed, userData }: PlaceOptions): 
     },
     sleeping: () => undefined,
     clock: { elapsed: () => clock.now() / 1000, wait: (seconds) => sleep(clock, seconds) },
-    close: () => Promise.resolve(),
+    close: async () => server?.close(),
   };
 }

@@ -14,18 +14,34 @@ export type OneShot = 'join-group' | 'enable-hyper-v' | 'hypervisor-auto' | 'sta
 
 const isSid = (text: string): boolean => /^S-1-\d+(-\d+){1,14}$/.test(text);
 
-/** The text of an elevated one-shot, as it is shown before the prompt and as it runs. */
+/**
+ * The first line of everything that runs elevated: Windows gives an elevated process the environment of the account, whose own
+ * module folder comes first on PSModulePath. Nothing from there may run with these rights.
+ */
+const SYSTEM_MODULES = '$env:PSModulePath = "$PSHOME\\Modules"';
+
+/** The text of an elevated one-shot, as it is shown before the prompt and as it runs. It ends with 0, or with the HRESULT. */
 export function oneShotText(act: OneShot, sid: string): string {
+  const guarded = (...lines: readonly string[]): string =>
+    [SYSTEM_MODULES, "$ErrorActionPreference = 'Stop'", 'trap { exit $_.Exception.HResult }', ...lines].join('\n');
   switch (act) {
     case 'join-group':
       // By SIDs: the group in every language of Windows, and the account that asked, whoever answers the prompt.
-      return `Add-LocalGroupMember -SID 'S-1-5-32-578' -Member '${isSid(sid) ? sid : ''}'`;
+      return guarded(
+        `try { Add-LocalGroupMember -SID 'S-1-5-32-578' -Member '${isSid(sid) ? sid : ''}' }`,
+        "catch { if ($_.FullyQualifiedErrorId -notlike 'MemberExists,*') { throw } }",
+      );
     case 'enable-hyper-v':
-      return 'Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V, Microsoft-Hyper-V-Management-PowerShell -All -NoRestart';
+      return guarded(
+        'Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V, Microsoft-Hyper-V-Management-PowerShell -All -NoRestart',
+      );
     case 'hypervisor-auto':
-      return 'bcdedit.exe /set hypervisorlaunchtype auto';
+      return guarded(
+        '& "$([Environment]::SystemDirectory)\\bcdedit.exe" /set hypervisorlaunchtype auto',
+        'exit $LASTEXITCODE',
+      );
     case 'start-service':
-      return 'Start-Service -Name vmms';
+      return guarded('Start-Service -Name vmms');
   }
 }
 
@@ -52,7 +68,7 @@ function newPipe(): Served {
   return { name: file, address: file };
 }
 
-const payloadOf = (identity: string): string => `${bridgeText}\0${setupOf({ identity, idleMs: IDLE })}`;
+const payloadOf = (identity: string, idleMs: number): string => `${bridgeText}\0${setupOf({ identity, idleMs })}`;
 
 /**
  * Serves one connection, takes the bridge and its list over it, and runs them only if they are those whose hash it was started
@@ -64,6 +80,7 @@ export function loaderText(pipe: string, callerSid: string, payload: string): st
     "$ErrorActionPreference = 'Stop'",
     `$name = '${pipe}'`,
     "if ($env:OS -eq 'Windows_NT') {",
+    `  ${SYSTEM_MODULES}; $env:PSExecutionPolicyPreference = 'Bypass'`,
     '  $security = [IO.Pipes.PipeSecurity]::new()',
     "  $security.AddAccessRule([IO.Pipes.PipeAccessRule]::new([Security.Principal.SecurityIdentifier] 'S-1-5-2', 'FullControl', 'Deny'))",
     `  $security.AddAccessRule([IO.Pipes.PipeAccessRule]::new([Security.Principal.SecurityIdentifier] '${isSid(callerSid) ? callerSid : ''}', 'ReadWrite', 'Allow'))`,
@@ -84,41 +101,63 @@ export function loaderText(pipe: string, callerSid: string, payload: string): st
 }
 
 export type Answer =
-  | { readonly kind: 'started'; /** of a one-shot that was waited for */ readonly exitCode: number | null }
+  | {
+      readonly kind: 'started';
+      /** 0 or an HRESULT, of a one-shot that was waited for */ readonly exitCode: number | null;
+    }
   | { readonly kind: 'refused' }
   | { readonly kind: 'failed'; readonly detail: string };
 
 /** Starts a PowerShell script elevated. The real one asks Windows, the simulated one its scenario. */
 export type Elevate = (script: string, wait: boolean) => Promise<Answer>;
 
-/**
- * Windows: the unelevated shell asks for the elevated one; ERROR_CANCELLED (1223) by its number says that the prompt was
- * refused. Not checked on Windows.
- */
+/** ERROR_CANCELLED: the person answered the prompt with No. Known by its number; its text is localised. */
+const CANCELLED = 1223;
+
+/** What the unelevated shell runs: asks Windows for the elevated one, and says in one word and a number what came of it. */
+export function askText(executable: string, script: string, wait: boolean): string {
+  return [
+    '$start = [Diagnostics.ProcessStartInfo]::new()',
+    `$start.FileName = '${executable.replaceAll("'", "''")}'`,
+    `$start.Arguments = '-NoProfile -NonInteractive -WindowStyle Hidden -EncodedCommand ${encoded(script)}'`,
+    "$start.Verb = 'runas'; $start.UseShellExecute = $true; $start.WindowStyle = 'Hidden'",
+    'try { $process = [Diagnostics.Process]::Start($start) }',
+    'catch {',
+    '  $inner = $_.Exception; while ($inner.InnerException) { $inner = $inner.InnerException }',
+    '  $code = if ($inner -is [ComponentModel.Win32Exception]) { $inner.NativeErrorCode } else { $inner.HResult }',
+    '  [Console]::Out.WriteLine("failed $code"); exit',
+    '}',
+    wait
+      ? '$process.WaitForExit(); [Console]::Out.WriteLine("ended $($process.ExitCode)")'
+      : '[Console]::Out.WriteLine("started 0")',
+  ].join('\n');
+}
+
+/** What askText's shell said; null: nothing of the kind. */
+export function answerOf(output: string): Answer | null {
+  const [, word, number] = /^(failed|ended|started) (-?\d+)\s*$/m.exec(output) ?? [];
+  const code = Number(number);
+  if (word === 'failed') return code === CANCELLED ? { kind: 'refused' } : { kind: 'failed', detail: `Win32 ${code}` };
+  if (word === 'ended') return { kind: 'started', exitCode: code };
+  return word === 'started' ? { kind: 'started', exitCode: null } : null;
+}
+
+/** Windows: the unelevated shell asks for the elevated one. Not checked on Windows. */
 export function windowsElevate({ executable, env }: FoundShell): Elevate {
   return (script, wait) =>
     new Promise((resolve) => {
-      const ask = [
-        '$start = [Diagnostics.ProcessStartInfo]::new()',
-        `$start.FileName = '${executable.replaceAll("'", "''")}'`,
-        `$start.Arguments = '-NoProfile -NonInteractive -WindowStyle Hidden -EncodedCommand ${encoded(script)}'`,
-        "$start.Verb = 'runas'; $start.UseShellExecute = $true; $start.WindowStyle = 'Hidden'",
-        'try { $process = [Diagnostics.Process]::Start($start) }',
-        'catch { $inner = $_.Exception; while ($inner.InnerException) { $inner = $inner.InnerException }; if ($inner -is [ComponentModel.Win32Exception]) { exit (100000 + $inner.NativeErrorCode) }; exit 99999 }',
-        wait ? '$process.WaitForExit(); exit $process.ExitCode' : 'exit 0',
-      ].join('\n');
-      const child = spawn(executable, ['-NoProfile', '-NonInteractive', '-EncodedCommand', encoded(ask)], {
+      const ask = encoded(askText(executable, script, wait));
+      const child = spawn(executable, ['-NoProfile', '-NonInteractive', '-EncodedCommand', ask], {
         env,
         windowsHide: true,
-        stdio: 'ignore',
+        stdio: ['ignore', 'pipe', 'ignore'],
       });
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
       child.once('error', (error) => resolve({ kind: 'failed', detail: error.message }));
-      child.once('exit', (code) => {
-        if (code === 101_223) resolve({ kind: 'refused' });
-        else if (code !== null && code >= 99_999)
-          resolve({ kind: 'failed', detail: `Win32 ${String(code - 100_000)}` });
-        else resolve({ kind: 'started', exitCode: wait ? code : null });
-      });
+      child.once('close', (code) =>
+        resolve(answerOf(output) ?? { kind: 'failed', detail: `the shell that asks ended with ${String(code)}` }),
+      );
     });
 }
 
@@ -142,18 +181,34 @@ export function childElevate({ executable, env }: FoundShell, agreed: () => bool
 
 export class Refused extends Error {}
 
-/** The same bridge in an elevated shell, over a protected pipe. Rejects with Refused, or with what went wrong. */
-export async function openElevatedSession(
-  elevate: Elevate,
-  options: { readonly callerSid: string; readonly identity: string } & Omit<SessionOptions, 'transport'>,
-): Promise<Session> {
-  const { callerSid, identity, ...rest } = options;
+/** Another account answered the prompt (a password typed over the shoulder, Administrator Protection): not acted for in its name. */
+export class WrongAccount extends Error {
+  constructor(readonly account: string) {
+    super('another account answered the prompt');
+  }
+}
+
+interface ElevatedOptions extends Omit<SessionOptions, 'transport'> {
+  /** Who asks: the SID of the unelevated handshake. */
+  readonly callerSid: string;
+  readonly identity: string;
+  readonly idleMs?: number;
+}
+
+/** The same bridge in an elevated shell, over a protected pipe. Rejects with Refused, WrongAccount, or with what went wrong. */
+export async function openElevatedSession(elevate: Elevate, options: ElevatedOptions): Promise<Session> {
+  const { callerSid, identity, idleMs = IDLE, ...rest } = options;
+  if (!isSid(callerSid)) throw new Error('not known who asks');
   const pipe = newPipe();
-  const payload = payloadOf(identity);
+  const payload = payloadOf(identity, idleMs);
   const answer = await elevate(loaderText(pipe.name, callerSid, payload), false);
   if (answer.kind === 'refused') throw new Refused('the prompt was refused');
   if (answer.kind === 'failed') throw new Error(answer.detail);
   const transport = await pipeTransport(pipe.address, 30_000);
   transport.write(Buffer.from(payload).toString('base64'));
-  return openSession({ ...rest, transport });
+  const session = await openSession({ ...rest, transport });
+  const who = session.handshake.identity;
+  if (!who || who.sid === callerSid) return session;
+  await session.close();
+  throw new WrongAccount(who.account);
 }

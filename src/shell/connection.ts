@@ -13,7 +13,11 @@ export type OpenHost = (options: {
 }) => Promise<Host>;
 
 export class OpenFailed extends Error {
-  constructor(readonly failure: Failure) {
+  constructor(
+    readonly failure: Failure,
+    /** Another account than the one that asked answered the prompt. */
+    readonly account?: string,
+  ) {
     super(failure.kind);
   }
 }
