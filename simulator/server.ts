@@ -94,6 +94,16 @@ async function answerTo(simulator: Simulator, line: string): Promise<string | nu
     };
     return JSON.stringify(refused);
   }
+  // No cmdlet of Windows: what identity.ps1 asks there, the simulated shell asks here.
+  if (request.cmdlet === 'Get-SimulatedIdentity') {
+    const identity: WireReply = {
+      type: 'Identity',
+      rows: [{ ...simulator.world.host.identity, isElevated: request.elevated }],
+      warnings: [],
+      errors: [],
+    };
+    return JSON.stringify(identity);
+  }
   try {
     return JSON.stringify(await simulator.invoke(request));
   } catch (error) {

@@ -1,0 +1,148 @@
+/** The elevated shell: the same bridge over a pipe, started only where it was agreed to. Here over a Unix socket. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { manualClock } from '../../simulator/clock.js';
+import { createScenario } from '../../simulator/scenarios/scenarios.js';
+import { serveSimulator } from '../../simulator/server.js';
+import {
+  answerOf,
+  childElevate,
+  loaderText,
+  oneShotText,
+  openElevatedSession,
+  Refused,
+  WrongAccount,
+} from '../../src/powershell/elevation.js';
+import { hasPowerShell, shellFor } from './runtime.js';
+import { behindEngine, IDENTITY } from './world.js';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
+const list = { cmdlet: 'Get-VM', params: {}, at: [] } as const;
+
+async function stranger() {
+  const simulator = createScenario('not-admin', { clock: manualClock({ auto: true }) });
+  const server = await serveSimulator(simulator);
+  closing.push(() => server.close());
+  const shell = await shellFor(simulator, server.address, { elevated: true });
+  return { simulator, shell };
+}
+
+describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
+  it('sees the VMs that the unelevated one does not, and ends when it is closed', async () => {
+    const plain = await behindEngine('not-admin');
+    closing.push(() => plain.close());
+    expect(await plain.session.call([list])).toEqual([{ rows: [], errors: [] }]);
+
+    const { shell } = await stranger();
+    const session = await openElevatedSession(
+      childElevate(shell, () => true),
+      { callerSid, identity: IDENTITY },
+    );
+    expect(session.handshake.identity?.isElevated).toBe(true);
+    const [seen] = await session.call([list]);
+    expect('rows' in seen && seen.rows.length).toBeGreaterThan(0);
+    await session.close();
+    expect(await session.call([list])).toMatchObject([{ failed: { kind: 'cancelled' } }]);
+  });
+
+  it('is not opened when the prompt is refused', async () => {
+    const { shell } = await stranger();
+    const refused = openElevatedSession(
+      childElevate(shell, () => false),
+      { callerSid, identity: IDENTITY },
+    );
+    await expect(refused).rejects.toBeInstanceOf(Refused);
+  });
+
+  it('has the allow-list of the catalog too', async () => {
+    const { shell } = await stranger();
+    const session = await openElevatedSession(
+      childElevate(shell, () => true),
+      { callerSid, identity: IDENTITY },
+    );
+    closing.push(() => session.close());
+    const hostile = [{ cmdlet: 'Get-VM', params: { ComputerName: 'x' }, at: [] }] as unknown as readonly [typeof list];
+    expect(await session.call(hostile)).toMatchObject([{ failed: { record: { id: 'Bridge.NotAllowed' } } }]);
+  });
+
+  it('is closed when another account answered the prompt', async () => {
+    const { shell, simulator } = await stranger();
+    const other = openElevatedSession(
+      childElevate(shell, () => true),
+      { callerSid: `${callerSid}9`, identity: IDENTITY },
+    );
+    await expect(other).rejects.toMatchObject({ account: simulator.world.host.identity.account });
+    await expect(other).rejects.toBeInstanceOf(WrongAccount);
+  });
+
+  it('ends itself when nobody asks it anything', async () => {
+    const { shell } = await stranger();
+    const ended = new Promise<string>((resolve, reject) => {
+      openElevatedSession(
+        childElevate(shell, () => true),
+        { callerSid, identity: IDENTITY, idleMs: 300, lost: ({ kind }) => resolve(kind) },
+      ).catch(reject);
+    });
+    expect(await ended).toBe('session-lost');
+  });
+
+  it('is not opened for nobody: the pipe would be open to none, or to all', async () => {
+    const { shell } = await stranger();
+    const nobody = openElevatedSession(
+      childElevate(shell, () => true),
+      { callerSid: '', identity: IDENTITY },
+    );
+    await expect(nobody).rejects.toThrow('who asks');
+  });
+
+  it('runs only the bridge that it was started for', async () => {
+    const { shell } = await stranger();
+    const elevate = childElevate(shell, () => true);
+    // Somebody else's text over the pipe: its hash is not the one in the command line.
+    const other = openElevatedSession(
+      (script, wait) => elevate(script.replace(/-ne '[0-9A-F]{64}'/, `-ne '${'0'.repeat(64)}'`), wait),
+      { callerSid, identity: IDENTITY },
+    );
+    await expect(other).rejects.toThrow();
+  });
+});
+
+describe('the texts that run elevated', () => {
+  it('join the group by its SID, and the account that asked', () => {
+    expect(oneShotText('join-group', callerSid)).toContain(
+      `Add-LocalGroupMember -SID 'S-1-5-32-578' -Member '${callerSid}'`,
+    );
+  });
+
+  it.each(['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service'] as const)(
+    '%s takes no module of the account, and says an error by its number',
+    (act) => {
+      const [first, ...rest] = oneShotText(act, callerSid).split('\n');
+      expect(first).toBe('$env:PSModulePath = "$PSHOME\\Modules"');
+      expect(rest).toContain('trap { exit $_.Exception.HResult }');
+    },
+  );
+
+  it('tell a refused prompt from a failed start by its number', () => {
+    expect(answerOf('failed 1223\r\n')).toEqual({ kind: 'refused' });
+    expect(answerOf('failed 740\r\n')).toEqual({ kind: 'failed', detail: 'Win32 740' });
+    expect(answerOf('ended -2147024891\r\n')).toEqual({ kind: 'started', exitCode: -2147024891 });
+    expect(answerOf('started 0\r\n')).toEqual({ kind: 'started', exitCode: null });
+    expect(answerOf('#< CLIXML')).toBeNull();
+  });
+
+  it("hold nothing but a SID where the account's SID goes", () => {
+    expect(oneShotText('join-group', "x'; Remove-Item C:\\ #")).not.toContain('Remove-Item');
+    expect(loaderText('pipe', "S-1-5'; evil", 'payload')).not.toContain('evil');
+  });
+
+  it('deny the network, and everybody but the caller', () => {
+    const text = loaderText('pipe', callerSid, 'payload');
+    expect(text).toContain("'S-1-5-2', 'FullControl', 'Deny'");
+    expect(text).toContain(callerSid);
+  });
+});

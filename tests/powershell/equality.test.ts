@@ -1,0 +1,150 @@
+/** The same calls through engine and modules, and through the simulator alone, give equal replies. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { manualClock } from '../../simulator/clock.js';
+import { simulatedHost } from '../../simulator/host.js';
+import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
+import type { CallResult, Failure, HostCall } from '../../src/core/call.js';
+import { snapshotCalls, tickCalls, vmCalls } from '../../src/core/snapshot.js';
+import { hasPowerShell } from './runtime.js';
+import { behindEngine, idOf, type Behind } from './world.js';
+
+const open: Behind[] = [];
+afterAll(() => Promise.all(open.map((one) => one.close())));
+
+/** What .NET adds by itself to every exception is not the simulator's to say: the HRESULT, and the target as text. */
+const failureOf = ({ kind, cmdlet, property, objects, record }: Failure) => ({
+  kind,
+  cmdlet,
+  property,
+  objects,
+  id: record?.id,
+  category: record?.category,
+  exception: record?.exception,
+  message: record?.message,
+});
+
+function comparable(result: CallResult): unknown {
+  if ('failed' in result) return { failed: failureOf(result.failed) };
+  if ('unknown' in result) return { unknown: failureOf(result.failure) };
+  // Time goes on between the two worlds: how long a machine has run is not compared.
+  const rows = result.rows.map((row) => ({ ...row, Uptime: undefined, NestedVMEntriesPersec: undefined }));
+  return { rows, errors: result.errors.map(failureOf) };
+}
+
+interface Case {
+  readonly name: string;
+  readonly calls: (id: (name: string) => string, adapter: (name: string) => string) => readonly HostCall[];
+}
+const at = [] as const;
+const change = (cmdlet: HostCall['cmdlet'], params: object, vm: string): HostCall =>
+  ({ cmdlet, params, at, on: { vm } }) as HostCall;
+const nobody = '00000000-0000-4000-8000-000000000000';
+
+const cases: readonly Case[] = [
+  { name: 'a first snapshot', calls: () => snapshotCalls(at) },
+  { name: 'a tick', calls: () => tickCalls(at) },
+  { name: 'two VMs in full', calls: (id) => vmCalls(at, [id('dev-box'), id('Lab DC 01')]) },
+  { name: 'a VM that is not there', calls: () => vmCalls(at, [nobody]) },
+  {
+    name: 'nesting on, while off',
+    calls: (id) => [change('Set-VMProcessor', { ExposeVirtualizationExtensions: true }, id('dev-box'))],
+  },
+  {
+    name: 'nesting on, while running',
+    calls: (id) => [change('Set-VMProcessor', { ExposeVirtualizationExtensions: true }, id('Lab DC 01'))],
+  },
+  {
+    name: 'nesting on, while saved',
+    calls: (id) => [change('Set-VMProcessor', { ExposeVirtualizationExtensions: true }, id('legacy-2012r2'))],
+  },
+  {
+    name: 'a change of a VM that is not there',
+    calls: () => [change('Set-VM', { AutomaticStopAction: 'ShutDown' }, nobody)],
+  },
+  {
+    name: 'stop action and checkpoints',
+    calls: (id) => [
+      change('Set-VM', { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false }, id('dev-box')),
+    ],
+  },
+  { name: 'startup memory', calls: (id) => [change('Set-VMMemory', { StartupBytes: 2 ** 32 }, id('dev-box'))] },
+  {
+    name: 'startup memory, not a multiple of 2 MB',
+    calls: (id) => [change('Set-VMMemory', { StartupBytes: 2 ** 32 + 1 }, id('dev-box'))],
+  },
+  {
+    name: 'spoofing of one adapter',
+    calls: (id, adapter) => [
+      {
+        cmdlet: 'Set-VMNetworkAdapter',
+        params: { MacAddressSpoofing: 'On' },
+        at,
+        on: { vm: id('dev-box'), adapter: adapter('dev-box') },
+      },
+    ],
+  },
+  {
+    name: 'spoofing of an adapter that is not there',
+    calls: (id) => [
+      {
+        cmdlet: 'Set-VMNetworkAdapter',
+        params: { MacAddressSpoofing: 'On' },
+        at,
+        on: { vm: id('dev-box'), adapter: 'Microsoft:0\\1' },
+      },
+    ],
+  },
+  {
+    name: 'start and shut down',
+    calls: (id) => [change('Start-VM', {}, id('k8s-node-2')), change('Stop-VM', {}, id('k8s-node-2'))],
+  },
+  { name: 'start what runs', calls: (id) => [change('Start-VM', {}, id('Lab DC 01'))] },
+  { name: 'resume what is off', calls: (id) => [change('Resume-VM', {}, id('dev-box'))] },
+  { name: 'turn off what runs', calls: (id) => [change('Stop-VM/TurnOff', {}, id('Lab DC 01'))] },
+  { name: 'drop a saved state', calls: (id) => [change('Remove-VMSavedState', {}, id('legacy-2012r2'))] },
+  { name: 'upgrade the version', calls: (id) => [change('Update-VMVersion', {}, id('dev-box')), ...vmCalls(at, [])] },
+  { name: 'upgrade while running', calls: (id) => [change('Update-VMVersion', {}, id('Lab DC 01'))] },
+  {
+    name: 'a batch that fails in the middle',
+    calls: (id) => [
+      change('Resume-VM', {}, id('dev-box')),
+      change('Set-VM', { AutomaticStopAction: 'Save' }, id('dev-box')),
+    ],
+  },
+];
+
+describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', () => {
+  it.each(cases)('$name', async ({ calls }) => {
+    const engine = await behindEngine('workstation');
+    open.push(engine);
+    const direct = createScenario('workstation', { clock: manualClock({ auto: true }) });
+    const adapter = (name: string): string =>
+      [...direct.world.host.vms.values()].find((vm) => vm.name === name)?.adapters[0]?.id ?? '';
+    const list = calls((name) => idOf(direct, name), adapter);
+    const [real, alone] = await Promise.all([engine.session.call(list), simulatedHost(direct).call(list)]);
+    expect(real.map(comparable)).toEqual(alone.map(comparable));
+    // What it did to the world is the same too.
+    const after = [...snapshotCalls(at).slice(0, 4)];
+    const [realAfter, aloneAfter] = await Promise.all([engine.session.call(after), simulatedHost(direct).call(after)]);
+    expect(realAfter.map(comparable)).toEqual(aloneAfter.map(comparable));
+  });
+
+  it.each<ScenarioName>([
+    'not-admin',
+    'one-broken-vm',
+    'service-stopped',
+    'amd-on-windows-11',
+    'inside-another-hypervisor',
+    'hostile-names',
+    'empty',
+  ])('a first snapshot of %s', async (scenario) => {
+    const engine = await behindEngine(scenario);
+    open.push(engine);
+    const direct = createScenario(scenario, { clock: manualClock({ auto: true }) });
+    const host = simulatedHost(direct);
+    const list = snapshotCalls(at);
+    const [real, alone] = await Promise.all([engine.session.call(list), host.call(list)]);
+    expect(real.map(comparable)).toEqual(alone.map(comparable));
+    expect(engine.session.handshake.identity).toEqual(host.handshake.identity);
+  });
+});

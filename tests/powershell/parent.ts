@@ -1,0 +1,12 @@
+/** Holds a session and says the id of its shell: for the test that kills it. */
+import { z } from 'zod';
+import { bootstrapOf, openSession } from '../../src/powershell/session.js';
+import { childTransport } from '../../src/powershell/transport.js';
+
+const shell = z
+  .object({ executable: z.string(), env: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(process.env['PARENT_SHELL'] ?? '{}'));
+const session = await openSession({
+  transport: childTransport({ ...shell, bootstrap: bootstrapOf({ identity: '' }) }),
+});
+process.stdout.write(`${String(session.pid)}\n`);

@@ -1,0 +1,37 @@
+/** The real engine for tests; without any PowerShell and without a .NET SDK they are skipped with the reason, and fail on CI. */
+import { pwshOnPath, quiet, type FoundShell } from '../../src/powershell/find.js';
+import type { Simulator } from '../../simulator/simulator.js';
+import { powershellRuntime } from '../../tools/powershell-engine/build.mjs';
+
+type Runtime = Awaited<ReturnType<typeof powershellRuntime>>;
+let known: Promise<Runtime> | undefined;
+const runtime = (): Promise<Runtime> => (known ??= powershellRuntime());
+
+/** Whether the tests of this file can run. */
+export async function hasPowerShell(): Promise<boolean> {
+  const found = await runtime();
+  if (!('missing' in found)) return true;
+  if (process.env['CI'] === 'true') throw new Error(`No PowerShell on CI: ${found.missing}`);
+  console.warn(`The PowerShell tests are skipped: ${found.missing}`);
+  return false;
+}
+
+/** The executable and the whole environment of a shell that sees this simulated world. */
+export async function shellFor({ world }: Simulator, address: string, { elevated = false } = {}): Promise<FoundShell> {
+  const found = await runtime();
+  if ('missing' in found) throw new Error(found.missing);
+  const pwsh = pwshOnPath(process.env);
+  const inherited = ['PATH', 'HOME', 'DOTNET_ROOT', 'TMPDIR', 'SystemRoot', 'TEMP'];
+  return {
+    executable: pwsh ?? found.executable,
+    env: {
+      ...Object.fromEntries(
+        inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+      ),
+      ...quiet,
+      PSModulePath: found.modules(world.host.modules['Hyper-V'] ?? 'loaded'),
+      HYPERNEST_SIMULATOR: address,
+      ...(elevated ? { HYPERNEST_ELEVATED: '1' } : {}),
+    },
+  };
+}

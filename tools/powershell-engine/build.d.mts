@@ -1,0 +1,8 @@
+export function powershellRuntime(options?: { log?: (line: string) => void }): Promise<
+  | {
+      readonly folder: string;
+      readonly executable: string;
+      readonly modules: (state: 'loaded' | 'missing' | 'blocked') => string;
+    }
+  | { readonly missing: string }
+>;

@@ -1,0 +1,144 @@
+// The PowerShell of this machine where Windows' own is not: a small host over the real engine, and simulated modules with the
+// real names. Built once into .cache/, kept by the hash of the sources. For tests and the simulated workstation; never shipped.
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const here = import.meta.dirname;
+const root = path.resolve(here, '..', '..');
+const cache = path.join(root, '.cache');
+
+const sources = () => [
+  ...['host', 'modules'].flatMap((folder) =>
+    fs
+      .readdirSync(path.join(here, folder))
+      .filter((name) => /\.(cs|csproj|mjs)$/.test(name))
+      .map((name) => path.join(here, folder, name)),
+  ),
+  path.join(here, 'build.mjs'),
+  path.join(root, 'src', 'core', 'cmdlets.ts'),
+  ...fs.readdirSync(path.join(root, 'simulator', 'facts')).map((name) => path.join(root, 'simulator', 'facts', name)),
+];
+
+function hashOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files.toSorted()) hash.update(path.relative(root, file)).update(fs.readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const environment = () => ({
+  ...process.env,
+  DOTNET_NOLOGO: '1',
+  DOTNET_CLI_TELEMETRY_OPTOUT: '1',
+  DOTNET_SKIP_FIRST_TIME_EXPERIENCE: '1',
+  // A home that does not exist, or is not ours to write, must not stop the build.
+  DOTNET_CLI_HOME: path.join(cache, 'dotnet-home'),
+  MSBUILDDISABLENODEREUSE: '1',
+});
+
+/** Several processes may build at once: each into a folder of its own, the first to be done wins. */
+async function build(folder) {
+  const temporary = fs.mkdtempSync(path.join(cache, 'building-'));
+  const dotnet = (...args) => run('dotnet', args, { env: environment(), maxBuffer: 2 ** 26 });
+  for (const part of ['host', 'modules'])
+    fs.cpSync(path.join(here, part), path.join(temporary, 'src', part), { recursive: true });
+  const generated = await run(process.execPath, [
+    path.join(here, 'modules', 'generate.mjs'),
+    path.join(temporary, 'src', 'modules', 'Generated.cs'),
+  ]);
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
+  const platform = { win32: 'win', darwin: 'osx' }[process.platform] ?? 'linux';
+  // ReadyToRun: just-in-time compilation of the engine is most of the time until the first reply.
+  await dotnet(
+    'publish',
+    path.join(temporary, 'src', 'host'),
+    '-c',
+    'Release',
+    '-r',
+    `${platform}-${architecture}`,
+    '--self-contained',
+    'false',
+    '-p:PublishReadyToRun=true',
+    '-o',
+    path.join(temporary, 'host'),
+    '-v',
+    'q',
+    '-nodeReuse:false',
+  );
+  await dotnet(
+    'publish',
+    path.join(temporary, 'src', 'modules'),
+    '-c',
+    'Release',
+    '-o',
+    path.join(temporary, 'lib'),
+    '-v',
+    'q',
+    '-nodeReuse:false',
+  );
+  writeModules(
+    temporary,
+    generated.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')),
+  );
+  fs.rmSync(path.join(temporary, 'src'), { recursive: true, force: true });
+  try {
+    fs.renameSync(temporary, folder);
+  } catch (error) {
+    fs.rmSync(temporary, { recursive: true, force: true });
+    if (!fs.existsSync(folder)) throw error;
+  }
+}
+
+const manifest = (cmdlets, version = '2.0.0.0', more = '') =>
+  `@{ RootModule = '../../lib/Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = @(${cmdlets.map((name) => `'${name}'`).join(', ')}); FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @()${more} }\n`;
+
+/** One folder for each state that the Hyper-V module of a scenario can be in: there, missing, or there and refused. */
+function writeModules(folder, cmdlets) {
+  const of = (module) => cmdlets.filter(([name]) => name === module).map(([, cmdlet]) => cmdlet);
+  for (const state of ['loaded', 'missing', 'blocked']) {
+    const write = (module, text) => {
+      const at = path.join(folder, `modules-${state}`, module);
+      fs.mkdirSync(at, { recursive: true });
+      fs.writeFileSync(path.join(at, `${module}.psd1`), text);
+    };
+    write('CimCmdlets', manifest(of('CimCmdlets'), '1.0.0.0'));
+    write('Hypernest.Simulation', manifest(['Get-SimulatedIdentity'], '1.0.0.0'));
+    // Policy refuses a module that is there; off Windows there is no policy, so its manifest cannot be met.
+    if (state !== 'missing')
+      write('Hyper-V', manifest(of('Hyper-V'), '2.0.0.0', state === 'blocked' ? "; PowerShellVersion = '99.0'" : ''));
+  }
+}
+
+/** @returns {Promise<{ executable: string, modules: (state: 'loaded' | 'missing' | 'blocked') => string, folder: string } | { missing: string }>} */
+export async function powershellRuntime({ log = console.log } = {}) {
+  const folder = path.join(cache, `powershell-${hashOf(sources())}`);
+  if (!fs.existsSync(folder)) {
+    const sdk = spawnSync('dotnet', ['--version'], { encoding: 'utf8', env: environment() });
+    if (sdk.status !== 0) return { missing: 'there is no .NET SDK; install the .NET SDK 10 to have it' };
+    if (Number(sdk.stdout.split('.')[0]) < 10)
+      return { missing: `the .NET SDK is ${sdk.stdout.trim()}; install 10 or later to have it` };
+    log('Building the PowerShell engine for the simulated workstation (about half a minute, once)');
+    fs.mkdirSync(cache, { recursive: true });
+    try {
+      await build(folder);
+    } catch (error) {
+      const said = `${error.stdout ?? ''}${error.stderr ?? error.message}`;
+      const line = said.split('\n').find((one) => /error/i.test(one)) ?? said.split('\n')[0];
+      return { missing: `it could not be built: ${line.trim().slice(0, 300)}` };
+    }
+    for (const name of fs.readdirSync(cache))
+      if (/^powershell-[0-9a-f]{16}$/.test(name) && name !== path.basename(folder))
+        fs.rmSync(path.join(cache, name), { recursive: true, force: true });
+  }
+  return {
+    folder,
+    executable: path.join(folder, 'host', process.platform === 'win32' ? 'hypernest-engine.exe' : 'hypernest-engine'),
+    modules: (state) => path.join(folder, `modules-${state}`),
+  };
+}

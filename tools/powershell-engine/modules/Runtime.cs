@@ -1,0 +1,179 @@
+// What the generated cmdlets share: one line of JSON to the simulator and back (simulator/wire.ts), as real objects and error records.
+using System.Collections;
+using System.IO.Pipes;
+using System.Management.Automation;
+using System.Text;
+using System.Text.Json;
+using Microsoft.HyperV.PowerShell;
+
+namespace Microsoft.HyperV.PowerShell
+{
+    public class VirtualizationObject { public override string ToString() => GetType().Name; }
+
+    public class VirtualizationException : Exception
+    {
+        public VirtualizationException(string message) : base(message) { }
+    }
+}
+
+namespace Hypernest.Simulation
+{
+    public static class Wire
+    {
+        [ThreadStatic] static StreamReader reader;
+        [ThreadStatic] static StreamWriter writer;
+
+        /// <summary>One connection for each lane's thread: requests and replies strictly in turn.</summary>
+        public static string Exchange(string line)
+        {
+            if (writer is null)
+            {
+                var pipe = new NamedPipeClientStream(".", Environment.GetEnvironmentVariable("HYPERNEST_SIMULATOR"), PipeDirection.InOut, PipeOptions.Asynchronous);
+                pipe.Connect(5000);
+                reader = new StreamReader(pipe, new UTF8Encoding(false), false, 65536);
+                writer = new StreamWriter(pipe, new UTF8Encoding(false), 65536) { NewLine = "\n" };
+            }
+            try
+            {
+                writer.WriteLine(line);
+                writer.Flush();
+                return reader.ReadLine() ?? throw new IOException("the simulator closed the connection");
+            }
+            catch { writer = null; reader = null; throw; }
+        }
+
+        public static void Write(Utf8JsonWriter json, object value)
+        {
+            if (value is PSObject wrapped) value = wrapped.BaseObject;
+            switch (value)
+            {
+                case null: json.WriteNullValue(); break;
+                case string text: json.WriteStringValue(text); break;
+                case bool boolean: json.WriteBooleanValue(boolean); break;
+                case SwitchParameter on: json.WriteBooleanValue(on.IsPresent); break;
+                case Enum name: json.WriteStringValue(name.ToString()); break;
+                case Guid guid: json.WriteStringValue(guid); break;
+                case ulong big: json.WriteNumberValue(big); break;
+                case int or long or short or byte or uint or ushort: json.WriteNumberValue(Convert.ToInt64(value)); break;
+                case TimeSpan span: json.WriteNumberValue(span.TotalSeconds); break;
+                case VirtualizationObject live:
+                    json.WriteStartObject();
+                    json.WriteStartObject("$ref");
+                    json.WriteString("type", live.GetType().Name);
+                    json.WriteString("id", live.GetType().GetProperty("Id")?.GetValue(live)?.ToString());
+                    json.WriteEndObject();
+                    json.WriteEndObject();
+                    break;
+                case IEnumerable list:
+                    json.WriteStartArray();
+                    foreach (var item in list) Write(json, item);
+                    json.WriteEndArray();
+                    break;
+                default: json.WriteStringValue(value.ToString()); break;
+            }
+        }
+
+        public static T[] Enums<T>(JsonElement list) where T : struct, Enum => list.EnumerateArray().Select(item => Member<T>(item)).ToArray();
+        public static T Member<T>(JsonElement item) where T : struct, Enum => (T)Enum.Parse(typeof(T), item.GetString());
+        public static string[] Strings(JsonElement list) => list.EnumerateArray().Select(item => item.GetString()).ToArray();
+        public static Guid[] Guids(JsonElement list) => list.EnumerateArray().Select(item => item.GetGuid()).ToArray();
+        public static DateTime Date(JsonElement value) => DateTime.Parse(value.GetString(), null, System.Globalization.DateTimeStyles.AdjustToUniversal | System.Globalization.DateTimeStyles.AssumeUniversal);
+        /// <summary>Seconds, or hh:mm:ss.</summary>
+        public static TimeSpan Span(JsonElement value) => value.ValueKind == JsonValueKind.Number ? TimeSpan.FromSeconds(value.GetDouble()) : TimeSpan.Parse(value.GetString());
+        public static ulong Big(JsonElement value) => value.ValueKind == JsonValueKind.String ? ulong.Parse(value.GetString()) : value.GetUInt64();
+
+        static readonly Dictionary<string, Func<string, Exception>> exceptions = new Dictionary<string, Func<string, Exception>>
+        {
+            ["System.ArgumentException"] = message => new ArgumentException(message),
+            ["System.IO.FileNotFoundException"] = message => new FileNotFoundException(message),
+            ["System.Management.Automation.PSInvalidOperationException"] = message => new PSInvalidOperationException(message),
+            ["System.Management.Automation.PSSecurityException"] = message => new PSSecurityException(message),
+            ["System.Management.Automation.ParameterBindingException"] = message => new ParameterBindingException(message),
+            ["System.Management.Automation.CommandNotFoundException"] = message => new CommandNotFoundException(message),
+            ["Microsoft.Management.Infrastructure.CimException"] = message => new Microsoft.Management.Infrastructure.CimException(message),
+        };
+
+        public static ErrorRecord Error(JsonElement error)
+        {
+            var message = error.GetProperty("message").GetString();
+            var name = error.TryGetProperty("exception", out var type) ? type.GetString() : null;
+            var exception = name != null && exceptions.TryGetValue(name, out var make) ? make(message) : new VirtualizationException(message);
+            if (error.TryGetProperty("hresult", out var code))
+                typeof(Exception).GetProperty("HResult").SetValue(exception, unchecked((int)code.GetInt64()));
+            var target = error.GetProperty("target").GetString();
+            return new ErrorRecord(exception, error.GetProperty("id").GetString(), (ErrorCategory)Enum.Parse(typeof(ErrorCategory), error.GetProperty("category").GetString()), target);
+        }
+
+        /// <summary>null: an ordinary value. Otherwise what its getter throws.</summary>
+        public static ErrorRecord Thrown(JsonElement value) =>
+            value.ValueKind == JsonValueKind.Object && value.TryGetProperty("$throws", out var error) ? Error(error) : null;
+    }
+
+    public abstract class SimulatedCmdlet : PSCmdlet
+    {
+        static readonly HashSet<string> common = new HashSet<string>(CommonParameters.Concat(OptionalCommonParameters));
+
+        protected override void ProcessRecord()
+        {
+            var buffer = new MemoryStream();
+            using (var json = new Utf8JsonWriter(buffer))
+            {
+                json.WriteStartObject();
+                json.WriteString("machine", SessionState.PSVariable.GetValue("HypernestMachine") as string ?? "");
+                json.WriteBoolean("elevated", Environment.GetEnvironmentVariable("HYPERNEST_ELEVATED") == "1");
+                json.WriteString("cmdlet", MyInvocation.MyCommand.Name);
+                json.WriteStartObject("parameters");
+                foreach (var parameter in MyInvocation.BoundParameters)
+                {
+                    if (common.Contains(parameter.Key)) continue;
+                    json.WritePropertyName(parameter.Key);
+                    Wire.Write(json, parameter.Value);
+                }
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+            using (var reply = JsonDocument.Parse(Wire.Exchange(Encoding.UTF8.GetString(buffer.ToArray()))))
+            {
+                foreach (var warning in reply.RootElement.GetProperty("warnings").EnumerateArray()) WriteWarning(warning.GetString());
+                foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) WriteError(Wire.Error(error));
+                var type = reply.RootElement.TryGetProperty("type", out var name) ? name.GetString() : "PSObject";
+                foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray()) WriteObject(Materialise.From(type, row));
+            }
+        }
+    }
+
+    public abstract class SimulatedChange : SimulatedCmdlet
+    {
+        protected override void ProcessRecord() { if (ShouldProcess(MyInvocation.MyCommand.Name)) base.ProcessRecord(); }
+    }
+
+    /// <summary>Who runs this shell in the simulated world: what identity.ps1 asks Windows.</summary>
+    [Cmdlet("Get", "SimulatedIdentity")]
+    public class GetSimulatedIdentity : SimulatedCmdlet { }
+
+    /// <summary>Rows that have no class of their own: CIM instances, the identity.</summary>
+    public static class Loose
+    {
+        public static PSObject From(JsonElement row)
+        {
+            var made = new PSObject();
+            foreach (var property in row.EnumerateObject()) made.Properties.Add(new PSNoteProperty(property.Name, Value(property.Name, property.Value)));
+            return made;
+        }
+
+        static object Value(string name, JsonElement value)
+        {
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.Null: return null;
+                case JsonValueKind.True: return true;
+                case JsonValueKind.False: return false;
+                case JsonValueKind.Number: return value.TryGetInt64(out var number) ? (object)number : value.GetDouble();
+                case JsonValueKind.Array: return Wire.Strings(value);
+                // CIM datetimes arrive as DateTime.
+                case JsonValueKind.String: return name.StartsWith("TimeOf") ? (object)Wire.Date(value) : value.GetString();
+                default: return value.ToString();
+            }
+        }
+    }
+}
