@@ -96,7 +96,7 @@ async function build(folder) {
 }
 
 const manifest = (cmdlets, version = '2.0.0.0', more = '') =>
-  `@{ RootModule = '../../lib/Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = @(${cmdlets.map((name) => `'${name}'`).join(', ')}); FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @()${more} }\n`;
+  `@{ RootModule = 'Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = @(${cmdlets.map((name) => `'${name}'`).join(', ')}); FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @()${more} }\n`;
 
 /** One folder for each state that the Hyper-V module of a scenario can be in: there, missing, or there and refused. */
 function writeModules(folder, cmdlets) {
@@ -105,6 +105,8 @@ function writeModules(folder, cmdlets) {
     const write = (module, text) => {
       const at = path.join(folder, `modules-${state}`, module);
       fs.mkdirSync(at, { recursive: true });
+      // A copy for each: PowerShell takes a second module at the same path for the first, with the first one's cmdlets.
+      fs.cpSync(path.join(folder, 'lib'), at, { recursive: true });
       fs.writeFileSync(path.join(at, `${module}.psd1`), text);
     };
     write('CimCmdlets', manifest(of('CimCmdlets'), '1.0.0.0'));

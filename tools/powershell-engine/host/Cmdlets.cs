@@ -2,17 +2,17 @@ using System.Collections;
 using System.Management.Automation;
 using System.Numerics;
 using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace Hypernest.Engine;
 
+/// <summary>What the engine itself lacks of Microsoft.PowerShell.Utility, as far as the bridge and its tests need it.</summary>
 static class Cmdlets
 {
     public static readonly (string, Type)[] All =
     [
         ("Write-Output", typeof(WriteOutput)), ("Write-Error", typeof(WriteErrorCmdlet)), ("Write-Warning", typeof(WriteWarningCmdlet)),
         ("Write-Verbose", typeof(WriteVerboseCmdlet)), ("Write-Host", typeof(WriteHost)), ("Select-Object", typeof(SelectObject)),
-        ("ConvertTo-Json", typeof(ConvertToJson)), ("ConvertFrom-Json", typeof(ConvertFromJson)), 
+        ("ConvertTo-Json", typeof(ConvertToJson)), ("ConvertFrom-Json", typeof(ConvertFromJson)),
         ("Start-Sleep", typeof(StartSleep)),
     ];
 }
@@ -141,7 +141,7 @@ public class ConvertFromJson : PSCmdlet
     {
         using var r = new JsonTextReader(new StringReader(InputObject)) { DateParseHandling = DateParseHandling.None };
         r.Read();
-        WriteObject(Read(r), false);
+        WriteObject(Read(r), false); // an array as one object, as Windows PowerShell 5.1: what trips there trips here
     }
     static object? Read(JsonTextReader r)
     {

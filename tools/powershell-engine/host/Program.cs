@@ -28,7 +28,7 @@ runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
 runspace.Open();
 Runspace.DefaultRunspace = runspace;
 
-if (file is not null) { Run("& $args[0] @($args[1..$args.Length])", file, rest); return host.ExitCode ?? (host.Failed ? 1 : 0); }
+if (file is not null) { Run("", file, rest); return host.ExitCode ?? (host.Failed ? 1 : LastExitCode()); }
 if (command is not null && command != "-") { Run(command); if (!noExit || host.ExitCode is not null) return host.ExitCode ?? (host.Failed ? 1 : 0); }
 
 // `-Command -`: one statement per line; an incomplete one runs on until a blank line or the end of the input.
@@ -49,6 +49,9 @@ while (host.ExitCode is null)
 }
 return host.ExitCode ?? 0;
 
+// What `exit` in a script has left.
+int LastExitCode() => runspace.SessionStateProxy.GetVariable("LASTEXITCODE") is int code ? code : 0;
+
 void Run(string script, string? path = null, List<string>? arguments = null)
 {
     host.Failed = false;
@@ -58,7 +61,8 @@ void Run(string script, string? path = null, List<string>? arguments = null)
     else ps.AddScript(script, false);
     ps.AddCommand("Out-Default");
     ps.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
-    try { ps.Invoke(); host.Failed = ps.HadErrors; }
+    // As powershell.exe: the last statement decides, not an error that was caught before it.
+    try { ps.Invoke(); host.Failed = runspace.SessionStateProxy.GetVariable("?") is false; }
     catch (Exception e)
     {
         host.Failed = true;

@@ -77,7 +77,8 @@ namespace Hypernest.Simulation
         public static T Member<T>(JsonElement item) where T : struct, Enum => (T)Enum.Parse(typeof(T), item.GetString());
         public static string[] Strings(JsonElement list) => list.EnumerateArray().Select(item => item.GetString()).ToArray();
         public static Guid[] Guids(JsonElement list) => list.EnumerateArray().Select(item => item.GetGuid()).ToArray();
-        public static DateTime Date(JsonElement value) => DateTime.Parse(value.GetString(), null, System.Globalization.DateTimeStyles.AdjustToUniversal | System.Globalization.DateTimeStyles.AssumeUniversal);
+        /// <summary>In local time, as Hyper-V and CIM give it.</summary>
+        public static DateTime Date(JsonElement value) => DateTime.Parse(value.GetString(), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.RoundtripKind).ToLocalTime();
         /// <summary>Seconds, or hh:mm:ss.</summary>
         public static TimeSpan Span(JsonElement value) => value.ValueKind == JsonValueKind.Number ? TimeSpan.FromSeconds(value.GetDouble()) : TimeSpan.Parse(value.GetString());
         public static ulong Big(JsonElement value) => value.ValueKind == JsonValueKind.String ? ulong.Parse(value.GetString()) : value.GetUInt64();
@@ -170,8 +171,7 @@ namespace Hypernest.Simulation
                 case JsonValueKind.False: return false;
                 case JsonValueKind.Number: return value.TryGetInt64(out var number) ? (object)number : value.GetDouble();
                 case JsonValueKind.Array: return Wire.Strings(value);
-                // CIM datetimes arrive as DateTime.
-                case JsonValueKind.String: return name.StartsWith("TimeOf") ? (object)Wire.Date(value) : value.GetString();
+                case JsonValueKind.String: return Materialise.CimDates.Contains(name) ? (object)Wire.Date(value) : value.GetString();
                 default: return value.ToString();
             }
         }

@@ -6,8 +6,9 @@ import { cmdlets as catalog } from '../../../src/core/cmdlets.ts';
 
 const facts = path.join(import.meta.dirname, '..', '..', '..', 'simulator', 'facts');
 const read = (name) => JSON.parse(fs.readFileSync(path.join(facts, name), 'utf8'));
-const { cmdlets, enums: used } = read('cmdlets.json');
+const { cmdlets, enums: used, prompts } = read('cmdlets.json');
 const { objects, enums: ofObjects } = read('objects.json');
+const { objects: ofCim } = read('cim.json');
 const enums = { ...used };
 for (const [name, one] of Object.entries(ofObjects)) enums[name] = one.members ?? one;
 
@@ -69,8 +70,10 @@ function cmdletClass(name) {
       ...(about.aliases?.length ? [`[Alias(${about.aliases.map((alias) => `"${alias}"`).join(', ')})]`] : []),
       `public ${parameterType(about)} ${parameter} { get; set; }`,
     ]);
+  // Update-VMVersion asks unless it is told -Confirm:$false.
+  const impact = Object.entries(prompts).some(([why, names]) => why.startsWith('confirmImpactHigh') && names.includes(name));
   const className = name === 'Get-CimInstance' ? 'GetCimInstanceCommand' : verb + noun;
-  return `[Cmdlet("${verb}", "${noun}"${set}${cmdlet.shouldProcess ? ', SupportsShouldProcess = true' : ''})]
+  return `[Cmdlet("${verb}", "${noun}"${set}${cmdlet.shouldProcess ? ', SupportsShouldProcess = true' : ''}${impact ? ', ConfirmImpact = ConfirmImpact.High' : ''})]
 public class ${className} : ${cmdlet.shouldProcess ? 'SimulatedChange' : 'SimulatedCmdlet'}
 {
 ${lines.join('\n')}
@@ -135,6 +138,16 @@ const cim = names.filter((name) => cmdlets[name].module === 'CimCmdlets');
 const cmdletText = (list) => list.map(cmdletClass).join('\n');
 const hyperVText = cmdletText(hyperV);
 const cimText = cmdletText(cim);
+/** CIM rows have no classes of their own: which of their properties are dates is in the facts. */
+const cimDates = [
+  ...new Set(
+    Object.values({ ...objects, ...ofCim })
+      .filter(({ cimClass }) => cimClass)
+      .flatMap(({ properties }) => Object.entries(properties))
+      .filter(([, { type }]) => type.startsWith('DateTime'))
+      .map(([name]) => name),
+  ),
+];
 const typed = [...classes].filter((name) => classOf[name]);
 fs.writeFileSync(
   process.argv[2],
@@ -161,6 +174,7 @@ namespace Hypernest.Simulation
 {
 public static class Materialise
 {
+public static readonly HashSet<string> CimDates = new HashSet<string> { ${cimDates.map((name) => `"${name}"`).join(', ')} };
 public static object From(string type, JsonElement row)
 {
 switch (type)
