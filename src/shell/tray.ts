@@ -1,4 +1,5 @@
 /** The icon in the notification area, and its menu. What they show is decided by tray-menu.ts. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
 import type { TrayState } from '../core/access.js';
@@ -101,8 +102,8 @@ export class AppTray {
     if (known) return known;
     const image = nativeImage.createEmpty();
     for (const size of sizes) {
-      const file = nativeImage.createFromPath(path.join(this.options.assets, iconFile(this.#shown.icon, isDark, size)));
-      image.addRepresentation({ scaleFactor: size / 16, width: size, height: size, buffer: file.toPNG() });
+      const buffer = readFileSync(path.join(this.options.assets, iconFile(this.#shown.icon, isDark, size)));
+      image.addRepresentation({ scaleFactor: size / 16, width: size, height: size, buffer });
     }
     this.#images.set(key, image);
     return image;

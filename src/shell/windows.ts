@@ -1,6 +1,6 @@
 /** The one window. It is made when it is wanted and destroyed when it is closed: hidden it would keep all its memory. */
 import path from 'node:path';
-import { BrowserWindow, Menu, protocol, screen, session } from 'electron';
+import { BrowserWindow, Menu, screen, session } from 'electron';
 import type { AppEvent } from '../ipc/schema.js';
 import { openingBounds, smallest } from './bounds.js';
 import { appPage, mayRequest, servePage } from './page-server.js';
@@ -29,13 +29,6 @@ interface Options {
   /** Somebody can see it, or nobody can any more. */
   readonly visibleChanged: (isVisible: boolean) => void;
   readonly failed: (what: string) => void;
-}
-
-/** Before the app is ready. */
-export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([
-    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
-  ]);
 }
 
 /** Once, when the app is ready: our files, no other request, no permission. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commandOf } from '../../../src/shell/acts.js';
-import { languageFor } from '../../../src/shell/app-state.js';
+import { languageFor } from '../../../src/shell/language.js';
 import { openingBounds } from '../../../src/shell/bounds.js';
 import { switches } from '../../../src/shell/switches.js';
 

@@ -1,0 +1,260 @@
+/** The composition root: the only file that knows every part. What is read and what runs arrives here, and goes from here to all. */
+import path from 'node:path';
+import { app, ipcMain, nativeTheme, powerMonitor } from 'electron';
+import { scenarioNames } from '../simulator/scenarios/scenarios.js';
+import { diff, isEmpty } from './core/diff.js';
+import type { Goal, VmWant } from './core/goal.js';
+import { send, serve } from './ipc/main.js';
+import type { AppState, Connection, Notice, Settings } from './ipc/schema.js';
+import { engineOf, openPlace } from './places.js';
+import { AppStore } from './shell/app-state.js';
+import { isAutostart, setAutostart } from './shell/autostart.js';
+import { Awake } from './shell/awake.js';
+import { driftBetween } from './shell/drift.js';
+import { handlers, type SettingsPatch } from './shell/handlers.js';
+import { languageFor } from './shell/language.js';
+import { leaveInOrder, sayFaults } from './shell/leaving.js';
+import { startLog } from './shell/log.js';
+import { showToast } from './shell/notifications.js';
+import { appOrigin } from './shell/page-server.js';
+import { QuickRuns } from './shell/quick-runs.js';
+import type { Reading } from './shell/reader.js';
+import { SettingsFile } from './shell/settings.js';
+import type { Switches } from './shell/switches.js';
+import { toastOfDrift, toastOfRun, type Toast, type ToastTarget } from './shell/toasts.js';
+import { trayIcon, trayMenu, trayStatus, type TrayCommand } from './shell/tray-menu.js';
+import type { AppTray } from './shell/tray.js';
+import { guardSession, MainWindow } from './shell/windows.js';
+import { World } from './shell/world.js';
+import { translator } from './text/index.js';
+
+interface Boot {
+  readonly tray: AppTray;
+  /** Puts the app's own answer in the place of the first one, which only kept what was asked. */
+  readonly obeyed: (obey: (command: TrayCommand) => void) => void;
+  readonly options: Switches;
+  /** The folder of what was built, and that of the icons. */
+  readonly built: string;
+  readonly assets: string;
+}
+
+/** Vite's server while developing. */
+const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+
+export async function compose({ tray, obeyed, options, built, assets }: Boot): Promise<void> {
+  const userData = app.getPath('userData');
+  const logFolder = path.join(userData, 'logs');
+  const log = startLog(logFolder, { toConsole: !app.isPackaged && process.env['NODE_ENV'] !== 'test' });
+  const failed = (what: string, error: unknown): void => log.error(`${what}:`, error);
+  // Never in an installed app: which program runs is not a matter of the environment there.
+  const engine = app.isPackaged ? undefined : engineOf(process.env);
+  const file = new SettingsFile(userData);
+  const store = new AppStore(firstState(file), (change) => {
+    window.send({ kind: 'state', state: change });
+    showTray();
+  });
+  const t = () => translator(store.state.language);
+  const awake = new Awake();
+  let world: World | undefined;
+  const opened = (): World => {
+    if (!world) throw new Error('no machines are open yet');
+    return world;
+  };
+
+  // ── What people see ──
+  const window = new MainWindow({
+    built,
+    icon: path.join(assets, 'app-256.png'),
+    development,
+    title: t()('app.name'),
+    theme: () => store.state.theme,
+    saved: () => file.window,
+    remember: (bounds) => file.rememberWindow(bounds),
+    send: (target, event) => send(target.webContents, event),
+    visibleChanged: (isVisible) => world?.watcher.setVisible(isVisible),
+    failed: (what) => log.error('window:', what),
+  });
+  const trayNow = () => {
+    const { connection, machine, source } = store.state;
+    const facts = {
+      connection,
+      machine,
+      isSimulated: source.kind === 'simulated',
+      busy: world?.runs.busyVms ?? new Set<string>(),
+      hasCutShort: (world?.runs.cutShort.length ?? 0) > 0,
+    };
+    const tooltip = `${t()('app.name')} – ${trayStatus(facts, t())}`;
+    return { icon: trayIcon(facts), menu: trayMenu(facts, t()), tooltip };
+  };
+  const showTray = (): void => tray.show(trayNow());
+  const isWanted = (): boolean => store.state.settings.notifications;
+  const isLookedAt = (): boolean => window.isFocused;
+  const say = (toast: Toast, always = false): void => showToast(toast, { isWanted, isLookedAt, go }, always);
+  const quick = new QuickRuns({
+    runs: () => opened().runs,
+    t,
+    review: (goal) => window.show({ kind: 'wizard', goal }),
+    say: (toast) => say(toast, true),
+  });
+
+  function obey(command: TrayCommand): void {
+    switch (command.kind) {
+      case 'show':
+        return window.show();
+      case 'open':
+        return window.show({ kind: 'open', page: command.page, ...(command.vm ? { vm: command.vm } : {}) });
+      case 'connect':
+        return void opened().place.connect(command.vm);
+      case 'quit':
+        return app.quit();
+      case 'want': {
+        const goal = goalOf(command.vm, command.want);
+        if (command.review) return window.show({ kind: 'wizard', goal });
+        const name = store.state.machine?.vms?.find(({ id }) => id === command.vm)?.name ?? command.vm;
+        quick.apply(goal, name).catch((error: unknown) => failed('tray', error));
+      }
+    }
+  }
+
+  function go(target: ToastTarget): void {
+    if (target.kind === 'vm') window.show({ kind: 'open', page: 'machines', vm: target.vm });
+    else if (target.kind === 'run') window.show({ kind: 'open', page: 'activity', run: target.run });
+    else window.show({ kind: 'wizard', goal: { kind: 'put-back', run: target.run, consents: [] } });
+  }
+
+  // ── Where everything new arrives ──
+  function heard({ machine, before, patch }: Reading): void {
+    const known = store.state.machine;
+    if (!known || !before) return store.change({ machine });
+    store.keep({ machine });
+    const change = before === known ? patch : diff(known, machine);
+    window.send({ kind: 'machine', patch: change });
+    if (!isEmpty(change)) showTray();
+    for (const drift of driftBetween(before, machine, opened().ours)) say(toastOfDrift(drift, t()));
+  }
+
+  function runsChanged(): void {
+    const { runs, running } = opened();
+    store.keep({ runs: runs.records });
+    if (running.join() === store.state.running.join()) showTray();
+    else store.change({ running });
+    awake.hold(runs.isBusy);
+  }
+
+  function connected(connection: Connection): void {
+    log.info('session:', connection.kind, connection.kind === 'lost' ? connection.failure.kind : '');
+    store.change({ connection });
+  }
+
+  async function openWorld(): Promise<void> {
+    const old = world;
+    world = undefined;
+    await old?.close();
+    const place = await openPlace({ settings: file.settings, ...options, userData, engine });
+    log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
+    store.keep({ machine: null });
+    world = await World.open(place, {
+      appVersion: app.getVersion(),
+      connected,
+      heard,
+      ran: (event) => {
+        window.send({ kind: 'run', event });
+        store.keep({ runs: world?.runs.records ?? [] });
+      },
+      recorded: (record) => {
+        window.send({ kind: 'run-record', record });
+        runsChanged();
+        const toast = record.settled || record.putBackBy ? undefined : toastOfRun(record, t());
+        if (toast) say(toast, quick.wasAsked(record.id));
+      },
+      unwritable: (folder) => {
+        log.error('journal: cannot be written');
+        const others = store.state.notices.filter(({ kind }) => kind !== 'journal-unwritable');
+        store.change({ notices: [...others, { kind: 'journal-unwritable', folder }] });
+      },
+      failed: (error) => failed('reading', error),
+    });
+    world.watcher.setVisible(window.current?.isVisible() ?? false);
+    const { runs, running } = world;
+    store.change({ source: place.source, machine: store.state.machine, runs: runs.records, running });
+  }
+
+  async function changeSettings(patch: SettingsPatch): Promise<Settings> {
+    const { source, scenario } = file.settings;
+    const isOther = (patch.source ?? source) !== source || (patch.scenario ?? scenario) !== scenario;
+    // A run belongs to its world: it is not left in the middle for another.
+    if (isOther && world?.runs.isBusy) throw new Error('a run is under way');
+    if (patch.startWithWindows !== undefined) setAutostart(app, patch.startWithWindows);
+    const settings = withAutostart(file.change(patch));
+    nativeTheme.themeSource = settings.theme;
+    store.change({ settings, language: languageOf(settings), theme: themeNow() });
+    window.showTheme();
+    if (isOther) await openWorld();
+    return settings;
+  }
+
+  // ── What the window and the system ask ──
+  serve(ipcMain, {
+    origin: development === undefined ? appOrigin : new URL(development).origin,
+    own: (contents) => contents === window.current?.webContents,
+    handlers: handlers({
+      store,
+      world: opened,
+      t,
+      window: () => window.current,
+      listens: () => window.listens(),
+      changeSettings,
+      logFolder,
+    }),
+    refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),
+  });
+  guardSession(built, development);
+  leaveInOrder({ world: () => world, t, failed });
+  sayFaults({ t, failed });
+  nativeTheme.on('updated', () => {
+    if (store.state.theme !== themeNow()) store.change({ theme: themeNow() });
+    window.showTheme();
+  });
+  powerMonitor.on('suspend', () => world?.setAsleep(true));
+  powerMonitor.on('resume', () => world?.setAsleep(false));
+  app.on('second-instance', () => window.show());
+  app.on('window-all-closed', () => {
+    if (!file.settings.closeToTray) app.quit();
+  });
+
+  obeyed(obey);
+  showTray();
+  if (!options.hidden) window.show();
+  await openWorld();
+}
+
+const themeNow = (): AppState['theme'] => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light');
+const languageOf = ({ language }: Settings): AppState['language'] =>
+  languageFor(language, app.getPreferredSystemLanguages());
+const withAutostart = (settings: Settings): Settings => ({
+  ...settings,
+  startWithWindows: isAutostart(app) ?? settings.startWithWindows,
+});
+const goalOf = (vm: string, want: VmWant): Goal & { readonly kind: 'vms' } => ({
+  kind: 'vms',
+  wants: [{ at: [], vm, want }],
+  consents: [],
+});
+
+function firstState({ settings, setAside }: SettingsFile): AppState {
+  nativeTheme.themeSource = settings.theme;
+  const notices: readonly Notice[] = setAside === undefined ? [] : [{ kind: 'settings-set-aside', file: setAside }];
+  return {
+    version: app.getVersion(),
+    language: languageOf(settings),
+    theme: themeNow(),
+    settings: withAutostart(settings),
+    source: { kind: 'this-pc' },
+    scenarios: scenarioNames,
+    connection: { kind: 'starting' },
+    machine: null,
+    runs: [],
+    running: [],
+    notices,
+  };
+}
