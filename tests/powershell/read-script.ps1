@@ -1,0 +1,34 @@
+# Reads scripts with the engine's own parser: syntax that Windows PowerShell 5.1 lacks, and each command with its arguments.
+# $Path: JSON array of texts. Writes JSON: for each {bad: [text], commands: [{name, arguments: ["-Name" or UTF-16 codes]}]}.
+param([string] $Path)
+$newTokens = 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'QuestionMark', 'AndAnd', 'OrOr'
+$texts = ConvertFrom-Json ([IO.File]::ReadAllText($Path))
+$results = foreach ($text in $texts) {
+    $tokens = $null; $errors = $null
+    $tree = [Management.Automation.Language.Parser]::ParseInput($text, [ref] $tokens, [ref] $errors)
+    $bad = @(
+        foreach ($problem in $errors) { "$($problem.Extent.StartLineNumber): $($problem.Message)" }
+        foreach ($token in $tokens) { if ("$($token.Kind)" -in $newTokens) { "$($token.Extent.StartLineNumber): $($token.Text)" } }
+        foreach ($node in $tree.FindAll({ param($one) "$($one.GetType().Name)" -in 'TernaryExpressionAst', 'PipelineChainAst' -or ($one -is [Management.Automation.Language.CommandParameterAst] -and $one.ParameterName -eq 'Parallel') -or ($one.PSObject.Properties['Background'] -and $one.Background) }, $true)) { "$($node.Extent.StartLineNumber): $($node.GetType().Name)" }
+    )
+    $commands = @(
+        foreach ($command in $tree.FindAll({ param($one) $one -is [Management.Automation.Language.CommandAst] }, $true)) {
+            $arguments = @(
+                for ($i = 1; $i -lt $command.CommandElements.Count; $i++) {
+                    $element = $command.CommandElements[$i]
+                    if ($element -is [Management.Automation.Language.CommandParameterAst]) {
+                        "-$($element.ParameterName)"
+                        if ($null -eq $element.Argument) { continue }
+                        $element = $element.Argument
+                    }
+                    # A literal is its value; a text that is spelt out is made by its own expression, which holds numbers only.
+                    $value = if ($element -is [Management.Automation.Language.ConstantExpressionAst]) { $element.Value } else { & ([scriptblock]::Create($element.Extent.Text)) }
+                    ([string] $value).ToCharArray().ForEach([int]) -join ','
+                }
+            )
+            @{ name = [string] $command.GetCommandName(); arguments = $arguments }
+        }
+    )
+    @{ bad = $bad; commands = $commands }
+}
+[Console]::Out.WriteLine((ConvertTo-Json @{ results = @($results) } -Depth 6 -Compress))

@@ -1,0 +1,140 @@
+/** Everything that is written as PowerShell, read back by the engine's own parser. */
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { manualClock } from '../../simulator/clock.js';
+import { createScenario } from '../../simulator/scenarios/scenarios.js';
+import type { HostCall } from '../../src/core/call.js';
+import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets.js';
+import { lineText, quote, renderCall } from '../../src/core/render.js';
+import { askText, loaderText, oneShotText } from '../../src/powershell/elevation.js';
+import { hasPowerShell, shellFor } from './runtime.js';
+
+const read = z.object({
+  results: z.array(
+    z.object({
+      bad: z.array(z.string()),
+      commands: z.array(z.object({ name: z.string(), arguments: z.array(z.string()) })),
+    }),
+  ),
+});
+type Read = z.infer<typeof read>['results'];
+
+/** As the engine reads them; arguments are -Names, or the codes of the characters of a value. */
+async function readBack(texts: readonly string[]): Promise<Read> {
+  const shell = await shellFor(createScenario('empty', { clock: manualClock() }), 'nobody');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-scripts-'));
+  try {
+    const file = path.join(folder, 'texts.json');
+    fs.writeFileSync(file, JSON.stringify(texts));
+    const script = path.resolve('tests/powershell/read-script.ps1');
+    const { stdout } = await promisify(execFile)(
+      shell.executable,
+      ['-NoLogo', '-NoProfile', '-NonInteractive', '-File', script, file],
+      { env: { ...shell.env }, maxBuffer: 2 ** 26 },
+    );
+    const line = stdout.split('\n').find((one) => one.startsWith('{')) ?? stdout;
+    return read.parse(JSON.parse(line)).results;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const codes = (text: string): string => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).join(',');
+const vm = '0f3c2d1e-5a6b-4c7d-8e9f-001122334455';
+const adapter = `Microsoft:${vm.toUpperCase()}\\7B1F0D32-9C44-4E0F-A1D2-334455667788`;
+const sid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
+
+const values: Readonly<Record<string, unknown>> = {
+  Boolean: true,
+  Int64: 4_294_967_296,
+  Guid: vm,
+  String: "a 'b' ’c‘",
+};
+const valueFor = (type: string): unknown =>
+  values[type] ?? Object.entries(enums).find(([name]) => name === type)?.[1][0];
+
+/** Every cmdlet of the catalog with every parameter that it may have. */
+const calls = (Object.keys(cmdlets) as CmdletName[]).map((cmdlet) => {
+  const entry: CatalogEntry = cmdlets[cmdlet];
+  const params = Object.fromEntries(Object.entries(entry.params).map(([name, type]) => [name, valueFor(type)]));
+  const on = entry.takes === 'VMNetworkAdapter' ? { vm, adapter } : entry.takes ? { vm } : undefined;
+  const call = { cmdlet, params, at: [], ...(on ? { on } : {}) } as unknown as HostCall;
+  return { call, entry, params };
+});
+
+describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () => {
+  it('is valid on Windows PowerShell 5.1: the bridge, the identity and all that runs elevated', async () => {
+    const files = fs.readdirSync('src/powershell').filter((name) => name.endsWith('.ps1'));
+    const texts: Readonly<Record<string, string>> = {
+      ...Object.fromEntries(files.map((name) => [name, fs.readFileSync(path.join('src/powershell', name), 'utf8')])),
+      'join-group': oneShotText('join-group', sid),
+      'enable-hyper-v': oneShotText('enable-hyper-v', sid),
+      'hypervisor-auto': oneShotText('hypervisor-auto', sid),
+      'start-service': oneShotText('start-service', sid),
+      'allow-session': loaderText('Hypernest', sid, 'payload'),
+      ask: askText("C:\\it's\\powershell.exe", 'exit', true),
+    };
+    const results = await readBack(Object.values(texts));
+    const bad = Object.keys(texts).flatMap((name, index) => results[index]?.bad.map((one) => `${name} ${one}`) ?? name);
+    expect(bad).toEqual([]);
+  });
+
+  it('would be caught if it were newer than 5.1', async () => {
+    const newer = ['$a ?? 1', '$a ? 1 : 2', 'a && b', '1 | % -Parallel { 1 }', '${a}?.b', 'a &'];
+    for (const [index, { bad }] of (await readBack(newer)).entries())
+      expect([newer[index], bad]).not.toEqual([newer[index], []]);
+  });
+
+  it('runs exactly the call that is shown, with exactly its values', async () => {
+    const results = await readBack(calls.map(({ call }) => lineText(renderCall(call))));
+    for (const [index, { call, entry, params }] of calls.entries()) {
+      const { bad, commands } = results[index] ?? { bad: ['missing'], commands: [] };
+      expect(bad).toEqual([]);
+      const before = call.on
+        ? ['Get-VM', ...('adapter' in call.on ? ['Get-VMNetworkAdapter', 'Where-Object'] : [])]
+        : [];
+      expect(commands.map(({ name }) => name)).toEqual([...before, entry.cmdlet ?? call.cmdlet]);
+      if (call.on) expect(commands[0]?.arguments).toEqual(['-Id', codes(vm)]);
+      if (call.on && 'adapter' in call.on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(adapter)]);
+      const given = commands.at(-1)?.arguments ?? [];
+      for (const [name, value] of Object.entries({ ...params, ...entry.fixed })) {
+        const at = given.indexOf(`-${name}`);
+        expect([call.cmdlet, name, at >= 0]).toEqual([call.cmdlet, name, true]);
+        // A switch that is on stands alone.
+        const isBare = value === true && entry.fixed !== undefined && name in entry.fixed;
+        if (!isBare)
+          expect([name, given[at + 1]]).toEqual([
+            name,
+            codes(typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value)),
+          ]);
+      }
+    }
+  });
+
+  it('holds any name as a text and nothing else', async () => {
+    const hostile = [...createScenario('hostile-names', { clock: manualClock() }).world.host.vms.values()].map(
+      ({ name }) => name,
+    );
+    const random = fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), {
+      numRuns: 300,
+      seed: 20261124,
+    });
+    const quotes = fc.sample(
+      fc.string({
+        unit: fc.constantFrom("'", '‘', '’', '‚', '‛', '"', '$(', '`', '\r\n', '\0', '\u202e', '; ', '#', '\ud800'),
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    const names = [...hostile, ...random, ...quotes.filter((name) => name !== '')];
+    const results = await readBack(names.map((name) => `Get-VM -Name ${quote(name)}`));
+    for (const [index, name] of names.entries()) {
+      expect(results[index]).toEqual({ bad: [], commands: [{ name: 'Get-VM', arguments: ['-Name', codes(name)] }] });
+    }
+  });
+});
