@@ -15,6 +15,7 @@ import { handlers, type SettingsPatch } from './shell/handlers.js';
 import { languageFor } from './shell/language.js';
 import { leaveInOrder, sayFaults } from './shell/leaving.js';
 import { startLog } from './shell/log.js';
+import { giveBackMemory } from './shell/memory.js';
 import { showToast } from './shell/notifications.js';
 import { appOrigin } from './shell/page-server.js';
 import { QuickRuns } from './shell/quick-runs.js';
@@ -72,6 +73,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     remember: (bounds) => file.rememberWindow(bounds),
     send: (target, event) => send(target.webContents, event),
     visibleChanged: (isVisible) => world?.watcher.setVisible(isVisible),
+    closed: () => setTimeout(() => window.current ?? giveBackMemory(), 2000),
     failed: (what) => log.error('window:', what),
   });
   const trayNow = () => {

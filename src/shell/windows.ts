@@ -28,6 +28,7 @@ interface Options {
   readonly send: (window: BrowserWindow, event: AppEvent) => void;
   /** Somebody can see it, or nobody can any more. */
   readonly visibleChanged: (isVisible: boolean) => void;
+  readonly closed: () => void;
   readonly failed: (what: string) => void;
 }
 
@@ -162,6 +163,7 @@ export class MainWindow {
       this.#isReady = false;
       this.#waiting = [];
       this.options.visibleChanged(false);
+      this.options.closed();
     });
     const look = (): void => this.options.visibleChanged(window.isVisible() && !window.isMinimized());
     window.on('show', look);
