@@ -36,16 +36,32 @@ const environment = () => ({
   DOTNET_SKIP_FIRST_TIME_EXPERIENCE: '1',
   // A home that does not exist, or is not ours to write, must not stop the build.
   DOTNET_CLI_HOME: path.join(cache, 'dotnet-home'),
+  // No server of the SDK stays behind when the build is done.
   MSBUILDDISABLENODEREUSE: '1',
+  DOTNET_CLI_USE_MSBUILD_SERVER: '0',
+  UseSharedCompilation: 'false',
 });
 
 /** Several processes may build at once: each into a folder of its own, the first to be done wins. */
 async function build(folder) {
   const temporary = fs.mkdtempSync(path.join(cache, 'building-'));
+  try {
+    await buildIn(temporary);
+    fs.renameSync(temporary, folder);
+  } catch (error) {
+    if (!fs.existsSync(folder)) throw error;
+  } finally {
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+async function buildIn(temporary) {
   const dotnet = (...args) => run('dotnet', args, { env: environment(), maxBuffer: 2 ** 26 });
   for (const part of ['host', 'modules'])
     fs.cpSync(path.join(here, part), path.join(temporary, 'src', part), { recursive: true });
   const generated = await run(process.execPath, [
+    '--no-warnings',
+    ...(process.features.typescript ? [] : ['--experimental-strip-types']), // Node.js before 22.18
     path.join(here, 'modules', 'generate.mjs'),
     path.join(temporary, 'src', 'modules', 'Generated.cs'),
   ]);
@@ -87,12 +103,6 @@ async function build(folder) {
       .map((line) => line.split(' ')),
   );
   fs.rmSync(path.join(temporary, 'src'), { recursive: true, force: true });
-  try {
-    fs.renameSync(temporary, folder);
-  } catch (error) {
-    fs.rmSync(temporary, { recursive: true, force: true });
-    if (!fs.existsSync(folder)) throw error;
-  }
 }
 
 const manifest = (cmdlets, version = '2.0.0.0', more = '') =>
@@ -117,6 +127,22 @@ function writeModules(folder, cmdlets) {
   }
 }
 
+/** Earlier engines, and what a build that was stopped has left. One that runs elsewhere may be in use, and stays then. */
+function removeOld(current) {
+  const hourAgo = Date.now() - 3_600_000;
+  for (const name of fs.readdirSync(cache)) {
+    const at = path.join(cache, name);
+    const isOldBuild =
+      name.startsWith('building-') && (fs.statSync(at, { throwIfNoEntry: false })?.mtimeMs ?? 0) < hourAgo;
+    if (!isOldBuild && (!/^powershell-[0-9a-f]{16}$/.test(name) || name === current)) continue;
+    try {
+      fs.rmSync(at, { recursive: true, force: true });
+    } catch {
+      // Windows keeps the files of a running program; the next build tries again.
+    }
+  }
+}
+
 /** @returns {Promise<{ executable: string, modules: (state: 'loaded' | 'missing' | 'blocked') => string, folder: string } | { missing: string }>} */
 export async function powershellRuntime({ log = console.log } = {}) {
   const folder = path.join(cache, `powershell-${hashOf(sources())}`);
@@ -134,9 +160,7 @@ export async function powershellRuntime({ log = console.log } = {}) {
       const line = said.split('\n').find((one) => /error/i.test(one)) ?? said.split('\n')[0];
       return { missing: `it could not be built: ${line.trim().slice(0, 300)}` };
     }
-    for (const name of fs.readdirSync(cache))
-      if (/^powershell-[0-9a-f]{16}$/.test(name) && name !== path.basename(folder))
-        fs.rmSync(path.join(cache, name), { recursive: true, force: true });
+    removeOld(path.basename(folder));
   }
   return {
     folder,

@@ -126,7 +126,8 @@ namespace Hypernest.Simulation
                 json.WriteStartObject("parameters");
                 foreach (var parameter in MyInvocation.BoundParameters)
                 {
-                    if (common.Contains(parameter.Key)) continue;
+                    // Whether it may ask is part of what the simulator answers.
+                    if (common.Contains(parameter.Key) && parameter.Key != "Confirm") continue;
                     json.WritePropertyName(parameter.Key);
                     Wire.Write(json, parameter.Value);
                 }

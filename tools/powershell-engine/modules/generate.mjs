@@ -2,9 +2,11 @@
 // node generate.mjs OUT_FILE      Prints the names of the cmdlets, a line each: "<module> <cmdlet>".
 import fs from 'node:fs';
 import path from 'node:path';
-import { cmdlets as catalog } from '../../../src/core/cmdlets.ts';
+import { pathToFileURL } from 'node:url';
 
-const facts = path.join(import.meta.dirname, '..', '..', '..', 'simulator', 'facts');
+const root = path.resolve(import.meta.dirname, '..', '..', '..');
+const { cmdlets: catalog } = await import(pathToFileURL(path.join(root, 'src', 'core', 'cmdlets.ts')).href);
+const facts = path.join(root, 'simulator', 'facts');
 const read = (name) => JSON.parse(fs.readFileSync(path.join(facts, name), 'utf8'));
 const { cmdlets, enums: used, prompts } = read('cmdlets.json');
 const { objects, enums: ofObjects } = read('objects.json');
@@ -123,7 +125,7 @@ foreach (var p in row.EnumerateObject())
 {
 if (p.Value.ValueKind == JsonValueKind.Null) continue;
 var error = Wire.Thrown(p.Value);
-if (error != null) { made.thrown = made.thrown ?? new Dictionary<string, Exception>(); made.thrown[p.Name] = new RuntimeException(error.Exception.Message, error.Exception, error); continue; }
+if (error != null) { made.thrown = made.thrown ?? new Dictionary<string, Exception>(); made.thrown[p.Name] = error.Exception; continue; }
 switch (p.Name) { ${from.join(' ')} }
 }
 return made;
