@@ -71,7 +71,9 @@ $executor = {
     if ($null -eq $Projections) { $Projections = @{} }
     $warnings = @(); $results = @(); $index = 0; $kept = @{}
     try {
-        $allow = ConvertFrom-Json $AllowJson
+        # Read once for a lane: no list of properties has this key.
+        if (-not $Projections.ContainsKey('#allow')) { $Projections['#allow'] = ConvertFrom-Json $AllowJson }
+        $allow = $Projections['#allow']
         $parsed = ConvertFrom-Json $CallsJson # an assignment unrolls the array in 5.1 and 7 alike; @(...) does not in 5.1
         $calls = @(foreach ($call in $parsed) { $call })
         for (; $index -lt $calls.Length; $index++) {
