@@ -59,8 +59,9 @@ function serveConnection(simulator: Simulator, socket: net.Socket, onDied: (() =
       turn = turn.then(async () => {
         const answer = await answerTo(simulator, line);
         if (answer === null) {
-          socket.destroy();
+          // The shell first: it must not live to see its connection break.
           onDied?.();
+          socket.destroy();
         } else if (!socket.destroyed) socket.write(`${answer}\n`);
       });
   });

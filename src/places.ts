@@ -130,6 +130,14 @@ function simulatedShell({ executable, modules }: Engine, { world }: Simulator, a
   };
 }
 
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 async function simulatedPlace({ settings, scenario, speed, userData, engine }: PlaceOptions): Promise<Place> {
   const wanted = scenario ?? settings.scenario;
   const name = isScenario(wanted) ? wanted : 'workstation';
@@ -139,8 +147,18 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   // Off Windows no policy restricts PowerShell: such a world can only be shown by the simulator itself.
   const isOpen = simulator.world.host.languageMode === 'FullLanguage';
   const through = engine && isOpen ? 'powershell' : 'direct';
-  const server = engine && isOpen ? await serveSimulator(simulator) : undefined;
+  const shells = new Set<number>();
+  // A scenario can let the session die; what dies then is the real shell.
+  const onDied = (): void => {
+    for (const pid of shells) kill(pid);
+    shells.clear();
+  };
+  const server = engine && isOpen ? await serveSimulator(simulator, { onDied }) : undefined;
   const shell = engine && server ? simulatedShell(engine, simulator, server.address) : undefined;
+  const opened = (host: Host): Host => {
+    shells.add(host.handshake.pid);
+    return host;
+  };
   const agree = (): boolean => simulator.act('allow-session').kind !== 'refused';
   return {
     source: { kind: 'simulated', scenario: name, through },
@@ -148,9 +166,11 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     open: ({ elevated, lost }) => {
       if (shell) {
         const options = { identity: simulatedIdentity, lost };
-        if (!elevated) return opening(() => openShell(shell, options));
+        if (!elevated) return opening(async () => opened(await openShell(shell, options)));
         const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
-        return opening(() => openElevatedSession(childElevate(elevatedShell, agree), { ...options, callerSid: sid }));
+        return opening(async () =>
+          opened(await openElevatedSession(childElevate(elevatedShell, agree), { ...options, callerSid: sid })),
+        );
       }
       if (elevated && !agree()) return Promise.reject(new OpenFailed({ kind: 'cancelled' }));
       return Promise.resolve(simulatedHost(simulator, { elevated, onLost: () => lost({ kind: 'session-lost' }) }));
