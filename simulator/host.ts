@@ -163,7 +163,11 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     const errors = [
       ...reply.errors.map((error) => failureOf(recordOf(error, cmdlet), call.cmdlet)),
       ...unreadable.map(({ property, objects, error }) => ({
-        ...failureOf(recordOf(error, cmdlet), call.cmdlet),
+        // A getter that throws is reported by PowerShell, with the exception of the getter inside.
+        ...failureOf(
+          { ...recordOf(error, cmdlet), id: 'GetValueInvocationException', category: 'NotSpecified', target: null },
+          call.cmdlet,
+        ),
         property,
         objects,
       })),

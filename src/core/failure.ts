@@ -27,6 +27,8 @@ const byId: Readonly<Record<string, FailureKind>> = {
   Modules_ModuleWithVersionNotFound: 'module-missing',
   // Calls name no module, so it was found and could not be loaded.
   CouldNotAutoLoadModule: 'module-blocked',
+  // A module that has the command is there, and could not be loaded (seen on SMA 7.6.9).
+  CouldNotAutoloadMatchingModule: 'module-blocked',
   HyperVModuleNotAvailable: 'module-missing',
   // the bridge and the session
   'Bridge.TimedOut': 'timed-out',

@@ -124,7 +124,10 @@ export function resultsOf(answer: Reply, calls: readonly HostCall[]): readonly C
   const outcomes = calls.map((call, index): Outcome => {
     const done = answer.results?.[index];
     if (done)
-      return { rows: done.rows.map((row) => rowOf(call, row)), errors: done.errors.map((e) => failureFrom(e, call)) };
+      return {
+        rows: rowsOf(call, done),
+        errors: done.errors.map((e) => failureFrom(e, call)),
+      };
     if (answer.ok) return { failed: { kind: 'unexpected', cmdlet: call.cmdlet } };
     const failure = failureFrom(answer.error ?? {}, call);
     if (answer.unknown && entryOf(call).kind === 'change') return { unknown: true, failure };
@@ -136,9 +139,25 @@ export function resultsOf(answer: Reply, calls: readonly HostCall[]): readonly C
   return outcomes;
 }
 
-function rowOf(call: HostCall, row: readonly unknown[]): Readonly<Record<string, unknown>> {
+function rowsOf(
+  call: HostCall,
+  { rows, errors }: z.infer<typeof result>,
+): readonly Readonly<Record<string, unknown>>[] {
+  const failed = new Set(errors.map(({ property }) => property));
+  return rows.map((row) => rowOf(call, row, failed));
+}
+
+/** An empty property whose getter failed on some object is not known to be empty. */
+function rowOf(
+  call: HostCall,
+  row: readonly unknown[],
+  failed: ReadonlySet<string | undefined>,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(entryOf(call).reads).map(([name, type], index) => [name, valueOf(type, row[index])]),
+    Object.entries(entryOf(call).reads).map(([name, type], index) => [
+      name,
+      failed.has(name) && row[index] === null ? undefined : valueOf(type, row[index]),
+    ]),
   );
 }
 

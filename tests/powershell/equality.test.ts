@@ -119,7 +119,7 @@ describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', ()
     open.push(engine);
     const direct = createScenario('workstation', { clock: manualClock({ auto: true }) });
     const adapter = (name: string): string =>
-      [...direct.world.host.vms.values()].find((vm) => vm.name === name)?.adapters[0]?.id ?? '';
+      [...direct.world.host.vms.values()].find((vm) => vm.name === name)?.settings.adapters[0]?.id ?? '';
     const list = calls((name) => idOf(direct, name), adapter);
     const [real, alone] = await Promise.all([engine.session.call(list), simulatedHost(direct).call(list)]);
     expect(real.map(comparable)).toEqual(alone.map(comparable));
