@@ -1,16 +1,11 @@
-# Reads scripts with the engine's own parser: syntax that Windows PowerShell 5.1 lacks, and each command with its arguments.
+# Reads scripts with the engine's own parser: what is wrong with them, and each command with its arguments.
 # $Path: JSON array of texts. Writes JSON: for each {bad: [text], commands: [{name, arguments: ["-Name" or UTF-16 codes]}]}.
 param([string] $Path)
-$newTokens = 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'QuestionMark', 'AndAnd', 'OrOr'
 $texts = ConvertFrom-Json ([IO.File]::ReadAllText($Path))
 $results = foreach ($text in $texts) {
     $tokens = $null; $errors = $null
     $tree = [Management.Automation.Language.Parser]::ParseInput($text, [ref] $tokens, [ref] $errors)
-    $bad = @(
-        foreach ($problem in $errors) { "$($problem.Extent.StartLineNumber): $($problem.Message)" }
-        foreach ($token in $tokens) { if ("$($token.Kind)" -in $newTokens) { "$($token.Extent.StartLineNumber): $($token.Text)" } }
-        foreach ($node in $tree.FindAll({ param($one) "$($one.GetType().Name)" -in 'TernaryExpressionAst', 'PipelineChainAst' -or ($one -is [Management.Automation.Language.CommandParameterAst] -and $one.ParameterName -eq 'Parallel') -or ($one.PSObject.Properties['Background'] -and $one.Background) }, $true)) { "$($node.Extent.StartLineNumber): $($node.GetType().Name)" }
-    )
+    $bad = @(foreach ($problem in $errors) { "$($problem.Extent.StartLineNumber): $($problem.Message)" })
     $commands = @(
         foreach ($command in $tree.FindAll({ param($one) $one -is [Management.Automation.Language.CommandAst] }, $true)) {
             $arguments = @(
