@@ -9,11 +9,13 @@ import { compareVersions, lowestVersion, plainState } from './vm-rules.js';
 import {
   adapterPath,
   isOneWay,
+  mergeWants,
   parsePath,
   pathOf,
   powerOf,
   settings,
   valueAt,
+  wantFor,
   withValue,
   writeOf,
   type Power,
@@ -122,7 +124,7 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
     const vm = vms.get(id);
     if (!vm) continue;
     const difference = differenceOf(machine, vm, want);
-    const by = blockersOf(machine, vm, want, difference);
+    const by = blockersOf(machine, vm, want, difference, goal.consents);
     if (by.length > 0) {
       blocked.push({ vm: id, name: vm.name, by });
       continue;
@@ -169,24 +171,12 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
     const paths = [...new Set(steps.flatMap((step) => step.changes.map(({ path }) => path)))];
     const want = paths
       .filter((path) => !isOneWay(path))
-      .reduce<VmWant>((all, path) => mergePath(all, path, first.get(path) ?? null), {});
+      .reduce<VmWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null)), {});
     return { at: [], vm, want };
   });
   const goal: Goal = { kind: 'vms', wants, consents: [] };
   const result = planWants({ ...machine, vms }, goal, wants, { id: `${plan.id}-back` });
   return { chains: result.kind === 'ready' ? result.plan.chains : [] };
-}
-
-function mergePath(want: VmWant, path: ChangePath, value: Value): VmWant {
-  const parsed = parsePath(path);
-  if (!parsed) return want;
-  const part = settings[parsed.property].want(value, parsed.adapter);
-  return {
-    ...want,
-    ...part,
-    ...(want.memory || part.memory ? { memory: { ...want.memory, ...part.memory } } : {}),
-    ...(want.adapters || part.adapters ? { adapters: { ...want.adapters, ...part.adapters } } : {}),
-  };
 }
 
 interface Numbers {
@@ -208,7 +198,9 @@ function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[
   // Windows upgrades to its newest version only, and never down.
   const version =
     want.version === undefined || !isNewer(want.version, vm.version) ? undefined : (newest ?? want.version);
-  const { startup, maximum = raisedMaximum(vm, startup) } = want.memory ?? {};
+  const { startup, maximum: wanted = raisedMaximum(vm, startup) } = want.memory ?? {};
+  // Without dynamic memory there is no maximum to set: Windows refuses it.
+  const maximum = vm.memory.dynamic === false ? undefined : wanted;
   return [
     ...change(pathOf(vm.id, 'version'), version),
     ...change(pathOf(vm.id, 'memory.startup'), startup),
@@ -237,14 +229,24 @@ const needsOff = ({ path }: Change): boolean => {
   return parsed !== undefined && settings[parsed.property].needsOff;
 };
 
+/** A guest that hangs while it shuts down is on its way for ever: once turning off is agreed to, it is one that runs. */
+const startOf = (vm: Vm, given: readonly Consent[]): Power | undefined =>
+  powerOf(vm) ?? (given.includes('turn-off') && vm.state?.startsWith('Stopping') ? 'running' : undefined);
+
 /** Checks of this PC that nesting cannot do without; the rest of the host's checks keep no setting from being written. */
 const forNesting: readonly CheckId[] = ['architecture', 'windows', 'extensions'];
 
-function blockersOf(machine: Machine, vm: Vm, want: VmWant, difference: readonly Change[]): readonly Check[] {
+function blockersOf(
+  machine: Machine,
+  vm: Vm,
+  want: VmWant,
+  difference: readonly Change[],
+  consents: readonly Consent[],
+): readonly Check[] {
   const touches = difference.length > 0 || want.power !== undefined || want.savedState !== undefined;
   if (!touches) return [];
   const own = checksOfVm(machine, vm);
-  const power = powerOf(vm);
+  const power = startOf(vm, consents);
   const state = own.filter(({ id }) => id === 'vm-state');
   // Unknown or on its way: nothing is changed.
   if (power === undefined) return state;
@@ -270,7 +272,7 @@ function chainOf(
   numbers: Numbers,
   estimate: Estimate,
 ): { readonly chain: Chain; readonly consents: readonly Consent[] } {
-  const before = powerOf(vm) ?? 'off';
+  const before = startOf(vm, given) ?? 'off';
   const offChanges = difference.filter(needsOff);
   const dropsOnly = want.savedState === 'drop' && before === 'saved';
   const goesDown = before !== 'off' && (offChanges.length > 0 || want.power === 'off' || dropsOnly);

@@ -34,6 +34,8 @@ function writtenBy({ events, plan }: RunRecord): ReadonlyMap<ChangePath, { found
       const changes = running.get(event.step);
       running.delete(event.step);
       if (changes && (event.state === 'done' || event.state === 'unknown')) write(changes);
+      // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
+      if (event.state === 'failed') write((event.readBack ?? []).filter(({ from, to }) => from !== to));
     }
   }
   for (const changes of running.values()) write(changes);

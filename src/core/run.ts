@@ -76,7 +76,12 @@ const SETTLE_WITHIN = 120;
 
 export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   await deps.record({ kind: 'started' });
-  const outcomes = await Promise.all(plan.chains.map((chain) => runChain(plan, chain, deps)));
+  const ends = await Promise.allSettled(plan.chains.map((chain) => runChain(plan, chain, deps)));
+  // Only what cannot be written down ends a chain so; the run ends when the others have ended too.
+  const outcomes = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
   const outcome = outcomeOf(outcomes);
   await deps.record({ kind: 'ended', outcome });
   return outcome;
@@ -123,7 +128,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       return done > 0 ? 'partly' : 'cancelled';
     }
 
-    const read = await readOne(deps, id);
+    const read = await readSettled(deps, current);
     if ('kind' in read) {
       await step(current, 'failed', { failure: read });
       await giveUp(rest);
@@ -147,31 +152,37 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     await step(current, 'running', { found });
     const result = await act(current, deps);
     if (result.kind === 'failed') {
-      await step(current, 'failed', { failure: result.failure });
+      await step(current, result.failure.kind === 'cancelled' ? 'cancelled' : 'failed', { failure: result.failure });
       await giveUp(rest);
-      if (isShutDown(current))
-        await deps.record({
-          kind: 'stopped',
-          vm: id,
-          why: { key: 'plan.stoppedShutDown', params: { vm: first.name } },
-          offer: 'turn-off',
-        });
-      return done > 0 ? 'partly' : 'failed';
+      if (isShutDown(current)) await deps.record(offerTurningOff(first));
+      return done > 0 ? 'partly' : result.failure.kind === 'cancelled' ? 'cancelled' : 'failed';
     }
     const after = await settle(current, deps, result.kind === 'unknown');
     if ('kind' in after) {
-      await step(current, result.kind === 'unknown' ? 'unknown' : 'failed', { failure: after });
+      // Taken or not, nobody can say now: also after an answer without an error.
+      await step(current, 'unknown', { failure: after });
       await giveUp(rest);
-      return result.kind === 'unknown' ? 'unknown' : done > 0 ? 'partly' : 'failed';
+      return 'unknown';
     }
-    const readBack = current.changes.map(({ path, from, to }) => ({ path, from, to: valueAt(after, path) ?? to }));
+    const readBack = current.changes.flatMap(({ path, from }): readonly Change[] => {
+      const now = valueAt(after, path);
+      return now === undefined ? [] : [{ path, from, to: now }];
+    });
     const took = current.changes.every(({ path, to }) => valueAt(after, path) === to);
     if (!took) {
-      const failure: Failure = result.kind === 'unknown' ? result.failure : { kind: 'not-taken' };
+      const isUnread = readBack.length < current.changes.length;
+      const isUnknown = result.kind === 'unknown' || isUnread;
+      const why: Failure = { kind: isUnread ? 'unknown-outcome' : 'not-taken' };
       // A change without a reply that did not take is never tried again silently.
-      await step(current, result.kind === 'unknown' ? 'unknown' : 'failed', { failure, readBack });
+      await step(current, isUnknown ? 'unknown' : 'failed', {
+        failure: result.kind === 'unknown' ? result.failure : why,
+        readBack,
+      });
       await giveUp(rest);
-      return done > 0 ? 'partly' : result.kind === 'unknown' ? 'unknown' : 'failed';
+      // A guest that hangs was asked too, and did not go.
+      if (isShutDown(current)) await deps.record(offerTurningOff(first));
+      if (isUnknown) return 'unknown';
+      return done > 0 ? 'partly' : 'failed';
     }
     await step(current, 'done', { readBack });
     done++;
@@ -180,13 +191,30 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
   return 'done';
 }
 
-const isShutDown = ({ do: act }: Step): boolean => 'call' in act && act.call.cmdlet === 'Stop-VM';
+const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call' in act && act.call.cmdlet === cmdlet;
+const isShutDown = (step: Step): boolean => isCall(step, 'Stop-VM');
+
+const offerTurningOff = ({ vm, name }: Chain): RunHappening => ({
+  kind: 'stopped',
+  vm,
+  why: { key: 'plan.stoppedShutDown', params: { vm: name } },
+  offer: 'turn-off',
+});
 
 async function readOne(deps: RunDeps, id: Guid): Promise<Vm | Failure> {
   const read = await deps.readVms([id]);
   if ('kind' in read) return read;
   return read.find((vm) => vm.id === id) ?? { kind: 'not-found' };
 }
+
+/** As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way. */
+const readSettled = (deps: RunDeps, step: Step): Promise<Vm | Failure> =>
+  pollUntil(
+    step.vm,
+    deps,
+    SETTLE_WITHIN,
+    (vm) => vm.state === undefined || powerOf(vm) !== undefined || isCall(step, 'Stop-VM/TurnOff'),
+  );
 
 /** Values that are known and not what they were; what cannot be read now is not taken for a change. */
 function differences(vm: Vm, { values }: Expected): readonly Change[] {
@@ -265,9 +293,11 @@ function actedOf(result: CallResult | undefined): Acted {
 }
 
 async function waitForAnswer(id: Guid, atMost: number, deps: RunDeps): Promise<Acted> {
-  const vm = await pollUntil(id, deps, atMost, (one) => one.heartbeat?.startsWith('Ok') ?? false);
+  const answers = ({ heartbeat }: Vm): boolean => heartbeat?.startsWith('Ok') ?? false;
+  const vm = await pollUntil(id, deps, atMost, (one) => answers(one) || deps.signal.aborted);
   if ('kind' in vm) return { kind: 'failed', failure: vm };
-  return vm.heartbeat?.startsWith('Ok') ? { kind: 'done' } : { kind: 'failed', failure: { kind: 'timed-out' } };
+  if (answers(vm)) return { kind: 'done' };
+  return { kind: 'failed', failure: { kind: deps.signal.aborted ? 'cancelled' : 'timed-out' } };
 }
 
 /** After a call: power may still be on its way; without a reply, first wait until nothing is under way, then read. */
@@ -279,6 +309,9 @@ async function settle(step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm
   });
 }
 
+/** A session that was lost comes back by itself: asked again while there is time. */
+const comesBack: readonly Failure['kind'][] = ['session-lost', 'timed-out'];
+
 /** Reads until the condition holds or the time is over; the last reading either way. The pause grows to five seconds. */
 async function pollUntil(
   id: Guid,
@@ -289,9 +322,8 @@ async function pollUntil(
   const end = deps.now() + atMost;
   for (let pause = 0.25; ; pause = Math.min(pause * 2, 5)) {
     const vm = await readOne(deps, id);
-    // A session that was lost comes back by itself: what is asked is whether it took, so ask again while there is time.
     const isOver = deps.now() >= end;
-    if ('kind' in vm ? vm.kind === 'not-found' || isOver : isReached(vm) || isOver) return vm;
+    if ('kind' in vm ? !comesBack.includes(vm.kind) || isOver : isReached(vm) || isOver) return vm;
     await deps.wait(pause);
   }
 }

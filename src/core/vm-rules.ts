@@ -14,15 +14,10 @@ const isState = (text: string): text is VmState => (settled as readonly string[]
 export const isTransitional = (state: VmState): boolean => !settled.includes(plainState(state));
 
 export type StateGroup = 'running' | 'not-running';
-/** Paused counts as running: its memory is held. */
-export function stateGroup({ state }: Vm): StateGroup {
-  if (state === undefined) return 'not-running';
-  const plain = plainState(state);
-  return plain === 'Running' ||
-    plain === 'Paused' ||
-    (isTransitional(state) && !/^(Stop|Sav|FastSav|Force)/.test(plain))
-    ? 'running'
-    : 'not-running';
+/** As the window groups it: what is paused does nothing, though its memory is held. */
+export function stateGroup({ state }: Pick<Vm, 'state'>): StateGroup {
+  if (state === undefined || state === 'Other' || state === 'ComponentServicing') return 'not-running';
+  return plainState(state) === 'Running' || isTransitional(state) ? 'running' : 'not-running';
 }
 
 export const isSaved = (state: VmState | undefined): boolean =>

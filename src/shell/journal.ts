@@ -47,15 +47,15 @@ export async function beginJournal(folder: string, head: Head): Promise<Writer> 
   const { schema, appVersion, ...rest } = head;
   await flushed(file, `${JSON.stringify({ schema, appVersion, ...rest })}\n`);
   await syncFolder(folder);
+  // After a line that could not be written whole nothing is written any more: the next one would be lost in its rest.
   let last: Promise<void> = Promise.resolve();
   return {
     record(event) {
-      const written = last.then(() => flushed(file, `${JSON.stringify({ event } satisfies Line)}\n`));
-      last = written.catch(() => undefined);
-      return written;
+      last = last.then(() => flushed(file, `${JSON.stringify({ event } satisfies Line)}\n`));
+      return last;
     },
     async close() {
-      await last;
+      await last.catch(() => undefined);
       await file.close();
     },
   };
@@ -81,6 +81,12 @@ export const markPutBack = (folder: string, run: string, by: string): Promise<vo
   append(folder, run, { putBackBy: by });
 
 const looseObject = z.record(z.string(), z.unknown());
+const changesSchema = z.array(z.looseObject({ path: z.string() }));
+const chainSchema = z.looseObject({
+  vm: z.string(),
+  name: z.string(),
+  steps: z.array(z.looseObject({ id: z.string(), vm: z.string(), do: looseObject, changes: changesSchema })),
+});
 const headSchema = z.looseObject({
   schema: z.number().int(),
   appVersion: z.string(),
@@ -88,16 +94,47 @@ const headSchema = z.looseObject({
   goal: z.looseObject({ kind: z.enum(['vms', 'put-back']) }),
   plan: z.looseObject({
     id: z.string(),
-    chains: z.array(z.looseObject({ vm: z.string(), steps: z.array(looseObject) })),
-    wants: z.array(looseObject),
+    readAt: z.string(),
+    chains: z.array(chainSchema),
+    wants: z.array(z.looseObject({ vm: z.string(), want: looseObject })),
+    consents: z.array(z.looseObject({ consent: z.string(), vms: z.array(z.string()) })),
+    oneWay: z.array(looseObject),
+    blocked: z.array(looseObject),
   }),
 });
-const eventSchema = z.looseObject({
-  run: z.string(),
-  seq: z.number().int(),
-  time: z.string(),
-  kind: z.enum(['started', 'step', 'replanned', 'stopped', 'ended']),
-});
+/** What every version's first line has. */
+const anyHeadSchema = z.looseObject({ schema: z.number().int(), appVersion: z.string(), id: z.string() });
+const eventFields = { run: z.string(), seq: z.number().int(), time: z.string() };
+const eventSchema = z.discriminatedUnion('kind', [
+  z.looseObject({ ...eventFields, kind: z.literal('started') }),
+  z.looseObject({
+    ...eventFields,
+    kind: z.literal('step'),
+    vm: z.string(),
+    step: z.string(),
+    state: z.enum(['running', 'done', 'failed', 'unknown', 'skipped', 'cancelled']),
+    found: changesSchema.optional(),
+    readBack: changesSchema.optional(),
+  }),
+  z.looseObject({
+    ...eventFields,
+    kind: z.literal('replanned'),
+    vm: z.string(),
+    because: changesSchema,
+    chain: chainSchema,
+  }),
+  z.looseObject({
+    ...eventFields,
+    kind: z.literal('stopped'),
+    vm: z.string(),
+    why: z.looseObject({ key: z.string() }),
+  }),
+  z.looseObject({
+    ...eventFields,
+    kind: z.literal('ended'),
+    outcome: z.enum(['done', 'partly', 'failed', 'cancelled', 'unknown']),
+  }),
+]);
 const lineSchema = z.union([
   z.object({ event: eventSchema }),
   z.object({ settled: z.enum(['finished', 'put-back', 'left']) }),
@@ -112,11 +149,22 @@ function parsedLine(text: string): unknown {
   }
 }
 
+/** A newer app may write what this one cannot read: that there was a run is shown all the same. */
+function strangeHead(first: unknown): RunRecord | null {
+  const head = anyHeadSchema.safeParse(first);
+  if (!head.success || head.data.schema <= SCHEMA) return null;
+  const { id, schema, appVersion } = head.data;
+  const goal = { kind: 'vms', wants: [], consents: [] } as const;
+  const plan = { id, goal, wants: [], readAt: '', chains: [], consents: [], oneWay: [], blocked: [] };
+  return { id, schema, appVersion, goal, plan, events: [], trouble: 'newer-schema' };
+}
+
 /** null: no journal of ours (its first line is not one). */
 export function parseJournal(text: string): RunRecord | null {
   const [first = '', ...rest] = text.split('\n');
-  const head = headSchema.safeParse(parsedLine(first));
-  if (!head.success) return null;
+  const parsedFirst = parsedLine(first);
+  const head = headSchema.safeParse(parsedFirst);
+  if (!head.success) return strangeHead(parsedFirst);
   const isNewer = head.data.schema > SCHEMA;
   let trouble: RunRecord['trouble'] = isNewer ? 'newer-schema' : undefined;
   const events: RunEvent[] = [];
@@ -155,7 +203,11 @@ export async function readJournals(folder: string): Promise<readonly RunRecord[]
   const records = await Promise.all(
     names
       .filter((name) => name.endsWith(extension))
-      .map(async (name) => parseJournal(await fs.readFile(path.join(folder, name), 'utf8').catch(() => ''))),
+      .map(async (name) => {
+        const record = parseJournal(await fs.readFile(path.join(folder, name), 'utf8').catch(() => ''));
+        // A copy of another run's file, or a name from elsewhere: what is added later would go into another file.
+        return record && `${record.id}${extension}` === name ? record : null;
+      }),
   );
   const begun = (record: RunRecord): string => record.events[0]?.time ?? record.plan.readAt;
   return records

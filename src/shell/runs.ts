@@ -131,10 +131,15 @@ export class Runs {
     const machine = await this.#fresh(plan.chains.map(({ vm }) => vm));
     if ('kind' in machine) return { kind: 'unreadable', failure: machine };
     const again = planWants(machine, plan.goal, plan.wants, { id: plan.id });
-    if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan))
-      return { kind: 'changed', plan: this.#keep(machine, plan.goal, plan.wants, shown.threeWay) };
+    if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan)) return await this.#shownAnew(plan.goal);
     this.#plans.delete(id);
     return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) });
+  }
+
+  /** From the goal, not from the old wants: what somebody else has changed since is theirs now. */
+  async #shownAnew(goal: Goal): Promise<Started> {
+    const plan = await this.plan(goal);
+    return 'kind' in plan ? { kind: 'unreadable', failure: plan } : { kind: 'changed', plan };
   }
 
   async #begin(plan: Plan): Promise<Started> {
@@ -213,14 +218,10 @@ export class Runs {
     if (goal.kind === 'put-back' && (record.outcome === 'done' || record.outcome === 'partly')) {
       const other = this.#records.get(goal.run);
       if (other) {
-        await markPutBack(this.#deps.folder, other.id, record.id).catch(() =>
-          this.#deps.onUnwritable(this.#deps.folder),
-        );
-        const settled = this.#isCutShort(other) ? ({ settled: 'put-back' } as const) : {};
-        if ('settled' in settled) await markSettled(this.#deps.folder, other.id, 'put-back').catch(() => undefined);
-        const marked = { ...other, putBackBy: record.id, ...settled };
-        this.#records.set(other.id, marked);
-        this.#deps.onRecord(marked);
+        const { folder } = this.#deps;
+        await markPutBack(folder, other.id, record.id).catch(() => this.#deps.onUnwritable(folder));
+        this.#mark(other.id, { putBackBy: record.id });
+        if (this.#isCutShort(other)) await this.#settled(other, 'put-back');
       }
     }
     this.#deps.onRecord(record);
@@ -250,16 +251,14 @@ export class Runs {
       await this.#settled(record, 'left');
       return { kind: 'left' };
     }
-    const consents = record.plan.consents.map(({ consent }) => consent);
     // A VM that ran before is off in the middle: it is to run again, as the plan had said.
     const wants = record.plan.wants.map((goal) => {
       const power = record.plan.chains.find(({ vm }) => vm === goal.vm)?.power;
       return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
     });
+    const agreed = record.plan.consents.map(({ consent }) => consent);
     const goal: Goal =
-      how === 'finish'
-        ? { kind: 'vms', wants, consents }
-        : { kind: 'put-back', run, consents: [...new Set<Consent>([...consents, 'shut-down'])] };
+      how === 'finish' ? { kind: 'vms', wants, consents: agreed } : { kind: 'put-back', run, consents: [] };
     const shown = await this.plan(goal);
     if ('kind' in shown) return { kind: 'unreadable', failure: shown };
     if (shown.result.kind === 'already-so') {
@@ -267,15 +266,28 @@ export class Runs {
       return { kind: 'left' };
     }
     if (shown.result.kind !== 'ready') return { kind: 'changed', plan: shown };
-    const started = await this.start(shown.result.plan.id, goal.consents);
+    const { plan } = shown.result;
+    if (!plan.consents.every(({ consent, vms }) => vms.every((vm) => hasAgreed(record, vm, consent))))
+      return { kind: 'consent-missing' };
+    const started = await this.start(
+      plan.id,
+      plan.consents.map(({ consent }) => consent),
+    );
     if (started.kind === 'started') await this.#settled(record, how === 'finish' ? 'finished' : 'put-back');
     return started;
   }
 
   async #settled(record: RunRecord, settled: NonNullable<RunRecord['settled']>): Promise<void> {
     await markSettled(this.#deps.folder, record.id, settled).catch(() => this.#deps.onUnwritable(this.#deps.folder));
-    const marked = { ...record, settled };
-    this.#records.set(record.id, marked);
+    this.#mark(record.id, { settled });
+  }
+
+  /** As it is by now: another mark may have been made meanwhile. */
+  #mark(id: RunId, mark: Pick<RunRecord, 'settled' | 'putBackBy'>): void {
+    const record = this.#records.get(id);
+    if (!record) return;
+    const marked = { ...record, ...mark };
+    this.#records.set(id, marked);
     this.#deps.onRecord(marked);
   }
 
@@ -337,3 +349,10 @@ export class Runs {
 /** What a plan does, without its ids: two readings of the same facts give the same. */
 const actsOf = ({ chains }: Plan): string =>
   JSON.stringify(chains.map(({ vm, steps }) => [vm, steps.map((step) => [step.do, step.changes])]));
+
+/** For this VM, when the run was started: who agreed to turn it off lets it be shut down too. */
+const hasAgreed = ({ plan }: RunRecord, vm: Guid, consent: Consent): boolean =>
+  plan.consents.some(
+    (one) =>
+      one.vms.includes(vm) && (one.consent === consent || (one.consent === 'turn-off' && consent === 'shut-down')),
+  );

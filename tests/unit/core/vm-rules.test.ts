@@ -69,11 +69,12 @@ describe('what a VM may be asked for in which state', () => {
 
   it.each<[VmState | undefined, string]>([
     ['Running', 'running'],
-    ['Paused', 'running'],
+    ['Paused', 'not-running'],
     ['Starting', 'running'],
     ['Resuming', 'running'],
-    ['Stopping', 'not-running'],
-    ['Saving', 'not-running'],
+    ['Stopping', 'running'],
+    ['Saving', 'running'],
+    ['Other', 'not-running'],
     ['Off', 'not-running'],
     [undefined, 'not-running'],
   ])('%s is listed under %s', (state, group) => expect(stateGroup(in_(state))).toBe(group));
