@@ -62,14 +62,22 @@ const reply = z.object({
 });
 export type Reply = z.infer<typeof reply>;
 
-/** null: no reply of the bridge (noise of the host, a torn line). */
+/**
+ * null: no reply of the bridge (noise of the host, a torn line). A reply of another shape is answered as such at once, not taken
+ * for facts: Windows PowerShell can write an array as {value, Count}.
+ */
 export function parseReply(line: string): Reply | null {
   if (!line.startsWith('{"id":')) return null;
+  let json: unknown;
   try {
-    return reply.parse(JSON.parse(line));
+    json = JSON.parse(line);
   } catch {
     return null;
   }
+  const parsed = reply.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { data: known } = z.object({ id: z.number() }).safeParse(json);
+  return known ? { id: known.id, ok: false, unknown: true, error: { fqid: 'Session.BadReply' } } : null;
 }
 
 const moduleState = z.object({
