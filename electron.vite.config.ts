@@ -12,7 +12,14 @@ const out = path.resolve(process.env['HYPERNEST_OUT'] ?? 'out');
 
 export default defineConfig({
   main: {
-    build: { target: node, externalizeDeps: false, outDir: path.join(out, 'main'), lib: { entry: 'src/main.ts' }, minify: true },
+    build: {
+      target: node,
+      externalizeDeps: false,
+      chunkSizeWarningLimit: 2000,
+      outDir: path.join(out, 'main'),
+      lib: { entry: 'src/main.ts' },
+      minify: true,
+    },
   },
   preload: {
     build: {

@@ -24,17 +24,13 @@ export async function takePicture(electron: ElectronApplication, page: Page, nam
     await page.screenshot({ path: file });
     return;
   }
-  const id = execFileSync(
+  // The tray icon is a window of the same process; it has no such name.
+  const found = execFileSync(
     'xdotool',
-    ['search', '--onlyvisible', '--pid', String(electron.process().pid), '--name', '.'],
-    {
-      encoding: 'utf8',
-    },
-  )
-    .trim()
-    .split('\n')
-    .at(-1);
-  execFileSync('import', ['-silent', '-frame', '-window', id ?? 'root', file]);
+    ['search', '--all', '--onlyvisible', '--pid', String(electron.process().pid), '--name', '^Hypernest$'],
+    { encoding: 'utf8' },
+  );
+  execFileSync('import', ['-silent', '-frame', '-window', found.trim().split('\n').at(-1) ?? 'root', file]);
 }
 
 export function takeDesktop(name: string): void {
