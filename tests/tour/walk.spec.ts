@@ -34,9 +34,9 @@ test('the main job', async ({ launch }) => {
   );
 
   await hypernest.openVm('dev-box');
-  const checks = await page.locator('.check-row').count();
+  const checks = await page.locator('.section-head', { hasText: t('machines.checks') }).locator('.dim').innerText();
   await did(
-    `Opened dev-box, which is off: ${checks} checks are shown; nesting is off, and nothing is in the way`,
+    `Opened dev-box, which is off and ready: its checks say "${checks}"`,
     'dev-box',
   );
 
