@@ -207,13 +207,20 @@ async function readOne(deps: RunDeps, id: Guid): Promise<Vm | Failure> {
   return read.find((vm) => vm.id === id) ?? { kind: 'not-found' };
 }
 
+/** A guest that was started just now cannot be asked yet; one that never answers is not waited for. */
+const isBooting = ({ state, shutdownService, uptime }: Vm): boolean =>
+  state === 'Running' && shutdownService === 'not-answering' && uptime !== undefined && uptime < SETTLE_WITHIN;
+
 /** As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way. */
 const readSettled = (deps: RunDeps, step: Step): Promise<Vm | Failure> =>
   pollUntil(
     step.vm,
     deps,
     SETTLE_WITHIN,
-    (vm) => vm.state === undefined || powerOf(vm) !== undefined || isCall(step, 'Stop-VM/TurnOff'),
+    (vm) =>
+      vm.state === undefined ||
+      isCall(step, 'Stop-VM/TurnOff') ||
+      (powerOf(vm) !== undefined && !(isShutDown(step) && isBooting(vm))),
   );
 
 /** Values that are known and not what they were; what cannot be read now is not taken for a change. */

@@ -46,7 +46,7 @@ interface Setting {
 }
 
 const states: Readonly<Record<Power, VmState>> = { running: 'Running', paused: 'Paused', saved: 'Saved', off: 'Off' };
-const isPower = (value: Value): value is Power => typeof value === 'string' && value in states;
+const isPower = (value: Value): value is Power => typeof value === 'string' && Object.hasOwn(states, value);
 const isStopAction = (value: Value): value is StopAction =>
   value === 'Save' || value === 'ShutDown' || value === 'TurnOff';
 const isBoolean = (value: Value): value is boolean => typeof value === 'boolean';
@@ -126,7 +126,7 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
   },
 };
 
-const isProperty = (text: string): text is VmProperty => text in settings;
+const isProperty = (text: string): text is VmProperty => Object.hasOwn(settings, text);
 
 export const pathOf = (vm: Guid, property: Exclude<VmProperty, 'macSpoofing'>): ChangePath => `${vm}/${property}`;
 export const adapterPath = (vm: Guid, adapter: AdapterId): ChangePath => `${vm}/adapters/${adapter}/macSpoofing`;

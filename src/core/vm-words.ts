@@ -42,7 +42,7 @@ export function wordsOfValue(path: ChangePath, value: Value | undefined): Messag
   if (typeof value === 'number' && property?.startsWith('memory.'))
     return { key: 'plan.valueBytes', params: { value } };
   if (typeof value === 'number') return { key: 'plan.valueText', params: { value: String(value) } };
-  const word = words[value];
+  const word = Object.hasOwn(words, value) ? words[value] : undefined;
   if (word) return word;
   return { key: 'plan.valueText', params: { value } };
 }

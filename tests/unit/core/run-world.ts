@@ -1,0 +1,196 @@
+/** A simulated PC on which whole goals are planned, carried out and put back, as Runs does it but without a journal. */
+import type { Failure, Guid, Host } from '../../../src/core/call.js';
+import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/goal.js';
+import type { Machine, Vm } from '../../../src/core/machine.js';
+import { planWants, type Plan, type PlanResult } from '../../../src/core/plan.js';
+import { putBackWants, threeWay } from '../../../src/core/put-back.js';
+import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run.js';
+import { withVms } from '../../../src/core/snapshot.js';
+import { MachineReader } from '../../../src/shell/reader.js';
+import { manualClock, sleep } from '../../../simulator/clock.js';
+import { simulatedHost } from '../../../simulator/host.js';
+import { byId, idsFrom, machine, vm, world, type VmWish } from '../../../simulator/scenarios/build.js';
+import { createScenario, simulate, type ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import type { Simulator } from '../../../simulator/simulator.js';
+import type { SimulatedMachine } from '../../../simulator/world.js';
+
+export interface Carried {
+  readonly outcome: RunOutcome;
+  readonly events: readonly RunEvent[];
+  readonly record: RunRecord;
+  /** Cmdlets that changed something, in order, with the VM that they were for. */
+  readonly changes: readonly { readonly cmdlet: string; readonly vm: Guid; readonly force: boolean }[];
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Called when it has been written down. */
+  readonly heard?: (happening: RunHappening) => void;
+}
+
+export const scenarioWorld = (name: ScenarioName): RunWorld =>
+  new RunWorld(createScenario(name, { clock: manualClock({ auto: true }) }));
+
+/** A PC with these VMs, otherwise like the workstation. */
+export function pcWith(wishes: readonly VmWish[], host: Partial<SimulatedMachine> = {}): RunWorld {
+  const newId = idsFrom(7);
+  const vms = byId(wishes.map((wish) => vm(newId, wish)));
+  return new RunWorld(simulate(world('pc', newId, machine({ vms, ...host })), manualClock({ auto: true })));
+}
+
+let runs = 0;
+
+export class RunWorld {
+  readonly host: Host;
+  readonly reader: MachineReader;
+  readonly #locks = new Map<Guid, Promise<void>>();
+
+  constructor(readonly simulator: Simulator) {
+    // As the app's connection: a session that died is opened again.
+    const open = (): Host => simulatedHost(simulator, { onLost: () => (current = open()) });
+    let current = open();
+    this.host = {
+      get handshake() {
+        return current.handshake;
+      },
+      call: (calls, signal) => current.call(calls, signal),
+      close: () => current.close(),
+    };
+    const { clock } = simulator;
+    const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
+    this.reader = new MachineReader(this.host, [], time, () => undefined);
+  }
+
+  get seconds(): number {
+    return this.simulator.clock.now() / 1000;
+  }
+
+  /** All of it, and each VM in full. */
+  async read(): Promise<Machine> {
+    await this.reader.read({ all: true, vms: [] });
+    await this.reader.readVms((this.reader.machine?.vms ?? []).map(({ id }) => id));
+    const { machine: read } = this.reader;
+    if (!read) throw new Error('the simulated PC could not be read');
+    return read;
+  }
+
+  async vm(name: string): Promise<Vm> {
+    const found = (await this.read()).vms?.find((one) => one.name === name);
+    if (!found) throw new Error(`no VM named ${name}`);
+    return found;
+  }
+
+  id(name: string): Guid {
+    return this.simulator.outside.vm(name).id;
+  }
+
+  async planGoal(goal: Goal & { kind: 'vms' }): Promise<PlanResult> {
+    return planWants(await this.read(), goal, goal.wants, { id: `plan-${String(++runs)}` });
+  }
+
+  plan(name: string, want: VmWant, consents: readonly Consent[] = []): Promise<PlanResult> {
+    return this.planGoal({ kind: 'vms', wants: [{ at: [], vm: this.id(name), want }], consents });
+  }
+
+  async ready(name: string, want: VmWant, consents: readonly Consent[] = []): Promise<Plan> {
+    return readyOf(await this.plan(name, want, consents));
+  }
+
+  /** As if everything that the plan asks for had been agreed to. */
+  async carryOut(asked: Plan, { signal = new AbortController().signal, heard }: RunOptions = {}): Promise<Carried> {
+    const plan: Plan = { ...asked, consents: asked.consents.map((one) => ({ ...one, given: true })) };
+    const run = `run-${String(++runs)}`;
+    const events: RunEvent[] = [];
+    const changes: { cmdlet: string; vm: Guid; force: boolean }[] = [];
+    const stop = this.simulator.on((event) => {
+      if (event.kind !== 'call' || event.request.cmdlet.startsWith('Get-')) return;
+      const { cmdlet, parameters } = event.request;
+      const about = JSON.stringify(parameters).toLowerCase();
+      for (const id of this.simulator.world.host.vms.keys())
+        if (about.includes(id)) changes.push({ cmdlet, vm: id, force: 'Force' in parameters });
+    });
+    const outcome = await runPlan(plan, {
+      host: this.host,
+      readVms: (ids): Promise<readonly Vm[] | Failure> => this.reader.readVms(ids),
+      record: (happening) => {
+        events.push({
+          ...happening,
+          run,
+          seq: events.length,
+          time: new Date(this.simulator.clock.now()).toISOString(),
+        });
+        heard?.(happening);
+        return Promise.resolve();
+      },
+      planAgain: (goal, read, firstNumber) => {
+        const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
+        const { machine: known } = this.reader;
+        if (!known) return { kind: 'already-so' };
+        return planWants(withVms(known, [read], []), given, [goal], { id: `again-${String(++runs)}`, firstNumber });
+      },
+      lock: (id) => this.#lock(id),
+      wait: (seconds) => sleep(this.simulator.clock, seconds),
+      now: () => this.seconds,
+      signal,
+    });
+    stop();
+    return {
+      outcome,
+      events,
+      changes,
+      record: { id: run, schema: 1, appVersion: '0.0.0', goal: plan.goal, plan, events, outcome },
+    };
+  }
+
+  async do(name: string, want: VmWant, consents: readonly Consent[] = [], options: RunOptions = {}): Promise<Carried> {
+    return this.carryOut(await this.ready(name, want, consents), options);
+  }
+
+  async putBackPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
+    const read = await this.read();
+    const wants: readonly VmGoal[] = putBackWants(threeWay(record, read), also);
+    return planWants(read, { kind: 'put-back', run: record.id, also, consents: [] }, wants, {
+      id: `plan-${String(++runs)}`,
+    });
+  }
+
+  async verdicts({ record }: Carried): Promise<Readonly<Record<string, string>>> {
+    const ways = threeWay(record, await this.read());
+    return Object.fromEntries(ways.map(({ path, verdict }) => [path.slice(37), verdict]));
+  }
+
+  async #lock(id: Guid): Promise<() => void> {
+    const before = this.#locks.get(id) ?? Promise.resolve();
+    const held = Promise.withResolvers<void>();
+    this.#locks.set(
+      id,
+      before.then(() => held.promise),
+    );
+    await before;
+    return held.resolve;
+  }
+}
+
+export function readyOf(result: PlanResult): Plan {
+  if (result.kind !== 'ready') throw new Error(`not ready: ${JSON.stringify(result)}`);
+  return result.plan;
+}
+
+/** The steps of a run as text: `running Stop-VM`, `done Stop-VM`. */
+export function story({ record, events }: Carried): readonly string[] {
+  const names = new Map<string, string>();
+  const learn = (chain: Plan['chains'][number]): void => {
+    for (const { id, do: act } of chain.steps) names.set(id, 'call' in act ? act.call.cmdlet : 'wait');
+  };
+  record.plan.chains.forEach(learn);
+  return events.flatMap((event) => {
+    if (event.kind === 'replanned') learn(event.chain);
+    if (event.kind === 'step')
+      return event.state === 'running' ? [] : [`${event.state} ${names.get(event.step) ?? '?'}`];
+    return event.kind === 'stopped'
+      ? [`stopped, offer ${event.offer ?? 'none'}`]
+      : event.kind === 'replanned'
+        ? ['replanned']
+        : [];
+  });
+}

@@ -1,0 +1,424 @@
+import { describe, expect, test } from 'vitest';
+import type { VmWant } from '../../../src/core/goal.js';
+import { parsePath, pathOf } from '../../../src/core/vm-settings.js';
+import { idsFrom } from '../../../simulator/scenarios/build.js';
+import { pcWith, readyOf, scenarioWorld, story } from './run-world.js';
+
+const GiB = 2 ** 30;
+const on: VmWant = { nesting: true };
+const because = (carried: { events: readonly object[] }) =>
+  carried.events.flatMap((event) =>
+    'because' in event ? (event.because as { path: string; from: unknown; to: unknown }[]) : [],
+  );
+const short = (list: readonly { path: string; from: unknown; to: unknown }[]) =>
+  list.map(({ path, from, to }) => [parsePath(path)?.property, from, to]);
+
+describe('nesting on', () => {
+  test('where the VM is off: one step, read back, nothing started', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['done Set-VMProcessor']);
+    expect(done.record.plan.consents).toEqual([]);
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Off' });
+    expect(await pc.plan('a', on)).toEqual({ kind: 'already-so' });
+  });
+
+  test('where it runs: asked to shut down, set, started again', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const plan = await pc.ready('a', on);
+    expect(plan.consents).toEqual([{ consent: 'shut-down', vms: [pc.id('a')], given: false }]);
+    const done = await pc.carryOut(plan);
+    expect(story(done)).toEqual(['done Stop-VM', 'done Set-VMProcessor', 'done Start-VM']);
+    expect(done.changes.some(({ force }) => force)).toBe(false);
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Running' });
+  });
+
+  test('where it is paused: resumed, shut down, set, started again', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Paused' }]);
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['done Resume-VM', 'done Stop-VM', 'done Set-VMProcessor', 'done Start-VM']);
+    expect(done.record.plan.oneWay.map(({ reason }) => reason.key)).toEqual(['plan.oneWayPower']);
+  });
+
+  test('where it is saved: not without a choice', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Saved' }]);
+    const result = await pc.plan('a', on);
+    expect(result).toMatchObject({ kind: 'blocked', by: [{ name: 'a', checks: [{ id: 'vm-state' }] }] });
+  });
+
+  test('where it is saved and the work is to be kept: started, awaited, shut down', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Saved' }]);
+    const done = await pc.do('a', { ...on, savedState: 'resume' });
+    expect(story(done)).toEqual(['done Start-VM', 'done wait', 'done Stop-VM', 'done Set-VMProcessor']);
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Off' });
+    expect(await pc.verdicts(done)).toEqual({ power: 'one-way', nesting: 'put-back' });
+  });
+
+  test('where it is saved and the work may go: dropped with a consent of its own', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Saved' }]);
+    const plan = await pc.ready('a', { ...on, savedState: 'drop' });
+    expect(plan.consents.map(({ consent }) => consent)).toEqual(['drop-saved-state']);
+    expect(plan.oneWay.map(({ path }) => parsePath(path)?.property)).toContain('savedState');
+    const done = await pc.carryOut(plan);
+    expect(story(done)).toEqual(['done Remove-VMSavedState', 'done Set-VMProcessor']);
+  });
+
+  test.each(['amd-on-windows-10', 'arm64'] as const)('on %s: blocked, with the checks that say why', async (name) => {
+    const pc = scenarioWorld(name);
+    const result = await pc.plan('dev-box', on);
+    if (result.kind !== 'blocked') throw new Error(result.kind);
+    const checks = result.by.flatMap((one) => one.checks);
+    expect(checks.map(({ id }) => id)).toContain(name === 'arm64' ? 'architecture' : 'windows');
+    expect(checks.every(({ verdict }) => verdict === 'blocker')).toBe(true);
+  });
+
+  test('off is never blocked by the host', async () => {
+    for (const name of ['amd-on-windows-10', 'arm64'] as const) {
+      const pc = scenarioWorld(name);
+      pc.simulator.outside.set(pc.id('dev-box'), { nesting: true });
+      const done = await pc.do('dev-box', { nesting: false });
+      expect(done.outcome).toBe('done');
+    }
+  });
+
+  test('with an old version: blocked, and goes with the upgrade, which is one-way and agreed to', async () => {
+    const pc = pcWith([{ name: 'a', version: '5.0' }]);
+    expect(await pc.plan('a', on)).toMatchObject({
+      kind: 'blocked',
+      by: [{ checks: [{ id: 'configuration-version' }] }],
+    });
+    const plan = await pc.ready('a', { ...on, version: '12.0' });
+    expect(plan.consents.map(({ consent }) => consent)).toEqual(['upgrade-version']);
+    expect(plan.oneWay.map(({ reason }) => reason.key)).toEqual(['plan.oneWayVersion']);
+    const done = await pc.carryOut(plan);
+    expect(story(done)).toEqual(['done Update-VMVersion', 'done Set-VMProcessor']);
+    expect(await pc.verdicts(done)).toEqual({ version: 'one-way', nesting: 'put-back' });
+    await pc.carryOut(readyOf(await pc.putBackPlan(done)));
+    expect(await pc.vm('a')).toMatchObject({ nesting: false, version: '12.0' });
+  });
+});
+
+describe('memory', () => {
+  test('above the maximum raises that too, in one call, and both go back', async () => {
+    const pc = pcWith([{ name: 'a', settings: { dynamicMemory: true, startup: 2 * GiB, maximum: 4 * GiB } }]);
+    const done = await pc.do('a', { memory: { startup: 8 * GiB } });
+    expect(story(done)).toEqual(['done Set-VMMemory']);
+    expect((await pc.vm('a')).memory).toMatchObject({ startup: 8 * GiB, maximum: 8 * GiB });
+    await pc.carryOut(readyOf(await pc.putBackPlan(done)));
+    expect((await pc.vm('a')).memory).toMatchObject({ startup: 2 * GiB, maximum: 4 * GiB });
+  });
+
+  test('without dynamic memory leaves the maximum alone: Windows refuses it', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const done = await pc.do('a', { memory: { startup: 8 * GiB, maximum: 16 * GiB } });
+    expect(done.outcome).toBe('done');
+    expect(await pc.plan('a', { memory: { startup: 8 * GiB, maximum: 16 * GiB } })).toEqual({ kind: 'already-so' });
+  });
+});
+
+describe('nested VMs', () => {
+  test('are named before their host goes down, saved ones too', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running', settings: { nesting: true } }]);
+    const read = await pc.read();
+    const nested = [
+      { name: 'runs', state: 'Running' },
+      { name: 'sleeps', state: 'Saved' },
+      { name: 'off', state: 'Off' },
+    ] as const;
+    const { planWants } = await import('../../../src/core/plan.js');
+    const known = { ...read, vms: read.vms?.map((vm) => ({ ...vm, nested })) };
+    const wants = [{ at: [], vm: pc.id('a'), want: { nesting: false } }];
+    const plan = readyOf(planWants(known, { kind: 'vms', wants, consents: [] }, wants, { id: 'p' }));
+    expect(plan.chains[0]?.nested.map(({ name }) => name)).toEqual(['runs', 'sleeps']);
+  });
+});
+
+describe('somebody else, in the middle of a run', () => {
+  test('renames the VM: the run goes on', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const id = pc.id('a');
+    const done = await pc.do('a', on, [], {
+      heard: (event) => {
+        if (event.kind === 'step' && event.state === 'done') pc.simulator.outside.rename(id, 'new name');
+      },
+    });
+    expect(done.outcome).toBe('done');
+    expect(await pc.vm('new name')).toMatchObject({ nesting: true, state: 'Running' });
+    expect(await pc.verdicts(done)).toMatchObject({ nesting: 'put-back' });
+  });
+
+  test('deletes the VM: said, and nothing else is touched', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }, { name: 'b' }]);
+    const plan = await pc.ready('a', on);
+    pc.simulator.outside.remove(pc.id('a'));
+    const done = await pc.carryOut(plan);
+    expect(story(done)).toEqual(['failed Stop-VM', 'cancelled Set-VMProcessor', 'cancelled Start-VM']);
+    expect(done.events.find((event) => event.kind === 'step' && event.failure)).toMatchObject({
+      failure: { kind: 'not-found' },
+    });
+    expect(done.outcome).toBe('failed');
+  });
+
+  test('imports it again: the copy has a new id and is not taken for it', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const done = await pc.do('a', on);
+    pc.simulator.outside.importAgain(pc.id('a'));
+    expect(await pc.verdicts(done)).toEqual({ nesting: 'gone' });
+    expect(await pc.putBackPlan(done)).toEqual({ kind: 'already-so' });
+    expect(await pc.vm('a')).toMatchObject({ nesting: true });
+  });
+
+  test('shuts it down: planned again, said because of what, started again as it was', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const plan = await pc.ready('a', on);
+    pc.simulator.outside.put(pc.id('a'), 'Off');
+    const done = await pc.carryOut(plan);
+    expect(short(because(done))).toEqual([['power', 'running', 'off']]);
+    expect(story(done)).toEqual(['replanned', 'done Set-VMProcessor', 'done Start-VM']);
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Running' });
+  });
+
+  test('does it first: nothing is left to do', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const plan = await pc.ready('a', on);
+    pc.simulator.outside.set(pc.id('a'), { nesting: true });
+    const done = await pc.carryOut(plan);
+    expect(done.outcome).toBe('done');
+    expect(done.changes).toEqual([]);
+    expect(short(because(done))).toEqual([['nesting', false, true]]);
+  });
+
+  test('starts it: it would have to be shut down, which nobody agreed to', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const plan = await pc.ready('a', on);
+    pc.simulator.outside.put(pc.id('a'), 'Running');
+    const done = await pc.carryOut(plan);
+    expect(story(done)).toEqual(['stopped, offer review', 'cancelled Set-VMProcessor']);
+    expect(done.changes).toEqual([]);
+    expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
+  });
+
+  test('saves it: the saved state stays', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const plan = await pc.ready('a', { ...on, savedState: 'drop' });
+    expect(plan.consents.map(({ consent }) => consent)).toEqual(['shut-down']);
+    pc.simulator.outside.put(pc.id('a'), 'Saved');
+    const done = await pc.carryOut(plan);
+    expect(story(done)[0]).toBe('stopped, offer review');
+    expect(await pc.vm('a')).toMatchObject({ state: 'Saved' });
+  });
+
+  test('is still starting it: what is under way is waited for, then looked at', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const plan = await pc.ready('a', on);
+    pc.simulator.outside.put(pc.id('a'), 'Starting');
+    pc.simulator.clock.after(4000, () => pc.simulator.outside.put(pc.id('a'), 'Off'));
+    expect((await pc.carryOut(plan)).outcome).toBe('done');
+  });
+
+  test('applies a checkpoint after the run: the old values are back, nothing is to be put back', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const checkpoint = pc.simulator.outside.checkpoint(pc.id('a'), 'before');
+    const done = await pc.do('a', on);
+    expect(await pc.verdicts(done)).toEqual({ nesting: 'put-back' });
+    pc.simulator.outside.applyCheckpoint(pc.id('a'), checkpoint);
+    expect(await pc.verdicts(done)).toEqual({ nesting: 'already-so' });
+    expect(await pc.putBackPlan(done)).toEqual({ kind: 'already-so' });
+  });
+});
+
+describe('two runs on one value', () => {
+  const twoRuns = async () => {
+    const pc = pcWith([{ name: 'a', settings: { startup: 2 * GiB } }]);
+    const first = await pc.do('a', { memory: { startup: 4 * GiB } });
+    const second = await pc.do('a', { memory: { startup: 8 * GiB } });
+    const startup = async () => (await pc.vm('a')).memory.startup;
+    return { pc, first, second, startup };
+  };
+
+  test('put back newest first: as it was', async () => {
+    const { pc, first, second, startup } = await twoRuns();
+    await pc.carryOut(readyOf(await pc.putBackPlan(second)));
+    expect(await startup()).toBe(4 * GiB);
+    await pc.carryOut(readyOf(await pc.putBackPlan(first)));
+    expect(await startup()).toBe(2 * GiB);
+  });
+
+  test('put back oldest first: not ours any more, unless ticked', async () => {
+    const { pc, first, second, startup } = await twoRuns();
+    expect(await pc.verdicts(first)).toEqual({ 'memory.startup': 'somebody-else' });
+    expect(await pc.putBackPlan(first)).toEqual({ kind: 'already-so' });
+    await pc.carryOut(readyOf(await pc.putBackPlan(first, [pathOf(pc.id('a'), 'memory.startup')])));
+    expect(await startup()).toBe(2 * GiB);
+    expect(await pc.verdicts(second)).toEqual({ 'memory.startup': 'somebody-else' });
+  });
+
+  test('at the same time: one after the other, never both', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const plans = [await pc.ready('a', on), await pc.ready('a', { memory: { startup: 6 * GiB } })] as const;
+    const order: string[] = [];
+    const runs = plans.map((plan, index) =>
+      pc.carryOut(plan, {
+        heard: (event) => {
+          if (event.kind === 'step') order.push(`${index} ${event.state}`);
+        },
+      }),
+    );
+    const outcomes = (await Promise.all(runs)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['done', 'done']);
+    expect(order.findIndex((one) => one.startsWith('1'))).toBe(order.findLastIndex((one) => one.startsWith('0')) + 1);
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Running', memory: { startup: 6 * GiB } });
+  });
+});
+
+describe('a guest that does not shut down', () => {
+  test('because it is locked: turning off is offered, and done only when agreed to', async () => {
+    const pc = scenarioWorld('locked-guest');
+    const first = await pc.do('Lab DC 01', on);
+    expect(story(first)).toEqual([
+      'failed Stop-VM',
+      'cancelled Set-VMProcessor',
+      'cancelled Start-VM',
+      'stopped, offer turn-off',
+    ]);
+    expect(await pc.vm('Lab DC 01')).toMatchObject({ state: 'Running', nesting: false });
+    const plan = await pc.ready('Lab DC 01', on, ['turn-off']);
+    expect(plan.consents).toMatchObject([{ consent: 'turn-off', given: true }]);
+    const second = await pc.carryOut(plan);
+    expect(story(second)).toEqual(['done Stop-VM/TurnOff', 'done Set-VMProcessor', 'done Start-VM']);
+    expect(second.changes.some(({ force }) => force)).toBe(false);
+  });
+
+  test('because it hangs: offered after ten minutes, and works while it still says that it shuts down', async () => {
+    const pc = scenarioWorld('locked-guest');
+    pc.simulator.outside.set(pc.id('win11 $(nested)'), { nesting: false });
+    const first = await pc.do('win11 $(nested)', on);
+    expect(story(first).at(-1)).toBe('stopped, offer turn-off');
+    expect(first.outcome).toBe('unknown');
+    const second = await pc.do('win11 $(nested)', on, ['turn-off']);
+    expect(story(second)).toEqual(['done Stop-VM/TurnOff', 'done Set-VMProcessor', 'done Start-VM']);
+  });
+
+  test('because Windows installs updates: waited for', async () => {
+    const pc = scenarioWorld('locked-guest');
+    pc.simulator.outside.set(pc.id('k8s-node-1'), { nesting: false });
+    expect((await pc.do('k8s-node-1', on)).outcome).toBe('done');
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a value that rolls back is not said to be set', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    pc.simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'no-effect' } });
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['done Stop-VM', 'failed Set-VMProcessor', 'cancelled Start-VM']);
+    expect(done.events.find((event) => event.kind === 'step' && event.state === 'failed')).toMatchObject({
+      failure: { kind: 'not-taken' },
+    });
+    expect(done.outcome).toBe('partly');
+    expect(await pc.verdicts(done)).toEqual({ power: 'put-back' });
+  });
+
+  test('a session that dies after the change took: read, and done', async () => {
+    const pc = scenarioWorld('session-lost');
+    const done = await pc.do('dev-box', { ...on, power: 'running' });
+    expect(story(done)).toEqual(['done Set-VMProcessor', 'done Start-VM']);
+  });
+
+  test('a session that dies before the change took: unknown, not tried again, and nothing to put back', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    pc.simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'die' } });
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['unknown Set-VMProcessor']);
+    expect(done.outcome).toBe('unknown');
+    expect(done.changes).toHaveLength(1);
+    expect(await pc.verdicts(done)).toEqual({ nesting: 'already-so' });
+  });
+
+  test('a change that was made and could not be read back can be put back', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const plan = await pc.ready('a', on);
+    pc.simulator.fault({ cmdlet: 'Get-VM', nth: 3, onwards: false, effect: { kind: 'error', error: 'vmms-stopped' } });
+    const done = await pc.carryOut(plan);
+    expect(done.outcome).toBe('unknown');
+    expect(await pc.verdicts(done)).toEqual({ nesting: 'put-back' });
+  });
+
+  test('in one chain leaves the others alone', async () => {
+    const pc = pcWith([
+      { name: 'a', state: 'Running', guest: { obeys: 'locked' } },
+      { name: 'b', state: 'Running' },
+    ]);
+    const wants = ['a', 'b'].map((name) => ({ at: [], vm: pc.id(name), want: on }));
+    const done = await pc.carryOut(readyOf(await pc.planGoal({ kind: 'vms', wants, consents: [] })));
+    expect(done.outcome).toBe('partly');
+    expect(await pc.vm('b')).toMatchObject({ nesting: true, state: 'Running' });
+    expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
+  });
+
+  test('a journal that cannot be written ends the run only when all its chains have ended', async () => {
+    const pc = pcWith([{ name: 'a' }, { name: 'b', state: 'Running' }]);
+    const wants = ['a', 'b'].map((name) => ({ at: [], vm: pc.id(name), want: on }));
+    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants, consents: [] }));
+    let isBStill = true;
+    const run = pc.carryOut(plan, {
+      heard: (event) => {
+        if (event.kind !== 'step') return;
+        if (event.vm === pc.id('a')) throw new Error('disk full');
+        if (event.vm === pc.id('b') && event.state === 'done')
+          isBStill = pc.simulator.outside.vm('b').state !== 'Running';
+      },
+    });
+    await expect(run).rejects.toThrow('disk full');
+    expect(isBStill).toBe(false);
+    expect(await pc.vm('a')).toMatchObject({ nesting: false });
+  });
+});
+
+describe('cancelling', () => {
+  test('between steps leaves what was done, and says what was not', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const stop = new AbortController();
+    const done = await pc.do('a', on, [], {
+      signal: stop.signal,
+      heard: (event) => {
+        if (event.kind === 'step' && event.state === 'done') stop.abort();
+      },
+    });
+    expect(story(done)).toEqual(['done Stop-VM', 'cancelled Set-VMProcessor', 'cancelled Start-VM']);
+    expect(done.outcome).toBe('partly');
+    expect(await pc.verdicts(done)).toEqual({ power: 'put-back' });
+  });
+
+  test('before the first step changes nothing', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const done = await pc.do('a', on, [], { signal: AbortSignal.abort() });
+    expect(done.outcome).toBe('cancelled');
+    expect(done.changes).toEqual([]);
+  });
+
+  test('while a guest that was saved does not answer ends the wait', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Saved', guest: { kind: 'none' } }]);
+    const stop = new AbortController();
+    const began = pc.seconds;
+    const done = await pc.do('a', { ...on, savedState: 'resume' }, [], {
+      signal: stop.signal,
+      heard: (event) => {
+        if (event.kind === 'step' && event.state === 'done') pc.simulator.clock.after(10_000, () => stop.abort());
+      },
+    });
+    expect(story(done).slice(0, 2)).toEqual(['done Start-VM', 'cancelled wait']);
+    expect(pc.seconds - began).toBeLessThan(60);
+  });
+});
+
+test('a path is read as it is written, whatever the adapter is called', () => {
+  const id = idsFrom(3)();
+  expect(parsePath(`${id}/adapters/Microsoft:A\\B/macSpoofing`)).toEqual({
+    vm: id,
+    property: 'macSpoofing',
+    adapter: 'Microsoft:A\\B',
+  });
+  for (const foreign of ['', id, `${id}/`, `${id}/macSpoofing`, `${id}/toString`, `x/${id}/nesting`])
+    expect(parsePath(foreign)).toBeUndefined();
+});
