@@ -34,11 +34,11 @@ test('the main job', async ({ launch }) => {
   );
 
   await hypernest.openVm('dev-box');
-  const checks = await page.locator('.section-head', { hasText: t('machines.checks') }).locator('.dim').innerText();
-  await did(
-    `Opened dev-box, which is off and ready: its checks say "${checks}"`,
-    'dev-box',
-  );
+  const checks = await page
+    .locator('.section-head', { hasText: t('machines.checks') })
+    .locator('.dim')
+    .innerText();
+  await did(`Opened dev-box, which is off and ready: its checks say "${checks}"`, 'dev-box');
 
   await hypernest.button(t('machines.turnOn')).click();
   await expect(hypernest.button(t('machines.confirmYes'))).toBeEnabled();
