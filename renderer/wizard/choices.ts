@@ -3,7 +3,7 @@ import type { AdapterId, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine.js';
-import { compareVersions, isSaved, plainState } from '../../src/core/vm-rules.js';
+import { compareVersions, isSaved, newestOf, plainState } from '../../src/core/vm-rules.js';
 
 export interface Draft {
   /** undefined: stays as it is. So with every other value. */
@@ -173,10 +173,6 @@ export function isDecided(vms: readonly Vm[], wants: readonly VmGoal[], checks: 
 
 /** The newest configuration version of this host, where the VM has an older one. */
 export function newestVersion(vm: Vm, host: HostFacts): string | undefined {
-  const newest = (host.supportedVersions ?? []).reduce<string | undefined>(
-    // 254.0 and 255.0 are Windows' own experimental versions: Update-VMVersion does not go there.
-    (best, one) => (Number.parseInt(one, 10) < 200 && (best === undefined || isNewer(one, best)) ? one : best),
-    undefined,
-  );
+  const newest = newestOf(host.supportedVersions);
   return newest !== undefined && vm.version !== undefined && isNewer(newest, vm.version) ? newest : undefined;
 }

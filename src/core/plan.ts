@@ -5,7 +5,7 @@ import { checksOfHost, checksOfVm } from './checks/all.js';
 import type { Check, CheckId } from './checks/check.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from './goal.js';
 import type { Machine, Vm, VmState } from './machine.js';
-import { compareVersions, lowestVersion, plainState } from './vm-rules.js';
+import { compareVersions, lowestVersion, newestOf, plainState } from './vm-rules.js';
 import {
   adapterPath,
   isOneWay,
@@ -194,7 +194,7 @@ function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[
     const from = valueAt(vm, path);
     return from === to ? [] : [{ path, from: from ?? null, to }];
   };
-  const newest = host.supportedVersions?.toSorted(compareVersions).at(-1);
+  const newest = newestOf(host.supportedVersions);
   // Windows upgrades to its newest version only, and never down.
   const version =
     want.version === undefined || !isNewer(want.version, vm.version) ? undefined : (newest ?? want.version);

@@ -103,3 +103,10 @@ function throughPower(state: VmState): Switchable {
   if (plain === 'Running') return { can: 'review', because: 'runs' };
   return { can: 'review', because: plain === 'Paused' ? 'paused' : 'saved' };
 }
+
+/** The newest configuration version of a host. 254.0 and 255.0 are for prerelease and experimental VMs only. */
+export const newestOf = (supported: readonly string[] | undefined): string | undefined =>
+  supported
+    ?.filter((version) => Number(version.split('.')[0]) < 254)
+    .toSorted(compareVersions)
+    .at(-1);

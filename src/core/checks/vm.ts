@@ -1,6 +1,6 @@
 /** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
 import type { Machine, Vm } from '../machine.js';
-import { compareVersions, isSaved, isTransitional, lowestVersion, plainState } from '../vm-rules.js';
+import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../vm-rules.js';
 import { facts, type Check } from './check.js';
 
 export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
@@ -109,7 +109,7 @@ function version({ host }: Machine, vm: Vm): Check {
   const lowest = lowestVersion(vendor);
   const name = vendor === 'amd' ? 'AMD' : 'Intel';
   const params = { version: vm.version, lowest, vendor: name };
-  const newest = host.supportedVersions?.toSorted(compareVersions).at(-1);
+  const newest = newestOf(host.supportedVersions);
   const fix =
     newest !== undefined && compareVersions(newest, vm.version) > 0
       ? ({
