@@ -97,8 +97,11 @@ describe.skipIf(!(await hasPowerShell()))('a call that is called off', () => {
       if (event.kind === 'call' && event.request.cmdlet === 'Set-VM')
         ran.push(event.request.parameters['AutomaticStopAction']);
     });
-    const set = (action: 'Save' | 'ShutDown' | 'TurnOff'): HostCall =>
-      ({ ...change, params: { AutomaticStopAction: action }, on: { vm: id } });
+    const set = (action: 'Save' | 'ShutDown' | 'TurnOff'): HostCall => ({
+      ...change,
+      params: { AutomaticStopAction: action },
+      on: { vm: id },
+    });
     const release = simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'hang' }, vm: id });
     const asked = simulator.once((event) => event.kind === 'call' && event.request.cmdlet === 'Set-VMProcessor');
     const [first, second] = [new AbortController(), new AbortController()];
