@@ -24,11 +24,10 @@ type ParamsOf<K extends MessageKey> = {
 };
 
 /** A sentence as data: what core says, and what t() turns into prose. */
-export type Message = {
-  [K in MessageKey]: keyof ParamsOf<K> extends never
-    ? { readonly key: K }
-    : { readonly key: K; readonly params: ParamsOf<K> };
-}[MessageKey];
+export type Message = { readonly key: PlainKey } | Saying[Exclude<MessageKey, PlainKey>];
+/** One member for all texts without parameters: a union of every key is more than the compiler takes. */
+type PlainKey = { [K in MessageKey]: keyof ParamsOf<K> extends never ? K : never }[MessageKey];
+type Saying = { [K in MessageKey]: { readonly key: K; readonly params: ParamsOf<K> } };
 
 /** Arguments of t(): the parameters only where the text has some. */
 type Arguments<K extends MessageKey> = keyof ParamsOf<K> extends never ? [] : [params: ParamsOf<K>];
