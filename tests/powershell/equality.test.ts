@@ -37,7 +37,7 @@ interface Case {
 }
 const at = [] as const;
 const change = (cmdlet: HostCall['cmdlet'], params: object, vm: string): HostCall =>
-  ({ cmdlet, params, at, on: { vm } }) as HostCall;
+  ({ cmdlet, params, at, on: { vm } });
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 const cases: readonly Case[] = [
