@@ -43,7 +43,7 @@ const vmWant = z.strictObject({
   adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
 });
 
-export const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
+const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('vms'),
     wants: z
@@ -60,7 +60,7 @@ export const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
   startWithWindows: z.boolean(),
@@ -212,5 +212,3 @@ export interface Bridge {
   call(name: string, request: unknown): Promise<unknown>;
   on(listener: (event: AppEvent) => void): () => void;
 }
-
-export type { Plan };

@@ -44,7 +44,7 @@ interface Stored {
 }
 
 /** What a settings file says, or null for one that is not ours: no JSON object, or none of our fields in it. */
-export function parseSettings(text: string): Stored | null {
+function parseSettings(text: string): Stored | null {
   const file = jsonObject(text);
   if (!file) return null;
   const known = Object.keys(file).filter((name) => name === 'window' || Object.hasOwn(fields, name));

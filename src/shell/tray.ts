@@ -14,7 +14,7 @@ interface Shown {
 }
 
 /** `dark`: for a dark task bar. Windows tells the colour of the task bar apart from that of apps. */
-export function iconFile(state: TrayState, isDark: boolean, size: number): string {
+function iconFile(state: TrayState, isDark: boolean, size: number): string {
   return `tray-${state}-${isDark ? 'dark' : 'light'}-${size}.png`;
 }
 

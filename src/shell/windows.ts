@@ -6,7 +6,7 @@ import { openingBounds, smallest } from './bounds.js';
 import { appPage, mayRequest, servePage } from './page-server.js';
 import type { Bounds } from './settings.js';
 
-export type Theme = 'light' | 'dark';
+type Theme = 'light' | 'dark';
 
 /** Of the title bar: --base and --text-1 of the window's tokens, --titlebar high. */
 const frame = {
