@@ -1,0 +1,295 @@
+/** Runs over a real folder of journals and a simulated PC: what a window can ask of them, and what a crash leaves. */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Consent, Goal, VmWant } from '../../../src/core/goal.js';
+import type { RunEvent, RunRecord } from '../../../src/core/run.js';
+import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
+import { sleep } from '../../../simulator/clock.js';
+import type { VmWish } from '../../../simulator/scenarios/build.js';
+import { pcWith, readyOf, type RunWorld } from '../core/run-world.js';
+
+const GiB = 2 ** 30;
+let folder = '';
+beforeEach(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-runs-'));
+});
+afterEach(() => fs.rm(folder, { recursive: true }));
+
+interface Desk {
+  readonly pc: RunWorld;
+  readonly runs: Runs;
+  readonly events: RunEvent[];
+  readonly recorded: RunRecord[];
+  readonly unwritable: string[];
+  readonly want: (name: string, want: VmWant, consents?: readonly Consent[]) => Promise<ShownPlan>;
+  readonly begin: (shown: ShownPlan, consents?: readonly Consent[]) => Promise<Started>;
+  /** Planned, agreed to, started and ended: its id. */
+  readonly whole: (name: string, want: VmWant) => Promise<string>;
+  readonly record: (id: string) => RunRecord;
+}
+
+async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
+  await pc.read();
+  const { clock } = pc.simulator;
+  const events: RunEvent[] = [];
+  const recorded: RunRecord[] = [];
+  const unwritable: string[] = [];
+  const runs = await Runs.open({
+    host: () => pc.host,
+    machine: () => pc.reader.machine,
+    readVms: (ids) => pc.reader.readVms(ids),
+    folder: at,
+    appVersion: '0.1.0',
+    onEvent: (event) => events.push(event),
+    onRecord: (record) => recorded.push(record),
+    onUnwritable: (where) => unwritable.push(where),
+    now: () => new Date(clock.now()),
+    wait: (seconds) => sleep(clock, seconds),
+    elapsed: () => clock.now() / 1000,
+  });
+  const want: Desk['want'] = (name, wanted, consents = []) =>
+    plan(runs, { kind: 'vms', wants: [{ at: [], vm: pc.id(name), want: wanted }], consents });
+  const begin: Desk['begin'] = (shown, consents = []) => runs.start(readyOf(shown.result).id, consents);
+  return {
+    pc,
+    runs,
+    events,
+    recorded,
+    unwritable,
+    want,
+    begin,
+    whole: async (name, wanted) => {
+      const id = runOf(await begin(await want(name, wanted), ['shut-down']));
+      await runs.idle();
+      return id;
+    },
+    record: (id) => {
+      const found = runs.records.find((one) => one.id === id);
+      if (!found) throw new Error(`no run ${id}`);
+      return found;
+    },
+  };
+}
+const desk = (...wishes: readonly VmWish[]) => deskOn(pcWith(wishes));
+
+async function plan(runs: Runs, goal: Goal): Promise<ShownPlan> {
+  const shown = await runs.plan(goal);
+  if ('kind' in shown) throw new Error(shown.kind);
+  return shown;
+}
+function runOf(started: Started): string {
+  if (started.kind !== 'started') throw new Error(started.kind);
+  return started.run;
+}
+const on: VmWant = { nesting: true };
+
+describe('a run', () => {
+  test('is planned, started, told step by step and kept', async () => {
+    const { want, begin, runs, events, recorded, pc } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    expect(shown.script.length).toBeGreaterThan(0);
+    expect(shown.putBackScript.length).toBeGreaterThan(0);
+    const id = runOf(await begin(shown));
+    expect(runs.busyVms).toEqual(new Set([pc.id('a')]));
+    await runs.idle();
+    expect(runs.isBusy).toBe(false);
+    expect(events.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['started', 0],
+      ['step', 1],
+      ['step', 2],
+      ['ended', 3],
+    ]);
+    expect(recorded.at(-1)).toMatchObject({ id, outcome: 'done' });
+    const [read] = (await deskOn(pc)).runs.records;
+    expect(read).toEqual(recorded.at(-1));
+  });
+
+  test('does not begin without what it needs to be agreed to', async () => {
+    const { want, begin, pc } = await desk({ name: 'a', state: 'Running' });
+    const shown = await want('a', on);
+    for (const consents of [[], ['turn-off'], ['drop-saved-state']] as const)
+      expect(await begin(shown, consents)).toEqual({ kind: 'consent-missing' });
+    expect((await pc.vm('a')).state).toBe('Running');
+    expect((await begin(shown, ['shut-down'])).kind).toBe('started');
+  });
+
+  test('begins once: a plan that was started, or was never shown, is not known', async () => {
+    const { want, begin, runs } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    await begin(shown);
+    expect(await begin(shown)).toEqual({ kind: 'unknown-plan' });
+    expect(await runs.start('made-up', [])).toEqual({ kind: 'unknown-plan' });
+    await runs.idle();
+  });
+
+  test('is shown anew where the facts have changed since', async () => {
+    const { want, begin, pc, events } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    pc.simulator.outside.put(pc.id('a'), 'Running');
+    const answer = await begin(shown);
+    if (answer.kind !== 'changed') throw new Error(answer.kind);
+    expect(readyOf(answer.plan.result).consents).toMatchObject([{ consent: 'shut-down', given: false }]);
+    expect(events).toEqual([]);
+  });
+
+  test('with a session that is lost is not begun', async () => {
+    const { want, begin, pc, events } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    pc.simulator.fault({ cmdlet: 'Get-VM', effect: { kind: 'die' } });
+    expect(await begin(shown)).toMatchObject({ kind: 'unreadable', failure: { kind: 'session-lost' } });
+    expect(events).toEqual([]);
+  });
+
+  test('changes nothing where its journal cannot be written, and that is said', async () => {
+    const blocked = path.join(folder, 'a file');
+    await fs.writeFile(blocked, '');
+    const { want, begin, pc, unwritable } = await deskOn(pcWith([{ name: 'a' }]), blocked);
+    expect((await begin(await want('a', on))).kind).toBe('unreadable');
+    expect(unwritable).toEqual([blocked]);
+    expect(await pc.vm('a')).toMatchObject({ nesting: false });
+  });
+
+  test('never changes a VM together with another run', async () => {
+    const { want, begin, runs, events, pc } = await desk({ name: 'a', state: 'Running' });
+    const plans = [await want('a', on), await want('a', { memory: { startup: 8 * GiB } })];
+    const ids: string[] = [];
+    for (const shown of plans) ids.push(runOf(await begin(shown, ['shut-down'])));
+    await runs.idle();
+    const steps = events.filter(({ kind }) => kind === 'step').map(({ run }) => ids.indexOf(run));
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Running', memory: { startup: 8 * GiB } });
+  });
+
+  test('that is cancelled ends between steps', async () => {
+    const { want, begin, runs, record } = await desk({ name: 'a', state: 'Running' });
+    const id = runOf(await begin(await want('a', on), ['shut-down']));
+    runs.cancel(id);
+    await runs.idle();
+    expect(record(id).outcome).toMatch(/cancelled|partly/);
+  });
+
+  test('tells how long it may take by how long it took', async () => {
+    const { whole, want } = await desk({ name: 'a', state: 'Running' });
+    await whole('a', on);
+    const shown = await want('a', { nesting: false });
+    const { estimate } = readyOf(shown.result).chains[0]?.power ?? {};
+    expect(estimate?.down).toBeGreaterThan(0);
+    expect(estimate?.up).toBeGreaterThan(0);
+  });
+});
+
+describe('putting back', () => {
+  test('marks the run that is put back', async () => {
+    const { whole, runs, record, pc } = await desk({ name: 'a' });
+    const first = await whole('a', on);
+    const shown = await plan(runs, { kind: 'put-back', run: first, consents: [] });
+    expect(shown.threeWay).toMatchObject([{ verdict: 'put-back', found: false, wrote: true, now: true }]);
+    const second = runOf(await runs.start(readyOf(shown.result).id, []));
+    await runs.idle();
+    expect(record(first).putBackBy).toBe(second);
+    expect(await pc.vm('a')).toMatchObject({ nesting: false });
+    expect((await deskOn(pc)).record(first).putBackBy).toBe(second);
+  });
+
+  test('leaves alone what somebody else changed between looking and starting', async () => {
+    const { whole, runs, pc } = await desk({ name: 'a', settings: { startup: 2 * GiB } });
+    const run = await whole('a', { memory: { startup: 4 * GiB }, nesting: true });
+    const shown = await plan(runs, { kind: 'put-back', run, consents: [] });
+    pc.simulator.outside.set(pc.id('a'), { startup: 6 * GiB });
+    const answer = await runs.start(readyOf(shown.result).id, []);
+    if (answer.kind !== 'changed') throw new Error(answer.kind);
+    expect(answer.plan.threeWay?.map(({ verdict }) => verdict).toSorted()).toEqual(['put-back', 'somebody-else']);
+    await runs.start(readyOf(answer.plan.result).id, []);
+    await runs.idle();
+    expect(await pc.vm('a')).toMatchObject({ nesting: false, memory: { startup: 6 * GiB } });
+  });
+
+  test('of a run that is not known is refused', async () => {
+    const { runs } = await desk({ name: 'a' });
+    expect(await runs.plan({ kind: 'put-back', run: '../x', consents: [] })).toEqual({ kind: 'not-found' });
+  });
+});
+
+/** The app is killed when the first step is done: nothing after that line is in the journal. */
+async function cutShort(state: 'Off' | 'Running'): Promise<Desk & { readonly run: string }> {
+  const before = await desk({ name: 'a', state });
+  const { pc } = before;
+  const shown = await before.want('a', state === 'Running' ? on : { nesting: true, stopAction: 'ShutDown' });
+  const run = runOf(await before.begin(shown, ['shut-down']));
+  const stop = pc.simulator.fault({
+    cmdlet: state === 'Running' ? 'Set-VMProcessor' : 'Set-VM',
+    effect: { kind: 'hang' },
+  });
+  await before.runs.idle();
+  stop();
+  const file = path.join(folder, `${run}.jsonl`);
+  const lines = (await fs.readFile(file, 'utf8')).split('\n');
+  // Head, started, running and done of the first step.
+  await fs.writeFile(file, `${lines.slice(0, 4).join('\n')}\n`);
+  return { ...(await deskOn(pc)), run };
+}
+
+describe('a run that was cut short', () => {
+  test('is found at the next start', async () => {
+    const { runs, run } = await cutShort('Off');
+    expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
+    expect(runs.isBusy).toBe(false);
+  });
+
+  test('is finished: the rest is done, and what ran before runs again', async () => {
+    const { runs, run, pc, record } = await cutShort('Running');
+    expect((await pc.vm('a')).state).toBe('Off');
+    expect((await runs.settle(run, 'finish')).kind).toBe('started');
+    await runs.idle();
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Running' });
+    expect(record(run).settled).toBe('finished');
+    expect((await deskOn(pc)).runs.cutShort).toEqual([]);
+  });
+
+  test('is put back', async () => {
+    const { runs, run, pc, record } = await cutShort('Running');
+    expect((await runs.settle(run, 'put-back')).kind).toBe('started');
+    await runs.idle();
+    expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
+    expect(record(run)).toMatchObject({ settled: 'put-back' });
+    expect(record(run).putBackBy).toBeDefined();
+    const again = await deskOn(pc);
+    expect(again.record(run)).toMatchObject({ settled: 'put-back', putBackBy: record(run).putBackBy });
+  });
+
+  test('is left as it is', async () => {
+    const { runs, run, pc } = await cutShort('Off');
+    expect(await runs.settle(run, 'leave')).toEqual({ kind: 'left' });
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, stopAction: 'Save' });
+    expect(runs.cutShort).toEqual([]);
+    expect(await runs.settle(run, 'finish')).toEqual({ kind: 'unknown-plan' });
+  });
+
+  test('shuts nothing down that nobody agreed to', async () => {
+    const { runs, run, pc } = await cutShort('Off');
+    pc.simulator.outside.put(pc.id('a'), 'Running');
+    expect(await runs.settle(run, 'put-back')).toEqual({ kind: 'consent-missing' });
+    expect((await pc.vm('a')).state).toBe('Running');
+    expect(runs.cutShort).toHaveLength(1);
+  });
+
+  test('where all is done already is only marked', async () => {
+    const { runs, run, pc, record } = await cutShort('Off');
+    pc.simulator.outside.set(pc.id('a'), { stopAction: 'ShutDown' });
+    expect(await runs.settle(run, 'finish')).toEqual({ kind: 'left' });
+    expect(record(run).settled).toBe('finished');
+  });
+
+  test('by a newer app is shown, and not acted on', async () => {
+    const { run, pc } = await cutShort('Off');
+    const file = path.join(folder, `${run}.jsonl`);
+    await fs.writeFile(file, (await fs.readFile(file, 'utf8')).replace('"schema":1', '"schema":2'));
+    const { runs, record } = await deskOn(pc);
+    expect(record(run).trouble).toBe('newer-schema');
+    expect(runs.cutShort).toEqual([]);
+    expect(await runs.settle(run, 'finish')).toEqual({ kind: 'unknown-plan' });
+    expect(await runs.plan({ kind: 'put-back', run, consents: [] })).toEqual({ kind: 'not-found' });
+  });
+});
