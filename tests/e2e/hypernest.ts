@@ -8,6 +8,20 @@ export type PageName = 'machines' | 'host' | 'activity' | 'settings';
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
+/** What a failed wait says of the app. */
+function told(state: AppState | undefined): string {
+  if (!state) return 'without an answer';
+  const { connection, machine, runs, running, source } = state;
+  const vms = machine?.vms?.map(({ name, state: power, nesting }) => `${name} ${power} ${nesting}`);
+  return JSON.stringify({
+    source,
+    connection,
+    vms: vms?.slice(0, 12),
+    runs: runs.map(({ outcome }) => outcome),
+    running,
+  });
+}
+
 /** The app as a person meets it: its window by the words of its own dictionary, its facts as its own window is told them. */
 export class Hypernest {
   constructor(
@@ -39,15 +53,15 @@ export class Hypernest {
   /** Waits until what the app knows is as told, and gives it. */
   async until(what: (state: AppState) => boolean, message: string, timeout = 20_000): Promise<AppState> {
     let state: AppState | undefined;
-    await expect
-      .poll(
-        async () => {
-          state = await this.state();
-          return what(state);
-        },
-        { timeout, message },
-      )
-      .toBe(true);
+    const asked = async (): Promise<boolean> => {
+      state = await this.state();
+      return what(state);
+    };
+    try {
+      await expect.poll(asked, { timeout, message }).toBe(true);
+    } catch (error) {
+      throw new Error(`never so: ${message}; it is ${told(state)}`, { cause: error });
+    }
     if (!state) throw new Error('no state');
     return state;
   }

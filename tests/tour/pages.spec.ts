@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from '../e2e/app.js';
 import type { Hypernest } from '../e2e/hypernest.js';
 import { StatusNotifier } from '../e2e/status-notifier.js';
-import { folder, isVirtual, makeSheet, takeDesktop, takePicture } from './pictures.js';
+import { isVirtual, takeDesktop, takePicture } from './pictures.js';
 
 const looks = [
   { name: 'light', theme: 'light', language: 'en' },
@@ -13,19 +11,6 @@ const looks = [
 ] as const;
 
 test.describe.configure({ mode: 'default' });
-
-test.beforeAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-});
-test.afterAll(() => {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.png') && name !== 'sheet.png')
-    .sort()
-    .map((name) => path.join(folder, name));
-  if (isVirtual && files.length > 0) makeSheet(files);
-  console.log(`${files.length} pictures in ${folder}${isVirtual ? ', all of them on sheet.png' : ''}`);
-});
 
 /** The page as it stands, in each look; then in the first again. */
 async function pictures(hypernest: Hypernest, name: string): Promise<void> {
