@@ -176,7 +176,7 @@ test.describe('a guest that does not shut down', () => {
     await hypernest.endedRun(60_000);
     await pictures(hypernest, 'wizard-failed');
     await hypernest.button(t('wizard.offerTurnOff')).first().click();
-    await expect(hypernest.page.getByRole('checkbox').first()).toBeVisible();
+    await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name: 'Lab DC 01' }))).toBeVisible();
     await pictures(hypernest, 'wizard-turn-off');
   });
 });
