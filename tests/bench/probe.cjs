@@ -20,7 +20,7 @@ app.on('web-contents-created', (_event, contents) => {
   contents.on('dom-ready', () => {
     // A list of machines is there as soon as its first row is.
     const rows = `new Promise((resolve) => {
-      const look = () => document.querySelector('.vm, [data-vm]') ? resolve(true) : requestAnimationFrame(look);
+      const look = () => document.querySelector('[role="option"]') ? resolve(true) : requestAnimationFrame(look);
       look();
     })`;
     contents.executeJavaScript(rows).then(
