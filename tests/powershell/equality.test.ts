@@ -36,8 +36,12 @@ interface Case {
   readonly calls: (id: (name: string) => string, adapter: (name: string) => string) => readonly HostCall[];
 }
 const at = [] as const;
-const change = (cmdlet: HostCall['cmdlet'], params: object, vm: string): HostCall =>
-  ({ cmdlet, params, at, on: { vm } });
+const change = (cmdlet: HostCall['cmdlet'], params: object, vm: string): HostCall => ({
+  cmdlet,
+  params,
+  at,
+  on: { vm },
+});
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 const cases: readonly Case[] = [
