@@ -21,7 +21,7 @@ import {
   type Power,
 } from './vm-settings.js';
 
-export type PlanId = string;
+type PlanId = string;
 export type StepId = string;
 /** A catalogued value. Bytes and versions as Windows gives them; null: not known before. */
 export type Value = string | number | boolean | null;
@@ -33,7 +33,7 @@ export interface Change {
 }
 
 /** `answers`: the guest's heartbeat is there, so that it can be asked to shut down. */
-export interface Condition {
+interface Condition {
   readonly vm: Guid;
   readonly answers: true;
 }

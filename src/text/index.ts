@@ -5,8 +5,7 @@ import { zhCN } from './zh-CN.js';
 /** A text, or one for a count of exactly one and one for the rest (`count`). */
 export type Entry = string | { readonly one: string; readonly other: string };
 export type MessageKey = keyof typeof en;
-export const languages = ['en', 'zh-CN'] as const;
-export type Language = (typeof languages)[number];
+export type Language = 'en' | 'zh-CN';
 
 const dictionaries: Record<Language, Record<MessageKey, Entry>> = { en, 'zh-CN': zhCN };
 

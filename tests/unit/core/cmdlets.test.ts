@@ -3,7 +3,7 @@ import cimFacts from '../../../simulator/facts/cim.json' with { type: 'json' };
 import cmdletFacts from '../../../simulator/facts/cmdlets.json' with { type: 'json' };
 import objectFacts from '../../../simulator/facts/objects.json' with { type: 'json' };
 import { allowList, modulesOf } from '../../../src/core/allow-list.js';
-import { cmdlets, enums, type CatalogEntry } from '../../../src/core/cmdlets.js';
+import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets.js';
 
 interface ParameterFact {
   readonly type: string;
@@ -38,60 +38,89 @@ const same: Readonly<Record<string, readonly string[]>> = {
   String: ['VMOperationalStatus'],
 };
 
-describe.each(catalog)('%s', (name, entry) => {
+type Say = (isRight: boolean, what: string) => readonly string[];
+
+/** What of an entry is not as Windows has it; each begins with the name of the entry. */
+function mistakesIn(name: string, entry: CatalogEntry): readonly string[] {
+  const say: Say = (isRight, what) => (isRight ? [] : [`${name}: ${what}`]);
   const cmdlet = cmdletOf(name, entry);
   const fact = known[cmdlet];
-  const takesAll = [
-    ...Object.keys(entry.params),
-    ...Object.keys(entry.fixed ?? {}),
-    ...(entry.takes ? [entry.takes] : []),
+  if (!fact) return say(false, 'no such cmdlet');
+  return [
+    ...say(fact.module === entry.module, `module ${entry.module}`),
+    ...parameterMistakes(entry, fact, say),
+    ...setMistakes(entry, fact, say),
+    ...say(entry.kind === (cmdlet.startsWith('Get-') ? 'read' : 'change'), `called a ${entry.kind}`),
+    ...say(Object.keys(entry.reads).length > 0 === (entry.kind === 'read'), 'reads something, as a read does'),
+    ...(entry.kind === 'read' ? propertyMistakes(cmdlet, entry, say) : []),
   ];
+}
 
-  it(`${cmdlet} is in module ${entry.module}`, () => expect(fact?.module).toBe(entry.module));
+function parameterMistakes({ params, fixed = {}, takes }: CatalogEntry, fact: CmdletFact, say: Say): readonly string[] {
+  const typeOf = (parameter: string): string | undefined => fact.parameters[parameter]?.type;
+  return [
+    ...Object.entries(params).flatMap(([parameter, type]) =>
+      say(typeOf(parameter)?.replace(/\[\]$/, '') === bare(type), `-${parameter} ${type}`),
+    ),
+    ...Object.entries(fixed).flatMap(([parameter, value]) =>
+      say(
+        typeOf(parameter) === (typeof value === 'boolean' ? 'SwitchParameter' : 'String'),
+        `-${parameter} ${String(value)}`,
+      ),
+    ),
+    ...(takes === undefined ? [] : say(fact.parameters[takes] !== undefined, `takes ${takes}`)),
+  ];
+}
 
-  it('has every parameter, of that type', () => {
-    for (const [parameter, type] of Object.entries(entry.params)) {
-      const real = fact?.parameters[parameter];
-      expect(real, `${cmdlet} -${parameter}`).toBeDefined();
-      expect(real?.type.replace(/\[\]$/, ''), `${cmdlet} -${parameter}`).toBe(bare(type));
-    }
-    for (const [parameter, value] of Object.entries(entry.fixed ?? {})) {
-      const real = fact?.parameters[parameter];
-      expect(real?.type, `${cmdlet} -${parameter}`).toBe(typeof value === 'boolean' ? 'SwitchParameter' : 'String');
-    }
-    if (entry.takes) expect(fact?.parameters[entry.takes], `${cmdlet} -${entry.takes}`).toBeDefined();
-  });
+/** One parameter set has all of them, and asks for nothing else. */
+function setMistakes({ params, fixed = {}, takes }: CatalogEntry, fact: CmdletFact, say: Say): readonly string[] {
+  const all = [...Object.keys(params), ...Object.keys(fixed), ...(takes === undefined ? [] : [takes])];
+  const fits = Object.values(fact.parameterSets).some(
+    ({ req, opt }) =>
+      all.every((parameter) => req.includes(parameter) || opt.includes(parameter)) &&
+      req.every((parameter) => all.includes(parameter)),
+  );
+  return say(fits, `no parameter set has just ${all.join(' ')}`);
+}
 
-  it('can be called so: one parameter set has all of them, and asks for nothing else', () => {
-    const fitting = Object.entries(fact?.parameterSets ?? {}).filter(
-      ([, { req, opt }]) =>
-        takesAll.every((parameter) => req.includes(parameter) || opt.includes(parameter)) &&
-        req.every((parameter) => takesAll.includes(parameter)),
-    );
-    expect(
-      fitting.map(([set]) => set),
-      `${cmdlet} ${takesAll.join(' ')}`,
-    ).not.toEqual([]);
-  });
+function propertyMistakes(cmdlet: string, { fixed = {}, reads }: CatalogEntry, say: Say): readonly string[] {
+  const { ClassName, Namespace } = fixed;
+  const object = objects[typeof ClassName === 'string' ? ClassName : cmdlet];
+  if (!object) return say(false, 'no facts of what it returns');
+  const path = `${String(Namespace)}/${String(ClassName)}`;
+  const properties = { ...object.properties, ...object.etsProperties, ...object.newerProperties };
+  return [
+    ...(ClassName === undefined ? [] : say(object.cimClass?.toLowerCase() === path.toLowerCase(), path)),
+    ...Object.entries(reads).flatMap(([property, type]) => {
+      const found = bare(properties[property]?.type.split(' ')[0] ?? '');
+      return say([bare(type), ...(same[bare(type)] ?? [])].includes(found), `${property} ${type}, not ${found}`);
+    }),
+  ];
+}
 
-  it('is called a read or a change as its verb says', () => {
-    expect(entry.kind).toBe(cmdlet.startsWith('Get-') ? 'read' : 'change');
-    expect(Object.keys(entry.reads).length > 0).toBe(entry.kind === 'read');
-  });
+it.each(catalog)('%s is as Windows has it', (name, entry) => expect(mistakesIn(name, entry)).toEqual([]));
 
-  it('reads properties that its objects have, of that type', () => {
-    if (entry.kind !== 'read') return;
-    const className = entry.fixed?.['ClassName'];
-    const object = objects[typeof className === 'string' ? className : cmdlet];
-    expect(object, `facts of what ${name} returns`).toBeDefined();
-    if (typeof className === 'string')
-      expect(object?.cimClass?.toLowerCase()).toBe(`${String(entry.fixed?.['Namespace'])}/${className}`.toLowerCase());
-    for (const [property, type] of Object.entries(entry.reads)) {
-      const real = { ...object?.properties, ...object?.etsProperties, ...object?.newerProperties }[property];
-      expect(real, `${name} ${property}`).toBeDefined();
-      const found = bare((real?.type ?? '').split(' ')[0] ?? '');
-      expect([bare(type), ...(same[bare(type)] ?? [])], `${name} ${property}: ${String(real?.type)}`).toContain(found);
-    }
+describe('a mistake in the catalog is found, with the name of its cmdlet:', () => {
+  const changed = (name: CmdletName, but: Partial<CatalogEntry>): readonly string[] =>
+    mistakesIn(name, { ...cmdlets[name], ...but });
+  it.each<[string, CmdletName, Partial<CatalogEntry>]>([
+    ['another module', 'Get-VM', { module: 'CimCmdlets' }],
+    ['no such cmdlet', 'Get-VM', { cmdlet: 'Get-VirtualMachine' }],
+    ['no such parameter', 'Set-VM', { params: { StopAction: 'StopAction' } }],
+    ['another type of a parameter', 'Set-VMMemory', { params: { StartupBytes: 'String' } }],
+    ['no such switch', 'Stop-VM', { fixed: { Quietly: true } }],
+    ['a value for what is a switch', 'Stop-VM', { fixed: { Confirm: 'no' } }],
+    ['takes what it cannot', 'Set-VMNetworkAdapter', { takes: 'Adapter' }],
+    ['parameters of two sets', 'Get-VM', { params: { Id: 'Guid', Name: 'String' } }],
+    ['what it asks for is left out', 'Get-CimInstance/Win32_Processor', { fixed: {} }],
+    ['a change called a read', 'Start-VM', { kind: 'read', reads: { Id: 'Guid' } }],
+    ['no such property', 'Get-VMProcessor', { reads: { Nested: 'Boolean' } }],
+    ['another type of a property', 'Get-VM', { reads: { MemoryStartup: 'String' } }],
+    ['another namespace', 'Get-CimInstance/Msvm_ComputerSystem', { fixed: { ClassName: 'Msvm_ComputerSystem', Namespace: 'root/cimv2' } }], // prettier-ignore
+  ])('%s', (_, name, but) => {
+    const found = changed(name, but);
+    expect(found).not.toEqual([]);
+    for (const mistake of found) expect(mistake.startsWith(`${name}: `)).toBe(true);
   });
 });
 

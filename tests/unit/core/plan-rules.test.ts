@@ -8,7 +8,7 @@ import { renderPlan } from '../../../src/core/render.js';
 import { compareVersions } from '../../../src/core/vm-rules.js';
 import { isOneWay, parsePath, powerOf, settings, valueAt } from '../../../src/core/vm-settings.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
-import { pcWith, readyOf, type Carried, type RunWorld } from './run-world.js';
+import { pcWith, type Carried, type RunWorld } from './run-world.js';
 
 const GiB = 2 ** 30;
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });

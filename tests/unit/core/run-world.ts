@@ -161,13 +161,14 @@ export class RunWorld {
 
   async #lock(id: Guid): Promise<() => void> {
     const before = this.#locks.get(id) ?? Promise.resolve();
-    const held = Promise.withResolvers<void>();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
     this.#locks.set(
       id,
-      before.then(() => held.promise),
+      before.then(() => held),
     );
     await before;
-    return held.resolve;
+    return release;
   }
 }
 
