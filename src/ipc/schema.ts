@@ -7,7 +7,7 @@ import type { Handshake, Failure } from '../core/call.js';
 import type { ChangePath, Goal } from '../core/goal.js';
 import type { MachinePatch } from '../core/diff.js';
 import type { Machine } from '../core/machine.js';
-import type { Plan, PlanResult } from '../core/plan.js';
+import type { PlanResult } from '../core/plan.js';
 import type { ThreeWay } from '../core/put-back.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
 import type { ScriptPart } from '../core/render.js';
