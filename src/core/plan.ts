@@ -141,7 +141,8 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
   const consents = [...new Set(needs.map(({ consent }) => consent))].map((consent) => ({
     consent,
     vms: needs.filter((need) => need.consent === consent).map(({ vm }) => vm),
-    given: goal.consents.includes(consent),
+    // Asking for a plan that turns off is not yet agreeing to it: that is a tick of its own, when the plan is seen.
+    given: consent !== 'turn-off' && goal.consents.includes(consent),
   }));
   const planned = new Set(chains.map(({ vm }) => vm));
   return {

@@ -126,7 +126,7 @@ export class Runs {
     const shown = this.#plans.get(id);
     if (shown?.result.kind !== 'ready') return { kind: 'unknown-plan' };
     const { plan } = shown.result;
-    if (plan.consents.some(({ consent }) => !consents.includes(consent) && !plan.goal.consents.includes(consent)))
+    if (plan.consents.some(({ consent, given }) => !given && !consents.includes(consent)))
       return { kind: 'consent-missing' };
     const machine = await this.#fresh(plan.chains.map(({ vm }) => vm));
     if ('kind' in machine) return { kind: 'unreadable', failure: machine };

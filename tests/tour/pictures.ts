@@ -43,6 +43,6 @@ export function makeSheet(files: readonly string[]): void {
   execFileSync('montage', [
     ...['-font', 'Noto-Sans-Regular', '-pointsize', '13', '-background', '#e9e9e9'],
     ...tiles,
-    ...['-tile', '3x', '-geometry', '560x+10+10', path.join(folder, 'sheet.png')],
+    ...['-tile', '6x', '-geometry', '420x+8+8', path.join(folder, 'sheet.png')],
   ]);
 }
