@@ -136,7 +136,7 @@ test.describe('workstation', () => {
       execFileSync('xdotool', ['mousemove', '17', '16', 'click', '3']);
       await hypernest.page.waitForTimeout(700); // the panel draws its menu when it likes; nothing tells when
       takeDesktop(`tray.${name}`);
-      execFileSync('xdotool', ['key', 'Escape']);
+      execFileSync('xdotool', ['key', 'Escape', 'mousemove', '640', '500']); // or the icon's tooltip lies over the next picture
     }
     console.log('  tray');
   });
