@@ -48,6 +48,7 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
   if (threeWay) {
     const back = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
     const all = threeWay.filter(({ path }) => settingOf(path).key !== 'power').length;
+    if (all <= 1 && back === 1) return t('wizard.putBackOnly');
     return t('wizard.putBackHeadline', { count: back, all: Math.max(all, back) });
   }
   const [first, ...others] = plan.chains;

@@ -143,6 +143,7 @@ export const wizard = {
   'wizard.manyRestart': '{count:number} machines get new settings; {down:number} of them restart.',
   'wizard.manyGoOff': '{count:number} machines change; {down:number} of them shut down.',
   'wizard.manyChange': '{count:number} machines get new settings.',
+  'wizard.putBackOnly': 'The setting is put back.',
   'wizard.putBackHeadline': {
     one: '1 of {all:number} settings is put back.',
     other: '{count:number} of {all:number} settings are put back.',

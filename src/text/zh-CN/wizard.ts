@@ -122,6 +122,7 @@ export const wizard: Same<typeof en> = {
   'wizard.manyRestart': '{count:number} 台虚拟机更改设置，其中 {down:number} 台重启。',
   'wizard.manyGoOff': '{count:number} 台虚拟机更改，其中 {down:number} 台关机。',
   'wizard.manyChange': '{count:number} 台虚拟机更改设置。',
+  'wizard.putBackOnly': '此设置将还原。',
   'wizard.putBackHeadline': '{all:number} 项设置中还原 {count:number} 项。',
   'wizard.between': '',
   'wizard.offAbout': '关机{time}。',
