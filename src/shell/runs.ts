@@ -48,10 +48,9 @@ export class Runs {
   readonly #deps: RunsDeps;
   readonly #plans = new Map<string, ShownPlan>();
   readonly #records = new Map<RunId, RunRecord>();
-  readonly #underWay = new Map<
-    RunId,
-    { readonly stop: AbortController; readonly vms: ReadonlySet<Guid>; readonly ended: Promise<void> }
-  >();
+  readonly #underWay = new Map<RunId, { readonly stop: AbortController; readonly vms: ReadonlySet<Guid> }>();
+  /** Until all that a run leaves behind is written down too. */
+  readonly #endings = new Set<Promise<void>>();
   readonly #locks = new Map<Guid, Promise<void>>();
 
   private constructor(deps: RunsDeps, records: readonly RunRecord[]) {
@@ -182,8 +181,10 @@ export class Runs {
         await writer.close().catch(() => undefined);
         this.#underWay.delete(id);
         await this.#afterRun(keep());
-      });
-    this.#underWay.set(id, { stop, vms: new Set(plan.chains.map(({ vm }) => vm)), ended });
+      })
+      .finally(() => this.#endings.delete(ended));
+    this.#endings.add(ended);
+    this.#underWay.set(id, { stop, vms: new Set(plan.chains.map(({ vm }) => vm)) });
     this.#deps.onRecord(keep());
     return { kind: 'started', run: id };
   }
@@ -221,7 +222,8 @@ export class Runs {
         const { folder } = this.#deps;
         await markPutBack(folder, other.id, record.id).catch(() => this.#deps.onUnwritable(folder));
         this.#mark(other.id, { putBackBy: record.id });
-        if (this.#isCutShort(other)) await this.#settled(other, 'put-back');
+        const now = this.#records.get(other.id);
+        if (now && this.#isCutShort(now)) await this.#settled(now, 'put-back');
       }
     }
     this.#deps.onRecord(record);
@@ -233,7 +235,7 @@ export class Runs {
 
   /** Resolves when nothing runs any more. */
   async idle(): Promise<void> {
-    await Promise.all([...this.#underWay.values()].map(({ ended }) => ended));
+    await Promise.all(this.#endings);
   }
 
   async threeWay(run: RunId): Promise<readonly ThreeWay[] | Failure> {

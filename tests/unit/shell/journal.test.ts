@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { beginJournal, markPutBack, markSettled, parseJournal, readJournals } from '../../../src/shell/journal.js';
 import { eventOf, headOf } from './a-record.js';
 
@@ -121,6 +121,23 @@ describe('a folder of journals', () => {
     for (const event of strange)
       expect(parseJournal(`${head}${JSON.stringify({ event })}\n`)).toMatchObject({ events: [], trouble: 'damaged' });
   });
+});
+
+test('every line is on the disk before it counts', async () => {
+  const handle = await fs.open(path.join(folder, 'any'), 'w');
+  const sync = vi.spyOn(Object.getPrototypeOf(handle) as { sync(): Promise<void> }, 'sync');
+  await handle.close();
+  try {
+    const writer = await beginJournal(folder, headOf('run'));
+    for (const seq of [0, 1]) {
+      const before = sync.mock.settledResults.length;
+      await writer.record(eventOf(seq));
+      expect(sync.mock.settledResults.slice(before)).toMatchObject([{ type: 'fulfilled' }]);
+    }
+    await writer.close();
+  } finally {
+    sync.mockRestore();
+  }
 });
 
 test('a second run never writes into the file of the first', async () => {
