@@ -38,7 +38,7 @@ export default defineConfig({
       target: chrome,
       minify: true,
       outDir: path.join(out, 'renderer'),
-      rolldownOptions: { input: path.resolve('renderer/index.html'), checks: { pluginTimings: false } },
+      rolldownOptions: { input: path.resolve('renderer/index.html'), checks: { bundlerTimings: false } },
     },
   },
 });

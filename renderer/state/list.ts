@@ -17,7 +17,7 @@ export interface Placed {
   readonly isRunning: boolean;
 }
 
-export interface Heading {
+interface Heading {
   readonly isRunning: boolean;
   readonly count: number;
   readonly top: number;
