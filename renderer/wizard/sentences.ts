@@ -121,11 +121,16 @@ function undoLead(t: Translator, plan: Plan): string {
     : t('wizard.someBack', { count: oneWay });
 }
 
+/** It is not asked to shut down: its plug is pulled. */
+export const turnsOff = ({ steps }: Chain): boolean =>
+  steps.some((step) => 'call' in step.do && step.do.call.cmdlet === 'Stop-VM/TurnOff');
+
 /** What the button says: the verb, and what it does to power. */
 export function applyLabel(plan: Plan): Message {
   const putsBack = plan.goal.kind === 'put-back';
   if (plan.oneWay.some(({ path }) => settingOf(path).key === 'savedState'))
     return { key: putsBack ? 'wizard.putBackNow' : 'wizard.dropAndApply' };
+  if (plan.chains.some(turnsOff)) return { key: 'wizard.turnOffAndApply' };
   if (plan.chains.some(goesDown)) {
     if (!plan.chains.some((chain) => rowsOf(chain).length > 0)) return { key: 'wizard.shutDown' };
     return { key: putsBack ? 'wizard.shutDownAndPutBack' : 'wizard.shutDownAndApply' };

@@ -80,7 +80,10 @@ test.describe('a guest that does not shut down', () => {
     expect([still.state, still.nesting]).toEqual(['Running', false]);
     await hypernest.button(t('wizard.offerTurnOff')).first().click();
     await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name }))).toBeVisible();
-    await hypernest.page.locator('.commandbar .btn.primary').click();
+    const apply = hypernest.button(t('wizard.turnOffAndApply'));
+    await expect(apply).toBeDisabled();
+    await hypernest.page.getByRole('checkbox').first().check();
+    await apply.click();
     await hypernest.until(
       ({ machine, running }) => running.length === 0 && machine?.vms?.find((vm) => vm.name === name)?.nesting === true,
       'turned off and changed',

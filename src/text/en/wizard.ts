@@ -184,6 +184,7 @@ export const wizard = {
   'wizard.paused': 'paused',
   'wizard.saved': 'saved',
   'wizard.isOff': 'off',
+  'wizard.turnsOff': 'turns off',
   'wizard.shutsDown': 'shuts down',
   'wizard.wakes': 'continues',
   'wizard.startsUp': 'starts',
@@ -258,6 +259,7 @@ export const wizard = {
   // Review: the command bar
   'wizard.readOnce': 'Read {age:age}. Read once more before step 1; if anything changed, you see a new plan.',
   'wizard.readPutBack': 'Read {age:age}. Putting back is a run of its own and can be put back too.',
+  'wizard.turnOffAndApply': 'Turn off and apply',
   'wizard.shutDownAndApply': 'Shut down and apply',
   'wizard.upgradeAndApply': 'Upgrade and apply',
   'wizard.dropAndApply': 'Drop and apply',

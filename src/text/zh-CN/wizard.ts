@@ -155,6 +155,7 @@ export const wizard: Same<typeof en> = {
   'wizard.paused': '已暂停',
   'wizard.saved': '已保存',
   'wizard.isOff': '关机',
+  'wizard.turnsOff': '强行关闭',
   'wizard.shutsDown': '关机',
   'wizard.wakes': '继续',
   'wizard.startsUp': '启动',
@@ -221,6 +222,7 @@ export const wizard: Same<typeof en> = {
 
   'wizard.readOnce': '{age:age}读取。第 1 步之前会再读一次；若有变化，会给你新的计划。',
   'wizard.readPutBack': '{age:age}读取。还原是单独的一次执行，也可以再还原。',
+  'wizard.turnOffAndApply': '强行关闭并应用',
   'wizard.shutDownAndApply': '关机并应用',
   'wizard.upgradeAndApply': '升级并应用',
   'wizard.dropAndApply': '丢弃并应用',
