@@ -74,7 +74,11 @@ function badWords(t: Translator, only: ChainProgress): Omit<Ending, 'isGood'> {
       }),
       lead,
     };
-  return { above, headline: t(cancelled ? 'wizard.cancelledOne' : 'wizard.stoppedOne', { name }), lead };
+  return {
+    above,
+    headline: t(cancelled && !only.stopped ? 'wizard.cancelledOne' : 'wizard.stoppedOne', { name }),
+    lead,
+  };
 }
 
 function endingOfMany(t: Translator, plan: Plan, progress: Progress, isGood: boolean, time: number): Ending {

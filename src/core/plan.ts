@@ -108,6 +108,8 @@ export interface PlanOptions {
   readonly estimates?: ReadonlyMap<Guid, Estimate>;
   /** Where the numbers go on, for a chain that is planned anew. */
   readonly firstNumber?: number;
+  /** VMs whose guest was asked in vain: only these are turned off. Absent: the goal's consents say so. */
+  readonly askedInVain?: ReadonlySet<Guid>;
 }
 
 /** Seconds that a guest may take until it answers after it was resumed from a saved state. */
@@ -123,13 +125,15 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
   for (const { at, vm: id, want } of wants) {
     const vm = vms.get(id);
     if (!vm) continue;
+    const { askedInVain } = options;
+    const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(id) ?? true));
     const difference = differenceOf(machine, vm, want);
-    const by = blockersOf(machine, vm, want, difference, goal.consents);
+    const by = blockersOf(machine, vm, want, difference, given);
     if (by.length > 0) {
       blocked.push({ vm: id, name: vm.name, by });
       continue;
     }
-    const made = chainOf(at, vm, want, difference, goal.consents, numbers, options.estimates?.get(id) ?? {});
+    const made = chainOf(at, vm, want, difference, given, numbers, options.estimates?.get(id) ?? {});
     if (made.chain.steps.length === 0) continue;
     chains.push(made.chain);
     needs.push(...made.consents.map((consent) => ({ consent, vm: id })));
@@ -278,6 +282,8 @@ function chainOf(
   const dropsOnly = want.savedState === 'drop' && before === 'saved';
   const goesDown = before !== 'off' && (offChanges.length > 0 || want.power === 'off' || dropsOnly);
   const after = want.power ?? (before === 'running' || before === 'paused' ? 'running' : 'off');
+  // What is paused and need not go down stays paused, unless running is asked for.
+  const comesUp = after === 'running' && (goesDown || want.power === 'running');
   const consents = new Set<Consent>();
   const make = (part: Omit<Step, 'id' | 'number' | 'vm'>): Step => ({ ...numbers.next(), vm: vm.id, ...part });
   const power = (
@@ -337,7 +343,7 @@ function chainOf(
 
   const up: Step[] = [];
   const here = goesDown ? 'off' : before;
-  if (after === 'running' && here !== 'running')
+  if (comesUp && here !== 'running')
     up.push(
       here === 'paused'
         ? power('Resume-VM', { key: 'plan.resume', params: names }, 'paused', 'running')

@@ -128,7 +128,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       return done > 0 ? 'partly' : 'cancelled';
     }
 
-    const read = await readSettled(deps, current);
+    const read = await readSettled(deps, current, index > 0);
     if ('kind' in read) {
       await step(current, 'failed', { failure: read });
       await giveUp(rest);
@@ -148,13 +148,20 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       continue;
     }
 
+    if (isShutDown(current) && cannotBeAsked(read)) {
+      // Without its shutdown service Stop-VM asks a person, who could let it turn the VM off (facts: stop-no-shutdown-ic).
+      await giveUp([current, ...rest]);
+      await deps.record(offerTurningOff(first, 'plan.stoppedCannotAsk'));
+      return done > 0 ? 'partly' : 'failed';
+    }
+
     const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
     await step(current, 'running', { found });
     const result = await act(current, deps);
     if (result.kind === 'failed') {
       await step(current, result.failure.kind === 'cancelled' ? 'cancelled' : 'failed', { failure: result.failure });
       await giveUp(rest);
-      if (isShutDown(current)) await deps.record(offerTurningOff(first));
+      if (isShutDown(current) && !isNotTheGuest(result.failure)) await deps.record(offerTurningOff(first));
       return done > 0 ? 'partly' : result.failure.kind === 'cancelled' ? 'cancelled' : 'failed';
     }
     const after = await settle(current, deps, result.kind === 'unknown');
@@ -194,12 +201,18 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
 const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call' in act && act.call.cmdlet === cmdlet;
 const isShutDown = (step: Step): boolean => isCall(step, 'Stop-VM');
 
-const offerTurningOff = ({ vm, name }: Chain): RunHappening => ({
-  kind: 'stopped',
-  vm,
-  why: { key: 'plan.stoppedShutDown', params: { vm: name } },
-  offer: 'turn-off',
-});
+const offerTurningOff = (
+  { vm, name }: Chain,
+  key: 'plan.stoppedShutDown' | 'plan.stoppedCannotAsk' = 'plan.stoppedShutDown',
+): RunHappening => ({ kind: 'stopped', vm, why: { key, params: { vm: name } }, offer: 'turn-off' });
+
+/** Turning off would be refused for the same reason, or is none of the guest's doing. */
+const isNotTheGuest = ({ kind }: Failure): boolean =>
+  kind === 'access-denied' || kind === 'not-found' || kind === 'module-missing' || kind === 'module-blocked';
+
+/** Known not to answer; where it could not be read, asking may be tried. */
+const cannotBeAsked = ({ shutdownService }: Vm): boolean =>
+  shutdownService === 'off' || shutdownService === 'not-answering';
 
 async function readOne(deps: RunDeps, id: Guid): Promise<Vm | Failure> {
   const read = await deps.readVms([id]);
@@ -211,8 +224,11 @@ async function readOne(deps: RunDeps, id: Guid): Promise<Vm | Failure> {
 const isBooting = ({ state, shutdownService, uptime }: Vm): boolean =>
   state === 'Running' && shutdownService === 'not-answering' && uptime !== undefined && uptime < SETTLE_WITHIN;
 
-/** As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way. */
-const readSettled = (deps: RunDeps, step: Step): Promise<Vm | Failure> =>
+/**
+ * As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way.
+ * `cameUp`: earlier steps of the chain have started or resumed it, so its services may take a moment, whatever its uptime.
+ */
+const readSettled = (deps: RunDeps, step: Step, cameUp: boolean): Promise<Vm | Failure> =>
   pollUntil(
     step.vm,
     deps,
@@ -220,7 +236,8 @@ const readSettled = (deps: RunDeps, step: Step): Promise<Vm | Failure> =>
     (vm) =>
       vm.state === undefined ||
       isCall(step, 'Stop-VM/TurnOff') ||
-      (powerOf(vm) !== undefined && !(isShutDown(step) && isBooting(vm))),
+      (powerOf(vm) !== undefined &&
+        !(isShutDown(step) && (isBooting(vm) || (cameUp && vm.shutdownService === 'not-answering')))),
   );
 
 /** Values that are known and not what they were; what cannot be read now is not taken for a change. */

@@ -101,13 +101,16 @@ export class Runs {
         : [];
     const machine = await this.#fresh(ids);
     if ('kind' in machine) return machine;
+    // All of them deleted meanwhile: that is not "already so".
+    if (goal.kind === 'vms' && !machine.vms?.some(({ id }) => ids.includes(id))) return { kind: 'not-found' };
     const ways = record && threeWay(record, machine);
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : putBackWants(ways ?? [], goal.also ?? []);
     return this.#keep(machine, goal, wants, ways);
   }
 
   #keep(machine: Machine, goal: Goal, wants: readonly VmGoal[], ways: readonly ThreeWay[] | undefined): ShownPlan {
-    const result = planWants(machine, goal, wants, { id: randomUUID(), estimates: this.#estimates() });
+    const askedInVain = this.#askedInVain();
+    const result = planWants(machine, goal, wants, { id: randomUUID(), estimates: this.#estimates(), askedInVain });
     const plan = result.kind === 'ready' ? result.plan : undefined;
     const shown: ShownPlan = {
       result,
@@ -129,7 +132,7 @@ export class Runs {
       return { kind: 'consent-missing' };
     const machine = await this.#fresh(plan.chains.map(({ vm }) => vm));
     if ('kind' in machine) return { kind: 'unreadable', failure: machine };
-    const again = planWants(machine, plan.goal, plan.wants, { id: plan.id });
+    const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, askedInVain: this.#askedInVain() });
     if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan)) return await this.#shownAnew(plan.goal);
     this.#plans.delete(id);
     return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) });
@@ -327,6 +330,23 @@ export class Runs {
     };
   }
 
+  /**
+   * VMs whose last run stopped because the guest did not shut down, or was cut short after turning off was agreed to: a guest
+   * is asked before it is forced, whatever the window sends.
+   */
+  #askedInVain(): ReadonlySet<Guid> {
+    const asked = new Map<Guid, boolean>();
+    for (const record of this.records)
+      for (const { vm } of record.plan.chains) {
+        if (asked.has(vm)) continue;
+        const isOffered = record.events.some(
+          (event) => event.kind === 'stopped' && event.vm === vm && event.offer === 'turn-off',
+        );
+        asked.set(vm, isOffered || (this.#isCutShort(record) && agreedToTurnOff(record, vm)));
+      }
+    return new Set([...asked].flatMap(([vm, isAsked]) => (isAsked ? [vm] : [])));
+  }
+
   /** Seconds that shutting down and starting took the last time, for each VM. */
   #estimates(): ReadonlyMap<Guid, Estimate> {
     const estimates = new Map<Guid, Estimate>();
@@ -351,6 +371,9 @@ export class Runs {
 /** What a plan does, without its ids: two readings of the same facts give the same. */
 const actsOf = ({ chains }: Plan): string =>
   JSON.stringify(chains.map(({ vm, steps }) => [vm, steps.map((step) => [step.do, step.changes])]));
+
+const agreedToTurnOff = ({ plan }: RunRecord, vm: Guid): boolean =>
+  plan.consents.some(({ consent, vms }) => consent === 'turn-off' && vms.includes(vm));
 
 /** For this VM, when the run was started: who agreed to turn it off lets it be shut down too. */
 const hasAgreed = ({ plan }: RunRecord, vm: Guid, consent: Consent): boolean =>

@@ -48,6 +48,8 @@ export const plan = {
   'plan.oneWaySavedState': 'What was in the saved state and not on disk is lost.',
   'plan.oneWayPower': 'Its memory is not saved or paused again; it is put back as off.',
   'plan.stoppedShutDown': '{vm} did not shut down. Nothing was forced.',
+  'plan.stoppedCannotAsk':
+    '{vm} cannot be asked to shut down: its shutdown service does not answer. Nothing was forced.',
   'plan.stoppedReview': '{vm} changed meanwhile, and the rest would do more than you agreed to.',
   'plan.stoppedBlocked': '{vm} changed meanwhile, and now something is in the way.',
 } as const;

@@ -201,7 +201,7 @@ describe('for any VMs and any wishes', () => {
   });
 
   test('power is touched only with consent, the guest is asked first, and nothing is forced', async () => {
-    await always(async ({ pc, plan, before }) => {
+    await always(async ({ pc, plan, before, wants }) => {
       for (const { vm } of plan.chains) {
         const cmdlets = cmdletsOf(plan, vm);
         const consents = consented(plan, vm);
@@ -213,9 +213,13 @@ describe('for any VMs and any wishes', () => {
         }
         if (cmdlets.includes('Remove-VMSavedState')) expect(consents).toContain('drop-saved-state');
         if (cmdlets.includes('Update-VMVersion')) expect(consents).toContain('upgrade-version');
-        // Without one of these it is as it was, or started.
-        if (consents.length === 0 && was === 'running')
-          for (const name of cmdlets) expect(['Set-VM', 'Set-VMNetworkAdapter']).toContain(name);
+        // Without one of these it is as it was, or started because that was asked for.
+        if (consents.length > 0) continue;
+        const { power } = wants.get(vm) ?? {};
+        if (was !== 'off' || power === undefined)
+          for (const name of cmdlets)
+            if (name === 'Start-VM' || name === 'Resume-VM') expect(power).toBe('running');
+            else if (was !== 'off') expect(['Set-VM', 'Set-VMNetworkAdapter']).toContain(name);
       }
       const done = await pc.carryOut(plan);
       expect(done.changes.some(({ force }) => force)).toBe(false);

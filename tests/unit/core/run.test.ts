@@ -40,6 +40,14 @@ describe('nesting on', () => {
     expect(done.record.plan.oneWay.map(({ reason }) => reason.key)).toEqual(['plan.oneWayPower']);
   });
 
+  test('is not needed for what can change while it is paused: it stays paused', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Paused' }]);
+    const done = await pc.do('a', { stopAction: 'TurnOff' });
+    expect(story(done)).toEqual(['done Set-VM']);
+    expect(done.record.plan.chains[0]?.power).toBeNull();
+    expect((await pc.vm('a')).state).toBe('Paused');
+  });
+
   test('where it is saved: not without a choice', async () => {
     const pc = pcWith([{ name: 'a', state: 'Saved' }]);
     const result = await pc.plan('a', on);
@@ -298,6 +306,24 @@ describe('a guest that does not shut down', () => {
     expect(first.outcome).toBe('unknown');
     const second = await pc.do('win11 $(nested)', on, ['turn-off']);
     expect(story(second)).toEqual(['done Stop-VM/TurnOff', 'done Set-VMProcessor', 'done Start-VM']);
+  });
+
+  test('because its shutdown service is off: never asked in a way that could turn it off; turning off is offered', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running', shutdownService: false }]);
+    const first = await pc.do('a', on);
+    expect(story(first).slice(-2)).toEqual(['cancelled Start-VM', 'stopped, offer turn-off']);
+    expect(first.changes).toEqual([]);
+    expect(first.events.find(({ kind }) => kind === 'stopped')).toMatchObject({
+      why: { key: 'plan.stoppedCannotAsk' },
+    });
+    const second = await pc.do('a', on, ['turn-off']);
+    expect(second.outcome).toBe('done');
+  });
+
+  test('because Windows refuses the call: turning off is not offered, it would be refused too', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    pc.simulator.fault({ cmdlet: 'Stop-VM', effect: { kind: 'error', error: 'access-denied-operation' } });
+    expect(story(await pc.do('a', on))).toEqual(['failed Stop-VM', 'cancelled Set-VMProcessor', 'cancelled Start-VM']);
   });
 
   test('because Windows installs updates: waited for', async () => {

@@ -115,6 +115,35 @@ describe('a run', () => {
     expect((await begin(shown, ['shut-down'])).kind).toBe('started');
   });
 
+  test('turns nothing off before its guest was asked, whatever the window sends', async () => {
+    const { want, begin, runs, events } = await desk({ name: 'a', state: 'Running', guest: { obeys: 'locked' } });
+    const cmdlets = (shown: ShownPlan) =>
+      readyOf(shown.result).chains.flatMap(({ steps }) =>
+        steps.map(({ do: act }) => ('call' in act ? act.call.cmdlet : 'wait')),
+      );
+    const first = await want('a', on, ['turn-off']);
+    expect(cmdlets(first)[0]).toBe('Stop-VM');
+    await begin(first, ['shut-down']);
+    await runs.idle();
+    expect(events.some((event) => event.kind === 'stopped' && event.offer === 'turn-off')).toBe(true);
+    const second = await want('a', on, ['turn-off']);
+    expect(cmdlets(second)[0]).toBe('Stop-VM/TurnOff');
+    expect(await begin(second)).toEqual({ kind: 'consent-missing' });
+    await begin(second, ['turn-off']);
+    await runs.idle();
+    // It went: the next time it is asked again.
+    expect(cmdlets(await want('a', { nesting: false }, ['turn-off']))[0]).toBe('Stop-VM');
+  });
+
+  test('for a VM that was deleted is not said to be done already', async () => {
+    const { pc, runs } = await desk({ name: 'a' }, { name: 'b' });
+    const vm = pc.id('a');
+    pc.simulator.outside.remove(vm);
+    expect(await runs.plan({ kind: 'vms', wants: [{ at: [], vm, want: on }], consents: [] })).toEqual({
+      kind: 'not-found',
+    });
+  });
+
   test('begins once: a plan that was started, or was never shown, is not known', async () => {
     const { want, begin, runs } = await desk({ name: 'a' });
     const shown = await want('a', on);
