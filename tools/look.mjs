@@ -71,7 +71,7 @@ const userData = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-look-'));
 let code = 0;
 let app, child;
 try {
-  app = await _electron.launch({ args: [folder, `--user-data-dir=${userData}`, ...forward], env });
+  app = await _electron.launch({ args: [folder, `--user-data-dir=${userData}`, '--disable-gpu', ...forward], env });
   child = app.process();
   child.stderr.on('data', (text) => /GL|dbus|vaapi|vulkan|gpu/i.test(text) || process.stderr.write(text));
   const page = await app.firstWindow();

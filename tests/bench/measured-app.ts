@@ -26,7 +26,9 @@ export class MeasuredApp {
 
   constructor(folder: string, switches: readonly string[] = []) {
     const executable = createRequire(import.meta.url)('electron') as string;
-    const args = ['-r', path.resolve('tests/bench/probe.cjs'), folder, `--user-data-dir=${this.userData}`, ...switches];
+    // As in tests/e2e/app.ts: no graphics card, no start of the GPU process that fails.
+    const common = [`--user-data-dir=${this.userData}`, '--disable-gpu'];
+    const args = ['-r', path.resolve('tests/bench/probe.cjs'), folder, ...common, ...switches];
     this.child = spawn(executable, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     createInterface({ input: this.child.stdout }).on('line', (line) => {
       if (!line.startsWith('PROBE ')) return;
