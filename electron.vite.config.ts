@@ -37,6 +37,7 @@ export default defineConfig({
     build: {
       target: chrome,
       minify: true,
+      chunkSizeWarningLimit: 2000, // read from the disk, not over a network
       outDir: path.join(out, 'renderer'),
       rolldownOptions: { input: path.resolve('renderer/index.html'), checks: { bundlerTimings: false } },
     },
