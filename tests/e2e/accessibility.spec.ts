@@ -82,6 +82,15 @@ test('the confirmation', async ({ hypernest }) => {
   await inEachLook(hypernest, 'confirmation');
 });
 
+test('a session that was lost', async ({ hypernest }) => {
+  test.skip(!process.env['HYPERNEST_ENGINE'], 'no PowerShell here: there is no shell to end');
+  await hypernest.ready();
+  await hypernest.loseShell();
+  await hypernest.open('machines');
+  await expect(hypernest.page.getByText(hypernest.t('machines.lostTitle'))).toBeVisible();
+  await inEachLook(hypernest, 'lost');
+});
+
 for (const scenario of [
   'not-admin',
   'joined-not-signed-out',

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../src/core/run.js';
 import type { Vm } from '../../src/core/machine.js';
 import type { AppState, CallName } from '../../src/ipc/schema.js';
 import { translator, type Language } from '../../src/text/index.js';
+import { signalShells } from './shells.js';
 
 export type PageName = 'machines' | 'host' | 'activity' | 'settings';
 
@@ -135,6 +136,15 @@ export class Hypernest {
     return this.electron.evaluate(
       ({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,
     );
+  }
+
+  /** Ends each new shell until the app gives up starting others by itself for a while. */
+  async loseShell(): Promise<void> {
+    const { pid } = this.electron.process();
+    await this.until(({ connection }) => {
+      signalShells(pid, 'SIGKILL');
+      return connection.kind === 'lost' && connection.attempts >= 4;
+    }, 'the session is given up');
   }
 
   /** Ends main at once, as a crash or the loss of power would. */

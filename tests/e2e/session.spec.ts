@@ -1,26 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect, test } from './app.js';
-
-/** Processes that the app has started and that are not Electron: its shell. */
-function shellsOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-        const isOurs = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
-        return isOurs && !command.includes('--type=') && !/crashpad|zygote/.test(command) ? [Number(name)] : [];
-      } catch {
-        return [];
-      }
-    });
-}
+import { shellsOf } from './shells.js';
 
 test('a shell that dies is said, comes back by itself, and nothing is lost', async ({ hypernest }) => {
   test.skip(!process.env['HYPERNEST_ENGINE'], 'no PowerShell here: there is no shell to end');
   const before = await hypernest.ready();
-  const main = hypernest.electron.process().pid ?? 0;
+  const main = hypernest.electron.process().pid;
   const [shell] = shellsOf(main);
   if (shell === undefined) throw new Error('no shell found');
   process.kill(shell, 'SIGKILL');
@@ -36,10 +21,23 @@ test('a shell that dies is said, comes back by itself, and nothing is lost', asy
   expect((await hypernest.endedRun()).outcome).toBe('done');
 });
 
+test('a shell that keeps dying is not started for ever: it is said, and a click tries again', async ({ hypernest }) => {
+  test.skip(!process.env['HYPERNEST_ENGINE'], 'no PowerShell here: there is no shell to end');
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await hypernest.loseShell();
+  await hypernest.open('machines');
+  await expect(page.getByText(t('machines.lostTitle'))).toBeVisible();
+  await expect(page.getByText(t('machines.lostNothing'), { exact: false })).toBeVisible();
+  await hypernest.button(t('machines.tryNow')).click();
+  await hypernest.until(({ connection }) => connection.kind === 'ready', 'it is back');
+  await expect(hypernest.option('dev-box')).toBeVisible();
+});
+
 test('the shell ends with the app, even when the app is ended hard', async ({ hypernest }) => {
   test.skip(!process.env['HYPERNEST_ENGINE'], 'no PowerShell here: there is no shell to end');
   await hypernest.ready();
-  const [shell] = shellsOf(hypernest.electron.process().pid ?? 0);
+  const [shell] = shellsOf(hypernest.electron.process().pid);
   if (shell === undefined) throw new Error('no shell found');
   await hypernest.killHard();
   const lives = (): boolean => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '../e2e/app.js';
 import type { Hypernest } from '../e2e/hypernest.js';
+import { shellsOf, signalShells } from '../e2e/shells.js';
 import { StatusNotifier } from '../e2e/status-notifier.js';
 import { isVirtual, takeDesktop, takePicture } from './pictures.js';
 
@@ -178,6 +179,27 @@ test.describe('a guest that does not shut down', () => {
     await hypernest.button(t('wizard.offerTurnOff')).first().click();
     await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name: 'Lab DC 01' }))).toBeVisible();
     await pictures(hypernest, 'wizard-turn-off');
+  });
+});
+
+test.describe('the session', () => {
+  test.skip(!process.env['HYPERNEST_ENGINE'], 'no PowerShell here: there is no shell to end');
+
+  test('state-loading', async ({ hypernest }) => {
+    // A shell that is held before it has said that it is ready: the app waits as it does on a slow PC.
+    const { pid } = hypernest.electron.process();
+    await expect.poll(() => shellsOf(pid).length, { intervals: [10] }).toBe(1);
+    signalShells(pid, 'SIGSTOP');
+    if ((await hypernest.state()).machine === null) await pictures(hypernest, 'state-loading');
+    signalShells(pid, 'SIGCONT');
+  });
+
+  test('state-session-lost', async ({ hypernest }) => {
+    await begin(hypernest);
+    await hypernest.loseShell();
+    await hypernest.open('machines');
+    await expect(hypernest.page.getByText(hypernest.t('machines.lostTitle'))).toBeVisible();
+    await pictures(hypernest, 'state-session-lost');
   });
 });
 

@@ -37,12 +37,12 @@ export function takeDesktop(name: string): void {
   execFileSync('import', ['-silent', '-window', 'root', path.join(folder, `${name}.png`)]);
 }
 
-/** All pictures on one sheet, to leaf through. */
-export function makeSheet(files: readonly string[]): void {
+/** All pictures of one look on one sheet, to leaf through. */
+export function makeSheet(name: string, files: readonly string[]): void {
   const tiles = files.flatMap((file) => ['-label', path.basename(file, '.png'), file]);
   execFileSync('montage', [
     ...['-font', 'Noto-Sans-Regular', '-pointsize', '13', '-background', '#e9e9e9'],
     ...tiles,
-    ...['-tile', '6x', '-geometry', '420x+8+8', path.join(folder, 'sheet.png')],
+    ...['-tile', '4x', '-geometry', '560x+10+10', '-depth', '8', path.join(folder, `${name}.png`)],
   ]);
 }
