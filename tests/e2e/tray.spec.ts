@@ -4,6 +4,18 @@ import { StatusNotifier } from './status-notifier.js';
 const isLinux = process.platform === 'linux' && !!process.env['DBUS_SESSION_BUS_ADDRESS'];
 test.skip(!isLinux, 'the tray is looked at over D-Bus');
 
+/** What hook.cjs has noted. */
+interface Hooked {
+  readonly __hypernest: {
+    readonly notifications: readonly {
+      readonly title: string;
+      readonly body: string;
+      readonly actions: readonly string[];
+      readonly notification: { emit(event: string, ...values: unknown[]): void };
+    }[];
+  };
+}
+
 const find = (pid: number | undefined): Promise<StatusNotifier> => StatusNotifier.find(pid ?? 0, 15_000);
 
 test('the menu has a line of status, each VM with its ticks, and the way out', async ({ hypernest }) => {
@@ -35,11 +47,21 @@ test('a quick switch is applied, said in a toast with a way back, and put back f
   await expect.poll(ticked, { timeout: 20_000 }).toBe(true);
   const toasts = () =>
     hypernest.electron.evaluate(() =>
-      (
-        globalThis as unknown as { __hypernest: { notifications: { title: string; body: string }[] } }
-      ).__hypernest.notifications.map(({ title, body }) => `${title} ${body}`),
+      (globalThis as unknown as Hooked).__hypernest.notifications.map(({ title, body, actions }) => ({
+        text: `${title} ${body}`,
+        actions,
+      })),
     );
-  await expect.poll(toasts).toContainEqual(expect.stringContaining('dev-box'));
+  await expect.poll(async () => (await toasts()).at(-1)?.text).toContain('dev-box');
+  expect((await toasts()).at(-1)?.actions).toEqual([hypernest.t('tray.putBack')]);
+  // No desktop here shows buttons on toasts: what its press would emit.
+  const opened = hypernest.electron.waitForEvent('window');
+  await hypernest.electron.evaluate(() => {
+    (globalThis as unknown as Hooked).__hypernest.notifications.at(-1)?.notification.emit('action', {}, 0);
+  });
+  const page = await opened;
+  await page.getByRole('button', { name: hypernest.t('wizard.putBackNow'), exact: true }).click();
+  await expect.poll(ticked, { timeout: 20_000 }).toBe(false);
 });
 
 test('a VM that runs opens the wizard instead', async ({ hypernest }) => {
