@@ -187,6 +187,19 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
       if (outcome && 'failed' in outcome) return { failed: outcome.failed };
       return batch.piped[target.call] ?? { type: 'VirtualMachine', ids: [] };
     }
+    if ('switch' in target) {
+      const found = await send('Get-VMSwitch', { Id: target.switch });
+      const [failed] = found.errors;
+      return failed ? { error: recordOf(failed, 'Get-VMSwitch') } : (pipedFrom(found) ?? { type: 'VMSwitch', ids: [] });
+    }
+    if ('nat' in target) {
+      const found = await send('Get-NetNat', {});
+      const [failed] = found.errors;
+      if (failed) return { error: recordOf(failed, 'Get-NetNat') };
+      const ids = found.rows.map((row) => String(row['InstanceID'])).filter((id) => id === target.nat);
+      if (ids.length === 1) return { type: 'MSFT_NetNat', ids };
+      return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with InstanceID equal to ${target.nat}`) };
+    }
     const asked = batch.vms.get(target.vm) ?? send('Get-VM', { Id: target.vm });
     batch.vms.set(target.vm, asked);
     const vm = await asked;

@@ -17,8 +17,11 @@ const pick = (record, wanted) => Object.fromEntries(Object.entries(record).filte
 const entries = Object.entries(catalog);
 const used = new Set(entries.map(([name, entry]) => entry.cmdlet ?? name.split('/')[0]));
 // Get-VMMemory: its object is how Set-VMMemory's values are read. Import-Module: its errors.
-for (const more of ['Get-VMMemory', 'Import-Module']) used.add(more);
+for (const more of ['Get-VMMemory', 'Import-Module', 'New-PSSession', 'Invoke-Command', 'Remove-PSSession']) used.add(more);
+// Classes of the network are described as the cmdlets that give them.
 const classes = new Set(entries.map(([name, entry]) => entry.fixed?.ClassName ?? name));
+for (const [name, { cimClass = '' }] of Object.entries(read('objects.json').objects))
+  if (classes.has(cimClass.split('/').at(-1))) classes.add(name);
 
 const cmdlets = read('cmdlets.json');
 const objects = read('objects.json');
@@ -28,10 +31,8 @@ const keptCmdlets = pick(cmdlets.cmdlets, (name) => used.has(name));
 const keptObjects = pick(objects.objects, (name) => used.has(name) || classes.has(name));
 const words = JSON.stringify([keptCmdlets, keptObjects]);
 const usedEnum = (name) => new RegExp(`\\b${name}\\b`).test(words);
-// Errors of networks, firmware and PowerShell Direct are for later work.
-const keptErrors = errors.errors.filter(
-  ({ id }) => !/^(nat|ip|psd|gen1|switch-(?!not-found)|cim-|dism|elevation)/.test(id),
-);
+// Firmware is not touched by the app.
+const keptErrors = errors.errors.filter(({ id }) => !id.startsWith('gen1'));
 
 const write = (name, value) => fs.writeFileSync(path.join(target, name), `${JSON.stringify(value)}\n`);
 write('cmdlets.json', {
@@ -41,7 +42,7 @@ write('cmdlets.json', {
 });
 write('objects.json', {
   ...pick(objects, (key) => ['source', 'legend', 'configurationVersions', 'nestedVirtualization'].includes(key)),
-  enums: pick(objects.enums, (name) => usedEnum(name) || name === 'OperatingSystemSKU'),
+  enums: pick(objects.enums, (name) => usedEnum(name.split(' ')[0]) || name === 'OperatingSystemSKU'),
   objects: keptObjects,
 });
 write('errors.json', { ...pick(errors, (key) => key !== 'errors'), errors: keptErrors });

@@ -32,6 +32,8 @@ export function consentsOf(t: Translator, plan: Plan): readonly Ask[] {
         return [{ consent, what: t('wizard.consentDrop', { name }), know: t('wizard.consentDropKnow') }];
       case 'turn-off':
         return [{ consent, what: t('wizard.consentTurnOff', { name }), know: t('wizard.consentTurnOffKnow') }];
+      case 'interrupt-guest-network':
+        return [{ consent, what: t('network.consentInterrupt', { name }), know: t('network.consentInterruptKnow') }];
     }
   });
 }
@@ -48,6 +50,8 @@ export function waitsFor(asks: readonly Ask[], given: ReadonlySet<Consent>): Mes
       return { key: 'wizard.waitsForDrop' };
     case 'turn-off':
       return { key: 'wizard.waitsForTurnOff' };
+    case 'interrupt-guest-network':
+      return { key: 'network.waitsForInterrupt' };
   }
 }
 

@@ -11,13 +11,13 @@ export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdl
     for (const [name, value] of Object.entries(entry.fixed ?? {})) {
       const known = parameters[name];
       if (known === null) continue;
-      parameters[name] = [...new Set([...(known ?? []), value])];
+      parameters[name] = [...new Set([...(known ?? []), ...(Array.isArray(value) ? value : [value])])];
     }
   }
   return list;
 }
 
-/** The modules behind it, by name. */
+/** The modules behind what is used outside guests too, by name: those a session loads before its first call. */
 export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = cmdlets): readonly string[] => [
-  ...new Set(Object.values(catalog).map(({ module }) => module)),
+  ...new Set(Object.values(catalog).flatMap((entry) => (entry.inside ? [] : [entry.module]))),
 ];

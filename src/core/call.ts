@@ -13,6 +13,10 @@ export type Target =
   | { readonly vm: Guid }
   /** Get-VM -Id … | Get-VMNetworkAdapter | Where-Object Id -eq … | cmdlet */
   | { readonly vm: Guid; readonly adapter: AdapterId }
+  /** Get-VMSwitch -Id … | cmdlet */
+  | { readonly switch: Guid }
+  /** Get-NetNat | Where-Object InstanceID -eq … | cmdlet */
+  | { readonly nat: string }
   /** The objects that the call of this index in the same batch has returned. */
   | { readonly call: number };
 
@@ -40,6 +44,16 @@ export type FailureKind =
   /** Windows took the change without an error, but the value reads otherwise (MSLab #133). */
   | 'not-taken'
   | 'cancelled'
+  /** No account is known for a machine that can only be asked from inside. */
+  | 'no-credentials'
+  /** The guest did not take the account: one answer of Windows for several causes (domain §5, core/guest-access.ts). */
+  | 'credential-refused'
+  /** PowerShell Direct found nobody: not booted, not Windows, its service off, or hung. */
+  | 'guest-not-answering'
+  /** Host and guest are on update levels that do not speak with each other (since 2025-09). */
+  | 'updates-differ'
+  /** The account got in, and is no administrator there. */
+  | 'not-administrator'
   | 'unexpected';
 
 /** What PowerShell said, untouched: shown as "What Windows said", never used to decide by its text. */

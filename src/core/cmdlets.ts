@@ -23,12 +23,15 @@ export const enums = {
   VMIntegrationComponentOperationalStatus: ['Ok', 'Degraded', 'Error', 'NonRecoverableError', 'NoContact',
     'LostCommunication', 'ProtocolMismatch', 'ApplicationCritical', 'CommunicationTimedOut', 'CommunicationFailed',
     'Disabled'],
+  // prettier-ignore
+  FeatureState: ['Disabled', 'DisablePending', 'Enabled', 'EnablePending', 'Superseded', 'PartiallyInstalled',
+    'DisabledWithPayloadRemoved'],
 } as const satisfies Record<string, readonly string[]>;
 
 type EnumName = keyof typeof enums;
 /** .NET types as the facts name them. A trailing ? is a value that Windows may leave empty. */
 type PlainType = 'String' | 'String[]' | 'Guid' | 'Boolean' | 'SwitchParameter' | 'DateTime' | 'TimeSpan' | NumberType;
-type NumberType = 'Int32' | 'Int64' | 'UInt16' | 'UInt32' | 'UInt64';
+type NumberType = 'Byte' | 'Int32' | 'Int64' | 'UInt16' | 'UInt32' | 'UInt64';
 export type ValueType = PlainType | EnumName | `${PlainType | EnumName}?`;
 
 /** Deadline classes in seconds (design: read 20 s, set 30 s, power 10 min, feature 15 min). */
@@ -44,7 +47,9 @@ export interface CatalogEntry {
   readonly takes?: string;
   readonly params: Readonly<Record<string, ValueType>>;
   /** Parameters that always have this value; the bridge refuses any other. */
-  readonly fixed?: Readonly<Record<string, string | boolean>>;
+  readonly fixed?: Readonly<Record<string, string | boolean | readonly string[]>>;
+  /** Used only inside a guest, where PowerShell loads its module by itself: no session waits for it. */
+  readonly inside?: true;
   /** Properties that are read back, in this order. */
   readonly reads: Readonly<Record<string, ValueType>>;
 }
@@ -59,6 +64,38 @@ const cimRead = {
   deadline: 'read',
   params: {},
 } as const;
+const standard = <const Name extends string>(ClassName: Name) =>
+  ({ ClassName, Namespace: 'root/StandardCimv2' }) as const;
+const makes = { kind: 'change', deadline: 'set', params: {}, reads: {}, inside: true } as const;
+const feature = { module: 'Dism', params: {}, inside: true } as const;
+/** Needs elevation even to read: an administrator's session in a guest has it. */
+const featureRead = <const Name extends string>(FeatureName: Name) =>
+  ({
+    ...feature,
+    cmdlet: 'Get-WindowsOptionalFeature',
+    kind: 'read',
+    deadline: 'power',
+    fixed: { Online: true, FeatureName },
+    reads: { FeatureName: 'String', State: 'FeatureState' },
+  }) as const;
+const featureOn = <const Names extends readonly string[]>(...FeatureName: Names) =>
+  ({
+    ...feature,
+    cmdlet: 'Enable-WindowsOptionalFeature',
+    kind: 'change',
+    deadline: 'feature',
+    fixed: { Online: true, FeatureName, All: true, NoRestart: true },
+    reads: {},
+  }) as const;
+const featureOff = <const Names extends readonly string[]>(...FeatureName: Names) =>
+  ({
+    ...feature,
+    cmdlet: 'Disable-WindowsOptionalFeature',
+    kind: 'change',
+    deadline: 'feature',
+    fixed: { Online: true, FeatureName, NoRestart: true },
+    reads: {},
+  }) as const;
 
 export const cmdlets = {
   'Get-VM': {
@@ -144,7 +181,7 @@ export const cmdlets = {
     module: 'Hyper-V',
     kind: 'read',
     deadline: 'read',
-    params: {},
+    params: { Id: 'Guid' },
     reads: {
       Id: 'Guid',
       Name: 'String',
@@ -227,6 +264,121 @@ export const cmdlets = {
     reads: { Name: 'String', NestedVMEntriesPersec: 'UInt64' },
   },
 
+  // ── Networks and what else runs: of this PC and of a guest. Binary reads: no policy stops them (domain §8) ──
+  'Get-CimInstance/MSFT_NetAdapter': {
+    ...cimRead,
+    fixed: standard('MSFT_NetAdapter'),
+    reads: {
+      Name: 'String',
+      InterfaceDescription: 'String',
+      InterfaceGuid: 'String',
+      InterfaceIndex: 'UInt32',
+      PermanentAddress: 'String?',
+      NdisPhysicalMedium: 'UInt32?',
+      HardwareInterface: 'Boolean?',
+      Virtual: 'Boolean?',
+      /** 1 connected, 2 not */
+      MediaConnectState: 'UInt32?',
+    },
+  },
+  'Get-CimInstance/MSFT_NetIPAddress': {
+    ...cimRead,
+    fixed: standard('MSFT_NetIPAddress'),
+    reads: {
+      IPAddress: 'String',
+      PrefixLength: 'Byte',
+      InterfaceAlias: 'String',
+      InterfaceIndex: 'UInt32',
+      /** 2 IPv4, 23 IPv6 */
+      AddressFamily: 'UInt16',
+      /** 1 by hand, 3 DHCP */
+      PrefixOrigin: 'UInt16?',
+      /** 1 in use now, 0 kept for the next start */
+      Store: 'Byte?',
+    },
+  },
+  'Get-CimInstance/MSFT_NetRoute': {
+    ...cimRead,
+    fixed: standard('MSFT_NetRoute'),
+    reads: {
+      DestinationPrefix: 'String',
+      NextHop: 'String',
+      InterfaceAlias: 'String',
+      InterfaceIndex: 'UInt32',
+      AddressFamily: 'UInt16',
+      Store: 'Byte?',
+    },
+  },
+  'Get-CimInstance/MSFT_DNSClientServerAddress': {
+    ...cimRead,
+    fixed: standard('MSFT_DNSClientServerAddress'),
+    reads: { InterfaceAlias: 'String', InterfaceIndex: 'UInt32', AddressFamily: 'UInt16', ServerAddresses: 'String[]' },
+  },
+  'Get-CimInstance/MSFT_NetNat': {
+    ...cimRead,
+    fixed: standard('MSFT_NetNat'),
+    reads: { Name: 'String', InstanceID: 'String', InternalIPInterfaceAddressPrefix: 'String' },
+  },
+  'Get-CimInstance/MSFT_NetIPInterface': {
+    ...cimRead,
+    fixed: standard('MSFT_NetIPInterface'),
+    reads: { InterfaceIndex: 'UInt32', AddressFamily: 'UInt16', /** 1 on */ Dhcp: 'Byte?' },
+  },
+  'Get-CimInstance/Win32_LogicalDisk': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_LogicalDisk', Namespace: 'root/cimv2', Filter: "DeviceID='C:'" },
+    reads: { DeviceID: 'String', FreeSpace: 'UInt64' },
+  },
+  /** Only a root partition has it: a hypervisor runs here for certain (domain §3). */
+  'Get-CimInstance/HyperVHypervisor': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_PerfRawData_HvStats_HyperVHypervisor', Namespace: 'root/cimv2' },
+    reads: { LogicalProcessors: 'UInt64' },
+  },
+  /** Drivers of other virtualization (domain §6): VirtualBox, VMware, HAXM, the Android emulator's own. */
+  'Get-CimInstance/Win32_SystemDriver': {
+    ...cimRead,
+    fixed: {
+      ClassName: 'Win32_SystemDriver',
+      Namespace: 'root/cimv2',
+      Filter:
+        "Name='VBoxSup' OR Name='VBoxDrv' OR Name='vmx86' OR Name='hcmon' OR Name='IntelHaxm' OR Name='aehd' OR Name='gvm'",
+    },
+    reads: { Name: 'String', State: 'String' },
+  },
+  'Get-WindowsOptionalFeature/Hyper-V': featureRead('Microsoft-Hyper-V'),
+  'Get-WindowsOptionalFeature/VirtualMachinePlatform': featureRead('VirtualMachinePlatform'),
+  'Get-WindowsOptionalFeature/HypervisorPlatform': featureRead('HypervisorPlatform'),
+
+  // ── Proof of a network ──
+  'Test-NetConnection/Ping': {
+    cmdlet: 'Test-NetConnection',
+    module: 'NetTCPIP',
+    kind: 'read',
+    deadline: 'read',
+    params: { ComputerName: 'String' },
+    reads: { PingSucceeded: 'Boolean', RemoteAddress: 'String' },
+    inside: true,
+  },
+  'Test-NetConnection/Port': {
+    cmdlet: 'Test-NetConnection',
+    module: 'NetTCPIP',
+    kind: 'read',
+    deadline: 'read',
+    params: { ComputerName: 'String', Port: 'Int32' },
+    reads: { TcpTestSucceeded: 'Boolean', RemoteAddress: 'String' },
+    inside: true,
+  },
+  'Resolve-DnsName': {
+    module: 'DnsClient',
+    kind: 'read',
+    deadline: 'read',
+    params: { Name: 'String', Server: 'String' },
+    fixed: { Type: 'A', DnsOnly: true, QuickTimeout: true },
+    reads: { Name: 'String', IPAddress: 'String?' },
+    inside: true,
+  },
+
   'Set-VMProcessor': { ...vmSet, params: { ExposeVirtualizationExtensions: 'Boolean' } },
   'Set-VMMemory': { ...vmSet, params: { StartupBytes: 'Int64', MaximumBytes: 'Int64' } },
   'Set-VM': { ...vmSet, params: { AutomaticStopAction: 'StopAction', AutomaticCheckpointsEnabled: 'Boolean' } },
@@ -239,6 +391,94 @@ export const cmdlets = {
   'Remove-VMSavedState': { ...vmSet, params: {} },
   /** One-way, to the newest version of this host. */
   'Update-VMVersion': { ...vmSet, params: {}, fixed: { Confirm: false } },
+
+  // ── A network for nested VMs (domain §4) ──
+  'New-VMSwitch/Internal': {
+    cmdlet: 'New-VMSwitch',
+    module: 'Hyper-V',
+    ...makes,
+    params: { Name: 'String' },
+    fixed: { SwitchType: 'Internal' },
+  },
+  'New-VMSwitch/External': {
+    cmdlet: 'New-VMSwitch',
+    module: 'Hyper-V',
+    ...makes,
+    params: { Name: 'String', NetAdapterName: 'String' },
+    fixed: { AllowManagementOS: true },
+  },
+  /** Asks a person unless it is forced; found by its id only (facts: shouldContinue). */
+  'Remove-VMSwitch': { module: 'Hyper-V', ...makes, takes: 'VMSwitch', fixed: { Force: true } },
+  'Connect-VMNetworkAdapter': {
+    module: 'Hyper-V',
+    ...makes,
+    takes: 'VMNetworkAdapter',
+    params: { SwitchName: 'String' },
+  },
+  'Disconnect-VMNetworkAdapter': { module: 'Hyper-V', ...makes, takes: 'VMNetworkAdapter' },
+  'New-NetNat': {
+    module: 'NetNat',
+    ...makes,
+    params: { Name: 'String', InternalIPInterfaceAddressPrefix: 'String' },
+  },
+  'Remove-NetNat': { module: 'NetNat', ...makes, takes: 'InputObject', fixed: { Confirm: false } },
+  /** Source of what Remove-NetNat takes. */
+  'Get-NetNat': {
+    module: 'NetNat',
+    kind: 'read',
+    deadline: 'read',
+    params: {},
+    reads: { Name: 'String', InstanceID: 'String', InternalIPInterfaceAddressPrefix: 'String' },
+    inside: true,
+  },
+  /** A gateway, on the host adapter that an internal switch brings: `vEthernet (<switch>)` in every language. */
+  'New-NetIPAddress/Alias': {
+    cmdlet: 'New-NetIPAddress',
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceAlias: 'String', IPAddress: 'String', PrefixLength: 'Byte' },
+    fixed: { AddressFamily: 'IPv4' },
+  },
+  'New-NetIPAddress/Index': {
+    cmdlet: 'New-NetIPAddress',
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32', IPAddress: 'String', PrefixLength: 'Byte', DefaultGateway: 'String' },
+    fixed: { AddressFamily: 'IPv4' },
+  },
+  'Remove-NetIPAddress': {
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32', IPAddress: 'String', DefaultGateway: 'String' },
+    fixed: { Confirm: false },
+  },
+  'Set-NetIPInterface/Dhcp': {
+    cmdlet: 'Set-NetIPInterface',
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32' },
+    fixed: { AddressFamily: 'IPv4', Dhcp: 'Enabled' },
+  },
+  'Set-DnsClientServerAddress': {
+    module: 'DnsClient',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32', ServerAddresses: 'String[]' },
+  },
+  'Set-DnsClientServerAddress/Reset': {
+    cmdlet: 'Set-DnsClientServerAddress',
+    module: 'DnsClient',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32' },
+    fixed: { ResetServerAddresses: true },
+  },
+
+  // ── Roles inside: through optional features, not the role installer with its BIOS gate (domain §2) ──
+  'Enable-WindowsOptionalFeature/Hyper-V': featureOn('Microsoft-Hyper-V', 'Microsoft-Hyper-V-Management-PowerShell'),
+  'Enable-WindowsOptionalFeature/VirtualMachinePlatform': featureOn('VirtualMachinePlatform'),
+  'Enable-WindowsOptionalFeature/HypervisorPlatform': featureOn('HypervisorPlatform'),
+  'Disable-WindowsOptionalFeature/Hyper-V': featureOff('Microsoft-Hyper-V'),
+  'Disable-WindowsOptionalFeature/VirtualMachinePlatform': featureOff('VirtualMachinePlatform'),
+  'Disable-WindowsOptionalFeature/HypervisorPlatform': featureOff('HypervisorPlatform'),
 } as const satisfies Record<string, CatalogEntry>;
 
 export type CmdletName = keyof typeof cmdlets;

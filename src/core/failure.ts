@@ -21,6 +21,9 @@ const byId: Readonly<Record<string, FailureKind>> = {
   StatusUnavailable: 'in-use',
   InvalidParameter: 'invalid-argument',
   OperationTimeout: 'timed-out',
+  // PowerShell Direct: one id for all that ends a session; what tells them apart is the exception (below)
+  InvalidVMState: 'wrong-state',
+  InvalidVMIdNotSingle: 'not-found',
   // PowerShell
   CommandNotFoundException: 'module-missing',
   Modules_ModuleNotFound: 'module-missing',
@@ -37,6 +40,9 @@ const byId: Readonly<Record<string, FailureKind>> = {
   'Bridge.NotAllowed': 'invalid-argument',
   'Bridge.BadCall': 'invalid-argument',
   'Bridge.BadLane': 'invalid-argument',
+  'Bridge.NotAdministrator': 'not-administrator',
+  'Bridge.UpdatesDiffer': 'updates-differ',
+  'Session.NoCredentials': 'no-credentials',
   'Session.Lost': 'session-lost',
   'Session.Cancelled': 'cancelled',
 };
@@ -68,6 +74,12 @@ const byCategory: Readonly<Record<string, FailureKind>> = {
 /** The get- look-ups say InvalidParameter, with the name as target, for a name that does not exist (facts: vm-not-found-get). */
 const isLookUp = (owner: string): boolean => /\.Get(VM|VMSwitch)$/.test(owner);
 
+/** PowerShell Direct (domain §5): its texts are localised, its exceptions are not. */
+const byException: Readonly<Record<string, FailureKind>> = {
+  'System.Management.Automation.Remoting.PSDirectException': 'credential-refused',
+  'System.Management.Automation.Remoting.PSRemotingDataStructureException': 'guest-not-answering',
+};
+
 export function failureKindOf(record: ErrorRecord): FailureKind {
   const [id = '', owner = ''] = record.id.split(',');
   if (id === 'InvalidParameter' && isLookUp(owner) && record.target) return 'not-found';
@@ -78,6 +90,7 @@ export function failureKindOf(record: ErrorRecord): FailureKind {
       : 'access-denied';
   return (
     byId[id] ??
+    byException[record.exception] ??
     (record.hresult === null ? undefined : byHresult[record.hresult >>> 0]) ??
     byCategory[record.category] ??
     'unexpected'
@@ -106,6 +119,11 @@ const titles: Readonly<Record<FailureKind, Message>> = {
   'unknown-outcome': { key: 'failures.unknownOutcome' },
   'not-taken': { key: 'failures.notTaken' },
   cancelled: { key: 'failures.cancelled' },
+  'no-credentials': { key: 'failures.noCredentials' },
+  'credential-refused': { key: 'failures.credentialRefused' },
+  'guest-not-answering': { key: 'failures.guestNotAnswering' },
+  'updates-differ': { key: 'failures.updatesDiffer' },
+  'not-administrator': { key: 'failures.notAdministrator' },
   unexpected: { key: 'failures.unexpected' },
 };
 
@@ -123,5 +141,10 @@ const nexts: Readonly<Record<FailureKind, Message>> = {
   'unknown-outcome': { key: 'failures.unknownOutcomeNext' },
   'not-taken': { key: 'failures.notTakenNext' },
   cancelled: { key: 'failures.cancelledNext' },
+  'no-credentials': { key: 'failures.noCredentialsNext' },
+  'credential-refused': { key: 'failures.credentialRefusedNext' },
+  'guest-not-answering': { key: 'failures.guestNotAnsweringNext' },
+  'updates-differ': { key: 'failures.updatesDifferNext' },
+  'not-administrator': { key: 'failures.notAdministratorNext' },
   unexpected: { key: 'failures.unexpectedNext' },
 };

@@ -1,9 +1,66 @@
 /** A goal is a state that the user wants. It is all that the renderer may ask for. */
 import type { AdapterId, Guid, MachineRef } from './call.js';
-import type { StopAction } from './machine.js';
+import type { Role, StopAction } from './machine.js';
 
 export type RunId = string;
-export type Consent = 'shut-down' | 'turn-off' | 'drop-saved-state' | 'upgrade-version';
+export type Consent =
+  | 'shut-down'
+  | 'turn-off'
+  | 'drop-saved-state'
+  | 'upgrade-version'
+  /** Its network stops for seconds while an external switch is made inside. */
+  | 'interrupt-guest-network';
+
+/** An IPv4 address of an adapter inside a nested VM. */
+export interface StaticV4 {
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly gateway: string;
+  readonly dns: readonly string[];
+}
+
+/** How nested VMs reach the network (domain §4). Adapters are named by their VM and their id inside L1. */
+export type NetworkWant = {
+  /** Nested VMs whose adapters are connected. */
+  readonly nested: readonly {
+    readonly vm: Guid;
+    readonly adapter: AdapterId;
+    /** Set inside L2, where an account for it is given. */
+    readonly address?: StaticV4;
+  }[];
+} & (
+  | { readonly kind: 'default-switch' }
+  /** Spoofing on the L0 adapter, an external switch inside on the card with that MAC address. */
+  | { readonly kind: 'external'; readonly adapter: AdapterId; readonly switchName: string }
+  | {
+      readonly kind: 'nat';
+      readonly switchName: string;
+      readonly natName: string;
+      /** `192.168.100.0/24`; its first address is the gateway. */
+      readonly prefix: string;
+    }
+);
+
+/** A thing that a run has made inside a machine, by what Windows gave it. Removed only as exactly this. */
+export type Made =
+  | { readonly what: 'switch'; readonly at: MachineRef; readonly id: Guid; readonly name: string }
+  | {
+      readonly what: 'nat';
+      readonly at: MachineRef;
+      readonly id: string;
+      readonly name: string;
+      readonly prefix: string;
+    }
+  | {
+      readonly what: 'address';
+      readonly at: MachineRef;
+      /** `192.168.100.1` */
+      readonly id: string;
+      readonly prefixLength: number;
+      /** The adapter that it is on, by GUID and by its index at that time. */
+      readonly adapter: Guid;
+      readonly name: string;
+    };
 
 export interface VmWant {
   readonly power?: 'running' | 'off';
@@ -16,7 +73,15 @@ export interface VmWant {
   readonly memory?: { readonly startup?: number; readonly maximum?: number };
   readonly stopAction?: StopAction;
   readonly automaticCheckpoints?: boolean;
-  readonly adapters?: Readonly<Record<AdapterId, { readonly macSpoofing?: 'On' | 'Off' }>>;
+  /** `switch`: the id of a switch of the machine that the VM is in; null: not connected. */
+  readonly adapters?: Readonly<
+    Record<AdapterId, { readonly macSpoofing?: 'On' | 'Off'; readonly switch?: Guid | null }>
+  >;
+  /** Inside the VM; needs an account there. */
+  readonly roles?: Readonly<Partial<Record<Role, boolean>>>;
+  readonly network?: NetworkWant;
+  /** Inside the VM: what a run has made there and nobody has changed since. */
+  readonly remove?: readonly Made[];
 }
 
 export interface VmGoal {

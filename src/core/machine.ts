@@ -59,8 +59,10 @@ export interface Vm {
   readonly adapters: Known<readonly Adapter[]>;
   /** Whether the guest can be asked to shut down; read only when the VM is read in full. */
   readonly shutdownService: Known<'ok' | 'off' | 'not-answering'>;
-  /** The guest's own VMs as far as they are known (from inside, or from the simulator's badge): null: not looked. */
+  /** The guest's own VMs as far as they are known from inside: null: not looked. */
   readonly nested: readonly { readonly name: string; readonly state: VmState }[] | null;
+  /** The machine that the guest is, as it was read from inside; absent: not looked, or it has gone down since. */
+  readonly guest?: Machine;
   /** ISO 8601, UTC */
   readonly readAt: string;
   readonly unread: readonly Failure[];
@@ -71,6 +73,67 @@ interface VirtualSwitch {
   readonly name: Known<string>;
   readonly type: Known<ValueOf<'VMSwitchType'>>;
   readonly adapterDescription: Known<string>;
+}
+
+/** What can be turned on inside a machine, so that something can be run there. */
+export type Role = 'hyper-v' | 'virtual-machine-platform' | 'hypervisor-platform';
+/** `Absent`: this Windows does not have it. */
+export type RoleState = ValueOf<'FeatureState'> | 'Absent';
+
+/** A network adapter of the machine itself (MSFT_NetAdapter): its card, or the host's end of a switch. */
+export interface NetAdapter {
+  readonly name: string;
+  readonly description: Known<string>;
+  /** Lower-case GUID without braces. */
+  readonly id: Guid;
+  readonly index: number;
+  /** As Get-VMNetworkAdapter writes it: 00155D006A01; null: none. */
+  readonly macAddress: Known<string | null>;
+  /** NdisPhysicalMedium 9 (domain §4: never by name). */
+  readonly wireless: Known<boolean>;
+  readonly hardware: Known<boolean>;
+  readonly connected: Known<boolean>;
+  /** IPv4 comes by DHCP. */
+  readonly dhcp: Known<boolean>;
+}
+export interface NetAddress {
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly adapter: string;
+  readonly index: number;
+}
+export interface NetRoute {
+  /** `10.20.0.0/16` */
+  readonly prefix: string;
+  readonly nextHop: string;
+  readonly adapter: string;
+  readonly index: number;
+}
+export interface Nat {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+}
+/** IPv4 of a machine, read at one moment. */
+export interface Network {
+  readonly adapters: Known<readonly NetAdapter[]>;
+  readonly addresses: Known<readonly NetAddress[]>;
+  readonly routes: Known<readonly NetRoute[]>;
+  readonly dns: Known<readonly { readonly index: number; readonly servers: readonly string[] }[]>;
+  /** `missing`: this Windows has no WinNAT (Invalid class): neither Hyper-V nor containers are installed. */
+  readonly nats: Known<readonly Nat[]> | 'missing';
+  readonly unread: readonly Failure[];
+  readonly readAt: string;
+}
+/** What only matters inside a guest. */
+export interface InsideFacts {
+  readonly roles: Readonly<Record<Role, Known<RoleState>>>;
+  /** Bytes free on C: */
+  readonly freeDisk: Known<number>;
+  /** Of its own hypervisor, in a root partition: above 0, it runs for certain. 0: it does not. */
+  readonly hypervisorProcessors: Known<number>;
+  /** Drivers of other virtualization that are there, by service name. */
+  readonly thirdParty: Known<readonly string[]>;
 }
 
 export interface HostFacts {
@@ -119,4 +182,8 @@ export interface Machine {
   readonly host: HostFacts;
   /** undefined: the list could not be read, or an empty answer came without rights. Sorted by name. */
   readonly vms: readonly Vm[] | undefined;
+  /** Absent: not asked for yet. */
+  readonly network?: Network;
+  /** Of a guest. */
+  readonly inside?: InsideFacts;
 }

@@ -69,8 +69,21 @@ function commandTokens(call: HostCall): readonly ScriptToken[] {
   ];
 }
 
+function whereTokens(property: string, equals: string): readonly ScriptToken[] {
+  return [
+    cmdlet('Where-Object'),
+    plain(` ${property} `),
+    { kind: 'parameter', text: '-eq ' },
+    { kind: 'id', text: quote(equals) },
+    pipe,
+  ];
+}
+
 function targetTokens(on: Target | undefined): readonly ScriptToken[] {
   if (!on || 'call' in on) return [];
+  if ('nat' in on) return [cmdlet('Get-NetNat'), pipe, ...whereTokens('InstanceID', on.nat)];
+  if ('switch' in on)
+    return [cmdlet('Get-VMSwitch'), { kind: 'parameter', text: ' -Id ' }, { kind: 'id', text: quote(on.switch) }, pipe];
   const vm: readonly ScriptToken[] = [
     cmdlet('Get-VM'),
     { kind: 'parameter', text: ' -Id ' },
@@ -78,16 +91,7 @@ function targetTokens(on: Target | undefined): readonly ScriptToken[] {
     pipe,
   ];
   if (!('adapter' in on)) return vm;
-  return [
-    ...vm,
-    cmdlet('Get-VMNetworkAdapter'),
-    pipe,
-    cmdlet('Where-Object'),
-    plain(' Id '),
-    { kind: 'parameter', text: '-eq ' },
-    { kind: 'id', text: quote(on.adapter) },
-    pipe,
-  ];
+  return [...vm, cmdlet('Get-VMNetworkAdapter'), pipe, ...whereTokens('Id', on.adapter)];
 }
 
 /** `Get-VM -Id '…' | Set-VMProcessor -ExposeVirtualizationExtensions $true`: found by its id, through the pipeline. */

@@ -30,6 +30,12 @@ function wireOf(call: HostCall): Wire {
   const { on } = call;
   if (!on) return { ...base, ...own };
   if ('call' in on) return { ...base, ...own, from: on.call, as: entry.takes ?? '' };
+  if ('switch' in on) return { ...base, pipeline: [{ cmdlet: 'Get-VMSwitch', params: { Id: on.switch } }, own] };
+  if ('nat' in on)
+    return {
+      ...base,
+      pipeline: [{ cmdlet: 'Get-NetNat', params: {} }, { keep: { property: 'InstanceID', equals: on.nat } }, own],
+    };
   const vm: Stage = { cmdlet: 'Get-VM', params: { Id: on.vm } };
   if (!('adapter' in on)) return { ...base, pipeline: [vm, own] };
   const adapters: Stage = { cmdlet: 'Get-VMNetworkAdapter', params: {} };
@@ -191,6 +197,7 @@ function valueOf(type: ValueType, value: unknown): unknown {
       return typeof value === 'string' || typeof value === 'number' ? textOf(value) : undefined;
     case 'DateTime':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : undefined;
+    case 'Byte':
     case 'Int32':
     case 'Int64':
     case 'UInt16':

@@ -1,7 +1,9 @@
 import { checks } from './en/checks.js';
 import { plan } from './en/plan.js';
 import { failures } from './en/failures.js';
+import { inside } from './en/inside.js';
 import { machines } from './en/machines.js';
+import { network } from './en/network.js';
 import { host } from './en/host.js';
 import { wizard } from './en/wizard.js';
 import { activity } from './en/activity.js';
@@ -16,6 +18,8 @@ export const en = {
   ...plan,
   ...failures,
   ...machines,
+  ...network,
+  ...inside,
   ...host,
   ...wizard,
   ...activity,

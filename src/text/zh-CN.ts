@@ -1,7 +1,9 @@
 import { checks } from './zh-CN/checks.js';
 import { plan } from './zh-CN/plan.js';
 import { failures } from './zh-CN/failures.js';
+import { inside } from './zh-CN/inside.js';
 import { machines } from './zh-CN/machines.js';
+import { network } from './zh-CN/network.js';
 import { host } from './zh-CN/host.js';
 import { wizard } from './zh-CN/wizard.js';
 import { activity } from './zh-CN/activity.js';
@@ -16,6 +18,8 @@ export const zhCN = {
   ...plan,
   ...failures,
   ...machines,
+  ...network,
+  ...inside,
   ...host,
   ...wizard,
   ...activity,

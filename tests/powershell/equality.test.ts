@@ -4,6 +4,7 @@ import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
 import type { CallResult, Failure, HostCall } from '../../src/core/call.js';
+import type { CmdletName, Params } from '../../src/core/cmdlets.js';
 import { snapshotCalls, tickCalls, vmCalls } from '../../src/core/snapshot.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, idOf, type Behind } from './world.js';
@@ -36,12 +37,9 @@ interface Case {
   readonly calls: (id: (name: string) => string, adapter: (name: string) => string) => readonly HostCall[];
 }
 const at = [] as const;
-const change = (cmdlet: HostCall['cmdlet'], params: object, vm: string): HostCall => ({
-  cmdlet,
-  params,
-  at,
-  on: { vm },
-});
+// Of one cmdlet: TypeScript no longer tells so many apart by their names alone.
+const change = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, vm: string) =>
+  ({ cmdlet, params, at, on: { vm } }) as unknown as HostCall;
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 const cases: readonly Case[] = [

@@ -27,6 +27,18 @@ export const failures = {
     'Windows took the change without an error, but it reads otherwise now. Something may have changed it back.',
   'failures.cancelled': 'Not begun',
   'failures.cancelledNext': 'It was stopped before this step.',
+  'failures.noCredentials': 'No account is known for this machine',
+  'failures.noCredentialsNext': 'Sign in with an administrator of the machine, then try again.',
+  'failures.credentialRefused': 'The machine did not take this account',
+  'failures.credentialRefusedNext':
+    'Check name and password. A blank password, a PIN and an account without a password are refused too.',
+  'failures.guestNotAnswering': 'PowerShell Direct does not answer inside',
+  'failures.guestNotAnsweringNext':
+    'It may still be starting, not be Windows, or its service vmicvmsession is off. Try again in a moment.',
+  'failures.updatesDiffer': 'This PC and the machine have different update levels',
+  'failures.updatesDifferNext': 'Install the Windows updates on both, then try again.',
+  'failures.notAdministrator': 'This account is no administrator inside',
+  'failures.notAdministratorNext': 'It got in, but may change nothing there. Use an administrator of the machine.',
   'failures.unexpected': 'Windows refused',
   'failures.unexpectedNext': 'What Windows said is below, word for word.',
 } as const;

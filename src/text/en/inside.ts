@@ -1,0 +1,3 @@
+export const inside = {
+  'inside.signIn': 'Sign in…',
+} as const;
