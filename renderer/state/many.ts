@@ -5,7 +5,9 @@ import { standingOf } from './standing.js';
 
 export type Prospect =
   | { readonly kind: 'changes'; readonly stops: 'nothing' | 'runs' | 'paused' }
-  | { readonly kind: 'already' | 'decide' | 'unknown' }
+  | { readonly kind: 'already' | 'unknown' }
+  /** The wizard asks what to do; `by`: what stands in the way, undefined: a saved state. */
+  | { readonly kind: 'decide'; readonly by: Check | undefined }
   | { readonly kind: 'blocked'; readonly by: Check | undefined };
 
 export function prospectOf(vm: Vm, checks: readonly Check[], isHostBlocked: boolean): Prospect {
@@ -18,16 +20,45 @@ export function prospectOf(vm: Vm, checks: readonly Check[], isHostBlocked: bool
     case 'paused':
       return { kind: 'changes', stops: 'paused' };
     case 'saved':
-      return { kind: 'decide' };
+      return { kind: 'decide', by: undefined };
     case 'inside':
     case 'on':
       return { kind: 'already' };
-    case 'blocked':
-      return { kind: 'blocked', by: standing.by[0] };
+    case 'blocked': {
+      // The state alone is what a plan takes care of.
+      const by = standing.by.find(({ id }) => id !== 'vm-state');
+      return { kind: by?.fix?.kind === 'vm' ? 'decide' : 'blocked', by };
+    }
     case 'host-blocked':
       return { kind: 'blocked', by: undefined };
     case 'unread':
     case 'moving':
       return { kind: 'unknown' };
   }
+}
+
+export interface ProspectGroup {
+  readonly key: string;
+  readonly prospect: Prospect;
+  readonly vms: readonly Vm[];
+}
+
+const order: readonly string[] = ['decide', 'blocked', 'unknown', 'runs', 'paused', 'nothing', 'already'];
+const kindOf = (prospect: Prospect): string => (prospect.kind === 'changes' ? prospect.stops : prospect.kind);
+
+/** VMs that fare alike, what needs something first; `reasonOf` tells apart what blocks them. */
+export function prospectGroups(
+  each: readonly { readonly vm: Vm; readonly prospect: Prospect }[],
+  reasonOf: (prospect: Prospect) => string,
+): readonly ProspectGroup[] {
+  const groups = new Map<string, { readonly prospect: Prospect; readonly vms: Vm[] }>();
+  for (const { vm, prospect } of each) {
+    const key = `${kindOf(prospect)} ${reasonOf(prospect)}`;
+    const group = groups.get(key);
+    if (group) group.vms.push(vm);
+    else groups.set(key, { prospect, vms: [vm] });
+  }
+  return [...groups]
+    .map(([key, group]) => ({ key, ...group }))
+    .toSorted((a, b) => order.indexOf(kindOf(a.prospect)) - order.indexOf(kindOf(b.prospect)));
 }

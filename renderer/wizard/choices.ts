@@ -11,8 +11,10 @@ export interface Draft {
   readonly version: string | undefined;
   readonly stopAction: StopAction | undefined;
   readonly automaticCheckpoints: boolean | undefined;
-  /** bytes */
+  /** bytes, the same for every VM */
   readonly startup: number | undefined;
+  /** bytes, for the VMs that start with less: what is advised never takes memory away. */
+  readonly atLeast: number | undefined;
   readonly spoofing: Readonly<Record<AdapterId, 'On' | 'Off'>>;
   /** What a saved state in the way becomes. The default keeps the work. */
   readonly savedState: 'resume' | 'drop';
@@ -20,7 +22,7 @@ export interface Draft {
   readonly after: 'as-before' | 'running' | 'off';
 }
 
-const draftFields = ['nesting', 'version', 'stopAction', 'automaticCheckpoints', 'startup'] as const;
+const draftFields = ['nesting', 'version', 'stopAction', 'automaticCheckpoints', 'startup', 'atLeast'] as const;
 export type DraftField = (typeof draftFields)[number];
 
 const untouched: Draft = {
@@ -29,6 +31,7 @@ const untouched: Draft = {
   stopAction: undefined,
   automaticCheckpoints: undefined,
   startup: undefined,
+  atLeast: undefined,
   spoofing: {},
   savedState: 'resume',
   after: 'as-before',
@@ -36,7 +39,11 @@ const untouched: Draft = {
 
 /** What was asked for, as a draft: the wizard opens with it. */
 export function draftOf(wants: readonly VmGoal[]): Draft {
-  return wants.reduce<Draft>((draft, { want }) => ({ ...draft, ...partsOf(want) }), untouched);
+  return wants.reduce<Draft>((draft, { want }) => {
+    const parts = partsOf(want);
+    // Each VM has adapters of its own.
+    return { ...draft, ...parts, spoofing: { ...draft.spoofing, ...parts.spoofing } };
+  }, untouched);
 }
 
 function partsOf(want: VmWant): Partial<Draft> {
@@ -68,7 +75,8 @@ export function recommendationsOf(checks: readonly Check[]): readonly Recommenda
   const found = new Map<DraftField, Recommendation>();
   for (const check of checks) {
     if (check.verdict === 'ok' || check.vm === undefined || check.fix?.kind !== 'vm') continue;
-    const parts = partsOf(check.fix.want);
+    const { startup: atLeast, ...others } = partsOf(check.fix.want);
+    const parts: Partial<Draft> = { ...others, atLeast };
     for (const field of draftFields) {
       const value = parts[field];
       if (value === undefined || field === 'nesting') continue;
@@ -102,7 +110,8 @@ export function withoutRecommended(draft: Draft, recommended: readonly Recommend
 
 /** What one VM is asked for: only what differs from what it has. null: nothing. */
 export function wantOf(vm: Vm, draft: Draft): VmWant | null {
-  const { nesting, version, stopAction, automaticCheckpoints, startup } = draft;
+  const { nesting, version, stopAction, automaticCheckpoints } = draft;
+  const startup = startupOf(vm, draft);
   const adapters: Record<AdapterId, { macSpoofing: 'On' | 'Off' }> = {};
   for (const adapter of vm.adapters ?? []) {
     const wanted = draft.spoofing[adapter.id];
@@ -121,6 +130,12 @@ export function wantOf(vm: Vm, draft: Draft): VmWant | null {
   };
   if (Object.keys(want).length === 0) return null;
   return isSaved(vm.state) && needsOff(want) ? { ...want, savedState: draft.savedState } : want;
+}
+
+/** bytes that the VM starts with after; undefined: it could not be read, and stays as it is. */
+export function startupOf({ memory }: Vm, { startup, atLeast }: Draft): number | undefined {
+  if (startup !== undefined) return startup;
+  return memory.startup === undefined || atLeast === undefined ? memory.startup : Math.max(memory.startup, atLeast);
 }
 
 function powerOf(vm: Vm, { after }: Draft): Pick<VmWant, 'power'> {
@@ -162,13 +177,22 @@ export function inTheWay(
   return { up: touched.filter(isUp), saved: touched.filter(({ state }) => isSaved(state)), off: touched.filter(isOff) };
 }
 
+/** What a VM takes in any state. */
+const takenAsItStands: readonly string[] = ['power', 'adapters'];
+
 /** Nothing is to be chosen: asked for one thing, and every VM can take it as it stands. */
 export function isDecided(vms: readonly Vm[], wants: readonly VmGoal[], checks: readonly Check[]): boolean {
   const isBlocked = checks.some(
     (check) => check.verdict === 'blocker' && vms.some((vm) => vm.id === check.vm) && check.fix?.kind === 'vm',
   );
-  const asksForPower = wants.every(({ want }) => Object.keys(want).every((key) => key === 'power'));
-  return asksForPower || (!isBlocked && vms.every(isOff));
+  const isTaken = wants.every(({ want }) => Object.keys(want).every((key) => takenAsItStands.includes(key)));
+  return isTaken || (!isBlocked && vms.every(isOff));
+}
+
+/** What all of them have alike; undefined: they differ, or one could not be read. */
+export function alike<Value>(vms: readonly Vm[], of: (vm: Vm) => Value | undefined): Value | undefined {
+  const [first, ...others] = vms.map(of);
+  return others.every((value) => value === first) ? first : undefined;
 }
 
 /** The newest configuration version of this host, where the VM has an older one. */

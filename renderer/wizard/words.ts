@@ -1,5 +1,5 @@
 /** How a setting and its value are said, and what a failure means: one place, so that every table says the same. */
-import type { Failure } from '../../src/core/call.js';
+import type { Failure, Guid } from '../../src/core/call.js';
 import { nextOfFailure, titleOfFailure } from '../../src/core/failure.js';
 import type { ChangePath } from '../../src/core/goal.js';
 import type { Vm } from '../../src/core/machine.js';
@@ -36,15 +36,18 @@ export const failureWords = (t: Translator, failure: Failure): { title: string; 
 });
 
 /** The change table of a review. */
-export function tableRows(t: Translator, group: ChainGroup, vm: Vm | undefined): readonly TableRow[] {
+export function tableRows(t: Translator, group: ChainGroup, vmOf: (vm: Guid) => Vm | undefined): readonly TableRow[] {
+  const rows = group.chains.map((chain) => rowsOf(chain).map(({ change }) => whatOf(t, change.path, vmOf(chain.vm))));
   return rowsOf(group.chains[0]).map(({ step, change }, index): TableRow => {
-    const what = whatOf(t, change.path, vm);
+    const what = whatOf(t, change.path, vmOf(group.chains[0].vm));
+    // One row stands for many: what it adds is said only where it holds for each of them.
+    const isAlike = rows.every((row) => row[index]?.why === what.why);
     return {
       key: change.path,
       numbers: numbersAt(group, index),
       kind: step.kind,
       name: what.name,
-      why: what.why,
+      why: isAlike ? what.why : undefined,
       from: what.value(change.from),
       to: what.value(change.to),
       isOneWay: step.kind === 'one-way',

@@ -6,7 +6,7 @@ import type { AppState } from '../../src/ipc/schema.js';
 import Machines from '../../renderer/pages/Machines.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
-import { planOf, restartChain } from '../unit/renderer/fixtures.js';
+import { adapterOf, ids, planOf, restartChain, vmOf } from '../unit/renderer/fixtures.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 
@@ -111,6 +111,35 @@ describe('Machines', () => {
       dev.id,
       lab.id,
     ]);
+  });
+
+  it('reaches every one of three hundred selected, and puts the button in sight', async () => {
+    fakeMain({});
+    const lab300 = Array.from({ length: 300 }, (_, index) => vm(`lab-${String(index)}`, { nesting: index % 2 === 0 }));
+    app.state = listed(lab300);
+    render(Machines, { vm: lab300[0]?.id });
+    await fireEvent.click(screen.getByRole('button', { name: 'Select' }));
+    await fireEvent.keyDown(screen.getByRole('listbox'), { key: 'a', ctrlKey: true });
+    const table = screen.getByRole('table');
+    expect(within(table).getAllByRole('row')).toHaveLength(2);
+    expect(within(table).queryByText('lab-299')).toBeNull();
+    for (const all of within(table).getAllByRole('button', { name: 'All 150 names' })) await fireEvent.click(all);
+    for (const { name } of lab300) expect(within(table).getByText(name)).toBeTruthy();
+  });
+
+  it('turns spoofing on for the adapters of many that have it off, through one review', async () => {
+    fakeMain({});
+    const one = vmOf({ id: ids.lab, name: 'Lab DC 01' });
+    const two = vmOf({ id: ids.box, name: 'dev-box', state: 'Off' });
+    app.state = listed([one, two]);
+    render(Machines, { vm: one.id });
+    await fireEvent.click(screen.getByRole('button', { name: 'Select' }));
+    await fireEvent.keyDown(screen.getByRole('listbox'), { key: 'a', ctrlKey: true });
+    await fireEvent.click(screen.getByRole('switch', { name: 'MAC address spoofing' }));
+    const now = route.now;
+    expect(now.page === 'wizard' && now.goal.kind === 'vms' && now.goal.wants.map(({ want }) => want)).toEqual(
+      [ids.lab, ids.box].map((id) => ({ adapters: { [adapterOf(id)]: { macSpoofing: 'On' } } })),
+    );
   });
 
   it('says no access, not "no VMs", and leads to our page before the prompt', async () => {

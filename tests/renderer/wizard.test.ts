@@ -10,6 +10,7 @@ import type { Plan } from '../../src/core/plan.js';
 import type { ThreeWay } from '../../src/core/put-back.js';
 import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
 import {
+  adapterOf,
   chainOf,
   changeOf,
   eventsOf,
@@ -80,6 +81,27 @@ describe('the wizard', () => {
     await click('Review');
     await screen.findByRole('button', { name: 'Shut down and apply' });
     expect(main.asked.map(({ name }) => name)).not.toContain('start');
+  });
+
+  it('offers memory and spoofing for many under more settings, each VM as it differs', async () => {
+    const main = fakeMain({ plan: () => shownOf(boxPlan) });
+    const much = vmOf({ id: ids.box, name: 'dev-box', memory: { ...off.memory, startup: 2 ** 34 } });
+    app.state = stateOf([vmOf(), much]);
+    const wants = [ids.lab, ids.box].map((id) => ({ at: [], vm: id, want: { nesting: true } }));
+    render(Wizard, { opening: { kind: 'goal', goal: { kind: 'vms', wants, consents: [] } } });
+    await click('More settings');
+    const memory = screen.getByRole<HTMLInputElement>('textbox', { name: 'Startup memory' });
+    expect([memory.value, memory.placeholder]).toEqual(['', 'Mixed']);
+    await fireEvent.input(memory, { target: { value: '16' } });
+    await fireEvent.click(screen.getByRole('switch', { name: 'MAC address spoofing' }));
+    await click('Review');
+    const spoofing = (id: string) => ({ [adapterOf(id)]: { macSpoofing: 'On' } });
+    const goal = main.asked.at(-1)?.request;
+    expect(goal).toMatchObject({
+      goal: { wants: [ids.lab, ids.box].map((id) => ({ vm: id, want: { adapters: spoofing(id) } })) },
+    });
+    expect(goal).toMatchObject({ goal: { wants: [{ want: { memory: { startup: 2 ** 34 } } }, { want: {} }] } });
+    expect(goal).not.toMatchObject({ goal: { wants: [{}, { want: { memory: {} } }] } });
   });
 
   it('waits for the tick before what cannot be put back, and says so beside the button', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  alike,
   draftOf,
   goalOf,
   inTheWay,
@@ -46,6 +47,15 @@ describe('what is asked of a VM', () => {
     expect(wantOf(vmOf(), draft)).toEqual({ adapters: { [adapterOf(ids.lab)]: { macSpoofing: 'On' } } });
   });
 
+  it('keeps what was asked of the adapters of every one of many VMs', () => {
+    const want = (id: string) => ({ adapters: { [id]: { macSpoofing: 'On' as const } } });
+    const draft = draftOf([
+      { at: [], vm: ids.lab, want: want(adapterOf(ids.lab)) },
+      { at: [], vm: ids.box, want: want(adapterOf(ids.box)) },
+    ]);
+    expect(Object.keys(draft.spoofing)).toEqual([adapterOf(ids.lab), adapterOf(ids.box)]);
+  });
+
   it('says that a VM starts only where it does not run', () => {
     expect(wantOf(vmOf({ state: 'Off' }), { ...asked({}), after: 'running' })).toEqual({ power: 'running' });
     expect(wantOf(vmOf(), { ...asked({}), after: 'running' })).toBeNull();
@@ -74,6 +84,14 @@ describe('what is recommended', () => {
 
   it('is not made where the check is fine', () => {
     expect(recommendationsOf([{ ...stop, verdict: 'ok' }])).toEqual([]);
+  });
+
+  it('gives memory to those that have less, and takes none from those that have more', () => {
+    const memory = checkOf({ fix: { kind: 'vm', want: { memory: { startup: 4 * 2 ** 30 } } } });
+    const draft = withRecommended(asked({}), recommendationsOf([memory]));
+    const starting = (startup: number) => vmOf({ memory: { ...vmOf().memory, startup } });
+    expect(wantOf(starting(2 ** 30), draft)).toEqual({ memory: { startup: 4 * 2 ** 30 } });
+    expect(wantOf(starting(16 * 2 ** 30), draft)).toBeNull();
   });
 
   it('goes with its reason, so that nothing is changed that is not shown any more', () => {
@@ -106,9 +124,27 @@ describe('what has to be chosen', () => {
     expect(isDecided([vmOf()], [{ at: [], vm: ids.lab, want: { power: 'off' } }], [])).toBe(true);
   });
 
+  it('is nothing when only spoofing was asked for: it changes while a VM runs', () => {
+    const want = { adapters: { [adapterOf(ids.lab)]: { macSpoofing: 'On' as const } } };
+    expect(isDecided([vmOf()], [{ at: [], vm: ids.lab, want }], [])).toBe(true);
+  });
+
   it('shows power only where the change needs the VM off', () => {
     expect(inTheWay([vmOf()], asked({ nesting: true })).up).toHaveLength(1);
     expect(inTheWay([vmOf()], asked({ stopAction: 'ShutDown' })).up).toHaveLength(0);
+  });
+});
+
+describe('what many have alike', () => {
+  it('is nothing where one differs or could not be read', () => {
+    const of = (...values: (boolean | undefined)[]) =>
+      alike(
+        values.map((value) => vmOf({ automaticCheckpoints: value })),
+        ({ automaticCheckpoints }) => automaticCheckpoints,
+      );
+    expect(of(true, true)).toBe(true);
+    expect(of(true, false)).toBeUndefined();
+    expect(of(undefined, true)).toBeUndefined();
   });
 });
 
