@@ -7,7 +7,26 @@ import { whatOf } from '../wizard/words.js';
 import type { RunView } from './activity.js';
 import { beganAt } from './activity.js';
 
-export function reportOf(t: Translator, view: RunView, runs: readonly RunRecord[]): string {
+/** Newest first. Where it would be longer than `most` characters, the oldest runs are left out, and that is said. */
+export function reportOfAll(
+  t: Translator,
+  views: readonly RunView[],
+  runs: readonly RunRecord[],
+  most = Number.POSITIVE_INFINITY,
+): string {
+  const parts: string[] = [];
+  let length = 0;
+  for (const view of views) {
+    const part = reportOf(t, view, runs);
+    length += part.length + 2;
+    if (length > most && parts.length > 0) break;
+    parts.push(part.slice(0, most));
+  }
+  const left = views.length - parts.length;
+  return [...parts, ...(left > 0 ? [t('activity.reportCut', { count: left })] : [])].join('\n\n');
+}
+
+function reportOf(t: Translator, view: RunView, runs: readonly RunRecord[]): string {
   const lines = [titleOfRun(t, view.run, runs), `${beganAt(view.run)} – ${view.progress.ended ?? ''}`];
   for (const chain of view.progress.chains) {
     lines.push('', chain.chain.name);

@@ -135,6 +135,8 @@ export type ActResult =
   | { readonly kind: 'wrong-account'; readonly account: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 'failed'; readonly failure: Failure };
+
 export type StartResult =
   | { readonly kind: 'started'; readonly run: string }
   | { readonly kind: 'consent-missing' }
@@ -166,10 +168,17 @@ export const calls = {
   threeWay: call<readonly ThreeWay[]>()(z.object({ run: id })),
   copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),
   /** Asks where with the system's dialog. */
-  saveScript: call<{ kind: 'saved' | 'cancelled' } | { kind: 'failed'; failure: Failure }>()(
-    z.object({ plan: id, which: z.enum(['run', 'put-back']) }),
+  saveScript: call<Saved>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),
+  /** The same, for what is else only copied: diagnostics are made in main, a report of runs is words of the window. */
+  saveReport: call<Saved>()(
+    z.object({
+      report: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('diagnostics') }),
+        z.strictObject({ kind: z.literal('runs'), text: z.string().max(2_000_000) }),
+      ]),
+    }),
   ),
-  copyText: call<void>()(z.object({ text: z.string().max(20_000) })),
+  copyText: call<void>()(z.object({ text: z.string().max(200_000) })),
   /** Opens vmconnect for a VM. */
   connect: call<{ ok: boolean }>()(z.object({ vm: guid })),
   /** What an elevated act will run, word for word. */

@@ -1,10 +1,11 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
 import { writeFile } from 'node:fs/promises';
-import { clipboard, dialog, shell, type BrowserWindow } from 'electron';
+import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { Failure } from '../core/call.js';
-import { toScript, type ScriptPart } from '../core/render.js';
+import { carriedOut } from '../core/carried-out.js';
+import { renderPlan, toScript, type ScriptPart } from '../core/render.js';
 import type { Handlers } from '../ipc/main.js';
-import type { AppState, Settings, StartResult } from '../ipc/schema.js';
+import type { AppState, Saved, Settings, StartResult } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
@@ -34,8 +35,31 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
   const runs = () => world().runs;
   const scriptOf = (plan: string, which: 'run' | 'put-back'): readonly ScriptPart[] => {
     const shown = runs().planOf(plan);
-    return (which === 'run' ? shown?.script : shown?.putBackScript) ?? [];
+    if (shown) return which === 'run' ? shown.script : shown.putBackScript;
+    // Carried out already, maybe long ago: the journal has it.
+    const run = store.state.runs.find((record) => record.plan.id === plan);
+    return run && which === 'run' ? renderPlan(carriedOut(run)) : [];
   };
+  const saveAs = async (options: SaveDialogOptions, content: string): Promise<Saved> => {
+    const owner = window();
+    const { canceled, filePath } = await (owner
+      ? dialog.showSaveDialog(owner, options)
+      : dialog.showSaveDialog(options));
+    if (canceled || !filePath) return { kind: 'cancelled' };
+    try {
+      await writeFile(filePath, content, 'utf8');
+      return { kind: 'saved' };
+    } catch {
+      return { kind: 'failed', failure: { kind: 'access-denied' } };
+    }
+  };
+  const ofThisPc = (): string =>
+    diagnostics(store.state, {
+      app: store.state.version,
+      electron: process.versions['electron'],
+      node: process.versions.node,
+      system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
+    });
   return {
     state: (): AppState => {
       listens();
@@ -60,25 +84,25 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
       return ways;
     },
     copyScript: ({ plan, which }) => clipboard.writeText(toScript(scriptOf(plan, which))),
-    saveScript: async ({ plan, which }) => {
-      const options = {
-        title: t()('tray.saveTitle'),
-        defaultPath: 'hypernest.ps1',
-        filters: [{ name: t()('tray.scripts'), extensions: ['ps1'] }],
-      };
-      const owner = window();
-      const { canceled, filePath } = await (owner
-        ? dialog.showSaveDialog(owner, options)
-        : dialog.showSaveDialog(options));
-      if (canceled || !filePath) return { kind: 'cancelled' };
-      try {
+    saveScript: ({ plan, which }) =>
+      saveAs(
+        {
+          title: t()('tray.saveTitle'),
+          defaultPath: 'hypernest.ps1',
+          filters: [{ name: t()('tray.scripts'), extensions: ['ps1'] }],
+        },
         // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
-        await writeFile(filePath, `\uFEFF${toScript(scriptOf(plan, which))}`, 'utf8');
-        return { kind: 'saved' };
-      } catch {
-        return { kind: 'failed', failure: { kind: 'access-denied' } };
-      }
-    },
+        `\uFEFF${toScript(scriptOf(plan, which))}`,
+      ),
+    saveReport: ({ report }) =>
+      saveAs(
+        {
+          title: t()('tray.saveReportTitle'),
+          defaultPath: report.kind === 'runs' ? 'hypernest-runs.txt' : 'hypernest-diagnostics.txt',
+          filters: [{ name: t()('tray.texts'), extensions: ['txt'] }],
+        },
+        report.kind === 'runs' ? report.text : ofThisPc(),
+      ),
     copyText: ({ text }) => clipboard.writeText(text),
     connect: async ({ vm }) => ({ ok: await world().place.connect(vm) }),
     actScript: ({ act }) => ({ text: world().place.script(act) }),
@@ -92,15 +116,7 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
       const problem = await shell.openPath(logFolder);
       if (problem) throw new Error(problem);
     },
-    copyDiagnostics: () =>
-      clipboard.writeText(
-        diagnostics(store.state, {
-          app: store.state.version,
-          electron: process.versions['electron'],
-          node: process.versions.node,
-          system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
-        }),
-      ),
+    copyDiagnostics: () => clipboard.writeText(ofThisPc()),
     dismissNotice: ({ kind }) =>
       store.change({ notices: store.state.notices.filter((notice) => notice.kind !== kind) }),
   };

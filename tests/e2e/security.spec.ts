@@ -106,7 +106,7 @@ test('main answers no name and no shape that it does not know', async ({ hyperne
     ['settings', { theme: 'pink' }],
     ['settings', { language: 'en', also: 'this' }],
     ['act', { act: 'format-disk' }],
-    ['copyText', { text: 'x'.repeat(20_001) }],
+    ['copyText', { text: 'x'.repeat(200_001) }],
     ['connect', { vm: 'x & calc' }],
   ];
   for (const [name, request] of bad)

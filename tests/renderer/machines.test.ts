@@ -65,6 +65,22 @@ describe('Machines', () => {
     await waitFor(() => expect(main.asked.some(({ name }) => name === 'start')).toBe(true));
   });
 
+  it('shows what runs in the confirmation as everywhere else: no name of a cmdlet breaks over two lines', async () => {
+    const tokens = [
+      { kind: 'cmdlet' as const, text: 'Set-VMProcessor' },
+      { kind: 'parameter' as const, text: ' -ExposeVirtualizationExtensions ' },
+      { kind: 'variable' as const, text: '$true' },
+    ];
+    const part = { step: 's1', number: 1, at: [], lines: [tokens] };
+    fakeMain({ plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [part], putBackScript: [] }) });
+    app.state = listed([dev]);
+    render(Machines, { vm: dev.id });
+    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
+    const cmdlet = await screen.findByText('Set-VMProcessor');
+    expect(cmdlet.className).toBe('k');
+    expect(cmdlet.closest('code')?.textContent).toBe('Set-VMProcessor -ExposeVirtualizationExtensions $true');
+  });
+
   it('never starts what needs a consent: the review opens instead', async () => {
     const chain = restartChain();
     const plan = { ...planOf([chain]), consents: [{ consent: 'shut-down' as const, vms: [chain.vm], given: false }] };

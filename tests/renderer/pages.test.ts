@@ -45,6 +45,37 @@ describe('Activity', () => {
     expect(main.asked).toEqual([]);
   });
 
+  it('shows the PowerShell of a run of long ago, and says what of it did not run', async () => {
+    const main = fakeMain({ threeWay: () => [], saveScript: () => ({ kind: 'saved' }) });
+    const half = runOf(
+      plan,
+      eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'failed'), { kind: 'ended', outcome: 'failed' }),
+      { outcome: 'failed' },
+    );
+    app.state = stateOf([vmOf()], { runs: [half] });
+    render(Activity, {});
+    await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
+    const script = within(screen.getByRole('region', { name: 'PowerShell' }));
+    expect(script.getByText('PowerShell of this run')).toBeTruthy();
+    expect(script.getByText(/Grey did not run\./)).toBeTruthy();
+    await fireEvent.click(script.getByRole('button', { name: 'Copy' }));
+    await fireEvent.click(script.getByRole('button', { name: 'Save script' }));
+    const asked = { plan: plan.id, which: 'run' };
+    expect(main.asked.slice(-2)).toEqual([
+      { name: 'copyScript', request: asked },
+      { name: 'saveScript', request: asked },
+    ]);
+  });
+
+  it('saves the report of all runs as a file, and says so', async () => {
+    const main = fakeMain({ saveReport: () => ({ kind: 'saved' }) });
+    app.state = stateOf([vmOf()], { runs: [done] });
+    render(Activity, {});
+    await fireEvent.click(screen.getByRole('button', { name: 'Save report…' }));
+    expect(await screen.findByRole('button', { name: 'Saved' })).toBeTruthy();
+    expect(main.asked.at(-1)).toMatchObject({ name: 'saveReport', request: { report: { kind: 'runs' } } });
+  });
+
   it('offers no way back for a journal of a newer app', async () => {
     const main = fakeMain({});
     app.state = stateOf([vmOf()], { runs: [{ ...done, trouble: 'newer-schema', appVersion: '9.0.0' }] });
@@ -84,6 +115,18 @@ describe('Settings', () => {
     app.state = stateOf([], { source: { kind: 'this-pc' } });
     render(Settings, {});
     expect(screen.queryByRole('combobox')).toBeNull();
+  });
+
+  it('saves diagnostics as a file; when the dialog was cancelled it claims nothing', async () => {
+    const answers = [{ kind: 'cancelled' }, { kind: 'saved' }];
+    fakeMain({ saveReport: () => answers.shift() });
+    app.state = stateOf([]);
+    render(Settings, {});
+    const save = screen.getByRole('button', { name: 'Save…' });
+    await fireEvent.click(save);
+    expect(screen.queryByText('Saved')).toBeNull();
+    await fireEvent.click(save);
+    expect(await screen.findByText('Saved')).toBeTruthy();
   });
 
   it('says when a setting could not be saved', async () => {

@@ -53,8 +53,17 @@ export const activity = {
     other:
       '{count:number} values were changed by something else since. Putting back shows them and leaves them alone unless you tick them.',
   },
-  'activity.saveReport': 'Copy as report',
+  'activity.copyReport': 'Copy as report',
   'activity.reportCopied': 'Copied',
+  'activity.saveReport': 'Save report…',
+  'activity.reportSaved': 'Saved',
+  'activity.reportNotSaved': 'The report was not saved.',
+  'activity.reportCut': {
+    one: '{count:number} older run is not in this copy. A saved report holds all of them.',
+    other: '{count:number} older runs are not in this copy. A saved report holds all of them.',
+  },
+  'activity.script': 'PowerShell of this run',
+  'activity.notRun': 'Grey did not run.',
 
   // Put back
   'activity.found': 'Found',

@@ -84,4 +84,6 @@ export const tray = {
   'tray.crashQuit': 'Quit',
   'tray.saveTitle': 'Save as script',
   'tray.scripts': 'PowerShell scripts',
+  'tray.saveReportTitle': 'Save report',
+  'tray.texts': 'Text files',
 } as const;

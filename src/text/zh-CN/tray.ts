@@ -74,4 +74,6 @@ export const tray: Same<typeof en> = {
   'tray.crashQuit': '退出',
   'tray.saveTitle': '另存为脚本',
   'tray.scripts': 'PowerShell 脚本',
+  'tray.saveReportTitle': '保存报告',
+  'tray.texts': '文本文件',
 };

@@ -1,0 +1,88 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { dialog } from 'electron';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AppState } from '../../../src/ipc/schema.js';
+import { AppStore } from '../../../src/shell/app-state.js';
+import { handlers } from '../../../src/shell/handlers.js';
+import { defaultSettings } from '../../../src/shell/settings.js';
+import type { World } from '../../../src/shell/world.js';
+import { translator } from '../../../src/text/index.js';
+import { readWorld } from './a-machine.js';
+import { eventOf, headOf } from './a-record.js';
+
+vi.mock('electron', () => ({ default: {}, clipboard: {}, dialog: { showSaveDialog: vi.fn() }, shell: {} }));
+Object.defineProperty(process, 'getSystemVersion', { value: () => '10.0.26100', configurable: true });
+
+let folder = '';
+let file = '';
+beforeEach(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-handlers-'));
+  file = path.join(folder, 'saved');
+  vi.mocked(dialog.showSaveDialog).mockResolvedValue({ canceled: false, filePath: file });
+});
+afterEach(() => fs.rm(folder, { recursive: true }));
+
+async function desk(): Promise<ReturnType<typeof handlers>> {
+  const read = await readWorld('workstation');
+  const state: AppState = {
+    version: '1.2.3',
+    language: 'en',
+    theme: 'light',
+    settings: defaultSettings,
+    source: { kind: 'this-pc' },
+    scenarios: [],
+    connection: read.connection,
+    machine: read.machine(),
+    runs: [{ ...headOf('old'), events: [eventOf(0), eventOf(1)], outcome: 'done' }],
+    running: [],
+    notices: [],
+  };
+  // Started long ago: main holds no plan of it any more.
+  const world = { runs: { planOf: () => undefined } } as unknown as World;
+  return handlers({
+    store: new AppStore(state, () => undefined),
+    world: () => world,
+    t: () => translator('en'),
+    window: () => undefined,
+    listens: () => undefined,
+    changeSettings: () => Promise.resolve(defaultSettings),
+    logFolder: folder,
+  });
+}
+
+describe('what is saved as a file', () => {
+  test('a run of long ago is saved as the script that it was', async () => {
+    const { saveScript } = await desk();
+    expect(await saveScript({ plan: 'plan', which: 'run' })).toEqual({ kind: 'saved' });
+    const script = await fs.readFile(file, 'utf8');
+    expect(script.startsWith('\uFEFF#Requires')).toBe(true);
+    expect(script).toContain('Set-VMProcessor -ExposeVirtualizationExtensions $true');
+  });
+
+  test('diagnostics tell nothing of whom, in a file as on the clipboard', async () => {
+    const { saveReport } = await desk();
+    expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'saved' });
+    const text = await fs.readFile(file, 'utf8');
+    expect(text).toContain('"app": "1.2.3"');
+    expect(text).not.toMatch(/dev-box|DEV-PC|mei/i);
+  });
+
+  test('a report of runs is saved as the window worded it', async () => {
+    const { saveReport } = await desk();
+    await saveReport({ report: { kind: 'runs', text: '嵌套 for dev-box' } });
+    expect(await fs.readFile(file, 'utf8')).toBe('嵌套 for dev-box');
+  });
+
+  test('nothing is written when the person cancels, and a folder that takes nothing is said', async () => {
+    const { saveReport } = await desk();
+    vi.mocked(dialog.showSaveDialog).mockResolvedValueOnce({ canceled: true, filePath: '' });
+    expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'cancelled' });
+    vi.mocked(dialog.showSaveDialog).mockResolvedValueOnce({
+      canceled: false,
+      filePath: path.join(file, 'no', 'where'),
+    });
+    expect((await saveReport({ report: { kind: 'diagnostics' } })).kind).toBe('failed');
+  });
+});
