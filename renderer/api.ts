@@ -14,7 +14,7 @@ type Api = {
     : (request: RequestOf<N>) => Promise<ReplyOf<N>>;
 };
 
-/** `api.plan({ goal })`: rejects only when main refuses the shape of the request, which is a bug of the window. */
+/** Rejects only where main refuses the request or has a bug; what Windows refuses is a reply. */
 // The names are those of the schema, which is a type here: a proxy keeps zod out of the window's bundle.
 export const api = new Proxy(
   {},

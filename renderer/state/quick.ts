@@ -1,6 +1,7 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
-import type { Guid } from '../../src/core/call.js';
+import type { Failure, Guid } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
+import { titleOfFailure } from '../../src/core/failure.js';
 import type { Goal, VmWant } from '../../src/core/goal.js';
 import { api } from '../api.js';
 import { app } from './app.svelte.js';
@@ -24,7 +25,12 @@ export async function doNow(vm: { readonly id: Guid; readonly name: string }, wa
   const goal = goalFor([vm.id], want);
   const { t } = app;
   try {
-    const { result } = await api.plan({ goal });
+    const shown = await api.plan({ goal });
+    if ('kind' in shown) {
+      sayRefused(vm.name, shown.failure);
+      return { kind: 'no' };
+    }
+    const { result } = shown;
     if (result.kind === 'already-so') {
       toasts.say({ verdict: 'ok', text: t('machines.quickAlready', { name: vm.name }) });
       return { kind: 'no' };
@@ -40,12 +46,25 @@ export async function doNow(vm: { readonly id: Guid; readonly name: string }, wa
     }
     const started = await api.start({ plan: result.plan.id, consents: [] });
     if (started.kind === 'started') return { kind: 'started', run: started.run };
+    if (started.kind === 'unreadable') {
+      sayRefused(vm.name, started.failure);
+      return { kind: 'no' };
+    }
     // What it rested on changed in between: looked at, not done blindly.
     route.go({ page: 'wizard', goal });
   } catch {
-    toasts.say({ verdict: 'warning', text: t('machines.quickRefused') });
+    sayRefused(vm.name);
   }
   return { kind: 'no' };
+}
+
+/** Nothing was changed; why, where Windows said so. */
+export function sayRefused(name: string, failure?: Failure): void {
+  const { t } = app;
+  const text = failure
+    ? t('machines.quickFailed', { name, why: t.message(titleOfFailure(failure)) })
+    : t('machines.quickRefused');
+  toasts.say({ verdict: 'warning', text });
 }
 
 const whyOf = (check: Check | undefined): string => (check ? app.t.message(check.title) : '');

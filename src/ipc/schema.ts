@@ -137,11 +137,18 @@ export type ActResult =
 
 export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** Windows did not answer, or refused the reading that the reply rests on. Nothing was changed. */
+export interface Unread {
+  readonly kind: 'unreadable';
+  readonly failure: Failure;
+}
+
 export type StartResult =
   | { readonly kind: 'started'; readonly run: string }
   | { readonly kind: 'consent-missing' }
   | { readonly kind: 'changed'; readonly plan: ShownPlan }
-  | { readonly kind: 'unknown-plan' };
+  | { readonly kind: 'unknown-plan' }
+  | Unread;
 
 interface Call<Request extends z.ZodType, Reply> {
   readonly request: Request;
@@ -159,13 +166,13 @@ export const calls = {
   refresh: call<void>()(nothing),
   /** The VM whose page is open: it is read in full at each change. null: none. */
   watch: call<void>()(z.object({ vm: guid.nullable() })),
-  plan: call<ShownPlan>()(z.object({ goal: goalSchema })),
+  plan: call<ShownPlan | Unread>()(z.object({ goal: goalSchema })),
   /** Carries out a plan that main has made and shown. */
   start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),
   cancel: call<void>()(z.object({ run: id })),
   /** A run that was cut short. */
   settle: call<StartResult | { kind: 'left' }>()(z.object({ run: id, how: z.enum(['finish', 'put-back', 'leave']) })),
-  threeWay: call<readonly ThreeWay[]>()(z.object({ run: id })),
+  threeWay: call<readonly ThreeWay[] | Unread>()(z.object({ run: id })),
   copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),
   /** Asks where with the system's dialog. */
   saveScript: call<Saved>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),

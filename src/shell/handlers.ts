@@ -5,11 +5,10 @@ import type { Failure } from '../core/call.js';
 import { carriedOut } from '../core/carried-out.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/render.js';
 import type { Handlers } from '../ipc/main.js';
-import type { AppState, Saved, Settings, StartResult } from '../ipc/schema.js';
+import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
-import type { Started } from './runs.js';
 import type { World } from './world.js';
 
 export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -22,13 +21,6 @@ interface Options {
   readonly listens: () => void;
   readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
   readonly logFolder: string;
-}
-
-/** Windows did not answer, or refused the reading that a plan needs: the call is answered with `failed`. */
-class NotRead extends Error {
-  constructor(failure: Failure) {
-    super(`not read: ${failure.kind}`);
-  }
 }
 
 export function handlers({ store, world, t, window, listens, changeSettings, logFolder }: Options): Handlers {
@@ -67,22 +59,11 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
     },
     refresh: () => world().watcher.refresh(),
     watch: ({ vm }) => world().watcher.setOpen(vm),
-    plan: async ({ goal }) => {
-      const shown = await runs().plan(goal);
-      if ('kind' in shown) throw new NotRead(shown);
-      return shown;
-    },
-    start: async ({ plan, consents }) => startResult(await runs().start(plan, consents)),
+    plan: async ({ goal }) => readOr(await runs().plan(goal)),
+    start: ({ plan, consents }) => runs().start(plan, consents),
     cancel: ({ run }) => runs().cancel(run),
-    settle: async ({ run, how }) => {
-      const settled = await runs().settle(run, how);
-      return settled.kind === 'left' ? settled : startResult(settled);
-    },
-    threeWay: async ({ run }) => {
-      const ways = await runs().threeWay(run);
-      if ('kind' in ways) throw new NotRead(ways);
-      return ways;
-    },
+    settle: ({ run, how }) => runs().settle(run, how),
+    threeWay: async ({ run }) => readOr(await runs().threeWay(run)),
     copyScript: ({ plan, which }) => clipboard.writeText(toScript(scriptOf(plan, which))),
     saveScript: ({ plan, which }) =>
       saveAs(
@@ -122,7 +103,7 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
   };
 }
 
-function startResult(started: Started): StartResult {
-  if (started.kind === 'unreadable') throw new NotRead(started.failure);
-  return started;
-}
+/** Which failure it was reaches the window: it says what to do. */
+const readOr = <Read extends object>(read: Read | Failure): Read | Unread =>
+  isFailure(read) ? { kind: 'unreadable', failure: read } : read;
+const isFailure = (read: object): read is Failure => 'kind' in read;

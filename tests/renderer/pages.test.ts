@@ -35,6 +35,15 @@ describe('Activity', () => {
     expect(await screen.findByText(/^now .* again$/)).toBeTruthy();
   });
 
+  it('says why a run cannot be compared with what is so now', async () => {
+    fakeMain({ threeWay: () => ({ kind: 'unreadable', failure: { kind: 'access-denied' } }) });
+    app.state = stateOf([vmOf()], { runs: [done] });
+    render(Activity, {});
+    await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
+    expect(await screen.findByText('Windows refused access')).toBeTruthy();
+    expect(screen.getByText('What is so now could not be read.')).toBeTruthy();
+  });
+
   it('puts a run that was cut short on top, and decides nothing by itself', async () => {
     const main = fakeMain({});
     const cut = runOf(plan, eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));

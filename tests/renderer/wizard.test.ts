@@ -146,6 +146,34 @@ describe('the wizard', () => {
     expect(line?.classList.contains('is-lit')).toBe(true);
   });
 
+  it('says which failure kept Windows from being read, and what to do, instead of only that it failed', async () => {
+    const failure = { kind: 'timed-out', record: { message: 'The operation timed out.', id: 'X', category: 'Y' } };
+    let isRead = false;
+    const main = fakeMain({ plan: () => (isRead ? shownOf(boxPlan) : { kind: 'unreadable', failure }) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    expect(await screen.findByText('Windows did not answer in time')).toBeTruthy();
+    expect(screen.getByText('It may still be busy. Read again in a moment.')).toBeTruthy();
+    expect(screen.getByText('The operation timed out.')).toBeTruthy();
+    isRead = true;
+    await click('Try again');
+    await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    expect(main.asked.map(({ name }) => name)).not.toContain('start');
+  });
+
+  it('says the same when the reading before the first step fails: nothing ran', async () => {
+    fakeMain({
+      plan: () => shownOf(boxPlan),
+      start: () => ({ kind: 'unreadable', failure: { kind: 'session-lost' } }),
+    });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    await click('Apply');
+    expect(await screen.findByText('PowerShell ended')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+  });
+
   it('says what blocks instead of an empty plan', async () => {
     fakeMain({ plan: () => ({ ...shownOf(boxPlan), result: { kind: 'blocked', by: [] } }) });
     app.state = stateOf([off]);
