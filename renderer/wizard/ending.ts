@@ -18,7 +18,7 @@ const secondsBetween = (from: string | undefined, to: string | undefined): numbe
 
 export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending {
   const [only, ...others] = progress.chains;
-  const isGood = progress.outcome === 'done' && progress.chains.every(took);
+  const isGood = isWell(progress);
   const time = secondsBetween(progress.began, progress.ended);
   if (only === undefined) return { isGood, above: '', headline: '', lead: '' };
   if (others.length > 0) return endingOfMany(t, plan, progress, isGood, time);
@@ -31,6 +31,9 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
       }
     : { isGood, ...badWords(t, only) };
 }
+
+/** Ended as planned, and every value is as it was asked for. */
+export const isWell = (progress: Progress): boolean => progress.outcome === 'done' && progress.chains.every(took);
 
 const took = (chain: ChainProgress): boolean => outcomesOf(chain).every((one) => one.took === 'yes');
 
@@ -107,3 +110,19 @@ export const changedAnything = (progress: Progress): boolean =>
   progress.chains
     .flatMap((chain): readonly Outcome[] => outcomesOf(chain))
     .some((one) => one.took === 'yes' || one.took === 'unknown' || one.is !== undefined);
+
+export type WayOn = 'again' | 'review' | 'turn-off' | 'put-back';
+
+/** What can be done after a run that did not end well, the recommended way first. Leaving it is always possible too. */
+export function waysOn(progress: Progress, canPutBack: boolean): readonly WayOn[] {
+  if (isWell(progress)) return [];
+  const back: readonly WayOn[] = canPutBack && changedAnything(progress) ? ['put-back'] : [];
+  // Whoever stopped it half-way did not want it.
+  if (progress.outcome === 'cancelled' && back.length > 0) return [...back, 'again'];
+  const [only, ...others] = progress.chains;
+  // With several, each has its own offer beside its name.
+  const offer = others.length > 0 ? undefined : only?.stopped?.offer;
+  if (offer === 'review') return ['review', ...back];
+  // Like pulling the plug: offered, never recommended.
+  return offer === 'turn-off' ? ['again', 'turn-off', ...back] : ['again', ...back];
+}

@@ -78,7 +78,8 @@ test.describe('a guest that does not shut down', () => {
     expect(refused.outcome).not.toBe('done');
     const still = await hypernest.vm(name);
     expect([still.state, still.nesting]).toEqual(['Running', false]);
-    await hypernest.button(t('wizard.offerTurnOff')).first().click();
+    await hypernest.page.getByRole('radio', { name: t('wizard.wayTurnOff') }).click();
+    await hypernest.button(t('wizard.offerTurnOff')).click();
     await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name }))).toBeVisible();
     const apply = hypernest.button(t('wizard.turnOffAndApply'));
     await expect(apply).toBeDisabled();

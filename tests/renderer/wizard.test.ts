@@ -226,10 +226,33 @@ describe('a run', () => {
     app.state = stateOf([vmOf({ state: 'Off', nesting: true })], { runs: [failed] });
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
     expect(screen.getByText('Not enough memory.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Plan again…' }).classList.contains('primary')).toBe(true);
+    expect(screen.getByRole('button', { name: 'Leave as it is' }).classList.contains('primary')).toBe(false);
     await click('Plan again…');
     expect(main.asked.at(-1)?.request).toEqual({
       goal: { kind: 'vms', wants: [{ at: [], vm: ids.lab, want: { power: 'running', nesting: true } }], consents: [] },
     });
+  });
+
+  it('never recommends to turn off: it is chosen, and then agreed to on the next page', async () => {
+    const main = fakeMain({ plan: () => shownOf(plan) });
+    const locked = runOf(
+      plan,
+      eventsOf(
+        { kind: 'started' },
+        stepEvent(chain, 0, 'failed', { failure: { kind: 'timed-out' } }),
+        { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' },
+        { kind: 'ended', outcome: 'failed' },
+      ),
+      { outcome: 'failed' },
+    );
+    app.state = stateOf([vmOf()], { runs: [locked] });
+    render(Wizard, { opening: { kind: 'run', run: 'r1' } });
+    expect(screen.getByRole('radio', { name: /Try again/ }).getAttribute('aria-checked')).toBe('true');
+    await fireEvent.click(screen.getByRole('radio', { name: /Turn it off and go on/ }));
+    expect(main.asked).toEqual([]);
+    await click('Turn off and go on…');
+    expect(main.asked.at(-1)).toMatchObject({ name: 'plan', request: { goal: { consents: ['turn-off'] } } });
   });
 });
 

@@ -179,7 +179,8 @@ test.describe('a guest that does not shut down', () => {
     await hypernest.button(t('wizard.shutDownAndApply')).click();
     await hypernest.endedRun(60_000);
     await pictures(hypernest, 'wizard-failed');
-    await hypernest.button(t('wizard.offerTurnOff')).first().click();
+    await hypernest.page.getByRole('radio', { name: t('wizard.wayTurnOff') }).click();
+    await hypernest.button(t('wizard.offerTurnOff')).click();
     await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name: 'Lab DC 01' }))).toBeVisible();
     await pictures(hypernest, 'wizard-turn-off');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agreedTo, consentsOf, waitsFor } from '../../../renderer/wizard/consents.js';
 import { changesBetween } from '../../../renderer/wizard/changed.js';
-import { endingOf } from '../../../renderer/wizard/ending.js';
+import { endingOf, waysOn } from '../../../renderer/wizard/ending.js';
 import { groupsOf, numbersAt } from '../../../renderer/wizard/groups.js';
 import { settingOf } from '../../../renderer/wizard/path.js';
 import { progressOf } from '../../../renderer/wizard/progress.js';
@@ -210,5 +210,31 @@ describe('the end of a run', () => {
     expect(ending.isGood).toBe(false);
     expect(ending.above).toBe('Stopped at step 3 of 4');
     expect(ending.lead).toBe('1 setting is in place; what comes after was not done.');
+  });
+
+  const ended = (...events: Parameters<typeof eventsOf>) => progressOf(plan, eventsOf(...events));
+
+  it('recommends to try again, and offers to put back only what was changed', () => {
+    const failed = { kind: 'ended', outcome: 'failed' } as const;
+    expect(waysOn(ended(stepEvent(chain, 0, 'failed'), failed), true)).toEqual(['again']);
+    const half = ended(stepEvent(chain, 0, 'done'), stepEvent(chain, 1, 'done'), stepEvent(chain, 2, 'failed'), failed);
+    expect(waysOn(half, true)).toEqual(['again', 'put-back']);
+    expect(waysOn(half, false), 'a journal of a newer app').toEqual(['again']);
+  });
+
+  it('recommends to put back what a person stopped half-way', () => {
+    const cancelled = { kind: 'ended', outcome: 'cancelled' } as const;
+    const half = ended(stepEvent(chain, 1, 'done'), stepEvent(chain, 2, 'cancelled'), cancelled);
+    expect(waysOn(half, true)).toEqual(['put-back', 'again']);
+  });
+
+  it('offers to turn off, and never recommends it', () => {
+    const stopped = { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' } as const;
+    expect(waysOn(ended(stopped, { kind: 'ended', outcome: 'failed' }), true)).toEqual(['again', 'turn-off']);
+  });
+
+  it('asks for nothing after a run that went well', () => {
+    const all = [0, 1, 2, 3].map((n) => stepEvent(chain, n, 'done'));
+    expect(waysOn(ended(...all, { kind: 'ended', outcome: 'done' }), true)).toEqual([]);
   });
 });
