@@ -56,7 +56,11 @@ function parameterTokens(entry: CatalogEntry, name: string, value: unknown): rea
           { kind: 'parameter', text: ` -${name}:` },
           { kind: 'variable', text: '$false' },
         ];
-  return [{ kind: 'parameter', text: ` -${name} ` }, valueToken(value)];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return [
+    { kind: 'parameter', text: ` -${name} ` },
+    ...values.flatMap((one, index) => [...(index > 0 ? [plain(', ')] : []), valueToken(one)]),
+  ];
 }
 
 function commandTokens(call: HostCall): readonly ScriptToken[] {

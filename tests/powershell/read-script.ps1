@@ -1,5 +1,5 @@
 # Reads scripts with the engine's own parser: what is wrong with them, and each command with its arguments.
-# $Path: JSON array of texts. Writes JSON: for each {bad: [text], commands: [{name, arguments: ["-Name" or UTF-16 codes]}]}.
+# $Path: JSON array of texts. Writes JSON: for each {bad: [text], commands: [{name, arguments: ["-Name" or UTF-16 codes, those of a list with | between]}]}.
 param([string] $Path)
 $texts = ConvertFrom-Json ([IO.File]::ReadAllText($Path))
 $results = foreach ($text in $texts) {
@@ -17,8 +17,11 @@ $results = foreach ($text in $texts) {
                         $element = $element.Argument
                     }
                     # A literal is its value; a text that is spelt out is made by its own expression, which holds numbers only.
-                    $value = if ($element -is [Management.Automation.Language.ConstantExpressionAst]) { $element.Value } else { & ([scriptblock]::Create($element.Extent.Text)) }
-                    ([string] $value).ToCharArray().ForEach([int]) -join ','
+                    $items = if ($element -is [Management.Automation.Language.ArrayLiteralAst]) { $element.Elements } else { $element }
+                    @(foreach ($item in $items) {
+                            $value = if ($item -is [Management.Automation.Language.ConstantExpressionAst]) { $item.Value } else { & ([scriptblock]::Create($item.Extent.Text)) }
+                            ([string] $value).ToCharArray().ForEach([int]) -join ','
+                        }) -join '|'
                 }
             )
             @{ name = [string] $command.GetCommandName(); arguments = $arguments }

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
-import type { HostCall } from '../../src/core/call.js';
+import type { HostCall, Target } from '../../src/core/call.js';
 import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets.js';
 import { lineText, quote, renderCall } from '../../src/core/render.js';
 import { askText, loaderText, oneShotText } from '../../src/powershell/elevation.js';
@@ -57,11 +57,24 @@ const readBack = (texts: readonly string[]): Promise<Read> =>
 const codes = (text: string): string => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).join(',');
 const vm = '0f3c2d1e-5a6b-4c7d-8e9f-001122334455';
 const adapter = `Microsoft:${vm.toUpperCase()}\\7B1F0D32-9C44-4E0F-A1D2-334455667788`;
+const switchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
+const nat = 'VmNAT;{5fb1d8a5-1c0d-4b2e-9a35-2f2d1f1c6e11}';
+/** What a cmdlet takes, and the commands that find it. */
+const sources: Readonly<Record<string, readonly [Target, readonly string[]]>> = {
+  VM: [{ vm }, ['Get-VM']],
+  VMNetworkAdapter: [{ vm, adapter }, ['Get-VM', 'Get-VMNetworkAdapter', 'Where-Object']],
+  VMSwitch: [{ switch: switchId }, ['Get-VMSwitch']],
+  InputObject: [{ nat }, ['Get-NetNat', 'Where-Object']],
+};
 const sid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 
 const values: Readonly<Record<string, unknown>> = {
   Boolean: true,
   Int64: 4_294_967_296,
+  Int32: 443,
+  UInt32: 7,
+  Byte: 24,
+  'String[]': ['192.0.2.1', "2001:db8::1', '"],
   Guid: vm,
   String: "a 'b' ’c‘",
 };
@@ -72,9 +85,9 @@ const valueFor = (type: string): unknown =>
 const calls = (Object.keys(cmdlets) as CmdletName[]).map((cmdlet) => {
   const entry: CatalogEntry = cmdlets[cmdlet];
   const params = Object.fromEntries(Object.entries(entry.params).map(([name, type]) => [name, valueFor(type)]));
-  const on = entry.takes === 'VMNetworkAdapter' ? { vm, adapter } : entry.takes ? { vm } : undefined;
+  const [on, before = []] = sources[entry.takes ?? ''] ?? [];
   const call = { cmdlet, params, at: [], ...(on ? { on } : {}) } as unknown as HostCall;
-  return { call, entry, params };
+  return { call, before, entry, params };
 });
 
 describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () => {
@@ -99,15 +112,15 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
 
   it('runs exactly the call that is shown, with exactly its values', async () => {
     const results = await readBack(calls.map(({ call }) => lineText(renderCall(call))));
-    for (const [index, { call, entry, params }] of calls.entries()) {
+    for (const [index, { call, before, entry, params }] of calls.entries()) {
       const { bad, commands } = results[index] ?? { bad: ['missing'], commands: [] };
       expect(bad).toEqual([]);
-      const before = call.on
-        ? ['Get-VM', ...('adapter' in call.on ? ['Get-VMNetworkAdapter', 'Where-Object'] : [])]
-        : [];
       expect(commands.map(({ name }) => name)).toEqual([...before, entry.cmdlet ?? call.cmdlet]);
-      if (call.on) expect(commands[0]?.arguments).toEqual(['-Id', codes(vm)]);
-      if (call.on && 'adapter' in call.on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(adapter)]);
+      const { on } = call;
+      if (on && 'vm' in on) expect(commands[0]?.arguments).toEqual(['-Id', codes(vm)]);
+      if (on && 'switch' in on) expect(commands[0]?.arguments).toEqual(['-Id', codes(switchId)]);
+      if (on && 'nat' in on) expect(commands[1]?.arguments).toEqual([codes('InstanceID'), '-eq', codes(nat)]);
+      if (on && 'adapter' in on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(adapter)]);
       const given = commands.at(-1)?.arguments ?? [];
       for (const [name, value] of Object.entries({ ...params, ...entry.fixed })) {
         const at = given.indexOf(`-${name}`);
@@ -117,7 +130,10 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
         if (!isBare)
           expect([name, given[at + 1]]).toEqual([
             name,
-            codes(typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value)),
+            [value]
+              .flat()
+              .map((one) => codes(typeof one === 'boolean' ? (one ? 'True' : 'False') : String(one)))
+              .join('|'),
           ]);
       }
     }
