@@ -11,13 +11,18 @@ export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdl
     for (const [name, value] of Object.entries(entry.fixed ?? {})) {
       const known = parameters[name];
       if (known === null) continue;
-      parameters[name] = [...new Set([...(known ?? []), ...(Array.isArray(value) ? value : [value])])];
+      parameters[name] = [...new Set([...(known ?? []), ...(typeof value === 'object' ? value : [value])])];
     }
   }
   return list;
 }
 
+/** What may be used on this PC itself. */
+export const outside: Readonly<Record<string, CatalogEntry>> = Object.fromEntries(
+  Object.entries<CatalogEntry>(cmdlets).filter(([, { inside }]) => !inside),
+);
+
 /** The modules behind what is used outside guests too, by name: those a session loads before its first call. */
-export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = cmdlets): readonly string[] => [
-  ...new Set(Object.values(catalog).flatMap((entry) => (entry.inside ? [] : [entry.module]))),
+export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = outside): readonly string[] => [
+  ...new Set(Object.values(catalog).map(({ module }) => module)),
 ];

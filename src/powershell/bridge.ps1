@@ -1,12 +1,12 @@
 # A generic cmdlet executor over JSON lines; it holds no rule about Hyper-V. Valid Windows PowerShell 5.1. Sent as one statement
 # through stdin; takes over stdin and stdout, or the pipe that an elevated loader hands it.
-# Setup: base64 of {"modules":[{"name","minimumVersion"}],"allow":{cmdlet:{parameter: null or [fixed values]}},"identity":script,"idleMs"}
+# Setup: base64 of {"modules":[{"name","minimumVersion"}],"allow","allowInside":{cmdlet:{parameter: null or [fixed values]}},"identity":script,"idleMs"}
 param([string] $Setup, [IO.Stream] $Pipe)
 $ErrorActionPreference = 'Stop'
 
 # Runs calls and returns the reply's fields as JSON text. Also runs, as it is, inside a guest: no outside references.
 $executor = {
-    param([string] $CallsJson, [string] $AllowJson, [hashtable] $Secrets, [hashtable] $Projections)
+    param([string] $CallsJson, [string] $AllowJson, [hashtable] $Projections)
     if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
     $ErrorActionPreference = 'Stop'; $ConfirmPreference = 'None'; $ProgressPreference = 'SilentlyContinue'; $WarningPreference = 'SilentlyContinue'
     function New-Failure([string] $id, [string] $message) { [Management.Automation.ErrorRecord]::new([InvalidOperationException]::new($message), $id, [Management.Automation.ErrorCategory]::InvalidOperation, $null) }
@@ -16,14 +16,9 @@ $executor = {
         while (($exception -is [Management.Automation.GetValueException] -or $exception -is [Management.Automation.MethodInvocationException]) -and $exception.InnerException) { $exception = $exception.InnerException }
         @{ fqid = $record.FullyQualifiedErrorId; category = $record.CategoryInfo.Category.ToString(); targetName = $record.CategoryInfo.TargetName; exceptionType = $exception.GetType().FullName; message = $exception.Message; hresult = $exception.HResult }
     }
-    function Get-Secret([string] $id) { if (-not $Secrets -or -not $Secrets.ContainsKey($id)) { throw (New-Failure 'Bridge.UnknownSecret' "no secret of the id $id") }; $Secrets[$id] }
     function Import-Value($value) {
         if ($value -is [array]) { $list = @(foreach ($item in $value) { , (Import-Value $item) }); return , $list }
         if ($value -isnot [Management.Automation.PSCustomObject]) { return $value }
-        $named = $value.PSObject.Properties['$credential']
-        if ($named) { return [pscredential]::new([string] $named.Value.userName, (Get-Secret $named.Value.secret)) }
-        $named = $value.PSObject.Properties['$secureString']
-        if ($named) { return (Get-Secret $named.Value.secret) }
         $table = @{}
         foreach ($property in $value.PSObject.Properties) { $table[$property.Name] = Import-Value $property.Value }
         $table
@@ -120,30 +115,87 @@ $executor = {
     catch { return ConvertTo-Json @{ ok = $false; call = $index; results = $results; warnings = $warnings; error = (Get-Fields $_) } -Compress -Depth 8 }
 }
 
+# Readies a runspace, here or in a guest; there it says whether its account is an administrator.
+$enter = {
+    param([hashtable] $Texts, [bool] $IsGuest)
+    if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
+    $global:Hypernest = @{ texts = $Texts; executor = [scriptblock]::Create($Texts.executor); reach = [scriptblock]::Create($Texts.reach); projections = @{}; sessions = @{} }
+    if (-not $IsGuest) { return }
+    # The policy of a client refuses the scripts of modules; this is for this session's process only.
+    [Environment]::SetEnvironmentVariable('PSExecutionPolicyPreference', 'Bypass')
+    $ErrorActionPreference = 'Stop'
+    foreach ($one in & ([scriptblock]::Create($Texts.identity))) { [bool] $one.isElevated }
+}
+
+# Runs calls at the end of a path of VMs ('<l1>/<l2>') and returns the reply's fields as JSON text. Runs here for the first VM, in that
+# VM for the next. One session for each VM is kept; it belongs to one account, named by the id of its secret.
+$reach = {
+    param([string] $Path, [string] $Accounts, [pscredential] $Credential, [pscredential] $Inner, [string] $CallsJson)
+    $own = $global:Hypernest
+    if (-not $Path) { return & $own.executor $CallsJson $own.texts.allow $own.projections }
+    $ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; $WarningPreference = 'SilentlyContinue'
+    $vm, $rest = $Path.Split([char[]] '/', 2); $account, $restAccounts = $Accounts.Split([char[]] '/', 2)
+    $kept = $own.sessions[$vm]; $isSent = $false; $isOpen = $false
+    try {
+        if ($kept -and ($kept.account -ne $account -or [string] $kept.session.State -ne 'Opened')) {
+            $own.sessions.Remove($vm); Remove-PSSession $kept.session -ErrorAction SilentlyContinue; $kept = $null
+        }
+        if (-not $kept) {
+            $kept = @{ account = $account; session = New-PSSession -VMId $vm -Credential $Credential -ErrorAction Stop }
+            $isOpen = $true
+            if (-not (Invoke-Command -Session $kept.session -ScriptBlock ([scriptblock]::Create($own.texts.enter)) -ArgumentList $own.texts, $true -ErrorAction Stop)) {
+                throw ([Management.Automation.ErrorRecord]::new([UnauthorizedAccessException]::new('The account is not an administrator of the guest.'), 'Bridge.NotAdministrator', [Management.Automation.ErrorCategory]::PermissionDenied, $null))
+            }
+            $own.sessions[$vm] = $kept
+        }
+        $isSent = $true
+        return [string] (Invoke-Command -Session $kept.session -ScriptBlock { & $global:Hypernest.reach @args } -ArgumentList $rest, $restAccounts, $Inner, $null, $CallsJson -ErrorAction Stop)
+    }
+    catch {
+        $id = $_.FullyQualifiedErrorId; $exception = $_.Exception
+        # What was sent may have been done.
+        if ($isSent) { $id = "Session.Lost,$id" }
+        # One exception for each refusal of a guest; its own text tells which, whatever the language.
+        elseif ($exception.GetType().Name -eq 'PSDirectException') {
+            $assembly = [psobject].Assembly
+            foreach ($name in $assembly.GetManifestResourceNames()) {
+                if ($name -notlike '*RemotingErrorIdStrings.resources') { continue }
+                if ($exception.Message -eq [Resources.ResourceManager]::new($name.Substring(0, $name.Length - 10), $assembly).GetString('HyperVNegotiationFailed')) { $id = "Bridge.UpdatesDiffer,$id" }
+            }
+        }
+        if ($isSent -or $isOpen) { $own.sessions.Remove($vm); Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
+        return ConvertTo-Json @{ ok = $false; unknown = $isSent; error = @{ fqid = $id; category = $_.CategoryInfo.Category.ToString(); targetName = $_.CategoryInfo.TargetName; exceptionType = $exception.GetType().FullName; message = $exception.Message; hresult = $exception.HResult } } -Compress -Depth 4
+    }
+}
+
 # One lane: takes entries off its queue until the process ends, or until the main side has answered for it (deadline).
 $laneLoop = {
-    param($lane, $writer, [string] $executorText, [string] $allowJson)
-    if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
-    $executor = [scriptblock]::Create($executorText); $projections = @{}; $session = $null
+    param($lane, $writer, [hashtable] $texts, [string] $allowJson)
+    & ([scriptblock]::Create($texts.enter)) $texts $false
+    $own = $global:Hypernest
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
         [Threading.Monitor]::Enter($entry)
         try { $mine = -not $entry.done; $entry.started = $mine } finally { [Threading.Monitor]::Exit($entry) }
         if (-not $mine) { continue } # its deadline passed while it was queued
         try {
-            if ($lane.name.StartsWith('guest:')) {
-                if ($null -eq $session) { $session = New-PSSession -VMId $lane.name.Substring(6) -Credential $entry.credential -ErrorAction Stop; $lane.session = $session }
-                try { $json = Invoke-Command -Session $session -ScriptBlock $executor -ArgumentList $entry.calls, $allowJson, $entry.secrets -ErrorAction Stop }
-                catch { Remove-PSSession $session -ErrorAction SilentlyContinue; $session = $null; $lane.session = $null; throw }
+            if ($entry.closes) {
+                foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
+                $own.sessions.Clear()
             }
-            else { $json = & $executor $entry.calls $allowJson $entry.secrets $projections }
+            elseif ($entry.path) { $json = & $own.reach $entry.path $entry.accounts $entry.credentials[0] $entry.credentials[1] $entry.calls }
+            else { $json = & $own.executor $entry.calls $allowJson $own.projections }
         }
         catch {
             $json = ConvertTo-Json @{ ok = $false; error = @{ fqid = $_.FullyQualifiedErrorId; category = $_.CategoryInfo.Category.ToString(); exceptionType = $_.Exception.GetType().FullName; message = $_.Exception.Message; hresult = $_.Exception.HResult } } -Compress -Depth 4
         }
         [Threading.Monitor]::Enter($entry)
         try { $mine = -not $entry.done; $entry.done = $true } finally { [Threading.Monitor]::Exit($entry) }
-        foreach ($secret in $entry.secrets.Values) { $secret.Dispose() }
-        if (-not $mine) { return } # answered by the main side, which has put another lane on this queue
+        foreach ($credential in $entry.credentials) { $credential.Password.Dispose() }
+        if (-not $mine) { # answered by the main side, which has put another lane on this queue
+            foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
+            return
+        }
+        if ($entry.closes) { continue }
         $line = '{"id":' + $entry.id + ',' + ([string] $json).Substring(1)
         [Threading.Monitor]::Enter($writer)
         try { $writer.WriteLine($line); $writer.Flush() } finally { [Threading.Monitor]::Exit($writer) }
@@ -162,6 +214,7 @@ function Write-Failure([long] $id, [string] $fqid, [string] $message, [bool] $un
 
 $options = ConvertFrom-Json $utf8.GetString([Convert]::FromBase64String($Setup))
 $allowJson = ConvertTo-Json $options.allow -Compress -Depth 6
+$texts = @{ enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
 $lanes = @{}; $changeLanes = [Collections.ArrayList]::new(); $timed = [Collections.ArrayList]::new(); $leaving = [Collections.ArrayList]::new(); $secrets = @{}; $modules = @{}; $identity = @{}
 # Opens a runspace on the lane's queue: a clone of this runspace's own initial state, so that a lane has whatever the host has.
 function Start-Lane($lane) {
@@ -190,8 +243,8 @@ function Start-Lane($lane) {
         catch { $identity['failed'] = $_.Exception.Message }
         $shell.Commands.Clear()
     }
-    $lane.shell = $shell; $lane.session = $null
-    [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($executor.ToString()).AddArgument($allowJson)
+    $lane.shell = $shell
+    [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($texts).AddArgument($allowJson)
     [void] $shell.BeginInvoke()
 }
 function New-Lane([string] $name) {
@@ -222,7 +275,7 @@ function Stop-Entry($entry, [string] $fqid, [string] $message) {
     $changes = $false
     if ($entry.started) {
         try { $calls = ConvertFrom-Json $entry.calls; foreach ($call in $calls) { if ($call.kind -ne 'read') { $changes = $true } } } catch { $changes = $true }
-        $old = @{ shell = $entry.lane.shell; session = $entry.lane.session }
+        $old = @{ shell = $entry.lane.shell }
         $old.stop = $old.shell.BeginStop($null, $null); [void] $leaving.Add($old)
     }
     Write-Failure $entry.id $fqid $message $changes
@@ -230,12 +283,15 @@ function Stop-Entry($entry, [string] $fqid, [string] $message) {
 }
 function Add-Request($request) {
     if ([string] $request.lane -notmatch '^(read|host|(vm|guest):[0-9a-fA-F-]{36})$') { Write-Failure $request.id 'Bridge.BadLane' "no lane of the name $($request.lane)" $false; return }
-    $entry = @{ id = [long] $request.id; key = [string] $request.lane; calls = [string] $request.calls; secrets = @{}; done = $false; started = $false }
-    foreach ($id in $request.secrets) { if ($secrets.ContainsKey([string] $id)) { $entry.secrets[[string] $id] = $secrets[[string] $id].Copy() } }
-    if ($request.credential) {
-        if (-not $secrets.ContainsKey([string] $request.credential.secret)) { Write-Failure $entry.id 'Bridge.UnknownSecret' "no secret of the id $($request.credential.secret)" $false; return }
-        $entry.credential = [pscredential]::new([string] $request.credential.userName, $secrets[[string] $request.credential.secret].Copy())
+    $entry = @{ id = [long] $request.id; key = [string] $request.lane; calls = [string] $request.calls; path = ''; credentials = @(); done = $false; started = $false }
+    if ($entry.key.StartsWith('guest:')) {
+        $path = @($request.at); $given = @($request.credentials)
+        if (($path -join '/') -notmatch '^[0-9a-fA-F-]{36}(/[0-9a-fA-F-]{36})?$' -or "guest:$($path[0])" -ne $entry.key -or $given.Length -ne $path.Length) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
+        foreach ($one in $given) { if (-not $secrets.ContainsKey([string] $one.secret)) { Write-Failure $entry.id 'Bridge.UnknownSecret' "no secret of the id $($one.secret)" $false; return } }
+        $entry.path = $path -join '/'; $entry.accounts = @(foreach ($one in $given) { [string] $one.secret }) -join '/'
+        $entry.credentials = @(foreach ($one in $given) { [pscredential]::new([string] $one.userName, $secrets[[string] $one.secret].Copy()) })
     }
+    elseif ($request.at) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
     $entry.lane = Get-Lane $entry.key
     if ($request.deadlineMs) { $entry.limit = [long] $request.deadlineMs; $entry.due = $clock.ElapsedMilliseconds + $entry.limit; [void] $timed.Add($entry) }
     if ($entry.key -ne 'read') { [void] $entry.lane.pending.Add($entry) }
@@ -266,7 +322,7 @@ while ($true) {
         $timed.Remove($entry)
         try { Stop-Entry $entry 'Bridge.TimedOut' "not done after $($entry.limit) ms" } catch { [Environment]::Exit(71) } # no lane to be had: the session opens another process
     }
-    foreach ($old in @($leaving)) { if ($old.stop.IsCompleted) { $leaving.Remove($old); if ($old.session) { $old.session.Runspace.Dispose() }; $old.shell.Runspace.Dispose(); $old.shell.Dispose() } }
+    foreach ($old in @($leaving)) { if ($old.stop.IsCompleted) { $leaving.Remove($old); $old.shell.Runspace.Dispose(); $old.shell.Dispose() } }
     # While a deadline runs no wait is long: one that took far longer means that the PC slept, and that time does not count.
     if ($wait -gt 5000) { $wait = 5000 }
     $before = $clock.ElapsedMilliseconds
@@ -280,6 +336,12 @@ while ($true) {
     $reading = $reader.ReadLineAsync()
     if ($line.StartsWith('#secret ')) { try { Add-Secret $line.Split(' ') } catch { }; continue }
     if ($line.StartsWith('#forget ')) { $id = $line.Substring(8); if ($secrets.ContainsKey($id)) { $secrets[$id].Dispose(); $secrets.Remove($id) }; continue }
+    # '#close <VM>': its kept session ends after what was asked of it before.
+    if ($line.StartsWith('#close ')) {
+        $key = 'guest:' + $line.Substring(7)
+        if ($lanes.ContainsKey($key)) { $lanes[$key].queue.Add(@{ closes = $true; done = $false; started = $false }) }
+        continue
+    }
     # '#stop <id>': what is queued never runs, what is under way is told to stop.
     if ($line.StartsWith('#stop ')) {
         foreach ($entry in @($timed)) { if ([string] $entry.id -eq $line.Substring(6)) { try { Stop-Entry $entry 'Session.Cancelled' 'called off' } catch { [Environment]::Exit(71) } } }

@@ -2,9 +2,11 @@
  * One shell held open, as a Host: requests with ids in lanes (reads; each VM's changes in order; the host's), deadlines by
  * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
  */
-import type { CallResult, Failure, Handshake, Host, HostCall } from '../core/call.js';
-import { allowList, modulesOf } from '../core/allow-list.js';
+import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall } from '../core/call.js';
+import { allowList, modulesOf, outside } from '../core/allow-list.js';
 import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets.js';
+import type { CredentialSource } from '../core/credentials.js';
+import { accountsFor } from './accounts.js';
 import bridge from './bridge.ps1?raw';
 import { parseReply, readySchema, resultsOf, wireCalls, type Reply } from './protocol.js';
 import type { Transport } from './transport.js';
@@ -28,7 +30,8 @@ export const setupOf = ({ identity, idleMs }: SetupOptions): string =>
         name,
         ...(minimumVersions[name] === undefined ? {} : { minimumVersion: minimumVersions[name] }),
       })),
-      allow: allowList(),
+      allow: allowList(outside),
+      allowInside: allowList(),
       identity,
       ...(idleMs === undefined ? {} : { idleMs }),
     }),
@@ -57,6 +60,8 @@ export interface SessionOptions {
   readonly lost?: (failure: Failure) => void;
   readonly readyWithin?: number;
   readonly clock?: SessionClock;
+  /** Accounts inside guests. Asked before each batch for one, so that a new password counts from then on. */
+  readonly credentials?: CredentialSource;
   /** Sees every request line, for tests: never a secret. */
   readonly trace?: (line: string) => void;
 }
@@ -73,9 +78,8 @@ export class NotReady extends Error {
 
 export interface Session extends Host {
   readonly pid: number | undefined;
-  /** Hands over a secret on a line of its own; calls name what is returned. */
-  secret(value: string): string;
-  forget(id: string): void;
+  /** Ends the session kept in this VM (and through it those in its own VMs), after what was asked of it before. */
+  closeGuest(vm: Guid): void;
 }
 
 interface Waiting {
@@ -90,9 +94,8 @@ const GRACE = 5000;
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { transport, clock = realTime, readyWithin = 30_000 } = options;
   const waiting = new Map<number, Waiting>();
-  let ended: FailureKindOfEnd | undefined;
+  let ended: 'session-lost' | 'cancelled' | undefined;
   let nextId = 1;
-  let nextSecret = 1;
   let isReady = false;
 
   const ready = new Promise<Reply | string>((resolve) => {
@@ -130,14 +133,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
   isReady = true;
 
-  const send = (
-    lane: string,
-    calls: readonly HostCall[],
-    signal: AbortSignal | undefined,
-  ): Promise<readonly CallResult[]> => {
-    if (ended)
-      return Promise.resolve(calls.map(({ cmdlet }) => ({ failed: { kind: ended ?? 'session-lost', cmdlet } })));
-    if (signal?.aborted) return Promise.resolve(calls.map(({ cmdlet }) => ({ failed: { kind: 'cancelled', cmdlet } })));
+  const accounts = accountsFor(transport, options.credentials);
+
+  const send = (calls: readonly HostCall[], signal: AbortSignal | undefined): Promise<readonly CallResult[]> => {
+    const refuse = (kind: FailureKind) => Promise.resolve(calls.map(({ cmdlet }) => ({ failed: { kind, cmdlet } })));
+    if (ended) return refuse(ended);
+    if (signal?.aborted) return refuse('cancelled');
+    const at = calls[0]?.at ?? [];
+    const credentials = accounts.sendFor(at);
+    if (!credentials) return refuse('no-credentials');
     const id = nextId++;
     const limit = deadlineOf(calls);
     return new Promise((resolve) => {
@@ -172,7 +176,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           signal?.removeEventListener('abort', onAbort);
         },
       });
-      const line = JSON.stringify({ id, lane, deadlineMs: limit, secrets: [], calls: wireCalls(calls) });
+      const line = JSON.stringify({
+        id,
+        lane: laneOf(calls),
+        deadlineMs: limit,
+        ...(at.length === 0 ? {} : { at, credentials }),
+        calls: wireCalls(calls),
+      });
       options.trace?.(line);
       transport.write(line);
     });
@@ -182,16 +192,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     handshake: handshakeOf(parsed.data),
     pid: transport.pid ?? parsed.data.pid,
     async call(calls, signal) {
-      const results = await send(laneOf(calls), calls, signal);
+      const results = await send(calls, signal);
       // One result for each call, made from its catalog entry.
       return results as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
     },
-    secret(value) {
-      const id = `s${String(nextSecret++)}`;
-      transport.write(`#secret ${id} ${base64(value)}`);
-      return id;
+    closeGuest(vm) {
+      transport.write(`#close ${vm}`);
+      accounts.forgetFrom(vm);
     },
-    forget: (id) => transport.write(`#forget ${id}`),
     async close() {
       ended ??= 'cancelled';
       transport.end();
@@ -202,8 +210,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
   };
 }
-
-type FailureKindOfEnd = 'session-lost' | 'cancelled';
 
 const entryOf = (call: HostCall): CatalogEntry => cmdlets[call.cmdlet];
 
@@ -220,8 +226,10 @@ function deadlineOf(calls: readonly HostCall[]): number {
   return Math.min(sum, Math.max(120, ...seconds)) * 1000;
 }
 
-/** Reads have a lane of their own; changes keep their order for each VM. */
+/** Reads have a lane of their own; changes keep their order for each VM; of a guest there is one session at a time. */
 function laneOf(calls: readonly HostCall[]): string {
+  const [guest] = calls[0]?.at ?? [];
+  if (guest !== undefined) return `guest:${guest}`;
   if (calls.every((call) => entryOf(call).kind === 'read')) return 'read';
   const vm = calls.flatMap(({ on }) => (on && 'vm' in on ? [on.vm] : []))[0];
   return vm === undefined ? 'host' : `vm:${vm}`;
