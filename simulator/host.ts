@@ -277,8 +277,8 @@ function pipedFrom(reply: WireReply): Piped | undefined {
   return { type: reply.type, ids: reply.rows.map((row) => String(row['Id'])) };
 }
 
-function handshakeOf({ world }: Simulator, elevated: boolean): Handshake {
-  const { host } = world;
+function handshakeOf(simulator: Simulator, elevated: boolean): Handshake {
+  const { host } = simulator.world;
   const constrained = host.languageMode !== 'FullLanguage';
   return {
     shellVersion: `5.1.${host.windows.build}.2161`,
@@ -298,6 +298,6 @@ function handshakeOf({ world }: Simulator, elevated: boolean): Handshake {
           },
     ),
     // In ConstrainedLanguage the methods that tell who runs it cannot be called.
-    identity: constrained ? null : { ...host.identity, isElevated: elevated },
+    identity: constrained ? null : simulator.identityOf(elevated),
   };
 }

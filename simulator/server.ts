@@ -99,7 +99,7 @@ async function answerTo(simulator: Simulator, line: string): Promise<string | nu
   if (request.cmdlet === 'Get-SimulatedIdentity') {
     const identity: WireReply = {
       type: 'Identity',
-      rows: [{ ...simulator.world.host.identity, isElevated: request.elevated }],
+      rows: [{ ...simulator.identityOf(request.elevated) }],
       warnings: [],
       errors: [],
     };

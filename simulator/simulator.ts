@@ -1,4 +1,5 @@
 /** A Hyper-V made of data: takes calls as they come over the wire and answers as the real modules would. */
+import type { Identity } from '../src/core/call.js';
 import type { Clock } from './clock.js';
 import { sleep } from './clock.js';
 import { cim } from './cmdlets/cim.js';
@@ -22,10 +23,7 @@ export type SimulatorEvent =
   | { readonly kind: 'reply'; readonly request: WireRequest; readonly reply: WireReply }
   | { readonly kind: 'changed'; readonly vm: SimulatedVm; readonly state: SimulatedVm['state'] };
 
-export type ActAnswer =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'wrong-account'; readonly account: string };
+export type ActAnswer = { readonly kind: 'done' } | { readonly kind: 'refused' };
 
 export class Simulator {
   readonly outside: Outside;
@@ -92,9 +90,7 @@ export class Simulator {
   act(act: Act): ActAnswer {
     const { host, elevation } = this.world;
     if (elevation.answer === 'refused') return { kind: 'refused' };
-    // Joining a group with another person's credentials joins that person: said, not done (domain §8).
-    if (elevation.answer === 'other-account' && act === 'join-group')
-      return { kind: 'wrong-account', account: elevation.account };
+    // The text names who is to join by its SID: it is that account, whoever answered the prompt.
     if (act === 'join-group') host.identity = { ...host.identity, isMember: true };
     if (act === 'enable-hyper-v') for (const feature of Object.keys(host.features)) host.features[feature] = 1;
     if (act === 'start-service' && host.services['vmms'])
@@ -103,6 +99,20 @@ export class Simulator {
     return { kind: 'done' };
   }
   #hypervisorAuto = false;
+
+  /** Who runs a shell: elevated it is the account that answered the prompt, which need not be the one that asked. */
+  identityOf(elevated: boolean): Identity {
+    const { host, elevation } = this.world;
+    if (!elevated || elevation.answer !== 'other-account') return { ...host.identity, isElevated: elevated };
+    return {
+      account: elevation.account,
+      sid: elevation.sid,
+      inToken: false,
+      isMember: false,
+      isElevated: true,
+      isAdministrator: true,
+    };
+  }
 
   /** Signing out and in again: the groups of the account are in the token now. */
   signOut(): void {

@@ -132,8 +132,9 @@ export interface SimulatedMachine {
 /** How the person in front of it answers the prompt of Windows. */
 interface Elevation {
   answer: 'granted' | 'refused' | 'other-account';
-  /** Whose credentials are typed with `other-account`. */
+  /** Which account `other-account` elevates: an administrator's, or the one that Administrator Protection keeps. */
   account: string;
+  sid: string;
 }
 
 export type Act = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';

@@ -10,13 +10,13 @@ import { failureOf } from './core/failure.js';
 import type { ActResult, ElevatedAct, Settings } from './ipc/schema.js';
 import { pausableClock } from './powershell/clock.js';
 import {
+  Attempts,
   childElevate,
-  loaderText,
+  NotElevated,
   oneShotText,
   openElevatedSession,
   Refused,
   windowsElevate,
-  WrongAccount,
   type Elevate,
   type OneShot,
 } from './powershell/elevation.js';
@@ -62,7 +62,7 @@ async function opening(open: () => Promise<Host>): Promise<Host> {
     return await open();
   } catch (error) {
     if (error instanceof Refused) throw new OpenFailed({ kind: 'cancelled' });
-    if (error instanceof WrongAccount) throw new OpenFailed({ kind: 'access-denied' }, error.account);
+    if (error instanceof NotElevated) throw new OpenFailed({ kind: 'access-denied' });
     if (error instanceof NotReady) throw new OpenFailed(error.failure);
     throw new OpenFailed({ kind: 'session-lost' } satisfies Failure);
   }
@@ -74,18 +74,19 @@ function thisPc({ userData }: PlaceOptions): Place {
   const elevate = windowsElevate(shell);
   // Whose rights they are is known from the first session on: what runs elevated is made for that account.
   let callerSid = '';
+  const attempts = new Attempts(identity);
   return {
     source: { kind: 'this-pc' },
     journal: path.join(userData, 'runs', 'this-pc'),
     open: ({ elevated, lost }) =>
       opening(async () => {
         const options = { identity, lost, clock };
-        if (elevated) return await openElevatedSession(elevate, { ...options, callerSid });
+        if (elevated) return await openElevatedSession(elevate, attempts.take(), options);
         const host = await openShell(shell, options);
         callerSid = host.handshake.identity?.sid ?? callerSid;
         return host;
       }),
-    script: (act) => scriptOf(act, callerSid),
+    script: (act) => scriptOf(act, callerSid, attempts),
     act: (act) => oneShot(elevate, act, callerSid),
     ...windowsActs,
     sleeping: (isAsleep) => (isAsleep ? clock.pause() : clock.resume()),
@@ -93,9 +94,9 @@ function thisPc({ userData }: PlaceOptions): Place {
   };
 }
 
-/** Shown before Windows asks; the loader's hash and pipe are those of the prompt that follows, so here they stand for themselves. */
-function scriptOf(act: ElevatedAct, sid: string): string {
-  return act === 'allow-session' ? loaderText('Hypernest', sid, '') : oneShotText(act, sid);
+/** Shown before Windows asks: exactly the text that the prompt which follows is about. */
+function scriptOf(act: ElevatedAct, sid: string, attempts: Attempts): string {
+  return act === 'allow-session' ? attempts.show(sid) : oneShotText(act, sid);
 }
 
 async function oneShot(elevate: Elevate, act: OneShot, sid: string): Promise<ActResult> {
@@ -159,6 +160,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     shells.add(host.handshake.pid);
     return host;
   };
+  const attempts = new Attempts(simulatedIdentity);
   const agree = (): boolean => simulator.act('allow-session').kind !== 'refused';
   return {
     source: { kind: 'simulated', scenario: name, through },
@@ -169,13 +171,14 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
         if (!elevated) return opening(async () => opened(await openShell(shell, options)));
         const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
         return opening(async () =>
-          opened(await openElevatedSession(childElevate(elevatedShell, agree), { ...options, callerSid: sid })),
+          opened(await openElevatedSession(childElevate(elevatedShell, agree), attempts.take(), options)),
         );
       }
+      if (elevated) attempts.take();
       if (elevated && !agree()) return Promise.reject(new OpenFailed({ kind: 'cancelled' }));
       return Promise.resolve(simulatedHost(simulator, { elevated, onLost: () => lost({ kind: 'session-lost' }) }));
     },
-    script: (act) => scriptOf(act, sid),
+    script: (act) => scriptOf(act, sid, attempts),
     act: (act) => Promise.resolve(simulator.act(act)),
     connect: () => Promise.resolve(false),
     signOut: () => {

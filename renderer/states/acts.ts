@@ -8,6 +8,10 @@ interface Act {
   readonly howLong: string;
   readonly after: string;
   readonly undo: string;
+  /** What of the text is not the same for everybody. */
+  readonly filledIn: string;
+  /** What it means when another account answers the prompt. */
+  readonly otherAccount: string;
   /** What is so once it is done. */
   readonly done: string;
 }
@@ -21,6 +25,8 @@ export function actOf(t: Translator, act: ElevatedAct, account: string): Act {
         howLong: t('rights.aSecond'),
         after: t('rights.joinAfter'),
         undo: t('rights.joinUndo'),
+        filledIn: t('rights.fixed'),
+        otherAccount: t('rights.otherJoin', { account }),
         done: t('rights.doneJoin'),
       };
     case 'allow-session':
@@ -30,6 +36,8 @@ export function actOf(t: Translator, act: ElevatedAct, account: string): Act {
         howLong: t('rights.untilClose'),
         after: t('rights.sessionAfter'),
         undo: t('rights.sessionUndo'),
+        filledIn: t('rights.fixedSession'),
+        otherAccount: t('rights.otherSession', { account }),
         done: t('rights.doneSession'),
       };
     case 'enable-hyper-v':
@@ -39,6 +47,8 @@ export function actOf(t: Translator, act: ElevatedAct, account: string): Act {
         howLong: t('rights.minutes'),
         after: t('rights.restartAfter'),
         undo: t('rights.enableUndo'),
+        filledIn: t('rights.fixedAll'),
+        otherAccount: t('rights.otherPc'),
         done: t('rights.doneRestart'),
       };
     case 'hypervisor-auto':
@@ -48,6 +58,8 @@ export function actOf(t: Translator, act: ElevatedAct, account: string): Act {
         howLong: t('rights.aSecond'),
         after: t('rights.restartAfter'),
         undo: t('rights.hypervisorUndo'),
+        filledIn: t('rights.fixedAll'),
+        otherAccount: t('rights.otherPc'),
         done: t('rights.doneRestart'),
       };
     case 'start-service':
@@ -57,6 +69,8 @@ export function actOf(t: Translator, act: ElevatedAct, account: string): Act {
         howLong: t('rights.aSecond'),
         after: t('rights.serviceAfter'),
         undo: t('rights.serviceUndo'),
+        filledIn: t('rights.fixedAll'),
+        otherAccount: t('rights.otherPc'),
         done: t('rights.doneService'),
       };
   }

@@ -27,13 +27,17 @@ export const notAdmin = () => workstationLike('not-admin', 31, { identity: stran
 export const promptRefused = (): World => ({
   ...notAdmin(),
   name: 'prompt-refused',
-  elevation: { answer: 'refused', account: stranger.account },
+  elevation: { answer: 'refused', account: stranger.account, sid: stranger.sid },
 });
 
-/** The same without an administrator: the prompt is answered with another account. */
+/** The same without an administrator: another account is elevated, as with a password typed over the shoulder or Administrator Protection. */
 export const otherAccount = (): World => ({
   ...workstationLike('other-account', 31, { identity: { ...stranger, isAdministrator: false } }),
-  elevation: { answer: 'other-account', account: 'DEV-PC\\admin' },
+  elevation: {
+    answer: 'other-account',
+    account: 'DEV-PC\\admin',
+    sid: 'S-1-5-21-1004336348-1177238915-682003330-1002',
+  },
 });
 
 export const joinedNotSignedOut = () =>

@@ -130,10 +130,7 @@ export interface ShownPlan {
 /** What a right costs, said on our own page before Windows asks. */
 export type ElevatedAct = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
 export type ActResult =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'wrong-account'; readonly account: string }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  { readonly kind: 'done' } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly failure: Failure };
 
 export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 'failed'; readonly failure: Failure };
 

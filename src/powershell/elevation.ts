@@ -179,36 +179,65 @@ export function childElevate({ executable, env }: FoundShell, agreed: () => bool
   };
 }
 
-export class Refused extends Error {}
+/** Everything that an attempt at an elevated session runs, chosen before it is shown: its pipe, and the hash of what goes over it. */
+export interface Attempt {
+  /** Who asks: the SID of the unelevated handshake. */
+  readonly callerSid: string;
+  readonly text: string;
+  readonly address: string;
+  readonly payload: string;
+}
 
-/** Another account answered the prompt (a password typed over the shoulder, Administrator Protection): not acted for in its name. */
-export class WrongAccount extends Error {
-  constructor(readonly account: string) {
-    super('another account answered the prompt');
+export function newAttempt(callerSid: string, identity: string, idleMs = IDLE): Attempt {
+  const { name, address } = newPipe();
+  const payload = payloadOf(identity, idleMs);
+  return { callerSid, text: loaderText(name, callerSid, payload), address, payload };
+}
+
+/** What was shown last is what runs, and runs once. Nothing runs that was not shown. */
+export class Attempts {
+  #shown: Attempt | undefined;
+
+  constructor(private readonly identity: string) {}
+
+  /** The text of the next attempt: the same one until it is taken. */
+  show(callerSid: string): string {
+    if (this.#shown?.callerSid !== callerSid) this.#shown = newAttempt(callerSid, this.identity);
+    return this.#shown.text;
+  }
+
+  take(): Attempt {
+    const shown = this.#shown;
+    if (!shown) throw new Error('not shown before it is asked for');
+    this.#shown = undefined;
+    return shown;
   }
 }
 
-interface ElevatedOptions extends Omit<SessionOptions, 'transport'> {
-  /** Who asks: the SID of the unelevated handshake. */
-  readonly callerSid: string;
-  readonly identity: string;
-  readonly idleMs?: number;
-}
+export class Refused extends Error {}
 
-/** The same bridge in an elevated shell, over a protected pipe. Rejects with Refused, WrongAccount, or with what went wrong. */
-export async function openElevatedSession(elevate: Elevate, options: ElevatedOptions): Promise<Session> {
-  const { callerSid, identity, idleMs = IDLE, ...rest } = options;
+/** The prompt was answered, and the shell has no more rights than before. */
+export class NotElevated extends Error {}
+
+/**
+ * The same bridge in an elevated shell, over a protected pipe. Rejects with Refused, NotElevated, or with what went wrong.
+ * It may run as another account: an administrator's whose password was typed, or with Administrator Protection the one that
+ * Windows keeps for this person. VMs belong to the PC, not to an account; the pipe lets in who asked, and the hash decides
+ * what runs. So whoever answered the prompt has allowed just what was shown.
+ */
+export async function openElevatedSession(
+  elevate: Elevate,
+  { callerSid, text, address, payload }: Attempt,
+  options: Omit<SessionOptions, 'transport'> = {},
+): Promise<Session> {
   if (!isSid(callerSid)) throw new Error('not known who asks');
-  const pipe = newPipe();
-  const payload = payloadOf(identity, idleMs);
-  const answer = await elevate(loaderText(pipe.name, callerSid, payload), false);
+  const answer = await elevate(text, false);
   if (answer.kind === 'refused') throw new Refused('the prompt was refused');
   if (answer.kind === 'failed') throw new Error(answer.detail);
-  const transport = await pipeTransport(pipe.address, 30_000);
+  const transport = await pipeTransport(address, 30_000);
   transport.write(Buffer.from(payload).toString('base64'));
-  const session = await openSession({ ...rest, transport });
-  const who = session.handshake.identity;
-  if (!who || who.sid === callerSid) return session;
+  const session = await openSession({ ...options, transport });
+  if (session.handshake.identity?.isElevated !== false) return session;
   await session.close();
-  throw new WrongAccount(who.account);
+  throw new NotElevated('the shell is not elevated');
 }

@@ -13,11 +13,7 @@ export type OpenHost = (options: {
 }) => Promise<Host>;
 
 export class OpenFailed extends Error {
-  constructor(
-    readonly failure: Failure,
-    /** Another account than the one that asked answered the prompt. */
-    readonly account?: string,
-  ) {
+  constructor(readonly failure: Failure) {
     super(failure.kind);
   }
 }

@@ -153,7 +153,6 @@ export class World {
       return { kind: 'done' };
     } catch (error) {
       if (!(error instanceof OpenFailed)) throw error;
-      if (error.account !== undefined) return { kind: 'wrong-account', account: error.account };
       // Windows says a prompt that was answered with No as a cancelled start.
       return error.failure.kind === 'cancelled' ? { kind: 'refused' } : { kind: 'failed', failure: error.failure };
     }

@@ -56,15 +56,28 @@ test.describe('a refused prompt', () => {
 test.describe('a prompt answered with another account', () => {
   test.use({ options: { scenario: 'other-account' } });
 
-  test('is named, because the group would have got the wrong member', async ({ hypernest }) => {
+  test('joins the account that asked, and the page says so before', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await hypernest.open('machines');
     await page.getByText(t('rights.join'), { exact: true }).click();
     await hypernest.button(t('rights.joinButton')).click();
+    await expect(page.getByText(t('rights.otherAccount'))).toBeVisible();
     await hypernest.button(t('rights.goOn')).click();
-    await expect(page.getByText(t('rights.wrongTitle'))).toBeVisible();
-    await expect(page.getByText('DEV-PC\\admin', { exact: false }).first()).toBeVisible();
+    await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
+    await expect(page.getByText('DEV-PC\\mei', { exact: false }).first()).toBeVisible();
+  });
+
+  test('allows the session, which runs as that account', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('machines');
+    await page.getByText(t('rights.session'), { exact: true }).click();
+    await hypernest.button(t('rights.sessionButton')).click();
+    await hypernest.button(t('rights.goOn')).click();
+    const state = await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'the VMs appear');
+    expect(state.connection).toMatchObject({ kind: 'ready', elevated: true });
+    expect(state.machine?.host.identity?.account).toBe('DEV-PC\\admin');
   });
 });
 

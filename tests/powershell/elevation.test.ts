@@ -5,12 +5,15 @@ import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
 import {
   answerOf,
+  Attempts,
   childElevate,
   loaderText,
+  newAttempt,
+  NotElevated,
   oneShotText,
   openElevatedSession,
   Refused,
-  WrongAccount,
+  type Elevate,
 } from '../../src/powershell/elevation.js';
 import { hasPowerShell, shellFor } from './runtime.js';
 import { behindEngine, IDENTITY } from './world.js';
@@ -23,11 +26,18 @@ afterEach(async () => {
 const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 const list = { cmdlet: 'Get-VM', params: {}, at: [] } as const;
 
-async function stranger() {
+const attempt = () => newAttempt(callerSid, IDENTITY);
+
+async function servedStranger() {
   const simulator = createScenario('not-admin', { clock: manualClock({ auto: true }) });
   const server = await serveSimulator(simulator);
   closing.push(() => server.close());
-  const shell = await shellFor(simulator, server.address, { elevated: true });
+  return { simulator, address: server.address };
+}
+
+async function stranger() {
+  const { simulator, address } = await servedStranger();
+  const shell = await shellFor(simulator, address, { elevated: true });
   return { simulator, shell };
 }
 
@@ -40,7 +50,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const session = await openElevatedSession(
       childElevate(shell, () => true),
-      { callerSid, identity: IDENTITY },
+      attempt(),
     );
     expect(session.handshake.identity?.isElevated).toBe(true);
     const [seen] = await session.call([list]);
@@ -53,7 +63,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const refused = openElevatedSession(
       childElevate(shell, () => false),
-      { callerSid, identity: IDENTITY },
+      attempt(),
     );
     await expect(refused).rejects.toBeInstanceOf(Refused);
   });
@@ -62,21 +72,58 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const session = await openElevatedSession(
       childElevate(shell, () => true),
-      { callerSid, identity: IDENTITY },
+      attempt(),
     );
     closing.push(() => session.close());
     const hostile = [{ cmdlet: 'Get-VM', params: { ComputerName: 'x' }, at: [] }] as unknown as readonly [typeof list];
     expect(await session.call(hostile)).toMatchObject([{ failed: { record: { id: 'Bridge.NotAllowed' } } }]);
   });
 
-  it('is closed when another account answered the prompt', async () => {
-    const { shell, simulator } = await stranger();
-    const other = openElevatedSession(
+  it('serves who asked also when another account answered the prompt, and says which', async () => {
+    const simulator = createScenario('other-account', { clock: manualClock({ auto: true }) });
+    const server = await serveSimulator(simulator);
+    closing.push(() => server.close());
+    const shell = await shellFor(simulator, server.address, { elevated: true });
+    const session = await openElevatedSession(
       childElevate(shell, () => true),
-      { callerSid: `${callerSid}9`, identity: IDENTITY },
+      attempt(),
     );
-    await expect(other).rejects.toMatchObject({ account: simulator.world.host.identity.account });
-    await expect(other).rejects.toBeInstanceOf(WrongAccount);
+    closing.push(() => session.close());
+    expect(session.handshake.identity).toMatchObject({ account: 'DEV-PC\\admin', isElevated: true });
+    const [seen] = await session.call([list]);
+    expect('rows' in seen && seen.rows.length).toBeGreaterThan(0);
+  });
+
+  it('is closed when the shell has no more rights than before', async () => {
+    const { simulator, address } = await servedStranger();
+    const shell = await shellFor(simulator, address, { elevated: false });
+    const plain = openElevatedSession(
+      childElevate(shell, () => true),
+      attempt(),
+    );
+    await expect(plain).rejects.toBeInstanceOf(NotElevated);
+  });
+
+  it('runs exactly the text that was shown, and the next attempt has one of its own', async () => {
+    const { shell } = await stranger();
+    const ran: string[] = [];
+    const start = childElevate(shell, () => true);
+    const elevate: Elevate = (script, wait) => {
+      ran.push(script);
+      return start(script, wait);
+    };
+    const attempts = new Attempts(IDENTITY);
+    const first = attempts.show(callerSid);
+    expect(attempts.show(callerSid)).toBe(first);
+    const session = await openElevatedSession(elevate, attempts.take());
+    closing.push(() => session.close());
+    const second = attempts.show(callerSid);
+    const again = await openElevatedSession(elevate, attempts.take());
+    closing.push(() => again.close());
+    expect(ran).toEqual([first, second]);
+    expect(second).not.toBe(first);
+    // What was not shown, or ran already, does not run.
+    expect(() => attempts.take()).toThrow('not shown');
   });
 
   it('ends itself when nobody asks it anything', async () => {
@@ -84,7 +131,8 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const ended = new Promise<string>((resolve, reject) => {
       openElevatedSession(
         childElevate(shell, () => true),
-        { callerSid, identity: IDENTITY, idleMs: 300, lost: ({ kind }) => resolve(kind) },
+        newAttempt(callerSid, IDENTITY, 300),
+        { lost: ({ kind }) => resolve(kind) },
       ).catch(reject);
     });
     expect(await ended).toBe('session-lost');
@@ -94,7 +142,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const nobody = openElevatedSession(
       childElevate(shell, () => true),
-      { callerSid: '', identity: IDENTITY },
+      newAttempt('', IDENTITY),
     );
     await expect(nobody).rejects.toThrow('who asks');
   });
@@ -105,7 +153,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     // Somebody else's text over the pipe: its hash is not the one in the command line.
     const other = openElevatedSession(
       (script, wait) => elevate(script.replace(/-ne '[0-9A-F]{64}'/, `-ne '${'0'.repeat(64)}'`), wait),
-      { callerSid, identity: IDENTITY },
+      attempt(),
     );
     await expect(other).rejects.toThrow();
   });

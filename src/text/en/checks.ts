@@ -4,7 +4,7 @@ export const checks = {
   'checks.rightsGroupWhy': '{account} is in Hyper-V Administrators (S-1-5-32-578)',
   'checks.rightsElevated': 'You may manage VMs for this session',
   'checks.rightsElevatedWhy':
-    'An elevated PowerShell answers for {account} until Hypernest closes, or ten minutes unused.',
+    'An elevated PowerShell that runs as {account} answers until Hypernest closes, or ten minutes unused.',
   'checks.rightsSignOut': 'Sign out and in again',
   'checks.rightsSignOutWhy': '{account} is in Hyper-V Administrators, but this sign-in began before that.',
   'checks.rightsNone': 'You may not see the VMs on this PC',

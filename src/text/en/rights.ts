@@ -61,10 +61,19 @@ export const rights = {
   'rights.serviceUndo': 'Stop the service again',
   'rights.exactly': 'Exactly this runs, elevated',
   'rights.fixed': 'The text is fixed; only your own id is filled in.',
+  'rights.fixedSession':
+    'The text is fixed; filled in are your own id, the name of a pipe and the hash of what comes over it: the same bridge that runs without elevation. Both are made for this one prompt.',
   'rights.fixedAll': 'The text is fixed; nothing is filled in.',
   'rights.scriptUnread': 'The text could not be read, so there is no way on from here.',
   'rights.otherProgram': 'If the prompt names another program,',
   'rights.otherProgramRest': 'or another place than C:\\Windows\\System32\\WindowsPowerShell, choose No.',
+  'rights.otherAccount': 'If another account answers the prompt,',
+  'rights.otherJoin':
+    'an administrator’s or the one that Administrator Protection keeps for you, it is still {account} that joins: the text names it by its id.',
+  'rights.otherSession':
+    'an administrator’s or the one that Administrator Protection keeps for you, PowerShell runs as that account. It still answers only {account}, and only cmdlets on our list; the VMs are the same, they belong to the PC.',
+  'rights.otherPc':
+    'an administrator’s or the one that Administrator Protection keeps for you, the result is the same: this changes the PC, not an account.',
   'rights.chooseNo': 'If you choose No,',
   'rights.chooseNoRest': 'nothing is changed, and we do not ask again by ourselves.',
   'rights.foresee': 'What you will see',
@@ -84,9 +93,6 @@ export const rights = {
   'rights.goOn': 'Go on to the prompt',
   'rights.refusedTitle': 'You chose No, or the prompt was closed.',
   'rights.refusedText': 'Nothing was changed. We do not ask again by ourselves.',
-  'rights.wrongTitle': 'The prompt was answered with another account.',
-  'rights.wrongText':
-    '{account} was elevated, not you, so nothing was added to a group. Ask for it while you are signed in as the one who is to get access.',
   'rights.failedTitle': 'It did not work.',
   'rights.failedText': 'What was asked for is not so; Windows said why.',
   'rights.failedPlain': 'What was asked for is not so, and Windows did not say why.',

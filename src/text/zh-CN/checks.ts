@@ -5,7 +5,7 @@ export const checks: Same<typeof en> = {
   'checks.rightsGroup': '无需提升权限即可管理虚拟机',
   'checks.rightsGroupWhy': '{account} 属于 Hyper-V Administrators (S-1-5-32-578)',
   'checks.rightsElevated': '本次会话中可以管理虚拟机',
-  'checks.rightsElevatedWhy': '提升权限的 PowerShell 代 {account} 应答，直到 Hypernest 关闭或闲置十分钟。',
+  'checks.rightsElevatedWhy': '以 {account} 身份运行的提升权限的 PowerShell 会应答，直到 Hypernest 关闭或闲置十分钟。',
   'checks.rightsSignOut': '请注销后重新登录',
   'checks.rightsSignOutWhy': '{account} 已属于 Hyper-V Administrators，但本次登录早于加入该组。',
   'checks.rightsNone': '你无权查看本机上的虚拟机',
