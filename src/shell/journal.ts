@@ -22,7 +22,7 @@ export interface Writer {
 }
 
 const extension = '.jsonl';
-const fileOf = (folder: string, run: string): string => path.join(folder, `${run}${extension}`);
+export const fileOf = (folder: string, run: string): string => path.join(folder, `${run}${extension}`);
 
 async function flushed(file: fs.FileHandle, text: string): Promise<void> {
   await file.appendFile(text);
@@ -197,6 +197,9 @@ export function parseJournal(text: string): RunRecord | null {
   };
 }
 
+/** ISO 8601: when it began; what was cut before its first event, when it was planned. */
+export const begunAt = ({ events, plan }: RunRecord): string => events[0]?.time ?? plan.readAt;
+
 /** Newest first. A file that cannot be read, or is not ours, is left alone and left out. */
 export async function readJournals(folder: string): Promise<readonly RunRecord[]> {
   const names = await fs.readdir(folder).catch((): string[] => []);
@@ -209,8 +212,7 @@ export async function readJournals(folder: string): Promise<readonly RunRecord[]
         return record && `${record.id}${extension}` === name ? record : null;
       }),
   );
-  const begun = (record: RunRecord): string => record.events[0]?.time ?? record.plan.readAt;
   return records
     .filter((record): record is RunRecord => record !== null)
-    .toSorted((a, b) => (begun(a) < begun(b) ? 1 : -1));
+    .toSorted((a, b) => (begunAt(a) < begunAt(b) ? 1 : -1));
 }

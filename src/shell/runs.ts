@@ -8,7 +8,8 @@ import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
 import { runPlan, type RunEvent, type RunHappening, type RunRecord } from '../core/run.js';
 import { withVms } from '../core/snapshot.js';
-import { beginJournal, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
+import { prune } from './journal-pruning.js';
+import { beginJournal, begunAt, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
 
 export interface ShownPlan {
   readonly result: PlanResult;
@@ -52,6 +53,8 @@ export class Runs {
   /** Until all that a run leaves behind is written down too. */
   readonly #endings = new Set<Promise<void>>();
   readonly #locks = new Map<Guid, Promise<void>>();
+  /** Runs under way that finish one that was cut short, by their ids: it is settled when they have succeeded. */
+  readonly #finishing = new Map<RunId, RunId>();
 
   private constructor(deps: RunsDeps, records: readonly RunRecord[]) {
     this.#deps = deps;
@@ -59,13 +62,13 @@ export class Runs {
   }
 
   static async open(deps: RunsDeps): Promise<Runs> {
-    return new Runs(deps, await readJournals(deps.folder));
+    const now = deps.now?.() ?? new Date();
+    return new Runs(deps, await prune(deps.folder, await readJournals(deps.folder), now));
   }
 
   /** Newest first. */
   get records(): readonly RunRecord[] {
-    const begun = (record: RunRecord): string => record.events[0]?.time ?? record.plan.readAt;
-    return [...this.#records.values()].toSorted((a, b) => (begun(a) < begun(b) ? 1 : -1));
+    return [...this.#records.values()].toSorted((a, b) => (begunAt(a) < begunAt(b) ? 1 : -1));
   }
 
   get isBusy(): boolean {
@@ -216,10 +219,13 @@ export class Runs {
     });
   }
 
-  /** A run that put another back says so in the other's journal. */
+  /** A run that put another back, or finished it, says so in the other's journal: once it has succeeded, not before. */
   async #afterRun(record: RunRecord): Promise<void> {
     const { goal } = record;
-    if (goal.kind === 'put-back' && (record.outcome === 'done' || record.outcome === 'partly')) {
+    const finished = this.#records.get(this.#finishing.get(record.id) ?? '');
+    this.#finishing.delete(record.id);
+    if (finished && record.outcome === 'done') await this.#settled(finished, 'finished');
+    if (goal.kind === 'put-back' && record.outcome === 'done') {
       const other = this.#records.get(goal.run);
       if (other) {
         const { folder } = this.#deps;
@@ -251,7 +257,7 @@ export class Runs {
   /** A run that was cut short: carried on from what is so now, put back, or left as it is. */
   async settle(run: RunId, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
     const record = this.#records.get(run);
-    if (!record || !this.#isCutShort(record)) return { kind: 'unknown-plan' };
+    if (!record || !this.#isCutShort(record) || this.#isBeingSettled(run)) return { kind: 'unknown-plan' };
     if (how === 'leave') {
       await this.#settled(record, 'left');
       return { kind: 'left' };
@@ -278,8 +284,15 @@ export class Runs {
       plan.id,
       plan.consents.map(({ consent }) => consent),
     );
-    if (started.kind === 'started') await this.#settled(record, how === 'finish' ? 'finished' : 'put-back');
+    if (started.kind === 'started' && how === 'finish') this.#finishing.set(started.run, run);
     return started;
+  }
+
+  #isBeingSettled(run: RunId): boolean {
+    return [...this.#underWay.keys()].some((id) => {
+      const goal = this.#records.get(id)?.goal;
+      return this.#finishing.get(id) === run || (goal?.kind === 'put-back' && goal.run === run);
+    });
   }
 
   async #settled(record: RunRecord, settled: NonNullable<RunRecord['settled']>): Promise<void> {

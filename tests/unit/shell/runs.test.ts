@@ -288,6 +288,23 @@ describe('a run that was cut short', () => {
     expect(again.record(run)).toMatchObject({ settled: 'put-back', putBackBy: record(run).putBackBy });
   });
 
+  test('is not called finished before the run that finishes it has succeeded', async () => {
+    const { runs, run, pc, record } = await cutShort('Off');
+    const heal = pc.simulator.fault({ cmdlet: 'Set-VM', effect: { kind: 'error', error: 'access-denied-operation' } });
+    const settling = runs.settle(run, 'finish');
+    expect((await settling).kind).toBe('started');
+    expect(record(run).settled).toBeUndefined();
+    // Not a second time while the first is under way.
+    expect(await runs.settle(run, 'finish')).toEqual({ kind: 'unknown-plan' });
+    await runs.idle();
+    expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
+    heal();
+    expect((await runs.settle(run, 'finish')).kind).toBe('started');
+    await runs.idle();
+    expect(record(run).settled).toBe('finished');
+    expect((await deskOn(pc)).record(run).settled).toBe('finished');
+  });
+
   test('is left as it is', async () => {
     const { runs, run, pc } = await cutShort('Off');
     expect(await runs.settle(run, 'leave')).toEqual({ kind: 'left' });

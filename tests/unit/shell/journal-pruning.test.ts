@@ -1,0 +1,70 @@
+/** What a user loses when this fails: the way back of a run, or a disk full of journals. */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RunRecord } from '../../../src/core/run.js';
+import { beginJournal, fileOf, markPutBack, readJournals } from '../../../src/shell/journal.js';
+import { outdated, prune } from '../../../src/shell/journal-pruning.js';
+import { eventOf, headOf } from './a-record.js';
+
+const now = new Date('2026-11-24T12:00:00Z');
+const daysAgo = (days: number): string => new Date(now.getTime() - days * 86_400_000).toISOString();
+const recordOf = (id: string, days: number, change: Partial<RunRecord> = {}): RunRecord => ({
+  ...headOf(id),
+  events: [{ ...eventOf(0), time: daysAgo(days) }],
+  outcome: 'done',
+  ...change,
+});
+const newest = Array.from({ length: 200 }, (_, n) => recordOf(`new-${String(n)}`, n / 10));
+const outdatedOf = (...older: readonly RunRecord[]): readonly string[] =>
+  outdated([...newest, ...older], now).map(({ id }) => id);
+
+let folder = '';
+beforeEach(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-pruning-'));
+});
+afterEach(() => fs.rm(folder, { recursive: true }));
+
+test('the newest 200 stay, however old and whatever became of them', () => {
+  const old = Array.from({ length: 200 }, (_, n) => recordOf(String(n), 400 + n, { putBackBy: 'x' }));
+  expect(outdated(old, now)).toEqual([]);
+});
+
+test('beyond them a run goes once it was put back, or after ninety days', () => {
+  expect(
+    outdatedOf(
+      recordOf('can be put back', 89),
+      recordOf('was put back', 30, { putBackBy: 'other' }),
+      recordOf('too old', 91),
+      recordOf('failed, too old', 91, { outcome: 'partly' }),
+    ),
+  ).toEqual(['was put back', 'too old', 'failed, too old']);
+});
+
+test('a run that waits for a decision, or was written by a newer app, never goes', () => {
+  const { outcome, ...cut } = recordOf('cut short', 400);
+  expect(outcome).toBe('done');
+  expect(outdatedOf(cut, recordOf('newer', 400, { trouble: 'newer-schema' }))).toEqual([]);
+  expect(outdatedOf({ ...cut, settled: 'left' })).toEqual(['cut short']);
+});
+
+test('what goes is deleted, what stays is read again as it was', async () => {
+  for (const id of ['old', 'kept']) {
+    const writer = await beginJournal(folder, headOf(id));
+    await writer.record({ ...eventOf(0), time: daysAgo(30) });
+    await writer.record({ ...eventOf(1), kind: 'ended', outcome: 'done' });
+    await writer.close();
+  }
+  await markPutBack(folder, 'old', 'other');
+  const left = await prune(folder, [...newest, ...(await readJournals(folder))], now);
+  expect(left.map(({ id }) => id)).toEqual([...newest.map(({ id }) => id), 'kept']);
+  expect((await readJournals(folder)).map(({ id }) => id)).toEqual(['kept']);
+});
+
+test('a file that cannot be deleted is still shown', async () => {
+  const stuck = recordOf('stuck', 400);
+  // A folder in its place: rm refuses it.
+  await fs.mkdir(fileOf(folder, 'stuck'));
+  expect(await prune(folder, [...newest, stuck], now)).toContain(stuck);
+});
