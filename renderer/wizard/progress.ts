@@ -32,9 +32,25 @@ export interface Progress {
   readonly outcome?: RunOutcome;
 }
 
+interface Known {
+  readonly events: readonly RunEvent[];
+  readonly progress: Progress;
+}
+
+/** Events come one by one, thousands for hundreds of machines: only what is new since the last time is taken in. */
+const known = new WeakMap<Plan, Known>();
+
 export function progressOf(plan: Plan, events: readonly RunEvent[]): Progress {
-  let progress: Progress = { chains: plan.chains.map((chain) => ({ chain, steps: pending(chain), state: 'pending' })) };
-  for (const event of events) progress = advance(progress, event);
+  const before = known.get(plan);
+  const goesOn = before !== undefined && before.events.at(-1) === events[before.events.length - 1];
+  const from: Known = goesOn
+    ? before
+    : {
+        events: [],
+        progress: { chains: plan.chains.map((chain) => ({ chain, steps: pending(chain), state: 'pending' })) },
+      };
+  const progress = events.slice(from.events.length).reduce(advance, from.progress);
+  known.set(plan, { events, progress });
   return progress;
 }
 

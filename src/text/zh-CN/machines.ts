@@ -195,6 +195,7 @@ export const machines: Same<typeof en> = {
   'machines.manyOff': '{count:number} 台关机',
   'machines.manyRunning': '{count:number} 台正在运行',
   'machines.manySaved': '{count:number} 台已保存',
+  'machines.manyPausedCount': '{count:number} 台已暂停',
   'machines.manyOther': '{count:number} 台其他',
   'machines.manyIf': '如果为全部 {count:number} 台开启嵌套',
   'machines.manyChange': '关 → 开',
