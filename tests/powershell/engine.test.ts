@@ -139,6 +139,19 @@ describe.skipIf(!(await hasPowerShell()))('the simulated modules', () => {
   });
 
   it.each([
+    ['New-NetNat -Name x', 'New-NetNat'],
+    ["Test-NetConnection 'gateway'", 'Test-NetConnection'],
+    ['Set-DnsClientServerAddress -InterfaceIndex 1 -ResetServerAddresses', 'Set-DnsClientServerAddress'],
+    ['Resolve-DnsName x', 'Microsoft.DnsClient.Commands.ResolveDnsName'],
+    ["Get-WindowsOptionalFeature -Online -FeatureName 'x'", 'Microsoft.Dism.Commands.GetWindowsOptionalFeatureCommand'],
+  ])('%s: found by its name alone, and its error is named as on Windows', async (statement, owner) => {
+    const { lines, simulator } = await oneShots('workstation');
+    simulator.fault({ cmdlet: statement.split(' ')[0] ?? '', effect: { kind: 'error', error: 'object-in-use' } });
+    const [id] = await lines(caught(`${statement} -ErrorAction Stop`));
+    expect(id).toBe(`ObjectInUse,${owner}`);
+  });
+
+  it.each([
     ['no-hyper-v', /^Modules_Module(WithVersion)?NotFound,/, 'CommandNotFoundException'],
     ['module-blocked', /^Modules_(?!Module).*,/, 'CouldNotAutoloadMatchingModule'],
   ] as const)('are as missing or refused as in %s', async (scenario, importId, callId) => {

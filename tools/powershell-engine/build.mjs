@@ -63,7 +63,7 @@ async function buildIn(temporary) {
     '--no-warnings',
     ...(process.features.typescript ? [] : ['--experimental-strip-types']), // Node.js before 22.18
     path.join(here, 'modules', 'generate.mjs'),
-    path.join(temporary, 'src', 'modules', 'Generated.cs'),
+    path.join(temporary, 'src', 'modules'),
   ]);
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
   const platform = { win32: 'win', darwin: 'osx' }[process.platform] ?? 'linux';
@@ -105,25 +105,47 @@ async function buildIn(temporary) {
   fs.rmSync(path.join(temporary, 'src'), { recursive: true, force: true });
 }
 
-const manifest = (cmdlets, version = '2.0.0.0', more = '') =>
-  `@{ RootModule = 'Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = @(${cmdlets.map((name) => `'${name}'`).join(', ')}); FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @()${more} }\n`;
+const quoted = (names) => `@(${names.map((name) => `'${name}'`).join(', ')})`;
+const manifest = (cmdlets, { version = '1.0.0.0', functions = [], more = '' } = {}) =>
+  `@{ RootModule = 'Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = ${quoted(cmdlets)}; FunctionsToExport = ${quoted(functions)}; AliasesToExport = @(); VariablesToExport = @()${more} }\n`;
 
-/** One folder for each state that the Hyper-V module of a scenario can be in: there, missing, or there and refused. */
-function writeModules(folder, cmdlets) {
-  const of = (module) => cmdlets.filter(([name]) => name === module).map(([, cmdlet]) => cmdlet);
+/**
+ * One folder for each state that the Hyper-V module of a scenario can be in: there, missing, or there and refused.
+ * `made`: module, kind and name of each command.
+ */
+function writeModules(folder, made) {
+  const of = (module, kind) => made.filter((one) => one[0] === module && one[1] === kind).map(([, , name]) => name);
+  const scripts = path.join(folder, 'src', 'modules');
   for (const state of ['loaded', 'missing', 'blocked']) {
     const write = (module, text) => {
       const at = path.join(folder, `modules-${state}`, module);
       fs.mkdirSync(at, { recursive: true });
       // A copy for each: PowerShell takes a second module at the same path for the first, with the first one's cmdlets.
       fs.cpSync(path.join(folder, 'lib'), at, { recursive: true });
+      if (of(module, 'function').length > 0)
+        fs.copyFileSync(path.join(scripts, `${module}.psm1`), path.join(at, `${module}.functions.psm1`));
       fs.writeFileSync(path.join(at, `${module}.psd1`), text);
     };
-    write('CimCmdlets', manifest(of('CimCmdlets'), '1.0.0.0'));
-    write('Hypernest.Simulation', manifest(['Get-SimulatedIdentity'], '1.0.0.0'));
+    // With what stands in the place of PowerShell Direct: this module is there and loaded in every state.
+    write(
+      'CimCmdlets',
+      manifest([...of('CimCmdlets', 'cmdlet'), 'New-PSSession', 'Invoke-Command', 'Remove-PSSession']),
+    );
+    write('Hypernest.Simulation', manifest(['Get-SimulatedIdentity']));
+    for (const module of ['NetNat', 'NetTCPIP', 'DnsClient', 'Dism']) {
+      const functions = of(module, 'function');
+      const more = functions.length > 0 ? `; NestedModules = '${module}.functions.psm1'` : '';
+      write(module, manifest(of(module, 'cmdlet'), { functions, more }));
+    }
     // Policy refuses a module that is there; off Windows there is no policy, so its manifest cannot be met.
     if (state !== 'missing')
-      write('Hyper-V', manifest(of('Hyper-V'), '2.0.0.0', state === 'blocked' ? "; PowerShellVersion = '99.0'" : ''));
+      write(
+        'Hyper-V',
+        manifest(of('Hyper-V', 'cmdlet'), {
+          version: '2.0.0.0',
+          more: state === 'blocked' ? "; PowerShellVersion = '99.0'" : '',
+        }),
+      );
   }
 }
 

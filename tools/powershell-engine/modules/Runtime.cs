@@ -42,9 +42,27 @@ namespace Hypernest.Simulation
             catch { writer = null; reader = null; throw; }
         }
 
+        static void Reference(Utf8JsonWriter json, string type, string id)
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("$ref");
+            json.WriteString("type", type);
+            json.WriteString("id", id);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         public static void Write(Utf8JsonWriter json, object value)
         {
-            if (value is PSObject wrapped) value = wrapped.BaseObject;
+            if (value is PSObject wrapped)
+            {
+                if (Loose.ClassOf(wrapped) is string type)
+                {
+                    Reference(json, type, wrapped.Properties["InstanceID"]?.Value?.ToString());
+                    return;
+                }
+                value = wrapped.BaseObject;
+            }
             switch (value)
             {
                 case null: json.WriteNullValue(); break;
@@ -56,14 +74,7 @@ namespace Hypernest.Simulation
                 case ulong big: json.WriteNumberValue(big); break;
                 case int or long or short or byte or uint or ushort: json.WriteNumberValue(Convert.ToInt64(value)); break;
                 case TimeSpan span: json.WriteNumberValue(span.TotalSeconds); break;
-                case VirtualizationObject live:
-                    json.WriteStartObject();
-                    json.WriteStartObject("$ref");
-                    json.WriteString("type", live.GetType().Name);
-                    json.WriteString("id", live.GetType().GetProperty("Id")?.GetValue(live)?.ToString());
-                    json.WriteEndObject();
-                    json.WriteEndObject();
-                    break;
+                case VirtualizationObject live: Reference(json, live.GetType().Name, live.GetType().GetProperty("Id")?.GetValue(live)?.ToString()); break;
                 case IEnumerable list:
                     json.WriteStartArray();
                     foreach (var item in list) Write(json, item);
@@ -83,26 +94,36 @@ namespace Hypernest.Simulation
         public static TimeSpan Span(JsonElement value) => value.ValueKind == JsonValueKind.Number ? TimeSpan.FromSeconds(value.GetDouble()) : TimeSpan.Parse(value.GetString());
         public static ulong Big(JsonElement value) => value.ValueKind == JsonValueKind.String ? ulong.Parse(value.GetString()) : value.GetUInt64();
 
-        static readonly Dictionary<string, Func<string, Exception>> exceptions = new Dictionary<string, Func<string, Exception>>
+        /// <summary>By its full name: of .NET, of PowerShell (some have no public constructor), of CIM.</summary>
+        static Exception Make(string name, string message)
         {
-            ["System.ArgumentException"] = message => new ArgumentException(message),
-            ["System.IO.FileNotFoundException"] = message => new FileNotFoundException(message),
-            ["System.Management.Automation.PSInvalidOperationException"] = message => new PSInvalidOperationException(message),
-            ["System.Management.Automation.PSSecurityException"] = message => new PSSecurityException(message),
-            ["System.Management.Automation.ParameterBindingException"] = message => new ParameterBindingException(message),
-            ["System.Management.Automation.CommandNotFoundException"] = message => new CommandNotFoundException(message),
-            ["Microsoft.Management.Infrastructure.CimException"] = message => new Microsoft.Management.Infrastructure.CimException(message),
-        };
+            if (name is null) return new VirtualizationException(message);
+            foreach (var of in new[] { typeof(object), typeof(PSObject), typeof(Microsoft.Management.Infrastructure.CimException) })
+                if (of.Assembly.GetType(name) is Type type)
+                    return (Exception)Activator.CreateInstance(type, System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance, null, new object[] { message }, null);
+            return new VirtualizationException(message);
+        }
+
+        static readonly System.Reflection.FieldInfo whole = typeof(ErrorRecord).GetField("_serializedFullyQualifiedErrorId", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance);
+
+        /// <summary>PowerShell ends an id in the name of the class or function that wrote it, unless the record came from elsewhere.</summary>
+        public static ErrorRecord WithId(ErrorRecord record, string id)
+        {
+            whole.SetValue(record, id);
+            return record;
+        }
 
         public static ErrorRecord Error(JsonElement error)
         {
             var message = error.GetProperty("message").GetString();
             var name = error.TryGetProperty("exception", out var type) ? type.GetString() : null;
-            var exception = name != null && exceptions.TryGetValue(name, out var make) ? make(message) : new VirtualizationException(message);
+            var exception = Make(name, message);
             if (error.TryGetProperty("hresult", out var code))
                 typeof(Exception).GetProperty("HResult").SetValue(exception, unchecked((int)code.GetInt64()));
             var target = error.GetProperty("target").GetString();
-            return new ErrorRecord(exception, error.GetProperty("id").GetString(), (ErrorCategory)Enum.Parse(typeof(ErrorCategory), error.GetProperty("category").GetString()), target);
+            var id = error.GetProperty("id").GetString();
+            var record = new ErrorRecord(exception, id, (ErrorCategory)Enum.Parse(typeof(ErrorCategory), error.GetProperty("category").GetString()), target);
+            return id.Contains(",") || id.StartsWith("PSSession") || exception is CommandNotFoundException ? WithId(record, id) : record;
         }
 
         /// <summary>null: an ordinary value. Otherwise what its getter throws.</summary>
@@ -110,36 +131,55 @@ namespace Hypernest.Simulation
             value.ValueKind == JsonValueKind.Object && value.TryGetProperty("$throws", out var error) ? Error(error) : null;
     }
 
-    public abstract class SimulatedCmdlet : PSCmdlet
+    /// <summary>Where a runspace is: this PC, or a guest that a session leads into.</summary>
+    public sealed class Place
     {
-        static readonly HashSet<string> common = new HashSet<string>(CommonParameters.Concat(OptionalCommonParameters));
+        public string Machine = "", Session;
 
-        protected override void ProcessRecord()
+        public static Place Of(PSCmdlet cmdlet) => new Place
+        {
+            Machine = cmdlet.GetVariableValue("HypernestMachine") as string ?? "",
+            Session = cmdlet.GetVariableValue("HypernestSession") as string,
+        };
+
+        public JsonDocument Ask(string cmdlet, IEnumerable<KeyValuePair<string, object>> parameters)
         {
             var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer))
             {
                 json.WriteStartObject();
-                json.WriteString("machine", SessionState.PSVariable.GetValue("HypernestMachine") as string ?? "");
+                json.WriteString("machine", Machine);
                 json.WriteBoolean("elevated", Environment.GetEnvironmentVariable("HYPERNEST_ELEVATED") == "1");
-                json.WriteString("cmdlet", MyInvocation.MyCommand.Name);
+                if (Session != null) json.WriteString("session", Session);
+                json.WriteString("cmdlet", cmdlet);
                 json.WriteStartObject("parameters");
-                foreach (var parameter in MyInvocation.BoundParameters)
+                foreach (var parameter in parameters)
                 {
-                    // Whether it may ask is part of what the simulator answers.
-                    if (common.Contains(parameter.Key) && parameter.Key != "Confirm") continue;
                     json.WritePropertyName(parameter.Key);
                     Wire.Write(json, parameter.Value);
                 }
                 json.WriteEndObject();
                 json.WriteEndObject();
             }
-            using (var reply = JsonDocument.Parse(Wire.Exchange(Encoding.UTF8.GetString(buffer.ToArray()))))
+            return JsonDocument.Parse(Wire.Exchange(Encoding.UTF8.GetString(buffer.ToArray())));
+        }
+    }
+
+    public abstract class SimulatedCmdlet : PSCmdlet
+    {
+        protected override void ProcessRecord() => Run(this);
+
+        /// <summary>Also for what is a function on Windows: its errors end in its name then.</summary>
+        public static void Run(PSCmdlet cmdlet)
+        {
+            // Whether it may ask is part of what the simulator answers.
+            var given = cmdlet.MyInvocation.BoundParameters.Where(one => one.Key == "Confirm" || !(CommonParameters.Contains(one.Key) || OptionalCommonParameters.Contains(one.Key)));
+            using (var reply = Place.Of(cmdlet).Ask(cmdlet.MyInvocation.MyCommand.Name, given))
             {
-                foreach (var warning in reply.RootElement.GetProperty("warnings").EnumerateArray()) WriteWarning(warning.GetString());
-                foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) WriteError(Wire.Error(error));
+                foreach (var warning in reply.RootElement.GetProperty("warnings").EnumerateArray()) cmdlet.WriteWarning(warning.GetString());
+                foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) cmdlet.WriteError(Wire.Error(error));
                 var type = reply.RootElement.TryGetProperty("type", out var name) ? name.GetString() : "PSObject";
-                foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray()) WriteObject(Materialise.From(type, row));
+                foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray()) cmdlet.WriteObject(Materialise.From(type, row));
             }
         }
     }
@@ -156,9 +196,15 @@ namespace Hypernest.Simulation
     /// <summary>Rows that have no class of their own: CIM instances, the identity.</summary>
     public static class Loose
     {
-        public static PSObject From(JsonElement row)
+        const string Cim = "Microsoft.Management.Infrastructure.CimInstance#root/standardcimv2/";
+
+        /// <summary>The CIM class of an object that another cmdlet takes; null: it is none.</summary>
+        public static string ClassOf(PSObject value) => value.TypeNames.FirstOrDefault()?.StartsWith(Cim) == true ? value.TypeNames[0].Substring(Cim.Length) : null;
+
+        public static PSObject From(string type, JsonElement row)
         {
             var made = new PSObject();
+            if (type.StartsWith("MSFT_")) made.TypeNames.Insert(0, Cim + type);
             foreach (var property in row.EnumerateObject()) made.Properties.Add(new PSNoteProperty(property.Name, Value(property.Name, property.Value)));
             return made;
         }

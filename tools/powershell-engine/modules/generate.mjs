@@ -1,5 +1,6 @@
-// C# cmdlet classes with the real names, parameter sets, types and enumerations, from the catalog and the facts.
-// node generate.mjs OUT_FILE      Prints the names of the cmdlets, a line each: "<module> <cmdlet>".
+// C# cmdlet classes with the real names, parameter sets, types and enumerations, from the catalog and the facts; and script
+// modules where the real ones are functions (CDXML), whose errors end in the name of the function.
+// node generate.mjs OUT_FOLDER      Prints what there is, a line each: "<module> cmdlet|function <name>".
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -74,7 +75,7 @@ function cmdletClass(name) {
     ]);
   // Update-VMVersion asks unless it is told -Confirm:$false.
   const impact = Object.entries(prompts).some(([why, names]) => why.startsWith('confirmImpactHigh') && names.includes(name));
-  const className = name === 'Get-CimInstance' ? 'GetCimInstanceCommand' : verb + noun;
+  const className = `${verb}${noun}${['CimCmdlets', 'Dism'].includes(cmdlet.module) ? 'Command' : ''}`;
   return `[Cmdlet("${verb}", "${noun}"${set}${cmdlet.shouldProcess ? ', SupportsShouldProcess = true' : ''}${impact ? ', ConfirmImpact = ConfirmImpact.High' : ''})]
 public class ${className} : ${cmdlet.shouldProcess ? 'SimulatedChange' : 'SimulatedCmdlet'}
 {
@@ -135,11 +136,65 @@ return made;
 }
 
 const names = [...new Set(Object.entries(catalog).map(([key, entry]) => entry.cmdlet ?? key))];
-const hyperV = names.filter((name) => cmdlets[name].module === 'Hyper-V');
-const cim = names.filter((name) => cmdlets[name].module === 'CimCmdlets');
-const cmdletText = (list) => list.map(cmdletClass).join('\n');
-const hyperVText = cmdletText(hyperV);
-const cimText = cmdletText(cim);
+/** Written in a language of .NET on Windows too; all else are functions. */
+const namespaces = {
+  'Hyper-V': 'Microsoft.HyperV.PowerShell.Commands',
+  CimCmdlets: 'Microsoft.Management.Infrastructure.CimCmdlets',
+  Dism: 'Microsoft.Dism.Commands',
+  DnsClient: 'Microsoft.DnsClient.Commands',
+};
+const isFunction = (name) =>
+  !(cmdlets[name].module in namespaces) || (cmdlets[name].module === 'DnsClient' && name !== 'Resolve-DnsName');
+const classesOf = Object.entries(namespaces).map(
+  ([module, namespace]) => `namespace ${namespace}
+{
+${names.filter((name) => cmdlets[name].module === module && !isFunction(name)).map(cmdletClass).join('\n')}
+}`,
+);
+
+const scalars = { String: 'string', UInt32: 'uint32', UInt16: 'uint16', UInt64: 'uint64', Int32: 'int', Byte: 'byte', Boolean: 'bool', TimeSpan: 'timespan', DateTime: 'datetime', SwitchParameter: 'switch' }; // prettier-ignore
+
+function functionText(name) {
+  const cmdlet = cmdlets[name];
+  // Sets by one word: those of the facts say where they come from.
+  const setName = (set) => set.replace(/ \(cdxml\)$/, '');
+  const changes = 'WhatIf' in cmdlet.parameters;
+  const high = cmdlet.confirmImpact === 'High' || /^Remove-/.test(name);
+  const parameters = Object.entries(cmdlet.parameters)
+    .filter(([parameter]) => !['WhatIf', 'Confirm', 'CimSession', 'ThrottleLimit', 'AsJob'].includes(parameter))
+    .map(([parameter, about]) => {
+      const sets = !about.sets || about.sets === '*' ? ['__AllParameterSets'] : about.sets;
+      const placed = sets.map((set) => {
+        const { position, pipeline = '', required } = about;
+        const place = position && typeof position === 'object' ? position[set] : position;
+        const parts = [
+          set === '__AllParameterSets' ? '' : `ParameterSetName = '${setName(set)}'`,
+          required === true || (required === 'some' && cmdlet.parameterSets[set]?.req?.includes(parameter)) ? 'Mandatory = $true' : '',
+          typeof place === 'number' ? `Position = ${place}` : '',
+          pipeline.includes('ByValue') ? 'ValueFromPipeline = $true' : '',
+          pipeline.includes('ByPropertyName') ? 'ValueFromPipelineByPropertyName = $true' : '',
+        ].filter(Boolean); // prettier-ignore
+        return `[Parameter(${parts.join(', ')})]`;
+      });
+      const list = about.type.endsWith('[]');
+      const base = about.type.replace(/\[\]$/, '');
+      const type = scalars[base] ?? (about.values ? 'string' : 'object');
+      const values = about.values && type === 'string' ? `[ValidateSet(${about.values.map((value) => `'${value}'`).join(', ')})]` : '';
+      const aliases = about.aliases?.length ? `[Alias(${about.aliases.map((alias) => `'${alias}'`).join(', ')})]` : '';
+      return `        ${placed.join(' ')} ${aliases}${values}[${type}${list ? '[]' : ''}] $${parameter}`;
+    });
+  const defaultSet = cmdlet.defaultSet && cmdlet.defaultSet !== '__AllParameterSets' ? `DefaultParameterSetName = '${setName(cmdlet.defaultSet)}'` : '';
+  const binding = [defaultSet, changes ? 'SupportsShouldProcess = $true' : '', changes && high ? "ConfirmImpact = 'High'" : ''];
+  const run = '[Hypernest.Simulation.SimulatedCmdlet]::Run($PSCmdlet)';
+  return `function ${name} {
+    [CmdletBinding(${binding.filter(Boolean).join(', ')})]
+    param(
+${parameters.join(',\n')}
+    )
+    process { ${changes ? `if ($PSCmdlet.ShouldProcess('${name}')) { ${run} }` : run} }
+}`;
+}
+const functions = names.filter(isFunction);
 /** CIM rows have no classes of their own: which of their properties are dates is in the facts. */
 const cimDates = [
   ...new Set(
@@ -151,19 +206,18 @@ const cimDates = [
   ),
 ];
 const typed = [...classes].filter((name) => classOf[name]);
+const out = process.argv[2];
+for (const module of new Set(functions.map((name) => cmdlets[name].module)))
+  fs.writeFileSync(
+    path.join(out, `${module}.psm1`),
+    functions.filter((name) => cmdlets[name].module === module).map(functionText).join('\n'),
+  );
 fs.writeFileSync(
-  process.argv[2],
+  path.join(out, 'Generated.cs'),
   `// Generated by generate.mjs from the catalog and the facts. Not kept in git.
 #pragma warning disable
 using System; using System.Collections.Generic; using System.Management.Automation; using System.Text.Json; using Hypernest.Simulation; using Microsoft.HyperV.PowerShell;
-namespace Microsoft.HyperV.PowerShell.Commands
-{
-${hyperVText}
-}
-namespace Microsoft.Management.Infrastructure.CimCmdlets
-{
-${cimText}
-}
+${classesOf.join('\n')}
 namespace Microsoft.HyperV.PowerShell
 {
 ${Object.entries(enums)
@@ -182,12 +236,11 @@ public static object From(string type, JsonElement row)
 switch (type)
 {
 ${typed.map((name) => `case "${name}": return ${name}.From(row);`).join('\n')}
-default: return Loose.From(row);
+default: return Loose.From(type, row);
 }
 }
 }
 }
 `,
 );
-for (const name of hyperV) console.log(`Hyper-V ${name}`);
-for (const name of cim) console.log(`CimCmdlets ${name}`);
+for (const name of names) console.log(`${cmdlets[name].module} ${isFunction(name) ? 'function' : 'cmdlet'} ${name}`);

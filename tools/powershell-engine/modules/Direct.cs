@@ -1,0 +1,140 @@
+// PowerShell Direct in the simulated world: the engine's own cmdlets of the session into a VM, which is a runspace here whose
+// simulated modules ask about the guest. Same class names as the real ones, so that their errors have the same ids.
+#pragma warning disable CS0436
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Text.Json;
+using Hypernest.Simulation;
+
+namespace Hypernest.Simulation
+{
+    public sealed class SimulatedSession
+    {
+        internal Place Outside;
+        internal string Key;
+        public int Id => Runspace.Id;
+        public Guid VMId { get; internal set; }
+        public Runspace Runspace { get; internal set; }
+
+        /// <summary>The simulator knows: a VM that has stopped or restarted has taken its sessions along.</summary>
+        public string State
+        {
+            get
+            {
+                if (Runspace.RunspaceStateInfo.State != RunspaceState.Opened) return "Closed";
+                using (var reply = Outside.Ask("Get-PSSession", Named()))
+                    return reply.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("State").GetString()).FirstOrDefault() ?? "Broken";
+            }
+        }
+
+        internal Dictionary<string, object> Named() => new Dictionary<string, object> { ["Id"] = Key };
+    }
+}
+
+namespace Microsoft.PowerShell.Commands
+{
+    [Cmdlet("New", "PSSession")]
+    public class NewPSSessionCommand : PSCmdlet
+    {
+        [Parameter(Mandatory = true, Position = 0)] [Alias("VMGuid")] public Guid[] VMId { get; set; }
+        [Parameter(Mandatory = true)] [Credential] public PSCredential Credential { get; set; }
+
+        protected override void ProcessRecord()
+        {
+            var outside = Place.Of(this);
+            foreach (var vm in VMId)
+            {
+                // Not a cmdlet's argument: what Windows itself hands to the guest.
+                var asked = new Dictionary<string, object> { ["VMId"] = vm, ["UserName"] = Credential.UserName, ["Password"] = Credential.GetNetworkCredential().Password };
+                using (var reply = outside.Ask("New-PSSession", asked))
+                {
+                    foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) WriteError(Wire.Error(error));
+                    foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray()) WriteObject(Open(outside, vm, row.GetProperty("Id").GetString()));
+                }
+            }
+        }
+
+        SimulatedSession Open(Place outside, Guid vm, string key)
+        {
+            var machine = outside.Machine == "" ? vm.ToString() : outside.Machine + "/" + vm;
+            var state = Runspace.DefaultRunspace.InitialSessionState.Clone();
+            foreach (var (name, value) in new[] { ("HypernestMachine", machine), ("HypernestSession", key) })
+            {
+                state.Variables.Remove(name, null);
+                state.Variables.Add(new SessionStateVariableEntry(name, value, ""));
+            }
+            // These cmdlets stand before the engine's in the guest too; every other module is loaded when it is first used, as on Windows.
+            state.ImportPSModule(new[] { MyInvocation.MyCommand.Module.Path });
+            var runspace = RunspaceFactory.CreateRunspace(state);
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread; // one connection for each lane, however deep
+            runspace.Open();
+            return new SimulatedSession { Outside = outside, Key = key, VMId = vm, Runspace = runspace };
+        }
+    }
+
+    [Cmdlet("Invoke", "Command")]
+    public class InvokeCommandCommand : PSCmdlet
+    {
+        [Parameter(Mandatory = true)] public SimulatedSession[] Session { get; set; }
+        [Parameter(Mandatory = true)] public ScriptBlock ScriptBlock { get; set; }
+        [Parameter] [Alias("Args")] public object[] ArgumentList { get; set; }
+        System.Management.Automation.PowerShell shell;
+
+        protected override void ProcessRecord()
+        {
+            foreach (var session in Session)
+                using (shell = System.Management.Automation.PowerShell.Create())
+                {
+                    shell.Runspace = session.Runspace;
+                    shell.AddScript(ScriptBlock.ToString());
+                    foreach (var argument in ArgumentList ?? new object[0]) shell.AddArgument(Sent(argument));
+                    var errors = new List<ErrorRecord>();
+                    var results = new List<object>();
+                    try
+                    {
+                        foreach (var result in shell.Invoke()) results.Add(Sent(result));
+                        errors.AddRange(shell.Streams.Error);
+                    }
+                    catch (RuntimeException error) when (!(error is PipelineStoppedException)) { errors.Add(error.ErrorRecord); }
+                    // What was on its way when the session ended has never arrived.
+                    if (session.State != "Opened") { WriteError(Ended()); continue; }
+                    WriteObject(results, true);
+                    foreach (var error in errors) WriteError(Remote(error));
+                }
+        }
+
+        protected override void StopProcessing() => shell?.BeginStop(null, null);
+
+        /// <summary>As it arrives at the other end; a credential does as what it is.</summary>
+        static object Sent(object value)
+        {
+            var plain = value is PSObject wrapped ? wrapped.BaseObject : value;
+            return plain is null || plain is PSCredential ? plain : PSSerializer.Deserialize(PSSerializer.Serialize(value));
+        }
+
+        static ErrorRecord Remote(ErrorRecord error) =>
+            Wire.WithId(new ErrorRecord(new RemoteException(error.Exception.Message), "", error.CategoryInfo.Category, error.TargetObject), error.FullyQualifiedErrorId);
+
+        static ErrorRecord Ended()
+        {
+            const string text = "An error has occurred which Windows PowerShell cannot handle. A remote session might have ended.";
+            var exception = new System.Management.Automation.Remoting.PSRemotingDataStructureException(text);
+            return Wire.WithId(new ErrorRecord(exception, "", ErrorCategory.OpenError, null), "PSSessionStateBroken");
+        }
+    }
+
+    [Cmdlet("Remove", "PSSession")]
+    public class RemovePSSessionCommand : PSCmdlet
+    {
+        [Parameter(Mandatory = true, Position = 0)] public SimulatedSession[] Session { get; set; }
+
+        protected override void ProcessRecord()
+        {
+            foreach (var session in Session)
+            {
+                session.Outside.Ask("Remove-PSSession", session.Named()).Dispose();
+                session.Runspace.Dispose();
+            }
+        }
+    }
+}
