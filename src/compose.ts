@@ -1,6 +1,6 @@
 /** The composition root: the only file that knows every part. What is read and what runs arrives here, and goes from here to all. */
 import path from 'node:path';
-import { app, ipcMain, nativeTheme, powerMonitor } from 'electron';
+import { app, ipcMain, nativeTheme, powerMonitor, safeStorage } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { diff, isEmpty } from './core/diff.js';
 import type { Goal, VmWant } from './core/goal.js';
@@ -12,6 +12,7 @@ import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
 import { driftBetween } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
+import { KeptAccounts } from './shell/kept-accounts.js';
 import { languageFor } from './shell/language.js';
 import { leaveInOrder, sayFaults } from './shell/leaving.js';
 import { startLog } from './shell/log.js';
@@ -154,8 +155,14 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     await old?.close();
     const place = await openPlace({ settings: file.settings, ...options, userData, engine });
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
-    store.keep({ machine: null });
+    store.keep({ machine: null, guests: {}, proof: null });
+    const kept = new KeptAccounts(path.join(userData, 'accounts', `${path.basename(place.journal)}.json`), safeStorage);
+    const guestsChanged = (): void =>
+      store.change({ guests: world?.guests.states ?? {}, accounts: kept.list, canRemember: kept.canKeep });
     world = await World.open(place, {
+      kept,
+      guestsChanged,
+      proved: (proof) => store.change({ proof }),
       appVersion: app.getVersion(),
       connected,
       heard,
@@ -178,6 +185,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     });
     world.watcher.setVisible(window.current?.isVisible() ?? false);
     const { runs, running } = world;
+    guestsChanged();
     store.change({ source: place.source, machine: store.state.machine, runs: runs.records, running });
   }
 
@@ -258,5 +266,9 @@ function firstState({ settings, setAside }: SettingsFile): AppState {
     runs: [],
     running: [],
     notices,
+    guests: {},
+    accounts: [],
+    canRemember: false,
+    proof: null,
   };
 }

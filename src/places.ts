@@ -78,9 +78,9 @@ function thisPc({ userData }: PlaceOptions): Place {
   return {
     source: { kind: 'this-pc' },
     journal: path.join(userData, 'runs', 'this-pc'),
-    open: ({ elevated, lost }) =>
+    open: ({ elevated, lost, credentials }) =>
       opening(async () => {
-        const options = { identity, lost, clock };
+        const options = { identity, lost, clock, credentials };
         if (elevated) return await openElevatedSession(elevate, attempts.take(), options);
         const host = await openShell(shell, options);
         callerSid = host.handshake.identity?.sid ?? callerSid;
@@ -165,9 +165,9 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   return {
     source: { kind: 'simulated', scenario: name, through },
     journal: path.join(userData, 'runs', `simulated-${name}`),
-    open: ({ elevated, lost }) => {
+    open: ({ elevated, lost, credentials }) => {
       if (shell) {
-        const options = { identity: simulatedIdentity, lost };
+        const options = { identity: simulatedIdentity, lost, credentials };
         if (!elevated) return opening(async () => opened(await openShell(shell, options)));
         const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
         return opening(async () =>

@@ -119,5 +119,7 @@ export interface Host {
     calls: Calls,
     signal?: AbortSignal,
   ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }>;
+  /** Ends the session that is kept inside this VM, and those in its own VMs through it. */
+  closeGuest?(vm: Guid): void;
   close(): Promise<void>;
 }

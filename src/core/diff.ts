@@ -1,12 +1,14 @@
 /** Two snapshots → what changed. Only this crosses to the window after the first full snapshot. */
 import type { Guid } from './call.js';
-import type { HostFacts, Machine, Vm } from './machine.js';
+import type { HostFacts, Machine, Network, Vm } from './machine.js';
 
 export interface MachinePatch {
   readonly host?: HostFacts;
   /** VMs that are new or differ in anything but readAt. */
   readonly changed?: readonly Vm[];
   readonly removed?: readonly Guid[];
+  /** Addresses and routes of this PC, when they were read. */
+  readonly network?: Network;
   /** All ids, only when the order or the set changed. */
   readonly order?: readonly Guid[];
   /** The list became unreadable, or readable again. */
@@ -16,7 +18,10 @@ export interface MachinePatch {
 }
 
 /** Ages in steps of a read are no change: readAt and uptime go with the next real one. */
-const comparable = ({ readAt: _readAt, uptime: _uptime, ...vm }: Vm): string => JSON.stringify(vm);
+const comparable = ({ readAt: _readAt, uptime: _uptime, ...vm }: Vm): string =>
+  // Inside, ages stand at every depth. Few VMs have been looked into.
+  vm.guest ? JSON.stringify(vm, (key, value: unknown) => (ages.has(key) ? undefined : value)) : JSON.stringify(vm);
+const ages: ReadonlySet<string> = new Set(['readAt', 'uptime', 'freeMemory', 'freeDisk']);
 const comparableHost = ({ readAt: _readAt, freeMemory: _free, ...host }: HostFacts): string => JSON.stringify(host);
 
 export function diff(before: Machine, after: Machine): MachinePatch {
@@ -41,6 +46,7 @@ export function diff(before: Machine, after: Machine): MachinePatch {
     ...(removed.length > 0 ? { removed } : {}),
     ...(sameOrder ? {} : { order }),
     ...(list ? { list } : {}),
+    ...(after.network && after.network !== before.network ? { network: after.network } : {}),
     readAt: after.host.readAt,
   };
 }
@@ -51,11 +57,13 @@ export const isEmpty = ({ readAt: _readAt, ...rest }: MachinePatch): boolean => 
 /** `before` with the patch: equal to `after` but for the times of what did not change. */
 export function applyPatch(machine: Machine, patch: MachinePatch): Machine {
   const host = { ...(patch.host ?? machine.host), readAt: patch.readAt };
-  if (patch.list === 'unreadable') return { ...machine, host, vms: undefined };
-  if (!patch.changed && !patch.removed && !patch.order && !patch.list) return { ...machine, host };
+  const network = patch.network ?? machine.network;
+  const rest = { ...machine, host, ...(network && { network }) };
+  if (patch.list === 'unreadable') return { ...rest, vms: undefined };
+  if (!patch.changed && !patch.removed && !patch.order && !patch.list) return rest;
   const vms = new Map((machine.vms ?? []).map((vm) => [vm.id, vm]));
   for (const id of patch.removed ?? []) vms.delete(id);
   for (const vm of patch.changed ?? []) vms.set(vm.id, vm);
   const ordered = patch.order ? patch.order.flatMap((id) => vms.get(id) ?? []) : [...vms.values()];
-  return { ...machine, host, vms: ordered };
+  return { ...rest, vms: ordered };
 }

@@ -7,24 +7,9 @@ import type { CallResult, Failure, Guid, Handshake, HostCall, MachineRef } from 
 import type { CmdletName, RowOf } from './cmdlets.js';
 import type { ModuleState } from './call.js';
 import type { Adapter, Checkpoint, HostFacts, Inside, Machine, Vm, VmState } from './machine.js';
+import { withGuest } from './machine-tree.js';
+import { isOfWholeCall, readOf, type Read } from './reads.js';
 import { isSaved, plainState } from './vm-rules.js';
-
-/** Rows and failures of one call. A call that failed has no rows, and no rows with an error are no answer, not "none". */
-interface Read<Name extends CmdletName> {
-  readonly rows: readonly RowOf<Name>[] | undefined;
-  readonly errors: readonly Failure[];
-}
-function readOf<Name extends CmdletName>(result: CallResult<Name> | undefined): Read<Name> {
-  if (!result) return { rows: undefined, errors: [] };
-  if ('rows' in result) {
-    const isRefused = result.rows.length === 0 && result.errors.some(isOfWholeCall);
-    return { rows: isRefused ? undefined : result.rows, errors: result.errors };
-  }
-  return { rows: undefined, errors: ['failed' in result ? result.failed : result.failure] };
-}
-
-/** Of one property it says which; the rest of the rows can be trusted then. */
-const isOfWholeCall = ({ property }: Failure): boolean => property === undefined;
 
 /** The integration service that shuts a guest down, by its id: names are localised (domain §2). */
 const SHUTDOWN_SERVICE = '9f8233ac-be49-4c79-8ee3-e7e1985b2077';
@@ -95,10 +80,13 @@ export function assembleMachine(at: MachineRef, results: SnapshotResults, contex
     { list: vms, processors: readOf(processors), adapters: readOf(adapters), checkpoints: readOf(checkpoints) },
     { ...context, counters: samplesOf(counters) },
   );
+  const { previous } = context;
   return {
     at,
     host: hostFrom(host, vms.errors, context),
     vms: vms.rows === undefined || isBlind ? undefined : sorted(read),
+    ...(previous?.network && { network: previous.network }),
+    ...(previous?.inside && { inside: previous.inside }),
   };
 }
 
@@ -291,11 +279,11 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
         : plainState(state ?? 'Other') === 'Running' && before?.state === state
           ? before?.shutdownService
           : undefined,
-      nested: before?.nested ?? null,
+      nested: null,
       readAt: context.now,
       unread: [],
     };
-    return [{ ...vm, unread: failuresOf(vm, row, reads) }];
+    return [withGuest({ ...vm, unread: failuresOf(vm, row, reads) }, guestOf(vm, before))];
   });
 }
 
@@ -337,6 +325,15 @@ function failuresOf(vm: Vm, row: RowOf<'Get-VM'>, reads: VmReads): readonly Fail
     ...(reads.services && vm.shutdownService === undefined ? reads.services.errors : []),
   ];
 }
+
+/** What was seen inside holds while the VM runs on; what went down with it is not known any more. */
+const guestOf = (vm: Vm, before: Vm | undefined): Machine | null =>
+  before?.guest &&
+  vm.state === 'Running' &&
+  before.state === 'Running' &&
+  (vm.uptime === undefined || before.uptime === undefined || vm.uptime >= before.uptime)
+    ? before.guest
+    : null;
 
 interface Candidate {
   readonly nesting: boolean | undefined;

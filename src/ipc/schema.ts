@@ -3,10 +3,12 @@
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
 import { z } from 'zod';
-import type { Handshake, Failure } from '../core/call.js';
+import type { Handshake, Failure, MachineRef } from '../core/call.js';
 import type { ChangePath, Goal } from '../core/goal.js';
 import type { MachinePatch } from '../core/diff.js';
+import type { GuestRefusal } from '../core/guest-access.js';
 import type { Machine } from '../core/machine.js';
+import type { Proof } from '../core/proof.js';
 import type { PlanResult } from '../core/plan.js';
 import type { ThreeWay } from '../core/put-back.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
@@ -17,7 +19,9 @@ const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 const id = z.string().regex(/^[\w-]{1,64}$/);
 const machineRef = z.array(guid).max(2).readonly();
 const adapterId = z.string().max(200);
-const consent = z.enum(['shut-down', 'turn-off', 'drop-saved-state', 'upgrade-version']);
+/** A machine inside another: never this PC. */
+const guestRef = z.array(guid).min(1).max(2).readonly();
+const consent = z.enum(['shut-down', 'turn-off', 'drop-saved-state', 'upgrade-version', 'interrupt-guest-network']);
 const changePath = z.custom<ChangePath>(
   (path) => typeof path === 'string' && path.length <= 300 && /^[0-9a-f-]{36}\//.test(path),
 );
@@ -29,6 +33,32 @@ const bytes = z
   .min(2 ** 25)
   .max(2 ** 50);
 
+const address = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}$/);
+const prefix = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
+const prefixLength = z.number().int().min(8).max(30);
+/** Of a switch or a NAT network; whether it is free is main's to say. */
+const made = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\\/:*?"<>|]+$/u);
+const nested = z
+  .array(
+    z.strictObject({
+      vm: guid,
+      adapter: adapterId,
+      address: z
+        .strictObject({ address, prefixLength, gateway: address, dns: z.array(address).max(4).readonly() })
+        .exactOptional(),
+    }),
+  )
+  .max(100)
+  .readonly();
+const networkWant = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('default-switch'), nested }),
+  z.strictObject({ kind: z.literal('external'), nested, adapter: adapterId, switchName: made }),
+  z.strictObject({ kind: z.literal('nat'), nested, switchName: made, natName: made, prefix }),
+]);
 const vmWant = z.strictObject({
   power: z.enum(['running', 'off']).exactOptional(),
   savedState: z.enum(['resume', 'drop']).exactOptional(),
@@ -40,7 +70,20 @@ const vmWant = z.strictObject({
   memory: z.strictObject({ startup: bytes.exactOptional(), maximum: bytes.exactOptional() }).exactOptional(),
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),
-  adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
+  adapters: z
+    .record(
+      adapterId,
+      z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional(), switch: guid.nullable().exactOptional() }),
+    )
+    .exactOptional(),
+  roles: z
+    .strictObject({
+      'hyper-v': z.boolean().exactOptional(),
+      'virtual-machine-platform': z.boolean().exactOptional(),
+      'hypervisor-platform': z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+  network: networkWant.exactOptional(),
 });
 
 const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
@@ -102,6 +145,27 @@ export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
   | { readonly kind: 'journal-unwritable'; readonly folder: string };
 
+/** Going inside a machine, as far as a person needs to know. */
+export interface GuestState {
+  readonly status: 'closed' | 'opening' | 'open' | 'refused';
+  /** Of the account that is known for it; null: none. */
+  readonly userName: string | null;
+  /** Kept, encrypted, for this user of Windows. */
+  readonly remembered: boolean;
+  readonly why?: GuestRefusal;
+  readonly failure?: Failure;
+}
+export type EnterResult =
+  { readonly kind: 'open' } | { readonly kind: 'refused'; readonly why: GuestRefusal; readonly failure: Failure };
+
+/** An account that is kept: its password never leaves main. */
+export interface KeptAccount {
+  readonly at: MachineRef;
+  /** The machine's name when it was kept. */
+  readonly machine: string;
+  readonly userName: string;
+}
+
 export interface AppState {
   readonly version: string;
   readonly language: Language;
@@ -115,6 +179,12 @@ export interface AppState {
   readonly runs: readonly RunRecord[];
   /** Ids of the runs that main is carrying out now: a run without an outcome that is not among them was cut short. */
   readonly running: readonly string[];
+  /** By path, joined with '/'. What was never asked for is left out. */
+  readonly guests: Readonly<Record<string, GuestState>>;
+  readonly accounts: readonly KeptAccount[];
+  /** Whether this system can keep a secret for its user. */
+  readonly canRemember: boolean;
+  readonly proof: Proof | null;
   readonly notices: readonly Notice[];
 }
 
@@ -195,6 +265,25 @@ export const calls = {
   signOut: call<void>()(nothing),
   /** Opens the session again after it was lost for good. */
   reconnect: call<void>()(nothing),
+  /** Goes inside a machine with an account there. The password is used and kept in main only. */
+  enter: call<EnterResult>()(
+    z.strictObject({
+      at: guestRef,
+      userName: z.string().max(256),
+      password: z.string().max(256),
+      remember: z.boolean(),
+    }),
+  ),
+  /** Leaves it, and forgets what is not kept. */
+  leave: call<void>()(z.object({ at: guestRef })),
+  forgetAccount: call<void>()(z.object({ at: guestRef })),
+  /** Reads what is inside again now. */
+  lookInside: call<void>()(z.object({ at: guestRef })),
+  /** Reads the addresses and routes of this PC: what a free network is chosen from. */
+  readNetwork: call<void>()(nothing),
+  /** Tests the network of a machine's nested VMs: from inside `vm` where that can be entered, else from the machine. */
+  prove: call<void>()(z.object({ at: guestRef, vm: guid.nullable() })),
+  stopProof: call<void>()(nothing),
   settings: call<Settings>()(settingsSchema.partial()),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),

@@ -3,7 +3,7 @@
  * or is replaced by an elevated one. A session that ends by itself is opened again with growing pauses; one that keeps ending
  * is left alone until somebody clicks.
  */
-import type { CallResult, Failure, FailureKind, Handshake, Host, HostCall } from '../core/call.js';
+import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall } from '../core/call.js';
 import type { Connection } from '../ipc/schema.js';
 
 /** Opens a session. Rejects with an OpenFailed when there is none to be had. */
@@ -90,6 +90,10 @@ export class HostConnection implements Host {
     return calls.map(({ cmdlet }) => ({ failed: { kind, cmdlet } })) as unknown as {
       [I in keyof Calls]: CallResult<Calls[I]['cmdlet']>;
     };
+  }
+
+  closeGuest(vm: Guid): void {
+    this.#session?.host.closeGuest?.(vm);
   }
 
   async close(): Promise<void> {

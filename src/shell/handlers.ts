@@ -58,7 +58,7 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
       return store.state;
     },
     refresh: () => world().watcher.refresh(),
-    watch: ({ vm }) => world().watcher.setOpen(vm),
+    watch: ({ vm }) => world().watch(vm),
     plan: async ({ goal }) => readOr(await runs().plan(goal)),
     start: ({ plan, consents }) => runs().start(plan, consents),
     cancel: ({ run }) => runs().cancel(run),
@@ -92,6 +92,17 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
       if (!(await world().signOut())) throw new Error('Windows did not sign out');
     },
     reconnect: () => world().connection.open(),
+    enter: (form) => world().guests.enter(form),
+    leave: ({ at }) => world().guests.leave(at),
+    forgetAccount: ({ at }) => world().guests.forgetAccount(at),
+    lookInside: async ({ at }) => {
+      await world().guests.look(at, { roles: true });
+    },
+    readNetwork: () => world().readNetwork(),
+    prove: ({ at, vm }) => {
+      void world().proving.start(at, vm);
+    },
+    stopProof: () => world().proving.stop(),
     settings: (patch) => changeSettings(patch),
     openLogFolder: async () => {
       const problem = await shell.openPath(logFolder);

@@ -2,6 +2,8 @@
 import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/call.js';
 import { diff, type MachinePatch } from '../core/diff.js';
 import type { Machine, Vm } from '../core/machine.js';
+import { machineAt, vmAt, withMachine } from '../core/machine-tree.js';
+import { assembleNetwork, networkCalls } from '../core/network-snapshot.js';
 import {
   assembleMachine,
   assembleVms,
@@ -17,6 +19,7 @@ import {
   type Tick,
 } from '../core/snapshot.js';
 import { plainState } from '../core/vm-rules.js';
+import { readGuest } from './guest-reading.js';
 import { isFullDue, isSampleDue } from './schedule.js';
 
 export interface Reading {
@@ -24,6 +27,12 @@ export interface Reading {
   /** null: the first one. */
   readonly before: Machine | null;
   readonly patch: MachinePatch;
+}
+
+/** Whose VMs are read, and whether what is inside them is needed too. */
+export interface Where {
+  readonly at?: MachineRef;
+  readonly inside?: boolean;
 }
 
 /** Which VMs are read in full, whatever the tick says. */
@@ -60,8 +69,71 @@ export class MachineReader {
     return this.#inTurn(() => this.#read(attention));
   }
 
-  /** These VMs in full, now; those that are gone are left out. */
-  readVms(ids: readonly Guid[]): Promise<readonly Vm[] | Failure> {
+  /**
+   * These VMs in full, now; those that are gone are left out. With `inside`, those that run are looked into, and the first
+   * that cannot be is the failure.
+   */
+  async readVms(ids: readonly Guid[], { at = [], inside = false }: Where = {}): Promise<readonly Vm[] | Failure> {
+    const read = await (at.length === 0 ? this.#readOwn(ids) : this.#readNested(ids, at));
+    if ('kind' in read || !inside) return read;
+    for (const { id, state } of read) {
+      const failure = state === 'Running' ? await this.readGuest([...at, id], { roles: true }) : undefined;
+      if (failure && 'kind' in failure) return failure;
+    }
+    return read.flatMap(({ id }) => vmAt(this.#machine, [...at, id]) ?? []);
+  }
+
+  /** Looks inside a machine. What is found stands in the tree then. */
+  async readGuest(at: MachineRef, { roles }: { readonly roles: boolean }): Promise<Machine | Failure> {
+    const now = this.time.date().toISOString();
+    const guest = await readGuest(this.host, at, now, { known: machineAt(this.#machine, at), roles });
+    if ('kind' in guest) return guest;
+    await this.#inTurn(() => Promise.resolve(this.#replace(at, guest)));
+    return guest;
+  }
+
+  /** It has gone down, or nobody is signed in there any more. */
+  async forgetGuest(at: MachineRef): Promise<void> {
+    await this.#inTurn(() => Promise.resolve(this.#replace(at, null)));
+  }
+
+  /** Addresses and routes of this PC. */
+  async readNetwork(): Promise<Failure | undefined> {
+    const results = await this.host.call(networkCalls(this.at));
+    const gone = results.find(isSessionGone);
+    if (gone) return 'failed' in gone ? gone.failed : { kind: 'session-lost' };
+    const network = assembleNetwork(results, this.time.date().toISOString());
+    await this.#inTurn(() => {
+      const before = this.#machine;
+      if (before) this.#take(before, { ...before, network });
+      return Promise.resolve();
+    });
+    return undefined;
+  }
+
+  #replace(at: MachineRef, guest: Machine | null): void {
+    const before = this.#machine;
+    if (before && vmAt(before, at)) this.#take(before, withMachine(before, at, guest));
+  }
+
+  /** VMs inside a machine: they stand in its place of the tree then. */
+  async #readNested(ids: readonly Guid[], at: MachineRef): Promise<readonly Vm[] | Failure> {
+    const results = ids.length > 0 ? await this.host.call(vmCalls(at, ids)) : [];
+    const gone = results.find((result) => 'failed' in result && !('rows' in result));
+    const take = (): readonly Vm[] | Failure => {
+      const before = this.#machine;
+      const known = machineAt(before, at);
+      if (!before || !known) return gone && 'failed' in gone ? gone.failed : { kind: 'no-credentials' };
+      const read = assembleVms(results, ids, this.#context(known));
+      const [failed] = read.failed;
+      if (failed) return failed.failure;
+      this.#take(before, withMachine(before, at, withVms(known, read.vms, read.gone)));
+      return read.vms;
+    };
+    return this.#inTurn(() => Promise.resolve(take()));
+  }
+
+  #readOwn(ids: readonly Guid[]): Promise<readonly Vm[] | Failure> {
     return this.#inTurn(async () => {
       const before = this.#machine;
       if (!before) return { kind: 'session-lost' };

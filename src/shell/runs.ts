@@ -1,6 +1,6 @@
 /** Plans and runs: what has been shown and may be started, what is under way, what was done. The window names them by id only. */
 import { randomUUID } from 'node:crypto';
-import type { Failure, Guid, Host } from '../core/call.js';
+import type { Failure, Guid, Host, MachineRef } from '../core/call.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
 import { inverseOf, planWants, type Estimate, type Plan, type PlanResult } from '../core/plan.js';
@@ -29,7 +29,9 @@ export interface RunsDeps {
   readonly host: () => Host | null;
   readonly machine: () => Machine | null;
   /** Full reads of these VMs; those that are gone are left out. They are also taken into the app's own snapshot. */
-  readonly readVms: (ids: readonly Guid[]) => Promise<readonly Vm[] | Failure>;
+  readonly readVms: (ids: readonly Guid[], where?: Where) => Promise<readonly Vm[] | Failure>;
+  /** Addresses and routes of this PC, into the app's own snapshot. */
+  readonly readNetwork?: () => Promise<Failure | undefined>;
   readonly folder: string;
   readonly appVersion: string;
   readonly onEvent: (event: RunEvent) => void;
@@ -40,6 +42,12 @@ export interface RunsDeps {
   readonly wait?: (seconds: number) => Promise<void>;
   /** Seconds on a clock that only goes forward. */
   readonly elapsed?: () => number;
+}
+
+/** Whose VMs are read, and whether what is inside them is needed too. */
+interface Where {
+  readonly at?: MachineRef;
+  readonly inside?: boolean;
 }
 
 /** A plan is forgotten when this many newer ones were made. */

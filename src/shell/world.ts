@@ -1,8 +1,14 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
-import type { Guid, Host } from '../core/call.js';
+import type { CallResult, Guid, Host, HostCall } from '../core/call.js';
+import type { CredentialSource } from '../core/credentials.js';
+import type { Proof } from '../core/proof.js';
+import { keyOf, vmAt } from '../core/machine-tree.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
 import type { ActResult, Connection, ElevatedAct, Source } from '../ipc/schema.js';
 import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
+import { Guests } from './guests.js';
+import type { KeptAccounts } from './kept-accounts.js';
+import { Proving } from './proving.js';
 import { MachineReader, type Reading } from './reader.js';
 import { Runs } from './runs.js';
 import { realWatchClock, Watcher } from './watcher.js';
@@ -12,7 +18,8 @@ export interface Place {
   readonly source: Source;
   /** The folder of its runs: what was done to one world is not put back in another. */
   readonly journal: string;
-  readonly open: OpenHost;
+  /** `credentials`: accounts inside guests, asked for before each batch for one. */
+  readonly open: (options: Parameters<OpenHost>[0] & { readonly credentials: CredentialSource }) => Promise<Host>;
   /** Word for word what an elevated act runs. */
   readonly script: (act: ElevatedAct) => string;
   readonly act: (act: Exclude<ElevatedAct, 'allow-session'>) => Promise<ActResult>;
@@ -32,8 +39,15 @@ interface Options {
   readonly ran: (event: RunEvent) => void;
   readonly recorded: (record: RunRecord) => void;
   readonly unwritable: (folder: string) => void;
+  /** Who is signed in where has changed. */
+  readonly guestsChanged: () => void;
+  readonly proved: (proof: Proof) => void;
+  readonly kept: KeptAccounts;
   readonly failed: (error: unknown) => void;
 }
+
+/** Milliseconds between two looks into the machine whose page is open. */
+const lookEvery = 10_000;
 
 /** Milliseconds after an event of a run in which a change that is read is taken as its own. */
 const ownFor = 30_000;
@@ -41,9 +55,14 @@ const ownFor = 30_000;
 export class World {
   readonly connection: HostConnection;
   readonly watcher: Watcher;
+  readonly guests: Guests;
+  readonly proving: Proving;
   readonly #reader: MachineReader;
   readonly #changed = new Map<Guid, number>();
+  readonly #host: Host;
   #runs: Runs | undefined;
+  #open: Guid | null = null;
+  #lookedAt = -Infinity;
   #isClosed = false;
 
   private constructor(
@@ -55,8 +74,19 @@ export class World {
       (value: Value): void => {
         if (!this.#isClosed) tell(value);
       };
+    this.guests = new Guests({
+      host: () => this.connection,
+      machine: () => this.#reader.machine,
+      read: (at, how) => this.#reader.readGuest(at, how),
+      forget: (at) => this.#reader.forgetGuest(at),
+      kept: options.kept,
+      changed: () => {
+        if (!this.#isClosed) options.guestsChanged();
+      },
+      after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
+    });
     this.connection = new HostConnection({
-      open: place.open,
+      open: (how) => place.open({ ...how, credentials: this.guests.credentials }),
       isChanging: () => this.#runs?.isBusy ?? false,
       timer: { now: () => new Date(), after: (milliseconds, act) => realWatchClock.after(milliseconds, act) },
       changed: heard((connection: Connection) => {
@@ -64,14 +94,27 @@ export class World {
         if (connection.kind === 'ready') void this.watcher.refresh();
       }),
     });
+    this.#host = noticing(this.connection, ({ at }) => this.guests.used(at));
     this.#reader = new MachineReader(
-      this.connection,
+      this.#host,
       [],
       { now: () => realWatchClock.now(), date: () => new Date() },
-      heard(options.heard),
+      heard((reading: Reading) => {
+        this.guests.noticed(reading.machine);
+        options.heard(reading);
+      }),
     );
+    this.proving = new Proving({
+      host: this.#host,
+      machine: () => this.#reader.machine,
+      canEnter: (at) => this.guests.credentials(at) !== undefined,
+      heard: heard(options.proved),
+    });
     this.watcher = new Watcher({
-      read: (attention) => this.#reader.read(attention),
+      read: async (attention) => {
+        await this.#reader.read(attention);
+        await this.#lookInside();
+      },
       failed: options.failed,
       clock: realWatchClock,
     });
@@ -81,9 +124,10 @@ export class World {
   static async open(place: Place, options: Options): Promise<World> {
     const world = new World(place, options);
     world.#runs = await Runs.open({
-      host: (): Host => world.connection,
+      host: (): Host => world.#host,
       machine: () => world.#reader.machine,
-      readVms: (ids) => world.#reader.readVms(ids),
+      readVms: (ids, where) => world.#reader.readVms(ids, where),
+      readNetwork: () => world.#reader.readNetwork(),
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {
@@ -123,6 +167,30 @@ export class World {
     return new Set([...this.runs.busyVms, ...lately]);
   }
 
+  /** The VM whose page is open: read at each tick, and looked into while somebody is signed in there. */
+  watch(vm: Guid | null): void {
+    this.#open = vm;
+    this.#lookedAt = -Infinity;
+    this.watcher.setOpen(vm);
+  }
+
+  /** Addresses and routes of this PC, for what a free network is chosen from. */
+  async readNetwork(): Promise<void> {
+    await this.#reader.readNetwork();
+  }
+
+  async #lookInside(): Promise<void> {
+    const at = this.#open === null ? [] : [this.#open];
+    const vm = vmAt(this.#reader.machine, at);
+    const state = this.guests.states[keyOf(at)];
+    const isKnown =
+      state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
+    const now = realWatchClock.now();
+    if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;
+    this.#lookedAt = now;
+    await this.guests.look(at);
+  }
+
   setAsleep(isAsleep: boolean): void {
     this.place.sleeping(isAsleep);
     this.watcher.setPaused(isAsleep);
@@ -143,6 +211,8 @@ export class World {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.proving.stop();
+    this.guests.close();
     await Promise.all([this.watcher.stop(), this.connection.close()]);
     await this.place.close();
   }
@@ -169,4 +239,22 @@ export class World {
     this.#changed.set(vm, realWatchClock.now());
     this.watcher.touch(vm);
   }
+}
+
+/** The same host; each batch is noticed before it is sent. */
+function noticing(host: Host, notice: (call: HostCall) => void): Host {
+  return {
+    get handshake() {
+      return host.handshake;
+    },
+    async call<const Calls extends readonly HostCall[]>(
+      calls: Calls,
+      signal?: AbortSignal,
+    ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }> {
+      const [first] = calls;
+      if (first) notice(first);
+      return await host.call(calls, signal);
+    },
+    close: () => host.close(),
+  };
 }

@@ -1,4 +1,6 @@
+import { advice } from './en/advice.js';
 import { checks } from './en/checks.js';
+import { proof } from './en/proof.js';
 import { plan } from './en/plan.js';
 import { failures } from './en/failures.js';
 import { inside } from './en/inside.js';
@@ -14,8 +16,10 @@ import { app } from './en/app.js';
 
 /** English: its keys are the type of the dictionary. One file a subject; a key begins with its subject. */
 export const en = {
+  ...advice,
   ...checks,
   ...plan,
+  ...proof,
   ...failures,
   ...machines,
   ...network,

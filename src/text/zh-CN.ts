@@ -1,4 +1,6 @@
+import { advice } from './zh-CN/advice.js';
 import { checks } from './zh-CN/checks.js';
+import { proof } from './zh-CN/proof.js';
 import { plan } from './zh-CN/plan.js';
 import { failures } from './zh-CN/failures.js';
 import { inside } from './zh-CN/inside.js';
@@ -14,8 +16,10 @@ import { app } from './zh-CN/app.js';
 
 /** Simplified Chinese. */
 export const zhCN = {
+  ...advice,
   ...checks,
   ...plan,
+  ...proof,
   ...failures,
   ...machines,
   ...network,

@@ -61,6 +61,10 @@ function state(facts: Partial<HostFacts>, vms: readonly Vm[] | undefined, shell:
     runs: [],
     running: [],
     notices: [],
+    guests: {},
+    accounts: [],
+    canRemember: false,
+    proof: null,
   };
 }
 

@@ -22,6 +22,10 @@ async function reportOf(scenario: Parameters<typeof readWorld>[0]): Promise<{ te
     runs: [],
     running: [],
     notices: [],
+    guests: {},
+    accounts: [],
+    canRemember: false,
+    proof: null,
   };
   return { text: diagnostics(state, versions), state };
 }

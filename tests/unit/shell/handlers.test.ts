@@ -38,6 +38,10 @@ async function desk(): Promise<ReturnType<typeof handlers>> {
     runs: [{ ...headOf('old'), events: [eventOf(0), eventOf(1)], outcome: 'done' }],
     running: [],
     notices: [],
+    guests: {},
+    accounts: [],
+    canRemember: false,
+    proof: null,
   };
   // Started long ago: main holds no plan of it any more.
   const world = { runs: { planOf: () => undefined } } as unknown as World;

@@ -1,0 +1,61 @@
+/** Reads what is inside a machine: the same snapshot as of the host, and what only matters inside. */
+import type { CallResult, Failure, FailureKind, Handshake, Host, MachineRef } from '../core/call.js';
+import type { Machine } from '../core/machine.js';
+import { assembleInside, assembleNetwork, insideCalls, networkCalls } from '../core/network-snapshot.js';
+import { assembleMachine, snapshotCalls } from '../core/snapshot.js';
+
+/** Who is inside is an administrator there: the bridge lets nobody else in. Modules load by themselves. */
+const insideHandshake: Handshake = {
+  shellVersion: '',
+  edition: 'Desktop',
+  languageMode: 'FullLanguage',
+  pid: 0,
+  modules: [],
+  identity: { account: '', sid: '', inToken: true, isMember: null, isElevated: true, isAdministrator: true },
+};
+
+/** Nobody was reached: what a single cmdlet refuses inside is another matter. */
+const refusals: ReadonlySet<FailureKind> = new Set([
+  'no-credentials',
+  'credential-refused',
+  'guest-not-answering',
+  'updates-differ',
+  'not-administrator',
+  'session-lost',
+  'cancelled',
+  'timed-out',
+]);
+
+/** Failures of one call that say that all of them failed so. */
+function refusalIn(results: readonly CallResult[]): Failure | undefined {
+  const failures = results.map((result) => ('failed' in result ? result.failed : undefined));
+  const [first] = failures;
+  if (first === undefined || failures.includes(undefined)) return undefined;
+  return failures.find((failure) => failure && refusals.has(failure.kind)) ?? first;
+}
+
+/**
+ * `known`: what was read before. Its roles are kept unless they are asked for again: DISM takes seconds for each.
+ */
+export async function readGuest(
+  host: Host,
+  at: MachineRef,
+  now: string,
+  { known, roles }: { readonly known: Machine | undefined; readonly roles: boolean },
+): Promise<Machine | Failure> {
+  const snapshot = await host.call(snapshotCalls(at));
+  const refused = refusalIn(snapshot);
+  if (refused) return refused;
+  const network = await host.call(networkCalls(at));
+  const needsRoles = roles || known?.inside === undefined;
+  const inside = needsRoles ? await host.call(insideCalls(at)) : undefined;
+  const lost = refusalIn(network) ?? (inside && refusalIn(inside));
+  if (lost) return lost;
+  const context = { handshake: insideHandshake, now, ...(known && { previous: known }) };
+  const facts = inside ? assembleInside(inside) : known?.inside;
+  return {
+    ...assembleMachine(at, snapshot, context),
+    network: assembleNetwork(network, now),
+    ...(facts && { inside: facts }),
+  };
+}

@@ -1,0 +1,181 @@
+/**
+ * Going inside machines: who is signed in where, with which account. Passwords are in this process's memory only, and in the
+ * system's vault where that was asked for. A session is kept while it is of use and ended after five idle minutes.
+ */
+import type { Failure, Guid, Host, MachineRef } from '../core/call.js';
+import type { Credential, CredentialSource } from '../core/credentials.js';
+import { refusalOf } from '../core/guest-access.js';
+import { allVms, keyOf, vmAt } from '../core/machine-tree.js';
+import type { Machine } from '../core/machine.js';
+import type { EnterResult, GuestState } from '../ipc/schema.js';
+import type { KeptAccounts } from './kept-accounts.js';
+
+/** Milliseconds without a call inside after which the session is ended; the account stays known. */
+const IDLE = 5 * 60_000;
+
+interface Options {
+  readonly host: () => Pick<Host, 'closeGuest'>;
+  readonly machine: () => Machine | null;
+  readonly read: (at: MachineRef, how: { roles: boolean }) => Promise<Machine | Failure>;
+  readonly forget: (at: MachineRef) => Promise<void>;
+  readonly kept: KeptAccounts;
+  readonly changed: () => void;
+  /** Calls `act` once after so many milliseconds; the answer takes it back. */
+  readonly after: (milliseconds: number, act: () => void) => () => void;
+}
+
+export interface EnterForm extends Credential {
+  readonly at: MachineRef;
+  readonly remember: boolean;
+}
+
+export class Guests {
+  readonly #states = new Map<string, GuestState>();
+  readonly #known = new Map<string, Credential>();
+  /** By the VM that the session is in. */
+  readonly #idle = new Map<Guid, () => void>();
+  /** Readings under way, so that two who ask at once are answered by one. */
+  readonly #looking = new Map<string, Promise<Machine | Failure>>();
+
+  constructor(private readonly options: Options) {}
+
+  get states(): Readonly<Record<string, GuestState>> {
+    return Object.fromEntries(this.#states);
+  }
+
+  /** What the session asks before each batch for a guest. */
+  readonly credentials: CredentialSource = (at) => {
+    const found = at.map((_, index) => this.#credentialFor(at.slice(0, index + 1)));
+    return found.every((one) => one !== undefined) ? found : undefined;
+  };
+
+  #credentialFor(at: MachineRef): Credential | undefined {
+    return this.#known.get(keyOf(at)) ?? this.options.kept.find(at);
+  }
+
+  async enter({ at, userName, password, remember }: EnterForm): Promise<EnterResult> {
+    const key = keyOf(at);
+    const credential = { userName: userName.trim(), password };
+    const form = { userName: credential.userName, isBlank: password === '' };
+    // Windows refuses a blank password whatever the account is: nothing need be tried.
+    if (form.isBlank || form.userName === '') return this.#refused(at, { kind: 'credential-refused' }, form);
+    const before = this.#known.get(key);
+    this.#known.set(key, credential);
+    this.#endSession(at);
+    this.#change(key, { status: 'opening', userName: credential.userName, remembered: false });
+    const machine = await this.#look(at, true);
+    if ('kind' in machine) {
+      // The account that was there before still is the one that worked.
+      if (before) this.#known.set(key, before);
+      else this.#known.delete(key);
+      return this.#refused(at, machine, form);
+    }
+    const { kept } = this.options;
+    if (remember && kept.canKeep)
+      kept.keep(at, machine.host.name ?? vmAt(this.options.machine(), at)?.name ?? key, credential);
+    this.#change(key, { status: 'open', userName: credential.userName, remembered: kept.find(at) !== undefined });
+    return { kind: 'open' };
+  }
+
+  #refused(at: MachineRef, failure: Failure, form: { userName: string; isBlank: boolean }): EnterResult {
+    const why = refusalOf(failure, form, vmAt(this.options.machine(), at));
+    this.#change(keyOf(at), { status: 'refused', userName: form.userName || null, remembered: false, why, failure });
+    return { kind: 'refused', why, failure };
+  }
+
+  /** Reads what is inside again. Without an account, or where it is refused, the state says so. */
+  async look(at: MachineRef, { roles = false } = {}): Promise<Machine | Failure> {
+    const machine = await this.#look(at, roles);
+    const key = keyOf(at);
+    const credential = this.#credentialFor(at);
+    if (!credential) return machine;
+    const { userName } = credential;
+    const remembered = this.options.kept.find(at) !== undefined;
+    if (!('kind' in machine)) this.#change(key, { status: 'open', userName, remembered });
+    else if (machine.kind === 'not-found' || machine.kind === 'wrong-state')
+      this.#change(key, { status: 'closed', userName, remembered });
+    else {
+      const why = refusalOf(machine, { userName, isBlank: false }, vmAt(this.options.machine(), at));
+      this.#change(key, { status: 'refused', userName, remembered, why, failure: machine });
+    }
+    return machine;
+  }
+
+  #look(at: MachineRef, roles: boolean): Promise<Machine | Failure> {
+    const key = `${keyOf(at)} ${String(roles)}`;
+    const reading = this.#looking.get(key) ?? this.options.read(at, { roles }).finally(() => this.#looking.delete(key));
+    this.#looking.set(key, reading);
+    return reading;
+  }
+
+  /** Ends the session and forgets what is not kept. */
+  async leave(at: MachineRef): Promise<void> {
+    const inside = [...this.#known.keys()].filter((key) => key === keyOf(at) || key.startsWith(`${keyOf(at)}/`));
+    for (const key of inside) {
+      this.#known.delete(key);
+      this.#states.delete(key);
+    }
+    this.#endSession(at);
+    const kept = this.options.kept.find(at);
+    if (kept) this.#states.set(keyOf(at), { status: 'closed', userName: kept.userName, remembered: true });
+    else this.#states.delete(keyOf(at));
+    await this.options.forget(at);
+    this.options.changed();
+  }
+
+  async forgetAccount(at: MachineRef): Promise<void> {
+    this.options.kept.forget(at);
+    await this.leave(at);
+  }
+
+  /** A call goes inside: the session is of use. */
+  used(at: MachineRef): void {
+    const [vm] = at;
+    if (vm === undefined) return;
+    this.#idle.get(vm)?.();
+    this.#idle.set(
+      vm,
+      this.options.after(IDLE, () => this.#endSession([vm])),
+    );
+  }
+
+  /** What was read: a session in a VM that has stopped is ended, an account that is kept is shown at its machine. */
+  noticed(machine: Machine): void {
+    let isChanged = false;
+    for (const { at, vm } of allVms(machine)) {
+      const path = [...at, vm.id];
+      const key = keyOf(path);
+      const state = this.#states.get(key);
+      if (!state) {
+        const kept = this.options.kept.find(path);
+        if (!kept) continue;
+        this.#states.set(key, { status: 'closed', userName: kept.userName, remembered: true });
+        isChanged = true;
+      } else if (vm.state !== 'Running' && (state.status === 'open' || state.status === 'refused')) {
+        if (path.length === 1) this.#endSession(path);
+        const { userName, remembered } = state;
+        this.#states.set(key, { status: 'closed', userName, remembered });
+        isChanged = true;
+      }
+    }
+    if (isChanged) this.options.changed();
+  }
+
+  close(): void {
+    for (const takeBack of this.#idle.values()) takeBack();
+    this.#idle.clear();
+    this.#known.clear();
+  }
+
+  #endSession([vm]: MachineRef): void {
+    if (vm === undefined) return;
+    this.#idle.get(vm)?.();
+    this.#idle.delete(vm);
+    this.options.host().closeGuest?.(vm);
+  }
+
+  #change(key: string, state: GuestState): void {
+    this.#states.set(key, state);
+    this.options.changed();
+  }
+}

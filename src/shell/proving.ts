@@ -1,0 +1,48 @@
+/** One test of a network at a time: what it finds is heard hop by hop, and it can be stopped at any moment. */
+import type { Guid, Host, MachineRef } from '../core/call.js';
+import { vmAt } from '../core/machine-tree.js';
+import type { Machine } from '../core/machine.js';
+import type { Proof } from '../core/proof.js';
+import { prove } from '../core/prove.js';
+
+interface Options {
+  readonly host: Pick<Host, 'call'>;
+  readonly machine: () => Machine | null;
+  /** Whether an account for the inside of this machine is known. */
+  readonly canEnter: (at: MachineRef) => boolean;
+  readonly heard: (proof: Proof) => void;
+}
+
+export class Proving {
+  #stop = new AbortController();
+
+  constructor(private readonly options: Options) {}
+
+  /** Resolves when it has ended. Of a machine that is not there nothing is tried. */
+  async start(at: MachineRef, vm: Guid | null): Promise<void> {
+    this.stop();
+    const stop = new AbortController();
+    this.#stop = stop;
+    const root = this.options.machine();
+    const l1 = vmAt(root, at);
+    const l2 = vm === null ? undefined : vmAt(root, [...at, vm]);
+    if (!root || !l1) return;
+    await prove(
+      { root, l1, l2: l2 ?? null, canEnter: vm !== null && this.options.canEnter([...at, vm]) },
+      {
+        host: this.options.host,
+        now: () => performance.now(),
+        date: () => new Date(),
+        signal: stop.signal,
+        // One that was replaced by another says nothing more.
+        heard: (proof) => {
+          if (this.#stop === stop) this.options.heard(proof);
+        },
+      },
+    );
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+}
