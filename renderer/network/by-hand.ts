@@ -1,0 +1,76 @@
+/** What a person types inside a nested VM that Hypernest has no account for: the exact commands, with nothing but addresses in them. */
+import { dnsFor, freeAddresses } from '../../src/core/advice.js';
+import type { AdapterId } from '../../src/core/call.js';
+import type { StaticV4, VmGoal } from '../../src/core/goal.js';
+import { machineAt } from '../../src/core/machine-tree.js';
+import type { Adapter, Machine, Vm } from '../../src/core/machine.js';
+import type { Plan } from '../../src/core/plan.js';
+import { gatewayOf, parsePrefix } from '../../src/core/subnet.js';
+import { dashed } from './path.js';
+
+export interface ByHand {
+  readonly vm: Vm;
+  readonly adapter: AdapterId;
+  readonly windows: readonly string[];
+  readonly linux: readonly string[];
+}
+
+/**
+ * Nested VMs behind NAT whose address the plan does not set. `chosen`: what was written on the page; a run that is looked at
+ * later is answered with addresses that are free now.
+ */
+export function byHandOf(
+  plan: Plan,
+  root: Machine | null,
+  chosen: ReadonlyMap<AdapterId, StaticV4>,
+): readonly ByHand[] {
+  return plan.wants.flatMap((goal) => byHandFor(goal, root, chosen));
+}
+
+function byHandFor(
+  { at, vm, want }: VmGoal,
+  root: Machine | null,
+  chosen: ReadonlyMap<AdapterId, StaticV4>,
+): readonly ByHand[] {
+  const { network } = want;
+  const inside = machineAt(root, [...at, vm]);
+  const outside = machineAt(root, at);
+  const prefix = network?.kind === 'nat' ? parsePrefix(network.prefix) : undefined;
+  if (network?.kind !== 'nat' || !prefix || !inside || !outside) return [];
+  const free = [...freeAddresses(network.prefix, inside, network.nested.length)];
+  const rest = { prefixLength: prefix.length, gateway: gatewayOf(prefix), dns: dnsFor(outside, inside) };
+  return network.nested.flatMap(({ vm: nested, adapter, address }): ByHand[] => {
+    const found = inside.vms?.find(({ id }) => id === nested);
+    if (address || !found) return [];
+    const next = chosen.has(adapter) ? undefined : free.shift();
+    const to = chosen.get(adapter) ?? (next === undefined ? undefined : { address: next, ...rest });
+    const card = found.adapters?.find(({ id }) => id === adapter);
+    return to ? [{ vm: found, adapter, windows: windowsOf(to, card), linux: linuxOf(to, card) }] : [];
+  });
+}
+
+function windowsOf({ address, prefixLength, gateway, dns }: StaticV4, card: Adapter | undefined): readonly string[] {
+  const mac = dashed(card?.macAddress);
+  // An adapter that never ran has no address yet: then the one that is up is meant.
+  const which = mac === null ? "Status -eq 'Up'" : `MacAddress -eq '${mac}'`;
+  return [
+    `$index = (Get-NetAdapter | Where-Object ${which}).ifIndex`,
+    `New-NetIPAddress -InterfaceIndex $index -IPAddress ${address} -PrefixLength ${String(prefixLength)} -DefaultGateway ${gateway}`,
+    ...(dns.length === 0
+      ? []
+      : [
+          `Set-DnsClientServerAddress -InterfaceIndex $index -ServerAddresses ${dns.map((one) => `'${one}'`).join(', ')}`,
+        ]),
+  ];
+}
+
+function linuxOf({ address, prefixLength, gateway, dns }: StaticV4, card: Adapter | undefined): readonly string[] {
+  const mac = dashed(card?.macAddress)?.replaceAll('-', ':').toLowerCase();
+  const which = mac === undefined ? '/ether/' : `/${mac}/`;
+  return [
+    `dev=$(ip -o link | awk -F': ' '${which}{print $2; exit}')`,
+    `sudo ip address add ${address}/${String(prefixLength)} dev "$dev"`,
+    `sudo ip route replace default via ${gateway} dev "$dev"`,
+    ...(dns.length === 0 ? [] : [`sudo resolvectl dns "$dev" ${dns.join(' ')}`]),
+  ];
+}

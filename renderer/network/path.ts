@@ -1,0 +1,198 @@
+/** The way of a packet from a nested VM to the outside, for one choice, with the names and addresses that are really there. */
+import type { Uplink, UplinkKind } from '../../src/core/advice.js';
+import { parseAddress } from '../../src/core/subnet.js';
+import type { Machine, Vm } from '../../src/core/machine.js';
+import type { Translator } from '../../src/text/index.js';
+import type { IconName } from '../ui/icons.js';
+import type { Choice } from './choice.js';
+
+export interface Hop {
+  readonly icon: IconName;
+  readonly name: string;
+  readonly note: string;
+  /** The one that the choice changes. */
+  readonly isKey?: boolean;
+  /** Where a packet is stopped. */
+  readonly isBad?: boolean;
+}
+export interface Zone {
+  readonly name: string;
+  readonly level: string;
+}
+export interface PacketPath {
+  /** L1, L0, outside. */
+  readonly zones: readonly [Zone, Zone, Zone];
+  /** Three in L1, two in L0, one outside. */
+  readonly hops: readonly [Hop, Hop, Hop, Hop, Hop, Hop];
+  /** How many of the five wires carry it. */
+  readonly carried: number;
+  /** What the packet says on its way: who sent it, as is read there. */
+  readonly inside: string;
+  readonly outside: string | null;
+}
+
+/** `00-15-5D-2C-07-11`, as Windows writes it inside. null: none yet (an adapter that never ran). */
+export function dashed(macAddress: string | undefined | null): string | null {
+  const plain = macAddress?.replace(/[^0-9a-f]/gi, '') ?? '';
+  return plain.length === 12 && !/^0+$/.test(plain) ? plain.toUpperCase().replace(/(..)(?!$)/g, '$1-') : null;
+}
+
+const kindKeys = {
+  wired: 'network.pathExternal',
+  wireless: 'network.pathExternal',
+  external: 'network.pathExternal',
+  internal: 'network.pathInternal',
+  'default-switch': 'network.pathNatAndDhcp',
+  private: 'network.pathPrivate',
+  none: 'network.pathNotConnected',
+  unknown: 'network.pathUnread',
+} as const satisfies Record<UplinkKind, string>;
+
+export function packetPath(t: Translator, host: Machine, vm: Vm, choice: Choice): PacketPath {
+  const pc = host.host.name ?? t('host.pc');
+  const { kind, uplink } = choice;
+  const connected = choice.nested.filter(({ isConnected }) => isConnected);
+  const [first, ...others] = connected;
+  const own = ownAddress(vm, uplink);
+  const isSpoofed = kind === 'external';
+  const senders = kind === 'nat' && first ? first.address : '';
+  const nested: Hop = {
+    icon: 'nest-inside',
+    name: first?.vm.name ?? t('network.pathNested'),
+    note:
+      others.length > 0
+        ? t('network.pathAndMore', { count: others.length })
+        : senders === ''
+          ? t('network.pathByDhcp')
+          : senders,
+  };
+  const [inner, key] = insideHops(t, choice);
+  const out = outsideHops(t, pc, vm.name, choice);
+  const mac = dashed(first?.adapter.macAddress);
+  const ownMac = dashed(uplink?.adapter.macAddress);
+  return {
+    zones: [
+      { name: vm.name, level: 'L1' },
+      { name: pc, level: 'L0' },
+      { name: t('network.pathOutside'), level: '' },
+    ],
+    hops: [nested, inner, key, ...out.hops],
+    carried: out.carried,
+    inside: isSpoofed
+      ? mac !== null && first
+        ? t('network.carrySpoofed', { mac, name: first.vm.name, own: ownMac ?? t('network.itsAddress') })
+        : t('network.carrySpoofedPlain')
+      : senders === ''
+        ? t('network.carryByDhcp')
+        : t('network.carryInside', { address: senders }),
+    outside: isSpoofed
+      ? null
+      : own === null
+        ? t('network.carryOutsidePlain', { name: vm.name })
+        : t('network.carryOutside', { address: own, name: vm.name }),
+  };
+}
+
+function insideHops(t: Translator, choice: Choice): readonly [Hop, Hop] {
+  const adapter: Hop = {
+    icon: 'nic',
+    name: choice.uplink?.adapter.name ?? t('network.pathItsAdapter'),
+    note: t('network.pathOneSender'),
+  };
+  switch (choice.kind) {
+    case 'default-switch':
+      return [{ icon: 'gate', name: choice.switchName, note: t('network.pathNatAndDhcp'), isKey: true }, adapter];
+    case 'nat':
+      return [
+        {
+          icon: 'swap',
+          name: choice.switchName,
+          note: choice.gateway === undefined ? '' : t('network.pathGateway', { address: choice.gateway }),
+        },
+        { icon: 'gate', name: choice.natName, note: t('network.pathSwaps'), isKey: true },
+      ];
+    case 'external':
+      return [
+        { icon: 'swap', name: choice.switchName, note: t('network.pathOnItsAdapter') },
+        { ...adapter, note: t('network.pathSpoofing'), isKey: true },
+      ];
+  }
+}
+
+/** Switch and card of L0, and the network; what of it is reached. */
+function outsideHops(
+  t: Translator,
+  pc: string,
+  name: string,
+  choice: Choice,
+): { readonly hops: readonly [Hop, Hop, Hop]; readonly carried: number } {
+  const { uplink } = choice;
+  const kind = uplink?.kind ?? 'none';
+  const isSpoofed = choice.kind === 'external';
+  const change: Hop = { icon: 'swap', name: uplink?.switchName ?? t('network.pathNoSwitch'), note: t(kindKeys[kind]) };
+  const network = (note: string): Hop => ({ icon: 'globe', name: t('network.pathYourNetwork'), note });
+  const unreached = network(t('network.pathNotReached'));
+  const card = uplink?.card ?? t('network.pathCard');
+  switch (kind) {
+    case 'none':
+      return { hops: [{ ...change, isBad: true }, { icon: 'pc', name: pc, note: '' }, unreached], carried: 2 };
+    case 'private':
+      return {
+        hops: [change, { icon: 'vm', name: t('network.pathOtherVms'), note: t('network.pathEndsHere') }, unreached],
+        carried: 4,
+      };
+    case 'internal':
+      return { hops: [change, { icon: 'pc', name: pc, note: t('network.pathEndsHere') }, unreached], carried: 4 };
+    case 'wireless':
+      if (isSpoofed)
+        return {
+          hops: [change, { icon: 'nic', name: card, note: t('network.pathDrops'), isBad: true }, unreached],
+          carried: 3,
+        };
+      break;
+    case 'default-switch':
+      return {
+        hops: [
+          { ...change, icon: 'gate' },
+          { icon: 'nic', name: t('network.pathCardOf', { name: pc }), note: t('network.pathOneSender') },
+          network(t('network.pathSeesOnly', { name: pc })),
+        ],
+        carried: 5,
+      };
+    case 'wired':
+    case 'external':
+    case 'unknown':
+      break;
+  }
+  const note = isSpoofed
+    ? kind === 'wired'
+      ? t('network.pathWired')
+      : t('network.pathEverySender')
+    : t('network.pathOneSender');
+  return {
+    hops: [
+      change,
+      { icon: 'nic', name: card, note },
+      network(isSpoofed ? t('network.pathAnswers') : t('network.pathSeesOnly', { name })),
+    ],
+    carried: 5,
+  };
+}
+
+function ownAddress(vm: Vm, uplink: Uplink | undefined): string | null {
+  const fromInside = vm.guest?.network?.addresses?.find(({ index }) => index === uplink?.inside?.index)?.address;
+  const isIpv4 = (address: string): boolean => parseAddress(address) !== undefined;
+  return fromInside ?? uplink?.adapter.addresses?.find(isIpv4) ?? null;
+}
+
+/** The whole way in one sentence after another, for who does not see the drawing. */
+export function pathWords(t: Translator, { hops, zones, carried }: PacketPath): readonly string[] {
+  const zoneOf = (index: number): string => (index < 3 ? zones[0].name : index < 5 ? zones[1].name : zones[2].name);
+  return hops.map(({ name, note }, index) => {
+    const words =
+      note === ''
+        ? t('network.pathHop', { name, zone: zoneOf(index) })
+        : t('network.pathHopNote', { name, note, zone: zoneOf(index) });
+    return index === carried + 1 ? `${words} ${t('network.pathStops')}` : words;
+  });
+}
