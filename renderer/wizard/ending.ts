@@ -62,7 +62,7 @@ function badWords(t: Translator, only: ChainProgress): Omit<Ending, 'isGood'> {
   const { name } = only.chain;
   const bad = only.steps.find(({ state }) => state === 'failed' || state === 'unknown');
   const cancelled = only.steps.find(({ state }) => state === 'cancelled');
-  const at = bad ?? cancelled;
+  const at = bad ?? cancelled ?? only.steps.find(({ state }) => state === 'skipped');
   const inPlace = outcomesOf(only).filter((one) => one.took === 'yes').length;
   const above = at
     ? t('wizard.failedAt', { number: only.steps.indexOf(at) + 1, all: only.steps.length })

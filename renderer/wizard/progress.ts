@@ -110,8 +110,9 @@ function stateOf(steps: readonly StepProgress[]): ChainProgress['state'] {
   const has = (...states: StepProgress['state'][]): boolean => steps.some((step) => states.includes(step.state));
   if (has('failed', 'unknown')) return 'failed';
   if (has('cancelled')) return 'cancelled';
-  if (steps.every((step) => step.state === 'done' || step.state === 'skipped')) return 'done';
-  return has('running', 'done', 'skipped') ? 'running' : 'pending';
+  if (has('skipped')) return 'stopped';
+  if (steps.every((step) => step.state === 'done')) return 'done';
+  return has('running', 'done') ? 'running' : 'pending';
 }
 
 /** Seconds a step took, or has taken so far. */

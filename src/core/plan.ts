@@ -93,14 +93,23 @@ export interface Plan {
   readonly oneWay: readonly { readonly vm: Guid; readonly path: ChangePath; readonly reason: Message }[];
   /** VMs that are left out, and why. */
   readonly blocked: readonly { readonly vm: Guid; readonly name: string; readonly by: readonly Check[] }[];
+  /** VMs that are left out because they are not there any more. */
+  readonly gone?: readonly Gone[];
+}
+
+export interface Gone {
+  readonly vm: Guid;
+  /** As it was called last; the beginning of its id where nobody knows. */
+  readonly name: string;
 }
 
 export type PlanResult =
   | { readonly kind: 'ready'; readonly plan: Plan }
-  | { readonly kind: 'already-so' }
+  | { readonly kind: 'already-so'; readonly gone?: readonly Gone[] }
   | {
       readonly kind: 'blocked';
       readonly by: readonly { readonly vm: Guid; readonly name: string; readonly checks: readonly Check[] }[];
+      readonly gone?: readonly Gone[];
     };
 
 export interface PlanOptions {
@@ -110,21 +119,27 @@ export interface PlanOptions {
   readonly firstNumber?: number;
   /** VMs whose guest was asked in vain: only these are turned off. Absent: the goal's consents say so. */
   readonly askedInVain?: ReadonlySet<Guid>;
+  /** How VMs that are gone were called. */
+  readonly names?: ReadonlyMap<Guid, string>;
 }
 
 /** Seconds that a guest may take until it answers after it was resumed from a saved state. */
 const ANSWER_WITHIN = 300;
 
-/** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out. */
+/** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out, and named. */
 export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[], options: PlanOptions): PlanResult {
   const numbers = counter(options.firstNumber ?? 1, options.id);
   const vms = new Map((machine.vms ?? []).map((vm) => [vm.id, vm]));
   const chains: Chain[] = [];
   const blocked: Plan['blocked'][number][] = [];
+  const gone: Gone[] = [];
   const needs: { consent: Consent; vm: Guid }[] = [];
   for (const { at, vm: id, want } of wants) {
     const vm = vms.get(id);
-    if (!vm) continue;
+    if (!vm) {
+      gone.push({ vm: id, name: options.names?.get(id) ?? id.slice(0, 8) });
+      continue;
+    }
     const { askedInVain } = options;
     const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(id) ?? true));
     const difference = differenceOf(machine, vm, want);
@@ -138,9 +153,10 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
     chains.push(made.chain);
     needs.push(...made.consents.map((consent) => ({ consent, vm: id })));
   }
+  const left = gone.length > 0 ? { gone } : {};
   if (chains.length === 0) {
-    if (blocked.length === 0) return { kind: 'already-so' };
-    return { kind: 'blocked', by: blocked.map(({ vm, name, by }) => ({ vm, name, checks: by })) };
+    if (blocked.length === 0) return { kind: 'already-so', ...left };
+    return { kind: 'blocked', by: blocked.map(({ vm, name, by }) => ({ vm, name, checks: by })), ...left };
   }
   const consents = [...new Set(needs.map(({ consent }) => consent))].map((consent) => ({
     consent,
@@ -160,6 +176,7 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
       consents,
       oneWay: chains.flatMap(oneWayOf),
       blocked,
+      ...left,
     },
   };
 }

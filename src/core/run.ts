@@ -7,6 +7,7 @@ import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './pla
 import type { ChangePath, VmGoal } from './goal.js';
 import { powerOf, valueAt } from './vm-settings.js';
 
+/** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
 
 /** What happened, before it has a number and a time. */
@@ -115,8 +116,8 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
   let done = 0;
   const step = (one: Step, state: StepState, more: Partial<Extract<RunHappening, { kind: 'step' }>> = {}) =>
     deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
-  const giveUp = async (rest: readonly Step[]): Promise<void> => {
-    for (const one of rest) await step(one, 'cancelled');
+  const giveUp = async (rest: readonly Step[], how: 'skipped' | 'cancelled' = 'skipped'): Promise<void> => {
+    for (const one of rest) await step(one, how);
   };
 
   for (let index = 0; index < steps.length; index++) {
@@ -124,7 +125,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     if (!current) break;
     const rest = steps.slice(index + 1);
     if (deps.signal.aborted) {
-      await giveUp([current, ...rest]);
+      await giveUp([current, ...rest], 'cancelled');
       return done > 0 ? 'partly' : 'cancelled';
     }
 
@@ -159,10 +160,11 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     await step(current, 'running', { found });
     const result = await act(current, deps);
     if (result.kind === 'failed') {
-      await step(current, result.failure.kind === 'cancelled' ? 'cancelled' : 'failed', { failure: result.failure });
-      await giveUp(rest);
+      const isStopped = result.failure.kind === 'cancelled';
+      await step(current, isStopped ? 'cancelled' : 'failed', { failure: result.failure });
+      await giveUp(rest, isStopped ? 'cancelled' : 'skipped');
       if (isShutDown(current) && !isNotTheGuest(result.failure)) await deps.record(offerTurningOff(first));
-      return done > 0 ? 'partly' : result.failure.kind === 'cancelled' ? 'cancelled' : 'failed';
+      return done > 0 ? 'partly' : isStopped ? 'cancelled' : 'failed';
     }
     const after = await settle(current, deps, result.kind === 'unknown');
     if ('kind' in after) {

@@ -110,18 +110,39 @@ export class Runs {
       : goal.kind === 'vms'
         ? goal.wants.map(({ vm }) => vm)
         : [];
+    const names = this.#names();
     const machine = await this.#fresh(ids);
     if ('kind' in machine) return machine;
     // All of them deleted meanwhile: that is not "already so".
     if (goal.kind === 'vms' && !machine.vms?.some(({ id }) => ids.includes(id))) return { kind: 'not-found' };
     const ways = record && threeWay(record, machine);
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : putBackWants(ways ?? [], goal.also ?? []);
-    return this.#keep(machine, goal, wants, ways);
+    return this.#keep(machine, goal, wants, ways, names);
   }
 
-  #keep(machine: Machine, goal: Goal, wants: readonly VmGoal[], ways: readonly ThreeWay[] | undefined): ShownPlan {
-    const askedInVain = this.#askedInVain();
-    const result = planWants(machine, goal, wants, { id: randomUUID(), estimates: this.#estimates(), askedInVain });
+  /** How VMs are called, and were, as long as anybody here remembers. */
+  #names(): ReadonlyMap<Guid, string> {
+    const chains = this.records.toReversed().flatMap(({ plan }) => plan.chains);
+    const vms = this.#deps.machine()?.vms ?? [];
+    return new Map([
+      ...chains.map(({ vm, name }) => [vm, name] as const),
+      ...vms.map(({ id, name }) => [id, name] as const),
+    ]);
+  }
+
+  #keep(
+    machine: Machine,
+    goal: Goal,
+    wants: readonly VmGoal[],
+    ways: readonly ThreeWay[] | undefined,
+    names: ReadonlyMap<Guid, string>,
+  ): ShownPlan {
+    const result = planWants(machine, goal, wants, {
+      id: randomUUID(),
+      estimates: this.#estimates(),
+      askedInVain: this.#askedInVain(),
+      names,
+    });
     const plan = result.kind === 'ready' ? result.plan : undefined;
     const shown: ShownPlan = {
       result,

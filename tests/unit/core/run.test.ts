@@ -160,7 +160,7 @@ describe('somebody else, in the middle of a run', () => {
     const plan = await pc.ready('a', on);
     pc.simulator.outside.remove(pc.id('a'));
     const done = await pc.carryOut(plan);
-    expect(story(done)).toEqual(['failed Stop-VM', 'cancelled Set-VMProcessor', 'cancelled Start-VM']);
+    expect(story(done)).toEqual(['failed Stop-VM', 'skipped Set-VMProcessor', 'skipped Start-VM']);
     expect(done.events.find((event) => event.kind === 'step' && event.failure)).toMatchObject({
       failure: { kind: 'not-found' },
     });
@@ -201,7 +201,7 @@ describe('somebody else, in the middle of a run', () => {
     const plan = await pc.ready('a', on);
     pc.simulator.outside.put(pc.id('a'), 'Running');
     const done = await pc.carryOut(plan);
-    expect(story(done)).toEqual(['stopped, offer review', 'cancelled Set-VMProcessor']);
+    expect(story(done)).toEqual(['stopped, offer review', 'skipped Set-VMProcessor']);
     expect(done.changes).toEqual([]);
     expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
   });
@@ -285,8 +285,8 @@ describe('a guest that does not shut down', () => {
     const first = await pc.do('Lab DC 01', on);
     expect(story(first)).toEqual([
       'failed Stop-VM',
-      'cancelled Set-VMProcessor',
-      'cancelled Start-VM',
+      'skipped Set-VMProcessor',
+      'skipped Start-VM',
       'stopped, offer turn-off',
     ]);
     expect(await pc.vm('Lab DC 01')).toMatchObject({ state: 'Running', nesting: false });
@@ -311,7 +311,7 @@ describe('a guest that does not shut down', () => {
   test('because its shutdown service is off: never asked in a way that could turn it off; turning off is offered', async () => {
     const pc = pcWith([{ name: 'a', state: 'Running', shutdownService: false }]);
     const first = await pc.do('a', on);
-    expect(story(first).slice(-2)).toEqual(['cancelled Start-VM', 'stopped, offer turn-off']);
+    expect(story(first).slice(-2)).toEqual(['skipped Start-VM', 'stopped, offer turn-off']);
     expect(first.changes).toEqual([]);
     expect(first.events.find(({ kind }) => kind === 'stopped')).toMatchObject({
       why: { key: 'plan.stoppedCannotAsk' },
@@ -323,7 +323,7 @@ describe('a guest that does not shut down', () => {
   test('because Windows refuses the call: turning off is not offered, it would be refused too', async () => {
     const pc = pcWith([{ name: 'a', state: 'Running' }]);
     pc.simulator.fault({ cmdlet: 'Stop-VM', effect: { kind: 'error', error: 'access-denied-operation' } });
-    expect(story(await pc.do('a', on))).toEqual(['failed Stop-VM', 'cancelled Set-VMProcessor', 'cancelled Start-VM']);
+    expect(story(await pc.do('a', on))).toEqual(['failed Stop-VM', 'skipped Set-VMProcessor', 'skipped Start-VM']);
   });
 
   test('because Windows installs updates: waited for', async () => {
@@ -338,7 +338,7 @@ describe('what goes wrong', () => {
     const pc = pcWith([{ name: 'a', state: 'Running' }]);
     pc.simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'no-effect' } });
     const done = await pc.do('a', on);
-    expect(story(done)).toEqual(['done Stop-VM', 'failed Set-VMProcessor', 'cancelled Start-VM']);
+    expect(story(done)).toEqual(['done Stop-VM', 'failed Set-VMProcessor', 'skipped Start-VM']);
     expect(done.events.find((event) => event.kind === 'step' && event.state === 'failed')).toMatchObject({
       failure: { kind: 'not-taken' },
     });

@@ -144,6 +144,23 @@ describe('a run', () => {
     });
   });
 
+  test('of many names the VM that is gone, and does the others', async () => {
+    const { pc, runs, whole } = await desk({ name: 'a' }, { name: 'b' }, { name: 'c' });
+    await whole('c', on);
+    const [a, b, c] = [pc.id('a'), pc.id('b'), pc.id('c')];
+    const wants = (...vms: readonly string[]): Goal => ({
+      kind: 'vms',
+      wants: vms.map((vm) => ({ at: [], vm, want: on })),
+      consents: [],
+    });
+    pc.simulator.outside.remove(b);
+    const many = readyOf((await plan(runs, wants(a, b))).result);
+    expect(many.chains.map(({ name }) => name)).toEqual(['a']);
+    expect(many.gone).toEqual([{ vm: b, name: 'b' }]);
+    // Also where nothing else is left to do: that is not simply "already so".
+    expect((await plan(runs, wants(b, c))).result).toMatchObject({ kind: 'already-so', gone: [{ vm: b }] });
+  });
+
   test('begins once: a plan that was started, or was never shown, is not known', async () => {
     const { want, begin, runs } = await desk({ name: 'a' });
     const shown = await want('a', on);
