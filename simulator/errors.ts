@@ -27,6 +27,35 @@ const binding = (id: string, text: TextId): ErrorShape => ({
   exception: 'System.Management.Automation.ParameterBindingException',
 });
 
+const win32 = (code: number, category: string, text: TextId): ErrorShape => ({
+  id: `Windows System Error ${String(code)}`,
+  category,
+  text,
+  exception: 'Microsoft.Management.Infrastructure.CimException',
+  hresult: (0x80070000 + code) | 0,
+});
+/** The whole identifier is the class of the cmdlet (facts: elevation-dism). */
+const dism = (hresult: number, text: TextId): ErrorShape => ({
+  id: 'Microsoft.Dism.Commands.{command}Command',
+  category: 'NotSpecified',
+  text,
+  exception: 'System.Runtime.InteropServices.COMException',
+  hresult: hresult | 0,
+});
+const resolver = (id: string, category: string, text: TextId, code: number): ErrorShape => ({
+  id,
+  category,
+  text,
+  exception: 'System.ComponentModel.Win32Exception',
+  hresult: (0x80070000 + code) | 0,
+});
+const session = (id: string, category: string, text: TextId, exception?: string): ErrorShape => ({
+  id,
+  category,
+  text,
+  exception: exception ? `System.Management.Automation.Remoting.${exception}` : 'System.ArgumentException',
+});
+
 /** Keys are the ids of facts/errors.json; those marked "own" are not there and say where they come from. */
 export const errors = {
   'vm-not-found-get': hyperV('InvalidParameter', 'InvalidArgument', 'vmNotFoundName'),
@@ -97,19 +126,61 @@ export const errors = {
   // own: WBEM codes as CimCmdlets shows them
   'cim-invalid-namespace': cim(0x8004100e, 'ObjectNotFound', 'invalidNamespace'),
   'cim-invalid-class': cim(0x80041010, 'MetadataError', 'invalidClass'),
+  // Windows' network through CIM: owner of the id is the cmdlet itself (host.ts)
+  'nat-87': win32(87, 'InvalidArgument', 'wrongParameter'),
+  'nat-52': win32(52, 'NotSpecified', 'duplicateName'),
+  'nat-class': cim(0x80041010, 'MetadataError', 'invalidClass'),
+  'ip-exists-87': win32(87, 'InvalidArgument', 'addressExistsOld'),
+  'ip-exists-5010': win32(5010, 'NotSpecified', 'objectExists'),
+  'ip-element-not-found': win32(1168, 'ObjectNotFound', 'elementNotFound'),
+  // own: a second gateway on one card (well known); an address or length that is none
+  'gateway-exists': win32(87, 'InvalidArgument', 'gatewayExists'),
+  'ip-87': win32(87, 'InvalidArgument', 'wrongParameter'),
+  // own: not elevated
+  'cim-denied': win32(5, 'PermissionDenied', 'cimAccessDenied'),
+  'cim-not-found-name': {
+    id: 'CmdletizationQuery_NotFound_{property}',
+    category: 'ObjectNotFound',
+    text: 'cimNotFound',
+    exception: 'Microsoft.PowerShell.Cmdletization.Cim.CimJobException',
+  },
+  'elevation-dism': dism(0x800702e4, 'elevationNeeded'),
+  // own: 0x800f080c CBS_E_UNKNOWN_UPDATE
+  'feature-unknown': dism(0x800f080c, 'featureUnknown'),
+  'switch-ambiguous': hyperV('InvalidParameter', 'InvalidArgument', 'switchAmbiguous'),
+  'switch-external-bind': { ...hyperV('ObjectNotFound', 'ObjectNotFound', 'switchBind'), hresult: 0x80070490 | 0 },
+  'switch-external-noadapter': hyperV('InvalidOperation', 'InvalidOperation', 'switchNoAdapter'),
+  'switch-default-readonly': hyperV('Unspecified', 'NotSpecified', 'switchReadOnly'),
+  // own: look-ups of others than Get-VMSwitch say ObjectNotFound, as for VMs (vm-not-found-other)
+  'switch-not-found-other': hyperV('ObjectNotFound', 'ObjectNotFound', 'switchNotFound'),
+  // own: Resolve-DnsName names the Win32 code
+  'dns-timeout': resolver('ERROR_TIMEOUT', 'OperationTimeout', 'dnsTimeout', 1460),
+  'dns-no-name': resolver('DNS_ERROR_RCODE_NAME_ERROR', 'ResourceUnavailable', 'dnsNoName', 9003),
+  'psd-no-vmid': session('InvalidVMIdNotSingle', 'InvalidArgument', 'directNoVm'),
+  'psd-not-running': session('InvalidVMState', 'InvalidArgument', 'directNotRunning'),
+  'psd-module': session('HyperVModuleNotAvailable', 'NotInstalled', 'directModule'),
+  'psd-credential': session('PSSessionOpenFailed', 'OpenError', 'directCredential', 'PSDirectException'),
+  'psd-user-empty': session('PSSessionOpenFailed', 'OpenError', 'directUserEmpty', 'PSDirectException'),
+  'psd-negotiation': session('PSSessionOpenFailed', 'OpenError', 'directNegotiation', 'PSDirectException'),
+  // own ids: the facts name those of Invoke-Command; New-PSSession says PSSessionOpenFailed for whatever ends its opening (pscode)
+  'psd-not-opened': session('PSSessionOpenFailed', 'OpenError', 'directEnded', 'PSRemotingDataStructureException'),
+  'psd-ended-51': session('PSSessionStateBroken', 'OpenError', 'directEnded', 'PSRemotingDataStructureException'),
   'not-simulated': hyperV('NotSupported', 'InvalidOperation', 'notSimulated'),
 } as const satisfies Record<string, ErrorShape>;
 
 export type ErrorId = keyof typeof errors;
 
-/** Values of the placeholders {vm} {vmid} {host} {name} {mb} {code} {cmdlet} {property}. */
+/** Values of the placeholders: {vm} {vmid} {host} {name} {mb} {code} {cmdlet} {command} {class} {property} {guid} {port}. */
 export type TextValues = Readonly<Record<string, string | number>>;
 
 export function sayText(locale: Locale, text: TextId, values: TextValues = {}): string {
   const { en, de, zh } = texts[text];
   const template = locale === 'de' ? (de ?? en) : locale === 'zh' ? (zh ?? en) : en;
-  return template.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
+  return fill(template, values);
 }
+
+const fill = (template: string, values: TextValues) =>
+  template.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 
 export function wireError(
   locale: Locale,
@@ -119,7 +190,7 @@ export function wireError(
 ): WireError {
   const shape: ErrorShape = errors[id];
   return {
-    id: shape.id,
+    id: fill(shape.id, values),
     category: shape.category,
     message: sayText(locale, shape.text, values),
     target,

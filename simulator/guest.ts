@@ -1,5 +1,6 @@
 /** What a guest does by itself as time passes: boots, uses memory, runs a hypervisor, obeys or does not. */
 import { sleep, type Clock } from './clock.js';
+import { startWindows, wantsHypervisor } from './roles.js';
 import type { SimulatedMachine, SimulatedVm, VmState } from './world.js';
 
 const MiB = 2 ** 20;
@@ -21,12 +22,8 @@ export function hasBooted(vm: SimulatedVm, clock: Clock): boolean {
 /** A guest that wants a hypervisor gets one when it sees the extensions; a guest that is no machine of ours may run KVM. */
 export function runsHypervisor(vm: SimulatedVm, clock: Clock): boolean {
   if (vm.state === 'Paused' || vm.state === 'Pausing' || vm.state === 'Saving') return vm.hypervisorInside;
-  return hasBooted(vm, clock) && vm.settings.nesting && wantsHypervisor(vm);
-}
-
-function wantsHypervisor(vm: SimulatedVm): boolean {
   const { machine, startsHypervisor } = vm.guest;
-  return startsHypervisor && (machine === null || machine.features['Microsoft-Hyper-V'] === 1);
+  return hasBooted(vm, clock) && vm.settings.nesting && (machine ? wantsHypervisor(machine) : startsHypervisor);
 }
 
 /** Seconds of running, saved and paused time left out. */
@@ -72,6 +69,8 @@ export function enterState(vm: SimulatedVm, state: VmState, clock: Clock): void 
   vm.lastStateChange = now;
   wakeWatchers(vm);
   if (state === 'Running') {
+    const { machine } = vm.guest;
+    if (vm.bootedAt === null && machine) startWindows(machine, vm.settings.nesting && machine.processor.extensions);
     vm.startedAt ??= now;
     vm.bootedAt ??= now + vm.guest.bootSeconds * 1000;
     vm.hypervisorInside = false;

@@ -1,4 +1,5 @@
 /** The objects that cmdlets write: every property that the catalog may ask for, and the usual ones beside it. */
+import { addressesAt } from './addresses.js';
 import type { Clock } from './clock.js';
 import { sayText, wireError } from './errors.js';
 import { assignedMemory, hasBooted, isOn, uptime } from './guest.js';
@@ -11,6 +12,7 @@ import {
   type SimulatedMachine,
   type SimulatedSwitch,
   type SimulatedVm,
+  type World,
 } from './world.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -128,7 +130,11 @@ export function memoryRow(machine: SimulatedMachine, vm: SimulatedVm): Row {
   });
 }
 
-export function adapterRow(machine: SimulatedMachine, vm: SimulatedVm, adapter: AdapterSettings, clock: Clock): Row {
+export function adapterRow(
+  { world, machine, clock }: { readonly world: World; readonly machine: SimulatedMachine; readonly clock: Clock },
+  vm: SimulatedVm,
+  adapter: AdapterSettings,
+): Row {
   const connected = machine.switches.find(({ id }) => id === adapter.switchId);
   return withBroken(machine, vm, 'Get-VMNetworkAdapter', {
     ...ofVm(machine, vm),
@@ -141,7 +147,7 @@ export function adapterRow(machine: SimulatedMachine, vm: SimulatedVm, adapter: 
     SwitchId: adapter.switchId,
     SwitchName: connected?.name ?? '',
     // Empty when off or before the guest's services answer (facts).
-    IPAddresses: hasBooted(vm, clock) && adapter.switchId !== null ? vm.guest.addresses : [],
+    IPAddresses: hasBooted(vm, clock) && adapter.switchId !== null ? addressesAt(world, machine, vm, adapter) : [],
     Status: ['Ok'],
     StatusDescription: [sayText(machine.locale, 'statusOk')],
     IsManagementOs: false,

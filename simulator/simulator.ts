@@ -3,6 +3,11 @@ import type { Identity } from '../src/core/call.js';
 import type { Clock } from './clock.js';
 import { sleep } from './clock.js';
 import { cim } from './cmdlets/cim.js';
+import { dism } from './cmdlets/dism.js';
+import { dnsClient } from './cmdlets/dns-client.js';
+import { netNat } from './cmdlets/net-nat.js';
+import { netTcpip } from './cmdlets/net-tcpip.js';
+import { switches } from './cmdlets/switches.js';
 import type { Invocation, SimulatedCmdlet } from './cmdlets/cmdlet.js';
 import { problem } from './cmdlets/cmdlet.js';
 import { power } from './cmdlets/power.js';
@@ -13,10 +18,12 @@ import { createFaults, GarbageReply, SessionDied, type FaultEffect, type FaultRu
 import { hasBooted } from './guest.js';
 import { createOutside, type Outside } from './outside.js';
 import { bind } from './parameters.js';
+import { askFor, startWindows } from './roles.js';
 import type { WireReply, WireRequest } from './wire.js';
 import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
 
-const hyperV: Readonly<Record<string, SimulatedCmdlet>> = { ...reads, ...settings, ...power };
+const hyperV: Readonly<Record<string, SimulatedCmdlet>> = { ...reads, ...settings, ...power, ...switches };
+const ofWindows: Readonly<Record<string, SimulatedCmdlet>> = { ...cim, ...dism, ...netNat, ...netTcpip, ...dnsClient };
 
 export type SimulatorEvent =
   | { readonly kind: 'call'; readonly request: WireRequest }
@@ -92,7 +99,7 @@ export class Simulator {
     if (elevation.answer === 'refused') return { kind: 'refused' };
     // The text names who is to join by its SID: it is that account, whoever answered the prompt.
     if (act === 'join-group') host.identity = { ...host.identity, isMember: true };
-    if (act === 'enable-hyper-v') for (const feature of Object.keys(host.features)) host.features[feature] = 1;
+    if (act === 'enable-hyper-v') for (const feature of Object.keys(host.features)) askFor(host, feature, true);
     if (act === 'start-service' && host.services['vmms'])
       host.services['vmms'] = { ...host.services['vmms'], state: 'Running' };
     if (act === 'hypervisor-auto') this.#hypervisorAuto = true;
@@ -124,15 +131,10 @@ export class Simulator {
   restart(): void {
     const { host } = this.world;
     this.signOut();
-    if (this.#hypervisorAuto) host.hypervisorRunning = true;
-    if (host.features['Microsoft-Hyper-V'] !== 1 || host.services['vmms']) return;
-    host.services = {
-      ...host.services,
-      vmms: { state: 'Running', startMode: 'Auto' },
-      vmcompute: { state: 'Running', startMode: 'Manual' },
-    };
-    host.modules = { ...host.modules, 'Hyper-V': 'loaded' };
-    host.hypervisorRunning = host.processor.extensions;
+    const hadRole = host.services['vmms'] !== undefined;
+    const stays = hadRole && !host.hypervisorRunning && !this.#hypervisorAuto;
+    startWindows(host, host.processor.extensions);
+    if (stays) host.hypervisorRunning = false;
   }
 
   async #run(request: WireRequest, planned: FaultEffect | undefined): Promise<WireReply> {
@@ -147,6 +149,7 @@ export class Simulator {
       clock: this.clock,
       // In a guest the session is that of the guest's administrator.
       allowed: machine !== this.world.host || request.elevated || machine.identity.inToken,
+      elevated: machine !== this.world.host || request.elevated,
       warnings,
       errors,
       changed: (vm) => this.#changed(vm),
@@ -165,7 +168,7 @@ export class Simulator {
   }
 
   #find(name: string, machine: SimulatedMachine): SimulatedCmdlet {
-    const common = cim[name];
+    const common = ofWindows[name];
     if (common) return common;
     const cmdlet = hyperV[name];
     if (!cmdlet) throw new CmdletError('not-simulated', { cmdlet: name });

@@ -1,4 +1,5 @@
 /** What Windows says, in English as in facts/errors.json and, for some, in German and Chinese: nothing may be found by its text. */
+import { insideTexts } from './texts-inside.js';
 
 interface Text {
   readonly en: string;
@@ -120,6 +121,7 @@ const all = {
   },
   statusDisk: { en: 'Disk not found', zh: '找不到磁盘' },
   statusOk: { en: 'OK', zh: '确定' },
+  ...insideTexts,
 } as const satisfies Record<string, Text>;
 
 export const texts: Readonly<Record<TextId, Text>> = all;

@@ -2,6 +2,7 @@
 import type { AdapterId, Guid, Identity, ModuleState } from '../src/core/call.js';
 import type { ValueOf } from '../src/core/cmdlets.js';
 import type { Locale } from './errors.js';
+import type { Lease, MachineNetwork, OutsideNetwork } from './network.js';
 
 export type VmState = ValueOf<'VMState'>;
 export type ServiceName =
@@ -52,7 +53,8 @@ export interface Guest {
   demand: { readonly rest: number; readonly peak: number };
   /** Whether it starts a hypervisor when it boots and sees the extensions. */
   startsHypervisor: boolean;
-  addresses: readonly string[];
+  /** The address of a guest that is no machine of ours, given by hand; null: as DHCP says. */
+  address: Lease | null;
   /** The machine that it is: present when something can be done inside. */
   readonly machine: SimulatedMachine | null;
 }
@@ -97,6 +99,18 @@ export interface SimulatedSwitch {
   readonly adapterDescription: string;
 }
 
+/** An account of a machine, as Windows signs it in. */
+export interface SimulatedUser {
+  readonly name: string;
+  /** Empty ones are refused from outside (domain §5). */
+  readonly password: string;
+  readonly isAdministrator: boolean;
+  /** `microsoft`: as MicrosoftAccount\\mail; `entra`: never by a password over PowerShell Direct. */
+  readonly kind: 'local' | 'microsoft' | 'entra';
+}
+
+export type FeatureState = ValueOf<'FeatureState'>;
+
 export interface SimulatedMachine {
   readonly name: string;
   readonly locale: Locale;
@@ -117,8 +131,8 @@ export interface SimulatedMachine {
     readonly sku: number;
     readonly productType: number;
   };
-  /** Win32_OptionalFeature.InstallState by name. */
-  features: Record<string, 1 | 2 | 3>;
+  /** By name; one that this Windows does not have is left out. */
+  features: Record<string, FeatureState>;
   services: Record<string, { state: string; startMode: string }>;
   vbsStatus: number;
   hypervisorRunning: boolean;
@@ -127,6 +141,14 @@ export interface SimulatedMachine {
   identity: Identity;
   vms: Map<Guid, SimulatedVm>;
   switches: SimulatedSwitch[];
+  readonly network: MachineNetwork;
+  users: readonly SimulatedUser[];
+  /** Since 2025-09 the two ends of PowerShell Direct must be on like update levels. */
+  updates: 'current' | 'before-2025-09';
+  /** Bytes free on C: */
+  freeDisk: number;
+  /** Drivers of other virtualization: state by service name. */
+  drivers: Record<string, 'Running' | 'Stopped'>;
 }
 
 /** How the person in front of it answers the prompt of Windows. */
@@ -147,7 +169,12 @@ export interface World {
   readonly folklore: {
     /** Whether AutomaticStopAction can be set only while the VM is off (greyed out in Hyper-V Manager while it runs). */
     stopActionNeedsOff: boolean;
+    /** Whether a wireless card drops the frames of VMs inside VMs (domain §4: usually). */
+    wifiDropsForeignFrames: boolean;
+    /** What Windows does with a second NAT network: refused with 87, or taken, and then only the first works. */
+    secondNat: 'refused' | 'taken';
   };
+  readonly networks: readonly OutsideNetwork[];
   /** A fresh GUID; the same ones in the same order each time. */
   readonly newId: () => Guid;
 }

@@ -5,7 +5,10 @@ import { freeMemory, isOn, nestedEntries } from '../guest.js';
 import { isoTime, type Row } from '../objects.js';
 import { like } from '../parameters.js';
 import type { SimulatedMachine, SimulatedVm } from '../world.js';
+import { wantsHypervisor } from '../roles.js';
+import { outerOf } from '../wires.js';
 import type { Invocation, SimulatedCmdlet } from './cmdlet.js';
+import { networkClasses } from './network-classes.js';
 
 const processor = ({ processor: cpu, hypervisorRunning }: SimulatedMachine): readonly Row[] => {
   // While a hypervisor runs these three read False (domain §1).
@@ -117,18 +120,34 @@ function filter(rows: readonly Row[], where: unknown): readonly Row[] {
   return rows.filter((row) => tests.some((test) => test(String(row['Name']))));
 }
 
+/** Of its own hypervisor: a root partition has it, and nobody else. */
+const hypervisor = ({ machine, world, allowed }: Invocation): readonly Row[] => {
+  if (!wantsHypervisor(machine) && !machine.hypervisorRunning) throw new CmdletError('cim-invalid-class');
+  if (!machine.hypervisorRunning || !allowed) return [];
+  const LogicalProcessors = outerOf(world, machine)?.vm.settings.processors ?? machine.processor.logicalProcessors;
+  return [{ Name: 'Hv Root', LogicalProcessors, Partitions: 1 + [...machine.vms.values()].filter(isOn).length }];
+};
+
 const classes: Readonly<Record<string, (invocation: Invocation) => readonly Row[]>> = {
   win32_processor: ({ machine }) => processor(machine),
   win32_computersystem: ({ machine }) => computerSystem(machine),
   win32_operatingsystem: ({ machine, clock }) => operatingSystem(machine, clock),
   win32_optionalfeature: ({ machine }) =>
-    Object.entries(machine.features).map(([Name, InstallState]) => ({ Name, InstallState })),
+    // Pending ones read as what they will be (inferred).
+    Object.entries(machine.features).map(([Name, state]) => ({
+      Name,
+      InstallState: state.startsWith('Enable') ? 1 : 2,
+    })),
   win32_service: ({ machine }) =>
     Object.entries(machine.services).map(([Name, { state, startMode }]) => ({
       Name,
       State: state,
       StartMode: startMode,
     })),
+  win32_logicaldisk: ({ machine }) => [{ DeviceID: 'C:', FreeSpace: machine.freeDisk }],
+  win32_systemdriver: ({ machine }) => Object.entries(machine.drivers).map(([Name, State]) => ({ Name, State })),
+  win32_perfrawdata_hvstats_hypervhypervisor: hypervisor,
+  ...networkClasses,
   win32_deviceguard: ({ machine }) => [{ VirtualizationBasedSecurityStatus: machine.vbsStatus }],
   msvm_computersystem: (invocation) => {
     // The namespace comes with the role; vmms answers for it.

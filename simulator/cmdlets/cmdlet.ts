@@ -15,6 +15,8 @@ export interface Invocation {
   readonly clock: Clock;
   /** The caller may see and change VMs: elevated, or S-1-5-32-578 in the token. */
   readonly allowed: boolean;
+  /** Has an administrator's full rights: an elevated shell, and every session of an administrator in a guest. */
+  readonly elevated: boolean;
   readonly warnings: string[];
   readonly errors: WireError[];
   /** Something about a VM is different now. */
@@ -39,8 +41,12 @@ export function problem(invocation: Invocation, error: ErrorId, values: TextValu
   );
 }
 
-export function warn({ machine, warnings }: Invocation, text: TextId, vm?: SimulatedVm) {
-  warnings.push(sayText(machine.locale, text, vm ? valuesOf(vm) : {}));
+export function warn({ machine, warnings }: Invocation, text: TextId, values: TextValues = {}) {
+  warnings.push(sayText(machine.locale, text, values));
+}
+
+export function mustBeElevated({ elevated }: Invocation) {
+  if (!elevated) throw new CmdletError('cim-denied');
 }
 
 export const valuesOf = (vm: SimulatedVm): TextValues => ({ vm: vm.name, vmid: vm.id.toUpperCase() });

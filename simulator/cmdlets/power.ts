@@ -87,7 +87,7 @@ const start: SimulatedCmdlet = async (invocation) => {
     if (vm.state === 'Running') return warn(invocation, 'stateSame');
     if (vm.state === 'Paused') {
       // Facts: start-paused: the warning, then it is resumed anyway.
-      warn(invocation, 'startPaused', vm);
+      warn(invocation, 'startPaused', valuesOf(vm));
       return resume(invocation, vm);
     }
     if (!['Off', 'Saved', 'FastSaved', 'Hibernated', 'OffCritical'].includes(vm.state)) throw invalid(vm);
@@ -175,7 +175,7 @@ const updateVersion: SimulatedCmdlet = async (invocation) => {
   await forEachVm(invocation, changeVms(invocation), (vm) => {
     if (parameters['Confirm'] !== false && parameters['Force'] !== true) throw new CmdletError('prompt-noninteractive');
     const newest = supportedVersions(machine.windows.build).at(-1);
-    if (newest === undefined || newest === vm.version) return warn(invocation, 'updateVersionMax', vm);
+    if (newest === undefined || newest === vm.version) return warn(invocation, 'updateVersionMax', valuesOf(vm));
     if (!['Off', 'Saved', 'FastSaved'].includes(vm.state))
       throw new CmdletError('update-version-running', valuesOf(vm), targetOf(vm));
     vm.version = newest;

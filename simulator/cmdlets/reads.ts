@@ -33,9 +33,7 @@ export const reads: Readonly<Record<string, SimulatedCmdlet>> = {
   'Get-VMProcessor': ofVms('VMProcessor', ({ machine }, vm) => [processorRow(machine, vm)]),
   'Get-VMMemory': ofVms('VMMemory', ({ machine }, vm) => [memoryRow(machine, vm)]),
   'Get-VMNetworkAdapter': ofVms('VMNetworkAdapter', (invocation, vm) =>
-    named(invocation, vm.settings.adapters, ({ name }) => name).map((adapter) =>
-      adapterRow(invocation.machine, vm, adapter, invocation.clock),
-    ),
+    named(invocation, vm.settings.adapters, ({ name }) => name).map((adapter) => adapterRow(invocation, vm, adapter)),
   ),
   'Get-VMIntegrationService': ofVms('VMIntegrationComponent', (invocation, vm) =>
     named(invocation, serviceRows(invocation.machine, vm, invocation.clock), (row) => String(row['Name'])),

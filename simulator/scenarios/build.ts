@@ -1,7 +1,20 @@
 /** Building machines and VMs with fixed ids: a scenario is the same each time. */
 import type { Guid, Identity } from '../../src/core/call.js';
 import { epoch } from '../clock.js';
-import type { Guest, SimulatedMachine, SimulatedSwitch, SimulatedVm, VmSettings, VmState, World } from '../world.js';
+import { defaultSwitchId, type OutsideNetwork } from '../network.js';
+import { addHostEnds, defaultSwitch } from '../roles.js';
+import { card, ethernet, plugIn } from './cards.js';
+import type {
+  AdapterSettings,
+  FeatureState,
+  Guest,
+  SimulatedMachine,
+  SimulatedSwitch,
+  SimulatedVm,
+  VmSettings,
+  VmState,
+  World,
+} from '../world.js';
 
 export const GiB = 2 ** 30;
 
@@ -20,20 +33,12 @@ export function idsFrom(seed: number): () => Guid {
   };
 }
 
-const defaultSwitchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
-export const defaultSwitch: SimulatedSwitch = {
-  id: defaultSwitchId,
-  name: 'Default Switch',
-  type: 'Internal',
-  allowManagementOs: true,
-  adapterDescription: '',
-};
 export const externalSwitch = (id: Guid): SimulatedSwitch => ({
   id,
   name: 'LAN',
   type: 'External',
   allowManagementOs: true,
-  adapterDescription: 'Intel(R) Ethernet Controller (3) I225-V',
+  adapterDescription: ethernet,
 });
 
 const identity: Identity = {
@@ -46,7 +51,7 @@ const identity: Identity = {
 };
 
 const features = ['Microsoft-Hyper-V-All', 'Microsoft-Hyper-V', 'Microsoft-Hyper-V-Tools-All', 'Microsoft-Hyper-V-Management-PowerShell', 'Microsoft-Hyper-V-Management-Clients', 'Microsoft-Hyper-V-Hypervisor', 'Microsoft-Hyper-V-Services']; // prettier-ignore
-export const hyperVFeatures = (state: 1 | 2 | 3) => Object.fromEntries(features.map((name) => [name, state]));
+export const hyperVFeatures = (state: FeatureState) => Object.fromEntries(features.map((name) => [name, state]));
 
 const intelProcessor = {
   name: '13th Gen Intel(R) Core(TM) i9-13900K',
@@ -68,14 +73,15 @@ export const windows11 = { caption: 'Microsoft Windows 11 Pro', build: 26100, sk
 
 /** A physical Windows 11 Pro on Intel with Hyper-V, whose user may use it. */
 export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine {
-  return {
-    name: 'DEV-PC',
+  const name = over.name ?? 'DEV-PC';
+  const made: SimulatedMachine = {
+    name,
     locale: 'en',
     computer: { manufacturer: 'ASUS', model: 'ROG STRIX Z790-E GAMING WIFI', memory: 64 * GiB },
     below: 'nothing',
     processor: intelProcessor,
     windows: windows11,
-    features: hyperVFeatures(1),
+    features: { ...hyperVFeatures('Enabled'), VirtualMachinePlatform: 'Disabled', HypervisorPlatform: 'Disabled' },
     services: {
       vmms: { state: 'Running', startMode: 'Auto' },
       vmcompute: { state: 'Running', startMode: 'Manual' },
@@ -86,9 +92,23 @@ export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine 
     languageMode: 'FullLanguage',
     identity,
     vms: new Map(),
-    switches: [defaultSwitch],
+    network: {
+      cards: over.below === 'hyper-v' ? [] : [card(name, 'LAN')],
+      addresses: [],
+      routes: [],
+      nats: [],
+      starts: 1,
+    },
+    users: [],
+    updates: 'current',
+    freeDisk: 212 * GiB,
+    drivers: {},
     ...over,
+    switches: [...(over.switches ?? [defaultSwitch])],
   };
+  // A guest gets its cards from the VM that it is.
+  if (made.below !== 'hyper-v') addHostEnds(made);
+  return made;
 }
 
 export interface VmWish {
@@ -99,6 +119,8 @@ export interface VmWish {
   readonly settings?: Partial<Omit<VmSettings, 'adapters'>>;
   readonly switchId?: Guid | null;
   readonly macSpoofing?: 'On' | 'Off';
+  /** More adapters than the one. */
+  readonly more?: readonly { readonly name: string; readonly switchId: Guid | null }[];
   readonly guest?: Partial<Guest>;
   /** Seconds since it was started. */
   readonly up?: number;
@@ -111,7 +133,19 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
   const { state = 'Off', up = 3600 } = wish;
   const at = epoch;
   const id = newId();
-  const adapter = newId();
+  const adapters = [
+    { name: 'Network Adapter', switchId: wish.switchId === undefined ? defaultSwitchId : wish.switchId },
+    ...(wish.more ?? []),
+  ].map(({ name, switchId }): AdapterSettings => {
+    const own = newId();
+    return {
+      id: `Microsoft:${id.toUpperCase()}\\${own.toUpperCase()}`,
+      name,
+      macAddress: `00155D${own.slice(0, 6).toUpperCase()}`,
+      macSpoofing: wish.macSpoofing ?? 'Off',
+      switchId,
+    };
+  });
   const startup = wish.settings?.startup ?? 4 * GiB;
   const runs = state === 'Running';
   const guest: Guest = {
@@ -122,10 +156,11 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
     updateSeconds: 240,
     demand: { rest: startup * 0.6, peak: startup * 0.95 },
     startsHypervisor: false,
-    addresses: [`192.168.178.${20 + (parseInt(id.slice(0, 2), 16) % 200)}`],
+    address: null,
     machine: null,
     ...wish.guest,
   };
+  if (guest.machine) plugIn(guest.machine, adapters);
   const began = at - up * 1000;
   return {
     id,
@@ -145,15 +180,7 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
       automaticCheckpoints: false,
       checkpointType: 'Production',
       ...wish.settings,
-      adapters: [
-        {
-          id: `Microsoft:${id.toUpperCase()}\\${adapter.toUpperCase()}`,
-          name: 'Network Adapter',
-          macAddress: `00155D${adapter.slice(0, 6).toUpperCase()}`,
-          macSpoofing: wish.macSpoofing ?? 'Off',
-          switchId: wish.switchId === undefined ? defaultSwitchId : wish.switchId,
-        },
-      ],
+      adapters,
     },
     checkpoints: [],
     parentCheckpoint: null,
@@ -179,6 +206,17 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
   };
 }
 
+/** At home: a router that answers DHCP and DNS. */
+export const lan: OutsideNetwork = {
+  name: 'LAN',
+  prefix: '192.168.178.0/24',
+  router: '192.168.178.1',
+  dhcp: true,
+  dns: ['192.168.178.1'],
+  internet: true,
+  pings: true,
+};
+
 export const byId = (vms: readonly SimulatedVm[]) => new Map(vms.map((one) => [one.id, one]));
 
 export function world(name: string, newId: () => Guid, host: SimulatedMachine, over: Partial<World> = {}): World {
@@ -187,7 +225,8 @@ export function world(name: string, newId: () => Guid, host: SimulatedMachine, o
     host,
     newId,
     elevation: { answer: 'granted', account: 'DEV-PC\\admin', sid: 'S-1-5-21-1004336348-1177238915-682003330-1002' },
-    folklore: { stopActionNeedsOff: false },
+    folklore: { stopActionNeedsOff: false, wifiDropsForeignFrames: true, secondNat: 'refused' },
+    networks: [lan],
     ...over,
   };
 }

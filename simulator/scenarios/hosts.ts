@@ -1,9 +1,9 @@
 /** PCs that differ from the workstation in what they are: processor, Windows, edition, what they stand on. */
+import { defaultSwitch } from '../roles.js';
 import type { SimulatedMachine, World } from '../world.js';
 import {
   amdProcessor,
   byId,
-  defaultSwitch,
   externalSwitch,
   GiB,
   hyperVFeatures,
@@ -76,7 +76,7 @@ const withoutHyperV: Partial<SimulatedMachine> = {
 export const noHyperV = () =>
   pc('no-hyper-v', 25, '12.0', {
     ...withoutHyperV,
-    features: hyperVFeatures(2),
+    features: hyperVFeatures('Disabled'),
     modules: { 'Hyper-V': 'missing', CimCmdlets: 'loaded' },
   });
 

@@ -1,7 +1,8 @@
 /** The workstation with one thing wrong: rights, policy, a broken VM, a guest that does not obey, a session that dies. */
 import type { Identity } from '../../src/core/call.js';
 import type { Guest, SimulatedMachine, World } from '../world.js';
-import { byId, defaultSwitch, externalSwitch, GiB, idsFrom, machine, vm, world } from './build.js';
+import { defaultSwitch } from '../roles.js';
+import { byId, externalSwitch, GiB, idsFrom, machine, vm, world } from './build.js';
 import { workstationVms } from './workstation.js';
 
 function workstationLike(name: string, seed: number, over: Partial<SimulatedMachine> = {}): World {

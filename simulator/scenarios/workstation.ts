@@ -1,7 +1,8 @@
 /** The workstation of the demo: one VM of each kind that a person meets. */
 import type { Guid } from '../../src/core/call.js';
 import type { SimulatedMachine, SimulatedVm, World } from '../world.js';
-import { byId, defaultSwitch, externalSwitch, GiB, idsFrom, machine, vm, windows11, world } from './build.js';
+import { defaultSwitch } from '../roles.js';
+import { byId, externalSwitch, GiB, idsFrom, machine, vm, windows11, world } from './build.js';
 
 /** A VM that is a machine with Hyper-V of its own and two VMs in it. */
 function buildMachine(newId: () => Guid, lan: Guid): SimulatedVm {

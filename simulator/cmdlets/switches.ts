@@ -1,0 +1,143 @@
+/** Switches and what is plugged into them. An external one takes a card of its machine over, once. */
+import { takenBy } from '../addresses.js';
+import { sleep } from '../clock.js';
+import { CmdletError } from '../errors.js';
+import { defaultSwitchId, type NetCard } from '../network.js';
+import { switchRow } from '../objects.js';
+import { like, references, strings } from '../parameters.js';
+import { hostEnd } from '../roles.js';
+import type { AdapterSettings, SimulatedMachine, SimulatedSwitch } from '../world.js';
+import { changeVms, problem, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+import { applySettings } from './settings.js';
+
+/** Seconds without a network while a card goes over to a switch. */
+const bindSeconds = 4;
+
+/** What was given by hand moves on with the card's settings. */
+function move({ network }: SimulatedMachine, from: NetCard, to: NetCard) {
+  const over = <T extends { readonly index: number }>(one: T): T =>
+    one.index === from.index ? { ...one, index: to.index } : one;
+  network.addresses = network.addresses.map(over);
+  network.routes = network.routes.map(over);
+  to.dhcp = from.dhcp;
+  to.dns = from.dns;
+}
+
+const make: SimulatedCmdlet = async (invocation) => {
+  const { machine, world, parameters, clock, allowed } = invocation;
+  if (!allowed) throw new CmdletError('access-denied-operation');
+  const name = String(parameters['Name']);
+  const [cardName] = strings(parameters['NetAdapterName']);
+  const type = cardName === undefined ? parameters['SwitchType'] : 'External';
+  if (type !== 'Internal' && type !== 'Private' && type !== 'External')
+    throw new CmdletError('bind-missing', { name: 'SwitchType' });
+  const card = cardName === undefined ? undefined : findCard(machine, cardName);
+  // A second switch of the same name is made without a word (facts: switch-duplicate).
+  const made: SimulatedSwitch = {
+    id: world.newId(),
+    name,
+    type,
+    allowManagementOs: type === 'Internal' || (type === 'External' && parameters['AllowManagementOS'] !== false),
+    adapterDescription: card?.description ?? '',
+  };
+  machine.switches.push(made);
+  if (card) await sleep(clock, bindSeconds);
+  if (made.allowManagementOs && machine.switches.includes(made)) {
+    const end = hostEnd(machine, made, card?.mac);
+    if (card) move(machine, card, end);
+    machine.network.cards.push(end);
+  }
+  return { type: 'VMSwitch', rows: [switchRow(machine, made)] };
+};
+
+function findCard(machine: SimulatedMachine, name: string): NetCard {
+  const card = machine.network.cards.find(
+    (one) => one.name.toLowerCase() === name.toLowerCase() && !('switch' in one.plug || 'tunnel' in one.plug),
+  );
+  if (!card) throw new CmdletError('switch-external-noadapter');
+  if (takenBy(machine, card)) throw new CmdletError('switch-external-bind', { guid: `{${card.id.toUpperCase()}}` });
+  return card;
+}
+
+const remove: SimulatedCmdlet = (invocation) => {
+  const { machine, parameters, allowed } = invocation;
+  if (!allowed) throw new CmdletError('access-denied-operation');
+  const ids = references(parameters['VMSwitch']).map(({ id }) => id.toLowerCase());
+  const named = strings(parameters['Name']);
+  for (const id of ids)
+    if (!machine.switches.some((one) => one.id === id)) problem(invocation, 'vmms-stopped', { host: machine.name });
+  for (const name of named)
+    if (!machine.switches.some((one) => like(name)(one.name))) problem(invocation, 'switch-not-found-other', { name });
+  const gone = machine.switches.filter(({ id, name }) => ids.includes(id) || named.some((one) => like(one)(name)));
+  // ShouldContinue: without -Force it asks, and nobody is there to answer (facts: prompts).
+  if (gone.length > 0 && parameters['Force'] !== true) throw new CmdletError('prompt-noninteractive');
+  for (const one of gone)
+    if (one.id === defaultSwitchId) problem(invocation, 'switch-default-readonly');
+    else takeAway(invocation, one);
+  return {};
+};
+
+/** Its end goes, with all that was on it; a card that it had taken gets its settings back; VMs on it hang in the air. */
+function takeAway(invocation: Invocation, gone: SimulatedSwitch) {
+  const { machine } = invocation;
+  const { network } = machine;
+  const card = network.cards.find(({ description }) => description === gone.adapterDescription);
+  for (const end of network.cards.filter(({ plug }) => 'switch' in plug && plug.switch === gone.id)) {
+    if (card) move(machine, end, card);
+    network.cards = network.cards.filter((one) => one !== end);
+    network.addresses = network.addresses.filter(({ index }) => index !== end.index);
+    network.routes = network.routes.filter(({ index }) => index !== end.index);
+  }
+  machine.switches = machine.switches.filter((one) => one !== gone);
+  for (const vm of machine.vms.values())
+    if (vm.settings.adapters.some(({ switchId }) => switchId === gone.id))
+      applySettings(invocation, vm, {
+        adapters: vm.settings.adapters.map((one) => (one.switchId === gone.id ? { ...one, switchId: null } : one)),
+      });
+}
+
+/** The one switch of that name. */
+function switchNamed(machine: SimulatedMachine, name: string): SimulatedSwitch {
+  const [first, second] = machine.switches.filter((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!first) throw new CmdletError('switch-not-found-other', { name });
+  if (second) throw new CmdletError('switch-ambiguous', { name });
+  return first;
+}
+
+/** Works while the VM runs. */
+const plug =
+  (connects: boolean): SimulatedCmdlet =>
+  (invocation) => {
+    const { machine, parameters, allowed } = invocation;
+    if (!allowed) throw new CmdletError('access-denied-operation');
+    const [object] = references(parameters['VMSwitch']);
+    const switchId = !connects ? null : (object?.id ?? switchNamed(machine, String(parameters['SwitchName'])).id);
+    const wanted =
+      'VMNetworkAdapter' in parameters
+        ? new Set(references(parameters['VMNetworkAdapter']).map(({ id }) => id.toLowerCase()))
+        : null;
+    const names = strings(parameters['Name']);
+    const matches = ({ id, name }: AdapterSettings) =>
+      wanted ? wanted.has(id.toLowerCase()) : names.length === 0 || names.some((one) => like(one)(name));
+    const vms = wanted
+      ? [...machine.vms.values()]
+      : changeVms({ ...invocation, parameters: { VMName: parameters['VMName'] } });
+    let found = 0;
+    for (const vm of vms) {
+      const hits = vm.settings.adapters.filter(matches);
+      found += hits.length;
+      if (hits.some((one) => one.switchId !== switchId))
+        applySettings(invocation, vm, {
+          adapters: vm.settings.adapters.map((one) => (matches(one) ? { ...one, switchId } : one)),
+        });
+    }
+    if (wanted && found < wanted.size) problem(invocation, 'vmms-stopped', { host: machine.name });
+    return {};
+  };
+
+export const switches: Readonly<Record<string, SimulatedCmdlet>> = {
+  'New-VMSwitch': make,
+  'Remove-VMSwitch': remove,
+  'Connect-VMNetworkAdapter': plug(true),
+  'Disconnect-VMNetworkAdapter': plug(false),
+};
