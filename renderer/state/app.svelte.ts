@@ -1,6 +1,7 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
-import type { Failure, Guid } from '../../src/core/call.js';
+import type { Failure, Guid, MachineRef } from '../../src/core/call.js';
 import { titleOfFailure } from '../../src/core/failure.js';
+import { vmAt } from '../../src/core/machine-tree.js';
 import type { Vm, VmState } from '../../src/core/machine.js';
 import type { AppEvent, AppState } from '../../src/ipc/schema.js';
 import { translator, type Message } from '../../src/text/index.js';
@@ -20,8 +21,10 @@ class App {
   /** The runs that are being carried out now. */
   readonly running: ReadonlySet<string> = $derived(new Set(this.state?.running ?? []));
 
-  vm(id: Guid | undefined): Vm | undefined {
-    return id === undefined ? undefined : this.#byId.get(id);
+  /** `at`: the machine that it is in; this PC where it is not said. */
+  vm(id: Guid | undefined, at: MachineRef = []): Vm | undefined {
+    if (id === undefined) return undefined;
+    return at.length === 0 ? this.#byId.get(id) : vmAt(this.state?.machine ?? null, [...at, id]);
   }
 
   /** Seconds since an ISO 8601 time. */

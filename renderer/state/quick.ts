@@ -1,5 +1,5 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
-import type { Failure, Guid } from '../../src/core/call.js';
+import type { Failure, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { titleOfFailure } from '../../src/core/failure.js';
 import type { Goal, VmWant } from '../../src/core/goal.js';
@@ -8,21 +8,26 @@ import { app } from './app.svelte.js';
 import { route } from './route.svelte.js';
 import { toasts } from './toasts.svelte.js';
 
-export const goalFor = (vms: readonly Guid[], want: VmWant): Goal => ({
+/** `at`: the machine that the VMs are in; this PC where it is not said. */
+export const goalFor = (vms: readonly Guid[], want: VmWant, at: MachineRef = []): Goal => ({
   kind: 'vms',
-  wants: vms.map((vm) => ({ at: app.state?.machine?.at ?? [], vm, want })),
+  wants: vms.map((vm) => ({ at, vm, want })),
   consents: [],
 });
 
-export function review(vms: readonly Guid[], want: VmWant): void {
-  route.go({ page: 'wizard', goal: goalFor(vms, want) });
+export function review(vms: readonly Guid[], want: VmWant, at?: MachineRef): void {
+  route.go({ page: 'wizard', goal: goalFor(vms, want, at) });
 }
 
 type Started = { readonly kind: 'started'; readonly run: string } | { readonly kind: 'no' };
 
 /** Does it now; opens the wizard where something must be agreed to, and says why where it cannot be done. */
-export async function doNow(vm: { readonly id: Guid; readonly name: string }, want: VmWant): Promise<Started> {
-  const goal = goalFor([vm.id], want);
+export async function doNow(
+  vm: { readonly id: Guid; readonly name: string },
+  want: VmWant,
+  at?: MachineRef,
+): Promise<Started> {
+  const goal = goalFor([vm.id], want, at);
   const { t } = app;
   try {
     const shown = await api.plan({ goal });

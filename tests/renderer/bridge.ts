@@ -53,6 +53,10 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     machine: { at: [], host, vms },
     runs: [],
     running: [],
+    guests: {},
+    accounts: [],
+    canRemember: true,
+    proof: null,
     notices: [],
     ...change,
   };

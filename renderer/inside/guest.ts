@@ -1,0 +1,29 @@
+/** What is known of going inside a machine. */
+import type { MachineRef } from '../../src/core/call.js';
+import { keyOf } from '../../src/core/machine-tree.js';
+import type { GuestState } from '../../src/ipc/schema.js';
+import type { Vm } from '../../src/core/machine.js';
+import { plainState } from '../../src/core/vm-rules.js';
+import { app } from '../state/app.svelte.js';
+
+const never: GuestState = { status: 'closed', userName: null, remembered: false };
+
+export const guestAt = (at: MachineRef): GuestState => app.state?.guests[keyOf(at)] ?? never;
+
+/** Whether it can be entered as it stands. */
+export function readiness({ state }: Vm): 'ready' | 'off' | 'still' | 'moving' | 'unknown' {
+  if (state === undefined) return 'unknown';
+  switch (plainState(state)) {
+    case 'Running':
+      return 'ready';
+    case 'Off':
+      return 'off';
+    case 'Saved':
+    case 'FastSaved':
+    case 'Hibernated':
+    case 'Paused':
+      return 'still';
+    default:
+      return 'moving';
+  }
+}

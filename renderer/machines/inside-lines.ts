@@ -1,0 +1,128 @@
+/** What was read inside a machine, in lines: each what is so and why, nothing for what does not matter. */
+import type { Machine } from '../../src/core/machine.js';
+import { plainWindows } from '../../src/core/purposes.js';
+import type { Message, Translator } from '../../src/text/index.js';
+import { roleName, roles, roleWord } from '../inside/roles.js';
+import type { IconName } from '../ui/icons.js';
+
+export interface InsideLine {
+  readonly id: 'windows' | 'hypervisor' | 'roles' | 'switches' | 'nat' | 'third-party' | 'unread';
+  readonly icon: IconName;
+  readonly what: string;
+  readonly why: string;
+}
+
+export function insideLines(t: Translator, guest: Machine): readonly InsideLine[] {
+  return [
+    windows(t, guest),
+    hypervisor(t, guest),
+    {
+      id: 'roles',
+      icon: 'settings',
+      what: t('inside.roles'),
+      why: roles
+        .map((role) =>
+          t('inside.role', {
+            role: t.message(roleName(role)),
+            state: t.message(roleWord(guest.inside?.roles[role])),
+          }),
+        )
+        .join(' · '),
+    },
+    switches(t, guest),
+    nat(t, guest),
+    ...thirdParty(t, guest),
+    ...unread(t, guest),
+  ];
+}
+
+function windows(t: Translator, { host, inside }: Machine): InsideLine {
+  const base = { id: 'windows', icon: 'pc' } as const;
+  const found = host.windows;
+  if (!found) return { ...base, what: t('inside.windowsUnread'), why: t('inside.windowsUnreadWhy') };
+  const build = String(found.build);
+  const free = inside?.freeDisk;
+  return {
+    ...base,
+    what: plainWindows(found.caption),
+    why: free === undefined ? t('inside.windowsBuild', { build }) : t('inside.windowsDisk', { build, free }),
+  };
+}
+
+function hypervisor(t: Translator, { inside }: Machine): InsideLine {
+  const count = inside?.hypervisorProcessors;
+  if (count === undefined)
+    return {
+      id: 'hypervisor',
+      icon: 'nest-unknown',
+      what: t('inside.hypervisorUnread'),
+      why: t('inside.hypervisorUnreadWhy'),
+    };
+  return count > 0
+    ? { id: 'hypervisor', icon: 'nest-inside', what: t('inside.certain'), why: t('inside.certainWhy', { count }) }
+    : { id: 'hypervisor', icon: 'nest-on', what: t('inside.certainlyNot'), why: t('inside.certainlyNotWhy') };
+}
+
+function switches(t: Translator, { host, inside }: Machine): InsideLine {
+  const base = { id: 'switches', icon: 'swap' } as const;
+  if (host.switches === undefined || (host.switches.length === 0 && inside?.roles['hyper-v'] !== 'Enabled'))
+    return inside?.roles['hyper-v'] === 'Enabled'
+      ? { ...base, what: t('inside.switchesUnread'), why: t('inside.unreadWhy') }
+      : { ...base, what: t('inside.switchesNone'), why: t('inside.switchesNoRole') };
+  if (host.switches.length === 0) return { ...base, what: t('inside.switchesNone'), why: t('inside.switchesNoneWhy') };
+  return {
+    ...base,
+    what: t('inside.switches', { count: host.switches.length }),
+    why: host.switches
+      .map(({ name = t('inside.switchUnnamed'), type }) => t.message(named(name, type)))
+      .join(t('activity.pieces')),
+  };
+}
+
+function named(name: string, type: 'Private' | 'Internal' | 'External' | undefined): Message {
+  const params = { name };
+  switch (type) {
+    case 'External':
+      return { key: 'inside.switchExternal', params };
+    case 'Internal':
+      return { key: 'inside.switchInternal', params };
+    case 'Private':
+      return { key: 'inside.switchPrivate', params };
+    case undefined:
+      return { key: 'inside.switchPlain', params };
+  }
+}
+
+function nat(t: Translator, { network }: Machine): InsideLine {
+  const base = { id: 'nat', icon: 'globe' } as const;
+  const nats = network?.nats;
+  if (nats === undefined) return { ...base, what: t('inside.natUnread'), why: t('inside.unreadWhy') };
+  if (nats === 'missing') return { ...base, what: t('inside.natNone'), why: t('inside.natMissing') };
+  const [first, ...others] = nats;
+  if (first === undefined) return { ...base, what: t('inside.natNone'), why: '' };
+  if (others.length === 0)
+    return { ...base, what: t('inside.nat', { name: first.name }), why: t('inside.natWhy', { prefix: first.prefix }) };
+  const names = nats.map(({ name, prefix }) => t('inside.natOne', { name, prefix })).join(t('activity.pieces'));
+  return { ...base, what: t('inside.natMany', { count: nats.length }), why: t('inside.natManyWhy', { names }) };
+}
+
+function thirdParty(t: Translator, { inside }: Machine): readonly InsideLine[] {
+  const drivers = inside?.thirdParty ?? [];
+  return drivers.length === 0
+    ? []
+    : [
+        {
+          id: 'third-party',
+          icon: 'warning',
+          what: t('inside.thirdParty', { names: drivers.join(t('activity.pieces')) }),
+          why: t('inside.thirdPartyWhy'),
+        },
+      ];
+}
+
+function unread(t: Translator, { host, network }: Machine): readonly InsideLine[] {
+  const count = host.unread.length + (network?.unread.length ?? 0);
+  return count === 0
+    ? []
+    : [{ id: 'unread', icon: 'unknown', what: t('inside.unread', { count }), why: t('inside.unreadWhy') }];
+}

@@ -1,0 +1,103 @@
+/** From what a person wants to run inside a VM to a goal: roles there, and what goes along in the same restart. */
+import { prerequisitesOf, type Prerequisite } from '../../src/core/checks/ready-inside.js';
+import type { VmWant } from '../../src/core/goal.js';
+import type { Role, Vm } from '../../src/core/machine.js';
+import {
+  notHere,
+  purposeOf,
+  recommendedPurpose,
+  roleFor,
+  stranded,
+  type GuestSystem,
+  type Purpose,
+} from '../../src/core/purposes.js';
+import type { Message } from '../../src/text/index.js';
+
+export interface Readying {
+  /** undefined: what is recommended; null: none of them. */
+  readonly purpose: Purpose | null | undefined;
+  readonly nesting: boolean;
+  readonly memory: boolean;
+  /** Roles that are turned off again. */
+  readonly off: readonly Role[];
+}
+
+const allRoles: readonly Role[] = ['hyper-v', 'virtual-machine-platform', 'hypervisor-platform'];
+
+/** As it was asked for; a role whose nested VMs would be stranded stays until it is ticked on the page. */
+export function readyingOf(want: VmWant, vm: Vm | undefined): Readying {
+  const asked = want.roles ?? {};
+  const on = allRoles.find((role) => asked[role] === true);
+  const off = allRoles.filter((role) => asked[role] === false);
+  return {
+    purpose: on ? purposeOf(on) : off.length > 0 ? null : undefined,
+    nesting: true,
+    memory: true,
+    off: off.filter((role) => vm === undefined || stranded(role, vm).length === 0),
+  };
+}
+
+/** What the page shows as chosen. */
+export function chosenPurpose(readying: Readying, vm: Vm, system: GuestSystem | undefined): Purpose | null {
+  const { purpose } = readying;
+  if (purpose !== undefined) return purpose !== null && notHere(purpose, vm) !== null ? null : purpose;
+  return recommendedPurpose(vm, system)?.purpose ?? null;
+}
+
+/** What has to be so first, and what of it a tick takes along. */
+export interface First {
+  readonly checks: readonly Prerequisite[];
+  /** bytes that are advised at startup, where it starts with less */
+  readonly memory: number | undefined;
+  readonly needsNesting: boolean;
+}
+
+export function firstOf(purpose: Purpose | null, vm: Vm): First {
+  const checks = prerequisitesOf(purpose ?? 'kvm', vm);
+  const wants = checks.flatMap(({ fix }) => (fix?.kind === 'vm' ? [fix.want] : []));
+  return {
+    checks,
+    memory: wants.find(({ memory }) => memory?.startup !== undefined)?.memory?.startup,
+    needsNesting: wants.some(({ nesting }) => nesting === true),
+  };
+}
+
+export type Ready =
+  | { readonly kind: 'goal'; readonly want: VmWant; readonly note: Message }
+  | { readonly kind: 'not-yet'; readonly note: Message };
+
+const notYet = (note: Message): Ready => ({ kind: 'not-yet', note });
+
+/** What would be asked for, or why nothing can be asked for yet. */
+export function readyWant(readying: Readying, purpose: Purpose | null, vm: Vm, isRunning: boolean): Ready {
+  const { name } = vm;
+  const role = purpose === null ? null : roleFor[purpose];
+  const needsInside = role !== null || readying.off.length > 0;
+  if (purpose === null && readying.off.length === 0)
+    return notYet({ key: vm.guest || !isRunning ? 'inside.noteChoose' : 'inside.noteSignIn' });
+  if (needsInside && !vm.guest)
+    return notYet(isRunning ? { key: 'inside.noteSignIn' } : { key: 'inside.noteStart', params: { name } });
+  const first = firstOf(purpose, vm);
+  const takesNesting = purpose !== null && first.needsNesting && readying.nesting;
+  const isBlocked =
+    purpose !== null &&
+    first.checks.some(({ id, verdict }) => verdict === 'blocker' && !(id === 'nesting' && takesNesting));
+  if (isBlocked) return notYet({ key: 'inside.noteBlocked' });
+  const state = role === null ? undefined : vm.guest?.inside?.roles[role];
+  const roles: Partial<Record<Role, boolean>> = {
+    ...Object.fromEntries(readying.off.filter((one) => one !== role).map((one) => [one, false])),
+    ...(role === null || state === 'Enabled' ? {} : { [role]: true }),
+  };
+  const takesMemory = purpose !== null && first.memory !== undefined && readying.memory;
+  const isSomething = Object.keys(roles).length > 0 || takesNesting;
+  if (!isSomething) return notYet({ key: purpose === 'kvm' ? 'inside.noteKvm' : 'inside.noteAlready' });
+  return {
+    kind: 'goal',
+    want: {
+      ...(Object.keys(roles).length > 0 ? { roles } : {}),
+      ...(takesNesting ? { nesting: true } : {}),
+      ...(takesMemory ? { memory: { startup: first.memory } } : {}),
+    },
+    note: isRunning ? { key: 'inside.noteRestart', params: { name } } : { key: 'inside.notePlain' },
+  };
+}

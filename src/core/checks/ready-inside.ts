@@ -1,0 +1,151 @@
+/** What a purpose needs before its role is turned on inside a VM (domain §1, §2, §3, §6). */
+import { isHome } from '../access.js';
+import type { Vm } from '../machine.js';
+import { plainWindows, roleFor, type Purpose } from '../purposes.js';
+import { facts, type Check } from './check.js';
+import { memoryChecks } from './memory.js';
+
+type PrerequisiteId = Check['id'] | 'nesting' | 'guest-windows' | 'guest-disk' | 'guest-limit' | 'third-party';
+export type Prerequisite = Omit<Check, 'id'> & { readonly id: PrerequisiteId };
+
+/** Windows' own features and a first image want this much of C:. Advice, not a limit of Windows. */
+const ADVISED_DISK = 10 * 2 ** 30;
+/** Server 2019 and older take no more as an L1 (documented). */
+const MOST_PROCESSORS = 225;
+
+/** Lowest builds: WSL 2 from Windows 10 2004 and Server 2022, WHPX from 1803 and 2019, nested Hyper-V from 1607 and 2016. */
+const lowestBuilds = {
+  wsl: { client: 19041, server: 20348 },
+  'hyper-v': { client: 14393, server: 14393 },
+  android: { client: 17134, server: 17763 },
+} as const;
+
+export function prerequisitesOf(purpose: Purpose, vm: Vm): readonly Prerequisite[] {
+  const sizes = memoryChecks(vm).filter(({ id }) => id === 'startup-memory' || id === 'processor-count');
+  if (roleFor[purpose] === null || purpose === 'kvm') return [nesting(vm), ...sizes];
+  return [nesting(vm), ...windows(purpose, vm), ...limit(vm), ...sizes, ...disk(vm), ...thirdParty(vm)];
+}
+
+function nesting(vm: Vm): Prerequisite {
+  const base = {
+    id: 'nesting',
+    vm: vm.id,
+    evidence: facts('Get-VMProcessor ExposeVirtualizationExtensions', vm.nesting),
+  } as const;
+  const params = { name: vm.name };
+  if (vm.nesting === undefined)
+    return {
+      ...base,
+      verdict: 'unknown',
+      title: { key: 'inside.nestingUnread' },
+      why: { key: 'inside.nestingWhy', params },
+    };
+  if (vm.nesting)
+    return { ...base, verdict: 'ok', title: { key: 'inside.nestingOn' }, why: { key: 'inside.nestingOnWhy', params } };
+  return {
+    ...base,
+    verdict: 'blocker',
+    title: { key: 'inside.nestingOff' },
+    why: { key: 'inside.nestingWhy', params },
+    fix: { kind: 'vm', want: { nesting: true } },
+  };
+}
+
+/** Nothing is said of a guest that nobody has looked into: the page asks for an account then. */
+function windows(purpose: Exclude<Purpose, 'kvm'>, vm: Vm): readonly Prerequisite[] {
+  if (!vm.guest) return [];
+  const found = vm.guest.host.windows;
+  const base = {
+    id: 'guest-windows',
+    vm: vm.id,
+    evidence: [
+      ...facts('Win32_OperatingSystem Caption', found?.caption),
+      ...facts('Win32_OperatingSystem BuildNumber', found?.build),
+      ...facts('Win32_OperatingSystem OperatingSystemSKU', found?.sku),
+    ],
+  } as const;
+  if (!found)
+    return [
+      { ...base, verdict: 'unknown', title: { key: 'inside.windowsUnread' }, why: { key: 'inside.windowsUnreadWhy' } },
+    ];
+  const named = plainWindows(found.caption);
+  if (purpose === 'hyper-v' && isHome(found.sku))
+    return [
+      {
+        ...base,
+        verdict: 'blocker',
+        title: { key: 'inside.homeHasNone', params: { windows: named } },
+        why: { key: 'inside.homeHasNoneWhy' },
+      },
+    ];
+  const lowest = lowestBuilds[purpose][found.server ? 'server' : 'client'];
+  const params = { windows: named, build: String(found.build), lowest: String(lowest) };
+  return found.build < lowest
+    ? [
+        {
+          ...base,
+          verdict: 'blocker',
+          title: { key: 'inside.windowsOld', params },
+          why: { key: 'inside.windowsOldWhy', params },
+        },
+      ]
+    : [
+        {
+          ...base,
+          verdict: 'ok',
+          title: { key: 'inside.windowsFine', params },
+          why: { key: 'inside.windowsFineWhy', params },
+        },
+      ];
+}
+
+function limit(vm: Vm): readonly Prerequisite[] {
+  const found = vm.guest?.host.windows;
+  if (!found?.server || found.build >= 20348 || vm.processors === undefined || vm.processors <= MOST_PROCESSORS)
+    return [];
+  return [
+    {
+      id: 'guest-limit',
+      vm: vm.id,
+      verdict: 'warning',
+      title: { key: 'inside.limitProcessors', params: { count: vm.processors } },
+      why: { key: 'inside.limitProcessorsWhy', params: { most: MOST_PROCESSORS } },
+      evidence: facts('Get-VM ProcessorCount', vm.processors),
+    },
+  ];
+}
+
+function disk(vm: Vm): readonly Prerequisite[] {
+  const { inside } = vm.guest ?? {};
+  if (!inside) return [];
+  const free = inside.freeDisk;
+  const base = { id: 'guest-disk', vm: vm.id, evidence: facts('Win32_LogicalDisk C: FreeSpace', free) } as const;
+  if (free === undefined)
+    return [{ ...base, verdict: 'unknown', title: { key: 'inside.diskUnread' }, why: { key: 'inside.diskUnreadWhy' } }];
+  const params = { free, advised: ADVISED_DISK };
+  return free < ADVISED_DISK
+    ? [
+        {
+          ...base,
+          verdict: 'advice',
+          title: { key: 'inside.diskLittle', params },
+          why: { key: 'inside.diskWhy', params },
+        },
+      ]
+    : [{ ...base, verdict: 'ok', title: { key: 'inside.diskFine', params }, why: { key: 'inside.diskWhy', params } }];
+}
+
+function thirdParty(vm: Vm): readonly Prerequisite[] {
+  const drivers = vm.guest?.inside?.thirdParty;
+  if (!drivers || drivers.length === 0) return [];
+  return [
+    {
+      id: 'third-party',
+      vm: vm.id,
+      verdict: 'warning',
+      title: { key: 'inside.thirdParty', params: { names: drivers.join(', ') } },
+      why: { key: 'inside.thirdPartyWhy' },
+      evidence: drivers.flatMap((driver) => facts('Win32_SystemDriver', driver)),
+    },
+  ];
+}
