@@ -1,5 +1,5 @@
 /** Which page the window shows. Kept here and nowhere else: the window has no addresses. */
-import type { Guid } from '../../src/core/call.js';
+import type { Guid, MachineRef } from '../../src/core/call.js';
 import type { Goal, RunId } from '../../src/core/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
 
@@ -14,6 +14,8 @@ export type Route =
   | { readonly page: 'put-back'; readonly run: RunId }
   /** A run that was cut short. */
   | { readonly page: 'recover'; readonly run: RunId }
+  /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
+  | { readonly page: 'proof'; readonly at: MachineRef; readonly vm: Guid | null }
   /** Our page before the prompt of Windows. */
   | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: 'machines' | 'host' | 'settings' };
 

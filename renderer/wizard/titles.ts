@@ -7,7 +7,19 @@ import type { Translator } from '../../src/text/index.js';
 /** The first that all VMs are asked for names the whole; the rest follows from it. */
 function kindOf(
   want: VmWant,
-): 'nesting-on' | 'nesting-off' | 'version' | 'memory' | 'spoofing' | 'off' | 'start' | 'settings' {
+):
+  | 'inside'
+  | 'network'
+  | 'nesting-on'
+  | 'nesting-off'
+  | 'version'
+  | 'memory'
+  | 'spoofing'
+  | 'off'
+  | 'start'
+  | 'settings' {
+  if (want.roles !== undefined) return 'inside';
+  if (want.network !== undefined) return 'network';
   if (want.nesting !== undefined) return want.nesting ? 'nesting-on' : 'nesting-off';
   if (want.version !== undefined) return 'version';
   if (want.memory !== undefined) return 'memory';
@@ -24,6 +36,10 @@ export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (v
   const name = vms.size === 1 ? nameOf(first.vm) : t('app.machines', { count: vms.size });
   const kinds = new Set(wants.map(({ want }) => kindOf(want)));
   switch (kinds.size === 1 ? kindOf(first.want) : 'settings') {
+    case 'inside':
+      return t('inside.readyTitle', { name });
+    case 'network':
+      return t('network.title', { name });
     case 'nesting-on':
       return t('wizard.titleNestingOn', { name });
     case 'nesting-off':

@@ -1,0 +1,285 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Proof as ProofOf } from '../../src/core/proof.js';
+import { anyNetwork } from '../../renderer/network/choice.js';
+import Proof from '../../renderer/pages/Proof.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import Wizard from '../../renderer/wizard/Wizard.svelte';
+import type { Goal, NetworkWant } from '../../src/core/goal.js';
+import { chainOf, planOf, stepOf } from '../unit/renderer/fixtures.js';
+import { fakeMain, stateOf, type FakeMain } from './bridge.js';
+import { adapter, L1, notConnected, world, type World } from './network-world.js';
+
+afterEach(cleanup);
+beforeEach(() => route.go({ page: 'machines' }));
+
+const goalOf = (network: NetworkWant = anyNetwork): Goal => ({
+  kind: 'vms',
+  wants: [{ at: [], vm: L1, want: { network } }],
+  consents: [],
+});
+
+function open(of: World = {}, network?: NetworkWant): FakeMain {
+  const main = fakeMain({
+    plan: (request) => {
+      const { goal } = request as { goal: Goal };
+      const plan = planOf([chainOf([stepOf(L1, 1, 'setting')], { vm: L1, name: 'k8s-node-1' })], {
+        goal,
+        wants: goal.kind === 'vms' ? goal.wants : [],
+      });
+      return { result: { kind: 'ready', plan }, script: [], putBackScript: [] };
+    },
+  });
+  app.state = world(of).state;
+  render(Wizard, { opening: { kind: 'goal', goal: goalOf(network) } });
+  return main;
+}
+
+const radio = (name: RegExp): HTMLElement => screen.getByRole('radio', { name });
+const field = (name: string): HTMLInputElement => screen.getByRole('textbox', { name });
+const type = (name: string, value: string): Promise<unknown> => fireEvent.input(field(name), { target: { value } });
+const isOn = (element: HTMLElement): boolean => element.getAttribute('aria-checked') === 'true';
+const review = (): HTMLButtonElement => screen.getByRole('button', { name: 'Review' });
+
+async function wanted(main: FakeMain): Promise<NetworkWant | undefined> {
+  await fireEvent.click(review());
+  const asked = main.asked.findLast(({ name }) => name === 'plan')?.request as { goal: Goal } | undefined;
+  return asked?.goal.kind === 'vms' ? asked.goal.wants[0]?.want.network : undefined;
+}
+
+describe('the way to a network', () => {
+  it('has chosen what fits, with the reason, and says why another cannot be chosen', () => {
+    open({ wireless: true });
+    expect(isOn(radio(/^NAT network Recommended:/))).toBe(true);
+    const none = screen.getByRole<HTMLButtonElement>('radio', { name: /Default Switch Not here: .* Server has none/ });
+    expect(none.disabled).toBe(true);
+  });
+
+  it('takes the Default Switch where a client has one, and makes nothing', async () => {
+    const main = open({ server: false, wireless: true });
+    expect(isOn(radio(/^Default Switch Recommended:/))).toBe(true);
+    expect(screen.getByText('Nothing is made.')).toBeTruthy();
+    expect(await wanted(main)).toEqual({
+      kind: 'default-switch',
+      nested: [{ vm: notConnected.id, adapter: 'svc-a-nic' }],
+    });
+  });
+
+  it('lets a person choose against the advice, and says what will then not work', async () => {
+    const main = open({ wireless: true });
+    await fireEvent.click(radio(/^MAC address spoofing/));
+    expect(screen.getByText(/Nested VMs will probably get no address/)).toBeTruthy();
+    expect(await wanted(main)).toMatchObject({ kind: 'external', adapter: 'l1-nic', switchName: 'External' });
+  });
+
+  it('warns that the machine loses its network, before an external switch is made inside', () => {
+    open();
+    expect(isOn(radio(/^MAC address spoofing Recommended:/))).toBe(true);
+    expect(screen.getByText('k8s-node-1 loses its network for about 10 seconds.')).toBeTruthy();
+  });
+
+  it('tells two adapters of one name apart by MAC address and switch', async () => {
+    const { l1 } = world();
+    const [first] = l1.adapters ?? [];
+    if (!first) throw new Error('no adapter');
+    const second = adapter('second-nic', { macAddress: '00155D012C08' });
+    const main = open({ adapters: [first, second] });
+    const group = screen.getByRole('radiogroup', { name: 'Over which adapter of k8s-node-1' });
+    const [lan, none] = within(group).getAllByRole('radio');
+    expect(lan?.textContent).toContain('00-15-5D-01-2C-07 · on “LAN”');
+    expect(none?.textContent).toContain('00-15-5D-01-2C-08 · not connected');
+    await fireEvent.click(within(group).getByRole('radio', { name: /2C-08/ }));
+    expect(screen.getAllByText('No adapter of k8s-node-1 is connected to a switch.').length).toBeGreaterThan(0);
+    expect(review().disabled).toBe(true);
+    expect(main.asked.some(({ name }) => name === 'plan')).toBe(false);
+  });
+
+  it('asks for an account first where nobody has looked inside', async () => {
+    open({ isClosed: true });
+    expect(screen.getByText('None of the three ways is possible yet.')).toBeTruthy();
+    expect(review().disabled).toBe(true);
+    await fireEvent.click(screen.getByRole('button', { name: 'Sign in…' }));
+    expect(await screen.findByRole('dialog')).toBeTruthy();
+  });
+});
+
+describe('a NAT network', () => {
+  it('says that a network is free only after comparing it with both machines', () => {
+    open({ wireless: true });
+    expect(field('Network inside').value).toBe('192.168.100.0/24');
+    expect(screen.getByText(/^Free\. Overlaps none of \d+ networks read on DEV-PC and in k8s-node-1\.$/)).toBeTruthy();
+  });
+
+  it('refuses a network that overlaps a VPN at once, names it, and lets nobody go on', async () => {
+    open({ wireless: true });
+    await type('Network inside', '10.20.4.0/24');
+    expect(screen.getAllByText('Overlaps 10.20.0.0/16 of Contoso VPN on DEV-PC.').length).toBeGreaterThan(0);
+    expect(field('Network inside').getAttribute('aria-invalid')).toBe('true');
+    expect(review().disabled).toBe(true);
+  });
+
+  it('moves the proposed addresses with the network, and keeps what was typed', async () => {
+    const main = open({
+      wireless: true,
+      nested: [
+        notConnected,
+        { ...notConnected, id: notConnected.id.replace(/.$/, 'f'), name: 'svc-b', adapters: [adapter('svc-b-nic')] },
+      ],
+    });
+    expect(field('Address of svc-a').value).toBe('192.168.100.2');
+    expect(field('Address of svc-b').value).toBe('192.168.100.3');
+    await type('Network inside', '172.22.0.0/24');
+    await type('Address of svc-b', '172.22.0.50');
+    expect([field('Address of svc-a').value, field('Gateway').value]).toEqual(['172.22.0.2', '172.22.0.1']);
+    await type('Address of svc-b', '172.22.0.1');
+    expect(screen.getAllByText('172.22.0.1 is the gateway.').length).toBeGreaterThan(0);
+    await type('Address of svc-b', '172.22.0.50');
+    expect(await wanted(main)).toMatchObject({ kind: 'nat', prefix: '172.22.0.0/24', natName: 'LocalNAT' });
+  });
+
+  it('leaves a VM that is connected elsewhere alone unless it is ticked', async () => {
+    const main = open({ wireless: true });
+    const other = screen.getByRole('checkbox', { name: /k3s-a/ });
+    expect(isOn(other)).toBe(false);
+    expect(other.textContent).toContain('“Private”, stays so');
+    await fireEvent.click(other);
+    expect(other.textContent).toContain('“Private” → “VmNAT”');
+    expect((await wanted(main))?.nested.map((nested) => nested.adapter)).toEqual(['svc-a-nic', 'k3s-nic']);
+  });
+
+  it('uses one that is there, and never offers to change it', async () => {
+    const VmNat = 'd4b0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42';
+    const main = open({
+      wireless: true,
+      switches: [{ id: VmNat, name: 'Lab', type: 'Internal', adapterDescription: undefined }],
+      guest: {
+        nats: [{ id: 'n1', name: 'LabNAT', prefix: '192.168.77.0/24' }],
+        addresses: [{ address: '192.168.77.1', prefixLength: 24, adapter: 'vEthernet (Lab)', index: 12 }],
+      },
+    });
+    expect(screen.getByText('LabNAT is used as it is.')).toBeTruthy();
+    expect(field('Network inside').readOnly).toBe(true);
+    expect(await wanted(main)).toMatchObject({ natName: 'LabNAT', switchName: 'Lab', prefix: '192.168.77.0/24' });
+  });
+
+  it('explains the one of another program, and does not delete it', () => {
+    open({ wireless: true, guest: { nats: [{ id: 'n1', name: 'DockerNAT', prefix: '172.30.0.0/16' }] } });
+    expect(screen.getByText('DockerNAT stays.')).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('radio', { name: /^NAT network Not here/ }).disabled).toBe(true);
+  });
+});
+
+describe('the way of a packet', () => {
+  it('is said hop by hop with real names and addresses to who cannot see it', async () => {
+    open({ wireless: true });
+    const list = screen.getByRole('list', { name: 'Way of a packet' });
+    expect(
+      within(list)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      'svc-a, in k8s-node-1: 192.168.100.2',
+      'VmNAT, in k8s-node-1: gateway 192.168.100.1',
+      'LocalNAT, in k8s-node-1: swaps the sender',
+      'LAN, in DEV-PC: external',
+      'Intel I225-V, in DEV-PC: sees one sender',
+      'Your network, in Outside: sees only k8s-node-1',
+    ]);
+    expect(screen.getByText('outside: sender 192.168.1.61, of k8s-node-1')).toBeTruthy();
+    await fireEvent.click(radio(/^MAC address spoofing/));
+    expect(within(list).getAllByRole('listitem').at(-1)?.textContent).toBe('Your network, in Outside: not reached');
+    expect(screen.getByText(/keeps its sender, 00-15-5D-2C-07-11 of svc-a/)).toBeTruthy();
+  });
+});
+
+describe('the test of a network', () => {
+  const proofOf = (change: Partial<ProofOf>): ProofOf => ({
+    at: [L1],
+    vm: notConnected.id,
+    from: 'svc-a',
+    state: 'running',
+    startedAt: '2026-11-24T08:00:00Z',
+    hops: [
+      { id: 'own-address', state: 'reached', tried: '192.168.100.2', milliseconds: 12 },
+      { id: 'gateway', state: 'trying', tried: '192.168.100.1' },
+      { id: 'dns', state: 'waiting' },
+      { id: 'outside', state: 'waiting' },
+    ],
+    ...change,
+  });
+  const show = (proof: ProofOf | null): FakeMain => {
+    const main = fakeMain({});
+    app.state = { ...world().state, proof };
+    render(Proof, { at: [L1], vm: notConnected.id });
+    return main;
+  };
+
+  it('begins by itself, from inside the nested VM', async () => {
+    const main = show(null);
+    await waitFor(() =>
+      expect(main.asked).toContainEqual({ name: 'prove', request: { at: [L1], vm: notConnected.id } }),
+    );
+  });
+
+  it('follows each hop live, with its time, and stops at any moment', async () => {
+    const main = show(proofOf({}));
+    expect(screen.getByText('192.168.100.2, 12 ms')).toBeTruthy();
+    expect(screen.getByText('trying 192.168.100.1')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
+    expect(main.asked).toContainEqual({ name: 'stopProof', request: undefined });
+    app.state = { ...world().state, proof: proofOf({ state: 'stopped' }) };
+    expect(await screen.findByRole('heading', { name: 'The test was stopped.' })).toBeTruthy();
+  });
+
+  it('names the hop that fails, its cause, and mends it with one button', async () => {
+    const fix = goalOf({
+      kind: 'nat',
+      nested: [],
+      switchName: 'VmNAT',
+      natName: 'LocalNAT',
+      prefix: '192.168.100.0/24',
+    });
+    show(
+      proofOf({
+        state: 'done',
+        hops: [
+          { id: 'own-address', state: 'reached', tried: '192.168.100.2', milliseconds: 12 },
+          {
+            id: 'gateway',
+            state: 'failed',
+            tried: '192.168.100.1',
+            milliseconds: 4000,
+            cause: { key: 'proof.gatewaySilent', params: { gateway: '192.168.100.1' } },
+            fix,
+          },
+          { id: 'dns', state: 'not-tried' },
+          { id: 'outside', state: 'not-tried' },
+        ],
+      }),
+    );
+    expect(screen.getByRole('heading', { name: 'svc-a has an address, but does not reach its gateway.' })).toBeTruthy();
+    expect(screen.getByText('192.168.100.1 does not answer, and nothing behind it does.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Network for VMs inside k8s-node-1…' }));
+    expect(route.now).toEqual({ page: 'wizard', goal: fix });
+  });
+
+  it('says that the machine stands for a nested VM that cannot be entered', () => {
+    show(proofOf({ vm: null, from: 'k8s-node-1', state: 'running' }));
+    expect(screen.getByText(/k8s-node-1 stands for its nested VMs here/)).toBeTruthy();
+  });
+
+  it('tries no longer when nobody looks', () => {
+    const main = show(proofOf({}));
+    cleanup();
+    expect(main.asked).toContainEqual({ name: 'stopProof', request: undefined });
+  });
+
+  it('says in Chinese what it says in English', () => {
+    fakeMain({});
+    app.state = { ...world().state, language: 'zh-CN', proof: proofOf({ state: 'done', hops: [] }) };
+    render(Proof, { at: [L1], vm: notConnected.id });
+    expect(screen.getByRole('heading', { name: 'svc-a 可以到达外部。' })).toBeTruthy();
+    app.state = stateOf([]);
+  });
+});
