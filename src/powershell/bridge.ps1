@@ -23,38 +23,14 @@ $executor = {
         foreach ($property in $value.PSObject.Properties) { $table[$property.Name] = Import-Value $property.Value }
         $table
     }
-    # Everything that can be refused is refused here, before the first call runs.
-    function Test-Stage($stage, [int] $index, [bool] $isFirst) {
-        if ($stage.PSObject.Properties['keep']) {
-            if ($isFirst -or [string] $stage.keep.property -notmatch '^[A-Za-z]\w*$' -or -not [string] $stage.keep.equals) { throw (New-Failure 'Bridge.BadCall' "bad keep in call $index") }
-            return
-        }
-        $name = [string] $stage.cmdlet; $known = $allow.PSObject.Properties[$name]
-        if (-not $name -or -not $known) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name") }
-        $given = @(if ($stage.PSObject.Properties['params']) { $stage.params.PSObject.Properties })
-        if ($stage.PSObject.Properties['from']) {
-            if (-not $isFirst -or $stage.from -isnot [valuetype] -or $stage.from -lt 0 -or $stage.from -ge $index) { throw (New-Failure 'Bridge.BadCall' "bad from in call $index") }
-            $given += [pscustomobject] @{ Name = [string] $stage.as; Value = $null }
-        }
-        foreach ($parameter in $given) {
-            $rule = $known.Value.PSObject.Properties[$parameter.Name]
-            if (-not $parameter.Name -or -not $rule) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name)") }
-            if ($null -eq $rule.Value) { continue }
-            if ($null -eq $parameter.Value) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) without a fixed value") }
-            foreach ($item in @($parameter.Value)) { if ($item -is [Management.Automation.PSCustomObject] -or $item -is [array] -or @($rule.Value) -notcontains $item) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) with this value") } }
-        }
-    }
-    function Get-Stages($call) { if ($call.PSObject.Properties['pipeline']) { $call.pipeline } else { $call } }
-    # One script block per list of properties: names are literals, conversions in line (a function call costs more than all the rest).
+    # One script block per list of properties: names are literals, conversions in line (a function call costs more than all the rest),
+    # as statements (`$x = if …` is a pipeline of its own each time), the kinds of values that need none first.
     # PowerShell swallows what a getter throws ($o.X and .Value give null, strict mode or not): null is asked again by a method call.
-    function Get-Projection([string[]] $select) {
-        $key = $select -join ','
-        if (-not $Projections.ContainsKey($key)) {
-            if ($key -notmatch '^[A-Za-z]\w*(,[A-Za-z]\w*)*$') { throw (New-Failure 'Bridge.BadCall' "bad property list: $key") }
-            $columns = for ($i = 0; $i -lt $select.Length; $i++) { 'try{$v=$o.' + $select[$i] + ';if($null -eq $v){[void]$o.PSObject.Properties[''' + $select[$i] + '''].get_Value()};$row[' + $i + ']=if($null -eq $v -or $v -is [string] -or $v -is [bool] -or $v -is [long] -or $v -is [int]){$v}elseif($v -is [enum] -or $v -is [guid] -or $v -is [version] -or $v -is [uint64]){$v.ToString()}elseif($v -is [timespan]){$v.TotalSeconds}elseif($v -is [datetime]){$v.ToUniversalTime().ToString(''o'')}elseif($v -is [valuetype]){$v}elseif($v -is [Collections.IEnumerable]){,[string[]]@($v)}else{$v.ToString()}}catch{$row[' + $i + ']=$null;& $report ''' + $select[$i] + ''' $_}' }
-            $Projections[$key] = [scriptblock]::Create('param($objects,$report) foreach($o in $objects){$row=[object[]]::new(' + $select.Length + ');' + ($columns -join ';') + ';,$row}')
-        }
-        $Projections[$key]
+    function Add-Projection([string] $key, [string[]] $select) {
+        if ($key -notmatch '^[A-Za-z]\w*(,[A-Za-z]\w*)*$') { throw (New-Failure 'Bridge.BadCall' "bad property list: $key") }
+        $convert = 'if($v -is [string] -or $v -is [bool] -or $v -is [long] -or $v -is [int]){}elseif($v -is [enum] -or $v -is [guid] -or $v -is [version] -or $v -is [uint64]){$v=$v.ToString()}elseif($v -is [timespan]){$v=$v.TotalSeconds}elseif($v -is [datetime]){$v=$v.ToUniversalTime().ToString(''o'')}elseif($v -is [valuetype]){}elseif($v -is [Collections.IEnumerable]){$v=[string[]]@($v)}else{$v=$v.ToString()}'
+        $columns = for ($i = 0; $i -lt $select.Length; $i++) { 'try{$v=$o.' + $select[$i] + ';if($null -eq $v){[void]$o.PSObject.Properties[''' + $select[$i] + '''].get_Value()}else' + $convert + ';$row[' + $i + ']=$v}catch{$row[' + $i + ']=$null;& $report ''' + $select[$i] + ''' $_}' }
+        $Projections[$key] = [scriptblock]::Create('param($objects,$report) foreach($o in $objects){$row=[object[]]::new(' + $select.Length + ');' + ($columns -join ';') + ';,$row}')
     }
     # One entry per property that failed, however many objects it failed on.
     $report = {
@@ -64,32 +40,63 @@ $executor = {
         [void] $errors.Add($faulty[$property])
     }
     if ($null -eq $Projections) { $Projections = @{} }
-    $warnings = @(); $results = @(); $index = 0; $kept = @{}
+    $warnings = @(); $results = @(); $index = 0; $kept = @{}; $views = @{}
     try {
-        # Read once for a lane: no list of properties has this key.
-        if (-not $Projections.ContainsKey('#allow')) { $Projections['#allow'] = ConvertFrom-Json $AllowJson }
+        # Read once for a lane (no list of properties has this key), as tables: what is not allowed is looked for in every call.
+        if (-not $Projections.ContainsKey('#allow')) {
+            $tables = @{}
+            foreach ($known in (ConvertFrom-Json $AllowJson).PSObject.Properties) { $tables[$known.Name] = @{}; foreach ($parameter in $known.Value.PSObject.Properties) { $tables[$known.Name][$parameter.Name] = $parameter.Value } }
+            $Projections['#allow'] = $tables
+        }
         $allow = $Projections['#allow']
         $parsed = ConvertFrom-Json $CallsJson # an assignment unrolls the array in 5.1 and 7 alike; @(...) does not in 5.1
         $calls = @(foreach ($call in $parsed) { $call })
+        # Everything that can be refused is refused here, before the first call runs.
         for (; $index -lt $calls.Length; $index++) {
-            $isFirst = $true
-            foreach ($stage in (Get-Stages $calls[$index])) { Test-Stage $stage $index $isFirst; $isFirst = $false }
-            if ($calls[$index].PSObject.Properties['select']) { [void] (Get-Projection $calls[$index].select) }
+            $call = $calls[$index]; $isFirst = $true
+            foreach ($stage in $(if ($null -ne $call.pipeline) { $call.pipeline } else { $call })) {
+                if ($null -ne $stage.keep) {
+                    if ($isFirst -or [string] $stage.keep.property -notmatch '^[A-Za-z]\w*$' -or -not [string] $stage.keep.equals) { throw (New-Failure 'Bridge.BadCall' "bad keep in call $index") }
+                    continue
+                }
+                $name = [string] $stage.cmdlet; $rules = $allow[$name]
+                if (-not $name -or $null -eq $rules) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name") }
+                if ($null -ne $stage.from) {
+                    if (-not $isFirst -or $stage.from -isnot [valuetype] -or $stage.from -lt 0 -or $stage.from -ge $index) { throw (New-Failure 'Bridge.BadCall' "bad from in call $index") }
+                    if (-not $stage.as -or -not $rules.ContainsKey([string] $stage.as) -or $null -ne $rules[[string] $stage.as]) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($stage.as)") }
+                }
+                foreach ($parameter in $stage.params.PSObject.Properties) {
+                    if (-not $rules.ContainsKey($parameter.Name)) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name)") }
+                    $fixed = $rules[$parameter.Name]
+                    if ($null -eq $fixed) { continue }
+                    if ($null -eq $parameter.Value) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) without a fixed value") }
+                    foreach ($item in @($parameter.Value)) { if ($item -is [Management.Automation.PSCustomObject] -or $item -is [array] -or @($fixed) -notcontains $item) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) with this value") } }
+                }
+                $isFirst = $false
+            }
+            if ($null -ne $call.select) {
+                $key = $call.select -join ','
+                if (-not $Projections.ContainsKey($key)) { Add-Projection $key $call.select }
+                $views[$index] = $Projections[$key]
+            }
         }
         for ($index = 0; $index -lt $calls.Length; $index++) {
             $call = $calls[$index]; $isRead = $call.kind -eq 'read' # anything else is a change: it stops at its first error
             $errors = [Collections.ArrayList]::new(); $faulty = @{}; $objects = @(); $rows = @(); $isFirst = $true
             try {
-                foreach ($stage in (Get-Stages $call)) {
-                    if ($stage.PSObject.Properties['keep']) {
+                foreach ($stage in $(if ($null -ne $call.pipeline) { $call.pipeline } else { $call })) {
+                    if ($null -ne $stage.keep) {
                         $property = [string] $stage.keep.property
                         $objects = @(foreach ($object in $objects) { if ([string] $object.$property -eq [string] $stage.keep.equals) { $object } }) # as text: 0 -eq '' is true
                         if ($objects.Length -ne 1) { throw (New-Failure 'Bridge.KeepNotOne' "$($objects.Length) objects with $property equal to $($stage.keep.equals)") }
                         continue
                     }
                     $parameters = @{}
-                    if ($stage.PSObject.Properties['params']) { foreach ($property in $stage.params.PSObject.Properties) { $parameters[$property.Name] = Import-Value $property.Value } }
-                    $source = $null; $isFrom = $null -ne $stage.PSObject.Properties['from']
+                    foreach ($property in $stage.params.PSObject.Properties) {
+                        $value = $property.Value
+                        if ($value -is [string] -or $value -is [valuetype]) { $parameters[$property.Name] = $value } else { $parameters[$property.Name] = Import-Value $value }
+                    }
+                    $source = $null; $isFrom = $null -ne $stage.from
                     if ($isFrom) { $source = @($kept[[int] $stage.from]) } elseif (-not $isFirst) { $source = $objects }
                     if ($null -ne $source -and $source.Length -eq 0) {
                         if (-not $isRead) { throw (New-Failure 'Bridge.NoObjects' "nothing for $($stage.cmdlet) to work on") }
@@ -97,14 +104,14 @@ $executor = {
                     }
                     if ($isFrom) { $parameters[[string] $stage.as] = if ($source.Length -eq 1) { $source[0] } else { $source } }
                     # Explicit: functions of script modules (NetNat, NetTCPIP: CDXML) do not see this scope's preference variables.
-                    $parameters['ErrorAction'] = if ($isRead) { 'SilentlyContinue' } else { 'Stop' }
+                    if ($isRead) { $parameters['ErrorAction'] = 'SilentlyContinue' } else { $parameters['ErrorAction'] = 'Stop' }
                     $failed = $null; $warned = $null
                     if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed -WarningVariable warned) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed -WarningVariable warned) }
                     $isFirst = $false
                     foreach ($record in $failed) { [void] $errors.Add((Get-Fields $record)) }
                     foreach ($warning in $warned) { $warnings += "$warning" }
                 }
-                if ($call.PSObject.Properties['select']) { $rows = @(& (Get-Projection $call.select) $objects $report) }
+                if ($views.ContainsKey($index)) { $rows = @(& $views[$index] $objects $report) }
             }
             catch { if (-not $isRead) { throw }; $objects = @(); $rows = @(); [void] $errors.Add((Get-Fields $_)) }
             $kept[$index] = $objects
@@ -254,7 +261,7 @@ function New-Lane([string] $name) {
 }
 # Changes: the lane that still has work for this key (order), else an idle one, else a new one up to four, else the least busy.
 function Get-Lane([string] $key) {
-    if ($key -eq 'read' -or $key.StartsWith('guest:')) {
+    if ($key.StartsWith('guest:')) {
         if (-not $lanes.ContainsKey($key)) { $lanes[$key] = New-Lane $key }
         return $lanes[$key]
     }
@@ -282,19 +289,20 @@ function Stop-Entry($entry, [string] $fqid, [string] $message) {
     if ($entry.started) { Start-Lane $entry.lane }
 }
 function Add-Request($request) {
-    if ([string] $request.lane -notmatch '^(read|host|(vm|guest):[0-9a-fA-F-]{36})$') { Write-Failure $request.id 'Bridge.BadLane' "no lane of the name $($request.lane)" $false; return }
-    $entry = @{ id = [long] $request.id; key = [string] $request.lane; calls = [string] $request.calls; path = ''; credentials = @(); done = $false; started = $false }
-    if ($entry.key.StartsWith('guest:')) {
+    $key = [string] $request.lane; $reads = $key -eq 'read'
+    if (-not $reads -and $key -notmatch '^(host|(vm|guest):[0-9a-fA-F-]{36})$') { Write-Failure $request.id 'Bridge.BadLane' "no lane of the name $($request.lane)" $false; return }
+    $entry = @{ id = [long] $request.id; key = $key; calls = [string] $request.calls; path = ''; credentials = @(); done = $false; started = $false }
+    if ($key.StartsWith('guest:')) {
         $path = @($request.at); $given = @($request.credentials)
-        if (($path -join '/') -notmatch '^[0-9a-fA-F-]{36}(/[0-9a-fA-F-]{36})?$' -or "guest:$($path[0])" -ne $entry.key -or $given.Length -ne $path.Length) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
+        if (($path -join '/') -notmatch '^[0-9a-fA-F-]{36}(/[0-9a-fA-F-]{36})?$' -or "guest:$($path[0])" -ne $key -or $given.Length -ne $path.Length) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
         foreach ($one in $given) { if (-not $secrets.ContainsKey([string] $one.secret)) { Write-Failure $entry.id 'Bridge.UnknownSecret' "no secret of the id $($one.secret)" $false; return } }
         $entry.path = $path -join '/'; $entry.accounts = @(foreach ($one in $given) { [string] $one.secret }) -join '/'
         $entry.credentials = @(foreach ($one in $given) { [pscredential]::new([string] $one.userName, $secrets[[string] $one.secret].Copy()) })
     }
     elseif ($request.at) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
-    $entry.lane = Get-Lane $entry.key
+    $entry.lane = if ($reads) { $lanes['read'] } else { Get-Lane $key }
     if ($request.deadlineMs) { $entry.limit = [long] $request.deadlineMs; $entry.due = $clock.ElapsedMilliseconds + $entry.limit; [void] $timed.Add($entry) }
-    if ($entry.key -ne 'read') { [void] $entry.lane.pending.Add($entry) }
+    if (-not $reads) { [void] $entry.lane.pending.Add($entry) }
     $entry.lane.queue.Add($entry)
 }
 # '#secret <id> <base64 of UTF-8>': .NET methods only, so that no cmdlet and no log has it.
@@ -312,7 +320,7 @@ catch { Write-Failure 0 $_.FullyQualifiedErrorId $_.Exception.Message $false; [E
 Write-Line ('{"id":0,"ok":true,"ready":' + (ConvertTo-Json @{ psVersion = $PSVersionTable.PSVersion.ToString(); edition = [string] $PSVersionTable.PSEdition; languageMode = $ExecutionContext.SessionState.LanguageMode.ToString(); pid = $PID; modules = @($modules.Values); identity = $(if ($identity.ContainsKey('sid')) { $identity } else { $null }) } -Compress -Depth 4) + '}')
 # The end of stdin is the parent's end: leave at once, whatever is running.
 $idle = if ($options.idleMs) { [long] $options.idleMs } else { -1 }; $lastAsked = $clock.ElapsedMilliseconds
-$reading = $reader.ReadLineAsync()
+$blank = [char[]] ' '; $reading = $reader.ReadLineAsync()
 while ($true) {
     $wait = -1
     if ($idle -ge 0) { $wait = [Math]::Max(0, $idle - ($clock.ElapsedMilliseconds - $lastAsked)); if ($wait -eq 0 -and $timed.get_Count() -eq 0) { break } }
@@ -347,9 +355,14 @@ while ($true) {
         foreach ($entry in @($timed)) { if ([string] $entry.id -eq $line.Substring(6)) { try { Stop-Entry $entry 'Session.Cancelled' 'called off' } catch { [Environment]::Exit(71) } } }
         continue
     }
-    if (-not $line.StartsWith('{')) { continue } # noise
     $request = $null
-    try { $request = ConvertFrom-Json $line; Add-Request $request }
+    try {
+        # '#call <id> <lane> <deadline> <calls>': calls on this PC, most of all that comes. The calls are read in their lane, this needs no reader.
+        if ($line.StartsWith('#call ')) { $words = $line.Split($blank, 5); $request = @{ id = $words[1]; lane = $words[2]; deadlineMs = $words[3]; calls = $words[4] } }
+        elseif ($line.StartsWith('{')) { $request = ConvertFrom-Json $line }
+        else { continue } # noise
+        Add-Request $request
+    }
     catch { if ($request) { Write-Failure $request.id $_.FullyQualifiedErrorId $_.Exception.Message $false } }
 }
 [Environment]::Exit(0)

@@ -176,13 +176,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           signal?.removeEventListener('abort', onAbort);
         },
       });
-      const line = JSON.stringify({
-        id,
-        lane: laneOf(calls),
-        deadlineMs: limit,
-        ...(at.length === 0 ? {} : { at, credentials }),
-        calls: wireCalls(calls),
-      });
+      const [lane, wired] = [laneOf(calls), wireCalls(calls)];
+      const line =
+        at.length === 0
+          ? `#call ${String(id)} ${lane} ${String(limit)} ${wired}`
+          : JSON.stringify({ id, lane, deadlineMs: limit, at, credentials, calls: wired });
       options.trace?.(line);
       transport.write(line);
     });
