@@ -380,7 +380,7 @@ export const cmdlets = {
   },
 
   'Set-VMProcessor': { ...vmSet, params: { ExposeVirtualizationExtensions: 'Boolean' } },
-  'Set-VMMemory': { ...vmSet, params: { StartupBytes: 'Int64', MaximumBytes: 'Int64' } },
+  'Set-VMMemory': { ...vmSet, params: { StartupBytes: 'Int64', MinimumBytes: 'Int64', MaximumBytes: 'Int64' } },
   'Set-VM': { ...vmSet, params: { AutomaticStopAction: 'StopAction', AutomaticCheckpointsEnabled: 'Boolean' } },
   'Set-VMNetworkAdapter': { ...vmSet, takes: 'VMNetworkAdapter', params: { MacAddressSpoofing: 'OnOffState' } },
   'Start-VM': vmPower,

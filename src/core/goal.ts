@@ -69,8 +69,8 @@ export interface VmWant {
   readonly nesting?: boolean;
   /** A configuration version, `10.0`; only the newest of the host can be had. One-way. */
   readonly version?: string;
-  /** bytes; a startup above the maximum raises that too. */
-  readonly memory?: { readonly startup?: number; readonly maximum?: number };
+  /** bytes; a startup above the maximum raises that too, one below the minimum lowers that. */
+  readonly memory?: { readonly startup?: number; readonly minimum?: number; readonly maximum?: number };
   readonly stopAction?: StopAction;
   readonly automaticCheckpoints?: boolean;
   /** `switch`: the id of a switch of the machine that the VM is in; null: not connected. */
@@ -92,7 +92,7 @@ export interface VmGoal {
 
 /** One value of one VM, as text, so that it can be a key. */
 export type ChangePath =
-  | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.startup' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
+  | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.startup' | 'memory.minimum' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
   | `${Guid}/adapters/${AdapterId}/macSpoofing`;
 
 export type Goal =

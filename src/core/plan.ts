@@ -3,6 +3,7 @@ import type { Message } from '../text/index.js';
 import type { AdapterId, Guid, HostCall, MachineRef } from './call.js';
 import { checksOfHost, checksOfVm } from './checks/all.js';
 import type { Check, CheckId } from './checks/check.js';
+import { memoryOrder } from './checks/memory.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from './goal.js';
 import type { Machine, Vm, VmState } from './machine.js';
 import { compareVersions, lowestVersion, newestOf, plainState } from './vm-rules.js';
@@ -220,12 +221,12 @@ function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[
   // Windows upgrades to its newest version only, and never down.
   const version =
     want.version === undefined || !isNewer(want.version, vm.version) ? undefined : (newest ?? want.version);
-  const { startup, maximum: wanted = raisedMaximum(vm, startup) } = want.memory ?? {};
-  // Without dynamic memory there is no maximum to set: Windows refuses it.
-  const maximum = vm.memory.dynamic === false ? undefined : wanted;
+  const { startup } = want.memory ?? {};
+  const { minimum, maximum } = limitsFor(vm, want);
   return [
     ...change(pathOf(vm.id, 'version'), version),
     ...change(pathOf(vm.id, 'memory.startup'), startup),
+    ...change(pathOf(vm.id, 'memory.minimum'), minimum),
     ...change(pathOf(vm.id, 'memory.maximum'), maximum),
     ...change(pathOf(vm.id, 'nesting'), want.nesting),
     ...change(pathOf(vm.id, 'stopAction'), want.stopAction),
@@ -240,10 +241,25 @@ function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[
 const isNewer = (wanted: string, has: string | undefined): boolean =>
   has === undefined || compareVersions(wanted, has) > 0;
 
-/** Dynamic memory's startup may not be above its maximum. */
-function raisedMaximum({ memory }: Vm, startup: number | undefined): number | undefined {
-  if (startup === undefined || memory.dynamic !== true || memory.maximum === undefined) return undefined;
-  return startup > memory.maximum ? startup : undefined;
+/** Dynamic memory's startup lies between its minimum and maximum, or Windows refuses it: the limits go along, and are shown. */
+function limitsFor({ memory }: Vm, want: VmWant): { readonly minimum?: number; readonly maximum?: number } {
+  // Without dynamic memory there are no limits to set: Windows refuses them.
+  if (memory.dynamic === false) return {};
+  const { startup, minimum, maximum } = want.memory ?? {};
+  const asked = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
+  if (startup === undefined || memory.dynamic !== true) return asked;
+  return {
+    ...(memory.minimum !== undefined && startup < memory.minimum ? { minimum: startup } : {}),
+    ...(memory.maximum !== undefined && startup > memory.maximum ? { maximum: startup } : {}),
+    ...asked,
+  };
+}
+
+/** The memory as it would be. */
+function memoryAfter(vm: Vm, difference: readonly Change[]): Vm['memory'] {
+  return difference
+    .filter(({ path }) => parsePath(path)?.property.startsWith('memory.'))
+    .reduce((made, { path, to }) => withValue(made, path, to), vm).memory;
 }
 
 const needsOff = ({ path }: Change): boolean => {
@@ -274,6 +290,8 @@ function blockersOf(
   if (power === undefined) return state;
   if (power === 'saved' && difference.some(needsOff) && want.savedState === undefined) return state;
   if (power === 'saved' && want.power === 'off' && want.savedState === undefined) return state;
+  const order = want.memory === undefined ? [] : memoryOrder(vm, memoryAfter(vm, difference));
+  if (order.length > 0) return order;
   if (want.nesting !== true || !difference.some(({ path }) => path === pathOf(vm.id, 'nesting'))) return [];
   const host = checksOfHost(machine).filter(({ id, verdict }) => forNesting.includes(id) && verdict === 'blocker');
   const vendor = machine.host.processor?.vendor ?? 'other';
@@ -401,7 +419,7 @@ function settingSteps(
   let memoryDone = false;
   for (const change of changes) {
     if (isMemory(change)) {
-      // Startup and maximum go in one call: one without the other can be refused.
+      // Startup and its limits go in one call: one without the others can be refused.
       if (!memoryDone) steps.push(memoryStep(at, vm, memory, make));
       memoryDone = true;
       continue;
@@ -427,22 +445,26 @@ function memoryStep(
   changes: readonly Change[],
   make: (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step,
 ): Step {
-  const to = (property: 'memory.startup' | 'memory.maximum'): number | undefined => {
+  const to = (property: 'memory.startup' | 'memory.minimum' | 'memory.maximum'): number | undefined => {
     const value = changes.find(({ path }) => path === pathOf(vm.id, property))?.to;
     return typeof value === 'number' ? value : undefined;
   };
   const startup = to('memory.startup');
+  const minimum = to('memory.minimum');
   const maximum = to('memory.maximum');
   return make({
     title:
-      startup === undefined
-        ? { key: 'plan.setMaximum', params: { to: maximum ?? 0 } }
-        : { key: 'plan.setMemory', params: { to: startup } },
+      startup !== undefined
+        ? { key: 'plan.setMemory', params: { to: startup } }
+        : maximum !== undefined
+          ? { key: 'plan.setMaximum', params: { to: maximum } }
+          : { key: 'plan.setMinimum', params: { to: minimum ?? 0 } },
     do: {
       call: {
         cmdlet: 'Set-VMMemory',
         params: {
           ...(startup === undefined ? {} : { StartupBytes: startup }),
+          ...(minimum === undefined ? {} : { MinimumBytes: minimum }),
           ...(maximum === undefined ? {} : { MaximumBytes: maximum }),
         },
         at,

@@ -147,7 +147,9 @@ function readAgain(plan: Pick<Plan, 'chains'>): readonly ScriptLine[] {
     const onVm = [
       ...(isAny('power', 'savedState') ? ['State'] : []),
       ...(isAny('version') ? ['Version'] : []),
-      ...(isAny('memory.startup', 'memory.maximum') ? ['MemoryStartup', 'MemoryMaximum'] : []),
+      ...(isAny('memory.startup', 'memory.minimum', 'memory.maximum')
+        ? ['MemoryStartup', 'MemoryMinimum', 'MemoryMaximum']
+        : []),
       ...(isAny('stopAction') ? ['AutomaticStopAction'] : []),
       ...(isAny('automaticCheckpoints') ? ['AutomaticCheckpointsEnabled'] : []),
     ];

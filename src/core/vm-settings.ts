@@ -13,6 +13,7 @@ export type VmProperty =
   | 'savedState'
   | 'version'
   | 'memory.startup'
+  | 'memory.minimum'
   | 'memory.maximum'
   | 'nesting'
   | 'stopAction'
@@ -81,6 +82,13 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     oneWay: false,
     set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, startup: value } } : vm),
     want: (value) => (isNumber(value) ? { memory: { startup: value } } : {}),
+  },
+  'memory.minimum': {
+    read: (vm) => vm.memory.minimum,
+    needsOff: true,
+    oneWay: false,
+    set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, minimum: value } } : vm),
+    want: (value) => (isNumber(value) ? { memory: { minimum: value } } : {}),
   },
   'memory.maximum': {
     read: (vm) => vm.memory.maximum,
@@ -191,6 +199,7 @@ export function writeOf(at: MachineRef, { vm, property, adapter }: ParsedPath, t
     case 'power':
     case 'savedState':
     case 'memory.startup':
+    case 'memory.minimum':
     case 'memory.maximum':
       return undefined;
   }

@@ -9,6 +9,7 @@ const names: Readonly<Record<VmProperty, Message>> = {
   savedState: { key: 'plan.nameSavedState' },
   version: { key: 'plan.nameVersion' },
   'memory.startup': { key: 'plan.nameStartup' },
+  'memory.minimum': { key: 'plan.nameMinimum' },
   'memory.maximum': { key: 'plan.nameMaximum' },
   nesting: { key: 'plan.nameNesting' },
   stopAction: { key: 'plan.nameStopAction' },

@@ -67,7 +67,9 @@ const vmWant = z.strictObject({
     .string()
     .regex(/^\d{1,3}\.\d{1,3}$/)
     .exactOptional(),
-  memory: z.strictObject({ startup: bytes.exactOptional(), maximum: bytes.exactOptional() }).exactOptional(),
+  memory: z
+    .strictObject({ startup: bytes.exactOptional(), minimum: bytes.exactOptional(), maximum: bytes.exactOptional() })
+    .exactOptional(),
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),
   adapters: z

@@ -9,6 +9,30 @@ export function memoryChecks(vm: Vm): readonly Check[] {
   return [startup(vm), dynamic(vm), ...processors(vm)];
 }
 
+/** What Windows would refuse: of dynamic memory, a startup that does not lie between the limits. Empty: it would not. */
+export function memoryOrder(vm: Vm, { dynamic, startup, minimum, maximum }: Vm['memory']): readonly Check[] {
+  if (dynamic !== true || startup === undefined) return [];
+  const isBelow = minimum !== undefined && startup < minimum;
+  const isAbove = maximum !== undefined && startup > maximum;
+  if (!isBelow && !isAbove) return [];
+  return [
+    {
+      id: 'dynamic-memory',
+      vm: vm.id,
+      verdict: 'blocker',
+      title: isBelow
+        ? { key: 'checks.memoryBelow', params: { memory: startup, minimum } }
+        : { key: 'checks.memoryAbove', params: { memory: startup, maximum: maximum ?? startup } },
+      why: { key: 'checks.memoryOrderWhy' },
+      evidence: [
+        ...facts('Get-VM MemoryMinimum', vm.memory.minimum),
+        ...facts('Get-VM MemoryStartup', vm.memory.startup),
+        ...facts('Get-VM MemoryMaximum', vm.memory.maximum),
+      ],
+    },
+  ];
+}
+
 function startup(vm: Vm): Check {
   const { startup: bytes } = vm.memory;
   const base = { id: 'startup-memory', vm: vm.id, evidence: facts('Get-VM MemoryStartup', bytes) } as const;

@@ -174,6 +174,10 @@ export const checks = {
   'checks.memoryEnoughWhy': '{advised:bytes} or more is advised for nested VMs.',
   'checks.memoryLittle': '{memory:bytes} of startup memory is little for nested VMs',
   'checks.memoryLittleWhy': 'Below {advised:bytes}, VMs inside {vm} may not start.',
+  'checks.memoryBelow': '{memory:bytes} of startup memory is below the minimum of {minimum:bytes}',
+  'checks.memoryAbove': '{memory:bytes} of startup memory is above the maximum of {maximum:bytes}',
+  'checks.memoryOrderWhy':
+    'With dynamic memory, startup lies between minimum and maximum: Windows refuses anything else.',
   'checks.dynamicUnread': 'Whether {vm} has dynamic memory could not be read',
   'checks.dynamicUnreadWhy': 'It matters only while a hypervisor runs inside.',
   'checks.dynamicFrozen': 'The memory of {vm} is frozen',

@@ -21,12 +21,14 @@ const wish: fc.Arbitrary<VmWish> = fc
     dynamicMemory: fc.boolean(),
     startup: fc.integer({ min: 1, max: 6 }),
     maximum: fc.integer({ min: 6, max: 10 }),
+    /** Of the startup. */
+    minimum: fc.constantFrom(0.25, 0.5, 1),
     stopAction: fc.constantFrom('Save', 'ShutDown', 'TurnOff'),
     automaticCheckpoints: fc.boolean(),
     macSpoofing: fc.constantFrom('On', 'Off'),
     startsHypervisor: fc.boolean(),
   })
-  .map(({ state, version, nesting, startup, maximum, macSpoofing, startsHypervisor, ...rest }) => ({
+  .map(({ state, version, nesting, startup, minimum, maximum, macSpoofing, startsHypervisor, ...rest }) => ({
     name: '',
     state,
     version,
@@ -37,6 +39,7 @@ const wish: fc.Arbitrary<VmWish> = fc
       // One that could never start stays out: what becomes of it is not the plan's doing.
       nesting: nesting && version !== '5.0',
       startup: startup * GiB,
+      minimum: startup * minimum * GiB,
       maximum: maximum * GiB,
     },
   }));
@@ -190,6 +193,7 @@ describe('for any VMs and any wishes', () => {
           'nesting',
           'version',
           'memory.startup',
+          'memory.minimum',
           'memory.maximum',
           'stopAction',
           'automaticCheckpoints',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/goal.js';
+import type { Plan } from '../../../src/core/plan.js';
 import { parsePath, pathOf } from '../../../src/core/vm-settings.js';
 import { idsFrom } from '../../../simulator/scenarios/build.js';
 import { pcWith, readyOf, scenarioWorld, story } from './run-world.js';
@@ -449,3 +450,42 @@ test('a path is read as it is written, whatever the adapter is called', () => {
   for (const foreign of ['', id, `${id}/`, `${id}/macSpoofing`, `${id}/toString`, `x/${id}/nesting`])
     expect(parsePath(foreign)).toBeUndefined();
 });
+
+describe('dynamic memory', () => {
+  const limits = { dynamicMemory: true, startup: 4 * GiB, minimum: 2 * GiB, maximum: 8 * GiB };
+
+  test('a startup below the minimum takes the minimum along, shown as a change, and both go back', async () => {
+    const pc = pcWith([{ name: 'a', settings: limits }]);
+    const plan = await pc.ready('a', { memory: { startup: GiB } });
+    expect(changesOfPlan(plan)).toEqual([
+      ['memory.startup', 4 * GiB, GiB],
+      ['memory.minimum', 2 * GiB, GiB],
+    ]);
+    const done = await pc.carryOut(plan);
+    expect(done.outcome).toBe('done');
+    expect((await pc.vm('a')).memory).toMatchObject({ startup: GiB, minimum: GiB, maximum: 8 * GiB });
+    await pc.carryOut(readyOf(await pc.putBackPlan(done)));
+    expect((await pc.vm('a')).memory).toMatchObject({ startup: 4 * GiB, minimum: 2 * GiB, maximum: 8 * GiB });
+  });
+
+  test.each([
+    [{ startup: GiB, minimum: 2 * GiB }, 'checks.memoryBelow'],
+    [{ maximum: 2 * GiB }, 'checks.memoryAbove'],
+  ])('what Windows would refuse is said before: %o', async (memory, key) => {
+    const pc = pcWith([{ name: 'a', settings: limits }]);
+    expect(await pc.plan('a', { memory })).toMatchObject({
+      kind: 'blocked',
+      by: [{ name: 'a', checks: [{ verdict: 'blocker', title: { key } }] }],
+    });
+  });
+
+  test('without it there are no limits: any startup may be had', async () => {
+    const pc = pcWith([{ name: 'a', settings: { ...limits, dynamicMemory: false } }]);
+    expect((await pc.do('a', { memory: { startup: GiB } })).outcome).toBe('done');
+  });
+});
+
+const changesOfPlan = ({ chains }: Plan) =>
+  chains.flatMap(({ steps }) =>
+    steps.flatMap(({ changes }) => changes.map(({ path, from, to }) => [path.slice(37), from, to])),
+  );
