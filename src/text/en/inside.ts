@@ -211,7 +211,7 @@ export const inside = {
   'inside.already': 'On',
   'inside.pending': 'After a restart',
   'inside.first': 'First',
-  'inside.firstFine': { one: '{count:number} fine', other: '{count:number} fine' },
+  'inside.firstFine': { one: '{count:number} is fine', other: '{count:number} are fine' },
   'inside.nestingOn': 'Nesting is on',
   'inside.nestingOnWhy': '{name} sees the processor’s virtualization extensions.',
   'inside.nestingOff': 'Nesting is off',

@@ -188,7 +188,7 @@ export const inside: Same<typeof en> = {
   'inside.wsl': 'WSL 2 或 Docker',
   'inside.wslWhy': '打开“虚拟机平台”。之后在内部用 wsl\u00a0--install 安装 Linux。',
   'inside.hyperV': 'Hyper-V 虚拟机',
-  'inside.hyperVWhy': '打开 Hyper-V 及其 PowerShell。它运行时，虚拟机的内存被冻结。',
+  'inside.hyperVWhy': '打开 Hyper-V 及其 PowerShell。它运行时，虚拟机的内存固定不变。',
   'inside.android': 'Android 模拟器',
   'inside.androidWhy': '打开“Windows 虚拟机监控程序平台”；AEHD 和 HAXM 在此无法工作。',
   'inside.kvm': 'Linux KVM',
