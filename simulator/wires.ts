@@ -59,8 +59,8 @@ function fromCard(world: World, machine: SimulatedMachine, card: NetCard, mac: s
     const network = world.networks.find(({ name }) => name === plug.outside);
     if (!network) return { wires: [], stop: 'not-connected' };
     // Windows translates the addresses of its own VMs on a wireless card; frames from VMs inside those are usually dropped.
-    const isOwn = card.mac === mac || [...machine.vms.values()].some((vm) => ownsMac(vm, mac));
-    if (card.wireless && world.folklore.wifiDropsForeignFrames && !isOwn) return { wires: [], stop: 'wifi' };
+    const isOwn = () => card.mac === mac || [...machine.vms.values()].some((vm) => ownsMac(vm, mac));
+    if (card.wireless && world.folklore.wifiDropsForeignFrames && !isOwn()) return { wires: [], stop: 'wifi' };
     return { wires: [{ network }], stop: null };
   }
   const outer = outerOf(world, machine);

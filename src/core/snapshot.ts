@@ -4,7 +4,7 @@
  */
 import { hasRight } from './access.js';
 import type { CallResult, Failure, Guid, Handshake, HostCall, MachineRef } from './call.js';
-import type { CmdletName, RowOf } from './cmdlets.js';
+import type { RowOf } from './cmdlets.js';
 import type { ModuleState } from './call.js';
 import type { Adapter, Checkpoint, HostFacts, Inside, Machine, Vm, VmState } from './machine.js';
 import { withGuest } from './machine-tree.js';
@@ -205,18 +205,32 @@ interface VmReads {
   readonly services?: Read<'Get-VMIntegrationService'>;
 }
 
-function groupByVm<Row extends { readonly VMId: string | undefined }>(
-  read: Read<CmdletName> & { readonly rows: readonly Row[] | undefined },
-): ReadonlyMap<Guid, readonly Row[]> {
+/** The rows of a list by VM: gone through once for all VMs. */
+interface Groups<Row> {
+  readonly isRead: boolean;
+  /** Whether each row says whose it is. */
+  readonly isComplete: boolean;
+  readonly mayLack: boolean;
+  readonly of: ReadonlyMap<Guid, readonly Row[]>;
+}
+
+function groupByVm<Row extends { readonly VMId: string | undefined }>(read: {
+  readonly rows: readonly Row[] | undefined;
+  readonly errors: readonly Failure[];
+}): Groups<Row> {
   const groups = new Map<Guid, Row[]>();
+  let isComplete = true;
   for (const row of read.rows ?? []) {
     const id = row.VMId?.toLowerCase();
-    if (id === undefined) continue;
+    if (id === undefined) {
+      isComplete = false;
+      continue;
+    }
     const group = groups.get(id);
     if (group) group.push(row);
     else groups.set(id, [row]);
   }
-  return groups;
+  return { isRead: read.rows !== undefined, isComplete, mayLack: read.errors.some(isOfWholeCall), of: groups };
 }
 
 function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples | undefined }): readonly Vm[] {
@@ -236,7 +250,7 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
     const id = row.Id?.toLowerCase();
     if (id === undefined) return [];
     const before = previous.get(id);
-    const nesting = processors.get(id)?.[0]?.ExposeVirtualizationExtensions;
+    const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
     const name = row.Name ?? before?.name ?? id;
     const state = row.State;
     const problem = row.PrimaryOperationalStatus;
@@ -272,10 +286,10 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
       automaticCheckpoints: row.AutomaticCheckpointsEnabled,
       checkpointType: row.CheckpointType,
       parentCheckpoint: row.ParentSnapshotId?.toLowerCase() ?? row.ParentSnapshotId,
-      checkpoints: listOf(reads.checkpoints, checkpoints.get(id))?.flatMap(checkpointFrom),
-      adapters: listOf(reads.adapters, adapters.get(id))?.flatMap(adapterFrom),
-      shutdownService: reads.services
-        ? shutdownServiceOf(listOf(reads.services, services?.get(id)))
+      checkpoints: listOf(checkpoints, id)?.flatMap(checkpointFrom),
+      adapters: listOf(adapters, id)?.flatMap(adapterFrom),
+      shutdownService: services
+        ? shutdownServiceOf(listOf(services, id))
         : plainState(state ?? 'Other') === 'Running' && before?.state === state
           ? before?.shutdownService
           : undefined,
@@ -283,7 +297,11 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
       readAt: context.now,
       unread: [],
     };
-    return [withGuest({ ...vm, unread: failuresOf(vm, row, reads) }, guestOf(vm, before))];
+    // Nearly every VM is read in full and has nothing in it that is known: no copy of it then.
+    const unread = failuresOf(vm, row, reads);
+    const whole = unread.length === 0 ? vm : { ...vm, unread };
+    const guest = guestOf(vm, before);
+    return [guest ? withGuest(whole, guest) : whole];
   });
 }
 
@@ -291,15 +309,14 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
  * What a VM has of a list. A list that lacks it after an error, or with a row that does not say whose or which it is, is not
  * known: an empty one would be taken for "none".
  */
-function listOf<Row extends { readonly VMId: string | undefined; readonly Id: string | undefined }>(
-  read: { readonly rows: readonly Row[] | undefined; readonly errors: readonly Failure[] },
-  own: readonly Row[] | undefined,
+function listOf<Row extends { readonly Id: string | undefined }>(
+  groups: Groups<Row>,
+  vm: Guid,
 ): readonly Row[] | undefined {
-  if (!read.rows) return undefined;
+  const own = groups.of.get(vm);
+  if (!groups.isRead || !groups.isComplete) return undefined;
   if (own?.some(({ Id }) => Id === undefined)) return undefined;
-  if (read.rows.some(({ VMId }) => VMId === undefined)) return undefined;
-  if (!own && read.errors.some(isOfWholeCall)) return undefined;
-  return own ?? [];
+  return own ?? (groups.mayLack ? undefined : []);
 }
 
 function shutdownServiceOf(services: readonly RowOf<'Get-VMIntegrationService'>[] | undefined): Vm['shutdownService'] {
