@@ -1,60 +1,30 @@
 /** The simulator called directly: the whole contract of Host without any PowerShell. */
-import type {
-  CallResult,
-  ErrorRecord,
-  Failure,
-  FailureKind,
-  Handshake,
-  Host,
-  HostCall,
-  Target,
-} from '../src/core/call.js';
+import type { CallResult, ErrorRecord, Failure, FailureKind, Host, HostCall, MachineRef } from '../src/core/call.js';
 import { cmdlets, deadlines, type CatalogEntry, type CmdletName } from '../src/core/cmdlets.js';
 import { failureOf } from '../src/core/failure.js';
-import { wireError } from './errors.js';
 import { GarbageReply, SessionDied } from './faults.js';
 import { project } from './projection.js';
 import type { Simulator } from './simulator.js';
-import type { WireError, WireReply } from './wire.js';
+import { createGuests, type CredentialSource } from './host-guests.js';
+import { handshakeOf } from './handshake.js';
+import { bridgeRecord, recordOf } from './records.js';
+import { pipedFrom, reference, resolveTarget, type Batch, type Outcome, type Piped } from './targets.js';
 
 export interface SimulatedHostOptions {
   /** The shell is elevated: allowed for this session. */
   readonly elevated?: boolean;
+  /** Accounts inside guests, asked for before each batch; without them no guest is entered. */
+  readonly credentials?: CredentialSource;
   /** Called once when the session dies by a fault. */
   readonly onLost?: () => void;
 }
 
-type Outcome =
-  | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly errors: readonly Failure[] }
-  | { readonly failed: Failure }
-  | { readonly unknown: true; readonly failure: Failure };
-
-/** Objects that an earlier call of a batch has returned, to be piped on. */
-interface Piped {
-  readonly type: string;
-  readonly ids: readonly string[];
-}
-const reference = ({ type, ids }: Piped) => ids.map((id) => ({ $ref: { type, id } }));
-
-/** The last part of a FullyQualifiedErrorId is the class of the cmdlet, except where PowerShell itself speaks. */
-function recordOf(error: WireError, cmdlet: string): ErrorRecord {
-  const owner =
-    cmdlet === 'Get-CimInstance'
-      ? 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand'
-      : `Microsoft.HyperV.PowerShell.Commands.${cmdlet.replace('-', '')}`;
-  const whole = error.id.includes(',') || error.exception === 'System.Management.Automation.CommandNotFoundException';
-  return {
-    id: whole ? error.id : `${error.id},${owner}`,
-    category: error.category,
-    target: error.target,
-    exception: error.exception ?? 'Microsoft.HyperV.PowerShell.VirtualizationException',
-    hresult: error.hresult ?? null,
-    message: error.message,
-  };
-}
-
-export function simulatedHost(simulator: Simulator, { elevated = false, onLost }: SimulatedHostOptions = {}): Host {
+export function simulatedHost(
+  simulator: Simulator,
+  { elevated = false, onLost, credentials }: SimulatedHostOptions = {},
+): Host {
   const { clock } = simulator;
+  const guests = createGuests(simulator, elevated);
   const lanes = new Map<string, Promise<unknown>>();
   const closing = new Set<(kind: FailureKind) => void>();
   let lost: FailureKind | null = null;
@@ -79,24 +49,42 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
 
   async function callAll(calls: readonly HostCall[], signal: AbortSignal | undefined): Promise<readonly Outcome[]> {
     const changes = calls.some(({ cmdlet }) => entryOf(cmdlet).kind === 'change');
-    return inLane(changes ? laneOf(calls) : 'read', async () => {
+    const at = calls[0]?.at ?? [];
+    return inLane(laneOf(calls, changes), async () => {
+      const entered = await enter(at, calls[0], signal);
+      if ('failed' in entered) return calls.map(({ cmdlet }) => ({ failed: { ...entered.failed, cmdlet } }));
       const batch: Batch = { outcomes: [], piped: [], vms: new Map() };
       for (const call of calls) {
         // Only a change stops a batch; a read that found an error goes on (as bridge.ps1).
         const stopped = changes && batch.outcomes.some((outcome) => !('rows' in outcome));
-        const outcome = stopped ? { failed: failure('cancelled', call.cmdlet) } : await callOne(call, batch, signal);
+        const outcome = stopped
+          ? { failed: failure('cancelled', call.cmdlet) }
+          : await callOne(call, batch, entered.session, signal);
         batch.outcomes.push(outcome);
       }
+      // What was on its way when the session inside ended has never arrived, and may have been done.
+      const failed = guests.lostAt(at);
+      if (failed && !lost) return calls.map((call) => lostInside(call, failed));
       return batch.outcomes;
     });
   }
 
-  interface Batch {
-    readonly outcomes: Outcome[];
-    /** By index of the call. */
-    readonly piped: (Piped | undefined)[];
-    /** In a batch Get-VM -Id runs once for each VM. */
-    readonly vms: Map<string, Promise<WireReply>>;
+  /** The way in to the machine that is asked; this PC needs none. */
+  async function enter(at: MachineRef, first: HostCall | undefined, signal: AbortSignal | undefined) {
+    if (at.length === 0 || !first || lost || signal?.aborted) return { session: undefined };
+    const accounts = credentials?.(at);
+    if (accounts?.length !== at.length) return { failed: { kind: 'no-credentials' as const } };
+    const watch = watchFor(entryOf(first.cmdlet), signal);
+    try {
+      const entered = await Promise.race([guests.enter(at, accounts), watch.ended]);
+      return typeof entered === 'string' ? { failed: { kind: entered } } : entered;
+    } catch (error) {
+      if (!(error instanceof SessionDied) && !(error instanceof GarbageReply)) throw error;
+      if (error instanceof SessionDied) end('session-lost');
+      return { failed: { kind: 'session-lost' as const } };
+    } finally {
+      watch.stop();
+    }
   }
 
   /** What may end a call before it is answered: its deadline, the caller, the end of the session. Plain callbacks: a tick is cheap. */
@@ -116,7 +104,12 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     return { ended, stop: () => stop() };
   }
 
-  async function callOne(call: HostCall, batch: Batch, signal: AbortSignal | undefined): Promise<Outcome> {
+  async function callOne(
+    call: HostCall,
+    batch: Batch,
+    session: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> {
     const entry = entryOf(call.cmdlet);
     const index = batch.outcomes.length;
     if (lost) return { failed: failure(lost, call.cmdlet) };
@@ -125,7 +118,7 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     // Whether the change itself has been sent: only from then on its outcome can be unknown.
     const sent = { change: false };
     try {
-      const answer = await Promise.race([run(call, entry, batch, sent), watch.ended]);
+      const answer = await Promise.race([run(call, entry, { batch, session }, sent), watch.ended]);
       if (typeof answer === 'string') return notAnswered(call, sent.change, answer);
       batch.piped[index] = answer.piped;
       return answer.outcome;
@@ -139,11 +132,22 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     }
   }
 
-  async function run(call: HostCall, entry: CatalogEntry, batch: Batch, sent: { change: boolean }) {
+  async function run(
+    call: HostCall,
+    entry: CatalogEntry,
+    { batch, session }: { readonly batch: Batch; readonly session: string | undefined },
+    sent: { change: boolean },
+  ) {
     const cmdlet = entry.cmdlet ?? call.cmdlet;
     const at = call.at.join('/');
     const send = (name: string, parameters: Readonly<Record<string, unknown>>) =>
-      simulator.invoke({ machine: at, elevated, cmdlet: name, parameters });
+      simulator.invoke({
+        machine: at,
+        elevated,
+        cmdlet: name,
+        parameters,
+        ...(session === undefined ? {} : { session }),
+      });
     let input: Piped | undefined;
     if (call.on) {
       const found = await resolveTarget(call.on, batch, send);
@@ -177,48 +181,6 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
     return { outcome, piped: pipedFrom(reply) };
   }
 
-  async function resolveTarget(
-    target: Target,
-    batch: Batch,
-    send: (name: string, parameters: Readonly<Record<string, unknown>>) => Promise<WireReply>,
-  ): Promise<Piped | { readonly error: ErrorRecord } | { readonly failed: Failure }> {
-    if ('call' in target) {
-      const outcome = batch.outcomes[target.call];
-      if (outcome && 'failed' in outcome) return { failed: outcome.failed };
-      return batch.piped[target.call] ?? { type: 'VirtualMachine', ids: [] };
-    }
-    if ('switch' in target) {
-      const found = await send('Get-VMSwitch', { Id: target.switch });
-      const [failed] = found.errors;
-      return failed ? { error: recordOf(failed, 'Get-VMSwitch') } : (pipedFrom(found) ?? { type: 'VMSwitch', ids: [] });
-    }
-    if ('nat' in target) {
-      const found = await send('Get-NetNat', {});
-      const [failed] = found.errors;
-      if (failed) return { error: recordOf(failed, 'Get-NetNat') };
-      const ids = found.rows.map((row) => String(row['InstanceID'])).filter((id) => id === target.nat);
-      if (ids.length === 1) return { type: 'MSFT_NetNat', ids };
-      return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with InstanceID equal to ${target.nat}`) };
-    }
-    const asked = batch.vms.get(target.vm) ?? send('Get-VM', { Id: target.vm });
-    batch.vms.set(target.vm, asked);
-    const vm = await asked;
-    const [error] = vm.errors;
-    if (error) return { error: recordOf(error, 'Get-VM') };
-    const found = pipedFrom(vm) ?? { type: 'VirtualMachine', ids: [] };
-    // Without rights Get-VM answers with nothing and no error: there is nothing to change.
-    if (found.ids.length === 0)
-      return { error: recordOf(wireError('en', 'vm-not-found-id', { vmid: target.vm }), 'Get-VM') };
-    if (!('adapter' in target)) return found;
-    const adapters = await send('Get-VMNetworkAdapter', { VM: reference(found) });
-    const [adapterError] = adapters.errors;
-    if (adapterError) return { error: recordOf(adapterError, 'Get-VMNetworkAdapter') };
-    const ids = (pipedFrom(adapters)?.ids ?? []).filter((id) => id.toLowerCase() === target.adapter.toLowerCase());
-    if (ids.length !== 1)
-      return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with Id equal to ${target.adapter}`) };
-    return { type: 'VMNetworkAdapter', ids };
-  }
-
   const refusal = (record: ErrorRecord, cmdlet: CmdletName) => ({
     outcome:
       entryOf(cmdlet).kind === 'change'
@@ -234,6 +196,9 @@ export function simulatedHost(simulator: Simulator, { elevated = false, onLost }
       // Each outcome was made from the catalog entry of its call: projected by `reads`, in the order of the calls.
       return outcomes as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
     },
+    closeGuest(vm) {
+      void inLane(`guest:${vm}`, () => guests.close(vm));
+    },
     close() {
       end('cancelled');
       return Promise.resolve();
@@ -246,16 +211,6 @@ const nothing: { readonly outcome: Outcome; readonly piped: undefined } = {
   piped: undefined,
 };
 
-/** What the bridge itself refuses. */
-const bridgeRecord = (id: string, message: string): ErrorRecord => ({
-  id: `Bridge.${id}`,
-  category: 'InvalidOperation',
-  target: null,
-  exception: 'System.InvalidOperationException',
-  hresult: null,
-  message,
-});
-
 const entryOf = (cmdlet: CmdletName): CatalogEntry => cmdlets[cmdlet];
 const failure = (kind: FailureKind, cmdlet: CmdletName): Failure => ({ kind, cmdlet });
 
@@ -264,40 +219,20 @@ function notAnswered(call: HostCall, sentChange: boolean, kind: FailureKind): Ou
   return sentChange ? { unknown: true, failure: why } : { failed: why };
 }
 
-function laneOf(calls: readonly HostCall[]): string {
+/** The answer never came: a change may have been made. */
+const lostInside = (call: HostCall, failed: Failure): Outcome =>
+  entryOf(call.cmdlet).kind === 'change'
+    ? { unknown: true, failure: { ...failed, cmdlet: call.cmdlet } }
+    : { failed: { ...failed, cmdlet: call.cmdlet } };
+
+/** Of a guest there is one session at a time; reads have a lane of their own; changes keep their order for each VM. */
+function laneOf(calls: readonly HostCall[], changes: boolean): string {
+  const [guest] = calls[0]?.at ?? [];
+  if (guest !== undefined) return `guest:${guest}`;
+  if (!changes) return 'read';
   const [first] = calls.flatMap(({ on }) => (on && 'vm' in on ? [on.vm] : []));
   return first ?? 'host';
 }
 
 const definedOf = (params: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
-
-function pipedFrom(reply: WireReply): Piped | undefined {
-  if (reply.type === undefined) return undefined;
-  return { type: reply.type, ids: reply.rows.map((row) => String(row['Id'])) };
-}
-
-function handshakeOf(simulator: Simulator, elevated: boolean): Handshake {
-  const { host } = simulator.world;
-  const constrained = host.languageMode !== 'FullLanguage';
-  return {
-    shellVersion: `5.1.${host.windows.build}.2161`,
-    edition: 'Desktop',
-    languageMode: host.languageMode,
-    pid: 4242,
-    modules: Object.entries(host.modules).map(([name, state]) =>
-      state === 'loaded'
-        ? { name, state }
-        : {
-            name,
-            state,
-            record: recordOf(
-              wireError(host.locale, state === 'missing' ? 'import-module-missing' : 'module-blocked', { name }, name),
-              'Import-Module',
-            ),
-          },
-    ),
-    // In ConstrainedLanguage the methods that tell who runs it cannot be called.
-    identity: constrained ? null : simulator.identityOf(elevated),
-  };
-}

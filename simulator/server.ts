@@ -79,9 +79,15 @@ function parseRequest(line: string): WireRequest | undefined {
     return undefined;
   }
   if (!isRecord(value)) return undefined;
-  const { machine, elevated, cmdlet, parameters } = value;
+  const { machine, elevated, session, cmdlet, parameters } = value;
   if (typeof machine !== 'string' || typeof cmdlet !== 'string' || !isRecord(parameters)) return undefined;
-  return { machine, elevated: elevated === true, cmdlet, parameters };
+  return {
+    machine,
+    elevated: elevated === true,
+    cmdlet,
+    parameters,
+    ...(typeof session === 'string' ? { session } : {}),
+  };
 }
 
 /** null: the session dies. */
@@ -99,7 +105,7 @@ async function answerTo(simulator: Simulator, line: string): Promise<string | nu
   if (request.cmdlet === 'Get-SimulatedIdentity') {
     const identity: WireReply = {
       type: 'Identity',
-      rows: [{ ...simulator.identityOf(request.elevated) }],
+      rows: [{ ...simulator.identityOf(request.elevated, request.session) }],
       warnings: [],
       errors: [],
     };

@@ -19,6 +19,7 @@ import { hasBooted } from './guest.js';
 import { createOutside, type Outside } from './outside.js';
 import { bind } from './parameters.js';
 import { askFor, startWindows } from './roles.js';
+import { createSessions, identityIn, type Sessions } from './sessions.js';
 import type { WireReply, WireRequest } from './wire.js';
 import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
 
@@ -34,6 +35,7 @@ export type ActAnswer = { readonly kind: 'done' } | { readonly kind: 'refused' }
 
 export class Simulator {
   readonly outside: Outside;
+  readonly sessions: Sessions;
   readonly #faults = createFaults();
   readonly #listeners = new Set<(event: SimulatorEvent) => void>();
 
@@ -41,6 +43,7 @@ export class Simulator {
     readonly world: World,
     readonly clock: Clock,
   ) {
+    this.sessions = createSessions(clock);
     this.outside = createOutside(world, clock, (vm) => this.#changed(vm));
   }
 
@@ -78,7 +81,7 @@ export class Simulator {
 
   /** Answers as the cmdlet would. Rejects only for faults that leave no answer (SessionDied, GarbageReply). */
   async invoke(request: WireRequest): Promise<WireReply> {
-    this.#emit({ kind: 'call', request });
+    this.#emit({ kind: 'call', request: withoutPassword(request) });
     const effects = this.#faults.meet(request);
     for (const effect of effects) {
       if (effect.kind === 'slow') await sleep(this.clock, effect.seconds);
@@ -89,7 +92,7 @@ export class Simulator {
     const ignored = effects.some((effect) => effect.kind === 'no-effect');
     const reply: WireReply = ignored ? { rows: [], warnings: [], errors: [] } : await this.#run(request, planned);
     for (const effect of effects) if ('after' in effect && effect.after) await this.#break(effect);
-    this.#emit({ kind: 'reply', request, reply });
+    this.#emit({ kind: 'reply', request: withoutPassword(request), reply });
     return reply;
   }
 
@@ -108,7 +111,9 @@ export class Simulator {
   #hypervisorAuto = false;
 
   /** Who runs a shell: elevated it is the account that answered the prompt, which need not be the one that asked. */
-  identityOf(elevated: boolean): Identity {
+  identityOf(elevated: boolean, session?: string): Identity {
+    const inside = session === undefined ? undefined : this.sessions.userOf(session);
+    if (inside) return identityIn(inside);
     const { host, elevation } = this.world;
     if (!elevated || elevation.answer !== 'other-account') return { ...host.identity, isElevated: elevated };
     return {
@@ -139,6 +144,7 @@ export class Simulator {
 
   async #run(request: WireRequest, planned: FaultEffect | undefined): Promise<WireReply> {
     const machine = this.machineAt(request.machine) ?? this.world.host;
+    const rights = this.#rights(request, machine);
     const warnings: string[] = [];
     const errors: WireReply['errors'][number][] = [];
     const invocation: Invocation = {
@@ -147,16 +153,17 @@ export class Simulator {
       machine,
       world: this.world,
       clock: this.clock,
-      // In a guest the session is that of the guest's administrator.
-      allowed: machine !== this.world.host || request.elevated || machine.identity.inToken,
-      elevated: machine !== this.world.host || request.elevated,
+      ...rights,
       warnings,
       errors,
       changed: (vm) => this.#changed(vm),
     };
     try {
       if (planned?.kind === 'error') throw new CmdletError(planned.error);
-      if (request.machine !== '' && machine === this.world.host) throw new CmdletError('state-invalid');
+      const isGone = request.machine !== '' && machine === this.world.host;
+      if (isGone || !this.#isReached(request)) throw new CmdletError('psd-ended-51');
+      const direct = this.sessions.answer(request, { machine, ...rights });
+      if (direct) return direct;
       const cmdlet = this.#find(request.cmdlet, machine);
       const answer = await cmdlet({ ...invocation, parameters: bind(request.cmdlet, request.parameters) });
       return { ...(answer.type === undefined ? {} : { type: answer.type }), rows: answer.rows ?? [], warnings, errors };
@@ -165,6 +172,19 @@ export class Simulator {
       problem(invocation, error.error, error.values, error.target);
       return { rows: [], warnings, errors };
     }
+  }
+
+  #isReached({ session }: WireRequest): boolean {
+    return session === undefined || this.sessions.isOpen(session);
+  }
+
+  /** On this PC those of the shell; in a guest those of the account, and of an administrator where no session is named. */
+  #rights(request: WireRequest, machine: SimulatedMachine) {
+    if (machine === this.world.host)
+      return { elevated: request.elevated, allowed: request.elevated || machine.identity.inToken };
+    const user = request.session === undefined ? undefined : this.sessions.userOf(request.session);
+    const isAdministrator = user?.user.isAdministrator ?? true;
+    return { elevated: isAdministrator, allowed: isAdministrator };
   }
 
   #find(name: string, machine: SimulatedMachine): SimulatedCmdlet {
@@ -194,4 +214,11 @@ export class Simulator {
   #emit(event: SimulatorEvent) {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** Nobody who listens has to see it. */
+function withoutPassword(request: WireRequest): WireRequest {
+  if (!('Password' in request.parameters)) return request;
+  const { Password: _, ...parameters } = request.parameters;
+  return { ...request, parameters };
 }

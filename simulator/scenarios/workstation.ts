@@ -1,28 +1,43 @@
 /** The workstation of the demo: one VM of each kind that a person meets. */
 import type { Guid } from '../../src/core/call.js';
-import type { SimulatedMachine, SimulatedVm, World } from '../world.js';
+import type { SimulatedVm, World } from '../world.js';
 import { defaultSwitch } from '../roles.js';
-import { byId, externalSwitch, GiB, idsFrom, machine, vm, windows11, world } from './build.js';
+import { byId, externalSwitch, GiB, idsFrom, machine, vm, world } from './build.js';
+import { local, windowsGuest } from './guests.js';
 
-/** A VM that is a machine with Hyper-V of its own and two VMs in it. */
+/**
+ * Who can sign in: in 构建机 `builder` with the password `build-01` (and `guest`, password `guest`, who is no administrator); in its
+ * Windows VM runner-w `builder`, password `runner-w`; in win11 $(nested) `dev`, password `nested`.
+ */
+const builders = [local('builder', 'build-01'), local('guest', 'guest', false)];
+
+/** A VM that is a machine with Hyper-V of its own and VMs in it. */
 function buildMachine(newId: () => Guid, lan: Guid): SimulatedVm {
-  const inner: SimulatedMachine = machine({
+  const inner = windowsGuest({
     name: 'BUILD-01',
-    computer: { manufacturer: 'Microsoft Corporation', model: 'Virtual Machine', memory: 16 * GiB },
-    below: 'hyper-v',
-    windows: { ...windows11, caption: 'Microsoft Windows 11 Enterprise', sku: 4 },
-    identity: { account: 'BUILD-01\\builder', sid: 'S-1-5-21-77-88-99-1001', inToken: true, isMember: true, isElevated: true, isAdministrator: true }, // prettier-ignore
-    vms: byId([
-      vm(newId, {
-        name: 'runner-a',
-        state: 'Running',
-        up: 5 * 3600,
-        settings: { startup: 4 * GiB },
-        guest: { kind: 'linux' },
-      }),
-      vm(newId, { name: 'runner-b', state: 'Saved', settings: { startup: 2 * GiB }, guest: { kind: 'linux' } }),
-    ]),
-    switches: [defaultSwitch],
+    users: builders,
+    hyperV: true,
+    over: {
+      computer: { manufacturer: 'Microsoft Corporation', model: 'Virtual Machine', memory: 16 * GiB },
+      vms: byId([
+        vm(newId, {
+          name: 'runner-a',
+          state: 'Running',
+          up: 5 * 3600,
+          settings: { startup: 4 * GiB },
+          guest: { kind: 'linux' },
+        }),
+        vm(newId, { name: 'runner-b', state: 'Saved', settings: { startup: 2 * GiB }, guest: { kind: 'linux' } }),
+        vm(newId, {
+          name: 'runner-w',
+          state: 'Running',
+          up: 3 * 3600,
+          switchId: null,
+          settings: { startup: 4 * GiB },
+          guest: { machine: windowsGuest({ name: 'RUNNER-W', users: [local('builder', 'runner-w')] }) },
+        }),
+      ]),
+    },
   });
   return vm(newId, {
     name: '构建机',
@@ -47,7 +62,7 @@ export function workstationVms(newId: () => Guid, lan: Guid): readonly Simulated
       settings: { dynamicMemory: true, startup: 2 * GiB, minimum: GiB, maximum: 4 * GiB },
       guest: { demand: { rest: 2.6 * GiB, peak: 3.4 * GiB } },
     }),
-    vm(newId, { name: 'win11 $(nested)', state: 'Running', up: 40 * 60, settings: { nesting: true, startup: 8 * GiB, automaticCheckpoints: true } }), // prettier-ignore
+    vm(newId, { name: 'win11 $(nested)', state: 'Running', up: 40 * 60, settings: { nesting: true, startup: 8 * GiB, automaticCheckpoints: true }, guest: { machine: windowsGuest({ name: 'WIN11', users: [local('dev', 'nested')] }) } }), // prettier-ignore
     buildMachine(newId, lan),
     vm(newId, { name: 'dev-box', settings: { startup: 2 * GiB, stopAction: 'ShutDown' } }),
     vm(newId, { name: 'k8s-node-2', switchId: lan, macSpoofing: 'On', settings: { nesting: true, stopAction: 'ShutDown' }, guest: linux }), // prettier-ignore

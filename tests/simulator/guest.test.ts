@@ -62,9 +62,9 @@ describe('what a guest does as time passes', () => {
   it('takes the VMs inside down with it when it is turned off', async () => {
     const vm = simulator.outside.vm('构建机');
     const inner = [...(vm.guest.machine?.vms.values() ?? [])];
-    expect(inner.map(({ state }) => state)).toEqual(['Running', 'Saved']);
+    expect(inner.map(({ state }) => state)).toEqual(['Running', 'Saved', 'Running']);
     simulator.outside.put(vm.id, 'Off');
-    expect(inner.map(({ state }) => state)).toEqual(['Off', 'Saved']);
+    expect(inner.map(({ state }) => state)).toEqual(['Off', 'Saved', 'Off']);
   });
 });
 

@@ -181,20 +181,6 @@ describe('the simulator called directly', () => {
     expect(lost).toEqual(['lost']);
   });
 
-  it('goes inside a running VM that is a machine, and not into one that is off', async () => {
-    const { host, id } = open();
-    const at = [id('构建机')] as const;
-    const [inside] = await host.call([{ cmdlet: 'Get-VM', params: {}, at }]);
-    expect(inside).toMatchObject({
-      rows: [
-        { Name: 'runner-a', State: 'Running' },
-        { Name: 'runner-b', State: 'Saved' },
-      ],
-    });
-    const [off] = await host.call([{ cmdlet: 'Get-VM', params: {}, at: [id('dev-box')] }]);
-    expect(off).toMatchObject({ rows: [], errors: [{ kind: 'wrong-state' }] });
-  });
-
   it('says who runs it and which modules are there', () => {
     const ready = open().host.handshake;
     expect(ready).toMatchObject({ languageMode: 'FullLanguage', identity: { account: 'DEV-PC\\mei', inToken: true } });

@@ -27,7 +27,7 @@ describe('scenarios', () => {
     expect(all.some(({ settings }) => settings.dynamicMemory)).toBe(true);
     const names = all.map(({ name }) => name).join('\n');
     for (const odd of [' ', '"', '$(', '构建机']) expect(names).toContain(odd);
-    expect(all.find(({ name }) => name === '构建机')?.guest.machine?.vms.size).toBe(2);
+    expect(all.find(({ name }) => name === '构建机')?.guest.machine?.vms.size).toBe(3);
   });
 
   it('are of the age they say, whatever the time', async () => {

@@ -1,0 +1,72 @@
+/** What a call works on: objects by their id, or those that an earlier call of the batch has found. */
+import type { ErrorRecord, Failure, Target } from '../src/core/call.js';
+import { wireError } from './errors.js';
+import { bridgeRecord, recordOf } from './records.js';
+import type { WireReply } from './wire.js';
+
+export type Outcome =
+  | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly errors: readonly Failure[] }
+  | { readonly failed: Failure }
+  | { readonly unknown: true; readonly failure: Failure };
+
+/** Objects that an earlier call of a batch has returned, to be piped on. */
+export interface Piped {
+  readonly type: string;
+  readonly ids: readonly string[];
+}
+export const reference = ({ type, ids }: Piped) => ids.map((id) => ({ $ref: { type, id } }));
+
+export interface Batch {
+  readonly outcomes: Outcome[];
+  /** By index of the call. */
+  readonly piped: (Piped | undefined)[];
+  /** In a batch Get-VM -Id runs once for each VM. */
+  readonly vms: Map<string, Promise<WireReply>>;
+}
+
+export function pipedFrom(reply: WireReply): Piped | undefined {
+  if (reply.type === undefined) return undefined;
+  return { type: reply.type, ids: reply.rows.map((row) => String(row['Id'] ?? row['InstanceID'])) };
+}
+
+export async function resolveTarget(
+  target: Target,
+  batch: Batch,
+  send: (name: string, parameters: Readonly<Record<string, unknown>>) => Promise<WireReply>,
+): Promise<Piped | { readonly error: ErrorRecord } | { readonly failed: Failure }> {
+  if ('call' in target) {
+    const outcome = batch.outcomes[target.call];
+    if (outcome && 'failed' in outcome) return { failed: outcome.failed };
+    return batch.piped[target.call] ?? { type: 'VirtualMachine', ids: [] };
+  }
+  if ('switch' in target) {
+    const found = await send('Get-VMSwitch', { Id: target.switch });
+    const [failed] = found.errors;
+    return failed ? { error: recordOf(failed, 'Get-VMSwitch') } : (pipedFrom(found) ?? { type: 'VMSwitch', ids: [] });
+  }
+  if ('nat' in target) {
+    const found = await send('Get-NetNat', {});
+    const [failed] = found.errors;
+    if (failed) return { error: recordOf(failed, 'Get-NetNat') };
+    const ids = found.rows.map((row) => String(row['InstanceID'])).filter((id) => id === target.nat);
+    if (ids.length === 1) return { type: 'MSFT_NetNat', ids };
+    return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with InstanceID equal to ${target.nat}`) };
+  }
+  const asked = batch.vms.get(target.vm) ?? send('Get-VM', { Id: target.vm });
+  batch.vms.set(target.vm, asked);
+  const vm = await asked;
+  const [error] = vm.errors;
+  if (error) return { error: recordOf(error, 'Get-VM') };
+  const found = pipedFrom(vm) ?? { type: 'VirtualMachine', ids: [] };
+  // Without rights Get-VM answers with nothing and no error: there is nothing to change.
+  if (found.ids.length === 0)
+    return { error: recordOf(wireError('en', 'vm-not-found-id', { vmid: target.vm }), 'Get-VM') };
+  if (!('adapter' in target)) return found;
+  const adapters = await send('Get-VMNetworkAdapter', { VM: reference(found) });
+  const [adapterError] = adapters.errors;
+  if (adapterError) return { error: recordOf(adapterError, 'Get-VMNetworkAdapter') };
+  const ids = (pipedFrom(adapters)?.ids ?? []).filter((id) => id.toLowerCase() === target.adapter.toLowerCase());
+  if (ids.length !== 1)
+    return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with Id equal to ${target.adapter}`) };
+  return { type: 'VMNetworkAdapter', ids };
+}
