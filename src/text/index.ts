@@ -43,10 +43,16 @@ export function translator(language: Language, options: { timeZone?: string } = 
     const entry = dictionary[key];
     const text =
       typeof entry === 'string' ? entry : entry[params['count'] === 1 && language === 'en' ? 'one' : 'other'];
-    return text.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name: string, format?: string) => {
-      const value = params[name];
-      return value === undefined ? '' : formatValue(value, format as Format | undefined, language, options.timeZone);
-    });
+    return text.replace(
+      /\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
+      (_, name: string, format?: string, space: string = '') => {
+        const value = params[name];
+        if (value === undefined) return space;
+        const words = formatValue(value, format as Format | undefined, language, options.timeZone);
+        // A count in the place of a name (“3 台虚拟机”) ends in Chinese, and Chinese has no space after Chinese.
+        return /^[\d,.]+[ \u00a0]\p{sc=Han}+$/u.test(words) ? words : `${words}${space}`;
+      },
+    );
   };
   const t = ((key: MessageKey, params?: Readonly<Record<string, string | number>>) => say(key, params)) as Translator;
   return Object.assign(t, {

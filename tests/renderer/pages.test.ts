@@ -76,6 +76,28 @@ describe('Activity', () => {
     ]);
   });
 
+  it('says once what went alike on fifty machines, and shows the PowerShell of a few until all is asked for', async () => {
+    const chains = Array.from({ length: 50 }, (_, index) => {
+      const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+      return restartChain(id, index * 4 + 1, `lab-${String(index)}`);
+    });
+    fakeMain({ threeWay: () => [] });
+    const run = runOf(planOf(chains), eventsOf({ kind: 'started' }, { kind: 'ended', outcome: 'failed' }), {
+      outcome: 'failed',
+    });
+    app.state = stateOf([], { runs: [run] });
+    render(Activity, {});
+    await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
+    const table = within(screen.getByRole('table'));
+    expect(table.getAllByRole('row')).toHaveLength(3);
+    expect(table.getAllByRole('button', { name: 'All 50 names' })).toHaveLength(2);
+    const script = within(screen.getByRole('region', { name: 'PowerShell' }));
+    const reads = () => script.getAllByText('Get-VMProcessor').length;
+    expect(reads()).toBe(12);
+    await fireEvent.click(script.getByRole('button', { name: 'Show all 50 machines' }));
+    expect(reads()).toBe(50);
+  });
+
   it('saves the report of all runs as a file, and says so', async () => {
     const main = fakeMain({ saveReport: () => ({ kind: 'saved' }) });
     app.state = stateOf([vmOf()], { runs: [done] });

@@ -35,6 +35,23 @@ describe('a run as it goes', () => {
     expect(done.steps[0] && secondsOf(done.steps[0], at(100))).toBe(1);
   });
 
+  it('is the same whether its events come one by one or all at once, or other events are shown between', () => {
+    const all = eventsOf(
+      { kind: 'started' },
+      stepEvent(chain, 0, 'running'),
+      stepEvent(chain, 0, 'done'),
+      stepEvent(chain, 1, 'running'),
+      stepEvent(chain, 1, 'failed'),
+      { kind: 'ended', outcome: 'failed' },
+    );
+    const whole = progressOf(planOf([chain]), all);
+    for (let count = 0; count <= all.length; count += 1) progressOf(plan, all.slice(0, count));
+    expect(progressOf(plan, all)).toEqual(whole);
+    progressOf(plan, eventsOf({ kind: 'started' }));
+    expect(progressOf(plan, all)).toEqual(whole);
+    expect(progressOf(plan, []).began, 'fewer events than before').toBeUndefined();
+  });
+
   it('moves along the power line', () => {
     const steps = (upTo: number) =>
       [0, 1, 2, 3].slice(0, upTo).flatMap((n) => [stepEvent(chain, n, 'running'), stepEvent(chain, n, 'done')]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunHappening } from '../../../src/core/run.js';
 import { agreedTo, consentsOf, waitsFor } from '../../../renderer/wizard/consents.js';
 import { changesBetween } from '../../../renderer/wizard/changed.js';
 import { endingOf, waysOn } from '../../../renderer/wizard/ending.js';
@@ -212,7 +213,7 @@ describe('the end of a run', () => {
     expect(ending.lead).toBe('1 setting is in place; what comes after was not done.');
   });
 
-  const ended = (...events: Parameters<typeof eventsOf>) => progressOf(plan, eventsOf(...events));
+  const ended = (...events: readonly RunHappening[]) => progressOf(plan, eventsOf(...events));
 
   it('recommends to try again, and offers to put back only what was changed', () => {
     const failed = { kind: 'ended', outcome: 'failed' } as const;

@@ -37,3 +37,11 @@ test('a value is put in as it is, even when it looks like a placeholder', () => 
   expect(formatValue('{age:age} $& $1', undefined, 'en')).toBe('{age:age} $& $1');
   expect(translator('en').message({ key: 'app.readAgo', params: { age: 4 } })).toBe(`read 4${nb}s ago`);
 });
+
+test('Chinese keeps its space beside a name, and has none after a count that ends in Chinese', () => {
+  const zh = translator('zh-CN');
+  const title = (name: string): string => zh('wizard.titleNestingOn', { name });
+  expect(title('Lab DC 01')).toBe('在 Lab DC 01 内运行虚拟机');
+  expect(title('构建机')).toBe('在 构建机 内运行虚拟机');
+  expect(title(zh('app.machines', { count: 3 }))).toBe('在 3 台虚拟机内运行虚拟机');
+});
