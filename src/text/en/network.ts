@@ -53,6 +53,7 @@ export const network = {
     '{prefix} belongs to another program, perhaps Docker or WSL. Windows supports one NAT network a machine, so none is made beside it, and it is never deleted here.',
 
   // Addresses
+  'network.address': 'Address',
   'network.addressOf': 'Address of {name}',
   'network.addressUnreadable': 'Write four numbers, such as 192.168.100.2.',
   'network.addressOutside': 'Not in {prefix}.',
@@ -165,10 +166,11 @@ export const network = {
   'network.madeSwitchWhy': 'Internal: nested VMs and the machine itself',
   'network.madeExternalWhy': 'External: on the machine’s own adapter',
   'network.madeAddress': 'Address {address}',
-  'network.madeAddressWhy': 'On the machine’s end of the switch: the gateway',
+  'network.madeAddressWhy': 'On the machine’s end of “{switch}”: the gateway',
   'network.madeNat': 'NAT network “{name}”',
   'network.madeNatWhy': '{prefix}, its only one',
   'network.madeNone': '–',
+  'network.notMade': 'Not made',
   'network.made': 'Made',
   'network.removed': 'Removed',
   'network.madeHeadline': {
@@ -181,6 +183,16 @@ export const network = {
   },
   'network.nothingStops': 'Nothing stops.',
   'network.madeLead': 'Put back removes exactly these, by the ids they get, and nothing else.',
+  'network.nestedTitle': 'Changed for {name}',
+  'network.nestedNote': 'a VM inside {name}',
+  'network.doneMade': {
+    one: '{count:number} thing was made inside {name}.',
+    other: '{count:number} things were made inside {name}.',
+  },
+  'network.doneConnected': {
+    one: '{count:number} adapter is connected inside {name}.',
+    other: '{count:number} adapters are connected inside {name}.',
+  },
   'network.apply': 'Make and connect',
   'network.connect': 'Connect',
   'network.keeps': 'other switches and NAT networks, other VMs inside, {machine}.',
