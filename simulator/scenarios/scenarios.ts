@@ -12,6 +12,7 @@ import {
   noHyperV,
   windowsHome,
 } from './hosts.js';
+import { cloudHost, dockerOwnsTheNat, linuxGuest, serverL1, twoAdapters, vpnOverlap, wifiLaptop } from './networks.js';
 import {
   constrainedLanguage,
   hostileNames,
@@ -51,6 +52,13 @@ const scenarios = {
   'service-stopped': serviceStopped,
   'session-lost': sessionLost,
   'locked-guest': lockedGuest,
+  'wifi-laptop': wifiLaptop,
+  'docker-owns-the-nat': dockerOwnsTheNat,
+  'vpn-overlap': vpnOverlap,
+  'two-adapters': twoAdapters,
+  'linux-guest': linuxGuest,
+  'server-l1': serverL1,
+  'cloud-host': cloudHost,
 } as const satisfies Record<string, () => World>;
 
 export type ScenarioName = keyof typeof scenarios;
