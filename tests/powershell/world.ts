@@ -23,7 +23,10 @@ export interface Behind {
 export const IDENTITY = 'Import-Module Hypernest.Simulation; Get-SimulatedIdentity';
 
 /** `auto`: time runs by itself as soon as nothing else is to do. */
-export async function behindEngine(scenario: ScenarioName | Simulator, { auto = true } = {}): Promise<Behind> {
+export async function behindEngine(
+  scenario: ScenarioName | Simulator,
+  { auto = true, ...first }: { readonly auto?: boolean } & Partial<SessionOptions> = {},
+): Promise<Behind> {
   const simulator =
     typeof scenario === 'string' ? createScenario(scenario, { clock: manualClock({ auto }) }) : scenario;
   const server = await serveSimulator(simulator);
@@ -42,7 +45,7 @@ export async function behindEngine(scenario: ScenarioName | Simulator, { auto = 
     sessions.push(session);
     return session;
   };
-  const session = await open();
+  const session = await open(first);
   return {
     simulator,
     session,

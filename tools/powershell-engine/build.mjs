@@ -149,14 +149,13 @@ function writeModules(folder, made) {
   }
 }
 
-/** Earlier engines, and what a build that was stopped has left. One that runs elsewhere may be in use, and stays then. */
+/** Earlier engines, and what a build that was stopped has left; not what was used within the hour, which may run elsewhere. */
 function removeOld(current) {
   const hourAgo = Date.now() - 3_600_000;
   for (const name of fs.readdirSync(cache)) {
+    if (!/^(building-|powershell-[0-9a-f]{16}$)/.test(name) || name === current) continue;
     const at = path.join(cache, name);
-    const isOldBuild =
-      name.startsWith('building-') && (fs.statSync(at, { throwIfNoEntry: false })?.mtimeMs ?? 0) < hourAgo;
-    if (!isOldBuild && (!/^powershell-[0-9a-f]{16}$/.test(name) || name === current)) continue;
+    if ((fs.statSync(at, { throwIfNoEntry: false })?.mtimeMs ?? 0) > hourAgo) continue;
     try {
       fs.rmSync(at, { recursive: true, force: true });
     } catch {
@@ -184,6 +183,8 @@ export async function powershellRuntime({ log = console.log } = {}) {
     }
     removeOld(path.basename(folder));
   }
+  const now = new Date();
+  fs.utimesSync(folder, now, now);
   return {
     folder,
     executable: path.join(folder, 'host', process.platform === 'win32' ? 'hypernest-engine.exe' : 'hypernest-engine'),

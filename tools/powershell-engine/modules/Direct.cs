@@ -41,6 +41,7 @@ namespace Microsoft.PowerShell.Commands
 
         protected override void ProcessRecord()
         {
+            ModuleLog.Write(this);
             var outside = Place.Of(this);
             foreach (var vm in VMId)
             {
@@ -82,6 +83,7 @@ namespace Microsoft.PowerShell.Commands
 
         protected override void ProcessRecord()
         {
+            ModuleLog.Write(this);
             foreach (var session in Session)
                 using (shell = System.Management.Automation.PowerShell.Create())
                 {

@@ -16,8 +16,30 @@ namespace Microsoft.HyperV.PowerShell
     }
 }
 
+namespace Microsoft.PowerShell.Cmdletization.Cim
+{
+    /// <summary>Of a module that comes with PowerShell and not with its engine.</summary>
+    public class CimJobException : Exception { public CimJobException(string message) : base(message) { } }
+}
+
 namespace Hypernest.Simulation
 {
+    /// <summary>What module logging would write of a call (event 4103): its parameters as text.</summary>
+    public static class ModuleLog
+    {
+        static readonly string path = Environment.GetEnvironmentVariable("HYPERNEST_MODULE_LOG");
+
+        public static void Write(PSCmdlet cmdlet)
+        {
+            if (path is null) return;
+            var lines = cmdlet.MyInvocation.BoundParameters.Select(one =>
+                $"ParameterBinding({cmdlet.MyInvocation.MyCommand.Name}): name=\"{one.Key}\"; value=\"{Text(one.Value)}\"\n");
+            lock (typeof(ModuleLog)) File.AppendAllText(path, string.Concat(lines));
+        }
+
+        static string Text(object value) => value is IEnumerable list && !(value is string) ? string.Join(", ", list.Cast<object>().Select(Text)) : $"{value}";
+    }
+
     public static class Wire
     {
         [ThreadStatic] static StreamReader reader;
@@ -98,7 +120,7 @@ namespace Hypernest.Simulation
         static Exception Make(string name, string message)
         {
             if (name is null) return new VirtualizationException(message);
-            foreach (var of in new[] { typeof(object), typeof(PSObject), typeof(Microsoft.Management.Infrastructure.CimException) })
+            foreach (var of in new[] { typeof(object), typeof(System.ComponentModel.Win32Exception), typeof(PSObject), typeof(Microsoft.Management.Infrastructure.CimException), typeof(Wire) })
                 if (of.Assembly.GetType(name) is Type type)
                     return (Exception)Activator.CreateInstance(type, System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance, null, new object[] { message }, null);
             return new VirtualizationException(message);
@@ -123,7 +145,7 @@ namespace Hypernest.Simulation
             var target = error.GetProperty("target").GetString();
             var id = error.GetProperty("id").GetString();
             var record = new ErrorRecord(exception, id, (ErrorCategory)Enum.Parse(typeof(ErrorCategory), error.GetProperty("category").GetString()), target);
-            return id.Contains(",") || id.StartsWith("PSSession") || exception is CommandNotFoundException ? WithId(record, id) : record;
+            return id.Contains(",") || id.StartsWith("PSSession") || id.StartsWith("Microsoft.") || exception is CommandNotFoundException ? WithId(record, id) : record;
         }
 
         /// <summary>null: an ordinary value. Otherwise what its getter throws.</summary>
@@ -172,6 +194,7 @@ namespace Hypernest.Simulation
         /// <summary>Also for what is a function on Windows: its errors end in its name then.</summary>
         public static void Run(PSCmdlet cmdlet)
         {
+            ModuleLog.Write(cmdlet);
             // Whether it may ask is part of what the simulator answers.
             var given = cmdlet.MyInvocation.BoundParameters.Where(one => one.Key == "Confirm" || !(CommonParameters.Contains(one.Key) || OptionalCommonParameters.Contains(one.Key)));
             using (var reply = Place.Of(cmdlet).Ask(cmdlet.MyInvocation.MyCommand.Name, given))
