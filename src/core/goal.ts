@@ -62,6 +62,15 @@ export type Made =
       readonly name: string;
     };
 
+export interface AdapterWant {
+  readonly macSpoofing?: 'On' | 'Off';
+  /** The name of a switch of the machine that the VM is in, its only one of that name; null: not connected. */
+  readonly switch?: string | null;
+  /** Inside the VM; needs an account there. */
+  readonly address?: StaticV4 | 'dhcp';
+  readonly dns?: readonly string[] | 'automatic';
+}
+
 export interface VmWant {
   readonly power?: 'running' | 'off';
   /** What to do with a saved state that is in the way: start it and shut down (keeps the work), or drop it (loses it). */
@@ -73,13 +82,12 @@ export interface VmWant {
   readonly memory?: { readonly startup?: number; readonly minimum?: number; readonly maximum?: number };
   readonly stopAction?: StopAction;
   readonly automaticCheckpoints?: boolean;
-  /** `switch`: the id of a switch of the machine that the VM is in; null: not connected. */
-  readonly adapters?: Readonly<
-    Record<AdapterId, { readonly macSpoofing?: 'On' | 'Off'; readonly switch?: Guid | null }>
-  >;
+  readonly adapters?: Readonly<Record<AdapterId, AdapterWant>>;
   /** Inside the VM; needs an account there. */
   readonly roles?: Readonly<Partial<Record<Role, boolean>>>;
   readonly network?: NetworkWant;
+  /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
+  readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, AdapterWant>>>>;
   /** Inside the VM: what a run has made there and nobody has changed since. */
   readonly remove?: readonly Made[];
 }
@@ -93,7 +101,10 @@ export interface VmGoal {
 /** One value of one VM, as text, so that it can be a key. */
 export type ChangePath =
   | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.startup' | 'memory.minimum' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
-  | `${Guid}/adapters/${AdapterId}/macSpoofing`;
+  | `${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
+  | `${Guid}/roles/${Role}`
+  /** A thing that a run has made inside the VM. */
+  | `${Guid}/made/${Made['what']}/${string}`;
 
 export type Goal =
   | { readonly kind: 'vms'; readonly wants: readonly VmGoal[]; readonly consents: readonly Consent[] }

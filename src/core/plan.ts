@@ -5,7 +5,10 @@ import { checksOfHost, checksOfVm } from './checks/all.js';
 import type { Check, CheckId } from './checks/check.js';
 import { memoryOrder } from './checks/memory.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from './goal.js';
-import type { Machine, Vm, VmState } from './machine.js';
+import { insideBlockers, insideParts, outsideWantOf } from './inside-plan.js';
+import { machineAt, withMachine } from './machine-tree.js';
+import type { Machine, Role, Vm, VmState } from './machine.js';
+import { foreseen, withThing, type Making } from './making.js';
 import { compareVersions, lowestVersion, newestOf, plainState } from './vm-rules.js';
 import {
   adapterPath,
@@ -33,11 +36,12 @@ export interface Change {
   readonly to: Value;
 }
 
-/** `answers`: the guest's heartbeat is there, so that it can be asked to shut down. */
-interface Condition {
-  readonly vm: Guid;
-  readonly answers: true;
-}
+/**
+ * `answers`: the guest's heartbeat is there, so that it can be asked to shut down. `role`: what it is to run is ready inside,
+ * or off.
+ */
+export type Condition =
+  { readonly vm: Guid; readonly answers: true } | { readonly vm: Guid; readonly role: Role; readonly is: boolean };
 
 export interface Step {
   readonly id: StepId;
@@ -46,8 +50,10 @@ export interface Step {
   readonly vm: Guid;
   readonly title: Message;
   readonly do: { readonly call: HostCall } | { readonly wait: Condition; /** seconds */ readonly atMost: number };
-  readonly kind: 'power' | 'setting' | 'one-way';
+  readonly kind: 'power' | 'setting' | 'inside' | 'one-way';
   readonly changes: readonly Change[];
+  /** What it makes; its id is known when it is done. */
+  readonly makes?: Making;
 }
 
 /** The off-period of one VM, for the power line. Estimates in seconds; undefined: never measured. */
@@ -69,6 +75,8 @@ export interface Estimate {
 
 /** The steps of one VM, in order. A failure stops its own chain only. */
 export interface Chain {
+  /** The machine that the VM is in; absent: this PC. */
+  readonly at?: MachineRef;
   readonly vm: Guid;
   readonly name: string;
   readonly steps: readonly Step[];
@@ -130,21 +138,21 @@ const ANSWER_WITHIN = 300;
 /** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out, and named. */
 export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[], options: PlanOptions): PlanResult {
   const numbers = counter(options.firstNumber ?? 1, options.id);
-  const vms = new Map((machine.vms ?? []).map((vm) => [vm.id, vm]));
   const chains: Chain[] = [];
   const blocked: Plan['blocked'][number][] = [];
   const gone: Gone[] = [];
   const needs: { consent: Consent; vm: Guid }[] = [];
   for (const { at, vm: id, want } of wants) {
-    const vm = vms.get(id);
-    if (!vm) {
+    const around = machineAt(machine, at);
+    const vm = around?.vms?.find((one) => one.id === id);
+    if (!around || !vm) {
       gone.push({ vm: id, name: options.names?.get(id) ?? id.slice(0, 8) });
       continue;
     }
     const { askedInVain } = options;
     const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(id) ?? true));
-    const difference = differenceOf(machine, vm, want);
-    const by = blockersOf(machine, vm, want, difference, given);
+    const difference = differenceOf(around, vm, mergeWants(want, outsideWantOf(want)));
+    const by = [...insideBlockers(machine, at, vm, want), ...blockersOf(around, vm, want, difference, given)];
     if (by.length > 0) {
       blocked.push({ vm: id, name: vm.name, by });
       continue;
@@ -187,19 +195,34 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
   const changes = plan.chains.flatMap(({ steps }) => steps.flatMap((step) => step.changes));
   const first = new Map<ChangePath, Value>();
   for (const { path, from } of changes) if (!first.has(path)) first.set(path, from);
-  const vms = (machine.vms ?? []).map((vm) =>
-    changes.filter(({ path }) => path.startsWith(vm.id)).reduce((made, { path, to }) => withValue(made, path, to), vm),
-  );
-  const wants = plan.chains.map(({ vm, steps }): VmGoal => {
+  const after = plan.chains.reduce((all, chain) => carriedOut(all, chain), machine);
+  const wants = plan.chains.map(({ at = [], vm, steps }): VmGoal => {
     const paths = [...new Set(steps.flatMap((step) => step.changes.map(({ path }) => path)))];
     const want = paths
       .filter((path) => !isOneWay(path))
-      .reduce<VmWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null)), {});
-    return { at: [], vm, want };
+      .reduce<VmWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null, vm)), {});
+    const remove = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
+    return { at, vm, want: remove.length > 0 ? { ...want, remove } : want };
   });
   const goal: Goal = { kind: 'vms', wants, consents: [] };
-  const result = planWants({ ...machine, vms }, goal, wants, { id: `${plan.id}-back` });
+  const result = planWants(after, goal, wants, { id: `${plan.id}-back` });
   return { chains: result.kind === 'ready' ? result.plan.chains : [] };
+}
+
+/** The machine as a chain will have left it: values written, things made. */
+function carriedOut(root: Machine, { at = [], vm: id, steps }: Chain): Machine {
+  const around = machineAt(root, at);
+  if (!around) return root;
+  const vms = around.vms?.map((vm) => {
+    if (vm.id !== id) return vm;
+    const written = steps
+      .flatMap(({ changes }) => changes)
+      .reduce((made, { path, to }) => withValue(made, path, to), vm);
+    const { guest } = written;
+    const makes = steps.flatMap((step) => step.makes ?? []);
+    return guest && makes.length > 0 ? { ...written, guest: makes.reduce(withThing, guest) } : written;
+  });
+  return withMachine(root, at, { ...around, vms });
 }
 
 interface Numbers {
@@ -313,14 +336,16 @@ function chainOf(
   estimate: Estimate,
 ): { readonly chain: Chain; readonly consents: readonly Consent[] } {
   const before = startOf(vm, given) ?? 'off';
+  // Numbered in the order in which they are carried out: what comes before the VM goes down is made first.
+  const make = (part: Omit<Step, 'id' | 'number' | 'vm'>): Step => ({ ...numbers.next(), vm: vm.id, ...part });
+  const inside = insideParts(at, vm, want, make);
   const offChanges = difference.filter(needsOff);
   const dropsOnly = want.savedState === 'drop' && before === 'saved';
-  const goesDown = before !== 'off' && (offChanges.length > 0 || want.power === 'off' || dropsOnly);
+  const goesDown = before !== 'off' && (offChanges.length > 0 || want.power === 'off' || dropsOnly || inside.restarts);
   const after = want.power ?? (before === 'running' || before === 'paused' ? 'running' : 'off');
   // What is paused and need not go down stays paused, unless running is asked for.
   const comesUp = after === 'running' && (goesDown || want.power === 'running');
-  const consents = new Set<Consent>();
-  const make = (part: Omit<Step, 'id' | 'number' | 'vm'>): Step => ({ ...numbers.next(), vm: vm.id, ...part });
+  const consents = new Set<Consent>(inside.consents);
   const power = (
     cmdlet: 'Start-VM' | 'Stop-VM' | 'Stop-VM/TurnOff' | 'Resume-VM',
     title: Message,
@@ -384,8 +409,10 @@ function chainOf(
         ? power('Resume-VM', { key: 'plan.resume', params: names }, 'paused', 'running')
         : power('Start-VM', { key: 'plan.start', params: names }, here, 'running'),
     );
-  const steps = [...down, ...off, ...up];
-  const ids = (list: readonly Step[]): readonly StepId[] => list.map(({ id }) => id);
+  const steps = renumbered([...inside.before, ...down, ...off, ...up, ...inside.after]);
+  const ids = (list: readonly Step[], from: number): readonly StepId[] =>
+    steps.slice(from, from + list.length).map(({ id }) => id);
+  const first = inside.before.length;
   const paths = new Set<ChangePath>([
     ...steps.flatMap((step) => step.changes.map(({ path }) => path)),
     pathOf(vm.id, 'power'),
@@ -393,11 +420,21 @@ function chainOf(
   return {
     consents: [...consents],
     chain: {
+      ...(at.length > 0 ? { at } : {}),
       vm: vm.id,
       name: vm.name,
       steps,
       power:
-        down.length + up.length === 0 ? null : { before, after, down: ids(down), off: ids(off), up: ids(up), estimate },
+        down.length + up.length === 0
+          ? null
+          : {
+              before,
+              after,
+              down: ids(down, first),
+              off: ids(off, first + down.length),
+              up: ids(up, first + down.length + off.length),
+              estimate,
+            },
       basis: [...paths].flatMap((path) => {
         const value = valueAt(vm, path);
         return value === undefined ? [] : [{ path, value }];
@@ -405,6 +442,12 @@ function chainOf(
       nested: goesDown ? (vm.nested ?? []).filter(({ state }) => plainState(state) !== 'Off') : [],
     },
   };
+}
+
+/** What is inside is planned first and partly carried out last: the numbers follow the order of the steps. */
+function renumbered(steps: readonly Step[]): readonly Step[] {
+  const numbers = steps.map(({ id, number }) => ({ id, number })).toSorted((a, b) => a.number - b.number);
+  return steps.map((step, index) => ({ ...step, ...numbers[index] }));
 }
 
 function settingSteps(

@@ -1,7 +1,8 @@
 /** Call → PowerShell text, as tokens for the eye and as a script that runs as it stands on Windows PowerShell 5.1. */
-import type { HostCall, MachineRef, Target } from './call.js';
+import type { Guid, HostCall, MachineRef, Target } from './call.js';
 import { cmdlets, type CatalogEntry } from './cmdlets.js';
-import type { Plan, Step, StepId } from './plan.js';
+import type { Role } from './machine.js';
+import type { Chain, Plan, Step, StepId } from './plan.js';
 
 /** `id`: a GUID or adapter id inside quotes: shortened for the eye only. */
 export interface ScriptToken {
@@ -101,9 +102,32 @@ function targetTokens(on: Target | undefined): readonly ScriptToken[] {
 /** `Get-VM -Id '…' | Set-VMProcessor -ExposeVirtualizationExtensions $true`: found by its id, through the pipeline. */
 export const renderCall = (call: HostCall): ScriptLine => [...targetTokens(call.on), ...commandTokens(call)];
 
+const limit = { kind: 'variable', text: '$limit' } as const;
+const number = (text: number): ScriptToken => ({ kind: 'number', text: String(text) });
+
+/** A loop that ends when the condition no longer holds, or throws when the time is over. */
+function waitLoop(condition: readonly ScriptToken[], atMost: number, pause: number): readonly ScriptLine[] {
+  return [
+    [limit, plain(' = [DateTime]::UtcNow.AddSeconds('), number(atMost), plain(')')],
+    [
+      plain('while ('),
+      ...condition,
+      plain(') { if ([DateTime]::UtcNow -gt '),
+      limit,
+      plain(") { throw 'timed out' }; "),
+      cmdlet('Start-Sleep'),
+      { kind: 'parameter', text: ' -Seconds ' },
+      number(pause),
+      plain(' }'),
+    ],
+  ];
+}
+
 function renderStep(step: Step): readonly ScriptLine[] {
   if ('call' in step.do) return [renderCall(step.do.call)];
   const { wait, atMost } = step.do;
+  if ('role' in wait)
+    return waitLoop([plain('-not ('), ...roleTokens(wait.vm, wait.role, wait.is), plain(')')], atMost, 5);
   const condition: readonly ScriptToken[] = [
     plain('('),
     cmdlet('Get-VM'),
@@ -113,64 +137,119 @@ function renderStep(step: Step): readonly ScriptLine[] {
     { kind: 'parameter', text: ' -notlike ' },
     { kind: 'string', text: "'Ok*'" },
   ];
-  const limit = { kind: 'variable', text: '$limit' } as const;
+  return waitLoop(condition, atMost, 1);
+}
+
+const featureOf: Readonly<Record<Role, string>> = {
+  'hyper-v': 'Microsoft-Hyper-V',
+  'virtual-machine-platform': 'VirtualMachinePlatform',
+  'hypervisor-platform': 'HypervisorPlatform',
+};
+
+/** Asked from the machine around it: while it restarts nobody answers inside. */
+function roleTokens(vm: Guid, role: Role, is: boolean): readonly ScriptToken[] {
   return [
-    [limit, plain(' = [DateTime]::UtcNow.AddSeconds('), { kind: 'number', text: String(atMost) }, plain(')')],
-    [
-      plain('while ('),
-      ...condition,
-      plain(') { if ([DateTime]::UtcNow -gt '),
-      limit,
-      plain(") { throw 'timed out' }; "),
-      cmdlet('Start-Sleep'),
-      { kind: 'parameter', text: ' -Seconds ' },
-      { kind: 'number', text: '1' },
-      plain(' }'),
-    ],
+    cmdlet('Invoke-Command'),
+    { kind: 'parameter', text: ' -VMId ' },
+    { kind: 'id', text: quote(vm) },
+    { kind: 'parameter', text: ' -Credential ' },
+    { kind: 'variable', text: accountOf(vm) },
+    { kind: 'parameter', text: ' -ErrorAction ' },
+    plain('SilentlyContinue'),
+    { kind: 'parameter', text: ' -ScriptBlock ' },
+    plain('{ ('),
+    cmdlet('Get-WindowsOptionalFeature'),
+    { kind: 'parameter', text: ' -Online -FeatureName ' },
+    plain(featureOf[role]),
+    plain(').State'),
+    { kind: 'parameter', text: ' -eq ' },
+    { kind: 'string', text: quote(is ? 'Enabled' : 'Disabled') },
+    plain(' }'),
   ];
 }
 
+/** Holds what the script asks for: the account of a machine that it goes into. Made of hexadecimal digits only. */
+const accountOf = (vm: Guid): string => `$account_${vm.replace(/[^0-9a-f]/gi, '').slice(0, 8)}`;
+
 /** What is read again at the end, for each VM of the plan. */
-function readAgain(plan: Pick<Plan, 'chains'>): readonly ScriptLine[] {
-  return plan.chains.flatMap(({ vm, steps }) => {
-    const paths = steps.flatMap(({ changes }) => changes.map(({ path }) => path.slice(vm.length + 1)));
-    const isAny = (...names: readonly string[]): boolean => paths.some((path) => names.includes(path));
-    const select = (source: readonly ScriptToken[], properties: string): ScriptLine => [
-      cmdlet('Get-VM'),
-      { kind: 'parameter', text: ' -Id ' },
-      { kind: 'id', text: quote(vm) },
-      pipe,
-      ...source,
-      cmdlet('Select-Object'),
-      plain(` ${properties}`),
-    ];
-    const onVm = [
-      ...(isAny('power', 'savedState') ? ['State'] : []),
-      ...(isAny('version') ? ['Version'] : []),
-      ...(isAny('memory.startup', 'memory.minimum', 'memory.maximum')
-        ? ['MemoryStartup', 'MemoryMinimum', 'MemoryMaximum']
-        : []),
-      ...(isAny('stopAction') ? ['AutomaticStopAction'] : []),
-      ...(isAny('automaticCheckpoints') ? ['AutomaticCheckpointsEnabled'] : []),
-    ];
-    return [
-      ...(isAny('nesting') ? [select([cmdlet('Get-VMProcessor'), pipe], 'ExposeVirtualizationExtensions')] : []),
-      ...(paths.some((path) => path.startsWith('adapters/'))
-        ? [select([cmdlet('Get-VMNetworkAdapter'), pipe], 'Id, MacAddressSpoofing')]
-        : []),
-      ...(onVm.length > 0 ? [select([], onVm.join(', '))] : []),
-    ];
-  });
+function readAgain({ vm, steps }: Chain): readonly ScriptLine[] {
+  const paths = steps
+    .flatMap(({ changes }) => changes.filter(({ path }) => path.startsWith(vm)))
+    .map(({ path }) => path.slice(vm.length + 1));
+  const isAny = (...names: readonly string[]): boolean => paths.some((path) => names.includes(path));
+  const select = (source: readonly ScriptToken[], properties: string): ScriptLine => [
+    cmdlet('Get-VM'),
+    { kind: 'parameter', text: ' -Id ' },
+    { kind: 'id', text: quote(vm) },
+    pipe,
+    ...source,
+    cmdlet('Select-Object'),
+    plain(` ${properties}`),
+  ];
+  const onVm = [
+    ...(isAny('power', 'savedState') ? ['State'] : []),
+    ...(isAny('version') ? ['Version'] : []),
+    ...(isAny('memory.startup', 'memory.minimum', 'memory.maximum')
+      ? ['MemoryStartup', 'MemoryMinimum', 'MemoryMaximum']
+      : []),
+    ...(isAny('stopAction') ? ['AutomaticStopAction'] : []),
+    ...(isAny('automaticCheckpoints') ? ['AutomaticCheckpointsEnabled'] : []),
+  ];
+  return [
+    ...(isAny('nesting') ? [select([cmdlet('Get-VMProcessor'), pipe], 'ExposeVirtualizationExtensions')] : []),
+    ...(paths.some((path) => path.startsWith('adapters/'))
+      ? [select([cmdlet('Get-VMNetworkAdapter'), pipe], 'Id, MacAddressSpoofing')]
+      : []),
+    ...(onVm.length > 0 ? [select([], onVm.join(', '))] : []),
+  ];
+}
+
+/** What is inside, where something was made or turned on there. */
+function readInside({ steps }: Chain): readonly ScriptLine[] {
+  const makes = new Set(steps.flatMap((step) => step.makes?.what ?? []));
+  const roles = new Set(steps.flatMap(({ do: act }) => ('wait' in act && 'role' in act.wait ? [act.wait.role] : [])));
+  const select = (source: readonly ScriptToken[], properties: string): ScriptLine => [
+    ...source,
+    pipe,
+    cmdlet('Select-Object'),
+    plain(` ${properties}`),
+  ];
+  return [
+    ...[...roles].map((role) =>
+      select(
+        [
+          cmdlet('Get-WindowsOptionalFeature'),
+          { kind: 'parameter', text: ' -Online -FeatureName ' },
+          plain(featureOf[role]),
+        ],
+        'FeatureName, State',
+      ),
+    ),
+    ...(makes.has('switch') ? [select([cmdlet('Get-VMSwitch')], 'Name, Id, SwitchType')] : []),
+    ...(makes.has('nat') ? [select([cmdlet('Get-NetNat')], 'Name, InternalIPInterfaceAddressPrefix')] : []),
+  ];
 }
 
 export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
   const steps = plan.chains.flatMap((chain) => chain.steps);
-  const at = (step: Step): MachineRef => ('call' in step.do ? step.do.call.at : []);
+  const around = new Map(plan.chains.map(({ vm, at = [] }) => [vm, at]));
+  const at = (step: Step): MachineRef => ('call' in step.do ? step.do.call.at : (around.get(step.vm) ?? []));
   const parts = steps.map((step) => ({ step: step.id, number: step.number, at: at(step), lines: renderStep(step) }));
-  const reads = readAgain(plan);
-  if (reads.length === 0) return parts;
-  const last = steps.at(-1);
-  return [...parts, { step: null, number: (last?.number ?? 0) + 1, at: last ? at(last) : [], lines: reads }];
+  const last = (steps.at(-1)?.number ?? 0) + 1;
+  const reads = new Map<string, { readonly at: MachineRef; readonly lines: ScriptLine[] }>();
+  for (const chain of plan.chains) {
+    const { at: outer = [], vm } = chain;
+    for (const [path, lines] of [
+      [outer, readAgain(chain)],
+      [[...outer, vm], readInside(chain)],
+    ] as const) {
+      const key = path.join('/');
+      const part = reads.get(key) ?? { at: path, lines: [] };
+      part.lines.push(...lines);
+      if (part.lines.length > 0) reads.set(key, part);
+    }
+  }
+  return [...parts, ...[...reads.values()].map((read) => ({ step: null, number: last, ...read }))];
 }
 
 export const lineText = (line: ScriptLine): string => line.map(({ text }) => text).join('');
@@ -180,18 +259,49 @@ export const lineText = (line: ScriptLine): string => line.map(({ text }) => tex
  * in a comment could end it.
  */
 export function toScript(parts: readonly ScriptPart[]): string {
+  const entered = [...new Set(parts.flatMap(({ at, lines }) => [...at, ...lines.flatMap(accountsIn)]))];
   const head = [
     '#Requires -Version 5.1',
     '# Made by Hypernest. Machines are found by their ids. It stops at the first error.',
     'Set-StrictMode -Version Latest',
     "$ErrorActionPreference = 'Stop'",
     'Import-Module Hyper-V -MinimumVersion 2.0',
+    // The password is asked for when the script runs; it is never in it.
+    ...entered.map((vm) => `${accountOf(vm)} = Get-Credential -Message ${quote(`Inside ${vm}`)}`),
     '',
   ];
-  const body = parts.flatMap(({ step, number, lines }) => [
+  const body = parts.flatMap(({ step, number, at, lines }) => [
     step === null ? '# Read again' : `# ${number}`,
-    ...lines.map((line) => lineText(line)),
+    ...inside(
+      at,
+      lines.map((line) => lineText(line)),
+    ),
     '',
   ]);
   return [...head, ...body].join('\r\n');
 }
+
+/** Ids of machines that a line goes into by itself. */
+function accountsIn(line: ScriptLine): readonly Guid[] {
+  const vm = line.findIndex(({ text }) => text === ' -VMId ');
+  const id = vm < 0 ? undefined : line[vm + 1]?.text;
+  return id === undefined ? [] : [id.replace(/'/g, '')];
+}
+
+/** Lines as they run inside a machine: through PowerShell Direct, by the id of the machine. */
+function inside(at: MachineRef, lines: readonly string[]): readonly string[] {
+  const [outer, inner, ...rest] = at;
+  if (outer === undefined) return lines;
+  const account = accountOf(outer);
+  if (inner === undefined)
+    return [`Invoke-Command -VMId '${outer}' -Credential ${account} -ScriptBlock {`, stopInside, ...lines, '}'];
+  const next = accountOf(inner);
+  return [
+    `Invoke-Command -VMId '${outer}' -Credential ${account} -ArgumentList ${next} -ScriptBlock {`,
+    `param(${next})`,
+    ...inside([inner, ...rest], lines),
+    '}',
+  ];
+}
+/** Functions of script modules (NetNat, NetTCPIP) see only the global preference. */
+const stopInside = "$global:ErrorActionPreference = 'Stop'";

@@ -1,8 +1,9 @@
 /** A run is a plan being carried out; its events are all that is known of it, and are written down before they count. */
 import type { Message } from '../text/index.js';
-import type { CallResult, Failure, Guid, Host, HostCall } from './call.js';
-import type { Consent, Goal, RunId } from './goal.js';
-import type { Vm } from './machine.js';
+import type { CallResult, Failure, Guid, Host, HostCall, MachineRef } from './call.js';
+import type { Consent, Goal, Made, RunId } from './goal.js';
+import type { Machine, Role, Vm } from './machine.js';
+import { idsOf, madeBy, problemOfMaking } from './making.js';
 import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './plan.js';
 import type { ChangePath, VmGoal } from './goal.js';
 import { powerOf, valueAt } from './vm-settings.js';
@@ -21,6 +22,9 @@ export type RunHappening =
       /** With `running`: the values found just before. With `done`: the values read back. */
       readonly found?: readonly Change[];
       readonly readBack?: readonly Change[];
+      /** With `running`: ids of its kind that were there before. With `done`: what it has made. */
+      readonly before?: readonly string[];
+      readonly made?: Made;
       readonly failure?: Failure;
     }
   /** What the plan rests on changed: said, and the rest of this VM's chain planned anew. */
@@ -55,10 +59,20 @@ export interface RunRecord {
   readonly trouble?: 'newer-schema' | 'damaged';
 }
 
+/** Whose VMs are read, and which machines are looked into for what a step needs to know. */
+export interface Where {
+  readonly at?: MachineRef;
+  readonly inside?: readonly MachineRef[];
+  /** Roles too: that takes seconds. */
+  readonly roles?: boolean;
+}
+
 export interface RunDeps {
   readonly host: Host;
   /** Full reads; a VM that is gone is left out. Fails when it could not be read. */
-  readonly readVms: (ids: readonly Guid[]) => Promise<readonly Vm[] | Failure>;
+  readonly readVms: (ids: readonly Guid[], where: Where) => Promise<readonly Vm[] | Failure>;
+  /** This PC as it is known: what is free is free over it too. */
+  readonly root?: () => Machine | null;
   /** Written down and flushed when it resolves. */
   readonly record: (happening: RunHappening) => Promise<void>;
   /** Plans the rest for one VM as it is now. */
@@ -97,7 +111,8 @@ function outcomeOf(outcomes: readonly ChainOutcome[]): RunOutcome {
 }
 
 async function runChain(plan: Plan, chain: Chain, deps: RunDeps): Promise<ChainOutcome> {
-  const release = await deps.lock(chain.vm);
+  // What happens in a machine and what happens to it never overlap either.
+  const release = await deps.lock(chain.at?.[0] ?? chain.vm);
   try {
     return await carryOut(plan, chain, deps);
   } finally {
@@ -129,13 +144,13 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       return done > 0 ? 'partly' : 'cancelled';
     }
 
-    const read = await readSettled(deps, current, index > 0);
+    const read = await readSettled(deps, first.at ?? [], current, index > 0);
     if ('kind' in read) {
       await step(current, 'failed', { failure: read });
       await giveUp(rest);
       return done > 0 ? 'partly' : 'failed';
     }
-    const because = differences(read, expected);
+    const because = differences(read, expected).filter((change) => !isAwaited(current, change));
     if (because.length > 0) {
       const answer = await again(plan, read, steps.slice(index), because, deps);
       if (answer.kind === 'done') return 'done';
@@ -156,9 +171,18 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       return done > 0 ? 'partly' : 'failed';
     }
 
+    const taken =
+      current.makes && read.guest ? problemOfMaking(deps.root?.() ?? null, read.guest, current.makes) : null;
+    if (taken) {
+      await giveUp([current, ...rest]);
+      await deps.record({ kind: 'stopped', vm: id, why: taken, offer: 'review' });
+      return done > 0 ? 'partly' : 'failed';
+    }
+
+    const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
     const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
-    await step(current, 'running', { found });
-    const result = await act(current, deps);
+    await step(current, 'running', { found, ...before });
+    const result = await act(first.at ?? [], current, deps);
     if (result.kind === 'failed') {
       const isStopped = result.failure.kind === 'cancelled';
       await step(current, isStopped ? 'cancelled' : 'failed', { failure: result.failure });
@@ -166,7 +190,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       if (isShutDown(current) && !isNotTheGuest(result.failure)) await deps.record(offerTurningOff(first));
       return done > 0 ? 'partly' : isStopped ? 'cancelled' : 'failed';
     }
-    const after = await settle(current, deps, result.kind === 'unknown');
+    const after = await settle(first.at ?? [], current, deps, result.kind === 'unknown');
     if ('kind' in after) {
       // Taken or not, nobody can say now: also after an answer without an error.
       await step(current, 'unknown', { failure: after });
@@ -177,9 +201,12 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       const now = valueAt(after, path);
       return now === undefined ? [] : [{ path, from, to: now }];
     });
-    const took = current.changes.every(({ path, to }) => valueAt(after, path) === to);
+    const made = current.makes && after.guest ? madeBy(after.guest, current.makes, before.before ?? []) : undefined;
+    const took =
+      current.changes.every(({ path, to }) => isReached(valueAt(after, path), to)) &&
+      (current.makes === undefined || made !== undefined);
     if (!took) {
-      const isUnread = readBack.length < current.changes.length;
+      const isUnread = readBack.length < current.changes.length || (current.makes !== undefined && !after.guest);
       const isUnknown = result.kind === 'unknown' || isUnread;
       const why: Failure = { kind: isUnread ? 'unknown-outcome' : 'not-taken' };
       // A change without a reply that did not take is never tried again silently.
@@ -193,9 +220,9 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       if (isUnknown) return 'unknown';
       return done > 0 ? 'partly' : 'failed';
     }
-    await step(current, 'done', { readBack });
+    await step(current, 'done', { readBack, ...(made ? { made } : {}) });
     done++;
-    for (const { path, to } of current.changes) expected.values.set(path, to);
+    for (const { path, to } of current.changes) expected.values.set(path, valueAt(after, path) ?? to);
   }
   return 'done';
 }
@@ -216,11 +243,28 @@ const isNotTheGuest = ({ kind }: Failure): boolean =>
 const cannotBeAsked = ({ shutdownService }: Vm): boolean =>
   shutdownService === 'off' || shutdownService === 'not-answering';
 
-async function readOne(deps: RunDeps, id: Guid): Promise<Vm | Failure> {
-  const read = await deps.readVms([id]);
+async function readOne(deps: RunDeps, at: MachineRef, step: Step, looksIn: boolean): Promise<Vm | Failure> {
+  const read = await deps.readVms([step.vm], { at, ...(looksIn ? insideOf(at, step) : {}) });
   if ('kind' in read) return read;
-  return read.find((vm) => vm.id === id) ?? { kind: 'not-found' };
+  return read.find((vm) => vm.id === step.vm) ?? { kind: 'not-found' };
 }
+
+/** The machines that must be looked into for a step: those that its call goes through, beyond the one that its VM is in. */
+function insideOf(at: MachineRef, { do: act, vm }: Step): Pick<Where, 'inside' | 'roles'> {
+  const inner = 'call' in act ? act.call.at : 'role' in act.wait ? [...at, vm] : at;
+  const inside = inner.slice(at.length).map((_, index) => inner.slice(0, at.length + index + 1));
+  if (inside.length === 0) return {};
+  const roles = 'wait' in act || act.call.cmdlet.includes('WindowsOptionalFeature');
+  return { inside, roles };
+}
+
+/** A feature that needs no restart is on at once, where a restart was foreseen. */
+const isReached = (now: Value | undefined, to: Value): boolean =>
+  now === to || (to === 'EnablePending' && now === 'Enabled') || (to === 'DisablePending' && now === 'Disabled');
+
+/** What a step waits for may have come before it was asked. */
+const isAwaited = ({ do: act, changes }: Step, change: Change): boolean =>
+  'wait' in act && changes.some(({ path, to }) => path === change.path && to === change.to);
 
 /** A guest that was started just now cannot be asked yet; one that never answers is not waited for. */
 const isBooting = ({ state, shutdownService, uptime }: Vm): boolean =>
@@ -230,9 +274,10 @@ const isBooting = ({ state, shutdownService, uptime }: Vm): boolean =>
  * As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way.
  * `cameUp`: earlier steps of the chain have started or resumed it, so its services may take a moment, whatever its uptime.
  */
-const readSettled = (deps: RunDeps, step: Step, cameUp: boolean): Promise<Vm | Failure> =>
+const readSettled = (deps: RunDeps, at: MachineRef, step: Step, cameUp: boolean): Promise<Vm | Failure> =>
   pollUntil(
-    step.vm,
+    at,
+    step,
     deps,
     SETTLE_WITHIN,
     (vm) =>
@@ -240,6 +285,8 @@ const readSettled = (deps: RunDeps, step: Step, cameUp: boolean): Promise<Vm | F
       isCall(step, 'Stop-VM/TurnOff') ||
       (powerOf(vm) !== undefined &&
         !(isShutDown(step) && (isBooting(vm) || (cameUp && vm.shutdownService === 'not-answering')))),
+    // What is waited for is looked at then: until it is there the machine may refuse in every way.
+    !('wait' in step.do),
   );
 
 /** Values that are known and not what they were; what cannot be read now is not taken for a change. */
@@ -303,8 +350,8 @@ const actOf = (step: Step): string =>
 
 type Acted = { readonly kind: 'done' } | { readonly kind: 'failed' | 'unknown'; readonly failure: Failure };
 
-async function act(step: Step, deps: RunDeps): Promise<Acted> {
-  if ('wait' in step.do) return waitForAnswer(step.vm, step.do.atMost, deps);
+async function act(at: MachineRef, step: Step, deps: RunDeps): Promise<Acted> {
+  if ('wait' in step.do) return waitFor(at, step, step.do, deps);
   const calls: readonly HostCall[] = [step.do.call];
   const [result] = await deps.host.call(calls, undefined);
   return actedOf(result);
@@ -318,38 +365,70 @@ function actedOf(result: CallResult | undefined): Acted {
   return failure ? { kind: 'failed', failure } : { kind: 'done' };
 }
 
-async function waitForAnswer(id: Guid, atMost: number, deps: RunDeps): Promise<Acted> {
-  const answers = ({ heartbeat }: Vm): boolean => heartbeat?.startsWith('Ok') ?? false;
-  const vm = await pollUntil(id, deps, atMost, (one) => answers(one) || deps.signal.aborted);
+async function waitFor(
+  at: MachineRef,
+  step: Step,
+  { wait, atMost }: Extract<Step['do'], { readonly wait: unknown }>,
+  deps: RunDeps,
+): Promise<Acted> {
+  const holds = (vm: Vm): boolean =>
+    'role' in wait ? isReady(vm, wait.role, wait.is) : (vm.heartbeat?.startsWith('Ok') ?? false);
+  const vm = await pollUntil(at, step, deps, atMost, (one) => holds(one) || deps.signal.aborted);
   if ('kind' in vm) return { kind: 'failed', failure: vm };
-  if (answers(vm)) return { kind: 'done' };
+  if (holds(vm)) return { kind: 'done' };
   return { kind: 'failed', failure: { kind: deps.signal.aborted ? 'cancelled' : 'timed-out' } };
 }
 
 /** After a call: power may still be on its way; without a reply, first wait until nothing is under way, then read. */
-async function settle(step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm | Failure> {
+async function settle(at: MachineRef, step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm | Failure> {
   const isPower = step.kind === 'power' && 'call' in step.do;
-  return pollUntil(step.vm, deps, isPower || isUnknown ? SETTLE_WITHIN : 0, (vm) => {
+  const atMost = isPower || isUnknown ? SETTLE_WITHIN : step.kind === 'inside' ? APPEARS_WITHIN : 0;
+  return pollUntil(at, step, deps, atMost, (vm) => {
     if (powerOf(vm) === undefined) return false;
-    return isUnknown || step.changes.every(({ path, to }) => valueAt(vm, path) === to);
+    if (!isPower && step.makes && !isMade(vm, step)) return isUnknown;
+    return isUnknown || step.changes.every(({ path, to }) => isReached(valueAt(vm, path), to));
   });
+}
+const isMade = ({ guest }: Vm, { makes }: Step): boolean =>
+  makes === undefined || (guest !== undefined && madeBy(guest, makes, []) !== undefined);
+
+/** Seconds until what was made or set inside shows in what is read: an adapter of a new switch takes a moment. */
+const APPEARS_WITHIN = 15;
+
+/** Proof of a role (domain §2): for Hyper-V its service runs, its list of VMs answers, and a hypervisor has processors. */
+function isReady({ guest }: Vm, role: Role, is: boolean): boolean {
+  const state = guest?.inside?.roles[role];
+  if (!is) return state === 'Disabled' || state === 'Absent' || state === 'DisabledWithPayloadRemoved';
+  if (state !== 'Enabled') return false;
+  if (role !== 'hyper-v') return true;
+  return (
+    guest?.host.services?.['vmms']?.state === 'Running' &&
+    guest.vms !== undefined &&
+    (guest.inside?.hypervisorProcessors ?? 0) > 0
+  );
 }
 
 /** A session that was lost comes back by itself: asked again while there is time. */
 const comesBack: readonly Failure['kind'][] = ['session-lost', 'timed-out'];
+/** So does a guest that restarts: it refuses in every way until its services are up. */
+const bootsYet: readonly Failure['kind'][] = [...comesBack, 'guest-not-answering', 'credential-refused', 'wrong-state'];
 
 /** Reads until the condition holds or the time is over; the last reading either way. The pause grows to five seconds. */
 async function pollUntil(
-  id: Guid,
+  at: MachineRef,
+  step: Step,
   deps: RunDeps,
   atMost: number,
-  isReached: (vm: Vm) => boolean,
+  holds: (vm: Vm) => boolean,
+  looksIn = true,
 ): Promise<Vm | Failure> {
   const end = deps.now() + atMost;
+  const passing = 'wait' in step.do ? bootsYet : comesBack;
   for (let pause = 0.25; ; pause = Math.min(pause * 2, 5)) {
-    const vm = await readOne(deps, id);
+    const vm = await readOne(deps, at, step, looksIn);
     const isOver = deps.now() >= end;
-    if ('kind' in vm ? !comesBack.includes(vm.kind) || isOver : isReached(vm) || isOver) return vm;
+    const isStopped = 'wait' in step.do && deps.signal.aborted;
+    if ('kind' in vm ? !passing.includes(vm.kind) || isOver || isStopped : holds(vm) || isOver) return vm;
     await deps.wait(pause);
   }
 }

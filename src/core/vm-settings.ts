@@ -3,8 +3,10 @@
  * whether it can be put back. Planner, runner, put-back and the tables of the window all use it.
  */
 import type { AdapterId, Guid, HostCall, MachineRef } from './call.js';
-import type { ChangePath, VmWant } from './goal.js';
-import type { StopAction, Vm, VmState } from './machine.js';
+import { enums } from './cmdlets.js';
+import { addressAt, AUTOMATIC, dnsAt, isThere, parseStatic, withAddress, withDns } from './inside-values.js';
+import type { AdapterWant, ChangePath, Made, VmWant } from './goal.js';
+import type { Adapter, Role, RoleState, StopAction, Vm, VmState } from './machine.js';
 import type { Value } from './plan.js';
 import { isSaved, isTransitional, plainState } from './vm-rules.js';
 
@@ -18,13 +20,20 @@ export type VmProperty =
   | 'nesting'
   | 'stopAction'
   | 'automaticCheckpoints'
-  | 'macSpoofing';
+  | AdapterProperty
+  | 'role'
+  | 'made';
+type AdapterProperty = 'macSpoofing' | 'switch' | 'address' | 'dns';
 
 export interface ParsedPath {
   readonly vm: Guid;
   readonly property: VmProperty;
   readonly adapter?: AdapterId;
+  readonly role?: Role;
+  readonly made?: { readonly what: Made['what']; readonly id: string };
 }
+/** What of a path, beside its property, says which value is meant. */
+type Which = Pick<ParsedPath, 'adapter' | 'role' | 'made'>;
 
 export type Power = 'running' | 'paused' | 'saved' | 'off';
 
@@ -37,14 +46,25 @@ export function powerOf({ state }: Pick<Vm, 'state'>): Power | undefined {
 }
 
 interface Setting {
-  readonly read: (vm: Vm, adapter: AdapterId | undefined) => Value | undefined;
+  readonly read: (vm: Vm, which: Which) => Value | undefined;
   readonly needsOff: boolean;
   readonly oneWay: boolean;
   /** A copy of the VM with this value: what a plan will have made of it. */
-  readonly set: (vm: Vm, value: Value, adapter: AdapterId | undefined) => Vm;
+  readonly set: (vm: Vm, value: Value, which: Which) => Vm;
   /** The wish for this value. */
-  readonly want: (value: Value, adapter: AdapterId | undefined) => VmWant;
+  readonly want: (value: Value, which: Which) => VmWant;
 }
+
+const adapterOf = (vm: Vm, id: AdapterId | undefined): Adapter | undefined =>
+  vm.adapters?.find((adapter) => adapter.id === id);
+const withAdapter = (vm: Vm, id: AdapterId | undefined, change: Partial<Adapter>): Vm =>
+  vm.adapters
+    ? { ...vm, adapters: vm.adapters.map((adapter) => (adapter.id === id ? { ...adapter, ...change } : adapter)) }
+    : vm;
+const adapterWant = (id: AdapterId | undefined, want: AdapterWant): VmWant =>
+  id === undefined ? {} : { adapters: { [id]: want } };
+const isRoleState = (value: Value): value is RoleState =>
+  typeof value === 'string' && (value === 'Absent' || (enums.FeatureState as readonly string[]).includes(value));
 
 const states: Readonly<Record<Power, VmState>> = { running: 'Running', paused: 'Paused', saved: 'Saved', off: 'Off' };
 const isPower = (value: Value): value is Power => typeof value === 'string' && Object.hasOwn(states, value);
@@ -119,45 +139,125 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     want: (value) => (isBoolean(value) ? { automaticCheckpoints: value } : {}),
   },
   macSpoofing: {
-    read: (vm, id) => vm.adapters?.find((adapter) => adapter.id === id)?.macSpoofing,
+    read: (vm, { adapter }) => adapterOf(vm, adapter)?.macSpoofing,
     needsOff: false,
     oneWay: false,
-    set: (vm, value, id) =>
-      (value === 'On' || value === 'Off') && vm.adapters
-        ? {
-            ...vm,
-            adapters: vm.adapters.map((adapter) => (adapter.id === id ? { ...adapter, macSpoofing: value } : adapter)),
-          }
+    set: (vm, value, { adapter }) =>
+      value === 'On' || value === 'Off' ? withAdapter(vm, adapter, { macSpoofing: value }) : vm,
+    want: (value, { adapter }) =>
+      value === 'On' || value === 'Off' ? adapterWant(adapter, { macSpoofing: value }) : {},
+  },
+  /** The name of the switch; empty: not connected. */
+  switch: {
+    read: (vm, { adapter }) => {
+      const { switchId, switchName } = adapterOf(vm, adapter) ?? {};
+      return switchId === null ? '' : switchId === undefined ? undefined : switchName;
+    },
+    needsOff: false,
+    oneWay: false,
+    set: (vm, value, { adapter }) =>
+      isString(value)
+        ? withAdapter(vm, adapter, {
+            switchName: value,
+            switchId: value === '' ? null : '00000000-0000-0000-0000-000000000000',
+          })
         : vm,
-    want: (value, id) =>
-      (value === 'On' || value === 'Off') && id !== undefined ? { adapters: { [id]: { macSpoofing: value } } } : {},
+    want: (value, { adapter }) =>
+      isString(value) ? adapterWant(adapter, { switch: value === '' ? null : value }) : {},
+  },
+  address: {
+    read: (vm, { adapter }) => addressAt(vm, adapter),
+    needsOff: false,
+    oneWay: false,
+    set: (vm, value, { adapter }) => (isString(value) ? withAddress(vm, adapter, value) : vm),
+    want: (value, { adapter }) => {
+      const address = isString(value) ? parseStatic(value) : undefined;
+      return address === undefined ? {} : adapterWant(adapter, { address });
+    },
+  },
+  dns: {
+    read: (vm, { adapter }) => dnsAt(vm, adapter),
+    needsOff: false,
+    oneWay: false,
+    set: (vm, value, { adapter }) => (isString(value) ? withDns(vm, adapter, value) : vm),
+    want: (value, { adapter }) =>
+      isString(value) ? adapterWant(adapter, { dns: value === AUTOMATIC ? AUTOMATIC : value.split(' ') }) : {},
+  },
+  role: {
+    read: (vm, { role }) => (role === undefined ? undefined : vm.guest?.inside?.roles[role]),
+    needsOff: false,
+    oneWay: false,
+    set: (vm, value, { role }) => {
+      const { inside } = vm.guest ?? {};
+      if (!vm.guest || !inside || role === undefined || !isRoleState(value)) return vm;
+      return { ...vm, guest: { ...vm.guest, inside: { ...inside, roles: { ...inside.roles, [role]: value } } } };
+    },
+    want: (value, { role }) =>
+      role === undefined ? {} : { roles: { [role]: value === 'Enabled' || value === 'EnablePending' } },
+  },
+  /** Whether it is still there, as exactly what was made. What has gone is not made again. */
+  made: {
+    read: (vm, { made }) => (made === undefined || !vm.guest ? undefined : isThere(vm.guest, made)),
+    needsOff: false,
+    oneWay: true,
+    set: (vm) => vm,
+    want: () => ({}),
   },
 };
 
 const isProperty = (text: string): text is VmProperty => Object.hasOwn(settings, text);
 
-export const pathOf = (vm: Guid, property: Exclude<VmProperty, 'macSpoofing'>): ChangePath => `${vm}/${property}`;
-export const adapterPath = (vm: Guid, adapter: AdapterId): ChangePath => `${vm}/adapters/${adapter}/macSpoofing`;
+export const pathOf = (vm: Guid, property: Exclude<VmProperty, AdapterProperty | 'role' | 'made'>): ChangePath =>
+  `${vm}/${property}`;
+export const adapterPath = (vm: Guid, adapter: AdapterId, property: AdapterProperty = 'macSpoofing'): ChangePath =>
+  `${vm}/adapters/${adapter}/${property}`;
+export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
+export const madePath = (vm: Guid, { what, id }: Pick<Made, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
+
+const isAdapterProperty = (text: string | undefined): text is AdapterProperty =>
+  text === 'macSpoofing' || text === 'switch' || text === 'address' || text === 'dns';
+const isRole = (text: string): text is Role =>
+  text === 'hyper-v' || text === 'virtual-machine-platform' || text === 'hypervisor-platform';
+const isMade = (text: string | undefined): text is Made['what'] =>
+  text === 'switch' || text === 'nat' || text === 'address';
 
 /** undefined: not a path of this catalog (a journal of another version, a hand-made message). */
 export function parsePath(path: string): ParsedPath | undefined {
   const vm = path.slice(0, 36);
   const rest = path.slice(37);
   if (path[36] !== '/') return undefined;
-  const adapter = /^adapters\/(.+)\/macSpoofing$/.exec(rest)?.[1];
-  if (adapter !== undefined) return { vm, property: 'macSpoofing', adapter };
-  return isProperty(rest) && rest !== 'macSpoofing' ? { vm, property: rest } : undefined;
+  const [, adapter, property] = /^adapters\/(.+)\/(\w+)$/.exec(rest) ?? [];
+  if (adapter !== undefined) return isAdapterProperty(property) ? { vm, property, adapter } : undefined;
+  const [, what, id] = /^made\/(\w+)\/(.+)$/.exec(rest) ?? [];
+  if (id !== undefined) return isMade(what) ? { vm, property: 'made', made: { what, id } } : undefined;
+  const role = /^roles\/(.+)$/.exec(rest)?.[1];
+  if (role !== undefined) return isRole(role) ? { vm, property: 'role', role } : undefined;
+  return isProperty(rest) && !isAdapterProperty(rest) && rest !== 'role' && rest !== 'made'
+    ? { vm, property: rest }
+    : undefined;
 }
+
+/** The VM of a path, which may be one inside the VM at hand. */
+const ownerIn = (vm: Vm, id: Guid): Vm | undefined =>
+  vm.id === id ? vm : vm.guest?.vms?.find((nested) => nested.id === id);
 
 /** undefined: not read, or no such value. */
 export function valueAt(vm: Vm, path: ChangePath): Value | undefined {
   const parsed = parsePath(path);
-  return parsed && settings[parsed.property].read(vm, parsed.adapter);
+  const owner = parsed && ownerIn(vm, parsed.vm);
+  return owner && settings[parsed.property].read(owner, parsed);
 }
 
 export function withValue(vm: Vm, path: ChangePath, value: Value): Vm {
   const parsed = parsePath(path);
-  return parsed ? settings[parsed.property].set(vm, value, parsed.adapter) : vm;
+  if (!parsed) return vm;
+  if (parsed.vm === vm.id) return settings[parsed.property].set(vm, value, parsed);
+  const { guest } = vm;
+  if (!guest?.vms) return vm;
+  const vms = guest.vms.map((nested) =>
+    nested.id === parsed.vm ? settings[parsed.property].set(nested, value, parsed) : nested,
+  );
+  return { ...vm, guest: { ...guest, vms } };
 }
 
 export const isOneWay = (path: ChangePath): boolean => {
@@ -165,21 +265,40 @@ export const isOneWay = (path: ChangePath): boolean => {
   return parsed !== undefined && settings[parsed.property].oneWay;
 };
 
+type AdapterWants = Readonly<Record<AdapterId, AdapterWant>>;
+
+const mergeAdapters = (a: AdapterWants = {}, b: AdapterWants = {}): AdapterWants => ({
+  ...a,
+  ...Object.fromEntries(Object.entries(b).map(([id, want]) => [id, { ...a[id], ...want }])),
+});
+
 /** Two wishes for one VM as one. */
 export const mergeWants = (a: VmWant, b: VmWant): VmWant => ({
   ...a,
   ...b,
   ...(a.memory || b.memory ? { memory: { ...a.memory, ...b.memory } } : {}),
-  ...(a.adapters || b.adapters ? { adapters: { ...a.adapters, ...b.adapters } } : {}),
+  ...(a.adapters || b.adapters ? { adapters: mergeAdapters(a.adapters, b.adapters) } : {}),
+  ...(a.roles || b.roles ? { roles: { ...a.roles, ...b.roles } } : {}),
+  ...(a.remove || b.remove ? { remove: [...(a.remove ?? []), ...(b.remove ?? [])] } : {}),
+  ...(a.nested || b.nested ? { nested: mergeNested(a.nested, b.nested) } : {}),
 });
 
-export function wantFor(path: ChangePath, value: Value): VmWant {
+function mergeNested(a: VmWant['nested'] = {}, b: VmWant['nested'] = {}): NonNullable<VmWant['nested']> {
+  const merged = Object.entries(b).map(([vm, adapters]) => [vm, mergeAdapters(a[vm], adapters)] as const);
+  return { ...a, ...Object.fromEntries(merged) };
+}
+
+/** The wish for a value, in the chain of `owner`: of a VM inside it where the path is that VM's. */
+export function wantFor(path: ChangePath, value: Value, owner?: Guid): VmWant {
   const parsed = parsePath(path);
-  return parsed ? settings[parsed.property].want(value, parsed.adapter) : {};
+  if (!parsed) return {};
+  const want = settings[parsed.property].want(value, parsed);
+  if (owner === undefined || parsed.vm === owner) return want;
+  return want.adapters ? { nested: { [parsed.vm]: want.adapters } } : {};
 }
 
 /** The call that writes one value; memory's two go in one call, so they are not here. */
-export function writeOf(at: MachineRef, { vm, property, adapter }: ParsedPath, to: Value): HostCall | undefined {
+export function writeOf(at: MachineRef, { vm, property, adapter, role }: ParsedPath, to: Value): HostCall | undefined {
   const on = { vm } as const;
   switch (property) {
     case 'nesting':
@@ -196,11 +315,38 @@ export function writeOf(at: MachineRef, { vm, property, adapter }: ParsedPath, t
       return adapter !== undefined && (to === 'On' || to === 'Off')
         ? { cmdlet: 'Set-VMNetworkAdapter', params: { MacAddressSpoofing: to }, at, on: { vm, adapter } }
         : undefined;
+    case 'switch':
+      if (adapter === undefined || !isString(to)) return undefined;
+      return to === ''
+        ? { cmdlet: 'Disconnect-VMNetworkAdapter', params: {}, at, on: { vm, adapter } }
+        : { cmdlet: 'Connect-VMNetworkAdapter', params: { SwitchName: to }, at, on: { vm, adapter } };
+    case 'role':
+      return role === undefined
+        ? undefined
+        : { cmdlet: roleCmdlet(role, to === 'EnablePending'), params: {}, at: [...at, vm] };
     case 'power':
     case 'savedState':
+    case 'address':
+    case 'dns':
+    case 'made':
     case 'memory.startup':
     case 'memory.minimum':
     case 'memory.maximum':
       return undefined;
+  }
+}
+
+function roleCmdlet(role: Role, on: boolean) {
+  switch (role) {
+    case 'hyper-v':
+      return on ? 'Enable-WindowsOptionalFeature/Hyper-V' : 'Disable-WindowsOptionalFeature/Hyper-V';
+    case 'virtual-machine-platform':
+      return on
+        ? 'Enable-WindowsOptionalFeature/VirtualMachinePlatform'
+        : 'Disable-WindowsOptionalFeature/VirtualMachinePlatform';
+    case 'hypervisor-platform':
+      return on
+        ? 'Enable-WindowsOptionalFeature/HypervisorPlatform'
+        : 'Disable-WindowsOptionalFeature/HypervisorPlatform';
   }
 }

@@ -1,6 +1,7 @@
 /** How a catalogued value and its setting are called: one place, so that every table says the same. */
 import type { Message } from '../text/index.js';
 import type { ChangePath } from './goal.js';
+import type { Role } from './machine.js';
 import type { Value } from './plan.js';
 import { parsePath, type VmProperty } from './vm-settings.js';
 
@@ -15,13 +16,33 @@ const names: Readonly<Record<VmProperty, Message>> = {
   stopAction: { key: 'plan.nameStopAction' },
   automaticCheckpoints: { key: 'plan.nameCheckpoints' },
   macSpoofing: { key: 'plan.nameSpoofing' },
+  switch: { key: 'plan.nameSwitch' },
+  address: { key: 'plan.nameAddress' },
+  dns: { key: 'plan.nameDns' },
+  role: { key: 'plan.nameRole' },
+  made: { key: 'plan.nameMade' },
 };
 
 export function nameOfSetting(path: ChangePath): Message {
   const parsed = parsePath(path);
   if (!parsed) return { key: 'plan.valueText', params: { value: path } };
+  if (parsed.role) return roleWords[parsed.role];
+  if (parsed.made) return { key: madeNames[parsed.made.what] };
   return names[parsed.property];
 }
+
+const madeNames = {
+  switch: 'plan.nameMadeSwitch',
+  nat: 'plan.nameMadeNat',
+  address: 'plan.nameMadeAddress',
+} as const;
+
+/** As Windows calls them. */
+export const roleWords: Readonly<Record<Role, Message>> = {
+  'hyper-v': { key: 'plan.roleHyperV' },
+  'virtual-machine-platform': { key: 'plan.roleMachinePlatform' },
+  'hypervisor-platform': { key: 'plan.roleHypervisorPlatform' },
+};
 
 const words: Readonly<Record<string, Message>> = {
   running: { key: 'plan.valueRunning' },
@@ -33,6 +54,17 @@ const words: Readonly<Record<string, Message>> = {
   Save: { key: 'plan.valueSave' },
   ShutDown: { key: 'plan.valueShutDown' },
   TurnOff: { key: 'plan.valueTurnOff' },
+  '': { key: 'plan.valueNotConnected' },
+  dhcp: { key: 'plan.valueDhcp' },
+  automatic: { key: 'plan.valueAutomatic' },
+  none: { key: 'plan.valueNone' },
+  there: { key: 'plan.valueKept' },
+  gone: { key: 'plan.valueGone' },
+  Enabled: { key: 'plan.valueOn' },
+  Disabled: { key: 'plan.valueOff' },
+  EnablePending: { key: 'plan.valueOnPending' },
+  DisablePending: { key: 'plan.valueOffPending' },
+  Absent: { key: 'plan.valueAbsent' },
 };
 
 export function wordsOfValue(path: ChangePath, value: Value | undefined): Message {

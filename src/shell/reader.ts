@@ -2,6 +2,7 @@
 import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/call.js';
 import { diff, type MachinePatch } from '../core/diff.js';
 import type { Machine, Vm } from '../core/machine.js';
+import type { Where } from '../core/run.js';
 import { machineAt, vmAt, withMachine } from '../core/machine-tree.js';
 import { assembleNetwork, networkCalls } from '../core/network-snapshot.js';
 import {
@@ -27,12 +28,6 @@ export interface Reading {
   /** null: the first one. */
   readonly before: Machine | null;
   readonly patch: MachinePatch;
-}
-
-/** Whose VMs are read, and whether what is inside them is needed too. */
-export interface Where {
-  readonly at?: MachineRef;
-  readonly inside?: boolean;
 }
 
 /** Which VMs are read in full, whatever the tick says. */
@@ -70,15 +65,19 @@ export class MachineReader {
   }
 
   /**
-   * These VMs in full, now; those that are gone are left out. With `inside`, those that run are looked into, and the first
-   * that cannot be is the failure.
+   * These VMs in full, now; those that are gone are left out. With `inside`, those machines are looked into while they run,
+   * and the first that cannot be is the failure.
    */
-  async readVms(ids: readonly Guid[], { at = [], inside = false }: Where = {}): Promise<readonly Vm[] | Failure> {
+  async readVms(
+    ids: readonly Guid[],
+    { at = [], inside = [], roles = false }: Where = {},
+  ): Promise<readonly Vm[] | Failure> {
     const read = await (at.length === 0 ? this.#readOwn(ids) : this.#readNested(ids, at));
-    if ('kind' in read || !inside) return read;
-    for (const { id, state } of read) {
-      const failure = state === 'Running' ? await this.readGuest([...at, id], { roles: true }) : undefined;
-      if (failure && 'kind' in failure) return failure;
+    if ('kind' in read || inside.length === 0) return read;
+    for (const path of inside) {
+      if (vmAt(this.#machine, path)?.state !== 'Running') continue;
+      const failure = await this.readGuest(path, { roles });
+      if ('kind' in failure) return failure;
     }
     return read.flatMap(({ id }) => vmAt(this.#machine, [...at, id]) ?? []);
   }
@@ -118,6 +117,10 @@ export class MachineReader {
 
   /** VMs inside a machine: they stand in its place of the tree then. */
   async #readNested(ids: readonly Guid[], at: MachineRef): Promise<readonly Vm[] | Failure> {
+    if (!machineAt(this.#machine, at)) {
+      const entered = await this.readGuest(at, { roles: false });
+      if ('kind' in entered) return entered;
+    }
     const results = ids.length > 0 ? await this.host.call(vmCalls(at, ids)) : [];
     const gone = results.find((result) => 'failed' in result && !('rows' in result));
     const take = (): readonly Vm[] | Failure => {

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Failure, Guid, Host, MachineRef } from '../core/call.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
-import { inverseOf, planWants, type Estimate, type Plan, type PlanResult } from '../core/plan.js';
+import { insideOf } from '../core/inside-plan.js';
+import { allVms, keyOf, machineAt, vmAt, withMachine } from '../core/machine-tree.js';
+import { inverseOf, planWants, type Chain, type Estimate, type Plan, type PlanResult } from '../core/plan.js';
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
-import { runPlan, type RunEvent, type RunHappening, type RunRecord } from '../core/run.js';
+import { runPlan, type RunEvent, type RunHappening, type RunRecord, type Where } from '../core/run.js';
 import { withVms } from '../core/snapshot.js';
 import { prune } from './journal-pruning.js';
 import { beginJournal, begunAt, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
@@ -44,14 +46,25 @@ export interface RunsDeps {
   readonly elapsed?: () => number;
 }
 
-/** Whose VMs are read, and whether what is inside them is needed too. */
-interface Where {
-  readonly at?: MachineRef;
-  readonly inside?: boolean;
-}
-
 /** A plan is forgotten when this many newer ones were made. */
 const PLANS_KEPT = 50;
+
+/** A VM that is read for a plan, and the machines that are looked into with it. */
+interface Target {
+  readonly at: MachineRef;
+  readonly vm: Guid;
+  readonly inside: readonly MachineRef[];
+}
+const targetOf = ({ at, vm, want }: VmGoal): Target => ({ at, vm, inside: insideOf(at, vm, want) });
+const targetOfChain = ({ at = [], vm, steps }: Chain): Target => {
+  const reached = steps.flatMap(({ do: act }) =>
+    'call' in act ? [act.call.at] : 'role' in act.wait ? [[...at, vm]] : [],
+  );
+  const inner = reached.filter((path) => path.length > at.length);
+  return { at, vm, inside: inner.toSorted((a, b) => a.length - b.length) };
+};
+const placesOf = (targets: readonly Target[]): readonly MachineRef[] =>
+  [...new Map(targets.map(({ at }) => [keyOf(at), at])).values()].toSorted((a, b) => a.length - b.length);
 
 export class Runs {
   readonly #deps: RunsDeps;
@@ -105,16 +118,14 @@ export class Runs {
   async plan(goal: Goal): Promise<ShownPlan | Failure> {
     const record = goal.kind === 'put-back' ? this.#records.get(goal.run) : undefined;
     if (goal.kind === 'put-back' && (!record || record.trouble === 'newer-schema')) return { kind: 'not-found' };
-    const ids = record
-      ? record.plan.chains.map(({ vm }) => vm)
-      : goal.kind === 'vms'
-        ? goal.wants.map(({ vm }) => vm)
-        : [];
     const names = this.#names();
-    const machine = await this.#fresh(ids);
+    const machine = await (record
+      ? this.#freshFor(record)
+      : this.#fresh(goal.kind === 'vms' ? goal.wants.map(targetOf) : []));
     if ('kind' in machine) return machine;
     // All of them deleted meanwhile: that is not "already so".
-    if (goal.kind === 'vms' && !machine.vms?.some(({ id }) => ids.includes(id))) return { kind: 'not-found' };
+    if (goal.kind === 'vms' && !goal.wants.some(({ at, vm }) => vmAt(machine, [...at, vm])))
+      return { kind: 'not-found' };
     const ways = record && threeWay(record, machine);
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : putBackWants(ways ?? [], goal.also ?? []);
     return this.#keep(machine, goal, wants, ways, names);
@@ -123,10 +134,10 @@ export class Runs {
   /** How VMs are called, and were, as long as anybody here remembers. */
   #names(): ReadonlyMap<Guid, string> {
     const chains = this.records.toReversed().flatMap(({ plan }) => plan.chains);
-    const vms = this.#deps.machine()?.vms ?? [];
+    const root = this.#deps.machine();
     return new Map([
       ...chains.map(({ vm, name }) => [vm, name] as const),
-      ...vms.map(({ id, name }) => [id, name] as const),
+      ...(root ? allVms(root) : []).map(({ vm }) => [vm.id, vm.name] as const),
     ]);
   }
 
@@ -162,7 +173,7 @@ export class Runs {
     const { plan } = shown.result;
     if (plan.consents.some(({ consent, given }) => !given && !consents.includes(consent)))
       return { kind: 'consent-missing' };
-    const machine = await this.#fresh(plan.chains.map(({ vm }) => vm));
+    const machine = await this.#fresh(plan.wants.map(targetOf));
     if ('kind' in machine) return { kind: 'unreadable', failure: machine };
     const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, askedInVain: this.#askedInVain() });
     if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan)) return await this.#shownAnew(plan.goal);
@@ -239,8 +250,11 @@ export class Runs {
         const machine = this.#deps.machine();
         if (!machine) return { kind: 'already-so' };
         const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
-        return planWants(withVms(machine, [vm], []), given, [goal], { id: randomUUID(), firstNumber });
+        const around = machineAt(machine, goal.at);
+        const known = around ? withMachine(machine, goal.at, withVms(around, [vm], [])) : machine;
+        return planWants(known, given, [goal], { id: randomUUID(), firstNumber });
       },
+      root: this.#deps.machine,
       lock: (vm) => this.#lock(vm),
       wait: this.#deps.wait ?? ((seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))),
       now: elapsed,
@@ -279,7 +293,7 @@ export class Runs {
   async threeWay(run: RunId): Promise<readonly ThreeWay[] | Failure> {
     const record = this.#records.get(run);
     if (!record) return { kind: 'not-found' };
-    const machine = await this.#fresh(record.plan.chains.map(({ vm }) => vm));
+    const machine = await this.#freshFor(record);
     return 'kind' in machine ? machine : threeWay(record, machine);
   }
 
@@ -338,17 +352,43 @@ export class Runs {
     this.#deps.onRecord(marked);
   }
 
-  /** The app's snapshot with these VMs read in full now. */
-  async #fresh(ids: readonly Guid[]): Promise<Machine | Failure> {
-    const read = await this.#deps.readVms(ids);
-    if ('kind' in read) return read;
+  /** What a run was about, as it is now. What is inside where nobody is signed in any more is not known: said so, not refused. */
+  #freshFor({ plan }: RunRecord): Promise<Machine | Failure> {
+    return this.#fresh(plan.chains.map(targetOfChain), { isLenient: true });
+  }
+
+  /** The app's snapshot with these VMs read in full now, and looked into where a wish is about what is inside. */
+  async #fresh(targets: readonly Target[], { isLenient = false } = {}): Promise<Machine | Failure> {
+    const gone: Guid[] = [];
+    const read: Vm[] = [];
+    for (const at of placesOf(targets)) {
+      const ids = targets.filter((target) => keyOf(target.at) === keyOf(at)).map(({ vm }) => vm);
+      const found = await this.#deps.readVms(ids, { at });
+      if ('kind' in found) {
+        if (isLenient && at.length > 0) continue;
+        return found;
+      }
+      if (at.length > 0) continue;
+      read.push(...found);
+      gone.push(...ids.filter((id) => !found.some((vm) => vm.id === id)));
+    }
+    const inside = [...new Map(targets.flatMap((target) => target.inside).map((path) => [keyOf(path), path])).values()];
+    for (const path of inside) {
+      const vm = path.slice(-1);
+      const looked = await this.#deps.readVms(vm, { at: path.slice(0, -1), inside: [path], roles: true });
+      if ('kind' in looked && !isLenient) return looked;
+    }
+    if (inside.length > 0) {
+      const failure = await this.#deps.readNetwork?.();
+      if (failure && !isLenient) return failure;
+    }
     const machine = this.#deps.machine();
     if (!machine) return { kind: 'session-lost' };
-    const found = new Set(read.map(({ id }) => id));
+    const entered = new Set(inside.map(([first]) => first));
     const fresh = withVms(
       machine,
-      read,
-      ids.filter((id) => !found.has(id)),
+      read.filter(({ id }) => !entered.has(id)),
+      gone,
     );
     return { ...fresh, host: { ...fresh.host, readAt: this.#now() } };
   }

@@ -13,7 +13,9 @@ export const checkIds = [
   // vm
   'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch',
 ] as const; // prettier-ignore
-export type CheckId = (typeof checkIds)[number];
+/** In the way of a wish that is carried out inside: found by its plan (core/inside-plan.ts), not in a snapshot. */
+type InsideCheckId = 'signed-in' | 'network';
+export type CheckId = (typeof checkIds)[number] | InsideCheckId;
 
 /** One line of evidence: where it was read, and what it said. `source` is a property, class or file as Windows writes it. */
 export interface Fact {
