@@ -33,7 +33,7 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
 }
 
 /** Ended as planned, and every value is as it was asked for. */
-export const isWell = (progress: Progress): boolean => progress.outcome === 'done' && progress.chains.every(took);
+const isWell = (progress: Progress): boolean => progress.outcome === 'done' && progress.chains.every(took);
 
 const took = (chain: ChainProgress): boolean => outcomesOf(chain).every((one) => one.took === 'yes');
 
