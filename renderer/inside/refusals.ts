@@ -116,7 +116,9 @@ export function causesOf(why: GuestRefusal, name: string, sent: Sent | undefined
       isLikely: why === 'wrong-password' && sent?.isBlank !== true && !isMail,
     },
   ];
-  return causes.toSorted((a, b) => Number(b.isLikely) - Number(a.isLikely));
+  // What was sent was not blank: that is no cause then.
+  const possible = causes.filter(({ id, isLikely }) => id !== 'blank' || isLikely || sent === undefined);
+  return possible.toSorted((a, b) => Number(b.isLikely) - Number(a.isLikely));
 }
 
 const withMicrosoft = (mail: string): string => `MicrosoftAccount\\${mail}`;
