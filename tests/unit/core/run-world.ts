@@ -1,7 +1,9 @@
 /** A simulated PC on which whole goals are planned, carried out and put back, as Runs does it but without a journal. */
-import type { Failure, Guid, Host } from '../../../src/core/call.js';
+import type { Failure, Guid, Host, MachineRef } from '../../../src/core/call.js';
+import type { Credential, CredentialSource } from '../../../src/core/credentials.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import { planWants, type Plan, type PlanResult } from '../../../src/core/plan.js';
 import { putBackWants, threeWay } from '../../../src/core/put-back.js';
 import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run.js';
@@ -12,6 +14,7 @@ import { simulatedHost } from '../../../simulator/host.js';
 import { byId, idsFrom, machine, vm, world, type VmWish } from '../../../simulator/scenarios/build.js';
 import { createScenario, simulate, type ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import type { Simulator } from '../../../simulator/simulator.js';
+import type { WireReply } from '../../../simulator/wire.js';
 import type { SimulatedMachine } from '../../../simulator/world.js';
 
 export interface Carried {
@@ -44,10 +47,16 @@ export class RunWorld {
   readonly host: Host;
   readonly reader: MachineReader;
   readonly #locks = new Map<Guid, Promise<void>>();
+  /** Accounts inside guests, by path joined with '/'. */
+  readonly accounts = new Map<string, Credential>();
 
   constructor(readonly simulator: Simulator) {
+    const credentials: CredentialSource = (at) => {
+      const found = at.flatMap((_, index) => this.accounts.get(keyOf(at.slice(0, index + 1))) ?? []);
+      return found.length === at.length ? found : undefined;
+    };
     // As the app's connection: a session that died is opened again.
-    const open = (): Host => simulatedHost(simulator, { onLost: () => (current = open()) });
+    const open = (): Host => simulatedHost(simulator, { credentials, onLost: () => (current = open()) });
     let current = open();
     this.host = {
       get handshake() {
@@ -84,8 +93,55 @@ export class RunWorld {
     return this.simulator.outside.vm(name).id;
   }
 
+  /** Signed in there, and looked into; addresses of this PC are read too. */
+  async enter(at: MachineRef, account: Credential): Promise<Machine> {
+    await this.read();
+    this.accounts.set(keyOf(at), account);
+    await this.reader.readNetwork();
+    const guest = await this.reader.readGuest(at, { roles: true });
+    if ('kind' in guest) throw new Error(`not entered: ${JSON.stringify(guest)}`);
+    return guest;
+  }
+
+  /** The tree as it is now, looked into wherever somebody is signed in. */
+  async readInside(): Promise<Machine> {
+    await this.read();
+    for (const key of [...this.accounts.keys()].toSorted((a, b) => a.length - b.length))
+      await this.reader.readGuest(key.split('/'), { roles: true });
+    const { machine: read } = this.reader;
+    if (!read) throw new Error('the simulated PC could not be read');
+    return read;
+  }
+
+  /** Somebody else, inside: the cmdlet as they would type it there. */
+  async #inside(name: string, cmdlet: string, parameters: Readonly<Record<string, unknown>>): Promise<WireReply> {
+    const reply = await this.simulator.invoke({ machine: this.id(name), elevated: true, cmdlet, parameters });
+    const [error] = reply.errors;
+    if (error) throw new Error(`${cmdlet}: ${error.message}`);
+    return reply;
+  }
+
+  /** A switch of somebody else's inside: its id. */
+  async makeSwitch(name: string, switchName: string): Promise<Guid> {
+    const { rows } = await this.#inside(name, 'New-VMSwitch', { Name: switchName, SwitchType: 'Internal' });
+    return String(rows[0]?.['Id']);
+  }
+
+  async takeNat(name: string, nat: string, prefix: string): Promise<void> {
+    await this.#inside(name, 'New-NetNat', { Name: nat, InternalIPInterfaceAddressPrefix: prefix });
+  }
+
+  /** A VM of somebody else's inside. */
+  makeVm(name: string, nested: string): void {
+    const { machine: inner } = this.simulator.outside.vm(name).guest;
+    if (!inner) throw new Error(`${name} is no machine`);
+    const made = vm(this.simulator.world.newId, { name: nested });
+    inner.vms.set(made.id, made);
+  }
+
   async planGoal(goal: Goal & { kind: 'vms' }): Promise<PlanResult> {
-    return planWants(await this.read(), goal, goal.wants, { id: `plan-${String(++runs)}` });
+    const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
+    return planWants(read, goal, goal.wants, { id: `plan-${String(++runs)}` });
   }
 
   plan(name: string, want: VmWant, consents: readonly Consent[] = []): Promise<PlanResult> {
@@ -111,7 +167,8 @@ export class RunWorld {
     });
     const outcome = await runPlan(plan, {
       host: this.host,
-      readVms: (ids): Promise<readonly Vm[] | Failure> => this.reader.readVms(ids),
+      readVms: (ids, where): Promise<readonly Vm[] | Failure> => this.reader.readVms(ids, where),
+      root: () => this.reader.machine,
       record: (happening) => {
         events.push({
           ...happening,
@@ -147,7 +204,7 @@ export class RunWorld {
   }
 
   async putBackPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
-    const read = await this.read();
+    const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
     const wants: readonly VmGoal[] = putBackWants(threeWay(record, read), also);
     return planWants(read, { kind: 'put-back', run: record.id, also, consents: [] }, wants, {
       id: `plan-${String(++runs)}`,
@@ -155,7 +212,7 @@ export class RunWorld {
   }
 
   async verdicts({ record }: Carried): Promise<Readonly<Record<string, string>>> {
-    const ways = threeWay(record, await this.read());
+    const ways = threeWay(record, this.accounts.size > 0 ? await this.readInside() : await this.read());
     return Object.fromEntries(ways.map(({ path, verdict }) => [path.slice(37), verdict]));
   }
 

@@ -1,0 +1,250 @@
+/** What is done inside a machine, planned, carried out and put back on simulated PCs that differ in their network. */
+import { describe, expect, it } from 'vitest';
+import { adviseNetwork, networkWant, type NestedAdapter } from '../../../src/core/advice.js';
+import type { Consent, NetworkWant, VmWant } from '../../../src/core/goal.js';
+import { vmAt } from '../../../src/core/machine-tree.js';
+import type { Machine, Vm } from '../../../src/core/machine.js';
+import type { Plan } from '../../../src/core/plan.js';
+import type { RunHappening } from '../../../src/core/run.js';
+import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
+
+const lab = { userName: 'dev', password: 'lab' };
+const labWin = { userName: 'dev', password: 'lab-win' };
+const consents: readonly Consent[] = ['shut-down', 'interrupt-guest-network'];
+
+interface Lab {
+  readonly pc: RunWorld;
+  /** As it is now, looked into. */
+  readonly l1: () => Promise<Vm>;
+}
+
+async function entered(name: ScenarioName): Promise<Lab> {
+  const pc = scenarioWorld(name);
+  const id = pc.id('lab');
+  await pc.enter([id], lab);
+  const win = vmAt(pc.reader.machine, [id])?.guest?.vms?.find((vm) => vm.name === 'lab-win');
+  if (!win) throw new Error('no lab-win');
+  await pc.enter([id, win.id], labWin);
+  const l1 = async (): Promise<Vm> => {
+    const vm = vmAt(await pc.readInside(), [id]);
+    if (!vm) throw new Error('no lab');
+    return vm;
+  };
+  return { pc, l1 };
+}
+
+const adaptersIn = (l1: Vm): readonly NestedAdapter[] =>
+  (l1.guest?.vms ?? []).flatMap((vm) => (vm.adapters ?? []).slice(0, 1).map((adapter) => ({ vm, adapter })));
+
+const rootOf = ({ pc }: Lab): Machine => {
+  if (!pc.reader.machine) throw new Error('nothing was read');
+  return pc.reader.machine;
+};
+
+async function wantOf(one: Lab, kind: NetworkWant['kind']): Promise<VmWant | undefined> {
+  const vm = await one.l1();
+  const network = networkWant(rootOf(one), vm, kind, adaptersIn(vm));
+  return network && { network };
+}
+
+/** What a network can change, by name and id, without what the clock changes. */
+function valuesOf(l1: Vm) {
+  const { guest } = l1;
+  const own = (machine: Machine | undefined) => ({
+    switches: machine?.host.switches?.map(({ id, name }) => `${name ?? ''} ${id}`).toSorted(),
+    nats: machine?.network?.nats,
+    addresses: machine?.network?.addresses?.map(({ address, adapter }) => `${adapter} ${address}`).toSorted(),
+    dhcp: machine?.network?.adapters?.map(({ name, dhcp }) => `${name} ${String(dhcp)}`).toSorted(),
+  });
+  return {
+    spoofing: l1.adapters?.map(({ macSpoofing }) => macSpoofing),
+    inside: own(guest),
+    nested: guest?.vms?.map((vm) => [vm.name, vm.adapters?.map(({ switchId }) => switchId), own(vm.guest)]),
+  };
+}
+
+const cmdletsOf = (plan: Plan): readonly string[] =>
+  plan.chains.flatMap(({ steps }) => steps.map(({ do: act }) => ('call' in act ? act.call.cmdlet : 'wait')));
+
+const putBackAll = async ({ pc }: Lab, run: Carried): Promise<void> => {
+  const plan = await pc.putBackPlan(run);
+  if (plan.kind === 'already-so') return;
+  expect((await pc.carryOut(readyOf(plan))).outcome).toBe('done');
+};
+
+/** Stops the run when so many steps are done. */
+function after(steps: number): { signal: AbortSignal; heard: (happening: RunHappening) => void } {
+  const stop = new AbortController();
+  let done = 0;
+  if (steps === 0) stop.abort();
+  return {
+    signal: stop.signal,
+    heard: (happening) => {
+      if (happening.kind === 'step' && happening.state === 'done' && ++done >= steps) stop.abort();
+    },
+  };
+}
+
+/** Each PC with each way that is open there. */
+const cases: readonly (readonly [ScenarioName, NetworkWant['kind']])[] = [
+  ['wifi-laptop', 'nat'],
+  ['wifi-laptop', 'default-switch'],
+  ['wifi-laptop', 'external'],
+  ['vpn-overlap', 'nat'],
+  ['docker-owns-the-nat', 'nat'],
+  ['two-adapters', 'external'],
+  ['server-l1', 'external'],
+  ['server-l1', 'nat'],
+  ['cloud-host', 'nat'],
+];
+
+describe.each(cases)('%s, %s', (name, kind) => {
+  it('is made, is so afterwards, is not made twice, and is put back to what was', async () => {
+    const one = await entered(name);
+    const before = valuesOf(await one.l1());
+    const want = await wantOf(one, kind);
+    if (!want) throw new Error(`${kind} is not open on ${name}`);
+    const plan = readyOf(await one.pc.plan('lab', want, consents));
+    const run = await one.pc.carryOut(plan);
+    expect([run.outcome, story(run)]).toEqual(['done', cmdletsOf(plan).map((cmdlet) => `done ${cmdlet}`)]);
+    expect((await one.pc.plan('lab', want, consents)).kind).toBe('already-so');
+    expect(new Set(Object.values(await one.pc.verdicts(run)))).toEqual(new Set(['put-back']));
+    await putBackAll(one, run);
+    expect(valuesOf(await one.l1())).toEqual(before);
+    expect(new Set(Object.values(await one.pc.verdicts(run)))).toEqual(new Set(['already-so']));
+  });
+
+  it('is put back to what was after any number of its steps', async () => {
+    const whole = await entered(name);
+    const { length } = cmdletsOf(readyOf(await whole.pc.plan('lab', (await wantOf(whole, kind)) ?? {}, consents)));
+    for (let steps = 0; steps < length; steps++) {
+      const one = await entered(name);
+      const before = valuesOf(await one.l1());
+      const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, kind)) ?? {}, consents));
+      const run = await one.pc.carryOut(plan, after(steps));
+      expect(run.outcome).not.toBe('done');
+      await putBackAll(one, run);
+      expect([steps, valuesOf(await one.l1())]).toEqual([steps, before]);
+    }
+  });
+
+  it('leaves what somebody else has made, also of the same name', async () => {
+    const one = await entered(name);
+    const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, kind)) ?? {}, consents));
+    const run = await one.pc.carryOut(plan);
+    const theirs = await one.pc.makeSwitch('lab', 'VmNAT');
+    await putBackAll(one, run);
+    const { guest } = await one.l1();
+    expect(guest?.host.switches?.map(({ id }) => id)).toContain(theirs);
+  });
+});
+
+describe('what stands in the way', () => {
+  const blockedBy = async (one: Lab, want: VmWant): Promise<readonly string[]> => {
+    const result = await one.pc.plan('lab', want, consents);
+    return result.kind === 'blocked'
+      ? result.by.flatMap(({ checks }) => checks.map(({ title }) => title.key))
+      : [result.kind];
+  };
+
+  it('is said where nobody is signed in: nothing is planned blind', async () => {
+    const pc = scenarioWorld('server-l1');
+    const one = { pc, l1: () => pc.vm('lab') };
+    expect(await blockedBy(one, { roles: { 'virtual-machine-platform': true } })).toEqual(['advice.notSignedIn']);
+  });
+
+  it.each<[ScenarioName, string, string]>([
+    ['vpn-overlap', '10.99.7.0/24', 'advice.prefixOverlaps'],
+    ['vpn-overlap', '192.168.100.0/24', 'advice.prefixOverlaps'],
+    ['docker-owns-the-nat', '192.168.100.0/24', 'advice.natOther'],
+    ['server-l1', '8.8.8.0/24', 'advice.prefixNotPrivate'],
+  ])('%s refuses %s', async (name, prefix, key) => {
+    const one = await entered(name);
+    const network: NetworkWant = { kind: 'nat', switchName: 'VmNAT', natName: 'LocalNAT', prefix, nested: [] };
+    expect(await blockedBy(one, { network })).toEqual([key]);
+  });
+
+  it('is found just before it is made: a prefix that was taken meanwhile stops the run, and is said', async () => {
+    const one = await entered('server-l1');
+    const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, 'nat')) ?? {}, consents));
+    await one.pc.takeNat('lab', 'Theirs', '192.168.100.0/24');
+    const run = await one.pc.carryOut(plan);
+    expect(run.outcome).toBe('partly');
+    expect(run.events.find(({ kind }) => kind === 'stopped')).toMatchObject({ why: { key: 'advice.natOther' } });
+    await putBackAll(one, run);
+    const { guest } = await one.l1();
+    expect(guest?.network?.nats).toMatchObject([{ name: 'Theirs' }]);
+  });
+});
+
+describe('put back', () => {
+  it('says what cannot be known when the account has gone, and puts back the rest', async () => {
+    const one = await entered('server-l1');
+    const run = await one.pc.carryOut(
+      readyOf(await one.pc.plan('lab', (await wantOf(one, 'external')) ?? {}, consents)),
+    );
+    one.pc.accounts.clear();
+    await one.pc.reader.forgetGuest([one.pc.id('lab')]);
+    const verdicts = await one.pc.verdicts(run);
+    expect(new Set(Object.values(verdicts))).toEqual(new Set(['put-back', 'unknown']));
+    await putBackAll(one, run);
+    expect((await one.pc.vm('lab')).adapters?.map(({ macSpoofing }) => macSpoofing)).toEqual(['Off']);
+  });
+
+  it('has nothing left to do when the machine was deleted with all that was in it', async () => {
+    const one = await entered('server-l1');
+    const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', (await wantOf(one, 'nat')) ?? {}, consents)));
+    one.pc.accounts.clear();
+    one.pc.simulator.outside.remove(one.pc.id('lab'));
+    expect(new Set(Object.values(await one.pc.verdicts(run)))).toEqual(new Set(['gone']));
+    expect((await one.pc.putBackPlan(run)).kind).toBe('already-so');
+  });
+});
+
+describe('a role', () => {
+  it('is turned on with a restart, is proven, and is turned off again', async () => {
+    const one = await entered('server-l1');
+    const want: VmWant = { roles: { 'virtual-machine-platform': true } };
+    const plan = readyOf(await one.pc.plan('lab', want, consents));
+    expect(cmdletsOf(plan)).toEqual([
+      'Enable-WindowsOptionalFeature/VirtualMachinePlatform',
+      'Stop-VM',
+      'Start-VM',
+      'wait',
+    ]);
+    expect(plan.consents.map(({ consent }) => consent)).toEqual(['shut-down']);
+    const run = await one.pc.carryOut(plan);
+    expect(run.outcome).toBe('done');
+    expect((await one.l1()).guest?.inside?.roles['virtual-machine-platform']).toBe('Enabled');
+    expect((await one.pc.plan('lab', want, consents)).kind).toBe('already-so');
+    await putBackAll(one, run);
+    expect((await one.l1()).guest?.inside?.roles['virtual-machine-platform']).toBe('Disabled');
+  });
+
+  it('that VMs need by now is kept unless it is ticked', async () => {
+    const pc = scenarioWorld('workstation');
+    const name = 'win11 $(nested)';
+    await pc.enter([pc.id(name)], { userName: 'dev', password: 'nested' });
+    const run = await pc.do(name, { roles: { 'hyper-v': true } }, consents);
+    expect(run.outcome).toBe('done');
+    expect(vmAt(await pc.readInside(), [pc.id(name)])?.inside).toBe('certainly');
+    await pc.makeVm(name, 'stranded');
+    expect(await pc.verdicts(run)).toMatchObject({ 'roles/hyper-v': 'somebody-else' });
+    expect((await pc.putBackPlan(run)).kind).toBe('already-so');
+  });
+});
+
+describe('advice', () => {
+  it.each<[ScenarioName, NetworkWant['kind'], readonly string[]]>([
+    ['wifi-laptop', 'default-switch', ['advice.defaultSwitch', 'advice.nat', 'advice.wireless']],
+    ['server-l1', 'external', ['advice.noDefaultSwitchServer', 'advice.nat', 'advice.wired']],
+    ['cloud-host', 'nat', ['advice.noDefaultSwitchServer', 'advice.nat', 'advice.internal']],
+    ['docker-owns-the-nat', 'default-switch', ['advice.defaultSwitch', 'advice.natThere', 'advice.wired']],
+  ])('on %s recommends %s, and says why and why not', async (name, kind, reasons) => {
+    const one = await entered(name);
+    const { ways } = adviseNetwork(rootOf(one), await one.l1());
+    expect(ways.filter(({ verdict }) => verdict === 'recommended').map((way) => way.kind)).toEqual([kind]);
+    expect(ways.map(({ reason }) => reason.key)).toEqual(reasons);
+  });
+});
