@@ -3,6 +3,7 @@ import type { Translator } from '../../src/text/index.js';
 import type { Plan } from '../../src/core/plan.js';
 import type { ChainProgress, Outcome, Progress } from './progress.js';
 import { countsOf, offSeconds, outcomesOf } from './progress.js';
+import { makesOf } from './made.js';
 import { settingOf } from './path.js';
 
 export interface Ending {
@@ -43,6 +44,10 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   if (plan.goal.kind === 'put-back') return t('wizard.donePutBack', { count: outcomes.length });
   const nesting = outcomes.find(({ change }) => settingOf(change.path).key === 'nesting');
   if (nesting) return t(nesting.change.to === true ? 'wizard.doneNestingOn' : 'wizard.doneNestingOff', { name });
+  const made = makesOf(only.chain).length;
+  if (made > 0) return t('network.doneMade', { name, count: made });
+  const connected = outcomes.filter(({ change }) => settingOf(change.path).key === 'switch').length;
+  if (connected > 0) return t('network.doneConnected', { name, count: connected });
   if (outcomes.length > 0) return t('wizard.doneOne', { name });
   return t(only.chain.power?.after === 'off' ? 'wizard.doneOff' : 'wizard.doneStarted', { name });
 }
@@ -107,6 +112,9 @@ function endingOfMany(t: Translator, plan: Plan, progress: Progress, isGood: boo
 
 /** Anything was written, or may have been: then there is something to put back. */
 export const changedAnything = (progress: Progress): boolean =>
+  progress.chains.some(({ steps }) =>
+    steps.some(({ step, state }) => step.makes && (state === 'done' || state === 'unknown')),
+  ) ||
   progress.chains
     .flatMap((chain): readonly Outcome[] => outcomesOf(chain))
     .some((one) => one.took === 'yes' || one.took === 'unknown' || one.is !== undefined);

@@ -19,10 +19,14 @@ export const rowsOf = (chain: Chain): readonly Row[] =>
     .filter((step) => step.kind !== 'power')
     .flatMap((step) => step.changes.map((change) => ({ step, change })));
 
+/** Those of the VM itself: what happens inside it stands in tables of its own. */
+export const ownRowsOf = (chain: Chain): readonly Row[] =>
+  rowsOf(chain).filter(({ change }) => settingOf(change.path).vm === chain.vm);
+
 const signatureOf = (chain: Chain): string =>
   JSON.stringify([
     chain.power ? [chain.power.before, chain.power.after] : null,
-    chain.nested.length > 0 ? chain.vm : null,
+    chain.nested.length > 0 || chain.steps.some(({ kind }) => kind === 'inside') ? chain.vm : null,
     rowsOf(chain).map(({ step, change }) => [
       settingOf(change.path).key,
       // An adapter is told apart by its place, not by its id, which no two VMs share.
@@ -45,5 +49,5 @@ export function groupsOf(chains: readonly Chain[]): readonly ChainGroup[] {
 
 /** All step numbers of a group that stand for the same row. */
 export function numbersAt(group: ChainGroup, index: number): readonly number[] {
-  return group.chains.flatMap((chain) => rowsOf(chain)[index]?.step.number ?? []);
+  return group.chains.flatMap((chain) => ownRowsOf(chain)[index]?.step.number ?? []);
 }

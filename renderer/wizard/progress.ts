@@ -1,5 +1,6 @@
 /** What the window shows of a run: its plan and its events, reduced to where every chain stands. */
 import type { Failure, Guid } from '../../src/core/call.js';
+import type { ChangePath, Made } from '../../src/core/goal.js';
 import type { Change, Chain, Plan, Step, StepId } from '../../src/core/plan.js';
 import type { RunEvent, RunOutcome, StepState } from '../../src/core/run.js';
 
@@ -11,6 +12,8 @@ export interface StepProgress {
   readonly ended?: string;
   readonly found?: readonly Change[];
   readonly readBack?: readonly Change[];
+  /** The thing that it made, by what Windows gave it. */
+  readonly made?: Made;
   readonly failure?: Failure;
 }
 
@@ -93,13 +96,14 @@ function onChain(progress: Progress, vm: Guid, change: (chain: ChainProgress) =>
 function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' }>): ChainProgress {
   const steps = chain.steps.map((known): StepProgress => {
     if (known.step.id !== event.step) return known;
-    const { failure, found, readBack } = event;
+    const { failure, found, readBack, made } = event;
     return {
       ...known,
       state: event.state,
       ...(event.state === 'running' ? { began: event.time } : { ended: event.time }),
       ...(found ? { found } : {}),
       ...(readBack ? { readBack } : {}),
+      ...(made ? { made } : {}),
       ...(failure ? { failure } : {}),
     };
   });
@@ -160,7 +164,18 @@ export interface Outcome {
   readonly took: 'yes' | 'no' | 'not-done' | 'unknown';
 }
 
+/** A value that takes two steps (a role and its restart, an address in place of another) is one: as it was first, as it is last. */
 export function outcomesOf(chain: ChainProgress): readonly Outcome[] {
+  const outcomes = new Map<ChangePath, Outcome>();
+  for (const outcome of everyOutcome(chain)) {
+    const { path } = outcome.change;
+    const before = outcomes.get(path);
+    outcomes.set(path, before?.took === 'yes' ? { ...outcome, was: before.was, is: outcome.is ?? before.is } : outcome);
+  }
+  return [...outcomes.values()];
+}
+
+function everyOutcome(chain: ChainProgress): readonly Outcome[] {
   return chain.steps
     .filter(({ step }) => step.kind !== 'power')
     .flatMap((progress) =>

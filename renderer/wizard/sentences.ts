@@ -4,6 +4,7 @@ import type { Chain, Plan } from '../../src/core/plan.js';
 import type { ThreeWay } from '../../src/core/put-back.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf } from './groups.js';
+import { makesOf } from './made.js';
 import { settingOf } from './path.js';
 
 /** `about 50 s`, `about 1½ minutes`: an estimate never pretends to be a measurement. */
@@ -59,6 +60,8 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
 function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
   const { name } = chain;
   const count = rowsOf(chain).length;
+  const inside = chain.power === null ? insideHeadline(t, plan, chain) : undefined;
+  if (inside !== undefined) return inside;
   const version = versionOf(chain);
   if (losesWork(plan, chain)) return t('wizard.dropsHeadline', { name });
   if (version !== undefined) return t('wizard.versionHeadline', { name, version });
@@ -67,6 +70,24 @@ function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
   if (starts(chain)) return count > 0 ? t('wizard.startsWith', { name, count }) : t('wizard.starts', { name });
   return t('wizard.gets', { name, count });
 }
+
+/** What is made and connected inside; nothing of it is a setting of the VM. */
+function insideHeadline(t: Translator, plan: Plan, chain: Chain): string | undefined {
+  const { name } = chain;
+  const made = makesOf(chain).length;
+  const connected = connectionsOf(chain);
+  if (made === 0 && connected === 0) return undefined;
+  const interrupts = plan.consents.some(({ consent }) => consent === 'interrupt-guest-network');
+  return [
+    made > 0
+      ? t('network.madeHeadline', { count: made, name })
+      : t('network.connectHeadline', { count: connected, name }),
+    interrupts ? t('network.interrupts', { name }) : t('network.nothingStops'),
+  ].join(t('wizard.between'));
+}
+
+const connectionsOf = (chain: Chain): number =>
+  rowsOf(chain).filter(({ change }) => settingOf(change.path).key === 'switch' && change.to !== '').length;
 
 function headlineOfMany(t: Translator, plan: Plan): string {
   const machines = plan.chains.length;
@@ -98,6 +119,8 @@ function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): str
       ? [t('wizard.manyOffUnmeasured')]
       : [t('wizard.manyOffAbout', { time: about(t, longest) })];
   }
+  // Said in the headline.
+  if (first.power === null && makesOf(first).length + connectionsOf(first) > 0) return [];
   if (first.power === null) return [t(isOff(first.vm) ? 'wizard.offSoNothingStops' : 'wizard.nothingStops')];
   if (first.power.before === 'off')
     return [first.power.estimate.up === undefined ? '' : t('wizard.upIn', { time: about(t, first.power.estimate.up) })];
@@ -108,6 +131,7 @@ function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): str
 
 function undoLead(t: Translator, plan: Plan): string {
   const rows = plan.chains.flatMap(rowsOf);
+  if (plan.chains.some((chain) => makesOf(chain).length > 0)) return t('network.madeLead');
   if (rows.length === 0) return '';
   const lost = new Set(plan.oneWay.map(({ path }) => settingOf(path).key).filter((key) => key !== 'power'));
   const oneWay = plan.oneWay.filter(({ path }) => settingOf(path).key !== 'power').length;
@@ -137,6 +161,8 @@ export function applyLabel(plan: Plan): Message {
   }
   if (plan.oneWay.some(({ path }) => settingOf(path).key === 'version')) return { key: 'wizard.upgradeAndApply' };
   if (putsBack) return { key: 'wizard.putBackNow' };
+  if (plan.chains.some((chain) => makesOf(chain).length > 0)) return { key: 'network.apply' };
+  if (plan.chains.some((chain) => connectionsOf(chain) > 0)) return { key: 'network.connect' };
   if (plan.chains.some(starts)) {
     const changes = plan.chains.some((chain) => rowsOf(chain).length > 0);
     return { key: changes ? 'wizard.applyAndStart' : 'wizard.start' };

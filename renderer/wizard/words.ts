@@ -7,7 +7,7 @@ import type { Value } from '../../src/core/plan.js';
 import { nameOfSetting, wordsOfValue } from '../../src/core/vm-words.js';
 import type { Translator } from '../../src/text/index.js';
 import type { ChainGroup } from './groups.js';
-import { numbersAt, rowsOf } from './groups.js';
+import { numbersAt, ownRowsOf } from './groups.js';
 import { settingOf } from './path.js';
 import type { ChainProgress } from './progress.js';
 import { outcomesOf } from './progress.js';
@@ -17,15 +17,21 @@ export interface What {
   readonly name: string;
   /** Which adapter, or what it is good for. */
   readonly why: string | undefined;
+  /** The adapter alone, where the VM is said above. */
+  readonly adapter: string | undefined;
   readonly value: (value: Value) => string;
 }
 
+/** `vm`: that of the path, or the one that it is inside. */
 export function whatOf(t: Translator, path: ChangePath, vm: Vm | undefined): What {
-  const { adapter } = settingOf(path);
-  const of = adapter === undefined ? undefined : vm?.adapters?.find(({ id }) => id === adapter);
+  const { adapter, vm: id } = settingOf(path);
+  const owner = vm?.id === id ? vm : vm?.guest?.vms?.find((nested) => nested.id === id);
+  const of = adapter === undefined ? undefined : owner?.adapters?.find((one) => one.id === adapter)?.name;
+  const isNested = owner !== undefined && owner !== vm;
   return {
     name: t.message(nameOfSetting(path)),
-    why: of?.name,
+    why: isNested ? (of === undefined ? owner.name : t('network.adapterOf', { vm: owner.name, adapter: of })) : of,
+    adapter: of,
     value: (value) => t.message(wordsOfValue(path, value)),
   };
 }
@@ -37,8 +43,10 @@ export const failureWords = (t: Translator, failure: Failure): { title: string; 
 
 /** The change table of a review. */
 export function tableRows(t: Translator, group: ChainGroup, vmOf: (vm: Guid) => Vm | undefined): readonly TableRow[] {
-  const rows = group.chains.map((chain) => rowsOf(chain).map(({ change }) => whatOf(t, change.path, vmOf(chain.vm))));
-  return rowsOf(group.chains[0]).map(({ step, change }, index): TableRow => {
+  const rows = group.chains.map((chain) =>
+    ownRowsOf(chain).map(({ change }) => whatOf(t, change.path, vmOf(chain.vm))),
+  );
+  return ownRowsOf(group.chains[0]).map(({ step, change }, index): TableRow => {
     const what = whatOf(t, change.path, vmOf(group.chains[0].vm));
     // One row stands for many: what it adds is said only where it holds for each of them.
     const isAlike = rows.every((row) => row[index]?.why === what.why);

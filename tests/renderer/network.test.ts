@@ -6,8 +6,14 @@ import Proof from '../../renderer/pages/Proof.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
-import type { Goal, NetworkWant } from '../../src/core/goal.js';
-import { chainOf, planOf, stepOf } from '../unit/renderer/fixtures.js';
+import ThreeWayTables from '../../renderer/wizard/ThreeWayTables.svelte';
+import type { Goal, Made, NetworkWant } from '../../src/core/goal.js';
+import type { Machine } from '../../src/core/machine.js';
+import { planWants, type Plan } from '../../src/core/plan.js';
+import type { ThreeWay } from '../../src/core/put-back.js';
+import { renderPlan } from '../../src/core/render.js';
+import { madePath } from '../../src/core/vm-settings.js';
+import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';
 import { adapter, L1, notConnected, world, type World } from './network-world.js';
 
@@ -190,6 +196,117 @@ describe('the way of a packet', () => {
     await fireEvent.click(radio(/^MAC address spoofing/));
     expect(within(list).getAllByRole('listitem').at(-1)?.textContent).toBe('Your network, in Outside: not reached');
     expect(screen.getByText(/keeps its sender, 00-15-5D-2C-07-11 of svc-a/)).toBeTruthy();
+  });
+});
+
+describe('the review of a network', () => {
+  const net: NetworkWant = {
+    kind: 'nat',
+    nested: [{ vm: notConnected.id, adapter: 'svc-a-nic' }],
+    switchName: 'VmNAT',
+    natName: 'LocalNAT',
+    prefix: '192.168.100.0/24',
+  };
+  const planned = (of: World = {}): { readonly plan: Plan; readonly machine: Machine } => {
+    const { host } = world({ wireless: true, ...of });
+    const goal = goalOf(net);
+    const result = planWants(host, goal, goal.kind === 'vms' ? goal.wants : [], { id: 'p1' });
+    if (result.kind !== 'ready') throw new Error(JSON.stringify(result));
+    return { plan: result.plan, machine: host };
+  };
+  const table = (name: string): string[][] =>
+    within(screen.getByRole('table', { name }))
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) =>
+        within(row)
+          .getAllByRole('cell')
+          .map(({ textContent }) => textContent.trim().replace(/\s+/g, ' ')),
+      );
+  const reviewed = async (): Promise<Plan> => {
+    const { plan, machine } = planned();
+    fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: renderPlan(plan), putBackScript: [] }) });
+    app.state = { ...world({ wireless: true }).state, machine };
+    render(Wizard, { opening: { kind: 'goal', goal: goalOf(net) } });
+    await type('Address of svc-a', '192.168.100.20');
+    await fireEvent.click(review());
+    return plan;
+  };
+
+  it('counts what is made inside, says that it is removed again, and connects under the same numbers', async () => {
+    await reviewed();
+    await screen.findByRole('heading', { name: '3 things are made inside k8s-node-1. Nothing stops.' });
+    expect(table('Made inside k8s-node-1').map(([number, name]) => [number, name])).toEqual([
+      ['Step 1', 'Switch “VmNAT” Internal: nested VMs and the machine itself'],
+      ['Step 2', 'Address 192.168.100.1/24 On the machine’s end of “VmNAT”: the gateway'],
+      ['Step 3', 'NAT network “LocalNAT” 192.168.100.0/24, its only one'],
+    ]);
+    expect(table('Changed for svc-a')[0]).toContain('VmNAT');
+    expect(screen.getByRole('button', { name: 'Make and connect' })).toBeTruthy();
+  });
+
+  it('says above the PowerShell which machine it runs in', async () => {
+    await reviewed();
+    const powershell = await screen.findByRole('region', { name: 'PowerShell' });
+    expect(within(powershell).getByText('Inside k8s-node-1')).toBeTruthy();
+  });
+
+  it('gives the commands for a VM that nobody can enter, with what was typed, for Windows and for Linux', async () => {
+    const main = await reviewed().then(() => fakeMain({}));
+    const hand = await screen.findByRole('region', { name: 'To run inside svc-a' });
+    expect(hand.textContent).toContain('-IPAddress 192.168.100.20 -PrefixLength 24 -DefaultGateway 192.168.100.1');
+    expect(hand.textContent).toContain("MacAddress -eq '00-15-5D-2C-07-11'");
+    await fireEvent.click(within(hand).getByRole('radio', { name: 'Linux' }));
+    expect(hand.textContent).toContain('sudo ip route replace default via 192.168.100.1');
+    await fireEvent.click(within(hand).getByRole('button', { name: /^Copy sudo ip address add/ }));
+    expect(main.asked).toContainEqual({
+      name: 'copyText',
+      request: { text: 'sudo ip address add 192.168.100.20/24 dev "$dev"' },
+    });
+  });
+
+  it('shows at the end what was made, and leads to its test and the way back', async () => {
+    const { plan, machine } = planned();
+    const [chain] = plan.chains;
+    if (!chain) throw new Error('no chain');
+    fakeMain({});
+    const all = chain.steps.flatMap((_, n) => [stepEvent(chain, n, 'running'), stepEvent(chain, n, 'done')]);
+    const run = runOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ended', outcome: 'done' }), {
+      outcome: 'done',
+    });
+    app.state = { ...world().state, machine, runs: [run] };
+    render(Wizard, { opening: { kind: 'run', run: 'r1' } });
+    await screen.findByRole('heading', { name: '3 things were made inside k8s-node-1.' });
+    expect(screen.getByRole('region', { name: 'To run inside svc-a' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Test…' }));
+    expect(route.now).toEqual({ page: 'proof', at: [L1], vm: notConnected.id });
+  });
+
+  it('removes what it made, leaves what is gone, and never what somebody else changed', () => {
+    const at = [L1];
+    const row = (made: Made, verdict: ThreeWay['verdict']): ThreeWay => ({
+      vm: L1,
+      name: 'k8s-node-1',
+      path: madePath(L1, made),
+      found: 'none',
+      wrote: 'there',
+      now: 'there',
+      verdict,
+      made,
+    });
+    fakeMain({});
+    app.state = world().state;
+    render(ThreeWayTables, {
+      rows: [
+        row({ what: 'switch', at, id: 's1', name: 'VmNAT' }, 'put-back'),
+        row({ what: 'nat', at, id: 'n1', name: 'LocalNAT', prefix: '192.168.100.0/24' }, 'already-so'),
+        row({ what: 'address', at, id: '192.168.100.1', prefixLength: 24, adapter: 'a1', name: 'VmNAT' }, 'one-way'),
+      ],
+    });
+    const rows = screen.getAllByRole('row').map(({ textContent }) => textContent.replace(/\s+/g, ' '));
+    expect(rows.find((words) => words.includes('Switch “VmNAT”'))).toMatch(/Still there.*Removed/);
+    expect(rows.find((words) => words.includes('LocalNAT'))).toMatch(/Already gone.*[Ss]tays/);
+    expect(rows.find((words) => words.includes('192.168.100.1/24'))).toMatch(/Changed by somebody else.*[Ss]tays/);
   });
 });
 

@@ -1,0 +1,178 @@
+/** What a plan makes inside a machine, and what it changes for the VMs in there: tables of their own, with the same numbers. */
+import type { Guid } from '../../src/core/call.js';
+import type { Made } from '../../src/core/goal.js';
+import type { Machine, Vm } from '../../src/core/machine.js';
+import type { Making } from '../../src/core/making.js';
+import type { Chain, Step } from '../../src/core/plan.js';
+import type { ThreeWay } from '../../src/core/put-back.js';
+import type { Translator } from '../../src/text/index.js';
+import { rowsOf, type Row } from './groups.js';
+import { settingOf } from './path.js';
+import type { ChainProgress, StepProgress } from './progress.js';
+import type { TableRow } from './table.js';
+import { whatOf } from './words.js';
+
+export interface MadeSection {
+  readonly key: string;
+  readonly title: string;
+  readonly note: string;
+  readonly rows: readonly TableRow[];
+}
+
+type MakeStep = Step & { readonly makes: Making };
+const isMaking = (step: Step): step is MakeStep => step.makes !== undefined;
+export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter(isMaking);
+
+export function madeWords(
+  t: Translator,
+  { makes, do: act }: MakeStep,
+): { readonly name: string; readonly why: string } {
+  switch (makes.what) {
+    case 'switch': {
+      const isExternal = 'call' in act && act.call.cmdlet === 'New-VMSwitch/External';
+      return {
+        name: t('network.madeSwitch', { name: makes.name }),
+        why: t(isExternal ? 'network.madeExternalWhy' : 'network.madeSwitchWhy'),
+      };
+    }
+    case 'nat':
+      return {
+        name: t('network.madeNat', { name: makes.name }),
+        why: t('network.madeNatWhy', { prefix: makes.prefix }),
+      };
+    case 'address':
+      return {
+        name: t('network.madeAddress', { address: `${makes.address}/${String(makes.prefixLength)}` }),
+        why: t('network.madeAddressWhy', { switch: makes.switchName }),
+      };
+  }
+}
+
+interface MadeCells {
+  readonly name: string;
+  readonly why: string;
+  readonly found: string;
+  readonly wrote: string;
+  readonly now: string;
+  /** If it goes back. */
+  readonly then: string;
+}
+
+/** A made thing in the comparison of three: still there, already gone, or changed by somebody else. */
+export function madeCells(t: Translator, made: Made, verdict: ThreeWay['verdict']): MadeCells {
+  return {
+    ...nameOfMade(t, made),
+    found: t('network.madeNone'),
+    wrote: t('network.made'),
+    now: t(nowKeys[verdict]),
+    then: t('network.removed'),
+  };
+}
+
+const nowKeys = {
+  'put-back': 'network.wayThere',
+  'already-so': 'network.wayGone',
+  gone: 'network.wayGone',
+  'somebody-else': 'network.wayChanged',
+  'one-way': 'network.wayChanged',
+  unknown: 'network.wayUnknown',
+} as const satisfies Record<ThreeWay['verdict'], string>;
+
+function nameOfMade(t: Translator, made: Made): Pick<MadeCells, 'name' | 'why'> {
+  switch (made.what) {
+    case 'switch':
+      return { name: t('network.madeSwitch', { name: made.name }), why: '' };
+    case 'nat':
+      return { name: t('network.madeNat', { name: made.name }), why: made.prefix };
+    case 'address':
+      return { name: t('network.madeAddress', { address: `${made.id}/${String(made.prefixLength)}` }), why: made.name };
+  }
+}
+
+const base = (step: Step): Pick<TableRow, 'key' | 'numbers' | 'kind'> => ({
+  key: step.id,
+  numbers: [step.number],
+  kind: step.kind,
+});
+
+/** First what is made, then what changes for each VM inside. */
+export function sectionsOf(t: Translator, chain: Chain, vm: Vm | undefined): readonly MadeSection[] {
+  const made = makesOf(chain).map((step): TableRow => ({
+    ...base(step),
+    ...madeWords(t, step),
+    from: t('network.madeNone'),
+    to: t('network.made'),
+  }));
+  const nested = new Map<Guid, Row[]>();
+  for (const row of rowsOf(chain)) {
+    const { vm: owner } = settingOf(row.change.path);
+    if (owner !== chain.vm) nested.set(owner, [...(nested.get(owner) ?? []), row]);
+  }
+  return [
+    ...(made.length === 0
+      ? []
+      : [
+          {
+            key: 'made',
+            title: t('network.madeTitle', { name: chain.name }),
+            note: t('network.madeNote'),
+            rows: made,
+          },
+        ]),
+    ...[...nested].map(([id, rows]): MadeSection => ({
+      key: id,
+      title: t('network.nestedTitle', { name: nameIn(vm?.guest, id) }),
+      note: t('network.nestedNote', { name: chain.name }),
+      rows: nestedRows(t, rows, vm),
+    })),
+  ];
+}
+
+const nameIn = (guest: Machine | undefined, id: Guid): string =>
+  guest?.vms?.find((one) => one.id === id)?.name ?? id.slice(0, 8);
+
+/** A value that takes two steps (the old address away, the new one in its place) is one row. */
+function nestedRows(t: Translator, rows: readonly Row[], vm: Vm | undefined): readonly TableRow[] {
+  const byPath = new Map<string, Row[]>();
+  for (const row of rows) byPath.set(row.change.path, [...(byPath.get(row.change.path) ?? []), row]);
+  return [...byPath.values()].flatMap((steps): TableRow[] => {
+    const [first] = steps;
+    const last = steps.at(-1);
+    if (!first || !last) return [];
+    const what = whatOf(t, first.change.path, vm);
+    return [
+      {
+        key: first.change.path,
+        numbers: steps.map(({ step }) => step.number),
+        kind: first.step.kind,
+        name: what.name,
+        why: what.adapter,
+        from: what.value(first.change.from),
+        to: what.value(last.change.to),
+      },
+    ];
+  });
+}
+
+/** After the run: which of it is there. */
+export function madeOutcomeRows(t: Translator, { steps }: ChainProgress): readonly TableRow[] {
+  return steps.flatMap(({ step, state }): TableRow[] => {
+    if (!isMaking(step)) return [];
+    const took = tookOf(state);
+    return [
+      {
+        ...base(step),
+        ...madeWords(t, step),
+        from: t('network.madeNone'),
+        to: took === 'yes' ? t('network.made') : took === 'unknown' ? t('wizard.unknownValue') : t('network.notMade'),
+        took,
+      },
+    ];
+  });
+}
+
+function tookOf(state: StepProgress['state']): NonNullable<TableRow['took']> {
+  if (state === 'done') return 'yes';
+  if (state === 'unknown') return 'unknown';
+  return state === 'failed' ? 'no' : 'not-done';
+}
