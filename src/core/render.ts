@@ -123,8 +123,23 @@ function waitLoop(condition: readonly ScriptToken[], atMost: number, pause: numb
   ];
 }
 
+/** What is found by a filter can be nothing, and a pipeline of nothing succeeds: it stops instead, as the app does. */
+function onlyOne(on: Target | undefined): readonly ScriptLine[] {
+  if (!on || !('adapter' in on || 'nat' in on)) return [];
+  return [
+    [
+      plain('if (@('),
+      ...targetTokens(on).slice(0, -1),
+      plain(').Count'),
+      { kind: 'parameter', text: ' -ne ' },
+      number(1),
+      plain(") { throw 'not found' }"),
+    ],
+  ];
+}
+
 function renderStep(step: Step): readonly ScriptLine[] {
-  if ('call' in step.do) return [renderCall(step.do.call)];
+  if ('call' in step.do) return [...onlyOne(step.do.call.on), renderCall(step.do.call)];
   const { wait, atMost } = step.do;
   if ('role' in wait)
     return waitLoop([plain('-not ('), ...roleTokens(wait.vm, wait.role, wait.is), plain(')')], atMost, 5);

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { build } from 'vite';
 import type { HostCall } from '../../src/core/call.js';
 import type { SessionClock } from '../../src/powershell/session.js';
+import { childTransport } from '../../src/powershell/transport.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, idOf, type Behind } from './world.js';
 
@@ -91,6 +92,58 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
     stop.abort();
     const [cancelled] = await hanging;
     expect(cancelled).toMatchObject({ unknown: true, failure: { kind: 'cancelled' } });
+  });
+
+  it('carries out at most four changes at once, and the fifth when one has ended', async () => {
+    const { session, simulator } = await world('workstation', { auto: true });
+    const vms = [...simulator.world.host.vms.values()].slice(0, 5).map(({ id }) => id);
+    // Whichever come first are asked and never answered: they count as long as they are not called off.
+    for (const vm of vms) simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'hang' }, vm });
+    const begun: string[] = [];
+    let heard: () => void = () => undefined;
+    const off = simulator.on((event) => {
+      if (event.kind !== 'call' || event.request.cmdlet !== 'Set-VMProcessor') return;
+      begun.push(vms.find((vm) => JSON.stringify(event.request.parameters).includes(vm)) ?? '');
+      heard();
+    });
+    const count = (many: number): Promise<void> =>
+      new Promise((resolve) => {
+        heard = () => {
+          if (begun.length >= many) resolve();
+        };
+        heard();
+      });
+    const stops = new Map(vms.map((vm) => [vm, new AbortController()]));
+    const changes = vms.map((vm) => session.call([setNesting(vm)], stops.get(vm)?.signal));
+    await count(4);
+    // Asked after the fifth change, which had every chance to begin until this is answered.
+    await session.call([list]);
+    expect(begun).toHaveLength(4);
+    stops.get(begun[0] ?? '')?.abort();
+    await count(5);
+    for (const stop of stops.values()) stop.abort();
+    for (const [result] of await Promise.all(changes))
+      expect(result).toMatchObject({ unknown: true, failure: { kind: 'cancelled' } });
+    off();
+  });
+
+  it('is not held up by a shell that floods its error stream, and keeps none of it', async () => {
+    const { shell } = await world();
+    const flood =
+      "$text = 'x' * 65536; foreach ($n in 1..2048) { [Console]::Error.WriteLine($text) }; [Console]::Out.WriteLine('after')\n";
+    const transport = childTransport({ ...shell, bootstrap: flood });
+    const said = new Promise<string>((resolve) => transport.onLine((line) => line === 'after' && resolve(line)));
+    const held = (): number => {
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const before = held();
+    expect(await said).toBe('after');
+    const kept = held() - before;
+    transport.end();
+    await transport.ended;
+    // 128 MB went by. What is not collected yet is far less than half of it; what is kept would be all.
+    expect(kept).toBeLessThan(64 * 2 ** 20);
   });
 
   it('keeps the order of changes of one VM', async () => {
