@@ -71,7 +71,8 @@ export function outcomeRows(t: Translator, chain: ChainProgress, vm: Vm | undefi
       key: `${step.id} ${change.path}`,
       numbers: [step.number],
       kind: step.kind,
-      name: what.name,
+      // A thing is gone, and its name with it: what was done says which.
+      name: settingOf(change.path).key === 'made' ? t.message(step.title) : what.name,
       why: what.why,
       from: what.value(was),
       to: took === 'not-done' ? t('wizard.asItWas') : what.value(is ?? (took === 'unknown' ? null : change.to)),

@@ -383,7 +383,7 @@ describe('the test of a network', () => {
 
   it('says that the machine stands for a nested VM that cannot be entered', () => {
     show(proofOf({ vm: null, from: 'k8s-node-1', state: 'running' }));
-    expect(screen.getByText(/k8s-node-1 stands for its nested VMs here/)).toBeTruthy();
+    expect(screen.getByText('svc-a could not be entered: k8s-node-1 stands for it.')).toBeTruthy();
   });
 
   it('tries no longer when nobody looks', () => {

@@ -1,5 +1,6 @@
 export const network = {
   'network.title': 'Network for VMs inside {name}',
+  'network.section': 'Network inside',
   'network.entry': 'Network for nested VMs',
   'network.entryWhy': 'Three ways. Which one fits depends on what {name} runs and on its switch.',
   'network.entryOff': '{name} does not run. Its network is made from inside.',
@@ -193,6 +194,7 @@ export const network = {
     one: '{count:number} adapter is connected inside {name}.',
     other: '{count:number} adapters are connected inside {name}.',
   },
+  'network.removedForGood': 'What is removed is not made again by put back.',
   'network.apply': 'Make and connect',
   'network.connect': 'Connect',
   'network.keeps': 'other switches and NAT networks, other VMs inside, {machine}.',
@@ -211,7 +213,8 @@ export const network = {
   'network.byHandLinuxNote':
     'Holds until it restarts. To keep it, write the same into NetworkManager, netplan or ifupdown.',
   'network.byHandSystem': 'System of {name}',
-  'network.byHandCopied': 'Copied.',
+  'network.byHandCopy': 'Copy all',
+  'network.byHandCopied': 'Copied',
 
   // Put back
   'network.wayThere': 'Still there',
@@ -241,7 +244,7 @@ export const network = {
   'network.proofNoGateway': '{name} has an address, but does not reach its gateway.',
   'network.proofNoDns': '{name} reaches its gateway, but no name server.',
   'network.proofNoOutside': '{name} gets names, but reaches nothing outside.',
-  'network.proofStandsFor': '{name} stands for its nested VMs here: none of them could be entered.',
+  'network.proofStandsFor': '{vm} could not be entered: {name} stands for it.',
   'network.proofNow': 'Trying',
   'network.hopOwnAddress': 'Own address',
   'network.hopGateway': 'Gateway',

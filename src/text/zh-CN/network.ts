@@ -3,6 +3,7 @@ import type { network as en } from '../en/network.js';
 
 export const network: Same<typeof en> = {
   'network.title': '{name} 内虚拟机的网络',
+  'network.section': '内部网络',
   'network.entry': '嵌套虚拟机的网络',
   'network.entryWhy': '有三种方式。哪一种合适，取决于 {name} 运行的系统和它所连的交换机。',
   'network.entryOff': '{name} 没有运行。网络要在它里面设置。',
@@ -171,6 +172,7 @@ export const network: Same<typeof en> = {
   'network.nestedNote': '{name} 内的虚拟机',
   'network.doneMade': '已在 {name} 内新建 {count:number} 项。',
   'network.doneConnected': '已在 {name} 内接入 {count:number} 个网卡。',
+  'network.removedForGood': '删除的内容不会再由还原重新建立。',
   'network.apply': '新建并接入',
   'network.connect': '接入',
   'network.keeps': '其他交换机和 NAT 网络、里面的其他虚拟机、{machine}。',
@@ -187,7 +189,8 @@ export const network: Same<typeof en> = {
   'network.byHandLinux': 'Linux',
   'network.byHandLinuxNote': '重启后失效。要长期保留，请把相同内容写入 NetworkManager、netplan 或 ifupdown。',
   'network.byHandSystem': '{name} 的系统',
-  'network.byHandCopied': '已复制。',
+  'network.byHandCopy': '全部复制',
+  'network.byHandCopied': '已复制',
 
   // 还原
   'network.wayThere': '仍在',
@@ -217,7 +220,7 @@ export const network: Same<typeof en> = {
   'network.proofNoGateway': '{name} 有地址，但到不了网关。',
   'network.proofNoDns': '{name} 能到达网关，但找不到 DNS 服务器。',
   'network.proofNoOutside': '{name} 能解析名称，但到不了外部。',
-  'network.proofStandsFor': '这里由 {name} 代表其嵌套虚拟机：未能进入其中任何一台。',
+  'network.proofStandsFor': '未能进入 {vm}：由 {name} 代为测试。',
   'network.proofNow': '正在测试',
   'network.hopOwnAddress': '自身地址',
   'network.hopGateway': '网关',

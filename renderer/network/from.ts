@@ -1,0 +1,14 @@
+/** From which nested VM a network is tested: one that can be entered, then one that may be; else the machine stands for it. */
+import type { Guid } from '../../src/core/call.js';
+import type { Machine, Vm } from '../../src/core/machine.js';
+import { systemOf } from '../../src/core/purposes.js';
+import { plainState } from '../../src/core/vm-rules.js';
+
+export const runningIn = (guest: Machine | undefined): readonly Vm[] =>
+  (guest?.vms ?? []).filter(({ state }) => state !== undefined && plainState(state) === 'Running');
+
+/** `among`: those that a change was for; absent: any. */
+export function tryFrom(guest: Machine | undefined, among?: readonly Guid[]): Vm | undefined {
+  const running = runningIn(guest).filter(({ id }) => among?.includes(id) ?? true);
+  return running.find((vm) => vm.guest) ?? running.find((vm) => systemOf(vm)?.isWindows !== false);
+}
