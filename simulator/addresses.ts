@@ -12,7 +12,7 @@ export interface Address extends KeptAddress {
 }
 
 /** 172.16.0.0/12 in pieces of /20, as Windows takes them; one that nothing else here uses. */
-export function defaultSwitchPrefix({ name, network }: SimulatedMachine): string {
+function defaultSwitchPrefix({ name, network }: SimulatedMachine): string {
   const first = numberFrom(name) + network.starts * 7;
   const used = [
     ...network.addresses.map(({ address }) => address),
@@ -44,7 +44,7 @@ export function leaseOn(wires: readonly Wire[], mac: string): Lease | undefined 
 export const takenBy = ({ switches }: SimulatedMachine, card: NetCard): SimulatedSwitch | undefined =>
   switches.find(({ type, adapterDescription }) => type === 'External' && adapterDescription === card.description);
 
-export function leaseOf(world: World, machine: SimulatedMachine, card: NetCard): Lease | undefined {
+function leaseOf(world: World, machine: SimulatedMachine, card: NetCard): Lease | undefined {
   if (!card.dhcp || card.mac === null || takenBy(machine, card)) return undefined;
   return leaseOn(climb(world, machine, card).wires, card.mac);
 }

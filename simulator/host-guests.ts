@@ -1,6 +1,7 @@
 /** The sessions that the simulated host keeps inside guests: one for each VM of a path, opened when it is first needed. */
 import type { Failure, Guid, MachineRef } from '../src/core/call.js';
 import { failureOf } from '../src/core/failure.js';
+import { wireError } from './errors.js';
 import { sayText } from './errors.js';
 import { bridgeRecord, recordOf } from './records.js';
 import type { Credential } from './sessions.js';
@@ -71,14 +72,8 @@ export function createGuests(simulator: Simulator, elevated: boolean) {
       const known = kept.get(at.join('/'));
       if (at.length === 0 || !known || simulator.sessions.isOpen(known.id)) return undefined;
       forget(at[0] ?? '');
-      return failureOf({
-        id: 'Session.Lost,PSSessionStateBroken',
-        category: 'OpenError',
-        target: null,
-        exception: 'System.Management.Automation.Remoting.PSRemotingDataStructureException',
-        hresult: null,
-        message: 'The session in the guest has ended.',
-      });
+      const ended = recordOf(wireError(simulator.world.host.locale, 'psd-ended-51'), 'Invoke-Command');
+      return failureOf({ ...ended, id: `Session.Lost,${ended.id}` });
     },
     async close(vm: Guid): Promise<void> {
       const session = kept.get(vm);

@@ -73,7 +73,8 @@ export function simulatedHost(
   async function enter(at: MachineRef, first: HostCall | undefined, signal: AbortSignal | undefined) {
     if (at.length === 0 || !first || lost || signal?.aborted) return { session: undefined };
     const accounts = credentials?.(at);
-    if (accounts?.length !== at.length) return { failed: { kind: 'no-credentials' as const } };
+    if (accounts?.length !== at.length || accounts.some(({ userName }) => userName === ''))
+      return { failed: { kind: 'no-credentials' as const } };
     const watch = watchFor(entryOf(first.cmdlet), signal);
     try {
       const entered = await Promise.race([guests.enter(at, accounts), watch.ended]);

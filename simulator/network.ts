@@ -36,7 +36,7 @@ export interface KeptRoute {
   readonly nextHop: string;
   readonly index: number;
 }
-export interface SimulatedNat {
+interface SimulatedNat {
   readonly id: string;
   readonly name: string;
   readonly prefix: string;

@@ -20,6 +20,8 @@ function thrownBy(value: unknown): WireError | undefined {
 
 /** Named properties only, in their order; one that throws is undefined in its row and counted once. */
 export function project(reads: CatalogEntry['reads'], { rows }: WireReply) {
+  // What nobody reads is not sent back: a cmdlet that makes something gives it out all the same.
+  if (Object.keys(reads).length === 0) return { rows: [], unreadable: [] };
   const unreadable = new Map<string, Unreadable>();
   const columns = Object.entries(reads).map(([property, type]) => ({ property, convert: converterOf(type) }));
   const projected = rows.map((row) => {

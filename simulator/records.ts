@@ -22,6 +22,8 @@ export function recordOf(error: WireError, cmdlet: string): ErrorRecord {
   const whole =
     error.id.includes(',') ||
     error.id.startsWith('Microsoft.Dism.') ||
+    // Of a session that was not opened, or has ended: made without the cmdlet.
+    error.id.startsWith('PSSession') ||
     error.exception === 'System.Management.Automation.CommandNotFoundException';
   return {
     id: whole ? error.id : `${error.id},${ownerOf(cmdlet)}`,

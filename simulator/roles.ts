@@ -7,7 +7,7 @@ const hyperV = 'Microsoft-Hyper-V';
 /** With any of these Windows starts its hypervisor, when the processor offers one. */
 const needHypervisor = [hyperV, 'VirtualMachinePlatform', 'HypervisorPlatform'];
 
-export const isOnNow = (state: FeatureState | undefined) => state === 'Enabled' || state === 'DisablePending';
+const isOnNow = (state: FeatureState | undefined) => state === 'Enabled' || state === 'DisablePending';
 export const wantsHypervisor = ({ features }: SimulatedMachine) =>
   needHypervisor.some((name) => isOnNow(features[name]));
 /** Documented: WinNAT comes with Hyper-V and with containers. */

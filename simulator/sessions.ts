@@ -40,7 +40,7 @@ function findUser({ name, users }: SimulatedMachine, userName: string): Simulate
 }
 
 /** In the order in which Windows finds it out; the user when nothing is in the way. */
-export function enter(
+function enter(
   { machine, allowed }: Around,
   id: string,
   { userName, password }: Credential,

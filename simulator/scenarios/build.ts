@@ -207,7 +207,7 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
 }
 
 /** At home: a router that answers DHCP and DNS. */
-export const lan: OutsideNetwork = {
+const lan: OutsideNetwork = {
   name: 'LAN',
   prefix: '192.168.178.0/24',
   router: '192.168.178.1',

@@ -25,8 +25,7 @@ export const card = (machine: string, outside: string, over: Partial<NetCard> = 
   ...over,
 });
 
-export const synthetic = (index: number) =>
-  `Microsoft Hyper-V Network Adapter${index === 0 ? '' : ` #${String(index + 1)}`}`;
+const synthetic = (index: number) => `Microsoft Hyper-V Network Adapter${index === 0 ? '' : ` #${String(index + 1)}`}`;
 
 /** In a VM: one card for each of its adapters, found again by the MAC address. */
 export function plugIn(machine: SimulatedMachine, adapters: readonly AdapterSettings[]): void {
