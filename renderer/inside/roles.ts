@@ -4,13 +4,6 @@ import type { Message } from '../../src/text/index.js';
 
 export const roles: readonly Role[] = ['hyper-v', 'virtual-machine-platform', 'hypervisor-platform'];
 
-const names: Readonly<Record<Role, Message>> = {
-  'hyper-v': { key: 'inside.roleHyperV' },
-  'virtual-machine-platform': { key: 'inside.rolePlatform' },
-  'hypervisor-platform': { key: 'inside.roleHypervisor' },
-};
-export const roleName = (role: Role): Message => names[role];
-
 /** Windows' seven states as a person says them. */
 export function roleWord(state: RoleState | undefined): Message {
   switch (state) {

@@ -1,8 +1,9 @@
 /** What was read inside a machine, in lines: each what is so and why, nothing for what does not matter. */
 import type { Machine } from '../../src/core/machine.js';
 import { plainWindows } from '../../src/core/purposes.js';
+import { roleWords } from '../../src/core/vm-words.js';
 import type { Message, Translator } from '../../src/text/index.js';
-import { roleName, roles, roleWord } from '../inside/roles.js';
+import { roles, roleWord } from '../inside/roles.js';
 import type { IconName } from '../ui/icons.js';
 
 export interface InsideLine {
@@ -23,7 +24,7 @@ export function insideLines(t: Translator, guest: Machine): readonly InsideLine[
       why: roles
         .map((role) =>
           t('inside.role', {
-            role: t.message(roleName(role)),
+            role: t.message(roleWords[role]),
             state: t.message(roleWord(guest.inside?.roles[role])),
           }),
         )

@@ -1,9 +1,12 @@
 /** Chains that do the same thing are shown once, with the names of their VMs: readable for 3 and for 50. */
+import type { ChangePath } from '../../src/core/goal.js';
 import type { Chain, Change, Step } from '../../src/core/plan.js';
 import { settingOf } from './path.js';
 
 export interface Row {
+  /** The first of them, and the numbers of all. */
   readonly step: Step;
+  readonly numbers: readonly number[];
   readonly change: Change;
 }
 
@@ -13,11 +16,30 @@ export interface ChainGroup {
   readonly chains: readonly [Chain, ...Chain[]];
 }
 
-/** The settings of a chain: what it changes besides power. */
-export const rowsOf = (chain: Chain): readonly Row[] =>
-  chain.steps
-    .filter((step) => step.kind !== 'power')
-    .flatMap((step) => step.changes.map((change) => ({ step, change })));
+/**
+ * The settings of a chain: what it changes besides power. A value that takes two steps (a role and the restart that it needs, an
+ * address in place of another) is one row: as it is first, as it is last.
+ */
+export function rowsOf(chain: Chain): readonly Row[] {
+  const rows = new Map<ChangePath, Row>();
+  for (const step of chain.steps) {
+    if (step.kind === 'power') continue;
+    for (const change of step.changes) {
+      const before = rows.get(change.path);
+      rows.set(
+        change.path,
+        before
+          ? {
+              ...before,
+              numbers: [...before.numbers, step.number],
+              change: { ...before.change, to: change.to },
+            }
+          : { step, numbers: [step.number], change },
+      );
+    }
+  }
+  return [...rows.values()];
+}
 
 /** Those of the VM itself: what happens inside it stands in tables of its own. */
 export const ownRowsOf = (chain: Chain): readonly Row[] =>
@@ -49,5 +71,5 @@ export function groupsOf(chains: readonly Chain[]): readonly ChainGroup[] {
 
 /** All step numbers of a group that stand for the same row. */
 export function numbersAt(group: ChainGroup, index: number): readonly number[] {
-  return group.chains.flatMap((chain) => ownRowsOf(chain)[index]?.step.number ?? []);
+  return group.chains.flatMap((chain) => ownRowsOf(chain)[index]?.numbers ?? []);
 }

@@ -131,28 +131,19 @@ export function sectionsOf(t: Translator, chain: Chain, vm: Vm | undefined): rea
 const nameIn = (guest: Machine | undefined, id: Guid): string =>
   guest?.vms?.find((one) => one.id === id)?.name ?? id.slice(0, 8);
 
-/** A value that takes two steps (the old address away, the new one in its place) is one row. */
-function nestedRows(t: Translator, rows: readonly Row[], vm: Vm | undefined): readonly TableRow[] {
-  const byPath = new Map<string, Row[]>();
-  for (const row of rows) byPath.set(row.change.path, [...(byPath.get(row.change.path) ?? []), row]);
-  return [...byPath.values()].flatMap((steps): TableRow[] => {
-    const [first] = steps;
-    const last = steps.at(-1);
-    if (!first || !last) return [];
-    const what = whatOf(t, first.change.path, vm);
-    return [
-      {
-        key: first.change.path,
-        numbers: steps.map(({ step }) => step.number),
-        kind: first.step.kind,
-        name: what.name,
-        why: what.adapter,
-        from: what.value(first.change.from),
-        to: what.value(last.change.to),
-      },
-    ];
+const nestedRows = (t: Translator, rows: readonly Row[], vm: Vm | undefined): readonly TableRow[] =>
+  rows.map(({ step, numbers, change }): TableRow => {
+    const what = whatOf(t, change.path, vm);
+    return {
+      key: change.path,
+      numbers,
+      kind: step.kind,
+      name: what.name,
+      why: what.adapter,
+      from: what.value(change.from),
+      to: what.value(change.to),
+    };
   });
-}
 
 /** After the run: which of it is there. */
 export function madeOutcomeRows(t: Translator, { steps }: ChainProgress): readonly TableRow[] {

@@ -2,6 +2,7 @@
 import type { Guid } from '../../src/core/call.js';
 import type { Chain, Plan } from '../../src/core/plan.js';
 import type { ThreeWay } from '../../src/core/put-back.js';
+import { nameOfSetting } from '../../src/core/vm-words.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf } from './groups.js';
 import { makesOf } from './made.js';
@@ -62,6 +63,8 @@ function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
   const count = rowsOf(chain).length;
   const inside = chain.power === null ? insideHeadline(t, plan, chain) : undefined;
   if (inside !== undefined) return inside;
+  const roles = roleHeadline(t, chain);
+  if (roles !== undefined) return roles;
   const version = versionOf(chain);
   if (losesWork(plan, chain)) return t('wizard.dropsHeadline', { name });
   if (version !== undefined) return t('wizard.versionHeadline', { name, version });
@@ -77,13 +80,22 @@ function insideHeadline(t: Translator, plan: Plan, chain: Chain): string | undef
   const made = makesOf(chain).length;
   const connected = connectionsOf(chain);
   if (made === 0 && connected === 0) return undefined;
-  const interrupts = plan.consents.some(({ consent }) => consent === 'interrupt-guest-network');
   return [
     made > 0
       ? t('network.madeHeadline', { count: made, name })
       : t('network.connectHeadline', { count: connected, name }),
-    interrupts ? t('network.interrupts', { name }) : t('network.nothingStops'),
+    interruptsOf(plan) ? t('network.interrupts', { name }) : t('network.nothingStops'),
   ].join(t('wizard.between'));
+}
+
+/** What is turned on or off inside, which is why it restarts. */
+function roleHeadline(t: Translator, chain: Chain): string | undefined {
+  const { name } = chain;
+  const [first, ...others] = rowsOf(chain).filter(({ change }) => settingOf(change.path).key === 'role');
+  if (!first || !restarts(chain)) return undefined;
+  if (others.length > 0) return t('inside.headlineMany', { name, count: others.length + 1 });
+  const role = t.message(nameOfSetting(first.change.path));
+  return t(first.change.to === 'Enabled' ? 'inside.headlineOn' : 'inside.headlineOff', { role, name });
 }
 
 const connectionsOf = (chain: Chain): number =>
@@ -121,6 +133,7 @@ function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): str
   }
   // Said in the headline.
   if (first.power === null && makesOf(first).length + connectionsOf(first) > 0) return [];
+  if (first.power === null && interruptsOf(plan)) return [t('network.interrupts', { name: first.name })];
   if (first.power === null) return [t(isOff(first.vm) ? 'wizard.offSoNothingStops' : 'wizard.nothingStops')];
   if (first.power.before === 'off')
     return [first.power.estimate.up === undefined ? '' : t('wizard.upIn', { time: about(t, first.power.estimate.up) })];
@@ -129,10 +142,14 @@ function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): str
   return [seconds === undefined ? t('wizard.offUnmeasured') : t('wizard.offAbout', { time: about(t, seconds) })];
 }
 
+const interruptsOf = (plan: Plan): boolean =>
+  plan.consents.some(({ consent }) => consent === 'interrupt-guest-network');
+
 function undoLead(t: Translator, plan: Plan): string {
   const rows = plan.chains.flatMap(rowsOf);
   if (plan.chains.some((chain) => makesOf(chain).length > 0)) return t('network.madeLead');
   if (rows.length === 0) return '';
+  if (rows.some(({ change }) => settingOf(change.path).key === 'made')) return t('network.removedForGood');
   const lost = new Set(plan.oneWay.map(({ path }) => settingOf(path).key).filter((key) => key !== 'power'));
   const oneWay = plan.oneWay.filter(({ path }) => settingOf(path).key !== 'power').length;
   const restart = plan.chains.some(restarts);

@@ -8,7 +8,7 @@ import InsideSection from '../../renderer/machines/InsideSection.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
-import { chainOf, ids, planOf, stepOf, vmOf } from '../unit/renderer/fixtures.js';
+import { chainOf, changeOf, ids, planOf, stepOf, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
 
 afterEach(cleanup);
@@ -325,6 +325,34 @@ describe('ready inside', () => {
         consents: [],
       },
     });
+  });
+
+  it('reviews a role and the restart that it needs as one change, and says that memory is frozen from then on', async () => {
+    const path = `${l1}/roles/hyper-v`;
+    const change = (from: RoleState, to: RoleState) => [changeOf(l1, 'roles/hyper-v', from, to)];
+    const steps = [
+      stepOf(l1, 1, 'inside', change('Disabled', 'EnablePending')),
+      stepOf(l1, 2, 'power', [changeOf(l1, 'power', 'running', 'off')]),
+      stepOf(l1, 3, 'power', [changeOf(l1, 'power', 'off', 'running')]),
+      stepOf(l1, 4, 'inside', change('EnablePending', 'Enabled')),
+    ];
+    const [turnOn, down, up] = steps.map(({ id }) => [id]);
+    const power = {
+      before: 'running' as const,
+      after: 'running' as const,
+      down: [...(turnOn ?? []), ...(down ?? [])],
+      off: [],
+      up: up ?? [],
+      estimate: {},
+    };
+    const plan = planOf([chainOf(steps, { power, basis: [{ path: `${l1}/nesting`, value: true }] })]);
+    fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], putBackScript: [] }) });
+    signedIn(guestOf({ 'hyper-v': 'Disabled' }));
+    render(Wizard, opening({ 'hyper-v': true }));
+    await fireEvent.click(review());
+    await screen.findByRole('heading', { name: 'Hyper-V is turned on inside Lab DC 01; it restarts once.' });
+    expect(screen.getAllByText('Hyper-V'), path).toHaveLength(1);
+    expect(screen.getByText(/From then on its memory is frozen at 4/)).toBeTruthy();
   });
 
   it('recommends with a reason, and has it chosen', () => {

@@ -43,7 +43,6 @@ export const inside = {
   'inside.linuxTitle': 'Going inside is for Windows',
   'inside.linuxWhy':
     'PowerShell Direct exists in Windows only. From outside it can be seen whether {name} runs, whether it answers, and whether a hypervisor probably runs in it. The rest is asked in {name} itself:',
-  'inside.linuxOwn': 'Run these in {name}:',
   'inside.linuxDevice': 'The device is there when nesting works',
   'inside.linuxCheck': 'Says in words whether KVM can be used (package cpu-checker)',
   'inside.copy': 'Copy',
@@ -51,7 +50,6 @@ export const inside = {
   'inside.copyOf': 'Copy {command}',
 
   // What was read inside
-  'inside.windows': '{windows}',
   'inside.windowsUnread': 'Which Windows runs inside could not be read',
   'inside.windowsUnreadWhy': 'What can be turned on depends on it.',
   'inside.windowsBuild': 'Build {build}',
@@ -67,9 +65,6 @@ export const inside = {
   'inside.hypervisorUnreadWhy': 'The performance class that would tell did not answer.',
   'inside.roles': 'What is turned on inside',
   'inside.role': '{role}: {state}',
-  'inside.roleHyperV': 'Hyper-V',
-  'inside.rolePlatform': 'Virtual Machine Platform',
-  'inside.roleHypervisor': 'Windows Hypervisor Platform',
   'inside.roleOn': 'on',
   'inside.roleOff': 'off',
   'inside.roleOnPending': 'on after a restart',
@@ -255,15 +250,21 @@ export const inside = {
   'inside.notePlain': 'Nothing changes yet; next you see exactly what runs.',
   'inside.signedInAs': 'Signed in as {user}',
   'inside.signedInWhy': 'Through PowerShell Direct; no network is used.',
+  'inside.headlineOn': '{role} is turned on inside {name}; it restarts once.',
+  'inside.headlineOff': '{role} is turned off inside {name}; it restarts once.',
+  'inside.headlineMany': {
+    one: '{count:number} feature changes inside {name}; it restarts once.',
+    other: '{count:number} features change inside {name}; it restarts once.',
+  },
+  'inside.freezes': 'From then on its memory is frozen at {memory:bytes}',
+  'inside.freezesWhy': 'While Hyper-V runs inside, changing it needs {name} to be off.',
   'inside.kvmTitle': 'How to check it inside',
   'inside.kvmLead': 'Typed in {name}, in a terminal:',
-  'inside.noVm': 'not yet',
 
   // Settings
   'inside.accounts': 'Accounts in machines',
   'inside.accountsWhy':
     'Kept for this Windows user, encrypted by Windows. Any program of the same user could read them.',
-  'inside.accountOf': '{machine}',
   'inside.accountUser': 'Signs in as {user}',
   'inside.forget': 'Forget',
   'inside.forgetOf': 'Forget the account {user} in {machine}',

@@ -46,7 +46,6 @@ export const inside: Same<typeof en> = {
   'inside.linuxTitle': '只有 Windows 才能进入内部',
   'inside.linuxWhy':
     'PowerShell Direct 仅存在于 Windows。从外部可以看到 {name} 是否在运行、是否有应答，以及内部是否很可能运行着虚拟机监控程序。其余的要在 {name} 中查询：',
-  'inside.linuxOwn': '在 {name} 中运行：',
   'inside.linuxDevice': '嵌套有效时，该设备存在',
   'inside.linuxCheck': '用文字说明是否可以使用 KVM（软件包 cpu-checker）',
   'inside.copy': '复制',
@@ -54,7 +53,6 @@ export const inside: Same<typeof en> = {
   'inside.copyOf': '复制 {command}',
 
   // 从内部读取的内容
-  'inside.windows': '{windows}',
   'inside.windowsUnread': '无法读取内部是哪个 Windows',
   'inside.windowsUnreadWhy': '可以打开什么取决于此。',
   'inside.windowsBuild': '内部版本 {build}',
@@ -67,9 +65,6 @@ export const inside: Same<typeof en> = {
   'inside.hypervisorUnreadWhy': '能说明这一点的性能类没有应答。',
   'inside.roles': '内部打开了什么',
   'inside.role': '{role}：{state}',
-  'inside.roleHyperV': 'Hyper-V',
-  'inside.rolePlatform': '虚拟机平台',
-  'inside.roleHypervisor': 'Windows 虚拟机监控程序平台',
   'inside.roleOn': '已打开',
   'inside.roleOff': '已关闭',
   'inside.roleOnPending': '重启后打开',
@@ -242,14 +237,17 @@ export const inside: Same<typeof en> = {
   'inside.notePlain': '尚未更改任何内容；接下来会显示运行的确切内容。',
   'inside.signedInAs': '已以 {user} 登录',
   'inside.signedInWhy': '通过 PowerShell Direct，不使用网络。',
+  'inside.headlineOn': '在 {name} 内打开{role}，它会重启一次。',
+  'inside.headlineOff': '在 {name} 内关闭{role}，它会重启一次。',
+  'inside.headlineMany': '{name} 内有 {count:number} 项功能变化，它会重启一次。',
+  'inside.freezes': '此后它的内存固定在 {memory:bytes}',
+  'inside.freezesWhy': 'Hyper-V 在内部运行期间，只有 {name} 关机后才能更改。',
   'inside.kvmTitle': '如何在内部检查',
   'inside.kvmLead': '在 {name} 的终端中输入：',
-  'inside.noVm': '尚无',
 
   // 设置
   'inside.accounts': '虚拟机中的帐户',
   'inside.accountsWhy': '为此 Windows 用户保留，由 Windows 加密。同一用户的任何程序都能读取。',
-  'inside.accountOf': '{machine}',
   'inside.accountUser': '以 {user} 登录',
   'inside.forget': '忘记',
   'inside.forgetOf': '忘记 {machine} 中的帐户 {user}',
