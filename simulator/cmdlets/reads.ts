@@ -57,10 +57,11 @@ export const reads: Readonly<Record<string, SimulatedCmdlet>> = {
   'Get-VMSwitch': (invocation) => {
     const { machine, parameters, allowed } = invocation;
     const all = allowed ? machine.switches : [];
-    const id = parameters['Id'];
-    if (typeof id === 'string') {
-      const found = all.filter((one) => one.id === id.toLowerCase());
-      if (found.length === 0) throw new CmdletError('switch-not-found-id');
+    // One or several, as the module binds them.
+    const ids = strings(parameters['Id']).map((id) => id.toLowerCase());
+    if (ids.length > 0) {
+      const found = all.filter((one) => ids.includes(one.id));
+      if (found.length < ids.length) throw new CmdletError('switch-not-found-id');
       return { type: 'VMSwitch', rows: found.map((one) => switchRow(machine, one)) };
     }
     for (const name of strings(parameters['Name']))

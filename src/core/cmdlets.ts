@@ -350,21 +350,22 @@ export const cmdlets = {
   'Get-WindowsOptionalFeature/VirtualMachinePlatform': featureRead('VirtualMachinePlatform'),
   'Get-WindowsOptionalFeature/HypervisorPlatform': featureRead('HypervisorPlatform'),
 
-  // ── Proof of a network ──
+  // ── Proof of a network: a test of a port in vain takes 21 s by itself ──
   'Test-NetConnection/Ping': {
     cmdlet: 'Test-NetConnection',
     module: 'NetTCPIP',
     kind: 'read',
-    deadline: 'read',
+    deadline: 'set',
     params: { ComputerName: 'String' },
     reads: { PingSucceeded: 'Boolean', RemoteAddress: 'String' },
     inside: true,
   },
+  /** A connection that nobody takes: 21 seconds, and then a ping. */
   'Test-NetConnection/Port': {
     cmdlet: 'Test-NetConnection',
     module: 'NetTCPIP',
     kind: 'read',
-    deadline: 'read',
+    deadline: 'set',
     params: { ComputerName: 'String', Port: 'Int32' },
     reads: { TcpTestSucceeded: 'Boolean', RemoteAddress: 'String' },
     inside: true,
@@ -372,7 +373,7 @@ export const cmdlets = {
   'Resolve-DnsName': {
     module: 'DnsClient',
     kind: 'read',
-    deadline: 'read',
+    deadline: 'set',
     params: { Name: 'String', Server: 'String' },
     fixed: { Type: 'A', DnsOnly: true, QuickTimeout: true },
     reads: { Name: 'String', IPAddress: 'String?' },

@@ -37,7 +37,8 @@ export function accountsFor(transport: Pick<Transport, 'write'>, source: Credent
     sendFor(at) {
       if (at.length === 0) return [];
       const credentials = source(at);
-      if (credentials?.length !== at.length) return undefined;
+      // Windows makes no credential without a name.
+      if (credentials?.length !== at.length || credentials.some(({ userName }) => userName === '')) return undefined;
       return credentials.map((credential, index) => ({
         userName: credential.userName,
         secret: idOf(at.slice(0, index + 1).join('/'), credential),

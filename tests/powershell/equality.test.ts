@@ -3,34 +3,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
-import type { CallResult, Failure, HostCall } from '../../src/core/call.js';
+import type { HostCall } from '../../src/core/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets.js';
 import { snapshotCalls, tickCalls, vmCalls } from '../../src/core/snapshot.js';
+import { comparable } from './comparable.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, idOf, type Behind } from './world.js';
 
 const open: Behind[] = [];
 afterAll(() => Promise.all(open.map((one) => one.close())));
-
-/** What .NET adds by itself to every exception is not the simulator's to say: the HRESULT, and the target as text. */
-const failureOf = ({ kind, cmdlet, property, objects, record }: Failure) => ({
-  kind,
-  cmdlet,
-  property,
-  objects,
-  id: record?.id,
-  category: record?.category,
-  exception: record?.exception,
-  message: record?.message,
-});
-
-function comparable(result: CallResult): unknown {
-  if ('failed' in result) return { failed: failureOf(result.failed) };
-  if ('unknown' in result) return { unknown: failureOf(result.failure) };
-  // Time goes on between the two worlds: how long a machine has run is not compared.
-  const rows = result.rows.map((row) => ({ ...row, Uptime: undefined, NestedVMEntriesPersec: undefined }));
-  return { rows, errors: result.errors.map(failureOf) };
-}
 
 interface Case {
   readonly name: string;

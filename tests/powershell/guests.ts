@@ -21,6 +21,8 @@ export const inner: Credential = { userName: 'builder', password: "it's another;
 export interface Guests {
   readonly simulator: Simulator;
   readonly l1: SimulatedVm;
+  /** What Windows in it is. */
+  readonly machine: SimulatedMachine;
   readonly l2: SimulatedVm;
   /** By path joined with '/': what main would look up. */
   readonly accounts: Map<string, Credential>;
@@ -44,6 +46,7 @@ export function guests(): Guests {
   return {
     simulator,
     l1,
+    machine,
     l2,
     accounts,
     credentials(at) {
