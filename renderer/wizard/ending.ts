@@ -28,7 +28,7 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
         isGood,
         above: t('wizard.doneIn', { time }),
         headline: goodHeadline(t, plan, only),
-        lead: goodLead(t, only, progress.ended),
+        lead: interruptsOf(plan) ? '' : goodLead(t, only, progress.ended),
       }
     : { isGood, ...badWords(t, only) };
 }
@@ -51,6 +51,10 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   if (outcomes.length > 0) return t('wizard.doneOne', { name });
   return t(only.chain.power?.after === 'off' ? 'wizard.doneOff' : 'wizard.doneStarted', { name });
 }
+
+/** The network of a machine stopped for seconds: that is not nothing. */
+const interruptsOf = (plan: Plan): boolean =>
+  plan.consents.some(({ consent }) => consent === 'interrupt-guest-network');
 
 function goodLead(t: Translator, only: ChainProgress, ended: string | undefined): string {
   const { power } = only.chain;
