@@ -15,6 +15,7 @@ export const inside = {
   'inside.reading': 'Reading what is inside {name}…',
   'inside.account': 'What {name} runs inside',
   'inside.accountWhy': 'Roles, switches, NAT and nested VMs need an account in it.',
+  'inside.accountOther': 'If it is Windows after all, an account in it tells the rest.',
   'inside.isOff': 'What {name} has inside cannot be read while it is off.',
   'inside.isSaved': 'What {name} has inside cannot be read while it is saved or paused.',
   'inside.isMoving': '{name} is changing its state. Then this can be read.',

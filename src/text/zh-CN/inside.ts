@@ -18,6 +18,7 @@ export const inside: Same<typeof en> = {
   'inside.reading': '正在读取 {name} 的内部…',
   'inside.account': '{name} 内部运行着什么',
   'inside.accountWhy': '读取角色、交换机、NAT 和嵌套虚拟机需要其中的帐户。',
+  'inside.accountOther': '如果它其实是 Windows，其余的可用其中的帐户读取。',
   'inside.isOff': '{name} 关机时无法读取其内部。',
   'inside.isSaved': '{name} 已保存或已暂停时无法读取其内部。',
   'inside.isMoving': '{name} 正在改变状态，之后才能读取。',
