@@ -6,7 +6,7 @@ import type { Translator } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 import type { Choice } from './choice.js';
 
-export interface Hop {
+interface Hop {
   readonly icon: IconName;
   readonly name: string;
   readonly note: string;
@@ -15,7 +15,7 @@ export interface Hop {
   /** Where a packet is stopped. */
   readonly isBad?: boolean;
 }
-export interface Zone {
+interface Zone {
   readonly name: string;
   readonly level: string;
 }

@@ -23,7 +23,7 @@ type MakeStep = Step & { readonly makes: Making };
 const isMaking = (step: Step): step is MakeStep => step.makes !== undefined;
 export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter(isMaking);
 
-export function madeWords(
+function madeWords(
   t: Translator,
   { makes, do: act }: MakeStep,
 ): { readonly name: string; readonly why: string } {

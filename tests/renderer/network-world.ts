@@ -48,7 +48,7 @@ export const adapter = (id: string, change: Partial<Adapter> = {}): Adapter => (
 });
 
 export const notConnected = vm('svc-a', { state: 'Running', adapters: [adapter('svc-a-nic')] });
-export const onPrivate = vm('k3s-a', {
+const onPrivate = vm('k3s-a', {
   adapters: [adapter('k3s-nic', { switchId: PRIVATE, switchName: 'Private', macAddress: '00155D2C0712' })],
 });
 

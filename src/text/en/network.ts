@@ -199,15 +199,11 @@ export const network = {
   'network.connect': 'Connect',
   'network.keeps': 'other switches and NAT networks, other VMs inside, {machine}.',
   'network.insideOf': 'Inside {name}',
-  'network.rowAdapter': 'Adapter of {name}',
-  'network.rowAddress': 'Address of {name}',
-  'network.madeLater': 'What a step makes has its id only then.',
 
   // By hand
   'network.byHand': 'To run inside {name}',
   'network.byHandWhy':
     'No account is known there, so Hypernest does not set its address. Run this inside it, as an administrator.',
-  'network.byHandOther': 'Then sign in again, or sign in to {name} and plan anew: it is set for you.',
   'network.byHandWindows': 'Windows',
   'network.byHandLinux': 'Linux',
   'network.byHandLinuxNote':
@@ -221,13 +217,8 @@ export const network = {
   'network.wayGone': 'Already gone',
   'network.wayChanged': 'Changed by somebody else',
   'network.wayUnknown': 'Could not be read',
-  'network.wayRemoved': 'Removed',
-  'network.wayLeft': 'Left alone',
-  'network.wayTitle': 'Made by this run',
-  'network.wayNote': 'removed only as exactly these',
 
   // Proof
-  'network.proofTitle': 'Network of {name}',
   'network.proofRunning': 'Trying from inside {name}, hop by hop.',
   'network.proofNotBegun': 'Not tried yet.',
   'network.proofRefused': 'The test could not begin.',
@@ -263,7 +254,6 @@ export const network = {
   'network.causeLikely': 'the likeliest',
   'network.causeUnknown': 'What stops it is not known.',
   'network.mend': '{title}…',
-  'network.tried': 'Tried',
   'network.proofNote': 'Tried from inside {name} at {at:time}, through PowerShell Direct. Nothing was changed.',
   'network.proofRunningNote': 'Only asks, changes nothing. It can be stopped at any moment.',
   'network.proofStop': 'Stop',

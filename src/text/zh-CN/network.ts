@@ -177,14 +177,10 @@ export const network: Same<typeof en> = {
   'network.connect': '接入',
   'network.keeps': '其他交换机和 NAT 网络、里面的其他虚拟机、{machine}。',
   'network.insideOf': '{name} 内',
-  'network.rowAdapter': '{name} 的网卡',
-  'network.rowAddress': '{name} 的地址',
-  'network.madeLater': '步骤新建的内容到那时才有 ID。',
 
   // 手动
   'network.byHand': '在 {name} 内运行',
   'network.byHandWhy': '没有其中的账户，所以 Hypernest 不设置它的地址。请在它里面以管理员身份运行以下命令。',
-  'network.byHandOther': '也可以登录 {name} 后重新计划，由 Hypernest 设置。',
   'network.byHandWindows': 'Windows',
   'network.byHandLinux': 'Linux',
   'network.byHandLinuxNote': '重启后失效。要长期保留，请把相同内容写入 NetworkManager、netplan 或 ifupdown。',
@@ -197,13 +193,8 @@ export const network: Same<typeof en> = {
   'network.wayGone': '已不存在',
   'network.wayChanged': '已被他人更改',
   'network.wayUnknown': '未能读取',
-  'network.wayRemoved': '删除',
-  'network.wayLeft': '不动',
-  'network.wayTitle': '由这次运行新建',
-  'network.wayNote': '只删除恰好这些',
 
   // 测试
-  'network.proofTitle': '{name} 的网络',
   'network.proofRunning': '正在从 {name} 内部逐跳测试。',
   'network.proofNotBegun': '尚未测试。',
   'network.proofRefused': '测试未能开始。',
@@ -239,7 +230,6 @@ export const network: Same<typeof en> = {
   'network.causeLikely': '最可能的原因',
   'network.causeUnknown': '原因未知。',
   'network.mend': '{title}…',
-  'network.tried': '测试内容',
   'network.proofNote': '{at:time} 通过 PowerShell Direct 从 {name} 内部测试。没有更改任何内容。',
   'network.proofRunningNote': '只询问，不更改。随时可以停止。',
   'network.proofStop': '停止',
