@@ -23,10 +23,7 @@ type MakeStep = Step & { readonly makes: Making };
 const isMaking = (step: Step): step is MakeStep => step.makes !== undefined;
 export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter(isMaking);
 
-function madeWords(
-  t: Translator,
-  { makes, do: act }: MakeStep,
-): { readonly name: string; readonly why: string } {
+function madeWords(t: Translator, { makes, do: act }: MakeStep): { readonly name: string; readonly why: string } {
   switch (makes.what) {
     case 'switch': {
       const isExternal = 'call' in act && act.call.cmdlet === 'New-VMSwitch/External';
