@@ -80,7 +80,7 @@ const accountRefusals: readonly GuestRefusal[] = [
   'microsoft-account',
   'entra-account',
 ];
-export const isAccountRefusal = (why: GuestRefusal): boolean => accountRefusals.includes(why);
+const isAccountRefusal = (why: GuestRefusal): boolean => accountRefusals.includes(why);
 
 /** The causes of "The credential is invalid.", those that fit what was typed first. */
 export function causesOf(why: GuestRefusal, name: string, sent: Sent | undefined): readonly Cause[] {
