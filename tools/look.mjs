@@ -3,6 +3,7 @@
 //   --scenario=NAME --size=1080x720 --theme=dark|light --language=zh-CN|en   what is shown
 //   --page=NAME        presses the button of that page in the rail (or any text)
 //   --click=NAME       presses a button, link, row or tab of that accessible name; may be given more than once, in order
+//   --fill=LABEL=TEXT  writes into a field
 //   --key=Tab --wait=TEXT --pause=MS   more steps, in the order given
 //   --desktop          the whole virtual desktop instead of the window
 //   --full             the whole height of the page
@@ -25,7 +26,7 @@ const files = [];
 for (const argument of process.argv.slice(2)) {
   const [, name, value = 'true'] = /^--([\w-]+)(?:=(.*))?$/s.exec(argument) ?? [];
   if (!name) files.push(argument);
-  else if (['page', 'click', 'key', 'wait', 'pause'].includes(name)) steps.push([name, value]);
+  else if (['page', 'click', 'fill', 'key', 'wait', 'pause'].includes(name)) steps.push([name, value]);
   else if (['size', 'theme', 'language', 'desktop', 'full', 'direct'].includes(name)) options[name] = value;
   else forward.push(argument);
 }
@@ -102,6 +103,9 @@ try {
       await either.waitFor();
       const exact = byName(true).first();
       await ((await exact.count()) > 0 ? exact : either).click();
+    } else if (what === 'fill') {
+      const [, label, text] = /^([^=]+)=(.*)$/s.exec(value) ?? [];
+      await page.getByLabel(label, { exact: true }).fill(text);
     } else if (what === 'key') await page.keyboard.press(value);
     else if (what === 'wait') await page.getByText(value).first().waitFor();
     else await sleep(Number(value));

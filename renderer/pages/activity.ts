@@ -13,6 +13,8 @@ export interface RunView {
   readonly progress: Progress;
   /** Settings that took. */
   readonly changed: readonly { readonly chain: ChainProgress; readonly outcome: Outcome }[];
+  /** How many things it made inside machines. */
+  readonly made: number;
   /** Seconds that the one machine of the run was off. */
   readonly off: number | undefined;
   /** Where it stands or stopped: the number counts from 1 over all steps. */
@@ -35,7 +37,10 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
       .map((outcome) => ({ chain, outcome })),
   );
   const steps = progress.chains.flatMap((chain) => chain.steps);
-  const face = faceOf(run, running, changed.length);
+  const made = steps.filter(
+    ({ step, state }) => step.makes !== undefined && (state === 'done' || state === 'unknown'),
+  ).length;
+  const face = faceOf(run, running, changed.length + made);
   const [only] = progress.chains;
   const isPlain = run.trouble !== 'newer-schema';
   return {
@@ -43,6 +48,7 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
     face,
     progress,
     changed,
+    made,
     off:
       only && progress.chains.length === 1 && progress.ended ? offSeconds(only, Date.parse(progress.ended)) : undefined,
     at:
@@ -51,7 +57,7 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
       steps.find(({ state }) => state === 'pending'),
     steps: steps.length,
     canPutBack:
-      isPlain && changed.length > 0 && run.putBackBy === undefined && face !== 'running' && face !== 'cut-short',
+      isPlain && changed.length + made > 0 && run.putBackBy === undefined && face !== 'running' && face !== 'cut-short',
     canDecide: isPlain && face === 'cut-short',
   };
 }

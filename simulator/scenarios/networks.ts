@@ -159,6 +159,9 @@ export function linuxGuest(): World {
   return made;
 }
 
+/** As server-l1, where WinNAT refuses what nothing speaks against. */
+export const natRefused = () => atHome('nat-refused', 58, { windows: windowsServer });
+
 /** A Server has no Default Switch. */
 export const serverL1 = () => atHome('server-l1', 56, { windows: windowsServer });
 

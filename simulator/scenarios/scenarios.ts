@@ -12,7 +12,16 @@ import {
   noHyperV,
   windowsHome,
 } from './hosts.js';
-import { cloudHost, dockerOwnsTheNat, linuxGuest, serverL1, twoAdapters, vpnOverlap, wifiLaptop } from './networks.js';
+import {
+  cloudHost,
+  dockerOwnsTheNat,
+  linuxGuest,
+  natRefused,
+  serverL1,
+  twoAdapters,
+  vpnOverlap,
+  wifiLaptop,
+} from './networks.js';
 import {
   constrainedLanguage,
   hostileNames,
@@ -58,6 +67,7 @@ const scenarios = {
   'two-adapters': twoAdapters,
   'linux-guest': linuxGuest,
   'server-l1': serverL1,
+  'nat-refused': natRefused,
   'cloud-host': cloudHost,
 } as const satisfies Record<string, () => World>;
 
@@ -71,6 +81,9 @@ export function createScenario(name: ScenarioName, { clock = realClock() }: { cl
   if (name === 'session-lost')
     for (const cmdlet of ['Set-VMProcessor', 'Start-VM'])
       simulator.fault({ cmdlet, effect: { kind: 'die', after: true } });
+  // Half of a NAT network is made, the rest is refused: what was made is put back.
+  if (name === 'nat-refused')
+    simulator.fault({ cmdlet: 'New-NetNat', onwards: true, effect: { kind: 'error', error: 'nat-87' } });
   return simulator;
 }
 

@@ -186,6 +186,8 @@ export class World {
     const isKnown =
       state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
     const now = realWatchClock.now();
+    // A run has the one session of its guest to itself: a look would wait behind its changes.
+    if (vm && this.runs.busyVms.has(vm.id)) return;
     if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;
     this.#lookedAt = now;
     await this.guests.look(at);

@@ -11,6 +11,7 @@ export const activity = {
   'activity.settings': { one: '1 setting', other: '{count:number} settings' },
   'activity.machines': { one: '1 machine', other: '{count:number} machines' },
   'activity.offFor': 'off for {time:duration}',
+  'activity.made': { one: '{count:number} thing made', other: '{count:number} things made' },
   'activity.nothingChanged': 'nothing changed',
   'activity.runningNow': 'running now',
   'activity.partly': 'only partly done',

@@ -75,7 +75,6 @@ export const plan = {
   'plan.valueOnPending': 'On after a restart',
   'plan.valueOffPending': 'Off after a restart',
   'plan.valueAbsent': 'Not in this Windows',
-  'plan.valueMade': 'Made',
   'plan.roleOn': 'Turn {role} on',
   'plan.roleOff': 'Turn {role} off',
   'plan.waitRole': 'Wait until {role} is ready inside',
@@ -94,6 +93,4 @@ export const plan = {
   'plan.removeSwitch': 'Remove the switch “{name}”',
   'plan.removeNat': 'Remove the NAT network “{name}”',
   'plan.removeAddress': 'Remove the address {address}',
-  'plan.oneWayRole': 'VMs are inside: turning Hyper-V off would leave them stranded. It is left on unless you tick it.',
-  'plan.stoppedTaken': 'What was to be made in {vm} is taken by now: {why}',
 } as const;

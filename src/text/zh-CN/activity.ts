@@ -13,6 +13,7 @@ export const activity: Same<typeof en> = {
   'activity.settings': '{count:number} 项设置',
   'activity.machines': '{count:number} 台虚拟机',
   'activity.offFor': '关机 {time:duration}',
+  'activity.made': '创建了 {count:number} 项',
   'activity.nothingChanged': '没有更改',
   'activity.runningNow': '正在执行',
   'activity.partly': '只完成一部分',

@@ -74,7 +74,6 @@ export const plan: Same<typeof en> = {
   'plan.valueOnPending': '重启后打开',
   'plan.valueOffPending': '重启后关闭',
   'plan.valueAbsent': '此 Windows 没有',
-  'plan.valueMade': '已创建',
   'plan.roleOn': '打开{role}',
   'plan.roleOff': '关闭{role}',
   'plan.waitRole': '等待里面的{role}就绪',
@@ -93,6 +92,4 @@ export const plan: Same<typeof en> = {
   'plan.removeSwitch': '删除交换机“{name}”',
   'plan.removeNat': '删除 NAT 网络“{name}”',
   'plan.removeAddress': '删除地址 {address}',
-  'plan.oneWayRole': '里面有虚拟机：关闭 Hyper-V 会让它们无法使用。除非勾选，否则保留。',
-  'plan.stoppedTaken': '要在 {vm} 里创建的已被占用：{why}',
 };

@@ -1,0 +1,197 @@
+/** Inside a machine, as a person does it: an account, a network for nested VMs, its test, what a role needs, and all of it put back. */
+import { cp, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from './app.js';
+import type { Hypernest } from './hypernest.js';
+
+const VM = 'lab';
+const PASSWORD = 'lab';
+test.use({ options: { scenario: 'server-l1', speed: 400 } });
+
+/** Opens the VM and signs in there. */
+async function signIn(hypernest: Hypernest, name = VM, user = 'dev', password = PASSWORD): Promise<void> {
+  await hypernest.ready();
+  await hypernest.openVm(name);
+  await hypernest.button(hypernest.t('inside.signIn')).click();
+  await fillAccount(hypernest, user, password);
+  await hypernest.until(({ guests }) => Object.values(guests).some(({ status }) => status === 'open'), 'signed in');
+}
+
+async function fillAccount({ page, t }: Hypernest, user: string, password: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(t('inside.userName'), { exact: true }).fill(user);
+  await dialog.getByLabel(t('inside.password'), { exact: true }).fill(password);
+  await dialog.locator('button[type=submit]').click();
+}
+
+/** The network page of the wizard, with that way chosen. */
+async function chooseWay(
+  { page, t, button }: Hypernest,
+  way: 'wayNat' | 'waySpoofing' | 'wayDefaultSwitch',
+): Promise<void> {
+  await button.call({ page }, t('network.entryButton')).click();
+  await page.getByRole('radio', { name: new RegExp(`^${t(`network.${way}`)}`) }).check();
+}
+
+/** The vEthernet ends, NAT networks and connections inside, by name. */
+async function inside(hypernest: Hypernest) {
+  const { guest } = await hypernest.vm(VM);
+  return {
+    switches: guest?.host.switches?.map(({ name }) => name),
+    nats: typeof guest?.network?.nats === 'object' ? guest.network.nats.map(({ name }) => name) : [],
+    connected: guest?.vms?.filter(({ adapters }) => adapters?.some(({ switchId }) => switchId !== null)).length,
+  };
+}
+
+test('a wrong password is said with what to try; the right one shows what is inside', async ({ hypernest }) => {
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await hypernest.openVm(VM);
+  await hypernest.button(t('inside.signIn')).click();
+  await fillAccount(hypernest, 'dev', 'not it');
+  await expect(page.getByRole('dialog').getByText(t('inside.causeWrong'))).toBeVisible();
+  await fillAccount(hypernest, 'dev', PASSWORD);
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByText('Windows Server 2025 Standard')).toBeVisible();
+  await expect(
+    page.getByRole('region', { name: t('inside.nestedIn', { name: VM }) }).getByText('lab-linux'),
+  ).toBeVisible();
+  expect((await hypernest.vm(VM)).inside).toBe('certainly');
+});
+
+test('a NAT network is made, works as its test shows, and is put back; no secret is in anything that is written', async ({
+  hypernest,
+  userData,
+}) => {
+  const { t, page } = hypernest;
+  await signIn(hypernest);
+  await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
+  await chooseWay(hypernest, 'wayNat');
+  await expect(page.getByLabel(t('network.prefix'), { exact: true })).toHaveValue('192.168.100.0/24');
+  await hypernest.button(t('wizard.review')).click();
+  await expect(page.getByText('New-NetNat').first()).toBeVisible();
+  await hypernest.button(t('network.apply')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  expect(await inside(hypernest)).toEqual({ switches: ['VmNAT'], nats: ['LocalNAT'], connected: 2 });
+  await hypernest.button(t('network.testButton')).first().click();
+  const { proof } = await hypernest.until((state) => state.proof?.state === 'done', 'tested', 40_000);
+  expect(proof?.hops.map(({ state }) => state)).toEqual(['reached', 'reached', 'reached', 'reached']);
+  await hypernest.open('activity');
+  await hypernest.button(t('activity.putBackButton')).first().click();
+  await hypernest.button(t('wizard.putBackNow')).click();
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 40_000);
+  await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
+  // In a password of three letters chance would find many: the journal of this run names no account at all.
+  for (const file of await readdir(userData, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || !/runs|logs|accounts|settings/.test(file.parentPath)) continue;
+    const text = await readFile(path.join(file.parentPath, file.name), 'utf8');
+    expect(text).not.toContain('"password"');
+    expect(text).not.toContain(Buffer.from(PASSWORD).toString('base64'));
+  }
+});
+
+test('a network that is in use elsewhere is refused while it is typed, with its owner', async ({ launch }) => {
+  const hypernest = await launch({ scenario: 'vpn-overlap' });
+  const { t, page } = hypernest;
+  await signIn(hypernest);
+  await chooseWay(hypernest, 'wayNat');
+  const field = page.getByLabel(t('network.prefix'), { exact: true });
+  // The first that the VPNs of both machines leave.
+  await expect(field).not.toHaveValue('192.168.100.0/24');
+  await field.fill('10.99.7.0/24');
+  await expect(page.getByText(/Lab VPN|Contoso VPN/).first()).toBeVisible();
+  await expect(hypernest.button(t('wizard.review'))).toBeDisabled();
+});
+
+test('what was made before a step was refused is put back, and nothing else is touched', async ({ launch }) => {
+  const hypernest = await launch({ scenario: 'nat-refused' });
+  const { t } = hypernest;
+  await signIn(hypernest);
+  await chooseWay(hypernest, 'wayNat');
+  await hypernest.button(t('wizard.review')).click();
+  await hypernest.button(t('network.apply')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('partly');
+  expect((await inside(hypernest)).switches).toEqual(['VmNAT']);
+  await hypernest.open('activity');
+  await hypernest.button(t('activity.putBackButton')).first().click();
+  await hypernest.button(t('wizard.putBackNow')).click();
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 40_000);
+  await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
+});
+
+test('MAC address spoofing asks for the moment without a network, and all three parts are put back', async ({
+  hypernest,
+}) => {
+  const { t, page } = hypernest;
+  await signIn(hypernest);
+  await chooseWay(hypernest, 'waySpoofing');
+  await hypernest.button(t('wizard.review')).click();
+  await page.getByRole('checkbox').first().check();
+  await hypernest.button(t('network.apply')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  expect((await hypernest.vm(VM)).adapters?.[0]?.macSpoofing).toBe('On');
+  expect(await inside(hypernest)).toMatchObject({ switches: ['External'], connected: 2 });
+});
+
+test('without its account what is inside is not put back blindly: it is said that it is not known', async ({
+  hypernest,
+}) => {
+  const { t, page } = hypernest;
+  await signIn(hypernest);
+  await chooseWay(hypernest, 'wayNat');
+  await hypernest.button(t('wizard.review')).click();
+  await hypernest.button(t('network.apply')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  const { guests } = await hypernest.state();
+  for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
+  await hypernest.open('activity');
+  await hypernest.button(t('activity.putBackButton')).first().click();
+  await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();
+});
+
+test('of a machine that was deleted with its network nothing is left to put back', async ({ launch, userData }) => {
+  const hypernest = await launch();
+  const { t } = hypernest;
+  await signIn(hypernest);
+  await chooseWay(hypernest, 'wayNat');
+  await hypernest.button(t('wizard.review')).click();
+  await hypernest.button(t('network.apply')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  await hypernest.electron.close();
+  await cp(path.join(userData, 'runs', 'simulated-server-l1'), path.join(userData, 'runs', 'simulated-empty'), {
+    recursive: true,
+  });
+  const again = await launch({ scenario: 'empty' });
+  await again.ready();
+  const ways = (await again.call('threeWay', { run: (await again.state()).runs[0]?.id })) as readonly {
+    verdict: string;
+  }[];
+  expect(new Set(ways.map(({ verdict }) => verdict))).toEqual(new Set(['gone']));
+});
+
+test('what WSL 2 needs is turned on inside with one restart, is proven, and is put back', async ({ hypernest }) => {
+  const { t, page } = hypernest;
+  await signIn(hypernest);
+  await hypernest.button(t('inside.rolesChange')).click();
+  await page.getByRole('radio', { name: new RegExp(`^${t('inside.wsl')}`) }).check();
+  await hypernest.button(t('wizard.review')).click();
+  await expect(page.getByText('Enable-WindowsOptionalFeature').first()).toBeVisible();
+  await hypernest.button(t('wizard.shutDownAndApply')).click();
+  expect((await hypernest.endedRun(60_000)).outcome).toBe('done');
+  const roles = async () => (await hypernest.vm(VM)).guest?.inside?.roles['virtual-machine-platform'];
+  expect(await roles()).toBe('Enabled');
+  await hypernest.button(t('wizard.putBackButton')).first().click();
+  await hypernest.button(t('wizard.shutDownAndPutBack')).click();
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 60_000);
+  await expect.poll(roles).toBe('Disabled');
+});
+
+test('a nested VM is shut down and started from outside', async ({ hypernest }) => {
+  const { t } = hypernest;
+  await signIn(hypernest);
+  const state = async () => (await hypernest.vm(VM)).guest?.vms?.find(({ name }) => name === 'lab-linux')?.state;
+  await hypernest.button(t('inside.shutDownOf', { name: 'lab-linux' })).click();
+  await hypernest.button(t('wizard.shutDown')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  await expect.poll(state).toBe('Off');
+});
