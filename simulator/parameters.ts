@@ -30,7 +30,8 @@ export function bind(cmdlet: string, given: Parameters): Parameters {
     if (common.has(name)) continue;
     const full = fullName(known, name);
     if (!full) throw new CmdletError('bind-unknown-parameter', { name });
-    bound[full] = value;
+    // A list of one is what PowerShell makes of a single value: UInt32[], String[].
+    bound[full] = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
   }
   const names = Object.keys(bound);
   const fits = Object.values(known.parameterSets).filter(({ req, opt }) =>

@@ -229,11 +229,22 @@ function nestedSteps(
 ): readonly Step[] {
   const nested = vm.guest?.vms?.find((one) => one.id === id);
   if (!nested) return [];
-  return Object.entries(wants).flatMap(([adapter, want]) => [
-    ...switchSteps([...at, vm.id], nested, adapter, want, make),
-    ...addressSteps([...at, vm.id, id], nested, adapter, want, make),
-    ...dnsSteps([...at, vm.id, id], nested, adapter, want, make),
-  ]);
+  const inside = [...at, vm.id, id];
+  return Object.entries(wants).flatMap(([adapter, want]) => {
+    const connect = switchSteps([...at, vm.id], nested, adapter, want, make);
+    // Servers set by hand stay when DHCP comes, and cannot be told from its own then: they go first.
+    if (want.address === DHCP)
+      return [
+        ...connect,
+        ...dnsSteps(inside, nested, adapter, want, make),
+        ...addressSteps(inside, nested, adapter, want, make),
+      ];
+    return [
+      ...connect,
+      ...addressSteps(inside, nested, adapter, want, make),
+      ...dnsSteps(inside, nested, adapter, want, make),
+    ];
+  });
 }
 
 function switchSteps(
@@ -317,7 +328,7 @@ function dnsSteps(
   at: MachineRef,
   nested: Vm,
   adapter: AdapterId,
-  { dns, address }: AdapterWant,
+  { dns }: AdapterWant,
   make: MakeStep,
 ): readonly Step[] {
   const found = cardIn(nested, adapter);
@@ -325,12 +336,7 @@ function dnsSteps(
   const from = valueAt(nested, path);
   if (dns === undefined || !found || from === undefined) return [];
   const to = dns === AUTOMATIC || dns.length === 0 ? AUTOMATIC : dns.join(' ');
-  // With DHCP servers come by themselves; those set by hand before would stay.
-  if (
-    from === to &&
-    !(to === AUTOMATIC && address === DHCP && valueAt(nested, adapterPath(nested.id, adapter, 'address')) !== DHCP)
-  )
-    return [];
+  if (from === to) return [];
   const { index: InterfaceIndex } = found.card;
   const params = { vm: nested.name };
   return [

@@ -41,7 +41,9 @@ const adapterOfL2 = ({ l2 }: Guests) => ({ vm: l2.id, adapter: l2.settings.adapt
 const nobody = '00000000-0000-4000-8000-000000000000';
 const gateway = { InterfaceAlias: 'vEthernet (VmNAT)', IPAddress: '10.77.0.1', PrefixLength: 24 } as const;
 /** Cards have the same numbers in each world that is made the same way. */
-const cardOfL2 = 2;
+const cardOfL2 = guests().l2.guest.machine?.network.cards[0]?.index ?? 0;
+const indexOf = ({ machine }: Guests, card: string) =>
+  machine.network.cards.find(({ name }) => name === card)?.index ?? 0;
 
 const everything = (where: (world: Guests) => readonly string[]): readonly Part[] => [
   { name: 'a snapshot', calls: (world) => snapshotCalls(where(world)) },
@@ -91,6 +93,17 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL1, 'Remove-NetNat', {}, (world) => ({ nat: natId(world) })),
     ask(inL1, 'Remove-NetNat', {}, (world) => ({ nat: natId(world) })),
     ask(inL1, 'Remove-NetIPAddress', { InterfaceIndex: 99, IPAddress: gateway.IPAddress }),
+    {
+      name: 'the gateway address is taken away',
+      calls: (world) => [
+        {
+          cmdlet: 'Remove-NetIPAddress',
+          params: { InterfaceIndex: indexOf(world, gateway.InterfaceAlias), IPAddress: gateway.IPAddress },
+          at: inL1(world),
+        },
+      ],
+    },
+    { name: 'the network without it', calls: (world) => networkCalls(inL1(world)) },
     ask(inL1, 'Remove-VMSwitch', {}, (world) => ({ switch: switchId(world, 'VmNAT') })),
     ask(inL1, 'Remove-VMSwitch', {}, () => ({ switch: nobody })),
     ask(inL1, 'Remove-VMSwitch', {}, (world) => ({ switch: switchId(world, 'Default Switch') })),

@@ -55,6 +55,7 @@ function valuesOf(l1: Vm) {
     switches: machine?.host.switches?.map(({ id, name }) => `${name ?? ''} ${id}`).toSorted(),
     nats: machine?.network?.nats,
     addresses: machine?.network?.addresses?.map(({ address, adapter }) => `${adapter} ${address}`).toSorted(),
+    dns: machine?.network?.dns?.map(({ index, servers }) => `${String(index)} ${servers.join(' ')}`).toSorted(),
     dhcp: machine?.network?.adapters?.map(({ name, dhcp }) => `${name} ${String(dhcp)}`).toSorted(),
   });
   return {
