@@ -176,7 +176,9 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
       }
       if (elevated) attempts.take();
       if (elevated && !agree()) return Promise.reject(new OpenFailed({ kind: 'cancelled' }));
-      return Promise.resolve(simulatedHost(simulator, { elevated, credentials, onLost: () => lost({ kind: 'session-lost' }) }));
+      return Promise.resolve(
+        simulatedHost(simulator, { elevated, credentials, onLost: () => lost({ kind: 'session-lost' }) }),
+      );
     },
     script: (act) => scriptOf(act, sid, attempts),
     act: (act) => Promise.resolve(simulator.act(act)),

@@ -38,7 +38,7 @@ export interface Way {
   readonly then?: Message;
 }
 
-export interface NatOffer {
+interface NatOffer {
   readonly switchName: string;
   readonly natName: string;
   readonly prefix: string;
@@ -122,7 +122,7 @@ function defaultSwitchWay(facts: Facts, isThere: boolean): Way {
 }
 
 /** `Windows Server 2025`, as people say it. */
-export const shortWindows = (caption: string): string =>
+const shortWindows = (caption: string): string =>
   caption.replace(/^Microsoft /, '').replace(/ (?:Standard|Datacenter|Datacenter: Azure Edition|Evaluation)\b.*$/, '');
 
 function externalWay(facts: Facts): Way {
@@ -300,7 +300,7 @@ export function problemOfName(name: string, taken: readonly string[]): Message |
   return null;
 }
 
-export function uplinkOf(host: Machine, guest: Machine | undefined, adapter: Adapter): Uplink {
+function uplinkOf(host: Machine, guest: Machine | undefined, adapter: Adapter): Uplink {
   const one = host.host.switches?.find(({ id }) => id === adapter.switchId);
   const card = host.network?.adapters?.find(
     ({ description, name }) =>

@@ -18,7 +18,7 @@ export type MakeStep = (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step;
 const READY_WITHIN = 900;
 
 /** Whether a wish can only be carried out, or even planned, from inside. */
-export const needsInside = ({ roles, network, remove, nested }: VmWant): boolean =>
+const needsInside = ({ roles, network, remove, nested }: VmWant): boolean =>
   roles !== undefined || network !== undefined || nested !== undefined || (remove?.length ?? 0) > 0;
 
 /** Paths of machines that must be looked into before a wish is planned. */

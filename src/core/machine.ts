@@ -96,13 +96,13 @@ export interface NetAdapter {
   /** IPv4 comes by DHCP. */
   readonly dhcp: Known<boolean>;
 }
-export interface NetAddress {
+interface NetAddress {
   readonly address: string;
   readonly prefixLength: number;
   readonly adapter: string;
   readonly index: number;
 }
-export interface NetRoute {
+interface NetRoute {
   /** `10.20.0.0/16` */
   readonly prefix: string;
   readonly nextHop: string;

@@ -39,7 +39,7 @@ export function problemOfMaking(root: Machine | null, guest: Machine, making: Ma
 }
 
 /** What is in use besides the end of our own switch, which has its address in this very prefix already. */
-export function usedBeside(root: Machine | null, guest: Machine, prefix: string) {
+function usedBeside(root: Machine | null, guest: Machine, prefix: string) {
   const ends = new Set(
     (guest.host.switches ?? []).flatMap(({ type, name }) =>
       type === 'Internal' && name !== undefined ? [hostEnd(name)] : [],
@@ -111,7 +111,7 @@ export function foreseen(making: Making): Made {
   }
 }
 /** Stands for an id that Windows gives later; no machine has it. */
-export const UNKNOWN: Guid = '00000000-0000-0000-0000-000000000000';
+const UNKNOWN: Guid = '00000000-0000-0000-0000-000000000000';
 
 /** The machine with that thing in it. */
 export function withThing(guest: Machine, making: Making): Machine {

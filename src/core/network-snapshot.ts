@@ -108,7 +108,7 @@ function adapterFrom(
 }
 
 /** `00-15-5D-00-6A-01` and `00155d006a01` as Get-VMNetworkAdapter writes it. */
-export const macText = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toUpperCase();
+const macText = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toUpperCase();
 
 /** One batch; the order is that of `assembleInside`. Reading features takes DISM some seconds each. */
 export function insideCalls(at: MachineRef) {

@@ -40,7 +40,7 @@ export interface Change {
  * `answers`: the guest's heartbeat is there, so that it can be asked to shut down. `role`: what it is to run is ready inside,
  * or off.
  */
-export type Condition =
+type Condition =
   { readonly vm: Guid; readonly answers: true } | { readonly vm: Guid; readonly role: Role; readonly is: boolean };
 
 export interface Step {

@@ -3,7 +3,7 @@ import type { Message } from '../text/index.js';
 import type { Failure, Guid, MachineRef } from './call.js';
 import type { Goal } from './goal.js';
 
-export const hopIds = ['own-address', 'gateway', 'dns', 'outside'] as const;
+const hopIds = ['own-address', 'gateway', 'dns', 'outside'] as const;
 export type HopId = (typeof hopIds)[number];
 
 export interface Hop {
