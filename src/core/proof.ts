@@ -3,8 +3,7 @@ import type { Message } from '../text/index.js';
 import type { Failure, Guid, MachineRef } from './call.js';
 import type { Goal } from './goal.js';
 
-const hopIds = ['own-address', 'gateway', 'dns', 'outside'] as const;
-export type HopId = (typeof hopIds)[number];
+export type HopId = 'own-address' | 'gateway' | 'dns' | 'outside';
 
 export interface Hop {
   readonly id: HopId;
