@@ -8,11 +8,15 @@ Needs Windows PowerShell 5.1 and no elevation; run it from the repository: power
 Name of a VM that is off and may be changed (nesting is turned on and off again, and it is started and shut down).
 .PARAMETER LockedVm
 Name of a running VM whose guest is locked or signed out; it is asked to shut down, and is expected to refuse or to go down.
+.PARAMETER GuestVm
+Name of a running Windows VM that may be entered with an account that is asked for. Read only, unless -GuestChanges is given too.
+.PARAMETER GuestChanges
+Makes an internal switch, a NAT network and a gateway address in -GuestVm (which needs Hyper-V inside), and removes them again by their ids.
 .PARAMETER Minutes
 How long to watch the growth of vmms.exe under ticks every two seconds. 30 is the figure of the issue.
 #>
 [CmdletBinding()]
-param([string] $Vm, [string] $LockedVm, [ValidateRange(1, 600)] [int] $Minutes = 30)
+param([string] $Vm, [string] $LockedVm, [string] $GuestVm, [switch] $GuestChanges, [ValidateRange(1, 600)] [int] $Minutes = 30)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $results = @{ PASS = 0; FAIL = 0; SKIP = 0 }
@@ -117,5 +121,85 @@ Test-Check 'Stop-VM without -Force does not turn a locked guest off' {
         "refused with $($_.FullyQualifiedErrorId), still running"
     }
 }
+Test-Check 'the automatic stop action can be changed while a VM runs' {
+    $running = @($vms | Where-Object { "$($_.State)" -eq 'Running' })
+    if (-not $running.Count) { return 'SKIP no VM runs' }
+    $one = $running[0]
+    if ((Read-Host "Set the automatic stop action of the running VM '$($one.Name)' to another value and back (y/n)") -ne 'y') { return 'SKIP not agreed' }
+    $was = "$($one.AutomaticStopAction)"; $other = if ($was -eq 'ShutDown') { 'Save' } else { 'ShutDown' }
+    Get-VM -Id $one.Id | Set-VM -AutomaticStopAction $other
+    try { if ("$((Get-VM -Id $one.Id).AutomaticStopAction)" -ne $other) { throw "taken without an error, and reads $((Get-VM -Id $one.Id).AutomaticStopAction)" } }
+    finally { Get-VM -Id $one.Id | Set-VM -AutomaticStopAction $was }
+    "put back to $was"
+}
+
+# Inside a VM
+$session = $null
+if ($GuestVm) {
+    $guest = Get-VM -Name $GuestVm
+    $account = Get-Credential -Message "An administrator in $GuestVm"
+    $session = New-PSSession -VMId $guest.Id -Credential $account -ErrorAction SilentlyContinue
+}
+function Test-Inside([string] $Name, [scriptblock] $Body) {
+    Test-Check $Name { if (-not $GuestVm) { return 'SKIP no -GuestVm given' }; if (-not $session) { throw "$GuestVm could not be entered" }; Invoke-Command -Session $session -ScriptBlock $Body }
+}
+Test-Check 'a wrong password is refused by an exception of its own' {
+    if (-not $GuestVm) { return 'SKIP no -GuestVm given' }
+    $wrong = [pscredential]::new('nobody', (ConvertTo-SecureString 'not the password' -AsPlainText -Force))
+    try { Remove-PSSession (New-PSSession -VMId $guest.Id -Credential $wrong -ErrorAction Stop); throw 'it was let in' }
+    catch {
+        $type = $_.Exception.GetType().FullName
+        if ($type -notlike '*PSDirectException') { throw "$type, $($_.FullyQualifiedErrorId)" }
+        "$type, $($_.FullyQualifiedErrorId)"
+    }
+}
+Test-Inside 'PowerShell Direct gives Windows PowerShell 5.1, and the account is an administrator' {
+    $admin = @([Security.Principal.WindowsIdentity]::GetCurrent().Groups | Where-Object { $_.Value -eq 'S-1-5-32-544' }).Count -gt 0
+    if ($PSVersionTable.PSVersion.Major -ne 5 -or -not $admin) { throw "PowerShell $($PSVersionTable.PSVersion), administrator: $admin" }
+    "$($PSVersionTable.PSVersion)"
+}
+Test-Inside 'modules of functions load there under the process scope' {
+    $env:PSExecutionPolicyPreference = 'Bypass'
+    Import-Module NetNat, NetTCPIP, DnsClient, Dism; "execution policy: $(Get-ExecutionPolicy)"
+}
+Test-Inside 'features say whether a restart is pending' { @('Microsoft-Hyper-V', 'VirtualMachinePlatform', 'HypervisorPlatform' | ForEach-Object { "${_}: $((Get-WindowsOptionalFeature -Online -FeatureName $_ -ErrorAction SilentlyContinue).State)" }) -join ', ' }
+Test-Inside 'a root partition has logical processors, others lack the class' {
+    $rows = @(Get-CimInstance -ClassName Win32_PerfRawData_HvStats_HyperVHypervisor -ErrorAction SilentlyContinue)
+    $vmms = Get-Service vmms -ErrorAction SilentlyContinue
+    $sum = ($rows | Measure-Object -Property LogicalProcessors -Sum).Sum
+    if ($vmms -and "$($vmms.Status)" -eq 'Running' -and -not $sum) { throw 'vmms runs, and no logical processors are counted' }
+    "rows: $($rows.Count), logical processors: $sum"
+}
+Test-Inside 'cards are told by MAC address, wireless ones by their medium' {
+    @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_NetAdapter | ForEach-Object { "$($_.Name) $($_.PermanentAddress) medium $($_.NdisPhysicalMedium)" }) -join '; '
+}
+Test-Inside 'what is in use now and what is kept are told apart by Store' {
+    $stores = @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_NetIPAddress | Group-Object Store | ForEach-Object { "$($_.Name): $($_.Count)" }) -join ', '
+    if (-not $stores) { throw 'no addresses' }
+    $stores
+}
+Test-Check 'a network made inside is removed by what Windows gave it' {
+    if (-not $GuestVm -or -not $GuestChanges) { return 'SKIP no -GuestVm with -GuestChanges given' }
+    if (-not $session) { throw "$GuestVm could not be entered" }
+    if ((Read-Host "Make and remove the switch HypernestCheck and a NAT network in '$GuestVm' (y/n)") -ne 'y') { return 'SKIP not agreed' }
+    Invoke-Command -Session $session -ScriptBlock {
+        $ErrorActionPreference = 'Stop'; $env:PSExecutionPolicyPreference = 'Bypass'
+        if (@(Get-NetNat).Count) { return 'SKIP a NAT network is there already' }
+        $made = New-VMSwitch -Name HypernestCheck -SwitchType Internal
+        try {
+            $end = [DateTime]::UtcNow.AddSeconds(15)
+            while (-not (Get-NetAdapter -Name 'vEthernet (HypernestCheck)' -ErrorAction SilentlyContinue)) { if ([DateTime]::UtcNow -gt $end) { throw 'no adapter named vEthernet (HypernestCheck)' }; Start-Sleep -Milliseconds 250 }
+            New-NetIPAddress -InterfaceAlias 'vEthernet (HypernestCheck)' -IPAddress 192.168.213.1 -PrefixLength 24 | Microsoft.PowerShell.Core\Out-Null
+            $nat = New-NetNat -Name HypernestCheck -InternalIPInterfaceAddressPrefix 192.168.213.0/24
+            $id = $nat.InstanceID
+            Get-NetNat | Where-Object InstanceID -eq $id | Remove-NetNat -Confirm:$false
+            if (@(Get-NetNat | Where-Object InstanceID -eq $id).Count) { throw "NAT network $id is still there" }
+        }
+        finally { Get-VMSwitch -Id $made.Id | Remove-VMSwitch -Force }
+        if (Get-VMSwitch -Id $made.Id -ErrorAction SilentlyContinue) { throw 'the switch is still there' }
+        "InstanceID $id, switch $($made.Id)"
+    }
+}
+if ($session) { Remove-PSSession $session }
 Write-Output ('{0} passed, {1} failed, {2} skipped' -f $results.PASS, $results.FAIL, $results.SKIP)
 exit [int] ($results.FAIL -gt 0)
