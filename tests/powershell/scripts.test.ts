@@ -12,6 +12,7 @@ import { serveSimulator } from '../../simulator/server.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { HostCall, Target } from '../../src/core/call.js';
 import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets.js';
+import type { Step } from '../../src/core/plan.js';
 import { lineText, quote, renderCall, renderPlan, toScript } from '../../src/core/render.js';
 import { askText, loaderText, oneShotText } from '../../src/powershell/elevation.js';
 import { hasPowerShell, shellFor } from './runtime.js';
@@ -100,6 +101,7 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       'start-service': oneShotText('start-service', sid),
       'allow-session': loaderText('Hypernest', sid, 'payload'),
       ask: askText("C:\\it's\\powershell.exe", 'exit', true),
+      'check-on-windows': fs.readFileSync('docs/windows-check.ps1', 'utf8'),
     };
     const said = await inFolder(async (folder) => {
       const files = Object.entries(texts).map(([name, text]) => {
@@ -109,6 +111,39 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       return await runFile('tools/powershell-engine/check51.ps1', files);
     });
     expect(said.trim()).toBe('');
+  });
+
+  it('goes into machines through PowerShell Direct with an account that is asked for, never with a password', async () => {
+    const l2 = '1f3c2d1e-5a6b-4c7d-8e9f-001122334455';
+    const wait: Step = {
+      id: 'w',
+      number: 3,
+      vm,
+      title: { key: 'plan.setting' },
+      do: { wait: { vm, role: 'hyper-v', is: true }, atMost: 900 },
+      kind: 'inside',
+      changes: [],
+    };
+    const step = (number: number, call: HostCall): Step => ({ ...wait, id: String(number), number, do: { call } });
+    const steps = [
+      step(1, { cmdlet: 'Enable-WindowsOptionalFeature/Hyper-V', params: {}, at: [vm] }),
+      step(2, {
+        cmdlet: 'Set-DnsClientServerAddress',
+        params: { InterfaceIndex: 6, ServerAddresses: ['192.0.2.1'] },
+        at: [vm, l2],
+      }),
+      wait,
+    ];
+    const chain = { vm, name: '$(evil)', steps, power: null, basis: [], nested: [] };
+    const script = toScript(renderPlan({ chains: [chain] }));
+    const [whole] = await readBack([script]);
+    expect(whole?.bad).toEqual([]);
+    const names = whole?.commands.map(({ name }) => name) ?? [];
+    expect(names.filter((name) => name === 'Get-Credential')).toHaveLength(2);
+    // Into L1; into L2 through L1; the wait; the reading again.
+    expect(names.filter((name) => name === 'Invoke-Command')).toHaveLength(5);
+    expect(names).toContain('Enable-WindowsOptionalFeature');
+    expect(script).not.toMatch(/evil|password|ConvertTo-SecureString/i);
   });
 
   it('runs exactly the call that is shown, with exactly its values', async () => {
