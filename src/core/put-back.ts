@@ -7,7 +7,7 @@ import type { Machine, Vm } from './machine.js';
 import { madeBy } from './making.js';
 import type { Change, Chain, Step, Value } from './plan.js';
 import type { RunRecord } from './run.js';
-import { isOneWay, madePath, mergeWants, parsePath, valueAt, wantFor } from './vm-settings.js';
+import { isOneWay, isReached, madePath, mergeWants, parsePath, valueAt, wantFor } from './vm-settings.js';
 
 export interface ThreeWay {
   /** The machine that the VM is in; absent: this PC. */
@@ -175,7 +175,7 @@ function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Va
   if (now === found) return 'already-so';
   // A saved or paused memory is not made again; nor is a version lowered.
   if (isOneWay(path) || found === 'saved' || found === 'paused' || found === null) return 'one-way';
-  if (now !== wrote) return 'somebody-else';
+  if (!isReached(now, wrote)) return 'somebody-else';
   // Turning Hyper-V off would strand what is inside by now: kept unless it is ticked.
   const { role } = parsePath(path) ?? {};
   return role === 'hyper-v' && found !== 'Enabled' && (vm.guest?.vms?.length ?? 0) > 0 ? 'somebody-else' : 'put-back';

@@ -6,7 +6,7 @@ import type { Machine, Role, Vm } from './machine.js';
 import { idsOf, madeBy, problemOfMaking } from './making.js';
 import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './plan.js';
 import type { ChangePath, VmGoal } from './goal.js';
-import { powerOf, valueAt } from './vm-settings.js';
+import { isReached, powerOf, valueAt } from './vm-settings.js';
 
 /** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
@@ -71,8 +71,9 @@ export interface RunDeps {
   readonly host: Host;
   /** Full reads; a VM that is gone is left out. Fails when it could not be read. */
   readonly readVms: (ids: readonly Guid[], where: Where) => Promise<readonly Vm[] | Failure>;
-  /** This PC as it is known: what is free is free over it too. */
+  /** This PC as it is known: what is free is free over it too. Its addresses and routes are read again just before. */
   readonly root?: () => Machine | null;
+  readonly readNetwork?: () => Promise<Failure | undefined>;
   /** Written down and flushed when it resolves. */
   readonly record: (happening: RunHappening) => Promise<void>;
   /** Plans the rest for one VM as it is now. */
@@ -171,6 +172,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       return done > 0 ? 'partly' : 'failed';
     }
 
+    if (current.makes?.what === 'nat') await deps.readNetwork?.();
     const taken =
       current.makes && read.guest ? problemOfMaking(deps.root?.() ?? null, read.guest, current.makes) : null;
     if (taken) {
@@ -257,10 +259,6 @@ function insideOf(at: MachineRef, { do: act, vm }: Step): Pick<Where, 'inside' |
   const roles = 'wait' in act || act.call.cmdlet.includes('WindowsOptionalFeature');
   return { inside, roles };
 }
-
-/** A feature that needs no restart is on at once, where a restart was foreseen. */
-const isReached = (now: Value | undefined, to: Value): boolean =>
-  now === to || (to === 'EnablePending' && now === 'Enabled') || (to === 'DisablePending' && now === 'Disabled');
 
 /** What a step waits for may have come before it was asked. */
 const isAwaited = ({ do: act, changes }: Step, change: Change): boolean =>

@@ -237,6 +237,13 @@ export function parsePath(path: string): ParsedPath | undefined {
     : undefined;
 }
 
+/**
+ * Whether a value is what was written, or what comes of it by itself: a feature that waits for a restart is on after any
+ * restart, and one that needs none at once.
+ */
+export const isReached = (now: Value | undefined, to: Value): boolean =>
+  now === to || (to === 'EnablePending' && now === 'Enabled') || (to === 'DisablePending' && now === 'Disabled');
+
 /** The VM of a path, which may be one inside the VM at hand. */
 const ownerIn = (vm: Vm, id: Guid): Vm | undefined =>
   vm.id === id ? vm : vm.guest?.vms?.find((nested) => nested.id === id);

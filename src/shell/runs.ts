@@ -255,6 +255,7 @@ export class Runs {
         return planWants(known, given, [goal], { id: randomUUID(), firstNumber });
       },
       root: this.#deps.machine,
+      ...(this.#deps.readNetwork && { readNetwork: this.#deps.readNetwork }),
       lock: (vm) => this.#lock(vm),
       wait: this.#deps.wait ?? ((seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))),
       now: elapsed,

@@ -6,6 +6,7 @@ import { vmAt } from '../../../src/core/machine-tree.js';
 import type { Machine, Vm } from '../../../src/core/machine.js';
 import type { Plan } from '../../../src/core/plan.js';
 import type { RunHappening } from '../../../src/core/run.js';
+import { sleep } from '../../../simulator/clock.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
@@ -177,6 +178,17 @@ describe('what stands in the way', () => {
     const { guest } = await one.l1();
     expect(guest?.network?.nats).toMatchObject([{ name: 'Theirs' }]);
   });
+
+  it('is found just before it is made on this PC too: a VPN that came up meanwhile', async () => {
+    const one = await entered('server-l1');
+    const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, 'nat')) ?? {}, consents));
+    const { network } = one.pc.simulator.world.host;
+    network.routes.push({ prefix: '192.168.96.0/20', nextHop: '0.0.0.0', index: network.cards[0]?.index ?? 0 });
+    const run = await one.pc.carryOut(plan);
+    expect(run.events.find(({ kind }) => kind === 'stopped')).toMatchObject({ why: { key: 'advice.prefixOverlaps' } });
+    await putBackAll(one, run);
+    expect((await one.l1()).guest?.host.switches).toEqual([]);
+  });
 });
 
 describe('put back', () => {
@@ -221,6 +233,29 @@ describe('a role', () => {
     expect((await one.pc.plan('lab', want, consents)).kind).toBe('already-so');
     await putBackAll(one, run);
     expect((await one.l1()).guest?.inside?.roles['virtual-machine-platform']).toBe('Disabled');
+  });
+
+  it('is put back after any number of its steps, pending or not', async () => {
+    const want: VmWant = { roles: { 'virtual-machine-platform': true } };
+    for (let steps = 0; steps < 4; steps++) {
+      const one = await entered('server-l1');
+      const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', want, consents)), after(steps));
+      // Off in the middle: nobody can look inside until it runs again.
+      if ((await one.pc.vm('lab')).state === 'Off') {
+        await one.pc.reader.forgetGuest([one.pc.id('lab')]);
+        expect(Object.values(await one.pc.verdicts(run))).toContain('unknown');
+        await one.pc.do('lab', { power: 'running' });
+      }
+      // Until it has booted.
+      await sleep(one.pc.simulator.clock, 60);
+      await putBackAll(one, run);
+      const now = await one.l1();
+      expect([steps, now.state, now.guest?.inside?.roles['virtual-machine-platform']]).toEqual([
+        steps,
+        'Running',
+        'Disabled',
+      ]);
+    }
   });
 
   it('that VMs need by now is kept unless it is ticked', async () => {

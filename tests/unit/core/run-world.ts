@@ -169,6 +169,7 @@ export class RunWorld {
       host: this.host,
       readVms: (ids, where): Promise<readonly Vm[] | Failure> => this.reader.readVms(ids, where),
       root: () => this.reader.machine,
+      readNetwork: () => this.reader.readNetwork(),
       record: (happening) => {
         events.push({
           ...happening,

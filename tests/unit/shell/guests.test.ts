@@ -1,0 +1,166 @@
+/** Who is signed in where: what is kept in memory, when a session is ended, and what a refusal leaves as it was. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Failure, Guid, MachineRef } from '../../../src/core/call.js';
+import { withMachine } from '../../../src/core/machine-tree.js';
+import type { Machine } from '../../../src/core/machine.js';
+import { Guests } from '../../../src/shell/guests.js';
+import { KeptAccounts, type Vault } from '../../../src/shell/kept-accounts.js';
+import { guid, hostOf, machineOf, vmOf } from '../core/worlds.js';
+
+const vault: Vault = {
+  isEncryptionAvailable: () => true,
+  encryptString: (text) => Buffer.from(text).reverse(),
+  decryptString: (bytes) => Buffer.from(bytes).reverse().toString(),
+};
+const at: MachineRef = [guid(1)];
+const inner: MachineRef = [guid(1), guid(2)];
+const right = { userName: 'dev', password: 'right' };
+
+let folder: string;
+beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-guests-'))));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** A guest that lets in whoever knows the password, and timers that a test lets run out. */
+function lab() {
+  const guest: Machine = { at, host: hostOf({ name: 'LAB' }), vms: [vmOf(2, { state: 'Running' })] };
+  let root = machineOf({}, [vmOf(1, { state: 'Running', heartbeat: 'OkApplicationsHealthy' })]);
+  const closed: Guid[] = [];
+  const timers = new Set<() => void>();
+  let changes = 0;
+  const kept = new KeptAccounts(path.join(folder, 'a.json'), vault);
+  const guests: Guests = new Guests({
+    host: () => ({ closeGuest: (vm) => closed.push(vm) }),
+    machine: () => root,
+    read: (path): Promise<Machine | Failure> => {
+      const credential = guests.credentials(path)?.at(-1);
+      guests.used(path);
+      if (!credential) return Promise.resolve({ kind: 'no-credentials' });
+      if (credential.password !== 'right') return Promise.resolve({ kind: 'credential-refused' });
+      root = withMachine(root, path, { ...guest, at: path });
+      return Promise.resolve(guest);
+    },
+    forget: (path) => {
+      root = withMachine(root, path, null);
+      return Promise.resolve();
+    },
+    kept,
+    changed: () => changes++,
+    after: (_, act) => {
+      timers.add(act);
+      return () => timers.delete(act);
+    },
+  });
+  return {
+    guests,
+    kept,
+    closed,
+    root: () => root,
+    changes: () => changes,
+    timers: () => timers.size,
+    runOut: () => {
+      for (const act of [...timers]) {
+        timers.delete(act);
+        act();
+      }
+    },
+    stop: () => {
+      root = machineOf({}, [vmOf(1, { state: 'Off' })]);
+      guests.noticed(root);
+    },
+  };
+}
+
+describe('entering', () => {
+  it('lets in, shows what is inside, and knows the account from then on', async () => {
+    const { guests, root } = lab();
+    expect(await guests.enter({ at, ...right, remember: false })).toEqual({ kind: 'open' });
+    expect(guests.states).toEqual({ [guid(1)]: { status: 'open', userName: 'dev', remembered: false } });
+    expect(guests.credentials(at)).toEqual([right]);
+    expect(root().vms?.[0]?.guest?.host.name).toBe('LAB');
+  });
+
+  it('with a wrong password leaves nobody in, and the account of before as it was', async () => {
+    const { guests } = lab();
+    expect(await guests.enter({ at, userName: 'dev', password: 'no', remember: true })).toMatchObject({
+      kind: 'refused',
+      why: 'wrong-password',
+    });
+    expect(guests.credentials(at)).toBeUndefined();
+    await guests.enter({ at, ...right, remember: false });
+    await guests.enter({ at, userName: 'other', password: 'no', remember: false });
+    expect(guests.credentials(at)).toEqual([right]);
+  });
+
+  it('with a blank password is not even tried: Windows refuses it whatever the account', async () => {
+    const { guests, timers } = lab();
+    expect(await guests.enter({ at, userName: 'dev', password: '', remember: false })).toMatchObject({
+      why: 'blank-password',
+    });
+    expect(timers()).toBe(0);
+  });
+
+  it('needs an account for each machine of the path', async () => {
+    const { guests } = lab();
+    expect(await guests.enter({ at: inner, ...right, remember: false })).toMatchObject({ kind: 'refused' });
+    await guests.enter({ at, ...right, remember: false });
+    expect(guests.credentials(inner)).toBeUndefined();
+    await guests.enter({ at: inner, ...right, remember: false });
+    expect(guests.credentials(inner)).toEqual([right, right]);
+  });
+
+  it('keeps the account only when that was asked for, and finds it at the next start', async () => {
+    const { guests, kept } = lab();
+    await guests.enter({ at, ...right, remember: false });
+    expect(kept.list).toEqual([]);
+    await guests.enter({ at, ...right, remember: true });
+    const again = lab();
+    again.guests.noticed(again.root());
+    expect(again.guests.states).toEqual({ [guid(1)]: { status: 'closed', userName: 'dev', remembered: true } });
+    expect(again.guests.credentials(at)).toEqual([right]);
+  });
+});
+
+describe('a session', () => {
+  it('ends after five idle minutes, and not while it is of use; the account stays known', async () => {
+    const { guests, closed, timers, runOut } = lab();
+    await guests.enter({ at, ...right, remember: false });
+    const before = closed.length;
+    guests.used(at);
+    guests.used(inner);
+    expect(timers()).toBe(1);
+    runOut();
+    expect(closed.slice(before)).toEqual([guid(1)]);
+    expect(guests.credentials(at)).toEqual([right]);
+  });
+
+  it('ends when its VM stops; what was inside is not shown any more', async () => {
+    const { guests, closed, stop, timers } = lab();
+    await guests.enter({ at, ...right, remember: false });
+    stop();
+    expect(closed.at(-1)).toBe(guid(1));
+    expect(timers()).toBe(0);
+    expect(guests.states[guid(1)]?.status).toBe('closed');
+  });
+
+  it('that is left forgets every password of that machine and of those inside it', async () => {
+    const { guests, root } = lab();
+    await guests.enter({ at, ...right, remember: false });
+    await guests.enter({ at: inner, ...right, remember: false });
+    await guests.leave(at);
+    expect([guests.credentials(at), guests.credentials(inner)]).toEqual([undefined, undefined]);
+    expect(guests.states).toEqual({});
+    expect(root().vms?.[0]?.guest).toBeUndefined();
+  });
+
+  it('of a kept account that is forgotten asks again', async () => {
+    const { guests, kept } = lab();
+    await guests.enter({ at, ...right, remember: true });
+    await guests.leave(at);
+    expect(guests.credentials(at)).toEqual([right]);
+    await guests.forgetAccount(at);
+    expect([kept.list, guests.credentials(at)]).toEqual([[], undefined]);
+  });
+});
