@@ -162,6 +162,9 @@ export function linuxGuest(): World {
 /** As server-l1, where WinNAT refuses what nothing speaks against. */
 export const natRefused = () => atHome('nat-refused', 58, { windows: windowsServer });
 
+/** As server-l1, where only one feature can be turned on. */
+export const featureRefused = () => atHome('feature-refused', 59, { windows: windowsServer });
+
 /** A Server has no Default Switch. */
 export const serverL1 = () => atHome('server-l1', 56, { windows: windowsServer });
 

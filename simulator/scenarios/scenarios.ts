@@ -16,6 +16,7 @@ import {
   cloudHost,
   dockerOwnsTheNat,
   linuxGuest,
+  featureRefused,
   natRefused,
   serverL1,
   twoAdapters,
@@ -68,6 +69,7 @@ const scenarios = {
   'linux-guest': linuxGuest,
   'server-l1': serverL1,
   'nat-refused': natRefused,
+  'feature-refused': featureRefused,
   'cloud-host': cloudHost,
 } as const satisfies Record<string, () => World>;
 
@@ -84,6 +86,14 @@ export function createScenario(name: ScenarioName, { clock = realClock() }: { cl
   // Half of a NAT network is made, the rest is refused: what was made is put back.
   if (name === 'nat-refused')
     simulator.fault({ cmdlet: 'New-NetNat', onwards: true, effect: { kind: 'error', error: 'nat-87' } });
+  // The first feature waits for a restart, the second is refused: the first is put back.
+  if (name === 'feature-refused')
+    simulator.fault({
+      cmdlet: 'Enable-WindowsOptionalFeature',
+      nth: 2,
+      onwards: true,
+      effect: { kind: 'error', error: 'feature-unknown' },
+    });
   return simulator;
 }
 

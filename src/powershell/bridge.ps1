@@ -175,15 +175,27 @@ $reach = {
     }
 }
 
-# One lane: takes entries off its queue until the process ends, or until the main side has answered for it (deadline).
+# One lane: takes entries off its queue until the process ends, or until the main side has answered for it (deadline). The lanes for
+# changes share one queue, of VMs whose turn it is: whichever is free takes the next, and of each VM one change at a time.
 $laneLoop = {
     param($lane, $writer, [hashtable] $texts, [string] $allowJson)
     & ([scriptblock]::Create($texts.enter)) $texts $false
     $own = $global:Hypernest
+    # The next change of the VM has its turn, or nothing is left to do for it.
+    function Complete-Turn($of) {
+        [Threading.Monitor]::Enter($of)
+        try { $of.active = $of.entries.get_Count() -gt 0; if ($of.active) { $lane.queue.Add($of) } } finally { [Threading.Monitor]::Exit($of) }
+    }
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
+        $of = $null
+        if ($entry.ContainsKey('entries')) {
+            $of = $entry
+            [Threading.Monitor]::Enter($of)
+            try { $entry = $of.entries.Dequeue() } finally { [Threading.Monitor]::Exit($of) }
+        }
         [Threading.Monitor]::Enter($entry)
-        try { $mine = -not $entry.done; $entry.started = $mine } finally { [Threading.Monitor]::Exit($entry) }
-        if (-not $mine) { continue } # its deadline passed while it was queued
+        try { $mine = -not $entry.done; $entry.started = $mine; $entry.lane = $lane } finally { [Threading.Monitor]::Exit($entry) }
+        if (-not $mine) { if ($of) { Complete-Turn $of }; continue } # its deadline passed while it was queued
         try {
             if ($entry.closes) {
                 foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
@@ -198,10 +210,11 @@ $laneLoop = {
         [Threading.Monitor]::Enter($entry)
         try { $mine = -not $entry.done; $entry.done = $true } finally { [Threading.Monitor]::Exit($entry) }
         foreach ($credential in $entry.credentials) { $credential.Password.Dispose() }
-        if (-not $mine) { # answered by the main side, which has put another lane on this queue
+        if (-not $mine) { # answered by the main side, which has put another lane on this queue, and given the turn on
             foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
             return
         }
+        if ($of) { Complete-Turn $of }
         if ($entry.closes) { continue }
         $line = '{"id":' + $entry.id + ',' + ([string] $json).Substring(1)
         [Threading.Monitor]::Enter($writer)
@@ -222,7 +235,7 @@ function Write-Failure([long] $id, [string] $fqid, [string] $message, [bool] $un
 $options = ConvertFrom-Json $utf8.GetString([Convert]::FromBase64String($Setup))
 $allowJson = ConvertTo-Json $options.allow -Compress -Depth 6
 $texts = @{ enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
-$lanes = @{}; $changeLanes = [Collections.ArrayList]::new(); $timed = [Collections.ArrayList]::new(); $leaving = [Collections.ArrayList]::new(); $secrets = @{}; $modules = @{}; $identity = @{}
+$lanes = @{}; $changeLanes = [Collections.ArrayList]::new(); $turns = [Collections.Concurrent.BlockingCollection[object]]::new(); $turnsOf = @{}; $timed = [Collections.ArrayList]::new(); $leaving = [Collections.ArrayList]::new(); $secrets = @{}; $modules = @{}; $identity = @{}
 # Opens a runspace on the lane's queue: a clone of this runspace's own initial state, so that a lane has whatever the host has.
 function Start-Lane($lane) {
     $shell = [powershell]::Create()
@@ -254,24 +267,26 @@ function Start-Lane($lane) {
     [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($texts).AddArgument($allowJson)
     [void] $shell.BeginInvoke()
 }
-function New-Lane([string] $name) {
-    $lane = @{ name = $name; queue = [Collections.Concurrent.BlockingCollection[object]]::new(); pending = [Collections.ArrayList]::new() }
+function New-Lane([string] $name, $queue = [Collections.Concurrent.BlockingCollection[object]]::new()) {
+    $lane = @{ name = $name; queue = $queue }
     Start-Lane $lane
     $lane
 }
-# Changes: the lane that still has work for this key (order), else an idle one, else a new one up to four, else the least busy.
-function Get-Lane([string] $key) {
-    if ($key.StartsWith('guest:')) {
-        if (-not $lanes.ContainsKey($key)) { $lanes[$key] = New-Lane $key }
-        return $lanes[$key]
-    }
-    $best = $null
-    foreach ($lane in $changeLanes) {
-        foreach ($entry in @($lane.pending)) { if ($entry.done) { $lane.pending.Remove($entry) } elseif ($entry.key -eq $key) { return $lane } }
-        if ($null -eq $best -or $lane.pending.get_Count() -lt $best.pending.get_Count()) { $best = $lane }
-    }
-    if ($changeLanes.get_Count() -lt 4 -and ($null -eq $best -or $best.pending.get_Count() -gt 0)) { $best = New-Lane 'change'; [void] $changeLanes.Add($best) }
-    $best
+function Get-GuestLane([string] $key) {
+    if (-not $lanes.ContainsKey($key)) { $lanes[$key] = New-Lane $key }
+    $lanes[$key]
+}
+# A change waits for its turn at its VM, then for the first free of at most four lanes.
+function Add-Change([string] $key, $entry) {
+    if (-not $turnsOf.ContainsKey($key)) { $turnsOf[$key] = @{ entries = [Collections.Generic.Queue[object]]::new(); active = $false } }
+    $of = $turnsOf[$key]; $entry.of = $of
+    [Threading.Monitor]::Enter($of)
+    try { $of.entries.Enqueue($entry); $begins = -not $of.active; $of.active = $true } finally { [Threading.Monitor]::Exit($of) }
+    if (-not $begins) { return }
+    $active = 0
+    foreach ($one in $turnsOf.Values) { if ($one.active) { $active++ } }
+    if ($changeLanes.get_Count() -lt [Math]::Min(4, $active)) { [void] $changeLanes.Add((New-Lane 'change' $turns)) }
+    $turns.Add($of)
 }
 # Past its deadline, or called off: the answer comes from here. The lane's pipeline is told to stop and another takes its queue at once,
 # since a cmdlet may ignore the stop; its runspace is closed when it is out.
@@ -286,7 +301,12 @@ function Stop-Entry($entry, [string] $fqid, [string] $message) {
         $old.stop = $old.shell.BeginStop($null, $null); [void] $leaving.Add($old)
     }
     Write-Failure $entry.id $fqid $message $changes
-    if ($entry.started) { Start-Lane $entry.lane }
+    if (-not $entry.started) { return }
+    if ($entry.of) {
+        [Threading.Monitor]::Enter($entry.of)
+        try { $entry.of.active = $entry.of.entries.get_Count() -gt 0; if ($entry.of.active) { $turns.Add($entry.of) } } finally { [Threading.Monitor]::Exit($entry.of) }
+    }
+    Start-Lane $entry.lane
 }
 function Add-Request($request) {
     $key = [string] $request.lane; $reads = $key -eq 'read'
@@ -300,10 +320,10 @@ function Add-Request($request) {
         $entry.credentials = @(foreach ($one in $given) { [pscredential]::new([string] $one.userName, $secrets[[string] $one.secret].Copy()) })
     }
     elseif ($request.at) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
-    $entry.lane = if ($reads) { $lanes['read'] } else { Get-Lane $key }
     if ($request.deadlineMs) { $entry.limit = [long] $request.deadlineMs; $entry.due = $clock.ElapsedMilliseconds + $entry.limit; [void] $timed.Add($entry) }
-    if (-not $reads) { [void] $entry.lane.pending.Add($entry) }
-    $entry.lane.queue.Add($entry)
+    if ($reads) { $lanes['read'].queue.Add($entry) }
+    elseif ($entry.path) { (Get-GuestLane $key).queue.Add($entry) }
+    else { Add-Change $key $entry }
 }
 # '#secret <id> <base64 of UTF-8>': .NET methods only, so that no cmdlet and no log has it.
 function Add-Secret([string[]] $words) {

@@ -1,0 +1,42 @@
+/** Ready inside, where it cannot be, and where it goes wrong half-way. */
+import type { Goal } from '../../src/core/goal.js';
+import { expect, test } from './app.js';
+
+test.use({ options: { scenario: 'linux-guest', speed: 400 } });
+
+test('a Linux guest is told what it needs, and that the rest is not for it', async ({ hypernest }) => {
+  const { t, page } = hypernest;
+  const name = 'ubuntu-kvm';
+  await hypernest.ready();
+  await hypernest.openVm(name);
+  await expect(page.getByText(t('inside.notWindows', { name })).first()).toBeVisible();
+  await expect(page.getByText('/dev/kvm').first()).toBeVisible();
+});
+
+test('what was turned on before a feature was refused is turned off again', async ({ launch }) => {
+  const hypernest = await launch({ scenario: 'feature-refused' });
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  const { id } = await hypernest.vm('lab');
+  const entered = await hypernest.call('enter', { at: [id], userName: 'dev', password: 'lab', remember: false });
+  expect(entered).toEqual({ kind: 'open' });
+  const roles = { 'virtual-machine-platform': true, 'hypervisor-platform': true };
+  const goal: Goal = { kind: 'vms', wants: [{ at: [], vm: id, want: { roles } }], consents: ['shut-down'] };
+  const shown = await hypernest.call('plan', { goal });
+  expect(shown).toMatchObject({ result: { kind: 'ready' } });
+  const plan = (shown as { result: { plan: { id: string } } }).result.plan.id;
+  await hypernest.call('start', { plan, consents: ['shut-down'] });
+  expect((await hypernest.endedRun()).outcome).toBe('partly');
+  const states = async () => {
+    const { guest } = await hypernest.vm('lab');
+    return [guest?.inside?.roles['virtual-machine-platform'], guest?.inside?.roles['hypervisor-platform']];
+  };
+  expect(await states()).toEqual(['EnablePending', 'Disabled']);
+  await hypernest.open('activity');
+  await hypernest.button(t('activity.putBackButton')).first().click();
+  await expect(page.locator('.commandbar')).toBeVisible();
+  await hypernest.button(t('wizard.shutDownAndPutBack')).click();
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 60_000);
+  await expect.poll(states).toEqual(['Disabled', 'Disabled']);
+  expect((await hypernest.vm('lab')).state).toBe('Running');
+});
