@@ -15,6 +15,8 @@ export interface RunView {
   readonly changed: readonly { readonly chain: ChainProgress; readonly outcome: Outcome }[];
   /** How many things it made inside machines. */
   readonly made: number;
+  /** Something is not as it was before, be it on its way only. */
+  readonly isTouched: boolean;
   /** Seconds that the one machine of the run was off. */
   readonly off: number | undefined;
   /** Where it stands or stopped: the number counts from 1 over all steps. */
@@ -40,7 +42,14 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
   const made = steps.filter(
     ({ step, state }) => step.makes !== undefined && (state === 'done' || state === 'unknown'),
   ).length;
-  const face = faceOf(run, running, changed.length + made);
+  // A value on its way (a feature that waits for a restart) is no setting that took, and yet not as it was.
+  const touched = steps.filter(
+    ({ step, state }) =>
+      step.kind !== 'power' &&
+      (state === 'done' || state === 'unknown') &&
+      (step.changes.length > 0 || step.makes !== undefined),
+  ).length;
+  const face = faceOf(run, running, Math.max(touched, changed.length));
   const [only] = progress.chains;
   const isPlain = run.trouble !== 'newer-schema';
   return {
@@ -49,6 +58,7 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
     progress,
     changed,
     made,
+    isTouched: Math.max(touched, changed.length) > 0,
     off:
       only && progress.chains.length === 1 && progress.ended ? offSeconds(only, Date.parse(progress.ended)) : undefined,
     at:
@@ -57,7 +67,11 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
       steps.find(({ state }) => state === 'pending'),
     steps: steps.length,
     canPutBack:
-      isPlain && changed.length + made > 0 && run.putBackBy === undefined && face !== 'running' && face !== 'cut-short',
+      isPlain &&
+      Math.max(touched, changed.length) > 0 &&
+      run.putBackBy === undefined &&
+      face !== 'running' &&
+      face !== 'cut-short',
     canDecide: isPlain && face === 'cut-short',
   };
 }
