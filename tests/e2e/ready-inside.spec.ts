@@ -9,7 +9,7 @@ test('a Linux guest is told what it needs, and that the rest is not for it', asy
   const name = 'ubuntu-kvm';
   await hypernest.ready();
   await hypernest.openVm(name);
-  await expect(page.getByText(t('inside.notWindows', { name })).first()).toBeVisible();
+  await expect(page.getByText(t('inside.answersPlain')).first()).toBeVisible();
   await expect(page.getByText('/dev/kvm').first()).toBeVisible();
 });
 
