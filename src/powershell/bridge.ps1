@@ -180,15 +180,14 @@ $reach = {
 $laneLoop = {
     param($lane, $writer, [hashtable] $texts, [string] $allowJson)
     & ([scriptblock]::Create($texts.enter)) $texts $false
-    $own = $global:Hypernest
+    $own = $global:Hypernest; $shares = $lane.name -eq 'change'; $of = $null
     # The next change of the VM has its turn, or nothing is left to do for it.
     function Complete-Turn($of) {
         [Threading.Monitor]::Enter($of)
         try { $of.active = $of.entries.get_Count() -gt 0; if ($of.active) { $lane.queue.Add($of) } } finally { [Threading.Monitor]::Exit($of) }
     }
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
-        $of = $null
-        if ($entry.ContainsKey('entries')) {
+        if ($shares) {
             $of = $entry
             [Threading.Monitor]::Enter($of)
             try { $entry = $of.entries.Dequeue() } finally { [Threading.Monitor]::Exit($of) }
