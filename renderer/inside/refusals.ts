@@ -18,8 +18,9 @@ export interface Refusal {
 export function refusalWords(why: GuestRefusal, name: string, sent: Sent | undefined): Refusal {
   const params = { name };
   switch (why) {
-    case 'wrong-password':
     case 'blank-password':
+      return { title: { key: 'inside.refusedBlank' }, why: { key: 'inside.refusedBlankWhy' } };
+    case 'wrong-password':
     case 'microsoft-account':
     case 'entra-account':
       return {
@@ -65,7 +66,7 @@ export function refusalWords(why: GuestRefusal, name: string, sent: Sent | undef
 export const linuxCommands: readonly string[] = ['ls /dev/kvm', 'kvm-ok'];
 
 export interface Cause {
-  readonly id: 'wrong' | 'blank' | 'microsoft' | 'entra';
+  readonly id: 'wrong' | 'microsoft' | 'entra';
   readonly title: Message;
   readonly why: Message;
   /** What was typed points to it. */
@@ -74,26 +75,15 @@ export interface Cause {
   readonly write?: string;
 }
 
-const accountRefusals: readonly GuestRefusal[] = [
-  'wrong-password',
-  'blank-password',
-  'microsoft-account',
-  'entra-account',
-];
+const accountRefusals: readonly GuestRefusal[] = ['wrong-password', 'microsoft-account', 'entra-account'];
 const isAccountRefusal = (why: GuestRefusal): boolean => accountRefusals.includes(why);
 
-/** The causes of "The credential is invalid.", those that fit what was typed first. */
+/** The causes of "The credential is invalid.", those that fit what was typed first. A blank password is not sent at all. */
 export function causesOf(why: GuestRefusal, name: string, sent: Sent | undefined): readonly Cause[] {
   if (!isAccountRefusal(why)) return [];
   const userName = sent?.userName ?? '';
   const isMail = userName.includes('@') && !userName.includes('\\');
   const causes: readonly Cause[] = [
-    {
-      id: 'blank',
-      title: { key: 'inside.causeBlank' },
-      why: { key: 'inside.causeBlankWhy' },
-      isLikely: why === 'blank-password' || sent?.isBlank === true,
-    },
     {
       id: 'microsoft',
       title: { key: 'inside.causeMicrosoft' },
@@ -113,12 +103,10 @@ export function causesOf(why: GuestRefusal, name: string, sent: Sent | undefined
       id: 'wrong',
       title: { key: 'inside.causeWrong' },
       why: { key: 'inside.causeWrongWhy', params: { name } },
-      isLikely: why === 'wrong-password' && sent?.isBlank !== true && !isMail,
+      isLikely: why === 'wrong-password' && !isMail,
     },
   ];
-  // What was sent was not blank: that is no cause then.
-  const possible = causes.filter(({ id, isLikely }) => id !== 'blank' || isLikely || sent === undefined);
-  return possible.toSorted((a, b) => Number(b.isLikely) - Number(a.isLikely));
+  return causes.toSorted((a, b) => Number(b.isLikely) - Number(a.isLikely));
 }
 
 const withMicrosoft = (mail: string): string => `MicrosoftAccount\\${mail}`;

@@ -23,10 +23,11 @@ export function insideLines(t: Translator, guest: Machine): readonly InsideLine[
       what: t('inside.roles'),
       why: roles
         .map((role) =>
+          // Each in one piece: a line breaks between them.
           t('inside.role', {
             role: t.message(roleWords[role]),
             state: t.message(roleWord(guest.inside?.roles[role])),
-          }),
+          }).replaceAll(' ', '\u00a0'),
         )
         .join(' · '),
     },

@@ -1,6 +1,6 @@
 /** The way of a packet from a nested VM to the outside, for one choice, with the names and addresses that are really there. */
-import type { Uplink, UplinkKind } from '../../src/core/advice.js';
-import { parseAddress } from '../../src/core/subnet.js';
+import { natsOf, type Uplink, type UplinkKind } from '../../src/core/advice.js';
+import { isIn, parseAddress, parsePrefix } from '../../src/core/subnet.js';
 import type { Machine, Vm } from '../../src/core/machine.js';
 import type { Translator } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
@@ -67,7 +67,7 @@ export function packetPath(t: Translator, host: Machine, vm: Vm, choice: Choice)
           : senders,
   };
   const [inner, key] = insideHops(t, choice);
-  const out = outsideHops(t, pc, vm.name, choice);
+  const out = outsideHops(t, host, vm.name, choice);
   const mac = dashed(first?.adapter.macAddress);
   const ownMac = dashed(uplink?.adapter.macAddress);
   return {
@@ -122,17 +122,19 @@ function insideHops(t: Translator, choice: Choice): readonly [Hop, Hop] {
 /** Switch and card of L0, and the network; what of it is reached. */
 function outsideHops(
   t: Translator,
-  pc: string,
+  host: Machine,
   name: string,
   choice: Choice,
 ): { readonly hops: readonly [Hop, Hop, Hop]; readonly carried: number } {
   const { uplink } = choice;
+  const pc = host.host.name ?? t('host.pc');
   const kind = uplink?.kind ?? 'none';
   const isSpoofed = choice.kind === 'external';
   const change: Hop = { icon: 'swap', name: uplink?.switchName ?? t('network.pathNoSwitch'), note: t(kindKeys[kind]) };
   const network = (note: string): Hop => ({ icon: 'globe', name: t('network.pathYourNetwork'), note });
   const unreached = network(t('network.pathNotReached'));
-  const card = uplink?.card ?? t('network.pathCard');
+  const card = plainCard(uplink?.card ?? t('network.pathCard'));
+  const sees = network(t('network.pathSeesOnly', { name: pc }));
   switch (kind) {
     case 'none':
       return { hops: [{ ...change, isBad: true }, { icon: 'pc', name: pc, note: '' }, unreached], carried: 2 };
@@ -142,6 +144,16 @@ function outsideHops(
         carried: 4,
       };
     case 'internal':
+      // Where this PC has a NAT network of its own, it goes on; a frame with a sender of another network does not.
+      if (natOf(host, uplink) && !isSpoofed)
+        return {
+          hops: [
+            change,
+            { icon: 'gate', name: t('network.pathNatOf', { machine: pc }), note: t('network.pathSwaps') },
+            sees,
+          ],
+          carried: 5,
+        };
       return { hops: [change, { icon: 'pc', name: pc, note: t('network.pathEndsHere') }, unreached], carried: 4 };
     case 'wireless':
       if (isSpoofed)
@@ -155,7 +167,7 @@ function outsideHops(
         hops: [
           { ...change, icon: 'gate' },
           { icon: 'nic', name: t('network.pathCardOf', { name: pc }), note: t('network.pathOneSender') },
-          network(t('network.pathSeesOnly', { name: pc })),
+          sees,
         ],
         carried: 5,
       };
@@ -177,6 +189,22 @@ function outsideHops(
     ],
     carried: 5,
   };
+}
+
+/** The mark of a trade name is no part of what a card is called. */
+const plainCard = (description: string): string => description.replace(/\((?:R|TM|C)\)/gi, '');
+
+/** A NAT network of this PC on its end of that switch. */
+function natOf({ network }: Machine, uplink: Uplink | undefined): boolean {
+  const end = network?.adapters?.find(({ name }) => name === `vEthernet (${uplink?.switchName ?? ''})`);
+  const addresses = (network?.addresses ?? []).filter(({ index }) => index === end?.index);
+  return natsOf(network).some(({ prefix: text }) => {
+    const prefix = parsePrefix(text);
+    return addresses.some(({ address }) => {
+      const number = parseAddress(address);
+      return prefix !== undefined && number !== undefined && isIn(number, prefix);
+    });
+  });
 }
 
 function ownAddress(vm: Vm, uplink: Uplink | undefined): string | null {

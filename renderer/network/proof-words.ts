@@ -49,8 +49,21 @@ export function proofSaid(t: Translator, proof: Proof): ProofSaid {
   }
 }
 
+/** The whole test as text: what to show to whoever runs the network. */
+export function reportOfProof(t: Translator, proof: Proof): string {
+  const { cause } = failedHop(proof) ?? {};
+  return [
+    t('network.proofReport', { name: proof.from, at: proof.startedAt }),
+    proofSaid(t, proof).sentence,
+    '',
+    ...proof.hops.map((hop) => `${t(hopTitle[hop.id])}: ${hopNote(t, hop)}`),
+    ...(cause ? ['', `${t('network.cause')}: ${t.message(cause)}`] : []),
+    '',
+  ].join('\n');
+}
+
 /** Under the hop: what was asked, and what came of it. */
-export function hopNote(t: Translator, { state, tried, milliseconds }: Hop): string {
+export function hopNote(t: Translator, { id, state, tried, milliseconds }: Hop): string {
   switch (state) {
     case 'waiting':
       return t('network.hopWaiting');
@@ -62,6 +75,8 @@ export function hopNote(t: Translator, { state, tried, milliseconds }: Hop): str
       if (tried === undefined) return t('network.hopReached');
       return milliseconds === undefined ? tried : t('network.hopReachedIn', { tried, time: milliseconds });
     case 'failed':
+      if (id === 'own-address')
+        return tried === undefined ? t('network.hopNoAddress') : t('network.hopNoAddressWhat', { tried });
       if (tried === undefined) return t('network.hopFailed');
       return milliseconds === undefined || milliseconds < 1000
         ? t('network.hopFailedWhat', { tried })

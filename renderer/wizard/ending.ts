@@ -1,6 +1,7 @@
 /** What the last page of a run says. */
 import type { Translator } from '../../src/text/index.js';
 import type { Plan } from '../../src/core/plan.js';
+import { nameOfSetting } from '../../src/core/vm-words.js';
 import type { ChainProgress, Outcome, Progress } from './progress.js';
 import { countsOf, offSeconds, outcomesOf } from './progress.js';
 import { makesOf } from './made.js';
@@ -28,7 +29,10 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
         isGood,
         above: t('wizard.doneIn', { time }),
         headline: goodHeadline(t, plan, only),
-        lead: interruptsOf(plan) ? '' : goodLead(t, only, progress.ended),
+        lead: [
+          ...networkLead(t, only, connectionsOf(only)),
+          ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.ended)]),
+        ].join(t('wizard.between')),
       }
     : { isGood, ...badWords(t, only) };
 }
@@ -44,17 +48,51 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   if (plan.goal.kind === 'put-back') return t('wizard.donePutBack', { count: outcomes.length });
   const nesting = outcomes.find(({ change }) => settingOf(change.path).key === 'nesting');
   if (nesting) return t(nesting.change.to === true ? 'wizard.doneNestingOn' : 'wizard.doneNestingOff', { name });
-  const made = makesOf(only.chain).length;
-  if (made > 0) return t('network.doneMade', { name, count: made });
-  const connected = outcomes.filter(({ change }) => settingOf(change.path).key === 'switch').length;
-  if (connected > 0) return t('network.doneConnected', { name, count: connected });
+  const network = networkHeadline(t, plan, only);
+  if (network !== undefined) return network;
+  const roles = outcomes.filter(({ change }) => settingOf(change.path).key === 'role');
+  const [role, ...more] = roles;
+  if (role && more.length > 0) return t('inside.doneMany', { name, count: roles.length });
+  if (role)
+    return t(role.change.to === 'Enabled' ? 'inside.doneOn' : 'inside.doneOff', {
+      name,
+      role: t.message(nameOfSetting(role.change.path)),
+    });
   if (outcomes.length > 0) return t('wizard.doneOne', { name });
   return t(only.chain.power?.after === 'off' ? 'wizard.doneOff' : 'wizard.doneStarted', { name });
+}
+
+/** What the VMs inside have from now on, not how many steps that took. */
+function networkHeadline(t: Translator, plan: Plan, { chain }: ChainProgress): string | undefined {
+  const { name } = chain;
+  const network = plan.wants.find(({ vm }) => vm === chain.vm)?.want.network;
+  switch (network?.kind) {
+    case 'nat':
+      return t('network.doneNat', { name, prefix: network.prefix });
+    case 'external':
+      return t('network.doneExternal', { name });
+    case 'default-switch':
+      return t('network.doneDefaultSwitch', { name });
+    case undefined:
+      return undefined;
+  }
+}
+
+/** What it took: made and connected. */
+function networkLead(t: Translator, { chain }: ChainProgress, connected: number): string[] {
+  const made = makesOf(chain).length;
+  return [
+    ...(made > 0 ? [t('network.doneMade', { count: made })] : []),
+    ...(connected > 0 ? [t('network.doneConnected', { count: connected })] : []),
+  ];
 }
 
 /** The network of a machine stopped for seconds: that is not nothing. */
 const interruptsOf = (plan: Plan): boolean =>
   plan.consents.some(({ consent }) => consent === 'interrupt-guest-network');
+
+const connectionsOf = (chain: ChainProgress): number =>
+  outcomesOf(chain).filter(({ change }) => settingOf(change.path).key === 'switch' && change.to !== '').length;
 
 function goodLead(t: Translator, only: ChainProgress, ended: string | undefined): string {
   const { power } = only.chain;

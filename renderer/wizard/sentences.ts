@@ -50,6 +50,13 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
   if (threeWay) {
     const back = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
     const all = threeWay.filter(({ path }) => settingOf(path).key !== 'power').length;
+    const [first, ...others] = plan.chains;
+    const removed = threeWay.filter(({ made, verdict }) => made !== undefined && verdict === 'put-back').length;
+    if (first && others.length === 0 && removed > 0)
+      return [
+        t('network.putBackHeadline', { count: removed, name: first.name }),
+        ...(back > removed ? [t('network.putBackSettings', { count: back - removed })] : []),
+      ].join(t('wizard.between'));
     if (all <= 1 && back === 1) return t('wizard.putBackOnly');
     return t('wizard.putBackHeadline', { count: back, all: Math.max(all, back) });
   }

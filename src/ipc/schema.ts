@@ -250,7 +250,7 @@ export const calls = {
     z.object({
       report: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('diagnostics') }),
-        z.strictObject({ kind: z.literal('runs'), text: z.string().max(2_000_000) }),
+        z.strictObject({ kind: z.enum(['runs', 'network-test']), text: z.string().max(2_000_000) }),
       ]),
     }),
   ),

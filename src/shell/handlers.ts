@@ -79,10 +79,10 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
       saveAs(
         {
           title: t()('tray.saveReportTitle'),
-          defaultPath: report.kind === 'runs' ? 'hypernest-runs.txt' : 'hypernest-diagnostics.txt',
+          defaultPath: `hypernest-${report.kind}.txt`,
           filters: [{ name: t()('tray.texts'), extensions: ['txt'] }],
         },
-        report.kind === 'runs' ? report.text : ofThisPc(),
+        report.kind === 'diagnostics' ? ofThisPc() : report.text,
       ),
     copyText: ({ text }) => clipboard.writeText(text),
     connect: async ({ vm }) => ({ ok: await world().place.connect(vm) }),

@@ -75,6 +75,8 @@ const signedIn = (guest: Machine, change: Partial<Vm> = {}): Vm => {
   return vm;
 };
 
+/** Names are kept in one piece. */
+const plain = (text: string | null): string => (text ?? '').replaceAll('\u00a0', ' ');
 const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', { name });
 
 describe('inside a machine', () => {
@@ -119,8 +121,8 @@ describe('inside a machine', () => {
       '192.168.100.0/24',
     ])
       expect(document.body.textContent).toContain(words);
-    expect(document.body.textContent).toContain('Virtual Machine Platform: off');
-    expect(document.body.textContent).toContain('Windows Hypervisor Platform: not in this Windows');
+    expect(plain(document.body.textContent)).toContain('Virtual Machine Platform: off');
+    expect(plain(document.body.textContent)).toContain('Windows Hypervisor Platform: not in this Windows');
   });
 
   it('starts a nested VM in the machine that it is in, and shuts one down through a review', async () => {
@@ -153,7 +155,7 @@ describe('inside a machine', () => {
     const main = fakeMain({});
     const vm = signedIn(guestOf());
     render(InsideSection, { vm, within: [], busy: false });
-    await fireEvent.click(button('Read again'));
+    await fireEvent.click(button('Read again what is inside Lab DC 01'));
     await fireEvent.click(button('Sign out'));
     expect(main.asked).toEqual([
       { name: 'lookInside', request: { at: [l1] } },

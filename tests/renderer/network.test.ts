@@ -276,7 +276,7 @@ describe('the review of a network', () => {
     });
     app.state = { ...world().state, machine, runs: [run] };
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
-    await screen.findByRole('heading', { name: '3 things were made inside k8s-node-1.' });
+    await screen.findByRole('heading', { name: 'VMs inside k8s-node-1 have the NAT network 192.168.100.0/24.' });
     expect(screen.getByRole('region', { name: 'To run inside svc-a' })).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Test…' }));
     expect(route.now).toEqual({ page: 'proof', at: [L1], vm: notConnected.id });
@@ -347,6 +347,28 @@ describe('the test of a network', () => {
     expect(main.asked).toContainEqual({ name: 'stopProof', request: undefined });
     app.state = { ...world().state, proof: proofOf({ state: 'stopped' }) };
     expect(await screen.findByRole('heading', { name: 'The test was stopped.' })).toBeTruthy();
+  });
+
+  it('is saved as a report: each hop, what came of it, and the cause', async () => {
+    const main = show(
+      proofOf({
+        state: 'done',
+        hops: [
+          { id: 'own-address', state: 'reached', tried: '192.168.100.2', milliseconds: 12 },
+          { id: 'gateway', state: 'failed', tried: '192.168.100.1', cause: { key: 'proof.noAddress' } },
+          { id: 'dns', state: 'not-tried' },
+          { id: 'outside', state: 'not-tried' },
+        ],
+      }),
+    );
+    await fireEvent.click(screen.getByRole('button', { name: 'Save report…' }));
+    const { report } = main.asked.find(({ name }) => name === 'saveReport')?.request as {
+      report: { kind: string; text: string };
+    };
+    expect(report.kind).toBe('network-test');
+    for (const line of ['Own address: 192.168.100.2, 12 ms', 'Gateway: 192.168.100.1: no answer', 'DNS: not tried'])
+      expect(report.text.split('\n')).toContain(line);
+    expect(report.text).toContain('Cause: ');
   });
 
   it('names the hop that fails, its cause, and mends it with one button', async () => {

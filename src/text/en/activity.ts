@@ -71,6 +71,8 @@ export const activity = {
   'activity.wrote': 'Wrote',
   'activity.now': 'Now',
   'activity.then': 'Then',
+  'activity.nowAsWritten': 'Now, as written',
+  'activity.thenAsFound': 'Then, as found',
   'activity.staysWord': 'stays',
   'activity.groupBack': 'Put back',
   'activity.groupBackNote': 'now = wrote',

@@ -9,6 +9,7 @@ export const inside = {
   'inside.lookNow': 'Look inside',
   'inside.lookAs': 'With the account {user}.',
   'inside.readAgain': 'Read again',
+  'inside.readAgainOf': 'Read again what is inside {name}',
   'inside.signOut': 'Sign out',
   'inside.opening': 'Signing in to {name}…',
   'inside.openingWhy': 'Through PowerShell Direct; no network is used.',
@@ -149,11 +150,11 @@ export const inside = {
   'inside.refusedAccount': '{name} did not take this account.',
   'inside.refusedAccountWhy': 'Windows gives one answer for several causes.',
   'inside.refusedAccountLikely': 'Windows gives one answer for several causes. What is marked fits what was typed.',
+  'inside.refusedBlank': 'The password is empty.',
+  'inside.refusedBlankWhy':
+    'Windows refuses blank passwords here, so nothing was sent. Machines from Quick Create have one: set a password inside first.',
   'inside.causeWrong': 'Name or password is wrong',
   'inside.causeWrongWhy': 'A local account of {name} is enough; it may be written as .\\name.',
-  'inside.causeBlank': 'The password is empty',
-  'inside.causeBlankWhy':
-    'Windows refuses blank passwords here. Machines from Quick Create have one: set a password inside first.',
   'inside.causeMicrosoft': 'It is a Microsoft account',
   'inside.causeMicrosoftWrite': 'Write {account}, and its password on the web. A PIN does not work here.',
   'inside.causeMicrosoftWhy': 'Its password on the web is needed. A PIN does not work here.',
@@ -256,6 +257,12 @@ export const inside = {
   'inside.headlineMany': {
     one: '{count:number} feature changes inside {name}; it restarts once.',
     other: '{count:number} features change inside {name}; it restarts once.',
+  },
+  'inside.doneOn': '{role} is on inside {name}.',
+  'inside.doneOff': '{role} is off inside {name}.',
+  'inside.doneMany': {
+    one: '{count:number} feature changed inside {name}.',
+    other: '{count:number} features changed inside {name}.',
   },
   'inside.freezes': 'From then on its memory is frozen at {memory:bytes}',
   'inside.freezesWhy': 'While Hyper-V runs inside, changing it needs {name} to be off.',

@@ -284,6 +284,7 @@ export const wizard = {
   // Review: the command bar
   'wizard.readOnce': 'Read {age:age}. Read once more before step 1; if anything changed, you see a new plan.',
   'wizard.readPutBack': 'Read {age:age}. Putting back is a run of its own and can be put back too.',
+  'wizard.readPutBackMade': 'Read {age:age}. Putting back is a run of its own.',
   'wizard.turnOffAndApply': 'Turn off and apply',
   'wizard.shutDownAndApply': 'Shut down and apply',
   'wizard.upgradeAndApply': 'Upgrade and apply',
@@ -302,6 +303,11 @@ export const wizard = {
   'wizard.alreadyLead': 'Nothing differs from what you asked for, so there is nothing to run.',
   'wizard.putBackAlreadyTitle': 'Everything is as before already.',
   'wizard.putBackAlreadyLead': 'No value of this run has to go back.',
+  'wizard.putBackUnreadTitle': 'What there is to put back could not be read.',
+  'wizard.putBackUnreadInside': 'Nothing is changed. It is inside {name}: sign in there, and it is compared.',
+  'wizard.putBackUnreadLead': 'Nothing is changed. Try again once it can be read.',
+  'wizard.putBackNoneTitle': 'Nothing is put back.',
+  'wizard.putBackNoneLead': 'Why stands beside each value.',
   'wizard.blockedTitle': 'This cannot be done as it stands.',
   'wizard.blockedLead': 'Nothing was changed. This is what stands in the way:',
 

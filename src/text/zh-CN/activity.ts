@@ -65,6 +65,8 @@ export const activity: Same<typeof en> = {
   'activity.wrote': '写入',
   'activity.now': '现在',
   'activity.then': '之后',
+  'activity.nowAsWritten': '现在（与写入相同）',
+  'activity.thenAsFound': '之后（恢复原样）',
   'activity.staysWord': '不变',
   'activity.groupBack': '还原',
   'activity.groupBackNote': '现在 = 写入',

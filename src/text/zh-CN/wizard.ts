@@ -237,6 +237,7 @@ export const wizard: Same<typeof en> = {
 
   'wizard.readOnce': '{age:age}读取。第 1 步之前会再读一次；若有变化，会给你新的计划。',
   'wizard.readPutBack': '{age:age}读取。还原是单独的一次执行，也可以再还原。',
+  'wizard.readPutBackMade': '{age:age}读取。还原是单独的一次执行。',
   'wizard.turnOffAndApply': '强行关闭并应用',
   'wizard.shutDownAndApply': '关机并应用',
   'wizard.upgradeAndApply': '升级并应用',
@@ -255,6 +256,11 @@ export const wizard: Same<typeof en> = {
   'wizard.alreadyLead': '与你要求的没有区别，因此无需执行。',
   'wizard.putBackAlreadyTitle': '一切已与之前相同。',
   'wizard.putBackAlreadyLead': '这次执行没有需要还原的值。',
+  'wizard.putBackUnreadTitle': '无法读取需要还原的内容。',
+  'wizard.putBackUnreadInside': '没有更改任何内容。这些内容在 {name} 内：登录后才能比较。',
+  'wizard.putBackUnreadLead': '没有更改任何内容。可以读取后请重试。',
+  'wizard.putBackNoneTitle': '没有还原任何内容。',
+  'wizard.putBackNoneLead': '原因写在每个值旁边。',
   'wizard.blockedTitle': '目前无法这样做。',
   'wizard.blockedLead': '没有更改任何内容。原因如下：',
 

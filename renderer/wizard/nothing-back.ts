@@ -1,0 +1,34 @@
+/** Nothing goes back: because it is so already, because it could not be read, or because nothing of it can. */
+import type { MachineRef } from '../../src/core/call.js';
+import type { ThreeWay } from '../../src/core/put-back.js';
+import type { Translator } from '../../src/text/index.js';
+
+export interface NothingBack {
+  readonly verdict: 'ok' | 'unknown' | 'advice';
+  readonly words: string;
+  readonly lead: string;
+  /** The machine whose inside has to be read first, and its name. */
+  readonly inside?: { readonly at: MachineRef; readonly name: string } | undefined;
+}
+
+export function nothingBack(
+  t: Translator,
+  rows: readonly ThreeWay[],
+  isClosed: (at: MachineRef) => boolean,
+): NothingBack {
+  const unread = rows.filter(({ verdict }) => verdict === 'unknown');
+  if (unread.length > 0) {
+    const [inside] = unread
+      .map(({ at = [], vm, name }) => ({ at: [...at, vm], name }))
+      .filter(({ at }) => isClosed(at));
+    return {
+      verdict: 'unknown',
+      words: t('wizard.putBackUnreadTitle'),
+      lead: inside ? t('wizard.putBackUnreadInside', { name: inside.name }) : t('wizard.putBackUnreadLead'),
+      inside,
+    };
+  }
+  return rows.length > 0 && !rows.some(({ verdict }) => verdict === 'already-so')
+    ? { verdict: 'advice', words: t('wizard.putBackNoneTitle'), lead: t('wizard.putBackNoneLead') }
+    : { verdict: 'ok', words: t('wizard.putBackAlreadyTitle'), lead: t('wizard.putBackAlreadyLead') };
+}

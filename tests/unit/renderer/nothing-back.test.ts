@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { nothingBack } from '../../../renderer/wizard/nothing-back.js';
+import type { ThreeWay } from '../../../src/core/put-back.js';
+import { translator } from '../../../src/text/index.js';
+
+const t = translator('en');
+const lab = 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42';
+const row = (verdict: ThreeWay['verdict']): ThreeWay => ({
+  vm: lab,
+  name: 'lab',
+  path: `${lab}/nesting`,
+  found: false,
+  wrote: true,
+  now: verdict === 'unknown' ? undefined : false,
+  verdict,
+});
+
+describe('a put-back that has nothing to do', () => {
+  it('says that all is as before only where it was read', () => {
+    expect(nothingBack(t, [row('already-so'), row('gone')], () => false)).toMatchObject({
+      verdict: 'ok',
+      words: 'Everything is as before already.',
+    });
+    expect(nothingBack(t, [row('already-so'), row('unknown')], () => false)).toMatchObject({
+      verdict: 'unknown',
+      words: 'What there is to put back could not be read.',
+      inside: undefined,
+    });
+  });
+
+  it('leads into the machine whose inside was not read', () => {
+    const { inside, lead } = nothingBack(t, [row('unknown')], (at) => at.join() === lab);
+    expect(inside).toEqual({ at: [lab], name: 'lab' });
+    expect(lead).toContain('lab');
+  });
+
+  it('calls what cannot go back by its name, not as before', () => {
+    for (const verdict of ['gone', 'one-way', 'somebody-else'] as const)
+      expect(nothingBack(t, [row(verdict)], () => false).words).toBe('Nothing is put back.');
+  });
+});
