@@ -3,35 +3,11 @@ import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
+import { chooseWay, fillAccount, signIn } from './inside-steps.js';
 
 const VM = 'lab';
 const PASSWORD = 'lab';
 test.use({ options: { scenario: 'server-l1', speed: 400 } });
-
-/** Opens the VM and signs in there. */
-async function signIn(hypernest: Hypernest, name = VM, user = 'dev', password = PASSWORD): Promise<void> {
-  await hypernest.ready();
-  await hypernest.openVm(name);
-  await hypernest.button(hypernest.t('inside.signIn')).click();
-  await fillAccount(hypernest, user, password);
-  await hypernest.until(({ guests }) => Object.values(guests).some(({ status }) => status === 'open'), 'signed in');
-}
-
-async function fillAccount({ page, t }: Hypernest, user: string, password: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel(t('inside.userName'), { exact: true }).fill(user);
-  await dialog.getByLabel(t('inside.password'), { exact: true }).fill(password);
-  await dialog.locator('button[type=submit]').click();
-}
-
-/** The network page of the wizard, with that way chosen. */
-async function chooseWay(
-  { page, t, button }: Hypernest,
-  way: 'wayNat' | 'waySpoofing' | 'wayDefaultSwitch',
-): Promise<void> {
-  await button.call({ page }, t('network.entryButton')).click();
-  await page.getByRole('radio', { name: new RegExp(`^${t(`network.${way}`)}`) }).check();
-}
 
 /** The vEthernet ends, NAT networks and connections inside, by name. */
 async function inside(hypernest: Hypernest) {

@@ -1,35 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '../e2e/app.js';
-import type { Hypernest } from '../e2e/hypernest.js';
 import { shellsOf, signalShells } from '../e2e/shells.js';
 import { StatusNotifier } from '../e2e/status-notifier.js';
+import { begin, looks, pictures, setSize } from './looks.js';
 import { isVirtual, takeDesktop, takePicture } from './pictures.js';
 
-const looks = [
-  { name: 'light', theme: 'light', language: 'en' },
-  { name: 'dark', theme: 'dark', language: 'en' },
-  { name: 'zh-CN', theme: 'light', language: 'zh-CN' },
-] as const;
-
 test.describe.configure({ mode: 'default' });
-
-/** The page as it stands, in each look; then in the first again. */
-async function pictures(hypernest: Hypernest, name: string): Promise<void> {
-  for (const { name: look, theme, language } of [...looks.slice(1), looks[0]]) {
-    await hypernest.call('settings', { theme, language });
-    await expect(hypernest.page.locator('html')).toHaveAttribute('data-theme', theme);
-    await expect(hypernest.page.locator('html')).toHaveAttribute('lang', language);
-    hypernest.language = language;
-    await takePicture(hypernest.electron, hypernest.page, `${name}.${look}`);
-  }
-  console.log(`  ${name}`);
-}
-
-async function begin(hypernest: Hypernest): Promise<void> {
-  await hypernest.ready();
-  await hypernest.call('settings', { theme: 'light', language: 'en' });
-  hypernest.language = 'en';
-}
 
 test.describe('workstation', () => {
   test.use({ options: { speed: 10 } });
@@ -71,15 +47,7 @@ test.describe('workstation', () => {
       [800, 560],
       [540, 720],
     ] as const) {
-      await hypernest.electron.evaluate(
-        ({ BrowserWindow }, size) => {
-          const [window] = BrowserWindow.getAllWindows();
-          window?.setMinimumSize(200, 200);
-          window?.setContentSize(...size);
-        },
-        [width, height] as [number, number],
-      );
-      await expect.poll(() => hypernest.page.evaluate(() => innerWidth)).toBe(width);
+      await setSize(hypernest, width, height);
       await takePicture(hypernest.electron, hypernest.page, `machines-ready.${width}x${height}`);
     }
   });

@@ -1,0 +1,126 @@
+/** A network for nested VMs: three ways, what stands against each, its review and end, its test, and how it is put back. */
+import { expect, test } from '../e2e/app.js';
+import type { Hypernest } from '../e2e/hypernest.js';
+import { chooseWay, signIn } from '../e2e/inside-steps.js';
+import { begin, pictures, setSize } from './looks.js';
+import { takePicture } from './pictures.js';
+
+test.describe.configure({ mode: 'default' });
+test.use({ options: { scenario: 'server-l1', speed: 400 } });
+
+async function enterNested(hypernest: Hypernest): Promise<void> {
+  const lab = await hypernest.vm('lab');
+  const nested = lab.guest?.vms?.find(({ name }) => name === 'lab-win');
+  if (!nested) throw new Error('no lab-win');
+  const form = { at: [lab.id, nested.id], userName: 'dev', password: 'lab-win', remember: false };
+  expect(await hypernest.call('enter', form)).toMatchObject({ kind: 'open' });
+}
+
+async function small(hypernest: Hypernest, name: string): Promise<void> {
+  for (const [width, height] of [
+    [800, 560],
+    [540, 720],
+  ] as const) {
+    await setSize(hypernest, width, height);
+    await takePicture(hypernest.electron, hypernest.page, `${name}.${width}x${height}`);
+  }
+  await setSize(hypernest, 1080, 720);
+}
+
+test('NAT inside, from choosing to put back', async ({ hypernest }) => {
+  test.setTimeout(240_000);
+  const { t, page } = hypernest;
+  await begin(hypernest);
+  await signIn(hypernest);
+  await enterNested(hypernest);
+  await hypernest.button(t('network.testButton')).first().click();
+  await expect(page.getByText(t('network.cause'), { exact: true })).toBeVisible();
+  await pictures(hypernest, 'proof-stops');
+  await small(hypernest, 'proof-stops');
+  await hypernest.open('machines');
+  await hypernest.openVm('lab');
+  await chooseWay(hypernest, 'wayNat');
+  await pictures(hypernest, 'network-nat');
+  await small(hypernest, 'network-nat');
+  await hypernest.button(t('wizard.review')).click();
+  await expect(page.getByText('New-NetNat').first()).toBeVisible();
+  await pictures(hypernest, 'network-review');
+  await small(hypernest, 'network-review');
+  await hypernest.button(t('network.apply')).click();
+  await hypernest.endedRun();
+  await pictures(hypernest, 'network-done');
+  await small(hypernest, 'network-done');
+  await page.getByRole('heading', { name: t('wizard.next'), exact: true }).scrollIntoViewIfNeeded();
+  await pictures(hypernest, 'network-done-table');
+  await hypernest.button(t('network.testButton')).first().click();
+  await takePicture(hypernest.electron, page, 'proof-running.light');
+  await hypernest.until(({ proof }) => proof?.state === 'done', 'tested', 40_000);
+  await pictures(hypernest, 'proof-all');
+  await small(hypernest, 'proof-all');
+  await hypernest.open('activity');
+  await pictures(hypernest, 'activity-network');
+  await hypernest.button(t('activity.putBackButton')).first().click();
+  await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
+  await pictures(hypernest, 'put-back-network');
+  await small(hypernest, 'put-back-network');
+  await hypernest.button(t('wizard.cancel')).click();
+  const { guests } = await hypernest.state();
+  for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
+  await hypernest.open('activity');
+  await hypernest.button(t('activity.putBackButton')).first().click();
+  await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();
+  await pictures(hypernest, 'put-back-network-unknown');
+});
+
+test('MAC address spoofing', async ({ hypernest }) => {
+  const { t, page } = hypernest;
+  await begin(hypernest);
+  await signIn(hypernest);
+  await chooseWay(hypernest, 'waySpoofing');
+  await pictures(hypernest, 'network-spoofing');
+  await hypernest.button(t('wizard.review')).click();
+  await expect(page.getByRole('checkbox').first()).toBeVisible();
+  await pictures(hypernest, 'network-spoofing-review');
+  await page.getByRole('checkbox').first().check();
+  await hypernest.button(t('network.apply')).click();
+  await hypernest.endedRun();
+  await pictures(hypernest, 'network-spoofing-done');
+});
+
+for (const [scenario, way, name] of [
+  ['wifi-laptop', 'wayDefaultSwitch', 'network-default-switch'],
+  ['docker-owns-the-nat', 'wayNat', 'network-nat-existing'],
+  ['two-adapters', 'waySpoofing', 'network-two-adapters'],
+  ['cloud-host', 'wayNat', 'network-cloud-host'],
+] as const)
+  test.describe(scenario, () => {
+    test.use({ options: { scenario, speed: 400 } });
+    test(name, async ({ hypernest }) => {
+      await begin(hypernest);
+      await signIn(hypernest);
+      await chooseWay(hypernest, way);
+      await pictures(hypernest, name);
+    });
+  });
+
+test.describe('vpn-overlap', () => {
+  test.use({ options: { scenario: 'vpn-overlap', speed: 400 } });
+  test('network-vpn-overlap', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await signIn(hypernest);
+    await chooseWay(hypernest, 'wayNat');
+    await page.getByLabel(t('network.prefix'), { exact: true }).fill('10.99.7.0/24');
+    await expect(page.getByText(/Lab VPN|Contoso VPN/).first()).toBeVisible();
+    await pictures(hypernest, 'network-vpn-overlap');
+  });
+});
+
+test('a network before anybody has signed in', async ({ hypernest }) => {
+  const { t } = hypernest;
+  await begin(hypernest);
+  await hypernest.openVm('lab');
+  await hypernest.button(t('network.entryButton')).click();
+  await expect(hypernest.button(t('inside.signIn'))).toBeVisible();
+  await pictures(hypernest, 'network-no-account');
+});
