@@ -118,6 +118,7 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL2, 'Enable-WindowsOptionalFeature/HypervisorPlatform'),
     { name: 'before the restart', calls: (world) => insideCalls(inL2(world)) },
     ask(inL2, 'Disable-WindowsOptionalFeature/HypervisorPlatform'),
+    ask(inL2, 'Disable-WindowsOptionalFeature/VirtualMachinePlatform'),
     ask(inL1, 'Disable-WindowsOptionalFeature/Hyper-V'),
     { name: 'a feature that this Windows does not have', happens: ({ machine }) => delete machine.features['VirtualMachinePlatform'] }, // prettier-ignore
     ask(inL1, 'Enable-WindowsOptionalFeature/VirtualMachinePlatform'),

@@ -1,0 +1,207 @@
+/** Which network fits, from what each adapter is plugged into; what may be removed; which addresses are still free. */
+import { describe, expect, it } from 'vitest';
+import {
+  adviseNetwork,
+  DEFAULT_SWITCH,
+  fitOf,
+  freeAddresses,
+  freeName,
+  problemOfName,
+  type UplinkKind,
+} from '../../../src/core/advice.js';
+import type { Made, NetworkWant } from '../../../src/core/goal.js';
+import { sameAs } from '../../../src/core/inside-values.js';
+import type { HostFacts, Machine, NetAdapter, Network, Vm } from '../../../src/core/machine.js';
+import { adapterId, guid, hostOf, machineOf, now, vmOf } from './worlds.js';
+
+const card = (name: string, but: Partial<NetAdapter> = {}): NetAdapter => ({
+  name,
+  description: name,
+  id: guid(700),
+  index: 7,
+  macAddress: '00155D000001',
+  wireless: false,
+  hardware: true,
+  connected: true,
+  dhcp: true,
+  ...but,
+});
+const networkOf = (but: Partial<Network> = {}): Network => ({
+  adapters: [],
+  addresses: [],
+  routes: [],
+  dns: [],
+  nats: [],
+  unread: [],
+  readAt: now,
+  ...but,
+});
+const server: HostFacts['windows'] = {
+  caption: 'Microsoft Windows Server 2025 Standard',
+  build: 26100,
+  sku: 7,
+  server: true,
+};
+const inner = (host: Partial<HostFacts> = {}, network: Partial<Network> = {}): Machine => ({
+  at: [guid(1)],
+  host: hostOf({ name: 'LAB', windows: server, switches: [], ...host }),
+  vms: [],
+  network: networkOf({ adapters: [card('Ethernet')], ...network }),
+});
+
+/** A VM whose adapter is on that switch of a PC with that card behind it. */
+function pcWith(type: 'External' | 'Internal' | 'Private' | null, but: { wireless?: boolean; id?: string } = {}) {
+  const id = but.id ?? guid(500);
+  const host: Machine = {
+    ...machineOf({
+      switches: type === null ? [] : [{ id, name: 'SW', type, adapterDescription: type === 'External' ? 'Card' : '' }],
+    }),
+    network: networkOf({ adapters: [card('Card', { wireless: but.wireless ?? false })] }),
+  };
+  const vm = (guest: Machine = inner()): Vm =>
+    vmOf(1, {
+      state: 'Running',
+      nesting: true,
+      guest,
+      adapters: [
+        {
+          id: adapterId(1),
+          name: 'Network Adapter',
+          macAddress: '00155D000001',
+          macSpoofing: 'Off',
+          switchId: type === null ? null : id,
+          switchName: type === null ? '' : 'SW',
+          addresses: [],
+        },
+      ],
+    });
+  return { host, vm };
+}
+
+const verdicts = ({ ways }: ReturnType<typeof adviseNetwork>) =>
+  Object.fromEntries(ways.map(({ kind, verdict, then }) => [kind, then ? `${verdict}, but` : verdict]));
+
+describe('where an adapter is plugged in decides', () => {
+  it.each<[string, Parameters<typeof pcWith>, UplinkKind, Partial<Record<NetworkWant['kind'], string>>]>([
+    ['external and wired', ['External'], 'wired', { external: 'recommended', nat: 'possible' }],
+    [
+      'external over Wi-Fi',
+      ['External', { wireless: true }],
+      'wireless',
+      { external: 'possible, but', nat: 'recommended' },
+    ],
+    ['internal', ['Internal'], 'internal', { external: 'possible, but', nat: 'recommended' }],
+    ['private', ['Private'], 'private', { external: 'possible, but', nat: 'recommended' }],
+    [
+      'the Default Switch of this PC',
+      ['Internal', { id: DEFAULT_SWITCH }],
+      'default-switch',
+      { external: 'recommended' },
+    ],
+    ['not connected', [null], 'none', { external: 'not-here', nat: 'recommended' }],
+  ])('%s', (_, args, kind, ways) => {
+    const { host, vm } = pcWith(...args);
+    const advice = adviseNetwork(host, vm());
+    expect(advice.uplinks.map((uplink) => uplink.kind)).toEqual([kind]);
+    expect(verdicts(advice)).toMatchObject(ways);
+  });
+
+  it('and a client inside has a switch of its own, which comes first', () => {
+    const { host, vm } = pcWith('External');
+    const client = inner({
+      windows: { caption: 'Microsoft Windows 11 Pro', build: 26100, sku: 48, server: false },
+      switches: [{ id: DEFAULT_SWITCH, name: 'Standardswitch', type: 'Internal', adapterDescription: '' }],
+    });
+    const advice = adviseNetwork(host, vm(client));
+    expect(verdicts(advice)).toEqual({ 'default-switch': 'recommended', nat: 'possible', external: 'possible' });
+    expect(advice.defaultSwitchName).toBe('Standardswitch');
+  });
+
+  it('but nothing is offered before somebody has looked inside, or without Hyper-V there', () => {
+    const { host, vm } = pcWith('External');
+    const { guest: _guest, ...blind } = vm();
+    for (const one of [blind, vm(inner({ services: {} }))])
+      expect(new Set(Object.values(verdicts(adviseNetwork(host, one))))).toEqual(new Set(['not-here']));
+  });
+
+  it('and where a network could not be read no prefix is called free', () => {
+    const { host, vm } = pcWith('External', { wireless: true });
+    const advice = adviseNetwork({ ...host, network: networkOf({ routes: undefined }) }, vm());
+    expect([advice.nat, verdicts(advice)['nat']]).toEqual([undefined, 'not-here']);
+  });
+});
+
+describe('a NAT network that is there', () => {
+  const withNat = inner(
+    { switches: [{ id: guid(9), name: 'nat', type: 'Internal', adapterDescription: '' }] },
+    {
+      nats: [{ id: 'nat;0', name: 'nat', prefix: '172.30.64.0/20' }],
+      addresses: [{ address: '172.30.64.1', prefixLength: 20, adapter: 'vEthernet (nat)', index: 9 }],
+    },
+  );
+
+  it('is used where an internal switch leads into it', () => {
+    expect(fitOf(withNat)).toMatchObject({ switchName: 'nat', gateway: '172.30.64.1' });
+    const { host, vm } = pcWith('External', { wireless: true });
+    expect(adviseNetwork(host, vm(withNat)).nat).toMatchObject({ existing: true, prefix: '172.30.64.0/20' });
+  });
+
+  it('is left alone where none does, and no second one is made beside it', () => {
+    const alone = { ...withNat, host: hostOf({ ...withNat.host, switches: [] }) };
+    const { host, vm } = pcWith('External', { wireless: true });
+    const advice = adviseNetwork(host, vm(alone));
+    expect(fitOf(alone)).toBeUndefined();
+    expect([advice.otherNat?.name, verdicts(advice)['nat']]).toEqual(['nat', 'not-here']);
+  });
+});
+
+describe('what a run has made', () => {
+  const guest = inner(
+    { switches: [{ id: guid(9), name: 'VmNAT', type: 'Internal', adapterDescription: '' }] },
+    {
+      adapters: [card('vEthernet (VmNAT)', { id: guid(90), index: 9, hardware: false })],
+      addresses: [{ address: '192.168.100.1', prefixLength: 24, adapter: 'vEthernet (VmNAT)', index: 9 }],
+      nats: [{ id: 'LocalNAT;0', name: 'LocalNAT', prefix: '192.168.100.0/24' }],
+    },
+  );
+  const at = [guid(1)];
+  const madeSwitch: Made = { what: 'switch', at, id: guid(9), name: 'VmNAT' };
+  const nat: Made = { what: 'nat', at, id: 'LocalNAT;0', name: 'LocalNAT', prefix: '192.168.100.0/24' };
+  const address: Made = {
+    what: 'address',
+    at,
+    id: '192.168.100.1',
+    prefixLength: 24,
+    adapter: guid(90),
+    name: 'vEthernet (VmNAT)',
+  };
+
+  it('is known again', () =>
+    expect([madeSwitch, nat, address].map((made) => sameAs(guest, made))).toEqual([true, true, true]));
+
+  it.each<[string, Made]>([
+    ['a switch of the same name', { ...madeSwitch, id: guid(10) }],
+    ['a NAT network of the same name over another prefix', { ...nat, prefix: '10.9.8.0/24' }],
+    ['the same address on another adapter', { ...address, adapter: guid(91) }],
+    ['the same address with another length', { ...address, prefixLength: 16 }],
+  ])('is not taken for %s: that is somebody else’s', (_, made) => expect(sameAs(guest, made)).toBe(false));
+});
+
+describe('names and addresses', () => {
+  it('that are offered are free, whatever the case', () => {
+    expect(freeName('VmNAT', ['vmnat', 'VmNAT-2'])).toBe('VmNAT-3');
+    expect(problemOfName('vmNat', ['VmNAT'])?.key).toBe('advice.nameTaken');
+    expect(problemOfName('  ', [])?.key).toBe('advice.nameEmpty');
+    expect(problemOfName('a/b', [])?.key).toBe('advice.nameCharacters');
+    expect(problemOfName('x'.repeat(65), [])?.key).toBe('advice.nameLong');
+    expect(problemOfName('Lab „1“', [])).toBeNull();
+  });
+
+  it('leave out the gateway, what the machine has, what nested VMs have, and what was given out just now', () => {
+    const guest: Machine = {
+      ...inner({}, { addresses: [{ address: '10.9.8.3', prefixLength: 29, adapter: 'x', index: 1 }] }),
+      vms: [vmOf(2, { adapters: [{ id: 'a', name: '', macAddress: '', macSpoofing: 'Off', switchId: null, switchName: '', addresses: ['10.9.8.2'] }] })], // prettier-ignore
+    };
+    expect(freeAddresses('10.9.8.0/29', guest, 9, ['10.9.8.5'])).toEqual(['10.9.8.4', '10.9.8.6']);
+  });
+});
