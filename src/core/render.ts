@@ -17,6 +17,8 @@ export interface ScriptPart {
   readonly number: number;
   readonly at: MachineRef;
   readonly lines: readonly ScriptLine[];
+  /** Before them in a script that runs without the app, which checks the same by itself. */
+  readonly guards?: readonly ScriptLine[];
 }
 
 const plain = (text: string): ScriptToken => ({ kind: 'plain', text });
@@ -139,7 +141,7 @@ function onlyOne(on: Target | undefined): readonly ScriptLine[] {
 }
 
 function renderStep(step: Step): readonly ScriptLine[] {
-  if ('call' in step.do) return [...onlyOne(step.do.call.on), renderCall(step.do.call)];
+  if ('call' in step.do) return [renderCall(step.do.call)];
   const { wait, atMost } = step.do;
   if ('role' in wait)
     return waitLoop([plain('-not ('), ...roleTokens(wait.vm, wait.role, wait.is), plain(')')], atMost, 5);
@@ -153,6 +155,11 @@ function renderStep(step: Step): readonly ScriptLine[] {
     { kind: 'string', text: "'Ok*'" },
   ];
   return waitLoop(condition, atMost, 1);
+}
+
+function guardsOf({ do: act }: Step): { readonly guards?: readonly ScriptLine[] } {
+  const guards = 'call' in act ? onlyOne(act.call.on) : [];
+  return guards.length > 0 ? { guards } : {};
 }
 
 const featureOf: Readonly<Record<Role, string>> = {
@@ -249,7 +256,13 @@ export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
   const steps = plan.chains.flatMap((chain) => chain.steps);
   const around = new Map(plan.chains.map(({ vm, at = [] }) => [vm, at]));
   const at = (step: Step): MachineRef => ('call' in step.do ? step.do.call.at : (around.get(step.vm) ?? []));
-  const parts = steps.map((step) => ({ step: step.id, number: step.number, at: at(step), lines: renderStep(step) }));
+  const parts = steps.map((step) => ({
+    step: step.id,
+    number: step.number,
+    at: at(step),
+    lines: renderStep(step),
+    ...guardsOf(step),
+  }));
   const last = (steps.at(-1)?.number ?? 0) + 1;
   const reads = new Map<string, { readonly at: MachineRef; readonly lines: ScriptLine[] }>();
   for (const chain of plan.chains) {
@@ -285,11 +298,11 @@ export function toScript(parts: readonly ScriptPart[]): string {
     ...entered.map((vm) => `${accountOf(vm)} = Get-Credential -Message ${quote(`Inside ${vm}`)}`),
     '',
   ];
-  const body = parts.flatMap(({ step, number, at, lines }) => [
+  const body = parts.flatMap(({ step, number, at, lines, guards = [] }) => [
     step === null ? '# Read again' : `# ${number}`,
     ...inside(
       at,
-      lines.map((line) => lineText(line)),
+      [...guards, ...lines].map((line) => lineText(line)),
     ),
     '',
   ]);
