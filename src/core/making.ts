@@ -111,7 +111,7 @@ export function foreseen(making: Making): Made {
   }
 }
 /** Stands for an id that Windows gives later; no machine has it. */
-const UNKNOWN: Guid = '00000000-0000-0000-0000-000000000000';
+export const UNKNOWN: Guid = '00000000-0000-0000-0000-000000000000';
 
 /** The machine with that thing in it. */
 export function withThing(guest: Machine, making: Making): Machine {

@@ -2,11 +2,15 @@
 import type { Guid, HostCall, MachineRef, Target } from './call.js';
 import { cmdlets, type CatalogEntry } from './cmdlets.js';
 import type { Role } from './machine.js';
+import { UNKNOWN } from './making.js';
 import type { Chain, Plan, Step, StepId } from './plan.js';
 
-/** `id`: a GUID or adapter id inside quotes: shortened for the eye only. */
+/**
+ * `id`: a GUID or adapter id inside quotes: shortened for the eye only. `made`: of a thing that a run is to make first; no
+ * machine has what stands for it, so a script that is run before its time stops there.
+ */
 export interface ScriptToken {
-  readonly kind: 'cmdlet' | 'parameter' | 'string' | 'id' | 'variable' | 'number' | 'plain';
+  readonly kind: 'cmdlet' | 'parameter' | 'string' | 'id' | 'made' | 'variable' | 'number' | 'plain';
   readonly text: string;
 }
 export type ScriptLine = readonly ScriptToken[];
@@ -37,6 +41,8 @@ export function quote(text: string): string {
   }
   return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
 }
+
+const idToken = (id: string): ScriptToken => ({ kind: id === UNKNOWN ? 'made' : 'id', text: quote(id) });
 
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
@@ -77,20 +83,13 @@ function commandTokens(call: HostCall): readonly ScriptToken[] {
 }
 
 function whereTokens(property: string, equals: string): readonly ScriptToken[] {
-  return [
-    cmdlet('Where-Object'),
-    plain(` ${property} `),
-    { kind: 'parameter', text: '-eq ' },
-    { kind: 'id', text: quote(equals) },
-    pipe,
-  ];
+  return [cmdlet('Where-Object'), plain(` ${property} `), { kind: 'parameter', text: '-eq ' }, idToken(equals), pipe];
 }
 
 function targetTokens(on: Target | undefined): readonly ScriptToken[] {
   if (!on || 'call' in on) return [];
   if ('nat' in on) return [cmdlet('Get-NetNat'), pipe, ...whereTokens('InstanceID', on.nat)];
-  if ('switch' in on)
-    return [cmdlet('Get-VMSwitch'), { kind: 'parameter', text: ' -Id ' }, { kind: 'id', text: quote(on.switch) }, pipe];
+  if ('switch' in on) return [cmdlet('Get-VMSwitch'), { kind: 'parameter', text: ' -Id ' }, idToken(on.switch), pipe];
   const vm: readonly ScriptToken[] = [
     cmdlet('Get-VM'),
     { kind: 'parameter', text: ' -Id ' },

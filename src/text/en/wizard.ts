@@ -271,6 +271,7 @@ export const wizard = {
   'wizard.saveScript': 'Save script',
   'wizard.scriptSaved': 'Saved',
   'wizard.scriptNotSaved': 'The script was not saved.',
+  'wizard.madeId': 'its id, once made',
   'wizard.idsShort': 'Ids are shortened for the eye only; copy and script hold them whole.',
   'wizard.idsShow': 'Show whole ids',
   'wizard.idsHide': 'Shorten ids',

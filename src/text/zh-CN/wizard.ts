@@ -225,6 +225,7 @@ export const wizard: Same<typeof en> = {
   'wizard.saveScript': '保存脚本',
   'wizard.scriptSaved': '已保存',
   'wizard.scriptNotSaved': '脚本未保存。',
+  'wizard.madeId': '创建后的 ID',
   'wizard.idsShort': '标识仅在显示时缩短；复制和脚本中是完整的。',
   'wizard.idsShow': '显示完整标识',
   'wizard.idsHide': '缩短标识',
