@@ -55,6 +55,10 @@ function valueToken(value: unknown): ScriptToken {
   return /^[A-Za-z]\w*$/.test(text) ? plain(text) : { kind: 'string', text: quote(text) };
 }
 
+/** No adapter has the index 0: it stands for that of one that comes with a switch to be made. */
+const tokenOf = (name: string, value: unknown): ScriptToken =>
+  name === 'InterfaceIndex' && value === 0 ? { kind: 'made', text: '0' } : valueToken(value);
+
 function parameterTokens(entry: CatalogEntry, name: string, value: unknown): readonly ScriptToken[] {
   const isSwitch = entry.params[name] === 'SwitchParameter' || (entry.fixed !== undefined && name in entry.fixed);
   if (isSwitch && typeof value === 'boolean')
@@ -68,7 +72,7 @@ function parameterTokens(entry: CatalogEntry, name: string, value: unknown): rea
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return [
     { kind: 'parameter', text: ` -${name} ` },
-    ...values.flatMap((one, index) => [...(index > 0 ? [plain(', ')] : []), valueToken(one)]),
+    ...values.flatMap((one, index) => [...(index > 0 ? [plain(', ')] : []), tokenOf(name, one)]),
   ];
 }
 
