@@ -85,6 +85,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       isSimulated: source.kind === 'simulated',
       busy: world?.runs.busyVms ?? new Set<string>(),
       hasCutShort: (world?.runs.cutShort.length ?? 0) > 0,
+      isFailing: world?.watcher.isFailing ?? false,
     };
     const tooltip = `${t()('app.name')} – ${trayStatus(facts, t())}`;
     return { icon: trayIcon(facts), menu: trayMenu(facts, t()), tooltip };
@@ -182,6 +183,11 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
         store.change({ notices: [...others, { kind: 'journal-unwritable', folder }] });
       },
       failed: (error) => failed('reading', error),
+      troubled: (isFailing) => {
+        if (!isFailing) log.info('reading: works again');
+        showTray();
+      },
+      idleSeconds: () => powerMonitor.getSystemIdleTime(),
     });
     world.watcher.setVisible(window.current?.isVisible() ?? false);
     const { runs, running } = world;
@@ -225,8 +231,10 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     if (store.state.theme !== themeNow()) store.change({ theme: themeNow() });
     window.showTheme();
   });
-  powerMonitor.on('suspend', () => world?.setAsleep(true));
-  powerMonitor.on('resume', () => world?.setAsleep(false));
+  powerMonitor.on('suspend', () => world?.setPaused('asleep', true));
+  powerMonitor.on('resume', () => world?.setPaused('asleep', false));
+  powerMonitor.on('lock-screen', () => world?.setPaused('locked', true));
+  powerMonitor.on('unlock-screen', () => world?.setPaused('locked', false));
   app.on('second-instance', () => window.show());
   app.on('window-all-closed', () => {
     if (!file.settings.closeToTray) app.quit();

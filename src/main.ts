@@ -23,6 +23,7 @@ async function start(): Promise<void> {
     isSimulated: false,
     busy: new Set<string>(),
     hasCutShort: false,
+    isFailing: false,
   } as const;
   const asked: TrayCommand[] = [];
   let obey = (command: TrayCommand): void => void asked.push(command);

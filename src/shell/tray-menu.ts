@@ -42,6 +42,8 @@ export interface TrayFacts {
   /** VMs that a run of the app is changing now. */
   readonly busy: ReadonlySet<Guid>;
   readonly hasCutShort: boolean;
+  /** What is shown is old: the machines cannot be read just now. */
+  readonly isFailing: boolean;
 }
 
 /** So many VMs a menu can hold and still be looked through. */
@@ -50,8 +52,8 @@ export const mostVms = 25;
 const longestName = 60;
 
 /** Which of the five icons. */
-export function trayIcon({ connection, machine, busy, hasCutShort }: TrayFacts): TrayState {
-  return trayStateOf(accessOf(connection, machine), busy.size > 0, hasCutShort);
+export function trayIcon({ connection, machine, busy, hasCutShort, isFailing }: TrayFacts): TrayState {
+  return trayStateOf(accessOf(connection, machine), busy.size > 0, hasCutShort || isFailing);
 }
 
 export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
@@ -78,7 +80,7 @@ export function trayStatus(facts: TrayFacts, t: Translator): string {
   return facts.isSimulated ? t('tray.simulated', { status }) : status;
 }
 
-function plainStatus({ machine, busy, hasCutShort }: TrayFacts, access: Access, t: Translator): string {
+function plainStatus({ machine, busy, hasCutShort, isFailing }: TrayFacts, access: Access, t: Translator): string {
   const pc = machine?.host.name ?? t('tray.thisPc');
   switch (access.kind) {
     case 'starting':
@@ -105,6 +107,7 @@ function plainStatus({ machine, busy, hasCutShort }: TrayFacts, access: Access, 
   if (first && changing.length === 1) return t('tray.working', { pc, name: plainName(first.name) });
   if (busy.size > 0) return t('tray.workingMany', { pc, count: busy.size });
   if (hasCutShort) return t('tray.cutShort', { pc });
+  if (isFailing) return t('tray.failing', { pc });
   if (vms.length === 0) return t('tray.empty', { pc });
   const running = vms.filter(({ state }) => state !== undefined && plainState(state) === 'Running').length;
   return t('tray.ready', { pc, running, all: vms.length });

@@ -1,7 +1,7 @@
 /** Keeps what is known of a machine up to date: one loop, never two readings at once, never faster than the host can bear. */
 import type { Guid } from '../core/call.js';
 import type { Attention } from './reader.js';
-import { nextTick } from './schedule.js';
+import { lookUpEvery, nextTick, paceOf } from './schedule.js';
 
 export interface WatchClock {
   /** Milliseconds that never jump. */
@@ -10,16 +10,24 @@ export interface WatchClock {
   after(milliseconds: number, act: () => void): () => void;
 }
 
+/** Why nothing is read: the PC sleeps, or its user has locked it. */
+export type Pause = 'asleep' | 'locked';
+
 interface Options {
   readonly read: (attention: Attention) => Promise<void>;
   /** A reading that threw: a bug of ours. */
   readonly failed: (error: unknown) => void;
+  /** Readings fail now, or no longer do. */
+  readonly troubled: (isFailing: boolean) => void;
+  /** Seconds since the last key or move of the mouse. */
+  readonly idleSeconds: () => number;
   readonly clock: WatchClock;
 }
 
 export class Watcher {
   #isVisible = false;
-  #isPaused = false;
+  readonly #pauses = new Set<Pause>();
+  #failures = 0;
   #isStopped = false;
   #open: Guid | null = null;
   #all = false;
@@ -50,11 +58,17 @@ export class Watcher {
     this.#wake();
   }
 
-  /** While the PC sleeps nothing is read; afterwards at once. */
-  setPaused(isPaused: boolean): void {
-    this.#isPaused = isPaused;
-    this.#isAsked ||= !isPaused;
+  /** Nothing is read while there is a reason not to; when the last one has gone, at once. */
+  setPaused(why: Pause, isPaused: boolean): void {
+    if (this.#pauses.has(why) === isPaused) return;
+    if (isPaused) this.#pauses.add(why);
+    else this.#pauses.delete(why);
+    this.#isAsked ||= this.#pauses.size === 0;
     this.#wake();
+  }
+
+  get isFailing(): boolean {
+    return this.#failures > 0;
   }
 
   /** The VM whose page is open is read in full at each tick. */
@@ -85,7 +99,7 @@ export class Watcher {
   async #run(): Promise<void> {
     while (!this.#isStopped) {
       const started = this.options.clock.now();
-      if (!this.#isPaused) await this.#read();
+      if (this.#pauses.size === 0) await this.#read();
       await this.#rest(started, this.options.clock.now() - started);
     }
   }
@@ -99,24 +113,29 @@ export class Watcher {
     this.#touched.clear();
     try {
       await this.options.read(attention);
+      this.#count(0);
     } catch (error) {
       this.options.failed(error);
+      this.#count(this.#failures + 1);
     }
     for (const done of waiting) done();
   }
 
-  /** Until the next tick is due, or something is asked. What is visible may change meanwhile. */
+  #count(failures: number): void {
+    const wasFailing = this.isFailing;
+    this.#failures = failures;
+    if (wasFailing !== this.isFailing) this.options.troubled(this.isFailing);
+  }
+
+  /** Until the next tick is due, or something is asked. Who may be looking can change meanwhile. */
   async #rest(started: number, took: number): Promise<void> {
     const { clock } = this.options;
     for (;;) {
-      const due = this.#isPaused
-        ? Infinity
-        : this.#isAsked
-          ? clock.now()
-          : nextTick({ started, took }, this.#isVisible);
+      const due = this.#due(started, took);
       if (this.#isStopped || clock.now() >= due) return;
       await new Promise<void>((resolve) => {
-        const takeBack = due === Infinity ? () => undefined : clock.after(due - clock.now(), resolve);
+        const wait = Math.min(due - clock.now(), lookUpEvery(this.#isVisible));
+        const takeBack = due === Infinity ? () => undefined : clock.after(wait, resolve);
         this.#wake = () => {
           takeBack();
           resolve();
@@ -124,6 +143,12 @@ export class Watcher {
       });
       this.#wake = () => undefined;
     }
+  }
+
+  #due(started: number, took: number): number {
+    if (this.#pauses.size > 0) return Infinity;
+    if (this.#isAsked) return started + took;
+    return nextTick({ started, took, failures: this.#failures }, paceOf(this.#isVisible, this.options.idleSeconds()));
   }
 
   #answer(): void {

@@ -11,7 +11,7 @@ import type { KeptAccounts } from './kept-accounts.js';
 import { Proving } from './proving.js';
 import { MachineReader, type Reading } from './reader.js';
 import { Runs } from './runs.js';
-import { realWatchClock, Watcher } from './watcher.js';
+import { realWatchClock, Watcher, type Pause } from './watcher.js';
 
 /** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
 export interface Place {
@@ -44,6 +44,10 @@ interface Options {
   readonly proved: (proof: Proof) => void;
   readonly kept: KeptAccounts;
   readonly failed: (error: unknown) => void;
+  /** Readings fail now, or no longer do. */
+  readonly troubled: (isFailing: boolean) => void;
+  /** Seconds since somebody used the PC. */
+  readonly idleSeconds: () => number;
 }
 
 /** Milliseconds between two looks into the machine whose page is open. */
@@ -116,6 +120,8 @@ export class World {
         await this.#lookInside();
       },
       failed: options.failed,
+      troubled: heard(options.troubled),
+      idleSeconds: options.idleSeconds,
       clock: realWatchClock,
     });
   }
@@ -193,9 +199,10 @@ export class World {
     await this.guests.look(at);
   }
 
-  setAsleep(isAsleep: boolean): void {
-    this.place.sleeping(isAsleep);
-    this.watcher.setPaused(isAsleep);
+  /** A run goes on behind a locked screen; only sleep stops its deadlines. */
+  setPaused(why: Pause, isPaused: boolean): void {
+    if (why === 'asleep') this.place.sleeping(isPaused);
+    this.watcher.setPaused(why, isPaused);
   }
 
   async act(act: ElevatedAct): Promise<ActResult> {

@@ -6,6 +6,7 @@ export const tray = {
   'tray.workingMany': '{pc}: changing {count:number} VMs',
   'tray.starting': 'Reading this PC',
   'tray.cutShort': '{pc}: a run was cut short',
+  'tray.failing': '{pc}: the VMs could not be read; trying again',
   'tray.noAccess': '{pc}: no access to the VMs',
   'tray.signOut': '{pc}: sign out and in once to see the VMs',
   'tray.noHyperV': '{pc}: Hyper-V is not turned on',

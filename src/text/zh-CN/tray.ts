@@ -8,6 +8,7 @@ export const tray: Same<typeof en> = {
   'tray.workingMany': '{pc}：正在更改 {count:number} 台虚拟机',
   'tray.starting': '正在读取本机',
   'tray.cutShort': '{pc}：有一次执行被中断',
+  'tray.failing': '{pc}：无法读取虚拟机，正在重试',
   'tray.noAccess': '{pc}：无权访问虚拟机',
   'tray.signOut': '{pc}：注销并重新登录一次后即可看到虚拟机',
   'tray.noHyperV': '{pc}：未启用 Hyper-V',

@@ -24,6 +24,7 @@ const factsOf = (world: ReadWorld, change: Partial<TrayFacts> = {}): TrayFacts =
   isSimulated: false,
   busy: new Set(),
   hasCutShort: false,
+  isFailing: false,
   ...change,
 });
 const lost: Connection = {
@@ -196,4 +197,10 @@ describe('a hostile name', () => {
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     for (const { label = '' } of all(menu)) expect(label).not.toMatch(/[\u0000-\u001f\u2028\u2029]/);
   });
+});
+
+test('a tray whose machines can no longer be read does not look as if all were well', async () => {
+  const facts = factsOf(await readWorld(), { isFailing: true });
+  expect(trayIcon(facts)).toBe('attention');
+  expect(trayStatus(facts, t)).toContain('could not be read');
 });
