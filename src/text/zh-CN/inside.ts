@@ -117,7 +117,7 @@ export const inside: Same<typeof en> = {
   'inside.resume': '恢复',
   'inside.resumeOf': '恢复 {name}',
   'inside.shutDown': '关机…',
-  'inside.shutDownOf': '关闭 {name}…',
+  'inside.shutDownOf': '{name} 关机…',
   'inside.cannotShutDown': '它的关机服务没有应答',
   'inside.moreOf': '{name} 的更多操作',
   'inside.signInTo': '登录其中…',
