@@ -1,6 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
+import type { Locator } from '@playwright/test';
 import { expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
+import { chooseWay, enterNested, fillAccount, signIn } from './inside-steps.js';
 
 const looks = [
   { theme: 'light', language: 'en' },
@@ -89,6 +93,182 @@ test('a session that was lost', async ({ hypernest }) => {
   await hypernest.open('machines');
   await expect(hypernest.page.getByText(hypernest.t('machines.lostTitle'))).toBeVisible();
   await inEachLook(hypernest, 'lost');
+});
+
+test.describe('inside machines', () => {
+  test.use({ options: { scenario: 'server-l1', speed: 400 } });
+  test.describe.configure({ timeout: 180_000 });
+
+  test('the section Inside, the account and its refusals', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.openVm('dev-box');
+    await expectNoViolations(hypernest, 'inside, off');
+    await hypernest.openVm('lab');
+    await inEachLook(hypernest, 'inside, without an account');
+    await hypernest.button(t('inside.signIn')).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    await inEachLook(hypernest, 'account');
+    for (const [user, password, said] of [
+      ['dev', 'not it', t('inside.causeWrong')],
+      ['dev', '', t('inside.refusedBlank')],
+      ['ann@contoso.com', '1234', t('inside.writeIt')],
+    ] as const) {
+      await fillAccount(hypernest, user, password);
+      await expect(dialog.getByText(said, { exact: true })).toBeVisible();
+      await inEachLook(hypernest, `account, ${said}`);
+    }
+    await dialog.getByRole('button', { name: t('inside.cancel'), exact: true }).click();
+    await inEachLook(hypernest, 'inside, refused');
+  });
+
+  test('Ready inside, from choosing to done', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await signIn(hypernest);
+    await inEachLook(hypernest, 'inside, signed in');
+    await hypernest.button(t('inside.rolesChange')).click();
+    await page.getByRole('radio', { name: new RegExp(`^${t('inside.wsl')}`) }).check();
+    await inEachLook(hypernest, 'ready inside');
+    await hypernest.button(t('wizard.review')).click();
+    await expect(hypernest.button(t('wizard.shutDownAndApply'))).toBeVisible();
+    await inEachLook(hypernest, 'ready inside, review');
+    await hypernest.button(t('wizard.shutDownAndApply')).click();
+    await hypernest.endedRun(60_000);
+    await inEachLook(hypernest, 'ready inside, done');
+  });
+
+  test('the network, from choosing to its test and back', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.openVm('lab');
+    await hypernest.button(t('network.entryButton')).click();
+    await expect(hypernest.button(t('inside.signIn'))).toBeVisible();
+    await inEachLook(hypernest, 'network, without an account');
+    await hypernest.open('machines');
+    await signIn(hypernest);
+    await enterNested(hypernest);
+    await hypernest.button(t('network.testButton')).first().click();
+    await hypernest.until(({ proof }) => proof?.state === 'done', 'tested');
+    await expect(page.getByRole('heading', { name: t('network.cause') })).toBeVisible();
+    await inEachLook(hypernest, 'test, stopped at a hop');
+    await hypernest.open('machines');
+    await hypernest.openVm('lab');
+    await chooseWay(hypernest, 'waySpoofing');
+    await inEachLook(hypernest, 'network, spoofing');
+    await page.getByRole('radio', { name: new RegExp(`^${t('network.wayNat')}`) }).check();
+    await inEachLook(hypernest, 'network, NAT');
+    await hypernest.button(t('wizard.review')).click();
+    await expect(hypernest.button(t('network.apply'))).toBeVisible();
+    await inEachLook(hypernest, 'network, review');
+    await hypernest.button(t('network.apply')).click();
+    await hypernest.endedRun();
+    await inEachLook(hypernest, 'network, done with commands by hand');
+    await hypernest.button(t('network.testButton')).first().click();
+    await hypernest.until(({ proof }) => proof?.state !== 'running', 'tested', 40_000);
+    await inEachLook(hypernest, 'test, ended');
+    await hypernest.open('activity');
+    await hypernest.button(t('activity.putBackButton')).first().click();
+    await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
+    await inEachLook(hypernest, 'put back, what was made');
+    await hypernest.button(t('wizard.cancel')).click();
+    const { guests } = await hypernest.state();
+    for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
+    await hypernest.button(t('activity.putBackButton')).first().click();
+    await expect(page.getByText(t('wizard.putBackUnreadTitle'))).toBeVisible();
+    await inEachLook(hypernest, 'put back, not known');
+    // From here its account is asked for, and what was not known is compared.
+    await hypernest.button(t('inside.signIn')).click();
+    await fillAccount(hypernest, 'dev', 'lab');
+    await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
+  });
+
+  for (const [scenario, way, what] of [
+    ['wifi-laptop', 'wayDefaultSwitch', 'Default Switch'],
+    ['docker-owns-the-nat', 'wayNat', 'a NAT network that is there'],
+    ['two-adapters', 'waySpoofing', 'two adapters'],
+    ['vpn-overlap', 'wayNat', 'a network that is in use elsewhere'],
+  ] as const)
+    test(`network: ${what}`, async ({ launch }) => {
+      const hypernest = await launch({ scenario });
+      const { t, page } = hypernest;
+      await signIn(hypernest);
+      await chooseWay(hypernest, way);
+      if (scenario === 'vpn-overlap') {
+        await page.getByLabel(t('network.prefix'), { exact: true }).fill('10.99.7.0/24');
+        await expect(hypernest.button(t('wizard.review'))).toBeDisabled();
+      }
+      await inEachLook(hypernest, `network, ${what}`);
+    });
+
+  test('a Linux guest', async ({ launch }) => {
+    const hypernest = await launch({ scenario: 'linux-guest' });
+    await hypernest.ready();
+    await hypernest.openVm('ubuntu-kvm');
+    await expect(hypernest.page.getByText(hypernest.t('inside.linuxTitle'))).toBeVisible();
+    await inEachLook(hypernest, 'inside, Linux');
+  });
+
+  test('the network wizard with the keyboard alone', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await signIn(hypernest);
+    const { keyboard } = page;
+    /** Goes on by Tab until it is there, as a person does who sees where the focus is. */
+    const tabTo = async (target: Locator, message: string): Promise<void> => {
+      for (let presses = 0; presses < 60; presses++) {
+        if (await target.evaluate((element) => element === document.activeElement)) return;
+        await keyboard.press('Tab');
+      }
+      throw new Error(`no Tab leads to ${message}`);
+    };
+    await tabTo(hypernest.button(t('network.entryButton')), 'the choice of a network');
+    await keyboard.press('Enter');
+    const chosen = page.getByRole('radio', { checked: true });
+    await expect(chosen).toHaveAccessibleName(new RegExp(`^${t('network.waySpoofing')}`));
+    await tabTo(chosen, 'the chosen way');
+    // The arrows move the choice, and past its ends round.
+    // Until this PC's networks have been read, no free one is known.
+    await expect(page.getByRole('radio', { name: new RegExp(`^${t('network.wayNat')}`) })).toBeEnabled();
+    await keyboard.press('ArrowUp');
+    await expect(page.getByRole('radio', { checked: true })).toHaveAccessibleName(
+      new RegExp(`^${t('network.wayNat')}`),
+    );
+    const prefix = page.getByLabel(t('network.prefix'), { exact: true });
+    await tabTo(prefix, 'the network inside');
+    await keyboard.press('ControlOrMeta+A');
+    await keyboard.type('10.77.0.0/24');
+    await expect(prefix).toHaveValue('10.77.0.0/24');
+    await tabTo(page.getByRole('checkbox').first(), 'the first nested VM');
+    await keyboard.press('Space');
+    await expect(page.getByRole('checkbox').first()).not.toBeChecked();
+    await tabTo(hypernest.button(t('wizard.review')), 'the review');
+    await keyboard.press('Enter');
+    await expect(hypernest.button(t('network.apply'))).toBeEnabled();
+    await tabTo(hypernest.button(t('network.apply')), 'what makes it');
+    await keyboard.press('Enter');
+    expect((await hypernest.endedRun()).outcome).toBe('done');
+    // Focus is where the end is said.
+    await expect(
+      page.getByRole('heading', { name: t('network.doneNat', { name: 'lab', prefix: '10.77.0.0/24' }) }),
+    ).toBeFocused();
+    await tabTo(hypernest.button(t('network.testButton')), 'the test');
+    await keyboard.press('Enter');
+    await hypernest.until(({ proof }) => proof !== null && proof.state !== 'running', 'tested', 40_000);
+  });
+});
+
+test.describe('accounts that are kept', () => {
+  test.use({ options: { scenario: 'server-l1', direct: true } });
+  test('each can be forgotten', async ({ launch, userData }) => {
+    const accounts = [{ at: ['b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42'], machine: 'lab', userName: 'dev', secret: '' }];
+    await mkdir(path.join(userData, 'accounts'), { recursive: true });
+    await writeFile(path.join(userData, 'accounts', 'simulated-server-l1.json'), JSON.stringify({ accounts }));
+    const hypernest = await launch();
+    await hypernest.ready();
+    await hypernest.open('settings');
+    await expect(hypernest.page.getByText(hypernest.t('inside.accountUser', { user: 'dev' }))).toBeVisible();
+    await inEachLook(hypernest, 'settings, kept accounts');
+  });
 });
 
 for (const scenario of [

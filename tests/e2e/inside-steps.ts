@@ -1,4 +1,5 @@
 /** What a person does on the way inside a machine, for whoever tests or pictures it. */
+import { expect } from '@playwright/test';
 import type { Hypernest } from './hypernest.js';
 
 /** Writes an account into the dialog that asks for it, and sends it. */
@@ -26,4 +27,13 @@ export async function chooseWay(
   const { page, t } = hypernest;
   await hypernest.button(t('network.entryButton')).click();
   await page.getByRole('radio', { name: new RegExp(`^${t(`network.${way}`)}`) }).check();
+}
+
+/** Signs in to lab-win too, the Windows VM in lab. */
+export async function enterNested(hypernest: Hypernest): Promise<void> {
+  const lab = await hypernest.vm('lab');
+  const nested = lab.guest?.vms?.find(({ name }) => name === 'lab-win');
+  if (!nested) throw new Error('no lab-win');
+  const form = { at: [lab.id, nested.id], userName: 'dev', password: 'lab-win', remember: false };
+  expect(await hypernest.call('enter', form)).toMatchObject({ kind: 'open' });
 }

@@ -1,20 +1,12 @@
 /** A network for nested VMs: three ways, what stands against each, its review and end, its test, and how it is put back. */
 import { expect, test } from '../e2e/app.js';
 import type { Hypernest } from '../e2e/hypernest.js';
-import { chooseWay, signIn } from '../e2e/inside-steps.js';
+import { chooseWay, enterNested, signIn } from '../e2e/inside-steps.js';
 import { begin, pictures, setSize } from './looks.js';
 import { takePicture } from './pictures.js';
 
 test.describe.configure({ mode: 'default' });
 test.use({ options: { scenario: 'server-l1', speed: 400 } });
-
-async function enterNested(hypernest: Hypernest): Promise<void> {
-  const lab = await hypernest.vm('lab');
-  const nested = lab.guest?.vms?.find(({ name }) => name === 'lab-win');
-  if (!nested) throw new Error('no lab-win');
-  const form = { at: [lab.id, nested.id], userName: 'dev', password: 'lab-win', remember: false };
-  expect(await hypernest.call('enter', form)).toMatchObject({ kind: 'open' });
-}
 
 async function small(hypernest: Hypernest, name: string): Promise<void> {
   for (const [width, height] of [
