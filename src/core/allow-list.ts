@@ -7,7 +7,8 @@ export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdl
   const list: Record<string, Record<string, (string | boolean)[] | null>> = {};
   for (const [key, entry] of Object.entries(catalog)) {
     const parameters = (list[entry.cmdlet ?? key] ??= {});
-    for (const name of [...Object.keys(entry.params), ...(entry.takes ? [entry.takes] : [])]) parameters[name] = null;
+    const free = Object.keys(entry.params).filter((name) => !(name in (entry.fixed ?? {})));
+    for (const name of [...free, ...(entry.takes ? [entry.takes] : [])]) parameters[name] = null;
     for (const [name, value] of Object.entries(entry.fixed ?? {})) {
       const known = parameters[name];
       if (known === null) continue;

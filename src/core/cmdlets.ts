@@ -405,7 +405,8 @@ export const cmdlets = {
     cmdlet: 'New-VMSwitch',
     module: 'Hyper-V',
     ...makes,
-    params: { Name: 'String', NetAdapterName: 'String' },
+    // A Boolean, no switch: it is written with its value.
+    params: { Name: 'String', NetAdapterName: 'String', AllowManagementOS: 'Boolean' },
     fixed: { AllowManagementOS: true },
   },
   /** Asks a person unless it is forced; found by its id only (facts: shouldContinue). */

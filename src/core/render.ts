@@ -60,7 +60,9 @@ const tokenOf = (name: string, value: unknown): ScriptToken =>
   name === 'InterfaceIndex' && value === 0 ? { kind: 'made', text: '0' } : valueToken(value);
 
 function parameterTokens(entry: CatalogEntry, name: string, value: unknown): readonly ScriptToken[] {
-  const isSwitch = entry.params[name] === 'SwitchParameter' || (entry.fixed !== undefined && name in entry.fixed);
+  const isSwitch =
+    entry.params[name] === 'SwitchParameter' ||
+    (entry.fixed !== undefined && name in entry.fixed && !(name in entry.params));
   if (isSwitch && typeof value === 'boolean')
     // A switch takes its value with a colon; -Confirm:$false must be said, a true one need not.
     return value

@@ -158,6 +158,7 @@ describe('the catalog', () => {
     ])
       expect(parameters).not.toContain(banned);
     expect(list['Enable-WindowsOptionalFeature']?.['FeatureName']).not.toBeNull();
+    expect(list['New-VMSwitch']?.['AllowManagementOS']).toEqual([true]);
     expect(Object.keys(list)).not.toContain('Invoke-CimMethod');
     expect(list['Stop-VM']).toEqual({ VM: null, TurnOff: [true], Confirm: [false] });
     // Where a value chooses what is read, only these values.

@@ -94,6 +94,10 @@ describe('a call is written as it is run', () => {
       { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at: [] },
       "Get-CimInstance -ClassName Win32_Service -Namespace 'root/cimv2' -Filter 'Name=''vmms'' OR Name=''vmcompute'''",
     ],
+    [
+      { cmdlet: 'New-VMSwitch/External', params: { Name: 'Lab', NetAdapterName: 'Ethernet 2' }, at: [] },
+      "New-VMSwitch -AllowManagementOS $true -Name Lab -NetAdapterName 'Ethernet 2'",
+    ],
   ])('%o', (call, written) => expect(text(call)).toBe(written));
 
   it('never forces a shutdown: that would pull the plug of a guest that refuses', () => {
