@@ -77,5 +77,9 @@ export function wordsOfValue(path: ChangePath, value: Value | undefined): Messag
   if (typeof value === 'number') return { key: 'plan.valueText', params: { value: String(value) } };
   const word = Object.hasOwn(words, value) ? words[value] : undefined;
   if (word) return word;
+  if (property === 'address') {
+    const [address = value, gateway] = value.split(' via ');
+    if (gateway !== undefined) return { key: 'plan.valueStatic', params: { address, gateway } };
+  }
   return { key: 'plan.valueText', params: { value } };
 }

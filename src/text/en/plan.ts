@@ -70,6 +70,7 @@ export const plan = {
   'plan.roleHypervisorPlatform': 'Windows Hypervisor Platform',
   'plan.valueNotConnected': 'Not connected',
   'plan.valueDhcp': 'By DHCP',
+  'plan.valueStatic': '{address} via {gateway}',
   'plan.valueAutomatic': 'Automatic',
   'plan.valueGone': 'Gone',
   'plan.valueOnPending': 'On after a restart',

@@ -69,6 +69,7 @@ export const plan: Same<typeof en> = {
   'plan.roleHypervisorPlatform': 'Windows 虚拟机监控程序平台',
   'plan.valueNotConnected': '未连接',
   'plan.valueDhcp': '由 DHCP 分配',
+  'plan.valueStatic': '{address}，网关 {gateway}',
   'plan.valueAutomatic': '自动',
   'plan.valueGone': '已不在',
   'plan.valueOnPending': '重启后打开',
