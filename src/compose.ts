@@ -10,9 +10,11 @@ import { engineOf, openPlace } from './places.js';
 import { AppStore } from './shell/app-state.js';
 import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
-import { driftBetween } from './shell/drift.js';
+import { driftsIn } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
+import { begunAt } from './shell/journal.js';
 import { KeptAccounts } from './shell/kept-accounts.js';
+import { KeptChanges } from './shell/kept-changes.js';
 import { languageFor } from './shell/language.js';
 import { leaveInOrder, sayFaults } from './shell/leaving.js';
 import { startLog } from './shell/log.js';
@@ -23,7 +25,7 @@ import { QuickRuns } from './shell/quick-runs.js';
 import type { Reading } from './shell/reader.js';
 import { SettingsFile } from './shell/settings.js';
 import type { Switches } from './shell/switches.js';
-import { toastOfDrift, toastOfRun, type Toast, type ToastTarget } from './shell/toasts.js';
+import { toastOfRun, type Toast, type ToastTarget } from './shell/toasts.js';
 import { trayIcon, trayMenu, trayStatus, type TrayCommand } from './shell/tray-menu.js';
 import type { AppTray } from './shell/tray.js';
 import { guardSession, MainWindow } from './shell/windows.js';
@@ -58,6 +60,9 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   const t = () => translator(store.state.language);
   const awake = new Awake();
   let world: World | undefined;
+  let keptChanges: KeptChanges | undefined;
+  /** ISO 8601 */
+  let openedAt = '';
   const opened = (): World => {
     if (!world) throw new Error('no machines are open yet');
     return world;
@@ -78,13 +83,14 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     failed: (what) => log.error('window:', what),
   });
   const trayNow = () => {
-    const { connection, machine, source } = store.state;
+    const { connection, machine, source, drifts } = store.state;
     const facts = {
       connection,
       machine,
       isSimulated: source.kind === 'simulated',
       busy: world?.runs.busyVms ?? new Set<string>(),
       hasCutShort: (world?.runs.cutShort.length ?? 0) > 0,
+      drifts,
       isFailing: world?.watcher.isFailing ?? false,
     };
     const tooltip = `${t()('app.name')} – ${trayStatus(facts, t())}`;
@@ -129,12 +135,35 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   // ── Where everything new arrives ──
   function heard({ machine, before, patch }: Reading): void {
     const known = store.state.machine;
-    if (!known || !before) return store.change({ machine });
+    if (!known || !before) {
+      store.change({ machine });
+      return showDrifts();
+    }
     store.keep({ machine });
     const change = before === known ? patch : diff(known, machine);
     window.send({ kind: 'machine', patch: change });
     if (!isEmpty(change)) showTray();
-    for (const drift of driftBetween(before, machine, opened().ours)) say(toastOfDrift(drift, t()));
+    showDrifts();
+  }
+
+  function showDrifts(): void {
+    const { machine, source, drifts: shown } = store.state;
+    if (!world || !keptChanges) return;
+    // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
+    const records = world.runs.records.filter((run) => source.kind === 'this-pc' || begunAt(run) >= openedAt);
+    const drifts = driftsIn({ machine, records, busy: world.runs.busyVms, kept: keptChanges.list });
+    if (JSON.stringify(drifts) !== JSON.stringify(shown)) store.change({ drifts });
+  }
+
+  function keepDrift(vm: string): void {
+    const drift = store.state.drifts.find((one) => one.vm === vm);
+    if (!drift || !keptChanges) return;
+    try {
+      keptChanges.keep(drift);
+    } finally {
+      // What could not be written down is kept until the app ends all the same.
+      showDrifts();
+    }
   }
 
   function runsChanged(): void {
@@ -142,6 +171,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     store.keep({ runs: runs.records });
     if (running.join() === store.state.running.join()) showTray();
     else store.change({ running });
+    showDrifts();
     awake.hold(runs.isBusy);
   }
 
@@ -156,7 +186,9 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     await old?.close();
     const place = await openPlace({ settings: file.settings, ...options, userData, engine });
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
-    store.keep({ machine: null, guests: {}, proof: null });
+    store.keep({ machine: null, guests: {}, drifts: [], proof: null });
+    openedAt = new Date().toISOString();
+    keptChanges = new KeptChanges(place.journal);
     const kept = new KeptAccounts(path.join(userData, 'accounts', `${path.basename(place.journal)}.json`), safeStorage);
     const guestsChanged = (): void =>
       store.change({ guests: world?.guests.states ?? {}, accounts: kept.list, canRemember: kept.canKeep });
@@ -220,6 +252,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       window: () => window.current,
       listens: () => window.listens(),
       changeSettings,
+      keepDrift,
       logFolder,
     }),
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),
@@ -278,5 +311,6 @@ function firstState({ settings, setAside }: SettingsFile): AppState {
     accounts: [],
     canRemember: false,
     proof: null,
+    drifts: [],
   };
 }

@@ -24,6 +24,7 @@ async function start(): Promise<void> {
     busy: new Set<string>(),
     hasCutShort: false,
     isFailing: false,
+    drifts: [],
   } as const;
   const asked: TrayCommand[] = [];
   let obey = (command: TrayCommand): void => void asked.push(command);

@@ -3,13 +3,13 @@
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
 import { z } from 'zod';
-import type { Handshake, Failure, MachineRef } from '../core/call.js';
+import type { Handshake, Failure, Guid, MachineRef } from '../core/call.js';
 import type { ChangePath, Goal } from '../core/goal.js';
 import type { MachinePatch } from '../core/diff.js';
 import type { GuestRefusal } from '../core/guest-access.js';
 import type { Machine } from '../core/machine.js';
 import type { Proof } from '../core/proof.js';
-import type { PlanResult } from '../core/plan.js';
+import type { PlanResult, Value } from '../core/plan.js';
 import type { ThreeWay } from '../core/put-back.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
 import type { ScriptPart } from '../core/render.js';
@@ -168,6 +168,19 @@ export interface KeptAccount {
   readonly userName: string;
 }
 
+/** Values of a VM that a run left one way and that are another way now, changed by something else. */
+export interface Drift {
+  readonly vm: Guid;
+  readonly name: string;
+  readonly changes: readonly {
+    readonly path: ChangePath;
+    readonly wrote: Value;
+    /** ISO 8601 */
+    readonly wroteAt: string;
+    readonly now: Value;
+  }[];
+}
+
 export interface AppState {
   readonly version: string;
   readonly language: Language;
@@ -188,6 +201,7 @@ export interface AppState {
   readonly canRemember: boolean;
   readonly proof: Proof | null;
   readonly notices: readonly Notice[];
+  readonly drifts: readonly Drift[];
 }
 
 /** A plan with what only main can make of it. */
@@ -287,6 +301,8 @@ export const calls = {
   prove: call<void>()(z.object({ at: guestRef, vm: guid.nullable() })),
   stopProof: call<void>()(nothing),
   settings: call<Settings>()(settingsSchema.partial()),
+  /** What was changed by something else on this VM is as it should be. */
+  keepDrift: call<void>()(z.object({ vm: guid })),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
   dismissNotice: call<void>()(z.object({ kind: z.enum(['settings-set-aside', 'journal-unwritable']) })),

@@ -1,41 +1,83 @@
-/** Did something else change what nested VMs depend on? Compares two readings; what the app itself is changing does not count. Pure. */
+/** What is no longer as a run of the app left it: changed by another tool, or by a checkpoint that was applied. Pure. */
 import type { Guid } from '../core/call.js';
-import type { Machine, Vm } from '../core/machine.js';
-import type { Message } from '../text/index.js';
+import type { ChangePath } from '../core/goal.js';
+import type { Machine } from '../core/machine.js';
+import type { Change, Value } from '../core/plan.js';
+import type { RunRecord } from '../core/run.js';
+import { isReached, parsePath, valueAt, type VmProperty } from '../core/vm-settings.js';
+import type { Drift } from '../ipc/schema.js';
+import { begunAt } from './journal.js';
 
-export interface Drift {
-  readonly vm: Guid;
-  readonly name: string;
-  readonly changes: readonly Message[];
+/** What VMs inside depend on. */
+const watched: ReadonlySet<VmProperty> = new Set([
+  'nesting',
+  'macSpoofing',
+  'memory.startup',
+  'memory.minimum',
+  'memory.maximum',
+  'stopAction',
+]);
+
+export interface KeptChange {
+  readonly path: ChangePath;
+  /** As it was left by the app, and when: what a later run wrote is watched again. */
+  readonly wroteAt: string;
+  /** What it was when somebody chose to keep it. */
+  readonly value: Value;
 }
 
-/** `ours`: VMs that a run of the app changes now, or has changed since `before` was read. */
-export function driftBetween(before: Machine, after: Machine, ours: ReadonlySet<Guid>): readonly Drift[] {
-  const old = new Map((before.vms ?? []).map((vm) => [vm.id, vm]));
-  return (after.vms ?? []).flatMap((vm) => {
-    const was = old.get(vm.id);
-    if (!was || was === vm || ours.has(vm.id)) return [];
-    const changes = changesOf(was, vm);
+interface Known {
+  readonly machine: Machine | null;
+  readonly records: readonly RunRecord[];
+  /** VMs that a run is changing now. */
+  readonly busy: ReadonlySet<Guid>;
+  readonly kept: readonly KeptChange[];
+}
+
+/** The journal is the memory: it holds over restarts, and what changed while the app did not run is found too. */
+export function driftsIn({ machine, records, busy, kept }: Known): readonly Drift[] {
+  const left = leftBy(records);
+  const isKept = (path: ChangePath, wroteAt: string, now: Value): boolean =>
+    kept.some((one) => one.path === path && one.wroteAt === wroteAt && isReached(now, one.value));
+  return (machine?.vms ?? []).flatMap((vm): readonly Drift[] => {
+    if (busy.has(vm.id)) return [];
+    const changes = [...(left.get(vm.id) ?? [])].flatMap(([path, { wrote, wroteAt }]) => {
+      const now = valueAt(vm, path);
+      // What could not be read has not changed.
+      if (now === undefined || isReached(now, wrote) || isKept(path, wroteAt, now)) return [];
+      return [{ path, wrote, wroteAt, now }];
+    });
     return changes.length > 0 ? [{ vm: vm.id, name: vm.name, changes }] : [];
   });
 }
 
-/** Only from one known value to another: what could not be read has not changed. */
-function changesOf(was: Vm, now: Vm): readonly Message[] {
-  const at = now.readAt;
-  const changes: Message[] = [];
-  if (was.nesting !== undefined && now.nesting !== undefined && was.nesting !== now.nesting)
-    changes.push({ key: now.nesting ? 'tray.driftNestingOn' : 'tray.driftNestingOff', params: { at } });
-  for (const adapter of now.adapters ?? []) {
-    const { macSpoofing } = was.adapters?.find(({ id }) => id === adapter.id) ?? {};
-    if (macSpoofing === undefined || adapter.macSpoofing === undefined || macSpoofing === adapter.macSpoofing) continue;
-    changes.push({
-      key: adapter.macSpoofing === 'On' ? 'tray.driftSpoofingOn' : 'tray.driftSpoofingOff',
-      params: { at },
-    });
+type Left = ReadonlyMap<ChangePath, { readonly wrote: Value; readonly wroteAt: string }>;
+
+/** The values that runs wrote and read back last, by VM. What was put back is the user's own again. */
+function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
+  const left = new Map<Guid, Map<ChangePath, { wrote: Value; wroteAt: string }>>();
+  const oldestFirst = records.toSorted((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
+  for (const record of oldestFirst) {
+    if (record.trouble === 'newer-schema') continue;
+    for (const { path, to, time } of writtenBy(record)) {
+      const parsed = parsePath(path);
+      if (!parsed || !watched.has(parsed.property)) continue;
+      const values = left.get(parsed.vm) ?? new Map<ChangePath, { wrote: Value; wroteAt: string }>();
+      left.set(parsed.vm, values);
+      if (record.goal.kind === 'put-back') values.delete(path);
+      else values.set(path, { wrote: to, wroteAt: time });
+    }
   }
-  const [from, to] = [was.memory.startup, now.memory.startup];
-  if (from !== undefined && to !== undefined && from !== to)
-    changes.push({ key: 'tray.driftMemory', params: { from, to, at } });
-  return changes;
+  return left;
+}
+
+/** In the order of the run. */
+function writtenBy({ plan, events }: RunRecord): readonly (Change & { readonly time: string })[] {
+  const replanned = events.flatMap((event) => (event.kind === 'replanned' ? [event.chain] : []));
+  const planned = new Map([...plan.chains, ...replanned].flatMap(({ steps }) => steps.map((step) => [step.id, step])));
+  return events.flatMap((event) =>
+    event.kind === 'step' && event.state === 'done'
+      ? (event.readBack ?? planned.get(event.step)?.changes ?? []).map((change) => ({ ...change, time: event.time }))
+      : [],
+  );
 }

@@ -1,7 +1,7 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
 import { writeFile } from 'node:fs/promises';
 import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
-import type { Failure } from '../core/call.js';
+import type { Failure, Guid } from '../core/call.js';
 import { carriedOut } from '../core/carried-out.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/render.js';
 import type { Handlers } from '../ipc/main.js';
@@ -20,10 +20,20 @@ interface Options {
   readonly window: () => BrowserWindow | undefined;
   readonly listens: () => void;
   readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
+  readonly keepDrift: (vm: Guid) => void;
   readonly logFolder: string;
 }
 
-export function handlers({ store, world, t, window, listens, changeSettings, logFolder }: Options): Handlers {
+export function handlers({
+  store,
+  world,
+  t,
+  window,
+  listens,
+  changeSettings,
+  keepDrift,
+  logFolder,
+}: Options): Handlers {
   const runs = () => world().runs;
   const scriptOf = (plan: string, which: 'run' | 'put-back'): readonly ScriptPart[] => {
     const shown = runs().planOf(plan);
@@ -104,6 +114,7 @@ export function handlers({ store, world, t, window, listens, changeSettings, log
     },
     stopProof: () => world().proving.stop(),
     settings: (patch) => changeSettings(patch),
+    keepDrift: ({ vm }) => keepDrift(vm),
     openLogFolder: async () => {
       const problem = await shell.openPath(logFolder);
       if (problem) throw new Error(problem);

@@ -3,7 +3,6 @@ import type { Guid } from '../core/call.js';
 import type { Change } from '../core/plan.js';
 import type { RunRecord } from '../core/run.js';
 import type { Message, Translator } from '../text/index.js';
-import type { Drift } from './drift.js';
 import { plainName } from './tray-menu.js';
 
 /** Where a click leads. */
@@ -118,15 +117,4 @@ function secondsOff({ plan, events }: RunRecord): number | undefined {
     return lastDown && lastUp ? [(Date.parse(lastUp.time) - Date.parse(lastDown.time)) / 1000] : [];
   });
   return times.length > 0 ? Math.max(...times) : undefined;
-}
-
-export function toastOfDrift(drift: Drift, t: Translator): Toast {
-  const [first] = drift.changes;
-  const at = first && 'params' in first && 'at' in first.params ? first.params.at : '';
-  return {
-    title: t('tray.driftTitle', { name: plainName(drift.name) }),
-    body:
-      first && drift.changes.length === 1 ? t.message(first) : t('tray.driftMany', { count: drift.changes.length, at }),
-    click: { kind: 'vm', vm: drift.vm },
-  };
 }

@@ -14,7 +14,7 @@ import {
   plainState,
   stateGroup,
 } from '../core/vm-rules.js';
-import type { Connection } from '../ipc/schema.js';
+import type { Connection, Drift } from '../ipc/schema.js';
 import type { MessageKey, Translator } from '../text/index.js';
 
 export type TrayCommand =
@@ -42,6 +42,7 @@ export interface TrayFacts {
   /** VMs that a run of the app is changing now. */
   readonly busy: ReadonlySet<Guid>;
   readonly hasCutShort: boolean;
+  readonly drifts: readonly Drift[];
   /** What is shown is old: the machines cannot be read just now. */
   readonly isFailing: boolean;
 }
@@ -52,8 +53,8 @@ export const mostVms = 25;
 const longestName = 60;
 
 /** Which of the five icons. */
-export function trayIcon({ connection, machine, busy, hasCutShort, isFailing }: TrayFacts): TrayState {
-  return trayStateOf(accessOf(connection, machine), busy.size > 0, hasCutShort || isFailing);
+export function trayIcon({ connection, machine, busy, hasCutShort, isFailing, drifts }: TrayFacts): TrayState {
+  return trayStateOf(accessOf(connection, machine), busy.size > 0, hasCutShort || isFailing || drifts.length > 0);
 }
 
 export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
@@ -62,6 +63,7 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
   const shown = shownVms(vms, facts.busy);
   return [
     { id: 'status', type: 'normal', label: escapeLabel(trayStatus(facts, t)), enabled: false },
+    ...driftItems(facts.drifts, t),
     separator('after-status'),
     ...(facts.machine ? shown.map((vm) => vmItem(vm, facts.machine, facts.busy, t)) : []),
     ...(vms.length > shown.length
@@ -74,13 +76,25 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
   ];
 }
 
+/** Leads to the VM that was changed by something else; where there are several, to all. */
+function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[] {
+  const [drift] = drifts;
+  if (!drift) return [];
+  const vm = drifts.length === 1 ? { vm: drift.vm } : {};
+  return [item('drift', t('tray.driftOpen'), { kind: 'open', page: 'machines', ...vm })];
+}
+
 /** One line: the tooltip, and the first line of the menu. */
 export function trayStatus(facts: TrayFacts, t: Translator): string {
   const status = plainStatus(facts, accessOf(facts.connection, facts.machine), t);
   return facts.isSimulated ? t('tray.simulated', { status }) : status;
 }
 
-function plainStatus({ machine, busy, hasCutShort, isFailing }: TrayFacts, access: Access, t: Translator): string {
+function plainStatus(
+  { machine, busy, hasCutShort, isFailing, drifts }: TrayFacts,
+  access: Access,
+  t: Translator,
+): string {
   const pc = machine?.host.name ?? t('tray.thisPc');
   switch (access.kind) {
     case 'starting':
@@ -108,6 +122,9 @@ function plainStatus({ machine, busy, hasCutShort, isFailing }: TrayFacts, acces
   if (busy.size > 0) return t('tray.workingMany', { pc, count: busy.size });
   if (hasCutShort) return t('tray.cutShort', { pc });
   if (isFailing) return t('tray.failing', { pc });
+  const [drift] = drifts;
+  if (drift && drifts.length === 1) return t('tray.drifted', { pc, name: plainName(drift.name) });
+  if (drift) return t('tray.driftedMany', { pc, count: drifts.length });
   if (vms.length === 0) return t('tray.empty', { pc });
   const running = vms.filter(({ state }) => state !== undefined && plainState(state) === 'Running').length;
   return t('tray.ready', { pc, running, all: vms.length });

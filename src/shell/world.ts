@@ -53,16 +53,12 @@ interface Options {
 /** Milliseconds between two looks into the machine whose page is open. */
 const lookEvery = 10_000;
 
-/** Milliseconds after an event of a run in which a change that is read is taken as its own. */
-const ownFor = 30_000;
-
 export class World {
   readonly connection: HostConnection;
   readonly watcher: Watcher;
   readonly guests: Guests;
   readonly proving: Proving;
   readonly #reader: MachineReader;
-  readonly #changed = new Map<Guid, number>();
   readonly #host: Host;
   #runs: Runs | undefined;
   #open: Guid | null = null;
@@ -137,11 +133,11 @@ export class World {
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {
-        if (event.kind === 'step') world.#touch(event.vm);
+        if (event.kind === 'step') world.watcher.touch(event.vm);
         options.ran(event);
       },
       onRecord: (record) => {
-        for (const { vm } of record.plan.chains) world.#touch(vm);
+        for (const { vm } of record.plan.chains) world.watcher.touch(vm);
         options.recorded(record);
       },
       onUnwritable: options.unwritable,
@@ -164,13 +160,6 @@ export class World {
         ({ id, outcome, settled, trouble }) => !outcome && !settled && trouble !== 'newer-schema' && !cutShort.has(id),
       )
       .map(({ id }) => id);
-  }
-
-  /** VMs whose changes are our own: changed now, or a moment ago. */
-  get ours(): ReadonlySet<Guid> {
-    const now = realWatchClock.now();
-    const lately = [...this.#changed].filter(([, at]) => now - at < ownFor).map(([vm]) => vm);
-    return new Set([...this.runs.busyVms, ...lately]);
   }
 
   /** The VM whose page is open: read at each tick, and looked into while somebody is signed in there. */
@@ -242,11 +231,6 @@ export class World {
     const { state } = this.connection;
     if (state.kind === 'ready' && state.elevated) await this.watcher.refresh();
     else await this.connection.reopen();
-  }
-
-  #touch(vm: Guid): void {
-    this.#changed.set(vm, realWatchClock.now());
-    this.watcher.touch(vm);
   }
 }
 

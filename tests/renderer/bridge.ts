@@ -56,6 +56,7 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     guests: {},
     accounts: [],
     canRemember: true,
+    drifts: [],
     proof: null,
     notices: [],
     ...change,

@@ -172,3 +172,25 @@ describe('Machines', () => {
     ).toBe(false);
   });
 });
+
+describe('A VM that something else has changed', () => {
+  const path = `${dev.id}/nesting` as const;
+  const drift = { vm: dev.id, name: dev.name, changes: [{ path, wrote: true, wroteAt: '', now: false }] };
+
+  it('says what was and what is, and leads to the plan that puts it back', async () => {
+    fakeMain({});
+    app.state = { ...listed([dev]), drifts: [drift] };
+    render(Machines, { vm: dev.id });
+    expect(screen.getByText('Nested virtualization: was On, is now Off.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Put back as it was…' }));
+    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: dev.id, want: { nesting: true } }] } });
+  });
+
+  it('can be kept as it is', async () => {
+    const main = fakeMain({});
+    app.state = { ...listed([dev]), drifts: [drift] };
+    render(Machines, { vm: dev.id });
+    await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+    expect(main.asked).toContainEqual({ name: 'keepDrift', request: { vm: dev.id } });
+  });
+});

@@ -161,6 +161,12 @@ export const machines = {
     'It was turned on here, and is off now: somebody else changed it since, or a checkpoint was applied.',
   'machines.driftOff':
     'It was turned off here, and is on now: somebody else changed it since, or a checkpoint was applied.',
+  'machines.driftTitle': 'Something else changed this VM since it was set up here.',
+  'machines.driftLine': '{what}: was {was}, is now {now}.',
+  'machines.driftAdapter': '{what} of {adapter}',
+  'machines.driftWhy': 'Another tool changed it, or a checkpoint was applied.',
+  'machines.driftPutBack': 'Put back as it was…',
+  'machines.driftKeep': 'Keep',
   'machines.checks': 'Checks',
   'machines.countFine': { one: '{count:number} fine', other: '{count:number} fine' },
   'machines.countConsider': { one: '{count:number} to consider', other: '{count:number} to consider' },

@@ -64,6 +64,7 @@ function state(facts: Partial<HostFacts>, vms: readonly Vm[] | undefined, shell:
     guests: {},
     accounts: [],
     canRemember: false,
+    drifts: [],
     proof: null,
   };
 }

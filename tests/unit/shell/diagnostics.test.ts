@@ -25,6 +25,7 @@ async function reportOf(scenario: Parameters<typeof readWorld>[0]): Promise<{ te
     guests: {},
     accounts: [],
     canRemember: false,
+    drifts: [],
     proof: null,
   };
   return { text: diagnostics(state, versions), state };

@@ -1,46 +1,115 @@
-import { expect, test } from 'vitest';
-import { driftBetween } from '../../../src/shell/drift.js';
-import { toastOfDrift } from '../../../src/shell/toasts.js';
-import { translator } from '../../../src/text/index.js';
-import { vmOf, ids } from '../renderer/fixtures.js';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Vm } from '../../../src/core/machine.js';
+import type { RunRecord } from '../../../src/core/run.js';
+import { driftsIn, type KeptChange } from '../../../src/shell/drift.js';
+import { KeptChanges } from '../../../src/shell/kept-changes.js';
+import {
+  adapterOf,
+  chainOf,
+  changeOf,
+  eventsOf,
+  ids,
+  planOf,
+  runOf,
+  stepEvent,
+  stepOf,
+  vmOf,
+} from '../renderer/fixtures.js';
 import { readWorld } from './a-machine.js';
 
-const nobody: ReadonlySet<string> = new Set();
 const { machine } = await readWorld('empty');
-const withVm = (change: Parameters<typeof vmOf>[0] = {}) => ({ ...machine(), vms: [vmOf(change)] });
 const [adapter] = vmOf().adapters ?? [];
 if (!adapter) throw new Error('the fixture has an adapter');
+const spoofing = `adapters/${adapterOf(ids.lab)}/macSpoofing`;
 
-test('nesting that somebody else turned off is said, with what it means', () => {
-  const [drift] = driftBetween(withVm({ nesting: true }), withVm({ nesting: false }), nobody);
-  expect(drift?.changes.map(({ key }) => key)).toEqual(['tray.driftNestingOff']);
-  if (!drift) return;
-  const toast = toastOfDrift(drift, translator('en', { timeZone: 'UTC' }));
-  expect(toast.title).toBe('Something else changed Lab DC 01');
-  expect(toast.body).toContain('08:00');
-  expect(toast.click).toEqual({ kind: 'vm', vm: ids.lab });
+/** A run that has set the lab VM up: nesting, spoofing, 8 GB, shut down with the host. */
+function setUp(minute = 0, change: Partial<RunRecord> = {}): RunRecord {
+  const chain = chainOf([
+    stepOf(ids.lab, 1, 'setting', [changeOf(ids.lab, 'nesting', false, true)]),
+    stepOf(ids.lab, 2, 'setting', [changeOf(ids.lab, spoofing, 'Off', 'On')]),
+    stepOf(ids.lab, 3, 'setting', [changeOf(ids.lab, 'memory.startup', 2 ** 32, 2 ** 33)]),
+    stepOf(ids.lab, 4, 'setting', [changeOf(ids.lab, 'stopAction', 'Save', 'ShutDown')]),
+  ]);
+  const events = eventsOf({ kind: 'started' }, ...[0, 1, 2, 3].map((at) => stepEvent(chain, at, 'done')), {
+    kind: 'ended',
+    outcome: 'done',
+  }).map((event) => ({ ...event, time: new Date(Date.parse(event.time) + minute * 60_000).toISOString() }));
+  return runOf(planOf([chain]), events, { id: `r${String(minute)}`, outcome: 'done', ...change });
+}
+const asSetUp: Partial<Vm> = {
+  nesting: true,
+  adapters: [{ ...adapter, macSpoofing: 'On' }],
+  memory: { ...vmOf().memory, startup: 2 ** 33 },
+  stopAction: 'ShutDown',
+};
+
+interface World {
+  readonly records?: readonly RunRecord[];
+  readonly busy?: readonly string[];
+  readonly kept?: readonly KeptChange[];
+}
+const drifts = (vm: Partial<Vm>, { records = [setUp()], busy = [], kept = [] }: World = {}) =>
+  driftsIn({ machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] }, records, busy: new Set(busy), kept });
+const pathsOf = (found: ReturnType<typeof drifts>) =>
+  found.flatMap(({ changes }) => changes.map(({ path: of }) => of.slice(37)));
+
+test('a VM that is as it was set up has not drifted', () => {
+  expect(drifts({})).toEqual([]);
+  expect(drifts({ state: 'Off', uptime: 0, name: 'Renamed' })).toEqual([]);
 });
 
-test('spoofing and startup memory are watched too', () => {
-  const before = withVm({ adapters: [{ ...adapter, macSpoofing: 'On' }] });
-  const after = withVm({ memory: { ...vmOf().memory, startup: 2 ** 31 } });
-  const [drift] = driftBetween(before, after, nobody);
-  expect(drift?.changes.map(({ key }) => key)).toEqual(['tray.driftSpoofingOff', 'tray.driftMemory']);
+test('nesting, spoofing, memory and stop action that something else changed are each found', () => {
+  const found = drifts({
+    nesting: false,
+    adapters: [adapter],
+    memory: { ...vmOf().memory, startup: 2 ** 31 },
+    stopAction: 'Save',
+  });
+  expect(pathsOf(found)).toEqual(['nesting', spoofing, 'memory.startup', 'stopAction']);
+  expect(found).toMatchObject([{ vm: ids.lab, changes: [{ wrote: true, now: false }, {}, {}, {}] }]);
 });
 
-test('what the app itself changes is no drift', () => {
-  expect(driftBetween(withVm({ nesting: true }), withVm({ nesting: false }), new Set([ids.lab]))).toEqual([]);
+test('a VM that was never set up here, was put back, or is being changed now has not drifted', () => {
+  const back = setUp(5, { goal: { kind: 'put-back', run: 'r0', consents: [] } });
+  expect(drifts({ nesting: false }, { records: [] })).toEqual([]);
+  expect(drifts({ nesting: false }, { records: [back, setUp()] })).toEqual([]);
+  expect(drifts({ nesting: false }, { busy: [ids.lab] })).toEqual([]);
 });
 
-test('what could not be read, is new, or is gone has not drifted', () => {
-  expect(
-    driftBetween(withVm({ nesting: true }), { ...machine(), vms: [{ ...vmOf(), nesting: undefined }] }, nobody),
-  ).toEqual([]);
-  expect(driftBetween(machine(), withVm({ nesting: true }), nobody)).toEqual([]);
-  expect(driftBetween(withVm(), { ...machine(), vms: [] }, nobody)).toEqual([]);
-  expect(driftBetween(withVm(), { ...machine(), vms: undefined }, nobody)).toEqual([]);
+test('set up again after it was put back, it is watched again', () => {
+  const back = setUp(5, { goal: { kind: 'put-back', run: 'r0', consents: [] } });
+  expect(pathsOf(drifts({ nesting: false }, { records: [setUp(9), back, setUp()] }))).toEqual(['nesting']);
 });
 
-test('power and uptime are no drift', () => {
-  expect(driftBetween(withVm({ state: 'Running' }), withVm({ state: 'Off', uptime: 0 }), nobody)).toEqual([]);
+test('a step that did not succeed promises nothing', () => {
+  const run = setUp();
+  const events = run.events.map((event) => (event.kind === 'step' ? { ...event, state: 'failed' as const } : event));
+  expect(drifts({ nesting: false }, { records: [{ ...run, events }] })).toEqual([]);
+});
+
+test('what could not be read has not changed', () => {
+  expect(drifts({ nesting: undefined, adapters: undefined })).toEqual([]);
+  expect(driftsIn({ machine: null, records: [setUp()], busy: new Set(), kept: [] })).toEqual([]);
+});
+
+test('what was kept is not asked about again after a restart, and is when it changes again', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-kept-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
+  const [drift] = drifts({ stopAction: 'Save' });
+  if (!drift) throw new Error('a drift');
+  new KeptChanges(folder).keep(drift);
+  const kept = new KeptChanges(folder).list;
+  expect(drifts({ stopAction: 'Save' }, { kept })).toEqual([]);
+  expect(pathsOf(drifts({ stopAction: 'TurnOff' }, { kept }))).toEqual(['stopAction']);
+  expect(pathsOf(drifts({ stopAction: 'Save' }, { kept, records: [setUp(9), setUp()] }))).toEqual(['stopAction']);
+});
+
+test('a damaged file of what was kept stops nothing', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-kept-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(path.join(folder, 'kept-changes.json'), '{"kept": [{"path": 1}');
+  expect(new KeptChanges(folder).list).toEqual([]);
 });

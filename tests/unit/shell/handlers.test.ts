@@ -41,6 +41,7 @@ async function desk(): Promise<ReturnType<typeof handlers>> {
     guests: {},
     accounts: [],
     canRemember: false,
+    drifts: [],
     proof: null,
   };
   // Started long ago: main holds no plan of it any more.
@@ -52,6 +53,7 @@ async function desk(): Promise<ReturnType<typeof handlers>> {
     window: () => undefined,
     listens: () => undefined,
     changeSettings: () => Promise.resolve(defaultSettings),
+    keepDrift: () => undefined,
     logFolder: folder,
   });
 }

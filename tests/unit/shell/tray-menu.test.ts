@@ -25,6 +25,7 @@ const factsOf = (world: ReadWorld, change: Partial<TrayFacts> = {}): TrayFacts =
   busy: new Set(),
   hasCutShort: false,
   isFailing: false,
+  drifts: [],
   ...change,
 });
 const lost: Connection = {
@@ -203,4 +204,21 @@ test('a tray whose machines can no longer be read does not look as if all were w
   const facts = factsOf(await readWorld(), { isFailing: true });
   expect(trayIcon(facts)).toBe('attention');
   expect(trayStatus(facts, t)).toContain('could not be read');
+});
+
+test('a VM that something else has changed is named in the tray, and one click away', async () => {
+  const world = await readWorld();
+  const [vm, other] = world.machine().vms ?? [];
+  if (!vm || !other) throw new Error('two VMs');
+  const drift = { vm: vm.id, name: vm.name, changes: [] };
+  const one = factsOf(world, { drifts: [drift] });
+  expect(trayIcon(one)).toBe('attention');
+  expect(trayStatus(one, t)).toContain(`something else changed ${vm.name}`);
+  const leads = (facts: TrayFacts) => trayMenu(facts, t).find(({ id }) => id === 'drift')?.command;
+  expect(leads(one)).toEqual({ kind: 'open', page: 'machines', vm: vm.id });
+  expect(leads(factsOf(world, { drifts: [drift, { ...drift, vm: other.id }] }))).toEqual({
+    kind: 'open',
+    page: 'machines',
+  });
+  expect(leads(factsOf(world))).toBeUndefined();
 });
