@@ -326,7 +326,7 @@ describe('the test of a network', () => {
     ...change,
   });
   const show = (proof: ProofOf | null): FakeMain => {
-    const main = fakeMain({});
+    const main = fakeMain({ saveReport: () => ({ kind: 'saved' }) });
     app.state = { ...world().state, proof };
     render(Proof, { at: [L1], vm: notConnected.id });
     return main;
