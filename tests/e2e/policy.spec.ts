@@ -8,6 +8,8 @@ test('nothing of our own needs an exception from the content security policy', a
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text())) refused.push(message.text());
   });
+  // Not while the first page is still on its way: there is nothing to load again then.
+  await hypernest.ready();
   await page.reload();
   await hypernest.ready();
   for (const name of ['machines', 'host', 'activity', 'settings', 'machines'] as const) await hypernest.open(name);
