@@ -230,7 +230,7 @@ export class Runs {
       })
       .finally(() => this.#endings.delete(ended));
     this.#endings.add(ended);
-    this.#underWay.set(id, { stop, vms: new Set(plan.chains.map(({ vm }) => vm)) });
+    this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(({ vm, at = [] }) => [...at, vm])) });
     this.#deps.onRecord(keep());
     return { kind: 'started', run: id };
   }

@@ -63,6 +63,7 @@ export class World {
   #runs: Runs | undefined;
   #open: Guid | null = null;
   #lookedAt = -Infinity;
+  #isLooking = false;
   #isClosed = false;
 
   private constructor(
@@ -113,7 +114,8 @@ export class World {
     this.watcher = new Watcher({
       read: async (attention) => {
         await this.#reader.read(attention);
-        await this.#lookInside();
+        // Beside it: a guest that hangs keeps nobody from hearing of the rest.
+        this.#lookInside().catch(options.failed);
       },
       failed: options.failed,
       troubled: heard(options.troubled),
@@ -182,10 +184,15 @@ export class World {
       state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
     const now = realWatchClock.now();
     // A run has the one session of its guest to itself: a look would wait behind its changes.
-    if (vm && this.runs.busyVms.has(vm.id)) return;
+    if (this.#isLooking || (vm && this.runs.busyVms.has(vm.id))) return;
     if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;
     this.#lookedAt = now;
-    await this.guests.look(at);
+    this.#isLooking = true;
+    try {
+      await this.guests.look(at);
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   /** A run goes on behind a locked screen; only sleep stops its deadlines. */
