@@ -8,6 +8,8 @@ export type Route =
   | { readonly page: 'host' }
   | { readonly page: 'activity'; readonly run?: RunId }
   | { readonly page: 'settings' }
+  /** What an error means. */
+  | { readonly page: 'errors' }
   /** One wizard for every goal; `run`: one that runs or ran. */
   | { readonly page: 'wizard'; readonly goal: Goal }
   | { readonly page: 'run'; readonly run: RunId }

@@ -2,6 +2,7 @@ import { advice } from './en/advice.js';
 import { checks } from './en/checks.js';
 import { proof } from './en/proof.js';
 import { plan } from './en/plan.js';
+import { errors } from './en/errors.js';
 import { failures } from './en/failures.js';
 import { inside } from './en/inside.js';
 import { machines } from './en/machines.js';
@@ -20,6 +21,7 @@ export const en = {
   ...checks,
   ...plan,
   ...proof,
+  ...errors,
   ...failures,
   ...machines,
   ...network,

@@ -2,6 +2,7 @@ import { advice } from './zh-CN/advice.js';
 import { checks } from './zh-CN/checks.js';
 import { proof } from './zh-CN/proof.js';
 import { plan } from './zh-CN/plan.js';
+import { errors } from './zh-CN/errors.js';
 import { failures } from './zh-CN/failures.js';
 import { inside } from './zh-CN/inside.js';
 import { machines } from './zh-CN/machines.js';
@@ -20,6 +21,7 @@ export const zhCN = {
   ...checks,
   ...plan,
   ...proof,
+  ...errors,
   ...failures,
   ...machines,
   ...network,

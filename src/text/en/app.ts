@@ -7,6 +7,7 @@ export const app = {
   'app.pageHost': 'This PC',
   'app.pageHostBlocks': 'This PC: something stands in the way',
   'app.pageActivity': 'Activity',
+  'app.pageErrors': 'Errors',
   'app.pageSettings': 'Settings',
   'app.simulated': 'Simulated workstation.',
   'app.simulatedAs': 'Simulated: {scenario}.',
