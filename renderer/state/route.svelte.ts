@@ -2,6 +2,7 @@
 import type { Guid, MachineRef } from '../../src/core/call.js';
 import type { Goal, RunId } from '../../src/core/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
+import type { LearnTopic } from './learn.js';
 
 export type Route =
   | { readonly page: 'machines'; readonly vm?: Guid }
@@ -10,6 +11,7 @@ export type Route =
   | { readonly page: 'settings' }
   /** What an error means. */
   | { readonly page: 'errors' }
+  | { readonly page: 'learn'; readonly topic?: LearnTopic }
   /** One wizard for every goal; `run`: one that runs or ran. */
   | { readonly page: 'wizard'; readonly goal: Goal }
   | { readonly page: 'run'; readonly run: RunId }

@@ -22,6 +22,8 @@ export interface Topic {
   readonly mends?: 'nesting-on' | 'nesting-off';
   /** Memory that is free on this PC bears on it. */
   readonly needsMemory?: true;
+  /** Services of the drivers by which an application of another maker is found inside a machine. */
+  readonly drivers?: readonly string[];
   /** What is typed in a console, where the error was seen. */
   readonly commands?: readonly { readonly command: string; readonly why: Message }[];
 }
@@ -267,6 +269,7 @@ export const topics: readonly Topic[] = [
     cause: { key: 'errors.virtualBox' },
     why: { key: 'errors.virtualBoxWhy' },
     says: ['verr_vmx_no_vmx', 'verr_svm_no_svm', 'verr_nem_not_available'],
+    drivers: ['VBoxSup', 'VBoxDrv'],
     codes: [],
     checks: [],
   },
@@ -275,6 +278,7 @@ export const topics: readonly Topic[] = [
     cause: { key: 'errors.vmware' },
     why: { key: 'errors.vmwareWhy' },
     says: ['vmware…not compatible', 'virtualized intel vt-x/ept is not supported on this platform'],
+    drivers: ['vmx86', 'hcmon'],
     codes: [],
     checks: [],
   },
@@ -283,6 +287,7 @@ export const topics: readonly Topic[] = [
     cause: { key: 'errors.android' },
     why: { key: 'errors.androidWhy' },
     says: ['haxm is not installed', 'haxm is required', 'hax is not working', 'android emulator hypervisor driver'],
+    drivers: ['IntelHaxm', 'aehd', 'gvm'],
     codes: [],
     checks: [],
     mends: 'nesting-on',
@@ -362,4 +367,15 @@ export function mendable({ mends }: Topic, machine: Machine): readonly Vm[] | un
   if (mends === undefined) return [];
   const vms = machine.vms?.filter(({ nesting }) => nesting === (mends === 'nesting-off'));
   return vms?.length === 0 && machine.vms?.some(({ nesting }) => nesting === undefined) ? undefined : vms;
+}
+
+/** Applications of other makers that need the extensions themselves. */
+export const thirdParty: readonly Topic[] = topics.filter(({ drivers }) => drivers !== undefined);
+
+/** The machines in which it is known to be installed. */
+export function foundIn({ drivers = [] }: Topic, machine: Machine): readonly Vm[] {
+  const names = new Set(drivers.map((driver) => driver.toLowerCase()));
+  return (machine.vms ?? []).filter((vm) =>
+    vm.guest?.inside?.thirdParty?.some((name) => names.has(name.toLowerCase())),
+  );
 }

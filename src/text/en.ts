@@ -5,6 +5,7 @@ import { plan } from './en/plan.js';
 import { errors } from './en/errors.js';
 import { failures } from './en/failures.js';
 import { inside } from './en/inside.js';
+import { learn } from './en/learn.js';
 import { machines } from './en/machines.js';
 import { network } from './en/network.js';
 import { host } from './en/host.js';
@@ -23,6 +24,7 @@ export const en = {
   ...proof,
   ...errors,
   ...failures,
+  ...learn,
   ...machines,
   ...network,
   ...inside,

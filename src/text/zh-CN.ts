@@ -5,6 +5,7 @@ import { plan } from './zh-CN/plan.js';
 import { errors } from './zh-CN/errors.js';
 import { failures } from './zh-CN/failures.js';
 import { inside } from './zh-CN/inside.js';
+import { learn } from './zh-CN/learn.js';
 import { machines } from './zh-CN/machines.js';
 import { network } from './zh-CN/network.js';
 import { host } from './zh-CN/host.js';
@@ -23,6 +24,7 @@ export const zhCN = {
   ...proof,
   ...errors,
   ...failures,
+  ...learn,
   ...machines,
   ...network,
   ...inside,

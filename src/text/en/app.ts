@@ -8,6 +8,7 @@ export const app = {
   'app.pageHostBlocks': 'This PC: something stands in the way',
   'app.pageActivity': 'Activity',
   'app.pageErrors': 'Errors',
+  'app.pageLearn': 'Learn',
   'app.pageSettings': 'Settings',
   'app.simulated': 'Simulated workstation.',
   'app.simulatedAs': 'Simulated: {scenario}.',

@@ -11,6 +11,7 @@ export const app: Same<typeof en> = {
   'app.pageHostBlocks': '本机：有阻碍',
   'app.pageActivity': '记录',
   'app.pageErrors': '错误',
+  'app.pageLearn': '了解',
   'app.pageSettings': '设置',
   'app.simulated': '模拟工作站。',
   'app.simulatedAs': '模拟：{scenario}。',

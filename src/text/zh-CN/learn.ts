@@ -1,0 +1,66 @@
+import type { Same } from '../same.js';
+import type { learn as en } from '../en/learn.js';
+
+export const learn: Same<typeof en> = {
+  'learn.title': '虚拟机如何在虚拟机内运行',
+  'learn.lead':
+    'Hyper-V 需要处理器的虚拟化扩展，通常由它独占。嵌套会把虚拟化扩展向上传递一层。以下图示使用你自己的机器。',
+  'learn.more': '了解详细信息',
+  'learn.moreOf': '了解详细信息：{title}',
+  'learn.without': '未开启嵌套',
+  'learn.withoutWhy': '虚拟化扩展止于 {pc}。{vm} 内的虚拟机监控程序没有运行的基础。',
+  'learn.withoutPicture':
+    '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，由它独占。{vm} 可以运行，但其中的 Hyper-V 无法启动，因此没有自己的虚拟机。',
+  'learn.with': '已开启嵌套',
+  'learn.withWhy': '{vm} 也能使用虚拟化扩展，运行自己的 Hyper-V，{nested} 在其中启动。',
+  'learn.withPicture':
+    '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，再传递给 {vm}。{vm} 内的 Hyper-V 在此基础上运行，{nested} 在其中启动。',
+  'learn.aVm': '你的虚拟机',
+  'learn.aNestedVm': '嵌套虚拟机',
+  'learn.processor': '处理器',
+  'learn.extensions': '虚拟化扩展',
+  'learn.itself': '自身的系统',
+  'learn.either': '都能运行',
+  'learn.cannotStart': 'Hyper-V 无法启动',
+  'learn.noVm': '没有虚拟机',
+  'learn.inside': '在内部运行',
+  'learn.kept': '到此为止',
+  'learn.handedOn': '继续传递',
+  'learn.wrong': '常见的误解',
+  'learn.wrongMemory': '“必须关闭动态内存。”',
+  'learn.wrongMemoryWhy': '不是。内部运行 Hyper-V 时，内存量保持不变，仅此而已。',
+  'learn.wrongSecurity': '“主机上必须关闭基于虚拟化的安全性。”',
+  'learn.wrongSecurityWhy': '不是。这是一个旧脚本的说法；两者可以同时使用。',
+  'learn.wrongAmd': '“AMD 不支持。”',
+  'learn.wrongAmdWhy': '支持：需要 Windows 11 或 Server 2022 及更高版本，配置版本 9.3（最好是 10.0）或更高。',
+  'learn.memory': '内存',
+  'learn.memoryFrozen': '内部运行虚拟机监控程序时保持不变',
+  'learn.memoryFrozenWhy': '动态内存仍处于打开状态，但内存量不会变化。要更改内存，需要先关闭虚拟机。',
+  'learn.memoryNesting': '仅开启嵌套不会改变任何内容',
+  'learn.memoryNestingWhy': '只要内部没有运行虚拟机监控程序，动态内存就照常工作。',
+  'learn.memoryEnough': '启动内存 4 GB 或更多',
+  'learn.memoryEnoughWhy': '虚拟机和其中的嵌套虚拟机共用这些内存。低于此值时，嵌套虚拟机可能无法启动。',
+  'learn.network': '嵌套虚拟机连接网络的方式',
+  'learn.networkDefault': 'Default Switch',
+  'learn.networkDefaultWhy':
+    '虚拟机内运行 Windows 10 或 11 时，其 Hyper-V 自带 Default Switch，包含 NAT、地址和 DNS，连接即可使用。Server 没有。',
+  'learn.networkNat': '虚拟机内的 NAT',
+  'learn.networkNatWhy':
+    '适用于 Wi-Fi 和云：外部只看到该虚拟机。每台嵌套虚拟机的地址和 DNS 需要手动设置；每台机器只有一个 NAT。',
+  'learn.networkSpoofing': 'MAC 地址欺骗',
+  'learn.networkSpoofingWhy':
+    '嵌套虚拟机直接处于你的网络中。内部还需要外部交换机，并且要使用有线网络：Wi-Fi 通常会丢弃它们的帧。',
+  'learn.needs': '需要什么',
+  'learn.needsIntel': 'Intel：VT-x 和 EPT，Windows 10 或 Server 2016 及更高版本',
+  'learn.needsIntelWhy': '配置版本 8.0 或更高。',
+  'learn.needsAmd': 'AMD EPYC 或 Ryzen：Windows 11 或 Server 2022 及更高版本',
+  'learn.needsAmdWhy': '配置版本 9.3 或更高，最好是 10.0。',
+  'learn.needsOff': '更改时虚拟机处于关闭状态',
+  'learn.needsOffWhy': '不能是已保存或已暂停。之后像在物理计算机上一样在内部安装 Hyper-V。',
+  'learn.needsNot': '不支持 ARM64 和 Windows 家庭版',
+  'learn.needsNotWhy': '如果这台电脑本身运行在其他厂商的虚拟机监控程序上，Microsoft 也不提供支持。',
+  'learn.others': '其他厂商的应用程序',
+  'learn.othersWhy':
+    '内部仅支持 Hyper-V 和以它为基础的程序：WSL 2、使用 WSL 2 的 Docker、使用 WHPX 的 Android 模拟器。',
+  'learn.found': '在 {names} 内找到。',
+};

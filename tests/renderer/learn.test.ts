@@ -1,0 +1,78 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Vm } from '../../src/core/machine.js';
+import Host from '../../renderer/pages/Host.svelte';
+import Learn from '../../renderer/pages/Learn.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import { vm } from '../unit/renderer/vms.js';
+import { fakeMain, stateOf } from './bridge.js';
+
+afterEach(cleanup);
+beforeEach(() => {
+  fakeMain({});
+  route.go({ page: 'learn' });
+});
+
+const picture = (name: RegExp): HTMLElement => screen.getByRole('img', { name });
+
+/** A VM that was read from inside, with drivers of another maker. */
+function withDrivers(name: string, drivers: readonly string[]): Vm {
+  const { machine } = stateOf([]);
+  if (!machine) throw new Error('no machine');
+  const roles = { 'hyper-v': undefined, 'virtual-machine-platform': undefined, 'hypervisor-platform': undefined };
+  const inside = { roles, freeDisk: undefined, hypervisorProcessors: undefined, thirdParty: drivers };
+  return vm(name, { guest: { ...machine, inside } });
+}
+
+describe('Learn', () => {
+  it('draws nesting with the machines of this PC, and tells both pictures to those who cannot see them', () => {
+    app.state = stateOf([vm('plain'), vm('dev-box', { nesting: true, nested: [{ name: 'test-vm', state: 'Off' }] })]);
+    render(Learn, {});
+    const off = picture(/Hyper-V inside it cannot start/);
+    expect(off.getAttribute('aria-label')).toContain('VT-x');
+    expect(off.textContent).toContain('dev-box');
+    expect(off.textContent).not.toContain('test-vm');
+    const on = picture(/hands them on to dev-box/);
+    expect(on.textContent).toContain('test-vm');
+    expect(on.textContent).toContain('DEV-PC');
+  });
+
+  it('draws a PC without machines, or one that was not read yet, without a gap', () => {
+    app.state = { ...stateOf([]), machine: null };
+    render(Learn, {});
+    expect(picture(/hands them on to your VM/).textContent).toContain('a nested VM');
+  });
+
+  it('cuts a name that would run out of the drawing, and keeps it whole in the words', () => {
+    const long = 'a-very-long-name-of-a-machine-that-nobody-would-type';
+    app.state = stateOf([vm(long)]);
+    render(Learn, {});
+    const on = picture(/hands them on/);
+    expect(on.textContent).toContain('a-very-long-name-of-a-mach…');
+    expect(on.getAttribute('aria-label')).toContain(long);
+  });
+
+  it('begins at the topic that was asked for', () => {
+    app.state = stateOf([]);
+    render(Learn, { topic: 'memory' });
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Memory' }));
+  });
+
+  it('says in which machine another virtualization application was found', () => {
+    app.state = stateOf([withDrivers('dev-box', ['vboxsup']), withDrivers('lab', [])]);
+    render(Learn, {});
+    expect(screen.getAllByText(/^Found inside/).map(({ textContent }) => textContent)).toEqual([
+      'Found inside dev-box.',
+    ]);
+  });
+
+  it('is reached from the check that it explains', async () => {
+    app.state = stateOf([]);
+    render(Host, {});
+    const title = 'An Intel processor';
+    await fireEvent.click(screen.getByRole('button', { name: `Evidence: ${title}` }));
+    await fireEvent.click(screen.getByRole('button', { name: `Learn more: ${title}` }));
+    expect(route.now).toEqual({ page: 'learn', topic: 'needs' });
+  });
+});
