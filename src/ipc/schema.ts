@@ -226,6 +226,20 @@ export interface Unread {
   readonly failure: Failure;
 }
 
+/** A file of a problem report, as it is shown before it is saved. */
+export interface ReportFile {
+  readonly name: string;
+  readonly text: string;
+}
+/** What was taken out of it, by what it told. */
+export type TakenOut = 'people' | 'machines' | 'hardware' | 'network' | 'paths';
+export interface ProblemReport {
+  readonly files: readonly ReportFile[];
+  readonly takenOut: Readonly<Record<TakenOut, number>>;
+  /** bytes, as it is saved */
+  readonly size: number;
+}
+
 export type StartResult =
   | { readonly kind: 'started'; readonly run: string }
   | { readonly kind: 'consent-missing' }
@@ -268,6 +282,9 @@ export const calls = {
       ]),
     }),
   ),
+  /** Makes a report of a problem anew; saved is the one that was made last, so that nothing is saved that was not shown. */
+  problemReport: call<ProblemReport>()(nothing),
+  saveProblemReport: call<Saved>()(nothing),
   copyText: call<void>()(z.object({ text: z.string().max(200_000) })),
   /** Opens vmconnect for a VM. */
   connect: call<{ ok: boolean }>()(z.object({ vm: guid })),

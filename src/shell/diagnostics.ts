@@ -1,8 +1,12 @@
-/** A report of this PC to paste somewhere: names, accounts and addresses become chips, the same thing always the same chip. Pure. */
+/** What is told of this PC when something is wrong: names, accounts and addresses become chips. Pure. */
 import { checksOfHost, checksOfVm } from '../core/checks/all.js';
-import type { AppState } from '../ipc/schema.js';
+import { carriedOut } from '../core/carried-out.js';
+import type { RunRecord } from '../core/run.js';
+import { parsePath } from '../core/vm-settings.js';
+import type { AppState, ReportFile } from '../ipc/schema.js';
+import { redactor, type Named } from './redaction.js';
 
-interface Versions {
+export interface Versions {
   readonly app: string;
   readonly electron: string | undefined;
   readonly node: string;
@@ -12,7 +16,7 @@ interface Versions {
 /** How many runs, newest first: what failed lately is in them. */
 const runsTold = 5;
 
-export function diagnostics(state: AppState, versions: Versions): string {
+function reportOf(state: AppState, versions: Versions): unknown {
   const { connection, machine } = state;
   const handshake = connection.kind === 'ready' ? connection.handshake : undefined;
   const report = {
@@ -41,102 +45,98 @@ export function diagnostics(state: AppState, versions: Versions): string {
       failures: events.flatMap((event) => (event.kind === 'step' && event.failure ? [event.failure] : [])),
     })),
   };
-  return JSON.stringify(redacted(report, namesIn(state)), null, 2);
+  return report;
+}
+
+/** One text, to paste. */
+export const diagnostics = (state: AppState, versions: Versions): string =>
+  json(redactor(namesIn(state))(reportOf(state, versions)));
+
+/** The files of a problem report: what is known now, what the last runs did, and the end of the log. */
+export function problemFiles(state: AppState, versions: Versions, log: string): readonly ReportFile[] {
+  const redact = redactor(namesIn(state));
+  return [
+    { name: 'report.json', text: json(redact(reportOf(state, versions))) },
+    { name: 'runs.json', text: json(redact(state.runs.slice(0, runsTold).map(storyOf))) },
+    { name: 'hypernest.log', text: String(redact(log)) },
+  ];
+}
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** Step by step; not the calls themselves, which say no more than these. */
+function storyOf(run: RunRecord) {
+  const steps = carriedOut(run).chains.flatMap(({ steps: all }) => all);
+  return {
+    id: run.id,
+    appVersion: run.appVersion,
+    goal: run.goal.kind,
+    outcome: run.outcome,
+    settled: run.settled,
+    putBackBy: run.putBackBy,
+    trouble: run.trouble,
+    steps: steps.map(({ id, number, vm, kind, title, changes }) => ({
+      number,
+      vm,
+      kind,
+      title: title.key,
+      changes,
+      events: run.events.flatMap((event) =>
+        event.kind === 'step' && event.step === id
+          ? [{ time: event.time, state: event.state, readBack: event.readBack, failure: event.failure }]
+          : [],
+      ),
+    })),
+  };
 }
 
 /** What is known by name, and what its chip is called. */
-function namesIn({ machine, connection, runs }: Pick<AppState, 'machine' | 'connection' | 'runs'>): readonly {
-  readonly kind: string;
-  readonly texts: readonly string[];
-}[] {
+function namesIn({ machine, connection, runs, guests, accounts }: AppState): readonly Named[] {
   const identity = connection.kind === 'ready' ? connection.handshake.identity : (machine?.host.identity ?? null);
   const [domain = '', user = ''] = identity?.account.split('\\') ?? [];
+  const outer = machine?.vms ?? [];
+  const inside = outer.flatMap(({ guest }) => guest ?? []);
+  const all = [...outer, ...inside.flatMap((guest) => guest.vms ?? [])];
   const vms = new Map<string, string[]>();
   const add = (id: string, name: string): unknown => vms.set(id, [...new Set([...(vms.get(id) ?? [id]), name])]);
-  for (const vm of machine?.vms ?? []) add(vm.id, vm.name);
+  for (const vm of all) add(vm.id, vm.name);
   for (const { plan } of runs) for (const { vm, name } of plan.chains) add(vm, name);
-  const nested = (machine?.vms ?? []).flatMap((vm) => vm.nested ?? []);
-  const checkpoints = (machine?.vms ?? []).flatMap((vm) => vm.checkpoints ?? []);
-  const switches = machine?.host.switches ?? [];
-  const adapters = (machine?.vms ?? []).flatMap((vm) => vm.adapters ?? []);
+  for (const { at, machine: name } of accounts) {
+    const id = at.at(-1);
+    if (id !== undefined) add(id, name);
+  }
+  const machines = [...(machine ? [machine] : []), ...inside];
+  const users = [...accounts.map(({ userName }) => userName), ...Object.values(guests).map(({ userName }) => userName)];
   return [
-    ...[...vms.values()].map((texts) => ({ kind: 'VM', texts })),
-    ...nested.map(({ name }) => ({ kind: 'nested-VM', texts: [name] })),
-    ...checkpoints.map(({ id, name }) => ({ kind: 'checkpoint', texts: known(id, name) })),
-    ...switches.map(({ id, name }) => ({ kind: 'switch', texts: known(id, name) })),
-    ...adapters.map(({ name, macAddress }) => ({ kind: 'adapter', texts: known(name, macAddress) })),
-    { kind: 'account', texts: known(identity?.account, user, identity?.sid) },
-    { kind: 'PC', texts: known(machine?.host.name, domain) },
+    ...[...vms.values()].map((texts): Named => ({ kind: 'VM', texts })),
+    ...all.flatMap((vm) => vm.nested ?? []).map(({ name }): Named => ({ kind: 'nested-VM', texts: [name] })),
+    ...all
+      .flatMap((vm) => vm.checkpoints ?? [])
+      .map(({ id, name }): Named => ({ kind: 'checkpoint', texts: known(id, name) })),
+    ...machines
+      .flatMap(({ host }) => host.switches ?? [])
+      .map(({ id, name }): Named => ({ kind: 'switch', texts: known(id, name) })),
+    ...all
+      .flatMap((vm) => vm.adapters ?? [])
+      .map(({ name, macAddress }): Named => ({ kind: 'adapter', texts: known(name, macAddress) })),
+    ...runs.flatMap(namesOfRun),
+    { kind: 'account', texts: known(identity?.account, user, identity?.sid) } as const,
+    ...users.map((name): Named => ({ kind: 'account', texts: known(name ?? undefined, name?.split('\\').at(-1)) })),
+    { kind: 'PC', texts: known(machine?.host.name, domain) } as const,
+    ...inside.map(({ host }): Named => ({ kind: 'PC', texts: known(host.name) })),
   ].filter(({ texts }) => texts.length > 0);
 }
 
+/** What a run made or connected, by the names that it was given: it may be gone by now. */
+const namesOfRun = (run: RunRecord): readonly Named[] =>
+  carriedOut(run)
+    .chains.flatMap(({ steps }) => steps.flatMap(({ changes }) => changes))
+    .flatMap(({ path, from, to }): readonly Named[] => {
+      const parsed = parsePath(path);
+      const values = [from, to].filter((value) => typeof value === 'string');
+      if (parsed?.property === 'switch') return values.map((value) => ({ kind: 'switch', texts: known(value) }));
+      return parsed?.made ? [parsed.made.id, ...values].map((text) => ({ kind: 'made', texts: known(text) })) : [];
+    });
+
 const known = (...texts: readonly (string | undefined)[]): readonly string[] =>
   texts.filter((text): text is string => text !== undefined && text !== '');
-
-const patterns: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
-  { kind: 'SID', pattern: /\bS-1-5-21(?:-\d+){3,}\b/g },
-  { kind: 'id', pattern: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi },
-  { kind: 'MAC', pattern: /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b|\b[0-9A-F]{12}\b/gi },
-  { kind: 'address', pattern: /\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.)/g },
-  { kind: 'address', pattern: /\b(?:[0-9a-f]{1,4}:){2,7}[0-9a-f]{0,4}(?:%\w+)?/gi },
-  { kind: 'folder', pattern: /(?<=[\\/](?:Users|home)[\\/]+)[^\\/"\s]+/gi },
-];
-
-/** Ids that are the same on every PC, and so tell nothing of this one. */
-const common = new Set(['9f8233ac-be49-4c79-8ee3-e7e1985b2077', 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444']);
-
-/** Shorter ones are taken out only where they stand alone: a VM called "a" must not eat every a. */
-const shortest = 3;
-
-/** The same value with chips in its strings; names of properties stay. */
-export function redacted(
-  value: unknown,
-  names: readonly { readonly kind: string; readonly texts: readonly string[] }[],
-): unknown {
-  const numbers = new Map<string, number>();
-  const next = (kind: string): string => {
-    const number = (numbers.get(kind) ?? 0) + 1;
-    numbers.set(kind, number);
-    return `<${kind}-${number}>`;
-  };
-  const chips = new Map<string, string>();
-  for (const { kind, texts } of names) {
-    const same = texts.map((one) => chips.get(one.toLowerCase())).find((chip) => chip !== undefined);
-    const chip = same ?? next(kind);
-    for (const one of texts) if (!chips.has(one.toLowerCase())) chips.set(one.toLowerCase(), chip);
-  }
-  const chipOf = (kind: string, found: string): string => {
-    const key = found.toLowerCase();
-    const chip = chips.get(key) ?? next(kind);
-    chips.set(key, chip);
-    return chip;
-  };
-  // Longest first, or a name that is part of another would leave the rest of it.
-  const long = [...chips].filter(([name]) => name.length >= shortest).toSorted(([a], [b]) => b.length - a.length);
-  const words = long.map(([name, chip]) => [wordPattern(name), chip] as const);
-  const inText = (text: string): string => {
-    const whole = chips.get(text.toLowerCase());
-    if (whole !== undefined) return whole;
-    let result = text;
-    for (const [pattern, chip] of words) result = result.replace(pattern, () => chip);
-    for (const { kind, pattern } of patterns)
-      result = result.replace(pattern, (found) => (common.has(found.toLowerCase()) ? found : chipOf(kind, found)));
-    return result;
-  };
-  const inValue = (one: unknown): unknown => {
-    if (typeof one === 'string') return inText(one);
-    if (Array.isArray(one)) return one.map(inValue);
-    if (typeof one === 'object' && one !== null)
-      return Object.fromEntries(Object.entries(one).map(([key, inner]) => [key, inValue(inner)]));
-    return one;
-  };
-  return inValue(value);
-}
-
-/** Whole words only, and nothing inside a chip. */
-function wordPattern(name: string): RegExp {
-  const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const before = /^[\p{L}\p{N}_]/u.test(name) ? '(?<![\\p{L}\\p{N}_<])' : '';
-  const after = /[\p{L}\p{N}_]$/u.test(name) ? '(?![\\p{L}\\p{N}_>]|-\\d+>)' : '';
-  return new RegExp(`${before}${escaped}${after}`, 'giu');
-}

@@ -9,6 +9,7 @@ import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
+import { makeReport, type MadeReport } from './problem-report.js';
 import type { World } from './world.js';
 
 export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -42,7 +43,7 @@ export function handlers({
     const run = store.state.runs.find((record) => record.plan.id === plan);
     return run && which === 'run' ? renderPlan(carriedOut(run)) : [];
   };
-  const saveAs = async (options: SaveDialogOptions, content: string): Promise<Saved> => {
+  const saveAs = async (options: SaveDialogOptions, content: string | Buffer): Promise<Saved> => {
     const owner = window();
     const { canceled, filePath } = await (owner
       ? dialog.showSaveDialog(owner, options)
@@ -55,13 +56,14 @@ export function handlers({
       return { kind: 'failed', failure: { kind: 'access-denied' } };
     }
   };
-  const ofThisPc = (): string =>
-    diagnostics(store.state, {
-      app: store.state.version,
-      electron: process.versions['electron'],
-      node: process.versions.node,
-      system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
-    });
+  const versions = () => ({
+    app: store.state.version,
+    electron: process.versions['electron'],
+    node: process.versions.node,
+    system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
+  });
+  const ofThisPc = (): string => diagnostics(store.state, versions());
+  let report: MadeReport | undefined;
   return {
     state: (): AppState => {
       listens();
@@ -85,15 +87,30 @@ export function handlers({
         // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
         `\uFEFF${toScript(scriptOf(plan, which))}`,
       ),
-    saveReport: ({ report }) =>
+    saveReport: ({ report: wanted }) =>
       saveAs(
         {
           title: t()('tray.saveReportTitle'),
-          defaultPath: `hypernest-${report.kind}.txt`,
+          defaultPath: `hypernest-${wanted.kind}.txt`,
           filters: [{ name: t()('tray.texts'), extensions: ['txt'] }],
         },
-        report.kind === 'diagnostics' ? ofThisPc() : report.text,
+        wanted.kind === 'diagnostics' ? ofThisPc() : wanted.text,
       ),
+    problemReport: async () => {
+      report = await makeReport(store.state, versions(), { logFolder, now: new Date() });
+      return report.shown;
+    },
+    saveProblemReport: () => {
+      if (!report) throw new Error('no report was made');
+      return saveAs(
+        {
+          title: t()('tray.saveReportTitle'),
+          defaultPath: 'hypernest-report.zip',
+          filters: [{ name: t()('tray.zips'), extensions: ['zip'] }],
+        },
+        report.zip,
+      );
+    },
     copyText: ({ text }) => clipboard.writeText(text),
     connect: async ({ vm }) => ({ ok: await world().place.connect(vm) }),
     actScript: ({ act }) => ({ text: world().place.script(act) }),

@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import Activity from '../../renderer/pages/Activity.svelte';
 import Settings from '../../renderer/pages/Settings.svelte';
@@ -158,6 +158,27 @@ describe('Settings', () => {
     expect(screen.queryByText('Saved')).toBeNull();
     await fireEvent.click(save);
     expect(await screen.findByText('Saved')).toBeTruthy();
+  });
+
+  it('shows the report of a problem before it is saved, with what was taken out', async () => {
+    const main = fakeMain({
+      problemReport: () => ({
+        files: [{ name: 'report.json', text: 'host <PC-1>' }],
+        takenOut: { people: 1, machines: 0, hardware: 0, network: 0, paths: 0 },
+        size: 512,
+      }),
+      saveProblemReport: () => ({ kind: 'saved' }),
+    });
+    app.state = stateOf([]);
+    render(Settings, {});
+    await fireEvent.click(screen.getByRole('button', { name: 'Read the report…' }));
+    expect((await screen.findByText('<PC-1>')).className).toContain('gone');
+    expect(screen.getByText('1 place')).toBeTruthy();
+    expect(main.asked.some(({ name }) => name === 'saveProblemReport')).toBe(false);
+    await fireEvent.click(screen.getByRole('button', { name: 'Save…' }));
+    expect(await screen.findByText(/^Saved/)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Back to Settings' }));
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Read the report…'));
   });
 
   it('says when a setting could not be saved', async () => {

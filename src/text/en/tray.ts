@@ -83,4 +83,5 @@ export const tray = {
   'tray.scripts': 'PowerShell scripts',
   'tray.saveReportTitle': 'Save report',
   'tray.texts': 'Text files',
+  'tray.zips': 'Zip files',
 } as const;

@@ -73,4 +73,5 @@ export const tray: Same<typeof en> = {
   'tray.scripts': 'PowerShell 脚本',
   'tray.saveReportTitle': '保存报告',
   'tray.texts': '文本文件',
+  'tray.zips': 'Zip 文件',
 };

@@ -91,4 +91,31 @@ describe('what is saved as a file', () => {
     });
     expect((await saveReport({ report: { kind: 'diagnostics' } })).kind).toBe('failed');
   });
+
+  test('a report of a problem is saved as it was shown, though the log goes on', async () => {
+    const { problemReport, saveProblemReport } = await desk();
+    await fs.writeFile(path.join(folder, 'hypernest.log'), 'first line\n');
+    const { files, size } = await problemReport(undefined);
+    expect(files.at(-1)).toEqual({ name: 'hypernest.log', text: 'first line\n' });
+    await fs.appendFile(path.join(folder, 'hypernest.log'), 'second line\n');
+    expect(await saveProblemReport(undefined)).toEqual({ kind: 'saved' });
+    const zip = await fs.readFile(file);
+    expect(zip).toHaveLength(size);
+    expect(zip.subarray(0, 4).toString()).toBe('PK\u0003\u0004');
+  });
+
+  test('of a long log the end is told, from a whole line on', async () => {
+    const { problemReport } = await desk();
+    await fs.writeFile(path.join(folder, 'hypernest.log'), `${'嵌'.repeat(40)}\n`.repeat(2000) + 'the last\n');
+    const { files } = await problemReport(undefined);
+    const log = files.at(-1)?.text ?? '';
+    expect(log.split('\n')[0]).toBe('嵌'.repeat(40));
+    expect(log.endsWith('the last\n')).toBe(true);
+    expect(Buffer.byteLength(log)).toBeLessThanOrEqual(100_000);
+  });
+
+  test('nothing can be saved that was not shown', async () => {
+    const { saveProblemReport } = await desk();
+    expect(() => saveProblemReport(undefined)).toThrow();
+  });
 });

@@ -1,0 +1,14 @@
+/** A redacted text, cut where something was taken out. */
+
+interface Piece {
+  readonly text: string;
+  readonly isChip: boolean;
+}
+
+const chip = /(<[A-Za-z-]+-\d+>)/;
+
+export const piecesOf = (text: string): readonly Piece[] =>
+  text
+    .split(chip)
+    .map((piece, at) => ({ text: piece, isChip: at % 2 === 1 }))
+    .filter((piece) => piece.text !== '');
