@@ -49,9 +49,25 @@ test('the pages of a workstation', async ({ hypernest }) => {
     if (vm.name === 'dev-box') await inEachLook(hypernest, vm.name);
     else await expectNoViolations(hypernest, vm.name);
   }
-  for (const name of ['host', 'activity', 'settings'] as const) {
+  for (const name of ['host', 'activity', 'errors', 'learn', 'settings'] as const) {
     await hypernest.open(name);
     await inEachLook(hypernest, name);
+  }
+});
+
+test('an error that is known, one that is probable, and one that is not', async ({ hypernest }) => {
+  test.setTimeout(120_000);
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await hypernest.open('errors');
+  for (const [text, said] of [
+    ['WslRegisterDistribution failed with error: 0x80370102', t('errors.nestingOff')],
+    ['0x80004005', t('errors.platform')],
+    ['0x8badf00d', t('errors.unknown')],
+  ] as const) {
+    await page.getByLabel(t('errors.field'), { exact: true }).fill(text);
+    await expect(page.getByText(said, { exact: true })).toBeVisible();
+    await inEachLook(hypernest, text);
   }
 });
 

@@ -5,7 +5,7 @@ import type { AppState, CallName } from '../../src/ipc/schema.js';
 import { translator, type Language } from '../../src/text/index.js';
 import { signalShells } from './shells.js';
 
-export type PageName = 'machines' | 'host' | 'activity' | 'settings';
+export type PageName = 'machines' | 'host' | 'activity' | 'errors' | 'learn' | 'settings';
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
@@ -104,6 +104,8 @@ export class Hypernest {
       machines: 'app.pageMachines',
       host: 'app.pageHost',
       activity: 'app.pageActivity',
+      errors: 'app.pageErrors',
+      learn: 'app.pageLearn',
       settings: 'app.pageSettings',
     } as const;
     await this.page

@@ -8,13 +8,13 @@ export const learn: Same<typeof en> = {
   'learn.more': '了解详细信息',
   'learn.moreOf': '了解详细信息：{title}',
   'learn.without': '未开启嵌套',
-  'learn.withoutWhy': '虚拟化扩展止于 {pc}。{vm} 内的虚拟机监控程序没有运行的基础。',
+  'learn.withoutWhy': '虚拟化扩展止于 {pc}。“{vm}”内的虚拟机监控程序没有运行的基础。',
   'learn.withoutPicture':
-    '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，由它独占。{vm} 可以运行，但其中的 Hyper-V 无法启动，因此没有自己的虚拟机。',
+    '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，由它独占。“{vm}”可以运行，但其中的 Hyper-V 无法启动，因此没有自己的虚拟机。',
   'learn.with': '已开启嵌套',
-  'learn.withWhy': '{vm} 也能使用虚拟化扩展，运行自己的 Hyper-V，{nested} 在其中启动。',
+  'learn.withWhy': '“{vm}”也能使用虚拟化扩展，运行自己的 Hyper-V，并在其中启动“{nested}”。',
   'learn.withPicture':
-    '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，再传递给 {vm}。{vm} 内的 Hyper-V 在此基础上运行，{nested} 在其中启动。',
+    '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，再传递给“{vm}”。其中的 Hyper-V 在此基础上运行，并启动“{nested}”。',
   'learn.aVm': '你的虚拟机',
   'learn.aNestedVm': '嵌套虚拟机',
   'learn.processor': '处理器',
