@@ -34,10 +34,14 @@ test.describe('workstation', () => {
 
   test('pages', async ({ hypernest }) => {
     await begin(hypernest);
-    for (const name of ['host', 'activity', 'settings'] as const) {
+    for (const name of ['host', 'activity', 'learn', 'settings'] as const) {
       await hypernest.open(name);
       await pictures(hypernest, name === 'activity' ? 'activity-empty' : name);
     }
+    await hypernest.open('errors');
+    const field = hypernest.page.getByLabel(hypernest.t('errors.field'), { exact: true });
+    await field.fill('WslRegisterDistribution failed with error: 0x80370102');
+    await pictures(hypernest, 'errors');
   });
 
   test('small window', async ({ hypernest }) => {
