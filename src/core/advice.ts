@@ -73,8 +73,8 @@ export function adviseNetwork(host: Machine, vm: Vm): NetworkAdvice {
   const uplink = uplinks
     .filter(({ kind }) => kind !== 'none')
     .toSorted((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind))[0];
-  const nat = guest && offerOf(host, guest);
   const own = guest && fitOf(guest);
+  const nat = guest && offerOf(host, guest, own);
   const other = natsOf(guest?.network).find(({ id }) => id !== own?.nat.id);
   const defaultSwitch = guest?.host.switches?.find(({ id }) => id === DEFAULT_SWITCH);
   const facts: Facts = { host, vm, guest, uplink, nat, own, other };
@@ -242,8 +242,7 @@ export function fitOf(machine: Machine): Fit | undefined {
 export const hostEnd = (switchName: string): string => `vEthernet (${switchName})`;
 
 /** The NAT network that is there, or one that overlaps nothing on L0 and L1. undefined: not known well enough to say. */
-function offerOf(host: Machine, guest: Machine): NatOffer | undefined {
-  const fit = fitOf(guest);
+function offerOf(host: Machine, guest: Machine, fit: Fit | undefined): NatOffer | undefined {
   if (fit)
     return {
       switchName: fit.switchName,

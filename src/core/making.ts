@@ -4,7 +4,7 @@ import { hostEnd, natsOf, takenNames } from './advice.js';
 import type { Guid, MachineRef } from './call.js';
 import type { Made } from './goal.js';
 import type { Machine } from './machine.js';
-import { parsePrefix, problemOfPrefix, usedPrefixes } from './subnet.js';
+import { isIn, parsePrefix, problemOfPrefix, usedPrefixes } from './subnet.js';
 
 export type Making =
   | { readonly what: 'switch'; readonly at: MachineRef; readonly name: string }
@@ -39,7 +39,8 @@ export function problemOfMaking(root: Machine | null, guest: Machine, making: Ma
 }
 
 /** What is in use besides the end of our own switch, which has its address in this very prefix already. */
-function usedBeside(root: Machine | null, guest: Machine, prefix: string) {
+function usedBeside(root: Machine | null, guest: Machine, text: string) {
+  const prefix = parsePrefix(text);
   const ends = new Set(
     (guest.host.switches ?? []).flatMap(({ type, name }) =>
       type === 'Internal' && name !== undefined ? [hostEnd(name)] : [],
@@ -49,16 +50,10 @@ function usedBeside(root: Machine | null, guest: Machine, prefix: string) {
     used.machine === (guest.host.name ?? '') &&
     used.kind !== 'nat' &&
     ends.has(used.name) &&
-    isSame(used.prefix, prefix);
+    prefix !== undefined &&
+    isIn(used.prefix.first, prefix);
   return usedPrefixes([root ?? undefined, guest]).filter((used) => !own(used));
 }
-const isSame = (prefix: { first: number; length: number }, text: string): boolean => {
-  const parsed = parsePrefix(text);
-  return (
-    parsed !== undefined && prefix.first >= parsed.first && prefix.first < parsed.first + 2 ** (32 - parsed.length)
-  );
-};
-
 /** Ids of that kind that are there now: what is made is told from what was there before. */
 export function idsOf(guest: Machine, { what }: Pick<Making, 'what'>): readonly string[] {
   switch (what) {

@@ -83,7 +83,7 @@ export async function prove(of: ProofOf, deps: ProofDeps): Promise<Proof> {
     gateway: () => {
       const gateway = way.own?.gateway;
       return attempt('gateway', gateway, async () => {
-        if (gateway === undefined) return { state: 'failed', ...withCause({ key: 'proof.noGateway' }) };
+        if (gateway === undefined) return { state: 'failed', cause: { key: 'proof.noGateway' } };
         const [ping] = await deps.host.call(
           [{ cmdlet: 'Test-NetConnection/Ping', params: { ComputerName: gateway }, at: path }],
           deps.signal,
@@ -104,7 +104,7 @@ export async function prove(of: ProofOf, deps: ProofDeps): Promise<Proof> {
           deps.signal,
         );
         if (rowsOf(port)?.[0]?.TcpTestSucceeded) return { state: 'reached' };
-        return { state: 'failed', ...failureOf(port), ...withCause(causeOutside(of, isInside)) };
+        return { state: 'failed', ...failureOf(port), cause: causeOutside(of, isInside) };
       }),
   };
 
@@ -239,10 +239,10 @@ const isUnderExternal = (guest: Machine | undefined, card: NetAdapter | undefine
 const goalFor = (vm: Guid, want: VmWant): Goal => ({ kind: 'vms', wants: [{ at: [], vm, want }], consents: [] });
 
 /** The way that is offered for this nested VM, as a goal. */
-function networkFix({ root, l1, l2 }: ProofOf, kind?: 'nat'): { readonly fix?: Goal } {
+function networkFix({ root, l1, l2 }: ProofOf): { readonly fix?: Goal } {
   const adapter = l2?.adapters?.[0];
   if (!l2 || !adapter) return {};
-  const want = networkWant(root, l1, kind ?? 'nat', [{ vm: l2, adapter }]);
+  const want = networkWant(root, l1, 'nat', [{ vm: l2, adapter }]);
   return want ? { fix: goalFor(l1.id, { network: want }) } : {};
 }
 
@@ -269,7 +269,7 @@ function causeOfNoAddress(of: ProofOf, isInside: boolean): Cause {
   const spoofing = spoofingCause(of);
   if (spoofing) return spoofing;
   if (connection.type === 'Internal' && natsOf(of.l1.guest?.network).length > 0)
-    return { cause: { key: 'proof.natGivesNone', params }, ...networkFix(of, 'nat') };
+    return { cause: { key: 'proof.natGivesNone', params }, ...networkFix(of) };
   if (connection.type === 'Private') return { cause: { key: 'proof.privateSwitch', params }, ...networkFix(of) };
   return { cause: { key: 'proof.noDhcp', params }, ...networkFix(of) };
 }
@@ -283,7 +283,7 @@ function causeOfSilentGateway(of: ProofOf, gateway: string, isInside: boolean): 
   const has = (l1.guest?.network?.addresses ?? []).some(({ address }) => address === gateway);
   const isOfNat = natsOf(l1.guest?.network).some(({ prefix }) => contains(prefix, gateway));
   if (isInside && isOfNat && !has)
-    return { cause: { key: 'proof.gatewayGone', params: { gateway, vm: l1.name } }, ...networkFix(of, 'nat') };
+    return { cause: { key: 'proof.gatewayGone', params: { gateway, vm: l1.name } }, ...networkFix(of) };
   return { cause: { key: 'proof.gatewaySilent', params: { gateway } } };
 }
 
@@ -298,7 +298,7 @@ function causeOfDns(of: ProofOf, cause: Message, isInside: boolean): Cause {
   const { root, l1 } = of;
   const others = l1.guest ? dnsFor(root, l1.guest) : [];
   const isOfNat = connectionOf(of)?.type === 'Internal' && natsOf(l1.guest?.network).length > 0;
-  return isInside && isOfNat && others.length > 0 ? { cause, ...networkFix(of, 'nat') } : { cause };
+  return isInside && isOfNat && others.length > 0 ? { cause, ...networkFix(of) } : { cause };
 }
 
 function causeOutside({ l1 }: ProofOf, isInside: boolean): Message {
@@ -307,5 +307,3 @@ function causeOutside({ l1 }: ProofOf, isInside: boolean): Message {
     return { key: 'proof.severalNats', params: { count: String(nats.length), vm: l1.name } };
   return { key: 'proof.outsideSilent', params: { name: OUTSIDE } };
 }
-
-const withCause = (cause: Message): Cause => ({ cause });

@@ -7,6 +7,7 @@ import { enums } from './cmdlets.js';
 import { addressAt, AUTOMATIC, dnsAt, isThere, parseStatic, withAddress, withDns } from './inside-values.js';
 import type { AdapterWant, ChangePath, Made, VmWant } from './goal.js';
 import type { Adapter, Role, RoleState, StopAction, Vm, VmState } from './machine.js';
+import { roleNames } from './network-snapshot.js';
 import type { Value } from './plan.js';
 import { isSaved, isTransitional, plainState } from './vm-rules.js';
 
@@ -216,8 +217,7 @@ export const madePath = (vm: Guid, { what, id }: Pick<Made, 'what' | 'id'>): Cha
 
 const isAdapterProperty = (text: string | undefined): text is AdapterProperty =>
   text === 'macSpoofing' || text === 'switch' || text === 'address' || text === 'dns';
-const isRole = (text: string): text is Role =>
-  text === 'hyper-v' || text === 'virtual-machine-platform' || text === 'hypervisor-platform';
+const isRole = (text: string): text is Role => (roleNames as readonly string[]).includes(text);
 const isMade = (text: string | undefined): text is Made['what'] =>
   text === 'switch' || text === 'nat' || text === 'address';
 

@@ -1,4 +1,14 @@
 import { expect, test } from './app.js';
+import type { Hypernest } from './hypernest.js';
+
+/** Chooses a way in, up to the page that says what will run. */
+async function ask(hypernest: Hypernest, way: 'join' | 'session'): Promise<void> {
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await hypernest.open('machines');
+  await page.getByText(t(`rights.${way}`), { exact: true }).click();
+  await hypernest.button(t(`rights.${way}Button`)).click();
+}
 
 test.describe('no access', () => {
   test.use({ options: { scenario: 'not-admin' } });
@@ -14,10 +24,7 @@ test.describe('no access', () => {
 
   test('allowing it for this session shows the VMs, and changing one works', async ({ hypernest }) => {
     const { t, page } = hypernest;
-    await hypernest.ready();
-    await hypernest.open('machines');
-    await page.getByText(t('rights.session'), { exact: true }).click();
-    await hypernest.button(t('rights.sessionButton')).click();
+    await ask(hypernest, 'session');
     await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();
     await hypernest.button(t('rights.goOn')).click();
     const state = await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'the VMs appear');
@@ -29,10 +36,7 @@ test.describe('no access', () => {
 
   test('joining the group leads to signing out, once', async ({ hypernest }) => {
     const { t, page } = hypernest;
-    await hypernest.ready();
-    await hypernest.open('machines');
-    await page.getByText(t('rights.join'), { exact: true }).click();
-    await hypernest.button(t('rights.joinButton')).click();
+    await ask(hypernest, 'join');
     await hypernest.button(t('rights.goOn')).click();
     await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
   });
@@ -43,10 +47,7 @@ test.describe('a refused prompt', () => {
 
   test('changes nothing, and says so', async ({ hypernest }) => {
     const { t, page } = hypernest;
-    await hypernest.ready();
-    await hypernest.open('machines');
-    await page.getByText(t('rights.session'), { exact: true }).click();
-    await hypernest.button(t('rights.sessionButton')).click();
+    await ask(hypernest, 'session');
     await hypernest.button(t('rights.goOn')).click();
     await expect(page.getByText(t('rights.refusedTitle'))).toBeVisible();
     expect((await hypernest.state()).machine?.vms).toBeUndefined();
@@ -58,10 +59,7 @@ test.describe('a prompt answered with another account', () => {
 
   test('joins the account that asked, and the page says so before', async ({ hypernest }) => {
     const { t, page } = hypernest;
-    await hypernest.ready();
-    await hypernest.open('machines');
-    await page.getByText(t('rights.join'), { exact: true }).click();
-    await hypernest.button(t('rights.joinButton')).click();
+    await ask(hypernest, 'join');
     await expect(page.getByText(t('rights.otherAccount'))).toBeVisible();
     await hypernest.button(t('rights.goOn')).click();
     await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
@@ -69,11 +67,8 @@ test.describe('a prompt answered with another account', () => {
   });
 
   test('allows the session, which runs as that account', async ({ hypernest }) => {
-    const { t, page } = hypernest;
-    await hypernest.ready();
-    await hypernest.open('machines');
-    await page.getByText(t('rights.session'), { exact: true }).click();
-    await hypernest.button(t('rights.sessionButton')).click();
+    const { t } = hypernest;
+    await ask(hypernest, 'session');
     await hypernest.button(t('rights.goOn')).click();
     const state = await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'the VMs appear');
     expect(state.connection).toMatchObject({ kind: 'ready', elevated: true });

@@ -2,9 +2,9 @@ import { expect, test, vi } from 'vitest';
 import { diagnostics, problemFiles } from '../../../src/shell/diagnostics.js';
 import { redactor, type Named } from '../../../src/shell/redaction.js';
 import type { AppState } from '../../../src/ipc/schema.js';
-import { defaultSettings } from '../../../src/shell/settings.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 import { readWorld } from './a-machine.js';
+import { stateOf } from './a-state.js';
 
 vi.mock('electron', () => ({ default: {} }));
 
@@ -12,24 +12,7 @@ const versions = { app: '1.2.3', electron: '45', node: '24', system: 'win32' };
 
 async function reportOf(scenario: Parameters<typeof readWorld>[0]): Promise<{ text: string; state: AppState }> {
   const world = await readWorld(scenario);
-  const state: AppState = {
-    version: '1.2.3',
-    language: 'en',
-    theme: 'light',
-    settings: defaultSettings,
-    source: { kind: 'this-pc' },
-    scenarios: [],
-    connection: world.connection,
-    machine: world.machine(),
-    runs: [],
-    running: [],
-    notices: [],
-    guests: {},
-    accounts: [],
-    canRemember: false,
-    drifts: [],
-    proof: null,
-  };
+  const state = stateOf(world);
   return { text: diagnostics(state, versions), state };
 }
 

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { dialog } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppState } from '../../../src/ipc/schema.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
@@ -11,6 +10,7 @@ import type { World } from '../../../src/shell/world.js';
 import { translator } from '../../../src/text/index.js';
 import { readWorld } from './a-machine.js';
 import { eventOf, headOf } from './a-record.js';
+import { stateOf } from './a-state.js';
 
 vi.mock('electron', () => ({ default: {}, clipboard: {}, dialog: { showSaveDialog: vi.fn() }, shell: {} }));
 Object.defineProperty(process, 'getSystemVersion', { value: () => '10.0.26100', configurable: true });
@@ -26,24 +26,9 @@ afterEach(() => fs.rm(folder, { recursive: true }));
 
 async function desk(): Promise<ReturnType<typeof handlers>> {
   const read = await readWorld('workstation');
-  const state: AppState = {
-    version: '1.2.3',
-    language: 'en',
-    theme: 'light',
-    settings: defaultSettings,
-    source: { kind: 'this-pc' },
-    scenarios: [],
-    connection: read.connection,
-    machine: read.machine(),
+  const state = stateOf(read, {
     runs: [{ ...headOf('old'), events: [eventOf(0), eventOf(1)], outcome: 'done' }],
-    running: [],
-    notices: [],
-    guests: {},
-    accounts: [],
-    canRemember: false,
-    drifts: [],
-    proof: null,
-  };
+  });
   // Started long ago: main holds no plan of it any more.
   const world = { runs: { planOf: () => undefined } } as unknown as World;
   return handlers({
