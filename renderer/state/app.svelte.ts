@@ -6,7 +6,7 @@ import type { Vm, VmState } from '../../src/core/machine.js';
 import type { AppEvent, AppState } from '../../src/ipc/schema.js';
 import { translator, type Message } from '../../src/text/index.js';
 import { api, listen } from '../api.js';
-import { afterEvent } from './events.js';
+import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
 import { stateKey } from './states.js';
 
@@ -15,11 +15,15 @@ class App {
   state = $state.raw<AppState | null>(null);
   /** Milliseconds; moves once a second while somebody can see it, for ages and countdowns. */
   now = $state(Date.now());
-  readonly t = $derived(translator(this.state?.language ?? 'en'));
-  readonly #byId = $derived(new Map(this.state?.machine?.vms?.map((vm) => [vm.id, vm]) ?? []));
+  // Each part by itself: what hangs on one is not made anew when another changes, all words of a page least of all.
+  readonly #language = $derived(this.state?.language ?? 'en');
+  readonly t = $derived(translator(this.#language));
+  readonly #vms = $derived(this.state?.machine?.vms);
+  readonly #byId = $derived(new Map(this.#vms?.map((vm) => [vm.id, vm]) ?? []));
+  readonly #running = $derived(this.state?.running);
 
   /** The runs that are being carried out now. */
-  readonly running: ReadonlySet<string> = $derived(new Set(this.state?.running ?? []));
+  readonly running: ReadonlySet<string> = $derived(new Set(this.#running ?? []));
 
   /** `at`: the machine that it is in; this PC where it is not said. */
   vm(id: Guid | undefined, at: MachineRef = []): Vm | undefined {
@@ -54,13 +58,37 @@ class App {
     return () => {
       stop();
       clearInterval(clock);
+      clearTimeout(this.#due);
+      this.#due = undefined;
     };
   }
 
   #hear(event: AppEvent): void {
+    if (event.kind === 'run' || event.kind === 'machine') return this.#takeLater(event);
+    this.#take();
     if (event.kind === 'open') route.open(event);
     else if (event.kind === 'wizard') route.go({ page: 'wizard', goal: event.goal });
     else if (this.state) this.state = afterEvent(this.state, event);
+  }
+
+  /** A run of hundreds of machines tells dozens of things a second: the page is made anew ten times a second at most. */
+  #takeLater(event: StateEvent): void {
+    this.#waiting.push(event);
+    if (this.#due !== undefined) return;
+    this.#take();
+  }
+  #waiting: StateEvent[] = [];
+  #due: ReturnType<typeof setTimeout> | undefined;
+
+  #take(): void {
+    clearTimeout(this.#due);
+    this.#due = undefined;
+    const { state } = this;
+    const events = this.#waiting;
+    if (events.length === 0) return;
+    this.#waiting = [];
+    if (state) this.state = events.reduce(afterEvent, state);
+    this.#due = setTimeout(() => this.#take(), 100);
   }
 }
 

@@ -3,7 +3,7 @@ import { applyPatch } from '../../src/core/diff.js';
 import type { RunEvent, RunRecord } from '../../src/core/run.js';
 import type { AppEvent, AppState } from '../../src/ipc/schema.js';
 
-type StateEvent = Exclude<AppEvent, { kind: 'open' | 'wizard' }>;
+export type StateEvent = Exclude<AppEvent, { kind: 'open' | 'wizard' }>;
 
 export function afterEvent(state: AppState, event: StateEvent): AppState {
   switch (event.kind) {
@@ -32,8 +32,9 @@ export function afterEvent(state: AppState, event: StateEvent): AppState {
 
 /** A record that came with its events may have this one already. */
 function withEvent(record: RunRecord, event: RunEvent): RunRecord {
-  if (record.events.some(({ seq }) => seq === event.seq)) return record;
-  const events = [...record.events, event].sort((a, b) => a.seq - b.seq);
+  const isNext = (record.events.at(-1)?.seq ?? -1) < event.seq;
+  if (!isNext && record.events.some(({ seq }) => seq === event.seq)) return record;
+  const events = isNext ? [...record.events, event] : [...record.events, event].sort((a, b) => a.seq - b.seq);
   return event.kind === 'ended' ? { ...record, events, outcome: event.outcome } : { ...record, events };
 }
 

@@ -68,13 +68,12 @@ export function formatValue(
   language: Language,
   timeZone?: string,
 ): string {
-  const number = (n: number, digits = 0): string =>
-    n.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const number = (n: number, digits = 0): string => numberFormat(language, digits, digits).format(n);
   switch (format) {
     case undefined:
       return shown(String(value));
     case 'number':
-      return Number(value).toLocaleString(language, { maximumFractionDigits: 1 });
+      return numberFormat(language, 0, 1).format(Number(value));
     case 'bytes':
       return formatBytes(Number(value), number);
     case 'duration':
@@ -98,6 +97,21 @@ export function formatValue(
         timeZone,
       });
   }
+}
+
+/** Kept: making one costs a hundred times what using it does. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+function numberFormat(
+  language: Language,
+  minimumFractionDigits: number,
+  maximumFractionDigits: number,
+): Intl.NumberFormat {
+  const key = `${language} ${minimumFractionDigits} ${maximumFractionDigits}`;
+  const known = numberFormats.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(language, { minimumFractionDigits, maximumFractionDigits });
+  numberFormats.set(key, made);
+  return made;
 }
 
 function formatBytes(bytes: number, number: (n: number, digits: number) => string): string {
