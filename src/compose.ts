@@ -10,6 +10,7 @@ import { engineOf, openPlace } from './places.js';
 import { AppStore } from './shell/app-state.js';
 import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
+import { coalesced } from './shell/coalesce.js';
 import { driftsIn } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
 import { begunAt } from './shell/journal.js';
@@ -29,6 +30,7 @@ import { toastOfRun, type Toast, type ToastTarget } from './shell/toasts.js';
 import { trayIcon, trayMenu, trayStatus, type TrayCommand } from './shell/tray-menu.js';
 import type { AppTray } from './shell/tray.js';
 import { guardSession, MainWindow } from './shell/windows.js';
+import { realWatchClock } from './shell/watcher.js';
 import { World } from './shell/world.js';
 import { translator } from './text/index.js';
 
@@ -96,7 +98,8 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     const tooltip = `${t()('app.name')} – ${trayStatus(facts, t())}`;
     return { icon: trayIcon(facts), menu: trayMenu(facts, t()), tooltip };
   };
-  const showTray = (): void => tray.show(trayNow());
+  // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
+  const showTray = coalesced(() => tray.show(trayNow()), 200, realWatchClock);
   const isWanted = (): boolean => store.state.settings.notifications;
   const isLookedAt = (): boolean => window.isFocused;
   const say = (toast: Toast, always = false): void => showToast(toast, { isWanted, isLookedAt, go }, always);
@@ -146,7 +149,8 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     showDrifts();
   }
 
-  function showDrifts(): void {
+  const showDrifts = coalesced(readDrifts, 200, realWatchClock);
+  function readDrifts(): void {
     const { machine, source, drifts: shown } = store.state;
     if (!world || !keptChanges) return;
     // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
