@@ -3,6 +3,7 @@ import type { Handshake, Identity } from '../../../src/core/call.js';
 import type { HostFacts, Vm } from '../../../src/core/machine.js';
 import type { AppState, Connection } from '../../../src/ipc/schema.js';
 import { viewOf } from '../../../renderer/state/view.js';
+import { stateOf } from '../../renderer/bridge.js';
 import { vm } from './vms.js';
 
 const mei: Identity = {
@@ -41,32 +42,11 @@ const host: HostFacts = {
 };
 
 function state(facts: Partial<HostFacts>, vms: readonly Vm[] | undefined, shell: Partial<Handshake> = {}): AppState {
-  return {
-    version: '0.1.0',
-    language: 'en',
-    theme: 'light',
-    settings: {
-      language: 'system',
-      theme: 'system',
-      startWithWindows: false,
-      closeToTray: true,
-      notifications: true,
-      source: 'auto',
-      scenario: 'workstation',
-    },
+  return stateOf([], {
     source: { kind: 'this-pc' },
-    scenarios: [],
     connection: { kind: 'ready', handshake: handshake(shell), elevated: false },
     machine: { at: [], host: { ...host, ...facts }, vms },
-    runs: [],
-    running: [],
-    notices: [],
-    guests: {},
-    accounts: [],
-    canRemember: false,
-    drifts: [],
-    proof: null,
-  };
+  });
 }
 
 describe('what the page of machines shows', () => {
