@@ -175,17 +175,19 @@ $reach = {
     }
 }
 
+# The next change of a VM has its turn, or nothing is left to do for it.
+$endTurn = {
+    param($of, $turns)
+    [Threading.Monitor]::Enter($of)
+    try { $of.active = $of.entries.get_Count() -gt 0; if ($of.active) { $turns.Add($of) } } finally { [Threading.Monitor]::Exit($of) }
+}
+
 # One lane: takes entries off its queue until the process ends, or until the main side has answered for it (deadline). The lanes for
 # changes share one queue, of VMs whose turn it is: whichever is free takes the next, and of each VM one change at a time.
 $laneLoop = {
     param($lane, $writer, [hashtable] $texts, [string] $allowJson)
     & ([scriptblock]::Create($texts.enter)) $texts $false
-    $own = $global:Hypernest; $shares = $lane.name -eq 'change'; $of = $null
-    # The next change of the VM has its turn, or nothing is left to do for it.
-    function Complete-Turn($of) {
-        [Threading.Monitor]::Enter($of)
-        try { $of.active = $of.entries.get_Count() -gt 0; if ($of.active) { $lane.queue.Add($of) } } finally { [Threading.Monitor]::Exit($of) }
-    }
+    $own = $global:Hypernest; $shares = $lane.name -eq 'change'; $of = $null; $endTurn = [scriptblock]::Create($texts.endTurn)
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
         if ($shares) {
             $of = $entry
@@ -194,7 +196,7 @@ $laneLoop = {
         }
         [Threading.Monitor]::Enter($entry)
         try { $mine = -not $entry.done; $entry.started = $mine; $entry.lane = $lane } finally { [Threading.Monitor]::Exit($entry) }
-        if (-not $mine) { if ($of) { Complete-Turn $of }; continue } # its deadline passed while it was queued
+        if (-not $mine) { if ($of) { & $endTurn $of $lane.queue }; continue } # its deadline passed while it was queued
         try {
             if ($entry.closes) {
                 foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
@@ -213,7 +215,7 @@ $laneLoop = {
             foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
             return
         }
-        if ($of) { Complete-Turn $of }
+        if ($of) { & $endTurn $of $lane.queue }
         if ($entry.closes) { continue }
         $line = '{"id":' + $entry.id + ',' + ([string] $json).Substring(1)
         [Threading.Monitor]::Enter($writer)
@@ -233,7 +235,7 @@ function Write-Failure([long] $id, [string] $fqid, [string] $message, [bool] $un
 
 $options = ConvertFrom-Json $utf8.GetString([Convert]::FromBase64String($Setup))
 $allowJson = ConvertTo-Json $options.allow -Compress -Depth 6
-$texts = @{ enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
+$texts = @{ enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); endTurn = $endTurn.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
 $lanes = @{}; $changeLanes = [Collections.ArrayList]::new(); $turns = [Collections.Concurrent.BlockingCollection[object]]::new(); $turnsOf = @{}; $timed = [Collections.ArrayList]::new(); $leaving = [Collections.ArrayList]::new(); $secrets = @{}; $modules = @{}; $identity = @{}
 # Opens a runspace on the lane's queue: a clone of this runspace's own initial state, so that a lane has whatever the host has.
 function Start-Lane($lane) {
@@ -301,10 +303,7 @@ function Stop-Entry($entry, [string] $fqid, [string] $message) {
     }
     Write-Failure $entry.id $fqid $message $changes
     if (-not $entry.started) { return }
-    if ($entry.of) {
-        [Threading.Monitor]::Enter($entry.of)
-        try { $entry.of.active = $entry.of.entries.get_Count() -gt 0; if ($entry.of.active) { $turns.Add($entry.of) } } finally { [Threading.Monitor]::Exit($entry.of) }
-    }
+    if ($entry.of) { & $endTurn $entry.of $turns }
     Start-Lane $entry.lane
 }
 function Add-Request($request) {
