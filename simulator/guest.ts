@@ -32,19 +32,28 @@ export function uptime(vm: SimulatedVm, clock: Clock): number {
   return Math.max(0, vm.ranBefore + since) / 1000;
 }
 
+/** What the guest would like to have, with the buffer of 20 % that Hyper-V adds: a wave of two minutes. */
+function wantedMemory(vm: SimulatedVm, clock: Clock): number {
+  const { rest, peak } = vm.guest.demand;
+  const wave = (1 - Math.cos((uptime(vm, clock) / 120) * 2 * Math.PI)) / 2;
+  return rest + (peak - rest) * wave;
+}
+
+/** Measured inside the guest, of static VMs too (facts: MemoryDemand beside an empty MemoryStatus), whatever is assigned. */
+export function memoryDemand(vm: SimulatedVm, clock: Clock): number {
+  return hasBooted(vm, clock) ? Math.round(wantedMemory(vm, clock) / 1.2 / MiB) * MiB : 0;
+}
+
 /**
  * Documented (nestdoc): while a hypervisor runs inside, memory does not fluctuate. Otherwise the assigned memory of a dynamic VM
- * follows its demand between minimum and maximum, here as a wave of two minutes.
+ * follows its demand between minimum and maximum.
  */
 export function assignedMemory(vm: SimulatedVm, clock: Clock): number {
   if (!holdsMemory(vm)) return 0;
   const { dynamicMemory, startup, minimum, maximum } = vm.settings;
   if (!dynamicMemory) return vm.resized ?? startup;
   if (!hasBooted(vm, clock) || runsHypervisor(vm, clock)) return startup;
-  const { rest, peak } = vm.guest.demand;
-  const wave = (1 - Math.cos((uptime(vm, clock) / 120) * 2 * Math.PI)) / 2;
-  const wanted = rest + (peak - rest) * wave;
-  return Math.round(Math.min(maximum, Math.max(minimum, wanted)) / (2 * MiB)) * 2 * MiB;
+  return Math.round(Math.min(maximum, Math.max(minimum, wantedMemory(vm, clock))) / (2 * MiB)) * 2 * MiB;
 }
 
 /** Grows only while a hypervisor runs inside: entries into nested VMs (domain §3). */

@@ -2,7 +2,7 @@
 import { addressesAt } from './addresses.js';
 import type { Clock } from './clock.js';
 import { sayText, wireError } from './errors.js';
-import { assignedMemory, hasBooted, isOn, uptime } from './guest.js';
+import { assignedMemory, hasBooted, isOn, memoryDemand, uptime } from './guest.js';
 import {
   serviceIds,
   supportedVersions,
@@ -71,7 +71,7 @@ export function vmRow(machine: SimulatedMachine, vm: SimulatedVm, clock: Clock):
     MemoryMinimum: settings.minimum,
     MemoryMaximum: settings.maximum,
     MemoryAssigned: assignedMemory(vm, clock),
-    MemoryDemand: isOn(vm) ? Math.round(assignedMemory(vm, clock) * 0.66) : 0,
+    MemoryDemand: memoryDemand(vm, clock),
     AutomaticStopAction: settings.stopAction,
     AutomaticStartAction: 'StartIfRunning',
     AutomaticCheckpointsEnabled: settings.automaticCheckpoints,

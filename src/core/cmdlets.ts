@@ -120,6 +120,7 @@ export const cmdlets = {
       MemoryMinimum: 'Int64',
       MemoryMaximum: 'Int64',
       MemoryAssigned: 'Int64',
+      MemoryDemand: 'Int64',
       AutomaticStopAction: 'StopAction',
       AutomaticCheckpointsEnabled: 'Boolean',
       CheckpointType: 'CheckpointType',
@@ -381,7 +382,10 @@ export const cmdlets = {
   },
 
   'Set-VMProcessor': { ...vmSet, params: { ExposeVirtualizationExtensions: 'Boolean' } },
-  'Set-VMMemory': { ...vmSet, params: { StartupBytes: 'Int64', MinimumBytes: 'Int64', MaximumBytes: 'Int64' } },
+  'Set-VMMemory': {
+    ...vmSet,
+    params: { DynamicMemoryEnabled: 'Boolean', StartupBytes: 'Int64', MinimumBytes: 'Int64', MaximumBytes: 'Int64' },
+  },
   'Set-VM': { ...vmSet, params: { AutomaticStopAction: 'StopAction', AutomaticCheckpointsEnabled: 'Boolean' } },
   'Set-VMNetworkAdapter': { ...vmSet, takes: 'VMNetworkAdapter', params: { MacAddressSpoofing: 'OnOffState' } },
   'Start-VM': vmPower,

@@ -71,6 +71,15 @@ export interface AdapterWant {
   readonly dns?: readonly string[] | 'automatic';
 }
 
+/** bytes; a startup above the maximum raises that too, one below the minimum lowers that. */
+export interface MemoryWant {
+  readonly dynamic?: boolean;
+  readonly startup?: number;
+  /** Of dynamic memory only. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
 export interface VmWant {
   readonly power?: 'running' | 'off';
   /** What to do with a saved state that is in the way: start it and shut down (keeps the work), or drop it (loses it). */
@@ -78,8 +87,7 @@ export interface VmWant {
   readonly nesting?: boolean;
   /** A configuration version, `10.0`; only the newest of the host can be had. One-way. */
   readonly version?: string;
-  /** bytes; a startup above the maximum raises that too, one below the minimum lowers that. */
-  readonly memory?: { readonly startup?: number; readonly minimum?: number; readonly maximum?: number };
+  readonly memory?: MemoryWant;
   readonly stopAction?: StopAction;
   readonly automaticCheckpoints?: boolean;
   readonly adapters?: Readonly<Record<AdapterId, AdapterWant>>;
@@ -100,7 +108,7 @@ export interface VmGoal {
 
 /** One value of one VM, as text, so that it can be a key. */
 export type ChangePath =
-  | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.startup' | 'memory.minimum' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
+  | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.dynamic' | 'memory.startup' | 'memory.minimum' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
   | `${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
   | `${Guid}/roles/${Role}`
   /** A thing that a run has made inside the VM. */

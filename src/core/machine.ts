@@ -50,6 +50,8 @@ export interface Vm {
     readonly minimum: Known<number>;
     readonly maximum: Known<number>;
     readonly assigned: Known<number>;
+    /** What the guest would like to have; 0: Windows has not measured it (off, not booted yet). */
+    readonly demand: Known<number>;
   };
   readonly stopAction: Known<StopAction>;
   readonly automaticCheckpoints: Known<boolean>;

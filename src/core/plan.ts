@@ -244,10 +244,11 @@ function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[
   // Windows upgrades to its newest version only, and never down.
   const version =
     want.version === undefined || !isNewer(want.version, vm.version) ? undefined : (newest ?? want.version);
-  const { startup } = want.memory ?? {};
+  const { dynamic, startup } = want.memory ?? {};
   const { minimum, maximum } = limitsFor(vm, want);
   return [
     ...change(pathOf(vm.id, 'version'), version),
+    ...change(pathOf(vm.id, 'memory.dynamic'), dynamic),
     ...change(pathOf(vm.id, 'memory.startup'), startup),
     ...change(pathOf(vm.id, 'memory.minimum'), minimum),
     ...change(pathOf(vm.id, 'memory.maximum'), maximum),
@@ -266,11 +267,12 @@ const isNewer = (wanted: string, has: string | undefined): boolean =>
 
 /** Dynamic memory's startup lies between its minimum and maximum, or Windows refuses it: the limits go along, and are shown. */
 function limitsFor({ memory }: Vm, want: VmWant): { readonly minimum?: number; readonly maximum?: number } {
+  const { dynamic = memory.dynamic, startup = memory.startup, minimum, maximum } = want.memory ?? {};
   // Without dynamic memory there are no limits to set: Windows refuses them.
-  if (memory.dynamic === false) return {};
-  const { startup, minimum, maximum } = want.memory ?? {};
+  if (dynamic === false) return {};
   const asked = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
-  if (startup === undefined || memory.dynamic !== true) return asked;
+  const moves = want.memory?.startup !== undefined || dynamic !== memory.dynamic;
+  if (startup === undefined || dynamic !== true || !moves) return asked;
   return {
     ...(memory.minimum !== undefined && startup < memory.minimum ? { minimum: startup } : {}),
     ...(memory.maximum !== undefined && startup > memory.maximum ? { maximum: startup } : {}),
@@ -488,24 +490,30 @@ function memoryStep(
   changes: readonly Change[],
   make: (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step,
 ): Step {
-  const to = (property: 'memory.startup' | 'memory.minimum' | 'memory.maximum'): number | undefined => {
-    const value = changes.find(({ path }) => path === pathOf(vm.id, property))?.to;
+  const valueOf = (property: `memory.${'dynamic' | 'startup' | 'minimum' | 'maximum'}`): Value | undefined =>
+    changes.find(({ path }) => path === pathOf(vm.id, property))?.to;
+  const to = (property: `memory.${'startup' | 'minimum' | 'maximum'}`): number | undefined => {
+    const value = valueOf(property);
     return typeof value === 'number' ? value : undefined;
   };
+  const dynamic = valueOf('memory.dynamic');
   const startup = to('memory.startup');
   const minimum = to('memory.minimum');
   const maximum = to('memory.maximum');
   return make({
     title:
-      startup !== undefined
-        ? { key: 'plan.setMemory', params: { to: startup } }
-        : maximum !== undefined
-          ? { key: 'plan.setMaximum', params: { to: maximum } }
-          : { key: 'plan.setMinimum', params: { to: minimum ?? 0 } },
+      typeof dynamic === 'boolean'
+        ? { key: dynamic ? 'plan.dynamicOn' : 'plan.dynamicOff' }
+        : startup !== undefined
+          ? { key: 'plan.setMemory', params: { to: startup } }
+          : maximum !== undefined
+            ? { key: 'plan.setMaximum', params: { to: maximum } }
+            : { key: 'plan.setMinimum', params: { to: minimum ?? 0 } },
     do: {
       call: {
         cmdlet: 'Set-VMMemory',
         params: {
+          ...(typeof dynamic === 'boolean' ? { DynamicMemoryEnabled: dynamic } : {}),
           ...(startup === undefined ? {} : { StartupBytes: startup }),
           ...(minimum === undefined ? {} : { MinimumBytes: minimum }),
           ...(maximum === undefined ? {} : { MaximumBytes: maximum }),

@@ -216,8 +216,8 @@ function readAgain({ vm, steps }: Chain): readonly ScriptLine[] {
   const onVm = [
     ...(isAny('power', 'savedState') ? ['State'] : []),
     ...(isAny('version') ? ['Version'] : []),
-    ...(isAny('memory.startup', 'memory.minimum', 'memory.maximum')
-      ? ['MemoryStartup', 'MemoryMinimum', 'MemoryMaximum']
+    ...(isAny('memory.dynamic', 'memory.startup', 'memory.minimum', 'memory.maximum')
+      ? ['DynamicMemoryEnabled', 'MemoryStartup', 'MemoryMinimum', 'MemoryMaximum']
       : []),
     ...(isAny('stopAction') ? ['AutomaticStopAction'] : []),
     ...(isAny('automaticCheckpoints') ? ['AutomaticCheckpointsEnabled'] : []),

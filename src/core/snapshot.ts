@@ -281,6 +281,7 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
         minimum: row.MemoryMinimum,
         maximum: row.MemoryMaximum,
         assigned: row.MemoryAssigned,
+        demand: row.MemoryDemand,
       },
       stopAction: row.AutomaticStopAction,
       automaticCheckpoints: row.AutomaticCheckpointsEnabled,

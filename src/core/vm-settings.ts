@@ -15,6 +15,7 @@ export type VmProperty =
   | 'power'
   | 'savedState'
   | 'version'
+  | 'memory.dynamic'
   | 'memory.startup'
   | 'memory.minimum'
   | 'memory.maximum'
@@ -96,6 +97,13 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     oneWay: true,
     set: (vm, value) => (isString(value) ? { ...vm, version: value } : vm),
     want: (value) => (isString(value) ? { version: value } : {}),
+  },
+  'memory.dynamic': {
+    read: (vm) => vm.memory.dynamic,
+    needsOff: true,
+    oneWay: false,
+    set: (vm, value) => (isBoolean(value) ? { ...vm, memory: { ...vm.memory, dynamic: value } } : vm),
+    want: (value) => (isBoolean(value) ? { memory: { dynamic: value } } : {}),
   },
   'memory.startup': {
     read: (vm) => vm.memory.startup,
@@ -304,7 +312,7 @@ export function wantFor(path: ChangePath, value: Value, owner?: Guid): VmWant {
   return want.adapters ? { nested: { [parsed.vm]: want.adapters } } : {};
 }
 
-/** The call that writes one value; memory's two go in one call, so they are not here. */
+/** The call that writes one value; memory's go in one call, so they are not here. */
 export function writeOf(at: MachineRef, { vm, property, adapter, role }: ParsedPath, to: Value): HostCall | undefined {
   const on = { vm } as const;
   switch (property) {
@@ -336,6 +344,7 @@ export function writeOf(at: MachineRef, { vm, property, adapter, role }: ParsedP
     case 'address':
     case 'dns':
     case 'made':
+    case 'memory.dynamic':
     case 'memory.startup':
     case 'memory.minimum':
     case 'memory.maximum':

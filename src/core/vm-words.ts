@@ -9,6 +9,7 @@ const names: Readonly<Record<VmProperty, Message>> = {
   power: { key: 'plan.namePower' },
   savedState: { key: 'plan.nameSavedState' },
   version: { key: 'plan.nameVersion' },
+  'memory.dynamic': { key: 'plan.nameDynamic' },
   'memory.startup': { key: 'plan.nameStartup' },
   'memory.minimum': { key: 'plan.nameMinimum' },
   'memory.maximum': { key: 'plan.nameMaximum' },

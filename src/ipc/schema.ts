@@ -68,7 +68,12 @@ const vmWant = z.strictObject({
     .regex(/^\d{1,3}\.\d{1,3}$/)
     .exactOptional(),
   memory: z
-    .strictObject({ startup: bytes.exactOptional(), minimum: bytes.exactOptional(), maximum: bytes.exactOptional() })
+    .strictObject({
+      dynamic: z.boolean().exactOptional(),
+      startup: bytes.exactOptional(),
+      minimum: bytes.exactOptional(),
+      maximum: bytes.exactOptional(),
+    })
     .exactOptional(),
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),

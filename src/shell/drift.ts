@@ -12,6 +12,7 @@ import { begunAt } from './journal.js';
 const watched: ReadonlySet<VmProperty> = new Set([
   'nesting',
   'macSpoofing',
+  'memory.dynamic',
   'memory.startup',
   'memory.minimum',
   'memory.maximum',

@@ -49,6 +49,7 @@ const vmRow = (n: number, but: object = {}) => ({
   MemoryMinimum: GB,
   MemoryMaximum: 8 * GB,
   MemoryAssigned: 0,
+  MemoryDemand: 0,
   AutomaticStopAction: 'ShutDown',
   AutomaticCheckpointsEnabled: false,
   CheckpointType: 'Production',

@@ -26,7 +26,7 @@ export function vmOf(change: Partial<Vm> = {}): Vm {
     processors: 4,
     nesting: false,
     inside: 'no',
-    memory: { dynamic: false, startup: 2 ** 32, minimum: 2 ** 29, maximum: 2 ** 33, assigned: 2 ** 32 },
+    memory: { dynamic: false, startup: 2 ** 32, minimum: 2 ** 29, maximum: 2 ** 33, assigned: 2 ** 32, demand: 2 ** 31 },
     stopAction: 'Save',
     automaticCheckpoints: true,
     checkpointType: 'Production',
