@@ -54,6 +54,7 @@ const scenarios = {
   'one-broken-vm': oneBrokenVm,
   empty,
   'lab-of-10': () => labOf(10),
+  'lab-of-300': () => labOf(300),
   'lab-of-500': () => labOf(500),
   'lab-of-1000': () => labOf(1000),
   'hostile-names': hostileNames,
