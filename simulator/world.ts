@@ -81,6 +81,8 @@ export interface SimulatedVm {
   resized: number | null;
   /** Whether a hypervisor was running inside when it was paused or saved. */
   hypervisorInside: boolean;
+  /** Somebody inside has started or ended it since the guest booted, and when; null: it is as it starts by itself. */
+  hypervisorByHand: { readonly on: boolean; readonly at: number } | null;
   nestedEntries: number;
   lastStateChange: number;
   lastConfigurationChange: number;

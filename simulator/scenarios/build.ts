@@ -198,6 +198,7 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
     bootedAt: state === 'Off' || state === 'OffCritical' ? null : began + guest.bootSeconds * 1000,
     resized: null,
     hypervisorInside: false,
+    hypervisorByHand: null,
     nestedEntries: 0,
     lastStateChange: state === 'Off' ? at - 3 * 86_400_000 : began,
     lastConfigurationChange: at - 5 * 86_400_000,

@@ -28,6 +28,20 @@ export interface Checkpoint {
 /** Is a hypervisor running inside? How sure: domain §3. */
 export type Inside = 'no' | 'probably' | 'certainly' | 'unknown';
 
+/** What `Vm.inside` rests on, as it was when that was found. */
+export type InsideEvidence =
+  | { readonly kind: 'nesting-off' | 'off' | 'not-read' }
+  /** Nesting is on and it runs, but there are no two samples of this run yet. */
+  | { readonly kind: 'not-measured' }
+  /** It is saved or paused, or Windows counts nothing under its name. */
+  | { readonly kind: 'no-counters' }
+  /** Counters go by name: two VMs of one name have theirs together. */
+  | { readonly kind: 'shared-name' }
+  /** Two samples of NestedVMEntriesPersec, summed over its processors. */
+  | { readonly kind: 'counters'; readonly earlier: string; readonly later: string; readonly seconds: number }
+  /** The guest's own count of its hypervisor's processors; and what the counters said first after it was read. */
+  | { readonly kind: 'inside'; readonly processors: number; readonly counters?: 'no' | 'probably' };
+
 export interface Vm {
   readonly id: Guid;
   readonly name: string;
@@ -43,6 +57,7 @@ export interface Vm {
   readonly processors: Known<number>;
   readonly nesting: Known<boolean>;
   readonly inside: Inside;
+  readonly insideEvidence: InsideEvidence;
   readonly memory: {
     readonly dynamic: Known<boolean>;
     /** bytes */

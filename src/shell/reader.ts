@@ -9,19 +9,18 @@ import {
   assembleMachine,
   assembleVms,
   changedBy,
-  samplesOf,
   snapshotCalls,
   tickCalls,
   tickOf,
   vmCalls,
   withSamples,
   withVms,
-  type Samples,
   type Tick,
 } from '../core/snapshot.js';
+import { samplesOf, type Samples } from '../core/running-inside.js';
 import { plainState } from '../core/vm-rules.js';
 import { readGuest } from './guest-reading.js';
-import { isFullDue, isSampleDue } from './schedule.js';
+import { isFullDue } from './schedule.js';
 
 export interface Reading {
   readonly machine: Machine;
@@ -44,8 +43,6 @@ export class MachineReader {
   #tick: Tick | undefined;
   #samples: Samples | undefined;
   #lastFull: number | undefined;
-  #lastSample: number | undefined;
-  #tries = 0;
 
   constructor(
     private readonly host: Host,
@@ -183,25 +180,23 @@ export class MachineReader {
       this.host.call(snapshotCalls(this.at)),
     ]);
     if (results.some(isSessionGone)) return null;
-    const samples = samplesOf(results[4]);
     const machine = assembleMachine(this.at, results, {
       ...this.#context(this.#machine),
+      at: started,
       ...(this.#samples && { samples: this.#samples }),
     });
     this.#tick = tickOf(tick);
     this.#lastFull = started;
-    this.#keepSamples(samples);
+    this.#samples = samplesOf(results[4], started) ?? this.#samples;
     return machine;
   }
 
   async #readChanged(before: Machine, wanted: readonly Guid[]): Promise<Machine | null> {
-    const isSampling = isSampleDue(
-      { lastSample: this.#lastSample, unknown: nestingRuns(before, 'unknown'), tries: this.#tries },
-      this.time.now(),
-    );
+    // Counters of all VMs in one query, at each tick while some VM may begin or end to run a hypervisor: else never.
+    const asked = this.time.now();
     const [[tickResult], [counters]] = await Promise.all([
       this.host.call(tickCalls(this.at)),
-      nestingRuns(before) && isSampling ? this.host.call([countersCall(this.at)]) : [],
+      nestingRuns(before) ? this.host.call([countersCall(this.at)]) : [],
     ]);
     if (isSessionGone(tickResult)) return null;
     const tick = tickOf(tickResult);
@@ -213,10 +208,9 @@ export class MachineReader {
     const read = await this.#readVms(before, ids, removed);
     if (!read) return null;
     this.#tick = read.failed.size === 0 ? tick : withoutFailed(tick, read.failed);
-    if (changed.length > 0) this.#tries = 0;
-    const samples = counters && samplesOf(counters);
+    const samples = counters && samplesOf(counters, asked);
     const machine = samples && this.#samples ? withSamples(read.machine, samples, this.#samples) : read.machine;
-    if (counters) this.#keepSamples(samples);
+    this.#samples = samples ?? this.#samples;
     return { ...machine, host: { ...machine.host, readAt: this.time.date().toISOString() } };
   }
 
@@ -232,25 +226,15 @@ export class MachineReader {
     const machine = withVms(before, vms, [...removed, ...gone]);
     return { machine, failed: new Set(failed.map(({ vm }) => vm)) };
   }
-
-  #keepSamples(samples: Samples | undefined): void {
-    this.#lastSample = this.time.now();
-    this.#tries++;
-    if (samples) this.#samples = samples;
-  }
 }
 
 const isSessionGone = (result: CallResult): boolean =>
   'failed' in result && (result.failed.kind === 'session-lost' || result.failed.kind === 'cancelled');
 
-/** Some VM with nesting on runs (and it is not known whether a hypervisor runs in it). */
-const nestingRuns = (machine: Machine, inside?: 'unknown'): boolean =>
+/** Some VM with nesting on runs. */
+const nestingRuns = (machine: Machine): boolean =>
   (machine.vms ?? []).some(
-    (vm) =>
-      vm.nesting === true &&
-      vm.state !== undefined &&
-      plainState(vm.state) === 'Running' &&
-      (inside === undefined || vm.inside === inside),
+    ({ nesting, state }) => nesting === true && state !== undefined && plainState(state) === 'Running',
   );
 
 /** What could not be read is taken as not seen, so that the next tick reads it again. */

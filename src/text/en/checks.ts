@@ -158,8 +158,17 @@ export const checks = {
   'checks.nestedMaybe': 'VMs may be running inside {vm}',
   'checks.nestedMaybeWhy':
     'A hypervisor runs inside, probably – read without signing in. What it runs goes down with it.',
+  'checks.nestedCertain': 'A hypervisor runs inside {vm}, for certain',
+  'checks.nestedCertainWhy': 'Read inside. What it runs goes down with the machine.',
   'checks.nestedUnknown': 'Whether a hypervisor runs inside {vm} is not known',
-  'checks.nestedUnknownWhy': 'A machine that is saved, paused or shares its name has no counters to read.',
+  'checks.nestedNoCountersWhy':
+    'While a machine is saved or paused, and just after its start, Windows counts nothing to tell it by.',
+  'checks.nestedSharedNameWhy':
+    'Windows counts by name, and another machine has the same one. Sign in inside, or rename one of them.',
+  'checks.nestedNotReadWhy': 'Its state or its nesting could not be read.',
+  'checks.nestedNotMeasuredWhy': 'It takes two readings of its counters; the next one follows by itself.',
+  'checks.nestedNoneMeasured': 'No hypervisor runs inside, probably',
+  'checks.nestedNoneMeasuredWhy': 'Read without signing in: the host counts no nested entries.',
   'checks.nestedNone': 'No hypervisor runs inside',
   'checks.nestedNoneWhy': 'so nothing nested goes down with it',
   'checks.switchUnread': 'The network of {vm} could not be read',

@@ -265,7 +265,7 @@ export const inside = {
     other: '{count:number} features changed inside {name}.',
   },
   'inside.freezes': 'From then on its memory is frozen at {memory:bytes}',
-  'inside.freezesWhy': 'While Hyper-V runs inside, changing it needs {name} to be off.',
+  'inside.freezesWhy': 'While a hypervisor runs inside, changing it needs {name} to be off.',
   'inside.kvmTitle': 'How to check it inside',
   'inside.kvmLead': 'Typed in {name}, in a terminal:',
 

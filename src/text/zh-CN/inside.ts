@@ -247,7 +247,7 @@ export const inside: Same<typeof en> = {
   'inside.doneOff': '{name} 内的{role}已关闭。',
   'inside.doneMany': '{name} 内有 {count:number} 项功能已更改。',
   'inside.freezes': '此后它的内存固定在 {memory:bytes}',
-  'inside.freezesWhy': 'Hyper-V 在内部运行期间，只有 {name} 关机后才能更改。',
+  'inside.freezesWhy': '内部运行虚拟机监控程序期间，只有 {name} 关机后才能更改。',
   'inside.kvmTitle': '如何在内部检查',
   'inside.kvmLead': '在 {name} 的终端中输入：',
 

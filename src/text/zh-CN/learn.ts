@@ -28,7 +28,7 @@ export const learn: Same<typeof en> = {
   'learn.handedOn': '继续传递',
   'learn.wrong': '常见的误解',
   'learn.wrongMemory': '“必须关闭动态内存。”',
-  'learn.wrongMemoryWhy': '不是。内部运行 Hyper-V 时，内存量保持不变，仅此而已。',
+  'learn.wrongMemoryWhy': '不是。内部运行虚拟机监控程序时，内存量保持不变，仅此而已。',
   'learn.wrongSecurity': '“主机上必须关闭基于虚拟化的安全性。”',
   'learn.wrongSecurityWhy': '不是。这是一个旧脚本的说法；两者可以同时使用。',
   'learn.wrongAmd': '“AMD 不支持。”',
