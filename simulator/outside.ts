@@ -28,6 +28,8 @@ export interface Outside {
   /** Somebody inside starts a hypervisor, or ends it. */
   hypervisor(vm: Guid, on: boolean): void;
   service(name: string, state: string): void;
+  /** The account is taken out of Hyper-V Administrators, and what runs for it may no more. */
+  loseGroup(): void;
   /** Any VM of this PC by its name; fails when there is none. */
   vm(name: string): SimulatedVm;
 }
@@ -104,6 +106,9 @@ export function createOutside(world: World, clock: Clock, changed: (vm: Simulate
       const service = machine.services[name];
       if (!service) throw new Error(`the simulated PC has no service ${name}`);
       machine.services[name] = { ...service, state };
+    },
+    loseGroup() {
+      machine.identity = { ...machine.identity, inToken: false, isMember: false };
     },
     vm(name) {
       for (const vm of machine.vms.values()) if (vm.name === name) return vm;

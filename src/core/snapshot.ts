@@ -2,7 +2,7 @@
  * The calls that make a snapshot, and how their results become one. One code for every machine: this PC, and a guest from
  * inside. What could not be read stays undefined and is listed in `unread`; one broken VM never hides the others.
  */
-import { hasRight } from './access.js';
+import { hasRight, refusalOf } from './access.js';
 import type { CallResult, Failure, Guid, Handshake, HostCall, MachineRef } from './call.js';
 import type { RowOf } from './cmdlets.js';
 import type { ModuleState } from './call.js';
@@ -56,7 +56,8 @@ export function assembleMachine(at: MachineRef, results: SnapshotResults, contex
   const { identity } = context.handshake;
   // Without rights Windows answers with an empty list and no error: that is no access, not "no VMs" (devhome#2476). Whoever
   // is not known may be without them.
-  const isBlind = vms.rows?.length === 0 && (identity === null || !hasRight(identity));
+  const isUntold = refusalOf({ unread: readOf(host[0]).errors }) !== undefined;
+  const isBlind = vms.rows?.length === 0 && (identity === null || !hasRight(identity) || isUntold);
   const read = vmsFrom(
     { list: vms, processors: readOf(processors), adapters: readOf(adapters), checkpoints: readOf(checkpoints) },
     { ...context, counters: samplesOf(counters, context.at ?? 0) },

@@ -17,6 +17,7 @@ import {
   withVms,
   type Tick,
 } from '../core/snapshot.js';
+import { readOf } from '../core/reads.js';
 import { samplesOf, type Samples } from '../core/running-inside.js';
 import { plainState } from '../core/vm-rules.js';
 import { readGuest } from './guest-reading.js';
@@ -41,6 +42,8 @@ const countersCall = (at: MachineRef) =>
 export class MachineReader {
   #machine: Machine | null = null;
   #tick: Tick | undefined;
+  /** How the tick and the services answered when VMs could not be seen; undefined: it may be another way the next time. */
+  #obstacle: string | undefined;
   #samples: Samples | undefined;
   #lastFull: number | undefined;
 
@@ -167,9 +170,21 @@ export class MachineReader {
 
   async #read(attention: Attention): Promise<void> {
     const before = this.#machine;
-    const isFull = attention.all || before?.vms === undefined || isFullDue(this.#lastFull, this.time.now());
-    const machine = isFull ? await this.#readAll() : await this.#readChanged(before, attention.vms);
+    const isFull = attention.all || before === null || isFullDue(this.#lastFull, this.time.now());
+    const machine = await (isFull
+      ? this.#readAll()
+      : before.vms === undefined
+        ? this.#probe(before)
+        : this.#readChanged(before, attention.vms));
     if (machine) this.#take(before, machine);
+  }
+
+  /** While VMs cannot be seen: two queries tell whether that may have changed; only then all is read again. */
+  async #probe(before: Machine): Promise<Machine | null> {
+    const [tick, services] = await this.host.call(probeCalls(this.at));
+    if (isSessionGone(tick)) return null;
+    if (obstacleOf(tick, services) !== this.#obstacle) return await this.#readAll();
+    return { ...before, host: { ...before.host, readAt: this.time.date().toISOString() } };
   }
 
   async #readAll(): Promise<Machine | null> {
@@ -180,12 +195,14 @@ export class MachineReader {
       this.host.call(snapshotCalls(this.at)),
     ]);
     if (results.some(isSessionGone)) return null;
+    if (this.#machine?.vms && isTimedOut(results[0])) throw new NotRead();
     const machine = assembleMachine(this.at, results, {
       ...this.#context(this.#machine),
       at: started,
       ...(this.#samples && { samples: this.#samples }),
     });
     this.#tick = tickOf(tick);
+    this.#obstacle = isPassing(tick, results[0]) ? undefined : obstacleOf(tick, results[11]);
     this.#lastFull = started;
     this.#samples = samplesOf(results[4], started) ?? this.#samples;
     return machine;
@@ -200,9 +217,12 @@ export class MachineReader {
     ]);
     if (isSessionGone(tickResult)) return null;
     const tick = tickOf(tickResult);
-    // A host that answers no tick (an old build, a right that was lost) is read in full, at the pace of a full read.
+    if (isTimedOut(tickResult)) throw new NotRead();
+    // The service was stopped, a right was taken away: a full read says which.
     if (!tick || !this.#tick) return await this.#readAll();
     const { changed, removed } = changedBy(tick, this.#tick);
+    // Without rights a tick is empty, not an error: that all VMs are gone is said by a full read alone.
+    if (removed.length > 0 && tick.size === 0) return await this.#readAll();
     const known = new Set((before.vms ?? []).map(({ id }) => id));
     const ids = [...new Set([...changed, ...wanted.filter((id) => known.has(id) && !removed.includes(id))])];
     const read = await this.#readVms(before, ids, removed);
@@ -226,6 +246,31 @@ export class MachineReader {
     const machine = withVms(before, vms, [...removed, ...gone]);
     return { machine, failed: new Set(failed.map(({ vm }) => vm)) };
   }
+}
+
+/** Windows did not answer in time: what was known is kept, as old, and it is tried again ever more seldom. */
+class NotRead extends Error {
+  override readonly name = 'NotRead';
+}
+
+const isTimedOut = (result: CallResult): boolean => readOf(result).errors.some(({ kind }) => kind === 'timed-out');
+
+/** VMs are there, and listing them failed without a reason that lasts. */
+const isPassing = (tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>, list: CallResult<'Get-VM'>): boolean =>
+  (tickOf(tick)?.size ?? 0) > 0 &&
+  readOf(list).errors.some(({ kind }) => kind === 'timed-out' || kind === 'unexpected');
+
+const probeCalls = (at: MachineRef) =>
+  [...tickCalls(at), { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at }] as const;
+
+/** As one comparable text. */
+function obstacleOf(
+  tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>,
+  services: CallResult<'Get-CimInstance/Win32_Service'>,
+): string {
+  const states = readOf(services).rows?.map(({ Name, State }) => `${Name} ${State}`);
+  const failures = readOf(tick).errors.map(({ kind }) => kind);
+  return [tickOf(tick)?.size, ...failures, ...(states ?? ['unread'])].join(' ');
 }
 
 const isSessionGone = (result: CallResult): boolean =>

@@ -11,6 +11,9 @@ export const checks = {
   'checks.rightsNoneWhy':
     '{account} is not in Hyper-V Administrators. Windows answers with an empty list: that is no access, not “no VMs”.',
   'checks.rightsNoneSeenWhy': '{account} is not in Hyper-V Administrators, so Windows refuses changes.',
+  'checks.rightsRefused': 'Windows refuses you the VMs on this PC',
+  'checks.rightsRefusedWhy':
+    '{account} counts as allowed, but Windows refuses now: a right was taken away, or a policy came. Signing out and in again shows which holds.',
   'checks.rightsUnknown': 'Your rights could not be read',
   'checks.rightsUnknownWhy': 'PowerShell did not say which groups your sign-in has.',
   'checks.moduleLoaded': 'The Hyper-V module for PowerShell is loaded',

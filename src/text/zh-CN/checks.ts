@@ -12,6 +12,9 @@ export const checks: Same<typeof en> = {
   'checks.rightsNoneWhy':
     '{account} 不属于 Hyper-V Administrators。Windows 因此返回空列表：这是没有权限，不是没有虚拟机。',
   'checks.rightsNoneSeenWhy': '{account} 不属于 Hyper-V Administrators，因此 Windows 会拒绝更改。',
+  'checks.rightsRefused': 'Windows 拒绝你访问本机上的虚拟机',
+  'checks.rightsRefusedWhy':
+    '{account} 应有权限，但 Windows 现在拒绝访问：权限已被收回，或有新的策略生效。注销后重新登录即可确定。',
   'checks.rightsUnknown': '无法读取你的权限',
   'checks.rightsUnknownWhy': 'PowerShell 没有说明本次登录包含哪些组。',
   'checks.moduleLoaded': 'PowerShell 的 Hyper-V 模块已加载',

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { accessOf } from '../../../src/core/access.js';
+import { checksOfHost } from '../../../src/core/checks/all.js';
 import { isEmpty } from '../../../src/core/diff.js';
 import { readWorld, worldOf, type ReadWorld } from './a-machine.js';
 
@@ -130,6 +132,63 @@ describe('whether a hypervisor runs inside', () => {
     const shared = world.machine().vms?.find((vm) => vm.id === id);
     expect(shared).toMatchObject({ inside: 'unknown', insideEvidence: { kind: 'shared-name' } });
   });
+});
+
+describe('what keeps the VMs away later on is noticed with the next tick, and so is its end', () => {
+  const tick = (world: ReadWorld) => passing(world, world.reader.read(nothing));
+  const accessNow = (world: ReadWorld) => accessOf(world.connection, world.machine()).kind;
+
+  test('the management service is stopped, and runs again', async () => {
+    const world = await readWorld();
+    world.simulator.outside.service('vmms', 'Stopped');
+    await tick(world);
+    expect(accessNow(world)).toBe('service-stopped');
+    const check = checksOfHost(world.machine()).find(({ id }) => id === 'management-service');
+    expect(check).toMatchObject({ verdict: 'blocker', fix: { act: 'start-service' } });
+    world.simulator.outside.service('vmms', 'Running');
+    await tick(world);
+    expect(accessNow(world)).toBe('ok');
+    expect(world.vm('dev-box').state).toBe('Off');
+  });
+
+  test('a right is taken away: the list is not empty, it is refused', async () => {
+    const world = await readWorld();
+    world.simulator.outside.loseGroup();
+    await tick(world);
+    expect(world.machine().vms).toBeUndefined();
+    expect(accessNow(world)).toBe('no-access');
+    const check = checksOfHost(world.machine()).find(({ id }) => id === 'rights');
+    expect(check).toMatchObject({ verdict: 'blocker', title: { key: 'checks.rightsRefused' } });
+  });
+
+  test('while they are away a tick asks for little', async () => {
+    const world = await readWorld('service-stopped');
+    const names = asked(world);
+    await tick(world);
+    await tick(world);
+    expect(names).toHaveLength(4);
+  });
+
+  test('the last VM that goes is gone, not refused', async () => {
+    const world = await readWorld();
+    for (const { id } of world.machine().vms ?? []) world.simulator.outside.remove(id);
+    await tick(world);
+    expect(world.machine().vms).toEqual([]);
+    expect(accessNow(world)).toBe('ok');
+  });
+});
+
+test('where Windows does not answer in time, what was known stays and the reading counts as failed', async () => {
+  const world = await readWorld();
+  const before = world.machine();
+  const mend = world.simulator.fault({ cmdlet: 'Get-CimInstance', onwards: true, effect: { kind: 'hang' } });
+  const read = expect(world.reader.read(nothing)).rejects.toThrow();
+  await world.clock.advance(60);
+  await read;
+  expect(world.machine()).toBe(before);
+  mend();
+  await passing(world, world.reader.read(nothing));
+  expect(world.readings).toHaveLength(2);
 });
 
 test('after ten minutes everything is read again', async () => {
