@@ -151,6 +151,8 @@ export interface SimulatedMachine {
   freeDisk: number;
   /** Drivers of other virtualization: state by service name. */
   drivers: Record<string, 'Running' | 'Stopped'>;
+  /** What Windows lists as installed. */
+  programs: readonly string[];
 }
 
 /** How the person in front of it answers the prompt of Windows. */

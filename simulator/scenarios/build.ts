@@ -103,6 +103,7 @@ export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine 
     updates: 'current',
     freeDisk: 212 * GiB,
     drivers: {},
+    programs: ['Microsoft Edge', 'Microsoft Visual C++ 2015-2022 Redistributable (x64)'],
     ...over,
     switches: [...(over.switches ?? [defaultSwitch])],
   };
