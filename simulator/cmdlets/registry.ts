@@ -10,7 +10,8 @@ const listOf = (value: unknown): readonly string[] =>
 export const registry: Readonly<Record<string, SimulatedCmdlet>> = {
   'Get-ItemProperty': ({ machine, parameters }) => {
     const paths = listOf(parameters['Path']).map((path) => uninstall.exec(path));
-    if (paths.length === 0 || paths.includes(null)) throw new CmdletError('not-simulated', { cmdlet: 'Get-ItemProperty' });
+    if (paths.length === 0 || paths.includes(null))
+      throw new CmdletError('not-simulated', { cmdlet: 'Get-ItemProperty' });
     const names = listOf(parameters['Name']);
     const isWanted = names.length === 0 || names.some((name) => like(name)('DisplayName'));
     // All of them are of 64 bits, and stand under the first.

@@ -23,6 +23,7 @@ import {
   vpnOverlap,
   wifiLaptop,
 } from './networks.js';
+import { otherVirtualization } from './others.js';
 import {
   constrainedLanguage,
   hostileNames,
@@ -72,6 +73,7 @@ const scenarios = {
   'nat-refused': natRefused,
   'feature-refused': featureRefused,
   'cloud-host': cloudHost,
+  'other-virtualization': otherVirtualization,
 } as const satisfies Record<string, () => World>;
 
 export type ScenarioName = keyof typeof scenarios;

@@ -149,8 +149,20 @@ export interface InsideFacts {
   readonly freeDisk: Known<number>;
   /** Of its own hypervisor, in a root partition: above 0, it runs for certain. 0: it does not. */
   readonly hypervisorProcessors: Known<number>;
-  /** Drivers of other virtualization that are there, by service name. */
-  readonly thirdParty: Known<readonly string[]>;
+}
+
+interface NamedState {
+  readonly name: string;
+  /** Running, Stopped … */
+  readonly state: string;
+}
+/** Virtualization of other makers, as far as core/topics.ts names it: of this PC and of a guest in one form. */
+export interface ThirdParty {
+  readonly drivers: Known<readonly NamedState[]>;
+  readonly services: Known<readonly NamedState[]>;
+  /** As Windows lists them. */
+  readonly programs: Known<readonly string[]>;
+  readonly readAt: string;
 }
 
 export interface HostFacts {
@@ -201,6 +213,8 @@ export interface Machine {
   readonly vms: readonly Vm[] | undefined;
   /** Absent: not asked for yet. */
   readonly network?: Network;
+  /** Absent: not asked for yet. */
+  readonly thirdParty?: ThirdParty;
   /** Of a guest. */
   readonly inside?: InsideFacts;
 }

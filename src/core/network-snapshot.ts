@@ -125,7 +125,6 @@ export function insideCalls(at: MachineRef) {
     { cmdlet: 'Get-WindowsOptionalFeature/HypervisorPlatform', ...none },
     { cmdlet: 'Get-CimInstance/Win32_LogicalDisk', ...none },
     hypervisorCall(at),
-    { cmdlet: 'Get-CimInstance/Win32_SystemDriver', ...none },
   ] as const satisfies readonly HostCall[];
 }
 export type InsideResults = ResultsOf<ReturnType<typeof insideCalls>>;
@@ -137,7 +136,7 @@ export const roleNames = [
 ] as const satisfies readonly Role[];
 
 export function assembleInside(results: InsideResults): InsideFacts {
-  const [hyperV, machinePlatform, hypervisorPlatform, disk, hypervisor, drivers] = results;
+  const [hyperV, machinePlatform, hypervisorPlatform, disk, hypervisor] = results;
   const free = readOf(disk).rows?.[0]?.FreeSpace;
   return {
     roles: {
@@ -147,7 +146,6 @@ export function assembleInside(results: InsideResults): InsideFacts {
     },
     freeDisk: free === undefined ? undefined : Number(free),
     hypervisorProcessors: hypervisorProcessors(hypervisor),
-    thirdParty: readOf(drivers).rows?.flatMap(({ Name }) => Name ?? []),
   };
 }
 

@@ -68,6 +68,7 @@ export function assembleMachine(at: MachineRef, results: SnapshotResults, contex
     host: hostFrom(host, vms.errors, context),
     vms: vms.rows === undefined || isBlind ? undefined : sorted(read),
     ...(previous?.network && { network: previous.network }),
+    ...(previous?.thirdParty && { thirdParty: previous.thirdParty }),
     ...(previous?.inside && { inside: previous.inside }),
   };
 }

@@ -10,6 +10,7 @@ import {
   networkCalls,
 } from '../core/network-snapshot.js';
 import { assembleMachine, snapshotCalls } from '../core/snapshot.js';
+import { assembleThirdParty, thirdPartyCalls } from '../core/third-party.js';
 
 /** Who is inside is an administrator there: the bridge lets nobody else in. Modules load by themselves. */
 const insideHandshake: Handshake = {
@@ -47,7 +48,8 @@ async function hypervisorIn(host: Host, at: MachineRef) {
 }
 
 /**
- * `known`: what was read before. Its roles are kept unless they are asked for again: DISM takes seconds for each.
+ * `known`: what was read before. Its roles, and what is installed, are kept unless they are asked for again: DISM takes
+ * seconds for each role.
  */
 export async function readGuest(
   host: Host,
@@ -61,7 +63,8 @@ export async function readGuest(
   const network = await host.call(networkCalls(at));
   const needsRoles = roles || known?.inside === undefined;
   const inside = needsRoles ? await host.call(insideCalls(at)) : undefined;
-  const lost = refusalIn(network) ?? (inside && refusalIn(inside));
+  const others = needsRoles ? await host.call(thirdPartyCalls(at)) : undefined;
+  const lost = refusalIn(network) ?? (inside && refusalIn(inside)) ?? (others && refusalIn(others));
   if (lost) return lost;
   const context = { handshake: insideHandshake, now, ...(known && { previous: known }) };
   const facts = inside
@@ -71,5 +74,6 @@ export async function readGuest(
     ...assembleMachine(at, snapshot, context),
     network: assembleNetwork(network, now),
     ...(facts && { inside: facts }),
+    ...(others && { thirdParty: assembleThirdParty(others, now) }),
   };
 }

@@ -19,6 +19,7 @@ import {
 } from '../core/snapshot.js';
 import { readOf } from '../core/reads.js';
 import { samplesOf, type Samples } from '../core/running-inside.js';
+import { assembleThirdParty, thirdPartyCalls } from '../core/third-party.js';
 import { plainState } from '../core/vm-rules.js';
 import { readGuest } from './guest-reading.js';
 import { isFullDue } from './schedule.js';
@@ -108,6 +109,19 @@ export class MachineReader {
       return Promise.resolve();
     });
     return undefined;
+  }
+
+  /** Virtualization of other makers on this PC: once, and again when everything is asked for. Not at a tick. */
+  async readThirdParty(attention: Pick<Attention, 'all'>): Promise<void> {
+    if (!this.#machine || (this.#machine.thirdParty && !attention.all)) return;
+    const results = await this.host.call(thirdPartyCalls(this.at));
+    if (results.some(isSessionGone)) return;
+    const thirdParty = assembleThirdParty(results, this.time.date().toISOString());
+    await this.#inTurn(() => {
+      const before = this.#machine;
+      if (before) this.#take(before, { ...before, thirdParty });
+      return Promise.resolve();
+    });
   }
 
   #replace(at: MachineRef, guest: Machine | null): void {

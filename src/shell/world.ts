@@ -118,6 +118,7 @@ export class World {
     this.watcher = new Watcher({
       read: async (attention) => {
         await this.#reader.read(attention);
+        this.#reader.readThirdParty(attention).catch(options.failed);
         // Beside it: a guest that hangs keeps nobody from hearing of the rest.
         this.#lookInside().catch(options.failed);
       },

@@ -98,9 +98,6 @@ export const inside = {
   'inside.natUnread': 'Its NAT network could not be read',
   'inside.unread': { one: '{count:number} value could not be read', other: '{count:number} values could not be read' },
   'inside.unreadWhy': 'Nothing is assumed about them.',
-  'inside.thirdParty': 'Other virtualization is installed inside: {names}',
-  'inside.thirdPartyWhy':
-    'It is not supported in a Hyper-V VM and may fail. For Android use the Windows Hypervisor Platform, for Docker its WSL 2 back end, for VirtualBox and VMware their modes for it.',
 
   // Nested VMs
   'inside.nested': 'Nested VMs',

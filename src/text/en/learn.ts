@@ -61,5 +61,6 @@ export const learn = {
   'learn.others': 'Applications of other makers',
   'learn.othersWhy':
     'Only Hyper-V, and what builds on it, is supported inside: WSL 2, Docker with WSL 2, the Android emulator with WHPX.',
+  'learn.foundHere': 'Found on {pc}.',
   'learn.found': 'Found inside {names}.',
 } as const;

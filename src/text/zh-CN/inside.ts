@@ -95,9 +95,6 @@ export const inside: Same<typeof en> = {
   'inside.natUnread': '无法读取它的 NAT 网络',
   'inside.unread': '有 {count:number} 个值无法读取',
   'inside.unreadWhy': '对它们不作任何假设。',
-  'inside.thirdParty': '内部装有其他虚拟化软件：{names}',
-  'inside.thirdPartyWhy':
-    '它在 Hyper-V 虚拟机中不受支持，可能无法工作。Android 请使用 Windows 虚拟机监控程序平台，Docker 请使用 WSL 2 后端，VirtualBox 和 VMware 请使用其相应模式。',
 
   // 嵌套虚拟机
   'inside.nested': '嵌套虚拟机',

@@ -62,5 +62,6 @@ export const learn: Same<typeof en> = {
   'learn.others': '其他厂商的应用程序',
   'learn.othersWhy':
     '内部仅支持 Hyper-V 和以它为基础的程序：WSL 2、使用 WSL 2 的 Docker、使用 WHPX 的 Android 模拟器。',
+  'learn.foundHere': '在 {pc} 上找到。',
   'learn.found': '在 {names} 内找到。',
 };

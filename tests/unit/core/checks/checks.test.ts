@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
 import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
-import type { HostFacts, Machine, Vm } from '../../../../src/core/machine.js';
+import type { HostFacts, Machine, ThirdParty, Vm } from '../../../../src/core/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
 
@@ -208,7 +208,59 @@ describe('a check of a VM', () => {
   });
 });
 
+const nothing: ThirdParty = { drivers: [], services: [], programs: [], readAt: '2026-11-24T08:00:00Z' };
+const service = (name: string) => [{ name, state: 'Running' }];
+/** What was found; the verdict of it on this PC, and inside a VM. */
+const thirdPartyCases: readonly [CheckId, string, Verdict, Verdict, Partial<ThirdParty>][] = [
+  ['virtualbox', 'its driver', 'advice', 'warning', { drivers: service('vboxsup') }],
+  ['virtualbox', 'its service', 'advice', 'warning', { services: service('VBoxSDS') }],
+  ['virtualbox', 'as a program', 'advice', 'warning', { programs: ['Oracle VM VirtualBox 6.1.50'] }],
+  ['vmware', 'its driver', 'advice', 'warning', { drivers: service('vmx86') }],
+  ['vmware', 'as a program', 'advice', 'warning', { programs: ['VMware Workstation'] }],
+  ['haxm', 'its driver', 'advice', 'warning', { drivers: service('IntelHaxm') }],
+  ['docker', 'its service', 'ok', 'advice', { services: service('com.docker.service') }],
+  ['third-party', 'nothing', 'ok', 'ok', {}],
+  ['third-party', 'programs not read', 'unknown', 'unknown', { programs: undefined }],
+  [
+    'third-party',
+    'drivers not read, something found',
+    'unknown',
+    'unknown',
+    { drivers: undefined, programs: ['Docker Desktop'] },
+  ],
+];
+const onPc = (id: CheckId, what: Partial<ThirdParty>): Check =>
+  found(checksOfHost({ ...machineOf({}), thirdParty: { ...nothing, ...what } }), id);
+function inVm(id: CheckId, what: Partial<ThirdParty>): Check {
+  const guest = { ...machineOf({}), thirdParty: { ...nothing, ...what } };
+  return found(checksOfVm(machineOf({}), vmOf(1, { guest })), id);
+}
+
+describe('virtualization of other makers', () => {
+  it.each(thirdPartyCases)('%s, %s: %s on this PC, %s inside', (id, _, verdict, inside, what) => {
+    expect(onPc(id, what)).toMatchObject({ verdict });
+    expect(onPc(id, what)).not.toHaveProperty('vm');
+    expect(inVm(id, what)).toMatchObject({ verdict: inside, vm: guid(1) });
+    for (const check of [onPc(id, what), inVm(id, what)]) expect(check.evidence.length).toBeGreaterThan(0);
+  });
+
+  it('is not what a guest of theirs has: their tools run in every VM of theirs', () => {
+    for (const program of ['VMware Tools', 'Oracle VM VirtualBox Guest Additions 7.0.14', 'VMware Horizon Client'])
+      expect(onPc('third-party', { programs: [program] }).verdict).toBe('ok');
+  });
+
+  it('is not spoken of where nobody has looked', () => {
+    expect(checksOfHost(machineOf({})).map(({ id }) => id)).not.toContain('third-party');
+    expect(checksOfVm(machineOf({}), vmOf(1)).map(({ id }) => id)).not.toContain('third-party');
+  });
+
+  it('stands in the way of no plan', () => {
+    for (const [id, , , , what] of thirdPartyCases) expect(onPc(id, what).verdict).not.toBe('blocker');
+  });
+});
+
 const every = [
+  ...thirdPartyCases.flatMap(([id, , , , what]) => [onPc(id, what), inVm(id, what)]),
   ...hostCases.map(([id, , , host]) => hostCheck(id, host)),
   ...vmCases.map(([id, , , vm, host]) => vmCheck(id, vm, host)),
 ];
