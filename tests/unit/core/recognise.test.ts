@@ -83,7 +83,7 @@ describe('in the language of Windows', () => {
 
   it('nothing is looked for that no source has shown Windows to write', () => {
     const shown = JSON.stringify(errorTexts.texts).toLowerCase();
-    const foreign = topics.flatMap(({ says }) => says).filter((says) => /[^\x00-\x7f…]/.test(says));
+    const foreign = topics.flatMap(({ says }) => says).filter((says) => /[^\p{ASCII}…]/u.test(says));
     expect(foreign.length).toBeGreaterThan(5);
     for (const says of foreign) for (const part of says.split('…')) expect(shown, part).toContain(part);
   });
@@ -170,9 +170,12 @@ describe('what is not known is said to be unknown', () => {
 
   it('nor does any text of letters that are chance become a known one', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 400, unit: fc.constantFrom(...'abcdefghij \n|') }), (text) => {
-        expect(recognise(text)).toEqual([]);
-      }),
+      fc.property(
+        fc.string({ maxLength: 400, unit: fc.constantFrom('a', 'h', 'x', 'v', 'r', ' ', '\n', '|') }),
+        (text) => {
+          expect(recognise(text)).toEqual([]);
+        },
+      ),
     );
   });
 });
