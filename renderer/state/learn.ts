@@ -3,7 +3,9 @@ import type { CheckId } from '../../src/core/checks/check.js';
 
 export type LearnTopic = 'nesting' | 'memory' | 'network' | 'needs' | 'others';
 
-const byCheck: Partial<Readonly<Record<CheckId | 'nesting' | 'guest-windows' | 'guest-limit', LearnTopic>>> = {
+const byCheck: Partial<
+  Readonly<Record<CheckId | 'nesting' | 'guest-windows' | 'guest-limit' | 'third-party', LearnTopic>>
+> = {
   architecture: 'needs',
   windows: 'needs',
   edition: 'needs',
@@ -22,10 +24,6 @@ const byCheck: Partial<Readonly<Record<CheckId | 'nesting' | 'guest-windows' | '
   'dynamic-memory': 'memory',
   switch: 'network',
   network: 'network',
-  virtualbox: 'others',
-  vmware: 'others',
-  haxm: 'others',
-  docker: 'others',
   'third-party': 'others',
 };
 const topics = new Map<string, LearnTopic>(Object.entries(byCheck));

@@ -3,8 +3,6 @@ import type { Failure, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { titleOfFailure } from '../../src/core/failure.js';
 import type { Goal, VmWant } from '../../src/core/goal.js';
-import { howToChange, needsReview } from '../../src/core/how-to-change.js';
-import type { Machine, Vm } from '../../src/core/machine.js';
 import { api } from '../api.js';
 import { app } from './app.svelte.js';
 import { route } from './route.svelte.js';
@@ -22,13 +20,6 @@ export function review(vms: readonly Guid[], want: VmWant, at?: MachineRef): voi
 }
 
 type Started = { readonly kind: 'started'; readonly run: string } | { readonly kind: 'no' };
-
-/** A change of one setting of a VM, by the rule that the tray goes by too. */
-export async function change(machine: Machine, vm: Vm, want: VmWant): Promise<Started> {
-  if (howToChange(machine, vm, want) === 'now') return await doNow(vm, want, machine.at);
-  review([vm.id], want, machine.at);
-  return { kind: 'no' };
-}
 
 /** Does it now; opens the wizard where something must be agreed to, and says why where it cannot be done. */
 export async function doNow(
@@ -54,7 +45,7 @@ export async function doNow(
       toasts.say({ verdict: 'blocker', text: t('machines.quickFailed', { name: vm.name, why: whyOf(why) }) });
       return { kind: 'no' };
     }
-    if (needsReview(result.plan)) {
+    if (result.plan.consents.length > 0) {
       route.go({ page: 'wizard', goal });
       return { kind: 'no' };
     }

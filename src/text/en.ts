@@ -13,7 +13,6 @@ import { wizard } from './en/wizard.js';
 import { activity } from './en/activity.js';
 import { settings } from './en/settings.js';
 import { rights } from './en/rights.js';
-import { makers } from './en/makers.js';
 import { tray } from './en/tray.js';
 import { app } from './en/app.js';
 
@@ -34,7 +33,6 @@ export const en = {
   ...activity,
   ...settings,
   ...rights,
-  ...makers,
   ...tray,
   ...app,
 } as const;
