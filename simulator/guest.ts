@@ -23,7 +23,8 @@ export function hasBooted(vm: SimulatedVm, clock: Clock): boolean {
 export function runsHypervisor(vm: SimulatedVm, clock: Clock): boolean {
   if (vm.state === 'Paused' || vm.state === 'Pausing' || vm.state === 'Saving') return vm.hypervisorInside;
   const { machine, startsHypervisor } = vm.guest;
-  return hasBooted(vm, clock) && vm.settings.nesting && (machine ? wantsHypervisor(machine) : startsHypervisor);
+  const startsIt = vm.hypervisorByHand?.on ?? (machine ? wantsHypervisor(machine) : startsHypervisor);
+  return hasBooted(vm, clock) && vm.settings.nesting && startsIt;
 }
 
 /** Seconds of running, saved and paused time left out. */
@@ -59,7 +60,13 @@ export function assignedMemory(vm: SimulatedVm, clock: Clock): number {
 /** Grows only while a hypervisor runs inside: entries into nested VMs (domain §3). */
 export function nestedEntries(vm: SimulatedVm, clock: Clock): number {
   if (!runsHypervisor(vm, clock) || vm.bootedAt === null || !isOn(vm)) return vm.nestedEntries;
-  return vm.nestedEntries + Math.round((clock.now() - vm.bootedAt) * 4);
+  return vm.nestedEntries + Math.round((clock.now() - Math.max(vm.bootedAt, vm.hypervisorByHand?.at ?? 0)) * 4);
+}
+
+/** Somebody inside starts or ends it: KVM is loaded, a service is stopped. What has been counted stays. */
+export function putHypervisor(vm: SimulatedVm, on: boolean, clock: Clock): void {
+  vm.nestedEntries = nestedEntries(vm, clock);
+  vm.hypervisorByHand = { on, at: clock.now() };
 }
 
 export function freeMemory(machine: SimulatedMachine, clock: Clock): number {
@@ -91,6 +98,7 @@ export function enterState(vm: SimulatedVm, state: VmState, clock: Clock): void 
   vm.hypervisorInside = comesBack && (inside || vm.hypervisorInside);
   vm.ranBefore = comesBack ? ran : 0;
   vm.nestedEntries = comesBack ? entries : 0;
+  if (!comesBack) vm.hypervisorByHand = null;
   vm.startedAt = null;
   vm.bootedAt = comesBack ? vm.bootedAt : null;
   if (state === 'Off' || state === 'Saved') vm.resized = state === 'Saved' ? vm.resized : null;

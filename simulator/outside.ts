@@ -3,7 +3,7 @@ import type { Guid } from '../src/core/call.js';
 import type { Clock } from './clock.js';
 import { applySettings } from './cmdlets/settings.js';
 import { dropCheckpoint, takeCheckpoint } from './cmdlets/power.js';
-import { comeBack, enterState } from './guest.js';
+import { comeBack, enterState, putHypervisor } from './guest.js';
 import type { Guest, SimulatedMachine, SimulatedVm, VmSettings, VmState, World } from './world.js';
 
 export interface Outside {
@@ -25,7 +25,11 @@ export interface Outside {
     vm: Guid,
     how: Partial<Pick<Guest, 'obeys' | 'shutdownSeconds' | 'bootSeconds' | 'updateSeconds' | 'startsHypervisor'>>,
   ): void;
+  /** Somebody inside starts a hypervisor, or ends it. */
+  hypervisor(vm: Guid, on: boolean): void;
   service(name: string, state: string): void;
+  /** The account is taken out of Hyper-V Administrators, and what runs for it may no more. */
+  loseGroup(): void;
   /** Any VM of this PC by its name; fails when there is none. */
   vm(name: string): SimulatedVm;
 }
@@ -97,10 +101,14 @@ export function createOutside(world: World, clock: Clock, changed: (vm: Simulate
     guest(id, how) {
       Object.assign(find(id).guest, how);
     },
+    hypervisor: (id, on) => putHypervisor(find(id), on, clock),
     service(name, state) {
       const service = machine.services[name];
       if (!service) throw new Error(`the simulated PC has no service ${name}`);
       machine.services[name] = { ...service, state };
+    },
+    loseGroup() {
+      machine.identity = { ...machine.identity, inToken: false, isMember: false };
     },
     vm(name) {
       for (const vm of machine.vms.values()) if (vm.name === name) return vm;

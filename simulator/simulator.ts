@@ -12,6 +12,7 @@ import type { Invocation, SimulatedCmdlet } from './cmdlets/cmdlet.js';
 import { problem } from './cmdlets/cmdlet.js';
 import { power } from './cmdlets/power.js';
 import { reads } from './cmdlets/reads.js';
+import { registry } from './cmdlets/registry.js';
 import { settings } from './cmdlets/settings.js';
 import { CmdletError } from './errors.js';
 import { createFaults, GarbageReply, SessionDied, type FaultEffect, type FaultRule } from './faults.js';
@@ -24,7 +25,14 @@ import type { WireReply, WireRequest } from './wire.js';
 import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
 
 const hyperV: Readonly<Record<string, SimulatedCmdlet>> = { ...reads, ...settings, ...power, ...switches };
-const ofWindows: Readonly<Record<string, SimulatedCmdlet>> = { ...cim, ...dism, ...netNat, ...netTcpip, ...dnsClient };
+const ofWindows: Readonly<Record<string, SimulatedCmdlet>> = {
+  ...cim,
+  ...dism,
+  ...netNat,
+  ...netTcpip,
+  ...dnsClient,
+  ...registry,
+};
 
 export type SimulatorEvent =
   | { readonly kind: 'call'; readonly request: WireRequest }

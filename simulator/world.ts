@@ -81,6 +81,8 @@ export interface SimulatedVm {
   resized: number | null;
   /** Whether a hypervisor was running inside when it was paused or saved. */
   hypervisorInside: boolean;
+  /** Somebody inside has started or ended it since the guest booted, and when; null: it is as it starts by itself. */
+  hypervisorByHand: { readonly on: boolean; readonly at: number } | null;
   nestedEntries: number;
   lastStateChange: number;
   lastConfigurationChange: number;
@@ -149,6 +151,8 @@ export interface SimulatedMachine {
   freeDisk: number;
   /** Drivers of other virtualization: state by service name. */
   drivers: Record<string, 'Running' | 'Stopped'>;
+  /** What Windows lists as installed. */
+  programs: readonly string[];
 }
 
 /** How the person in front of it answers the prompt of Windows. */
@@ -173,8 +177,6 @@ export interface World {
     wifiDropsForeignFrames: boolean;
     /** What Windows does with a second NAT network: refused with 87, or taken, and then only the first works. */
     secondNat: 'refused' | 'taken';
-    /** Whether the limits of a VM without dynamic memory stay as they were, or follow its startup. */
-    fixedLimits: 'kept' | 'follow';
   };
   readonly networks: readonly OutsideNetwork[];
   /** A fresh GUID; the same ones in the same order each time. */

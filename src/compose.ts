@@ -24,10 +24,12 @@ import { showToast } from './shell/notifications.js';
 import { appOrigin } from './shell/page-server.js';
 import { QuickRuns } from './shell/quick-runs.js';
 import type { Reading } from './shell/reader.js';
+import { usesOf, type Uses } from './shell/recent.js';
 import { SettingsFile } from './shell/settings.js';
 import type { Switches } from './shell/switches.js';
 import { toastOfRun, type Toast, type ToastTarget } from './shell/toasts.js';
-import { trayIcon, trayMenu, trayStatus, type TrayCommand } from './shell/tray-menu.js';
+import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
+import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
 import type { AppTray } from './shell/tray.js';
 import { guardSession, MainWindow } from './shell/windows.js';
 import { realWatchClock } from './shell/watcher.js';
@@ -84,9 +86,11 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     closed: () => setTimeout(() => window.current ?? giveBackMemory(), 2000),
     failed: (what) => log.error('window:', what),
   });
-  const trayNow = () => {
+  let uses: Uses = new Map();
+  const trayFacts = (): TrayFacts => {
     const { connection, machine, source, drifts } = store.state;
-    const facts = {
+    uses = usesOf(machine, store.state.runs, uses);
+    return {
       connection,
       machine,
       isSimulated: source.kind === 'simulated',
@@ -94,9 +98,13 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       hasCutShort: (world?.runs.cutShort.length ?? 0) > 0,
       drifts,
       isFailing: world?.watcher.isFailing ?? false,
+      uses,
     };
+  };
+  const trayNow = () => {
+    const facts = trayFacts();
     const tooltip = `${t()('app.name')} – ${trayStatus(facts, t())}`;
-    return { icon: trayIcon(facts), menu: trayMenu(facts, t()), tooltip };
+    return { icon: trayIcon(facts), menu: () => trayMenu(trayFacts(), t()), tooltip };
   };
   // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
   const showTray = coalesced(() => tray.show(trayNow()), 200, realWatchClock);

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { app } from 'electron';
 import { languageFor } from './shell/language.js';
 import { switches } from './shell/switches.js';
-import { trayIcon, trayMenu, trayStatus, type TrayCommand } from './shell/tray-menu.js';
+import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
+import { trayIcon, trayStatus } from './shell/tray-status.js';
 import { AppTray } from './shell/tray.js';
 import { registerScheme } from './shell/scheme.js';
 import { translator } from './text/index.js';
@@ -25,10 +26,11 @@ async function start(): Promise<void> {
     hasCutShort: false,
     isFailing: false,
     drifts: [],
+    uses: new Map<string, never>(),
   } as const;
   const asked: TrayCommand[] = [];
   let obey = (command: TrayCommand): void => void asked.push(command);
-  const first = { icon: trayIcon(starting), menu: trayMenu(starting, t), tooltip: trayStatus(starting, t) };
+  const first = { icon: trayIcon(starting), menu: () => trayMenu(starting, t), tooltip: trayStatus(starting, t) };
   const tray = new AppTray(first, { assets, command: (command) => obey(command) });
 
   // Only now: reading and compiling the rest takes longer than all before.

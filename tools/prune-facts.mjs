@@ -28,7 +28,12 @@ const cmdlets = read('cmdlets.json');
 const objects = read('objects.json');
 const errors = read('errors.json');
 
-const keptCmdlets = pick(cmdlets.cmdlets, (name) => used.has(name));
+// What is not of Hyper-V is kept as it was written here.
+const own = JSON.parse(fs.readFileSync(path.join(target, 'cmdlets.json'), 'utf8')).cmdlets;
+const keptCmdlets = {
+  ...pick(cmdlets.cmdlets, (name) => used.has(name)),
+  ...pick(own, (name) => used.has(name) && !(name in cmdlets.cmdlets)),
+};
 const keptObjects = pick(objects.objects, (name) => used.has(name) || classes.has(name));
 const words = JSON.stringify([keptCmdlets, keptObjects]);
 const usedEnum = (name) => new RegExp(`\\b${name}\\b`).test(words);

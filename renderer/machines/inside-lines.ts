@@ -7,7 +7,7 @@ import { roles, roleWord } from '../inside/roles.js';
 import type { IconName } from '../ui/icons.js';
 
 export interface InsideLine {
-  readonly id: 'windows' | 'hypervisor' | 'roles' | 'switches' | 'nat' | 'third-party' | 'unread';
+  readonly id: 'windows' | 'hypervisor' | 'roles' | 'switches' | 'nat' | 'unread';
   readonly icon: IconName;
   readonly what: string;
   readonly why: string;
@@ -33,7 +33,6 @@ export function insideLines(t: Translator, guest: Machine): readonly InsideLine[
     },
     switches(t, guest),
     nat(t, guest),
-    ...thirdParty(t, guest),
     ...unread(t, guest),
   ];
 }
@@ -106,20 +105,6 @@ function nat(t: Translator, { network }: Machine): InsideLine {
     return { ...base, what: t('inside.nat', { name: first.name }), why: t('inside.natWhy', { prefix: first.prefix }) };
   const names = nats.map(({ name, prefix }) => t('inside.natOne', { name, prefix })).join(t('activity.pieces'));
   return { ...base, what: t('inside.natMany', { count: nats.length }), why: t('inside.natManyWhy', { names }) };
-}
-
-function thirdParty(t: Translator, { inside }: Machine): readonly InsideLine[] {
-  const drivers = inside?.thirdParty ?? [];
-  return drivers.length === 0
-    ? []
-    : [
-        {
-          id: 'third-party',
-          icon: 'warning',
-          what: t('inside.thirdParty', { names: drivers.join(t('activity.pieces')) }),
-          why: t('inside.thirdPartyWhy'),
-        },
-      ];
 }
 
 function unread(t: Translator, { host, network }: Machine): readonly InsideLine[] {

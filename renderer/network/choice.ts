@@ -2,7 +2,7 @@
 import { freeAddresses, freeName, natsOf, problemOfName, dnsFor, takenNames } from '../../src/core/advice.js';
 import type { NetworkAdvice, Uplink, Way } from '../../src/core/advice.js';
 import type { AdapterId } from '../../src/core/call.js';
-import type { NetworkWant, StaticV4 } from '../../src/core/goal.js';
+import { anyNetwork, type NetworkWant, type StaticV4 } from '../../src/core/goal.js';
 import type { Adapter, Machine, Vm } from '../../src/core/machine.js';
 import { gatewayOf, parsePrefix, problemOfPrefix, usedPrefixes } from '../../src/core/subnet.js';
 import type { Message } from '../../src/text/index.js';
@@ -58,9 +58,6 @@ export interface Choice {
   /** How many things are made inside. */
   readonly makes: number;
 }
-
-/** Opens the page with what is advised: it asks for nothing yet. */
-export const anyNetwork: NetworkWant = { kind: 'default-switch', nested: [] };
 
 /** What a goal asks for, as edits: the page opens with it. */
 export function editsOf(want: NetworkWant): Edits {

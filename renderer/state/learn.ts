@@ -3,9 +3,7 @@ import type { CheckId } from '../../src/core/checks/check.js';
 
 export type LearnTopic = 'nesting' | 'memory' | 'network' | 'needs' | 'others';
 
-const byCheck: Partial<
-  Readonly<Record<CheckId | 'nesting' | 'guest-windows' | 'guest-limit' | 'third-party', LearnTopic>>
-> = {
+const byCheck: Partial<Readonly<Record<CheckId | 'nesting' | 'guest-windows' | 'guest-limit', LearnTopic>>> = {
   architecture: 'needs',
   windows: 'needs',
   edition: 'needs',
@@ -24,6 +22,10 @@ const byCheck: Partial<
   'dynamic-memory': 'memory',
   switch: 'network',
   network: 'network',
+  virtualbox: 'others',
+  vmware: 'others',
+  haxm: 'others',
+  docker: 'others',
   'third-party': 'others',
 };
 const topics = new Map<string, LearnTopic>(Object.entries(byCheck));

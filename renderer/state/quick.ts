@@ -3,6 +3,8 @@ import type { Failure, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { titleOfFailure } from '../../src/core/failure.js';
 import type { Goal, VmWant } from '../../src/core/goal.js';
+import { howToChange, needsReview } from '../../src/core/how-to-change.js';
+import type { Machine, Vm } from '../../src/core/machine.js';
 import { api } from '../api.js';
 import { app } from './app.svelte.js';
 import { route } from './route.svelte.js';
@@ -20,6 +22,13 @@ export function review(vms: readonly Guid[], want: VmWant, at?: MachineRef): voi
 }
 
 type Started = { readonly kind: 'started'; readonly run: string } | { readonly kind: 'no' };
+
+/** A change of one setting of a VM, by the rule that the tray goes by too. */
+export async function change(machine: Machine, vm: Vm, want: VmWant): Promise<Started> {
+  if (howToChange(machine, vm, want) === 'now') return await doNow(vm, want, machine.at);
+  review([vm.id], want, machine.at);
+  return { kind: 'no' };
+}
 
 /** Does it now; opens the wizard where something must be agreed to, and says why where it cannot be done. */
 export async function doNow(
@@ -45,7 +54,7 @@ export async function doNow(
       toasts.say({ verdict: 'blocker', text: t('machines.quickFailed', { name: vm.name, why: whyOf(why) }) });
       return { kind: 'no' };
     }
-    if (result.plan.consents.length > 0) {
+    if (needsReview(result.plan)) {
       route.go({ page: 'wizard', goal });
       return { kind: 'no' };
     }

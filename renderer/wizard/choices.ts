@@ -1,9 +1,9 @@
 /** From what a person ticks to a goal. One draft holds for one VM and for many; a VM is asked only for what differs. */
 import type { AdapterId, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
-import type { Goal, MemoryWant, VmGoal, VmWant } from '../../src/core/goal.js';
+import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine.js';
-import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/vm-rules.js';
+import { compareVersions, isSaved, newestOf, plainState } from '../../src/core/vm-rules.js';
 
 export interface Draft {
   /** undefined: stays as it is. So with every other value. */
@@ -13,10 +13,6 @@ export interface Draft {
   readonly automaticCheckpoints: boolean | undefined;
   /** bytes, the same for every VM */
   readonly startup: number | undefined;
-  /** As asked for on the page of a VM's memory; the wizard has no rows for them. */
-  readonly dynamic: boolean | undefined;
-  readonly minimum: number | undefined;
-  readonly maximum: number | undefined;
   /** bytes, for the VMs that start with less: what is advised never takes memory away. */
   readonly atLeast: number | undefined;
   readonly spoofing: Readonly<Record<AdapterId, 'On' | 'Off'>>;
@@ -26,17 +22,7 @@ export interface Draft {
   readonly after: 'as-before' | 'running' | 'off';
 }
 
-const draftFields = [
-  'nesting',
-  'version',
-  'stopAction',
-  'automaticCheckpoints',
-  'startup',
-  'dynamic',
-  'minimum',
-  'maximum',
-  'atLeast',
-] as const;
+const draftFields = ['nesting', 'version', 'stopAction', 'automaticCheckpoints', 'startup', 'atLeast'] as const;
 export type DraftField = (typeof draftFields)[number];
 
 const untouched: Draft = {
@@ -45,9 +31,6 @@ const untouched: Draft = {
   stopAction: undefined,
   automaticCheckpoints: undefined,
   startup: undefined,
-  dynamic: undefined,
-  minimum: undefined,
-  maximum: undefined,
   atLeast: undefined,
   spoofing: {},
   savedState: 'resume',
@@ -72,7 +55,7 @@ function partsOf(want: VmWant): Partial<Draft> {
     ...(want.version === undefined ? {} : { version: want.version }),
     ...(want.stopAction === undefined ? {} : { stopAction: want.stopAction }),
     ...(want.automaticCheckpoints === undefined ? {} : { automaticCheckpoints: want.automaticCheckpoints }),
-    ...want.memory,
+    ...(want.memory === undefined ? {} : { startup: want.memory.startup }),
     ...(want.savedState === undefined ? {} : { savedState: want.savedState }),
     ...(want.power === undefined ? {} : { after: want.power }),
     ...(Object.keys(spoofing).length === 0 ? {} : { spoofing }),
@@ -128,7 +111,7 @@ export function withoutRecommended(draft: Draft, recommended: readonly Recommend
 /** What one VM is asked for: only what differs from what it has. null: nothing. */
 export function wantOf(vm: Vm, draft: Draft): VmWant | null {
   const { nesting, version, stopAction, automaticCheckpoints } = draft;
-  const memory = memoryOf(vm, draft);
+  const startup = startupOf(vm, draft);
   const adapters: Record<AdapterId, { macSpoofing: 'On' | 'Off' }> = {};
   for (const adapter of vm.adapters ?? []) {
     const wanted = draft.spoofing[adapter.id];
@@ -141,25 +124,12 @@ export function wantOf(vm: Vm, draft: Draft): VmWant | null {
     ...(automaticCheckpoints === undefined || automaticCheckpoints === vm.automaticCheckpoints
       ? {}
       : { automaticCheckpoints }),
-    ...(Object.keys(memory).length === 0 ? {} : { memory }),
+    ...(startup === undefined || startup === vm.memory.startup ? {} : { memory: { startup } }),
     ...(Object.keys(adapters).length === 0 ? {} : { adapters }),
     ...powerOf(vm, draft),
   };
   if (Object.keys(want).length === 0) return null;
-  return isSaved(vm.state) && needsOff(vm, want) ? { ...want, savedState: draft.savedState } : want;
-}
-
-/** Without dynamic memory there are no limits to ask for. */
-function memoryOf(vm: Vm, draft: Draft): MemoryWant {
-  const { dynamic = vm.memory.dynamic, minimum, maximum } = draft;
-  const startup = startupOf(vm, draft);
-  const hasLimits = dynamic !== false;
-  return {
-    ...(dynamic === undefined || dynamic === vm.memory.dynamic ? {} : { dynamic }),
-    ...(startup === undefined || startup === vm.memory.startup ? {} : { startup }),
-    ...(!hasLimits || minimum === undefined || minimum === vm.memory.minimum ? {} : { minimum }),
-    ...(!hasLimits || maximum === undefined || maximum === vm.memory.maximum ? {} : { maximum }),
-  };
+  return isSaved(vm.state) && needsOff(want) ? { ...want, savedState: draft.savedState } : want;
 }
 
 /** bytes that the VM starts with after; undefined: it could not be read, and stays as it is. */
@@ -191,11 +161,9 @@ const isIn = (vm: Vm, ...states: readonly string[]): boolean =>
 const isOff = (vm: Vm): boolean => isIn(vm, 'Off');
 const isUp = (vm: Vm): boolean => isIn(vm, 'Running', 'Paused');
 
-/** Values that the VM takes only while it is off. */
-const needsOff = (vm: Vm, want: VmWant): boolean =>
-  want.nesting !== undefined ||
-  want.version !== undefined ||
-  (want.memory !== undefined && memoryNeedsOff(vm, want.memory) !== null);
+/** Values that only a VM that is off takes. */
+const needsOff = (want: VmWant): boolean =>
+  want.nesting !== undefined || want.version !== undefined || want.memory !== undefined;
 
 /** The VMs that go down for the change, and those whose saved state is in its way. */
 export function inTheWay(
@@ -204,7 +172,7 @@ export function inTheWay(
 ): { readonly up: readonly Vm[]; readonly saved: readonly Vm[]; readonly off: readonly Vm[] } {
   const touched = vms.filter((vm) => {
     const want = wantOf(vm, draft);
-    return want !== null && (needsOff(vm, want) || want.power === 'off');
+    return want !== null && (needsOff(want) || want.power === 'off');
   });
   return { up: touched.filter(isUp), saved: touched.filter(({ state }) => isSaved(state)), off: touched.filter(isOff) };
 }
@@ -218,14 +186,8 @@ export function isDecided(vms: readonly Vm[], wants: readonly VmGoal[], checks: 
     (check) => check.verdict === 'blocker' && vms.some((vm) => vm.id === check.vm) && check.fix?.kind === 'vm',
   );
   const isTaken = wants.every(({ want }) => Object.keys(want).every((key) => takenAsItStands.includes(key)));
-  return isTaken || (!isBlocked && (vms.every(isOff) || isMemoryAlone(vms, wants)));
+  return isTaken || (!isBlocked && vms.every(isOff));
 }
-
-/** Its sizes were chosen where it was asked for. That it is shut down for them says the button of the review. */
-const isMemoryAlone = (vms: readonly Vm[], wants: readonly VmGoal[]): boolean =>
-  wants.every(({ want }) => Object.keys(want).every((key) => key === 'memory' || takenAsItStands.includes(key))) &&
-  vms.every((vm) => isOff(vm) || isIn(vm, 'Running')) &&
-  vms.some((vm) => wantOf(vm, draftOf(wants))?.memory !== undefined);
 
 /** What all of them have alike; undefined: they differ, or one could not be read. */
 export function alike<Value>(vms: readonly Vm[], of: (vm: Vm) => Value | undefined): Value | undefined {

@@ -103,6 +103,7 @@ export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine 
     updates: 'current',
     freeDisk: 212 * GiB,
     drivers: {},
+    programs: ['Microsoft Edge', 'Microsoft Visual C++ 2015-2022 Redistributable (x64)'],
     ...over,
     switches: [...(over.switches ?? [defaultSwitch])],
   };
@@ -198,6 +199,7 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
     bootedAt: state === 'Off' || state === 'OffCritical' ? null : began + guest.bootSeconds * 1000,
     resized: null,
     hypervisorInside: false,
+    hypervisorByHand: null,
     nestedEntries: 0,
     lastStateChange: state === 'Off' ? at - 3 * 86_400_000 : began,
     lastConfigurationChange: at - 5 * 86_400_000,
@@ -225,7 +227,7 @@ export function world(name: string, newId: () => Guid, host: SimulatedMachine, o
     host,
     newId,
     elevation: { answer: 'granted', account: 'DEV-PC\\admin', sid: 'S-1-5-21-1004336348-1177238915-682003330-1002' },
-    folklore: { stopActionNeedsOff: false, wifiDropsForeignFrames: true, secondNat: 'refused', fixedLimits: 'kept' },
+    folklore: { stopActionNeedsOff: false, wifiDropsForeignFrames: true, secondNat: 'refused' },
     networks: [lan],
     ...over,
   };

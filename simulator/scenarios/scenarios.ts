@@ -23,6 +23,7 @@ import {
   vpnOverlap,
   wifiLaptop,
 } from './networks.js';
+import { otherVirtualization } from './others.js';
 import {
   constrainedLanguage,
   hostileNames,
@@ -54,6 +55,7 @@ const scenarios = {
   'one-broken-vm': oneBrokenVm,
   empty,
   'lab-of-10': () => labOf(10),
+  'lab-of-300': () => labOf(300),
   'lab-of-500': () => labOf(500),
   'lab-of-1000': () => labOf(1000),
   'hostile-names': hostileNames,
@@ -71,6 +73,7 @@ const scenarios = {
   'nat-refused': natRefused,
   'feature-refused': featureRefused,
   'cloud-host': cloudHost,
+  'other-virtualization': otherVirtualization,
 } as const satisfies Record<string, () => World>;
 
 export type ScenarioName = keyof typeof scenarios;

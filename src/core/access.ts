@@ -1,6 +1,6 @@
 /** Whether the VMs of this PC can be seen at all, and if not, why: decides the page that a person sees, and the tray icon. */
-import type { Handshake, Identity } from './call.js';
-import type { Machine } from './machine.js';
+import type { Failure, Handshake, Identity } from './call.js';
+import type { HostFacts, Machine } from './machine.js';
 
 export type Access =
   | { readonly kind: 'starting' }
@@ -18,6 +18,15 @@ interface ConnectionLike {
   readonly kind: 'starting' | 'ready' | 'lost';
   readonly handshake?: Handshake;
 }
+
+/**
+ * Windows refuses, whatever the sign-in says of itself: the list of VMs came without an error and empty, and the host tells nothing
+ * of itself. Get-VMHost gives no id that would say why (facts: access-denied).
+ */
+export const isRefused = ({ vms, host }: Machine): boolean =>
+  vms === undefined && refusalOf(host) !== undefined && !host.unread.some(({ cmdlet }) => cmdlet === 'Get-VM');
+export const refusalOf = ({ unread }: Pick<HostFacts, 'unread'>): Failure | undefined =>
+  unread.find(({ kind, cmdlet }) => cmdlet === 'Get-VMHost' && (kind === 'access-denied' || kind === 'unexpected'));
 
 export const hasRight = (identity: Identity): boolean => identity.inToken || identity.isElevated;
 
@@ -39,7 +48,7 @@ export function accessOf(connection: ConnectionLike, machine: Machine | null): A
   const { identity } = handshake;
   if (identity && !hasRight(identity))
     return { kind: identity.isMember === true ? 'joined-not-signed-out' : 'no-access' };
-  return { kind: 'ok' };
+  return { kind: isRefused(machine) ? 'no-access' : 'ok' };
 }
 
 /** Windows Home and its single-language and country editions have no Hyper-V role (OperatingSystemSKU). */

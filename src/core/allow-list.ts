@@ -25,5 +25,5 @@ export const outside: Readonly<Record<string, CatalogEntry>> = Object.fromEntrie
 
 /** The modules behind what is used outside guests too, by name: those a session loads before its first call. */
 export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = outside): readonly string[] => [
-  ...new Set(Object.values(catalog).map(({ module }) => module)),
+  ...new Set(Object.values(catalog).flatMap(({ module, core }) => (core ? [] : [module]))),
 ];

@@ -35,7 +35,6 @@ export type FailureKind =
   | 'wrong-state'
   | 'not-supported'
   | 'in-use'
-  | 'no-memory'
   | 'invalid-argument'
   | 'module-missing'
   | 'module-blocked'

@@ -50,6 +50,8 @@ export interface CatalogEntry {
   readonly fixed?: Readonly<Record<string, string | boolean | readonly string[]>>;
   /** Used only inside a guest, where PowerShell loads its module by itself: no session waits for it. */
   readonly inside?: true;
+  /** Its module is a part of PowerShell that is always there: no session loads it. */
+  readonly core?: true;
   /** Properties that are read back, in this order. */
   readonly reads: Readonly<Record<string, ValueType>>;
 }
@@ -336,16 +338,45 @@ export const cmdlets = {
     fixed: { ClassName: 'Win32_PerfRawData_HvStats_HyperVHypervisor', Namespace: 'root/cimv2' },
     reads: { LogicalProcessors: 'UInt64' },
   },
-  /** Drivers of other virtualization (domain §6): VirtualBox, VMware, HAXM, the Android emulator's own. */
+  // ── Virtualization of other makers (domain §6): the names are those of core/topics.ts, a test compares them ──
   'Get-CimInstance/Win32_SystemDriver': {
     ...cimRead,
     fixed: {
       ClassName: 'Win32_SystemDriver',
       Namespace: 'root/cimv2',
-      Filter:
-        "Name='VBoxSup' OR Name='VBoxDrv' OR Name='vmx86' OR Name='hcmon' OR Name='IntelHaxm' OR Name='aehd' OR Name='gvm'",
+      Filter: "Name='VBoxSup' OR Name='VBoxDrv' OR Name='vmx86' OR Name='IntelHaxm' OR Name='aehd' OR Name='gvm'",
     },
     reads: { Name: 'String', State: 'String' },
+  },
+  'Get-CimInstance/ThirdPartyService': {
+    ...cimRead,
+    fixed: {
+      ClassName: 'Win32_Service',
+      Namespace: 'root/cimv2',
+      Filter: "Name='VBoxSDS' OR Name='VMAuthdService' OR Name='com.docker.service'",
+    },
+    reads: { Name: 'String', State: 'String' },
+  },
+  /**
+   * What Windows lists as installed, for all users. Not Win32_Product, which checks and repairs each package as it lists
+   * it. The name ends in a star: only that value is touched then (one of a wrong length stops all the rest in 5.1,
+   * PowerShell#9552), and a key that lacks it is passed over without an error.
+   */
+  'Get-ItemProperty/Uninstall': {
+    cmdlet: 'Get-ItemProperty',
+    module: 'Microsoft.PowerShell.Management',
+    kind: 'read',
+    deadline: 'read',
+    params: {},
+    fixed: {
+      Path: [
+        'HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\*',
+        'HKLM:\\SOFTWARE\\WOW6432Node\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\*',
+      ],
+      Name: ['DisplayName*'],
+    },
+    core: true,
+    reads: { DisplayName: 'String' },
   },
   'Get-WindowsOptionalFeature/Hyper-V': featureRead('Microsoft-Hyper-V'),
   'Get-WindowsOptionalFeature/VirtualMachinePlatform': featureRead('VirtualMachinePlatform'),

@@ -1,6 +1,6 @@
 /** Two snapshots → what changed. Only this crosses to the window after the first full snapshot. */
 import type { Guid } from './call.js';
-import type { HostFacts, Machine, Network, Vm } from './machine.js';
+import type { HostFacts, Machine, Network, ThirdParty, Vm } from './machine.js';
 
 export interface MachinePatch {
   readonly host?: HostFacts;
@@ -9,6 +9,8 @@ export interface MachinePatch {
   readonly removed?: readonly Guid[];
   /** Addresses and routes of this PC, when they were read. */
   readonly network?: Network;
+  /** Virtualization of other makers on this PC, when it was looked for. */
+  readonly thirdParty?: ThirdParty;
   /** All ids, only when the order or the set changed. */
   readonly order?: readonly Guid[];
   /** The list became unreadable, or readable again. */
@@ -47,6 +49,7 @@ export function diff(before: Machine, after: Machine): MachinePatch {
     ...(sameOrder ? {} : { order }),
     ...(list ? { list } : {}),
     ...(after.network && after.network !== before.network ? { network: after.network } : {}),
+    ...(after.thirdParty && after.thirdParty !== before.thirdParty ? { thirdParty: after.thirdParty } : {}),
     readAt: after.host.readAt,
   };
 }
@@ -58,7 +61,8 @@ export const isEmpty = ({ readAt: _readAt, ...rest }: MachinePatch): boolean => 
 export function applyPatch(machine: Machine, patch: MachinePatch): Machine {
   const host = { ...(patch.host ?? machine.host), readAt: patch.readAt };
   const network = patch.network ?? machine.network;
-  const rest = { ...machine, host, ...(network && { network }) };
+  const thirdParty = patch.thirdParty ?? machine.thirdParty;
+  const rest = { ...machine, host, ...(network && { network }), ...(thirdParty && { thirdParty }) };
   if (patch.list === 'unreadable') return { ...rest, vms: undefined };
   if (!patch.changed && !patch.removed && !patch.order && !patch.list) return rest;
   const vms = new Map((machine.vms ?? []).map((vm) => [vm.id, vm]));

@@ -41,6 +41,9 @@ export type NetworkWant = {
     }
 );
 
+/** Opens the page with what is advised: it asks for nothing yet. */
+export const anyNetwork: NetworkWant = { kind: 'default-switch', nested: [] };
+
 /** A thing that a run has made inside a machine, by what Windows gave it. Removed only as exactly this. */
 export type Made =
   | { readonly what: 'switch'; readonly at: MachineRef; readonly id: Guid; readonly name: string }

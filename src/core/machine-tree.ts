@@ -1,6 +1,7 @@
 /** Machines nest: finding and replacing what is at a path. */
 import type { Guid, MachineRef } from './call.js';
 import type { Machine, Vm } from './machine.js';
+import { insideAsRead } from './running-inside.js';
 
 export const keyOf = (at: MachineRef): string => at.join('/');
 
@@ -33,11 +34,10 @@ export function withMachine(root: Machine, at: MachineRef, machine: Machine | nu
 export function withGuest(vm: Vm, guest: Machine | null): Vm {
   const { guest: _guest, ...rest } = vm;
   if (!guest) return { ...rest, nested: null };
-  const processors = guest.inside?.hypervisorProcessors;
   return {
     ...rest,
     guest,
-    inside: processors === undefined ? vm.inside : processors > 0 ? 'certainly' : 'no',
+    ...insideAsRead(vm, guest.inside?.hypervisorProcessors),
     nested: (guest.vms ?? []).map(({ name, state }) => ({ name, state: state ?? 'Other' })),
   };
 }

@@ -28,6 +28,20 @@ export interface Checkpoint {
 /** Is a hypervisor running inside? How sure: domain §3. */
 export type Inside = 'no' | 'probably' | 'certainly' | 'unknown';
 
+/** What `Vm.inside` rests on, as it was when that was found. */
+export type InsideEvidence =
+  | { readonly kind: 'nesting-off' | 'off' | 'not-read' }
+  /** Nesting is on and it runs, but there are no two samples of this run yet. */
+  | { readonly kind: 'not-measured' }
+  /** It is saved or paused, or Windows counts nothing under its name. */
+  | { readonly kind: 'no-counters' }
+  /** Counters go by name: two VMs of one name have theirs together. */
+  | { readonly kind: 'shared-name' }
+  /** Two samples of NestedVMEntriesPersec, summed over its processors. */
+  | { readonly kind: 'counters'; readonly earlier: string; readonly later: string; readonly seconds: number }
+  /** The guest's own count of its hypervisor's processors; and what the counters said first after it was read. */
+  | { readonly kind: 'inside'; readonly processors: number; readonly counters?: 'no' | 'probably' };
+
 export interface Vm {
   readonly id: Guid;
   readonly name: string;
@@ -43,6 +57,7 @@ export interface Vm {
   readonly processors: Known<number>;
   readonly nesting: Known<boolean>;
   readonly inside: Inside;
+  readonly insideEvidence: InsideEvidence;
   readonly memory: {
     readonly dynamic: Known<boolean>;
     /** bytes */
@@ -134,8 +149,20 @@ export interface InsideFacts {
   readonly freeDisk: Known<number>;
   /** Of its own hypervisor, in a root partition: above 0, it runs for certain. 0: it does not. */
   readonly hypervisorProcessors: Known<number>;
-  /** Drivers of other virtualization that are there, by service name. */
-  readonly thirdParty: Known<readonly string[]>;
+}
+
+interface NamedState {
+  readonly name: string;
+  /** Running, Stopped … */
+  readonly state: string;
+}
+/** Virtualization of other makers, as far as core/topics.ts names it: of this PC and of a guest in one form. */
+export interface ThirdParty {
+  readonly drivers: Known<readonly NamedState[]>;
+  readonly services: Known<readonly NamedState[]>;
+  /** As Windows lists them. */
+  readonly programs: Known<readonly string[]>;
+  readonly readAt: string;
 }
 
 export interface HostFacts {
@@ -186,6 +213,8 @@ export interface Machine {
   readonly vms: readonly Vm[] | undefined;
   /** Absent: not asked for yet. */
   readonly network?: Network;
+  /** Absent: not asked for yet. */
+  readonly thirdParty?: ThirdParty;
   /** Of a guest. */
   readonly inside?: InsideFacts;
 }

@@ -110,6 +110,12 @@ function adapterFrom(
 /** `00-15-5D-00-6A-01` and `00155d006a01` as Get-VMNetworkAdapter writes it. */
 const macText = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toUpperCase();
 
+/** Whether a hypervisor of its own runs inside: cheap, and asked again with each look. */
+export const hypervisorCall = (at: MachineRef) =>
+  ({ cmdlet: 'Get-CimInstance/HyperVHypervisor', params: {}, at }) as const satisfies HostCall;
+export const hypervisorProcessors = (result: CallResult<'Get-CimInstance/HyperVHypervisor'>): number | undefined =>
+  processorsFrom(readOf(result));
+
 /** One batch; the order is that of `assembleInside`. Reading features takes DISM some seconds each. */
 export function insideCalls(at: MachineRef) {
   const none = { params: {}, at } as const;
@@ -118,8 +124,7 @@ export function insideCalls(at: MachineRef) {
     { cmdlet: 'Get-WindowsOptionalFeature/VirtualMachinePlatform', ...none },
     { cmdlet: 'Get-WindowsOptionalFeature/HypervisorPlatform', ...none },
     { cmdlet: 'Get-CimInstance/Win32_LogicalDisk', ...none },
-    { cmdlet: 'Get-CimInstance/HyperVHypervisor', ...none },
-    { cmdlet: 'Get-CimInstance/Win32_SystemDriver', ...none },
+    hypervisorCall(at),
   ] as const satisfies readonly HostCall[];
 }
 export type InsideResults = ResultsOf<ReturnType<typeof insideCalls>>;
@@ -131,7 +136,7 @@ export const roleNames = [
 ] as const satisfies readonly Role[];
 
 export function assembleInside(results: InsideResults): InsideFacts {
-  const [hyperV, machinePlatform, hypervisorPlatform, disk, hypervisor, drivers] = results;
+  const [hyperV, machinePlatform, hypervisorPlatform, disk, hypervisor] = results;
   const free = readOf(disk).rows?.[0]?.FreeSpace;
   return {
     roles: {
@@ -140,8 +145,7 @@ export function assembleInside(results: InsideResults): InsideFacts {
       'hypervisor-platform': roleFrom(readOf(hypervisorPlatform)),
     },
     freeDisk: free === undefined ? undefined : Number(free),
-    hypervisorProcessors: processorsFrom(readOf(hypervisor)),
-    thirdParty: readOf(drivers).rows?.flatMap(({ Name }) => Name ?? []),
+    hypervisorProcessors: hypervisorProcessors(hypervisor),
   };
 }
 

@@ -2,14 +2,15 @@
  * The calls that make a snapshot, and how their results become one. One code for every machine: this PC, and a guest from
  * inside. What could not be read stays undefined and is listed in `unread`; one broken VM never hides the others.
  */
-import { hasRight } from './access.js';
+import { hasRight, refusalOf } from './access.js';
 import type { CallResult, Failure, Guid, Handshake, HostCall, MachineRef } from './call.js';
 import type { RowOf } from './cmdlets.js';
 import type { ModuleState } from './call.js';
-import type { Adapter, Checkpoint, HostFacts, Inside, Machine, Vm, VmState } from './machine.js';
+import type { Adapter, Checkpoint, HostFacts, Machine, Vm } from './machine.js';
 import { withGuest } from './machine-tree.js';
 import { isOfWholeCall, readOf, type Read } from './reads.js';
-import { isSaved, plainState } from './vm-rules.js';
+import { insideOf, samplesOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
+import { plainState } from './vm-rules.js';
 
 /** The integration service that shuts a guest down, by its id: names are localised (domain §2). */
 const SHUTDOWN_SERVICE = '9f8233ac-be49-4c79-8ee3-e7e1985b2077';
@@ -44,29 +45,9 @@ export interface Context {
   /** ISO 8601, UTC */
   readonly now: string;
   readonly previous?: Machine | null;
-  /** Counter samples of the last read, by VM name, from `samplesOf`. */
+  /** Counters of the last read, and when those of this one were asked for (as `Samples.at`). */
   readonly samples?: Samples;
-}
-
-/** NestedVMEntriesPersec summed over the virtual processors of each VM *name* (the class knows no id). */
-export type Samples = ReadonlyMap<string, bigint>;
-
-/** Instances are `<VM name>:Hv VP <n>`. */
-export function samplesOf(result: CallResult<'Get-CimInstance/HyperVHypervisorVirtualProcessor'>): Samples | undefined {
-  const { rows } = readOf(result);
-  if (!rows) return undefined;
-  const sums = new Map<string, bigint>();
-  const unreadable = new Set<string>();
-  for (const { Name, NestedVMEntriesPersec } of rows) {
-    const cut = Name?.lastIndexOf(':Hv VP ') ?? -1;
-    if (Name === undefined || cut < 0) continue;
-    const vm = Name.slice(0, cut);
-    if (NestedVMEntriesPersec === undefined || !/^\d+$/.test(NestedVMEntriesPersec)) unreadable.add(vm);
-    else sums.set(vm, (sums.get(vm) ?? 0n) + BigInt(NestedVMEntriesPersec));
-  }
-  // A sum that lacks a processor would look like a VM that stands still.
-  for (const vm of unreadable) sums.delete(vm);
-  return sums;
+  readonly at?: number;
 }
 
 export function assembleMachine(at: MachineRef, results: SnapshotResults, context: Context): Machine {
@@ -75,10 +56,11 @@ export function assembleMachine(at: MachineRef, results: SnapshotResults, contex
   const { identity } = context.handshake;
   // Without rights Windows answers with an empty list and no error: that is no access, not "no VMs" (devhome#2476). Whoever
   // is not known may be without them.
-  const isBlind = vms.rows?.length === 0 && (identity === null || !hasRight(identity));
+  const isUntold = refusalOf({ unread: readOf(host[0]).errors }) !== undefined;
+  const isBlind = vms.rows?.length === 0 && (identity === null || !hasRight(identity) || isUntold);
   const read = vmsFrom(
     { list: vms, processors: readOf(processors), adapters: readOf(adapters), checkpoints: readOf(checkpoints) },
-    { ...context, counters: samplesOf(counters) },
+    { ...context, counters: samplesOf(counters, context.at ?? 0) },
   );
   const { previous } = context;
   return {
@@ -86,6 +68,7 @@ export function assembleMachine(at: MachineRef, results: SnapshotResults, contex
     host: hostFrom(host, vms.errors, context),
     vms: vms.rows === undefined || isBlind ? undefined : sorted(read),
     ...(previous?.network && { network: previous.network }),
+    ...(previous?.thirdParty && { thirdParty: previous.thirdParty }),
     ...(previous?.inside && { inside: previous.inside }),
   };
 }
@@ -187,11 +170,16 @@ export function withSamples(machine: Machine, counters: Samples, samples: Sample
   for (const { name } of machine.vms ?? []) names.set(name, (names.get(name) ?? 0) + 1);
   const vms = machine.vms?.map((vm) => {
     const isShared = (names.get(vm.name) ?? 0) > 1;
-    const inside = insideOf({ ...vm, before: vm, isShared }, { counters, samples });
-    return inside === vm.inside ? vm : { ...vm, inside };
+    const found = insideOf({ ...vm, before: vm, isShared }, { counters, samples });
+    if (found.inside === vm.inside && found.insideEvidence === vm.insideEvidence) return vm;
+    return { ...vm, ...found, ...(vm.guest && isOverturned(vm, found) && { guest: withoutHypervisor(vm.guest) }) };
   });
   return { ...machine, vms };
 }
+
+/** What was read inside does not hold any more. */
+const isOverturned = (before: Found, after: Found): boolean =>
+  before.insideEvidence.kind === 'inside' && after.insideEvidence.kind !== 'inside';
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 const sorted = (vms: readonly Vm[]): readonly Vm[] =>
@@ -271,10 +259,7 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
       heartbeat: row.Heartbeat,
       processors: row.ProcessorCount,
       nesting,
-      inside: insideOf(
-        { nesting, state, uptime: row.Uptime, name, before, isShared: (names.get(name) ?? 0) > 1 },
-        context,
-      ),
+      ...insideOf({ nesting, state, uptime: row.Uptime, name, before, isShared: (names.get(name) ?? 0) > 1 }, context),
       memory: {
         dynamic: row.DynamicMemoryEnabled,
         startup: row.MemoryStartup,
@@ -301,7 +286,8 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
     // Nearly every VM is read in full and has nothing in it that is known: no copy of it then.
     const unread = failuresOf(vm, row, reads);
     const whole = unread.length === 0 ? vm : { ...vm, unread };
-    const guest = guestOf(vm, before);
+    const kept = guestOf(vm, before);
+    const guest = kept && before && isOverturned(before, vm) ? withoutHypervisor(kept) : kept;
     return [guest ? withGuest(whole, guest) : whole];
   });
 }
@@ -352,43 +338,6 @@ const guestOf = (vm: Vm, before: Vm | undefined): Machine | null =>
   (vm.uptime === undefined || before.uptime === undefined || vm.uptime >= before.uptime)
     ? before.guest
     : null;
-
-interface Candidate {
-  readonly nesting: boolean | undefined;
-  readonly state: VmState | undefined;
-  /** seconds */
-  readonly uptime: number | undefined;
-  readonly name: string;
-  readonly before: Vm | undefined;
-  readonly isShared: boolean;
-}
-
-const hasRunOn = ({ state, uptime }: Candidate, before: Vm): boolean =>
-  before.nesting === true &&
-  before.state === state &&
-  (uptime === undefined || before.uptime === undefined || uptime >= before.uptime);
-
-/** Domain §3, weak to strong. A saved or paused VM has no counters: unknown, not off. */
-function insideOf(
-  vm: Candidate,
-  context: { readonly counters?: Samples | undefined; readonly samples?: Samples | undefined },
-): Inside {
-  if (vm.nesting === false) return 'no';
-  if (vm.nesting === undefined || vm.state === undefined) return 'unknown';
-  const plain = plainState(vm.state);
-  if (plain === 'Off') return 'no';
-  if (plain === 'Paused' || isSaved(vm.state)) return 'unknown';
-  if (vm.isShared) return 'unknown';
-  // What the last read said still holds while the VM has run on.
-  const last = vm.before && hasRunOn(vm, vm.before) ? vm.before.inside : 'unknown';
-  if (!context.counters) return last;
-  const now = context.counters.get(vm.name);
-  const earlier = context.samples?.get(vm.name);
-  if (now !== undefined && earlier === undefined) return last;
-  // No counters of this name, or of a later run than the sample before: nothing can be said.
-  if (now === undefined || earlier === undefined || now < earlier) return 'unknown';
-  return now > earlier ? 'probably' : 'no';
-}
 
 function checkpointFrom(row: RowOf<'Get-VMSnapshot'>): readonly Checkpoint[] {
   if (row.Id === undefined) return [];

@@ -4,7 +4,30 @@
  */
 import type { Message } from '../text/index.js';
 import type { CheckId } from './checks/check.js';
-import type { Machine, Vm } from './machine.js';
+
+/**
+ * What mends it at one VM, or leads to where it is seen: turning nesting on or off, starting the VM, its memory, the network
+ * of its nested VMs, the account that is used inside, and what is turned on inside for a purpose.
+ */
+export type Mend =
+  'nesting-on' | 'nesting-off' | 'start' | 'memory' | 'network' | 'account' | 'wsl' | 'hyper-v' | 'android';
+
+/** An application of another maker that virtualizes, and what it is found by: nothing of it is localised. */
+export interface ThirdPartyApp {
+  readonly id: 'virtualbox' | 'vmware' | 'haxm' | 'docker';
+  /** As its maker writes it. */
+  readonly name: string;
+  /** Services of its drivers. */
+  readonly drivers: readonly string[];
+  readonly services: readonly string[];
+  /** The names under which Windows lists it; not its tools for guests, which are in every guest of it. */
+  readonly programs: RegExp;
+  /** It wants the processor's extensions for itself: inside a Hyper-V VM it is not supported (domain §6). */
+  readonly wantsExtensions: boolean;
+  /** What is so where it is found, and what to use instead: on this PC, and inside a VM. */
+  readonly onPc: Message;
+  readonly inside: Message;
+}
 
 export interface Topic {
   readonly id: string;
@@ -18,12 +41,12 @@ export interface Topic {
   readonly vagueCodes?: readonly number[];
   /** Checks of this PC that bear on it. */
   readonly checks: readonly CheckId[];
-  /** What mends it at one VM. */
-  readonly mends?: 'nesting-on' | 'nesting-off';
+  /** The likeliest first. */
+  readonly mends?: readonly Mend[];
   /** Memory that is free on this PC bears on it. */
   readonly needsMemory?: true;
-  /** Services of the drivers by which an application of another maker is found inside a machine. */
-  readonly drivers?: readonly string[];
+  /** Of an application: it is looked for on this PC and inside, and Learn tells of it. */
+  readonly app?: ThirdPartyApp;
   /** What is typed in a console, where the error was seen. */
   readonly commands?: readonly { readonly command: string; readonly why: Message }[];
 }
@@ -43,30 +66,31 @@ export const topics: readonly Topic[] = [
     says: [
       'enable the virtual machine platform windows feature and ensure virtualization is enabled in the bios',
       '启用虚拟机平台 windows 功能…bios 中启用虚拟化',
+      '仮想マシン プラットフォームの windows 機能を有効に…bios で仮想化が有効に',
     ],
     codes: [0x80370102],
     checks: ['extensions', 'hypervisor'],
-    mends: 'nesting-on',
+    mends: ['nesting-on', 'wsl'],
     commands: [platformCommand],
   },
   {
     id: 'platform',
     cause: { key: 'errors.platform' },
     why: { key: 'errors.platformWhy' },
-    says: ['this platform does not support nested virtualization'],
+    says: ['this platform does not support nested virtualization', '此平台不支持嵌套虚拟化'],
     codes: [],
     vagueCodes: [0x80004005],
     checks: ['architecture', 'processor', 'windows', 'hypervisor-below'],
-    mends: 'nesting-off',
+    mends: ['nesting-off'],
   },
   {
     id: 'component',
     cause: { key: 'errors.component' },
     why: { key: 'errors.componentWhy' },
-    says: ['one of the hyper-v components is not running'],
+    says: ['one of the hyper-v components is not running', 'hyper-v 组件未运行'],
     codes: [],
     checks: ['hypervisor'],
-    mends: 'nesting-on',
+    mends: ['nesting-on', 'hyper-v'],
     commands: [{ command: 'bcdedit /set hypervisorlaunchtype auto', why: { key: 'errors.commandLaunch' } }],
   },
   {
@@ -81,9 +105,10 @@ export const topics: readonly Topic[] = [
     id: 'role-gate',
     cause: { key: 'errors.roleGate' },
     why: { key: 'errors.roleGateWhy' },
-    says: ['hyper-v cannot be installed', 'a hypervisor is already running'],
+    says: ['hyper-v cannot be installed', 'a hypervisor is already running', '未启用虚拟化支持…无法安装 hyper-v'],
     codes: [],
     checks: [],
+    mends: ['hyper-v'],
     commands: [
       {
         command:
@@ -112,7 +137,12 @@ export const topics: readonly Topic[] = [
     id: 'elevation',
     cause: { key: 'errors.elevation' },
     why: { key: 'errors.elevationWhy' },
-    says: ['the requested operation requires elevation'],
+    says: [
+      'the requested operation requires elevation',
+      '请求的操作需要提升',
+      '要求された操作には管理者特権が必要です',
+      'der angeforderte vorgang erfordert erhöhte rechte',
+    ],
     codes: [win32(740)],
     checks: [],
   },
@@ -122,6 +152,7 @@ export const topics: readonly Topic[] = [
     why: { key: 'errors.rightsWhy' },
     says: [
       'do not have the required permission to complete this task',
+      '你没有完成此任务所需的权限',
       'you do not have permission to perform the operation',
       'accessdenied,microsoft.hyperv',
     ],
@@ -142,6 +173,7 @@ export const topics: readonly Topic[] = [
     ],
     codes: [],
     checks: ['module', 'hyper-v-role', 'edition'],
+    mends: ['hyper-v'],
   },
   {
     id: 'nat-service',
@@ -151,6 +183,7 @@ export const topics: readonly Topic[] = [
     codes: [],
     vagueCodes: [0x80041010],
     checks: ['hyper-v-role'],
+    mends: ['hyper-v'],
   },
   {
     id: 'role',
@@ -159,6 +192,7 @@ export const topics: readonly Topic[] = [
     says: ['hyper-v has not been installed on computer', 'could not access an expected wmi class'],
     codes: [0x8004100e],
     checks: ['hyper-v-role', 'edition'],
+    mends: ['hyper-v'],
   },
   {
     id: 'service',
@@ -176,9 +210,15 @@ export const topics: readonly Topic[] = [
     id: 'memory',
     cause: { key: 'errors.memory' },
     why: { key: 'errors.memoryWhy' },
-    says: ['not enough memory in the system to start', 'unable to allocate…mb of ram', 'outofmemory,microsoft.hyperv'],
+    says: [
+      'not enough memory in the system to start',
+      'unable to allocate…mb of ram',
+      'outofmemory,microsoft.hyperv',
+      '系统内存不足，无法启动虚拟机',
+    ],
     codes: [win32(14), win32(1450)],
     checks: [],
+    mends: ['memory'],
     needsMemory: true,
   },
   {
@@ -188,6 +228,7 @@ export const topics: readonly Topic[] = [
     says: ["failed to modify device 'memory'", 'invalidstate,microsoft.hyperv.powershell.commands.setvmmemory'],
     codes: [],
     checks: [],
+    mends: ['memory'],
   },
   {
     id: 'running',
@@ -200,7 +241,7 @@ export const topics: readonly Topic[] = [
     ],
     codes: [32775],
     checks: [],
-    mends: 'nesting-on',
+    mends: ['nesting-on', 'nesting-off'],
   },
   {
     id: 'address',
@@ -213,6 +254,7 @@ export const topics: readonly Topic[] = [
     ],
     codes: [win32(5010)],
     checks: [],
+    mends: ['network'],
     commands: [{ command: 'Get-NetIPAddress -AddressFamily IPv4', why: { key: 'errors.commandAddress' } }],
   },
   {
@@ -227,6 +269,7 @@ export const topics: readonly Topic[] = [
     codes: [],
     vagueCodes: [win32(87), win32(52)],
     checks: [],
+    mends: ['network'],
     commands: [
       { command: 'Get-NetNat', why: { key: 'errors.commandNat' } },
       { command: 'Get-NetRoute -AddressFamily IPv4', why: { key: 'errors.commandRoutes' } },
@@ -239,6 +282,7 @@ export const topics: readonly Topic[] = [
     says: ['the credential is invalid', 'the input username cannot be empty'],
     codes: [],
     checks: [],
+    mends: ['account'],
   },
   {
     id: 'not-running',
@@ -247,6 +291,7 @@ export const topics: readonly Topic[] = [
     says: ['is not in running state', 'invalidvmstate,microsoft.powershell'],
     codes: [],
     checks: [],
+    mends: ['start'],
   },
   {
     id: 'updates',
@@ -263,13 +308,23 @@ export const topics: readonly Topic[] = [
     says: ['an error has occurred which…powershell cannot handle', 'the hyper-v socket target process has ended'],
     codes: [],
     checks: [],
+    mends: ['account'],
   },
   {
     id: 'virtualbox',
     cause: { key: 'errors.virtualBox' },
     why: { key: 'errors.virtualBoxWhy' },
     says: ['verr_vmx_no_vmx', 'verr_svm_no_svm', 'verr_nem_not_available'],
-    drivers: ['VBoxSup', 'VBoxDrv'],
+    app: {
+      id: 'virtualbox',
+      name: 'VirtualBox',
+      drivers: ['VBoxSup', 'VBoxDrv'],
+      services: ['VBoxSDS'],
+      programs: /^Oracle (?:VM )?VirtualBox \d/i,
+      wantsExtensions: true,
+      onPc: { key: 'makers.virtualBoxPc' },
+      inside: { key: 'makers.virtualBoxInside' },
+    },
     codes: [],
     checks: [],
   },
@@ -277,8 +332,24 @@ export const topics: readonly Topic[] = [
     id: 'vmware',
     cause: { key: 'errors.vmware' },
     why: { key: 'errors.vmwareWhy' },
-    says: ['vmware…not compatible', 'virtualized intel vt-x/ept is not supported on this platform'],
-    drivers: ['vmx86', 'hcmon'],
+    says: [
+      'vmware…not compatible',
+      'virtualized intel vt-x/ept is not supported on this platform',
+      'virtualized amd-v/rvi is not supported on this platform',
+      '此平台不支持虚拟化的 intel vt-x/ept',
+      '此平台不支持虚拟化的 amd-v/rvi',
+    ],
+    // Not hcmon, nor the USB service: VMware's clients for remote desktops bring these as well.
+    app: {
+      id: 'vmware',
+      name: 'VMware',
+      drivers: ['vmx86'],
+      services: ['VMAuthdService'],
+      programs: /^VMware (?:Workstation|Player)\b/i,
+      wantsExtensions: true,
+      onPc: { key: 'makers.vmwarePc' },
+      inside: { key: 'makers.vmwareInside' },
+    },
     codes: [],
     checks: [],
   },
@@ -287,10 +358,19 @@ export const topics: readonly Topic[] = [
     cause: { key: 'errors.android' },
     why: { key: 'errors.androidWhy' },
     says: ['haxm is not installed', 'haxm is required', 'hax is not working', 'android emulator hypervisor driver'],
-    drivers: ['IntelHaxm', 'aehd', 'gvm'],
+    app: {
+      id: 'haxm',
+      name: 'HAXM / AEHD',
+      drivers: ['IntelHaxm', 'aehd', 'gvm'],
+      services: [],
+      programs: /^Intel\S* Hardware Accelerated Execution Manager/i,
+      wantsExtensions: true,
+      onPc: { key: 'makers.haxmPc' },
+      inside: { key: 'makers.haxmInside' },
+    },
     codes: [],
     checks: [],
-    mends: 'nesting-on',
+    mends: ['android'],
     commands: [
       {
         command: 'Enable-WindowsOptionalFeature -Online -FeatureName HypervisorPlatform -All',
@@ -298,84 +378,31 @@ export const topics: readonly Topic[] = [
       },
     ],
   },
+  {
+    id: 'docker',
+    cause: { key: 'errors.docker' },
+    why: { key: 'errors.dockerWhy' },
+    says: [
+      'docker desktop…virtualization support',
+      'hardware assisted virtualization and data execution protection must be enabled in the bios',
+    ],
+    app: {
+      id: 'docker',
+      name: 'Docker Desktop',
+      drivers: [],
+      services: ['com.docker.service'],
+      programs: /^Docker Desktop\b/i,
+      wantsExtensions: false,
+      onPc: { key: 'makers.dockerPc' },
+      inside: { key: 'makers.dockerInside' },
+    },
+    codes: [],
+    checks: ['extensions', 'hypervisor'],
+    mends: ['nesting-on', 'wsl'],
+  },
 ];
 
-export interface TopicMatch {
-  readonly topic: Topic;
-  /** What of the text it was recognised by, as it is written there. */
-  readonly by: string;
-  /** `vague`: a code alone that stands for much else too. */
-  readonly sure: 'certain' | 'vague';
-}
-
-/** The most certain first; none: the text is not known. Each topic once. */
-export function recognise(text: string): readonly TopicMatch[] {
-  const plain = text
-    .replace(/[‘’]/g, "'")
-    .replace(/[“”]/g, '"')
-    .replace(/[\s\u00a0]+/g, ' ')
-    .trim();
-  const codes = codesIn(plain);
-  const matches = topics.flatMap((topic): TopicMatch[] => {
-    const said = topic.says.map((part) => find(plain, part)).find((found) => found !== undefined);
-    const code = codes.find(({ code: one }) => topic.codes.includes(one));
-    const vague = codes.find(({ code: one }) => topic.vagueCodes?.includes(one));
-    const by = code?.written ?? said ?? vague?.written;
-    return by === undefined ? [] : [{ topic, by, sure: code || said !== undefined ? 'certain' : 'vague' }];
-  });
-  return [...matches.filter(({ sure }) => sure === 'certain'), ...matches.filter(({ sure }) => sure === 'vague')];
-}
-
-function find(text: string, says: string): string | undefined {
-  const lower = text.toLowerCase();
-  let start: number | undefined;
-  let end = 0;
-  for (const part of says.split('…')) {
-    const at = lower.indexOf(part, end);
-    if (at < 0) return undefined;
-    start ??= at;
-    end = at + part.length;
-  }
-  return text.slice(start, end);
-}
-
-interface Code {
-  readonly code: number;
-  readonly written: string;
-}
-
-/** In hexadecimal with or without 0x, or decimal; a small number only where it is said to be an error, or is all there is. */
-export function codesIn(text: string): readonly Code[] {
-  const found = text.matchAll(/(?<![\w.-])(?:0x[0-9a-f]{1,8}|8[0-9a-f]{7}|-?\d{1,10})(?![\w-]|\.\d)/gi);
-  return [...found].flatMap(({ 0: written, index }): Code[] => {
-    const isHex = /^0x/i.test(written) || /^8[0-9a-f]{7}$/i.test(written);
-    const number = isHex ? Number.parseInt(written.replace(/^0x/i, ''), 16) : Number(written);
-    const code = number < 0 ? number + 2 ** 32 : number;
-    // An HRESULT has its highest bit set; 32768 to 32799 are what WMI methods of Hyper-V return.
-    if (code >= 2 ** 31 && code < 2 ** 32) return [{ code, written }];
-    if (code >= 32768 && code < 32800) return [{ code, written }];
-    const isError =
-      isHex ||
-      written === text ||
-      /(?:error|code|win32|错误|代码|fehler|erreur|error de|ошибк\S*|エラー)\W{0,4}$/iu.test(text.slice(0, index));
-    return isError && code > 0 && code < 16000 ? [{ code: win32(code), written }] : [];
-  });
-}
-
-/** The machines that it can be mended at; undefined: the list, or its nesting, could not be read. */
-export function mendable({ mends }: Topic, machine: Machine): readonly Vm[] | undefined {
-  if (mends === undefined) return [];
-  const vms = machine.vms?.filter(({ nesting }) => nesting === (mends === 'nesting-off'));
-  return vms?.length === 0 && machine.vms?.some(({ nesting }) => nesting === undefined) ? undefined : vms;
-}
-
-/** Applications of other makers that need the extensions themselves. */
-export const thirdParty: readonly Topic[] = topics.filter(({ drivers }) => drivers !== undefined);
-
-/** The machines in which it is known to be installed. */
-export function foundIn({ drivers = [] }: Topic, machine: Machine): readonly Vm[] {
-  const names = new Set(drivers.map((driver) => driver.toLowerCase()));
-  return (machine.vms ?? []).filter((vm) =>
-    vm.guest?.inside?.thirdParty?.some((name) => names.has(name.toLowerCase())),
-  );
-}
+/** Applications of other makers that are looked for. */
+export const thirdPartyTopics: readonly (Topic & { readonly app: ThirdPartyApp })[] = topics.flatMap((topic) =>
+  topic.app ? [{ ...topic, app: topic.app }] : [],
+);

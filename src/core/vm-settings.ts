@@ -49,8 +49,7 @@ export function powerOf({ state }: Pick<Vm, 'state'>): Power | undefined {
 
 interface Setting {
   readonly read: (vm: Vm, which: Which) => Value | undefined;
-  /** `at-times`: what is changed, and what the VM does, decide (memoryNeedsOff). */
-  readonly needsOff: boolean | 'at-times';
+  readonly needsOff: boolean;
   readonly oneWay: boolean;
   /** A copy of the VM with this value: what a plan will have made of it. */
   readonly set: (vm: Vm, value: Value, which: Which) => Vm;
@@ -101,28 +100,28 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
   },
   'memory.dynamic': {
     read: (vm) => vm.memory.dynamic,
-    needsOff: 'at-times',
+    needsOff: true,
     oneWay: false,
     set: (vm, value) => (isBoolean(value) ? { ...vm, memory: { ...vm.memory, dynamic: value } } : vm),
     want: (value) => (isBoolean(value) ? { memory: { dynamic: value } } : {}),
   },
   'memory.startup': {
     read: (vm) => vm.memory.startup,
-    needsOff: 'at-times',
+    needsOff: true,
     oneWay: false,
     set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, startup: value } } : vm),
     want: (value) => (isNumber(value) ? { memory: { startup: value } } : {}),
   },
   'memory.minimum': {
     read: (vm) => vm.memory.minimum,
-    needsOff: 'at-times',
+    needsOff: true,
     oneWay: false,
     set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, minimum: value } } : vm),
     want: (value) => (isNumber(value) ? { memory: { minimum: value } } : {}),
   },
   'memory.maximum': {
     read: (vm) => vm.memory.maximum,
-    needsOff: 'at-times',
+    needsOff: true,
     oneWay: false,
     set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, maximum: value } } : vm),
     want: (value) => (isNumber(value) ? { memory: { maximum: value } } : {}),

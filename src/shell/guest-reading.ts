@@ -1,8 +1,16 @@
 /** Reads what is inside a machine: the same snapshot as of the host, and what only matters inside. */
 import type { CallResult, Failure, FailureKind, Handshake, Host, MachineRef } from '../core/call.js';
 import type { Machine } from '../core/machine.js';
-import { assembleInside, assembleNetwork, insideCalls, networkCalls } from '../core/network-snapshot.js';
+import {
+  assembleInside,
+  assembleNetwork,
+  hypervisorCall,
+  hypervisorProcessors,
+  insideCalls,
+  networkCalls,
+} from '../core/network-snapshot.js';
 import { assembleMachine, snapshotCalls } from '../core/snapshot.js';
+import { assembleThirdParty, thirdPartyCalls } from '../core/third-party.js';
 
 /** Who is inside is an administrator there: the bridge lets nobody else in. Modules load by themselves. */
 const insideHandshake: Handshake = {
@@ -34,8 +42,14 @@ function refusalIn(results: readonly CallResult[]): Failure | undefined {
   return failures.find((failure) => failure && refusals.has(failure.kind)) ?? first;
 }
 
+async function hypervisorIn(host: Host, at: MachineRef) {
+  const [result] = await host.call([hypervisorCall(at)]);
+  return { hypervisorProcessors: hypervisorProcessors(result) };
+}
+
 /**
- * `known`: what was read before. Its roles are kept unless they are asked for again: DISM takes seconds for each.
+ * `known`: what was read before. Its roles, and what is installed, are kept unless they are asked for again: DISM takes
+ * seconds for each role.
  */
 export async function readGuest(
   host: Host,
@@ -49,13 +63,17 @@ export async function readGuest(
   const network = await host.call(networkCalls(at));
   const needsRoles = roles || known?.inside === undefined;
   const inside = needsRoles ? await host.call(insideCalls(at)) : undefined;
-  const lost = refusalIn(network) ?? (inside && refusalIn(inside));
+  const others = needsRoles ? await host.call(thirdPartyCalls(at)) : undefined;
+  const lost = refusalIn(network) ?? (inside && refusalIn(inside)) ?? (others && refusalIn(others));
   if (lost) return lost;
   const context = { handshake: insideHandshake, now, ...(known && { previous: known }) };
-  const facts = inside ? assembleInside(inside) : known?.inside;
+  const facts = inside
+    ? assembleInside(inside)
+    : known?.inside && { ...known.inside, ...(await hypervisorIn(host, at)) };
   return {
     ...assembleMachine(at, snapshot, context),
     network: assembleNetwork(network, now),
     ...(facts && { inside: facts }),
+    ...(others && { thirdParty: assembleThirdParty(others, now) }),
   };
 }

@@ -1,9 +1,10 @@
 /** A change from the tray: done at once where nothing stops and nothing has to be agreed to, else shown in the wizard. */
 import type { Goal, RunId } from '../core/goal.js';
 import { titleOfFailure } from '../core/failure.js';
+import { needsReview } from '../core/how-to-change.js';
 import type { Translator } from '../text/index.js';
 import type { Runs } from './runs.js';
-import { plainName } from './tray-menu.js';
+import { plainName } from './plain-name.js';
 import type { Toast } from './toasts.js';
 
 interface Options {
@@ -41,7 +42,7 @@ export class QuickRuns {
       return refused(why ? t().message(why.title) : '');
     }
     // Anything that stops, is lost or cannot be put back is looked at first.
-    if (result.plan.consents.length > 0 || result.plan.oneWay.length > 0) return review(goal);
+    if (needsReview(result.plan)) return review(goal);
     const started = await runs().start(result.plan.id, []);
     if (started.kind === 'started') this.#asked.add(started.run);
     else if (started.kind === 'unreadable') refused(t().message(titleOfFailure(started.failure)));

@@ -9,19 +9,20 @@ import {
   assembleMachine,
   assembleVms,
   changedBy,
-  samplesOf,
   snapshotCalls,
   tickCalls,
   tickOf,
   vmCalls,
   withSamples,
   withVms,
-  type Samples,
   type Tick,
 } from '../core/snapshot.js';
+import { readOf } from '../core/reads.js';
+import { samplesOf, type Samples } from '../core/running-inside.js';
+import { assembleThirdParty, thirdPartyCalls } from '../core/third-party.js';
 import { plainState } from '../core/vm-rules.js';
 import { readGuest } from './guest-reading.js';
-import { isFullDue, isSampleDue } from './schedule.js';
+import { isFullDue } from './schedule.js';
 
 export interface Reading {
   readonly machine: Machine;
@@ -42,10 +43,10 @@ const countersCall = (at: MachineRef) =>
 export class MachineReader {
   #machine: Machine | null = null;
   #tick: Tick | undefined;
+  /** How the tick and the services answered when VMs could not be seen; undefined: it may be another way the next time. */
+  #obstacle: string | undefined;
   #samples: Samples | undefined;
   #lastFull: number | undefined;
-  #lastSample: number | undefined;
-  #tries = 0;
 
   constructor(
     private readonly host: Host,
@@ -110,6 +111,19 @@ export class MachineReader {
     return undefined;
   }
 
+  /** Virtualization of other makers on this PC: once, and again when everything is asked for. Not at a tick. */
+  async readThirdParty(attention: Pick<Attention, 'all'>): Promise<void> {
+    if (!this.#machine || (this.#machine.thirdParty && !attention.all)) return;
+    const results = await this.host.call(thirdPartyCalls(this.at));
+    if (results.some(isSessionGone)) return;
+    const thirdParty = assembleThirdParty(results, this.time.date().toISOString());
+    await this.#inTurn(() => {
+      const before = this.#machine;
+      if (before) this.#take(before, { ...before, thirdParty });
+      return Promise.resolve();
+    });
+  }
+
   #replace(at: MachineRef, guest: Machine | null): void {
     const before = this.#machine;
     if (before && vmAt(before, at)) this.#take(before, withMachine(before, at, guest));
@@ -170,9 +184,21 @@ export class MachineReader {
 
   async #read(attention: Attention): Promise<void> {
     const before = this.#machine;
-    const isFull = attention.all || before?.vms === undefined || isFullDue(this.#lastFull, this.time.now());
-    const machine = isFull ? await this.#readAll() : await this.#readChanged(before, attention.vms);
+    const isFull = attention.all || before === null || isFullDue(this.#lastFull, this.time.now());
+    const machine = await (isFull
+      ? this.#readAll()
+      : before.vms === undefined
+        ? this.#probe(before)
+        : this.#readChanged(before, attention.vms));
     if (machine) this.#take(before, machine);
+  }
+
+  /** While VMs cannot be seen: two queries tell whether that may have changed; only then all is read again. */
+  async #probe(before: Machine): Promise<Machine | null> {
+    const [tick, services] = await this.host.call(probeCalls(this.at));
+    if (isSessionGone(tick)) return null;
+    if (obstacleOf(tick, services) !== this.#obstacle) return await this.#readAll();
+    return { ...before, host: { ...before.host, readAt: this.time.date().toISOString() } };
   }
 
   async #readAll(): Promise<Machine | null> {
@@ -183,40 +209,42 @@ export class MachineReader {
       this.host.call(snapshotCalls(this.at)),
     ]);
     if (results.some(isSessionGone)) return null;
-    const samples = samplesOf(results[4]);
+    if (this.#machine?.vms && isTimedOut(results[0])) throw new NotRead();
     const machine = assembleMachine(this.at, results, {
       ...this.#context(this.#machine),
+      at: started,
       ...(this.#samples && { samples: this.#samples }),
     });
     this.#tick = tickOf(tick);
+    this.#obstacle = isPassing(tick, results[0]) ? undefined : obstacleOf(tick, results[11]);
     this.#lastFull = started;
-    this.#keepSamples(samples);
+    this.#samples = samplesOf(results[4], started) ?? this.#samples;
     return machine;
   }
 
   async #readChanged(before: Machine, wanted: readonly Guid[]): Promise<Machine | null> {
-    const isSampling = isSampleDue(
-      { lastSample: this.#lastSample, unknown: nestingRuns(before, 'unknown'), tries: this.#tries },
-      this.time.now(),
-    );
+    // Counters of all VMs in one query, at each tick while some VM may begin or end to run a hypervisor: else never.
+    const asked = this.time.now();
     const [[tickResult], [counters]] = await Promise.all([
       this.host.call(tickCalls(this.at)),
-      nestingRuns(before) && isSampling ? this.host.call([countersCall(this.at)]) : [],
+      nestingRuns(before) ? this.host.call([countersCall(this.at)]) : [],
     ]);
     if (isSessionGone(tickResult)) return null;
     const tick = tickOf(tickResult);
-    // A host that answers no tick (an old build, a right that was lost) is read in full, at the pace of a full read.
+    if (isTimedOut(tickResult)) throw new NotRead();
+    // The service was stopped, a right was taken away: a full read says which.
     if (!tick || !this.#tick) return await this.#readAll();
     const { changed, removed } = changedBy(tick, this.#tick);
+    // Without rights a tick is empty, not an error: that all VMs are gone is said by a full read alone.
+    if (removed.length > 0 && tick.size === 0) return await this.#readAll();
     const known = new Set((before.vms ?? []).map(({ id }) => id));
     const ids = [...new Set([...changed, ...wanted.filter((id) => known.has(id) && !removed.includes(id))])];
     const read = await this.#readVms(before, ids, removed);
     if (!read) return null;
     this.#tick = read.failed.size === 0 ? tick : withoutFailed(tick, read.failed);
-    if (changed.length > 0) this.#tries = 0;
-    const samples = counters && samplesOf(counters);
+    const samples = counters && samplesOf(counters, asked);
     const machine = samples && this.#samples ? withSamples(read.machine, samples, this.#samples) : read.machine;
-    if (counters) this.#keepSamples(samples);
+    this.#samples = samples ?? this.#samples;
     return { ...machine, host: { ...machine.host, readAt: this.time.date().toISOString() } };
   }
 
@@ -232,25 +260,40 @@ export class MachineReader {
     const machine = withVms(before, vms, [...removed, ...gone]);
     return { machine, failed: new Set(failed.map(({ vm }) => vm)) };
   }
+}
 
-  #keepSamples(samples: Samples | undefined): void {
-    this.#lastSample = this.time.now();
-    this.#tries++;
-    if (samples) this.#samples = samples;
-  }
+/** Windows did not answer in time: what was known is kept, as old, and it is tried again ever more seldom. */
+class NotRead extends Error {
+  override readonly name = 'NotRead';
+}
+
+const isTimedOut = (result: CallResult): boolean => readOf(result).errors.some(({ kind }) => kind === 'timed-out');
+
+/** VMs are there, and listing them failed without a reason that lasts. */
+const isPassing = (tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>, list: CallResult<'Get-VM'>): boolean =>
+  (tickOf(tick)?.size ?? 0) > 0 &&
+  readOf(list).errors.some(({ kind }) => kind === 'timed-out' || kind === 'unexpected');
+
+const probeCalls = (at: MachineRef) =>
+  [...tickCalls(at), { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at }] as const;
+
+/** As one comparable text. */
+function obstacleOf(
+  tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>,
+  services: CallResult<'Get-CimInstance/Win32_Service'>,
+): string {
+  const states = readOf(services).rows?.map(({ Name, State }) => `${Name} ${State}`);
+  const failures = readOf(tick).errors.map(({ kind }) => kind);
+  return [tickOf(tick)?.size, ...failures, ...(states ?? ['unread'])].join(' ');
 }
 
 const isSessionGone = (result: CallResult): boolean =>
   'failed' in result && (result.failed.kind === 'session-lost' || result.failed.kind === 'cancelled');
 
-/** Some VM with nesting on runs (and it is not known whether a hypervisor runs in it). */
-const nestingRuns = (machine: Machine, inside?: 'unknown'): boolean =>
+/** Some VM with nesting on runs. */
+const nestingRuns = (machine: Machine): boolean =>
   (machine.vms ?? []).some(
-    (vm) =>
-      vm.nesting === true &&
-      vm.state !== undefined &&
-      plainState(vm.state) === 'Running' &&
-      (inside === undefined || vm.inside === inside),
+    ({ nesting, state }) => nesting === true && state !== undefined && plainState(state) === 'Running',
   );
 
 /** What could not be read is taken as not seen, so that the next tick reads it again. */

@@ -37,16 +37,3 @@ export const lookUpEvery = (isVisible: boolean): number => intervals[isVisible ?
 
 export const isFullDue = (lastFull: number | undefined, now: number): boolean =>
   lastFull === undefined || now - lastFull >= fullEvery;
-
-/** Counters are sampled again after this, so that a hypervisor that begins to run inside a VM is noticed. */
-const sampleEvery = 10_000;
-/** Tries that are made at once while it is not known; then at the usual pace (two VMs of one name stay unknown). */
-const eagerSamples = 3;
-
-export function isSampleDue(
-  { lastSample, unknown, tries }: { lastSample: number | undefined; unknown: boolean; tries: number },
-  now: number,
-): boolean {
-  if (lastSample === undefined || (unknown && tries < eagerSamples)) return true;
-  return now - lastSample >= sampleEvery;
-}

@@ -3,7 +3,7 @@ import type { Guid } from '../core/call.js';
 import type { Change } from '../core/plan.js';
 import type { RunRecord } from '../core/run.js';
 import type { Message, Translator } from '../text/index.js';
-import { plainName } from './tray-menu.js';
+import { plainName } from './plain-name.js';
 
 /** Where a click leads. */
 export type ToastTarget =

@@ -1,21 +1,15 @@
-/** The tray's menu and icon as data: from what is known to labels, ticks and commands. Pure. */
-import { accessOf, trayStateOf, type Access, type TrayState } from '../core/access.js';
+/** The tray's menu as data: from what is known to labels, ticks and commands. Pure. */
+import { accessOf } from '../core/access.js';
 import type { Guid } from '../core/call.js';
 import type { VmWant } from '../core/goal.js';
+import { howToChange } from '../core/how-to-change.js';
 import type { Machine, Vm, VmState } from '../core/machine.js';
-import {
-  canChangeSpoofing,
-  canConnect,
-  canResume,
-  canShutDown,
-  canStart,
-  canTurnNestingOff,
-  canTurnNestingOn,
-  plainState,
-  stateGroup,
-} from '../core/vm-rules.js';
-import type { Connection, Drift } from '../ipc/schema.js';
+import { canConnect, canResume, plainState } from '../core/vm-rules.js';
+import type { Drift } from '../ipc/schema.js';
 import type { MessageKey, Translator } from '../text/index.js';
+import { escapeLabel, plainName } from './plain-name.js';
+import type { Uses } from './recent.js';
+import { trayStatus, type TrayFacts } from './tray-status.js';
 
 export type TrayCommand =
   | { readonly kind: 'show' }
@@ -35,45 +29,69 @@ export interface TrayItem {
   readonly submenu?: readonly TrayItem[];
 }
 
-export interface TrayFacts {
-  readonly connection: Connection;
-  readonly machine: Machine | null;
-  readonly isSimulated: boolean;
-  /** VMs that a run of the app is changing now. */
-  readonly busy: ReadonlySet<Guid>;
-  readonly hasCutShort: boolean;
-  readonly drifts: readonly Drift[];
-  /** What is shown is old: the machines cannot be read just now. */
-  readonly isFailing: boolean;
-}
-
-/** So many VMs a menu can hold and still be looked through. */
-export const mostVms = 25;
-/** Hyper-V allows 100 characters; a menu is not the place for them. */
-const longestName = 60;
-
-/** Which of the five icons. */
-export function trayIcon({ connection, machine, busy, hasCutShort, isFailing, drifts }: TrayFacts): TrayState {
-  return trayStateOf(accessOf(connection, machine), busy.size > 0, hasCutShort || isFailing || drifts.length > 0);
-}
+/** So many VMs are in the menu itself; the others are under More. */
+export const mostVms = 20;
+/** No menu is longer than a small screen is high. */
+export const longestMenu = 30;
+/** Of the two names that say what a part of More holds. */
+const longestInRange = 24;
 
 export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
-  const access = accessOf(facts.connection, facts.machine);
-  const vms = access.kind === 'ok' && facts.machine?.vms ? facts.machine.vms : [];
-  const shown = shownVms(vms, facts.busy);
+  const { connection, machine, busy, uses, drifts } = facts;
+  const vms = accessOf(connection, machine).kind === 'ok' ? (machine?.vms ?? []) : [];
+  const shown = mostRecent(vms, busy, uses).slice(0, mostVms);
   return [
     { id: 'status', type: 'normal', label: escapeLabel(trayStatus(facts, t)), enabled: false },
-    ...driftItems(facts.drifts, t),
+    ...driftItems(drifts, t),
     separator('after-status'),
-    ...(facts.machine ? shown.map((vm) => vmItem(vm, facts.machine, facts.busy, t)) : []),
-    ...(vms.length > shown.length
-      ? [item('all', t('tray.allMachines', { count: vms.length }), { kind: 'open', page: 'machines' })]
-      : []),
+    ...(machine ? [...shown.map((vm) => vmItem(vm, machine, busy, t)), ...moreItems(vms, shown, facts, t)] : []),
     ...(vms.length > 0 ? [separator('after-vms')] : []),
     item('open', t('tray.open'), { kind: 'show' }),
     item('settings', t('tray.settings'), { kind: 'open', page: 'settings' }),
     item('quit', t('tray.quit'), { kind: 'quit' }),
   ];
+}
+
+/** What a run changes now, then what was used last; what cannot be told apart stays in its order, by name. */
+function mostRecent(vms: readonly Vm[], busy: ReadonlySet<Guid>, uses: Uses): readonly Vm[] {
+  const rank = ({ id }: Vm): number => (busy.has(id) ? Number.MAX_SAFE_INTEGER : (uses.get(id)?.at ?? 0));
+  return vms.toSorted((a, b) => rank(b) - rank(a));
+}
+
+/** The others by name, and the window, where they can be searched. */
+function moreItems(
+  vms: readonly Vm[],
+  shown: readonly Vm[],
+  { machine, busy }: TrayFacts,
+  t: Translator,
+): readonly TrayItem[] {
+  const isShown = new Set(shown);
+  const rest = vms.filter((vm) => !isShown.has(vm));
+  if (!machine || rest.length === 0) return [];
+  const parts = inParts(rest, 'more', (vm) => vmItem(vm, machine, busy, t), t);
+  const all = item('all', t('tray.allMachines', { count: vms.length }), { kind: 'open', page: 'machines' });
+  const submenu = [all, separator('after-all'), ...parts];
+  return [{ id: 'more', type: 'submenu', label: t('tray.more', { count: rest.length }), submenu }];
+}
+
+/** Each in its place where they fit into one menu, else in menus of their own, named by their first and last. */
+function inParts(vms: readonly Vm[], id: string, itemOf: (vm: Vm) => TrayItem, t: Translator): readonly TrayItem[] {
+  if (vms.length <= longestMenu) return vms.map(itemOf);
+  const size = Math.ceil(vms.length / Math.min(longestMenu, Math.ceil(vms.length / longestMenu)));
+  const parts = Array.from({ length: Math.ceil(vms.length / size) }, (_, part) =>
+    vms.slice(part * size, (part + 1) * size),
+  );
+  return parts.map((part, index) => ({
+    id: `${id}-${index}`,
+    type: 'submenu',
+    label: rangeOf(part, t),
+    submenu: inParts(part, `${id}-${index}`, itemOf, t),
+  }));
+}
+
+function rangeOf(vms: readonly Vm[], t: Translator): string {
+  const nameOf = (vm: Vm | undefined): string => plainName(vm?.name ?? '', longestInRange);
+  return escapeLabel(t('tray.range', { first: nameOf(vms[0]), last: nameOf(vms.at(-1)) }));
 }
 
 /** Leads to the VM that was changed by something else; where there are several, to all. */
@@ -84,120 +102,57 @@ function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[
   return [item('drift', t('tray.driftOpen'), { kind: 'open', page: 'machines', ...vm })];
 }
 
-/** One line: the tooltip, and the first line of the menu. */
-export function trayStatus(facts: TrayFacts, t: Translator): string {
-  const status = plainStatus(facts, accessOf(facts.connection, facts.machine), t);
-  return facts.isSimulated ? t('tray.simulated', { status }) : status;
-}
-
-function plainStatus(
-  { machine, busy, hasCutShort, isFailing, drifts }: TrayFacts,
-  access: Access,
-  t: Translator,
-): string {
-  const pc = machine?.host.name ?? t('tray.thisPc');
-  switch (access.kind) {
-    case 'starting':
-      return t('tray.starting');
-    case 'lost':
-      return t('tray.lost');
-    case 'no-access':
-      return t('tray.noAccess', { pc });
-    case 'joined-not-signed-out':
-      return t('tray.signOut', { pc });
-    case 'no-hyper-v':
-      return t('tray.noHyperV', { pc });
-    case 'service-stopped':
-      return t('tray.stopped', { pc });
-    case 'module-blocked':
-    case 'constrained-language':
-      return t('tray.blocked', { pc });
-    case 'ok':
-      break;
-  }
-  const vms = machine?.vms ?? [];
-  const changing = vms.filter(({ id }) => busy.has(id));
-  const [first] = changing;
-  if (first && changing.length === 1) return t('tray.working', { pc, name: plainName(first.name) });
-  if (busy.size > 0) return t('tray.workingMany', { pc, count: busy.size });
-  if (hasCutShort) return t('tray.cutShort', { pc });
-  if (isFailing) return t('tray.failing', { pc });
-  const [drift] = drifts;
-  if (drift && drifts.length === 1) return t('tray.drifted', { pc, name: plainName(drift.name) });
-  if (drift) return t('tray.driftedMany', { pc, count: drifts.length });
-  if (vms.length === 0) return t('tray.empty', { pc });
-  const running = vms.filter(({ state }) => state !== undefined && plainState(state) === 'Running').length;
-  return t('tray.ready', { pc, running, all: vms.length });
-}
-
-/** What changes and what runs comes first, so that a cut falls on what is off; names keep their order. */
-function shownVms(vms: readonly Vm[], busy: ReadonlySet<Guid>): readonly Vm[] {
-  const rank = (vm: Vm): number => (busy.has(vm.id) ? 0 : stateGroup(vm) === 'running' ? 1 : 2);
-  return vms.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostVms);
-}
-
-function vmItem(vm: Vm, machine: Machine | null, busy: ReadonlySet<Guid>, t: Translator): TrayItem {
+function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<Guid>, t: Translator): TrayItem {
   const state = t(stateKeys[plainState(vm.state ?? 'Other')] ?? 'machines.stateUnknown');
   const key = vm.problem ? 'tray.vmProblem' : 'tray.vm';
   const isFree = !busy.has(vm.id);
-  const want = (wanted: VmWant, review = false): TrayCommand => ({ kind: 'want', vm: vm.id, want: wanted, review });
-  const action = (name: string, label: string, command: TrayCommand, enabled: boolean): TrayItem => ({
-    ...item(`${name}:${vm.id}`, label, command),
-    enabled,
-  });
+  /** One rule says whether it can be clicked and whether the wizard comes first. */
+  const change = (name: string, [now, reviewed]: Words, want: VmWant): TrayItem => {
+    const how = howToChange(machine, vm, want);
+    const review = how === 'review';
+    return {
+      ...item(`${name}:${vm.id}`, t(review ? reviewed : now), { kind: 'want', vm: vm.id, want, review }),
+      enabled: isFree && how !== 'no',
+    };
+  };
+  const ticked = (changing: TrayItem, checked: boolean): TrayItem => ({ ...changing, type: 'checkbox', checked });
+  const spoofed = isSpoofed(vm);
   return {
     id: `vm:${vm.id}`,
     type: 'submenu',
     label: escapeLabel(t(key, { name: plainName(vm.name), state })),
     submenu: [
-      nestingItem(vm, machine, isFree, t),
-      spoofingItem(vm, isFree, t),
+      ticked(change('nesting', words.nesting, { nesting: vm.nesting !== true }), vm.nesting === true),
+      ticked(change('spoofing', words.spoofing, { adapters: spoofingOf(vm, !spoofed) }), spoofed),
       separator(`after-ticks:${vm.id}`),
       canResume(vm)
-        ? action('resume', t('tray.resume'), want({ power: 'running' }), isFree)
-        : action('start', t('tray.start'), want({ power: 'running' }), isFree && canStart(vm)),
-      action('shut-down', t('tray.shutDown'), want({ power: 'off' }, true), isFree && canShutDown(vm)),
-      action('connect', t('tray.connect'), { kind: 'connect', vm: vm.id }, canConnect(vm)),
-      action('open', t('tray.openVm'), { kind: 'open', page: 'machines', vm: vm.id }, true),
+        ? change('resume', words.resume, { power: 'running' })
+        : change('start', words.start, { power: 'running' }),
+      change('shut-down', words.shutDown, { power: 'off' }),
+      {
+        ...item(`connect:${vm.id}`, t('tray.connect'), { kind: 'connect', vm: vm.id }),
+        enabled: canConnect(vm),
+      },
+      item(`open:${vm.id}`, t('tray.openVm'), { kind: 'open', page: 'machines', vm: vm.id }),
     ],
   };
 }
 
-function nestingItem(vm: Vm, machine: Machine | null, isFree: boolean, t: Translator): TrayItem {
-  const isOn = vm.nesting === true;
-  const switchable = isOn ? canTurnNestingOff(vm) : machine ? canTurnNestingOn(machine, vm) : undefined;
-  const review = switchable?.can === 'review';
-  return {
-    id: `nesting:${vm.id}`,
-    type: 'checkbox',
-    label: t(review ? 'tray.nestingReview' : 'tray.nesting'),
-    checked: isOn,
-    enabled: isFree && switchable !== undefined && switchable.can !== 'no',
-    command: { kind: 'want', vm: vm.id, want: { nesting: !isOn }, review },
-  };
-}
+/** For each change its words, and those that say that something is shown first. */
+const words = {
+  nesting: ['tray.nesting', 'tray.nestingReview'],
+  spoofing: ['tray.spoofing', 'tray.spoofingReview'],
+  start: ['tray.start', 'tray.start'],
+  resume: ['tray.resume', 'tray.resume'],
+  shutDown: ['tray.shutDown', 'tray.shutDown'],
+} as const;
+type Words = (typeof words)[keyof typeof words];
 
-/** The tick stands for all adapters; where there are several the wizard shows which. */
-function spoofingItem(vm: Vm, isFree: boolean, t: Translator): TrayItem {
-  const adapters = vm.adapters ?? [];
-  const isOn = adapters.length > 0 && adapters.every(({ macSpoofing }) => macSpoofing === 'On');
-  const review = adapters.length > 1;
-  const isKnown = adapters.every(({ macSpoofing }) => macSpoofing !== undefined);
-  const macSpoofing = isOn ? 'Off' : 'On';
-  return {
-    id: `spoofing:${vm.id}`,
-    type: 'checkbox',
-    label: t(review ? 'tray.spoofingReview' : 'tray.spoofing'),
-    checked: isOn,
-    enabled: isFree && isKnown && canChangeSpoofing(vm),
-    command: {
-      kind: 'want',
-      vm: vm.id,
-      want: { adapters: Object.fromEntries(adapters.map(({ id }) => [id, { macSpoofing }])) },
-      review,
-    },
-  };
-}
+/** The tick stands for all adapters. */
+const isSpoofed = ({ adapters = [] }: Vm): boolean =>
+  adapters.length > 0 && adapters.every(({ macSpoofing }) => macSpoofing === 'On');
+const spoofingOf = ({ adapters = [] }: Vm, on: boolean): NonNullable<VmWant['adapters']> =>
+  Object.fromEntries(adapters.map(({ id }) => [id, { macSpoofing: on ? ('On' as const) : ('Off' as const) }]));
 
 const item = (id: string, label: string, command: TrayCommand): TrayItem => ({ id, type: 'normal', label, command });
 const separator = (id: string): TrayItem => ({ id, type: 'separator' });
@@ -219,20 +174,3 @@ const stateKeys: Readonly<Partial<Record<VmState, Extract<MessageKey, `machines.
   Pausing: 'machines.statePausing',
   Resuming: 'machines.stateResuming',
 };
-
-/**
- * A name in a line of ours, in a menu or a toast: on one line, not too long, and unable to turn the words around it. An isolate (U+2068…U+2069)
- * ends what a name begins; it is used only where the name holds such characters, since some menus draw it as a box.
- */
-export function plainName(name: string): string {
-  const oneLine = name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  const characters = Array.from(oneLine); // by code points: half of a pair is no character
-  const short = characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : oneLine;
-  if (short === '') return '“ ”';
-  return turnsDirection.test(short) ? `\u2068${short.replace(/[\u2066-\u2069\u202a-\u202e]/g, '')}\u2069` : short;
-}
-/** Marks that turn the direction, and letters that are written from right to left. */
-const turnsDirection = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\p{Script=Hebrew}\p{Script=Arabic}]/u;
-
-/** In a menu & marks the key and a tab cuts off what stands at the right. */
-export const escapeLabel = (label: string): string => label.replaceAll('&', '&&').replaceAll('\t', ' ');

@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
 import type { TrayState } from '../core/access.js';
+import { MenuKeeper } from './menu-keeper.js';
 import type { TrayCommand, TrayItem } from './tray-menu.js';
 
 const sizes = [16, 20, 24, 32, 40, 48, 64] as const;
 
 interface Shown {
   readonly icon: TrayState;
-  readonly menu: readonly TrayItem[];
+  /** Asked for when a menu is made: of hundreds of VMs that is work. */
+  readonly menu: () => readonly TrayItem[];
   readonly tooltip: string;
 }
 
@@ -22,7 +24,11 @@ export class AppTray {
   readonly #tray: Tray;
   readonly #images = new Map<string, NativeImage>();
   #shown: Shown;
-  #menuText = '';
+  /** Linux shows what was changed only when the menu is set again. */
+  readonly #kept = new MenuKeeper((items) => {
+    this.#menu = this.#build(items);
+    this.#tray.setContextMenu(this.#menu);
+  });
   /** Kept: a menu that is collected while it is open takes the app down. */
   #menu: ReturnType<typeof Menu.buildFromTemplate> | undefined;
 
@@ -39,41 +45,37 @@ export class AppTray {
     // Made when it is opened, where that can be done: then a change costs nothing, and it is never stale.
     if (opensOnDemand) this.#tray.on('right-click', () => this.#popUp());
     nativeTheme.on('updated', () => this.#tray.setImage(this.#image()));
-    this.#show();
+    this.#showTip();
+    this.#showMenu();
   }
 
   show(shown: Shown): void {
-    const isNewIcon = shown.icon !== this.#shown.icon;
+    const { icon, tooltip } = this.#shown;
     this.#shown = shown;
-    if (isNewIcon) this.#tray.setImage(this.#image());
-    this.#show();
+    if (icon !== shown.icon) this.#tray.setImage(this.#image());
+    if (tooltip !== shown.tooltip) this.#showTip();
+    this.#showMenu();
   }
 
   destroy(): void {
     this.#tray.destroy();
   }
 
-  #show(): void {
+  #showTip(): void {
     this.#tray.setToolTip(this.#shown.tooltip.slice(0, 127)); // Windows cuts there, in the middle of anything
-    if (!opensOnDemand) this.#setMenu();
+  }
+
+  #showMenu(): void {
+    if (!opensOnDemand) this.#kept.show(this.#shown.menu());
   }
 
   #popUp(): void {
-    this.#menu = this.#build();
+    this.#menu = this.#build(this.#shown.menu());
     this.#tray.popUpContextMenu(this.#menu);
   }
 
-  /** Linux shows what was changed only when the menu is set again; that is done only when something differs. */
-  #setMenu(): void {
-    const text = JSON.stringify(this.#shown.menu);
-    if (text === this.#menuText) return;
-    this.#menuText = text;
-    this.#menu = this.#build();
-    this.#tray.setContextMenu(this.#menu);
-  }
-
-  #build(): ReturnType<typeof Menu.buildFromTemplate> {
-    return Menu.buildFromTemplate(this.#shown.menu.map((item) => this.#option(item)));
+  #build(items: readonly TrayItem[]): ReturnType<typeof Menu.buildFromTemplate> {
+    return Menu.buildFromTemplate(items.map((item) => this.#option(item)));
   }
 
   #option({ id, type, label, checked, enabled, command, submenu }: TrayItem): MenuItemConstructorOptions {
@@ -90,8 +92,10 @@ export class AppTray {
 
   #click(command: TrayCommand, type: TrayItem['type']): void {
     // A click has turned the tick already; it is set back until the value was read again.
-    if (type === 'checkbox') this.#menuText = '';
-    if (!opensOnDemand) this.#setMenu();
+    if (type === 'checkbox' && !opensOnDemand) {
+      this.#kept.forget();
+      this.#showMenu();
+    }
     this.options.command(command);
   }
 

@@ -2,6 +2,7 @@
 import type { CallResult, Guid, Host, HostCall } from '../core/call.js';
 import type { CredentialSource } from '../core/credentials.js';
 import type { Proof } from '../core/proof.js';
+import { isRefused } from '../core/access.js';
 import { keyOf, vmAt } from '../core/machine-tree.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
 import type { ActResult, Connection, ElevatedAct, Source } from '../ipc/schema.js';
@@ -102,6 +103,9 @@ export class World {
       { now: () => realWatchClock.now(), date: () => new Date() },
       heard((reading: Reading) => {
         this.guests.noticed(reading.machine);
+        // Who the account is may have changed meanwhile: only a new session says so.
+        const isNew = reading.before !== null && isRefused(reading.machine) && !isRefused(reading.before);
+        if (isNew) this.#lookAgain().catch(options.failed);
         options.heard(reading);
       }),
     );
@@ -114,6 +118,7 @@ export class World {
     this.watcher = new Watcher({
       read: async (attention) => {
         await this.#reader.read(attention);
+        this.#reader.readThirdParty(attention).catch(options.failed);
         // Beside it: a guest that hangs keeps nobody from hearing of the rest.
         this.#lookInside().catch(options.failed);
       },

@@ -13,6 +13,7 @@ import { wizard } from './en/wizard.js';
 import { activity } from './en/activity.js';
 import { settings } from './en/settings.js';
 import { rights } from './en/rights.js';
+import { makers } from './en/makers.js';
 import { tray } from './en/tray.js';
 import { app } from './en/app.js';
 
@@ -33,6 +34,7 @@ export const en = {
   ...activity,
   ...settings,
   ...rights,
+  ...makers,
   ...tray,
   ...app,
 } as const;

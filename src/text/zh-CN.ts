@@ -13,6 +13,7 @@ import { wizard } from './zh-CN/wizard.js';
 import { activity } from './zh-CN/activity.js';
 import { settings } from './zh-CN/settings.js';
 import { rights } from './zh-CN/rights.js';
+import { makers } from './zh-CN/makers.js';
 import { tray } from './zh-CN/tray.js';
 import { app } from './zh-CN/app.js';
 
@@ -33,6 +34,7 @@ export const zhCN = {
   ...activity,
   ...settings,
   ...rights,
+  ...makers,
   ...tray,
   ...app,
 };

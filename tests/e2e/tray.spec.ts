@@ -87,3 +87,25 @@ test('closing the window keeps it in the tray, a click brings it back, Quit ends
   await tray.click(hypernest.t('tray.quit'));
   await closed;
 });
+
+test.describe('three hundred VMs', () => {
+  test.use({ options: { scenario: 'lab-of-300', direct: true } });
+
+  test('are twenty in the menu and the rest under More, each with all that can be done', async ({ hypernest }) => {
+    await hypernest.ready();
+    const tray = await find(hypernest.electron.process().pid);
+    const more = async () => (await tray.menu()).children.find(({ label }) => label.startsWith('More'));
+    await expect.poll(async () => (await more())?.label).toBe('More (280)');
+    expect((await tray.menu()).children.filter(({ label }) => label.startsWith('lab'))).toHaveLength(20);
+    const parts = (await more())?.children.filter(({ children }) => children.length > 0) ?? [];
+    expect(parts.flatMap(({ children }) => children)).toHaveLength(280);
+    // One that is off, deep in the menu: it becomes the most recent.
+    const part = parts.find(({ children }) => children.some(({ label }) => label.endsWith('(Off)')));
+    const vm = part?.children.find(({ label }) => label.endsWith('(Off)'));
+    if (!part || !vm) throw new Error('none is off');
+    const [name = ''] = vm.label.split(' ');
+    await tray.click('More', part.label, name, hypernest.t('tray.nesting'));
+    const first = async () => (await tray.menu()).children.find(({ label }) => label.startsWith('lab'))?.label;
+    await expect.poll(first, { timeout: 20_000 }).toContain(name);
+  });
+});

@@ -6,6 +6,7 @@ import { createScenario, type ScenarioName } from '../../simulator/scenarios/sce
 import type { HostCall } from '../../src/core/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets.js';
 import { snapshotCalls, tickCalls, vmCalls } from '../../src/core/snapshot.js';
+import { thirdPartyCalls } from '../../src/core/third-party.js';
 import { comparable } from './comparable.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, idOf, type Behind } from './world.js';
@@ -26,6 +27,7 @@ const nobody = '00000000-0000-4000-8000-000000000000';
 const cases: readonly Case[] = [
   { name: 'a first snapshot', calls: () => snapshotCalls(at) },
   { name: 'a tick', calls: () => tickCalls(at) },
+  { name: 'virtualization of other makers', calls: () => thirdPartyCalls(at) },
   { name: 'two VMs in full', calls: (id) => vmCalls(at, [id('dev-box'), id('Lab DC 01')]) },
   { name: 'a VM that is not there', calls: () => vmCalls(at, [nobody]) },
   {

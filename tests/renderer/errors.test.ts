@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Errors from '../../renderer/pages/Errors.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
+import { anyNetwork, type VmWant } from '../../src/core/goal.js';
+import type { Vm } from '../../src/core/machine.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 
@@ -27,10 +29,11 @@ describe('Errors', () => {
     await paste('WslRegisterDistribution failed with error: 0x80370102');
     expect(screen.getByText('Recognised by “0x80370102”')).toBeTruthy();
     expect(screen.getByRole('heading', { name: /nesting is off for that VM/ })).toBeTruthy();
-    expect(screen.getByText('Nesting is off for 2 machines of DEV-PC.')).toBeTruthy();
-    const where = screen.getByRole('combobox', { name: 'Where did you see it?' });
-    expect([...where.querySelectorAll('option')].map(({ textContent }) => textContent)).toEqual(['dev-box', 'legacy']);
+    const where = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Where did you see it?' });
+    expect([...where.options].map(({ textContent }) => textContent)).toEqual(['dev-box', 'legacy', 'lab']);
+    expect(where.value).toBe(box.id);
     await fireEvent.change(where, { target: { value: legacy.id } });
+    expect(screen.getByText('Nesting is off for legacy.')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on…' }));
     const wants = [{ at: [], vm: legacy.id, want: { nesting: true } }];
     expect(route.now).toEqual({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] } });
@@ -45,21 +48,76 @@ describe('Errors', () => {
     expect(screen.getByRole<HTMLSelectElement>('combobox').value).toBe(legacy.id);
   });
 
-  it('says that nesting is not the cause where no machine is without it, and offers no button', async () => {
+  it('says that nesting is not the cause where it is on, and offers what may be instead', async () => {
     fakeMain({});
     app.state = stateOf([lab]);
     render(Errors, {});
     await paste('0x80370102');
-    expect(screen.getByText(/Nesting is off for no machine of DEV-PC/)).toBeTruthy();
+    expect(screen.getByText('Nesting is on for lab.')).toBeTruthy();
+    expect(screen.getByText('There it is not the cause.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Turn nesting on…' })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: 'Make it ready…' }));
+    expect(route.now).toMatchObject({ goal: { wants: [{ want: { roles: { 'virtual-machine-platform': true } } }] } });
   });
 
-  it('does not guess where the list could not be read', async () => {
+  it('does not guess where the list, or a value, could not be read', async () => {
     fakeMain({});
     app.state = { ...stateOf([]), machine: null };
     render(Errors, {});
     await paste('0x80370102');
-    expect(screen.getByText('Which machines have nesting could not be read.')).toBeTruthy();
+    expect(screen.getByText(/^The machines of .* could not be read.$/)).toBeTruthy();
+    cleanup();
+    app.state = stateOf([vm('unread', { nesting: undefined })]);
+    render(Errors, {});
+    await paste('0x80370102');
+    expect(screen.getByText('Whether nesting is on for unread could not be read.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Turn nesting on…' })).toBeNull();
+  });
+
+  const running = vm('runner', { state: 'Running', nesting: true });
+  it.each<[string, Vm, string, VmWant]>([
+    ['The virtual machine dev-box is not in running state.', box, 'Start it…', { power: 'running' }],
+    ['New-NetNat : The parameter is incorrect.', running, 'Choose a network…', { network: anyNetwork }],
+    [
+      'Hyper-V cannot be installed: A hypervisor is already running.',
+      running,
+      'Make it ready…',
+      { roles: { 'hyper-v': true } },
+    ],
+    ['HAXM is not installed', running, 'Make it ready…', { roles: { 'hypervisor-platform': true } }],
+    ['this platform does not support nested virtualization', lab, 'Turn nesting off…', { nesting: false }],
+  ])('%s: leads to the plan for that machine', async (text, one, button, want) => {
+    fakeMain({});
+    app.state = stateOf([one]);
+    render(Errors, {});
+    await paste(text);
+    await fireEvent.click(screen.getByRole('button', { name: button }));
+    expect(route.now).toEqual({
+      page: 'wizard',
+      goal: { kind: 'vms', wants: [{ at: [], vm: one.id, want }], consents: [] },
+    });
+  });
+
+  it('says how much memory the machine asks for, and leads to it', async () => {
+    fakeMain({});
+    render(Errors, {});
+    await paste('Not enough memory in the system to start the virtual machine legacy.');
+    expect(screen.getByText(/^legacy starts with 4\s*GB\.$/)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Change its memory…' }));
+    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: legacy.id }] } });
+  });
+
+  it('says which account was refused where, and asks for another', async () => {
+    fakeMain({});
+    const failure = { kind: 'credential-refused' } as const;
+    app.state = stateOf([running], {
+      guests: { [running.id]: { status: 'refused', userName: 'me', remembered: false, why: 'wrong-password', failure } },
+    });
+    render(Errors, {});
+    await paste('The credential is invalid.');
+    expect(screen.getByText('runner has refused the account me.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Sign in…' }));
+    expect(await screen.findByRole('dialog')).toBeTruthy();
   });
 
   it('shows what of this PC bears on it, with the button that mends it', async () => {

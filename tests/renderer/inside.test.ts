@@ -61,7 +61,6 @@ function guestOf(change: Partial<Record<Role, RoleState>> = {}, vms: readonly Vm
       },
       freeDisk: 42 * 2 ** 30,
       hypervisorProcessors: 4,
-      thirdParty: [],
     },
   };
 }

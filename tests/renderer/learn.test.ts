@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Vm } from '../../src/core/machine.js';
+import type { ThirdParty, Vm } from '../../src/core/machine.js';
 import Host from '../../renderer/pages/Host.svelte';
 import Learn from '../../renderer/pages/Learn.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -16,13 +16,18 @@ beforeEach(() => {
 
 const picture = (name: RegExp): HTMLElement => screen.getByRole('img', { name });
 
+const foundBy = (...names: readonly string[]): ThirdParty => ({
+  drivers: names.map((name) => ({ name, state: 'Running' })),
+  services: [],
+  programs: [],
+  readAt: '2026-11-24T08:00:00Z',
+});
+
 /** A VM that was read from inside, with drivers of another maker. */
-function withDrivers(name: string, drivers: readonly string[]): Vm {
+function withDrivers(name: string, ...drivers: readonly string[]): Vm {
   const { machine } = stateOf([]);
   if (!machine) throw new Error('no machine');
-  const roles = { 'hyper-v': undefined, 'virtual-machine-platform': undefined, 'hypervisor-platform': undefined };
-  const inside = { roles, freeDisk: undefined, hypervisorProcessors: undefined, thirdParty: drivers };
-  return vm(name, { guest: { ...machine, inside } });
+  return vm(name, { guest: { ...machine, thirdParty: foundBy(...drivers) } });
 }
 
 describe('Learn', () => {
@@ -59,11 +64,14 @@ describe('Learn', () => {
     expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Memory' }));
   });
 
-  it('says in which machine another virtualization application was found', () => {
-    app.state = stateOf([withDrivers('dev-box', ['vboxsup']), withDrivers('lab', [])]);
+  it('says on which machine another virtualization application was found', () => {
+    const state = stateOf([withDrivers('dev-box', 'vboxsup'), withDrivers('lab')]);
+    if (!state.machine) throw new Error('no machine');
+    app.state = { ...state, machine: { ...state.machine, thirdParty: foundBy('VBoxSup', 'vmx86') } };
     render(Learn, {});
-    expect(screen.getAllByText(/^Found inside/).map(({ textContent }) => textContent)).toEqual([
-      'Found inside dev-box.',
+    expect(screen.getAllByText(/^Found/).map(({ textContent }) => textContent)).toEqual([
+      'Found on DEV-PC. Found inside dev-box.',
+      'Found on DEV-PC.',
     ]);
   });
 

@@ -65,6 +65,25 @@ describe('Machines', () => {
     await waitFor(() => expect(main.asked.some(({ name }) => name === 'start')).toBe(true));
   });
 
+  it('changes at once with a switch what the tray would, and reviews first what the tray would', async () => {
+    const main = fakeMain({
+      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], putBackScript: [] }),
+      start: () => ({ kind: 'started', run: 'r9' }),
+    });
+    const on = vm('build', { nesting: true });
+    app.state = listed([on, { ...lab, nesting: true }, vm('moving', { state: 'Starting' })]);
+    const { rerender } = render(Machines, { vm: on.id });
+    const nesting = () => screen.getByRole<HTMLButtonElement>('switch', { name: 'Nested virtualization' });
+    await fireEvent.click(nesting());
+    await waitFor(() => expect(main.asked.some(({ name }) => name === 'start')).toBe(true));
+    expect(route.now.page, 'it is off: nothing stops').toBe('machines');
+    await rerender({ vm: app.state.machine?.vms?.[2]?.id });
+    expect(nesting().disabled, 'a VM that starts').toBe(true);
+    await rerender({ vm: lab.id });
+    await fireEvent.click(nesting());
+    expect(route.now, 'it runs').toMatchObject({ page: 'wizard', goal: { wants: [{ vm: lab.id }] } });
+  });
+
   it('shows what runs in the confirmation as everywhere else: no name of a cmdlet breaks over two lines', async () => {
     const tokens = [
       { kind: 'cmdlet' as const, text: 'Set-VMProcessor' },

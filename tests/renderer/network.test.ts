@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Proof as ProofOf } from '../../src/core/proof.js';
-import { anyNetwork } from '../../renderer/network/choice.js';
+import { anyNetwork } from '../../src/core/goal.js';
 import Proof from '../../renderer/pages/Proof.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';

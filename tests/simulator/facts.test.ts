@@ -65,6 +65,7 @@ describe('the simulator agrees with the facts', () => {
     const [vm] = inner?.vms.values() ?? [];
     if (!inner || !vm) throw new Error('the workstation has a machine with VMs inside');
     inner.drivers['VBoxSup'] = 'Running';
+    inner.services['VBoxSDS'] = { state: 'Stopped', startMode: 'Manual' };
     inner.network.nats.push({ id: 'one;0', name: 'one', prefix: '10.77.0.0/24' });
     vm.checkpoints.push({ id: vm.id, name: 'one', automatic: false, created: 0, parent: null, settings: vm.settings, version: '12.0' }); // prettier-ignore
     const objects: Readonly<Record<string, RealObject>> = { ...objectFacts.objects, ...cimFacts.objects };

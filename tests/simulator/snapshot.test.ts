@@ -7,7 +7,8 @@ import { accessOf } from '../../src/core/access.js';
 import { checksOfHost, checksOfVm, verdictOf } from '../../src/core/checks/all.js';
 import type { CheckId } from '../../src/core/checks/check.js';
 import type { Machine, Vm } from '../../src/core/machine.js';
-import { assembleMachine, samplesOf, snapshotCalls, vmCalls, assembleVms } from '../../src/core/snapshot.js';
+import { assembleMachine, snapshotCalls, vmCalls, assembleVms } from '../../src/core/snapshot.js';
+import { samplesOf } from '../../src/core/running-inside.js';
 import { badgeOf } from '../../src/core/vm-rules.js';
 
 /** Two snapshots, two simulated seconds apart: the counters need both. */
@@ -19,11 +20,12 @@ async function seen(name: ScenarioName): Promise<{ readonly machine: Machine; re
   const first = await host.call(snapshotCalls([]));
   const previous = assembleMachine([], first, { handshake, now: at() });
   await clock.advance(2);
-  const samples = samplesOf(first[4]);
+  const samples = samplesOf(first[4], 0);
   const machine = assembleMachine([], await host.call(snapshotCalls([])), {
     handshake,
     now: at(),
     previous,
+    at: 2000,
     ...(samples ? { samples } : {}),
   });
   return { machine, access: accessOf({ kind: 'ready', handshake }, machine).kind };

@@ -132,7 +132,7 @@ function writeModules(folder, made) {
       manifest([...of('CimCmdlets', 'cmdlet'), 'New-PSSession', 'Invoke-Command', 'Remove-PSSession']),
     );
     write('Hypernest.Simulation', manifest(['Get-SimulatedIdentity']));
-    for (const module of ['NetNat', 'NetTCPIP', 'DnsClient', 'Dism']) {
+    for (const module of ['NetNat', 'NetTCPIP', 'DnsClient', 'Dism', 'Microsoft.PowerShell.Management']) {
       const functions = of(module, 'function');
       const more = functions.length > 0 ? `; NestedModules = '${module}.functions.psm1'` : '';
       write(module, manifest(of(module, 'cmdlet'), { functions, more }));

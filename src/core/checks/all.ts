@@ -4,13 +4,19 @@ import type { Check, Verdict } from './check.js';
 import { hostChecks } from './host.js';
 import { memoryChecks } from './memory.js';
 import { rightsChecks } from './rights.js';
+import { thirdPartyChecks, thirdPartyInside } from './third-party.js';
 import { vmChecks } from './vm.js';
 
-export const checksOfHost = (machine: Machine): readonly Check[] => [...rightsChecks(machine), ...hostChecks(machine)];
+export const checksOfHost = (machine: Machine): readonly Check[] => [
+  ...rightsChecks(machine),
+  ...hostChecks(machine),
+  ...thirdPartyChecks(machine, { on: 'pc' }),
+];
 
 export const checksOfVm = (machine: Machine, vm: Vm): readonly Check[] => [
   ...vmChecks(machine, vm),
   ...memoryChecks(vm),
+  ...thirdPartyInside(vm),
 ];
 
 const order: readonly Verdict[] = ['blocker', 'warning', 'unknown', 'advice', 'ok'];

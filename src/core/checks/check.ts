@@ -11,7 +11,9 @@ export const checkIds = [
   // host
   'architecture', 'windows', 'edition', 'processor', 'extensions', 'hypervisor-below', 'hyper-v-role', 'hypervisor', 'management-service', 'virtualization-based-security',
   // vm
-  'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'nested-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch',
+  'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch',
+  // third-party
+  'virtualbox', 'vmware', 'haxm', 'docker', 'third-party',
 ] as const; // prettier-ignore
 /** In the way of a wish that is carried out inside: found by its plan (core/inside-plan.ts), not in a snapshot. */
 type InsideCheckId = 'signed-in' | 'network';

@@ -4,8 +4,9 @@ import type { Vm } from '../machine.js';
 import { plainWindows, roleFor, type Purpose } from '../purposes.js';
 import { facts, type Check } from './check.js';
 import { memoryChecks } from './memory.js';
+import { thirdPartyInside } from './third-party.js';
 
-type PrerequisiteId = Check['id'] | 'nesting' | 'guest-windows' | 'guest-disk' | 'guest-limit' | 'third-party';
+type PrerequisiteId = Check['id'] | 'nesting' | 'guest-windows' | 'guest-disk' | 'guest-limit';
 export type Prerequisite = Omit<Check, 'id'> & { readonly id: PrerequisiteId };
 
 /** Windows' own features and a first image want this much of C:. Advice, not a limit of Windows. */
@@ -23,7 +24,7 @@ const lowestBuilds = {
 export function prerequisitesOf(purpose: Purpose, vm: Vm): readonly Prerequisite[] {
   const sizes = memoryChecks(vm).filter(({ id }) => id === 'startup-memory' || id === 'processor-count');
   if (roleFor[purpose] === null || purpose === 'kvm') return [nesting(vm), ...sizes];
-  return [nesting(vm), ...windows(purpose, vm), ...limit(vm), ...sizes, ...disk(vm), ...thirdParty(vm)];
+  return [nesting(vm), ...windows(purpose, vm), ...limit(vm), ...sizes, ...disk(vm), ...others(vm)];
 }
 
 function nesting(vm: Vm): Prerequisite {
@@ -135,17 +136,5 @@ function disk(vm: Vm): readonly Prerequisite[] {
     : [{ ...base, verdict: 'ok', title: { key: 'inside.diskFine', params }, why: { key: 'inside.diskWhy', params } }];
 }
 
-function thirdParty(vm: Vm): readonly Prerequisite[] {
-  const drivers = vm.guest?.inside?.thirdParty;
-  if (!drivers || drivers.length === 0) return [];
-  return [
-    {
-      id: 'third-party',
-      vm: vm.id,
-      verdict: 'warning',
-      title: { key: 'inside.thirdParty', params: { names: drivers.join(', ') } },
-      why: { key: 'inside.thirdPartyWhy' },
-      evidence: drivers.flatMap((driver) => facts('Win32_SystemDriver', driver)),
-    },
-  ];
-}
+/** What is installed inside and will not work there. That nothing is, or may be, changes nothing here. */
+const others = (vm: Vm): readonly Prerequisite[] => thirdPartyInside(vm).filter(({ verdict }) => verdict === 'warning');

@@ -1,9 +1,36 @@
 /** Who may see and change VMs, and whether PowerShell and its module are there. */
-import type { Machine } from '../machine.js';
+import { hasRight, isRefused, refusalOf } from '../access.js';
+import type { Identity } from '../call.js';
+import type { HostFacts, Machine } from '../machine.js';
 import { facts, type Check } from './check.js';
 
-export function rightsChecks({ host, vms }: Machine): readonly Check[] {
-  return [rights(host.identity, vms === undefined), ...module(host.modules), ...languageMode(host.languageMode)];
+export function rightsChecks(machine: Machine): readonly Check[] {
+  const { host, vms } = machine;
+  return [
+    isRefused(machine) && host.identity && hasRight(host.identity)
+      ? refused(host, host.identity)
+      : rights(host.identity, vms === undefined),
+    ...module(host.modules),
+    ...languageMode(host.languageMode),
+  ];
+}
+
+/** A right that was taken away while the session lasts, or a policy. */
+function refused(host: HostFacts, { account, inToken, isElevated }: Identity): Check {
+  return {
+    id: 'rights',
+    verdict: 'blocker',
+    title: { key: 'checks.rightsRefused' },
+    why: { key: 'checks.rightsRefusedWhy', params: { account } },
+    evidence: [
+      { source: 'Account', value: account },
+      { source: 'S-1-5-32-578 in the token', value: inToken },
+      { source: 'Elevated', value: isElevated },
+      ...facts('Get-VMHost', refusalOf(host)?.record?.message),
+    ],
+    fix: { kind: 'act', act: 'sign-out' },
+    fixLabel: { key: 'checks.fixSignOut' },
+  };
 }
 
 function rights(identity: Machine['host']['identity'], isBlind: boolean): Check {

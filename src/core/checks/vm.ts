@@ -1,7 +1,7 @@
 /** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
 import type { Machine, Vm } from '../machine.js';
 import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../vm-rules.js';
-import { facts, type Check } from './check.js';
+import { facts, type Check, type Fact } from './check.js';
 
 export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
   return [
@@ -240,10 +240,11 @@ function nestedInside(vm: Vm): Check {
     id: 'nested-inside',
     vm: vm.id,
     evidence: [
-      ...facts('Win32_PerfRawData_HvStats_HyperVHypervisorVirtualProcessor', vm.inside),
+      ...insideFacts(vm),
       ...alive.map(({ name, state: nestedState }) => ({ source: name, value: nestedState })),
     ],
   } as const;
+  const params = { vm: vm.name };
   if (alive.length > 0)
     return {
       ...base,
@@ -253,22 +254,75 @@ function nestedInside(vm: Vm): Check {
     };
   switch (vm.inside) {
     case 'certainly':
+      return {
+        ...base,
+        verdict: 'warning',
+        title: { key: 'checks.nestedCertain', params },
+        why: { key: 'checks.nestedCertainWhy' },
+      };
     case 'probably':
       return {
         ...base,
         verdict: 'warning',
-        title: { key: 'checks.nestedMaybe', params: { vm: vm.name } },
+        title: { key: 'checks.nestedMaybe', params },
         why: { key: 'checks.nestedMaybeWhy' },
       };
     case 'unknown':
       return {
         ...base,
         verdict: 'unknown',
-        title: { key: 'checks.nestedUnknown', params: { vm: vm.name } },
-        why: { key: 'checks.nestedUnknownWhy' },
+        title: { key: 'checks.nestedUnknown', params },
+        why: { key: whyUnknown(vm.insideEvidence.kind) },
       };
     case 'no':
-      return { ...base, verdict: 'ok', title: { key: 'checks.nestedNone' }, why: { key: 'checks.nestedNoneWhy' } };
+      return {
+        ...base,
+        verdict: 'ok',
+        ...(vm.insideEvidence.kind === 'counters'
+          ? { title: { key: 'checks.nestedNoneMeasured' }, why: { key: 'checks.nestedNoneMeasuredWhy' } }
+          : { title: { key: 'checks.nestedNone' }, why: { key: 'checks.nestedNoneWhy' } }),
+      };
+  }
+}
+
+function whyUnknown(kind: Vm['insideEvidence']['kind']) {
+  switch (kind) {
+    case 'no-counters':
+      return 'checks.nestedNoCountersWhy';
+    case 'shared-name':
+      return 'checks.nestedSharedNameWhy';
+    case 'not-read':
+      return 'checks.nestedNotReadWhy';
+    default:
+      return 'checks.nestedNotMeasuredWhy';
+  }
+}
+
+const counters = 'Win32_PerfRawData_HvStats_HyperVHypervisorVirtualProcessor.NestedVMEntriesPersec';
+
+/** What the badge rests on. */
+function insideFacts(vm: Vm): readonly Fact[] {
+  const evidence = vm.insideEvidence;
+  switch (evidence.kind) {
+    case 'nesting-off':
+      return facts('Get-VMProcessor ExposeVirtualizationExtensions', vm.nesting);
+    case 'off':
+      return facts('Get-VM State', vm.state);
+    case 'not-read':
+      return [
+        ...facts('Get-VMProcessor ExposeVirtualizationExtensions', vm.nesting),
+        ...facts('Get-VM State', vm.state),
+      ];
+    case 'no-counters':
+      return [...facts('Get-VM State', vm.state), ...facts(counters, undefined)];
+    case 'shared-name':
+      return [...facts('Get-VM Name', vm.name), ...facts(counters, undefined)];
+    case 'not-measured':
+      return facts(counters, undefined);
+    case 'counters':
+      return facts(counters, `${evidence.earlier} → ${evidence.later}, ${evidence.seconds.toFixed(1)} s`);
+    case 'inside':
+      return facts(`${vm.name}: Win32_PerfRawData_HvStats_HyperVHypervisor.LogicalProcessors`, evidence.processors);
   }
 }
 

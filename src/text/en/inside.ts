@@ -98,9 +98,6 @@ export const inside = {
   'inside.natUnread': 'Its NAT network could not be read',
   'inside.unread': { one: '{count:number} value could not be read', other: '{count:number} values could not be read' },
   'inside.unreadWhy': 'Nothing is assumed about them.',
-  'inside.thirdParty': 'Other virtualization is installed inside: {names}',
-  'inside.thirdPartyWhy':
-    'It is not supported in a Hyper-V VM and may fail. For Android use the Windows Hypervisor Platform, for Docker its WSL 2 back end, for VirtualBox and VMware their modes for it.',
 
   // Nested VMs
   'inside.nested': 'Nested VMs',
@@ -265,7 +262,7 @@ export const inside = {
     other: '{count:number} features changed inside {name}.',
   },
   'inside.freezes': 'From then on its memory is frozen at {memory:bytes}',
-  'inside.freezesWhy': 'While Hyper-V runs inside, changing it needs {name} to be off.',
+  'inside.freezesWhy': 'While a hypervisor runs inside, changing it needs {name} to be off.',
   'inside.kvmTitle': 'How to check it inside',
   'inside.kvmLead': 'Typed in {name}, in a terminal:',
 

@@ -25,7 +25,7 @@ export const learn = {
   'learn.handedOn': 'handed on',
   'learn.wrong': 'What people get wrong',
   'learn.wrongMemory': '“Dynamic memory has to be off.”',
-  'learn.wrongMemoryWhy': 'No. While Hyper-V runs inside, memory stands still. That is all.',
+  'learn.wrongMemoryWhy': 'No. While a hypervisor runs inside, memory stands still. That is all.',
   'learn.wrongSecurity': '“Virtualization-based security has to be off on the host.”',
   'learn.wrongSecurityWhy': 'No. An old script says so; nesting works with it.',
   'learn.wrongAmd': '“AMD cannot do it.”',
@@ -61,5 +61,6 @@ export const learn = {
   'learn.others': 'Applications of other makers',
   'learn.othersWhy':
     'Only Hyper-V, and what builds on it, is supported inside: WSL 2, Docker with WSL 2, the Android emulator with WHPX.',
+  'learn.foundHere': 'Found on {pc}.',
   'learn.found': 'Found inside {names}.',
 } as const;

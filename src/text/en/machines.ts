@@ -104,9 +104,9 @@ export const machines = {
   'machines.frozenAt': 'Its memory is frozen at {memory:bytes}.',
   'machines.frozenPlain': 'Its memory is frozen.',
   'machines.frozenDynamic':
-    'Dynamic memory stays enabled but does not move while Hyper-V runs inside. To change the amount, {name} has to be off. Nothing is wrong.',
+    'Dynamic memory stays enabled but does not move while a hypervisor runs inside. To change the amount, {name} has to be off. Nothing is wrong.',
   'machines.frozenStatic':
-    'While Hyper-V runs inside, the memory of {name} can change only when it is off. Nothing is wrong.',
+    'While a hypervisor runs inside, the memory of {name} can change only when it is off. Nothing is wrong.',
   'machines.changeMemory': 'Change memory…',
   'machines.unknownKicker': 'Unknown',
   'machines.unknownSentence': '{name} cannot be judged.',

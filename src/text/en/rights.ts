@@ -4,6 +4,8 @@ export const rights = {
     '{account} is an administrator, but not in Hyper-V Administrators. To a program without elevation Windows answers with an empty list: that is no access, not “no VMs”.',
   'rights.lead':
     '{account} is not in Hyper-V Administrators. To a program without elevation Windows answers with an empty list: that is no access, not “no VMs”.',
+  'rights.leadRefused':
+    '{account} counts as allowed, but Windows refuses now: a right was taken away, or a policy came. An empty list here is no access, not “no VMs”.',
   'rights.ways': 'Two ways to get access',
   'rights.join': 'Join Hyper-V Administrators',
   'rights.recommended': 'Recommended',

@@ -31,6 +31,8 @@ export const tray = {
   'tray.connect': 'Connect',
   'tray.openVm': 'Open in Hypernest',
   'tray.allMachines': 'All {count:number} machines…',
+  'tray.more': 'More ({count:number})',
+  'tray.range': '{first} – {last}',
   'tray.driftOpen': 'See what changed…',
   'tray.open': 'Open Hypernest',
   'tray.settings': 'Settings',

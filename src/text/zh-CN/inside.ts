@@ -95,9 +95,6 @@ export const inside: Same<typeof en> = {
   'inside.natUnread': '无法读取它的 NAT 网络',
   'inside.unread': '有 {count:number} 个值无法读取',
   'inside.unreadWhy': '对它们不作任何假设。',
-  'inside.thirdParty': '内部装有其他虚拟化软件：{names}',
-  'inside.thirdPartyWhy':
-    '它在 Hyper-V 虚拟机中不受支持，可能无法工作。Android 请使用 Windows 虚拟机监控程序平台，Docker 请使用 WSL 2 后端，VirtualBox 和 VMware 请使用其相应模式。',
 
   // 嵌套虚拟机
   'inside.nested': '嵌套虚拟机',
@@ -247,7 +244,7 @@ export const inside: Same<typeof en> = {
   'inside.doneOff': '{name} 内的{role}已关闭。',
   'inside.doneMany': '{name} 内有 {count:number} 项功能已更改。',
   'inside.freezes': '此后它的内存固定在 {memory:bytes}',
-  'inside.freezesWhy': 'Hyper-V 在内部运行期间，只有 {name} 关机后才能更改。',
+  'inside.freezesWhy': '内部运行虚拟机监控程序期间，只有 {name} 关机后才能更改。',
   'inside.kvmTitle': '如何在内部检查',
   'inside.kvmLead': '在 {name} 的终端中输入：',
 

@@ -28,7 +28,7 @@ export const learn: Same<typeof en> = {
   'learn.handedOn': '继续传递',
   'learn.wrong': '常见的误解',
   'learn.wrongMemory': '“必须关闭动态内存。”',
-  'learn.wrongMemoryWhy': '不是。内部运行 Hyper-V 时，内存量保持不变，仅此而已。',
+  'learn.wrongMemoryWhy': '不是。内部运行虚拟机监控程序时，内存量保持不变，仅此而已。',
   'learn.wrongSecurity': '“主机上必须关闭基于虚拟化的安全性。”',
   'learn.wrongSecurityWhy': '不是。这是一个旧脚本的说法；两者可以同时使用。',
   'learn.wrongAmd': '“AMD 不支持。”',
@@ -62,5 +62,6 @@ export const learn: Same<typeof en> = {
   'learn.others': '其他厂商的应用程序',
   'learn.othersWhy':
     '内部仅支持 Hyper-V 和以它为基础的程序：WSL 2、使用 WSL 2 的 Docker、使用 WHPX 的 Android 模拟器。',
+  'learn.foundHere': '在 {pc} 上找到。',
   'learn.found': '在 {names} 内找到。',
 };

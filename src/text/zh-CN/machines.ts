@@ -101,8 +101,8 @@ export const machines: Same<typeof en> = {
   'machines.frozenAt': '它的内存固定在 {memory:bytes}。',
   'machines.frozenPlain': '它的内存已固定。',
   'machines.frozenDynamic':
-    'Hyper-V 在内部运行期间，动态内存仍为启用状态，但不会变动。要更改大小，{name} 必须关机。这不是故障。',
-  'machines.frozenStatic': 'Hyper-V 在内部运行期间，只有 {name} 关机后才能更改内存。这不是故障。',
+    '内部运行虚拟机监控程序期间，动态内存仍为启用状态，但不会变动。要更改大小，{name} 必须关机。这不是故障。',
+  'machines.frozenStatic': '内部运行虚拟机监控程序期间，只有 {name} 关机后才能更改内存。这不是故障。',
   'machines.changeMemory': '更改内存…',
   'machines.unknownKicker': '未知',
   'machines.unknownSentence': '无法判断 {name}。',

@@ -7,6 +7,8 @@ export const rights: Same<typeof en> = {
     '{account} 是管理员，但不在 Hyper-V Administrators 组中。对未提升权限的程序，Windows 会返回空列表：这是没有访问权限，而不是“没有虚拟机”。',
   'rights.lead':
     '{account} 不在 Hyper-V Administrators 组中。对未提升权限的程序，Windows 会返回空列表：这是没有访问权限，而不是“没有虚拟机”。',
+  'rights.leadRefused':
+    '{account} 应有权限，但 Windows 现在拒绝访问：权限已被收回，或有新的策略生效。这里的空列表表示没有权限，而不是没有虚拟机。',
   'rights.ways': '获得访问权限的两种方式',
   'rights.join': '加入 Hyper-V Administrators',
   'rights.recommended': '推荐',

@@ -32,6 +32,8 @@ export const tray: Same<typeof en> = {
   'tray.connect': '连接',
   'tray.openVm': '在 Hypernest 中打开',
   'tray.allMachines': '全部 {count:number} 台虚拟机…',
+  'tray.more': '更多（{count:number} 台）',
+  'tray.range': '{first} – {last}',
   'tray.driftOpen': '查看更改…',
   'tray.open': '打开 Hypernest',
   'tray.settings': '设置',

@@ -8,7 +8,6 @@ import {
   assembleMachine,
   assembleVms,
   changedBy,
-  samplesOf,
   snapshotCalls,
   tickCalls,
   tickOf,
@@ -17,6 +16,8 @@ import {
   withVms,
   type SnapshotResults,
 } from '../../../src/core/snapshot.js';
+import { insideAsRead, insideOf, samplesOf, type Samples } from '../../../src/core/running-inside.js';
+import { withGuest } from '../../../src/core/machine-tree.js';
 import { adapterId, guid, handshakeOf, now, stranger } from './worlds.js';
 
 const record: ErrorRecord = {
@@ -237,9 +238,9 @@ describe('whether a hypervisor runs inside', () => {
     'Get-VMProcessor': rows(processorRow(2, true)),
   };
   const counters = 'Get-CimInstance/HyperVHypervisorVirtualProcessor';
-  const first = samplesOf(rows(counter('vm-2', '10'), counter('vm-2', '5', 1)) as never);
+  const first = samplesOf(rows(counter('vm-2', '10'), counter('vm-2', '5', 1)) as never, 0);
   const second = (...list: object[]) =>
-    vm(read({ ...running, [counters]: rows(...list) }, { samples: first }), 2).inside;
+    vm(read({ ...running, [counters]: rows(...list) }, { samples: first, at: 2000 }), 2).inside;
 
   it('probably, when nested entries grow', () => {
     expect(second(counter('vm-2', '10'), counter('vm-2', '6', 1))).toBe('probably');
@@ -264,7 +265,7 @@ describe('whether a hypervisor runs inside', () => {
               'Get-VM': rows(vmRow(2, { State: 'Running' }), vmRow(3, { Name: 'vm-2' })),
               [counters]: rows(counter('vm-2', '99')),
             },
-            { samples: first },
+            { samples: first, at: 2000 },
           ),
           2,
         ).inside,
@@ -280,13 +281,13 @@ describe('whether a hypervisor runs inside', () => {
   });
 
   it('a name that holds the separator is still found', () => {
-    expect(samplesOf(rows(counter('a:Hv VP 1', '7')) as never)?.get('a:Hv VP 1')).toBe(7n);
+    expect(samplesOf(rows(counter('a:Hv VP 1', '7')) as never, 0)?.sums.get('a:Hv VP 1')).toBe(7n);
   });
 
   it('what was known stays while it runs on, and not over a restart nobody saw', () => {
     const previous = read(
       { ...running, [counters]: rows(counter('vm-2', '11'), counter('vm-2', '5', 1)) },
-      { samples: first },
+      { samples: first, at: 2000 },
     );
     expect(vm(previous, 2).inside).toBe('probably');
     const unread = { ...running, [counters]: { failed: refused } };
@@ -297,9 +298,72 @@ describe('whether a hypervisor runs inside', () => {
 
   it('two samples alone are enough, nothing else is read again', () => {
     const machine = read(running);
-    const later = samplesOf(rows(counter('vm-2', '10'), counter('vm-2', '9', 1)) as never);
+    const later = samplesOf(rows(counter('vm-2', '10'), counter('vm-2', '9', 1)) as never, 2000);
     if (!first || !later) throw new Error('no samples');
-    expect(vm(withSamples(machine, later, first), 2).inside).toBe('probably');
+    expect(vm(withSamples(machine, later, first), 2)).toMatchObject({
+      inside: 'probably',
+      insideEvidence: { kind: 'counters', earlier: '15', later: '19', seconds: 2 },
+    });
+  });
+
+  describe('counters beside what was read inside', () => {
+    const at = (seconds: number, sum: bigint): Samples => ({ at: seconds * 1000, sums: new Map([['vm-2', sum]]) });
+    const guest = (processors: number): Machine => ({ ...read(), at: [guid(2)], inside: facts(processors) });
+    const facts = (hypervisorProcessors: number | undefined) => ({
+      roles: {
+        'hyper-v': 'Enabled',
+        'virtual-machine-platform': 'Disabled',
+        'hypervisor-platform': 'Disabled',
+      } as const,
+      freeDisk: undefined,
+      hypervisorProcessors,
+      thirdParty: undefined,
+    });
+    const looked = (processors: number): Machine => {
+      const machine = read(running);
+      return {
+        ...machine,
+        vms: machine.vms?.map((one) => (one.id === guid(2) ? withGuest(one, guest(processors)) : one)),
+      };
+    };
+    /** Samples of every two seconds, one after the other. */
+    const after = (machine: Machine, ...sums: bigint[]): Vm =>
+      vm(
+        sums.slice(1).reduce((now, sum, n) => withSamples(now, at(2 * n + 2, sum), at(2 * n, sums[n] ?? 0n)), machine),
+        2,
+      );
+
+    it('certainly stays certainly, however often they are read', () => {
+      expect(after(looked(4), 10n, 20n, 30n).inside).toBe('certainly');
+      // Where they never say what the inside says they are no measure here.
+      expect(after(looked(4), 10n, 10n, 10n).inside).toBe('certainly');
+      expect(after(looked(0), 10n, 20n, 30n).inside).toBe('no');
+    });
+
+    it('they turn over: what was read inside is old, and is not said any more', () => {
+      const ended = after(looked(4), 10n, 20n, 20n);
+      expect(ended).toMatchObject({ inside: 'no', insideEvidence: { kind: 'counters' } });
+      expect(ended.guest?.inside?.hypervisorProcessors).toBeUndefined();
+      expect(after(looked(0), 10n, 10n, 20n).inside).toBe('probably');
+    });
+
+    it('after a restart nothing of it is known', () => {
+      const before = vm(looked(4), 2);
+      const anew = { nesting: true, state: 'Running', name: 'vm-2', isShared: false, before } as const;
+      expect(insideOf({ ...anew, uptime: 3 }, {}).inside).toBe('unknown');
+      expect(insideOf({ ...anew, uptime: 70 }, {}).inside).toBe('certainly');
+    });
+
+    it('samples of before a long sleep tell what was, not what is', () => {
+      const [machine, early, late] = [read(running), at(0, 10n), at(3600, 99n)];
+      expect(vm(withSamples(machine, late, early), 2).inside).toBe('unknown');
+    });
+
+    it('a tick that tells nothing new is no change of the VM', () => {
+      const probably = withSamples(read(running), at(2, 20n), at(0, 10n));
+      expect(vm(withSamples(probably, at(4, 30n), at(2, 20n)), 2)).toBe(vm(probably, 2));
+      expect(insideAsRead(vm(probably, 2), undefined).inside).toBe('probably');
+    });
   });
 });
 

@@ -44,6 +44,7 @@ export const vmOf = (n: number, but: Partial<Vm> = {}): Vm => ({
   processors: 4,
   nesting: false,
   inside: 'no',
+  insideEvidence: { kind: 'nesting-off' },
   memory: { dynamic: false, startup: 4 * GB, minimum: GB / 2, maximum: 8 * GB, assigned: 0, demand: 0 },
   stopAction: 'ShutDown',
   automaticCheckpoints: false,

@@ -26,6 +26,7 @@ export function vmOf(change: Partial<Vm> = {}): Vm {
     processors: 4,
     nesting: false,
     inside: 'no',
+    insideEvidence: { kind: 'nesting-off' },
     memory: {
       dynamic: false,
       startup: 2 ** 32,

@@ -18,6 +18,7 @@ export function vm(name: string, but: Partial<Vm> = {}): Vm {
     processors: 4,
     nesting: false,
     inside: 'no',
+    insideEvidence: { kind: 'nesting-off' },
     memory: { dynamic: false, startup: 4 * 2 ** 30, minimum: 2 ** 29, maximum: 2 ** 40, assigned: 0, demand: 0 },
     stopAction: 'ShutDown',
     automaticCheckpoints: false,

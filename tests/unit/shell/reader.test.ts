@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { accessOf } from '../../../src/core/access.js';
+import { checksOfHost } from '../../../src/core/checks/all.js';
 import { isEmpty } from '../../../src/core/diff.js';
 import { readWorld, worldOf, type ReadWorld } from './a-machine.js';
 
@@ -64,6 +66,129 @@ test('a hypervisor inside is known soon after the start, not only after ten minu
   await world.clock.advance(2);
   await passing(world, world.reader.read(nothing));
   expect(world.vm('构建机').inside).toBe('probably');
+});
+
+describe('whether a hypervisor runs inside', () => {
+  /** What a tick knows of it, so many seconds after the one before. */
+  async function ticks(world: ReadWorld, name: string, seconds: number, count: number): Promise<string[]> {
+    const seen: string[] = [];
+    for (let n = 0; n < count; n++) {
+      await world.clock.advance(seconds - 1);
+      await passing(world, world.reader.read(nothing));
+      seen.push(world.vm(name).inside);
+    }
+    return seen;
+  }
+
+  // A watcher's pace while somebody looks, hidden, and with nobody at the PC.
+  test.each([2, 15, 60])(
+    'is known within two ticks of %d seconds, when it begins and when it ends',
+    async (seconds) => {
+      const world = await readWorld('linux-guest');
+      const { id } = world.vm('ubuntu-kvm');
+      world.simulator.outside.hypervisor(id, false);
+      expect((await ticks(world, 'ubuntu-kvm', seconds, 2)).at(-1)).toBe('no');
+      world.simulator.outside.hypervisor(id, true);
+      expect((await ticks(world, 'ubuntu-kvm', seconds, 2)).at(-1)).toBe('probably');
+      world.simulator.outside.hypervisor(id, false);
+      expect((await ticks(world, 'ubuntu-kvm', seconds, 2)).at(-1)).toBe('no');
+    },
+  );
+
+  test('is asked for all VMs in one query, and not at all where none with nesting on runs', async () => {
+    const world = await readWorld('workstation');
+    await ticks(world, '构建机', 2, 1);
+    const names = asked(world);
+    await ticks(world, '构建机', 2, 1);
+    expect(names).toEqual(['Get-CimInstance', 'Get-CimInstance']);
+    for (const vm of world.machine().vms ?? []) if (vm.nesting) world.simulator.outside.put(vm.id, 'Off');
+    await ticks(world, '构建机', 2, 1);
+    names.length = 0;
+    await ticks(world, '构建机', 2, 1);
+    expect(names).toEqual(['Get-CimInstance']);
+  });
+
+  test('stays as it is without a word to the window, however the counters grow', async () => {
+    const world = await readWorld('linux-guest');
+    await ticks(world, 'ubuntu-kvm', 2, 2);
+    const before = world.vm('ubuntu-kvm');
+    await ticks(world, 'ubuntu-kvm', 2, 5);
+    expect(world.vm('ubuntu-kvm')).toBe(before);
+  });
+
+  test('of a VM that was saved or paused, or whose name another has too, is not known', async () => {
+    const world = await readWorld('linux-guest');
+    const { id } = world.vm('ubuntu-kvm');
+    expect(await ticks(world, 'ubuntu-kvm', 2, 1)).toEqual(['probably']);
+    for (const state of ['Paused', 'Saved'] as const) {
+      world.simulator.outside.put(id, state);
+      expect(await ticks(world, 'ubuntu-kvm', 2, 1), state).toEqual(['unknown']);
+      expect(world.vm('ubuntu-kvm').insideEvidence.kind).toBe('no-counters');
+    }
+    world.simulator.outside.put(id, 'Running');
+    expect((await ticks(world, 'ubuntu-kvm', 2, 3)).at(-1)).toBe('probably');
+    world.simulator.outside.rename(world.vm('dev-box').id, 'ubuntu-kvm');
+    await ticks(world, 'ubuntu-kvm', 2, 1);
+    const shared = world.machine().vms?.find((vm) => vm.id === id);
+    expect(shared).toMatchObject({ inside: 'unknown', insideEvidence: { kind: 'shared-name' } });
+  });
+});
+
+describe('what keeps the VMs away later on is noticed with the next tick, and so is its end', () => {
+  const tick = (world: ReadWorld) => passing(world, world.reader.read(nothing));
+  const accessNow = (world: ReadWorld) => accessOf(world.connection, world.machine()).kind;
+
+  test('the management service is stopped, and runs again', async () => {
+    const world = await readWorld();
+    world.simulator.outside.service('vmms', 'Stopped');
+    await tick(world);
+    expect(accessNow(world)).toBe('service-stopped');
+    const check = checksOfHost(world.machine()).find(({ id }) => id === 'management-service');
+    expect(check).toMatchObject({ verdict: 'blocker', fix: { act: 'start-service' } });
+    world.simulator.outside.service('vmms', 'Running');
+    await tick(world);
+    expect(accessNow(world)).toBe('ok');
+    expect(world.vm('dev-box').state).toBe('Off');
+  });
+
+  test('a right is taken away: the list is not empty, it is refused', async () => {
+    const world = await readWorld();
+    world.simulator.outside.loseGroup();
+    await tick(world);
+    expect(world.machine().vms).toBeUndefined();
+    expect(accessNow(world)).toBe('no-access');
+    const check = checksOfHost(world.machine()).find(({ id }) => id === 'rights');
+    expect(check).toMatchObject({ verdict: 'blocker', title: { key: 'checks.rightsRefused' } });
+  });
+
+  test('while they are away a tick asks for little', async () => {
+    const world = await readWorld('service-stopped');
+    const names = asked(world);
+    await tick(world);
+    await tick(world);
+    expect(names).toHaveLength(4);
+  });
+
+  test('the last VM that goes is gone, not refused', async () => {
+    const world = await readWorld();
+    for (const { id } of world.machine().vms ?? []) world.simulator.outside.remove(id);
+    await tick(world);
+    expect(world.machine().vms).toEqual([]);
+    expect(accessNow(world)).toBe('ok');
+  });
+});
+
+test('where Windows does not answer in time, what was known stays and the reading counts as failed', async () => {
+  const world = await readWorld();
+  const before = world.machine();
+  const mend = world.simulator.fault({ cmdlet: 'Get-CimInstance', onwards: true, effect: { kind: 'hang' } });
+  const read = expect(world.reader.read(nothing)).rejects.toThrow();
+  await world.clock.advance(60);
+  await read;
+  expect(world.machine()).toBe(before);
+  mend();
+  await passing(world, world.reader.read(nothing));
+  expect(world.readings).toHaveLength(2);
 });
 
 test('after ten minutes everything is read again', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isFullDue, isSampleDue, nextTick, paceOf } from '../../../src/shell/schedule.js';
+import { isFullDue, nextTick, paceOf } from '../../../src/shell/schedule.js';
 
 const last = { started: 1000, took: 50, failures: 0 };
 
@@ -30,11 +30,4 @@ test('everything is read at first and every ten minutes', () => {
   expect(isFullDue(undefined, 0)).toBe(true);
   expect(isFullDue(0, 599_999)).toBe(false);
   expect(isFullDue(0, 600_000)).toBe(true);
-});
-
-test('what is not known about a running VM is asked for at once, but not for ever', () => {
-  expect(isSampleDue({ lastSample: 0, unknown: true, tries: 1 }, 1)).toBe(true);
-  expect(isSampleDue({ lastSample: 0, unknown: true, tries: 3 }, 1)).toBe(false);
-  expect(isSampleDue({ lastSample: 0, unknown: false, tries: 0 }, 9999)).toBe(false);
-  expect(isSampleDue({ lastSample: 0, unknown: false, tries: 9 }, 10_000)).toBe(true);
 });

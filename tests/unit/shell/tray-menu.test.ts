@@ -3,16 +3,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TrayState } from '../../../src/core/access.js';
 import type { Connection } from '../../../src/ipc/schema.js';
-import {
-  escapeLabel,
-  mostVms,
-  plainName,
-  trayIcon,
-  trayMenu,
-  trayStatus,
-  type TrayFacts,
-  type TrayItem,
-} from '../../../src/shell/tray-menu.js';
+import { escapeLabel, plainName } from '../../../src/shell/plain-name.js';
+import { usesOf } from '../../../src/shell/recent.js';
+import { longestMenu, mostVms, trayMenu, type TrayItem } from '../../../src/shell/tray-menu.js';
+import { trayIcon, trayStatus, type TrayFacts } from '../../../src/shell/tray-status.js';
 import { translator } from '../../../src/text/index.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readWorld, type ReadWorld } from './a-machine.js';
@@ -26,6 +20,7 @@ const factsOf = (world: ReadWorld, change: Partial<TrayFacts> = {}): TrayFacts =
   hasCutShort: false,
   isFailing: false,
   drifts: [],
+  uses: usesOf(world.machine(), [], new Map()),
   ...change,
 });
 const lost: Connection = {
@@ -139,7 +134,7 @@ describe('a VM', () => {
     const of = vmItem(world, 'dev-box', factsOf(world, { busy: new Set([world.vm('dev-box').id]) }));
     for (const part of ['nesting', 'spoofing', 'start', 'shut-down'])
       expect(of(part), part).toMatchObject({ enabled: false });
-    expect(of('open')).toMatchObject({ enabled: true });
+    expect(of('open')).not.toMatchObject({ enabled: false });
   });
 
   test('on a host that cannot nest is not offered it', async () => {
@@ -154,12 +149,52 @@ test('without access there are no VMs in the menu, and the ways out are there', 
   expect(ids).toEqual(['status', 'after-status', 'open', 'settings', 'quit']);
 });
 
-test('a thousand VMs do not make a menu of a thousand lines, and what runs is kept', async () => {
-  const menu = trayMenu(factsOf(await readWorld('lab-of-1000')), t);
-  const vms = menu.filter(({ id }) => id.startsWith('vm:'));
-  expect(vms).toHaveLength(mostVms);
-  expect(vms.every(({ label }) => /\((Running|Paused|Starting)/.test(label ?? ''))).toBe(true);
-  expect(menu.find(({ id }) => id === 'all')?.label).toBe('All 1,000 machines…');
+describe('three hundred VMs', () => {
+  test('are a menu that fits a screen: the most recent in it, the rest by name under More', async () => {
+    const world = await readWorld('lab-of-300');
+    const menu = trayMenu(factsOf(world), t);
+    const tops = menu.filter(({ id }) => id.startsWith('vm:'));
+    expect(tops).toHaveLength(mostVms);
+    const more = menu.find(({ id }) => id === 'more');
+    expect(more?.label).toBe(`More (${300 - mostVms})`);
+    const [all, , ...parts] = more?.submenu ?? [];
+    expect(all).toMatchObject({ label: 'All 300 machines…', command: { kind: 'open', page: 'machines' } });
+    const names = parts.flatMap(({ submenu }) => (submenu ?? []).map(({ label }) => label));
+    expect(names).toHaveLength(300 - mostVms);
+    expect(names).toEqual(names.toSorted());
+    expect(parts[0]?.label).toMatch(/^lab-\d{4} – lab-\d{4}$/);
+  });
+
+  test.each(['lab-of-300', 'lab-of-1000'] as const)('no menu of %s is longer than a screen', async (scenario) => {
+    const menu = trayMenu(factsOf(await readWorld(scenario)), t);
+    const lengths = (items: readonly TrayItem[]): number[] => [
+      items.length,
+      ...items.flatMap(({ submenu }) => (submenu ? lengths(submenu) : [])),
+    ];
+    expect(Math.max(...lengths(menu))).toBeLessThanOrEqual(longestMenu + 2);
+    const vms = all(menu).filter(({ id }) => id.startsWith('vm:'));
+    expect(new Set(vms.map(({ id }) => id)).size).toBe(vms.length);
+    expect(vms).toHaveLength(Number(scenario.slice('lab-of-'.length)));
+  });
+
+  test('what a run changes now comes first, wherever it was', async () => {
+    const world = await readWorld('lab-of-300');
+    const last = trayMenu(factsOf(world), t)
+      .find(({ id }) => id === 'more')
+      ?.submenu?.at(-1)
+      ?.submenu?.at(-1);
+    const vm = last?.id.slice('vm:'.length) ?? '';
+    const [first] = trayMenu(factsOf(world, { busy: new Set([vm]) }), t).filter(({ id }) => id.startsWith('vm:'));
+    expect(first?.id).toBe(last?.id);
+  });
+
+  test('the one used last comes before the others', async () => {
+    const world = await readWorld();
+    const order = trayMenu(factsOf(world), t).filter(({ id }) => id.startsWith('vm:'));
+    const second = order[3]?.id.slice('vm:'.length) ?? '';
+    const uses = new Map(factsOf(world).uses).set(second, { at: Number.MAX_SAFE_INTEGER - 1, state: 'Off' });
+    expect(trayMenu(factsOf(world, { uses }), t).find(({ id }) => id.startsWith('vm:'))?.id).toBe(`vm:${second}`);
+  });
 });
 
 test('every item has an id of its own', async () => {

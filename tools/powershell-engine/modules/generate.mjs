@@ -75,7 +75,7 @@ function cmdletClass(name) {
     ]);
   // Update-VMVersion asks unless it is told -Confirm:$false.
   const impact = Object.entries(prompts).some(([why, names]) => why.startsWith('confirmImpactHigh') && names.includes(name));
-  const className = `${verb}${noun}${['CimCmdlets', 'Dism'].includes(cmdlet.module) ? 'Command' : ''}`;
+  const className = `${verb}${noun}${['CimCmdlets', 'Dism', 'Microsoft.PowerShell.Management'].includes(cmdlet.module) ? 'Command' : ''}`;
   return `[Cmdlet("${verb}", "${noun}"${set}${cmdlet.shouldProcess ? ', SupportsShouldProcess = true' : ''}${impact ? ', ConfirmImpact = ConfirmImpact.High' : ''})]
 public class ${className} : ${cmdlet.shouldProcess ? 'SimulatedChange' : 'SimulatedCmdlet'}
 {
@@ -142,6 +142,7 @@ const namespaces = {
   CimCmdlets: 'Microsoft.Management.Infrastructure.CimCmdlets',
   Dism: 'Microsoft.Dism.Commands',
   DnsClient: 'Microsoft.DnsClient.Commands',
+  'Microsoft.PowerShell.Management': 'Microsoft.PowerShell.Commands',
 };
 const isFunction = (name) =>
   !(cmdlets[name].module in namespaces) || (cmdlets[name].module === 'DnsClient' && name !== 'Resolve-DnsName');

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
 import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
-import { memoryChecks } from '../../../../src/core/checks/memory.js';
-import type { HostFacts, Machine, Vm } from '../../../../src/core/machine.js';
+import type { HostFacts, Machine, ThirdParty, Vm } from '../../../../src/core/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
 
@@ -101,13 +100,6 @@ if (!adapter) throw new Error('the VM of the tests lacks its adapter');
 const checkpoint = { id: guid(50), name: 'before', automatic: false, created: '2026-01-01T00:00:00Z', parent: null };
 const refused = { kind: 'unexpected' as const };
 
-/** What was found inside: VMs with this memory. */
-const holding = (...memories: readonly Partial<Vm['memory']>[]): Machine =>
-  machineOf(
-    {},
-    memories.map((memory, index) => vmOf(20 + index, { memory: { ...vmOf(1).memory, ...memory } })),
-  );
-
 const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFacts>, object?][] = [
   ['vm-state', 'off', 'ok', {}, {}],
   ['vm-state', 'running', 'advice', { state: 'Running' }, {}],
@@ -157,29 +149,6 @@ const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFact
   ['dynamic-memory', 'fixed, a hypervisor inside', 'warning', { inside: 'certainly' }, {}],
   ['dynamic-memory', 'whether a hypervisor runs inside is not known', 'unknown', { inside: 'unknown' }, {}],
   ['dynamic-memory', 'not known', 'unknown', { memory: { ...vmOf(1).memory, dynamic: undefined } }, {}],
-  ['nested-memory', 'more than it has', 'advice', { guest: holding({ startup: 3 * GB }, { startup: 2 * GB }) }, {}],
-  [
-    'nested-memory',
-    'even the least of dynamic memory is more than it has',
-    'advice',
-    { guest: holding({ startup: 3 * GB }, { dynamic: true, startup: 8 * GB, minimum: 2 * GB }) },
-    {},
-  ],
-  [
-    'nested-memory',
-    'frozen with less than it starts with',
-    'advice',
-    { guest: holding({ startup: 3 * GB }), memory: { ...vmOf(1).memory, assigned: 2 * GB } },
-    {},
-  ],
-  ['nested-memory', 'not known of one inside', 'unknown', { guest: holding({ startup: undefined }) }, {}],
-  [
-    'nested-memory',
-    'its own is not known',
-    'unknown',
-    { guest: holding({}), memory: { ...vmOf(1).memory, startup: undefined, assigned: undefined } },
-    {},
-  ],
   ['processor-count', '4', 'ok', {}, {}],
   ['processor-count', '1', 'advice', { processors: 1 }, {}],
   ['processor-count', 'not known', 'unknown', { processors: undefined }, {}],
@@ -239,7 +208,59 @@ describe('a check of a VM', () => {
   });
 });
 
+const nothing: ThirdParty = { drivers: [], services: [], programs: [], readAt: '2026-11-24T08:00:00Z' };
+const service = (name: string) => [{ name, state: 'Running' }];
+/** What was found; the verdict of it on this PC, and inside a VM. */
+const thirdPartyCases: readonly [CheckId, string, Verdict, Verdict, Partial<ThirdParty>][] = [
+  ['virtualbox', 'its driver', 'advice', 'warning', { drivers: service('vboxsup') }],
+  ['virtualbox', 'its service', 'advice', 'warning', { services: service('VBoxSDS') }],
+  ['virtualbox', 'as a program', 'advice', 'warning', { programs: ['Oracle VM VirtualBox 6.1.50'] }],
+  ['vmware', 'its driver', 'advice', 'warning', { drivers: service('vmx86') }],
+  ['vmware', 'as a program', 'advice', 'warning', { programs: ['VMware Workstation'] }],
+  ['haxm', 'its driver', 'advice', 'warning', { drivers: service('IntelHaxm') }],
+  ['docker', 'its service', 'ok', 'advice', { services: service('com.docker.service') }],
+  ['third-party', 'nothing', 'ok', 'ok', {}],
+  ['third-party', 'programs not read', 'unknown', 'unknown', { programs: undefined }],
+  [
+    'third-party',
+    'drivers not read, something found',
+    'unknown',
+    'unknown',
+    { drivers: undefined, programs: ['Docker Desktop'] },
+  ],
+];
+const onPc = (id: CheckId, what: Partial<ThirdParty>): Check =>
+  found(checksOfHost({ ...machineOf({}), thirdParty: { ...nothing, ...what } }), id);
+function inVm(id: CheckId, what: Partial<ThirdParty>): Check {
+  const guest = { ...machineOf({}), thirdParty: { ...nothing, ...what } };
+  return found(checksOfVm(machineOf({}), vmOf(1, { guest })), id);
+}
+
+describe('virtualization of other makers', () => {
+  it.each(thirdPartyCases)('%s, %s: %s on this PC, %s inside', (id, _, verdict, inside, what) => {
+    expect(onPc(id, what)).toMatchObject({ verdict });
+    expect(onPc(id, what)).not.toHaveProperty('vm');
+    expect(inVm(id, what)).toMatchObject({ verdict: inside, vm: guid(1) });
+    for (const check of [onPc(id, what), inVm(id, what)]) expect(check.evidence.length).toBeGreaterThan(0);
+  });
+
+  it('is not what a guest of theirs has: their tools run in every VM of theirs', () => {
+    for (const program of ['VMware Tools', 'Oracle VM VirtualBox Guest Additions 7.0.14', 'VMware Horizon Client'])
+      expect(onPc('third-party', { programs: [program] }).verdict).toBe('ok');
+  });
+
+  it('is not spoken of where nobody has looked', () => {
+    expect(checksOfHost(machineOf({})).map(({ id }) => id)).not.toContain('third-party');
+    expect(checksOfVm(machineOf({}), vmOf(1)).map(({ id }) => id)).not.toContain('third-party');
+  });
+
+  it('stands in the way of no plan', () => {
+    for (const [id, , , , what] of thirdPartyCases) expect(onPc(id, what).verdict).not.toBe('blocker');
+  });
+});
+
 const every = [
+  ...thirdPartyCases.flatMap(([id, , , , what]) => [onPc(id, what), inVm(id, what)]),
   ...hostCases.map(([id, , , host]) => hostCheck(id, host)),
   ...vmCases.map(([id, , , vm, host]) => vmCheck(id, vm, host)),
 ];
@@ -267,20 +288,6 @@ describe('every check', () => {
       expect(check.fixLabel !== undefined, check.id).toBe(check.fix !== undefined);
       if (check.fix) expect(check.verdict, check.id).not.toBe('ok');
     }
-  });
-
-  it('says nothing of VMs inside that fit, or that nobody has looked for', () => {
-    for (const vm of [{ guest: holding({ startup: 2 * GB }, { startup: 2 * GB }) }, { guest: holding() }, {}])
-      expect(checksOfVm(machineOf(), vmOf(1, vm)).map(({ id }) => id)).not.toContain('nested-memory');
-  });
-
-  it('of memory warns of nothing that nesting alone brings', () => {
-    for (const dynamic of [true, false])
-      for (const state of ['Off', 'Running'] as const) {
-        const vm = vmOf(1, { nesting: true, state, memory: { ...vmOf(1).memory, dynamic, startup: GB } });
-        const verdicts = memoryChecks(vm).map(({ verdict }) => verdict);
-        expect(verdicts).toEqual(['advice', 'ok', 'ok']);
-      }
   });
 
   it('of a whole PC and a VM that is off is fine', () => {
@@ -328,7 +335,6 @@ describe('a fact that is taken away', () => {
           minimum: undefined,
           maximum: undefined,
           assigned: undefined,
-          demand: undefined,
         };
         const lostVm = Object.fromEntries(
           lostOfVm.map((name) => [name, name === 'inside' ? 'unknown' : name === 'memory' ? noMemory : undefined]),

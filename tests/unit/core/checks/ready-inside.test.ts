@@ -55,7 +55,6 @@ function guestIn({ of = windows.pro, inside = {}, nats = [], vm = {} }: Wish = {
       roles: { 'hyper-v': 'Disabled', 'virtual-machine-platform': 'Disabled', 'hypervisor-platform': 'Disabled' },
       freeDisk: 64 * GiB,
       hypervisorProcessors: 0,
-      thirdParty: [],
       ...inside,
     },
   };
@@ -111,9 +110,15 @@ describe('what has to be so before something runs inside', () => {
   });
 
   it('warns of other virtualization that is installed inside', () => {
-    expect(verdictOf('third-party', prerequisitesOf('android', guestIn({ inside: { thirdParty: ['aehd'] } })))).toBe(
-      'warning',
-    );
+    const found = (names: readonly string[]): Vm => {
+      const made = guestIn();
+      if (!made.guest) throw new Error('it was looked into');
+      const drivers = names.map((name) => ({ name, state: 'Running' }));
+      const thirdParty = { drivers, services: [], programs: [], readAt: host.readAt };
+      return { ...made, guest: { ...made.guest, thirdParty } };
+    };
+    expect(verdictOf('haxm', prerequisitesOf('android', found(['AEHD'])))).toBe('warning');
+    expect(prerequisitesOf('android', found([])).map(({ id }) => id)).not.toContain('third-party');
   });
 });
 

@@ -1,0 +1,81 @@
+/**
+ * Applications of other makers that virtualize (domain §6). On this PC they are no obstacle to nesting: advice at most.
+ * Inside a VM those that want the extensions themselves are not supported: a warning, with what to use instead.
+ */
+import type { Machine, Vm } from '../machine.js';
+import { isFound, tracesOf } from '../third-party.js';
+import { thirdPartyTopics, type ThirdPartyApp } from '../topics.js';
+import { facts, type Check, type Fact } from './check.js';
+
+/** Where it was looked: on this PC, or inside a VM, by name. */
+type Place = { readonly on: 'pc' } | { readonly on: 'vm'; readonly id: string; readonly name: string };
+
+/** Nothing where nobody has looked yet. */
+export function thirdPartyChecks({ thirdParty: found }: Machine, place: Place): readonly Check[] {
+  if (!found) return [];
+  const those = thirdPartyTopics.filter(({ app }) => isFound(app, found));
+  const isWhole = found.drivers !== undefined && found.services !== undefined && found.programs !== undefined;
+  const evidence = [
+    ...facts('Win32_SystemDriver', found.drivers?.length),
+    ...facts('Win32_Service', found.services?.length),
+    ...facts(uninstall, found.programs?.length),
+  ];
+  const base = { id: 'third-party', ...(place.on === 'vm' ? { vm: place.id } : {}) } as const;
+  const rest: readonly Check[] = isWhole
+    ? those.length > 0
+      ? []
+      : [
+          {
+            ...base,
+            verdict: 'ok',
+            title: { key: 'makers.none' },
+            why: { key: 'makers.noneWhy', params: { names: namesOfAll } },
+            evidence,
+          },
+        ]
+    : [
+        {
+          ...base,
+          verdict: 'unknown',
+          title: { key: 'makers.unread' },
+          why: { key: 'makers.unreadWhy', params: { names: namesOfAll } },
+          evidence: evidence.filter(({ value }) => value === null),
+        },
+      ];
+  return [...those.map(({ app }) => ofApp(app, tracesOf(app, found), place)), ...rest];
+}
+
+/** Of a VM that was looked into. */
+export const thirdPartyInside = ({ id, name, guest }: Vm): readonly Check[] =>
+  guest ? thirdPartyChecks(guest, { on: 'vm', id, name }) : [];
+
+const uninstall = 'HKLM …\\Uninstall DisplayName';
+const namesOfAll = thirdPartyTopics.map(({ app }) => app.name).join(', ');
+
+function ofApp(app: ThirdPartyApp, traces: ReturnType<typeof tracesOf>, place: Place): Check {
+  const { id, name, wantsExtensions } = app;
+  const evidence: readonly Fact[] = [
+    ...traces.drivers.flatMap((one) => facts(`Win32_SystemDriver ${one.name}`, one.state)),
+    ...traces.services.flatMap((one) => facts(`Win32_Service ${one.name}`, one.state)),
+    ...traces.programs.flatMap((one) => facts(uninstall, one)),
+  ];
+  return place.on === 'pc'
+    ? {
+        id,
+        verdict: wantsExtensions ? 'advice' : 'ok',
+        title: { key: wantsExtensions ? 'makers.onPc' : 'makers.onPcFine', params: { name } },
+        why: app.onPc,
+        evidence,
+      }
+    : {
+        id,
+        vm: place.id,
+        verdict: wantsExtensions ? 'warning' : 'advice',
+        title: {
+          key: wantsExtensions ? 'makers.inside' : 'makers.insideWorks',
+          params: { name, vm: place.name },
+        },
+        why: app.inside,
+        evidence,
+      };
+}

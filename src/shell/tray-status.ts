@@ -1,0 +1,74 @@
+/** The tray's icon and its line of status: from what is known to words. Pure. */
+import { accessOf, trayStateOf, type Access, type TrayState } from '../core/access.js';
+import type { Guid } from '../core/call.js';
+import type { Machine } from '../core/machine.js';
+import { plainState } from '../core/vm-rules.js';
+import type { Connection, Drift } from '../ipc/schema.js';
+import type { Translator } from '../text/index.js';
+import { plainName } from './plain-name.js';
+import type { Uses } from './recent.js';
+
+export interface TrayFacts {
+  readonly connection: Connection;
+  readonly machine: Machine | null;
+  readonly isSimulated: boolean;
+  /** VMs that a run of the app is changing now. */
+  readonly busy: ReadonlySet<Guid>;
+  readonly hasCutShort: boolean;
+  readonly drifts: readonly Drift[];
+  /** When each was last used: the most recent come first. */
+  readonly uses: Uses;
+  /** What is shown is old: the machines cannot be read just now. */
+  readonly isFailing: boolean;
+}
+
+/** Which of the five icons. */
+export function trayIcon({ connection, machine, busy, hasCutShort, isFailing, drifts }: TrayFacts): TrayState {
+  return trayStateOf(accessOf(connection, machine), busy.size > 0, hasCutShort || isFailing || drifts.length > 0);
+}
+
+/** One line: the tooltip, and the first line of the menu. */
+export function trayStatus(facts: TrayFacts, t: Translator): string {
+  const status = plainStatus(facts, accessOf(facts.connection, facts.machine), t);
+  return facts.isSimulated ? t('tray.simulated', { status }) : status;
+}
+
+function plainStatus(
+  { machine, busy, hasCutShort, isFailing, drifts }: TrayFacts,
+  access: Access,
+  t: Translator,
+): string {
+  const pc = machine?.host.name ?? t('tray.thisPc');
+  switch (access.kind) {
+    case 'starting':
+      return t('tray.starting');
+    case 'lost':
+      return t('tray.lost');
+    case 'no-access':
+      return t('tray.noAccess', { pc });
+    case 'joined-not-signed-out':
+      return t('tray.signOut', { pc });
+    case 'no-hyper-v':
+      return t('tray.noHyperV', { pc });
+    case 'service-stopped':
+      return t('tray.stopped', { pc });
+    case 'module-blocked':
+    case 'constrained-language':
+      return t('tray.blocked', { pc });
+    case 'ok':
+      break;
+  }
+  const vms = machine?.vms ?? [];
+  const changing = vms.filter(({ id }) => busy.has(id));
+  const [first] = changing;
+  if (first && changing.length === 1) return t('tray.working', { pc, name: plainName(first.name) });
+  if (busy.size > 0) return t('tray.workingMany', { pc, count: busy.size });
+  if (hasCutShort) return t('tray.cutShort', { pc });
+  if (isFailing) return t('tray.failing', { pc });
+  const [drift] = drifts;
+  if (drift && drifts.length === 1) return t('tray.drifted', { pc, name: plainName(drift.name) });
+  if (drift) return t('tray.driftedMany', { pc, count: drifts.length });
+  if (vms.length === 0) return t('tray.empty', { pc });
+  const running = vms.filter(({ state }) => state !== undefined && plainState(state) === 'Running').length;
+  return t('tray.ready', { pc, running, all: vms.length });
+}

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import errorTexts from '../../../simulator/facts/texts.json' with { type: 'json' };
+import errorFacts from '../../../simulator/facts/errors.json' with { type: 'json' };
+import { codesIn, recognise } from '../../../src/core/recognise.js';
+import { topics } from '../../../src/core/topics.js';
+
+const first = (text: string): string | undefined => recognise(text)[0]?.topic.id;
+
+describe('what people paste is recognised', () => {
+  it.each([
+    ['WslRegisterDistribution failed with error: 0x80370102', 'nesting-off'],
+    [
+      'Please enable the Virtual Machine Platform Windows feature and ensure virtualization is enabled in the BIOS.',
+      'nesting-off',
+    ],
+    ['请启用虚拟机平台 Windows 功能并确保在 BIOS 中启用虚拟化。', 'nesting-off'],
+    [
+      "'X' failed to start.\nFailed to start the virtual machine 'X' because one of the Hyper-V\ncomponents is not running.",
+      'component',
+    ],
+    [
+      'The virtual machine could not be started because this platform does not support nested virtualization. 0x80004005',
+      'platform',
+    ],
+    ['0x80004005', 'platform'],
+    [
+      "Failed to modify device 'Processor'. Cannot modify property without enabling VirtualizationBasedSecurityOptOut.",
+      'preview',
+    ],
+    ['Hyper-V cannot be installed because virtualization support is not enabled in the BIOS.', 'role-gate'],
+    ['Hyper-V cannot be installed: A hypervisor is already running.', 'role-gate'],
+    ['wsl: Nested virtualization is not supported on this machine.', 'wsl'],
+    ['NO: Virtualization Based Security is running', 'old-script'],
+    ['.\\Get-NestedVirtStatus.ps1 : NO (AMD)', 'old-script'],
+    ['New-NetNat : The parameter is incorrect.', 'nat'],
+    ['FullyQualifiedErrorId : Windows System Error 87,New-NetNat', 'nat'],
+    ['FullyQualifiedErrorId : Windows System Error 87,New-NetIPAddress', 'address'],
+    ['Instance MSFT_NetIPAddress already exists', 'address'],
+    ['New-NetNat : Invalid class', 'nat-service'],
+    ['FullyQualifiedErrorId : HRESULT 0x80041010,New-NetNat', 'nat-service'],
+    ['Docker Desktop - Virtualization support not detected', 'docker'],
+    ['Les informations d’identification… : The credential is invalid.', 'account'],
+  ])('%s', (text, id) => expect(first(text)).toBe(id));
+
+  it.each([
+    ['-2143878910', 'nesting-off'],
+    ['2151088386', 'nesting-off'],
+    ['80370102', 'nesting-off'],
+    ['0X80370102.', 'nesting-off'],
+    ['错误: 5010', 'address'],
+    ['5010', 'address'],
+    ['Error 740', 'elevation'],
+    ["The operation failed with error code '32775'.", 'running'],
+  ])('by the code alone, however it is written: %s', (text, id) => expect(first(text)).toBe(id));
+
+  it('is not misled by curly quotes, case or the line breaks of a console', () => {
+    expect(first('THE TERM ‘Get-VM’ is not\r\n   recognized as the name of a cmdlet')).toBe('module');
+  });
+
+  it('shows what it was recognised by, as it is written there', () => {
+    expect(recognise('Failed: 0x8007000e (…)')[0]?.by).toBe('0x8007000e');
+    expect(recognise('Wsl: Nested  Virtualization is not supported on this machine')[0]?.by).toBe(
+      'Nested Virtualization is not supported on this machine',
+    );
+  });
+
+  it('says that a code which stands for much else is not certain, and puts it last', () => {
+    expect(recognise('0x80004005')).toMatchObject([{ sure: 'vague' }]);
+    const both = recognise('The credential is invalid. (0x80004005)');
+    expect(both.map(({ topic, sure }) => [topic.id, sure])).toEqual([
+      ['account', 'certain'],
+      ['platform', 'vague'],
+    ]);
+  });
+});
+
+describe('in the language of Windows', () => {
+  it.each(errorTexts.texts.map(({ language, topic, text }) => [language, topic, text] as const))(
+    '%s: %s',
+    (_, topic, text) => expect(recognise(text)[0]).toMatchObject({ topic: { id: topic }, sure: 'certain' }),
+  );
+
+  it('nothing is looked for that no source has shown Windows to write', () => {
+    const shown = JSON.stringify(errorTexts.texts).toLowerCase();
+    const foreign = topics.flatMap(({ says }) => says).filter((says) => /[^\p{ASCII}…]/u.test(says));
+    expect(foreign.length).toBeGreaterThan(5);
+    for (const says of foreign) for (const part of says.split('…')) expect(shown, part).toContain(part);
+  });
+});
+
+/** As a console of that width writes it: broken wherever the line is full, indented, in red, behind the bar of PowerShell 7. */
+function asConsole(
+  text: string,
+  { width, indent, bar, colour }: { width: number; indent: number; bar: boolean; colour: boolean },
+): string {
+  const margin = `${' '.repeat(indent)}${bar ? '| ' : ''}`;
+  const lines = Array.from({ length: Math.ceil(text.length / width) }, (_, at) =>
+    text.slice(at * width, (at + 1) * width),
+  );
+  return lines.map((line) => `${margin}${colour ? `\u001b[31;1m${line}\u001b[0m` : line}`).join('\r\n');
+}
+
+/** Of what Windows PowerShell writes, what is recognised as one line. */
+const knownTexts = [...errorFacts.errors.map(({ message }) => message), ...errorTexts.texts.map(({ text }) => text)]
+  .flatMap((text) => (text ? [text.replace(/\s+/g, ' ')] : []))
+  .filter((text) => recognise(text)[0]?.sure === 'certain');
+
+describe('a whole console is recognised', () => {
+  it('however it is wrapped, indented and coloured, and whatever stands around it', () => {
+    expect(knownTexts.length).toBeGreaterThan(25);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...knownTexts),
+        fc.record({
+          width: fc.integer({ min: 12, max: 120 }),
+          indent: fc.integer({ min: 0, max: 8 }),
+          bar: fc.boolean(),
+          colour: fc.boolean(),
+        }),
+        fc.constantFrom('', 'PS C:\\> wsl --install\r\n', 'Line |\n   1 |  Start-VM lab\n     |  ~~~~~~~~~~~~\n'),
+        (text, how, before) => {
+          const ids = recognise(before + asConsole(text, how)).map(({ topic }) => topic.id);
+          expect(ids).toContain(recognise(text)[0]?.topic.id);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('a code that the width has broken in two', () => {
+    expect(first('WslRegisterDistribution failed with error: 0x8037\n0102')).toBe('nesting-off');
+    expect(codesIn('failed: 0x8037\r\n  0102').map(({ written }) => written)).toEqual(['0x80370102']);
+    // Two numbers that stand one above the other are two.
+    expect(codesIn('error 50\n10 of 12').map(({ written }) => written)).toEqual(['50']);
+  });
+
+  it('the line ends that a remote shell writes out', () => {
+    expect(first('<S S="Error">Failed to start the virtual machine \'X\' because one of the Hyper-V_x000D__x000A_components is not running._x000D__x000A_</S>')).toBe('component'); // prettier-ignore
+  });
+
+  it('at both ends of a very long paste, in a time that does not grow with its square', () => {
+    const noise = `${'Error 1 of 99 in line 0x12; '.repeat(40_000)}\n`;
+    expect(noise.length).toBeGreaterThan(1_000_000);
+    expect(first(`0x80370102\n${noise}`)).toBe('nesting-off');
+    expect(first(`${noise}0x80370102`)).toBe('nesting-off');
+    expect(recognise(`${noise}0x80370102${noise}`)).toEqual([]);
+  });
+
+  it('what it was recognised by is never longer than can be shown', () => {
+    const text = `启用虚拟机平台 Windows 功能${'。'.repeat(5000)}BIOS 中启用虚拟化`;
+    expect(recognise(text)[0]?.by.length).toBeLessThanOrEqual(120);
+  });
+});
+
+describe('what is not known is said to be unknown', () => {
+  it.each([
+    '',
+    '   ',
+    'My VM is slow.',
+    '0x80370103',
+    '0x8037010',
+    '0x803701020',
+    'There are 87 machines, 5 of them off, 740 GB free',
+    'Build 10.0.5010 of 2026-11-24',
+    '80370102-1c2d-4e3f-8a9b-0c1d2e3f4a5b',
+    'The parameter is incorrect.',
+    'Virtual Machine Platform is enabled',
+  ])('%j', (text) => expect(recognise(text)).toEqual([]));
+
+  it('nor does any text of letters that are chance become a known one', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 400, unit: fc.constantFrom('a', 'h', 'x', 'v', 'r', ' ', '\n', '|') }),
+        (text) => {
+          expect(recognise(text)).toEqual([]);
+        },
+      ),
+    );
+  });
+});

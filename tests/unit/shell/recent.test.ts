@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import type { Vm } from '../../../src/core/machine.js';
+import { usesOf, type Uses } from '../../../src/shell/recent.js';
+import { guid, machineOf, now, vmOf } from '../core/worlds.js';
+import { headOf } from './a-record.js';
+
+const at = (time: string): number => Date.parse(time);
+const later = '2026-11-24T08:10:00.000Z';
+const usedAt = (vm: Vm, before: Uses = new Map(), runs: Parameters<typeof usesOf>[1] = []): number | undefined =>
+  usesOf(machineOf({}, [vm]), runs, before).get(vm.id)?.at;
+const usesAfter = (vm: Vm, before: Uses = new Map()): Uses => usesOf(machineOf({}, [vm]), [], before);
+
+describe('a VM was last used', () => {
+  test('when it was made, as long as nothing else is known', () => {
+    expect(usedAt(vmOf(1))).toBe(at('2026-01-05T08:00:00.000Z'));
+    expect(usedAt(vmOf(1, { created: undefined }))).toBe(0);
+  });
+
+  test('when it was started', () => {
+    expect(usedAt(vmOf(1, { state: 'Running', uptime: 3600 }))).toBe(at(now) - 3_600_000);
+  });
+
+  test('when the app changed it', () => {
+    const record = {
+      ...headOf('run'),
+      plan: {
+        ...headOf('run').plan,
+        readAt: now,
+        chains: headOf('run').plan.chains.map((c) => ({ ...c, vm: guid(1) })),
+      },
+      events: [],
+    };
+    expect(usedAt(vmOf(1), new Map(), [record])).toBe(at(now));
+  });
+
+  test('when it was seen to change its state: a VM that was just shut down is not an old one', () => {
+    const before = usesAfter(vmOf(1, { state: 'Running', uptime: 9_000_000 }));
+    expect(usedAt(vmOf(1, { state: 'Off', readAt: later }), before)).toBe(at(later));
+  });
+
+  test('not in the future, whatever clock it was made by', () => {
+    expect(usedAt(vmOf(1, { created: '2031-01-01T00:00:00.000Z' }))).toBe(at(now));
+  });
+});
+
+test('time that passes changes nothing, though each reading reckons the start a little differently', () => {
+  const first = usesAfter(vmOf(1, { state: 'Running', uptime: 3600 }));
+  const jitter = [600.4, 599, 1200.9, 1201].map((passed, index) =>
+    vmOf(1, {
+      state: 'Running',
+      uptime: 3600 + Math.floor(passed) - index,
+      readAt: new Date(at(now) + passed * 1000).toISOString(),
+    }),
+  );
+  for (const vm of jitter) expect(usesAfter(vm, first)).toEqual(first);
+});
+
+test('a restart that was not seen is a use', () => {
+  const first = usesAfter(vmOf(1, { state: 'Running', uptime: 3600 }));
+  expect(usedAt(vmOf(1, { state: 'Running', uptime: 30, readAt: later }), first)).toBe(at(later) - 30_000);
+});
+
+test('while the machines cannot be seen nothing is forgotten', () => {
+  const first = usesAfter(vmOf(1));
+  expect(usesOf(null, [], first)).toBe(first);
+});
