@@ -3,6 +3,8 @@ import type { Guid } from '../src/core/call.js';
 import type { Clock } from './clock.js';
 import { applySettings } from './cmdlets/settings.js';
 import { dropCheckpoint, takeCheckpoint } from './cmdlets/power.js';
+import { addressText, parsePrefix } from './ipv4.js';
+import { addTunnel, dropTunnel } from './tunnels.js';
 import { comeBack, enterState, putHypervisor } from './guest.js';
 import type { Guest, SimulatedMachine, SimulatedVm, VmSettings, VmState, World } from './world.js';
 
@@ -28,6 +30,11 @@ export interface Outside {
   /** Somebody inside starts a hypervisor, or ends it. */
   hypervisor(vm: Guid, on: boolean): void;
   service(name: string, state: string): void;
+  /** The PC connects to a VPN that leads to these prefixes, or disconnects. */
+  connectVpn(name: string, address: string, prefixes: readonly string[]): void;
+  disconnectVpn(name: string): void;
+  /** Its cards are in another network now, which has this prefix and a router that answers DHCP. */
+  joinNetwork(name: string, prefix: string): void;
   /** The account is taken out of Hyper-V Administrators, and what runs for it may no more. */
   loseGroup(): void;
   /** Any VM of this PC by its name; fails when there is none. */
@@ -106,6 +113,15 @@ export function createOutside(world: World, clock: Clock, changed: (vm: Simulate
       const service = machine.services[name];
       if (!service) throw new Error(`the simulated PC has no service ${name}`);
       machine.services[name] = { ...service, state };
+    },
+    connectVpn: (name, address, prefixes) => addTunnel(machine, name, address, prefixes),
+    disconnectVpn: (name) => dropTunnel(machine, name),
+    joinNetwork(name, prefix) {
+      const router = addressText((parsePrefix(prefix)?.base ?? 0) + 1);
+      world.networks.push({ name, prefix, router, dhcp: true, dns: [router], internet: true, pings: true });
+      machine.network.cards = machine.network.cards.map((card) =>
+        'outside' in card.plug ? { ...card, plug: { outside: name } } : card,
+      );
     },
     loseGroup() {
       machine.identity = { ...machine.identity, inToken: false, isMember: false };

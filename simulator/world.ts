@@ -178,7 +178,7 @@ export interface World {
     /** What Windows does with a second NAT network: refused with 87, or taken, and then only the first works. */
     secondNat: 'refused' | 'taken';
   };
-  readonly networks: readonly OutsideNetwork[];
+  readonly networks: OutsideNetwork[];
   /** A fresh GUID; the same ones in the same order each time. */
   readonly newId: () => Guid;
 }

@@ -26,6 +26,8 @@ const byCheck: Partial<Readonly<Record<CheckId | 'nesting' | 'guest-windows' | '
   vmware: 'others',
   haxm: 'others',
   docker: 'others',
+  'nat-overlap': 'network',
+  'nested-nat-overlap': 'network',
   'third-party': 'others',
 };
 const topics = new Map<string, LearnTopic>(Object.entries(byCheck));

@@ -4,6 +4,7 @@
  */
 import type { Guid } from '../../src/core/call.js';
 import type { MachineNetwork, OutsideNetwork } from '../network.js';
+import { addTunnel } from '../tunnels.js';
 import { addHostEnds, defaultSwitch } from '../roles.js';
 import type { SimulatedMachine, SimulatedSwitch, SimulatedVm, World } from '../world.js';
 import { byId, externalSwitch, GiB, hyperVFeatures, idsFrom, machine, vm, world, type VmWish } from './build.js';
@@ -121,21 +122,6 @@ export function vpnOverlap(): World {
   addTunnel(made.host, 'Contoso VPN', '10.8.14.3', ['10.0.0.0/8', '192.168.100.0/24', '192.168.10.0/23']);
   addTunnel(insideOf(made), 'Lab VPN', '10.99.0.7', ['10.99.0.0/16', '192.168.101.0/24']);
   return made;
-}
-
-function addTunnel(
-  { name: machineName, network }: SimulatedMachine,
-  name: string,
-  address: string,
-  prefixes: readonly string[],
-) {
-  const index = 60;
-  network.cards.push({
-    ...card(machineName, '', { name, description: 'WAN Miniport (IKEv2)', index, mac: null, dhcp: false }),
-    plug: { tunnel: name },
-  });
-  network.addresses.push({ address, prefixLength: 32, index });
-  for (const prefix of prefixes) network.routes.push({ prefix, nextHop: '0.0.0.0', index });
 }
 
 /** Two adapters of one name, on two switches. */

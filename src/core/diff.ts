@@ -48,10 +48,18 @@ export function diff(before: Machine, after: Machine): MachinePatch {
     ...(removed.length > 0 ? { removed } : {}),
     ...(sameOrder ? {} : { order }),
     ...(list ? { list } : {}),
-    ...(after.network && after.network !== before.network ? { network: after.network } : {}),
-    ...(after.thirdParty && after.thirdParty !== before.thirdParty ? { thirdParty: after.thirdParty } : {}),
+    ...(after.network && !isSame(after.network, before.network) ? { network: after.network } : {}),
+    ...(after.thirdParty && !isSame(after.thirdParty, before.thirdParty) ? { thirdParty: after.thirdParty } : {}),
     readAt: after.host.readAt,
   };
+}
+
+/** Read again, and nothing but the time is new. */
+function isSame<Read extends { readonly readAt: string }>(read: Read, before: Read | undefined): boolean {
+  if (!before || read === before) return read === before;
+  const { readAt: _now, ...after } = read;
+  const { readAt: _then, ...was } = before;
+  return JSON.stringify(after) === JSON.stringify(was);
 }
 
 /** Nothing in it but the time of reading. */

@@ -34,8 +34,10 @@ export function withMachine(root: Machine, at: MachineRef, machine: Machine | nu
 export function withGuest(vm: Vm, guest: Machine | null): Vm {
   const { guest: _guest, ...rest } = vm;
   if (!guest) return { ...rest, nested: null };
+  const nats = guest.network?.nats;
   return {
     ...rest,
+    ...(nats && { nats: nats === 'missing' ? [] : nats }),
     guest,
     ...insideAsRead(vm, guest.inside?.hypervisorProcessors),
     nested: (guest.vms ?? []).map(({ name, state }) => ({ name, state: state ?? 'Other' })),

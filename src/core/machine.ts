@@ -78,6 +78,8 @@ export interface Vm {
   readonly shutdownService: Known<'ok' | 'off' | 'not-answering'>;
   /** The guest's own VMs as far as they are known from inside: null: not looked. */
   readonly nested: readonly { readonly name: string; readonly state: VmState }[] | null;
+  /** NAT networks inside, as last seen there or as a run has made them; absent: none are known. */
+  readonly nats?: readonly Nat[];
   /** The machine that the guest is, as it was read from inside; absent: not looked, or it has gone down since. */
   readonly guest?: Machine;
   /** ISO 8601, UTC */

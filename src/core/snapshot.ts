@@ -6,7 +6,7 @@ import { hasRight, refusalOf } from './access.js';
 import type { CallResult, Failure, Guid, Handshake, HostCall, MachineRef } from './call.js';
 import type { RowOf } from './cmdlets.js';
 import type { ModuleState } from './call.js';
-import type { Adapter, Checkpoint, HostFacts, Machine, Vm } from './machine.js';
+import type { Adapter, Checkpoint, HostFacts, Machine, Nat, Vm } from './machine.js';
 import { withGuest } from './machine-tree.js';
 import { isOfWholeCall, readOf, type Read } from './reads.js';
 import { insideOf, samplesOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
@@ -48,6 +48,8 @@ export interface Context {
   /** Counters of the last read, and when those of this one were asked for (as `Samples.at`). */
   readonly samples?: Samples;
   readonly at?: number;
+  /** NAT networks that runs have made, by VM: until somebody looks inside. */
+  readonly nats?: ReadonlyMap<Guid, readonly Nat[]>;
 }
 
 export function assembleMachine(at: MachineRef, results: SnapshotResults, context: Context): Machine {
@@ -238,6 +240,7 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
     const id = row.Id?.toLowerCase();
     if (id === undefined) return [];
     const before = previous.get(id);
+    const nats = before?.nats ?? context.nats?.get(id);
     const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
     const name = row.Name ?? before?.name ?? id;
     const state = row.State;
@@ -280,6 +283,7 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
           ? before?.shutdownService
           : undefined,
       nested: null,
+      ...(nats && { nats }),
       readAt: context.now,
       unread: [],
     };

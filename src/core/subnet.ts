@@ -111,7 +111,7 @@ const isUsual = ({ first, length }: Prefix): boolean => {
 };
 
 /** Addresses, routes and NAT networks of the machines, each named once. */
-export function usedPrefixes(machines: readonly (Machine | undefined)[]): readonly Used[] {
+export function usedPrefixes(machines: readonly (Pick<Machine, 'host' | 'network'> | undefined)[]): readonly Used[] {
   const all = machines.flatMap((machine) => (machine?.network ? usedBy(machine.host.name ?? '', machine.network) : []));
   const seen = new Map<string, Used>();
   for (const used of all) {

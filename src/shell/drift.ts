@@ -73,7 +73,7 @@ function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
 }
 
 /** In the order of the run. */
-function writtenBy({ plan, events }: RunRecord): readonly (Change & { readonly time: string })[] {
+export function writtenBy({ plan, events }: RunRecord): readonly (Change & { readonly time: string })[] {
   const replanned = events.flatMap((event) => (event.kind === 'replanned' ? [event.chain] : []));
   const planned = new Map([...plan.chains, ...replanned].flatMap(({ steps }) => steps.map((step) => [step.id, step])));
   return events.flatMap((event) =>

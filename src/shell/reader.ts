@@ -1,7 +1,7 @@
 /** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
 import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/call.js';
 import { diff, type MachinePatch } from '../core/diff.js';
-import type { Machine, Vm } from '../core/machine.js';
+import type { Machine, Nat, Vm } from '../core/machine.js';
 import type { Where } from '../core/run.js';
 import { machineAt, vmAt, withMachine } from '../core/machine-tree.js';
 import { assembleNetwork, networkCalls } from '../core/network-snapshot.js';
@@ -22,7 +22,7 @@ import { samplesOf, type Samples } from '../core/running-inside.js';
 import { assembleThirdParty, thirdPartyCalls } from '../core/third-party.js';
 import { plainState } from '../core/vm-rules.js';
 import { readGuest } from './guest-reading.js';
-import { isFullDue } from './schedule.js';
+import { isFullDue, isNetworkDue } from './schedule.js';
 
 export interface Reading {
   readonly machine: Machine;
@@ -35,6 +35,8 @@ export interface Reading {
 export interface Attention {
   readonly all: boolean;
   readonly vms: readonly Guid[];
+  /** The PC was asleep or locked: it may be in another network now. */
+  readonly isBack?: boolean;
 }
 
 const countersCall = (at: MachineRef) =>
@@ -47,6 +49,7 @@ export class MachineReader {
   #obstacle: string | undefined;
   #samples: Samples | undefined;
   #lastFull: number | undefined;
+  #networkAt: number | undefined;
 
   constructor(
     private readonly host: Host,
@@ -54,6 +57,8 @@ export class MachineReader {
     /** Milliseconds that never jump, and the time of day. */
     private readonly time: { readonly now: () => number; readonly date: () => Date },
     private readonly heard: (reading: Reading) => void,
+    /** NAT networks that runs have made inside VMs. */
+    private readonly nats: () => ReadonlyMap<Guid, readonly Nat[]> = () => new Map<Guid, readonly Nat[]>(),
   ) {}
 
   get machine(): Machine | null {
@@ -61,8 +66,17 @@ export class MachineReader {
   }
 
   /** Where the session does not answer nothing new is known, and nothing is heard. */
-  read(attention: Attention): Promise<void> {
-    return this.#inTurn(() => this.#read(attention));
+  async read(attention: Attention): Promise<void> {
+    await this.#inTurn(() => this.#read(attention));
+    // After it, so that nobody waits for it: six small queries of CIM.
+    if (this.#needsNetwork(attention)) await this.readNetwork();
+  }
+
+  #needsNetwork({ isBack = false }: Attention): boolean {
+    const machine = this.#machine;
+    if (!machine?.vms) return false;
+    if (this.#networkAt === undefined || this.#networkAt < (this.#lastFull ?? 0)) return true;
+    return hasNat(machine) && (isBack || isNetworkDue(this.#networkAt, this.time.now()));
   }
 
   /**
@@ -99,6 +113,7 @@ export class MachineReader {
 
   /** Addresses and routes of this PC. */
   async readNetwork(): Promise<Failure | undefined> {
+    this.#networkAt = this.time.now();
     const results = await this.host.call(networkCalls(this.at));
     const gone = results.find(isSessionGone);
     if (gone) return 'failed' in gone ? gone.failed : { kind: 'session-lost' };
@@ -179,7 +194,7 @@ export class MachineReader {
   }
 
   #context(previous: Machine | null) {
-    return { handshake: this.host.handshake, now: this.time.date().toISOString(), previous };
+    return { handshake: this.host.handshake, now: this.time.date().toISOString(), previous, nats: this.nats() };
   }
 
   async #read(attention: Attention): Promise<void> {
@@ -295,6 +310,9 @@ const nestingRuns = (machine: Machine): boolean =>
   (machine.vms ?? []).some(
     ({ nesting, state }) => nesting === true && state !== undefined && plainState(state) === 'Running',
   );
+
+const hasNat = ({ network, vms }: Machine): boolean =>
+  (typeof network?.nats === 'object' && network.nats.length > 0) || (vms ?? []).some(({ nats }) => nats?.length);
 
 /** What could not be read is taken as not seen, so that the next tick reads it again. */
 const withoutFailed = (tick: Tick, failed: ReadonlySet<Guid>): Tick =>

@@ -35,5 +35,10 @@ export function nextTick({ started, took, failures }: Last, pace: Pace): number 
 /** Whether somebody has come back is asked so often: it costs no reading. */
 export const lookUpEvery = (isVisible: boolean): number => intervals[isVisible ? 'visible' : 'hidden'];
 
+/** Addresses and routes of this PC change when it joins another network: asked so often while a NAT network could meet them. */
+const networkEvery = 60_000;
+
+export const isNetworkDue = (lastNetwork: number, now: number): boolean => now - lastNetwork >= networkEvery;
+
 export const isFullDue = (lastFull: number | undefined, now: number): boolean =>
   lastFull === undefined || now - lastFull >= fullEvery;

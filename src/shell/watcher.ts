@@ -31,6 +31,7 @@ export class Watcher {
   #isStopped = false;
   #open: Guid | null = null;
   #all = false;
+  #isBack = false;
   readonly #touched = new Set<Guid>();
   /** A reading was asked for: it begins as soon as the one under way has ended. */
   #isAsked = false;
@@ -63,7 +64,8 @@ export class Watcher {
     if (this.#pauses.has(why) === isPaused) return;
     if (isPaused) this.#pauses.add(why);
     else this.#pauses.delete(why);
-    this.#isAsked ||= this.#pauses.size === 0;
+    this.#isBack ||= this.#pauses.size === 0;
+    this.#isAsked ||= this.#isBack;
     this.#wake();
   }
 
@@ -106,10 +108,12 @@ export class Watcher {
 
   async #read(): Promise<void> {
     const waiting = this.#asked;
-    const attention = { all: this.#all, vms: [...this.#touched, ...(this.#open === null ? [] : [this.#open])] };
+    const vms = [...this.#touched, ...(this.#open === null ? [] : [this.#open])];
+    const attention = { all: this.#all, vms, isBack: this.#isBack };
     this.#asked = [];
     this.#isAsked = false;
     this.#all = false;
+    this.#isBack = false;
     this.#touched.clear();
     try {
       await this.options.read(attention);

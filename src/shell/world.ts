@@ -1,6 +1,7 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
 import type { CallResult, Guid, Host, HostCall } from '../core/call.js';
 import type { CredentialSource } from '../core/credentials.js';
+import type { Nat } from '../core/machine.js';
 import type { Proof } from '../core/proof.js';
 import { isRefused } from '../core/access.js';
 import { keyOf, vmAt } from '../core/machine-tree.js';
@@ -10,6 +11,7 @@ import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
 import { Proving } from './proving.js';
+import { natsMadeIn } from './made-networks.js';
 import { MachineReader, type Reading } from './reader.js';
 import { Runs } from './runs.js';
 import { realWatchClock, Watcher, type Pause } from './watcher.js';
@@ -62,6 +64,8 @@ export class World {
   readonly #reader: MachineReader;
   readonly #host: Host;
   #runs: Runs | undefined;
+  /** Of runs before this start: what a run makes from now on is seen inside. */
+  #nats: ReadonlyMap<Guid, readonly Nat[]> = new Map<Guid, readonly Nat[]>();
   #open: Guid | null = null;
   #lookedAt = -Infinity;
   #isLooking = false;
@@ -108,6 +112,7 @@ export class World {
         if (isNew) this.#lookAgain().catch(options.failed);
         options.heard(reading);
       }),
+      () => this.#nats,
     );
     this.proving = new Proving({
       host: this.#host,
@@ -150,6 +155,7 @@ export class World {
       onUnwritable: options.unwritable,
       ...place.clock,
     });
+    world.#nats = natsMadeIn(world.#runs.records);
     void world.connection.open().then(() => world.watcher.start());
     return world;
   }

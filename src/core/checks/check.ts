@@ -9,9 +9,9 @@ export const checkIds = [
   // rights
   'rights', 'module', 'language-mode',
   // host
-  'architecture', 'windows', 'edition', 'processor', 'extensions', 'hypervisor-below', 'hyper-v-role', 'hypervisor', 'management-service', 'virtualization-based-security',
+  'architecture', 'windows', 'edition', 'processor', 'extensions', 'hypervisor-below', 'hyper-v-role', 'hypervisor', 'management-service', 'nested-nat-overlap', 'virtualization-based-security',
   // vm
-  'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch',
+  'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch', 'nat-overlap',
   // third-party
   'virtualbox', 'vmware', 'haxm', 'docker', 'third-party',
 ] as const; // prettier-ignore

@@ -3,8 +3,10 @@ import { isHome } from '../access.js';
 import type { HostFacts, Machine } from '../machine.js';
 import { lowestBuild } from '../vm-rules.js';
 import { facts, type Check } from './check.js';
+import { natsOfHost } from './nat.js';
 
-export function hostChecks({ host }: Machine): readonly Check[] {
+export function hostChecks(machine: Machine): readonly Check[] {
+  const { host } = machine;
   return [
     architecture(host),
     windows(host),
@@ -15,6 +17,7 @@ export function hostChecks({ host }: Machine): readonly Check[] {
     role(host),
     hypervisor(host),
     service(host),
+    ...natsOfHost(machine),
     ...virtualizationBasedSecurity(host),
   ];
 }

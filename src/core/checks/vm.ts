@@ -2,6 +2,7 @@
 import type { Machine, Vm } from '../machine.js';
 import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../vm-rules.js';
 import { facts, type Check, type Fact } from './check.js';
+import { natOfVm } from './nat.js';
 
 export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
   return [
@@ -12,6 +13,7 @@ export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
     stopAction(vm),
     nestedInside(vm),
     ...networkSwitch(machine, vm),
+    ...natOfVm(machine, vm),
   ];
 }
 

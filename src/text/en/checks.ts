@@ -180,6 +180,18 @@ export const checks = {
   'checks.switchNoneWhy': 'Nested VMs would not be either.',
   'checks.switchFine': 'Connected to a virtual switch',
   'checks.switchFineWhy': '{names}',
+  'checks.natOverlap': 'The NAT network inside {vm} overlaps a network of this PC',
+  'checks.natOverlapWhy':
+    '{prefix} inside, and now {used} ({name}) on {pc}. What nested VMs send there stays inside. Leave that network, or give the nested VMs another one.',
+  'checks.natOverlapOwn': 'The NAT network “{nat}” of this PC overlaps another of its networks',
+  'checks.natOverlapOwnWhy':
+    '{prefix}, and now {used} ({name}). Answers may go to the wrong side. Leave that network, or move the NAT network to a free prefix.',
+  'checks.natOverlapInside': {
+    one: 'The NAT network inside {count:number} VM overlaps a network of this PC',
+    other: 'NAT networks inside {count:number} VMs overlap a network of this PC',
+  },
+  'checks.natOverlapInsideWhy':
+    '{names}: what nested VMs send to {used} ({name}) stays inside. Leave that network, or give them another one.',
   'checks.memoryUnread': 'The startup memory of {vm} could not be read',
   'checks.memoryUnreadWhy': 'Nested VMs want 4 GB or more.',
   'checks.memoryEnough': '{memory:bytes} of startup memory',
@@ -219,5 +231,6 @@ export const checks = {
   'checks.fixVersion': 'Upgrade to {version}…',
   'checks.fixAutomaticCheckpoints': 'Stop taking them…',
   'checks.fixStopAction': 'Shut down instead…',
+  'checks.fixNatOverlap': 'Choose another network…',
   'checks.fixMemory': 'Set to {memory:bytes}…',
 } as const;

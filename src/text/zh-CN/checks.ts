@@ -164,6 +164,15 @@ export const checks: Same<typeof en> = {
   'checks.switchNoneWhy': '嵌套的虚拟机也就没有网络。',
   'checks.switchFine': '已连接虚拟交换机',
   'checks.switchFineWhy': '{names}',
+  'checks.natOverlap': '{vm} 中的 NAT 网络与本机的网络重叠',
+  'checks.natOverlapWhy':
+    '内部为 {prefix}，而 {pc} 上现在有 {used}（{name}）。嵌套虚拟机发往该处的数据会留在内部。请断开该网络，或为嵌套虚拟机选择其他网络。',
+  'checks.natOverlapOwn': '本机的 NAT 网络“{nat}”与本机的另一网络重叠',
+  'checks.natOverlapOwnWhy':
+    '{prefix}，而现在还有 {used}（{name}）。应答可能会发往错误的一侧。请断开该网络，或将 NAT 网络改为空闲的前缀。',
+  'checks.natOverlapInside': '{count:number} 台虚拟机中的 NAT 网络与本机的网络重叠',
+  'checks.natOverlapInsideWhy':
+    '{names}：嵌套虚拟机发往 {used}（{name}）的数据会留在内部。请断开该网络，或为它们选择其他网络。',
   'checks.memoryUnread': '无法读取 {vm} 的启动内存',
   'checks.memoryUnreadWhy': '嵌套的虚拟机需要 4 GB 或更多。',
   'checks.memoryEnough': '启动内存 {memory:bytes}',
@@ -200,5 +209,6 @@ export const checks: Same<typeof en> = {
   'checks.fixVersion': '升级到 {version}…',
   'checks.fixAutomaticCheckpoints': '不再创建…',
   'checks.fixStopAction': '改为关机…',
+  'checks.fixNatOverlap': '选择其他网络…',
   'checks.fixMemory': '设为 {memory:bytes}…',
 };

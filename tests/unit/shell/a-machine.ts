@@ -1,6 +1,6 @@
 /** A machine that a simulated workstation was read as, for tests of what is made of it. */
-import type { Host } from '../../../src/core/call.js';
-import type { Machine, Vm } from '../../../src/core/machine.js';
+import type { Guid, Host } from '../../../src/core/call.js';
+import type { Machine, Nat, Vm } from '../../../src/core/machine.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { MachineReader, type Reading } from '../../../src/shell/reader.js';
 import { manualClock, type ManualClock } from '../../../simulator/clock.js';
@@ -20,13 +20,24 @@ export interface ReadWorld {
   readonly vm: (name: string) => Vm;
 }
 
-export function worldOf(scenario: ScenarioName = 'workstation'): ReadWorld {
+/** `nats`: NAT networks that earlier runs have made, by the ids of VMs. */
+export function worldOf(
+  scenario: ScenarioName = 'workstation',
+  nats?: (id: (name: string) => Guid) => ReadonlyMap<Guid, readonly Nat[]>,
+): ReadWorld {
   const clock = manualClock();
   const simulator = createScenario(scenario, { clock });
   const host = simulatedHost(simulator);
   const readings: Reading[] = [];
   const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
-  const reader = new MachineReader(host, [], time, (reading) => readings.push(reading));
+  const known = nats?.((name) => simulator.outside.vm(name).id) ?? new Map<Guid, readonly Nat[]>();
+  const reader = new MachineReader(
+    host,
+    [],
+    time,
+    (reading) => readings.push(reading),
+    () => known,
+  );
   const machine = (): Machine => {
     if (!reader.machine) throw new Error('not read yet');
     return reader.machine;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accessOf } from '../../../src/core/access.js';
-import { checksOfHost } from '../../../src/core/checks/all.js';
+import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
 import { isEmpty } from '../../../src/core/diff.js';
 import { readWorld, worldOf, type ReadWorld } from './a-machine.js';
 
@@ -26,7 +26,7 @@ test('the first reading knows every VM, without a call for each', async () => {
   const names = asked(world);
   await passing(world, world.reader.read(nothing));
   expect(world.machine().vms).toHaveLength(500);
-  expect(names.length).toBeLessThan(20);
+  expect(names.length).toBeLessThan(30);
 });
 
 test('where nothing has changed a tick is one query, and the window is told no more than the time', async () => {
@@ -186,9 +186,10 @@ test('where Windows does not answer in time, what was known stays and the readin
   await world.clock.advance(60);
   await read;
   expect(world.machine()).toBe(before);
+  const heard = world.readings.length;
   mend();
   await passing(world, world.reader.read(nothing));
-  expect(world.readings).toHaveLength(2);
+  expect(world.readings).toHaveLength(heard + 1);
 });
 
 test('after ten minutes everything is read again', async () => {
@@ -220,10 +221,11 @@ describe('a session that is gone', () => {
   test('leaves what was known as it was, and is heard as no news', async () => {
     const world = await readWorld();
     const before = world.machine();
+    const heard = world.readings.length;
     await world.host.close();
     await passing(world, world.reader.read({ all: true, vms: [] }));
     expect(world.machine()).toBe(before);
-    expect(world.readings).toHaveLength(1);
+    expect(world.readings).toHaveLength(heard);
   });
 
   test('is answered as a failure to who wants a VM now', async () => {
@@ -240,4 +242,72 @@ test('a VM read before a change goes into what all others see', async () => {
   const read = await passing(world, world.reader.readVms([id]));
   expect(read).toEqual([expect.objectContaining({ id, nesting: true })]);
   expect(world.vm('dev-box').nesting).toBe(true);
+});
+
+describe('a NAT network that meets another network later on', () => {
+  const nat = { id: 'lab;0', name: 'LabNAT', prefix: '192.168.100.0/24' };
+  /** The PC with a VM in which a run has made a NAT network; nobody is signed in there. */
+  async function withNat() {
+    const world = worldOf('server-l1', (id) => new Map([[id('lab'), [nat]]]));
+    await passing(world, world.reader.read(nothing));
+    return world;
+  }
+  const found = (world: ReadWorld) => ({
+    vm: checksOfVm(world.machine(), world.vm('lab')).find(({ id }) => id === 'nat-overlap'),
+    host: checksOfHost(world.machine()).find(({ id }) => id === 'nested-nat-overlap'),
+  });
+  const minute = async (world: ReadWorld) => {
+    await world.clock.advance(60);
+    await passing(world, world.reader.read(nothing));
+  };
+
+  test('is a check of the VM and of this PC within a minute after a VPN connects, and none after it has gone', async () => {
+    const world = await withNat();
+    expect(found(world)).toEqual({ vm: undefined, host: undefined });
+    world.simulator.outside.connectVpn('Contoso VPN', '10.8.14.3', ['192.168.96.0/20']);
+    await minute(world);
+    const { vm, host } = found(world);
+    expect(vm).toMatchObject({ verdict: 'warning', title: { key: 'checks.natOverlap' } });
+    expect(vm?.evidence).toEqual([
+      { source: 'lab: MSFT_NetNat LabNAT', value: '192.168.100.0/24' },
+      { source: 'MSFT_NetRoute Contoso VPN', value: '192.168.96.0/20' },
+    ]);
+    expect(host).toMatchObject({ verdict: 'warning', why: { params: { names: 'lab', name: 'Contoso VPN' } } });
+    world.simulator.outside.disconnectVpn('Contoso VPN');
+    await minute(world);
+    expect(found(world)).toEqual({ vm: undefined, host: undefined });
+  });
+
+  test('is found at once when the PC is unlocked in another Wi-Fi', async () => {
+    const world = await withNat();
+    world.simulator.outside.joinNetwork('Hotel', '192.168.100.0/24');
+    await passing(world, world.reader.read(nothing));
+    expect(found(world).vm).toBeUndefined();
+    await passing(world, world.reader.read({ ...nothing, isBack: true }));
+    expect(found(world).vm?.evidence).toContainEqual(expect.objectContaining({ value: '192.168.100.0/24' }));
+  });
+
+  test('costs nothing where no NAT network is known, and no word to the window where nothing has changed', async () => {
+    const without = await readWorld('workstation');
+    const names = asked(without);
+    await minute(without);
+    expect(names.filter((name) => name === 'Get-CimInstance')).toHaveLength(2);
+    const world = await withNat();
+    await minute(world);
+    const heard = world.readings.length;
+    await minute(world);
+    expect(world.readings.slice(heard).every(({ patch }) => isEmpty(patch))).toBe(true);
+  });
+
+  test('of this PC itself is told from its own end', async () => {
+    const world = await readWorld('cloud-host');
+    const own = () => checksOfHost(world.machine()).find(({ id }) => id === 'nat-overlap');
+    expect(own()).toBeUndefined();
+    world.simulator.outside.connectVpn('Office', '10.9.0.2', ['10.200.0.0/16']);
+    await minute(world);
+    expect(own()?.evidence).toEqual([
+      { source: 'MSFT_NetNat NAT', value: '10.200.0.0/24' },
+      { source: 'MSFT_NetRoute Office', value: '10.200.0.0/16' },
+    ]);
+  });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
 import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
-import type { HostFacts, Machine, ThirdParty, Vm } from '../../../../src/core/machine.js';
+import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../src/core/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
 
@@ -259,8 +259,57 @@ describe('virtualization of other makers', () => {
   });
 });
 
+const network: Network = {
+  adapters: [],
+  addresses: [{ address: '192.168.178.20', prefixLength: 24, adapter: 'Ethernet', index: 9 }],
+  routes: [{ prefix: '0.0.0.0/0', nextHop: '192.168.178.1', adapter: 'Ethernet', index: 9 }],
+  dns: [],
+  nats: [],
+  unread: [],
+  readAt: '2026-11-24T08:00:00.000Z',
+};
+const vpn = { prefix: '192.168.100.0/23', nextHop: '0.0.0.0', adapter: 'Contoso VPN', index: 60 };
+const inner = { id: 'a;0', name: 'LabNAT', prefix: '192.168.100.0/24' };
+const withVpn = { ...network, routes: [vpn] };
+const natChecks = (of: Network | undefined, vm: Partial<Vm>): readonly Check[] => {
+  const machine: Machine = { ...machineOf({}, [vmOf(1, vm)]), ...(of && { network: of }) };
+  const all = [...checksOfHost(machine), ...checksOfVm(machine, vmOf(1, vm))];
+  return all.filter(({ id }) => id === 'nat-overlap' || id === 'nested-nat-overlap');
+};
+
+describe('NAT networks and what this PC reaches', () => {
+  it('are no matter while nothing overlaps, or nothing is known', () => {
+    expect(natChecks(network, { nats: [inner] })).toEqual([]);
+    expect(natChecks(undefined, { nats: [inner] })).toEqual([]);
+    expect(natChecks(withVpn, {})).toEqual([]);
+  });
+  it('warn where a VPN lies over one inside a VM, at the VM and at this PC', () => {
+    const [host, vm] = natChecks(withVpn, { nats: [inner] });
+    expect([host?.verdict, vm?.verdict]).toEqual(['warning', 'warning']);
+    expect(host?.vm).toBeUndefined();
+    expect(vm?.fix?.kind).toBe('vm');
+  });
+  it('do not warn of a route that leads to the VM itself', () => {
+    const way = { ...vpn, prefix: '192.168.100.0/24', nextHop: '192.168.178.50' };
+    const adapters = [{ ...adapter, addresses: ['192.168.178.50'] }];
+    expect(natChecks({ ...network, routes: [way] }, { nats: [inner], adapters })).toEqual([]);
+  });
+  it('of this PC: its own end is no other network, a Wi-Fi of the same prefix is', () => {
+    const end = { address: '192.168.100.1', prefixLength: 24, adapter: 'vEthernet (NAT)', index: 24 };
+    const wifi = { address: '192.168.100.37', prefixLength: 24, adapter: 'Wi-Fi', index: 14 };
+    const card = { name: 'Wi-Fi', description: undefined, id: guid(14), index: 14, macAddress: null, wireless: true, hardware: true, connected: true, dhcp: true }; // prettier-ignore
+    const own = { ...network, adapters: [card], nats: [inner] };
+    expect(natChecks({ ...own, addresses: [end] }, {})).toEqual([]);
+    expect(natChecks({ ...own, addresses: [wifi, end] }, {})[0]?.evidence).toEqual([
+      { source: 'MSFT_NetNat LabNAT', value: '192.168.100.0/24' },
+      { source: 'MSFT_NetIPAddress Wi-Fi', value: '192.168.100.0/24' },
+    ]);
+  });
+});
+
 const every = [
   ...thirdPartyCases.flatMap(([id, , , , what]) => [onPc(id, what), inVm(id, what)]),
+  ...natChecks({ ...withVpn, nats: [inner] }, { nats: [inner] }),
   ...hostCases.map(([id, , , host]) => hostCheck(id, host)),
   ...vmCases.map(([id, , , vm, host]) => vmCheck(id, vm, host)),
 ];
