@@ -3,7 +3,6 @@ import path from 'node:path';
 import { app, ipcMain, nativeTheme, powerMonitor, safeStorage } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { diff, isEmpty } from './core/diff.js';
-import type { Goal, VmWant } from './core/goal.js';
 import { send, serve } from './ipc/main.js';
 import type { AppState, Connection, Notice, Settings } from './ipc/schema.js';
 import { engineOf, openPlace } from './places.js';
@@ -20,14 +19,12 @@ import { languageFor } from './shell/language.js';
 import { leaveInOrder, sayFaults } from './shell/leaving.js';
 import { startLog } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
-import { showToast } from './shell/notifications.js';
 import { appOrigin } from './shell/page-server.js';
-import { QuickRuns } from './shell/quick-runs.js';
 import type { Reading } from './shell/reader.js';
 import { usesOf, type Uses } from './shell/recent.js';
 import { SettingsFile } from './shell/settings.js';
 import type { Switches } from './shell/switches.js';
-import { toastOfRun, type Toast, type ToastTarget } from './shell/toasts.js';
+import { TrayAnswers } from './shell/tray-answers.js';
 import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
 import type { AppTray } from './shell/tray.js';
@@ -108,40 +105,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   };
   // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
   const showTray = coalesced(() => tray.show(trayNow()), 200, realWatchClock);
-  const isWanted = (): boolean => store.state.settings.notifications;
-  const isLookedAt = (): boolean => window.isFocused;
-  const say = (toast: Toast, always = false): void => showToast(toast, { isWanted, isLookedAt, go }, always);
-  const quick = new QuickRuns({
-    runs: () => opened().runs,
-    t,
-    review: (goal) => window.show({ kind: 'wizard', goal }),
-    say: (toast) => say(toast, true),
-  });
-
-  function obey(command: TrayCommand): void {
-    switch (command.kind) {
-      case 'show':
-        return window.show();
-      case 'open':
-        return window.show({ kind: 'open', page: command.page, ...(command.vm ? { vm: command.vm } : {}) });
-      case 'connect':
-        return void opened().place.connect(command.vm);
-      case 'quit':
-        return app.quit();
-      case 'want': {
-        const goal = goalOf(command.vm, command.want);
-        if (command.review) return window.show({ kind: 'wizard', goal });
-        const name = store.state.machine?.vms?.find(({ id }) => id === command.vm)?.name ?? command.vm;
-        quick.apply(goal, name).catch((error: unknown) => failed('tray', error));
-      }
-    }
-  }
-
-  function go(target: ToastTarget): void {
-    if (target.kind === 'vm') window.show({ kind: 'open', page: 'machines', vm: target.vm });
-    else if (target.kind === 'run') window.show({ kind: 'open', page: 'activity', run: target.run });
-    else window.show({ kind: 'wizard', goal: { kind: 'put-back', run: target.run, consents: [] } });
-  }
+  const answers = new TrayAnswers({ state: () => store.state, world: opened, window, file, t, failed });
 
   // ── Where everything new arrives ──
   function heard({ machine, before, patch }: Reading): void {
@@ -218,8 +182,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       recorded: (record) => {
         window.send({ kind: 'run-record', record });
         runsChanged();
-        const toast = record.settled || record.putBackBy ? undefined : toastOfRun(record, t());
-        if (toast) say(toast, quick.wasAsked(record.id));
+        answers.ended(record);
       },
       unwritable: (folder) => {
         log.error('journal: cannot be written');
@@ -282,10 +245,11 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   powerMonitor.on('unlock-screen', () => world?.setPaused('locked', false));
   app.on('second-instance', () => window.show());
   app.on('window-all-closed', () => {
-    if (!file.settings.closeToTray) app.quit();
+    if (file.settings.closeToTray) answers.hint();
+    else app.quit();
   });
 
-  obeyed(obey);
+  obeyed((command) => answers.obey(command));
   showTray();
   if (!options.hidden) window.show();
   await openWorld();
@@ -297,11 +261,6 @@ const languageOf = ({ language }: Settings): AppState['language'] =>
 const withAutostart = (settings: Settings): Settings => ({
   ...settings,
   startWithWindows: isAutostart(app) ?? settings.startWithWindows,
-});
-const goalOf = (vm: string, want: VmWant): Goal & { readonly kind: 'vms' } => ({
-  kind: 'vms',
-  wants: [{ at: [], vm, want }],
-  consents: [],
 });
 
 function firstState({ settings, setAside }: SettingsFile): AppState {

@@ -72,6 +72,14 @@ export async function doNow(
   return { kind: 'no' };
 }
 
+/** The screen of a VM of this PC, in the window that Windows has for it. */
+export async function connect({ id, name }: { readonly id: Guid; readonly name: string }): Promise<void> {
+  const { ok } = await api.connect({ vm: id });
+  if (ok) return;
+  const key = app.state?.source.kind === 'simulated' ? 'machines.connectSimulated' : 'machines.connectFailed';
+  toasts.say({ verdict: 'warning', text: app.t(key, { name }) });
+}
+
 /** Nothing was changed; why, where Windows said so. */
 export function sayRefused(name: string, failure?: Failure): void {
   const { t } = app;

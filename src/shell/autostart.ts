@@ -1,17 +1,23 @@
 /** Starts with Windows: for this user only, hidden, never elevated. What Windows says is what counts, not what was stored. */
-import type { App } from 'electron';
 
 const args = ['--hidden'];
 
+/** Of Electron's app. */
+interface LoginItems {
+  setLoginItemSettings(item: { openAtLogin: boolean; args: string[] }): void;
+  getLoginItemSettings(item: { args: string[] }): { readonly openAtLogin: boolean };
+}
+
+const hasList = (platform: NodeJS.Platform): boolean => platform === 'win32' || platform === 'darwin';
+
 /** The same program and arguments as it is asked about, or Windows finds no entry. */
-export function setAutostart(app: App, isOn: boolean): boolean {
-  if (process.platform !== 'win32' && process.platform !== 'darwin') return isOn; // no such list: only remembered
+export function setAutostart(app: LoginItems, isOn: boolean, platform = process.platform): boolean {
+  if (!hasList(platform)) return isOn; // only remembered
   app.setLoginItemSettings({ openAtLogin: isOn, args });
-  return isAutostart(app) ?? isOn;
+  return isAutostart(app, platform) ?? isOn;
 }
 
 /** undefined: this system has no such list. */
-export function isAutostart(app: App): boolean | undefined {
-  if (process.platform !== 'win32' && process.platform !== 'darwin') return undefined;
-  return app.getLoginItemSettings({ args }).openAtLogin;
+export function isAutostart(app: LoginItems, platform = process.platform): boolean | undefined {
+  return hasList(platform) ? app.getLoginItemSettings({ args }).openAtLogin : undefined;
 }

@@ -1,6 +1,7 @@
 /** How the app ends: asked about while a run is under way, in order otherwise, and said when it was a fault of its own. */
 import { app, dialog } from 'electron';
 import type { Translator } from '../text/index.js';
+import { Quitting, type QuitAnswer } from './quitting.js';
 import type { World } from './world.js';
 
 interface Options {
@@ -11,43 +12,35 @@ interface Options {
 
 /** Quitting closes the session first; in the middle of a run it asks. */
 export function leaveInOrder({ world, t, failed }: Options): void {
-  let state: 'staying' | 'leaving' | 'left' = 'staying';
-  app.on('before-quit', (event) => {
-    if (state === 'left') return;
-    event.preventDefault();
-    if (state === 'staying') void leave();
+  const quitting = new Quitting({
+    runs: () => world()?.runs,
+    ask: (count) => askAboutRun(t(), count),
+    close: async () =>
+      world()
+        ?.close()
+        .catch((error: unknown) => failed('closing', error)),
+    quit: () => app.quit(),
+    exit: () => app.exit(0),
   });
-
-  async function leave(): Promise<void> {
-    state = 'leaving';
-    const busy = world()?.runs.busyVms.size ?? 0;
-    if (busy > 0) {
-      if (!(await mayLeaveRun(t(), busy))) {
-        state = 'staying';
-        return;
-      }
-      // At once: a session closed in order would be written down as the end of the run, and nothing could be finished.
-      if (world()?.runs.isBusy) return app.exit(0);
-    }
-    await world()
-      ?.close()
-      .catch((error: unknown) => failed('closing', error));
-    state = 'left';
-    app.quit();
-  }
+  app.on('before-quit', (event) => {
+    if (!quitting.request()) event.preventDefault();
+  });
 }
 
-async function mayLeaveRun(t: Translator, count: number): Promise<boolean> {
+const answers = ['stay', 'when-done', 'now'] as const satisfies readonly QuitAnswer[];
+
+async function askAboutRun(t: Translator, count: number): Promise<QuitAnswer> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     title: t('app.name'),
     message: t('tray.quitTitle'),
     detail: t('tray.quitDetail', { count }),
-    buttons: [t('tray.quitStay'), t('tray.quitAnyway')],
+    buttons: [t('tray.quitStay'), t('tray.quitWhenDone'), t('tray.quitNow')],
     defaultId: 0,
     cancelId: 0,
+    noLink: true,
   });
-  return response === 1;
+  return answers[response] ?? 'stay';
 }
 
 /** A fault of ours is written down and said. The journal is on the disk already, up to the last step. */

@@ -1,19 +1,11 @@
-/** Toasts: shown when nobody looks at the window and the person has not turned them off. */
+/** Toasts of Windows. What they say, and whether they are said, is decided by toasts.ts. */
 import { Notification } from 'electron';
 import type { Toast, ToastTarget } from './toasts.js';
-
-interface Options {
-  readonly isWanted: () => boolean;
-  readonly isLookedAt: () => boolean;
-  readonly go: (target: ToastTarget) => void;
-}
 
 /** Until it is clicked or gone: a notification that is collected never says that it was clicked. */
 const shown = new Set<Notification>();
 
-/** `always`: it answers a click of just now, in the tray, so it is said even when toasts of their own accord are off. */
-export function showToast(toast: Toast, options: Options, always = false): void {
-  if (options.isLookedAt() || (!always && !options.isWanted())) return;
+export function showToast(toast: Toast, go: (target: ToastTarget) => void): void {
   const { action } = toast;
   const notification = new Notification({
     title: toast.title,
@@ -25,11 +17,11 @@ export function showToast(toast: Toast, options: Options, always = false): void 
   const gone = (): unknown => shown.delete(notification);
   notification.on('click', () => {
     gone();
-    options.go(toast.click);
+    go(toast.click);
   });
   notification.on('action', () => {
     gone();
-    if (action) options.go(action.target);
+    if (action) go(action.target);
   });
   notification.on('close', gone);
   notification.on('failed', gone);

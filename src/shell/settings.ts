@@ -36,9 +36,14 @@ export const defaultSettings: Settings = {
   scenario: 'workstation',
 };
 
-interface Stored {
+interface Kept {
   readonly settings: Settings;
   readonly window: Bounds | undefined;
+  /** It was said that the app stays in the tray when its window is closed. */
+  readonly isTrayKnown: boolean;
+}
+
+interface Stored extends Kept {
   /** Names of fields that did not fit and were replaced by their default. */
   readonly replaced: readonly string[];
 }
@@ -67,7 +72,13 @@ function parseSettings(text: string): Stored | null {
   };
   const window = bounds.safeParse(file['window']);
   if (!window.success && file['window'] !== undefined) replaced.push('window');
-  return { settings, window: window.success ? window.data : undefined, replaced };
+  // Anything else than true only has it said once more.
+  return {
+    settings,
+    window: window.success ? window.data : undefined,
+    isTrayKnown: file['trayKnown'] === true,
+    replaced,
+  };
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
@@ -81,7 +92,7 @@ function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 export class SettingsFile {
-  #stored: { settings: Settings; window: Bounds | undefined };
+  #stored: Kept;
   readonly #store: Store;
   /** Where a file that could not be used as it was is kept, if there was one. */
   readonly setAside: string | undefined;
@@ -92,7 +103,7 @@ export class SettingsFile {
     const { stored, setAside } = load(file, now);
     this.setAside = setAside;
     this.replaced = stored?.replaced ?? [];
-    this.#stored = stored ?? { settings: defaultSettings, window: undefined };
+    this.#stored = stored ?? { settings: defaultSettings, window: undefined, isTrayKnown: false };
     // Only after the file is known to be sound: electron-store throws at a truncated one, and can only wipe it silently.
     this.#store = new Store({ name: 'settings', cwd: folder, accessPropertiesByDotNotation: false });
   }
@@ -103,6 +114,10 @@ export class SettingsFile {
 
   get window(): Bounds | undefined {
     return this.#stored.window;
+  }
+
+  get isTrayKnown(): boolean {
+    return this.#stored.isTrayKnown;
   }
 
   change(patch: { readonly [Name in keyof Settings]?: Settings[Name] | undefined }): Settings {
@@ -118,8 +133,14 @@ export class SettingsFile {
     this.#write();
   }
 
+  knowTray(): void {
+    this.#stored = { ...this.#stored, isTrayKnown: true };
+    this.#write();
+  }
+
   #write(): void {
-    this.#store.store = { ...this.#stored.settings, ...(this.#stored.window && { window: this.#stored.window }) };
+    const { settings, window, isTrayKnown } = this.#stored;
+    this.#store.store = { ...settings, ...(window && { window }), ...(isTrayKnown && { trayKnown: true }) };
   }
 }
 

@@ -9,7 +9,8 @@ import { plainName } from './plain-name.js';
 export type ToastTarget =
   | { readonly kind: 'run'; readonly run: string }
   | { readonly kind: 'put-back'; readonly run: string }
-  | { readonly kind: 'vm'; readonly vm: Guid };
+  | { readonly kind: 'vm'; readonly vm: Guid }
+  | { readonly kind: 'settings' };
 
 export interface Toast {
   readonly title: string;
@@ -17,6 +18,35 @@ export interface Toast {
   readonly click: ToastTarget;
   readonly action?: { readonly label: string; readonly target: ToastTarget };
 }
+
+/** `news`: what was started has ended. `answer`: to a click of just now in the tray, where nothing else can say it. */
+export type ToastKind = 'news' | 'answer';
+
+/** The one rule: news is for whoever does not look at the window, and has not turned it off. An answer is always given. */
+export function isSaid(
+  kind: ToastKind,
+  { isWanted, isLookedAt }: { readonly isWanted: boolean; readonly isLookedAt: boolean },
+): boolean {
+  return kind === 'answer' || (isWanted && !isLookedAt);
+}
+
+/** Once, when the window was closed and the app goes on without it. */
+export const trayHint = (t: Translator): Toast => ({
+  title: t('tray.hintTitle'),
+  body: t('tray.hintBody'),
+  click: { kind: 'settings' },
+});
+
+/** A VM whose screen could not be opened. */
+export const notConnected = (
+  vm: { readonly id: Guid; readonly name: string },
+  isSimulated: boolean,
+  t: Translator,
+): Toast => ({
+  title: t('tray.connectTitle', { name: plainName(vm.name) }),
+  body: t(isSimulated ? 'machines.connectSimulated' : 'machines.connectFailed', { name: plainName(vm.name) }),
+  click: { kind: 'vm', vm: vm.id },
+});
 
 /** When a run has ended; `undefined` while it runs. */
 export function toastOfRun(record: RunRecord, t: Translator): Toast | undefined {

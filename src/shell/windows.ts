@@ -59,8 +59,10 @@ export class MainWindow {
     return this.#window;
   }
 
-  get isFocused(): boolean {
-    return this.#window?.isFocused() ?? false;
+  /** On screen and in front: somebody looks at it. Behind another window, minimized or closed, nobody does. */
+  get isLookedAt(): boolean {
+    const window = this.#window;
+    return window !== undefined && window.isVisible() && !window.isMinimized() && window.isFocused();
   }
 
   /** Brings it to the front; `event` is told as soon as it can hear. */

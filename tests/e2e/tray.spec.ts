@@ -1,5 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from './app.js';
-import { StatusNotifier } from './status-notifier.js';
+import { restartTrayOfDesktop, StatusNotifier } from './status-notifier.js';
 
 const isLinux = process.platform === 'linux' && !!process.env['DBUS_SESSION_BUS_ADDRESS'];
 test.skip(!isLinux, 'the tray is looked at over D-Bus');
@@ -86,6 +88,57 @@ test('closing the window keeps it in the tray, a click brings it back, Quit ends
   const closed = hypernest.electron.waitForEvent('close');
   await tray.click(hypernest.t('tray.quit'));
   await closed;
+});
+
+test('the icon survives a restart of the desktop: it is there again, and its menu works', async ({ hypernest }) => {
+  test.skip(process.env['TEST_DESKTOP'] !== 'xfce', "only the tests' own desktop may be ended");
+  await hypernest.ready();
+  const { pid } = hypernest.electron.process();
+  await find(pid);
+  await restartTrayOfDesktop();
+  const tray = await find(pid);
+  await tray.click(hypernest.t('tray.settings'));
+  await expect(hypernest.page.getByRole('heading', { name: hypernest.t('app.pageSettings') })).toBeVisible();
+  await hypernest.page
+    .getByRole('radio', { name: '中文' })
+    .or(hypernest.page.getByRole('radio', { name: '简体中文' }))
+    .first()
+    .click();
+  const words = async () => (await tray.menu()).children.map(({ label }) => label);
+  await expect.poll(words, { message: 'what changes is shown there' }).toContain('退出');
+});
+
+test('quitting in the middle of a run can wait for it, and then goes by itself', async ({ launch, userData }) => {
+  const hypernest = await launch({ speed: 10 });
+  await hypernest.ready();
+  const tray = await find(hypernest.electron.process().pid);
+  // The dialog is Windows' own: what a person would press is answered here.
+  await hypernest.electron.evaluate(({ dialog }) => {
+    const asked: unknown[] = [];
+    Object.assign(globalThis, { __asked: asked });
+    const showMessageBox = (options: { buttons: string[] }) => {
+      asked.push(options.buttons);
+      return Promise.resolve({ response: 1 });
+    };
+    Object.assign(dialog, { showMessageBox });
+  });
+  const { id } = await hypernest.vm('Lab DC 01');
+  const shown = (await hypernest.call('plan', {
+    goal: { kind: 'vms', wants: [{ at: [], vm: id, want: { nesting: true } }], consents: ['shut-down'] },
+  })) as { result: { plan: { id: string } } };
+  await hypernest.call('start', { plan: shown.result.plan.id, consents: ['shut-down'] });
+  await hypernest.until(({ running }) => running.length === 1, 'the run has begun');
+  const gone = hypernest.electron.waitForEvent('close');
+  await tray.click(hypernest.t('tray.quit'));
+  await expect
+    .poll(() => hypernest.electron.evaluate(() => (globalThis as unknown as { __asked: unknown }).__asked))
+    .toEqual([[hypernest.t('tray.quitStay'), hypernest.t('tray.quitWhenDone'), hypernest.t('tray.quitNow')]]);
+  await gone;
+  const folder = path.join(userData, 'runs', 'simulated-workstation');
+  const [journal = ''] = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
+  expect(await readFile(path.join(folder, journal), 'utf8'), 'the run was carried out to its end').toContain(
+    '"outcome":"done"',
+  );
 });
 
 test.describe('three hundred VMs', () => {

@@ -55,6 +55,7 @@ export const machines = {
   'machines.resume': 'Resume',
   'machines.shutDown': 'Shut down…',
   'machines.connect': 'Connect',
+  'machines.connectSimulated': '{name} is simulated: there is no window to open.',
   'machines.connectFailed': 'The window of {name} could not be opened: vmconnect did not start.',
   'machines.more': 'More for {name}',
   'machines.copyId': 'Copy its id',

@@ -65,18 +65,22 @@ export const tray = {
   'tray.unknownTitle': '{name}: one outcome is not known',
   'tray.unknownManyTitle': 'One outcome is not known',
   'tray.unknownBody': 'PowerShell gave no answer. Hypernest reads it again.',
+  'tray.connectTitle': '{name} was not opened',
+  'tray.hintTitle': 'Hypernest is still in the tray',
+  'tray.hintBody': 'Click its icon to open it again. To end it, right-click the icon and choose Quit.',
   'tray.refusedTitle': '{name} was not changed',
   'tray.putBack': 'Put back…',
 
   // Dialogs of main
   'tray.quitTitle': 'A change is under way.',
   'tray.quitDetail': {
-    one: 'Hypernest is changing a VM. Quitting now leaves it in the middle; the next start offers to finish it or put it back.',
+    one: 'Hypernest is changing a VM. It can quit by itself when that is done. Quitting now leaves the VM in the middle; the next start offers to finish it or put it back.',
     other:
-      'Hypernest is changing {count:number} VMs. Quitting now leaves them in the middle; the next start offers to finish or put back.',
+      'Hypernest is changing {count:number} VMs. It can quit by itself when that is done. Quitting now leaves them in the middle; the next start offers to finish or put back.',
   },
   'tray.quitStay': 'Stay',
-  'tray.quitAnyway': 'Quit anyway',
+  'tray.quitWhenDone': 'Quit when it is done',
+  'tray.quitNow': 'Quit now',
   'tray.crashTitle': 'Hypernest met a fault of its own.',
   'tray.crashDetail': 'It is written in the log. What was under way is in Activity; nothing of it is lost.',
   'tray.crashRestart': 'Restart Hypernest',

@@ -58,6 +58,7 @@ export const machines: Same<typeof en> = {
   'machines.resume': '恢复',
   'machines.shutDown': '关机…',
   'machines.connect': '连接',
+  'machines.connectSimulated': '{name} 是模拟的虚拟机，没有可打开的窗口。',
   'machines.connectFailed': '无法打开 {name} 的窗口：vmconnect 未能启动。',
   'machines.more': '{name} 的更多操作',
   'machines.copyId': '复制其 ID',

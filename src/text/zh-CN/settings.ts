@@ -9,7 +9,7 @@ export const settings: Same<typeof en> = {
   'settings.tray': '关闭窗口后在托盘中继续运行',
   'settings.trayWhy': '执行会继续，变化会被发现。可从托盘菜单退出。',
   'settings.notifications': '通知',
-  'settings.notificationsWhy': '当一次执行结束时。此窗口打开时不通知。',
+  'settings.notificationsWhy': '当一次执行结束且此窗口不在最前面时。从托盘进行的更改始终会得到答复。',
   'settings.on': '开',
   'settings.off': '关',
   'settings.look': '外观',

@@ -30,6 +30,14 @@ test('the window comes back where it was', () => {
   expect(open().window).toEqual(bounds);
 });
 
+test('that the app stays in the tray is said once, not after each restart', () => {
+  expect(open().isTrayKnown).toBe(false);
+  open().knowTray();
+  open().change({ theme: 'dark' });
+  open().rememberWindow({ x: 0, y: 0, width: 900, height: 600, maximized: false });
+  expect(open()).toMatchObject({ isTrayKnown: true, setAside: undefined, settings: { theme: 'dark' } });
+});
+
 describe('a file that cannot be trusted is kept aside, said, and the app starts with the defaults', () => {
   test.each([
     ['cut off in the middle', '{"language":"zh-CN","the'],

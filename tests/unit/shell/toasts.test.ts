@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunOutcome } from '../../../src/core/run.js';
-import { toastOfRun } from '../../../src/shell/toasts.js';
+import { isSaid, notConnected, toastOfRun } from '../../../src/shell/toasts.js';
 import { translator } from '../../../src/text/index.js';
 import { Runs } from '../../../src/shell/runs.js';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -77,6 +77,30 @@ test('spoofing has its own words too', async () => {
     consents: [],
   }));
   expect(toastOfRun(record, t)?.title).toBe('Lab DC 01: MAC address spoofing is on');
+});
+
+describe('a toast is shown', () => {
+  test.each([
+    ['news', true, false, true],
+    ['news', true, true, false],
+    ['news', false, false, false],
+    ['news', false, true, false],
+    // It answers a click of just now, and there is nowhere else to see what came of it.
+    ['answer', true, true, true],
+    ['answer', false, false, true],
+  ] as const)('%s, wanted %s, looked at %s: %s', (kind, isWanted, isLookedAt, said) =>
+    expect(isSaid(kind, { isWanted, isLookedAt })).toBe(said),
+  );
+});
+
+test('a screen that did not open is said, and why', () => {
+  const vm = { id: 'vm', name: 'dev-box' };
+  expect(notConnected(vm, false, t)).toMatchObject({
+    title: 'dev-box was not opened',
+    body: expect.stringContaining('vmconnect did not start') as string,
+    click: { kind: 'vm', vm: 'vm' },
+  });
+  expect(notConnected(vm, true, t).body).toContain('simulated');
 });
 
 test('every outcome is said; one that is not known offers nothing that rests on it', async () => {

@@ -1,0 +1,57 @@
+/** How quitting goes: in order where nothing is being changed; in the middle of a run a person says what becomes of it. */
+import type { Runs } from './runs.js';
+
+export type QuitAnswer = 'stay' | 'when-done' | 'now';
+
+interface Options {
+  readonly runs: () => Pick<Runs, 'busyVms' | 'isBusy' | 'idle'> | undefined;
+  /** `count`: VMs that are being changed. */
+  readonly ask: (count: number) => Promise<QuitAnswer>;
+  /** Closes the session; never fails. */
+  readonly close: () => Promise<void>;
+  /** Asks to quit again. */
+  readonly quit: () => void;
+  /** At once. */
+  readonly exit: () => void;
+}
+
+export class Quitting {
+  #state: 'staying' | 'leaving' | 'left' = 'staying';
+  /** The run is waited for; another answer to the same question takes the place of this one. */
+  #waiting: object | undefined;
+
+  constructor(private readonly options: Options) {}
+
+  /** Somebody wants to quit. True: let it be; else it is being seen to. */
+  request(): boolean {
+    if (this.#state === 'left') return true;
+    if (this.#state === 'staying') void this.#leave();
+    return false;
+  }
+
+  async #leave(): Promise<void> {
+    const { runs, ask, close, quit, exit } = this.options;
+    this.#state = 'leaving';
+    const busy = runs()?.busyVms.size ?? 0;
+    if (busy > 0) {
+      const answer = await ask(busy);
+      this.#waiting = undefined;
+      if (answer === 'stay' || (answer === 'when-done' && runs()?.isBusy)) {
+        this.#state = 'staying';
+        if (answer === 'when-done') void this.#leaveLater();
+        return;
+      }
+      // At once: a session closed in order would be written down as the end of the run, and nothing could be finished.
+      if (runs()?.isBusy) return exit();
+    }
+    await close();
+    this.#state = 'left';
+    quit();
+  }
+
+  async #leaveLater(): Promise<void> {
+    const waiting = (this.#waiting = {});
+    await this.options.runs()?.idle();
+    if (this.#waiting === waiting) this.options.quit();
+  }
+}

@@ -1,0 +1,105 @@
+/** What a click in the tray or on a toast does, and when a toast is shown. */
+import { app } from 'electron';
+import type { Guid } from '../core/call.js';
+import type { Goal } from '../core/goal.js';
+import type { RunRecord } from '../core/run.js';
+import type { AppState } from '../ipc/schema.js';
+import type { Translator } from '../text/index.js';
+import { showToast } from './notifications.js';
+import { QuickRuns } from './quick-runs.js';
+import type { SettingsFile } from './settings.js';
+import { isSaid, notConnected, toastOfRun, trayHint, type Toast, type ToastKind, type ToastTarget } from './toasts.js';
+import type { TrayCommand } from './tray-menu.js';
+import type { MainWindow } from './windows.js';
+import type { World } from './world.js';
+
+interface Options {
+  readonly state: () => AppState;
+  readonly world: () => World;
+  readonly window: MainWindow;
+  readonly file: SettingsFile;
+  readonly t: () => Translator;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+export class TrayAnswers {
+  readonly #quick: QuickRuns;
+
+  constructor(private readonly options: Options) {
+    const { world, t, window } = options;
+    this.#quick = new QuickRuns({
+      runs: () => world().runs,
+      t,
+      review: (goal) => window.show({ kind: 'wizard', goal }),
+      say: (toast) => this.#say(toast, 'answer'),
+    });
+  }
+
+  obey(command: TrayCommand): void {
+    const { window, failed } = this.options;
+    switch (command.kind) {
+      case 'show':
+        return window.show();
+      case 'open':
+        return window.show({ kind: 'open', page: command.page, ...(command.vm ? { vm: command.vm } : {}) });
+      case 'connect':
+        return void this.#connect(command.vm).catch((error: unknown) => failed('connect', error));
+      case 'quit':
+        return app.quit();
+      case 'want': {
+        const goal: Goal = {
+          kind: 'vms',
+          wants: [{ at: [], vm: command.vm, want: command.want }],
+          consents: [],
+        };
+        if (command.review) return window.show({ kind: 'wizard', goal });
+        this.#quick.apply(goal, this.#nameOf(command.vm)).catch((error: unknown) => failed('tray', error));
+      }
+    }
+  }
+
+  /** What a run came to, where that is news. */
+  ended(record: RunRecord): void {
+    const toast = record.settled || record.putBackBy ? undefined : toastOfRun(record, this.options.t());
+    if (toast) this.#say(toast, this.#quick.wasAsked(record.id) ? 'answer' : 'news');
+  }
+
+  /** The window was closed and the app goes on: said the first time. */
+  hint(): void {
+    const { file, t } = this.options;
+    if (file.isTrayKnown || !file.settings.notifications) return;
+    file.knowTray();
+    this.#say(trayHint(t()), 'news');
+  }
+
+  #say(toast: Toast, kind: ToastKind): void {
+    const { file, window } = this.options;
+    const isWanted = file.settings.notifications;
+    if (isSaid(kind, { isWanted, isLookedAt: window.isLookedAt })) showToast(toast, (target) => this.#go(target));
+  }
+
+  #go(target: ToastTarget): void {
+    const { window } = this.options;
+    switch (target.kind) {
+      case 'settings':
+        return window.show({ kind: 'open', page: 'settings' });
+      case 'vm':
+        return window.show({ kind: 'open', page: 'machines', vm: target.vm });
+      case 'run':
+        return window.show({ kind: 'open', page: 'activity', run: target.run });
+      case 'put-back':
+        return window.show({ kind: 'wizard', goal: { kind: 'put-back', run: target.run, consents: [] } });
+    }
+  }
+
+  async #connect(vm: Guid): Promise<void> {
+    const { world, state, t } = this.options;
+    const isOpen = await world().place.connect(vm);
+    const isSimulated = state().source.kind === 'simulated';
+    if (!isOpen) this.#say(notConnected({ id: vm, name: this.#nameOf(vm) }, isSimulated, t()), 'answer');
+  }
+
+  #nameOf(vm: Guid): string {
+    return this.options.state().machine?.vms?.find(({ id }) => id === vm)?.name ?? vm;
+  }
+}
