@@ -122,7 +122,86 @@ async function bytesForOneChange(): Promise<Figure> {
   }
 }
 
+/** Ticks of a window that is looked at while nothing is done: they come by themselves, every other second. */
+const IDLE_TICKS = 15;
+
+async function bytesPerIdleTick(): Promise<Figure> {
+  const app = new MeasuredApp('.', ['--scenario=lab-of-300', '--sim-speed=1']);
+  try {
+    await app.hears('rows');
+    const all = Number(await app.evaluate(machineBytes));
+    // The first samples of the counters tell what runs inside each VM: news that comes once.
+    await app.evaluate(ticks(8));
+    const from = app.said.length;
+    await app.evaluate(ticks(IDLE_TICKS));
+    const bytes = app.said
+      .slice(from)
+      .filter(({ what }) => what === 'sent')
+      .reduce((sum, one) => sum + (one.bytes ?? 0), 0);
+    return {
+      name: 'bytes to the window of an idle tick ÷ full snapshot, 300 VMs',
+      ratio: bytes / IDLE_TICKS / all,
+      aim: 0.02,
+      note: `${(bytes / IDLE_TICKS).toFixed(0)} B ÷ ${String(all)} B, ${String(IDLE_TICKS)} ticks`,
+    };
+  } finally {
+    await app.end();
+  }
+}
+
+const machineBytes = `(async () => {
+  for (;;) {
+    const { machine } = await hypernest.call('state');
+    if (machine) return JSON.stringify(machine).length;
+    await hypernest.call('refresh');
+  }
+})()`;
+
+/** Resolves after so many readings; with a VM they are asked for one after the other, and that VM is read in full each time. */
+const ticks = (count: number, vm?: string): string => `(async () => {
+  for (let tick = 0; tick < ${String(count)}; tick++) {
+    await new Promise((resolve) => {
+      const stop = hypernest.on((event) => { if (event.kind === 'machine') { stop(); resolve(); } });
+      ${vm === undefined ? '' : `hypernest.call('watch', { vm: '${vm}' });`}
+    });
+  }
+  return true;
+})()`;
+
+/** On the real tray. Idle ticks come seldom: these are asked for, which reads even more. */
+async function menuRebuilds(): Promise<Figure> {
+  const app = new MeasuredApp('.', ['--scenario=lab-of-300', '--sim-speed=1']);
+  try {
+    await app.hears('rows');
+    await app.evaluate(machineBytes);
+    const running = `hypernest.call('state').then((s) => s.machine.vms.find((vm) => vm.state === 'Running').id)`;
+    const vm = String(await app.evaluate(running));
+    await app.evaluate(ticks(20, vm));
+    // The first menus are of the app that starts.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const from = app.said.length;
+    for (let hundred = 0; hundred < 10; hundred++) await app.evaluate(ticks(100, vm));
+    const said = app.said.slice(from);
+    const readings = said.filter(({ what, kind }) => what === 'sent' && kind === 'machine').length;
+    return {
+      name: 'tray menu rebuilds per 1,000 idle ticks, 300 VMs',
+      ratio: (said.filter(({ what }) => what === 'menu').length / readings) * 1000,
+      aim: 0,
+      note: `${String(readings)} readings, the menu in use`,
+    };
+  } finally {
+    await app.end();
+  }
+}
+
 /** What the Electron side costs. All on the simulated host. */
 export async function run(): Promise<Figure[]> {
-  return [await bytesForOneChange(), await windowReady(), await startToTray(), await memoryInTray()];
+  return [
+    await bytesForOneChange(),
+    await bytesPerIdleTick(),
+    await menuRebuilds(),
+    await windowReady(),
+    await startToTray(),
+    await memoryInTray(),
+  ];
 }

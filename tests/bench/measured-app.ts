@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 interface Said {
-  readonly what: 'tray' | 'rows' | 'sent' | 'answer';
+  readonly what: 'tray' | 'menu' | 'rows' | 'sent' | 'answer';
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly bytes?: number;

@@ -7,7 +7,7 @@ const setContextMenu = Tray.prototype.setContextMenu;
 let hasTray = false;
 Tray.prototype.setContextMenu = function (menu) {
   setContextMenu.call(this, menu);
-  if (!hasTray) say('tray');
+  say(hasTray ? 'menu' : 'tray');
   hasTray = true;
 };
 

@@ -60,6 +60,10 @@ export async function run(): Promise<Figure[]> {
     { act: snapshot, vms: 1000, times: 1 },
     { act: snapshot, vms: 10, times: 50 },
   ]);
+  const [many = Number.NaN, few = Number.NaN] = await costs([
+    { act: tick, vms: 300, times: 20 },
+    { act: tick, vms: 3, times: 400 },
+  ]);
   const [ticks = Number.NaN, hundred = Number.NaN] = await costs([
     { act: tick, vms: 100, times: 100 },
     { act: snapshot, vms: 100, times: 10 },
@@ -76,6 +80,12 @@ export async function run(): Promise<Figure[]> {
       ratio: ticks / hundred,
       aim: 0.1,
       note: `${ticks.toFixed(3)} ms ÷ ${hundred.toFixed(3)} ms`,
+    },
+    {
+      name: 'tick of 300 VMs ÷ of 3 VMs',
+      ratio: many / few,
+      aim: 10,
+      note: `${many.toFixed(3)} ms ÷ ${few.toFixed(3)} ms`,
     },
   ];
 }
