@@ -19,6 +19,7 @@ import { languageFor } from './shell/language.js';
 import { leaveInOrder, sayFaults } from './shell/leaving.js';
 import { startLog } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
+import { MemoryHistory } from './shell/memory-history.js';
 import { appOrigin } from './shell/page-server.js';
 import type { Reading } from './shell/reader.js';
 import { usesOf, type Uses } from './shell/recent.js';
@@ -60,6 +61,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   });
   const t = () => translator(store.state.language);
   const awake = new Awake();
+  const memory = new MemoryHistory();
   let world: World | undefined;
   let keptChanges: KeptChanges | undefined;
   /** ISO 8601 */
@@ -110,6 +112,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   // ── Where everything new arrives ──
   function heard({ machine, before, patch }: Reading): void {
     const known = store.state.machine;
+    memory.heard(machine);
     if (!known || !before) {
       store.change({ machine });
       return showDrifts();
@@ -162,6 +165,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     await old?.close();
     const place = await openPlace({ settings: file.settings, ...options, userData, engine });
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
+    memory.clear();
     store.keep({ machine: null, guests: {}, drifts: [], proof: null });
     openedAt = new Date().toISOString();
     keptChanges = new KeptChanges(place.journal);
@@ -228,6 +232,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       listens: () => window.listens(),
       changeSettings,
       keepDrift,
+      memory,
       logFolder,
     }),
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),

@@ -8,6 +8,7 @@ import type { ChangePath, Goal } from '../core/goal.js';
 import type { MachinePatch } from '../core/diff.js';
 import type { GuestRefusal } from '../core/guest-access.js';
 import type { Machine } from '../core/machine.js';
+import type { MemorySample } from '../core/memory-history.js';
 import type { Proof } from '../core/proof.js';
 import type { PlanResult, Value } from '../core/plan.js';
 import type { ThreeWay } from '../core/put-back.js';
@@ -268,6 +269,8 @@ export const calls = {
   refresh: call<void>()(nothing),
   /** The VM whose page is open: it is read in full at each change. null: none. */
   watch: call<void>()(z.object({ vm: guid.nullable() })),
+  /** Its memory as it was read over the last half hour, after `since`: milliseconds since 1970. */
+  memoryHistory: call<readonly MemorySample[]>()(z.object({ vm: guid, since: z.number().min(0) })),
   plan: call<ShownPlan | Unread>()(z.object({ goal: goalSchema })),
   /** Carries out a plan that main has made and shown. */
   start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),

@@ -9,6 +9,7 @@ import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
+import type { MemoryHistory } from './memory-history.js';
 import { makeReport, type MadeReport } from './problem-report.js';
 import type { World } from './world.js';
 
@@ -22,6 +23,7 @@ interface Options {
   readonly listens: () => void;
   readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
   readonly keepDrift: (vm: Guid) => void;
+  readonly memory: MemoryHistory;
   readonly logFolder: string;
 }
 
@@ -33,6 +35,7 @@ export function handlers({
   listens,
   changeSettings,
   keepDrift,
+  memory,
   logFolder,
 }: Options): Handlers {
   const runs = () => world().runs;
@@ -71,6 +74,7 @@ export function handlers({
     },
     refresh: () => world().watcher.refresh(),
     watch: ({ vm }) => world().watch(vm),
+    memoryHistory: ({ vm, since }) => memory.of(vm, since),
     plan: async ({ goal }) => readOr(await runs().plan(goal)),
     start: ({ plan, consents }) => runs().start(plan, consents),
     cancel: ({ run }) => runs().cancel(run),

@@ -1,11 +1,12 @@
 /** Plans and runs: what has been shown and may be started, what is under way, what was done. The window names them by id only. */
 import { randomUUID } from 'node:crypto';
 import type { Failure, Guid, Host, MachineRef } from '../core/call.js';
+import { estimatesOf } from '../core/estimates.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
 import { insideOf } from '../core/inside-plan.js';
 import { allVms, keyOf, machineAt, vmAt, withMachine } from '../core/machine-tree.js';
-import { inverseOf, planWants, type Chain, type Estimate, type Plan, type PlanResult } from '../core/plan.js';
+import { inverseOf, planWants, type Chain, type Plan, type PlanResult } from '../core/plan.js';
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
 import { runPlan, type RunEvent, type RunHappening, type RunRecord, type Where } from '../core/run.js';
@@ -150,7 +151,7 @@ export class Runs {
   ): ShownPlan {
     const result = planWants(machine, goal, wants, {
       id: randomUUID(),
-      estimates: this.#estimates(),
+      estimates: estimatesOf(this.records),
       askedInVain: this.#askedInVain(),
       names,
     });
@@ -428,26 +429,6 @@ export class Runs {
         asked.set(vm, isOffered || (this.#isCutShort(record) && agreedToTurnOff(record, vm)));
       }
     return new Set([...asked].flatMap(([vm, isAsked]) => (isAsked ? [vm] : [])));
-  }
-
-  /** Seconds that shutting down and starting took the last time, for each VM. */
-  #estimates(): ReadonlyMap<Guid, Estimate> {
-    const estimates = new Map<Guid, Estimate>();
-    for (const { events, plan } of this.records.toReversed()) {
-      const begun = new Map<string, number>();
-      for (const event of events) {
-        if (event.kind !== 'step') continue;
-        if (event.state === 'running') begun.set(event.step, Date.parse(event.time));
-        const from = begun.get(event.step);
-        if (event.state !== 'done' || from === undefined) continue;
-        const seconds = Math.round((Date.parse(event.time) - from) / 1000);
-        const power = plan.chains.find(({ vm }) => vm === event.vm)?.power;
-        const known = estimates.get(event.vm) ?? {};
-        if (power?.down.includes(event.step)) estimates.set(event.vm, { ...known, down: seconds });
-        if (power?.up.includes(event.step)) estimates.set(event.vm, { ...known, up: seconds });
-      }
-    }
-    return estimates;
   }
 }
 

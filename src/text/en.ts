@@ -7,6 +7,7 @@ import { failures } from './en/failures.js';
 import { inside } from './en/inside.js';
 import { learn } from './en/learn.js';
 import { machines } from './en/machines.js';
+import { memory } from './en/memory.js';
 import { network } from './en/network.js';
 import { host } from './en/host.js';
 import { wizard } from './en/wizard.js';
@@ -27,6 +28,7 @@ export const en = {
   ...failures,
   ...learn,
   ...machines,
+  ...memory,
   ...network,
   ...inside,
   ...host,

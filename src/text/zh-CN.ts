@@ -7,6 +7,7 @@ import { failures } from './zh-CN/failures.js';
 import { inside } from './zh-CN/inside.js';
 import { learn } from './zh-CN/learn.js';
 import { machines } from './zh-CN/machines.js';
+import { memory } from './zh-CN/memory.js';
 import { network } from './zh-CN/network.js';
 import { host } from './zh-CN/host.js';
 import { wizard } from './zh-CN/wizard.js';
@@ -27,6 +28,7 @@ export const zhCN = {
   ...failures,
   ...learn,
   ...machines,
+  ...memory,
   ...network,
   ...inside,
   ...host,

@@ -117,7 +117,7 @@ export const wizard = {
   'wizard.memoryNowAlike': '{memory:bytes} for each now. Changes while it is off.',
   'wizard.memoryNowMixed': '{least:bytes} to {most:bytes} now. What you set here, each of them gets, while it is off.',
   'wizard.memoryUnit': 'GB',
-  'wizard.memoryInvalid': 'Between 0.5 and {most:number} GB.',
+  'wizard.memoryInvalid': 'Between {least:bytes} and {most:bytes}.',
   'wizard.spoofingSetting': 'MAC address spoofing on “{adapter}”',
   'wizard.spoofingWhy':
     'VMs inside reach the network through this adapter with addresses of their own. Connected to {switch}.',

@@ -102,7 +102,7 @@ export const wizard: Same<typeof en> = {
   'wizard.memoryNowAlike': '现在每台 {memory:bytes}。关机时才能更改。',
   'wizard.memoryNowMixed': '现在为 {least:bytes} 到 {most:bytes}。在此设置后，每台都会改为该值；关机时才能更改。',
   'wizard.memoryUnit': 'GB',
-  'wizard.memoryInvalid': '介于 0.5 和 {most:number} GB 之间。',
+  'wizard.memoryInvalid': '介于 {least:bytes} 和 {most:bytes} 之间。',
   'wizard.spoofingSetting': '“{adapter}”上的 MAC 地址欺骗',
   'wizard.spoofingWhy': '内部虚拟机经此适配器以自己的地址访问网络。已连接到 {switch}。',
   'wizard.spoofingWhyUnconnected': '内部虚拟机经此适配器访问网络。它未连接。',
