@@ -22,6 +22,8 @@ export interface Chart {
   readonly dots: readonly { readonly x: number; readonly y: number; readonly frozen: boolean }[];
   readonly frozen: readonly Band[];
   readonly off: readonly Band[];
+  /** Before it nothing was read. */
+  readonly begin: { readonly x: number; /** ISO 8601 */ readonly at: string } | undefined;
 }
 export interface Band {
   readonly x: number;
@@ -76,19 +78,22 @@ export function chartOf(samples: readonly MemorySample[], now: number, { width, 
       .filter((stretch) => stretch.length > 1 && stretch[0]?.demand !== null)
       .map((stretch) => line(stretch, ({ demand }) => demand)),
     dots: held.flatMap(([one, ...others]) =>
-      one && others.length === 0 ? [{ x: x(one.at), y: y(one.assigned ?? 0), frozen: one.frozen }] : [],
+      one && others.length === 0 ? [{ x: x(one.at), y: y(one.assigned ?? 0), frozen: isFrozen(one) }] : [],
     ),
-    frozen: bandsOf(shown, x, (one) => one.frozen),
+    frozen: bandsOf(shown, x, isFrozen),
     off: bandsOf(shown, x, (one) => !isHeld(one)),
+    begin: shown[0] && { x: x(shown[0].at), at: new Date(shown[0].at).toISOString() },
   };
 }
 
 const round = (pixels: number): number => Math.round(pixels * 10) / 10;
+/** Where nothing tells, it is drawn as what may move. */
+const isFrozen = ({ frozen }: MemorySample): boolean => frozen === true;
 const isHeld = ({ assigned }: MemorySample): boolean => assigned !== null;
 const isJoined = (a: MemorySample, b: MemorySample): boolean => b.at - a.at <= joinedWithin;
 
 /** The shortest of a few spans in which all that was read has room. */
-function spanOf(samples: readonly MemorySample[], now: number): number {
+export function spanOf(samples: readonly MemorySample[], now: number): number {
   const [first] = samples;
   const held = first ? (now - first.at) / minute : 0;
   return [1, 2, 5, 10, 20].find((span) => span >= held) ?? historyFor / minute;
@@ -133,10 +138,10 @@ interface Part {
 
 /** One line in two colours: each part begins where the one before ended, so that it does not break where it freezes. */
 function bySort(stretch: readonly MemorySample[]): readonly Part[] {
-  const runs = cut(stretch, (a, b) => a.frozen === b.frozen);
+  const runs = cut(stretch, (a, b) => isFrozen(a) === isFrozen(b));
   return runs
     .map((run, index): Part => {
-      const frozen = run[0]?.frozen === true;
+      const frozen = run[0] !== undefined && isFrozen(run[0]);
       // What lies between two readings of different sorts is drawn as not frozen: it may have moved until the second.
       const before = frozen ? undefined : runs[index - 1]?.at(-1);
       const after = frozen ? undefined : runs[index + 1]?.[0];
@@ -156,7 +161,8 @@ function bandsOf(
     const last = stretch.at(-1);
     if (!first || !last || !isIn(first)) return [];
     const before = stretches[index - 1]?.at(-1);
-    const isSeen = before !== undefined && isJoined(before, first);
+    // Where nothing told before, it may have been so for long.
+    const isSeen = before !== undefined && isJoined(before, first) && before.frozen !== null;
     return [
       {
         x: x(first.at),
@@ -193,5 +199,4 @@ export function bandLabel(t: Translator, { frozen, hot, demand, plot }: Chart): 
 }
 
 /** About: bold letters of 11 pixels. Those of Chinese are as wide as they are high. */
-const widthOf = (words: string): number =>
-  [...words].reduce((sum, letter) => sum + (/[\u2e80-\uffef]/.test(letter) ? 11.5 : 6.4), 0);
+const widthOf = (words: string): number => words.length * 6.4 + (words.match(/[\u2e80-\uffef]/g)?.length ?? 0) * 5.1;

@@ -2,14 +2,13 @@
 import { joinedWithin, type MemorySample } from '../../src/core/memory-history.js';
 import type { Translator } from '../../src/text/index.js';
 
-export function gistOf(t: Translator, samples: readonly MemorySample[], minutes: number): string {
+export function gistOf(t: Translator, samples: readonly MemorySample[]): string {
   const held = samples.flatMap(({ assigned }) => assigned ?? []);
   const demands = samples.flatMap(({ demand }) => demand ?? []);
   const last = samples.at(-1);
   const least = Math.min(...held);
   const most = Math.max(...held);
   return [
-    t('memory.lastMinutes', { count: minutes }),
     ...(held.length === 0
       ? [t(last ? 'memory.gistOff' : 'memory.nothingYet')]
       : least === most
@@ -17,16 +16,15 @@ export function gistOf(t: Translator, samples: readonly MemorySample[], minutes:
         : [t('memory.gistRange', { least, most, now: held.at(-1) ?? most })]),
     ...(last && last.assigned === null && held.length > 0 ? [t('memory.gistOff')] : []),
     ...(last?.frozen ? [frozenFor(t, samples)] : []),
-    ...(demands.length === 0
-      ? []
-      : [t('memory.gistWanted', { now: demands.at(-1) ?? 0, most: Math.max(...demands) })]),
+    ...(demands.length === 0 ? [] : [t('memory.gistWanted', { now: demands.at(-1) ?? 0, most: Math.max(...demands) })]),
   ].join(t('wizard.between'));
 }
 
 function frozenFor(t: Translator, samples: readonly MemorySample[]): string {
-  const before = samples.findLastIndex(({ frozen }) => !frozen);
+  const before = samples.findLastIndex(({ frozen }) => frozen !== true);
   const first = samples[before + 1];
   const last = samples[before];
+  if (last?.frozen === null) return t('memory.gistFrozenNow');
   return last && first && first.at - last.at <= joinedWithin
     ? t('memory.gistFrozenSince', { at: new Date(first.at).toISOString() })
     : t('memory.gistFrozen');
@@ -41,7 +39,7 @@ export interface HistoryRow {
   readonly at: string;
   readonly assigned: number | null;
   readonly demand: number | null;
-  readonly state: 'frozen' | 'off' | 'moving';
+  readonly state: 'frozen' | 'off' | 'moving' | 'unknown';
 }
 
 /** One reading a minute, its last; the newest first. */
@@ -51,6 +49,6 @@ export function historyRows(samples: readonly MemorySample[]): readonly HistoryR
     at: new Date(at).toISOString(),
     assigned,
     demand,
-    state: assigned === null ? 'off' : frozen ? 'frozen' : 'moving',
+    state: assigned === null ? 'off' : frozen === null ? 'unknown' : frozen ? 'frozen' : 'moving',
   }));
 }

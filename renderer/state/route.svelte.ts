@@ -1,19 +1,21 @@
 /** Which page the window shows. Kept here and nowhere else: the window has no addresses. */
 import type { Guid, MachineRef } from '../../src/core/call.js';
-import type { Goal, RunId } from '../../src/core/goal.js';
+import type { Goal, MemoryWant, RunId } from '../../src/core/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
 import type { LearnTopic } from './learn.js';
 
 export type Route =
   | { readonly page: 'machines'; readonly vm?: Guid }
+  /** The memory of a VM of this PC; `edits`: what was changed there before its review. */
+  | { readonly page: 'memory'; readonly vm: Guid; readonly edits?: MemoryWant }
   | { readonly page: 'host' }
   | { readonly page: 'activity'; readonly run?: RunId }
   | { readonly page: 'settings' }
   /** What an error means. */
   | { readonly page: 'errors' }
   | { readonly page: 'learn'; readonly topic?: LearnTopic }
-  /** One wizard for every goal; `run`: one that runs or ran. */
-  | { readonly page: 'wizard'; readonly goal: Goal }
+  /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already. */
+  | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory' }
   | { readonly page: 'run'; readonly run: RunId }
   | { readonly page: 'put-back'; readonly run: RunId }
   /** A run that was cut short. */

@@ -1,7 +1,7 @@
 /** From what a person ticks to a goal. One draft holds for one VM and for many; a VM is asked only for what differs. */
 import type { AdapterId, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
-import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
+import type { Goal, MemoryWant, VmGoal, VmWant } from '../../src/core/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine.js';
 import { compareVersions, isSaved, newestOf, plainState } from '../../src/core/vm-rules.js';
 
@@ -15,6 +15,8 @@ export interface Draft {
   readonly startup: number | undefined;
   /** bytes, for the VMs that start with less: what is advised never takes memory away. */
   readonly atLeast: number | undefined;
+  /** Chosen on the page of the memory, for the one VM that it is of. */
+  readonly limits: Omit<MemoryWant, 'startup'>;
   readonly spoofing: Readonly<Record<AdapterId, 'On' | 'Off'>>;
   /** What a saved state in the way becomes. The default keeps the work. */
   readonly savedState: 'resume' | 'drop';
@@ -32,6 +34,7 @@ const untouched: Draft = {
   automaticCheckpoints: undefined,
   startup: undefined,
   atLeast: undefined,
+  limits: {},
   spoofing: {},
   savedState: 'resume',
   after: 'as-before',
@@ -55,11 +58,15 @@ function partsOf(want: VmWant): Partial<Draft> {
     ...(want.version === undefined ? {} : { version: want.version }),
     ...(want.stopAction === undefined ? {} : { stopAction: want.stopAction }),
     ...(want.automaticCheckpoints === undefined ? {} : { automaticCheckpoints: want.automaticCheckpoints }),
-    ...(want.memory === undefined ? {} : { startup: want.memory.startup }),
+    ...(want.memory === undefined ? {} : memoryPartsOf(want.memory)),
     ...(want.savedState === undefined ? {} : { savedState: want.savedState }),
     ...(want.power === undefined ? {} : { after: want.power }),
     ...(Object.keys(spoofing).length === 0 ? {} : { spoofing }),
   };
+}
+
+function memoryPartsOf({ startup, ...limits }: MemoryWant): Pick<Draft, 'startup' | 'limits'> {
+  return { startup, limits };
 }
 
 /** A value that a check advises, and the VMs that it is advised for. No check, no recommendation. */
@@ -124,12 +131,21 @@ export function wantOf(vm: Vm, draft: Draft): VmWant | null {
     ...(automaticCheckpoints === undefined || automaticCheckpoints === vm.automaticCheckpoints
       ? {}
       : { automaticCheckpoints }),
-    ...(startup === undefined || startup === vm.memory.startup ? {} : { memory: { startup } }),
+    ...memoryOf(vm, startup, draft.limits),
     ...(Object.keys(adapters).length === 0 ? {} : { adapters }),
     ...powerOf(vm, draft),
   };
   if (Object.keys(want).length === 0) return null;
   return isSaved(vm.state) && needsOff(want) ? { ...want, savedState: draft.savedState } : want;
+}
+
+/** Its own limits are those of Windows until the page of the memory has changed them. */
+function memoryOf({ memory }: Vm, startup: number | undefined, limits: Draft['limits']): Pick<VmWant, 'memory'> {
+  const want: MemoryWant = {
+    ...limits,
+    ...(startup === undefined || startup === memory.startup ? {} : { startup }),
+  };
+  return Object.keys(want).length === 0 ? {} : { memory: want };
 }
 
 /** bytes that the VM starts with after; undefined: it could not be read, and stays as it is. */

@@ -9,8 +9,8 @@ export interface MemorySample {
   readonly assigned: number | null;
   /** bytes that the guest would like; null: not told. */
   readonly demand: number | null;
-  /** A hypervisor ran inside, certainly or probably. */
-  readonly frozen: boolean;
+  /** A hypervisor ran inside, certainly or probably; null: nothing told. */
+  readonly frozen: boolean | null;
 }
 
 const minute = 60_000;
@@ -30,7 +30,7 @@ export function memorySample(vm: Vm): MemorySample | undefined {
   if (plainState(state) === 'Off' || isSaved(state)) return { at, assigned: null, demand: null, frozen: false };
   const { assigned } = vm.memory;
   if (assigned === undefined) return undefined;
-  const frozen = vm.inside === 'certainly' || vm.inside === 'probably';
+  const frozen = vm.inside === 'unknown' ? null : vm.inside !== 'no';
   // 0: Windows has not measured it.
   return { at, assigned, demand: vm.memory.demand || null, frozen };
 }

@@ -185,7 +185,7 @@ export const machines = {
   'machines.memoryNow': '{memory:bytes} now',
   'machines.memoryFrozen': '{memory:bytes}, frozen',
   'machines.memoryMaximum': '{memory:bytes} maximum',
-  'machines.change': 'Change…',
+  'machines.memoryMore': 'Memory…',
   'machines.nesting': 'Nested virtualization',
   'machines.nestingOnWhy': 'Turning it off needs {name} to be off, and stops every VM inside.',
   'machines.nestingOffWhy': '{name} does not see the processor’s virtualization extensions.',

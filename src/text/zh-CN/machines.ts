@@ -175,7 +175,7 @@ export const machines: Same<typeof en> = {
   'machines.memoryNow': '现在 {memory:bytes}',
   'machines.memoryFrozen': '{memory:bytes}，已固定',
   'machines.memoryMaximum': '最大 {memory:bytes}',
-  'machines.change': '更改…',
+  'machines.memoryMore': '内存…',
   'machines.nesting': '嵌套虚拟化',
   'machines.nestingOnWhy': '关闭它需要 {name} 关机，并会停止其中的所有虚拟机。',
   'machines.nestingOffWhy': '{name} 看不到处理器的虚拟化扩展。',

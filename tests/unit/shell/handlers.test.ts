@@ -5,6 +5,7 @@ import { dialog } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
+import { MemoryHistory } from '../../../src/shell/memory-history.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
 import type { World } from '../../../src/shell/world.js';
 import { translator } from '../../../src/text/index.js';
@@ -39,6 +40,7 @@ async function desk(): Promise<ReturnType<typeof handlers>> {
     listens: () => undefined,
     changeSettings: () => Promise.resolve(defaultSettings),
     keepDrift: () => undefined,
+    memory: new MemoryHistory(),
     logFolder: folder,
   });
 }
