@@ -25,7 +25,7 @@ export interface Chart {
   /** Before it nothing was read. */
   readonly begin: { readonly x: number; /** ISO 8601 */ readonly at: string } | undefined;
 }
-export interface Band {
+interface Band {
   readonly x: number;
   readonly width: number;
   /** ISO 8601 of the first reading in it, where the one before was another: since when it is so. */

@@ -1,4 +1,5 @@
 /** What may be done with a VM, and when: the same rule for button, menu and guard. Pure. */
+import type { MemoryWant } from './goal.js';
 import type { Machine, Vm, VmState } from './machine.js';
 
 const settled: readonly VmState[] = ['Off', 'Running', 'Saved', 'Paused', 'FastSaved', 'Hibernated'];
@@ -103,6 +104,36 @@ function throughPower(state: VmState): Switchable {
   if (plain === 'Running') return { can: 'review', because: 'runs' };
   return { can: 'review', because: plain === 'Paused' ? 'paused' : 'saved' };
 }
+
+/** Lowest configuration version whose fixed memory can be changed while the VM runs. */
+const RESIZABLE = '6.2';
+
+/**
+ * Why this memory can be changed only while the VM is off; null: it is off, or Windows takes it as it runs. What may be refused
+ * counts as refused: a hypervisor that may run inside holds the memory still (domain §3).
+ */
+export function memoryNeedsOff(vm: Vm, wanted: MemoryWant): MemoryOffReason | null {
+  const { state, inside, memory, version } = vm;
+  if (state === undefined) return 'not-running';
+  const plain = plainState(state);
+  if (plain === 'Off') return null;
+  if (plain !== 'Running') return 'not-running';
+  if (inside === 'certainly' || inside === 'probably') return 'inside';
+  if (inside === 'unknown') return 'inside-unknown';
+  const { dynamic = memory.dynamic, startup = memory.startup, minimum, maximum } = wanted;
+  if (memory.dynamic === undefined || dynamic !== memory.dynamic) return 'dynamic';
+  const isStartup = startup !== memory.startup;
+  if (!memory.dynamic)
+    return isStartup && (version === undefined || compareVersions(version, RESIZABLE) < 0) ? 'version' : null;
+  if (isStartup) return 'startup';
+  // Of dynamic memory that is at work only the limits can be set, and only further apart.
+  const isNarrower =
+    (minimum !== undefined && (memory.minimum === undefined || minimum > memory.minimum)) ||
+    (maximum !== undefined && (memory.maximum === undefined || maximum < memory.maximum));
+  return isNarrower ? 'narrower' : null;
+}
+export type MemoryOffReason =
+  'not-running' | 'inside' | 'inside-unknown' | 'dynamic' | 'version' | 'startup' | 'narrower';
 
 /** The newest configuration version of a host. 254.0 and 255.0 are for prerelease and experimental VMs only. */
 export const newestOf = (supported: readonly string[] | undefined): string | undefined =>
