@@ -6,10 +6,13 @@ import type { Machine } from '../../src/core/machine.js';
 const rightsIds: readonly CheckId[] = ['rights', 'module', 'language-mode'];
 const processorIds: readonly CheckId[] = ['architecture', 'processor', 'extensions', 'hypervisor-below'];
 
-export type HostGroup = 'processor' | 'windows' | 'rights';
+const othersIds: readonly CheckId[] = ['virtualbox', 'vmware', 'haxm', 'docker', 'third-party'];
+
+export type HostGroup = 'processor' | 'windows' | 'rights' | 'others';
 
 export function groupOf({ id }: Check): HostGroup {
   if (rightsIds.includes(id)) return 'rights';
+  if (othersIds.includes(id)) return 'others';
   return processorIds.includes(id) ? 'processor' : 'windows';
 }
 

@@ -10,9 +10,12 @@ export type Route =
   | { readonly page: 'memory'; readonly vm: Guid; readonly edits?: MemoryWant }
   | { readonly page: 'host' }
   | { readonly page: 'activity'; readonly run?: RunId }
-  | { readonly page: 'settings' }
-  /** What an error means. */
-  | { readonly page: 'errors' }
+  /** `from`: a page that was opened there is closed again, and its button has the focus. */
+  | { readonly page: 'settings'; readonly from?: 'report' }
+  /** What an error means; `text`: what was pasted before. */
+  | { readonly page: 'errors'; readonly text?: string }
+  /** The report of a problem; `pasted`: the error that it is about. */
+  | { readonly page: 'report'; readonly from: 'settings' | 'host' | 'errors'; readonly pasted?: string }
   | { readonly page: 'learn'; readonly topic?: LearnTopic }
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already. */
   | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory' }

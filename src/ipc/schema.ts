@@ -238,7 +238,7 @@ export interface ReportFile {
   readonly text: string;
 }
 /** What was taken out of it, by what it told. */
-export type TakenOut = 'people' | 'machines' | 'hardware' | 'network' | 'paths';
+export type TakenOut = 'people' | 'machines' | 'hardware' | 'network' | 'paths' | 'words';
 export interface ProblemReport {
   readonly files: readonly ReportFile[];
   readonly takenOut: Readonly<Record<TakenOut, number>>;
@@ -290,9 +290,18 @@ export const calls = {
       ]),
     }),
   ),
-  /** Makes a report of a problem anew; saved is the one that was made last, so that nothing is saved that was not shown. */
-  problemReport: call<ProblemReport>()(nothing),
+  /**
+   * Makes a report of a problem anew; saved and copied is the one that was made last, so that nothing leaves that was not
+   * shown. `words`: what a person wants taken out besides; `pasted`: the error that it is about.
+   */
+  problemReport: call<ProblemReport>()(
+    z.strictObject({
+      words: z.array(z.string().min(2).max(200)).max(50).readonly(),
+      pasted: z.string().max(100_000).exactOptional(),
+    }),
+  ),
   saveProblemReport: call<Saved>()(nothing),
+  copyProblemReport: call<void>()(nothing),
   copyText: call<void>()(z.object({ text: z.string().max(200_000) })),
   /** Opens vmconnect for a VM. */
   connect: call<{ ok: boolean }>()(z.object({ vm: guid })),

@@ -4,7 +4,7 @@ import { carriedOut } from '../core/carried-out.js';
 import type { RunRecord } from '../core/run.js';
 import { parsePath } from '../core/vm-settings.js';
 import type { AppState, ReportFile } from '../ipc/schema.js';
-import { redactor, type Named } from './redaction.js';
+import { redactor, takingOut, type Named } from './redaction.js';
 
 export interface Versions {
   readonly app: string;
@@ -26,6 +26,7 @@ function reportOf(state: AppState, versions: Versions): unknown {
     connection:
       connection.kind === 'ready' ? { kind: 'ready', elevated: connection.elevated, ...handshake } : connection,
     host: machine?.host,
+    thirdParty: machine?.thirdParty,
     checks: machine && [
       ...checksOfHost(machine).map(({ id, verdict, evidence }) => ({ id, verdict, evidence })),
       ...(machine.vms ?? []).flatMap((vm) =>
@@ -52,10 +53,17 @@ function reportOf(state: AppState, versions: Versions): unknown {
 export const diagnostics = (state: AppState, versions: Versions): string =>
   json(redactor(namesIn(state))(reportOf(state, versions)));
 
-/** The files of a problem report: what is known now, what the last runs did, and the end of the log. */
-export function problemFiles(state: AppState, versions: Versions, log: string): readonly ReportFile[] {
-  const redact = redactor(namesIn(state));
+/** The files of a problem report: the error it is about, what is known now, what the last runs did, and the end of the log. */
+export function problemFiles(
+  state: AppState,
+  versions: Versions,
+  { log, pasted, words }: { readonly log: string; readonly pasted?: string; readonly words: readonly string[] },
+): readonly ReportFile[] {
+  const redactNames = redactor(namesIn(state));
+  const takeOut = takingOut(words);
+  const redact = (value: unknown): unknown => takeOut(redactNames(value));
   return [
+    ...(pasted === undefined ? [] : [{ name: 'error.txt', text: String(redact(pasted)) }]),
     { name: 'report.json', text: json(redact(reportOf(state, versions))) },
     { name: 'runs.json', text: json(redact(state.runs.slice(0, runsTold).map(storyOf))) },
     { name: 'hypernest.log', text: String(redact(log)) },

@@ -100,9 +100,13 @@ export function handlers({
         },
         wanted.kind === 'diagnostics' ? ofThisPc() : wanted.text,
       ),
-    problemReport: async () => {
-      report = await makeReport(store.state, versions(), { logFolder, now: new Date() });
+    problemReport: async (wish) => {
+      report = await makeReport(store.state, versions(), { logFolder, now: new Date(), ...wish });
       return report.shown;
+    },
+    copyProblemReport: () => {
+      if (!report) throw new Error('no report was made');
+      return clipboard.writeText(report.shown.files.map(({ name, text }) => `${name}\n\n${text}`).join('\n\n'));
     },
     saveProblemReport: () => {
       if (!report) throw new Error('no report was made');

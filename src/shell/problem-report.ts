@@ -9,6 +9,13 @@ import { zipOf } from './zip.js';
 /** Bytes of the log that are told: its end, where the problem is. */
 const logTold = 100_000;
 
+interface ReportWish {
+  /** What is taken out besides. */
+  readonly words: readonly string[];
+  /** The error that it is about. */
+  readonly pasted?: string;
+}
+
 export interface MadeReport {
   readonly shown: ProblemReport;
   readonly zip: Buffer;
@@ -17,9 +24,10 @@ export interface MadeReport {
 export async function makeReport(
   state: AppState,
   versions: Versions,
-  { logFolder, now }: { readonly logFolder: string; readonly now: Date },
+  { logFolder, now, ...wish }: ReportWish & { readonly logFolder: string; readonly now: Date },
 ): Promise<MadeReport> {
-  const files = problemFiles(state, versions, await endOf(path.join(logFolder, 'hypernest.log')));
+  const log = await endOf(path.join(logFolder, 'hypernest.log'));
+  const files = problemFiles(state, versions, { log, ...wish });
   const zip = zipOf(files, now);
   return { shown: { files, takenOut: takenOut(files.map(({ text }) => text).join('\n')), size: zip.length }, zip };
 }
@@ -32,6 +40,7 @@ function takenOut(text: string): Readonly<Record<TakenOut, number>> {
     hardware: (chips.adapter ?? 0) + (chips.MAC ?? 0) + (chips.id ?? 0),
     network: (chips.switch ?? 0) + (chips.made ?? 0) + (chips.address ?? 0),
     paths: (chips.folder ?? 0) + (chips.disk ?? 0),
+    words: chips.word ?? 0,
   };
 }
 

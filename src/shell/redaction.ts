@@ -1,7 +1,7 @@
 /** Takes names, accounts and addresses out of what is told of this PC and puts numbered chips in their place. Pure. */
 
 const kinds = [
-  'VM', 'nested-VM', 'PC', 'account', 'SID', 'checkpoint', 'switch', 'adapter', 'made', 'id', 'MAC', 'address', 'folder', 'disk',
+  'VM', 'nested-VM', 'PC', 'account', 'SID', 'checkpoint', 'switch', 'adapter', 'made', 'id', 'MAC', 'address', 'folder', 'disk', 'word',
 ] as const; // prettier-ignore
 type Kind = (typeof kinds)[number];
 
@@ -71,6 +71,41 @@ export function redactor(names: readonly Named[]): (value: unknown) => unknown {
   return inValue;
 }
 
+/**
+ * What a person wants taken out besides, wherever it stands, in keys and numbers too; the n-th of them is `<word-n>`. Nothing
+ * inside another chip. As it is shown in JSON it may be written with backslashes: both are meant.
+ */
+export function takingOut(words: readonly string[]): (value: unknown) => unknown {
+  const wanted = words
+    .flatMap((word, at) => [word, unescaped(word)].map((text) => ({ text, chip: `<word-${at + 1}>` })))
+    .filter(({ text }) => text !== '')
+    .toSorted((a, b) => b.text.length - a.text.length);
+  const inText = (text: string): string =>
+    wanted.reduce(
+      (all, { text: word, chip }) =>
+        all
+          .split(wholeChip)
+          .map((piece, at) => (at % 2 === 1 ? piece : piece.replace(anywhere(word), () => chip)))
+          .join(''),
+      text,
+    );
+  const inValue = (one: unknown): unknown => {
+    if (typeof one === 'string') return inText(one);
+    if (typeof one === 'number' || typeof one === 'boolean') {
+      const told = inText(String(one));
+      return told === String(one) ? one : told;
+    }
+    if (Array.isArray(one)) return one.map(inValue);
+    if (typeof one === 'object' && one !== null)
+      return Object.fromEntries(Object.entries(one).map(([key, inner]) => [inText(key), inValue(inner)]));
+    return one;
+  };
+  return wanted.length === 0 ? (value) => value : inValue;
+}
+const wholeChip = /(<[A-Za-z-]+-\d+>)/;
+const anywhere = (word: string): RegExp => new RegExp(escaped(word), 'giu');
+const unescaped = (word: string): string => word.replace(/\\(["\\])/g, '$1');
+
 /** How often each kind stands in a text. */
 export function chipsIn(text: string): Readonly<Partial<Record<Kind, number>>> {
   const counts: Partial<Record<Kind, number>> = {};
@@ -82,8 +117,8 @@ const isKind = (text: string | undefined): text is Kind => kinds.some((kind) => 
 
 /** Whole words only, and nothing inside a chip. */
 function wordPattern(name: string): RegExp {
-  const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const before = /^[\p{L}\p{N}_]/u.test(name) ? '(?<![\\p{L}\\p{N}_<])' : '';
   const after = /[\p{L}\p{N}_]$/u.test(name) ? '(?![\\p{L}\\p{N}_>]|-\\d+>)' : '';
-  return new RegExp(`${before}${escaped}${after}`, 'giu');
+  return new RegExp(`${before}${escaped(name)}${after}`, 'giu');
 }
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -111,7 +111,9 @@ describe('Errors', () => {
     fakeMain({});
     const failure = { kind: 'credential-refused' } as const;
     app.state = stateOf([running], {
-      guests: { [running.id]: { status: 'refused', userName: 'me', remembered: false, why: 'wrong-password', failure } },
+      guests: {
+        [running.id]: { status: 'refused', userName: 'me', remembered: false, why: 'wrong-password', failure },
+      },
     });
     render(Errors, {});
     await paste('The credential is invalid.');
@@ -158,7 +160,7 @@ describe('Errors', () => {
     await paste('Something failed: 0x8badf00d');
     expect(screen.getByText('This error is not known here.')).toBeTruthy();
     expect(screen.getByText(/Nothing is known here of 0x8badf00d/)).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: /See whether something stands in the way/ }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Check this PC' }));
     expect(route.now).toEqual({ page: 'host' });
   });
 

@@ -9,7 +9,8 @@ export const errors = {
   'errors.unknownWhy':
     'Nothing in the text is a code or a sentence that Hypernest can explain. That says nothing about how serious it is.',
   'errors.unknownCode': 'Nothing is known here of {codes}. That says nothing about how serious it is.',
-  'errors.unknownHost': 'See whether something stands in the way on this PC',
+  'errors.unknownHost': 'Check this PC',
+  'errors.report': 'Report it…',
   'errors.kicker': 'Known',
   'errors.vagueKicker': 'Probably: this code stands for much else too',
   'errors.where': 'Where did you see it?',

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { diagnostics, problemFiles } from '../../../src/shell/diagnostics.js';
-import { redactor, type Named } from '../../../src/shell/redaction.js';
+import { redactor, takingOut, type Named } from '../../../src/shell/redaction.js';
 import type { AppState } from '../../../src/ipc/schema.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 import { readWorld } from './a-machine.js';
@@ -62,7 +63,7 @@ test.each(['workstation', 'hostile-names'] as const)(
     const run = runOf(planOf([chain]), eventsOf(stepEvent(chain, 0, 'failed', { failure })), { outcome: 'failed' });
     const account = { at: [vm.id], machine: vm.name, userName: 'CORP\\carol' };
     const log = `reading: ${vm.id}\n at D:\\VMs\\payroll old.vhdx, C:\\Users\\carol\\x.js:1`;
-    const files = problemFiles({ ...state, runs: [run], accounts: [account] }, versions, log);
+    const files = problemFiles({ ...state, runs: [run], accounts: [account] }, versions, { log, words: [] });
     expect(files.map(({ name }) => name)).toEqual(['report.json', 'runs.json', 'hypernest.log']);
     const text = files.map((file) => file.text).join('\n');
     for (const secret of [
@@ -112,4 +113,109 @@ test('a VM that is called like a word of the report does not take it apart', () 
 test('a key that names a thing is taken out, one that names a property stays', () => {
   const names: readonly Named[] = [{ kind: 'VM', texts: ['11111111-0000-4000-8000-000000000001', 'state'] }];
   expect(redacted({ state: 1, '11111111-0000-4000-8000-000000000001': 2 }, names)).toEqual({ state: 1, '<VM-1>': 2 });
+});
+
+test('a word of a person is taken out wherever it stands: in words, keys and numbers, in any case, and not in a chip', () => {
+  const out = takingOut(['contoso', '4242', 'VM', 'D:\\\\lab']);
+  expect(
+    out({ contosoKey: 'MyContosoPC runs <VM-1>', pid: 4242, at: ['D:\\lab\\x', 'D:\\\\lab'], fine: true }),
+  ).toEqual({
+    '<word-1>Key': 'My<word-1>PC runs <VM-1>',
+    pid: '<word-2>',
+    at: ['<word-4>\\x', '<word-4>'],
+    fine: true,
+  });
+  const same = { a: 1 };
+  expect(takingOut([])(same)).toBe(same);
+});
+
+test('the error that a report is about is a part of it, redacted like the rest', async () => {
+  const { state } = await reportOf('workstation');
+  const [first] = problemFiles(state, versions, {
+    log: '',
+    pasted: "'dev-box' failed to start on DEV-PC, project Sunrise",
+    words: ['sunrise'],
+  });
+  expect(first?.name).toBe('error.txt');
+  expect(first?.text).toMatch(/^'<VM-\d+>' failed to start on <PC-\d+>, project <word-1>$/);
+});
+
+/** A name that no word of a report can hold by chance: something rare in the middle, anything around it. */
+const secret = (tag: string) =>
+  fc
+    .tuple(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.string({ unit: 'grapheme', maxLength: 12 }))
+    .map(([before, after]) => ({ core: `Zq${tag}7x`, name: `${before}Zq${tag}7x${after}`.trim() }));
+const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+
+test('of any world, no name, account, id, MAC or address is told: not in the report, the runs, the log or the error', async () => {
+  const world = await readWorld('workstation');
+  const base = stateOf(world);
+  const { machine, connection } = base;
+  const [template] = machine?.vms ?? [];
+  if (!machine || !template || connection.kind !== 'ready') throw new Error('a workstation that was read');
+  fc.assert(
+    fc.property(
+      fc.record({
+        vm: secret('vm'),
+        inside: secret('inside'),
+        pc: secret('pc'),
+        user: secret('user'),
+        lan: secret('lan'),
+        checkpoint: secret('cp'),
+        id: fc.uuid({ version: 4 }),
+        mac: hex(12).map((text) => text.toUpperCase()),
+        address: fc.ipV4(),
+        sid: fc.nat().map((last) => `S-1-5-21-11-22-33-${last}`),
+      }),
+      ({ vm, inside, pc, user, lan, checkpoint, id, mac, address, sid }) => {
+        const made = {
+          ...template,
+          id,
+          name: vm.name,
+          problem: `${vm.name} at ${address}`,
+          nested: [{ name: inside.name, state: 'Off' as const }],
+          checkpoints: [
+            { id: id.replace(/^./, '0'), name: checkpoint.name, automatic: false, created: undefined, parent: null },
+          ],
+          adapters: (template.adapters ?? []).map((one) => ({
+            ...one,
+            id: `Microsoft:${id}\\1`,
+            macAddress: mac,
+            switchName: lan.name,
+            addresses: [address],
+          })),
+        };
+        const identity = {
+          account: `${pc.name}\\${user.name}`,
+          sid,
+          inToken: true,
+          isMember: true,
+          isElevated: false,
+          isAdministrator: false,
+        };
+        const state: AppState = {
+          ...base,
+          connection: { ...connection, handshake: { ...connection.handshake, identity } },
+          machine: {
+            ...machine,
+            host: {
+              ...machine.host,
+              name: pc.name,
+              identity,
+              switches: [{ id, name: lan.name, type: 'External', adapterDescription: undefined }],
+            },
+            vms: [made],
+          },
+        };
+        const said = `${vm.name} (Virtual machine ID ${id.toUpperCase()}) of ${identity.account}, ${sid}, at ${address}, ${mac}, "${lan.name}"`;
+        const text = problemFiles(state, versions, { log: `12:00 ${said}\n`, pasted: said, words: [] })
+          .map((file) => file.text)
+          .join('\n')
+          .toLowerCase();
+        for (const told of [vm.core, inside.core, pc.core, user.core, lan.core, checkpoint.core, id, mac, address, sid])
+          expect(text).not.toContain(told.toLowerCase());
+      },
+    ),
+    { numRuns: 150 },
+  );
 });

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { dialog } from 'electron';
+import { clipboard, dialog } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
@@ -13,7 +13,12 @@ import { readWorld } from './a-machine.js';
 import { eventOf, headOf } from './a-record.js';
 import { stateOf } from './a-state.js';
 
-vi.mock('electron', () => ({ default: {}, clipboard: {}, dialog: { showSaveDialog: vi.fn() }, shell: {} }));
+vi.mock('electron', () => ({
+  default: {},
+  clipboard: { writeText: vi.fn() },
+  dialog: { showSaveDialog: vi.fn() },
+  shell: {},
+}));
 Object.defineProperty(process, 'getSystemVersion', { value: () => '10.0.26100', configurable: true });
 
 let folder = '';
@@ -82,7 +87,7 @@ describe('what is saved as a file', () => {
   test('a report of a problem is saved as it was shown, though the log goes on', async () => {
     const { problemReport, saveProblemReport } = await desk();
     await fs.writeFile(path.join(folder, 'hypernest.log'), 'first line\n');
-    const { files, size } = await problemReport(undefined);
+    const { files, size } = await problemReport({ words: [] });
     expect(files.at(-1)).toEqual({ name: 'hypernest.log', text: 'first line\n' });
     await fs.appendFile(path.join(folder, 'hypernest.log'), 'second line\n');
     expect(await saveProblemReport(undefined)).toEqual({ kind: 'saved' });
@@ -94,15 +99,28 @@ describe('what is saved as a file', () => {
   test('of a long log the end is told, from a whole line on', async () => {
     const { problemReport } = await desk();
     await fs.writeFile(path.join(folder, 'hypernest.log'), `${'嵌'.repeat(40)}\n`.repeat(2000) + 'the last\n');
-    const { files } = await problemReport(undefined);
+    const { files } = await problemReport({ words: [] });
     const log = files.at(-1)?.text ?? '';
     expect(log.split('\n')[0]).toBe('嵌'.repeat(40));
     expect(log.endsWith('the last\n')).toBe(true);
     expect(Buffer.byteLength(log)).toBeLessThanOrEqual(100_000);
   });
 
-  test('nothing can be saved that was not shown', async () => {
-    const { saveProblemReport } = await desk();
+  test('what is copied is what is shown, without what was taken out last', async () => {
+    const { problemReport, copyProblemReport } = await desk();
+    await fs.writeFile(path.join(folder, 'hypernest.log'), 'project Sunrise\n');
+    await problemReport({ words: [] });
+    const { files, takenOut } = await problemReport({ words: ['sunrise'] });
+    expect(takenOut.words).toBe(1);
+    await copyProblemReport(undefined);
+    const copied = vi.mocked(clipboard.writeText).mock.lastCall?.[0] ?? '';
+    for (const { name, text } of files) expect(copied).toContain(`${name}\n\n${text}`);
+    expect(copied).not.toMatch(/sunrise/i);
+  });
+
+  test('nothing can be saved or copied that was not shown', async () => {
+    const { saveProblemReport, copyProblemReport } = await desk();
     expect(() => saveProblemReport(undefined)).toThrow();
+    expect(() => copyProblemReport(undefined)).toThrow();
   });
 });
