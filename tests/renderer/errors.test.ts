@@ -104,7 +104,7 @@ describe('Errors', () => {
     await paste('Not enough memory in the system to start the virtual machine legacy.');
     expect(screen.getByText(/^legacy starts with 4\s*GB\.$/)).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Change its memory…' }));
-    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: legacy.id }] } });
+    expect(route.now).toEqual({ page: 'memory', vm: legacy.id });
   });
 
   it('says which account was refused where, and asks for another', async () => {
