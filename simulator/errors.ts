@@ -99,6 +99,8 @@ export const errors = {
   'set-memory-invalid-state': hyperV('InvalidState', 'InvalidOperation', 'deviceMemory'),
   'set-memory-nested-running': hyperV('InvalidState', 'InvalidOperation', 'deviceMemory'),
   'set-memory-mismatch': hyperV('InvalidParameter', 'InvalidArgument', 'memoryMismatch'),
+  // own: WMI 32778 (facts: general.errorIdentifiers)
+  'set-memory-no-memory': hyperV('OutOfMemory', 'FromStdErr', 'deviceMemory'),
   'memory-not-2mb': hyperV('InvalidParameter', 'InvalidArgument', 'deviceMemory'),
   // own: the frame of the facts; the unmapped code makes it Unspecified
   'start-nested-unsupported': hyperV('Unspecified', 'NotSpecified', 'startNestedUnsupported'),

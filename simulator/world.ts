@@ -177,6 +177,8 @@ export interface World {
     wifiDropsForeignFrames: boolean;
     /** What Windows does with a second NAT network: refused with 87, or taken, and then only the first works. */
     secondNat: 'refused' | 'taken';
+    /** Whether the limits of a VM without dynamic memory stay as they were, or follow its startup. */
+    fixedLimits: 'kept' | 'follow';
   };
   readonly networks: OutsideNetwork[];
   /** A fresh GUID; the same ones in the same order each time. */

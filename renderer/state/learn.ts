@@ -20,6 +20,7 @@ const byCheck: Partial<Readonly<Record<CheckId | 'nesting' | 'guest-windows' | '
   'virtualization-based-security': 'nesting',
   'startup-memory': 'memory',
   'dynamic-memory': 'memory',
+  'nested-memory': 'memory',
   switch: 'network',
   network: 'network',
   virtualbox: 'others',

@@ -3,7 +3,7 @@ import type { AdapterId, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import type { Goal, MemoryWant, VmGoal, VmWant } from '../../src/core/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine.js';
-import { compareVersions, isSaved, newestOf, plainState } from '../../src/core/vm-rules.js';
+import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/vm-rules.js';
 
 export interface Draft {
   /** undefined: stays as it is. So with every other value. */
@@ -136,7 +136,7 @@ export function wantOf(vm: Vm, draft: Draft): VmWant | null {
     ...powerOf(vm, draft),
   };
   if (Object.keys(want).length === 0) return null;
-  return isSaved(vm.state) && needsOff(want) ? { ...want, savedState: draft.savedState } : want;
+  return isSaved(vm.state) && needsOff(vm, want) ? { ...want, savedState: draft.savedState } : want;
 }
 
 /** Its own limits are those of Windows until the page of the memory has changed them. */
@@ -177,9 +177,11 @@ const isIn = (vm: Vm, ...states: readonly string[]): boolean =>
 const isOff = (vm: Vm): boolean => isIn(vm, 'Off');
 const isUp = (vm: Vm): boolean => isIn(vm, 'Running', 'Paused');
 
-/** Values that only a VM that is off takes. */
-const needsOff = (want: VmWant): boolean =>
-  want.nesting !== undefined || want.version !== undefined || want.memory !== undefined;
+/** Values that the VM takes only while it is off. */
+const needsOff = (vm: Vm, want: VmWant): boolean =>
+  want.nesting !== undefined ||
+  want.version !== undefined ||
+  (want.memory !== undefined && memoryNeedsOff(vm, want.memory) !== null);
 
 /** The VMs that go down for the change, and those whose saved state is in its way. */
 export function inTheWay(
@@ -188,7 +190,7 @@ export function inTheWay(
 ): { readonly up: readonly Vm[]; readonly saved: readonly Vm[]; readonly off: readonly Vm[] } {
   const touched = vms.filter((vm) => {
     const want = wantOf(vm, draft);
-    return want !== null && (needsOff(want) || want.power === 'off');
+    return want !== null && (needsOff(vm, want) || want.power === 'off');
   });
   return { up: touched.filter(isUp), saved: touched.filter(({ state }) => isSaved(state)), off: touched.filter(isOff) };
 }
@@ -201,7 +203,11 @@ export function isDecided(vms: readonly Vm[], wants: readonly VmGoal[], checks: 
   const isBlocked = checks.some(
     (check) => check.verdict === 'blocker' && vms.some((vm) => vm.id === check.vm) && check.fix?.kind === 'vm',
   );
-  const isTaken = wants.every(({ want }) => Object.keys(want).every((key) => takenAsItStands.includes(key)));
+  const isTaken = wants.every(({ vm: id, want }) => {
+    const vm = vms.find((one) => one.id === id);
+    const takesMemory = vm !== undefined && want.memory !== undefined && memoryNeedsOff(vm, want.memory) === null;
+    return Object.keys(want).every((key) => takenAsItStands.includes(key) || (key === 'memory' && takesMemory));
+  });
   return isTaken || (!isBlocked && vms.every(isOff));
 }
 

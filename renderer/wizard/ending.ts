@@ -161,7 +161,7 @@ export const changedAnything = (progress: Progress): boolean =>
     .flatMap((chain): readonly Outcome[] => outcomesOf(chain))
     .some((one) => one.took === 'yes' || one.took === 'unknown' || one.is !== undefined);
 
-export type WayOn = 'again' | 'review' | 'turn-off' | 'put-back';
+export type WayOn = 'again' | 'review' | 'while-off' | 'turn-off' | 'put-back';
 
 /** What can be done after a run that did not end well, the recommended way first. Leaving it is always possible too. */
 export function waysOn(progress: Progress, canPutBack: boolean): readonly WayOn[] {
@@ -172,7 +172,7 @@ export function waysOn(progress: Progress, canPutBack: boolean): readonly WayOn[
   const [only, ...others] = progress.chains;
   // With several, each has its own offer beside its name.
   const offer = others.length > 0 ? undefined : only?.stopped?.offer;
-  if (offer === 'review') return ['review', ...back];
+  if (offer === 'review' || offer === 'while-off') return [offer, ...back];
   // Like pulling the plug: offered, never recommended.
   return offer === 'turn-off' ? ['again', 'turn-off', ...back] : ['again', ...back];
 }

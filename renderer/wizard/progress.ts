@@ -179,7 +179,7 @@ function everyOutcome(chain: ChainProgress): readonly Outcome[] {
   return chain.steps
     .filter(({ step }) => step.kind !== 'power')
     .flatMap((progress) =>
-      progress.step.changes.map((change): Outcome => {
+      [...progress.step.changes, ...alongOf(progress)].map((change): Outcome => {
         const same = (list: readonly Change[] | undefined): Change | undefined =>
           list?.find(({ path }) => path === change.path);
         const found = same(progress.found);
@@ -194,6 +194,10 @@ function everyOutcome(chain: ChainProgress): readonly Outcome[] {
       }),
     );
 }
+
+/** What Windows changed along with what was written. */
+const alongOf = ({ step, readBack = [] }: StepProgress): readonly Change[] =>
+  readBack.filter(({ path, from, to }) => from !== to && !step.changes.some((change) => change.path === path));
 
 /** How many chains stand where, for the head of a run of many. */
 export function countsOf(progress: Progress): Readonly<Record<ChainProgress['state'], number>> {

@@ -1,11 +1,13 @@
 /** Set-VM… : what may be set in which state (facts: nestedVirtualization, errors set-*). */
 import { CmdletError } from '../errors.js';
-import { holdsMemory, runsHypervisor } from '../guest.js';
+import { assignedMemory, freeMemory, holdsMemory, runsHypervisor } from '../guest.js';
 import { references } from '../parameters.js';
 import { versionNumber, type AdapterSettings, type SimulatedVm, type VmSettings } from '../world.js';
 import { changeVms, forEachVm, problem, targetOf, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
 
 const MiB = 2 ** 20;
+/** Most of one VM. */
+const most = 12 * 2 ** 40;
 
 export function applySettings(
   invocation: Pick<Invocation, 'clock' | 'changed'>,
@@ -38,7 +40,7 @@ const setProcessor: SimulatedCmdlet = async (invocation) => {
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
 const setMemory: SimulatedCmdlet = async (invocation) => {
-  const { parameters, clock } = invocation;
+  const { parameters, clock, machine, world } = invocation;
   const startup = number(parameters['StartupBytes']);
   const minimum = number(parameters['MinimumBytes']);
   const maximum = number(parameters['MaximumBytes']);
@@ -65,10 +67,16 @@ const setMemory: SimulatedCmdlet = async (invocation) => {
     };
     const sizes = Object.values(wanted);
     const ordered = !dynamicMemory || (wanted.minimum <= wanted.startup && wanted.startup <= wanted.maximum);
-    if (sizes.some((size) => size % (2 * MiB) !== 0 || size < 32 * MiB) || !ordered)
+    if (sizes.some((size) => size % (2 * MiB) !== 0 || size < 32 * MiB || size > most) || !ordered)
       throw new CmdletError('memory-not-2mb');
-    if (holdsMemory(vm) && !dynamicMemory) vm.resized = wanted.startup;
-    applySettings(invocation, vm, { ...wanted, dynamicMemory });
+    if (holdsMemory(vm) && !dynamicMemory) {
+      if (wanted.startup - assignedMemory(vm, clock) > freeMemory(machine, clock))
+        throw new CmdletError('set-memory-no-memory');
+      vm.resized = wanted.startup;
+    }
+    const follows = !dynamicMemory && world.folklore.fixedLimits === 'follow';
+    const limits = follows ? { minimum: wanted.startup, maximum: wanted.startup } : {};
+    applySettings(invocation, vm, { ...wanted, ...limits, dynamicMemory });
   });
   return {};
 };

@@ -227,7 +227,7 @@ export function world(name: string, newId: () => Guid, host: SimulatedMachine, o
     host,
     newId,
     elevation: { answer: 'granted', account: 'DEV-PC\\admin', sid: 'S-1-5-21-1004336348-1177238915-682003330-1002' },
-    folklore: { stopActionNeedsOff: false, wifiDropsForeignFrames: true, secondNat: 'refused' },
+    folklore: { stopActionNeedsOff: false, wifiDropsForeignFrames: true, secondNat: 'refused', fixedLimits: 'kept' },
     networks: [lan],
     ...over,
   };

@@ -35,6 +35,7 @@ export type FailureKind =
   | 'wrong-state'
   | 'not-supported'
   | 'in-use'
+  | 'no-memory'
   | 'invalid-argument'
   | 'module-missing'
   | 'module-blocked'

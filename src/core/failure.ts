@@ -20,6 +20,7 @@ const byId: Readonly<Record<string, FailureKind>> = {
   ObjectInUse: 'in-use',
   StatusUnavailable: 'in-use',
   InvalidParameter: 'invalid-argument',
+  OutOfMemory: 'no-memory',
   OperationTimeout: 'timed-out',
   // PowerShell Direct: one id for all that ends a session; what tells them apart is the exception (below)
   InvalidVMState: 'wrong-state',
@@ -102,8 +103,13 @@ export function failureOf(record: ErrorRecord, cmdlet?: CmdletName): Failure {
 }
 
 /** What a failure is called, and what to do next. */
-export const titleOfFailure = ({ kind }: Failure): Message => titles[kind];
-export const nextOfFailure = ({ kind }: Failure): Message => nexts[kind];
+export const titleOfFailure = (failure: Failure): Message =>
+  isMemoryHeld(failure) ? { key: 'failures.memoryHeld' } : titles[failure.kind];
+export const nextOfFailure = (failure: Failure): Message =>
+  isMemoryHeld(failure) ? { key: 'failures.memoryHeldNext' } : nexts[failure.kind];
+
+/** Its memory does not change while it runs (facts: set-memory-invalid-state, set-memory-nested-running). */
+const isMemoryHeld = ({ kind, cmdlet }: Failure): boolean => kind === 'wrong-state' && cmdlet === 'Set-VMMemory';
 
 const titles: Readonly<Record<FailureKind, Message>> = {
   'not-found': { key: 'failures.notFound' },
@@ -111,6 +117,7 @@ const titles: Readonly<Record<FailureKind, Message>> = {
   'wrong-state': { key: 'failures.wrongState' },
   'not-supported': { key: 'failures.notSupported' },
   'in-use': { key: 'failures.inUse' },
+  'no-memory': { key: 'failures.noMemory' },
   'invalid-argument': { key: 'failures.invalidArgument' },
   'module-missing': { key: 'failures.moduleMissing' },
   'module-blocked': { key: 'failures.moduleBlocked' },
@@ -133,6 +140,7 @@ const nexts: Readonly<Record<FailureKind, Message>> = {
   'wrong-state': { key: 'failures.wrongStateNext' },
   'not-supported': { key: 'failures.notSupportedNext' },
   'in-use': { key: 'failures.inUseNext' },
+  'no-memory': { key: 'failures.noMemoryNext' },
   'invalid-argument': { key: 'failures.invalidArgumentNext' },
   'module-missing': { key: 'failures.moduleMissingNext' },
   'module-blocked': { key: 'failures.moduleBlockedNext' },

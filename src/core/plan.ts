@@ -3,13 +3,21 @@ import type { Message } from '../text/index.js';
 import type { AdapterId, Guid, HostCall, MachineRef } from './call.js';
 import { checksOfHost, checksOfVm } from './checks/all.js';
 import type { Check, CheckId } from './checks/check.js';
-import { memoryOrder } from './checks/memory.js';
+import { memoryBeyond, memoryFit, memoryOrder, memoryRemarks } from './checks/memory.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from './goal.js';
 import { insideBlockers, insideParts, outsideWantOf } from './inside-plan.js';
 import { machineAt, withMachine } from './machine-tree.js';
+import { isMemory, memoryAfter, memoryChanges, memorySteps, memoryWantOf } from './memory-plan.js';
 import type { Machine, Role, Vm, VmState } from './machine.js';
 import { foreseen, withThing, type Making } from './making.js';
-import { compareVersions, lowestVersion, newestOf, plainState } from './vm-rules.js';
+import {
+  compareVersions,
+  lowestVersion,
+  memoryNeedsOff,
+  newestOf,
+  plainState,
+  type MemoryOffReason,
+} from './vm-rules.js';
 import {
   adapterPath,
   isOneWay,
@@ -100,6 +108,8 @@ export interface Plan {
   readonly consents: readonly { readonly consent: Consent; readonly vms: readonly Guid[]; readonly given: boolean }[];
   /** What cannot be put back, said before. */
   readonly oneWay: readonly { readonly vm: Guid; readonly path: ChangePath; readonly reason: Message }[];
+  /** What should be known of it before it runs; in the way of nothing. */
+  readonly remarks?: readonly Check[];
   /** VMs that are left out, and why. */
   readonly blocked: readonly { readonly vm: Guid; readonly name: string; readonly by: readonly Check[] }[];
   /** VMs that are left out because they are not there any more. */
@@ -128,6 +138,8 @@ export interface PlanOptions {
   readonly firstNumber?: number;
   /** VMs whose guest was asked in vain: only these are turned off. Absent: the goal's consents say so. */
   readonly askedInVain?: ReadonlySet<Guid>;
+  /** VMs whose memory Windows refused to change while they ran: it is changed while they are off. */
+  readonly refusedRunning?: ReadonlySet<Guid>;
   /** How VMs that are gone were called. */
   readonly names?: ReadonlyMap<Guid, string>;
 }
@@ -142,6 +154,7 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
   const blocked: Plan['blocked'][number][] = [];
   const gone: Gone[] = [];
   const needs: { consent: Consent; vm: Guid }[] = [];
+  const remarks: Check[] = [];
   for (const { at, vm: id, want } of wants) {
     const around = machineAt(machine, at);
     const vm = around?.vms?.find((one) => one.id === id);
@@ -152,13 +165,25 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
     const { askedInVain } = options;
     const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(id) ?? true));
     const difference = differenceOf(around, vm, mergeWants(want, outsideWantOf(want)));
-    const by = [...insideBlockers(machine, at, vm, want), ...blockersOf(around, vm, want, difference, given)];
+    const memoryOff = memoryOffReason(vm, difference, options);
+    const isOffOnly = needsOff(memoryOff);
+    const by = [
+      ...insideBlockers(machine, at, vm, want),
+      ...blockersOf(around, vm, want, difference, isOffOnly, given, goal.kind),
+    ];
     if (by.length > 0) {
       blocked.push({ vm: id, name: vm.name, by });
       continue;
     }
-    const made = chainOf(at, vm, want, difference, given, numbers, options.estimates?.get(id) ?? {});
+    const made = chainOf(at, vm, want, difference, isOffOnly, given, numbers, options.estimates?.get(id) ?? {});
     if (made.chain.steps.length === 0) continue;
+    if (difference.some(isMemory)) {
+      const { power } = made.chain;
+      const goesDown = power !== null && power.before !== 'off';
+      const then = memoryAfter(vm, difference);
+      if (goesDown && memoryOff !== null) remarks.push(...memoryRemarks(vm, memoryOff));
+      remarks.push(...memoryFit(around, vm, then, power?.after ?? powerOf(vm)));
+    }
     chains.push(made.chain);
     needs.push(...made.consents.map((consent) => ({ consent, vm: id })));
   }
@@ -184,6 +209,7 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
       chains,
       consents,
       oneWay: chains.flatMap(oneWayOf),
+      ...(remarks.length > 0 ? { remarks } : {}),
       blocked,
       ...left,
     },
@@ -204,7 +230,7 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
     const remove = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
     return { at, vm, want: remove.length > 0 ? { ...want, remove } : want };
   });
-  const goal: Goal = { kind: 'vms', wants, consents: [] };
+  const goal: Goal = { kind: 'put-back', run: plan.id, consents: [] };
   const result = planWants(after, goal, wants, { id: `${plan.id}-back` });
   return { chains: result.kind === 'ready' ? result.plan.chains : [] };
 }
@@ -244,14 +270,9 @@ function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[
   // Windows upgrades to its newest version only, and never down.
   const version =
     want.version === undefined || !isNewer(want.version, vm.version) ? undefined : (newest ?? want.version);
-  const { dynamic, startup } = want.memory ?? {};
-  const { minimum, maximum } = limitsFor(vm, want);
   return [
     ...change(pathOf(vm.id, 'version'), version),
-    ...change(pathOf(vm.id, 'memory.dynamic'), dynamic),
-    ...change(pathOf(vm.id, 'memory.startup'), startup),
-    ...change(pathOf(vm.id, 'memory.minimum'), minimum),
-    ...change(pathOf(vm.id, 'memory.maximum'), maximum),
+    ...memoryChanges(vm, want),
     ...change(pathOf(vm.id, 'nesting'), want.nesting),
     ...change(pathOf(vm.id, 'stopAction'), want.stopAction),
     ...change(pathOf(vm.id, 'automaticCheckpoints'), want.automaticCheckpoints),
@@ -265,32 +286,22 @@ function differenceOf({ host }: Machine, vm: Vm, want: VmWant): readonly Change[
 const isNewer = (wanted: string, has: string | undefined): boolean =>
   has === undefined || compareVersions(wanted, has) > 0;
 
-/** Dynamic memory's startup lies between its minimum and maximum, or Windows refuses it: the limits go along, and are shown. */
-function limitsFor({ memory }: Vm, want: VmWant): { readonly minimum?: number; readonly maximum?: number } {
-  const { dynamic = memory.dynamic, startup = memory.startup, minimum, maximum } = want.memory ?? {};
-  // Without dynamic memory there are no limits to set: Windows refuses them.
-  if (dynamic === false) return {};
-  const asked = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
-  const moves = want.memory?.startup !== undefined || dynamic !== memory.dynamic;
-  if (startup === undefined || dynamic !== true || !moves) return asked;
-  return {
-    ...(memory.minimum !== undefined && startup < memory.minimum ? { minimum: startup } : {}),
-    ...(memory.maximum !== undefined && startup > memory.maximum ? { maximum: startup } : {}),
-    ...asked,
+type MemoryOff = MemoryOffReason | 'refused' | null;
+
+function memoryOffReason(vm: Vm, difference: readonly Change[], { refusedRunning }: PlanOptions): MemoryOff {
+  if (!difference.some(isMemory)) return null;
+  const isRefused = powerOf(vm) === 'running' && refusedRunning?.has(vm.id) === true;
+  return memoryNeedsOff(vm, memoryWantOf(vm, difference)) ?? (isRefused ? 'refused' : null);
+}
+
+/** Which changes of a VM are made only while it is off. */
+const needsOff =
+  (memoryOff: MemoryOff) =>
+  ({ path }: Change): boolean => {
+    const needs = settings[parsePath(path)?.property ?? 'power'].needsOff;
+    return needs === 'at-times' ? memoryOff !== null : needs;
   };
-}
-
-/** The memory as it would be. */
-function memoryAfter(vm: Vm, difference: readonly Change[]): Vm['memory'] {
-  return difference
-    .filter(({ path }) => parsePath(path)?.property.startsWith('memory.'))
-    .reduce((made, { path, to }) => withValue(made, path, to), vm).memory;
-}
-
-const needsOff = ({ path }: Change): boolean => {
-  const parsed = parsePath(path);
-  return parsed !== undefined && settings[parsed.property].needsOff;
-};
+type IsOffOnly = ReturnType<typeof needsOff>;
 
 /** A guest that hangs while it shuts down is on its way for ever: once turning off is agreed to, it is one that runs. */
 const startOf = (vm: Vm, given: readonly Consent[]): Power | undefined =>
@@ -304,7 +315,9 @@ function blockersOf(
   vm: Vm,
   want: VmWant,
   difference: readonly Change[],
+  isOffOnly: IsOffOnly,
   consents: readonly Consent[],
+  goal: Goal['kind'],
 ): readonly Check[] {
   const touches = difference.length > 0 || want.power !== undefined || want.savedState !== undefined;
   if (!touches) return [];
@@ -313,10 +326,14 @@ function blockersOf(
   const state = own.filter(({ id }) => id === 'vm-state');
   // Unknown or on its way: nothing is changed.
   if (power === undefined) return state;
-  if (power === 'saved' && difference.some(needsOff) && want.savedState === undefined) return state;
+  if (power === 'saved' && difference.some(isOffOnly) && want.savedState === undefined) return state;
   if (power === 'saved' && want.power === 'off' && want.savedState === undefined) return state;
-  const order = want.memory === undefined ? [] : memoryOrder(vm, memoryAfter(vm, difference));
-  if (order.length > 0) return order;
+  if (difference.some(isMemory)) {
+    const then = memoryAfter(vm, difference);
+    // What was there before is put back, whether it could start or not.
+    const refused = [...memoryOrder(vm, then), ...(goal === 'put-back' ? [] : memoryBeyond(machine, vm, then))];
+    if (refused.length > 0) return refused;
+  }
   if (want.nesting !== true || !difference.some(({ path }) => path === pathOf(vm.id, 'nesting'))) return [];
   const host = checksOfHost(machine).filter(({ id, verdict }) => forNesting.includes(id) && verdict === 'blocker');
   const vendor = machine.host.processor?.vendor ?? 'other';
@@ -333,6 +350,7 @@ function chainOf(
   vm: Vm,
   want: VmWant,
   difference: readonly Change[],
+  isOffOnly: IsOffOnly,
   given: readonly Consent[],
   numbers: Numbers,
   estimate: Estimate,
@@ -341,7 +359,7 @@ function chainOf(
   // Numbered in the order in which they are carried out: what comes before the VM goes down is made first.
   const make = (part: Omit<Step, 'id' | 'number' | 'vm'>): Step => ({ ...numbers.next(), vm: vm.id, ...part });
   const inside = insideParts(at, vm, want, make);
-  const offChanges = difference.filter(needsOff);
+  const offChanges = difference.filter(isOffOnly);
   const dropsOnly = want.savedState === 'drop' && before === 'saved';
   const goesDown = before !== 'off' && (offChanges.length > 0 || want.power === 'off' || dropsOnly || inside.restarts);
   const after = want.power ?? (before === 'running' || before === 'paused' ? 'running' : 'off');
@@ -398,7 +416,7 @@ function chainOf(
   const off = settingSteps(
     at,
     vm,
-    goesDown || before === 'off' ? difference : difference.filter((c) => !needsOff(c)),
+    goesDown || before === 'off' ? difference : difference.filter((c) => !isOffOnly(c)),
     make,
   );
   if (off.some(({ kind }) => kind === 'one-way')) consents.add('upgrade-version');
@@ -458,15 +476,12 @@ function settingSteps(
   changes: readonly Change[],
   make: (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step,
 ): readonly Step[] {
-  const isMemory = ({ path }: Change): boolean => parsePath(path)?.property.startsWith('memory.') ?? false;
   const memory = changes.filter(isMemory);
   const steps: Step[] = [];
-  let memoryDone = false;
   for (const change of changes) {
     if (isMemory(change)) {
-      // Startup and its limits go in one call: one without the others can be refused.
-      if (!memoryDone) steps.push(memoryStep(at, vm, memory, make));
-      memoryDone = true;
+      // Startup and its limits go together: one without the others can be refused.
+      if (change === memory[0]) steps.push(...memorySteps(at, vm, memory).map(make));
       continue;
     }
     const parsed = parsePath(change.path);
@@ -482,49 +497,6 @@ function settingSteps(
     );
   }
   return steps;
-}
-
-function memoryStep(
-  at: MachineRef,
-  vm: Vm,
-  changes: readonly Change[],
-  make: (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step,
-): Step {
-  const valueOf = (property: `memory.${'dynamic' | 'startup' | 'minimum' | 'maximum'}`): Value | undefined =>
-    changes.find(({ path }) => path === pathOf(vm.id, property))?.to;
-  const to = (property: `memory.${'startup' | 'minimum' | 'maximum'}`): number | undefined => {
-    const value = valueOf(property);
-    return typeof value === 'number' ? value : undefined;
-  };
-  const dynamic = valueOf('memory.dynamic');
-  const startup = to('memory.startup');
-  const minimum = to('memory.minimum');
-  const maximum = to('memory.maximum');
-  return make({
-    title:
-      typeof dynamic === 'boolean'
-        ? { key: dynamic ? 'plan.dynamicOn' : 'plan.dynamicOff' }
-        : startup !== undefined
-          ? { key: 'plan.setMemory', params: { to: startup } }
-          : maximum !== undefined
-            ? { key: 'plan.setMaximum', params: { to: maximum } }
-            : { key: 'plan.setMinimum', params: { to: minimum ?? 0 } },
-    do: {
-      call: {
-        cmdlet: 'Set-VMMemory',
-        params: {
-          ...(typeof dynamic === 'boolean' ? { DynamicMemoryEnabled: dynamic } : {}),
-          ...(startup === undefined ? {} : { StartupBytes: startup }),
-          ...(minimum === undefined ? {} : { MinimumBytes: minimum }),
-          ...(maximum === undefined ? {} : { MaximumBytes: maximum }),
-        },
-        at,
-        on: { vm: vm.id },
-      },
-    },
-    kind: 'setting',
-    changes,
-  });
 }
 
 function titleOf({ path, to }: Change): Message {

@@ -69,11 +69,11 @@ function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
       running.delete(event.step);
       // As it was read afterwards: a feature may be on at once where a restart was foreseen.
       if (changes && event.state === 'done')
-        write(
-          event.step,
-          changes.map((change) => asRead(change, event.readBack)),
-        );
-      if (changes && event.state === 'unknown') write(event.step, changes);
+        write(event.step, [
+          ...changes.map((change) => asRead(change, event.readBack)),
+          ...alongIn(changes, event.readBack),
+        ]);
+      if (changes && event.state === 'unknown') write(event.step, [...changes, ...alongIn(changes, event.readBack)]);
       // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
       if (event.state === 'failed')
         write(
@@ -85,6 +85,10 @@ function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
   for (const [id, changes] of running) write(id, changes);
   return values;
 }
+
+/** What Windows changed along with what was written. */
+const alongIn = (changes: readonly Change[], readBack: readonly Change[] = []): readonly Change[] =>
+  readBack.filter(({ path, from, to }) => from !== to && !changes.some((change) => change.path === path));
 
 const asRead = (change: Change, readBack: readonly Change[] | undefined): Change => ({
   ...change,

@@ -3,6 +3,7 @@ import type { Message } from '../text/index.js';
 import type { CallResult, Failure, Guid, Host, HostCall, MachineRef } from './call.js';
 import type { Consent, Goal, Made, RunId } from './goal.js';
 import type { Machine, Role, Vm } from './machine.js';
+import { memoryPaths } from './memory-plan.js';
 import { idsOf, madeBy, problemOfMaking } from './making.js';
 import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './plan.js';
 import type { ChangePath, VmGoal } from './goal.js';
@@ -10,6 +11,9 @@ import { isReached, powerOf, valueAt } from './vm-settings.js';
 
 /** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
+
+/** `while-off`: Windows refused to change the memory of a VM that runs; planned again, it is changed in an off-period. */
+export type Offer = 'turn-off' | 'review' | 'while-off';
 
 /** What happened, before it has a number and a time. */
 export type RunHappening =
@@ -19,7 +23,10 @@ export type RunHappening =
       readonly vm: Guid;
       readonly step: StepId;
       readonly state: StepState;
-      /** With `running`: the values found just before. With `done`: the values read back. */
+      /**
+       * With `running`: the values found just before. With `done`: the values read back, and those that Windows has changed along
+       * with them.
+       */
       readonly found?: readonly Change[];
       readonly readBack?: readonly Change[];
       /** With `running`: ids of its kind that were there before. With `done`: what it has made. */
@@ -30,7 +37,7 @@ export type RunHappening =
   /** What the plan rests on changed: said, and the rest of this VM's chain planned anew. */
   | { readonly kind: 'replanned'; readonly vm: Guid; readonly because: readonly Change[]; readonly chain: Chain }
   /** A chain needs an answer (turn off after shutting down failed, a new plan that needs a consent): it stops here. */
-  | { readonly kind: 'stopped'; readonly vm: Guid; readonly why: Message; readonly offer?: 'turn-off' | 'review' }
+  | { readonly kind: 'stopped'; readonly vm: Guid; readonly why: Message; readonly offer?: Offer }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome };
 
 export type RunEvent = RunHappening & {
@@ -190,6 +197,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       await step(current, isStopped ? 'cancelled' : 'failed', { failure: result.failure });
       await giveUp(rest, isStopped ? 'cancelled' : 'skipped');
       if (isShutDown(current) && !isNotTheGuest(result.failure)) await deps.record(offerTurningOff(first));
+      if (isHeld(current, read, result.failure)) await deps.record(offerWhileOff(first));
       return done > 0 ? 'partly' : isStopped ? 'cancelled' : 'failed';
     }
     const after = await settle(first.at ?? [], current, deps, result.kind === 'unknown');
@@ -203,6 +211,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       const now = valueAt(after, path);
       return now === undefined ? [] : [{ path, from, to: now }];
     });
+    const along = movedAlong(current, read, after);
     const made = current.makes && after.guest ? madeBy(after.guest, current.makes, before.before ?? []) : undefined;
     const took =
       current.changes.every(({ path, to }) => isReached(valueAt(after, path), to)) &&
@@ -214,17 +223,19 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       // A change without a reply that did not take is never tried again silently.
       await step(current, isUnknown ? 'unknown' : 'failed', {
         failure: result.kind === 'unknown' ? result.failure : why,
-        readBack,
+        readBack: [...readBack, ...along],
       });
       await giveUp(rest);
       // A guest that hangs was asked too, and did not go.
       if (isShutDown(current)) await deps.record(offerTurningOff(first));
+      if (isHeld(current, read, why)) await deps.record(offerWhileOff(first));
       if (isUnknown) return 'unknown';
       return done > 0 ? 'partly' : 'failed';
     }
-    await step(current, 'done', { readBack, ...(made ? { made } : {}) });
+    await step(current, 'done', { readBack: [...readBack, ...along], ...(made ? { made } : {}) });
     done++;
     for (const { path, to } of current.changes) expected.values.set(path, valueAt(after, path) ?? to);
+    for (const { path, to } of along) if (expected.values.has(path)) expected.values.set(path, to);
   }
   return 'done';
 }
@@ -236,6 +247,29 @@ const offerTurningOff = (
   { vm, name }: Chain,
   key: 'plan.stoppedShutDown' | 'plan.stoppedCannotAsk' = 'plan.stoppedShutDown',
 ): RunHappening => ({ kind: 'stopped', vm, why: { key, params: { vm: name } }, offer: 'turn-off' });
+
+const offerWhileOff = ({ vm, name }: Chain): RunHappening => ({
+  kind: 'stopped',
+  vm,
+  why: { key: 'plan.stoppedHeld', params: { vm: name } },
+  offer: 'while-off',
+});
+
+/** Refused as it runs; what lacks rights or memory would be refused while it is off as well. */
+const isHeld = (step: Step, vm: Vm, { kind }: Failure): boolean =>
+  isCall(step, 'Set-VMMemory') &&
+  powerOf(vm) === 'running' &&
+  (kind === 'wrong-state' || kind === 'not-supported' || kind === 'unexpected' || kind === 'not-taken');
+
+/** Windows may move one value of the memory with another: what it moved goes back too. */
+const movedAlong = (step: Step, before: Vm, after: Vm): readonly Change[] =>
+  isCall(step, 'Set-VMMemory')
+    ? memoryPaths(step.vm).flatMap((path): readonly Change[] => {
+        if (step.changes.some((change) => change.path === path)) return [];
+        const [from, to] = [valueAt(before, path), valueAt(after, path)];
+        return from === undefined || to === undefined || from === to ? [] : [{ path, from, to }];
+      })
+    : [];
 
 /** Turning off would be refused for the same reason, or is none of the guest's doing. */
 const isNotTheGuest = ({ kind }: Failure): boolean =>

@@ -49,7 +49,8 @@ export function powerOf({ state }: Pick<Vm, 'state'>): Power | undefined {
 
 interface Setting {
   readonly read: (vm: Vm, which: Which) => Value | undefined;
-  readonly needsOff: boolean;
+  /** `at-times`: what is changed, and what the VM does, decide (memoryNeedsOff). */
+  readonly needsOff: boolean | 'at-times';
   readonly oneWay: boolean;
   /** A copy of the VM with this value: what a plan will have made of it. */
   readonly set: (vm: Vm, value: Value, which: Which) => Vm;
@@ -100,28 +101,28 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
   },
   'memory.dynamic': {
     read: (vm) => vm.memory.dynamic,
-    needsOff: true,
+    needsOff: 'at-times',
     oneWay: false,
     set: (vm, value) => (isBoolean(value) ? { ...vm, memory: { ...vm.memory, dynamic: value } } : vm),
     want: (value) => (isBoolean(value) ? { memory: { dynamic: value } } : {}),
   },
   'memory.startup': {
     read: (vm) => vm.memory.startup,
-    needsOff: true,
+    needsOff: 'at-times',
     oneWay: false,
     set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, startup: value } } : vm),
     want: (value) => (isNumber(value) ? { memory: { startup: value } } : {}),
   },
   'memory.minimum': {
     read: (vm) => vm.memory.minimum,
-    needsOff: true,
+    needsOff: 'at-times',
     oneWay: false,
     set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, minimum: value } } : vm),
     want: (value) => (isNumber(value) ? { memory: { minimum: value } } : {}),
   },
   'memory.maximum': {
     read: (vm) => vm.memory.maximum,
-    needsOff: true,
+    needsOff: 'at-times',
     oneWay: false,
     set: (vm, value) => (isNumber(value) ? { ...vm, memory: { ...vm.memory, maximum: value } } : vm),
     want: (value) => (isNumber(value) ? { memory: { maximum: value } } : {}),

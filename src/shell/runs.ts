@@ -6,10 +6,10 @@ import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
 import { insideOf } from '../core/inside-plan.js';
 import { allVms, keyOf, machineAt, vmAt, withMachine } from '../core/machine-tree.js';
-import { inverseOf, planWants, type Chain, type Plan, type PlanResult } from '../core/plan.js';
+import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/plan.js';
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
-import { runPlan, type RunEvent, type RunHappening, type RunRecord, type Where } from '../core/run.js';
+import { runPlan, type Offer, type RunEvent, type RunHappening, type RunRecord, type Where } from '../core/run.js';
 import { withVms } from '../core/snapshot.js';
 import { prune } from './journal-pruning.js';
 import { beginJournal, begunAt, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
@@ -152,7 +152,7 @@ export class Runs {
     const result = planWants(machine, goal, wants, {
       id: randomUUID(),
       estimates: estimatesOf(this.records),
-      askedInVain: this.#askedInVain(),
+      ...this.#learned(),
       names,
     });
     const plan = result.kind === 'ready' ? result.plan : undefined;
@@ -176,7 +176,7 @@ export class Runs {
       return { kind: 'consent-missing' };
     const machine = await this.#fresh(plan.wants.map(targetOf));
     if ('kind' in machine) return { kind: 'unreadable', failure: machine };
-    const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, askedInVain: this.#askedInVain() });
+    const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, ...this.#learned() });
     if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan)) return await this.#shownAnew(plan.goal);
     this.#plans.delete(id);
     return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) });
@@ -243,6 +243,8 @@ export class Runs {
     signal: AbortSignal,
   ): Promise<void> {
     const elapsed = this.#deps.elapsed ?? (() => performance.now() / 1000);
+    // As it was planned with, before this run is the last one.
+    const { refusedRunning } = this.#learned();
     await runPlan(plan, {
       host,
       readVms: this.#deps.readVms,
@@ -253,7 +255,11 @@ export class Runs {
         const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
         const around = machineAt(machine, goal.at);
         const known = around ? withMachine(machine, goal.at, withVms(around, [vm], [])) : machine;
-        return planWants(known, given, [goal], { id: randomUUID(), firstNumber });
+        return planWants(known, given, [goal], {
+          id: randomUUID(),
+          firstNumber,
+          ...(refusedRunning && { refusedRunning }),
+        });
       },
       root: this.#deps.machine,
       ...(this.#deps.readNetwork && { readNetwork: this.#deps.readNetwork }),
@@ -414,21 +420,20 @@ export class Runs {
     };
   }
 
-  /**
-   * VMs whose last run stopped because the guest did not shut down, or was cut short after turning off was agreed to: a guest
-   * is asked before it is forced, whatever the window sends.
-   */
-  #askedInVain(): ReadonlySet<Guid> {
-    const asked = new Map<Guid, boolean>();
+  /** What the journal says of the last run of each VM: a guest is asked before it is forced, whatever the window sends. */
+  #learned(): Pick<PlanOptions, 'askedInVain' | 'refusedRunning'> {
+    const last = new Map<Guid, Offer | undefined>();
     for (const record of this.records)
       for (const { vm } of record.plan.chains) {
-        if (asked.has(vm)) continue;
-        const isOffered = record.events.some(
-          (event) => event.kind === 'stopped' && event.vm === vm && event.offer === 'turn-off',
-        );
-        asked.set(vm, isOffered || (this.#isCutShort(record) && agreedToTurnOff(record, vm)));
+        if (last.has(vm)) continue;
+        const stopped = record.events.find((event) => event.kind === 'stopped' && event.vm === vm);
+        // Cut short after turning off was agreed to: it may be on its way down.
+        const isGoingOff = this.#isCutShort(record) && agreedToTurnOff(record, vm);
+        last.set(vm, isGoingOff ? 'turn-off' : stopped?.kind === 'stopped' ? stopped.offer : undefined);
       }
-    return new Set([...asked].flatMap(([vm, isAsked]) => (isAsked ? [vm] : [])));
+    const withOffer = (offer: Offer): ReadonlySet<Guid> =>
+      new Set([...last].flatMap(([vm, offered]) => (offered === offer ? [vm] : [])));
+    return { askedInVain: withOffer('turn-off'), refusedRunning: withOffer('while-off') };
   }
 }
 

@@ -10,6 +10,11 @@ export const failures = {
   'failures.notSupportedNext': 'See the checks of the machine and of this PC for what is missing.',
   'failures.inUse': 'Something else is using it now',
   'failures.inUseNext': 'Wait until the other operation has ended, then try again.',
+  'failures.noMemory': 'There is not enough free memory',
+  'failures.noMemoryNext': 'Choose less memory, or shut down another machine, then try again.',
+  'failures.memoryHeld': 'Windows did not change the memory while the machine runs',
+  'failures.memoryHeldNext':
+    'A hypervisor that runs inside keeps the memory as it is. While the machine is off, it can be changed.',
   'failures.invalidArgument': 'Windows did not accept a value',
   'failures.invalidArgumentNext': 'What Windows said names the value. Choose another.',
   'failures.moduleMissing': 'A part of Hyper-V is missing on this PC',

@@ -15,6 +15,7 @@ export const plan = {
   'plan.setMemory': 'Set startup memory to {to:bytes}',
   'plan.setMinimum': 'Set minimum memory to {to:bytes}',
   'plan.setMaximum': 'Set maximum memory to {to:bytes}',
+  'plan.setLimits': 'Set the limits of its memory to {minimum:bytes} and {maximum:bytes}',
   'plan.setStopAction': 'Set what happens when this PC shuts down',
   'plan.checkpointsOn': 'Turn automatic checkpoints on',
   'plan.checkpointsOff': 'Turn automatic checkpoints off',
@@ -56,6 +57,7 @@ export const plan = {
   'plan.stoppedShutDown': '{vm} did not shut down. Nothing was forced.',
   'plan.stoppedCannotAsk':
     '{vm} cannot be asked to shut down: its shutdown service does not answer. Nothing was forced.',
+  'plan.stoppedHeld': 'Windows did not change the memory of {vm} while it runs. Nothing was forced.',
   'plan.stoppedReview': '{vm} changed meanwhile, and the rest would do more than you agreed to.',
   'plan.stoppedBlocked': '{vm} changed meanwhile, and now something is in the way.',
 

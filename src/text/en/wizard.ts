@@ -395,6 +395,12 @@ export const wizard = {
   'wizard.againBecause': 'nothing that is done already is done twice.',
   'wizard.wayReview': 'See the new plan',
   'wizard.wayReviewBecause': 'something changed meanwhile, and what is left was planned anew.',
+  'wizard.remarks': 'What to know before',
+  'wizard.remarksMore': { one: '1 more', other: '{count:number} more' },
+  'wizard.wayWhileOff': 'Shut it down for the change',
+  'wizard.wayWhileOffBecause': 'Windows changes this memory while the machine is off.',
+  'wizard.wayWhileOffWhy':
+    'Reads everything again and plans the change with the machine off. You agree to it on the next page.',
   'wizard.wayTurnOff': 'Turn it off and go on',
   'wizard.wayTurnOffWhy': 'Like pulling the plug: what is not saved inside is lost. You agree to it on the next page.',
   'wizard.wayPutBackBecause': 'you stopped it half-way.',

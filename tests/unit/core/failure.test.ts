@@ -46,7 +46,7 @@ const told: Readonly<Record<string, FailureKind>> = {
   // Unspecified, and nothing else in the record: only Windows' own words can be shown.
   'access-denied': 'unexpected',
   'rpc-unavailable': 'unexpected',
-  'start-no-memory': 'unexpected',
+  'start-no-memory': 'no-memory',
   'start-no-resources': 'unexpected',
   'start-no-hypervisor': 'unexpected',
   'state-change-failed': 'unexpected',

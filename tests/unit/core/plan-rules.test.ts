@@ -52,15 +52,20 @@ const asked: fc.Arbitrary<Asked> = fc
     nesting: optional(fc.boolean()),
     version: optional(fc.constant('12.0')),
     startup: optional(fc.integer({ min: 1, max: 12 })),
+    dynamic: optional(fc.boolean()),
     stopAction: optional(fc.constantFrom('Save', 'ShutDown', 'TurnOff')),
     automaticCheckpoints: optional(fc.boolean()),
     power: optional(fc.constantFrom('running', 'off')),
     savedState: optional(fc.constantFrom('resume', 'drop')),
     spoofing: optional(fc.constantFrom('On', 'Off')),
   })
-  .map(({ startup, ...rest }) => {
+  .map(({ startup, dynamic, ...rest }) => {
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-    return { ...given, ...(startup === undefined ? {} : { memory: { startup: startup * GiB } }) };
+    const memory = {
+      ...(startup === undefined ? {} : { startup: startup * GiB }),
+      ...(dynamic === undefined ? {} : { dynamic }),
+    };
+    return { ...given, ...(Object.keys(memory).length === 0 ? {} : { memory }) };
   });
 
 const lab = fc.array(fc.record({ wish, want: optional(asked), turnOff: fc.boolean() }), { minLength: 1, maxLength: 4 });
@@ -76,6 +81,7 @@ interface Case {
 /** undefined: nothing to do, or all of it is blocked. */
 async function caseOf(vms: Lab): Promise<Case | undefined> {
   const pc = pcWith(vms.map((one, index) => ({ ...one.wish, name: `vm-${index}` })));
+  await pc.read();
   const before = await vmsOf(pc);
   const wants = vms.flatMap((one, index) => {
     if (!one.want) return [];
@@ -147,6 +153,7 @@ describe('for any VMs and any wishes', () => {
         if (want.version !== undefined)
           expect(compareVersions(vm.version ?? '', want.version)).toBeGreaterThanOrEqual(0);
         if (want.memory?.startup !== undefined) expect(vm.memory.startup).toBe(want.memory.startup);
+        if (want.memory?.dynamic !== undefined) expect(vm.memory.dynamic).toBe(want.memory.dynamic);
         if (want.stopAction) expect(vm.stopAction).toBe(want.stopAction);
         if (want.automaticCheckpoints !== undefined) expect(vm.automaticCheckpoints).toBe(want.automaticCheckpoints);
         for (const [adapter, { macSpoofing }] of Object.entries(want.adapters ?? {}))
@@ -195,6 +202,7 @@ describe('for any VMs and any wishes', () => {
         for (const name of [
           'nesting',
           'version',
+          'memory.dynamic',
           'memory.startup',
           'memory.minimum',
           'memory.maximum',
@@ -225,7 +233,7 @@ describe('for any VMs and any wishes', () => {
         if (was !== 'off' || power === undefined)
           for (const name of cmdlets)
             if (name === 'Start-VM' || name === 'Resume-VM') expect(power).toBe('running');
-            else if (was !== 'off') expect(['Set-VM', 'Set-VMNetworkAdapter']).toContain(name);
+            else if (was !== 'off') expect(['Set-VM', 'Set-VMNetworkAdapter', 'Set-VMMemory']).toContain(name);
       }
       const done = await pc.carryOut(plan);
       expect(done.changes.some(({ force }) => force)).toBe(false);
@@ -260,8 +268,14 @@ describe('for any VMs and any wishes', () => {
         expect(downs.length).toBeLessThanOrEqual(1);
         expect(names.filter((name) => name === 'Stop-VM').length).toBeLessThanOrEqual(1);
         const last = names.findLastIndex((name) => ['Start-VM', 'Resume-VM'].includes(name));
+        // What could be changed while it runs goes into the off-period too, once there is one.
         const needsOff = steps.flatMap(({ changes }, index) =>
-          changes.some(({ path }) => settings[parsePath(path)?.property ?? 'power'].needsOff) ? [index] : [],
+          changes.some(({ path }) => {
+            const needs = settings[parsePath(path)?.property ?? 'power'].needsOff;
+            return needs === 'at-times' ? downs.length > 0 : needs;
+          })
+            ? [index]
+            : [],
         );
         const down = downs[0] === undefined ? -1 : names.indexOf(downs[0]);
         for (const index of needsOff) {

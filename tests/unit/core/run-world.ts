@@ -4,7 +4,7 @@ import type { Credential, CredentialSource } from '../../../src/core/credentials
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine.js';
 import { keyOf } from '../../../src/core/machine-tree.js';
-import { planWants, type Plan, type PlanResult } from '../../../src/core/plan.js';
+import { planWants, type Plan, type PlanOptions, type PlanResult } from '../../../src/core/plan.js';
 import { putBackWants, threeWay } from '../../../src/core/put-back.js';
 import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run.js';
 import { withVms } from '../../../src/core/snapshot.js';
@@ -46,6 +46,8 @@ let runs = 0;
 export class RunWorld {
   readonly host: Host;
   readonly reader: MachineReader;
+  /** VMs whose last run was refused as they ran: Runs knows them from its journal. */
+  readonly #refusedRunning = new Set<Guid>();
   readonly #locks = new Map<Guid, Promise<void>>();
   /** Accounts inside guests, by path joined with '/'. */
   readonly accounts = new Map<string, Credential>();
@@ -74,8 +76,9 @@ export class RunWorld {
     return this.simulator.clock.now() / 1000;
   }
 
-  /** All of it, and each VM in full. */
+  /** All of it, and each VM in full. Time goes on between two reads, or two samples of the counters would be one. */
   async read(): Promise<Machine> {
+    await sleep(this.simulator.clock, 1);
     await this.reader.read({ all: true, vms: [] });
     await this.reader.readVms((this.reader.machine?.vms ?? []).map(({ id }) => id));
     const { machine: read } = this.reader;
@@ -141,7 +144,11 @@ export class RunWorld {
 
   async planGoal(goal: Goal & { kind: 'vms' }): Promise<PlanResult> {
     const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
-    return planWants(read, goal, goal.wants, { id: `plan-${String(++runs)}` });
+    return planWants(read, goal, goal.wants, this.#options());
+  }
+
+  #options(): PlanOptions {
+    return { id: `plan-${String(++runs)}`, refusedRunning: this.#refusedRunning };
   }
 
   plan(name: string, want: VmWant, consents: readonly Consent[] = []): Promise<PlanResult> {
@@ -192,6 +199,11 @@ export class RunWorld {
       signal,
     });
     stop();
+    for (const { vm: id } of plan.chains) {
+      const isRefused = events.some((one) => one.kind === 'stopped' && one.vm === id && one.offer === 'while-off');
+      if (isRefused) this.#refusedRunning.add(id);
+      else this.#refusedRunning.delete(id);
+    }
     return {
       outcome,
       events,
@@ -207,9 +219,7 @@ export class RunWorld {
   async putBackPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
     const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
     const wants: readonly VmGoal[] = putBackWants(threeWay(record, read), also);
-    return planWants(read, { kind: 'put-back', run: record.id, also, consents: [] }, wants, {
-      id: `plan-${String(++runs)}`,
-    });
+    return planWants(read, { kind: 'put-back', run: record.id, also, consents: [] }, wants, this.#options());
   }
 
   async verdicts({ record }: Carried): Promise<Readonly<Record<string, string>>> {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
 import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
+import { memoryChecks } from '../../../../src/core/checks/memory.js';
 import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../src/core/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
@@ -100,6 +101,13 @@ if (!adapter) throw new Error('the VM of the tests lacks its adapter');
 const checkpoint = { id: guid(50), name: 'before', automatic: false, created: '2026-01-01T00:00:00Z', parent: null };
 const refused = { kind: 'unexpected' as const };
 
+/** What was found inside: VMs with this memory. */
+const holding = (...memories: readonly Partial<Vm['memory']>[]): Machine =>
+  machineOf(
+    {},
+    memories.map((memory, index) => vmOf(20 + index, { memory: { ...vmOf(1).memory, ...memory } })),
+  );
+
 const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFacts>, object?][] = [
   ['vm-state', 'off', 'ok', {}, {}],
   ['vm-state', 'running', 'advice', { state: 'Running' }, {}],
@@ -149,6 +157,29 @@ const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFact
   ['dynamic-memory', 'fixed, a hypervisor inside', 'warning', { inside: 'certainly' }, {}],
   ['dynamic-memory', 'whether a hypervisor runs inside is not known', 'unknown', { inside: 'unknown' }, {}],
   ['dynamic-memory', 'not known', 'unknown', { memory: { ...vmOf(1).memory, dynamic: undefined } }, {}],
+  ['nested-memory', 'more than it has', 'advice', { guest: holding({ startup: 3 * GB }, { startup: 2 * GB }) }, {}],
+  [
+    'nested-memory',
+    'even the least of dynamic memory is more than it has',
+    'advice',
+    { guest: holding({ startup: 3 * GB }, { dynamic: true, startup: 8 * GB, minimum: 2 * GB }) },
+    {},
+  ],
+  [
+    'nested-memory',
+    'frozen with less than it starts with',
+    'advice',
+    { guest: holding({ startup: 3 * GB }), memory: { ...vmOf(1).memory, assigned: 2 * GB } },
+    {},
+  ],
+  ['nested-memory', 'not known of one inside', 'unknown', { guest: holding({ startup: undefined }) }, {}],
+  [
+    'nested-memory',
+    'its own is not known',
+    'unknown',
+    { guest: holding({}), memory: { ...vmOf(1).memory, startup: undefined, assigned: undefined } },
+    {},
+  ],
   ['processor-count', '4', 'ok', {}, {}],
   ['processor-count', '1', 'advice', { processors: 1 }, {}],
   ['processor-count', 'not known', 'unknown', { processors: undefined }, {}],
@@ -339,6 +370,20 @@ describe('every check', () => {
     }
   });
 
+  it('says nothing of VMs inside that fit, or that nobody has looked for', () => {
+    for (const vm of [{ guest: holding({ startup: 2 * GB }, { startup: 2 * GB }) }, { guest: holding() }, {}])
+      expect(checksOfVm(machineOf(), vmOf(1, vm)).map(({ id }) => id)).not.toContain('nested-memory');
+  });
+
+  it('of memory warns of nothing that nesting alone brings', () => {
+    for (const dynamic of [true, false])
+      for (const state of ['Off', 'Running'] as const) {
+        const vm = vmOf(1, { nesting: true, state, memory: { ...vmOf(1).memory, dynamic, startup: GB } });
+        const verdicts = memoryChecks(vm).map(({ verdict }) => verdict);
+        expect(verdicts).toEqual(['advice', 'ok', 'ok']);
+      }
+  });
+
   it('of a whole PC and a VM that is off is fine', () => {
     const machine = machineOf();
     expect(verdictOf(checksOfHost(machine))).toBe('ok');
@@ -384,6 +429,7 @@ describe('a fact that is taken away', () => {
           minimum: undefined,
           maximum: undefined,
           assigned: undefined,
+          demand: undefined,
         };
         const lostVm = Object.fromEntries(
           lostOfVm.map((name) => [name, name === 'inside' ? 'unknown' : name === 'memory' ? noMemory : undefined]),
