@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { app, ipcMain, nativeTheme, powerMonitor, safeStorage } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
-import { diff, isEmpty } from './core/diff.js';
+import { isEmpty } from './core/diff.js';
 import { send, serve } from './ipc/main.js';
 import type { AppState, Connection, Notice, Settings } from './ipc/schema.js';
 import { engineOf, openPlace } from './places.js';
@@ -10,7 +10,7 @@ import { AppStore } from './shell/app-state.js';
 import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
 import { coalesced } from './shell/coalesce.js';
-import { driftsIn } from './shell/drift.js';
+import { AppliedCheckpoints, driftsIn } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
 import { begunAt } from './shell/journal.js';
 import { KeptAccounts } from './shell/kept-accounts.js';
@@ -64,6 +64,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   const memory = new MemoryHistory();
   let world: World | undefined;
   let keptChanges: KeptChanges | undefined;
+  let applied = new AppliedCheckpoints();
   /** ISO 8601 */
   let openedAt = '';
   const opened = (): World => {
@@ -87,7 +88,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   });
   let uses: Uses = new Map();
   const trayFacts = (): TrayFacts => {
-    const { connection, machine, source, drifts } = store.state;
+    const { connection, machine, source, drifts, isFailing } = store.state;
     uses = usesOf(machine, store.state.runs, uses);
     return {
       connection,
@@ -96,7 +97,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       busy: world?.runs.busyVms ?? new Set<string>(),
       hasCutShort: (world?.runs.cutShort.length ?? 0) > 0,
       drifts,
-      isFailing: world?.watcher.isFailing ?? false,
+      isFailing,
       uses,
     };
   };
@@ -110,17 +111,12 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   const answers = new TrayAnswers({ state: () => store.state, world: opened, window, file, t, failed });
 
   // ── Where everything new arrives ──
-  function heard({ machine, before, patch }: Reading): void {
-    const known = store.state.machine;
-    memory.heard(machine);
-    if (!known || !before) {
-      store.change({ machine });
-      return showDrifts();
-    }
-    store.keep({ machine });
-    const change = before === known ? patch : diff(known, machine);
-    window.send({ kind: 'machine', patch: change });
-    if (!isEmpty(change)) showTray();
+  function heard(reading: Reading): void {
+    memory.heard(reading.machine);
+    applied.notice(reading);
+    const patch = store.hear(reading);
+    if (patch) window.send({ kind: 'machine', patch });
+    if (patch && !isEmpty(patch)) showTray();
     showDrifts();
   }
 
@@ -130,7 +126,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     if (!world || !keptChanges) return;
     // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
     const records = world.runs.records.filter((run) => source.kind === 'this-pc' || begunAt(run) >= openedAt);
-    const drifts = driftsIn({ machine, records, busy: world.runs.busyVms, kept: keptChanges.list });
+    const drifts = driftsIn({ machine, records, busy: world.runs.busyVms, kept: keptChanges.list, applied });
     if (JSON.stringify(drifts) !== JSON.stringify(shown)) store.change({ drifts });
   }
 
@@ -166,9 +162,10 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     const place = await openPlace({ settings: file.settings, ...options, userData, engine });
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
     memory.clear();
-    store.keep({ machine: null, guests: {}, drifts: [], proof: null });
+    store.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
     openedAt = new Date().toISOString();
     keptChanges = new KeptChanges(place.journal);
+    applied = new AppliedCheckpoints();
     const kept = new KeptAccounts(path.join(userData, 'accounts', `${path.basename(place.journal)}.json`), safeStorage);
     const guestsChanged = (): void =>
       store.change({ guests: world?.guests.states ?? {}, accounts: kept.list, canRemember: kept.canKeep });
@@ -196,7 +193,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       failed: (error) => failed('reading', error),
       troubled: (isFailing) => {
         if (!isFailing) log.info('reading: works again');
-        showTray();
+        store.change({ isFailing });
       },
       idleSeconds: () => powerMonitor.getSystemIdleTime(),
     });
@@ -288,5 +285,6 @@ function firstState({ settings, setAside }: SettingsFile): AppState {
     canRemember: false,
     proof: null,
     drifts: [],
+    isFailing: false,
   };
 }

@@ -185,6 +185,8 @@ export interface Drift {
     readonly wroteAt: string;
     readonly now: Value;
   }[];
+  /** One that was applied since, as was seen; or one that is older than the changes, so that applying it would explain them. */
+  readonly checkpoint?: { readonly name: string; readonly isApplied: boolean };
 }
 
 export interface AppState {
@@ -208,6 +210,8 @@ export interface AppState {
   readonly proof: Proof | null;
   readonly notices: readonly Notice[];
   readonly drifts: readonly Drift[];
+  /** The machines cannot be read just now: what is shown is as old as it says. */
+  readonly isFailing: boolean;
 }
 
 /** A plan with what only main can make of it. */

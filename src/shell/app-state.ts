@@ -1,5 +1,7 @@
 /** All that the window is told, as one value, and where each change of it goes. */
+import { diff, type MachinePatch } from '../core/diff.js';
 import type { AppState } from '../ipc/schema.js';
+import type { Reading } from './reader.js';
 
 export class AppStore {
   #state: AppState;
@@ -19,6 +21,17 @@ export class AppStore {
   change(change: Partial<AppState>): void {
     this.#state = { ...this.#state, ...change };
     this.changed(change);
+  }
+
+  /** A reading: kept, and what of it the window lacks. undefined: it was given all of it. */
+  hear({ machine, before, patch }: Reading): MachinePatch | undefined {
+    const known = this.#state.machine;
+    if (!known || !before) {
+      this.change({ machine });
+      return undefined;
+    }
+    this.keep({ machine });
+    return before === known ? patch : diff(known, machine);
   }
 
   /** For what reaches the window in a smaller form, as a patch or an event. */

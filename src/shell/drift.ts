@@ -1,12 +1,13 @@
 /** What is no longer as a run of the app left it: changed by another tool, or by a checkpoint that was applied. Pure. */
 import type { Guid } from '../core/call.js';
 import type { ChangePath } from '../core/goal.js';
-import type { Machine } from '../core/machine.js';
+import type { Machine, Vm } from '../core/machine.js';
 import type { Change, Value } from '../core/plan.js';
 import type { RunRecord } from '../core/run.js';
 import { isReached, parsePath, valueAt, type VmProperty } from '../core/vm-settings.js';
 import type { Drift } from '../ipc/schema.js';
 import { begunAt } from './journal.js';
+import type { Reading } from './reader.js';
 
 /** What VMs inside depend on. */
 const watched: ReadonlySet<VmProperty> = new Set([
@@ -33,10 +34,40 @@ interface Known {
   /** VMs that a run is changing now. */
   readonly busy: ReadonlySet<Guid>;
   readonly kept: readonly KeptChange[];
+  readonly applied?: AppliedCheckpoints;
 }
 
+/** Checkpoints that somebody has applied while the app looked on. Windows keeps no note of it. */
+export class AppliedCheckpoints {
+  readonly #seen = new Map<Guid, { readonly checkpoint: Guid; readonly at: string }>();
+
+  notice({ machine, before }: Pick<Reading, 'machine' | 'before'>): void {
+    if (!before || before.vms === machine.vms) return;
+    const earlier = new Map(before.vms?.map((vm) => [vm.id, vm]));
+    for (const vm of machine.vms ?? []) {
+      const was = earlier.get(vm.id);
+      if (was === undefined || was === vm || !isApplied(was, vm)) continue;
+      this.#seen.set(vm.id, { checkpoint: vm.parentCheckpoint ?? '', at: machine.host.readAt });
+    }
+  }
+
+  /** The one that was applied last, after that time. */
+  of(vm: Guid, after: string): Guid | undefined {
+    const seen = this.#seen.get(vm);
+    return seen && seen.at > after ? seen.checkpoint : undefined;
+  }
+}
+
+/** It goes on from one that was there before, and the one that it went on from is still there: that was not deleted. */
+function isApplied(was: Vm, vm: Vm): boolean {
+  const [from, to] = [was.parentCheckpoint, vm.parentCheckpoint];
+  if (from === undefined || to === undefined || to === null || from === to) return false;
+  return has(was, to) && (from === null || has(vm, from));
+}
+const has = (vm: Vm, checkpoint: Guid): boolean => vm.checkpoints?.some(({ id }) => id === checkpoint) ?? false;
+
 /** The journal is the memory: it holds over restarts, and what changed while the app did not run is found too. */
-export function driftsIn({ machine, records, busy, kept }: Known): readonly Drift[] {
+export function driftsIn({ machine, records, busy, kept, applied }: Known): readonly Drift[] {
   const left = leftBy(records);
   const isKept = (path: ChangePath, wroteAt: string, now: Value): boolean =>
     kept.some((one) => one.path === path && one.wroteAt === wroteAt && isReached(now, one.value));
@@ -48,8 +79,18 @@ export function driftsIn({ machine, records, busy, kept }: Known): readonly Drif
       if (now === undefined || isReached(now, wrote) || isKept(path, wroteAt, now)) return [];
       return [{ path, wrote, wroteAt, now }];
     });
-    return changes.length > 0 ? [{ vm: vm.id, name: vm.name, changes }] : [];
+    if (changes.length === 0) return [];
+    const since = changes.reduce((latest, { wroteAt }) => (wroteAt > latest ? wroteAt : latest), '');
+    return [{ vm: vm.id, name: vm.name, changes, ...checkpointBehind(vm, since, applied?.of(vm.id, since)) }];
   });
+}
+
+/** A checkpoint brings its own settings back: the one that was applied, else the one that the VM goes on from, if it is older. */
+function checkpointBehind(vm: Vm, since: string, applied: Guid | undefined): Pick<Drift, 'checkpoint'> {
+  const found = vm.checkpoints?.find(({ id }) => id === (applied ?? vm.parentCheckpoint));
+  if (found?.name === undefined) return {};
+  const isOlder = found.created !== undefined && Date.parse(found.created) < Date.parse(since);
+  return applied !== undefined || isOlder ? { checkpoint: { name: found.name, isApplied: applied !== undefined } } : {};
 }
 
 type Left = ReadonlyMap<ChangePath, { readonly wrote: Value; readonly wroteAt: string }>;

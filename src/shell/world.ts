@@ -155,7 +155,8 @@ export class World {
       onUnwritable: options.unwritable,
       ...place.clock,
     });
-    world.#nats = natsMadeIn(world.#runs.records);
+    // A simulated PC begins anew each time.
+    if (place.source.kind === 'this-pc') world.#nats = natsMadeIn(world.#runs.records);
     void world.connection.open().then(() => world.watcher.start());
     return world;
   }

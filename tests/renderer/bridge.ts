@@ -57,6 +57,7 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     accounts: [],
     canRemember: true,
     drifts: [],
+    isFailing: false,
     proof: null,
     notices: [],
     ...change,

@@ -1,9 +1,11 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Handshake, Identity } from '../../src/core/call.js';
 import type { HostFacts, Vm } from '../../src/core/machine.js';
 import type { AppState } from '../../src/ipc/schema.js';
 import Machines from '../../renderer/pages/Machines.svelte';
+import Notices from '../../renderer/ui/Notices.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { adapterOf, ids, planOf, restartChain, vmOf } from '../unit/renderer/fixtures.js';
@@ -192,6 +194,19 @@ describe('Machines', () => {
   });
 });
 
+describe('While the machines cannot be read', () => {
+  it('says how old is what is seen, and can be asked to try now', async () => {
+    const main = fakeMain({});
+    app.state = listed([dev]);
+    render(Notices, {});
+    expect(screen.queryByText('cannot be read just now', { exact: false })).toBeNull();
+    app.state = { ...listed([dev]), isFailing: true };
+    expect(await screen.findByText('cannot be read just now: what you see was read', { exact: false })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Try now' }));
+    expect(main.asked).toContainEqual(expect.objectContaining({ name: 'refresh' }));
+  });
+});
+
 describe('A VM that something else has changed', () => {
   const path = `${dev.id}/nesting` as const;
   const drift = { vm: dev.id, name: dev.name, changes: [{ path, wrote: true, wroteAt: '', now: false }] };
@@ -203,6 +218,24 @@ describe('A VM that something else has changed', () => {
     expect(screen.getByText('Nested virtualization: was On, is now Off.')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Put back as it was…' }));
     expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: dev.id, want: { nesting: true } }] } });
+  });
+
+  it('is marked in the list, for the ear too', () => {
+    fakeMain({});
+    app.state = { ...listed([dev, lab]), drifts: [drift] };
+    render(Machines, { vm: lab.id });
+    const marked = screen.getAllByRole('option').filter((row) => row.textContent.includes('Changed by something else'));
+    expect(marked.map((row) => row.textContent.includes(dev.name))).toEqual([true]);
+  });
+
+  it('names the checkpoint that was applied, or that may have been', async () => {
+    fakeMain({});
+    app.state = { ...listed([dev]), drifts: [{ ...drift, checkpoint: { name: 'clean', isApplied: true } }] };
+    render(Machines, { vm: dev.id });
+    expect(screen.getByText('The checkpoint “clean” was applied', { exact: false })).toBeTruthy();
+    app.state = { ...listed([dev]), drifts: [{ ...drift, checkpoint: { name: 'clean', isApplied: false } }] };
+    await tick();
+    expect(screen.getByText('Another tool changed it, or', { exact: false })).toBeTruthy();
   });
 
   it('can be kept as it is', async () => {

@@ -2,6 +2,8 @@ export const app = {
   'app.name': 'Hypernest',
   'app.machines': { one: '{count:number} machine', other: '{count:number} machines' },
   'app.readAgo': 'read {age:age}',
+  'app.failing': 'The VMs cannot be read just now. Hypernest tries again, less and less often.',
+  'app.failingSince': 'The VMs cannot be read just now: what you see was read {age:age}. Hypernest tries again.',
   'app.navigation': 'Main',
   'app.pageMachines': 'Machines',
   'app.pageHost': 'This PC',

@@ -158,14 +158,13 @@ export const machines = {
   'machines.watch': 'Watch it',
   'machines.openActivity': 'Open in Activity',
   'machines.settle': 'Decide…',
-  'machines.driftOn':
-    'It was turned on here, and is off now: somebody else changed it since, or a checkpoint was applied.',
-  'machines.driftOff':
-    'It was turned off here, and is on now: somebody else changed it since, or a checkpoint was applied.',
   'machines.driftTitle': 'Something else changed this VM since it was set up here.',
   'machines.driftLine': '{what}: was {was}, is now {now}.',
   'machines.driftAdapter': '{what} of {adapter}',
   'machines.driftWhy': 'Another tool changed it, or a checkpoint was applied.',
+  'machines.driftApplied': 'The checkpoint “{name}” was applied: it brought its own settings back.',
+  'machines.driftOlder': 'Another tool changed it, or the checkpoint “{name}” was applied: it is older.',
+  'machines.rowDrift': 'Changed by something else',
   'machines.driftPutBack': 'Put back as it was…',
   'machines.driftKeep': 'Keep',
   'machines.checks': 'Checks',

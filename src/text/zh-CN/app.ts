@@ -5,6 +5,8 @@ export const app: Same<typeof en> = {
   'app.name': 'Hypernest',
   'app.machines': '{count:number} 台虚拟机',
   'app.readAgo': '{age:age}读取',
+  'app.failing': '暂时无法读取虚拟机。Hypernest 会继续重试，间隔逐渐延长。',
+  'app.failingSince': '暂时无法读取虚拟机：当前显示的内容读取于{age:age}。Hypernest 会继续重试。',
   'app.navigation': '主导航',
   'app.pageMachines': '虚拟机',
   'app.pageHost': '本机',

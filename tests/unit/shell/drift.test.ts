@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine.js';
 import type { RunRecord } from '../../../src/core/run.js';
-import { driftsIn, type KeptChange } from '../../../src/shell/drift.js';
+import { AppliedCheckpoints, driftsIn, type KeptChange } from '../../../src/shell/drift.js';
 import { KeptChanges } from '../../../src/shell/kept-changes.js';
 import {
   adapterOf,
@@ -105,6 +105,58 @@ test('what was kept is not asked about again after a restart, and is when it cha
   expect(drifts({ stopAction: 'Save' }, { kept })).toEqual([]);
   expect(pathsOf(drifts({ stopAction: 'TurnOff' }, { kept }))).toEqual(['stopAction']);
   expect(pathsOf(drifts({ stopAction: 'Save' }, { kept, records: [setUp(9), setUp()] }))).toEqual(['stopAction']);
+});
+
+describe('a checkpoint that may be behind it', () => {
+  const clean = { id: '11111111-0000-4000-8000-000000000001', name: 'clean', automatic: false, created: '2026-11-01T08:00:00.000Z', parent: null }; // prettier-ignore
+  const later = { ...clean, id: '11111111-0000-4000-8000-000000000002', name: 'later', created: '2026-11-30T08:00:00.000Z', parent: clean.id }; // prettier-ignore
+  const tree = { nesting: false, checkpoints: [clean, later] } as const;
+  const behind = (vm: Partial<Vm>, applied?: AppliedCheckpoints) =>
+    driftsIn({
+      machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] },
+      records: [setUp()],
+      busy: new Set(),
+      kept: [],
+      ...(applied && { applied }),
+    })[0]?.checkpoint;
+  /** What was seen, from one reading to the next. */
+  const seen = (was: Partial<Vm>, is: Partial<Vm>): AppliedCheckpoints => {
+    const applied = new AppliedCheckpoints();
+    const at = (vm: Partial<Vm>) => ({
+      ...machine(),
+      host: { ...machine().host, readAt: '2026-12-01T08:00:00.000Z' },
+      vms: [vmOf(vm)],
+    });
+    applied.notice({ before: at(was), machine: at(is) });
+    return applied;
+  };
+
+  test('is named as applied where the app looked on', () => {
+    const [was, is] = [
+      { ...tree, parentCheckpoint: later.id },
+      { ...tree, parentCheckpoint: clean.id },
+    ];
+    expect(behind(is, seen(was, is))).toEqual({ name: 'clean', isApplied: true });
+  });
+
+  test('is not said to be applied when the one before was only deleted', () => {
+    const was = { ...tree, parentCheckpoint: later.id };
+    const is = { nesting: false, checkpoints: [clean], parentCheckpoint: clean.id };
+    expect(behind(is, seen(was, is))).toEqual({ name: 'clean', isApplied: false });
+  });
+
+  test('is not said to be applied when it was just taken', () => {
+    const was = { nesting: false, checkpoints: [clean], parentCheckpoint: clean.id };
+    const is = { ...tree, parentCheckpoint: later.id };
+    expect(behind(is, seen(was, is))).toBeUndefined();
+  });
+
+  test('may explain it only if it is older than what the app has set', () => {
+    expect(behind({ ...tree, parentCheckpoint: clean.id })).toEqual({ name: 'clean', isApplied: false });
+    expect(behind({ ...tree, parentCheckpoint: later.id })).toBeUndefined();
+    expect(behind({ ...tree, parentCheckpoint: null })).toBeUndefined();
+    expect(behind({ nesting: false, checkpoints: undefined, parentCheckpoint: clean.id })).toBeUndefined();
+  });
 });
 
 test('a damaged file of what was kept stops nothing', () => {
