@@ -58,6 +58,41 @@ const cases: readonly Case[] = [
     calls: (id) => [change('Set-VMMemory', { StartupBytes: 2 ** 32 + 1 }, id('dev-box'))],
   },
   {
+    name: 'dynamic memory on with its limits, and off again',
+    calls: (id) => [
+      change(
+        'Set-VMMemory',
+        { DynamicMemoryEnabled: true, StartupBytes: 2 ** 32, MinimumBytes: 2 ** 31, MaximumBytes: 2 ** 33 },
+        id('dev-box'),
+      ),
+      ...vmCalls(at, [id('dev-box')]),
+      change('Set-VMMemory', { DynamicMemoryEnabled: false }, id('dev-box')),
+    ],
+  },
+  {
+    name: 'limits without dynamic memory',
+    calls: (id) => [change('Set-VMMemory', { MaximumBytes: 2 ** 33 }, id('dev-box'))],
+  },
+  {
+    name: 'memory while a hypervisor runs inside',
+    calls: (id) => [change('Set-VMMemory', { StartupBytes: 2 ** 33 }, id('构建机'))],
+  },
+  {
+    name: 'fixed memory as it runs, less and more than there is',
+    calls: (id) => [
+      change('Set-VMMemory', { StartupBytes: 2 ** 31 }, id('k8s-node-1')),
+      change('Set-VMMemory', { StartupBytes: 2 ** 36 }, id('k8s-node-1')),
+    ],
+  },
+  {
+    name: 'limits of dynamic memory as it runs, wider and closer',
+    calls: (id) => [
+      change('Set-VMMemory', { MinimumBytes: 2 ** 29, MaximumBytes: 2 ** 33 }, id('Lab DC 01')),
+      change('Set-VMMemory', { MaximumBytes: 2 ** 32 }, id('Lab DC 01')),
+      change('Set-VMMemory', { DynamicMemoryEnabled: false }, id('Lab DC 01')),
+    ],
+  },
+  {
     name: 'spoofing of one adapter',
     calls: (id, adapter) => [
       {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '../../simulator/clock.js';
+import { manualClock, sleep } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { Simulator } from '../../simulator/simulator.js';
-import { call, ref } from './world.js';
+import { call, ref, small } from './world.js';
 
 const counters = async (simulator: Simulator, name: string) => {
   const { rows } = await call(simulator, 'Get-CimInstance', {
@@ -12,8 +12,12 @@ const counters = async (simulator: Simulator, name: string) => {
   const own = rows.filter((row) => String(row['Name']).startsWith(`${name}:Hv VP`));
   return own.length === 0 ? null : own.reduce((sum, row) => sum + Number(row['NestedVMEntriesPersec']), 0);
 };
-const assigned = async (simulator: Simulator, name: string) =>
-  Number((await call(simulator, 'Get-VM', { Name: name })).rows[0]?.['MemoryAssigned']);
+/** Assigned and demanded, in bytes. */
+const memory = async (simulator: Simulator, name: string): Promise<readonly [number, number]> => {
+  const [row] = (await call(simulator, 'Get-VM', { Name: name })).rows;
+  return [Number(row?.['MemoryAssigned']), Number(row?.['MemoryDemand'])];
+};
+const GiB = 2 ** 30;
 
 describe('what a guest does as time passes', () => {
   const clock = manualClock();
@@ -38,11 +42,32 @@ describe('what a guest does as time passes', () => {
   });
 
   it('moves dynamic memory with demand, and freezes it while a hypervisor runs inside', async () => {
-    const free = await assigned(simulator, 'Lab DC 01');
-    const frozen = await assigned(simulator, '构建机');
+    const [moving] = await memory(simulator, 'Lab DC 01');
+    const [frozen] = await memory(simulator, '构建机');
     await clock.advance(30);
-    expect(await assigned(simulator, 'Lab DC 01')).not.toBe(free);
-    expect(await assigned(simulator, '构建机')).toBe(frozen);
+    expect((await memory(simulator, 'Lab DC 01'))[0]).not.toBe(moving);
+    expect((await memory(simulator, '构建机'))[0]).toBe(frozen);
+  });
+
+  it('demands more and less all the same: of fixed memory and of frozen memory too', async () => {
+    const frozen = small({
+      state: 'Running',
+      up: 600,
+      settings: { nesting: true, dynamicMemory: true, startup: 4 * GiB, minimum: GiB, maximum: 8 * GiB },
+      guest: { startsHypervisor: true, demand: { rest: GiB, peak: 3 * GiB } },
+    });
+    const fixed = small({ state: 'Running', up: 600, guest: { demand: { rest: GiB, peak: 3 * GiB } } });
+    for (const { simulator: one, vm } of [frozen, fixed]) {
+      const before = await memory(one, vm.name);
+      await sleep(one.clock, 40);
+      const after = await memory(one, vm.name);
+      expect(after[0]).toBe(before[0]);
+      expect(after[1]).not.toBe(before[1]);
+      expect([before[1], after[1]].every((bytes) => bytes > 0 && bytes <= 3 * GiB)).toBe(true);
+    }
+    // Nobody is there yet, or any more, who could say.
+    expect(await memory(simulator, 'dev-box')).toEqual([0, 0]);
+    expect((await memory(simulator, 'archive-2019 "cold"'))[1]).toBe(0);
   });
 
   it('boots for some seconds, in which it neither answers nor has an address', async () => {

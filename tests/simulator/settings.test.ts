@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runsHypervisor } from '../../simulator/guest.js';
+import { assignedMemory, freeMemory, runsHypervisor } from '../../simulator/guest.js';
 import { call, ref, refused, scenario, small } from './world.js';
 
 const GiB = 2 ** 30;
@@ -66,6 +66,52 @@ describe('Set-VMMemory', () => {
     const { run } = small({ settings: { dynamicMemory: true, startup: 2 * GiB, maximum: 3 * GiB } });
     expect(refused(await run('Set-VMMemory', { StartupBytes: 4 * GiB }))).toEqual(['InvalidParameter/InvalidArgument']);
     expect(await run('Set-VMMemory', { StartupBytes: 4 * GiB, MaximumBytes: 4 * GiB })).toMatchObject({ errors: [] });
+  });
+
+  it('turns dynamic memory on and off only while the VM is off (set-memory-dynamic-running)', async () => {
+    for (const state of ['Running', 'Paused', 'Saved'] as const) {
+      const { run, vm } = small({ state });
+      expect(refused(await run('Set-VMMemory', { DynamicMemoryEnabled: true }))).toEqual([
+        'InvalidState/InvalidOperation',
+      ]);
+      expect(vm.settings.dynamicMemory).toBe(false);
+    }
+    const { run, vm } = small();
+    const wish = { DynamicMemoryEnabled: true, StartupBytes: 2 * GiB, MinimumBytes: GiB, MaximumBytes: 4 * GiB };
+    expect(await run('Set-VMMemory', wish)).toMatchObject({ errors: [] });
+    expect(vm.settings).toMatchObject({ dynamicMemory: true, startup: 2 * GiB, minimum: GiB, maximum: 4 * GiB });
+    // Off again, with limits in the same call: without dynamic memory Windows takes none (set-memory-mismatch).
+    expect(refused(await run('Set-VMMemory', { DynamicMemoryEnabled: false, MinimumBytes: 2 * GiB }))).toEqual([
+      'InvalidParameter/InvalidArgument',
+    ]);
+    expect(await run('Set-VMMemory', { DynamicMemoryEnabled: false })).toMatchObject({ errors: [] });
+    expect(vm.settings).toMatchObject({ dynamicMemory: false, startup: 2 * GiB, minimum: GiB, maximum: 4 * GiB });
+  });
+
+  it('as it runs moves the limits of dynamic memory only further apart', async () => {
+    const { run, vm } = small({ state: 'Running', settings: { dynamicMemory: true, minimum: GiB, maximum: 8 * GiB } });
+    for (const narrower of [{ MinimumBytes: 2 * GiB }, { MaximumBytes: 6 * GiB }])
+      expect(refused(await run('Set-VMMemory', narrower))).toEqual(['InvalidState/InvalidOperation']);
+    expect(await run('Set-VMMemory', { MinimumBytes: GiB / 2, MaximumBytes: 16 * GiB })).toMatchObject({ errors: [] });
+    expect(vm.settings).toMatchObject({ minimum: GiB / 2, maximum: 16 * GiB });
+  });
+
+  it('gives a running VM no more than is free, and one before version 6.2 nothing', async () => {
+    const { run, vm, simulator } = small({ state: 'Running' });
+    const free = freeMemory(simulator.world.host, simulator.clock);
+    expect(refused(await run('Set-VMMemory', { StartupBytes: free + 8 * GiB }))).toEqual(['OutOfMemory/FromStdErr']);
+    expect(assignedMemory(vm, simulator.clock)).toBe(vm.settings.startup);
+    const old = small({ state: 'Running', version: '5.0' });
+    expect(refused(await old.run('Set-VMMemory', { StartupBytes: 2 * GiB }))).toEqual([
+      'InvalidState/InvalidOperation',
+    ]);
+  });
+
+  it('lets the limits of fixed memory follow where the world says so: what Windows does is not known', async () => {
+    const { run, vm, simulator } = small({ settings: { dynamicMemory: true, minimum: GiB, maximum: 8 * GiB } });
+    simulator.world.folklore.fixedLimits = 'follow';
+    await run('Set-VMMemory', { DynamicMemoryEnabled: false, StartupBytes: 4 * GiB });
+    expect(vm.settings).toMatchObject({ startup: 4 * GiB, minimum: 4 * GiB, maximum: 4 * GiB });
   });
 });
 

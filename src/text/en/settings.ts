@@ -6,7 +6,8 @@ export const settings = {
   'settings.tray': 'Keep running in the tray when the window closes',
   'settings.trayWhy': 'Runs go on and changes are noticed. Quit from the tray menu.',
   'settings.notifications': 'Notifications',
-  'settings.notificationsWhy': 'When a run has ended and this window is not in front. A change from the tray is always answered.',
+  'settings.notificationsWhy':
+    'When a run has ended and this window is not in front. A change from the tray is always answered.',
   'settings.on': 'On',
   'settings.off': 'Off',
   'settings.look': 'Look',

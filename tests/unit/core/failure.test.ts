@@ -109,8 +109,16 @@ describe('an error of Windows becomes what can honestly be said of it', () => {
     expect(failureOf(raw)).toEqual({ kind: 'wrong-state', record: raw });
   });
 
+  it('says of memory that it is held while the machine runs, not that somebody started or stopped it', () => {
+    const raw = record('InvalidState,Microsoft.HyperV.PowerShell.Commands.SetVMMemory', 'InvalidOperation');
+    const memory = failureOf(raw, 'Set-VMMemory');
+    expect(titleOfFailure(memory)).toEqual({ key: 'failures.memoryHeld' });
+    expect(nextOfFailure(memory)).toEqual({ key: 'failures.memoryHeldNext' });
+    expect(titleOfFailure(failureOf(raw, 'Set-VMProcessor'))).toEqual({ key: 'failures.wrongState' });
+  });
+
   it('has a title and a next step in both languages for every kind', () => {
-    const kinds: FailureKind[] = ['not-found', 'access-denied', 'wrong-state', 'not-supported', 'in-use', 'invalid-argument',
+    const kinds: FailureKind[] = ['not-found', 'access-denied', 'wrong-state', 'not-supported', 'in-use', 'no-memory', 'invalid-argument',
       'module-missing', 'module-blocked', 'session-lost', 'timed-out', 'unknown-outcome', 'not-taken', 'cancelled', 'unexpected']; // prettier-ignore
     for (const language of ['en', 'zh-CN'] as const) {
       const t = translator(language);

@@ -11,6 +11,7 @@ import {
   withoutRecommended,
   withRecommended,
 } from '../../../renderer/wizard/choices.js';
+import type { MemoryWant } from '../../../src/core/goal.js';
 import type { HostFacts } from '../../../src/core/machine.js';
 import { adapterOf, checkOf, ids, vmOf } from './fixtures.js';
 
@@ -127,6 +128,16 @@ describe('what has to be chosen', () => {
   it('is nothing when only spoofing was asked for: it changes while a VM runs', () => {
     const want = { adapters: { [adapterOf(ids.lab)]: { macSpoofing: 'On' as const } } };
     expect(isDecided([vmOf()], [{ at: [], vm: ids.lab, want }], [])).toBe(true);
+  });
+
+  it('is nothing when only memory was asked for that changes as the VM runs', () => {
+    const asks = (memory: MemoryWant) => [{ at: [], vm: ids.lab, want: { memory } }];
+    const startup = 2 ** 33;
+    expect(isDecided([vmOf()], asks({ startup }), [])).toBe(true);
+    expect(isDecided([vmOf({ inside: 'probably' })], asks({ startup }), [])).toBe(false);
+    expect(isDecided([vmOf()], asks({ dynamic: true }), [])).toBe(false);
+    expect(inTheWay([vmOf()], asked({ memory: { startup } })).up).toEqual([]);
+    expect(inTheWay([vmOf()], asked({ memory: { dynamic: true } })).up).toHaveLength(1);
   });
 
   it('shows power only where the change needs the VM off', () => {

@@ -112,6 +112,16 @@ describe('values after the run', () => {
     expect(outcomesOf(only(stepEvent(chain, 1, 'unknown')))[0]?.took).toBe('unknown');
   });
 
+  it('show what Windows changed along with what was written', () => {
+    const along = changeOf(ids.lab, 'memory.maximum', 2 ** 33, 2 ** 34);
+    const did = only(stepEvent(chain, 1, 'done', { readBack: [nesting, along] }));
+    expect(outcomesOf(did).find(({ change }) => change.path === along.path)).toMatchObject({
+      was: 2 ** 33,
+      is: 2 ** 34,
+      took: 'yes',
+    });
+  });
+
   it('leave power out', () => {
     expect(outcomesOf(only()).map(({ change }) => change.path)).toEqual([
       `${ids.lab}/nesting`,

@@ -234,6 +234,12 @@ describe('the end of a run', () => {
     expect(waysOn(ended(stopped, { kind: 'ended', outcome: 'failed' }), true)).toEqual(['again', 'turn-off']);
   });
 
+  it('recommends the off-period where Windows refused it as the machine ran', () => {
+    const stopped = { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'while-off' } as const;
+    const refused = ended(stepEvent(chain, 0, 'failed'), stopped, { kind: 'ended', outcome: 'failed' });
+    expect(waysOn(refused, true)).toEqual(['while-off']);
+  });
+
   it('asks for nothing after a run that went well', () => {
     const all = [0, 1, 2, 3].map((n) => stepEvent(chain, n, 'done'));
     expect(waysOn(ended(...all, { kind: 'ended', outcome: 'done' }), true)).toEqual([]);

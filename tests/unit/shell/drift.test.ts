@@ -72,6 +72,15 @@ test('nesting, spoofing, memory and stop action that something else changed are 
   expect(found).toMatchObject([{ vm: ids.lab, changes: [{ wrote: true, now: false }, {}, {}, {}] }]);
 });
 
+test('dynamic memory that was turned on or off again has drifted', () => {
+  const chain = chainOf([stepOf(ids.lab, 1, 'setting', [changeOf(ids.lab, 'memory.dynamic', false, true)])]);
+  const events = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'), { kind: 'ended', outcome: 'done' });
+  const records = [runOf(planOf([chain]), events, { outcome: 'done' })];
+  expect(drifts({ memory: { ...vmOf().memory, dynamic: true } }, { records })).toEqual([]);
+  const found = drifts({ memory: { ...vmOf().memory, dynamic: false } }, { records });
+  expect(found).toMatchObject([{ changes: [{ path: `${ids.lab}/memory.dynamic`, wrote: true, now: false }] }]);
+});
+
 test('a VM that was never set up here, was put back, or is being changed now has not drifted', () => {
   const back = setUp(5, { goal: { kind: 'put-back', run: 'r0', consents: [] } });
   expect(drifts({ nesting: false }, { records: [] })).toEqual([]);

@@ -83,6 +83,10 @@ function runOf(started: Started): string {
   if (started.kind !== 'started') throw new Error(started.kind);
   return started.run;
 }
+const cmdlets = (shown: ShownPlan) =>
+  readyOf(shown.result).chains.flatMap(({ steps }) =>
+    steps.map(({ do: act }) => ('call' in act ? act.call.cmdlet : 'wait')),
+  );
 const on: VmWant = { nesting: true };
 
 describe('a run', () => {
@@ -117,10 +121,6 @@ describe('a run', () => {
 
   test('turns nothing off before its guest was asked, whatever the window sends', async () => {
     const { want, begin, runs, events } = await desk({ name: 'a', state: 'Running', guest: { obeys: 'locked' } });
-    const cmdlets = (shown: ShownPlan) =>
-      readyOf(shown.result).chains.flatMap(({ steps }) =>
-        steps.map(({ do: act }) => ('call' in act ? act.call.cmdlet : 'wait')),
-      );
     const first = await want('a', on, ['turn-off']);
     expect(cmdlets(first)[0]).toBe('Stop-VM');
     await begin(first, ['shut-down']);
@@ -133,6 +133,24 @@ describe('a run', () => {
     await runs.idle();
     // It went: the next time it is asked again.
     expect(cmdlets(await want('a', { nesting: false }, ['turn-off']))[0]).toBe('Stop-VM');
+  });
+
+  test('that Windows refused as the VM ran is planned with the VM off, also after the app was started again', async () => {
+    const { want, whole, record, runs, pc } = await desk({ name: 'a', state: 'Running', up: 600 });
+    const memory = { memory: { startup: 6 * GiB } };
+    const first = await want('a', memory);
+    expect(cmdlets(first)).toEqual(['Set-VMMemory']);
+    pc.simulator.fault({ cmdlet: 'Set-VMMemory', effect: { kind: 'error', error: 'set-memory-invalid-state' } });
+    const id = await whole('a', memory);
+    expect(record(id).events).toContainEqual(expect.objectContaining({ kind: 'stopped', offer: 'while-off' }));
+    const after = await deskOn(pc);
+    expect(cmdlets(await after.want('a', memory))).toEqual(['Stop-VM', 'Set-VMMemory', 'Start-VM']);
+    // Started with what was read just before: still the same plan, and it is carried out.
+    await whole('a', memory);
+    expect(runs.records.map(({ outcome }) => outcome)).toEqual(['done', 'failed']);
+    expect(await pc.vm('a')).toMatchObject({ state: 'Running', memory: { startup: 6 * GiB } });
+    // It went: the next time it is tried as it runs.
+    expect(cmdlets(await want('a', { memory: { startup: 2 * GiB } }))).toEqual(['Set-VMMemory']);
   });
 
   test('for a VM that was deleted is not said to be done already', async () => {
