@@ -57,6 +57,8 @@ class Router {
 
   open({ page, vm, run }: Extract<AppEvent, { kind: 'open' }>): void {
     if (page === 'machines') this.go(vm === undefined ? { page } : { page, vm });
+    // Memory is of one machine.
+    else if (page === 'memory') this.go(vm === undefined ? { page: 'machines' } : { page, vm });
     else if (page === 'activity') this.go(run === undefined ? { page } : { page, run });
     else this.go({ page });
   }

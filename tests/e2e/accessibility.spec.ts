@@ -71,6 +71,38 @@ test('an error that is known, one that is probable, and one that is not', async 
   }
 });
 
+test('the report of a problem, with a word taken out and one that is nowhere', async ({ hypernest }) => {
+  test.setTimeout(120_000);
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await hypernest.open('settings');
+  await hypernest.button(t('settings.problemOpen')).click();
+  for (const word of ['Z790', 'nowhere-at-all']) {
+    await expect(hypernest.button(t('settings.problemSave'))).toBeEnabled();
+    await page.getByLabel(t('settings.problemMore'), { exact: true }).fill(word);
+    await hypernest.button(t('settings.problemTakeOut')).click();
+  }
+  await expect(page.getByText(t('settings.problemWordNowhere', { word: 'nowhere-at-all' }))).toBeVisible();
+  await inEachLook(hypernest, 'report');
+});
+
+test.describe('virtualization of other makers', () => {
+  test.use({ options: { scenario: 'other-virtualization' } });
+
+  test('on this PC, inside, in Learn and as the cause of an error', async ({ hypernest }) => {
+    test.setTimeout(180_000);
+    const { t, page } = hypernest;
+    await signIn(hypernest, 'lab', 'dev', 'lab-01');
+    await expect(page.getByText(t('makers.inside', { name: 'VirtualBox', vm: 'lab' }), { exact: true })).toBeVisible();
+    await inEachLook(hypernest, 'inside');
+    for (const name of ['host', 'learn', 'errors'] as const) {
+      await hypernest.open(name);
+      if (name === 'errors') await page.getByLabel(t('errors.field'), { exact: true }).fill('HAXM is not installed');
+      await inEachLook(hypernest, name);
+    }
+  });
+});
+
 test('the wizard, from choosing to done and back', async ({ hypernest }) => {
   test.setTimeout(180_000);
   const { t, page } = hypernest;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '../e2e/app.js';
+import { signIn } from '../e2e/inside-steps.js';
 import { shellsOf, signalShells } from '../e2e/shells.js';
 import { StatusNotifier } from '../e2e/status-notifier.js';
 import { begin, looks, pictures, setSize } from './looks.js';
@@ -42,6 +43,13 @@ test.describe('workstation', () => {
     const field = hypernest.page.getByLabel(hypernest.t('errors.field'), { exact: true });
     await field.fill('WslRegisterDistribution failed with error: 0x80370102');
     await pictures(hypernest, 'errors');
+    await field.fill('Something failed: 0x8badf00d');
+    await pictures(hypernest, 'errors-unknown');
+    await hypernest.button(hypernest.t('errors.report')).click();
+    await hypernest.page.getByLabel(hypernest.t('settings.problemMore'), { exact: true }).fill('Z790');
+    await hypernest.button(hypernest.t('settings.problemTakeOut')).click();
+    await expect(hypernest.page.getByText('<word-1>').first()).toBeVisible();
+    await pictures(hypernest, 'report');
   });
 
   test('small window', async ({ hypernest }) => {
@@ -54,6 +62,17 @@ test.describe('workstation', () => {
       await setSize(hypernest, width, height);
       await takePicture(hypernest.electron, hypernest.page, `machines-ready.${width}x${height}`);
     }
+    await setSize(hypernest, 800, 560);
+    for (const name of ['learn', 'errors'] as const) {
+      await hypernest.open(name);
+      if (name === 'errors')
+        await hypernest.page.getByLabel(hypernest.t('errors.field'), { exact: true }).fill('Error 0x80370102');
+      await takePicture(hypernest.electron, hypernest.page, `${name}.800x560`);
+    }
+    await hypernest.open('settings');
+    await hypernest.button(hypernest.t('settings.problemOpen')).click();
+    await expect(hypernest.button(hypernest.t('settings.problemSave'))).toBeEnabled();
+    await takePicture(hypernest.electron, hypernest.page, 'report.800x560');
   });
 
   test('the confirmation, and put back', async ({ hypernest }) => {
@@ -115,6 +134,26 @@ test.describe('workstation', () => {
       execFileSync('xdotool', ['key', 'Escape', 'key', 'Escape', 'mousemove', '640', '500']); // or the icon's tooltip lies over the next picture
     }
     console.log('  tray');
+  });
+});
+
+test.describe('virtualization of other makers', () => {
+  test.use({ options: { scenario: 'other-virtualization', speed: 10 } });
+  test('on this PC, inside and in Learn', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await signIn(hypernest, 'lab', 'dev', 'lab-01');
+    await expect(page.getByText(t('makers.inside', { name: 'VirtualBox', vm: 'lab' }), { exact: true })).toBeVisible();
+    await pictures(hypernest, 'makers-inside');
+    await hypernest.open('host');
+    await page.getByRole('heading', { name: t('host.groupOthers'), exact: true }).scrollIntoViewIfNeeded();
+    await pictures(hypernest, 'makers-host');
+    await hypernest.open('learn');
+    await page
+      .getByText(t('learn.found', { names: 'lab' }))
+      .first()
+      .scrollIntoViewIfNeeded();
+    await pictures(hypernest, 'makers-learn');
   });
 });
 
