@@ -155,7 +155,8 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     shells.clear();
   };
   const server = engine && isOpen ? await serveSimulator(simulator, { onDied }) : undefined;
-  const shell = engine && server ? simulatedShell(engine, simulator, server.address) : undefined;
+  // Anew for each session: which modules there are changes when the simulated PC restarts.
+  const shellNow = () => (engine && server ? simulatedShell(engine, simulator, server.address) : undefined);
   const opened = (host: Host): Host => {
     shells.add(host.handshake.pid);
     return host;
@@ -166,6 +167,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     source: { kind: 'simulated', scenario: name, through },
     journal: path.join(userData, 'runs', `simulated-${name}`),
     open: ({ elevated, lost, credentials }) => {
+      const shell = shellNow();
       if (shell) {
         const options = { identity: simulatedIdentity, lost, credentials };
         if (!elevated) return opening(async () => opened(await openShell(shell, options)));
@@ -185,6 +187,10 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     connect: () => Promise.resolve(false),
     signOut: () => {
       simulator.signOut();
+      return Promise.resolve(true);
+    },
+    restart: () => {
+      simulator.restart();
       return Promise.resolve(true);
     },
     sleeping: () => undefined,

@@ -7,6 +7,7 @@
 //   --key=Tab --wait=TEXT --pause=MS   more steps, in the order given
 //   --desktop          the whole virtual desktop instead of the window
 //   --full             the whole height of the page
+//   --fresh            as at a first start, with the guided setup
 //   --direct           without the PowerShell engine; any other switch goes to the app
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -27,7 +28,7 @@ for (const argument of process.argv.slice(2)) {
   const [, name, value = 'true'] = /^--([\w-]+)(?:=(.*))?$/s.exec(argument) ?? [];
   if (!name) files.push(argument);
   else if (['page', 'click', 'fill', 'key', 'wait', 'pause'].includes(name)) steps.push([name, value]);
-  else if (['size', 'theme', 'language', 'desktop', 'full', 'direct'].includes(name)) options[name] = value;
+  else if (['size', 'theme', 'language', 'desktop', 'full', 'direct', 'fresh'].includes(name)) options[name] = value;
   else forward.push(argument);
 }
 const [picture = 'look.png'] = files;
@@ -69,6 +70,12 @@ const { env, stop } = await prepareElectron({ virtual: true });
 if (options.direct) for (const name of ['HYPERNEST_ENGINE', 'HYPERNEST_MODULES']) delete env[name];
 for (const [name, value] of Object.entries(env)) process.env[name] = value;
 const userData = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-look-'));
+// As after the setup was skipped.
+if (!options.fresh)
+  fs.writeFileSync(
+    path.join(userData, 'settings.json'),
+    JSON.stringify({ setup: { state: 'closed', purpose: null, vm: null } }),
+  );
 let code = 0;
 let app, child;
 try {

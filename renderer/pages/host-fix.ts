@@ -1,7 +1,8 @@
 /** What the button of a check of this PC says, and where it leads. */
 import type { Check, Fix } from '../../src/core/checks/check.js';
 import type { Message, Translator } from '../../src/text/index.js';
-import { route } from '../state/route.svelte.js';
+import { restart } from '../state/restart.svelte.js';
+import { route, type ElevatedFrom } from '../state/route.svelte.js';
 
 type Act = Extract<Fix, { kind: 'act' }>['act'];
 
@@ -10,20 +11,24 @@ const words: Readonly<Record<Act, Message>> = {
   'allow-session': { key: 'host.fixSession' },
   'sign-out': { key: 'host.fixSignOut' },
   'enable-hyper-v': { key: 'host.fixEnable' },
+  restart: { key: 'checks.fixRestart' },
   'hypervisor-auto': { key: 'host.fixHypervisor' },
   'start-service': { key: 'host.fixService' },
 };
 
-export const hostFixWord = (t: Translator, { fix }: Check): string | undefined =>
+export const hostFixWord = (t: Translator, { fix }: Pick<Check, 'fix'>): string | undefined =>
   fix?.kind === 'act' ? t.message(words[fix.act]) : undefined;
 
 /** Windows will ask. */
-export const asksWindows = ({ fix }: Check): boolean => fix?.kind === 'act' && fix.act !== 'sign-out';
+export const asksWindows = ({ fix }: Pick<Check, 'fix'>): boolean =>
+  fix?.kind === 'act' && fix.act !== 'sign-out' && fix.act !== 'restart';
 
-export function fixHost({ fix }: Check): void {
+/** `from`: the page that it leads back to. */
+export function fixHost({ fix }: Pick<Check, 'fix'>, from: ElevatedFrom = 'host'): void {
   if (fix?.kind !== 'act') return;
   const { act } = fix;
+  if (act === 'restart') return restart.ask();
   // Both ways to get access, and signing out, have a page of their own.
   if (act === 'sign-out' || act === 'join-group') route.go({ page: 'machines' });
-  else route.go({ page: 'elevate', act, from: 'host' });
+  else route.go({ page: 'elevate', act, from });
 }

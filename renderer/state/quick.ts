@@ -5,6 +5,7 @@ import { titleOfFailure } from '../../src/core/failure.js';
 import type { Goal, VmWant } from '../../src/core/goal.js';
 import { howToChange, needsReview } from '../../src/core/how-to-change.js';
 import type { Machine, Vm } from '../../src/core/machine.js';
+import type { StepId } from '../../src/core/setup.js';
 import { api } from '../api.js';
 import { app } from './app.svelte.js';
 import { route } from './route.svelte.js';
@@ -17,8 +18,9 @@ export const goalFor = (vms: readonly Guid[], want: VmWant, at: MachineRef = [])
   consents: [],
 });
 
-export function review(vms: readonly Guid[], want: VmWant, at?: MachineRef): void {
-  route.go({ page: 'wizard', goal: goalFor(vms, want, at) });
+/** `setup`: the step of the setup that asks for it, and that it leads back to. */
+export function review(vms: readonly Guid[], want: VmWant, at?: MachineRef, setup?: StepId): void {
+  route.go({ page: 'wizard', goal: goalFor(vms, want, at), ...(setup && { setup }) });
 }
 
 type Started = { readonly kind: 'started'; readonly run: string } | { readonly kind: 'no' };

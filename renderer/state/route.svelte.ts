@@ -2,6 +2,7 @@
 import type { Guid, MachineRef } from '../../src/core/call.js';
 import type { Goal, MemoryWant, RunId } from '../../src/core/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
+import type { StepId } from '../../src/core/setup.js';
 import type { LearnTopic } from './learn.js';
 
 export type Route =
@@ -17,8 +18,10 @@ export type Route =
   /** The report of a problem; `pasted`: the error that it is about. */
   | { readonly page: 'report'; readonly from: 'settings' | 'host' | 'errors'; readonly pasted?: string }
   | { readonly page: 'learn'; readonly topic?: LearnTopic }
-  /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already. */
-  | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory' }
+  /** Guided setup; `after`: a step of it has been seen to, it goes on from there. */
+  | { readonly page: 'setup'; readonly after?: StepId }
+  /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
+  | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory'; readonly setup?: StepId }
   | { readonly page: 'run'; readonly run: RunId }
   | { readonly page: 'put-back'; readonly run: RunId }
   /** A run that was cut short. */
@@ -26,7 +29,9 @@ export type Route =
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
   | { readonly page: 'proof'; readonly at: MachineRef; readonly vm: Guid | null }
   /** Our page before the prompt of Windows. */
-  | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: 'machines' | 'host' | 'settings' };
+  | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: ElevatedFrom };
+/** Where an elevated act was asked for. */
+export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 
 class Router {
   now = $state.raw<Route>({ page: 'machines' });

@@ -1,5 +1,5 @@
 /** What the page of machines can show: the list, or the one thing that keeps it away. */
-import { accessOf, type Access } from '../../src/core/access.js';
+import { accessOf, awaitsRestart, type Access } from '../../src/core/access.js';
 import type { Machine } from '../../src/core/machine.js';
 import type { AppState, Connection } from '../../src/ipc/schema.js';
 
@@ -12,6 +12,7 @@ export type View =
   | { readonly kind: Obstacle; readonly machine: Machine };
 
 type Obstacle =
+  | 'restart'
   | 'module-missing'
   | 'home-edition'
   | 'no-hyper-v'
@@ -53,6 +54,7 @@ function ofMachine(access: ReadAccess, machine: Machine): View {
   switch (access.kind) {
     case 'no-hyper-v':
       if (access.home) return { kind: 'home-edition', machine };
+      if (awaitsRestart(machine.host)) return { kind: 'restart', machine };
       return {
         kind: machine.host.features?.['Microsoft-Hyper-V'] === 'enabled' ? 'module-missing' : 'no-hyper-v',
         machine,

@@ -28,6 +28,10 @@ export const isRefused = ({ vms, host }: Machine): boolean =>
 export const refusalOf = ({ unread }: Pick<HostFacts, 'unread'>): Failure | undefined =>
   unread.find(({ kind, cmdlet }) => cmdlet === 'Get-VMHost' && (kind === 'access-denied' || kind === 'unexpected'));
 
+/** Hyper-V was turned on and its service is not there yet: it comes when Windows starts the next time. */
+export const awaitsRestart = ({ features, services }: HostFacts): boolean =>
+  features?.['Microsoft-Hyper-V'] === 'enabled' && services !== undefined && !services['vmms'];
+
 export const hasRight = (identity: Identity): boolean => identity.inToken || identity.isElevated;
 
 export function accessOf(connection: ConnectionLike, machine: Machine | null): Access {

@@ -9,6 +9,7 @@ import type { MachinePatch } from '../core/diff.js';
 import type { GuestRefusal } from '../core/guest-access.js';
 import type { Machine } from '../core/machine.js';
 import type { MemorySample } from '../core/memory-history.js';
+import { purposes } from '../core/purposes.js';
 import type { Proof } from '../core/proof.js';
 import type { PlanResult, Value } from '../core/plan.js';
 import type { ThreeWay } from '../core/put-back.js';
@@ -111,6 +112,13 @@ const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** `new`: nobody has seen it; `open`: left in the middle, or being done; `closed`: finished or skipped. What is done is never kept: it is read. */
+const setupSchema = z.strictObject({
+  state: z.enum(['new', 'open', 'closed']),
+  purpose: z.enum(purposes).nullable(),
+  vm: guid.nullable(),
+});
+
 const settingsSchema = z.strictObject({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
@@ -120,6 +128,8 @@ const settingsSchema = z.strictObject({
   /** Where machines come from. `auto`: this PC where it has Hyper-V, else the simulated workstation. */
   source: z.enum(['auto', 'this-pc', 'simulated']),
   scenario: z.string().max(60),
+  /** Guided setup. */
+  setup: setupSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -317,6 +327,8 @@ export const calls = {
     z.object({ act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']) }),
   ),
   signOut: call<void>()(nothing),
+  /** Restarts this PC, or the simulated one. Rejects while a run is under way. */
+  restart: call<void>()(nothing),
   /** Opens the session again after it was lost for good. */
   reconnect: call<void>()(nothing),
   /** Goes inside a machine with an account there. The password is used and kept in main only. */

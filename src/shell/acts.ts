@@ -10,20 +10,26 @@ const programs = {
   /** The screen and keyboard of a VM. By id: a name may begin with a switch. */
   connect: { file: 'vmconnect.exe', args: (vm: Guid) => ['localhost', '-G', vm] },
   signOut: { file: 'shutdown.exe', args: () => ['/l'] },
+  /** Without /f: a program with unsaved work can still ask. */
+  restart: { file: 'shutdown.exe', args: () => ['/r', '/t', '0'] },
 } as const;
 
 export interface Acts {
   /** Resolves to whether the program could be started. */
   connect(vm: Guid): Promise<boolean>;
   signOut(): Promise<boolean>;
+  restart(): Promise<boolean>;
 }
 
 /** What is started, for the test and for nothing else to be possible. */
-export function commandOf(act: { readonly kind: 'connect'; readonly vm: Guid } | { readonly kind: 'sign-out' }): {
+export function commandOf(
+  act: { readonly kind: 'connect'; readonly vm: Guid } | { readonly kind: 'sign-out' } | { readonly kind: 'restart' },
+): {
   readonly file: string;
   readonly args: readonly string[];
 } {
   if (act.kind === 'sign-out') return { file: full(programs.signOut.file), args: programs.signOut.args() };
+  if (act.kind === 'restart') return { file: full(programs.restart.file), args: programs.restart.args() };
   if (!isGuid(act.vm)) throw new Error('not the id of a VM');
   return { file: full(programs.connect.file), args: programs.connect.args(act.vm) };
 }
@@ -32,6 +38,7 @@ const full = (file: string): string => path.win32.join(system32(), file);
 export const windowsActs: Acts = {
   connect: (vm) => start(commandOf({ kind: 'connect', vm })),
   signOut: () => start(commandOf({ kind: 'sign-out' })),
+  restart: () => start(commandOf({ kind: 'restart' })),
 };
 
 function start({ file, args }: ReturnType<typeof commandOf>): Promise<boolean> {

@@ -126,6 +126,9 @@ export function handlers({
     signOut: async () => {
       if (!(await world().signOut())) throw new Error('Windows did not sign out');
     },
+    restart: async () => {
+      if (!(await world().restart())) throw new Error('Windows did not restart');
+    },
     reconnect: () => world().connection.open(),
     enter: (form) => world().guests.enter(form),
     leave: ({ at }) => world().guests.leave(at),

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
+import { purposes } from '../core/purposes.js';
 import type { Settings } from '../ipc/schema.js';
 
 export interface Bounds {
@@ -21,6 +22,11 @@ const fields = {
   notifications: z.boolean(),
   source: z.enum(['auto', 'this-pc', 'simulated']),
   scenario: z.string().max(60),
+  setup: z.strictObject({
+    state: z.enum(['new', 'open', 'closed']),
+    purpose: z.enum(purposes).nullable(),
+    vm: z.string().max(36).nullable(),
+  }),
 } satisfies { [Name in keyof Settings]: z.ZodType<Settings[Name]> };
 
 const whole = z.number().int().min(-100_000).max(100_000);
@@ -34,7 +40,11 @@ export const defaultSettings: Settings = {
   notifications: true,
   source: 'auto',
   scenario: 'workstation',
+  setup: { state: 'new', purpose: null, vm: null },
 };
+
+/** Where a file was, somebody was here before: the setup is not pressed on them. */
+const seen: Settings['setup'] = { ...defaultSettings.setup, state: 'closed' };
 
 interface Kept {
   readonly settings: Settings;
@@ -69,6 +79,7 @@ function parseSettings(text: string): Stored | null {
     notifications: field('notifications', fields.notifications, defaultSettings.notifications),
     source: field('source', fields.source, defaultSettings.source),
     scenario: field('scenario', fields.scenario, defaultSettings.scenario),
+    setup: field('setup', fields.setup, seen),
   };
   const window = bounds.safeParse(file['window']);
   if (!window.success && file['window'] !== undefined) replaced.push('window');
@@ -103,7 +114,11 @@ export class SettingsFile {
     const { stored, setAside } = load(file, now);
     this.setAside = setAside;
     this.replaced = stored?.replaced ?? [];
-    this.#stored = stored ?? { settings: defaultSettings, window: undefined, isTrayKnown: false };
+    this.#stored = stored ?? {
+      settings: setAside === undefined ? defaultSettings : { ...defaultSettings, setup: seen },
+      window: undefined,
+      isTrayKnown: false,
+    };
     // Only after the file is known to be sound: electron-store throws at a truncated one, and can only wipe it silently.
     this.#store = new Store({ name: 'settings', cwd: folder, accessPropertiesByDotNotation: false });
   }

@@ -28,6 +28,7 @@ export interface Place {
   readonly act: (act: Exclude<ElevatedAct, 'allow-session'>) => Promise<ActResult>;
   readonly connect: (vm: Guid) => Promise<boolean>;
   readonly signOut: () => Promise<boolean>;
+  readonly restart: () => Promise<boolean>;
   /** Its clock, where it is not that of the wall: seconds that only go forward, and waiting for some. */
   readonly clock?: { readonly elapsed: () => number; readonly wait: (seconds: number) => Promise<void> };
   /** The PC goes to sleep, or is awake again: deadlines stand still meanwhile. */
@@ -224,6 +225,13 @@ export class World {
     const isDone = await this.place.signOut();
     if (isDone) await this.#lookAgain();
     return isDone;
+  }
+
+  /** On this PC Windows ends us with everything else; a simulated one is there again at once. Not during a run. */
+  async restart(): Promise<boolean> {
+    if (this.runs.isBusy || !(await this.place.restart())) return false;
+    if (this.place.source.kind === 'simulated') await this.connection.reopen();
+    return true;
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,7 @@ import { activity } from './en/activity.js';
 import { settings } from './en/settings.js';
 import { rights } from './en/rights.js';
 import { makers } from './en/makers.js';
+import { setup } from './en/setup.js';
 import { tray } from './en/tray.js';
 import { app } from './en/app.js';
 
@@ -37,6 +38,7 @@ export const en = {
   ...settings,
   ...rights,
   ...makers,
+  ...setup,
   ...tray,
   ...app,
 } as const;

@@ -15,6 +15,7 @@ import { activity } from './zh-CN/activity.js';
 import { settings } from './zh-CN/settings.js';
 import { rights } from './zh-CN/rights.js';
 import { makers } from './zh-CN/makers.js';
+import { setup } from './zh-CN/setup.js';
 import { tray } from './zh-CN/tray.js';
 import { app } from './zh-CN/app.js';
 
@@ -37,6 +38,7 @@ export const zhCN = {
   ...settings,
   ...rights,
   ...makers,
+  ...setup,
   ...tray,
   ...app,
 };

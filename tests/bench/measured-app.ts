@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +25,9 @@ export class MeasuredApp {
   private told: () => void = () => undefined;
 
   constructor(folder: string, switches: readonly string[] = []) {
+    // Not a first start, which would show the guided setup in the place of the machines.
+    const settings = { setup: { state: 'closed', purpose: null, vm: null } };
+    writeFileSync(path.join(this.userData, 'settings.json'), JSON.stringify(settings));
     const executable = createRequire(import.meta.url)('electron') as string;
     // As in tests/e2e/app.ts: no graphics card, no start of the GPU process that fails.
     const common = [`--user-data-dir=${this.userData}`, '--disable-gpu'];

@@ -46,6 +46,7 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
       notifications: true,
       source: 'auto',
       scenario: 'workstation',
+      setup: { state: 'closed', purpose: null, vm: null },
     },
     source: { kind: 'simulated', scenario: 'workstation', through: 'direct' },
     scenarios: ['workstation', 'empty'],

@@ -36,7 +36,13 @@ export type Fix =
   | {
       readonly kind: 'act';
       readonly act:
-        'join-group' | 'allow-session' | 'sign-out' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+        | 'join-group'
+        | 'allow-session'
+        | 'sign-out'
+        | 'enable-hyper-v'
+        | 'restart'
+        | 'hypervisor-auto'
+        | 'start-service';
     };
 
 export interface Check {

@@ -1,5 +1,5 @@
 /** Whether this PC can offer nesting: processor, Windows, role, services (domain §1). */
-import { isHome } from '../access.js';
+import { awaitsRestart, isHome } from '../access.js';
 import type { HostFacts, Machine } from '../machine.js';
 import { lowestBuild } from '../vm-rules.js';
 import { facts, type Check } from './check.js';
@@ -262,15 +262,32 @@ function hypervisorBelow({ computer }: HostFacts): Check {
   }
 }
 
-const enableFix = { fix: { kind: 'act', act: 'enable-hyper-v' }, fixLabel: { key: 'checks.fixEnableHyperV' } } as const;
+export const enableFix = {
+  fix: { kind: 'act', act: 'enable-hyper-v' },
+  fixLabel: { key: 'checks.fixEnableHyperV' },
+} as const;
 
-function role({ features, services, windows: system }: HostFacts): Check {
+export const restartFix = {
+  fix: { kind: 'act', act: 'restart' },
+  fixLabel: { key: 'checks.fixRestart' },
+} as const;
+
+function role(host: HostFacts): Check {
+  const { features, services, windows: system } = host;
   const feature = features?.['Microsoft-Hyper-V'];
   const evidence = [
     ...facts('Win32_OptionalFeature Microsoft-Hyper-V', feature ?? (features ? 'absent' : undefined)),
     ...facts('Win32_Service vmms', services ? (services['vmms']?.state ?? 'absent') : undefined),
   ];
   const base = { id: 'hyper-v-role', evidence } as const;
+  if (awaitsRestart(host))
+    return {
+      ...base,
+      verdict: 'blocker',
+      title: { key: 'checks.roleWaits' },
+      why: { key: 'checks.roleWaitsWhy' },
+      ...restartFix,
+    };
   if (feature === 'enabled' || services?.['vmms'])
     return { ...base, verdict: 'ok', title: { key: 'checks.roleOn' }, why: { key: 'checks.roleOnWhy' } };
   if (!features && !services)

@@ -1,8 +1,9 @@
 /** Who may see and change VMs, and whether PowerShell and its module are there. */
-import { hasRight, isRefused, refusalOf } from '../access.js';
+import { awaitsRestart, hasRight, isRefused, refusalOf } from '../access.js';
 import type { Identity } from '../call.js';
 import type { HostFacts, Machine } from '../machine.js';
 import { facts, type Check } from './check.js';
+import { enableFix, restartFix } from './host.js';
 
 export function rightsChecks(machine: Machine): readonly Check[] {
   const { host, vms } = machine;
@@ -10,7 +11,7 @@ export function rightsChecks(machine: Machine): readonly Check[] {
     isRefused(machine) && host.identity && hasRight(host.identity)
       ? refused(host, host.identity)
       : rights(host.identity, vms === undefined),
-    ...module(host.modules),
+    ...module(host),
     ...languageMode(host.languageMode),
   ];
 }
@@ -83,8 +84,8 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
   };
 }
 
-function module(modules: Machine['host']['modules']): readonly Check[] {
-  const state = modules['Hyper-V'];
+function module(host: Machine['host']): readonly Check[] {
+  const state = host.modules['Hyper-V'];
   const base = { id: 'module', evidence: facts('Import-Module Hyper-V', state) } as const;
   if (state === undefined)
     return [
@@ -111,8 +112,8 @@ function module(modules: Machine['host']['modules']): readonly Check[] {
           verdict: 'blocker',
           title: { key: 'checks.moduleMissing' },
           why: { key: 'checks.moduleMissingWhy' },
-          fix: { kind: 'act', act: 'enable-hyper-v' },
-          fixLabel: { key: 'checks.fixEnableHyperV' },
+          // It comes with the role, whose restart is still to come.
+          ...(awaitsRestart(host) ? restartFix : enableFix),
         },
       ];
   }

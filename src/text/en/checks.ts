@@ -77,6 +77,8 @@ export const checks = {
   'checks.belowOtherWhy': 'Microsoft does not support nesting on it end to end. It may work; ask the maker.',
   'checks.roleOn': 'Hyper-V is installed',
   'checks.roleOnWhy': 'The Windows feature Microsoft-Hyper-V is on.',
+  'checks.roleWaits': 'Hyper-V is turned on and waits for a restart',
+  'checks.roleWaitsWhy': 'Its service comes when Windows starts the next time. Until then no VM can be seen.',
   'checks.roleOff': 'Hyper-V is not turned on',
   'checks.roleOffWhy': 'It is a Windows feature: turning it on needs one prompt and a restart.',
   'checks.roleUnread': 'Whether Hyper-V is installed could not be read',
@@ -254,6 +256,7 @@ export const checks = {
   // What the button of a fix says
   'checks.fixSignOut': 'Sign out…',
   'checks.fixJoinGroup': 'Get access…',
+  'checks.fixRestart': 'Restart now…',
   'checks.fixEnableHyperV': 'Turn Hyper-V on…',
   'checks.fixHypervisorAuto': 'Start it at boot…',
   'checks.fixStartService': 'Start the service…',

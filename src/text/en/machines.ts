@@ -297,6 +297,9 @@ export const machines = {
   'machines.copyForAdmin': 'Copy for the administrator',
   'machines.copied': 'It is on the clipboard',
   'machines.checkAgain': 'Check again',
+  'machines.restartTitle': 'Hyper-V is turned on and waits for a restart.',
+  'machines.restartText':
+    'Its service and its hypervisor come when Windows starts the next time. Until then no VM can be seen, and nothing is lost.',
   'machines.noHyperVTitle': 'Hyper-V is not turned on here.',
   'machines.noHyperVText': '{pc} could run it: {windows}. Turning it on needs your consent and one restart.',
   'machines.noHyperVPlain': 'Turning it on needs your consent and one restart.',

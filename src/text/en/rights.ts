@@ -129,4 +129,11 @@ export const rights = {
   'rights.signOutAskText': 'Your programs close. Save your work first. VMs go on running.',
   'rights.signOutYes': 'Sign out',
   'rights.signOutFailed': 'Windows did not sign you out. Sign out from the Start menu.',
+  'rights.restartAsk': 'Restart Windows now?',
+  'rights.restartAskText':
+    'Your programs close: save your work first. VMs do what they are set to do when this PC goes down. Open Hypernest again afterwards.',
+  'rights.restartAskSimulated': 'The simulated PC restarts. This PC goes on as it is.',
+  'rights.restartYes': 'Restart now',
+  'rights.restartBusy': 'A change is being carried out. Restart when it has ended.',
+  'rights.restartFailed': 'Windows did not restart. Restart from the Start menu.',
 } as const;

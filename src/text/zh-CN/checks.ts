@@ -76,6 +76,8 @@ export const checks: Same<typeof en> = {
   'checks.belowOtherWhy': 'Microsoft 不对此提供端到端支持。可能可用，请咨询其供应商。',
   'checks.roleOn': '已安装 Hyper-V',
   'checks.roleOnWhy': 'Windows 功能 Microsoft-Hyper-V 已打开。',
+  'checks.roleWaits': 'Hyper-V 已打开，等待重新启动',
+  'checks.roleWaitsWhy': '它的服务会在 Windows 下次启动时出现。在此之前看不到任何虚拟机。',
   'checks.roleOff': 'Hyper-V 未打开',
   'checks.roleOffWhy': '它是 Windows 功能：打开它需要确认一次提示并重新启动。',
   'checks.roleUnread': '无法读取是否已安装 Hyper-V',
@@ -226,6 +228,7 @@ export const checks: Same<typeof en> = {
 
   'checks.fixSignOut': '注销…',
   'checks.fixJoinGroup': '获取权限…',
+  'checks.fixRestart': '立即重新启动…',
   'checks.fixEnableHyperV': '打开 Hyper-V…',
   'checks.fixHypervisorAuto': '开机时启动…',
   'checks.fixStartService': '启动服务…',

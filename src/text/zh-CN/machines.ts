@@ -269,6 +269,9 @@ export const machines: Same<typeof en> = {
   'machines.copyForAdmin': '复制给管理员',
   'machines.copied': '已复制',
   'machines.checkAgain': '重新检查',
+  'machines.restartTitle': 'Hyper-V 已打开，等待重新启动。',
+  'machines.restartText':
+    '它的服务和虚拟机监控程序会在 Windows 下次启动时出现。在此之前看不到任何虚拟机，也不会丢失任何内容。',
   'machines.noHyperVTitle': '此处未打开 Hyper-V。',
   'machines.noHyperVText': '{pc} 可以运行它：{windows}。打开它需要你的同意和一次重启。',
   'machines.noHyperVPlain': '打开它需要你的同意和一次重启。',

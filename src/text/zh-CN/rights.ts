@@ -128,4 +128,11 @@ export const rights: Same<typeof en> = {
   'rights.signOutAskText': '你的程序会关闭。请先保存工作。虚拟机会继续运行。',
   'rights.signOutYes': '注销',
   'rights.signOutFailed': 'Windows 未能注销。请从“开始”菜单注销。',
+  'rights.restartAsk': '现在重新启动 Windows？',
+  'rights.restartAskText':
+    '你的程序会关闭：请先保存工作。虚拟机会按其设置在这台电脑关机时采取的操作处理。之后请再次打开 Hypernest。',
+  'rights.restartAskSimulated': '将重新启动模拟的电脑。这台电脑保持不变。',
+  'rights.restartYes': '立即重新启动',
+  'rights.restartBusy': '正在执行更改。请在其结束后重新启动。',
+  'rights.restartFailed': 'Windows 未能重新启动。请从“开始”菜单重新启动。',
 };

@@ -1,0 +1,77 @@
+/** What the steps of a machine say. */
+import type { Verdict } from '../../src/core/checks/check.js';
+import type { Vm } from '../../src/core/machine.js';
+import { roleFor, type Purpose } from '../../src/core/purposes.js';
+import type { SetupStep } from '../../src/core/setup.js';
+import { roleWords } from '../../src/core/vm-words.js';
+import type { Translator } from '../../src/text/index.js';
+
+export function verdictOfStep({ state }: SetupStep): Verdict {
+  switch (state) {
+    case 'done':
+    case 'not-needed':
+      return 'ok';
+    case 'open':
+      return 'advice';
+    case 'blocked':
+      return 'blocker';
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+export function titleOfStep(t: Translator, { id }: SetupStep, { name }: Vm): string {
+  switch (id) {
+    case 'memory':
+      return t('setup.memoryTitle', { name });
+    case 'inside':
+      return t('setup.insideTitle', { name });
+    case 'network':
+      return t('setup.networkTitle', { name });
+    default:
+      return t('setup.nestingTitle', { name });
+  }
+}
+
+export function leadOfStep(t: Translator, { id, state }: SetupStep, { name }: Vm, purpose: Purpose): string {
+  const isDone = state === 'done';
+  switch (id) {
+    case 'memory':
+      return t(isDone ? 'setup.memoryDone' : 'setup.memoryLead');
+    case 'inside': {
+      const role = roleFor[purpose];
+      const params = { name, role: role ? t.message(roleWords[role]) : '' };
+      return isDone ? t('setup.insideDone', params) : t('setup.insideLead', params);
+    }
+    case 'network':
+      return t(isDone ? 'setup.networkDone' : 'setup.networkLead', { name });
+    default:
+      return t(isDone ? 'setup.nestingDone' : 'setup.nestingLead', { name });
+  }
+}
+
+/** Below the sentence of the step, where no check says more. */
+export function whyOfStep(t: Translator, { id, because, state }: SetupStep, user: string | null): string {
+  if (id === 'network') {
+    if (state === 'done') return t('setup.networkDoneWhy');
+    if (state === 'unknown') return '';
+    return t(because.key === 'setup.networkAfter' ? 'setup.networkAfterWhy' : 'setup.networkOpenWhy');
+  }
+  if (id !== 'inside') return '';
+  switch (because.key) {
+    case 'setup.insideOn':
+      return t('setup.insideOnWhy', { user: user ?? '' });
+    case 'setup.insidePending':
+      return t('setup.insidePendingWhy');
+    case 'setup.insideUnread':
+      return t('setup.insideUnreadWhy');
+    case 'setup.insideStart':
+      return t('setup.insideStartWhy');
+    case 'setup.insideSignIn':
+      return t('setup.insideSignInWhy');
+    case 'setup.insideOff':
+      return t('setup.insideOffWhy');
+    default:
+      return '';
+  }
+}
