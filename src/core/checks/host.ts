@@ -288,11 +288,10 @@ function role(host: HostFacts): Check {
       why: { key: 'checks.roleWaitsWhy' },
       ...restartFix,
     };
-  if (feature === 'enabled' || services?.['vmms'])
+  // Without its service it may be waiting for a restart.
+  if (services?.['vmms'])
     return { ...base, verdict: 'ok', title: { key: 'checks.roleOn' }, why: { key: 'checks.roleOnWhy' } };
-  if (!features && !services)
-    return { ...base, verdict: 'unknown', title: { key: 'checks.roleUnread' }, why: { key: 'checks.roleUnreadWhy' } };
-  if (!features)
+  if (!features || (!services && feature === 'enabled'))
     return { ...base, verdict: 'unknown', title: { key: 'checks.roleUnread' }, why: { key: 'checks.roleUnreadWhy' } };
   return {
     ...base,

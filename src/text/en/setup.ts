@@ -11,7 +11,6 @@ export const setup = {
   'setup.stepEnd': 'What works now',
   'setup.isDone': 'done',
   'setup.isBlocked': 'something comes first',
-  'setup.isUnknown': 'not known yet',
   'setup.leaveNote': 'You can leave at any time; Machines has everything this does.',
   'setup.reviewNote': 'Nothing changes before the review.',
   'setup.skip': 'Skip setup',
@@ -170,7 +169,6 @@ export const setup = {
   'setup.networkDoneWhy': 'Whether packets really pass is tested from its page.',
   'setup.networkTest': 'Test the network…',
   'setup.notNeeded': 'Not needed for this',
-  'setup.unknownLead': 'What could not be read is not known, and not called fine.',
   'setup.blockedLead': 'Something comes first.',
 
   // What works now

@@ -11,7 +11,6 @@ export const setup = {
   'setup.stepEnd': '现在可用的内容',
   'setup.isDone': '已完成',
   'setup.isBlocked': '需先处理其他事项',
-  'setup.isUnknown': '尚不清楚',
   'setup.leaveNote': '可以随时离开；“虚拟机”页面能做这里的一切。',
   'setup.reviewNote': '查看计划之前不会更改任何内容。',
   'setup.skip': '跳过设置',
@@ -159,7 +158,6 @@ export const setup = {
   'setup.networkDoneWhy': '数据包是否真正通过，可在其页面上测试。',
   'setup.networkTest': '测试网络…',
   'setup.notNeeded': '此用途不需要',
-  'setup.unknownLead': '未能读取的内容就是未知，不会当作正常。',
   'setup.blockedLead': '需先处理其他事项。',
 
   // 现在可用的内容

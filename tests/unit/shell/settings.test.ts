@@ -9,6 +9,8 @@ vi.mock('electron', () => ({ default: {} })); // electron-store asks it for a fo
 let folder: string;
 const at = () => new Date('2026-11-24T09:00:00.000Z');
 const file = () => path.join(folder, 'settings.json');
+/** Where a file was, somebody was here before: the guided setup does not open by itself. */
+const before = { ...defaultSettings, setup: { ...defaultSettings.setup, state: 'closed' as const } };
 const open = () => new SettingsFile(folder, at);
 
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'hypernest-settings-'))));
@@ -50,11 +52,11 @@ describe('a file that cannot be trusted is kept aside, said, and the app starts 
   ])('%s', (_name, text) => {
     fs.writeFileSync(file(), text);
     const opened = open();
-    expect(opened.settings).toEqual(defaultSettings);
+    expect(opened.settings).toEqual(before);
     expect(opened.setAside).toBe(`${file()}.broken-2026-11-24T09-00-00-000Z`);
     expect(fs.readFileSync(opened.setAside ?? '', 'utf8')).toBe(text);
     opened.change({ theme: 'dark' });
-    expect(open()).toMatchObject({ settings: { ...defaultSettings, theme: 'dark' }, setAside: undefined });
+    expect(open()).toMatchObject({ settings: { ...before, theme: 'dark' }, setAside: undefined });
   });
 });
 
@@ -64,7 +66,7 @@ test('one field that does not fit is replaced alone', () => {
     JSON.stringify({ language: 'zh-CN', theme: 'purple', closeToTray: 'yes', window: { x: 'left' } }),
   );
   const opened = open();
-  expect(opened.settings).toEqual({ ...defaultSettings, language: 'zh-CN' });
+  expect(opened.settings).toEqual({ ...before, language: 'zh-CN' });
   expect(opened.replaced).toEqual(['theme', 'closeToTray', 'window']);
   expect(opened.setAside, 'what was there is kept').toBeDefined();
   expect(fs.existsSync(file())).toBe(true);
@@ -72,7 +74,16 @@ test('one field that does not fit is replaced alone', () => {
 
 test('a field of a newer version does not get in the way', () => {
   fs.writeFileSync(file(), JSON.stringify({ theme: 'dark', fromTheFuture: { a: 1 } }));
-  expect(open()).toMatchObject({ settings: { ...defaultSettings, theme: 'dark' }, replaced: [] });
+  expect(open()).toMatchObject({ settings: { ...before, theme: 'dark' }, replaced: [] });
+});
+
+test('only a first start is new to the setup; where it was left in the middle it goes on', () => {
+  expect(open().settings.setup).toEqual({ state: 'new', purpose: null, vm: null });
+  open().rememberWindow({ x: 0, y: 0, width: 900, height: 600, maximized: false });
+  expect(open().settings.setup.state, 'the window was only moved').toBe('new');
+  const setup = { state: 'open', purpose: 'wsl', vm: 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42' } as const;
+  open().change({ setup });
+  expect(open().settings.setup).toEqual(setup);
 });
 
 test('a field that is not given is not changed', () => {

@@ -62,6 +62,11 @@ describe('the programs that are started', () => {
       file: 'C:\\Windows\\System32\\vmconnect.exe',
       args: ['localhost', '-G', vm],
     });
+    // Without /f: whoever has unsaved work is asked.
+    expect(commandOf({ kind: 'restart' })).toEqual({
+      file: 'C:\\Windows\\System32\\shutdown.exe',
+      args: ['/r', '/t', '0'],
+    });
     expect(commandOf({ kind: 'sign-out' })).toEqual({ file: 'C:\\Windows\\System32\\shutdown.exe', args: ['/l'] });
   });
   test.each(['dev-box', '-C 1', '', '0b1c2d3e-0000-4000-8000-000000000001 & calc'])('%j is no id', (vm) => {

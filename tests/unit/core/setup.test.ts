@@ -1,0 +1,331 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { purposes, roleFor, type Purpose } from '../../../src/core/purposes.js';
+import { candidatesOf, isSetUp, setupOf, stepIds, type SetupStep, type StepId } from '../../../src/core/setup.js';
+import type { Machine, Vm } from '../../../src/core/machine.js';
+import type { VmWant } from '../../../src/core/goal.js';
+import { translator } from '../../../src/text/index.js';
+import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import { readyOf, scenarioWorld, type RunWorld } from './run-world.js';
+import { hostOf, machineOf, stranger, vmOf } from './worlds.js';
+
+const GiB = 2 ** 30;
+const t = translator('en');
+
+const guestOf = (
+  roles: Partial<NonNullable<Machine['inside']>['roles']> = {},
+  host = {},
+  vms: readonly Vm[] = [],
+): Machine => ({
+  ...machineOf({ services: {}, switches: [], ...host }, vms),
+  inside: {
+    roles: {
+      'hyper-v': 'Disabled',
+      'virtual-machine-platform': 'Disabled',
+      'hypervisor-platform': 'Disabled',
+      ...roles,
+    },
+    freeDisk: 40 * GiB,
+    hypervisorProcessors: 0,
+    thirdParty: [],
+  },
+});
+
+function stepsOf(purpose: Purpose | null, vm?: Vm, machine: Machine = machineOf({}, vm ? [vm] : [vmOf(1)])) {
+  const steps = setupOf({ purpose, machine, vm });
+  return (id: StepId): SetupStep => {
+    const step = steps.find((one) => one.id === id);
+    if (!step) throw new Error(`no step ${id}`);
+    return step;
+  };
+}
+const statesOf = (purpose: Purpose | null, vm?: Vm, machine?: Machine) => {
+  const step = stepsOf(purpose, vm, machine);
+  return Object.fromEntries(stepIds.map((id) => [id, step(id).state]));
+};
+
+describe('the steps', () => {
+  it('are the same seven, in the order in which they can be done', () =>
+    expect(setupOf({ purpose: null, machine: null, vm: undefined }).map(({ id }) => id)).toEqual([
+      'purpose', 'pc', 'machine', 'nesting', 'memory', 'inside', 'network',
+    ])); // prettier-ignore
+
+  it('claim nothing before anything was read', () =>
+    expect(statesOf(null, undefined, { ...machineOf(), vms: undefined })).toMatchObject({
+      purpose: 'open',
+      machine: 'unknown',
+      nesting: 'unknown',
+    }));
+
+  it.each([
+    ['wsl', 'unknown', 'not-needed'],
+    ['hyper-v', 'unknown', 'unknown'],
+    ['android', 'unknown', 'not-needed'],
+    ['kvm', 'not-needed', 'not-needed'],
+  ] as const)('of %s leave out what it does not need', (purpose, inside, network) => {
+    expect(statesOf(purpose, vmOf(1))).toEqual({
+      purpose: 'done',
+      pc: 'done',
+      machine: 'done',
+      nesting: 'open',
+      memory: 'done',
+      inside,
+      network,
+    });
+  });
+
+  it('are done for KVM as soon as nesting is on', () =>
+    expect(isSetUp(setupOf({ purpose: 'kvm', machine: machineOf(), vm: vmOf(1, { nesting: true }) }))).toBe(true));
+
+  it.each([
+    ['wsl', 'virtual-machine-platform'],
+    ['android', 'hypervisor-platform'],
+  ] as const)('of %s are done when its role is on inside', (purpose, role) => {
+    const off = vmOf(1, { nesting: true, state: 'Running', guest: guestOf() });
+    expect(stepsOf(purpose, off)('inside')).toMatchObject({ state: 'open', want: { roles: { [role]: true } } });
+    const pending = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ [role]: 'EnablePending' }) });
+    expect(stepsOf(purpose, pending)('inside')).toMatchObject({
+      state: 'open',
+      because: { key: 'setup.insidePending' },
+    });
+    const on = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ [role]: 'Enabled' }) });
+    expect(isSetUp(setupOf({ purpose, machine: machineOf({}, [on]), vm: on }))).toBe(true);
+  });
+
+  it('never call a role on that could not be read', () => {
+    const vm = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ 'hyper-v': undefined }) });
+    expect(stepsOf('hyper-v', vm)('inside').state).toBe('unknown');
+  });
+
+  it('say where the Windows inside has no Hyper-V', () => {
+    const home = { windows: { caption: 'Microsoft Windows 11 Home', build: 26100, sku: 101, server: false } };
+    const vm = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({}, home) });
+    expect(stepsOf('hyper-v', vm)('machine').state).toBe('blocked');
+    expect(stepsOf('hyper-v', vm)('inside')).toMatchObject({
+      state: 'blocked',
+      because: { key: 'inside.homeHasNone' },
+    });
+    expect(stepsOf('wsl', vm)('inside').state).toBe('open');
+  });
+
+  it('take startup memory that is too little along, in the same off-period', () => {
+    const memory = { dynamic: false, startup: 2 * GiB, minimum: GiB, maximum: 8 * GiB, assigned: 0, demand: undefined };
+    const step = stepsOf('wsl', vmOf(1, { memory: { ...vmOf(1).memory, ...memory } }));
+    expect(step('memory').state).toBe('open');
+    expect(step('nesting').want).toEqual({ nesting: true, memory: { startup: 4 * GiB } });
+  });
+
+  it('upgrade a version that is too old on the way, and stop where none is newer', () => {
+    expect(stepsOf('wsl', vmOf(1, { version: '5.0' }))('nesting').want).toMatchObject({
+      nesting: true,
+      version: '12.0',
+    });
+    const machine = machineOf({ supportedVersions: ['5.0'] }, [vmOf(1, { version: '5.0' })]);
+    expect(stepsOf('wsl', vmOf(1, { version: '5.0' }), machine)('nesting').state).toBe('blocked');
+  });
+
+  it('wait where this PC blocks, whoever is chosen', () => {
+    for (const host of [{ identity: stranger }, { features: {}, services: {} }, { processor: undefined }]) {
+      const { pc } = statesOf('wsl', undefined, machineOf(host, undefined));
+      expect(pc).toBe(host.processor === undefined && 'processor' in host ? 'done' : 'blocked');
+    }
+  });
+
+  it('say where Hyper-V waits for a restart, not that it is to be turned on again', () => {
+    const host = {
+      features: { 'Microsoft-Hyper-V': 'enabled' as const },
+      services: {},
+      modules: { 'Hyper-V': 'missing' as const },
+    };
+    const pc = stepsOf('wsl', undefined, machineOf(host, undefined))('pc');
+    const fixes = pc.evidence.flatMap(({ fix }) => (fix?.kind === 'act' ? [fix.act] : []));
+    expect(pc.because).toEqual({ key: 'checks.roleWaits' });
+    expect(new Set(fixes)).toEqual(new Set(['restart']));
+  });
+
+  it('say that there is no machine, and never choose one that is gone', () => {
+    expect(stepsOf('wsl', undefined, machineOf({}, []))('machine')).toMatchObject({
+      state: 'blocked',
+      because: { key: 'setup.machineNone' },
+    });
+    expect(statesOf('wsl', undefined).machine).toBe('open');
+  });
+});
+
+describe('the network', () => {
+  const nested = (switchId: string | null): Vm =>
+    vmOf(7, { name: 'inner', adapters: (vmOf(7).adapters ?? []).map((one) => ({ ...one, switchId })) });
+  const hyperV = { services: { vmms: { state: 'Running', startMode: 'Auto' } } };
+  const defaultSwitch = {
+    id: 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444',
+    name: 'Default Switch',
+    type: 'Internal',
+    adapterDescription: '',
+  } as const;
+  const l1 = (switches: readonly (typeof defaultSwitch)[], vms: readonly Vm[] = []): Vm =>
+    vmOf(1, {
+      nesting: true,
+      state: 'Running',
+      guest: guestOf({ 'hyper-v': 'Enabled' }, { ...hyperV, switches }, vms),
+    });
+
+  it('comes after Hyper-V inside', () => {
+    const vm = vmOf(1, { nesting: true, state: 'Running', guest: guestOf() });
+    expect(stepsOf('hyper-v', vm)('network')).toMatchObject({
+      state: 'blocked',
+      because: { key: 'setup.networkAfter' },
+    });
+  });
+
+  it('is there with a Default Switch, for VMs that are on a switch', () => {
+    expect(stepsOf('hyper-v', l1([defaultSwitch]))('network').because).toEqual({
+      key: 'setup.networkDefaultSwitch',
+      params: { name: 'vm-1' },
+    });
+    expect(stepsOf('hyper-v', l1([defaultSwitch], [nested(defaultSwitch.id)]))('network').state).toBe('done');
+  });
+
+  it('is open for a VM inside that is on none', () =>
+    expect(stepsOf('hyper-v', l1([defaultSwitch], [nested(null)]))('network')).toMatchObject({
+      state: 'open',
+      because: { key: 'setup.networkUnconnected', params: { count: 1 } },
+      want: { network: { kind: 'default-switch', nested: [{ vm: nested(null).id }] } },
+    }));
+});
+
+describe('the machines that are offered', () => {
+  const names = (purpose: Purpose, vms: readonly Vm[]) =>
+    candidatesOf(machineOf({}, vms), purpose).map(({ vm, fit }) => `${vm.name} ${fit}`);
+  const running = vmOf(2, { name: 'running', state: 'Running', heartbeat: 'OkApplicationsHealthy' });
+  const off = vmOf(3, { name: 'off' });
+  const saved = vmOf(4, { name: 'saved', state: 'Saved' });
+  const broken = vmOf(5, { name: 'broken', state: 'OffCritical', nesting: undefined });
+  const nests = vmOf(6, { name: 'nests', nesting: true });
+
+  it('begin with what can go right away', () =>
+    expect(names('wsl', [broken, saved, running, nests, off])).toEqual([
+      'off ready', 'nests on', 'running shut-down', 'saved decision', 'broken unknown',
+    ])); // prettier-ignore
+
+  it('put what is probably the wrong system behind', () => {
+    const linux = vmOf(7, { name: 'linux', state: 'Running', heartbeat: 'OkApplicationsUnknown' });
+    expect(names('wsl', [linux, running])).toEqual(['running shut-down', 'linux shut-down']);
+    expect(names('kvm', [running, linux])).toEqual(['linux shut-down', 'running shut-down']);
+  });
+
+  it('refuse what is read to be the wrong one', () => {
+    const windows = vmOf(8, { name: 'windows', state: 'Running', guest: guestOf() });
+    expect(names('kvm', [windows])).toEqual(['windows no']);
+  });
+
+  it('are none on a PC that offers no nesting', () => {
+    const machine: Machine = {
+      ...machineOf({}, [off]),
+      host: hostOf({
+        processor: { ...hostOf().processor, architecture: 12 } as NonNullable<Machine['host']['processor']>,
+      }),
+    };
+    expect(candidatesOf(machine, 'wsl').map(({ fit }) => fit)).toEqual(['no']);
+  });
+});
+
+describe('whatever there is', () => {
+  const states = ['Off', 'Running', 'Saved', 'Paused', 'Starting', 'OffCritical', undefined] as const;
+  const anyVm = fc
+    .record({
+      state: fc.constantFrom(...states),
+      nesting: fc.constantFrom(true, false, undefined),
+      version: fc.constantFrom('5.0', '8.0', '12.0', undefined),
+      startup: fc.constantFrom(GiB, 4 * GiB, undefined),
+      role: fc.constantFrom('Enabled', 'EnablePending', 'Disabled', 'Absent', undefined, null),
+    })
+    .map(({ state, nesting, version, startup, role }) =>
+      vmOf(1, {
+        state,
+        nesting,
+        version,
+        memory: { ...vmOf(1).memory, startup },
+        ...(role === null
+          ? {}
+          : { guest: guestOf(role === undefined ? { 'hyper-v': undefined } : { 'hyper-v': role }) }),
+      }),
+    );
+
+  it('each step says in one sentence why it stands as it does, and offers nothing for what is done', () =>
+    fc.assert(
+      fc.property(anyVm, fc.constantFrom(...purposes), (vm, purpose) => {
+        for (const step of setupOf({ purpose, machine: machineOf({}, [vm]), vm })) {
+          expect(t.message(step.because)).not.toBe('');
+          if (step.state === 'done' || step.state === 'not-needed') expect(step.want).toBeUndefined();
+          if (step.state === 'open' && !['purpose', 'machine'].includes(step.id)) expect(step.want).toBeDefined();
+          if (step.id === 'nesting' && step.state === 'done') expect(vm.nesting).toBe(true);
+          if (step.id === 'memory' && step.state === 'done') expect(vm.memory.startup).toBeGreaterThanOrEqual(4 * GiB);
+        }
+      }),
+    ));
+});
+
+/** Carries out what each open step wants, in order, as somebody does who follows the setup. */
+async function follow(pc: RunWorld, name: string, purpose: Purpose, account?: { userName: string; password: string }) {
+  const id = pc.id(name);
+  const read = async (): Promise<Machine> => {
+    await pc.read();
+    return pc.accounts.size > 0 ? pc.readInside() : pc.read();
+  };
+  const steps = async (): Promise<readonly SetupStep[]> => {
+    const machine = await read();
+    return setupOf({ purpose, machine, vm: machine.vms?.find((vm) => vm.id === id) });
+  };
+  const run = async (want: VmWant): Promise<void> => {
+    const vm = await pc.vm(name);
+    const full: VmWant = vm.state === 'Saved' && want.nesting ? { ...want, savedState: 'resume' } : want;
+    const plan = readyOf(
+      await pc.plan(name, full, ['shut-down', 'upgrade-version', 'interrupt-guest-network', 'drop-saved-state']),
+    );
+    expect((await pc.carryOut(plan)).outcome).toBe('done');
+  };
+  const done: string[] = [];
+  for (const step of ['nesting', 'memory', 'inside', 'network'] as const) {
+    if (step === 'inside' && roleFor[purpose] !== null && account) {
+      if ((await pc.vm(name)).state !== 'Running') await run({ power: 'running' });
+      await pc.enter([id], account);
+    }
+    const now = (await steps()).find((one) => one.id === step);
+    if (now?.state !== 'open' || !now.want) continue;
+    await run(now.want);
+    done.push(step);
+  }
+  return { done, steps: await steps() };
+}
+
+describe('following the steps in order', () => {
+  const dev = { userName: 'dev', password: 'lab' };
+  const cases: readonly (readonly [
+    ScenarioName,
+    string,
+    Purpose,
+    { userName: string; password: string } | undefined,
+  ])[] = [
+    ['server-l1', 'lab', 'hyper-v', dev],
+    ['wifi-laptop', 'lab', 'hyper-v', dev],
+    ['cloud-host', 'lab', 'hyper-v', dev],
+    ['wifi-laptop', 'lab', 'wsl', dev],
+    ['server-l1', 'lab', 'android', dev],
+    ['workstation', 'win11 $(nested)', 'hyper-v', { userName: 'dev', password: 'nested' }],
+    ['workstation', 'win11 $(nested)', 'wsl', { userName: 'dev', password: 'nested' }],
+    ['workstation', '构建机', 'hyper-v', { userName: 'builder', password: 'build-01' }],
+    ['workstation', 'dev-box', 'kvm', undefined],
+    ['workstation', 'Lab DC 01', 'kvm', undefined],
+    ['workstation', 'legacy-2012r2', 'kvm', undefined],
+    ['workstation', 'archive-2019 "cold"', 'kvm', undefined],
+    ['linux-guest', 'ubuntu-kvm', 'kvm', undefined],
+    ['amd-on-windows-11', 'dev-box', 'kvm', undefined],
+  ];
+
+  it.each(cases)('%s, %s, for %s: all is done', async (scenario, name, purpose, account) => {
+    const { steps } = await follow(scenarioWorld(scenario), name, purpose, account);
+    const left = steps.filter(({ state }) => state !== 'done' && state !== 'not-needed');
+    expect(left.map(({ id, state, because }) => `${id} ${state}: ${t.message(because)}`)).toEqual([]);
+    expect(isSetUp(steps)).toBe(true);
+  });
+});
