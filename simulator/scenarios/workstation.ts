@@ -7,7 +7,7 @@ import { local, windowsGuest } from './guests.js';
 
 /**
  * Who can sign in: in 构建机 `builder` with the password `build-01` (and `guest`, password `guest`, who is no administrator); in its
- * Windows VM runner-w `builder`, password `runner-w`; in win11 $(nested) `dev`, password `nested`.
+ * Windows VM runner-w `builder`, password `runner-w`; in win11 $(nested) `dev`, password `nested`; in dev-box `dev`, password `dev-box`.
  */
 const builders = [local('builder', 'build-01'), local('guest', 'guest', false)];
 
@@ -64,7 +64,7 @@ export function workstationVms(newId: () => Guid, lan: Guid): readonly Simulated
     }),
     vm(newId, { name: 'win11 $(nested)', state: 'Running', up: 40 * 60, settings: { nesting: true, startup: 8 * GiB, automaticCheckpoints: true }, guest: { machine: windowsGuest({ name: 'WIN11', users: [local('dev', 'nested')] }) } }), // prettier-ignore
     buildMachine(newId, lan),
-    vm(newId, { name: 'dev-box', settings: { startup: 2 * GiB, stopAction: 'ShutDown' } }),
+    vm(newId, { name: 'dev-box', settings: { startup: 2 * GiB, stopAction: 'ShutDown' }, guest: { machine: windowsGuest({ name: 'DEV-BOX', users: [local('dev', 'dev-box')] }) } }), // prettier-ignore
     vm(newId, { name: 'k8s-node-2', switchId: lan, macSpoofing: 'On', settings: { nesting: true, stopAction: 'ShutDown' }, guest: linux }), // prettier-ignore
     vm(newId, { name: 'legacy-2012r2', state: 'Saved', version: '5.0', generation: 1, settings: { processors: 2, startup: 4 * GiB } }), // prettier-ignore
     vm(newId, { name: 'archive-2019 "cold"', state: 'Paused', up: 3 * 86_400, settings: { processors: 2, startup: 2 * GiB, dynamicMemory: true, minimum: GiB, maximum: 8 * GiB } }), // prettier-ignore

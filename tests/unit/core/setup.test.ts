@@ -148,7 +148,7 @@ describe('the steps', () => {
       state: 'blocked',
       because: { key: 'setup.machineNone' },
     });
-    expect(statesOf('wsl', undefined).machine).toBe('open');
+    expect(stepsOf('wsl')('machine').state).toBe('open');
   });
 });
 
