@@ -27,7 +27,6 @@ const guestOf = (
     },
     freeDisk: 40 * GiB,
     hypervisorProcessors: 0,
-    thirdParty: [],
   },
 });
 
