@@ -34,18 +34,22 @@ interface Band {
   readonly memory: number | null;
 }
 
-interface Size {
+interface Frame {
   readonly width: number;
   readonly height: number;
+  /** bytes that are in sight though nothing is held: what it starts with. */
+  readonly startup: number | undefined;
 }
 
 /** `now`: milliseconds since 1970; the right end. */
-export function chartOf(samples: readonly MemorySample[], now: number, { width, height }: Size): Chart {
+export function chartOf(samples: readonly MemorySample[], now: number, { width, height, startup }: Frame): Chart {
   const plot = { left: 34, right: Math.max(35, width - 10), top: 8, bottom: height - 24 };
   const shown = samples.filter(({ at }) => at > now - historyFor && at <= now);
   const minutes = spanOf(shown, now);
   const from = now - minutes * minute;
-  const { top, step } = scaleOf(Math.max(0, ...shown.flatMap(({ assigned, demand }) => [assigned ?? 0, demand ?? 0])));
+  const amounts = shown.flatMap(({ assigned, demand }) => [assigned ?? 0, demand ?? 0]);
+  const most = Math.max(0, ...amounts);
+  const { top, step } = scaleOf(most > 0 ? most : (startup ?? 0));
   const x = (at: number): number => round(plot.left + ((at - from) / (now - from)) * (plot.right - plot.left));
   const y = (bytes: number): number => round(plot.bottom - (bytes / top) * (plot.bottom - plot.top));
 
@@ -99,11 +103,11 @@ export function spanOf(samples: readonly MemorySample[], now: number): number {
   return [1, 2, 5, 10, 20].find((span) => span >= held) ?? historyFor / minute;
 }
 
-const steps = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+const steps = [1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 
 /** From 0 in at most four steps to a little above the highest. */
 function scaleOf(most: number): { readonly top: number; readonly step: number } {
-  const wanted = Math.max(most, gib / 4) * 1.04;
+  const wanted = Math.max(most, gib / 2) * 1.04;
   const step = gib * (steps.find((one) => one * 4 * gib >= wanted) ?? 4096);
   return { top: Math.ceil(wanted / step) * step, step };
 }

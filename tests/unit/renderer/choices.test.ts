@@ -38,6 +38,12 @@ describe('what is asked of a VM', () => {
     expect(wantOf(vmOf({ state: 'Saved' }), asked({ stopAction: 'ShutDown' }))).toEqual({ stopAction: 'ShutDown' });
   });
 
+  it('passes on what the page of the memory has chosen', () => {
+    const memory = { dynamic: true, startup: 2 ** 33, minimum: 2 ** 31, maximum: 2 ** 36 };
+    expect(wantOf(vmOf(), asked({ memory }))).toEqual({ memory });
+    expect(wantOf(vmOf(), asked({ memory: { maximum: 2 ** 36 } }))).toEqual({ memory: { maximum: 2 ** 36 } });
+  });
+
   it('never asks for an older configuration version', () => {
     expect(wantOf(vmOf({ version: '12.0' }), asked({ version: '9.0' }))).toBeNull();
     expect(wantOf(vmOf({ version: '9.0' }), asked({ version: '10.0' }))).toEqual({ version: '10.0' });
