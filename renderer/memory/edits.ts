@@ -7,11 +7,6 @@ export type Amount = 'startup' | 'minimum' | 'maximum';
 /** Only what was touched. */
 export type Edits = MemoryWant;
 
-const megabyte = 2 ** 20;
-/** Hyper-V gives no VM less than this, and none more (facts: Set-VMMemory). */
-export const leastMemory = 32 * megabyte;
-export const mostMemory = 12 * 2 ** 40;
-
 /** As it would be. */
 export const withEdits = (memory: Vm['memory'], edits: Edits): Vm['memory'] => ({ ...memory, ...edits });
 

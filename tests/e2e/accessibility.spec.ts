@@ -125,6 +125,21 @@ test('the wizard, from choosing to done and back', async ({ hypernest }) => {
   await inEachLook(hypernest, 'activity');
 });
 
+test('the memory of a machine, with its table and with what cannot be', async ({ hypernest }) => {
+  test.setTimeout(120_000);
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await hypernest.openMemory('构建机');
+  await hypernest.button(t('memory.table')).click();
+  await expect(page.getByRole('table').getByRole('row')).not.toHaveCount(1);
+  await inEachLook(hypernest, 'memory, frozen');
+  await hypernest.open('machines');
+  await hypernest.openMemory('Lab DC 01');
+  await page.getByLabel(t('memory.startup'), { exact: true }).fill('60');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await inEachLook(hypernest, 'memory, an error');
+});
+
 test('the confirmation', async ({ hypernest }) => {
   await hypernest.ready();
   await hypernest.openVm('dev-box');

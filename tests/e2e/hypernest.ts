@@ -124,6 +124,13 @@ export class Hypernest {
     await expect(this.page.getByRole('heading', { name, exact: true })).toBeVisible();
   }
 
+  /** Opens the page of a VM's memory from the VM's own. */
+  async openMemory(name: string): Promise<void> {
+    await this.openVm(name);
+    await this.button(this.t('machines.memoryMore')).click();
+    await expect(this.page.getByRole('heading', { name: this.t('memory.title', { name }), level: 1 })).toBeVisible();
+  }
+
   /** One click and one confirmation, for a VM that is off and ready. */
   async turnNestingOn(name: string): Promise<void> {
     await this.openVm(name);

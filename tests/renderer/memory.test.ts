@@ -118,7 +118,7 @@ describe('what a VM gets', () => {
     expect(screen.getByText(/^1 other VM: 16/)).toBeTruthy();
     expect(screen.getByText(/^free: 8/)).toBeTruthy();
     await fill('At startup', '10');
-    expect(screen.getByText(/^Only 8.GB could be had now: it would not start\.$/)).toBeTruthy();
+    expect(screen.getByText(/^Only 8.GB could be had now: it may not start\.$/)).toBeTruthy();
   });
 
   it('says of a frozen VM that it has to shut down, before anything is clicked', async () => {

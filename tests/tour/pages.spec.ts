@@ -33,6 +33,30 @@ test.describe('workstation', () => {
     await pictures(hypernest, 'machines-no-match');
   });
 
+  test('memory', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await hypernest.openMemory('构建机');
+    // A few readings, so that there is a line to see.
+    const hot = page.locator('svg.chart .hot');
+    await expect(hot).toHaveCount(1, { timeout: 20_000 });
+    await expect
+      .poll(() => hot.evaluate((line) => (line as SVGPathElement).getTotalLength()), { timeout: 60_000 })
+      .toBeGreaterThan(400);
+    await pictures(hypernest, 'memory');
+    await hypernest.button(t('memory.table')).click();
+    await pictures(hypernest, 'memory-table');
+    await hypernest.button(t('memory.table')).click();
+    await setSize(hypernest, 800, 560);
+    await takePicture(hypernest.electron, page, 'memory.800x560');
+    await setSize(hypernest, 1080, 900);
+    await hypernest.open('machines');
+    await hypernest.openMemory('Lab DC 01');
+    await page.getByLabel(t('memory.startup'), { exact: true }).fill('8');
+    await expect(page.getByRole('alert')).toBeVisible();
+    await pictures(hypernest, 'memory-error');
+  });
+
   test('pages', async ({ hypernest }) => {
     await begin(hypernest);
     for (const name of ['host', 'activity', 'learn', 'settings'] as const) {

@@ -13,8 +13,8 @@ export function memoryChecks(vm: Vm): readonly Check[] {
 
 /** Sizes that Windows takes: whole 2 MB (facts), for one VM from 32 MB to 12 TB. */
 const STEP = 2 * 2 ** 20;
-const LEAST = 32 * 2 ** 20;
-const MOST = 12 * 2 ** 40;
+export const leastMemory = 32 * 2 ** 20;
+export const mostMemory = 12 * 2 ** 40;
 
 /** What Windows would refuse: a size that is none, or dynamic memory whose limits and startup are out of order. Empty: it would not. */
 export function memoryOrder(vm: Vm, after: Vm['memory']): readonly Check[] {
@@ -26,7 +26,7 @@ export function memoryOrder(vm: Vm, after: Vm['memory']): readonly Check[] {
   ];
   const odd = (['startup', 'minimum', 'maximum'] as const)
     .flatMap((field) => (after[field] === vm.memory[field] ? [] : (after[field] ?? [])))
-    .find((bytes) => bytes % STEP !== 0 || bytes < LEAST || bytes > MOST);
+    .find((bytes) => bytes % STEP !== 0 || bytes < leastMemory || bytes > mostMemory);
   if (odd !== undefined)
     return [
       {
@@ -34,7 +34,7 @@ export function memoryOrder(vm: Vm, after: Vm['memory']): readonly Check[] {
         vm: vm.id,
         verdict: 'blocker',
         title: { key: 'checks.memorySize', params: { memory: odd } },
-        why: { key: 'checks.memorySizeWhy', params: { least: LEAST, most: MOST, step: STEP } },
+        why: { key: 'checks.memorySizeWhy', params: { least: leastMemory, most: mostMemory, step: STEP } },
         evidence,
       },
     ];

@@ -82,7 +82,7 @@ export const memory = {
   'memory.belowStartup': 'Must be at least the {memory:bytes} it starts with.',
   'memory.aboveStartup': 'Must be at most the {memory:bytes} it starts with.',
   'memory.moreThanPc': 'More than the {memory:bytes} of {pc}.',
-  'memory.moreThanRoom': 'Only {memory:bytes} could be had now: it would not start.',
+  'memory.moreThanRoom': 'Only {memory:bytes} could be had now: it may not start.',
   'memory.noteNothing': 'Nothing is changed yet.',
   'memory.noteWrong': 'What is marked above cannot be set.',
   'memory.noteOff': '{name} is off, so nothing stops.',

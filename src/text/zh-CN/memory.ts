@@ -76,7 +76,7 @@ export const memory: Same<typeof en> = {
   'memory.belowStartup': '必须不少于启动时的 {memory:bytes}。',
   'memory.aboveStartup': '必须不多于启动时的 {memory:bytes}。',
   'memory.moreThanPc': '超过了 {pc} 的 {memory:bytes}。',
-  'memory.moreThanRoom': '现在只能得到 {memory:bytes}：无法启动。',
+  'memory.moreThanRoom': '现在只能得到 {memory:bytes}：可能无法启动。',
   'memory.noteNothing': '尚未更改任何内容。',
   'memory.noteWrong': '上面标出的值无法设置。',
   'memory.noteOff': '{name} 已关机，因此不会有任何中断。',
