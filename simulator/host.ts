@@ -179,7 +179,7 @@ export function simulatedHost(
     ];
     const [first] = errors;
     const outcome: Outcome = first && entry.kind === 'change' ? { failed: first } : { rows, errors };
-    return { outcome, piped: pipedFrom(reply) };
+    return { outcome, piped: () => pipedFrom(reply) };
   }
 
   const refusal = (record: ErrorRecord, cmdlet: CmdletName) => ({

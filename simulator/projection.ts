@@ -30,7 +30,7 @@ export function project(reads: CatalogEntry['reads'], { rows }: WireReply) {
     for (const { property, convert } of columns) {
       const value = row[property] ?? null;
       const error = typeof value === 'object' ? thrownBy(value) : undefined;
-      made[property] = error ? undefined : convert(value);
+      made[property] = error ? undefined : convert === asIs ? value : convert(value);
       if (!error) continue;
       const key = `${property} ${error.id}`;
       unreadable.set(key, { property, objects: (unreadable.get(key)?.objects ?? 0) + 1, error });

@@ -18,8 +18,8 @@ export const reference = ({ type, ids }: Piped) => ids.map((id) => ({ $ref: { ty
 
 export interface Batch {
   readonly outcomes: Outcome[];
-  /** By index of the call. */
-  readonly piped: (Piped | undefined)[];
+  /** By index of the call; made when it is asked for. */
+  readonly piped: ((() => Piped | undefined) | undefined)[];
   /** In a batch Get-VM -Id runs once for each VM. */
   readonly vms: Map<string, Promise<WireReply>>;
 }
@@ -37,7 +37,7 @@ export async function resolveTarget(
   if ('call' in target) {
     const outcome = batch.outcomes[target.call];
     if (outcome && 'failed' in outcome) return { failed: outcome.failed };
-    return batch.piped[target.call] ?? { type: 'VirtualMachine', ids: [] };
+    return batch.piped[target.call]?.() ?? { type: 'VirtualMachine', ids: [] };
   }
   if ('switch' in target) {
     const found = await send('Get-VMSwitch', { Id: target.switch });

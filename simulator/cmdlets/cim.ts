@@ -84,27 +84,50 @@ const computerSystems = ({ machine, allowed }: Invocation): readonly Row[] => [
     TimeOfLastStateChange: null,
     TimeOfLastConfigurationChange: null,
   },
-  ...(allowed ? [...machine.vms.values()] : []).map((vm) => ({
-    Name: vm.id.toUpperCase(),
-    ElementName: vm.name,
-    EnabledState: enabledStates[vm.state] ?? 1,
-    HealthState: vm.problem?.health ?? 5,
-    TimeOfLastStateChange: isoTime(vm.lastStateChange),
-    TimeOfLastConfigurationChange: isoTime(vm.lastConfigurationChange),
-  })),
+  ...(allowed ? [...machine.vms.values()] : []).map(computerSystemOf),
 ];
+
+/** What a row was made of. A tick of the watcher asks for all of them every other second: they are kept as long as they are true. */
+type Seen = Pick<SimulatedVm, 'name' | 'state' | 'problem' | 'lastStateChange' | 'lastConfigurationChange'>;
+const keptRows = new WeakMap<SimulatedVm, { readonly row: Row; readonly seen: Seen }>();
+
+function computerSystemOf(vm: SimulatedVm): Row {
+  const kept = keptRows.get(vm);
+  if (kept && isSame(kept.seen, vm)) return kept.row;
+  const { name, state, problem, lastStateChange, lastConfigurationChange } = vm;
+  const row = {
+    Name: vm.id.toUpperCase(),
+    ElementName: name,
+    EnabledState: enabledStates[state] ?? 1,
+    HealthState: problem?.health ?? 5,
+    TimeOfLastStateChange: isoTime(lastStateChange),
+    TimeOfLastConfigurationChange: isoTime(lastConfigurationChange),
+  };
+  keptRows.set(vm, { row, seen: { name, state, problem, lastStateChange, lastConfigurationChange } });
+  return row;
+}
+
+const isSame = (a: Seen, b: Seen): boolean =>
+  a.name === b.name &&
+  a.state === b.state &&
+  a.problem === b.problem &&
+  a.lastStateChange === b.lastStateChange &&
+  a.lastConfigurationChange === b.lastConfigurationChange;
 
 const virtualProcessors = ({ machine, clock }: Invocation): readonly Row[] => {
   // Without a hypervisor the counters have no instances.
-  const running = [...machine.vms.values()].filter(isOn);
-  const rows = running.flatMap((vm) =>
-    Array.from({ length: vm.settings.processors }, (_, index) => ({
-      Name: `${vm.name}:Hv VP ${index}`,
-      NestedVMEntriesPersec: nestedEntries(vm, clock) + index,
-    })),
-  );
-  const total = rows.reduce((sum, row) => sum + row.NestedVMEntriesPersec, 0);
-  return machine.hypervisorRunning ? [...rows, { Name: '_Total', NestedVMEntriesPersec: total }] : [];
+  if (!machine.hypervisorRunning) return [];
+  const rows: Row[] = [];
+  let total = 0;
+  for (const vm of machine.vms.values()) {
+    if (!isOn(vm)) continue;
+    const entries = nestedEntries(vm, clock);
+    for (let index = 0; index < vm.settings.processors; index++) {
+      rows.push({ Name: `${vm.name}:Hv VP ${index}`, NestedVMEntriesPersec: entries + index });
+      total += entries + index;
+    }
+  }
+  return [...rows, { Name: '_Total', NestedVMEntriesPersec: total }];
 };
 
 /** WQL as far as the catalog uses it: `Name='a' OR Name='b'`, `Name LIKE 'x%'`. Other filters take everything. */

@@ -27,30 +27,37 @@ const ages: ReadonlySet<string> = new Set(['readAt', 'uptime', 'freeMemory', 'fr
 const comparableHost = ({ readAt: _readAt, freeMemory: _free, ...host }: HostFacts): string => JSON.stringify(host);
 
 export function diff(before: Machine, after: Machine): MachinePatch {
-  const old = new Map((before.vms ?? []).map((vm) => [vm.id, vm]));
-  const changed = (after.vms ?? []).filter((vm) => {
+  return {
+    ...(comparableHost(before.host) === comparableHost(after.host) ? {} : { host: after.host }),
+    // An idle tick hands on the list as it is.
+    ...(before.vms === after.vms ? {} : diffOfVms(before.vms, after.vms)),
+    ...(after.network && !isSame(after.network, before.network) ? { network: after.network } : {}),
+    ...(after.thirdParty && !isSame(after.thirdParty, before.thirdParty) ? { thirdParty: after.thirdParty } : {}),
+    readAt: after.host.readAt,
+  };
+}
+
+function diffOfVms(before: Machine['vms'], after: Machine['vms']): Partial<MachinePatch> {
+  const old = new Map((before ?? []).map((vm) => [vm.id, vm]));
+  const changed = (after ?? []).filter((vm) => {
     const was = old.get(vm.id);
     return was === undefined || (was !== vm && comparable(was) !== comparable(vm));
   });
-  const ids = new Set((after.vms ?? []).map(({ id }) => id));
+  const ids = new Set((after ?? []).map(({ id }) => id));
   const removed = [...old.keys()].filter((id) => !ids.has(id));
-  const order = (after.vms ?? []).map(({ id }) => id);
-  const sameOrder = order.length === old.size && (before.vms ?? []).every(({ id }, index) => id === order[index]);
+  const order = (after ?? []).map(({ id }) => id);
+  const sameOrder = order.length === old.size && (before ?? []).every(({ id }, index) => id === order[index]);
   const list =
-    (before.vms === undefined) === (after.vms === undefined)
+    (before === undefined) === (after === undefined)
       ? undefined
-      : after.vms === undefined
+      : after === undefined
         ? ('unreadable' as const)
         : ('readable' as const);
   return {
-    ...(comparableHost(before.host) === comparableHost(after.host) ? {} : { host: after.host }),
     ...(changed.length > 0 ? { changed } : {}),
     ...(removed.length > 0 ? { removed } : {}),
     ...(sameOrder ? {} : { order }),
     ...(list ? { list } : {}),
-    ...(after.network && !isSame(after.network, before.network) ? { network: after.network } : {}),
-    ...(after.thirdParty && !isSame(after.thirdParty, before.thirdParty) ? { thirdParty: after.thirdParty } : {}),
-    readAt: after.host.readAt,
   };
 }
 

@@ -252,8 +252,8 @@ export class MachineReader {
     const { changed, removed } = changedBy(tick, this.#tick);
     // Without rights a tick is empty, not an error: that all VMs are gone is said by a full read alone.
     if (removed.length > 0 && tick.size === 0) return await this.#readAll();
-    const known = new Set((before.vms ?? []).map(({ id }) => id));
-    const ids = [...new Set([...changed, ...wanted.filter((id) => known.has(id) && !removed.includes(id))])];
+    const isKnown = (vm: Guid): boolean => before.vms?.some(({ id }) => id === vm) ?? false;
+    const ids = [...new Set([...changed, ...wanted.filter((id) => isKnown(id) && !removed.includes(id))])];
     const read = await this.#readVms(before, ids, removed);
     if (!read) return null;
     this.#tick = read.failed.size === 0 ? tick : withoutFailed(tick, read.failed);

@@ -440,7 +440,7 @@ describe('a tick', () => {
     TimeOfLastStateChange: now,
     TimeOfLastConfigurationChange: now,
   });
-  const tick = (...list: object[]) => tickOf(rows(...list) as never) ?? new Map<string, string>();
+  const tick = (...list: object[]) => tickOf(rows(...list) as never) ?? new Map<string, never>();
 
   it('is one query', () => expect(tickCalls([])).toHaveLength(1));
   it('names the VMs that changed, came or went; the row of the host is none', () => {
