@@ -159,7 +159,7 @@ export const changedAnything = (progress: Progress): boolean =>
   ) ||
   progress.chains
     .flatMap((chain): readonly Outcome[] => outcomesOf(chain))
-    .some((one) => one.took === 'yes' || one.took === 'unknown' || one.is !== undefined);
+    .some((one) => one.took === 'yes' || one.took === 'unknown' || (one.is !== undefined && one.is !== one.was));
 
 export type WayOn = 'again' | 'review' | 'while-off' | 'turn-off' | 'put-back';
 

@@ -194,7 +194,11 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     const result = await act(first.at ?? [], current, deps);
     if (result.kind === 'failed') {
       const isStopped = result.failure.kind === 'cancelled';
-      await step(current, isStopped ? 'cancelled' : 'failed', { failure: result.failure });
+      const left = isStopped ? [] : await leftBy(deps, first.at ?? [], current, read);
+      await step(current, isStopped ? 'cancelled' : 'failed', {
+        failure: result.failure,
+        ...(left.length > 0 ? { readBack: left } : {}),
+      });
       await giveUp(rest, isStopped ? 'cancelled' : 'skipped');
       if (isShutDown(current) && !isNotTheGuest(result.failure)) await deps.record(offerTurningOff(first));
       if (isHeld(current, read, result.failure)) await deps.record(offerWhileOff(first));
@@ -207,10 +211,7 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       await giveUp(rest);
       return 'unknown';
     }
-    const readBack = current.changes.flatMap(({ path, from }): readonly Change[] => {
-      const now = valueAt(after, path);
-      return now === undefined ? [] : [{ path, from, to: now }];
-    });
+    const readBack = readBackOf(current, after);
     const along = movedAlong(current, read, after);
     const made = current.makes && after.guest ? madeBy(after.guest, current.makes, before.before ?? []) : undefined;
     const took =
@@ -238,6 +239,20 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     for (const { path, to } of along) if (expected.values.has(path)) expected.values.set(path, to);
   }
   return 'done';
+}
+
+/** The values of a step as they are read after it. */
+const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>
+  changes.flatMap(({ path, from }): readonly Change[] => {
+    const now = valueAt(after, path);
+    return now === undefined ? [] : [{ path, from, to: now }];
+  });
+
+/** What was refused may have been done in part. Nothing, where it cannot be read now. */
+async function leftBy(deps: RunDeps, at: MachineRef, step: Step, before: Vm): Promise<readonly Change[]> {
+  if (step.kind !== 'setting') return [];
+  const after = await readOne(deps, at, step, false);
+  return 'kind' in after ? [] : [...readBackOf(step, after), ...movedAlong(step, before, after)];
 }
 
 const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call' in act && act.call.cmdlet === cmdlet;

@@ -57,7 +57,7 @@ export const plan = {
   'plan.stoppedShutDown': '{vm} did not shut down. Nothing was forced.',
   'plan.stoppedCannotAsk':
     '{vm} cannot be asked to shut down: its shutdown service does not answer. Nothing was forced.',
-  'plan.stoppedHeld': 'Windows did not change the memory of {vm} while it runs. Nothing was forced.',
+  'plan.stoppedHeld': '{vm} runs on. Nothing was forced.',
   'plan.stoppedReview': '{vm} changed meanwhile, and the rest would do more than you agreed to.',
   'plan.stoppedBlocked': '{vm} changed meanwhile, and now something is in the way.',
 

@@ -56,7 +56,7 @@ export const plan: Same<typeof en> = {
   'plan.gone': '它已不在这台电脑上：已被删除，或以新的 ID 重新导入。',
   'plan.stoppedShutDown': '{vm} 没有关机。没有强制执行任何操作。',
   'plan.stoppedCannotAsk': '无法要求 {vm} 关机：其关机服务没有响应。没有强制执行任何操作。',
-  'plan.stoppedHeld': 'Windows 没有在 {vm} 运行时更改其内存。没有强制执行任何操作。',
+  'plan.stoppedHeld': '{vm} 继续运行。没有强制执行任何操作。',
   'plan.stoppedReview': '{vm} 在此期间发生了变化，继续下去会超出你同意的范围。',
   'plan.stoppedBlocked': '{vm} 在此期间发生了变化，现在有了障碍。',
 
