@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
@@ -13,6 +13,7 @@ import {
   adapterOf,
   chainOf,
   changeOf,
+  checkOf,
   eventsOf,
   ids,
   planOf,
@@ -174,6 +175,22 @@ describe('the wizard', () => {
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
   });
 
+  it('says before it runs what should be known, of many machines the first few and then all', async () => {
+    const remarks = [1, 2, 3, 4, 5, 6].map((memory) =>
+      checkOf({
+        vm: `${ids.lab.slice(0, -1)}${String(memory)}`,
+        title: { key: 'checks.memoryEnough', params: { memory: memory * 2 ** 30 } },
+      }),
+    );
+    fakeMain({ plan: () => shownOf({ ...boxPlan, remarks }) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    const list = within(await screen.findByRole('region', { name: 'What to know before' }));
+    expect(list.getAllByText(/of startup memory$/)).toHaveLength(4);
+    await click('2 more');
+    expect(list.getAllByText(/of startup memory$/)).toHaveLength(6);
+  });
+
   it('says what blocks instead of an empty plan', async () => {
     fakeMain({ plan: () => ({ ...shownOf(boxPlan), result: { kind: 'blocked', by: [] } }) });
     app.state = stateOf([off]);
@@ -201,6 +218,28 @@ describe('a run', () => {
     await screen.findByRole('heading', { name: 'Lab DC 01 can run VMs inside.' });
     await click('Put back…');
     expect(route.now).toEqual({ page: 'put-back', run: 'r1' });
+  });
+
+  it('that Windows refused as the machine ran plans it with the machine off', async () => {
+    const main = fakeMain({ plan: () => shownOf(plan) });
+    const memory = chainOf([stepOf(ids.lab, 1, 'setting', [changeOf(ids.lab, 'memory.startup', 2 ** 32, 2 ** 33)])]);
+    const failure = { kind: 'wrong-state', cmdlet: 'Set-VMMemory' } as const;
+    const why = { key: 'plan.stoppedHeld', params: { vm: 'Lab DC 01' } } as const;
+    const events = eventsOf(
+      { kind: 'started' },
+      stepEvent(memory, 0, 'failed', { failure, readBack: [changeOf(ids.lab, 'memory.startup', 2 ** 32, 2 ** 32)] }),
+      { kind: 'stopped', vm: ids.lab, why, offer: 'while-off' },
+      { kind: 'ended', outcome: 'failed' },
+    );
+    app.state = stateOf([vmOf()], { runs: [runOf(planOf([memory]), events, { outcome: 'failed' })] });
+    render(Wizard, { opening: { kind: 'run', run: 'r1' } });
+    expect(await screen.findAllByText('Windows did not change the memory while the machine runs')).not.toEqual([]);
+    expect(screen.getByRole('radio', { name: /Shut it down for the change/, checked: true })).toBeTruthy();
+    // Nothing was written: nothing to put back.
+    expect(screen.queryByRole('radio', { name: /Put back/ })).toBeNull();
+    await click('See the new plan…');
+    await screen.findByRole('button', { name: 'Shut down and apply' });
+    expect(main.asked.map(({ name }) => name)).toEqual(['plan']);
   });
 
   it('that failed says what Windows said, and plans the start of a VM that ran before', async () => {

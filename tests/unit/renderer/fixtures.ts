@@ -60,7 +60,7 @@ export function vmOf(change: Partial<Vm> = {}): Vm {
 }
 
 /** Its words are plain: spreading all messages there are would be beyond the compiler. */
-export function checkOf(change: Partial<Omit<Check, 'title' | 'why'>>): Check {
+export function checkOf(change: Partial<Omit<Check, 'why'>>): Check {
   return {
     id: 'stop-action',
     vm: ids.lab,
