@@ -6,6 +6,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { wireError } from './errors.js';
 import { GarbageReply, SessionDied } from './faults.js';
+import { actOutside } from './outside-acts.js';
 import type { Simulator } from './simulator.js';
 import type { WireReply, WireRequest } from './wire.js';
 
@@ -90,6 +91,16 @@ function parseRequest(line: string): WireRequest | undefined {
   };
 }
 
+/** No cmdlet of Windows either: what another user does meanwhile. */
+function outsideReply({ outside }: Simulator, { parameters }: WireRequest): WireReply {
+  try {
+    actOutside(outside, parameters);
+    return { rows: [], warnings: [], errors: [] };
+  } catch (error) {
+    return { rows: [], warnings: [], errors: [wireError('en', 'not-simulated', { cmdlet: String(error) })] };
+  }
+}
+
 /** null: the session dies. */
 async function answerTo(simulator: Simulator, line: string): Promise<string | null> {
   const request = parseRequest(line);
@@ -111,6 +122,7 @@ async function answerTo(simulator: Simulator, line: string): Promise<string | nu
     };
     return JSON.stringify(identity);
   }
+  if (request.cmdlet === 'Invoke-SimulatedOutside') return JSON.stringify(outsideReply(simulator, request));
   try {
     return JSON.stringify(await simulator.invoke(request));
   } catch (error) {

@@ -164,10 +164,11 @@ export function changedBy(
   return { changed, removed };
 }
 
-/** A machine with some VMs read anew, some gone. */
+/** A machine with some VMs read anew, some gone. Where the list could not be read, some are not all: it stays unknown. */
 export function withVms(machine: Machine, vms: readonly Vm[], gone: readonly Guid[]): Machine {
+  if (machine.vms === undefined) return machine;
   const fresh = new Map(vms.map((vm) => [vm.id, vm]));
-  const kept = (machine.vms ?? []).filter(({ id }) => !fresh.has(id) && !gone.includes(id));
+  const kept = machine.vms.filter(({ id }) => !fresh.has(id) && !gone.includes(id));
   return { ...machine, vms: sorted([...kept, ...vms]) };
 }
 

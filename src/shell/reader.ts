@@ -175,7 +175,9 @@ export class MachineReader {
       const read = assembleVms(results, ids, this.#context(before));
       const [failed] = read.failed;
       if (failed) return failed.failure;
-      this.#take(before, withVms(before, read.vms, read.gone));
+      // "Not found" is what Windows says of a stopped service too: that one is gone is said by the next tick alone.
+      this.#tick &&= withoutFailed(this.#tick, new Set(read.gone));
+      this.#take(before, withVms(before, read.vms, []));
       return read.vms;
     });
   }
@@ -272,8 +274,8 @@ export class MachineReader {
     const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
     if (results.some(isSessionGone)) return null;
     const { vms, gone, failed } = assembleVms(results, ids, this.#context(before));
-    const machine = withVms(before, vms, [...removed, ...gone]);
-    return { machine, failed: new Set(failed.map(({ vm }) => vm)) };
+    const machine = withVms(before, vms, removed);
+    return { machine, failed: new Set([...gone, ...failed.map(({ vm }) => vm)]) };
   }
 }
 
@@ -284,10 +286,12 @@ class NotRead extends Error {
 
 const isTimedOut = (result: CallResult): boolean => readOf(result).errors.some(({ kind }) => kind === 'timed-out');
 
-/** VMs are there, and listing them failed without a reason that lasts. */
-const isPassing = (tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>, list: CallResult<'Get-VM'>): boolean =>
-  (tickOf(tick)?.size ?? 0) > 0 &&
-  readOf(list).errors.some(({ kind }) => kind === 'timed-out' || kind === 'unexpected');
+/** The service answers, and listing VMs failed, but not for want of the module: the next time it may do. */
+function isPassing(tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>, list: CallResult<'Get-VM'>): boolean {
+  const { errors } = readOf(list);
+  const isLasting = errors.some(({ kind }) => kind === 'module-missing' || kind === 'module-blocked');
+  return tickOf(tick) !== undefined && errors.length > 0 && !isLasting;
+}
 
 const probeCalls = (at: MachineRef) =>
   [...tickCalls(at), { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at }] as const;
@@ -314,6 +318,6 @@ const nestingRuns = (machine: Machine): boolean =>
 const hasNat = ({ network, vms }: Machine): boolean =>
   (typeof network?.nats === 'object' && network.nats.length > 0) || (vms ?? []).some(({ nats }) => nats?.length);
 
-/** What could not be read is taken as not seen, so that the next tick reads it again. */
+/** What could not be read is there, in no state that a tick can tell: the next one reads it again, or finds that it is gone. */
 const withoutFailed = (tick: Tick, failed: ReadonlySet<Guid>): Tick =>
-  new Map([...tick].filter(([id]) => !failed.has(id)));
+  new Map([...tick].map(([id, text]) => [id, failed.has(id) ? '' : text]));

@@ -83,6 +83,29 @@ describe('the pipe to the simulated modules', () => {
     expect((await ask('Get-VM', { Name: 'dev-box' })).rows).toMatchObject([{ Name: 'dev-box' }]);
   });
 
+  it('lets another user act meanwhile, and says what cannot be done', async () => {
+    const { connect, simulator } = await serve();
+    const { ask } = await connect();
+    const act = (given: Readonly<Record<string, unknown>>) => ask('Invoke-SimulatedOutside', given);
+    const vm = simulator.outside.vm('dev-box');
+    expect((await act({ act: 'checkpoint', vm: 'dev-box', name: 'clean' })).errors).toEqual([]);
+    expect((await act({ act: 'nesting', vm: 'dev-box', on: true })).errors).toEqual([]);
+    expect(vm.settings.nesting).toBe(true);
+    expect((await act({ act: 'applyCheckpoint', vm: 'dev-box', name: 'clean' })).errors).toEqual([]);
+    expect(vm.settings.nesting).toBe(false);
+    expect((await act({ act: 'service', name: 'vmms', state: 'Stopped' })).errors).toEqual([]);
+    expect(simulator.world.host.services['vmms']?.state).toBe('Stopped');
+    expect((await act({ act: 'loseGroup' })).errors).toEqual([]);
+    expect(simulator.world.host.identity.inToken).toBe(false);
+    for (const wrong of [
+      { act: 'no such' },
+      {},
+      { act: 'applyCheckpoint', vm: 'dev-box', name: 'none' },
+      { act: 'nesting', vm: 7 },
+    ])
+      expect((await act(wrong)).errors).toHaveLength(1);
+  });
+
   it('dies and talks nonsense when a fault says so', async () => {
     const { connect, simulator, died } = await serve();
     simulator.fault({ cmdlet: 'Get-VMHost', effect: { kind: 'garbage' } });

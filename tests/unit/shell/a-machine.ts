@@ -2,6 +2,7 @@
 import type { Guid, Host } from '../../../src/core/call.js';
 import type { Machine, Nat, Vm } from '../../../src/core/machine.js';
 import type { Connection } from '../../../src/ipc/schema.js';
+import type { CredentialSource } from '../../../src/core/credentials.js';
 import { MachineReader, type Reading } from '../../../src/shell/reader.js';
 import { manualClock, type ManualClock } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';
@@ -20,14 +21,20 @@ export interface ReadWorld {
   readonly vm: (name: string) => Vm;
 }
 
-/** `nats`: NAT networks that earlier runs have made, by the ids of VMs. */
+interface WorldOptions {
+  /** NAT networks that earlier runs have made, by the ids of VMs. */
+  readonly nats?: (id: (name: string) => Guid) => ReadonlyMap<Guid, readonly Nat[]>;
+  readonly heard?: (reading: Reading) => void;
+  readonly credentials?: CredentialSource;
+}
+
 export function worldOf(
   scenario: ScenarioName = 'workstation',
-  nats?: (id: (name: string) => Guid) => ReadonlyMap<Guid, readonly Nat[]>,
+  { nats, heard, credentials }: WorldOptions = {},
 ): ReadWorld {
   const clock = manualClock();
   const simulator = createScenario(scenario, { clock });
-  const host = simulatedHost(simulator);
+  const host = simulatedHost(simulator, credentials && { credentials });
   const readings: Reading[] = [];
   const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
   const known = nats?.((name) => simulator.outside.vm(name).id) ?? new Map<Guid, readonly Nat[]>();
@@ -35,7 +42,10 @@ export function worldOf(
     host,
     [],
     time,
-    (reading) => readings.push(reading),
+    (reading) => {
+      readings.push(reading);
+      heard?.(reading);
+    },
     () => known,
   );
   const machine = (): Machine => {
