@@ -320,4 +320,5 @@ const hasNat = ({ network, vms }: Machine): boolean =>
 
 /** What could not be read is there, in no state that a tick can tell: the next one reads it again, or finds that it is gone. */
 const withoutFailed = (tick: Tick, failed: ReadonlySet<Guid>): Tick =>
-  new Map([...tick].map(([id, text]) => [id, failed.has(id) ? '' : text]));
+  new Map([...tick].map(([id, row]) => [id, failed.has(id) ? { ...row, EnabledState: inNoState } : row]));
+const inNoState = -1;
