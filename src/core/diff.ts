@@ -4,6 +4,8 @@ import type { HostFacts, Machine, Network, ThirdParty, Vm } from './machine.js';
 
 export interface MachinePatch {
   readonly host?: HostFacts;
+  /** bytes; where nothing else of the host differs. It does at every reading of the host, which few are. */
+  readonly freeMemory?: number;
   /** VMs that are new or differ in anything but readAt. */
   readonly changed?: readonly Vm[];
   readonly removed?: readonly Guid[];
@@ -24,11 +26,12 @@ const comparable = ({ readAt: _readAt, uptime: _uptime, ...vm }: Vm): string =>
   // Inside, ages stand at every depth. Few VMs have been looked into.
   vm.guest ? JSON.stringify(vm, (key, value: unknown) => (ages.has(key) ? undefined : value)) : JSON.stringify(vm);
 const ages: ReadonlySet<string> = new Set(['readAt', 'uptime', 'freeMemory', 'freeDisk']);
-const comparableHost = ({ readAt: _readAt, freeMemory: _free, ...host }: HostFacts): string => JSON.stringify(host);
+const comparableHost = ({ readAt: _readAt, freeMemory, ...host }: HostFacts): string =>
+  JSON.stringify([host, freeMemory === undefined]);
 
 export function diff(before: Machine, after: Machine): MachinePatch {
   return {
-    ...(comparableHost(before.host) === comparableHost(after.host) ? {} : { host: after.host }),
+    ...hostPatch(before.host, after.host),
     // An idle tick hands on the list as it is.
     ...(before.vms === after.vms ? {} : diffOfVms(before.vms, after.vms)),
     ...(after.network && !isSame(after.network, before.network) ? { network: after.network } : {}),
@@ -69,12 +72,23 @@ function isSame<Read extends { readonly readAt: string }>(read: Read, before: Re
   return JSON.stringify(after) === JSON.stringify(was);
 }
 
+function hostPatch(before: HostFacts, after: HostFacts): Pick<MachinePatch, 'host' | 'freeMemory'> {
+  if (comparableHost(before) !== comparableHost(after)) return { host: after };
+  const { freeMemory } = after;
+  return freeMemory === undefined || freeMemory === before.freeMemory ? {} : { freeMemory };
+}
+
 /** Nothing in it but the time of reading. */
 export const isEmpty = ({ readAt: _readAt, ...rest }: MachinePatch): boolean => Object.keys(rest).length === 0;
 
 /** `before` with the patch: equal to `after` but for the times of what did not change. */
 export function applyPatch(machine: Machine, patch: MachinePatch): Machine {
-  const host = { ...(patch.host ?? machine.host), readAt: patch.readAt };
+  const { freeMemory } = patch;
+  const host = {
+    ...(patch.host ?? machine.host),
+    ...(freeMemory === undefined ? {} : { freeMemory }),
+    readAt: patch.readAt,
+  };
   const network = patch.network ?? machine.network;
   const thirdParty = patch.thirdParty ?? machine.thirdParty;
   const rest = { ...machine, host, ...(network && { network }), ...(thirdParty && { thirdParty }) };

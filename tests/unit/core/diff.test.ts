@@ -20,7 +20,7 @@ const arbitraryMachine: fc.Arbitrary<Machine> = fc.record({
   host: fc
     .record({
       vbsStatus: fc.constantFrom(0, 2, undefined),
-      freeMemory: fc.nat(3),
+      freeMemory: fc.option(fc.nat(3), { nil: undefined }),
       readAt: fc.constantFrom('2026-11-24T08:00:00.000Z', '2026-11-24T08:00:02.000Z'),
     })
     .map(hostOf),
@@ -29,7 +29,7 @@ const arbitraryMachine: fc.Arbitrary<Machine> = fc.record({
 
 /** What grows with time alone goes with the next real change. */
 const lasting = ({ host, vms }: Machine) => ({
-  host: { ...host, freeMemory: 0 },
+  host,
   vms: vms?.map((vm) => ({ ...vm, readAt: '', uptime: 0 })),
 });
 
@@ -58,6 +58,12 @@ describe('the window has what main has', () => {
     ]);
     expect(isEmpty(diff(before, after))).toBe(true);
     expect(applyPatch(before, diff(before, after)).host.readAt).toBe('2026-11-24T08:00:02.000Z');
+  });
+
+  it('and of a PC of which only the free memory differs, no more than that', () => {
+    const before = machineOf({ freeMemory: 2 ** 33 });
+    const patch = diff(before, machineOf({ freeMemory: 2 ** 34 }));
+    expect(patch).toEqual({ freeMemory: 2 ** 34, readAt: before.host.readAt });
   });
 
   it('keeps the objects of VMs that did not change, so that only one row is drawn again', () => {
