@@ -148,6 +148,12 @@ describe('the last minutes', () => {
     expect(rows[3]?.textContent).toMatch(/16.*20.*frozen/);
   });
 
+  it('are no empty chart for a VM that held nothing', () => {
+    open(off, { more: { memoryHistory: () => [] } });
+    expect(screen.queryByRole('button', { name: 'Show as table' })).toBeNull();
+    expect(screen.getByText(/^dev-box has held no memory/)).toBeTruthy();
+  });
+
   it('grow at each reading, though the VM does not differ', async () => {
     const asked: unknown[] = [];
     const main = open(frozen, {

@@ -36,6 +36,7 @@ export const memory = {
   'memory.band': '{memory:bytes}, frozen',
   'memory.bandLong': 'A hypervisor runs inside: {memory:bytes}, no more and no less',
   'memory.bandSince': 'A hypervisor has run inside since {at:time}: {memory:bytes}, no more and no less',
+  'memory.noneHeld': '{name} has held no memory in the last minutes. Its line begins here when it runs.',
   'memory.nothingYet': 'Nothing has been read yet.',
   'memory.gistSteady': 'Assigned: {memory:bytes} all the time.',
   'memory.gistRange': 'Assigned: from {least:bytes} to {most:bytes}, {now:bytes} at the end.',

@@ -34,6 +34,7 @@ export const memory: Same<typeof en> = {
   'memory.band': '{memory:bytes}，已固定',
   'memory.bandLong': '内部运行着虚拟机监控程序：{memory:bytes}，不多也不少',
   'memory.bandSince': '自 {at:time} 起内部运行着虚拟机监控程序：{memory:bytes}，不多也不少',
+  'memory.noneHeld': '{name} 最近几分钟未占用内存。它运行后，曲线会从这里开始。',
   'memory.nothingYet': '尚未读取任何内容。',
   'memory.gistSteady': '已分配：始终为 {memory:bytes}。',
   'memory.gistRange': '已分配：{least:bytes} 到 {most:bytes}，最后为 {now:bytes}。',
