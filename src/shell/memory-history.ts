@@ -11,10 +11,13 @@ interface Kept {
 
 export class MemoryHistory {
   readonly #byVm = new Map<Guid, Kept>();
+  #heard: Machine['vms'];
 
   /** Takes what was read anew. A list that cannot be read now says nothing of what was. */
   heard({ vms }: Machine): void {
-    if (!vms) return;
+    // An idle tick hands on the list as it is.
+    if (!vms || vms === this.#heard) return;
+    this.#heard = vms;
     for (const vm of vms) {
       const kept = this.#byVm.get(vm.id);
       if (kept?.readAt === vm.readAt) continue;
@@ -35,5 +38,6 @@ export class MemoryHistory {
   /** Of another source nothing is known yet. */
   clear(): void {
     this.#byVm.clear();
+    this.#heard = undefined;
   }
 }
