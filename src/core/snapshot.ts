@@ -414,7 +414,7 @@ function hostFrom(results: HostResults, listErrors: readonly Failure[], context:
     windows: windowsFrom(system),
     processor: processorFrom(cpu),
     computer: computerFrom(computer),
-    freeMemory: system?.FreePhysicalMemory === undefined ? undefined : Number(system.FreePhysicalMemory) * 1024,
+    freeMemory: freeMemoryOf(system),
     features: known(features.rows?.map(featureFrom)),
     services: known(services.rows?.map(serviceFrom)),
     vbsStatus: guard?.VirtualizationBasedSecurityStatus,
@@ -444,7 +444,17 @@ function hostFrom(results: HostResults, listErrors: readonly Failure[], context:
   };
 }
 
-function windowsFrom(row: RowOf<'Get-CimInstance/Win32_OperatingSystem'> | undefined): HostFacts['windows'] {
+type SystemRow = RowOf<'Get-CimInstance/Win32_OperatingSystem'>;
+
+/** Read by itself: it moves more than anything else that is known of a PC. */
+export const freeMemoryCall = (at: MachineRef) =>
+  ({ cmdlet: 'Get-CimInstance/Win32_OperatingSystem', params: {}, at }) as const satisfies HostCall;
+
+/** bytes */
+export const freeMemoryOf = (row: Pick<SystemRow, 'FreePhysicalMemory'> | undefined): number | undefined =>
+  row?.FreePhysicalMemory === undefined ? undefined : Number(row.FreePhysicalMemory) * 1024;
+
+function windowsFrom(row: SystemRow | undefined): HostFacts['windows'] {
   if (row?.Caption === undefined || row.BuildNumber === undefined) return undefined;
   if (row.OperatingSystemSKU === undefined || row.ProductType === undefined) return undefined;
   // ProductType 1 is a workstation, 2 a domain controller, 3 a server.

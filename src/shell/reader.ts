@@ -9,6 +9,8 @@ import {
   assembleMachine,
   assembleVms,
   changedBy,
+  freeMemoryCall,
+  freeMemoryOf,
   snapshotCalls,
   tickCalls,
   tickOf,
@@ -124,6 +126,12 @@ export class MachineReader {
       return Promise.resolve();
     });
     return undefined;
+  }
+
+  /** bytes that are free on this PC now; undefined: not read. */
+  async readFreeMemory(): Promise<number | undefined> {
+    const [result] = await this.host.call([freeMemoryCall(this.at)]);
+    return freeMemoryOf(readOf(result).rows?.[0]);
   }
 
   /** Virtualization of other makers on this PC: once, and again when everything is asked for. Not at a tick. */

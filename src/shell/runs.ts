@@ -35,6 +35,8 @@ export interface RunsDeps {
   readonly readVms: (ids: readonly Guid[], where?: Where) => Promise<readonly Vm[] | Failure>;
   /** Addresses and routes of this PC, into the app's own snapshot. */
   readonly readNetwork?: () => Promise<Failure | undefined>;
+  /** bytes that are free on this PC now; undefined: not read. */
+  readonly readFreeMemory?: () => Promise<number | undefined>;
   readonly folder: string;
   readonly appVersion: string;
   readonly onEvent: (event: RunEvent) => void;
@@ -129,7 +131,14 @@ export class Runs {
       return { kind: 'not-found' };
     const ways = record && threeWay(record, machine);
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : putBackWants(ways ?? [], goal.also ?? []);
-    return this.#keep(machine, goal, wants, ways, names);
+    const isMemory = wants.some(({ at, want }) => at.length === 0 && want.memory !== undefined);
+    return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
+  }
+
+  /** What was free when all was read last may be gone by now: nothing is said of it then. */
+  async #withFreeMemory(machine: Machine): Promise<Machine> {
+    const { readFreeMemory } = this.#deps;
+    return readFreeMemory ? { ...machine, host: { ...machine.host, freeMemory: await readFreeMemory() } } : machine;
   }
 
   /** How VMs are called, and were, as long as anybody here remembers. */

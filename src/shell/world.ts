@@ -143,6 +143,7 @@ export class World {
       machine: () => world.#reader.machine,
       readVms: (ids, where) => world.#reader.readVms(ids, where),
       readNetwork: () => world.#reader.readNetwork(),
+      readFreeMemory: () => world.#reader.readFreeMemory(),
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {

@@ -211,8 +211,8 @@ export const checks = {
   'checks.memoryBeyondWhy': '{vm} could never start. Choose less.',
   'checks.memoryNotFree': '{vm} may not start with {memory:bytes}: {free:bytes} would be free for it',
   'checks.memoryNotFreeWhy': {
-    one: '{count:number} other VM holds {total:bytes} now. Shut it down first, or choose less.',
-    other: '{count:number} other VMs hold {total:bytes} now. Shut one down first, or choose less.',
+    one: '{count:number} other VM holds {total:bytes}. Shut it down first, or choose less.',
+    other: '{count:number} other VMs hold {total:bytes}. Shut one down first, or choose less.',
   },
   'checks.memoryNotFreeAlone': 'No other VM holds memory now: close programs on this PC, or choose less.',
   'checks.nestedMemory': {

@@ -190,7 +190,7 @@ export const checks: Same<typeof en> = {
   'checks.memoryBeyond': '启动内存 {memory:bytes} 超过了本机的内存：{there:bytes}',
   'checks.memoryBeyondWhy': '{vm} 将无法启动。请选择较小的值。',
   'checks.memoryNotFree': '{vm} 可能无法以 {memory:bytes} 启动：可供它使用的只有 {free:bytes}',
-  'checks.memoryNotFreeWhy': '其他 {count:number} 个虚拟机现在占用 {total:bytes}。请先关闭一个，或选择较小的值。',
+  'checks.memoryNotFreeWhy': '其他 {count:number} 个虚拟机占用 {total:bytes}。请先关闭一个，或选择较小的值。',
   'checks.memoryNotFreeAlone': '现在没有其他虚拟机占用内存：请关闭本机上的程序，或选择较小的值。',
   'checks.nestedMemory': '其中的 {count:number} 个虚拟机同时运行需要 {sum:bytes}，超过了 {vm} 的 {has:bytes}',
   'checks.nestedMemoryWhy': '请分配更多内存，或减少同时运行的虚拟机。内部的 Windows 自身也需要内存。',

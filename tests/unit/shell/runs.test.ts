@@ -40,6 +40,7 @@ async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
     host: () => pc.host,
     machine: () => pc.reader.machine,
     readVms: (ids) => pc.reader.readVms(ids),
+    readFreeMemory: () => pc.reader.readFreeMemory(),
     folder: at,
     appVersion: '0.1.0',
     onEvent: (event) => events.push(event),
@@ -151,6 +152,16 @@ describe('a run', () => {
     expect(await pc.vm('a')).toMatchObject({ state: 'Running', memory: { startup: 6 * GiB } });
     // It went: the next time it is tried as it runs.
     expect(cmdlets(await want('a', { memory: { startup: 2 * GiB } }))).toEqual(['Set-VMMemory']);
+  });
+
+  test('says what is free now, not what was free when all was read last', async () => {
+    const { want, pc } = await desk({ name: 'a' }, { name: 'b', settings: { startup: 30 * GiB } });
+    const wish: VmWant = { power: 'running', memory: { startup: 32 * GiB } };
+    expect(readyOf((await want('a', wish)).result).remarks).toBeUndefined();
+    pc.simulator.outside.put(pc.id('b'), 'Running');
+    expect(readyOf((await want('a', wish)).result).remarks).toMatchObject([
+      { verdict: 'warning', title: { key: 'checks.memoryNotFree', params: { memory: 32 * GiB, free: 30 * GiB } } },
+    ]);
   });
 
   test('for a VM that was deleted is not said to be done already', async () => {
