@@ -371,7 +371,7 @@ export type AppEvent =
   | { readonly kind: 'run-record'; readonly record: RunRecord }
   | {
       readonly kind: 'open';
-      readonly page: 'machines' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn';
+      readonly page: 'machines' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn' | 'setup';
       readonly vm?: string;
       readonly run?: string;
     }

@@ -135,17 +135,25 @@ export class MachineReader {
   }
 
   /** Virtualization of other makers on this PC: once, and again when everything is asked for. Not at a tick. */
-  async readThirdParty(attention: Pick<Attention, 'all'>): Promise<void> {
-    if (!this.#machine || (this.#machine.thirdParty && !attention.all)) return;
-    const results = await this.host.call(thirdPartyCalls(this.at));
-    if (results.some(isSessionGone)) return;
-    const thirdParty = assembleThirdParty(results, this.time.date().toISOString());
-    await this.#inTurn(() => {
-      const before = this.#machine;
-      if (before) this.#take(before, { ...before, thirdParty });
-      return Promise.resolve();
-    });
+  async readThirdParty({ all }: Pick<Attention, 'all'>): Promise<void> {
+    const machine = this.#machine;
+    // A list of programs may take longer than the ticks that come meanwhile.
+    if (!machine || this.#isLooking || (machine.thirdParty && !all)) return;
+    this.#isLooking = true;
+    try {
+      const results = await this.host.call(thirdPartyCalls(this.at));
+      if (results.some(isSessionGone)) return;
+      const thirdParty = assembleThirdParty(results, this.time.date().toISOString());
+      await this.#inTurn(() => {
+        const before = this.#machine;
+        if (before) this.#take(before, { ...before, thirdParty });
+        return Promise.resolve();
+      });
+    } finally {
+      this.#isLooking = false;
+    }
   }
+  #isLooking = false;
 
   #replace(at: MachineRef, guest: Machine | null): void {
     const before = this.#machine;

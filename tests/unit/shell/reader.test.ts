@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { accessOf } from '../../../src/core/access.js';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
-import { isEmpty } from '../../../src/core/diff.js';
+import { applyPatch, isEmpty } from '../../../src/core/diff.js';
 import { readWorld, worldOf, type ReadWorld } from './a-machine.js';
 
 const nothing = { all: false, vms: [] } as const;
@@ -309,5 +309,43 @@ describe('a NAT network that meets another network later on', () => {
       { source: 'MSFT_NetNat NAT', value: '10.200.0.0/24' },
       { source: 'MSFT_NetRoute Office', value: '10.200.0.0/16' },
     ]);
+  });
+});
+
+describe('virtualization of other makers', () => {
+  const read = (world: ReadWorld, all = false): Promise<void> => passing(world, world.reader.readThirdParty({ all }));
+
+  test('is looked for once, and again when everything is asked for; no tick does', async () => {
+    const world = await readWorld('other-virtualization');
+    const names = asked(world);
+    await read(world);
+    expect(names).toEqual(['Get-CimInstance', 'Get-CimInstance', 'Get-ItemProperty']);
+    expect(world.machine().thirdParty?.programs).toEqual(['VMware Workstation', 'Docker Desktop']);
+    await read(world);
+    await passing(world, world.reader.read(nothing));
+    expect(names.filter((name) => name === 'Get-ItemProperty')).toHaveLength(1);
+    await read(world, true);
+    expect(names.filter((name) => name === 'Get-ItemProperty')).toHaveLength(2);
+    // A tick that comes meanwhile does not ask a second time.
+    await Promise.all([read(world, true), read(world, true)]);
+    expect(names.filter((name) => name === 'Get-ItemProperty')).toHaveLength(3);
+  });
+
+  test('crosses to the window alone, and outlives a full reading', async () => {
+    const world = await readWorld('other-virtualization');
+    const before = world.machine();
+    await read(world);
+    const { patch } = world.readings.at(-1) ?? {};
+    expect(Object.keys(patch ?? {}).toSorted()).toEqual(['readAt', 'thirdParty']);
+    expect(patch && applyPatch(before, patch).thirdParty).toEqual(world.machine().thirdParty);
+    await passing(world, world.reader.read({ all: true, vms: [] }));
+    expect(world.machine().thirdParty?.drivers).toEqual([{ name: 'vmx86', state: 'Running' }]);
+  });
+
+  test('stays not known where the session does not answer', async () => {
+    const world = await readWorld('other-virtualization');
+    world.simulator.fault({ cmdlet: 'Get-ItemProperty', effect: { kind: 'die' } });
+    await read(world);
+    expect(world.machine()).not.toHaveProperty('thirdParty');
   });
 });
