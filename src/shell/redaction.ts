@@ -39,7 +39,10 @@ export function redactor(names: readonly Named[]): (value: unknown) => unknown {
   for (const { kind, texts } of names) {
     const same = texts.map((one) => chips.get(one.toLowerCase())).find((chip) => chip !== undefined);
     const chip = same ?? next(kind);
-    for (const one of texts) if (!chips.has(one.toLowerCase())) chips.set(one.toLowerCase(), chip);
+    for (const one of texts) {
+      // As it is written too: a letter in lower case may be two that stand for another one in no pattern (İ).
+      for (const spelling of [one.toLowerCase(), one]) if (!chips.has(spelling)) chips.set(spelling, chip);
+    }
   }
   const chipOf = (kind: Kind, found: string): string => {
     const key = found.toLowerCase();

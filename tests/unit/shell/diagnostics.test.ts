@@ -147,6 +147,11 @@ const secret = (tag: string) =>
     .map(([before, after]) => ({ core: `Zq${tag}7x`, name: `${before}Zq${tag}7x${after}`.trim() }));
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 
+test('a name whose lower case has other letters is taken out all the same', () => {
+  const redact = redactor([{ kind: 'VM', texts: ['zqvİx'] }]);
+  expect(redact('“zqvİx” of ZQVİX, zqvi\u0307x')).toBe('“<VM-1>” of <VM-1>, <VM-1>');
+});
+
 test('of any world, no name, account, id, MAC or address is told: not in the report, the runs, the log or the error', async () => {
   const world = await readWorld('workstation');
   const base = stateOf(world);
