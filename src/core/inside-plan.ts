@@ -109,7 +109,7 @@ const names: Readonly<Record<Role, string>> = {
   'virtual-machine-platform': 'VirtualMachinePlatform',
   'hypervisor-platform': 'HypervisorPlatform',
 };
-const roleName = (role: Role): string => names[role];
+export const roleName = (role: Role): string => names[role];
 
 interface Making1 {
   readonly making: Making;

@@ -8,6 +8,7 @@ import { checksOfHost, checksOfVm } from './checks/all.js';
 import { prerequisitesOf, type Prerequisite } from './checks/ready-inside.js';
 import type { VmWant } from './goal.js';
 import type { Machine, Vm } from './machine.js';
+import { roleName } from './inside-plan.js';
 import { planWants } from './plan.js';
 import { notHere, roleFor, systemOf, type Purpose } from './purposes.js';
 import { canTurnNestingOn, type Switchable } from './vm-rules.js';
@@ -162,6 +163,7 @@ function insideStep(chosen: Chosen): SetupStep {
   const id = 'inside';
   const { name } = vm;
   const role = roleFor[purpose];
+  const named = { name, role: role === null ? '' : roleName(role) };
   const evidence = byUrgency(
     prerequisitesOf(purpose, vm).filter(
       (check) => !['nesting', 'startup-memory', 'processor-count'].includes(check.id),
@@ -189,7 +191,7 @@ function insideStep(chosen: Chosen): SetupStep {
   const plan = planned(chosen, want);
   switch (plan.kind) {
     case 'already-so':
-      return { id, state: 'done', evidence, because: { key: 'setup.insideOn', params: { name } } };
+      return { id, state: 'done', evidence, because: { key: 'setup.insideOn', params: named } };
     case 'ready':
       return {
         id,
@@ -197,8 +199,8 @@ function insideStep(chosen: Chosen): SetupStep {
         evidence,
         because:
           state === 'EnablePending'
-            ? { key: 'setup.insidePending', params: { name } }
-            : { key: 'setup.insideOff', params: { name } },
+            ? { key: 'setup.insidePending', params: named }
+            : { key: 'setup.insideOff', params: named },
         want,
       };
     case 'blocked': {
@@ -223,7 +225,7 @@ function networkStep(chosen: Chosen): SetupStep {
   const { machine, vm, purpose } = chosen;
   const id = 'network';
   const { name, guest } = vm;
-  if (!guest) return { id, state: 'unknown', evidence: [], because: insideStep(chosen).because };
+  if (!guest) return { id, state: 'unknown', evidence: [], because: { key: 'setup.networkUnknown', params: { name } } };
   if (insideStep({ machine, vm, purpose }).state !== 'done')
     return { id, state: 'blocked', evidence: [], because: { key: 'setup.networkAfter', params: { name } } };
   const { ways } = adviseNetwork(machine, vm);

@@ -358,3 +358,46 @@ for (const scenario of [
       await inEachLook(hypernest, `${scenario}, this PC`);
     });
   });
+
+test.describe('the guided setup', () => {
+  test.use({ options: { fresh: true, speed: 400 } });
+  test.describe.configure({ timeout: 180_000 });
+
+  test('each step of it, and its end', async ({ hypernest }) => {
+    const { page, t } = hypernest;
+    await hypernest.ready();
+    await expect(page.getByRole('radio', { name: t('inside.hyperV') })).toBeVisible();
+    await inEachLook(hypernest, 'what for');
+    await page.getByRole('radio', { name: t('inside.hyperV') }).click();
+    for (const name of [
+      'setup.stepPc',
+      'setup.stepMachine',
+      'setup.stepNesting',
+      'setup.stepInside',
+      'setup.stepEnd',
+    ] as const) {
+      if (name === 'setup.stepNesting') await page.getByRole('radio', { name: 'dev-box' }).click();
+      await page
+        .locator('aside')
+        .getByRole('button', { name: t(name) })
+        .click();
+      await expect(page.locator('aside [aria-current="step"]')).toContainText(t(name));
+      await inEachLook(hypernest, name);
+    }
+  });
+});
+
+test.describe('the guided setup, where this PC blocks', () => {
+  for (const scenario of ['no-hyper-v', 'not-admin', 'empty'])
+    test.describe(scenario, () => {
+      test.use({ options: { scenario, fresh: true } });
+      test(scenario, async ({ hypernest }) => {
+        const { page, t } = hypernest;
+        await hypernest.ready();
+        await page.getByRole('radio', { name: t('inside.hyperV') }).click();
+        await hypernest.button(t('setup.next')).click();
+        if (scenario === 'empty') await hypernest.button(t('setup.next')).click();
+        await inEachLook(hypernest, scenario);
+      });
+    });
+});

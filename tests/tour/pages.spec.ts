@@ -181,6 +181,49 @@ test.describe('virtualization of other makers', () => {
   });
 });
 
+test.describe('the guided setup', () => {
+  test.use({ options: { fresh: true, speed: 400 } });
+
+  test('setup', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await pictures(hypernest, 'setup-purpose');
+    await page.getByRole('radio', { name: t('inside.hyperV') }).click();
+    await hypernest.button(t('setup.next')).click();
+    await pictures(hypernest, 'setup-pc');
+    await hypernest.button(t('setup.next')).click();
+    await expect(page.getByRole('radio', { name: 'dev-box' })).toBeChecked();
+    await pictures(hypernest, 'setup-machine');
+    await setSize(hypernest, 800, 560);
+    await takePicture(hypernest.electron, page, 'setup-machine.800x560');
+    await setSize(hypernest, 1080, 720);
+    await hypernest.button(t('setup.next')).click();
+    await pictures(hypernest, 'setup-nesting');
+    await hypernest.button(t('setup.nestingButton')).click();
+    await hypernest.button(t('wizard.apply')).click();
+    await hypernest.button(t('setup.return')).click();
+    await pictures(hypernest, 'setup-inside');
+    await page
+      .locator('aside')
+      .getByRole('button', { name: t('setup.stepEnd') })
+      .click();
+    await pictures(hypernest, 'setup-end');
+  });
+
+  for (const scenario of ['no-hyper-v', 'not-admin', 'empty'])
+    test.describe(scenario, () => {
+      test.use({ options: { scenario, fresh: true } });
+      test(`setup-${scenario}`, async ({ hypernest }) => {
+        const { t, page } = hypernest;
+        await begin(hypernest);
+        await page.getByRole('radio', { name: t('inside.hyperV') }).click();
+        await hypernest.button(t('setup.next')).click();
+        if (scenario === 'empty') await hypernest.button(t('setup.next')).click();
+        await pictures(hypernest, `setup-${scenario}`);
+      });
+    });
+});
+
 test.describe('cut short', () => {
   test.use({ options: { speed: 2 } });
   test('recover', async ({ launch }) => {

@@ -1,0 +1,238 @@
+/** The guided setup over a main that answers what the test says. */
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HostFacts, Machine, Vm } from '../../src/core/machine.js';
+import type { AppState, Settings } from '../../src/ipc/schema.js';
+import Setup from '../../renderer/pages/Setup.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { restart } from '../../renderer/state/restart.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import { translator } from '../../src/text/index.js';
+import { handshakeOf, hostOf, stranger } from '../unit/core/worlds.js';
+import { vm } from '../unit/renderer/vms.js';
+import { fakeMain, stateOf } from './bridge.js';
+
+const t = translator('en');
+
+afterEach(cleanup);
+beforeEach(() => {
+  route.go({ page: 'setup' });
+  restart.end();
+});
+
+const dev = vm('dev-box', { state: 'Off', nesting: false });
+const lab = vm('Lab DC 01', { state: 'Running', nesting: false });
+
+function at(
+  setup: Partial<Settings['setup']>,
+  vms: readonly Vm[] | undefined = [dev, lab],
+  host: Partial<HostFacts> = {},
+): AppState {
+  const facts = hostOf(host);
+  const handshake = handshakeOf({
+    ...(facts.identity ? { identity: facts.identity } : {}),
+    modules: [{ name: 'Hyper-V', state: facts.modules['Hyper-V'] ?? 'loaded' }],
+  });
+  const state = stateOf([], { connection: { kind: 'ready', handshake, elevated: false }, source: { kind: 'this-pc' } });
+  const machine: Machine = { at: [], host: facts, vms };
+  return {
+    ...state,
+    machine,
+    settings: { ...state.settings, setup: { state: 'open', purpose: null, vm: null, ...setup } },
+  };
+}
+
+const title = (): string => screen.getByRole('heading', { level: 1 }).textContent.trim();
+const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
+const steps = () => within(screen.getByRole('navigation', { name: /^Set up in/ }));
+const kept = (main: ReturnType<typeof fakeMain>) =>
+  main.asked.filter(({ name }) => name === 'settings').map(({ request }) => request);
+
+describe('what for', () => {
+  it('waits for a choice, says why, and remembers it', async () => {
+    const main = fakeMain({});
+    app.state = at({ state: 'new' });
+    render(Setup, { after: undefined });
+    expect(title()).toBe(t('setup.purposeTitle'));
+    expect(button(t('setup.next')).disabled).toBe(true);
+    expect(screen.getByText(t('setup.purposeNote'), { exact: false })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('radio', { name: /^WSL 2/ }));
+    expect(kept(main)).toEqual([{ setup: { state: 'open', purpose: 'wsl', vm: null } }]);
+    expect(button(t('setup.next')).disabled).toBe(false);
+  });
+
+  it('leaves out the steps that a purpose does not need', async () => {
+    fakeMain({});
+    app.state = at({});
+    render(Setup, { after: undefined });
+    expect(steps().getAllByRole('button')).toHaveLength(8);
+    await fireEvent.click(screen.getByRole('radio', { name: /^Linux KVM/ }));
+    expect(steps().queryByRole('button', { name: /Network/ })).toBeNull();
+    expect(screen.getByText(t('setup.steps', { count: 5 }))).toBeTruthy();
+  });
+
+  it('can be skipped: it says so, and leads to the machines', async () => {
+    const main = fakeMain({});
+    app.state = at({ state: 'new' });
+    render(Setup, { after: undefined });
+    await fireEvent.click(button(t('setup.skip')));
+    expect(kept(main)).toEqual([{ setup: { state: 'closed', purpose: null, vm: null } }]);
+    expect(route.now.page).toBe('machines');
+  });
+});
+
+describe('this PC', () => {
+  it('is passed where nothing stands in the way; where one is, is said to a screen reader', async () => {
+    fakeMain({});
+    app.state = at({ purpose: 'wsl' });
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.machineTitle')));
+    expect(
+      steps()
+        .getByRole('button', { name: /A machine/ })
+        .getAttribute('aria-current'),
+    ).toBe('step');
+    expect(steps().getByRole('button', { name: /This PC.*done/ })).toBeTruthy();
+  });
+
+  it('names what comes first alone, with its fix, and folds what follows from it', async () => {
+    fakeMain({});
+    const host = {
+      features: { 'Microsoft-Hyper-V': 'disabled' as const },
+      services: {},
+      modules: { 'Hyper-V': 'missing' as const },
+    };
+    app.state = at({ purpose: 'wsl' }, undefined, host);
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.pcTitle')));
+    expect(screen.getAllByRole('button', { name: t('checks.fixEnableHyperV') })).toHaveLength(1);
+    expect(button(t('setup.next')).disabled).toBe(true);
+    await fireEvent.click(button(t('setup.showFollowers')));
+    expect(screen.getByText(t('checks.serviceAbsent'))).toBeTruthy();
+    await fireEvent.click(button(t('checks.fixEnableHyperV')));
+    expect(route.now).toEqual({ page: 'elevate', act: 'enable-hyper-v', from: 'setup' });
+  });
+
+  it('explains the restart that Hyper-V waits for, and asks before it', async () => {
+    const main = fakeMain({});
+    const host = { services: {}, modules: { 'Hyper-V': 'missing' as const } };
+    app.state = at({ purpose: 'wsl' }, undefined, host);
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(screen.getByText(t('setup.restartTitle'))).toBeTruthy());
+    expect(screen.getByText(t('setup.restart3Why'))).toBeTruthy();
+    await fireEvent.click(button(t('checks.fixRestart')));
+    expect(restart.isAsking).toBe(true);
+    expect(main.asked.some(({ name }) => name === 'restart')).toBe(false);
+  });
+
+  it('offers both ways to see the VMs, and comes back', async () => {
+    fakeMain({});
+    app.state = at({ purpose: 'wsl' }, undefined, { identity: stranger });
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.pcTitle')));
+    await fireEvent.click(screen.getByRole('radio', { name: t('rights.session') }));
+    await fireEvent.click(button(t('rights.sessionButton')));
+    expect(route.now).toEqual({ page: 'elevate', act: 'allow-session', from: 'setup' });
+  });
+
+  it('claims nothing while it is being read', () => {
+    fakeMain({});
+    app.state = { ...at({ purpose: 'wsl', vm: dev.id }), machine: null, connection: { kind: 'starting' } };
+    render(Setup, { after: undefined });
+    expect(screen.getByText(t('setup.pcReading'))).toBeTruthy();
+    expect(screen.getByText(t('setup.pcLeadReading'))).toBeTruthy();
+    expect(button(t('setup.next')).disabled).toBe(true);
+  });
+});
+
+describe('a machine', () => {
+  it('is recommended with its reason, and chosen until somebody says otherwise', async () => {
+    const main = fakeMain({});
+    app.state = at({ purpose: 'wsl' });
+    render(Setup, { after: undefined });
+    const box = await screen.findByRole('radio', { name: /dev-box/ });
+    expect(box.getAttribute('aria-checked')).toBe('true');
+    expect(box.textContent).toContain(t('setup.recommended'));
+    expect(screen.getByRole('radio', { name: /Lab DC 01/ }).textContent).toContain(t('setup.badgeShutDown'));
+    await fireEvent.click(screen.getByRole('radio', { name: /Lab DC 01/ }));
+    expect(kept(main).at(-1)).toEqual({ setup: { state: 'open', purpose: 'wsl', vm: lab.id } });
+  });
+
+  it('that cannot be judged cannot be chosen, and says why', async () => {
+    fakeMain({});
+    const broken = vm('archive', { state: 'OffCritical', nesting: undefined, problem: 'Critical' });
+    app.state = at({ purpose: 'wsl' }, [broken]);
+    render(Setup, { after: undefined });
+    const radio = await screen.findByRole<HTMLButtonElement>('radio', { name: /archive/ });
+    expect(radio.disabled).toBe(true);
+    expect(radio.textContent).toContain('Critical');
+    expect(button(t('setup.next')).disabled).toBe(true);
+  });
+
+  it('that is gone is said, and no other takes its place unasked', async () => {
+    const main = fakeMain({});
+    app.state = at({ purpose: 'wsl', vm: '00000000-0000-4000-8000-0000000000ff' });
+    render(Setup, { after: undefined });
+    await screen.findByText(t('setup.machineGone'));
+    expect(screen.getByRole('radio', { name: /dev-box/ }).getAttribute('aria-checked')).toBe('false');
+    expect(kept(main)).toEqual([]);
+  });
+
+  it('can be made where there is none', async () => {
+    const main = fakeMain({});
+    app.state = at({ purpose: 'wsl' }, []);
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.emptyTitle', { pc: 'DEV-PC' })));
+    await fireEvent.click(button(t('setup.checkAgain')));
+    expect(main.asked.some(({ name }) => name === 'refresh')).toBe(true);
+  });
+});
+
+describe('the steps of a machine', () => {
+  it('go on where they were left, and open the one wizard that leads back', async () => {
+    fakeMain({});
+    app.state = at({ purpose: 'wsl', vm: dev.id });
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.nestingTitle', { name: 'dev-box' })));
+    await fireEvent.click(button(t('setup.nestingButton')));
+    expect(route.now).toMatchObject({
+      page: 'wizard',
+      setup: 'nesting',
+      goal: { wants: [{ vm: dev.id, want: { nesting: true } }] },
+    });
+  });
+
+  it('pass what has been done meanwhile', async () => {
+    fakeMain({});
+    const done = { ...dev, nesting: true };
+    app.state = at({ purpose: 'wsl', vm: dev.id }, [done]);
+    render(Setup, { after: 'nesting' });
+    await waitFor(() => expect(title()).toBe(t('setup.insideTitle', { name: 'dev-box' })));
+    expect(button(t('setup.startButton', { name: 'dev-box' }))).toBeTruthy();
+  });
+
+  it('end with what works, what does not yet, and what to type', async () => {
+    const main = fakeMain({});
+    app.state = at({ purpose: 'kvm', vm: dev.id }, [{ ...dev, nesting: true }]);
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.endReady', { name: 'dev-box', what: 'Linux KVM' })));
+    expect(screen.getByText(t('inside.nestingOn'))).toBeTruthy();
+    expect(screen.queryByText(t('setup.endOpen'))).toBeNull();
+    await fireEvent.click(button('Copy kvm-ok'));
+    expect(main.asked).toContainEqual({ name: 'copyText', request: { text: 'kvm-ok' } });
+    await fireEvent.click(button(t('setup.finish')));
+    expect(kept(main)).toEqual([{ setup: { state: 'closed', purpose: 'kvm', vm: dev.id } }]);
+    expect(route.now).toEqual({ page: 'machines', vm: dev.id });
+  });
+
+  it('name what is left, each with its way there', async () => {
+    fakeMain({});
+    app.state = at({ purpose: 'wsl', vm: dev.id });
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.nestingTitle', { name: 'dev-box' })));
+    await fireEvent.click(steps().getByRole('button', { name: t('setup.stepEnd') }));
+    expect(title()).toBe(t('setup.endPartly', { name: 'dev-box' }));
+    await fireEvent.click(button(t('setup.endGoTo', { step: t('setup.stepInside') })));
+    expect(title()).toBe(t('setup.insideTitle', { name: 'dev-box' }));
+  });
+});
