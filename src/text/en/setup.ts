@@ -181,7 +181,7 @@ export const setup = {
   'setup.endWorks': 'Works',
   'setup.endOpen': 'Does not yet',
   'setup.endGo': 'Go there',
-  'setup.endGoTo': 'Go to {step}',
+  'setup.endGoTo': 'Go there: {step}',
   'setup.sureHost': 'Certain: read from this PC ({source}).',
   'setup.sureInside': 'Certain: read inside {name} {age:age}.',
   'setup.endNext': 'What to type next, inside {name}',
