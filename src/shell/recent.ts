@@ -2,6 +2,7 @@
 import type { Guid } from '../core/call.js';
 import type { Machine, Vm } from '../core/machine.js';
 import type { RunRecord } from '../core/run.js';
+import { plainState } from '../core/vm-rules.js';
 import { begunAt } from './journal.js';
 
 interface Use {
@@ -23,7 +24,9 @@ export function usesOf(machine: Machine | null, records: readonly RunRecord[], b
 
 function useOf(vm: Vm, run: number | undefined, before: Use | undefined): Use {
   const read = Date.parse(vm.readAt);
-  const started = vm.uptime === undefined || vm.uptime === 0 ? 0 : read - vm.uptime * 1000;
+  // Of a paused or saved VM it stands still, so that its start would seem to come ever later.
+  const isRunning = vm.state !== undefined && plainState(vm.state) === 'Running';
+  const started = isRunning && vm.uptime !== undefined && vm.uptime > 0 ? read - vm.uptime * 1000 : 0;
   const seen = before !== undefined && before.state !== vm.state ? read : 0;
   // A clock that was wrong once must not keep a VM at the top for ever.
   const known = before?.at ?? Math.min(vm.created === undefined ? 0 : Date.parse(vm.created) || 0, read);

@@ -156,6 +156,13 @@ export class Hypernest {
     }, 'the session is given up');
   }
 
+  /** Quits as from the tray; resolves when the process has gone, and all that it writes at its end is written. */
+  async quit(): Promise<void> {
+    const ended = new Promise<void>((resolve) => this.electron.process().once('exit', () => resolve()));
+    await this.electron.evaluate(({ app }) => app.quit()).catch(() => undefined);
+    await ended;
+  }
+
   /** Ends main at once, as a crash or the loss of power would. */
   async killHard(): Promise<void> {
     const child = this.electron.process();

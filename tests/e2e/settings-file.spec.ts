@@ -28,8 +28,7 @@ for (const [what, content] of [
 test('settings are there again after a restart', async ({ launch }) => {
   const first = await launch();
   await first.call('settings', { theme: 'dark', notifications: false });
-  await first.electron.evaluate(({ app }) => app.quit()).catch(() => undefined);
-  await first.electron.waitForEvent('close').catch(() => undefined);
+  await first.quit();
   const second = await launch();
   expect((await second.state()).settings).toMatchObject({ theme: 'dark', notifications: false });
 });

@@ -52,8 +52,7 @@ test('the hint comes once, and never again after a restart', async ({ hypernest,
   await hypernest.ready();
   await closed(hypernest);
   await expect.poll(titles).toEqual([hypernest.t('tray.hintTitle')]);
-  await hypernest.electron.evaluate(({ app }) => app.quit()).catch(() => undefined);
-  await hypernest.electron.waitForEvent('close').catch(() => undefined);
+  await hypernest.quit();
   const again = await launch();
   await again.ready();
   const tray = await trayOf(again);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './app.js';
@@ -128,7 +129,7 @@ test('quitting in the middle of a run can wait for it, and then goes by itself',
   })) as { result: { plan: { id: string } } };
   await hypernest.call('start', { plan: shown.result.plan.id, consents: ['shut-down'] });
   await hypernest.until(({ running }) => running.length === 1, 'the run has begun');
-  const gone = hypernest.electron.waitForEvent('close');
+  const gone = once(hypernest.electron.process(), 'exit');
   await tray.click(hypernest.t('tray.quit'));
   await expect
     .poll(() => hypernest.electron.evaluate(() => (globalThis as unknown as { __asked: unknown }).__asked))

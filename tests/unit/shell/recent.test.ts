@@ -55,6 +55,13 @@ test('time that passes changes nothing, though each reading reckons the start a 
   for (const vm of jitter) expect(usesAfter(vm, first)).toEqual(first);
 });
 
+test('a VM that is paused or saved does not become more recent by standing still', () => {
+  for (const state of ['Paused', 'Saved'] as const) {
+    const first = usesAfter(vmOf(1, { state, uptime: 3600 }));
+    expect(usesAfter(vmOf(1, { state, uptime: 3600, readAt: later }), first)).toEqual(first);
+  }
+});
+
 test('a restart that was not seen is a use', () => {
   const first = usesAfter(vmOf(1, { state: 'Running', uptime: 3600 }));
   expect(usedAt(vmOf(1, { state: 'Running', uptime: 30, readAt: later }), first)).toBe(at(later) - 30_000);
