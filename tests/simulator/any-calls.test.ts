@@ -25,8 +25,10 @@ const change = fc.oneof(
     cmdlet: fc.constant('Set-VMMemory'),
     parameters: fc.record(
       {
-        StartupBytes: fc.constantFrom(GiB, 2 * GiB, 6 * GiB, GiB + 1),
-        MaximumBytes: fc.constantFrom(2 * GiB, 8 * GiB),
+        DynamicMemoryEnabled: fc.boolean(),
+        StartupBytes: fc.constantFrom(GiB, 2 * GiB, 6 * GiB, 48 * GiB, GiB + 1),
+        MinimumBytes: fc.constantFrom(GiB / 2, 2 * GiB, 2 ** 20),
+        MaximumBytes: fc.constantFrom(2 * GiB, 8 * GiB, 2 ** 44),
       },
       { requiredKeys: [] },
     ),

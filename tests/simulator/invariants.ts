@@ -1,6 +1,6 @@
 /** What is always true of a simulated world, whatever was called. */
 import { enums } from '../../src/core/cmdlets.js';
-import { assignedMemory, freeMemory, holdsMemory, uptime } from '../../simulator/guest.js';
+import { assignedMemory, freeMemory, holdsMemory, memoryDemand, uptime } from '../../simulator/guest.js';
 import type { Simulator } from '../../simulator/simulator.js';
 
 export function violations({ world, clock }: Simulator): readonly string[] {
@@ -23,6 +23,16 @@ export function violations({ world, clock }: Simulator): readonly string[] {
     must(
       !settings.dynamicMemory || (settings.minimum <= settings.startup && settings.startup <= settings.maximum),
       `${name}: memory limits are in order`,
+    );
+    must(
+      [settings.startup, settings.minimum, settings.maximum].every(
+        (size) => size % 2 ** 21 === 0 && size >= 2 ** 25 && size <= 12 * 2 ** 40,
+      ),
+      `${name}: its memory has sizes that Windows takes`,
+    );
+    must(
+      memoryDemand(vm, clock) === 0 || state === 'Running' || state === 'Stopping',
+      `${name}: it demands memory while it runs`,
     );
     must(assignedMemory(vm, clock) > 0 === holdsMemory(vm), `${name}: memory is assigned while it runs, and only then`);
     must(
