@@ -182,15 +182,15 @@ export const checks = {
   'checks.switchNoneWhy': 'Nested VMs would not be either.',
   'checks.switchFine': 'Connected to a virtual switch',
   'checks.switchFineWhy': '{names}',
-  'checks.natOverlap': 'The NAT network inside {vm} overlaps a network of this PC',
+  'checks.natOverlap': 'The NAT network inside {vm} overlaps one of this PC',
   'checks.natOverlapWhy':
     '{prefix} inside, and now {used} ({name}) on {pc}. What nested VMs send there stays inside. Leave that network, or give the nested VMs another one.',
   'checks.natOverlapOwn': 'The NAT network “{nat}” of this PC overlaps another of its networks',
   'checks.natOverlapOwnWhy':
     '{prefix}, and now {used} ({name}). Answers may go to the wrong side. Leave that network, or move the NAT network to a free prefix.',
   'checks.natOverlapInside': {
-    one: 'The NAT network inside {count:number} VM overlaps a network of this PC',
-    other: 'NAT networks inside {count:number} VMs overlap a network of this PC',
+    one: 'The NAT network inside {count:number} VM overlaps one of this PC',
+    other: 'NAT networks inside {count:number} VMs overlap those of this PC',
   },
   'checks.natOverlapInsideWhy':
     '{names}: what nested VMs send to {used} ({name}) stays inside. Leave that network, or give them another one.',

@@ -192,6 +192,24 @@ test('where Windows does not answer in time, what was known stays and the readin
   expect(world.readings).toHaveLength(heard + 1);
 });
 
+test('what was read inside is forgotten with the run of the VM that it was read in', async () => {
+  const world = worldOf('server-l1', { credentials: () => [{ userName: 'dev', password: 'lab' }] });
+  await passing(world, world.reader.read(nothing));
+  const { id } = world.vm('lab');
+  const look = world.reader.readGuest([id], { roles: false });
+  await world.clock.advance(10);
+  await look;
+  expect(world.vm('lab')).toMatchObject({ inside: 'certainly', insideEvidence: { kind: 'inside', processors: 6 } });
+  // Counters of later ticks do not make it less sure, and a look that finds the same is no news.
+  for (let n = 0; n < 3; n++) await passing(world, world.reader.read(nothing));
+  expect(world.vm('lab').inside).toBe('certainly');
+  world.simulator.outside.put(id, 'Off');
+  world.simulator.outside.put(id, 'Running');
+  await passing(world, world.reader.read(nothing));
+  expect(world.vm('lab').guest).toBeUndefined();
+  expect(world.vm('lab').inside).toBe('unknown');
+});
+
 test('after ten minutes everything is read again', async () => {
   const world = await readWorld();
   await world.clock.advance(600);
