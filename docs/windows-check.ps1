@@ -81,6 +81,28 @@ Test-Check "vmms.exe does not grow under a tick every 2 s for $Minutes minutes" 
     "grew by $grown MB"
 }
 
+# What the watcher and the checks of this PC read besides
+Test-Check 'counters tell in which VMs a hypervisor runs' {
+    $counters = { Get-CimInstance -ClassName Win32_PerfRawData_HvStats_HyperVHypervisorVirtualProcessor -Property Name, NestedVMEntriesPersec }
+    $first = @{}; foreach ($one in & $counters) { $first[$one.Name] = $one.NestedVMEntriesPersec }
+    Start-Sleep -Seconds 2
+    $growing = @(foreach ($one in & $counters) { if ($first.ContainsKey($one.Name) -and $one.NestedVMEntriesPersec -gt $first[$one.Name]) { ($one.Name -split ':Hv VP ')[0] } } ) | Select-Object -Unique
+    $on = @($vms | Where-Object { "$($_.State)" -eq 'Running' } | Get-VMProcessor | Where-Object ExposeVirtualizationExtensions | ForEach-Object VMName)
+    if (@($growing | Where-Object { $_ -notin $on }).Count) { throw "grows in $growing, nesting is on in $on" }
+    "$($first.Count) instances; grows in: $growing; running with nesting on: $on"
+}
+Test-Check 'addresses, routes and NAT networks of this PC are cheap to read' {
+    $network = { foreach ($class in 'MSFT_NetAdapter', 'MSFT_NetIPAddress', 'MSFT_NetRoute', 'MSFT_DNSClientServerAddress', 'MSFT_NetIPInterface', 'MSFT_NetNat') { Get-CimInstance -Namespace root/StandardCimv2 -ClassName $class } }
+    "$(Measure-Milliseconds $network 3) ms"
+}
+Test-Check 'installed programs are listed, and no key stops the others' {
+    $failed = $null
+    $names = @(Get-ItemProperty -Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*', 'HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall\*' -Name 'DisplayName*' -ErrorAction SilentlyContinue -ErrorVariable failed)
+    if ($failed) { throw "$($failed[0].FullyQualifiedErrorId)" }
+    "$($names.Count) names"
+}
+Test-Check 'the management service is told by Win32_Service when it stops' { "vmms: $((Get-CimInstance Win32_Service -Filter "Name='vmms'").State)" }
+
 # Changes, only with a VM named for it
 Test-Check 'nesting can be turned on and off, and reads back' {
     if (-not $Vm) { return 'SKIP no -Vm given' }
@@ -95,6 +117,26 @@ Test-Check 'nesting can be turned on and off, and reads back' {
     finally { Get-VM -Id $one.Id | Set-VMProcessor -ExposeVirtualizationExtensions $was }
     if ((Get-VM -Id $one.Id | Get-VMProcessor).ExposeVirtualizationExtensions -ne $was) { throw 'not put back' }
     "put back to $was"
+}
+Test-Check 'memory of a VM that is off becomes dynamic and static again, in one call each, and reads back' {
+    if (-not $Vm) { return 'SKIP no -Vm given' }
+    $one = Get-VM -Name $Vm
+    if ("$($one.State)" -ne 'Off') { throw "$($one.State): needs a VM that is off" }
+    if ((Read-Host "Change the memory of '$Vm' and put it back (y/n)") -ne 'y') { return 'SKIP not agreed' }
+    $was = Get-VMMemory -VM $one | Select-Object DynamicMemoryEnabled, Startup, Minimum, Maximum
+    try {
+        Get-VM -Id $one.Id | Set-VMMemory -DynamicMemoryEnabled $true -StartupBytes $was.Startup -MinimumBytes 512MB -MaximumBytes ($was.Startup + 1GB)
+        $now = Get-VM -Id $one.Id
+        if (-not $now.DynamicMemoryEnabled -or $now.MemoryMinimum -ne 512MB -or $now.MemoryMaximum -ne $was.Startup + 1GB) { throw "reads $($now.DynamicMemoryEnabled) $($now.MemoryMinimum) $($now.MemoryMaximum)" }
+        Get-VM -Id $one.Id | Set-VMMemory -DynamicMemoryEnabled $false
+        $now = Get-VM -Id $one.Id; $left = "static: minimum $($now.MemoryMinimum), maximum $($now.MemoryMaximum)"
+        try { Get-VM -Id $one.Id | Set-VMMemory -MinimumBytes 512MB -ErrorAction Stop; $left += '; a limit of static memory is taken' } catch { $left += "; a limit of static memory is refused: $($_.FullyQualifiedErrorId)" }
+    }
+    finally {
+        Get-VM -Id $one.Id | Set-VMMemory -DynamicMemoryEnabled $true -StartupBytes $was.Startup -MinimumBytes $was.Minimum -MaximumBytes $was.Maximum
+        if (-not $was.DynamicMemoryEnabled) { Get-VM -Id $one.Id | Set-VMMemory -DynamicMemoryEnabled $false }
+    }
+    $left
 }
 Test-Check 'a shell killed in the middle of Start-VM leaves a VM that can be read' {
     if (-not $Vm) { return 'SKIP no -Vm given' }
@@ -131,6 +173,18 @@ Test-Check 'the automatic stop action can be changed while a VM runs' {
     try { if ("$((Get-VM -Id $one.Id).AutomaticStopAction)" -ne $other) { throw "taken without an error, and reads $((Get-VM -Id $one.Id).AutomaticStopAction)" } }
     finally { Get-VM -Id $one.Id | Set-VM -AutomaticStopAction $was }
     "put back to $was"
+}
+
+Test-Check 'memory is refused while a hypervisor runs inside' {
+    if (-not $GuestVm) { return 'SKIP no -GuestVm given' }
+    $one = Get-VM -Name $GuestVm
+    if (-not (Get-VMProcessor -VM $one).ExposeVirtualizationExtensions) { return 'SKIP nesting is off there' }
+    if ((Read-Host "Ask for 2 MB more startup memory for '$GuestVm', as it runs (y/n)") -ne 'y') { return 'SKIP not agreed' }
+    $was = $one.MemoryStartup
+    try { Get-VM -Id $one.Id | Set-VMMemory -StartupBytes ($was + 2MB) -ErrorAction Stop }
+    catch { return "refused with $($_.FullyQualifiedErrorId), HResult $($_.Exception.HResult): $($_.Exception.Message)" }
+    Get-VM -Id $one.Id | Set-VMMemory -StartupBytes $was
+    'SKIP it was taken: no hypervisor runs inside'
 }
 
 # Inside a VM
