@@ -6,7 +6,7 @@ import type { Machine } from '../../src/core/machine.js';
 const rightsIds: readonly CheckId[] = ['rights', 'module', 'language-mode'];
 const processorIds: readonly CheckId[] = ['architecture', 'processor', 'extensions', 'hypervisor-below'];
 
-const othersIds: readonly CheckId[] = ['virtualbox', 'vmware', 'haxm', 'docker', 'third-party'];
+const othersIds: readonly CheckId[] = ['virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party'];
 
 export type HostGroup = 'processor' | 'windows' | 'rights' | 'others';
 

@@ -26,6 +26,7 @@ const byCheck: Partial<Readonly<Record<CheckId | 'nesting' | 'guest-windows' | '
   virtualbox: 'others',
   vmware: 'others',
   haxm: 'others',
+  aehd: 'others',
   docker: 'others',
   'nat-overlap': 'network',
   'nested-nat-overlap': 'network',

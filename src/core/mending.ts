@@ -54,8 +54,18 @@ export function wishOf(mend: Mend): VmWant | null {
 
 /** The machine that the text names, by its longest name; else one where the likeliest would mend it. */
 export function likeliestVm({ mends = [] }: Topic, { vms = [] }: Machine, text: string): Vm | undefined {
-  const named = vms
-    .filter(({ name }) => name !== '' && text.includes(name))
-    .toSorted((a, b) => b.name.length - a.name.length);
+  const named = vms.filter(({ name }) => isNamed(name, text)).toSorted((a, b) => b.name.length - a.name.length);
   return named[0] ?? mends.flatMap((mend) => vms.find((vm) => canMend(mend, vm) === true) ?? [])[0] ?? vms[0];
+}
+
+/** As a word of its own: a machine called "a", or of blanks alone, is not named by every text. */
+function isNamed(name: string, text: string): boolean {
+  const bare = name.trim();
+  if (bare === '') return false;
+  const isWord = (char: string | undefined): boolean => char !== undefined && /[A-Za-z0-9]/.test(char);
+  for (let at = text.indexOf(bare); at >= 0; at = text.indexOf(bare, at + 1)) {
+    const isCut = isWord(bare[0]) && isWord(text[at - 1]);
+    if (!isCut && !(isWord(bare.at(-1)) && isWord(text[at + bare.length]))) return true;
+  }
+  return false;
 }

@@ -14,7 +14,7 @@ export type Mend =
 
 /** An application of another maker that virtualizes, and what it is found by: nothing of it is localised. */
 export interface ThirdPartyApp {
-  readonly id: 'virtualbox' | 'vmware' | 'haxm' | 'docker';
+  readonly id: 'virtualbox' | 'vmware' | 'haxm' | 'aehd' | 'docker';
   /** As its maker writes it. */
   readonly name: string;
   /** Services of its drivers. */
@@ -55,6 +55,11 @@ const win32 = (code: number): number => 0x80070000 + code;
 const platformCommand = {
   command: 'Enable-WindowsOptionalFeature -Online -FeatureName VirtualMachinePlatform -All',
   why: { key: 'errors.commandPlatform' },
+} as const;
+
+const whpxCommand = {
+  command: 'Enable-WindowsOptionalFeature -Online -FeatureName HypervisorPlatform -All',
+  why: { key: 'errors.commandWhpx' },
 } as const;
 
 /** The more special one comes first: what it says may hold what a later one says. */
@@ -357,11 +362,11 @@ export const topics: readonly Topic[] = [
     id: 'android',
     cause: { key: 'errors.android' },
     why: { key: 'errors.androidWhy' },
-    says: ['haxm is not installed', 'haxm is required', 'hax is not working', 'android emulator hypervisor driver'],
+    says: ['haxm is not installed', 'haxm is required', 'hax is not working'],
     app: {
       id: 'haxm',
-      name: 'HAXM / AEHD',
-      drivers: ['IntelHaxm', 'aehd', 'gvm'],
+      name: 'Intel HAXM',
+      drivers: ['IntelHaxm'],
       services: [],
       programs: /^Intel\S* Hardware Accelerated Execution Manager/i,
       wantsExtensions: true,
@@ -371,12 +376,27 @@ export const topics: readonly Topic[] = [
     codes: [],
     checks: [],
     mends: ['android'],
-    commands: [
-      {
-        command: 'Enable-WindowsOptionalFeature -Online -FeatureName HypervisorPlatform -All',
-        why: { key: 'errors.commandWhpx' },
-      },
-    ],
+    commands: [whpxCommand],
+  },
+  {
+    id: 'aehd',
+    cause: { key: 'errors.android' },
+    why: { key: 'errors.androidWhy' },
+    says: ['android emulator hypervisor driver'],
+    app: {
+      id: 'aehd',
+      name: 'AEHD',
+      drivers: ['aehd', 'gvm'],
+      services: [],
+      programs: /^Android Emulator hypervisor driver/i,
+      wantsExtensions: true,
+      onPc: { key: 'makers.haxmPc' },
+      inside: { key: 'makers.haxmInside' },
+    },
+    codes: [],
+    checks: [],
+    mends: ['android'],
+    commands: [whpxCommand],
   },
   {
     id: 'docker',

@@ -13,7 +13,7 @@ export const checkIds = [
   // vm
   'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'nested-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch', 'nat-overlap',
   // third-party
-  'virtualbox', 'vmware', 'haxm', 'docker', 'third-party',
+  'virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party',
 ] as const; // prettier-ignore
 /** In the way of a wish that is carried out inside: found by its plan (core/inside-plan.ts), not in a snapshot. */
 type InsideCheckId = 'signed-in' | 'network';

@@ -17,9 +17,9 @@ export const makers = {
   'makers.vmwareInside':
     'It wants the processor’s extensions for itself, and may fail in a Hyper-V VM. Run these VMs in Hyper-V inside; Workstation 15.5.5 and later can also go through Windows Hypervisor Platform, slower and unsupported.',
   'makers.haxmPc':
-    'Neither driver works while Hyper-V runs. The Android emulator needs neither: it can use Windows Hypervisor Platform (WHPX). Nesting is not affected.',
+    'It does not work while Hyper-V runs, and is not needed: the Android emulator can use Windows Hypervisor Platform (WHPX). Nesting is not affected.',
   'makers.haxmInside':
-    'Neither driver works beside Hyper-V. Let the Android emulator use Windows Hypervisor Platform (WHPX), which can be turned on inside.',
+    'It does not work beside Hyper-V. Let the Android emulator use Windows Hypervisor Platform (WHPX), which can be turned on inside.',
   'makers.dockerPc': 'Its WSL 2 back end uses the same hypervisor. Nothing has to change.',
   'makers.dockerInside':
     'Use its WSL 2 back end: that works inside with nesting on and Virtual Machine Platform turned on there.',

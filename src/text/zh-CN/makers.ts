@@ -19,9 +19,9 @@ export const makers: Same<typeof en> = {
   'makers.vmwareInside':
     '它要独占处理器的虚拟化扩展，在 Hyper-V 虚拟机中可能无法工作。请在内部用 Hyper-V 运行这些虚拟机；Workstation 15.5.5 及更高版本也可以使用 Windows 虚拟机监控程序平台，但速度较慢且不受支持。',
   'makers.haxmPc':
-    'Hyper-V 运行时，这两种驱动程序都无法工作。Android 模拟器并不需要它们，可以使用 Windows 虚拟机监控程序平台 (WHPX)。嵌套不受影响。',
+    'Hyper-V 运行时它无法工作，也并不需要：Android 模拟器可以使用 Windows 虚拟机监控程序平台 (WHPX)。嵌套不受影响。',
   'makers.haxmInside':
-    '这两种驱动程序都不能与 Hyper-V 并存。请让 Android 模拟器使用 Windows 虚拟机监控程序平台 (WHPX)，可以在内部打开它。',
+    '它不能与 Hyper-V 并存。请让 Android 模拟器使用 Windows 虚拟机监控程序平台 (WHPX)，可以在内部打开它。',
   'makers.dockerPc': '它的 WSL 2 后端使用同一个虚拟机监控程序，无需任何更改。',
   'makers.dockerInside': '请使用它的 WSL 2 后端：开启嵌套并在内部打开“虚拟机平台”后即可工作。',
 };

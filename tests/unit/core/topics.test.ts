@@ -87,6 +87,10 @@ describe('where it can be mended', () => {
     const all = machine([on, running, longer, off]);
     expect(likeliestVm(topicOf('nesting-off'), all, "'running-2' failed to start")?.name).toBe('running-2');
     expect(likeliestVm(topicOf('nesting-off'), all, '0x80370102')?.name).toBe('running');
+    const odd = machine([running, vm('a'), vm(' '), vm('构建机', { nesting: true })]);
+    expect(likeliestVm(topicOf('nesting-off'), odd, 'an error at a machine: 0x80370102')?.name).toBe('a');
+    expect(likeliestVm(topicOf('nesting-off'), odd, 'any error: 0x80370102')?.name).toBe('running');
+    expect(likeliestVm(topicOf('nesting-off'), odd, '虚拟机构建机无法启动')?.name).toBe('构建机');
     expect(likeliestVm(topicOf('nesting-off'), machine([]), '0x80370102')).toBeUndefined();
   });
 });

@@ -249,6 +249,7 @@ const thirdPartyCases: readonly [CheckId, string, Verdict, Verdict, Partial<Thir
   ['vmware', 'its driver', 'advice', 'warning', { drivers: service('vmx86') }],
   ['vmware', 'as a program', 'advice', 'warning', { programs: ['VMware Workstation'] }],
   ['haxm', 'its driver', 'advice', 'warning', { drivers: service('IntelHaxm') }],
+  ['aehd', 'its driver of before', 'advice', 'warning', { drivers: service('gvm') }],
   ['docker', 'its service', 'ok', 'advice', { services: service('com.docker.service') }],
   ['third-party', 'nothing', 'ok', 'ok', {}],
   ['third-party', 'programs not read', 'unknown', 'unknown', { programs: undefined }],

@@ -117,7 +117,7 @@ describe('what has to be so before something runs inside', () => {
       const thirdParty = { drivers, services: [], programs: [], readAt: host.readAt };
       return { ...made, guest: { ...made.guest, thirdParty } };
     };
-    expect(verdictOf('haxm', prerequisitesOf('android', found(['AEHD'])))).toBe('warning');
+    expect(verdictOf('aehd', prerequisitesOf('android', found(['AEHD'])))).toBe('warning');
     expect(prerequisitesOf('android', found([])).map(({ id }) => id)).not.toContain('third-party');
   });
 });
