@@ -45,8 +45,17 @@ function buildMachine(newId: () => Guid, lan: Guid): SimulatedVm {
     up: 6 * 3600,
     macSpoofing: 'On',
     switchId: lan,
-    settings: { nesting: true, processors: 8, startup: 16 * GiB, stopAction: 'ShutDown' },
-    guest: { startsHypervisor: true, machine: inner },
+    settings: {
+      nesting: true,
+      processors: 8,
+      dynamicMemory: true,
+      startup: 16 * GiB,
+      minimum: 4 * GiB,
+      maximum: 24 * GiB,
+      stopAction: 'ShutDown',
+    },
+    // It would like more than it has, and gets no more: that is what frozen means.
+    guest: { startsHypervisor: true, machine: inner, demand: { rest: 20.4 * GiB, peak: 23.4 * GiB } },
   });
 }
 

@@ -104,7 +104,7 @@ describe('the chart of memory', () => {
 
   it('writes in the band what fits, and nothing where nothing fits', () => {
     const wide = chart([...every(600, 402, 2), ...every(400, 0, 2, { frozen: true })]);
-    expect(bandLabel(t, wide)?.words).toMatch(/^A hypervisor has run inside since 14:24: 16\sGB, no more and no less$/);
+    expect(bandLabel(t, wide)?.words).toMatch(/^Frozen since 14:24: 16\sGB, no more and no less$/);
     const narrow = chart([...every(600, 62, 2), ...every(60, 0, 2, { frozen: true })]);
     expect(bandLabel(t, narrow)).toBeUndefined();
     expect(bandLabel(t, chart(every(60, 0, 2)))).toBeUndefined();
