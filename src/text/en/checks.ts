@@ -207,14 +207,14 @@ export const checks = {
   'checks.memorySize': 'Windows takes no {memory:bytes} of memory',
   'checks.memorySizeWhy': 'It takes {least:bytes} to {most:bytes}, in steps of {step:bytes}.',
   'checks.memoryCrossed': 'The minimum of {minimum:bytes} is above the maximum of {maximum:bytes}',
-  'checks.memoryBeyond': '{memory:bytes} of startup memory is more than this PC has: {there:bytes}',
+  'checks.memoryBeyond': '{memory:bytes} of startup memory is more than there is: {there:bytes}',
   'checks.memoryBeyondWhy': '{vm} could never start. Choose less.',
   'checks.memoryNotFree': '{vm} may not start with {memory:bytes}: {free:bytes} would be free for it',
   'checks.memoryNotFreeWhy': {
     one: '{count:number} other VM holds {total:bytes}. Shut it down first, or choose less.',
     other: '{count:number} other VMs hold {total:bytes}. Shut one down first, or choose less.',
   },
-  'checks.memoryNotFreeAlone': 'No other VM holds memory now: close programs on this PC, or choose less.',
+  'checks.memoryNotFreeAlone': 'No other VM holds memory. Close other programs, or choose less.',
   'checks.nestedMemory': {
     one: 'The VM inside needs {sum:bytes}, more than the {has:bytes} of {vm}',
     other: 'The {count:number} VMs inside need {sum:bytes} to run at once, more than the {has:bytes} of {vm}',
