@@ -87,6 +87,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     failed: (what) => log.error('window:', what),
   });
   let uses: Uses = new Map();
+  let isLeaving = false;
   const trayFacts = (): TrayFacts => {
     const { connection, machine, source, drifts, isFailing } = store.state;
     uses = usesOf(machine, store.state.runs, uses);
@@ -99,6 +100,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       drifts,
       isFailing,
       uses,
+      isLeaving,
     };
   };
   const trayNow = () => {
@@ -235,7 +237,15 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),
   });
   guardSession(built, development);
-  leaveInOrder({ world: () => world, t, failed });
+  leaveInOrder({
+    world: () => world,
+    t,
+    failed,
+    waits: (isWaiting) => {
+      isLeaving = isWaiting;
+      showTray();
+    },
+  });
   sayFaults({ t, failed });
   nativeTheme.on('updated', () => {
     if (store.state.theme !== themeNow()) store.change({ theme: themeNow() });

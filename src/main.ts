@@ -27,6 +27,7 @@ async function start(): Promise<void> {
     isFailing: false,
     drifts: [],
     uses: new Map<string, never>(),
+    isLeaving: false,
   } as const;
   const asked: TrayCommand[] = [];
   let obey = (command: TrayCommand): void => void asked.push(command);

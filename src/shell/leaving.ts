@@ -8,10 +8,12 @@ interface Options {
   readonly world: () => World | undefined;
   readonly t: () => Translator;
   readonly failed: (what: string, error: unknown) => void;
+  /** The app quits when a run has ended, or no longer. */
+  readonly waits: (isWaiting: boolean) => void;
 }
 
 /** Quitting closes the session first; in the middle of a run it asks. */
-export function leaveInOrder({ world, t, failed }: Options): void {
+export function leaveInOrder({ world, t, failed, waits }: Options): void {
   const quitting = new Quitting({
     runs: () => world()?.runs,
     ask: (count) => askAboutRun(t(), count),
@@ -21,6 +23,7 @@ export function leaveInOrder({ world, t, failed }: Options): void {
         .catch((error: unknown) => failed('closing', error)),
     quit: () => app.quit(),
     exit: () => app.exit(0),
+    waits,
   });
   app.on('before-quit', (event) => {
     if (!quitting.request()) event.preventDefault();
@@ -44,7 +47,7 @@ async function askAboutRun(t: Translator, count: number): Promise<QuitAnswer> {
 }
 
 /** A fault of ours is written down and said. The journal is on the disk already, up to the last step. */
-export function sayFaults({ t, failed }: Omit<Options, 'world'>): void {
+export function sayFaults({ t, failed }: Pick<Options, 't' | 'failed'>): void {
   let isSaid = false;
   process.on('unhandledRejection', (reason) => failed('unhandled', reason));
   process.on('uncaughtException', (error) => {

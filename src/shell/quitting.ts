@@ -13,6 +13,8 @@ interface Options {
   readonly quit: () => void;
   /** At once. */
   readonly exit: () => void;
+  /** A run is waited for now, or no longer. */
+  readonly waits: (isWaiting: boolean) => void;
 }
 
 export class Quitting {
@@ -35,7 +37,7 @@ export class Quitting {
     const busy = runs()?.busyVms.size ?? 0;
     if (busy > 0) {
       const answer = await ask(busy);
-      this.#waiting = undefined;
+      this.#wait(undefined);
       if (answer === 'stay' || (answer === 'when-done' && runs()?.isBusy)) {
         this.#state = 'staying';
         if (answer === 'when-done') void this.#leaveLater();
@@ -50,8 +52,15 @@ export class Quitting {
   }
 
   async #leaveLater(): Promise<void> {
-    const waiting = (this.#waiting = {});
+    const waiting = {};
+    this.#wait(waiting);
     await this.options.runs()?.idle();
     if (this.#waiting === waiting) this.options.quit();
+  }
+
+  #wait(waiting: object | undefined): void {
+    const wasWaiting = this.#waiting !== undefined;
+    this.#waiting = waiting;
+    if (wasWaiting !== (waiting !== undefined)) this.options.waits(!wasWaiting);
   }
 }

@@ -18,6 +18,8 @@ export interface TrayFacts {
   readonly drifts: readonly Drift[];
   /** When each was last used: the most recent come first. */
   readonly uses: Uses;
+  /** The app quits when what runs has ended. */
+  readonly isLeaving: boolean;
   /** What is shown is old: the machines cannot be read just now. */
   readonly isFailing: boolean;
 }
@@ -30,7 +32,8 @@ export function trayIcon({ connection, machine, busy, hasCutShort, isFailing, dr
 /** One line: the tooltip, and the first line of the menu. */
 export function trayStatus(facts: TrayFacts, t: Translator): string {
   const status = plainStatus(facts, accessOf(facts.connection, facts.machine), t);
-  return facts.isSimulated ? t('tray.simulated', { status }) : status;
+  const said = facts.isLeaving ? t('tray.leaving', { status }) : status;
+  return facts.isSimulated ? t('tray.simulated', { status: said }) : said;
 }
 
 function plainStatus(

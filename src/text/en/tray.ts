@@ -4,6 +4,7 @@ export const tray = {
   'tray.empty': '{pc}: no VMs yet',
   'tray.working': '{pc}: changing {name}',
   'tray.workingMany': '{pc}: changing {count:number} VMs',
+  'tray.leaving': '{status}, then quits',
   'tray.starting': 'Reading this PC',
   'tray.cutShort': '{pc}: a run was cut short',
   'tray.failing': '{pc}: the VMs could not be read; trying again',

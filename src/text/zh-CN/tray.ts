@@ -6,6 +6,7 @@ export const tray: Same<typeof en> = {
   'tray.empty': '{pc}：还没有虚拟机',
   'tray.working': '{pc}：正在更改 {name}',
   'tray.workingMany': '{pc}：正在更改 {count:number} 台虚拟机',
+  'tray.leaving': '{status}，完成后退出',
   'tray.starting': '正在读取本机',
   'tray.cutShort': '{pc}：有一次执行被中断',
   'tray.failing': '{pc}：无法读取虚拟机，正在重试',

@@ -21,7 +21,15 @@ function watched() {
       await reading;
       const machine = world.machine();
       uses = usesOf(machine, [], uses);
-      const facts = { ...world, machine, isSimulated: false, hasCutShort: false, drifts: [], isFailing: false };
+      const facts = {
+        ...world,
+        machine,
+        isSimulated: false,
+        hasCutShort: false,
+        drifts: [],
+        isFailing: false,
+        isLeaving: false,
+      };
       kept.show(trayMenu({ ...facts, busy: new Set<string>(), uses }, t));
       return sets;
     },

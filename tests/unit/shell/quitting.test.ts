@@ -27,6 +27,7 @@ function app({ busy = true, answers = [] as QuitAnswer[] } = {}) {
       if (quitting.request()) done.push('quit');
     },
     exit: () => done.push('exit'),
+    waits: (isWaiting) => done.push(isWaiting ? 'waits' : 'waits no more'),
   });
   return {
     done,
@@ -58,9 +59,9 @@ test('in the middle of a run the app stays, as long as nobody says otherwise', a
 test('it quits by itself when the run has ended, in order, so that the run is written down as ended', async () => {
   const { done, request, runEnds } = app({ answers: ['when-done'] });
   await request();
-  expect(done).toEqual(['asked about 2']);
+  expect(done).toEqual(['asked about 2', 'waits']);
   await runEnds();
-  expect(done).toEqual(['asked about 2', 'closed', 'quit']);
+  expect(done).toEqual(['asked about 2', 'waits', 'closed', 'quit']);
 });
 
 test('whoever thinks again stays: the first answer no longer counts', async () => {
@@ -68,7 +69,7 @@ test('whoever thinks again stays: the first answer no longer counts', async () =
   await request();
   await request();
   await runEnds();
-  expect(done).toEqual(['asked about 2', 'asked about 2']);
+  expect(done).toEqual(['asked about 2', 'waits', 'asked about 2', 'waits no more']);
 });
 
 test('now is at once: a session closed in order would be written down as the end of the run', async () => {

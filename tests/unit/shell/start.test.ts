@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { commandOf } from '../../../src/shell/acts.js';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { commandOf, windowsActs } from '../../../src/shell/acts.js';
 import { languageFor } from '../../../src/shell/language.js';
 import { openingBounds } from '../../../src/shell/bounds.js';
 import { switches } from '../../../src/shell/switches.js';
@@ -68,6 +70,11 @@ describe('the programs that are started', () => {
       args: ['/r', '/t', '0'],
     });
     expect(commandOf({ kind: 'sign-out' })).toEqual({ file: 'C:\\Windows\\System32\\shutdown.exe', args: ['/l'] });
+  });
+  test('one that is not there is said, not waited for: Windows without the tools of Hyper-V has no vmconnect', async () => {
+    vi.stubEnv('SystemRoot', path.join(tmpdir(), 'no-windows-here'));
+    expect(await windowsActs.connect('0b1c2d3e-0000-4000-8000-000000000001')).toBe(false);
+    vi.unstubAllEnvs();
   });
   test.each(['dev-box', '-C 1', '', '0b1c2d3e-0000-4000-8000-000000000001 & calc'])('%j is no id', (vm) => {
     expect(() => commandOf({ kind: 'connect', vm })).toThrow();

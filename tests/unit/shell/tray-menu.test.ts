@@ -20,6 +20,7 @@ const factsOf = (world: ReadWorld, change: Partial<TrayFacts> = {}): TrayFacts =
   hasCutShort: false,
   isFailing: false,
   drifts: [],
+  isLeaving: false,
   uses: usesOf(world.machine(), [], new Map()),
   ...change,
 });
@@ -90,6 +91,8 @@ describe('the line of status', () => {
     const busy = new Set([world.vm('dev-box').id]);
     expect(trayStatus(factsOf(world, { busy }), t)).toBe('DEV-PC: changing dev-box');
     expect(trayStatus(factsOf(world, { busy: new Set(['a', 'b']) }), t)).toBe('DEV-PC: changing 2 VMs');
+    const leaving = factsOf(world, { busy, isLeaving: true });
+    expect(trayStatus(leaving, t), 'and what comes after it').toBe('DEV-PC: changing dev-box, then quits');
   });
 });
 

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
+import { howToChange, type HowToChange } from '../../../src/core/how-to-change.js';
+import { isNestingBlocked } from '../../../renderer/state/host.js';
+import { standingOf, type Standing } from '../../../renderer/state/standing.js';
+import { scenarioNames } from '../../../simulator/scenarios/scenarios.js';
+import { readWorld } from '../shell/a-machine.js';
+
+/** What the tray may offer of nesting where the page of the VM says this. */
+const allowed: Readonly<Record<Standing['kind'], readonly HowToChange[]>> = {
+  ready: ['now'],
+  'ready-running': ['review'],
+  paused: ['review'],
+  saved: ['review'],
+  blocked: ['review', 'no'],
+  'host-blocked': ['no'],
+  unread: ['no'],
+  moving: ['no'],
+  on: ['now', 'review'],
+  inside: ['review'],
+};
+
+// Otherwise the tray would do at once what the page of the same VM says cannot be done, or must be looked at.
+test.each(scenarioNames)('%s: the tray offers no more than the page says', async (scenario) => {
+  const machine = (await readWorld(scenario)).machine();
+  const isBlocked = isNestingBlocked(checksOfHost(machine));
+  for (const vm of machine.vms ?? []) {
+    const { kind } = standingOf(vm, checksOfVm(machine, vm), isBlocked);
+    expect(allowed[kind], `${vm.name}: ${kind}`).toContain(howToChange(machine, vm, { nesting: vm.nesting !== true }));
+  }
+});
