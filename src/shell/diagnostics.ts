@@ -1,6 +1,7 @@
 /** What is told of this PC when something is wrong: names, accounts and addresses become chips. Pure. */
 import { checksOfHost, checksOfVm } from '../core/checks/all.js';
 import { carriedOut } from '../core/carried-out.js';
+import type { Network } from '../core/machine.js';
 import type { RunRecord } from '../core/run.js';
 import { parsePath } from '../core/vm-settings.js';
 import type { AppState, ReportFile } from '../ipc/schema.js';
@@ -127,6 +128,8 @@ function namesIn({ machine, connection, runs, guests, accounts }: AppState): rea
     ...all
       .flatMap((vm) => vm.adapters ?? [])
       .map(({ name, macAddress }): Named => ({ kind: 'adapter', texts: known(name, macAddress) })),
+    ...machines.flatMap(({ network }) => namesOfNetwork(network)),
+    ...all.flatMap(({ nats = [] }) => nats).map(({ id, name }): Named => ({ kind: 'made', texts: known(id, name) })),
     ...runs.flatMap(namesOfRun),
     { kind: 'account', texts: known(identity?.account, user, identity?.sid) } as const,
     ...users.map((name): Named => ({ kind: 'account', texts: known(name ?? undefined, name?.split('\\').at(-1)) })),
@@ -134,6 +137,14 @@ function namesIn({ machine, connection, runs, guests, accounts }: AppState): rea
     ...inside.map(({ host }): Named => ({ kind: 'PC', texts: known(host.name) })),
   ].filter(({ texts }) => texts.length > 0);
 }
+
+/** A VPN or a Wi-Fi tells whose it is; a check of overlapping networks names it. */
+const namesOfNetwork = ({ adapters, routes, nats }: Partial<Network> = {}): readonly Named[] => [
+  ...[...(adapters ?? []).map(({ name }) => name), ...(routes ?? []).map(({ adapter }) => adapter)].map(
+    (name): Named => ({ kind: 'adapter', texts: known(name) }),
+  ),
+  ...(typeof nats === 'object' ? nats : []).map(({ id, name }): Named => ({ kind: 'made', texts: known(id, name) })),
+];
 
 /** What a run made or connected, by the names that it was given: it may be gone by now. */
 const namesOfRun = (run: RunRecord): readonly Named[] =>

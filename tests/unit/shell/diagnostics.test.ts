@@ -4,7 +4,8 @@ import { diagnostics, problemFiles } from '../../../src/shell/diagnostics.js';
 import { redactor, takingOut, type Named } from '../../../src/shell/redaction.js';
 import type { AppState } from '../../../src/ipc/schema.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
-import { readWorld } from './a-machine.js';
+import { stateOf as stateWith } from '../../renderer/bridge.js';
+import { readWorld, worldOf } from './a-machine.js';
 import { stateOf } from './a-state.js';
 
 vi.mock('electron', () => ({ default: {} }));
@@ -84,6 +85,19 @@ test.each(['workstation', 'hostile-names'] as const)(
     expect(runs?.text).toContain('"state": "failed"');
   },
 );
+
+test('a check of overlapping networks does not tell whose VPN it is', async () => {
+  const { reader, simulator, clock, connection, machine } = worldOf('server-l1', {
+    nats: (id) => new Map([[id('lab'), [{ id: 'x;0', name: 'Payroll NAT', prefix: '192.168.100.0/24' }]]]),
+  });
+  simulator.outside.connectVpn('Contoso VPN', '10.8.14.3', ['192.168.0.0/16']);
+  const read = reader.read({ all: true, vms: [] });
+  await clock.advance(1);
+  await read;
+  const text = diagnostics(stateWith([], { connection, machine: machine() }), versions);
+  expect(text).toContain('nat-overlap');
+  for (const secret of ['Contoso', 'Payroll', '192.168.']) expect(text).not.toContain(secret);
+});
 
 const redacted = (value: unknown, names: readonly Named[]): unknown => redactor(names)(value);
 

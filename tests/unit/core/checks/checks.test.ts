@@ -202,6 +202,12 @@ const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFact
   ],
   ['nested-inside', 'a hypervisor runs, probably', 'warning', { inside: 'probably' }, {}],
   ['nested-inside', 'not known', 'unknown', { inside: 'unknown' }, {}],
+  ['nested-inside', 'saved', 'unknown', { state: 'Saved', inside: 'unknown', insideEvidence: { kind: 'no-counters' } }, {}], // prettier-ignore
+  ['nested-inside', 'a name of two', 'unknown', { inside: 'unknown', insideEvidence: { kind: 'shared-name' } }, {}],
+  ['nested-inside', 'nesting not read', 'unknown', { inside: 'unknown', insideEvidence: { kind: 'not-read' } }, {}],
+  ['nested-inside', 'one sample', 'unknown', { inside: 'unknown', insideEvidence: { kind: 'not-measured' } }, {}],
+  ['nested-inside', 'counters stand still', 'ok', { insideEvidence: { kind: 'counters', earlier: '7', later: '7', seconds: 2 } }, {}], // prettier-ignore
+  ['nested-inside', 'read inside', 'warning', { inside: 'certainly', insideEvidence: { kind: 'inside', processors: 4 } }, {}], // prettier-ignore
   ['switch', 'connected', 'ok', {}, {}],
   ['switch', 'not connected', 'advice', { adapters: [{ ...adapter, switchId: null }] }, {}],
   ['switch', 'adapters not read', 'unknown', { adapters: undefined }, {}],
@@ -289,6 +295,21 @@ describe('virtualization of other makers', () => {
   it('stands in the way of no plan', () => {
     for (const [id, , , , what] of thirdPartyCases) expect(onPc(id, what).verdict).not.toBe('blocker');
   });
+});
+
+it('says by which counters, or by what was read inside, it is known that a hypervisor runs', () => {
+  const evidence = (vm: Partial<Vm>) => vmCheck('nested-inside', vm, {}).evidence;
+  expect(
+    evidence({ inside: 'probably', insideEvidence: { kind: 'counters', earlier: '120', later: '980', seconds: 2.04 } }),
+  ).toEqual([
+    {
+      source: 'Win32_PerfRawData_HvStats_HyperVHypervisorVirtualProcessor.NestedVMEntriesPersec',
+      value: '120 → 980, 2.0 s',
+    },
+  ]);
+  expect(evidence({ inside: 'certainly', insideEvidence: { kind: 'inside', processors: 4 } })).toEqual([
+    { source: 'vm-1: Win32_PerfRawData_HvStats_HyperVHypervisor.LogicalProcessors', value: 4 },
+  ]);
 });
 
 const network: Network = {
