@@ -29,8 +29,10 @@ export const refusalOf = ({ unread }: Pick<HostFacts, 'unread'>): Failure | unde
   unread.find(({ kind, cmdlet }) => cmdlet === 'Get-VMHost' && (kind === 'access-denied' || kind === 'unexpected'));
 
 /** Hyper-V was turned on and its service is not there yet: it comes when Windows starts the next time. */
-export const awaitsRestart = ({ features, services }: HostFacts): boolean =>
-  features?.['Microsoft-Hyper-V'] === 'enabled' && services !== undefined && !services['vmms'];
+export const awaitsRestart = ({ features, services, restartAsked }: HostFacts): boolean =>
+  (features?.['Microsoft-Hyper-V'] === 'enabled' || restartAsked === true) &&
+  services !== undefined &&
+  !services['vmms'];
 
 export const hasRight = (identity: Identity): boolean => identity.inToken || identity.isElevated;
 

@@ -196,6 +196,8 @@ export interface HostFacts {
   readonly freeMemory: Known<number>;
   /** Optional features by name: 'enabled' | 'disabled' | 'absent'. */
   readonly features: Known<Readonly<Record<string, 'enabled' | 'disabled' | 'absent'>>>;
+  /** Hyper-V was turned on from here since Windows started. What Windows says of a feature meanwhile is not documented. */
+  readonly restartAsked?: true;
   /** Services by name (vmms, vmcompute): Running, Stopped …; a service that does not exist is left out. */
   readonly services: Known<Readonly<Record<string, { readonly state: string; readonly startMode: string }>>>;
   readonly vbsStatus: Known<number>;

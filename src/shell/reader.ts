@@ -45,6 +45,8 @@ const countersCall = (at: MachineRef) =>
   ({ cmdlet: 'Get-CimInstance/HyperVHypervisorVirtualProcessor', params: {}, at }) as const;
 
 export class MachineReader {
+  /** Hyper-V was turned on from here, and Windows has not started again. */
+  restartAsked = false;
   #machine: Machine | null = null;
   #tick: Tick | undefined;
   /** How the tick and the services answered when VMs could not be seen; undefined: it may be another way the next time. */
@@ -243,11 +245,14 @@ export class MachineReader {
     ]);
     if (results.some(isSessionGone)) return null;
     if (this.#machine?.vms && isTimedOut(results[0])) throw new NotRead();
-    const machine = assembleMachine(this.at, results, {
+    const assembled = assembleMachine(this.at, results, {
       ...this.#context(this.#machine),
       at: started,
       ...(this.#samples && { samples: this.#samples }),
     });
+    const machine: Machine = this.restartAsked
+      ? { ...assembled, host: { ...assembled.host, restartAsked: true } }
+      : assembled;
     this.#tick = tickOf(tick);
     this.#obstacle = isPassing(tick, results[0]) ? undefined : obstacleOf(tick, results[11]);
     this.#lastFull = started;

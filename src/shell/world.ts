@@ -218,6 +218,7 @@ export class World {
   async act(act: ElevatedAct): Promise<ActResult> {
     if (act === 'allow-session') return await this.#allowSession();
     const result = await this.place.act(act);
+    if (result.kind === 'done' && act === 'enable-hyper-v') this.#reader.restartAsked = true;
     if (result.kind === 'done') await this.#lookAgain();
     return result;
   }
@@ -231,7 +232,10 @@ export class World {
   /** On this PC Windows ends us with everything else; a simulated one is there again at once. Not during a run. */
   async restart(): Promise<boolean> {
     if (this.runs.isBusy || !(await this.place.restart())) return false;
-    if (this.place.source.kind === 'simulated') await this.connection.reopen();
+    if (this.place.source.kind === 'simulated') {
+      this.#reader.restartAsked = false;
+      await this.connection.reopen();
+    }
     return true;
   }
 

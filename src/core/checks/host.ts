@@ -278,6 +278,7 @@ function role(host: HostFacts): Check {
   const evidence = [
     ...facts('Win32_OptionalFeature Microsoft-Hyper-V', feature ?? (features ? 'absent' : undefined)),
     ...facts('Win32_Service vmms', services ? (services['vmms']?.state ?? 'absent') : undefined),
+    ...(host.restartAsked ? facts('Enable-WindowsOptionalFeature -NoRestart', true) : []),
   ];
   const base = { id: 'hyper-v-role', evidence } as const;
   if (awaitsRestart(host))

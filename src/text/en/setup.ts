@@ -61,7 +61,8 @@ export const setup = {
   'setup.showFollowers': 'Show what goes away with it',
   'setup.restartTitle': 'What the restart does',
   'setup.restart1': 'Your programs close, and Windows starts again',
-  'setup.restart1Why': 'Save your work first.',
+  'setup.restart1Why':
+    'Save your work first. Restart, do not shut down: with Fast Startup only a restart lets Windows finish.',
   'setup.restart2': 'Hyper-V starts with it',
   'setup.restart2Why': 'Its service, its hypervisor and its PowerShell are there then.',
   'setup.restart3': 'You open Hypernest again',

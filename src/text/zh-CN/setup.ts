@@ -57,7 +57,7 @@ export const setup = {
   'setup.showFollowers': '显示会随之消失的各项',
   'setup.restartTitle': '重新启动时会发生什么',
   'setup.restart1': '你的程序会关闭，Windows 重新启动',
-  'setup.restart1Why': '请先保存工作。',
+  'setup.restart1Why': '请先保存工作。请选择重新启动而不是关机：启用快速启动时，只有重新启动才能让 Windows 完成更改。',
   'setup.restart2': 'Hyper-V 随之启动',
   'setup.restart2Why': '届时它的服务、虚拟机监控程序和 PowerShell 模块都已就绪。',
   'setup.restart3': '你再次打开 Hypernest',

@@ -142,6 +142,16 @@ describe('the steps', () => {
     expect(new Set(fixes)).toEqual(new Set(['restart']));
   });
 
+  it('say so too where Windows still calls the feature off, and it was turned on from here', async () => {
+    const pc = scenarioWorld('no-hyper-v');
+    const before = (await pc.read()).host;
+    expect(before.restartAsked).toBeUndefined();
+    pc.reader.restartAsked = true;
+    const machine = await pc.read();
+    const step = setupOf({ purpose: 'wsl', machine, vm: undefined }).find(({ id }) => id === 'pc');
+    expect(step?.because).toEqual({ key: 'checks.roleWaits' });
+  });
+
   it('say that there is no machine, and never choose one that is gone', () => {
     expect(stepsOf('wsl', undefined, machineOf({}, []))('machine')).toMatchObject({
       state: 'blocked',
