@@ -51,7 +51,7 @@ export const setup = {
   'setup.pcReading': 'Reading this PC',
   'setup.pcReadingWhy': 'Processor, Windows, Hyper-V and your rights',
   'setup.pcFine': 'Nothing stands in the way',
-  'setup.pcFineOf': '{windows}, {vendor}: fine',
+  'setup.pcFineOf': '{windows}, {vendor}',
   'setup.pcNote': 'This PC comes first.',
   'setup.moreFine': {
     one: '{count:number} more is fine',

@@ -50,7 +50,7 @@ export const setup = {
   'setup.pcReading': '正在读取这台电脑',
   'setup.pcReadingWhy': '处理器、Windows、Hyper-V 和你的权限',
   'setup.pcFine': '没有任何阻碍',
-  'setup.pcFineOf': '{windows}，{vendor}：正常',
+  'setup.pcFineOf': '{windows}、{vendor}',
   'setup.pcNote': '需先处理这台电脑的问题。',
   'setup.moreFine': '另有 {count:number} 项正常',
   'setup.followers': '另有 {count:number} 项会随之消失',
