@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import { expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
+import { actOutside } from './outside.js';
 import { chooseWay, enterNested, fillAccount, signIn } from './inside-steps.js';
 
 const looks = [
@@ -147,6 +148,18 @@ test('the confirmation', async ({ hypernest }) => {
   await expect(hypernest.page.getByRole('dialog')).toBeVisible();
   await expect(hypernest.button(hypernest.t('machines.confirmYes'))).toBeEnabled();
   await inEachLook(hypernest, 'confirmation');
+});
+
+test('what somebody else has changed, at the machine', async ({ hypernest }) => {
+  test.skip(!process.env['HYPERNEST_ENGINE'], 'no PowerShell here: nobody else can reach the simulated PC');
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await actOutside(hypernest, { act: 'checkpoint', vm: 'dev-box', name: 'clean' });
+  await hypernest.turnNestingOn('dev-box');
+  await hypernest.endedRun();
+  await actOutside(hypernest, { act: 'applyCheckpoint', vm: 'dev-box', name: 'clean' });
+  await expect(page.getByText(t('machines.driftTitle'), { exact: true })).toBeVisible();
+  await inEachLook(hypernest, 'drift');
 });
 
 test('a session that was lost', async ({ hypernest }) => {

@@ -49,6 +49,12 @@ describe('Learn', () => {
     expect(picture(/hands them on to your VM/).textContent).toContain('a nested VM');
   });
 
+  it('draws no machine whose name cannot be seen while there is another', () => {
+    app.state = stateOf([vm('  ', { nesting: true }), vm('dev-box')]);
+    render(Learn, {});
+    expect(picture(/hands them on to dev-box/)).toBeTruthy();
+  });
+
   it('cuts a name that would run out of the drawing, and keeps it whole in the words', () => {
     const long = 'a-very-long-name-of-a-machine-that-nobody-would-type';
     app.state = stateOf([vm(long)]);
