@@ -137,6 +137,32 @@ describe('Errors', () => {
     expect(route.now).toMatchObject({ page: 'elevate', act: 'start-service' });
   });
 
+  it('leads from a missing right to the ways to it, and from a missing role to the act that adds it', async () => {
+    fakeMain({});
+    const state = stateOf([]);
+    if (!state.machine) throw new Error('no machine');
+    const identity = {
+      account: 'DEV-PC\\mei',
+      sid: 'S-1-5-21-1-2-3-1001',
+      inToken: false,
+      isMember: false,
+      isElevated: false,
+      isAdministrator: true,
+    };
+    const features = { 'Microsoft-Hyper-V': 'disabled' } as const;
+    const host = { ...state.machine.host, identity, features };
+    app.state = { ...state, machine: { ...state.machine, host } };
+    render(Errors, {});
+    await paste('You do not have the required permission to complete this task.');
+    await fireEvent.click(screen.getByRole('button', { name: 'Get access…' }));
+    expect(route.now).toEqual({ page: 'machines' });
+    cleanup();
+    render(Errors, {});
+    await paste("Hyper-V has not been installed on computer 'DEV-PC'.");
+    await fireEvent.click(screen.getByRole('button', { name: 'Turn Hyper-V on…' }));
+    expect(route.now).toMatchObject({ page: 'elevate', act: 'enable-hyper-v' });
+  });
+
   it('gives what needs a console as text to copy', async () => {
     const main = fakeMain({});
     render(Errors, {});
