@@ -58,6 +58,7 @@ export const memory = {
   'memory.gets': 'What it gets',
   'memory.host': '{pc}: {memory:bytes}, {free:bytes} free · read {age:age}',
   'memory.hostReading': '{pc}: reading what is free',
+  'memory.hostUnread': '{pc}: what is free could not be read anew',
   'memory.readAgain': 'Read again what is free',
   'memory.shareOwn': '{name}: {memory:bytes}',
   'memory.shareOthers': {

@@ -56,6 +56,7 @@ export const memory: Same<typeof en> = {
   'memory.gets': '它得到的内存',
   'memory.host': '{pc}：{memory:bytes}，可用 {free:bytes} · {age:age}读取',
   'memory.hostReading': '{pc}：正在读取可用内存',
+  'memory.hostUnread': '{pc}：无法重新读取可用内存',
   'memory.readAgain': '重新读取可用内存',
   'memory.shareOwn': '{name}：{memory:bytes}',
   'memory.shareOthers': '其他 {count:number} 台虚拟机：{memory:bytes}',
