@@ -6,7 +6,7 @@ export const app: Same<typeof en> = {
   'app.machines': '{count:number} 台虚拟机',
   'app.readAgo': '{age:age}读取',
   'app.failing': '暂时无法读取虚拟机。Hypernest 会继续重试，间隔逐渐延长。',
-  'app.failingSince': '暂时无法读取虚拟机：当前显示的内容读取于{age:age}。Hypernest 会继续重试。',
+  'app.failingSince': '暂时无法读取虚拟机。当前内容的读取时间：{age:age}。Hypernest 会继续重试。',
   'app.navigation': '主导航',
   'app.pageMachines': '虚拟机',
   'app.pageHost': '本机',
