@@ -27,7 +27,7 @@ export type Route =
   /** A run that was cut short. */
   | { readonly page: 'recover'; readonly run: RunId }
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
-  | { readonly page: 'proof'; readonly at: MachineRef; readonly vm: Guid | null }
+  | { readonly page: 'proof'; readonly at: MachineRef; readonly vm: Guid | null; readonly setup?: StepId }
   /** Our page before the prompt of Windows. */
   | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: ElevatedFrom };
 /** Where an elevated act was asked for. */
