@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
@@ -324,9 +324,28 @@ describe('putting back', () => {
     const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
     app.state = stateOf([vmOf()], { runs: [cut] });
     render(Recover, { run: 'r1' });
-    await screen.findByRole('button', { name: 'Leave as it is' });
+    const button = await screen.findByRole('button', { name: 'Leave as it is' });
+    await waitFor(() => expect(button).toHaveProperty('disabled', false));
     expect(main.asked.map(({ name }) => name)).toEqual(['threeWay']);
     await click('Leave as it is');
     expect(main.asked.at(-1)).toEqual({ name: 'settle', request: { run: 'r1', how: 'leave' } });
+  });
+
+  it('keeps the choice made while what is so now is still being read: it does not turn to Finish under the hand', async () => {
+    let answer: (rows: readonly ThreeWay[]) => void = () => undefined;
+    fakeMain({ threeWay: () => new Promise((resolve) => (answer = resolve)) });
+    const chain = restartChain();
+    const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
+    app.state = stateOf([vmOf()], { runs: [cut] });
+    render(Recover, { run: 'r1' });
+    const button = screen.getByRole('button', { name: 'Leave as it is' });
+    expect(button).toHaveProperty('disabled', true);
+    const [, , leave] = screen.getAllByRole('radio');
+    expect(leave?.getAttribute('aria-checked')).toBe('false');
+    if (leave) await fireEvent.click(leave);
+    answer([]);
+    await screen.findByText('Recommended');
+    expect(leave?.getAttribute('aria-checked')).toBe('true');
+    expect(screen.getByRole('button', { name: 'Leave as it is' })).toHaveProperty('disabled', false);
   });
 });
