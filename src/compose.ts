@@ -118,7 +118,9 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     applied.notice(reading);
     const patch = store.hear(reading);
     if (patch) window.send({ kind: 'machine', patch });
-    if (patch && !isEmpty(patch)) showTray();
+    // An idle tick changes nothing that the tray or a drift is made of.
+    if (patch && isEmpty(patch)) return;
+    if (patch) showTray();
     showDrifts();
   }
 
@@ -203,6 +205,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     const { runs, running } = world;
     guestsChanged();
     store.change({ source: place.source, machine: store.state.machine, runs: runs.records, running });
+    showDrifts();
   }
 
   async function changeSettings(patch: SettingsPatch): Promise<Settings> {
