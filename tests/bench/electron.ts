@@ -176,9 +176,12 @@ async function menuRebuilds(): Promise<Figure> {
     await app.evaluate(machineBytes);
     const running = `hypernest.call('state').then((s) => s.machine.vms.find((vm) => vm.state === 'Running').id)`;
     const vm = String(await app.evaluate(running));
-    await app.evaluate(ticks(20, vm));
-    // The first menus are of the app that starts.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // The first menus are of the app that starts: counted from a hundred readings on that brought none.
+    const menus = (): number => app.said.filter(({ what }) => what === 'menu').length;
+    for (let before = -1; before !== menus();) {
+      before = menus();
+      await app.evaluate(ticks(100, vm));
+    }
     const from = app.said.length;
     for (let hundred = 0; hundred < 10; hundred++) await app.evaluate(ticks(100, vm));
     const said = app.said.slice(from);
