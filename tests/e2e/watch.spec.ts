@@ -54,10 +54,12 @@ test.describe('what somebody else does meanwhile', () => {
     await hypernest.turnNestingOn('dev-box');
     expect((await hypernest.endedRun()).outcome).toBe('done');
     await actOutside(hypernest, { act: 'checkpoint', vm: 'dev-box', name: 'later' });
-    await hypernest.until(
-      ({ machine }) => machine?.vms?.find(({ name }) => name === 'dev-box')?.checkpoints?.length === 2,
-      'both checkpoints are known',
-    );
+    // A reading that another act falls into may know the checkpoint and not yet that the VM goes on from it.
+    await hypernest.until(({ machine }) => {
+      const box = machine?.vms?.find(({ name }) => name === 'dev-box');
+      const later = box?.checkpoints?.find(({ name }) => name === 'later');
+      return box?.checkpoints?.length === 2 && later !== undefined && box.parentCheckpoint === later.id;
+    }, 'both checkpoints are known, and from which it goes on');
     const apply = async (): Promise<void> => {
       await actOutside(hypernest, { act: 'applyCheckpoint', vm: 'dev-box', name: 'clean' });
       await hypernest.until(({ drifts }) => drifts.length === 1, 'the drift is seen');
