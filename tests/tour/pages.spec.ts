@@ -49,7 +49,7 @@ test.describe('workstation', () => {
     await hypernest.button(t('memory.table')).click();
     await setSize(hypernest, 800, 560);
     await takePicture(hypernest.electron, page, 'memory.800x560');
-    await setSize(hypernest, 1080, 900);
+    await setSize(hypernest, 1080, 760); // as high as the desktop has room for, with the command bar
     await hypernest.open('machines');
     await hypernest.openMemory('Lab DC 01');
     await page.getByLabel(t('memory.startup'), { exact: true }).fill('8');
