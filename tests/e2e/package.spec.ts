@@ -27,6 +27,9 @@ test('the package holds only what runs, and its fuses are set', async () => {
     if (!unpacked) throw new Error('electron-builder made no folder');
     const at = path.join(folder, unpacked);
     const resources = path.join(at, 'resources');
+    const notices = await readFile(path.join(at, 'THIRD-PARTY-NOTICES.txt'), 'utf8').catch(() => '');
+    expect(notices).toContain('svelte ');
+    expect(await readdir(at)).toContain('LICENSE.txt');
     expect(await readdir(resources)).not.toContain('default_app.asar');
     const files = listPackage(path.join(resources, 'app.asar'), { isPack: false }).map((name) =>
       name.replaceAll('\\', '/'),
