@@ -160,13 +160,25 @@ export type Source =
 
 /** Why a file cannot be read or written; `path` is what a person has to look at: the file, or what stands in its way. */
 export type FileFault =
-  | { readonly why: 'full' | 'read-only' | 'refused' | 'in-the-way'; readonly path: string }
+  | { readonly why: 'full' | 'read-only' | 'refused' | 'in-the-way' | 'not-encrypted'; readonly path: string }
   /** The code or the words of the system. */
   | { readonly why: 'other'; readonly path: string; readonly detail: string };
+
+/** Files that cannot be used. What the app's own would hold is kept in memory meanwhile. */
+export const fileNotices = [
+  'settings-unreadable',
+  'settings-unwritable',
+  'accounts-unusable',
+  'kept-changes-unusable',
+  'log-unwritable',
+  'export-unwritable',
+] as const;
+export type FileNotice = (typeof fileNotices)[number];
 
 /** Said once, dismissible: settings set aside, a run cut short … */
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
+  | { readonly kind: FileNotice; readonly fault: FileFault }
   | { readonly kind: 'journal-unwritable'; readonly folder: string };
 
 /** Going inside a machine, as far as a person needs to know. */
@@ -244,7 +256,8 @@ export type ElevatedAct = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'h
 export type ActResult =
   { readonly kind: 'done' } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly failure: Failure };
 
-export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 'failed'; readonly failure: Failure };
+/** Why it failed is a notice. */
+export type Saved = { readonly kind: 'saved' | 'cancelled' | 'failed' };
 
 /** Windows did not answer, or refused the reading that the reply rests on. Nothing was changed. */
 export interface Unread {
@@ -361,7 +374,7 @@ export const calls = {
   keepDrift: call<void>()(z.object({ vm: guid })),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
-  dismissNotice: call<void>()(z.object({ kind: z.enum(['settings-set-aside', 'journal-unwritable']) })),
+  dismissNotice: call<void>()(z.object({ kind: z.enum(['settings-set-aside', 'journal-unwritable', ...fileNotices]) })),
 } as const;
 
 export type CallName = keyof typeof calls;

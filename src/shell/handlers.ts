@@ -1,5 +1,4 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
-import { writeFile } from 'node:fs/promises';
 import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { Failure, Guid } from '../core/call.js';
 import { carriedOut } from '../core/carried-out.js';
@@ -11,6 +10,7 @@ import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
 import type { MemoryHistory } from './memory-history.js';
 import { makeReport, type MadeReport } from './problem-report.js';
+import { faultOf, replaceFile } from './replace-file.js';
 import type { World } from './world.js';
 
 export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -25,6 +25,8 @@ interface Options {
   readonly keepDrift: (vm: Guid) => void;
   readonly memory: MemoryHistory;
   readonly logFolder: string;
+  /** Lines of the log that no file holds. */
+  readonly unwritten: () => string;
 }
 
 export function handlers({
@@ -37,6 +39,7 @@ export function handlers({
   keepDrift,
   memory,
   logFolder,
+  unwritten,
 }: Options): Handlers {
   const runs = () => world().runs;
   const scriptOf = (plan: string, which: 'run' | 'put-back'): readonly ScriptPart[] => {
@@ -53,10 +56,12 @@ export function handlers({
       : dialog.showSaveDialog(options));
     if (canceled || !filePath) return { kind: 'cancelled' };
     try {
-      await writeFile(filePath, content, 'utf8');
+      await replaceFile(filePath, content);
+      store.unsay('export-unwritable');
       return { kind: 'saved' };
-    } catch {
-      return { kind: 'failed', failure: { kind: 'access-denied' } };
+    } catch (error) {
+      store.say({ kind: 'export-unwritable', fault: faultOf(error, filePath) });
+      return { kind: 'failed' };
     }
   };
   const versions = () => ({
@@ -101,7 +106,12 @@ export function handlers({
         wanted.kind === 'diagnostics' ? ofThisPc() : wanted.text,
       ),
     problemReport: async (wish) => {
-      report = await makeReport(store.state, versions(), { logFolder, now: new Date(), ...wish });
+      report = await makeReport(store.state, versions(), {
+        logFolder,
+        unwritten: unwritten(),
+        now: new Date(),
+        ...wish,
+      });
       return report.shown;
     },
     copyProblemReport: () => {
@@ -148,8 +158,7 @@ export function handlers({
       if (problem) throw new Error(problem);
     },
     copyDiagnostics: () => clipboard.writeText(ofThisPc()),
-    dismissNotice: ({ kind }) =>
-      store.change({ notices: store.state.notices.filter((notice) => notice.kind !== kind) }),
+    dismissNotice: ({ kind }) => store.unsay(kind),
   };
 }
 

@@ -54,15 +54,19 @@ export function sayFaults({ t, failed }: Pick<Options, 't' | 'failed'>): void {
     failed('uncaught', error);
     if (isSaid) return;
     isSaid = true;
-    void dialog
-      .showMessageBox({
-        type: 'error',
-        title: t()('app.name'),
-        message: t()('tray.crashTitle'),
-        detail: t()('tray.crashDetail'),
-        buttons: [t()('tray.crashRestart'), t()('tray.crashQuit')],
-        defaultId: 0,
-      })
+    // Before it is ready Electron shows none.
+    void app
+      .whenReady()
+      .then(() =>
+        dialog.showMessageBox({
+          type: 'error',
+          title: t()('app.name'),
+          message: t()('tray.crashTitle'),
+          detail: t()('tray.crashDetail'),
+          buttons: [t()('tray.crashRestart'), t()('tray.crashQuit')],
+          defaultId: 0,
+        }),
+      )
       .then(({ response }) => {
         if (response === 0) app.relaunch();
         app.exit(1);

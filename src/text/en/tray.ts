@@ -86,6 +86,9 @@ export const tray = {
   'tray.crashDetail': 'It is written in the log. What was under way is in Activity; nothing of it is lost.',
   'tray.crashRestart': 'Restart Hypernest',
   'tray.crashQuit': 'Quit',
+  'tray.notStartedTitle': 'Hypernest could not start.',
+  'tray.notStartedDetail':
+    'Nothing on this PC was changed. Start it again; if that does not help, restart the PC. What went wrong: {error}',
   'tray.saveTitle': 'Save as script',
   'tray.scripts': 'PowerShell scripts',
   'tray.saveReportTitle': 'Save report',

@@ -76,6 +76,9 @@ export const tray: Same<typeof en> = {
   'tray.crashDetail': '错误已写入日志。正在进行的操作记录在“记录”中，没有丢失。',
   'tray.crashRestart': '重新启动 Hypernest',
   'tray.crashQuit': '退出',
+  'tray.notStartedTitle': 'Hypernest 无法启动。',
+  'tray.notStartedDetail':
+    '没有更改这台电脑上的任何内容。请重新启动 Hypernest；如果仍然不行，请重启电脑。错误原因：{error}',
   'tray.saveTitle': '另存为脚本',
   'tray.scripts': 'PowerShell 脚本',
   'tray.saveReportTitle': '保存报告',

@@ -19,6 +19,7 @@ import {
   vmOf,
 } from '../renderer/fixtures.js';
 import { readWorld } from './a-machine.js';
+import { hearing } from './keeping.js';
 
 const { machine } = await readWorld('empty');
 const [adapter] = vmOf().adapters ?? [];
@@ -109,8 +110,8 @@ test('what was kept is not asked about again after a restart, and is when it cha
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   const [drift] = drifts({ stopAction: 'Save' });
   if (!drift) throw new Error('a drift');
-  new KeptChanges(folder).keep(drift);
-  const kept = new KeptChanges(folder).list;
+  new KeptChanges(folder, hearing()).keep(drift);
+  const kept = new KeptChanges(folder, hearing()).list;
   expect(drifts({ stopAction: 'Save' }, { kept })).toEqual([]);
   expect(pathsOf(drifts({ stopAction: 'TurnOff' }, { kept }))).toEqual(['stopAction']);
   expect(pathsOf(drifts({ stopAction: 'Save' }, { kept, records: [setUp(9), setUp()] }))).toEqual(['stopAction']);
@@ -172,5 +173,5 @@ test('a damaged file of what was kept stops nothing', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-kept-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   fs.writeFileSync(path.join(folder, 'kept-changes.json'), '{"kept": [{"path": 1}');
-  expect(new KeptChanges(folder).list).toEqual([]);
+  expect(new KeptChanges(folder, hearing()).list).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultSettings, SettingsFile } from '../../../src/shell/settings.js';
+import { hearing } from './keeping.js';
 
 vi.mock('electron', () => ({ default: {} })); // electron-store asks it for a folder only where it is given none
 
@@ -11,7 +12,7 @@ const at = () => new Date('2026-11-24T09:00:00.000Z');
 const file = () => path.join(folder, 'settings.json');
 /** Where a file was, somebody was here before: the guided setup does not open by itself. */
 const before = { ...defaultSettings, setup: { ...defaultSettings.setup, state: 'closed' as const } };
-const open = () => new SettingsFile(folder, at);
+const open = () => new SettingsFile(folder, hearing(), at);
 
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'hypernest-settings-'))));
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
