@@ -165,7 +165,7 @@ export type FileFault =
   | { readonly why: 'other'; readonly path: string; readonly detail: string };
 
 /** Files that cannot be used. What the app's own would hold is kept in memory meanwhile. */
-export const fileNotices = [
+const fileNotices = [
   'settings-unreadable',
   'settings-unwritable',
   'accounts-unusable',

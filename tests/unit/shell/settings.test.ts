@@ -96,3 +96,29 @@ test('a field that is not given is not changed', () => {
     notifications: false,
   });
 });
+
+test('cut at every byte it is sound or put aside, and what comes after is kept', () => {
+  open().change({ language: 'zh-CN', theme: 'dark', closeToTray: false, source: 'simulated' });
+  open().rememberWindow({ x: 1, y: 2, width: 900, height: 700, maximized: false });
+  open().knowTray();
+  const whole = fs.readFileSync(file());
+  for (let length = 0; length < whole.length; length++) {
+    fs.rmSync(folder, { recursive: true });
+    fs.mkdirSync(folder);
+    fs.writeFileSync(file(), whole.subarray(0, length));
+    const opened = open();
+    expect(opened.fault).toBeUndefined();
+    if (opened.setAside) expect(fs.readFileSync(opened.setAside).equals(whole.subarray(0, length))).toBe(true);
+    else expect(opened.settings.language, `cut at ${length}`).toBe('zh-CN');
+    opened.change({ notifications: false });
+    expect(open()).toMatchObject({ setAside: undefined, settings: { ...opened.settings, notifications: false } });
+  }
+});
+
+test.each(['{"language', '[1]', '\0\0', ''])('what somebody makes of it while the app runs (%j) is replaced', (text) => {
+  const opened = open();
+  opened.change({ theme: 'dark' });
+  fs.writeFileSync(file(), text);
+  opened.change({ language: 'en' });
+  expect(open().settings).toMatchObject({ theme: 'dark', language: 'en' });
+});
