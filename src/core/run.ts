@@ -7,7 +7,7 @@ import { memoryPaths } from './memory-plan.js';
 import { idsOf, madeBy, problemOfMaking } from './making.js';
 import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './plan.js';
 import type { ChangePath, VmGoal } from './goal.js';
-import { isReached, powerOf, valueAt } from './vm-settings.js';
+import { isReached, parsePath, powerOf, valueAt } from './vm-settings.js';
 
 /** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
@@ -38,6 +38,8 @@ export type RunHappening =
   | { readonly kind: 'replanned'; readonly vm: Guid; readonly because: readonly Change[]; readonly chain: Chain }
   /** A chain needs an answer (turn off after shutting down failed, a new plan that needs a consent): it stops here. */
   | { readonly kind: 'stopped'; readonly vm: Guid; readonly why: Message; readonly offer?: Offer }
+  /** The sign-in ends: the run goes to its next safe end, or is ended before it gets there. */
+  | { readonly kind: 'interrupted' }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome };
 
 export type RunEvent = RunHappening & {
@@ -97,6 +99,10 @@ export interface RunDeps {
 /** Seconds that a VM may be on its way after a call without a reply (design §6). */
 const SETTLE_WITHIN = 120;
 
+/** The reason of a stop that no person asked for: the sign-in ends. What was under way is finished, and what ran before runs again. */
+export const INTERRUPTED = 'interrupted';
+const isInterrupted = ({ signal }: RunDeps): boolean => signal.aborted && signal.reason === INTERRUPTED;
+
 export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   await deps.record({ kind: 'started' });
   const ends = await Promise.allSettled(plan.chains.map((chain) => runChain(plan, chain, deps)));
@@ -106,6 +112,8 @@ export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
     return end.value;
   });
   const outcome = outcomeOf(outcomes);
+  // It has no outcome then: the next start asks what becomes of the rest.
+  if (isInterrupted(deps) && outcome !== 'done') return outcome;
   await deps.record({ kind: 'ended', outcome });
   return outcome;
 }
@@ -137,6 +145,8 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
   let steps = [...first.steps];
   let expected: Expected = { values: new Map(first.basis.map(({ path, value }) => [path, value])) };
   let done = 0;
+  /** Interrupted: only the step is left that starts the VM again. */
+  let isClosing = false;
   const step = (one: Step, state: StepState, more: Partial<Extract<RunHappening, { kind: 'step' }>> = {}) =>
     deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
   const giveUp = async (rest: readonly Step[], how: 'skipped' | 'cancelled' = 'skipped'): Promise<void> => {
@@ -147,7 +157,15 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     const current = steps[index];
     if (!current) break;
     const rest = steps.slice(index + 1);
-    if (deps.signal.aborted) {
+    if (isInterrupted(deps) && !isClosing) {
+      const closing = done > 0 ? closingOf(first, [current, ...rest]) : undefined;
+      if (!closing) return done > 0 ? 'partly' : 'cancelled';
+      isClosing = true;
+      steps = [closing];
+      index = -1;
+      continue;
+    }
+    if (deps.signal.aborted && !isClosing) {
       await giveUp([current, ...rest], 'cancelled');
       return done > 0 ? 'partly' : 'cancelled';
     }
@@ -158,7 +176,9 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       await giveUp(rest);
       return done > 0 ? 'partly' : 'failed';
     }
-    const because = differences(read, expected).filter((change) => !isAwaited(current, change));
+    // Never planned anew then: it runs again already, or nobody knows.
+    if (isClosing && powerOf(read) !== 'off') return 'partly';
+    const because = isClosing ? [] : differences(read, expected).filter((change) => !isAwaited(current, change));
     if (because.length > 0) {
       const answer = await again(plan, read, steps.slice(index), because, deps);
       if (answer.kind === 'done') return 'done';
@@ -188,12 +208,19 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       return done > 0 ? 'partly' : 'failed';
     }
 
+    // While it was read, which may take minutes: nothing is begun any more.
+    if (isInterrupted(deps) && !isClosing) {
+      index--;
+      continue;
+    }
     const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
     const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
     await step(current, 'running', { found, ...before });
     const result = await act(first.at ?? [], current, deps);
     if (result.kind === 'failed') {
       const isStopped = result.failure.kind === 'cancelled';
+      // What was waited for is left: like the steps after it.
+      if (isStopped && isInterrupted(deps)) return done > 0 ? 'partly' : 'cancelled';
       const left = isStopped ? [] : await leftBy(deps, first.at ?? [], current, read);
       await step(current, isStopped ? 'cancelled' : 'failed', {
         failure: result.failure,
@@ -238,8 +265,17 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     for (const { path, to } of current.changes) expected.values.set(path, valueAt(after, path) ?? to);
     for (const { path, to } of along) if (expected.values.has(path)) expected.values.set(path, to);
   }
-  return 'done';
+  return isClosing ? 'partly' : 'done';
 }
+
+/** The step that starts a VM again which this chain has brought down. */
+const closingOf = ({ power }: Chain, left: readonly Step[]): Step | undefined =>
+  power === null || power.before === 'off'
+    ? undefined
+    : left.find(({ changes }) =>
+        changes.some(({ path, from, to }) => isPower(path) && from === 'off' && to === 'running'),
+      );
+const isPower = (path: ChangePath): boolean => parsePath(path)?.property === 'power';
 
 /** The values of a step as they are read after it. */
 const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>

@@ -106,7 +106,7 @@ const headSchema = z.looseObject({
 const anyHeadSchema = z.looseObject({ schema: z.number().int(), appVersion: z.string(), id: z.string() });
 const eventFields = { run: z.string(), seq: z.number().int(), time: z.string() };
 const eventSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ ...eventFields, kind: z.literal('started') }),
+  z.looseObject({ ...eventFields, kind: z.enum(['started', 'interrupted']) }),
   z.looseObject({
     ...eventFields,
     kind: z.literal('step'),

@@ -9,7 +9,15 @@ import { allVms, keyOf, machineAt, vmAt, withMachine } from '../core/machine-tre
 import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/plan.js';
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
-import { runPlan, type Offer, type RunEvent, type RunHappening, type RunRecord, type Where } from '../core/run.js';
+import {
+  INTERRUPTED,
+  runPlan,
+  type Offer,
+  type RunEvent,
+  type RunHappening,
+  type RunRecord,
+  type Where,
+} from '../core/run.js';
 import { withVms } from '../core/snapshot.js';
 import { prune } from './journal-pruning.js';
 import { beginJournal, begunAt, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
@@ -77,6 +85,8 @@ export class Runs {
   /** Until all that a run leaves behind is written down too. */
   readonly #endings = new Set<Promise<void>>();
   readonly #locks = new Map<Guid, Promise<void>>();
+  /** No run begins any more. */
+  #isInterrupted = false;
   /** Runs under way that finish one that was cut short, by their ids: it is settled when they have succeeded. */
   readonly #finishing = new Map<RunId, RunId>();
 
@@ -199,7 +209,7 @@ export class Runs {
 
   async #begin(plan: Plan): Promise<Started> {
     const host = this.#deps.host();
-    if (!host) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
+    if (!host || this.#isInterrupted) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
     const head = { id, schema: SCHEMA, appVersion: this.#deps.appVersion, goal: plan.goal, plan };
     const { folder } = this.#deps;
@@ -231,6 +241,11 @@ export class Runs {
       this.#deps.onEvent(event);
     };
     const stop = new AbortController();
+    // Written down at once: the app may be ended before the run is where it can stop.
+    stop.signal.addEventListener('abort', () => {
+      if (stop.signal.reason === INTERRUPTED)
+        record({ kind: 'interrupted' }).catch(() => this.#deps.onUnwritable(folder));
+    });
     const ended = this.#carryOut(plan, host, record, stop.signal)
       .catch(() => this.#deps.onUnwritable(folder))
       .then(async () => {
@@ -300,6 +315,12 @@ export class Runs {
 
   cancel(run: RunId): void {
     this.#underWay.get(run)?.stop.abort();
+  }
+
+  /** The sign-in ends: every run goes to its next safe end, and none begins any more. What is left of them the next start asks about. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    for (const { stop } of this.#underWay.values()) stop.abort(INTERRUPTED);
   }
 
   /** Resolves when nothing runs any more. */
