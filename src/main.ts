@@ -1,11 +1,11 @@
 /** Starts: one instance, the icon in the tray as early as can be, then everything else (compose.ts). */
 import path from 'node:path';
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import { dataFolder, takesFiles } from './shell/data-folder.js';
 import { languageFor } from './shell/language.js';
 import { sayFaults } from './shell/leaving.js';
 import { sayNotStarted } from './shell/not-started.js';
-import { switches } from './shell/switches.js';
+import { foreignSwitches, switches } from './shell/switches.js';
 import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus } from './shell/tray-status.js';
 import { AppTray } from './shell/tray.js';
@@ -37,7 +37,15 @@ const data = dataFolder({
 });
 // Chromium must have a place. What the app itself cannot write there it keeps in memory, and says so.
 app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
-if (app.requestSingleInstanceLock()) {
+const options = switches(process.argv, app.isPackaged);
+if (options.isPlain) app.disableHardwareAcceleration();
+// What Chromium was told by the environment (ELECTRON_DISABLE_SANDBOX) is a switch here too.
+const isOpen = app.commandLine.hasSwitch('no-sandbox');
+const foreign = app.isPackaged ? foreignSwitches(process.argv, process.platform) : [];
+if (app.isPackaged && (isOpen || foreign.length > 0)) refuse(foreign.length > 0 ? foreign : ['--no-sandbox']);
+else if (app.requestSingleInstanceLock()) {
+  // As root it cannot be (tests on Linux).
+  if (!isOpen) app.enableSandbox();
   app.on('second-instance', () => obey({ kind: 'show' }));
   app
     .whenReady()
@@ -47,6 +55,12 @@ if (app.requestSingleInstanceLock()) {
       return sayNotStarted(error, voice.t());
     });
 } else app.quit();
+
+/** Before anything of Chromium is up that a switch could have opened. */
+function refuse(names: readonly string[]): void {
+  dialog.showErrorBox(voice.t()('app.name'), voice.t()('tray.switchRefused', { switches: names.join(' ') }));
+  app.exit(1);
+}
 
 async function start(): Promise<void> {
   const assets = path.join(app.getAppPath(), 'assets');
@@ -73,7 +87,7 @@ async function start(): Promise<void> {
       obey = answer;
       asked.splice(0).forEach(answer);
     },
-    options: switches(process.argv, app.isPackaged),
+    options,
     built: path.resolve(import.meta.dirname, '..'),
     assets,
     data,

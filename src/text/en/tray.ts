@@ -89,6 +89,8 @@ export const tray = {
   'tray.notStartedTitle': 'Hypernest could not start.',
   'tray.notStartedDetail':
     'Nothing on this PC was changed. Start it again; if that does not help, restart the PC. What went wrong: {error}',
+  'tray.switchRefused':
+    'Hypernest does not start with {switches}: such a switch can open it to other programs. Start it without, or with --hidden or --without-gpu.',
   'tray.saveTitle': 'Save as script',
   'tray.scripts': 'PowerShell scripts',
   'tray.saveReportTitle': 'Save report',

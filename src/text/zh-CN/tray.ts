@@ -79,6 +79,8 @@ export const tray: Same<typeof en> = {
   'tray.notStartedTitle': 'Hypernest 无法启动。',
   'tray.notStartedDetail':
     '没有更改这台电脑上的任何内容。请重新启动 Hypernest；如果仍然不行，请重启电脑。错误原因：{error}',
+  'tray.switchRefused':
+    'Hypernest 不会带着 {switches} 启动：这类开关可能让其他程序控制它。请不带开关启动，或只使用 --hidden、--without-gpu。',
   'tray.saveTitle': '另存为脚本',
   'tray.scripts': 'PowerShell 脚本',
   'tray.saveReportTitle': '保存报告',
