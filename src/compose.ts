@@ -9,23 +9,27 @@ import { engineOf, openPlace } from './places.js';
 import { AppStore } from './shell/app-state.js';
 import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
+import { ChromiumFaults } from './shell/chromium-faults.js';
 import { coalesced } from './shell/coalesce.js';
 import { AppliedCheckpoints, driftsIn } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
 import { begunAt } from './shell/journal.js';
+import { Holder } from './shell/holder.js';
 import { KeptAccounts } from './shell/kept-accounts.js';
 import { KeptChanges } from './shell/kept-changes.js';
 import { languageFor } from './shell/language.js';
-import { leaveInOrder } from './shell/leaving.js';
+import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
 import { MemoryHistory } from './shell/memory-history.js';
 import { appOrigin } from './shell/page-server.js';
 import type { Reading } from './shell/reader.js';
+import { Questions } from './shell/questions.js';
 import { usesOf, type Uses } from './shell/recent.js';
 import type { Keeping } from './shell/saving.js';
+import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { SettingsFile } from './shell/settings.js';
-import type { Switches } from './shell/switches.js';
+import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
 import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
@@ -92,10 +96,45 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     saved: () => file.window,
     remember: (bounds) => file.rememberWindow(bounds),
     send: (target, event) => send(target.webContents, event),
-    visibleChanged: (isVisible) => world?.watcher.setVisible(isVisible),
-    closed: () => setTimeout(() => window.current ?? giveBackMemory(), 2000),
+    visibleChanged: (isVisible) => {
+      world?.watcher.setVisible(isVisible);
+      holdUp();
+    },
+    closed: () => {
+      setTimeout(() => window.current ?? giveBackMemory(), 2000);
+      if (quitting.hasLeft) return;
+      if (file.settings.closeToTray) answers.hint();
+      else app.quit();
+    },
+    pageEnded: () => void faults.pageEnded(),
+    heed: (target) => heedSessionEnd(target, leaving),
     failed: (what) => log.error('window:', what),
   });
+  const faults = new ChromiumFaults({
+    isPlain: options.isPlain,
+    runs: () => world?.runs,
+    reload: () => window.reload(),
+    close: () => window.end(),
+    notice: (kind) => store.say({ kind }),
+    ask: () => askAboutPage(t(), options.isPlain),
+    restart: () => {
+      app.relaunch({ args: plainArguments(process.argv, window.current !== undefined) });
+      app.quit();
+    },
+    now: () => performance.now(),
+  });
+  const leaving = { isBusy: () => world?.runs.isBusy ?? false, leave: () => void quitting.leaveSafely() };
+  const holder = new Holder({
+    icon: path.join(assets, 'app-256.png'),
+    heed: (target) => heedSessionEnd(target, leaving),
+    opened: () => window.show(),
+  });
+  /** Windows can be held up by a window only, and says its title. */
+  function holdUp(): void {
+    const why = holdTitle(world?.runs.busyVms ?? new Set(), store.state.machine, t());
+    window.say(why);
+    holder.show(process.platform === 'win32' && !window.current ? why : undefined);
+  }
   let uses: Uses = new Map();
   let isLeaving = false;
   const trayFacts = (): TrayFacts => {
@@ -161,6 +200,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     else store.change({ running });
     showDrifts();
     awake.hold(runs.isBusy);
+    holdUp();
   }
 
   function connected(connection: Connection): void {
@@ -252,13 +292,14 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       changeSettings,
       keepDrift,
       memory,
+      questions: new Questions({ window: () => window.current, t }),
       logFolder,
       unwritten: () => log.unwritten(),
     }),
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),
   });
   guardSession(built, development);
-  leaveInOrder({
+  const quitting = leaveInOrder({
     world: () => world,
     t,
     failed,
@@ -279,10 +320,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   powerMonitor.on('resume', () => world?.setPaused('asleep', false));
   powerMonitor.on('lock-screen', () => world?.setPaused('locked', true));
   powerMonitor.on('unlock-screen', () => world?.setPaused('locked', false));
-  app.on('window-all-closed', () => {
-    if (file.settings.closeToTray) answers.hint();
-    else app.quit();
+  // The app goes on in the tray; what closing the window means is said where it is closed.
+  app.on('window-all-closed', () => undefined);
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    log.error('process:', type, reason);
+    if (type === 'GPU') void faults.gpuEnded(reason);
   });
+  if (options.isPlain) store.say({ kind: 'without-gpu' });
 
   obeyed((command) => answers.obey(command));
   showTray();

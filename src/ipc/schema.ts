@@ -179,7 +179,11 @@ export type FileNotice = (typeof fileNotices)[number];
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
   | { readonly kind: FileNotice; readonly fault: FileFault }
-  | { readonly kind: 'journal-unwritable'; readonly folder: string };
+  | { readonly kind: 'journal-unwritable'; readonly folder: string }
+  /** The page has ended by itself, and this is a new one. */
+  | { readonly kind: 'page-again' }
+  /** This start is without graphics acceleration, since the process for it ended. */
+  | { readonly kind: 'without-gpu' };
 
 /** Going inside a machine, as far as a person needs to know. */
 export interface GuestState {
@@ -345,8 +349,9 @@ export const calls = {
   act: call<ActResult>()(
     z.object({ act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']) }),
   ),
+  /** Both are asked for in a dialog of main's own, and not done during a run. */
   signOut: call<void>()(nothing),
-  /** Restarts this PC, or the simulated one. Rejects while a run is under way. */
+  /** Restarts this PC, or the simulated one. */
   restart: call<void>()(nothing),
   /** Opens the session again after it was lost for good. */
   reconnect: call<void>()(nothing),
@@ -374,7 +379,11 @@ export const calls = {
   keepDrift: call<void>()(z.object({ vm: guid })),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
-  dismissNotice: call<void>()(z.object({ kind: z.enum(['settings-set-aside', 'journal-unwritable', ...fileNotices]) })),
+  dismissNotice: call<void>()(
+    z.object({
+      kind: z.enum(['settings-set-aside', 'journal-unwritable', 'page-again', 'without-gpu', ...fileNotices]),
+    }),
+  ),
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -9,6 +9,7 @@ import type { Translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
 import type { MemoryHistory } from './memory-history.js';
+import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
 import { faultOf, replaceFile } from './replace-file.js';
 import type { World } from './world.js';
@@ -24,6 +25,7 @@ interface Options {
   readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
   readonly keepDrift: (vm: Guid) => void;
   readonly memory: MemoryHistory;
+  readonly questions: Pick<Questions, 'agreed'>;
   readonly logFolder: string;
   /** Lines of the log that no file holds. */
   readonly unwritten: () => string;
@@ -38,6 +40,7 @@ export function handlers({
   changeSettings,
   keepDrift,
   memory,
+  questions,
   logFolder,
   unwritten,
 }: Options): Handlers {
@@ -71,6 +74,10 @@ export function handlers({
     system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
   });
   const ofThisPc = (): string => diagnostics(store.state, versions());
+  const mayLeave = (how: Leaving): Promise<boolean> =>
+    questions.agreed(
+      leavingQuestion(how, { isBusy: runs().isBusy, isSimulated: store.state.source.kind === 'simulated' }, t()),
+    );
   let report: MadeReport | undefined;
   return {
     state: (): AppState => {
@@ -81,7 +88,12 @@ export function handlers({
     watch: ({ vm }) => world().watch(vm),
     memoryHistory: ({ vm, since }) => memory.of(vm, since),
     plan: async ({ goal }) => readOr(await runs().plan(goal)),
-    start: ({ plan, consents }) => runs().start(plan, consents),
+    start: async ({ plan, consents }) => {
+      const shown = runs().planOf(plan)?.result;
+      const question = shown?.kind === 'ready' ? startQuestion(shown.plan, t()) : null;
+      if (question && !(await questions.agreed(question))) return { kind: 'consent-missing' };
+      return await runs().start(plan, consents);
+    },
     cancel: ({ run }) => runs().cancel(run),
     settle: ({ run, how }) => runs().settle(run, how),
     threeWay: async ({ run }) => readOr(await runs().threeWay(run)),
@@ -134,9 +146,11 @@ export function handlers({
     actScript: ({ act }) => ({ text: world().place.script(act) }),
     act: ({ act }) => world().act(act),
     signOut: async () => {
+      if (!(await mayLeave('sign-out'))) return;
       if (!(await world().signOut())) throw new Error('Windows did not sign out');
     },
     restart: async () => {
+      if (!(await mayLeave('restart'))) return;
       if (!(await world().restart())) throw new Error('Windows did not restart');
     },
     reconnect: () => world().connection.open(),

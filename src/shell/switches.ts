@@ -11,7 +11,7 @@ export interface Switches {
 
 const fastest = 10_000;
 const HIDDEN = '--hidden';
-export const WITHOUT_GPU = '--without-gpu';
+const WITHOUT_GPU = '--without-gpu';
 
 export function switches(argv: readonly string[], isPackaged: boolean): Switches {
   const valueOf = (name: string): string | undefined =>
@@ -23,6 +23,12 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
     scenario: isPackaged ? undefined : valueOf('scenario'),
     speed: !isPackaged && Number.isFinite(speed) && speed > 0 ? Math.min(speed, fastest) : 1,
   };
+}
+
+/** Once more as it was started, but without acceleration; with a window where there is one. */
+export function plainArguments(argv: readonly string[], hasWindow: boolean): string[] {
+  const kept = argv.slice(1).filter((word) => word !== HIDDEN && word !== WITHOUT_GPU);
+  return [...kept, WITHOUT_GPU, ...(hasWindow ? [] : [HIDDEN])];
 }
 
 /** What a packaged app may be started with. Windows adds the others when it starts the app for a notification. */

@@ -44,5 +44,9 @@ export const app = {
   'app.faultInTheWay': 'Something else is in its place. Move or rename it: {path}',
   'app.faultNotEncrypted': 'Windows could not encrypt the password, so it is not kept. You are signed in all the same.',
   'app.faultOther': 'Windows says {detail} about {path}',
+  'app.pageAgain':
+    'The window ended unexpectedly and was opened again. What was under way went on; the log has the reason.',
+  'app.withoutGpu':
+    'Hypernest runs without graphics acceleration, because the graphics process ended. The next start tries it again.',
   'app.journalUnwritable': 'Runs cannot be written down in {folder}. Until they can, nothing is changed.',
 } as const;

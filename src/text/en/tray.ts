@@ -82,6 +82,12 @@ export const tray = {
   'tray.quitStay': 'Stay',
   'tray.quitWhenDone': 'Quit when it is done',
   'tray.quitNow': 'Quit now',
+  // The title of a window while Windows wants to end: Windows shows it
+  'tray.holds': 'Hypernest is changing {name}: wait until it is done',
+  'tray.holdsMany': {
+    one: 'Hypernest is changing a VM: wait until it is done',
+    other: 'Hypernest is changing {count:number} VMs: wait until it is done',
+  },
   'tray.crashTitle': 'Hypernest met a fault of its own.',
   'tray.crashDetail': 'It is written in the log. What was under way is in Activity; nothing of it is lost.',
   'tray.crashRestart': 'Restart Hypernest',
@@ -89,6 +95,20 @@ export const tray = {
   'tray.notStartedTitle': 'Hypernest could not start.',
   'tray.notStartedDetail':
     'Nothing on this PC was changed. Start it again; if that does not help, restart the PC. What went wrong: {error}',
+  'tray.pageTitle': 'The window of Hypernest ended again.',
+  'tray.pageDetail':
+    'What is under way goes on, and the tray icon works. Open the window again; if it keeps ending, restart Hypernest without graphics acceleration. The log has the reason.',
+  'tray.pageAgain': 'Open it again',
+  'tray.pagePlain': 'Restart without acceleration',
+  'tray.pageClose': 'Leave it closed',
+  'tray.close': 'Close',
+  'tray.losesAsk': 'This cannot be undone. Go on?',
+  'tray.losesWork': 'Turned off without shutting down, unsaved work inside is lost: {names}.',
+  'tray.losesState': 'The saved state is deleted: {names}.',
+  'tray.losesVersion': 'The configuration version is upgraded and never goes back: {names}.',
+  'tray.losesMore': '{count:number} more',
+  'tray.losesAnd': ', ',
+  'tray.losesYes': 'Go on',
   'tray.switchRefused':
     'Hypernest does not start with {switches}: such a switch can open it to other programs. Start it without, or with --hidden or --without-gpu.',
   'tray.saveTitle': 'Save as script',

@@ -41,5 +41,7 @@ export const app: Same<typeof en> = {
   'app.faultInTheWay': '它的位置被其他文件或文件夹占用。请移走或重命名：{path}',
   'app.faultNotEncrypted': 'Windows 无法加密密码，因此没有保留密码。你仍处于登录状态。',
   'app.faultOther': 'Windows 报告 {detail}：{path}',
+  'app.pageAgain': '窗口意外结束，已重新打开。正在进行的操作未受影响；原因见日志。',
+  'app.withoutGpu': '图形进程已结束，Hypernest 本次在没有图形加速的情况下运行。下次启动时会再次尝试加速。',
   'app.journalUnwritable': '无法在 {folder} 中记录执行情况。在此之前不会更改任何内容。',
 };

@@ -72,6 +72,9 @@ export const tray: Same<typeof en> = {
   'tray.quitStay': '不退出',
   'tray.quitWhenDone': '完成后退出',
   'tray.quitNow': '立即退出',
+  // The title of a window while Windows wants to end: Windows shows it
+  'tray.holds': 'Hypernest 正在更改 {name}：请等它完成',
+  'tray.holdsMany': 'Hypernest 正在更改 {count:number} 台虚拟机：请等它完成',
   'tray.crashTitle': 'Hypernest 自身发生了错误。',
   'tray.crashDetail': '错误已写入日志。正在进行的操作记录在“记录”中，没有丢失。',
   'tray.crashRestart': '重新启动 Hypernest',
@@ -79,6 +82,20 @@ export const tray: Same<typeof en> = {
   'tray.notStartedTitle': 'Hypernest 无法启动。',
   'tray.notStartedDetail':
     '没有更改这台电脑上的任何内容。请重新启动 Hypernest；如果仍然不行，请重启电脑。错误原因：{error}',
+  'tray.pageTitle': 'Hypernest 的窗口再次意外结束。',
+  'tray.pageDetail':
+    '正在进行的操作会继续，托盘图标仍可使用。可以重新打开窗口；如果再次结束，请在没有图形加速的情况下重新启动 Hypernest。原因见日志。',
+  'tray.pageAgain': '重新打开',
+  'tray.pagePlain': '不用加速重新启动',
+  'tray.pageClose': '保持关闭',
+  'tray.close': '关闭',
+  'tray.losesAsk': '此操作无法撤销。是否继续？',
+  'tray.losesWork': '不关机而直接断电，内部未保存的工作会丢失：{names}。',
+  'tray.losesState': '保存的状态会被删除：{names}。',
+  'tray.losesVersion': '配置版本会升级，且无法退回：{names}。',
+  'tray.losesMore': '另外 {count:number} 台',
+  'tray.losesAnd': '、',
+  'tray.losesYes': '继续',
   'tray.switchRefused':
     'Hypernest 不会带着 {switches} 启动：这类开关可能让其他程序控制它。请不带开关启动，或只使用 --hidden、--without-gpu。',
   'tray.saveTitle': '另存为脚本',

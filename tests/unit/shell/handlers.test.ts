@@ -17,7 +17,7 @@ import { stateOf } from './a-state.js';
 vi.mock('electron', () => ({
   default: {},
   clipboard: { writeText: vi.fn() },
-  dialog: { showSaveDialog: vi.fn() },
+  dialog: { showSaveDialog: vi.fn(), showMessageBox: vi.fn() },
   shell: {},
 }));
 Object.defineProperty(process, 'getSystemVersion', { value: () => '10.0.26100', configurable: true });
@@ -51,6 +51,7 @@ async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { rea
     changeSettings: () => Promise.resolve(defaultSettings),
     keepDrift: () => undefined,
     memory: new MemoryHistory(),
+    questions: { agreed: () => Promise.resolve(false) },
     logFolder: folder,
     unwritten: () => unwritten,
   });
