@@ -83,11 +83,14 @@ test.describe('a process that ends by itself', () => {
       const found = app.getAppMetrics().find((metric) => metric.type === wanted);
       return found !== undefined && process.kill(found.pid, 'SIGKILL');
     }, type);
-  /** Playwright lets go of a page that has crashed: what it shows is read by main. */
+  /** Playwright lets go of a page that has crashed, and leaves the new one waiting for it: main lets it go on, and reads it. */
   const shows = (hypernest: Hypernest): Promise<string> =>
     hypernest.electron.evaluate(async ({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows();
       if (!window || window.webContents.isCrashed()) return '';
+      const { debugger: session } = window.webContents;
+      if (!session.isAttached()) session.attach();
+      await session.sendCommand('Runtime.runIfWaitingForDebugger');
       return String(await window.webContents.executeJavaScript('document.body.innerText'));
     });
 

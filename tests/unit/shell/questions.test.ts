@@ -55,6 +55,7 @@ async function desk(shown: Plan, isBusy = false) {
     memory: new MemoryHistory(),
     questions: new Questions({ window: () => undefined, t: () => t }),
     logFolder: '',
+    unwritten: () => '',
   });
   return { calls, done };
 }
