@@ -82,9 +82,9 @@ export function startLog(folder: string, { toConsole, tell }: Options): Log {
   };
 }
 
-/** electron-log puts the error of the system into words of its own, where its code stands at the beginning of the last. */
+/** electron-log puts the words of the system, which begin with the code, after a sentence of its own. */
 function withCode(error: Error): Error {
-  const [, code] = /\b(E[A-Z]{3,}): [^:]*$/.exec(error.message) ?? [];
+  const [, code] = /\. (E[A-Z]{3,}): /.exec(error.message) ?? [];
   return 'code' in error || code === undefined ? error : Object.assign(error, { code });
 }
 
