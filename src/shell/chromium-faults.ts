@@ -2,7 +2,7 @@
 import type { Runs } from './runs.js';
 
 /** What is said in the window afterwards. */
-export type ChromiumNotice = 'page-again' | 'without-gpu';
+type ChromiumNotice = 'page-again' | 'without-gpu';
 /** A person's answer, when the page has ended again. */
 export type PageAnswer = 'again' | 'without-gpu' | 'close';
 

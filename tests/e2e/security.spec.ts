@@ -31,7 +31,8 @@ test('an injected script, style or remote file is refused by the content securit
     const directives: string[] = [];
     document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
     const world = globalThis as unknown as { taken?: boolean };
-    await import('data:text/javascript,globalThis.taken=true' as string).catch(() => undefined);
+    const script = 'data:text/javascript,globalThis.taken=true';
+    await import(script).catch(() => undefined);
     const style = document.createElement('style');
     style.textContent = 'body { opacity: 0.5 }';
     document.head.append(style);
