@@ -28,33 +28,43 @@ let obey = (command: TrayCommand): void => {
 
 app.setAppUserModelId('app.hypernest'); // as in electron-builder.yml: toasts need the shortcut of that id
 registerScheme();
-const data = dataFolder({
-  platform: process.platform,
-  env: process.env,
-  home: app.getPath('home'),
-  userData: app.getPath('userData'),
-  isGiven: app.commandLine.hasSwitch('user-data-dir'),
-});
-// Chromium must have a place. What the app itself cannot write there it keeps in memory, and says so.
-app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
 const options = switches(process.argv, app.isPackaged);
 if (options.isPlain) app.disableHardwareAcceleration();
 // What Chromium was told by the environment (ELECTRON_DISABLE_SANDBOX) is a switch here too.
 const isOpen = app.commandLine.hasSwitch('no-sandbox');
 const foreign = app.isPackaged ? foreignSwitches(process.argv, process.platform) : [];
 if (app.isPackaged && (isOpen || foreign.length > 0)) refuse(foreign.length > 0 ? foreign : ['--no-sandbox']);
-else if (app.requestSingleInstanceLock()) {
+else {
+  const data = choosePlace();
+  if (app.requestSingleInstanceLock()) begin(data);
+  else app.quit();
+}
+
+function begin(data: string): void {
   // As root it cannot be (tests on Linux).
   if (!isOpen) app.enableSandbox();
   app.on('second-instance', () => obey({ kind: 'show' }));
   app
     .whenReady()
-    .then(start)
+    .then(() => start(data))
     .catch((error: unknown) => {
       voice.failed('start', error);
       return sayNotStarted(error, voice.t());
     });
-} else app.quit();
+}
+
+/** The folder of the app's own files. Chromium must have a place; what the app cannot write there it keeps in memory, and says so. */
+function choosePlace(): string {
+  const data = dataFolder({
+    platform: process.platform,
+    env: process.env,
+    home: app.getPath('home'),
+    userData: app.getPath('userData'),
+    isGiven: app.commandLine.hasSwitch('user-data-dir'),
+  });
+  app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
+  return data;
+}
 
 /** Before anything of Chromium is up that a switch could have opened. */
 function refuse(names: readonly string[]): void {
@@ -62,7 +72,7 @@ function refuse(names: readonly string[]): void {
   app.exit(1);
 }
 
-async function start(): Promise<void> {
+async function start(data: string): Promise<void> {
   const assets = path.join(app.getAppPath(), 'assets');
   const t = voice.t();
   const starting = {
