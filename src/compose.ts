@@ -11,7 +11,7 @@ import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
 import { ChromiumFaults } from './shell/chromium-faults.js';
 import { coalesced } from './shell/coalesce.js';
-import { AppliedCheckpoints, driftsIn } from './shell/drift.js';
+import { AppliedCheckpoints, driftsNow } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
 import { begunAt } from './shell/journal.js';
 import { Holder } from './shell/holder.js';
@@ -108,6 +108,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     },
     pageEnded: () => void faults.pageEnded(),
     heed: (target) => heedSessionEnd(target, leaving),
+    used: () => world?.used(),
     failed: (what) => log.error('window:', what),
   });
   const faults = new ChromiumFaults({
@@ -178,11 +179,12 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
 
   const showDrifts = coalesced(readDrifts, 200, realWatchClock);
   function readDrifts(): void {
-    const { machine, source, drifts: shown } = store.state;
+    const { machine, source, drifts: shown, connection } = store.state;
     if (!world || !keptChanges) return;
     // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
     const records = world.runs.records.filter((run) => source.kind === 'this-pc' || begunAt(run) >= openedAt);
-    const drifts = driftsIn({ machine, records, busy: world.runs.busyVms, kept: keptChanges.list, applied });
+    const known = { machine, records, busy: world.runs.busyVms, kept: keptChanges.list, applied };
+    const drifts = driftsNow(known, connection, shown);
     if (JSON.stringify(drifts) !== JSON.stringify(shown)) store.change({ drifts });
   }
 
@@ -230,6 +232,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       guestsChanged,
       proved: (proof) => store.change({ proof }),
       appVersion: app.getVersion(),
+      unusedLimit: options.unusedLimit,
       connected,
       heard,
       ran: (event) => {
@@ -328,7 +331,10 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   });
   if (options.isPlain) store.say({ kind: 'without-gpu' });
 
-  obeyed((command) => answers.obey(command));
+  obeyed((command) => {
+    world?.used();
+    answers.obey(command);
+  });
   showTray();
   if (!options.hidden) window.show();
   await openWorld();

@@ -89,6 +89,7 @@ function thisPc({ userData }: PlaceOptions): Place {
     script: (act) => scriptOf(act, callerSid, attempts),
     act: (act) => oneShot(elevate, act, callerSid),
     ...windowsActs,
+    after: (milliseconds, act) => clock.after(milliseconds, act),
     sleeping: (isAsleep) => (isAsleep ? clock.pause() : clock.resume()),
     close: () => Promise.resolve(),
   };
@@ -143,6 +144,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   const wanted = scenario ?? settings.scenario;
   const name = isScenario(wanted) ? wanted : 'workstation';
   const clock = realClock({ speed });
+  const awake = pausableClock();
   const simulator = createScenario(name, { clock });
   const { sid } = simulator.world.host.identity;
   // Off Windows no policy restricts PowerShell: such a world can only be shown by the simulator itself.
@@ -193,7 +195,8 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
       simulator.restart();
       return Promise.resolve(true);
     },
-    sleeping: () => undefined,
+    after: (milliseconds, act) => awake.after(milliseconds, act),
+    sleeping: (isAsleep) => (isAsleep ? awake.pause() : awake.resume()),
     clock: { elapsed: () => clock.now() / 1000, wait: (seconds) => sleep(clock, seconds) },
     close: async () => server?.close(),
   };

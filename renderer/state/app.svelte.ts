@@ -3,12 +3,13 @@ import type { Failure, Guid, MachineRef } from '../../src/core/call.js';
 import { titleOfFailure } from '../../src/core/failure.js';
 import { vmAt } from '../../src/core/machine-tree.js';
 import type { Vm, VmState } from '../../src/core/machine.js';
-import type { AppEvent, AppState } from '../../src/ipc/schema.js';
+import type { AppEvent, AppState, Ended } from '../../src/ipc/schema.js';
 import { translator, type Message } from '../../src/text/index.js';
 import { api, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
 import { stateKey } from './states.js';
+import { viewOf } from './view.js';
 
 class App {
   /** null until main has answered. */
@@ -24,6 +25,12 @@ class App {
 
   /** The runs that are being carried out now. */
   readonly running: ReadonlySet<string> = $derived(new Set(this.#running ?? []));
+
+  /** What was allowed for this session has ended: the VMs are old, and nothing can be done with them. */
+  readonly ended: Ended | undefined = $derived.by(() => {
+    const view = viewOf(this.state);
+    return view.kind === 'list' ? view.ended : undefined;
+  });
 
   /** `at`: the machine that it is in; this PC where it is not said. */
   vm(id: Guid | undefined, at: MachineRef = []): Vm | undefined {

@@ -65,6 +65,7 @@ class Router {
     // Memory is of one machine.
     else if (page === 'memory') this.go(vm === undefined ? { page: 'machines' } : { page, vm });
     else if (page === 'activity') this.go(run === undefined ? { page } : { page, run });
+    else if (page === 'allow') this.go({ page: 'elevate', act: 'allow-session', from: 'machines' });
     else this.go({ page });
   }
 }

@@ -1,14 +1,15 @@
 /** What the page of machines can show: the list, or the one thing that keeps it away. */
 import { accessOf, awaitsRestart, type Access } from '../../src/core/access.js';
 import type { Machine } from '../../src/core/machine.js';
-import type { AppState, Connection } from '../../src/ipc/schema.js';
+import type { AppState, Connection, Ended } from '../../src/ipc/schema.js';
 
 export type View =
   | { readonly kind: 'loading' }
   | { readonly kind: 'lost'; readonly connection: Extract<Connection, { kind: 'lost' }> }
   | { readonly kind: 'language-mode'; readonly mode: string }
   | { readonly kind: 'module-blocked' }
-  | { readonly kind: 'list' | 'empty'; readonly machine: Machine }
+  /** `ended`: the VMs are shown as they were when what was allowed for this session ended. */
+  | { readonly kind: 'list' | 'empty'; readonly machine: Machine; readonly ended?: Ended }
   | { readonly kind: Obstacle; readonly machine: Machine };
 
 type Obstacle =
@@ -35,6 +36,8 @@ export function viewOf(state: AppState | null): View {
       return { kind: 'language-mode', mode: access.mode };
     case 'module-blocked':
       return { kind: 'module-blocked' };
+    case 'ended':
+      return machine === null ? { kind: 'loading' } : { kind: 'list', machine, ended: access };
     case 'no-hyper-v':
     case 'service-stopped':
     case 'no-access':

@@ -12,11 +12,20 @@ export type Access =
   | { readonly kind: 'service-stopped' }
   /** The account is in the group, this sign-in does not know it yet. */
   | { readonly kind: 'joined-not-signed-out' }
+  /** What was allowed for this session has ended; the VMs are shown as they were then. */
+  | ({ readonly kind: 'ended' } & Ended)
   | { readonly kind: 'no-access' };
+
+interface Ended {
+  readonly why: 'unused' | 'lost';
+  /** ISO 8601 */
+  readonly asOf: string;
+}
 
 interface ConnectionLike {
   readonly kind: 'starting' | 'ready' | 'lost';
   readonly handshake?: Handshake;
+  readonly ended?: Ended;
 }
 
 /**
@@ -51,6 +60,7 @@ export function accessOf(connection: ConnectionLike, machine: Machine | null): A
     return { kind: 'no-hyper-v', home: windows !== undefined && isHome(windows.sku) };
   const vmms = services?.['vmms'];
   if (vmms && vmms.state !== 'Running') return { kind: 'service-stopped' };
+  if (connection.ended && machine.vms?.length) return { kind: 'ended', ...connection.ended };
   const { identity } = handshake;
   if (identity && !hasRight(identity))
     return { kind: identity.isMember === true ? 'joined-not-signed-out' : 'no-access' };
@@ -68,6 +78,7 @@ export function trayStateOf(access: Access, running: boolean, cutShort: boolean)
     case 'no-hyper-v':
       return 'no-hyper-v';
     case 'no-access':
+    case 'ended':
     case 'joined-not-signed-out':
     case 'constrained-language':
     case 'module-blocked':

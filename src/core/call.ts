@@ -122,5 +122,7 @@ export interface Host {
   ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }>;
   /** Ends the session that is kept inside this VM, and those in its own VMs through it. */
   closeGuest?(vm: Guid): void;
+  /** A person or a change makes use of it now. An elevated shell that is not used ends itself. */
+  used?(): void;
   close(): Promise<void>;
 }

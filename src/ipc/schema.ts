@@ -133,6 +133,13 @@ const settingsSchema = z.strictObject({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** What was allowed for this session has ended: nobody used it for ten minutes, or its PowerShell went away. */
+export interface Ended {
+  readonly why: 'unused' | 'lost';
+  /** ISO 8601: when the VMs were read last. */
+  readonly asOf: string;
+}
+
 /** The session with PowerShell, as far as a person needs to know. */
 export type Connection =
   | { readonly kind: 'starting' }
@@ -140,6 +147,8 @@ export type Connection =
       readonly kind: 'ready';
       readonly handshake: Handshake;
       /** over the pipe to an elevated shell */ readonly elevated: boolean;
+      /** It stands where an elevated one has ended, and may not see the VMs: what is shown of them is as old as this says. */
+      readonly ended?: Ended;
     }
   /** Ended by itself; `retryAt` (ISO 8601) or null when the breaker is open and only a click tries again. */
   | {
@@ -399,7 +408,8 @@ export type AppEvent =
   | { readonly kind: 'run-record'; readonly record: RunRecord }
   | {
       readonly kind: 'open';
-      readonly page: 'machines' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn' | 'setup';
+      /** `allow`: our page before the prompt of Windows. */
+      readonly page: 'allow' | 'machines' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn' | 'setup';
       readonly vm?: string;
       readonly run?: string;
     }

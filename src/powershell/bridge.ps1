@@ -337,16 +337,20 @@ try { $lanes['read'] = New-Lane 'read' }
 catch { Write-Failure 0 $_.FullyQualifiedErrorId $_.Exception.Message $false; [Environment]::Exit(70) }
 Write-Line ('{"id":0,"ok":true,"ready":' + (ConvertTo-Json @{ psVersion = $PSVersionTable.PSVersion.ToString(); edition = [string] $PSVersionTable.PSEdition; languageMode = $ExecutionContext.SessionState.LanguageMode.ToString(); pid = $PID; modules = @($modules.Values); identity = $(if ($identity.ContainsKey('sid')) { $identity } else { $null }) } -Compress -Depth 4) + '}')
 # The end of stdin is the parent's end: leave at once, whatever is running.
-$idle = if ($options.idleMs) { [long] $options.idleMs } else { -1 }; $lastAsked = $clock.ElapsedMilliseconds
+$idle = if ($options.idleMs) { [long] $options.idleMs } else { -1 }; $lastUsed = $clock.ElapsedMilliseconds
 $blank = [char[]] ' '; $reading = $reader.ReadLineAsync()
 while ($true) {
     $wait = -1
-    if ($idle -ge 0) { $wait = [Math]::Max(0, $idle - ($clock.ElapsedMilliseconds - $lastAsked)); if ($wait -eq 0 -and $timed.get_Count() -eq 0) { break } }
     foreach ($entry in @($timed)) {
         $left = $entry.due - $clock.ElapsedMilliseconds
         if (-not $entry.done -and $left -gt 0) { if ($wait -lt 0 -or $left -lt $wait) { $wait = $left }; continue }
         $timed.Remove($entry)
         try { Stop-Entry $entry 'Bridge.TimedOut' "not done after $($entry.limit) ms" } catch { [Environment]::Exit(71) } # no lane to be had: the session opens another process
+    }
+    if ($idle -ge 0) {
+        $rest = $idle - ($clock.ElapsedMilliseconds - $lastUsed)
+        if ($rest -gt 0) { if ($wait -lt 0 -or $rest -lt $wait) { $wait = $rest } }
+        elseif ($timed.get_Count() -eq 0) { break }
     }
     foreach ($old in @($leaving)) { if ($old.stop.IsCompleted) { $leaving.Remove($old); $old.shell.Runspace.Dispose(); $old.shell.Dispose() } }
     # While a deadline runs no wait is long: one that took far longer means that the PC slept, and that time does not count.
@@ -354,12 +358,13 @@ while ($true) {
     $before = $clock.ElapsedMilliseconds
     try { $isRead = $reading.Wait([int] $wait) } catch { break }
     $slept = $clock.ElapsedMilliseconds - $before - $wait
-    if ($wait -ge 0 -and $slept -gt 10000) { $lastAsked += $slept; foreach ($entry in $timed) { $entry.due += $slept } }
+    if ($wait -ge 0 -and $slept -gt 10000) { $lastUsed += $slept; foreach ($entry in $timed) { $entry.due += $slept } }
     if (-not $isRead) { continue }
     $line = $reading.Result
     if ($null -eq $line) { break }
-    $lastAsked = $clock.ElapsedMilliseconds
     $reading = $reader.ReadLineAsync()
+    # '#used': a person or a change makes use of it. What is read comes by itself and is no use.
+    if ($line -eq '#used') { $lastUsed = $clock.ElapsedMilliseconds; continue }
     if ($line.StartsWith('#secret ')) { try { Add-Secret $line.Split(' ') } catch { }; continue }
     if ($line.StartsWith('#forget ')) { $id = $line.Substring(8); if ($secrets.ContainsKey($id)) { $secrets[$id].Dispose(); $secrets.Remove($id) }; continue }
     # '#close <VM>': its kept session ends after what was asked of it before.

@@ -47,8 +47,8 @@ export function oneShotText(act: OneShot, sid: string): string {
 
 const encoded = (script: string): string => Buffer.from(script, 'utf16le').toString('base64');
 
-/** Ten minutes without a request, then it ends itself. */
-const IDLE = 600_000;
+/** Milliseconds without use, then it ends itself: a net below the app's own ten minutes, which come first and are said. */
+const IDLE = 660_000;
 
 interface Served {
   readonly name: string;

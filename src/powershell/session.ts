@@ -16,7 +16,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 export interface SetupOptions {
   /** Asks who runs the shell: identity.ps1, or what the simulated world has in its place. */
   readonly identity: string;
-  /** Milliseconds without a request after which an elevated shell ends itself. */
+  /** Milliseconds without a word that somebody uses it after which an elevated shell ends itself: reading is no use. */
   readonly idleMs?: number;
 }
 
@@ -80,6 +80,7 @@ export interface Session extends Host {
   readonly pid: number | undefined;
   /** Ends the session kept in this VM (and through it those in its own VMs), after what was asked of it before. */
   closeGuest(vm: Guid): void;
+  used(): void;
 }
 
 interface Waiting {
@@ -197,6 +198,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     closeGuest(vm) {
       transport.write(`#close ${vm}`);
       accounts.forgetFrom(vm);
+    },
+    used() {
+      transport.write('#used');
     },
     async close() {
       ended ??= 'cancelled';

@@ -3,8 +3,9 @@
  * or is replaced by an elevated one. A session that ends by itself is opened again with growing pauses; one that keeps ending
  * is left alone until somebody clicks.
  */
+import { hasRight } from '../core/access.js';
 import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall } from '../core/call.js';
-import type { Connection } from '../ipc/schema.js';
+import type { Connection, Ended } from '../ipc/schema.js';
 
 /** Opens a session. Rejects with an OpenFailed when there is none to be had. */
 export type OpenHost = (options: {
@@ -38,6 +39,8 @@ interface Options {
   readonly changed: (connection: Connection) => void;
   /** Whether the app was changing something when the session ended. */
   readonly isChanging: () => boolean;
+  /** ISO 8601: when the VMs were read last; undefined: they never were. */
+  readonly readAt: () => string | undefined;
   readonly timer: Timer;
 }
 
@@ -48,6 +51,8 @@ export class HostConnection implements Host {
   /** When the session that is in use was opened. */
   #opened = Infinity;
   #takeBack: () => void = () => undefined;
+  /** Since an elevated session has ended, until there is one again. */
+  #ended: Ended | undefined;
   #state: Connection = { kind: 'starting' };
 
   constructor(private readonly options: Options) {}
@@ -78,6 +83,32 @@ export class HostConnection implements Host {
     const session = await this.#openOne(true);
     this.#takeBack();
     await this.#use(session);
+  }
+
+  /**
+   * Puts a session without rights in the place of the elevated one, which nobody uses. Where none can be had the elevated one
+   * is closed all the same. A run that began meanwhile keeps it.
+   */
+  async endElevated(): Promise<void> {
+    const before = this.#session;
+    if (!before?.elevated) return;
+    const next = await this.#openOne(false).catch((error: unknown) => {
+      if (error instanceof OpenFailed) return error.failure;
+      throw error;
+    });
+    if (this.#isClosed || before !== this.#session || this.options.isChanging()) {
+      if ('host' in next) await next.host.close();
+      return;
+    }
+    this.#noteEnd('unused');
+    if ('host' in next) return await this.#use(next);
+    this.#lost(next);
+    await before.host.close();
+  }
+
+  /** A person or a change makes use of the session. */
+  used(): void {
+    if (this.#session?.elevated) this.#session.host.used?.();
   }
 
   async call<const Calls extends readonly HostCall[]>(
@@ -135,7 +166,10 @@ export class HostConnection implements Host {
     const old = this.#session;
     this.#session = session;
     this.#opened = this.options.timer.now().getTime();
-    this.#change({ kind: 'ready', handshake: session.host.handshake, elevated: session.elevated });
+    const { handshake } = session.host;
+    if (session.elevated || (handshake.identity && hasRight(handshake.identity))) this.#ended = undefined;
+    const ended = this.#ended && { ended: this.#ended };
+    this.#change({ kind: 'ready', handshake, elevated: session.elevated, ...ended });
     await old?.host.close();
   }
 
@@ -145,6 +179,7 @@ export class HostConnection implements Host {
     const changing = this.options.isChanging();
     // An elevated session is never opened again without a click; the one without rights takes its place.
     const wasElevated = this.#session?.elevated ?? false;
+    if (wasElevated && !this.#ended) this.#noteEnd('lost');
     this.#session = null;
     if (now.getTime() - this.#opened > steadyAfter) this.#attempts = 0;
     this.#opened = Infinity;
@@ -152,6 +187,11 @@ export class HostConnection implements Host {
     const retryAt = pause === undefined ? null : new Date(now.getTime() + pause).toISOString();
     this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing });
     if (pause !== undefined) this.#takeBack = this.options.timer.after(pause, () => void this.#try(false));
+  }
+
+  #noteEnd(why: Ended['why']): void {
+    const asOf = this.options.readAt();
+    this.#ended = asOf === undefined ? undefined : { why, asOf };
   }
 
   #change(connection: Connection): void {

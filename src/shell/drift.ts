@@ -1,11 +1,12 @@
 /** What is no longer as a run of the app left it: changed by another tool, or by a checkpoint that was applied. Pure. */
+import { accessOf } from '../core/access.js';
 import type { Guid } from '../core/call.js';
 import type { ChangePath } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
 import type { Change, Value } from '../core/plan.js';
 import type { RunRecord } from '../core/run.js';
 import { isReached, parsePath, valueAt, type VmProperty } from '../core/vm-settings.js';
-import type { Drift } from '../ipc/schema.js';
+import type { Connection, Drift } from '../ipc/schema.js';
 import { begunAt } from './journal.js';
 import type { Reading } from './reader.js';
 
@@ -65,6 +66,14 @@ function isApplied(was: Vm, vm: Vm): boolean {
   return has(was, to) && (from === null || has(vm, from));
 }
 const has = (vm: Vm, checkpoint: Guid): boolean => vm.checkpoints?.some(({ id }) => id === checkpoint) ?? false;
+
+/**
+ * The drifts as of now, after those that are shown. Paused while what is known of the VMs is old: a run may have written what
+ * was never read again, and what others have changed is not seen.
+ */
+export function driftsNow(known: Known, connection: Connection, shown: readonly Drift[]): readonly Drift[] {
+  return accessOf(connection, known.machine).kind === 'ended' ? shown : driftsIn(known);
+}
 
 /** The journal is the memory: it holds over restarts, and what changed while the app did not run is found too. */
 export function driftsIn({ machine, records, busy, kept, applied }: Known): readonly Drift[] {

@@ -154,7 +154,7 @@ export function handlers({
       if (!(await world().restart())) throw new Error('Windows did not restart');
     },
     reconnect: () => world().connection.open(),
-    enter: (form) => world().guests.enter(form),
+    enter: (form) => world().enter(form),
     leave: ({ at }) => world().guests.leave(at),
     forgetAccount: ({ at }) => world().guests.forgetAccount(at),
     lookInside: async ({ at }) => {

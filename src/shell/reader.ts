@@ -63,6 +63,8 @@ export class MachineReader {
     private readonly heard: (reading: Reading) => void,
     /** NAT networks that runs have made inside VMs. */
     private readonly nats: () => ReadonlyMap<Guid, readonly Nat[]> = () => new Map<Guid, readonly Nat[]>(),
+    /** The session may not see the VMs any more, and they stay as they were read last: an empty list says nothing of them. */
+    private readonly keepsVms: () => boolean = () => false,
   ) {}
 
   get machine(): Machine | null {
@@ -91,6 +93,7 @@ export class MachineReader {
     ids: readonly Guid[],
     { at = [], inside = [], roles = false }: Where = {},
   ): Promise<readonly Vm[] | Failure> {
+    if (this.keepsVms()) return { kind: 'access-denied' };
     const read = await (at.length === 0 ? this.#readOwn(ids) : this.#readNested(ids, at));
     if ('kind' in read || inside.length === 0) return read;
     for (const path of inside) {
@@ -103,6 +106,7 @@ export class MachineReader {
 
   /** Looks inside a machine. What is found stands in the tree then. */
   async readGuest(at: MachineRef, { roles }: { readonly roles: boolean }): Promise<Machine | Failure> {
+    if (this.keepsVms()) return { kind: 'access-denied' };
     const now = this.time.date().toISOString();
     const guest = await readGuest(this.host, at, now, { known: machineAt(this.#machine, at), roles });
     if ('kind' in guest) return guest;
@@ -208,7 +212,8 @@ export class MachineReader {
   }
   #turn: Promise<unknown> = Promise.resolve();
 
-  #take(before: Machine | null, machine: Machine): void {
+  #take(before: Machine | null, read: Machine): void {
+    const machine = before?.vms && this.keepsVms() ? withVmsOf(before, read) : read;
     this.#machine = machine;
     this.heard({ machine, before, patch: before ? diff(before, machine) : { readAt: machine.host.readAt } });
   }
@@ -219,13 +224,15 @@ export class MachineReader {
 
   async #read(attention: Attention): Promise<void> {
     const before = this.#machine;
+    const { handshake } = this.host;
     const isFull = attention.all || before === null || isFullDue(this.#lastFull, this.time.now());
     const machine = await (isFull
       ? this.#readAll()
-      : before.vms === undefined
+      : before.vms === undefined || this.keepsVms()
         ? this.#probe(before)
         : this.#readChanged(before, attention.vms));
-    if (machine) this.#take(before, machine);
+    // What two sessions of unlike rights have told by halves is not true of either: the new one is asked anew.
+    if (machine && this.host.handshake === handshake) this.#take(before, machine);
   }
 
   /** While VMs cannot be seen: two queries tell whether that may have changed; only then all is read again. */
@@ -299,6 +306,13 @@ export class MachineReader {
     return { machine, failed: new Set([...gone, ...failed.map(({ vm }) => vm)]) };
   }
 }
+
+/** What is read without rights, with all that only somebody with rights can read as it was. */
+const withVmsOf = ({ vms, host }: Machine, read: Machine): Machine => ({
+  ...read,
+  vms,
+  host: { ...read.host, switches: host.switches, supportedVersions: host.supportedVersions },
+});
 
 /** Windows did not answer in time: what was known is kept, as old, and it is tried again ever more seldom. */
 class NotRead extends Error {

@@ -7,20 +7,26 @@ export interface Switches {
   readonly scenario: string | undefined;
   /** How much faster than the clock simulated machines live. */
   readonly speed: number;
+  /** Milliseconds after which an elevated session that nobody uses is ended. */
+  readonly unusedLimit: number;
 }
 
 const fastest = 10_000;
 const HIDDEN = '--hidden';
 const WITHOUT_GPU = '--without-gpu';
+const tenMinutes = 600_000;
 
 export function switches(argv: readonly string[], isPackaged: boolean): Switches {
   const valueOf = (name: string): string | undefined =>
     argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
   const speed = Number(valueOf('sim-speed') ?? 1);
+  const unusedLimit = Number(valueOf('unused-limit')) * 1000;
   return {
     hidden: argv.includes(HIDDEN),
     isPlain: argv.includes(WITHOUT_GPU),
     scenario: isPackaged ? undefined : valueOf('scenario'),
+    // A test can only shorten it.
+    unusedLimit: !isPackaged && unusedLimit > 0 ? Math.min(unusedLimit, tenMinutes) : tenMinutes,
     speed: !isPackaged && Number.isFinite(speed) && speed > 0 ? Math.min(speed, fastest) : 1,
   };
 }

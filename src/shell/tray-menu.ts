@@ -13,7 +13,7 @@ import { trayStatus, type TrayFacts } from './tray-status.js';
 
 export type TrayCommand =
   | { readonly kind: 'show' }
-  | { readonly kind: 'open'; readonly page: 'machines' | 'settings'; readonly vm?: Guid }
+  | { readonly kind: 'open'; readonly page: 'machines' | 'allow' | 'settings'; readonly vm?: Guid }
   /** At once where nothing stops; with `review` the wizard shows it first. */
   | { readonly kind: 'want'; readonly vm: Guid; readonly want: VmWant; readonly review: boolean }
   | { readonly kind: 'connect'; readonly vm: Guid }
@@ -38,13 +38,19 @@ const longestInRange = 24;
 
 export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
   const { connection, machine, busy, uses, drifts } = facts;
-  const vms = accessOf(connection, machine).kind === 'ok' ? (machine?.vms ?? []) : [];
+  const access = accessOf(connection, machine);
+  const isOld = access.kind === 'ended';
+  const vms = access.kind === 'ok' || isOld ? (machine?.vms ?? []) : [];
   const shown = mostRecent(vms, busy, uses).slice(0, mostVms);
+  const itemOf = (vm: Vm): readonly TrayItem[] =>
+    isOld ? [oldItem(vm, t)] : machine ? [vmItem(vm, machine, busy, t)] : [];
   return [
     { id: 'status', type: 'normal', label: escapeLabel(trayStatus(facts, t)), enabled: false },
+    ...(isOld ? [item('allow', t('tray.allow'), { kind: 'open', page: 'allow' })] : []),
     ...driftItems(drifts, t),
     separator('after-status'),
-    ...(machine ? [...shown.map((vm) => vmItem(vm, machine, busy, t)), ...moreItems(vms, shown, facts, t)] : []),
+    ...shown.flatMap(itemOf),
+    ...moreItems(vms, shown, itemOf, t),
     ...(vms.length > 0 ? [separator('after-vms')] : []),
     item('open', t('tray.open'), { kind: 'show' }),
     item('settings', t('tray.settings'), { kind: 'open', page: 'settings' }),
@@ -62,21 +68,26 @@ function mostRecent(vms: readonly Vm[], busy: ReadonlySet<Guid>, uses: Uses): re
 function moreItems(
   vms: readonly Vm[],
   shown: readonly Vm[],
-  { machine, busy }: TrayFacts,
+  itemOf: (vm: Vm) => readonly TrayItem[],
   t: Translator,
 ): readonly TrayItem[] {
   const isShown = new Set(shown);
   const rest = vms.filter((vm) => !isShown.has(vm));
-  if (!machine || rest.length === 0) return [];
-  const parts = inParts(rest, 'more', (vm) => vmItem(vm, machine, busy, t), t);
+  if (rest.length === 0) return [];
+  const parts = inParts(rest, 'more', itemOf, t);
   const all = item('all', t('tray.allMachines', { count: vms.length }), { kind: 'open', page: 'machines' });
   const submenu = [all, separator('after-all'), ...parts];
   return [{ id: 'more', type: 'submenu', label: t('tray.more', { count: rest.length }), submenu }];
 }
 
 /** Each in its place where they fit into one menu, else in menus of their own, named by their first and last. */
-function inParts(vms: readonly Vm[], id: string, itemOf: (vm: Vm) => TrayItem, t: Translator): readonly TrayItem[] {
-  if (vms.length <= longestMenu) return vms.map(itemOf);
+function inParts(
+  vms: readonly Vm[],
+  id: string,
+  itemOf: (vm: Vm) => readonly TrayItem[],
+  t: Translator,
+): readonly TrayItem[] {
+  if (vms.length <= longestMenu) return vms.flatMap(itemOf);
   const size = Math.ceil(vms.length / Math.min(longestMenu, Math.ceil(vms.length / longestMenu)));
   const parts = Array.from({ length: Math.ceil(vms.length / size) }, (_, part) =>
     vms.slice(part * size, (part + 1) * size),
@@ -102,9 +113,21 @@ function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[
   return [item('drift', t('tray.driftOpen'), { kind: 'open', page: 'machines', ...vm })];
 }
 
-function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<Guid>, t: Translator): TrayItem {
+function labelOf(vm: Vm, t: Translator): string {
   const state = t(stateKeys[plainState(vm.state ?? 'Other')] ?? 'machines.stateUnknown');
   const key = vm.problem ? 'tray.vmProblem' : 'tray.vm';
+  return escapeLabel(t(key, { name: plainName(vm.name), state }));
+}
+
+/** As it was read last: nothing can be done with it. */
+const oldItem = (vm: Vm, t: Translator): TrayItem => ({
+  id: `vm:${vm.id}`,
+  type: 'normal',
+  label: labelOf(vm, t),
+  enabled: false,
+});
+
+function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<Guid>, t: Translator): TrayItem {
   const isFree = !busy.has(vm.id);
   /** One rule says whether it can be clicked and whether the wizard comes first. */
   const change = (name: string, [now, reviewed]: Words, want: VmWant): TrayItem => {
@@ -120,7 +143,7 @@ function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<Guid>, t: Translator
   return {
     id: `vm:${vm.id}`,
     type: 'submenu',
-    label: escapeLabel(t(key, { name: plainName(vm.name), state })),
+    label: labelOf(vm, t),
     submenu: [
       ticked(change('nesting', words.nesting, { nesting: vm.nesting !== true }), vm.nesting === true),
       ticked(change('spoofing', words.spoofing, { adapters: spoofingOf(vm, !spoofed) }), spoofed),

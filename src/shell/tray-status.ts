@@ -49,6 +49,8 @@ function plainStatus(
       return t('tray.lost');
     case 'no-access':
       return t('tray.noAccess', { pc });
+    case 'ended':
+      return t('tray.ended', { pc, at: access.asOf });
     case 'joined-not-signed-out':
       return t('tray.signOut', { pc });
     case 'no-hyper-v':

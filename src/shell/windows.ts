@@ -33,8 +33,13 @@ interface Options {
   readonly pageEnded: () => void;
   /** Windows ends the sign-in, and asks this window. */
   readonly heed: (window: BrowserWindow) => void;
+  /** A person has clicked, touched or pressed a key in it. Told by the system, not by the page. */
+  readonly used: () => void;
   readonly failed: (what: string) => void;
 }
+
+/** What a person does on purpose: a mouse that moves over the window is none of it. */
+const presses: ReadonlySet<string> = new Set(['mouseDown', 'touchStart', 'gestureTap', 'rawKeyDown', 'keyDown']);
 
 /** Once, when the app is ready: our files, no other request, no permission. */
 export function guardSession(built: string, development: string | undefined): void {
@@ -163,6 +168,9 @@ export class MainWindow {
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('input-event', (_event, { type }) => {
+      if (presses.has(type)) this.options.used();
+    });
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) this.#isReady = false;

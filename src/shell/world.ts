@@ -6,7 +6,7 @@ import type { Proof } from '../core/proof.js';
 import { isRefused } from '../core/access.js';
 import { keyOf, vmAt } from '../core/machine-tree.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
-import type { ActResult, Connection, ElevatedAct, Source } from '../ipc/schema.js';
+import type { ActResult, Connection, ElevatedAct, EnterResult, Source } from '../ipc/schema.js';
 import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
@@ -14,6 +14,7 @@ import { Proving } from './proving.js';
 import { natsMadeIn } from './made-networks.js';
 import { MachineReader, type Reading } from './reader.js';
 import { Runs } from './runs.js';
+import { Unused } from './unused.js';
 import { realWatchClock, Watcher, type Pause } from './watcher.js';
 
 /** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
@@ -31,6 +32,8 @@ export interface Place {
   readonly restart: () => Promise<boolean>;
   /** Its clock, where it is not that of the wall: seconds that only go forward, and waiting for some. */
   readonly clock?: { readonly elapsed: () => number; readonly wait: (seconds: number) => Promise<void> };
+  /** Calls once after so many milliseconds in which the PC was awake; the answer takes it back. */
+  readonly after: (milliseconds: number, act: () => void) => () => void;
   /** The PC goes to sleep, or is awake again: deadlines stand still meanwhile. */
   readonly sleeping: (isAsleep: boolean) => void;
   readonly close: () => Promise<void>;
@@ -38,6 +41,8 @@ export interface Place {
 
 interface Options {
   readonly appVersion: string;
+  /** Milliseconds after which an elevated session that nobody uses is ended. */
+  readonly unusedLimit: number;
   readonly connected: (connection: Connection) => void;
   readonly heard: (reading: Reading) => void;
   readonly ran: (event: RunEvent) => void;
@@ -64,6 +69,7 @@ export class World {
   readonly proving: Proving;
   readonly #reader: MachineReader;
   readonly #host: Host;
+  readonly #unused: Unused;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
   #nats: ReadonlyMap<Guid, readonly Nat[]> = new Map<Guid, readonly Nat[]>();
@@ -95,11 +101,21 @@ export class World {
     this.connection = new HostConnection({
       open: (how) => place.open({ ...how, credentials: this.guests.credentials }),
       isChanging: () => this.#runs?.isBusy ?? false,
+      readAt: () => (this.#reader.machine?.vms ? this.#reader.machine.host.readAt : undefined),
       timer: { now: () => new Date(), after: (milliseconds, act) => realWatchClock.after(milliseconds, act) },
       changed: heard((connection: Connection) => {
         options.connected(connection);
+        if (connection.kind === 'ready' && connection.elevated) this.#unused.begin();
+        else this.#unused.stop();
         if (connection.kind === 'ready') void this.watcher.refresh();
       }),
+    });
+    this.#unused = new Unused({
+      limit: options.unusedLimit,
+      after: place.after,
+      isBusy: () => this.#runs?.isBusy ?? false,
+      used: () => this.connection.used(),
+      end: () => this.connection.endElevated(),
     });
     this.#host = noticing(this.connection, ({ at }) => this.guests.used(at));
     this.#reader = new MachineReader(
@@ -114,6 +130,7 @@ export class World {
         options.heard(reading);
       }),
       () => this.#nats,
+      () => this.#hasEnded,
     );
     this.proving = new Proving({
       host: this.#host,
@@ -147,10 +164,12 @@ export class World {
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {
+        world.used();
         if (event.kind === 'step') world.watcher.touch(event.vm);
         options.ran(event);
       },
       onRecord: (record) => {
+        world.used();
         for (const { vm } of record.plan.chains) world.watcher.touch(vm);
         options.recorded(record);
       },
@@ -161,6 +180,22 @@ export class World {
     if (place.source.kind === 'this-pc') world.#nats = natsMadeIn(world.#runs.records);
     void world.connection.open().then(() => world.watcher.start());
     return world;
+  }
+
+  /** A person clicks, or something is changed: what was allowed for this session stays allowed. */
+  used(): void {
+    this.#unused.used();
+  }
+
+  async enter(form: Parameters<Guests['enter']>[0]): Promise<EnterResult> {
+    this.used();
+    return await this.guests.enter(form);
+  }
+
+  /** What was allowed has ended: the VMs stay as they were. */
+  get #hasEnded(): boolean {
+    const { state } = this.connection;
+    return state.kind === 'ready' && state.ended !== undefined;
   }
 
   get runs(): Runs {
@@ -198,7 +233,7 @@ export class World {
       state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
     const now = realWatchClock.now();
     // A run has the one session of its guest to itself: a look would wait behind its changes.
-    if (this.#isLooking || (vm && this.runs.busyVms.has(vm.id))) return;
+    if (this.#isLooking || this.#hasEnded || (vm && this.runs.busyVms.has(vm.id))) return;
     if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;
     this.#lookedAt = now;
     this.#isLooking = true;
@@ -241,6 +276,7 @@ export class World {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#unused.stop();
     this.proving.stop();
     this.guests.close();
     await Promise.all([this.watcher.stop(), this.connection.close()]);

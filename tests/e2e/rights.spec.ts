@@ -85,3 +85,57 @@ test.describe('member, not signed out', () => {
     await expect(hypernest.page.getByRole('heading', { name: hypernest.t('rights.signOutTitle') })).toBeVisible();
   });
 });
+
+test.describe('what was allowed for this session', () => {
+  test.use({ options: { scenario: 'not-admin', switches: ['--unused-limit=4'] } });
+
+  test('ends when nobody uses it: the VMs stay, as of then, and one click leads to allowing it again', async ({
+    hypernest,
+  }) => {
+    const { t, page } = hypernest;
+    await ask(hypernest, 'session');
+    await hypernest.button(t('rights.goOn')).click();
+    await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'the VMs appear');
+    // Only read from now on: all that this waits with is the window's own question for the state.
+    const { connection, machine } = await hypernest.until(
+      (state) => state.connection.kind === 'ready' && state.connection.ended !== undefined,
+      'what was allowed has ended',
+      30_000,
+    );
+    if (connection.kind !== 'ready' || !connection.ended) throw new Error('it has not ended');
+    expect(connection).toMatchObject({ elevated: false, ended: { why: 'unused' } });
+    expect(machine?.vms?.length).toBeGreaterThan(0);
+
+    const { asOf } = connection.ended;
+    await expect(page.getByText(t('rights.endedTitle', { at: asOf }))).toBeVisible();
+    await hypernest.openVm('dev-box');
+    await expect(hypernest.button(t('machines.turnOn'))).toHaveCount(0);
+    await expect(hypernest.button(t('machines.start'))).toBeDisabled();
+    await expect(page.getByRole('switch', { name: t('machines.nesting') })).toBeDisabled();
+    // Whoever asks past the page is refused too.
+    const vm = machine?.vms?.find(({ name }) => name === 'dev-box')?.id;
+    const goal = { kind: 'vms', wants: [{ at: [], vm, want: { nesting: true } }], consents: [] };
+    expect(await hypernest.call('plan', { goal })).toMatchObject({ failure: { kind: 'access-denied' } });
+
+    await hypernest.button(t('rights.allowAgain')).click();
+    await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();
+    await hypernest.button(t('rights.goOn')).click();
+    await hypernest.until((state) => state.connection.kind === 'ready' && state.connection.elevated, 'it is allowed');
+    await expect(page.getByText(t('rights.endedTitle', { at: asOf }))).toHaveCount(0);
+    await expect(hypernest.button(t('machines.turnOn'))).toBeEnabled();
+  });
+
+  test('stays while somebody clicks', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await ask(hypernest, 'session');
+    await hypernest.button(t('rights.goOn')).click();
+    await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'the VMs appear');
+    const begun = Date.now();
+    while (Date.now() - begun < 10_000) {
+      await hypernest.open('learn');
+      await hypernest.open('machines');
+      await page.keyboard.press('Tab');
+      expect((await hypernest.state()).connection).toMatchObject({ kind: 'ready', elevated: true });
+    }
+  });
+});

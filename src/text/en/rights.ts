@@ -27,6 +27,15 @@ export const rights = {
   'rights.sessionLasts': 'Until Hypernest closes, or ten minutes unused',
   'rights.sessionGives':
     'An elevated PowerShell that accepts only the cmdlets on our list. The window stays without elevation.',
+  'rights.endedTitle': 'The VMs as of {at:time}. What you allowed for this session has ended.',
+  'rights.endedUnused':
+    'It was not used for ten minutes, so its PowerShell was closed. Until you allow it again nothing can be changed, and watching for changes by other programs is paused.',
+  'rights.endedLost':
+    'Its PowerShell went away. Until you allow it again nothing can be changed, and watching for changes by other programs is paused.',
+  'rights.endedMember':
+    'You are in Hyper-V Administrators: once you have signed out and in again, no prompt is needed.',
+  'rights.endedOff': 'Not until you allow it again',
+  'rights.allowAgain': 'Allow again…',
   'rights.copy': 'Copy',
   'rights.copied': 'Copied',
   'rights.note': 'Nothing has been changed. Next you see it once more; then Windows asks.',

@@ -29,6 +29,13 @@ export const rights: Same<typeof en> = {
   'rights.sessionThen': '无需操作：虚拟机会出现',
   'rights.sessionLasts': '直到 Hypernest 关闭，或十分钟未使用',
   'rights.sessionGives': '一个只接受清单内 cmdlet 的提升权限的 PowerShell。窗口本身不提升权限。',
+  'rights.endedTitle': '虚拟机截至 {at:time} 的状态。本次会话的允许已结束。',
+  'rights.endedUnused':
+    '十分钟未使用，因此已关闭其 PowerShell。再次允许之前无法更改任何内容，也暂停了对其他程序所做更改的监视。',
+  'rights.endedLost': '其 PowerShell 已意外结束。再次允许之前无法更改任何内容，也暂停了对其他程序所做更改的监视。',
+  'rights.endedMember': '你已在 Hyper-V Administrators 组中：注销并重新登录一次后就不再需要提示。',
+  'rights.endedOff': '再次允许后才可用',
+  'rights.allowAgain': '再次允许…',
   'rights.copy': '复制',
   'rights.copied': '已复制',
   'rights.note': '尚未更改任何内容。接下来会再显示一次，然后 Windows 会询问。',

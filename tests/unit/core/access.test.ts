@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accessOf, isHome, trayStateOf, type Access } from '../../../src/core/access.js';
 import type { Handshake } from '../../../src/core/call.js';
 import type { HostFacts } from '../../../src/core/machine.js';
-import { handshakeOf, machineOf, mei, stranger } from './worlds.js';
+import { handshakeOf, machineOf, mei, now, stranger, vmOf } from './worlds.js';
 
 const of = (handshake: Partial<Handshake>, host: Partial<HostFacts> = {}): Access['kind'] =>
   accessOf({ kind: 'ready', handshake: handshakeOf(handshake) }, machineOf(host)).kind;
@@ -31,6 +31,14 @@ describe('why VMs cannot be seen is said, not taken for none', () => {
     expect(accessOf({ kind: 'ready', handshake: handshakeOf() }, null).kind).toBe('starting');
   });
 
+  it('says as of when VMs are shown that may not be seen any more, and nothing of that where none were', () => {
+    const ended = { why: 'unused', asOf: now } as const;
+    const connection = { kind: 'ready', handshake: handshakeOf({ identity: stranger }), ended } as const;
+    expect(accessOf(connection, machineOf({}, [vmOf(1)]))).toEqual({ kind: 'ended', ...ended });
+    expect(accessOf(connection, machineOf({}, [])).kind).toBe('no-access');
+    expect(accessOf(connection, machineOf({ services: stopped }, [vmOf(1)])).kind).toBe('service-stopped');
+  });
+
   it('says of a Home edition that there is no Hyper-V to turn on', () => {
     const home = { caption: 'Windows 11 Home', build: 26100, sku: 101, server: false };
     const modules = [{ name: 'Hyper-V', state: 'missing' }] as const;
@@ -51,6 +59,7 @@ describe('the icon of the tray', () => {
     [{ kind: 'lost' }, false, false, 'attention'],
     [{ kind: 'service-stopped' }, false, false, 'attention'],
     [{ kind: 'no-access' }, false, false, 'no-access'],
+    [{ kind: 'ended', why: 'unused', asOf: now }, false, false, 'no-access'],
     [{ kind: 'joined-not-signed-out' }, false, false, 'no-access'],
     [{ kind: 'module-blocked', module: 'Hyper-V' }, false, false, 'no-access'],
     [{ kind: 'constrained-language', mode: 'ConstrainedLanguage' }, false, false, 'no-access'],

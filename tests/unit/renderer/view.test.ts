@@ -64,6 +64,14 @@ describe('what the page of machines shows', () => {
     expect(viewOf(state({ identity: joined }, undefined, { identity: joined })).kind).toBe('sign-out');
   });
 
+  it('shows the VMs as they were when what was allowed for this session has ended', () => {
+    const outside = { ...mei, inToken: false, isMember: false };
+    const shown = state({ identity: outside }, [vm('dev')], { identity: outside });
+    const ended = { why: 'unused', asOf: '2026-11-24T14:02:00Z' } as const;
+    if (shown.connection.kind !== 'ready') throw new Error('no session');
+    expect(viewOf({ ...shown, connection: { ...shown.connection, ended } })).toMatchObject({ kind: 'list', ended });
+  });
+
   it('tells apart what keeps the list away', () => {
     expect(viewOf(state({ features: { 'Microsoft-Hyper-V': 'disabled' }, services: {} }, undefined)).kind).toBe(
       'no-hyper-v',

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import type { Failure, Host } from '../../../src/core/call.js';
+import { describe, expect, test } from 'vitest';
+import type { Failure, Host, Identity } from '../../../src/core/call.js';
 import { HostConnection, OpenFailed } from '../../../src/shell/connection.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { manualClock } from '../../../simulator/clock.js';
@@ -8,14 +8,18 @@ const gone: Failure = { kind: 'session-lost' };
 const tick = [{ cmdlet: 'Get-VMHost', params: {}, at: [] }] as const;
 
 /** Sessions that open or not as told, and end when they are ended. */
-function sessions(outcome: (elevated: boolean, nth: number) => 'open' | Failure = () => 'open') {
+function sessions(
+  outcome: (elevated: boolean, nth: number) => 'open' | Failure = () => 'open',
+  { isChanging = () => true, identity = null }: { isChanging?: () => boolean; identity?: Identity | null } = {},
+) {
   const clock = manualClock();
   const states: Connection[] = [];
   const opened: { pid: number; elevated: boolean; isClosed: boolean; end: () => void }[] = [];
   let tries = 0;
   const connection = new HostConnection({
-    isChanging: () => true,
+    isChanging,
     changed: (state) => states.push(state),
+    readAt: () => '2026-11-24T14:02:00.000Z',
     timer: { now: () => new Date(clock.now()), after: (milliseconds, act) => clock.after(milliseconds, act) },
     open: ({ elevated, lost }) => {
       const answer = outcome(elevated, ++tries);
@@ -29,7 +33,7 @@ function sessions(outcome: (elevated: boolean, nth: number) => 'open' | Failure 
           languageMode: 'FullLanguage',
           pid: tries,
           modules: [],
-          identity: null,
+          identity,
         },
         call: (calls) =>
           Promise.resolve(calls.map(() => ({ rows: [], errors: [] }))) as unknown as ReturnType<
@@ -112,6 +116,61 @@ test('an elevated session that ended is never asked for again without a click', 
   await clock.advance(1);
   expect(states.at(-1)).toMatchObject({ kind: 'ready', elevated: false });
   expect(opened.filter(({ elevated }) => elevated)).toHaveLength(1);
+});
+
+describe('an elevated session that nobody uses', () => {
+  const idle = { isChanging: () => false };
+
+  test('is closed, and one without rights takes its place and says since when', async () => {
+    const { connection, opened, states } = sessions(undefined, idle);
+    await connection.open();
+    await connection.elevate();
+    await connection.endElevated();
+    expect(states.at(-1)).toMatchObject({
+      elevated: false,
+      ended: { why: 'unused', asOf: '2026-11-24T14:02:00.000Z' },
+    });
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
+    await connection.reopen();
+    expect(states.at(-1), 'also when that is opened anew').toMatchObject({ ended: { why: 'unused' } });
+    await connection.elevate();
+    expect(states.at(-1)).not.toHaveProperty('ended');
+  });
+
+  test('is closed also where no other can be had', async () => {
+    const { connection, opened, states } = sessions((_elevated, nth) => (nth < 3 ? 'open' : gone), idle);
+    await connection.open();
+    await connection.elevate();
+    await connection.endElevated();
+    expect(states.at(-1)?.kind).toBe('lost');
+    expect(opened[1]?.isClosed).toBe(true);
+  });
+
+  test('is kept when a run has begun while another was opened', async () => {
+    const { connection, opened, states } = sessions(undefined, { isChanging: () => true });
+    await connection.open();
+    await connection.elevate();
+    await connection.endElevated();
+    expect(states.at(-1)).toMatchObject({ elevated: true });
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true, false, true]);
+  });
+
+  test('leaves nothing old behind where the one in its place may see the VMs itself', async () => {
+    const identity: Identity = {
+      account: 'DEV-PC\\mei',
+      sid: 'S-1-5-21-1-2-3-1001',
+      inToken: true,
+      isMember: true,
+      isElevated: false,
+      isAdministrator: true,
+    };
+    const { connection, states } = sessions(undefined, { ...idle, identity });
+    await connection.open();
+    await connection.elevate();
+    await connection.endElevated();
+    expect(states.at(-1)).toMatchObject({ elevated: false });
+    expect(states.at(-1)).not.toHaveProperty('ended');
+  });
 });
 
 test('what an old session says after it was replaced is not heard', async () => {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine.js';
 import type { RunRecord } from '../../../src/core/run.js';
-import { AppliedCheckpoints, driftsIn, type KeptChange } from '../../../src/shell/drift.js';
+import type { Connection } from '../../../src/ipc/schema.js';
+import { AppliedCheckpoints, driftsIn, driftsNow, type KeptChange } from '../../../src/shell/drift.js';
 import { KeptChanges } from '../../../src/shell/kept-changes.js';
 import {
   adapterOf,
@@ -21,7 +22,7 @@ import {
 import { readWorld } from './a-machine.js';
 import { hearing } from './keeping.js';
 
-const { machine } = await readWorld('empty');
+const { machine, connection } = await readWorld('empty');
 const [adapter] = vmOf().adapters ?? [];
 if (!adapter) throw new Error('the fixture has an adapter');
 const spoofing = `adapters/${adapterOf(ids.lab)}/macSpoofing`;
@@ -71,6 +72,22 @@ test('nesting, spoofing, memory and stop action that something else changed are 
   });
   expect(pathsOf(found)).toEqual(['nesting', spoofing, 'memory.startup', 'stopAction']);
   expect(found).toMatchObject([{ vm: ids.lab, changes: [{ wrote: true, now: false }, {}, {}, {}] }]);
+});
+
+test('nothing is looked for while the VMs are as old as the end of what was allowed', () => {
+  if (connection.kind !== 'ready') throw new Error('no session');
+  const ended: Connection = { ...connection, ended: { why: 'lost', asOf: '2026-11-24T14:02:00.000Z' } };
+  // A run has turned nesting on, and the session went away before that was read again.
+  const known = {
+    machine: { ...machine(), vms: [vmOf({ ...asSetUp, nesting: false })] },
+    records: [setUp()],
+    busy: new Set<string>(),
+    kept: [],
+  };
+  const found = driftsNow(known, connection, []);
+  expect(found).toHaveLength(1);
+  expect(driftsNow(known, ended, [])).toEqual([]);
+  expect(driftsNow(known, ended, found), 'what was found before stands').toBe(found);
 });
 
 test('dynamic memory that was turned on or off again has drifted', () => {

@@ -152,6 +152,35 @@ test('without access there are no VMs in the menu, and the ways out are there', 
   expect(ids).toEqual(['status', 'after-status', 'open', 'settings', 'quit']);
 });
 
+describe('after the end of what was allowed for this session', () => {
+  const asOf = new Date(2026, 10, 24, 14, 2).toISOString();
+  async function ended(): Promise<{ readonly world: ReadWorld; readonly facts: TrayFacts }> {
+    const world = await readWorld();
+    if (world.connection.kind !== 'ready') throw new Error('no session');
+    const connection: Connection = { ...world.connection, ended: { why: 'unused', asOf } };
+    return { world, facts: factsOf(world, { connection }) };
+  }
+
+  test('the tray says as of when, by its words and its icon', async () => {
+    const { facts } = await ended();
+    expect(trayIcon(facts)).toBe('no-access');
+    expect(trayStatus(facts, t)).toBe('DEV-PC as of 14:02: no access to the VMs any more');
+    expect(trayStatus(facts, translator('zh-CN'))).toContain('14:02');
+  });
+
+  test('the VMs are shown as they were, nothing can be done with them, and one click leads to allowing it again', async () => {
+    const { world, facts } = await ended();
+    const menu = trayMenu(facts, t);
+    const vms = menu.filter(({ id }) => id.startsWith('vm:'));
+    expect(vms.map(({ label }) => label)).toContain('dev-box (Off)');
+    expect(vms).toHaveLength(world.machine().vms?.length ?? 0);
+    for (const vm of vms) expect(vm).toMatchObject({ type: 'normal', enabled: false });
+    expect(all(menu).filter(({ command }) => command?.kind === 'want' || command?.kind === 'connect')).toEqual([]);
+    expect(menu.find(({ id }) => id === 'allow')).toMatchObject({ command: { kind: 'open', page: 'allow' } });
+    expect(trayMenu(factsOf(world), t).some(({ id }) => id === 'allow')).toBe(false);
+  });
+});
+
 describe('three hundred VMs', () => {
   test('are a menu that fits a screen: the most recent in it, the rest by name under More', async () => {
     const world = await readWorld('lab-of-300');
