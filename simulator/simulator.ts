@@ -125,6 +125,7 @@ export class Simulator {
     const { host, elevation } = this.world;
     if (!elevated || elevation.answer !== 'other-account') return { ...host.identity, isElevated: elevated };
     return {
+      ...host.identity,
       account: elevation.account,
       sid: elevation.sid,
       inToken: false,

@@ -4,7 +4,7 @@ import { app, ipcMain, nativeTheme, powerMonitor, safeStorage } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { isEmpty } from './core/diff.js';
 import { send, serve } from './ipc/main.js';
-import type { AppState, Connection, FileNotice, Notice, Settings } from './ipc/schema.js';
+import type { AppState, Connection, FileNotice, Installation, Notice, Settings } from './ipc/schema.js';
 import { engineOf, openPlace } from './places.js';
 import { AppStore } from './shell/app-state.js';
 import { isAutostart, setAutostart } from './shell/autostart.js';
@@ -15,6 +15,7 @@ import { AppliedCheckpoints, driftsNow } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
 import { begunAt } from './shell/journal.js';
 import { Holder } from './shell/holder.js';
+import { installationOf, tryWriting } from './shell/installation.js';
 import { KeptAccounts } from './shell/kept-accounts.js';
 import { KeptChanges } from './shell/kept-changes.js';
 import { languageFor } from './shell/language.js';
@@ -68,7 +69,9 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
   const file = new SettingsFile(data, keeping('settings-unwritable'));
-  const store = new AppStore(firstState(file), (change) => {
+  const tried = app.isPackaged ? await tryWriting(app.getPath('exe'), process.resourcesPath) : [];
+  const installation = options.isUserCopy ? 'for-this-user' : installationOf(app.isPackaged, tried);
+  const store = new AppStore(firstState(file, installation), (change) => {
     window.send({ kind: 'state', state: change });
     showTray();
   });
@@ -232,6 +235,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       guestsChanged,
       proved: (proof) => store.change({ proof }),
       appVersion: app.getVersion(),
+      installation,
       unusedLimit: options.unusedLimit,
       connected,
       heard,
@@ -348,7 +352,7 @@ const withAutostart = (settings: Settings): Settings => ({
   startWithWindows: isAutostart(app) ?? settings.startWithWindows,
 });
 
-function firstState({ settings, setAside, fault }: SettingsFile): AppState {
+function firstState({ settings, setAside, fault }: SettingsFile, installation: Installation): AppState {
   nativeTheme.themeSource = settings.theme;
   const notices: readonly Notice[] = [
     ...(setAside === undefined ? [] : [{ kind: 'settings-set-aside' as const, file: setAside }]),
@@ -356,6 +360,7 @@ function firstState({ settings, setAside, fault }: SettingsFile): AppState {
   ];
   return {
     version: app.getVersion(),
+    installation,
     language: languageOf(settings),
     theme: themeNow(),
     settings: withAutostart(settings),

@@ -1,6 +1,7 @@
 /** What the button of a check of this PC says, and where it leads. */
 import type { Check, Fix } from '../../src/core/checks/check.js';
 import type { Message, Translator } from '../../src/text/index.js';
+import { app } from '../state/app.svelte.js';
 import { restart } from '../state/leaving.js';
 import { route, type ElevatedFrom } from '../state/route.svelte.js';
 
@@ -28,7 +29,8 @@ export function fixHost({ fix }: Pick<Check, 'fix'>, from: ElevatedFrom = 'host'
   if (fix?.kind !== 'act') return;
   const { act } = fix;
   if (act === 'restart') return void restart();
-  // Both ways to get access, and signing out, have a page of their own.
-  if (act === 'sign-out' || act === 'join-group') route.go({ page: 'machines' });
+  // Both ways to get access, and signing out, have a page of their own; where that shows the VMs as they were, it has not.
+  if (act === 'join-group' && app.ended) route.go({ page: 'elevate', act, from });
+  else if (act === 'sign-out' || act === 'join-group') route.go({ page: 'machines' });
   else route.go({ page: 'elevate', act, from });
 }

@@ -3,7 +3,7 @@ import { checksOfHost } from '../../src/core/checks/all.js';
 import type { Check, CheckId } from '../../src/core/checks/check.js';
 import type { Machine } from '../../src/core/machine.js';
 
-const rightsIds: readonly CheckId[] = ['rights', 'module', 'language-mode'];
+const rightsIds: readonly CheckId[] = ['rights', 'administrator-protection', 'module', 'language-mode'];
 const processorIds: readonly CheckId[] = ['architecture', 'processor', 'extensions', 'hypervisor-below'];
 
 const othersIds: readonly CheckId[] = ['virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party'];

@@ -48,6 +48,7 @@ const identity: Identity = {
   isMember: true,
   isElevated: false,
   isAdministrator: true,
+  approvalMode: 1,
 };
 
 const features = ['Microsoft-Hyper-V-All', 'Microsoft-Hyper-V', 'Microsoft-Hyper-V-Tools-All', 'Microsoft-Hyper-V-Management-PowerShell', 'Microsoft-Hyper-V-Management-Clients', 'Microsoft-Hyper-V-Hypervisor', 'Microsoft-Hyper-V-Services']; // prettier-ignore

@@ -25,6 +25,7 @@ import {
 } from './networks.js';
 import { otherVirtualization } from './others.js';
 import {
+  administratorProtection,
   constrainedLanguage,
   hostileNames,
   joinedNotSignedOut,
@@ -50,6 +51,7 @@ const scenarios = {
   'not-admin': notAdmin,
   'prompt-refused': promptRefused,
   'other-account': otherAccount,
+  'administrator-protection': administratorProtection,
   'joined-not-signed-out': joinedNotSignedOut,
   'inside-another-hypervisor': insideAnotherHypervisor,
   'one-broken-vm': oneBrokenVm,

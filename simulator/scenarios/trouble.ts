@@ -19,6 +19,7 @@ const stranger: Identity = {
   isMember: false,
   isElevated: false,
   isAdministrator: true,
+  approvalMode: 1,
 };
 
 /** An administrator whose token does not hold the group: a default Windows 11. */
@@ -31,13 +32,23 @@ export const promptRefused = (): World => ({
   elevation: { answer: 'refused', account: stranger.account, sid: stranger.sid },
 });
 
-/** The same without an administrator: another account is elevated, as with a password typed over the shoulder or Administrator Protection. */
+/** The same without an administrator: another account is elevated, as with a password typed over the shoulder. */
 export const otherAccount = (): World => ({
   ...workstationLike('other-account', 31, { identity: { ...stranger, isAdministrator: false } }),
   elevation: {
     answer: 'other-account',
     account: 'DEV-PC\\admin',
     sid: 'S-1-5-21-1004336348-1177238915-682003330-1002',
+  },
+});
+
+/** A default Windows 11 with Administrator Protection: what is elevated runs as an account that Windows keeps for this person. */
+export const administratorProtection = (): World => ({
+  ...workstationLike('administrator-protection', 31, { identity: { ...stranger, approvalMode: 2 } }),
+  elevation: {
+    answer: 'other-account',
+    account: 'DEV-PC\\ADMIN_mei',
+    sid: 'S-1-5-21-1004336348-1177238915-682003330-1013',
   },
 });
 

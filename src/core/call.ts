@@ -96,6 +96,11 @@ export interface Identity {
   readonly isElevated: boolean;
   /** Administrator by membership, elevated or not (null: not known). */
   readonly isAdministrator: boolean | null;
+  /**
+   * How Windows elevates an administrator, by its policy TypeOfAdminApprovalMode: 1 as always, 2 Administrator Protection, 0 UAC
+   * is off. null: could not be read; absent: not asked.
+   */
+  readonly approvalMode?: number | null;
 }
 
 /** What a shell says of itself before its first call. */

@@ -184,6 +184,12 @@ const fileNotices = [
 ] as const;
 export type FileNotice = (typeof fileNotices)[number];
 
+/**
+ * Who can write this copy of the app, and so decides what it would run elevated: nobody without rights, its user and every
+ * program of theirs, or whoever can write the folder of the source.
+ */
+export type Installation = 'for-everybody' | 'for-this-user' | 'from-source';
+
 /** Said once, dismissible: settings set aside, a run cut short … */
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
@@ -232,6 +238,7 @@ export interface Drift {
 
 export interface AppState {
   readonly version: string;
+  readonly installation: Installation;
   readonly language: Language;
   /** Light or dark, after settings and system. */
   readonly theme: 'light' | 'dark';

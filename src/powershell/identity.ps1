@@ -19,7 +19,17 @@ try {
     }
 }
 catch { $isMember = $null }
+# How Windows elevates: 1 as always, 2 Administrator Protection, 0 UAC is off. Read by .NET: whoever may not read it gets no error record.
+$approvalMode = $null
+try {
+    $policy = [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System')
+    if ($policy) {
+        $approvalMode = if ([int] $policy.GetValue('EnableLUA', 1) -eq 0) { 0 } else { [int] $policy.GetValue('TypeOfAdminApprovalMode', 1) }
+        $policy.Dispose()
+    }
+}
+catch { $approvalMode = $null }
 [pscustomobject] @{
     account = $current.Name; sid = $current.User.Value; inToken = $inToken; isMember = $isMember
-    isElevated = $isElevated; isAdministrator = $isAdministrator
+    isElevated = $isElevated; isAdministrator = $isAdministrator; approvalMode = $approvalMode
 }

@@ -106,6 +106,7 @@ export const readySchema = z.object({
       isMember: z.boolean().nullable(),
       isElevated: z.boolean(),
       isAdministrator: z.boolean().nullable(),
+      approvalMode: z.number().nullable().exactOptional(),
     })
     .nullable(),
 });

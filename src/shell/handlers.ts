@@ -143,7 +143,7 @@ export function handlers({
     },
     copyText: ({ text }) => clipboard.writeText(text),
     connect: async ({ vm }) => ({ ok: await world().place.connect(vm) }),
-    actScript: ({ act }) => ({ text: world().place.script(act) }),
+    actScript: ({ act }) => ({ text: world().script(act) }),
     act: ({ act }) => world().act(act),
     signOut: async () => {
       if (!(await mayLeave('sign-out'))) return;

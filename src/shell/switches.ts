@@ -7,6 +7,8 @@ export interface Switches {
   readonly scenario: string | undefined;
   /** How much faster than the clock simulated machines live. */
   readonly speed: number;
+  /** As if it were a copy that its user can write: that can do less. */
+  readonly isUserCopy: boolean;
   /** Milliseconds after which an elevated session that nobody uses is ended. */
   readonly unusedLimit: number;
 }
@@ -25,6 +27,7 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
     hidden: argv.includes(HIDDEN),
     isPlain: argv.includes(WITHOUT_GPU),
     scenario: isPackaged ? undefined : valueOf('scenario'),
+    isUserCopy: !isPackaged && argv.includes('--user-copy'),
     // A test can only shorten it.
     unusedLimit: !isPackaged && unusedLimit > 0 ? Math.min(unusedLimit, tenMinutes) : tenMinutes,
     speed: !isPackaged && Number.isFinite(speed) && speed > 0 ? Math.min(speed, fastest) : 1,

@@ -6,7 +6,7 @@ import type { Proof } from '../core/proof.js';
 import { isRefused } from '../core/access.js';
 import { keyOf, vmAt } from '../core/machine-tree.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
-import type { ActResult, Connection, ElevatedAct, EnterResult, Source } from '../ipc/schema.js';
+import type { ActResult, Connection, ElevatedAct, EnterResult, Installation, Source } from '../ipc/schema.js';
 import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
@@ -41,6 +41,8 @@ export interface Place {
 
 interface Options {
   readonly appVersion: string;
+  /** A copy that its user can write has no elevated session. */
+  readonly installation: Installation;
   /** Milliseconds after which an elevated session that nobody uses is ended. */
   readonly unusedLimit: number;
   readonly connected: (connection: Connection) => void;
@@ -70,6 +72,7 @@ export class World {
   readonly #reader: MachineReader;
   readonly #host: Host;
   readonly #unused: Unused;
+  readonly #installation: Installation;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
   #nats: ReadonlyMap<Guid, readonly Nat[]> = new Map<Guid, readonly Nat[]>();
@@ -87,6 +90,7 @@ export class World {
       (value: Value): void => {
         if (!this.#isClosed) tell(value);
       };
+    this.#installation = options.installation;
     this.guests = new Guests({
       host: () => this.connection,
       machine: () => this.#reader.machine,
@@ -250,7 +254,14 @@ export class World {
     this.watcher.setPaused(why, isPaused);
   }
 
+  /** Word for word what an elevated act runs. */
+  script(act: ElevatedAct): string {
+    this.#refuseUnoffered(act);
+    return this.place.script(act);
+  }
+
   async act(act: ElevatedAct): Promise<ActResult> {
+    this.#refuseUnoffered(act);
     if (act === 'allow-session') return await this.#allowSession();
     const result = await this.place.act(act);
     if (result.kind === 'done' && act === 'enable-hyper-v') this.#reader.restartAsked = true;
@@ -281,6 +292,12 @@ export class World {
     this.guests.close();
     await Promise.all([this.watcher.stop(), this.connection.close()]);
     await this.place.close();
+  }
+
+  /** Whoever can write the copy would decide what is elevated; the other acts run constant texts and end. */
+  #refuseUnoffered(act: ElevatedAct): void {
+    if (act === 'allow-session' && this.#installation === 'for-this-user')
+      throw new Error('no elevated session from a copy that its user can write');
   }
 
   async #allowSession(): Promise<ActResult> {

@@ -139,3 +139,35 @@ test.describe('what was allowed for this session', () => {
     }
   });
 });
+
+test.describe('a copy that its user can write', () => {
+  test.use({ options: { scenario: 'not-admin', switches: ['--user-copy'] } });
+
+  test('offers to join the group, says why it offers no session, and refuses one also past the page', async ({
+    hypernest,
+  }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('machines');
+    await expect(page.getByRole('radio', { name: t('rights.session') })).toBeDisabled();
+    await expect(page.getByText(t('rights.sessionUserCopy'))).toBeVisible();
+    await expect(hypernest.call('act', { act: 'allow-session' })).rejects.toThrow();
+    await expect(hypernest.call('actScript', { act: 'allow-session' })).rejects.toThrow();
+    expect((await hypernest.state()).connection).toMatchObject({ elevated: false });
+    await hypernest.button(t('rights.joinButton')).click();
+    await hypernest.button(t('rights.goOn')).click();
+    await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
+    await expect(hypernest.button(t('rights.sessionButton'))).toHaveCount(0);
+  });
+});
+
+test.describe('a copy that is run from source', () => {
+  test.use({ options: { scenario: 'not-admin' } });
+
+  test('says before it asks who decides what is elevated', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await ask(hypernest, 'session');
+    await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();
+    await expect(page.getByText(t('rights.fromSource'))).toBeVisible();
+  });
+});

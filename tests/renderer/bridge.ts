@@ -36,6 +36,7 @@ const host: HostFacts = {
 export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): AppState {
   return {
     version: '0.1.0',
+    installation: 'for-everybody',
     language: 'en',
     theme: 'light',
     settings: {

@@ -7,7 +7,7 @@ export type Verdict = 'ok' | 'advice' | 'warning' | 'blocker' | 'unknown';
 
 export const checkIds = [
   // rights
-  'rights', 'module', 'language-mode',
+  'rights', 'administrator-protection', 'module', 'language-mode',
   // host
   'architecture', 'windows', 'edition', 'processor', 'extensions', 'hypervisor-below', 'hyper-v-role', 'hypervisor', 'management-service', 'nested-nat-overlap', 'virtualization-based-security',
   // vm

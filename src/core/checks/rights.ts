@@ -11,6 +11,7 @@ export function rightsChecks(machine: Machine): readonly Check[] {
     isRefused(machine) && host.identity && hasRight(host.identity)
       ? refused(host, host.identity)
       : rights(host.identity, vms === undefined),
+    ...protection(host.identity),
     ...module(host),
     ...languageMode(host.languageMode),
   ];
@@ -83,6 +84,24 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
     fixLabel: { key: 'checks.fixJoinGroup' },
   };
 }
+
+/** Named where it is on: it changes who an elevated shell runs as, and nothing of what works. Without it there is nothing to say. */
+function protection(identity: Machine['host']['identity']): readonly Check[] {
+  const mode = identity?.approvalMode;
+  const base = { id: 'administrator-protection', evidence: facts('TypeOfAdminApprovalMode', mode) } as const;
+  if (mode === null)
+    return [
+      {
+        ...base,
+        verdict: 'unknown',
+        title: { key: 'checks.protectionUnread' },
+        why: { key: 'checks.protectionUnreadWhy' },
+      },
+    ];
+  if (mode !== administratorProtection) return [];
+  return [{ ...base, verdict: 'ok', title: { key: 'checks.protection' }, why: { key: 'checks.protectionWhy' } }];
+}
+const administratorProtection = 2;
 
 function module(host: Machine['host']): readonly Check[] {
   const state = host.modules['Hyper-V'];

@@ -16,6 +16,11 @@ export const checks = {
     '{account} counts as allowed, but Windows refuses now: a right was taken away, or a policy came. Signing out and in again shows which holds.',
   'checks.rightsUnknown': 'Your rights could not be read',
   'checks.rightsUnknownWhy': 'PowerShell did not say which groups your sign-in has.',
+  'checks.protection': 'Administrator Protection is on',
+  'checks.protectionWhy':
+    'Windows elevates as an account of its own that it keeps for you, with its own profile and environment. Both ways to see the VMs work: what you allow for this session takes nothing from that account’s profile, and joining the group names your account, not that one. Once you are in the group no prompt comes at all.',
+  'checks.protectionUnread': 'Whether Administrator Protection is on could not be read',
+  'checks.protectionUnreadWhy': 'It would only change as which account an elevated PowerShell runs.',
   'checks.moduleLoaded': 'The Hyper-V module for PowerShell is loaded',
   'checks.moduleLoadedWhy': 'Everything Hypernest does goes through it.',
   'checks.moduleBlocked': 'Policy blocks the Hyper-V module for PowerShell',

@@ -27,6 +27,10 @@ export const rights = {
   'rights.sessionLasts': 'Until Hypernest closes, or ten minutes unused',
   'rights.sessionGives':
     'An elevated PowerShell that accepts only the cmdlets on our list. The window stays without elevation.',
+  'rights.sessionUserCopy':
+    'Not from this copy: you can write its folder, and so can every program that runs as you. Whoever can write this folder decides what would be elevated. Install Hypernest for all users to have it.',
+  'rights.mind': 'Mind',
+  'rights.fromSource': 'Run from source: whoever can write this folder decides what is elevated.',
   'rights.endedTitle': 'The VMs as of {at:time}. What you allowed for this session has ended.',
   'rights.endedUnused':
     'It was not used for ten minutes, so its PowerShell was closed. Until you allow it again nothing can be changed, and watching for changes by other programs is paused.',

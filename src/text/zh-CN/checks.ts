@@ -17,6 +17,11 @@ export const checks: Same<typeof en> = {
     '{account} 应有权限，但 Windows 现在拒绝访问：权限已被收回，或有新的策略生效。注销后重新登录即可确定。',
   'checks.rightsUnknown': '无法读取你的权限',
   'checks.rightsUnknownWhy': 'PowerShell 没有说明本次登录包含哪些组。',
+  'checks.protection': '“管理员保护”已打开',
+  'checks.protectionWhy':
+    'Windows 以它为你保留的另一个帐户提升权限，该帐户有自己的配置文件和环境。查看虚拟机的两种方式都可用：仅本次允许时不会使用该帐户配置文件中的任何内容；加入组时加入的是你的帐户，而不是那个帐户。加入组之后就不再有任何提示。',
+  'checks.protectionUnread': '无法读取“管理员保护”是否打开',
+  'checks.protectionUnreadWhy': '它只会改变提升权限的 PowerShell 以哪个帐户运行。',
   'checks.moduleLoaded': 'PowerShell 的 Hyper-V 模块已加载',
   'checks.moduleLoadedWhy': 'Hypernest 的一切操作都通过它进行。',
   'checks.moduleBlocked': '策略阻止了 PowerShell 的 Hyper-V 模块',

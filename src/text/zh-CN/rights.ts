@@ -29,6 +29,10 @@ export const rights: Same<typeof en> = {
   'rights.sessionThen': '无需操作：虚拟机会出现',
   'rights.sessionLasts': '直到 Hypernest 关闭，或十分钟未使用',
   'rights.sessionGives': '一个只接受清单内 cmdlet 的提升权限的 PowerShell。窗口本身不提升权限。',
+  'rights.sessionUserCopy':
+    '此副本不提供：你以及以你的身份运行的任何程序都能写入它所在的文件夹，而能写入该文件夹的就能决定以提升权限运行什么。为所有用户安装 Hypernest 后即可使用。',
+  'rights.mind': '注意',
+  'rights.fromSource': '正从源代码运行：能写入此文件夹的人决定以提升权限运行什么。',
   'rights.endedTitle': '虚拟机截至 {at:time} 的状态。本次会话的允许已结束。',
   'rights.endedUnused':
     '十分钟未使用，因此已关闭其 PowerShell。再次允许之前无法更改任何内容，也暂停了对其他程序所做更改的监视。',

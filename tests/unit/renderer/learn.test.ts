@@ -5,6 +5,7 @@ import { learnTopicOf } from '../../../renderer/state/learn.js';
 /** What a page of explanations adds nothing to: the finding itself says all, and its button what to do. */
 const saysAll: Readonly<Record<string, string>> = {
   rights: 'the pages on access explain it, and its button leads there',
+  'administrator-protection': 'what it means here is said in the finding',
   module: 'a missing or refused module has a page of its own',
   'language-mode': 'set by whoever manages the PC',
   'management-service': 'a service that is started, or is not',

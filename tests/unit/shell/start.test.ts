@@ -34,10 +34,29 @@ describe('where the window opens', () => {
 
 describe('switches', () => {
   test('of tests do nothing in the app that people have', () => {
-    const argv = ['hypernest.exe', '--hidden', '--scenario=not-admin', '--sim-speed=40', '--unused-limit=2'];
+    const argv = [
+      'hypernest.exe',
+      '--hidden',
+      '--scenario=not-admin',
+      '--sim-speed=40',
+      '--unused-limit=2',
+      '--user-copy',
+    ];
     const always = { hidden: true, isPlain: false };
-    expect(switches(argv, true)).toEqual({ ...always, scenario: undefined, speed: 1, unusedLimit: 600_000 });
-    expect(switches(argv, false)).toEqual({ ...always, scenario: 'not-admin', speed: 40, unusedLimit: 2000 });
+    expect(switches(argv, true)).toEqual({
+      ...always,
+      scenario: undefined,
+      speed: 1,
+      unusedLimit: 600_000,
+      isUserCopy: false,
+    });
+    expect(switches(argv, false)).toEqual({
+      ...always,
+      scenario: 'not-admin',
+      speed: 40,
+      unusedLimit: 2000,
+      isUserCopy: true,
+    });
   });
   test.each(['0', '-1', 'long', '', '3600', 'Infinity'])('what was allowed lasts no longer by %j', (limit) => {
     expect(switches([`--unused-limit=${limit}`], false).unusedLimit).toBe(600_000);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { accessOf } from '../../../src/core/access.js';
 import { pausableClock } from '../../../src/powershell/clock.js';
-import type { Connection } from '../../../src/ipc/schema.js';
+import type { Connection, Installation } from '../../../src/ipc/schema.js';
 import { KeptAccounts } from '../../../src/shell/kept-accounts.js';
 import type { Reading } from '../../../src/shell/reader.js';
 import { Unused } from '../../../src/shell/unused.js';
@@ -72,7 +72,9 @@ describe('the count', () => {
       after: (milliseconds, act) => clock.after(milliseconds, act),
       isBusy: () => false,
       used: () => undefined,
-      end: async () => void asked++,
+      end: async () => {
+        asked++;
+      },
     });
     unused.begin();
     await clock.advance(601);
@@ -98,7 +100,9 @@ describe('the count', () => {
         after: (milliseconds, act) => clock.after(milliseconds, act),
         isBusy: () => false,
         used: () => undefined,
-        end: async () => void ended++,
+        end: async () => {
+          ended++;
+        },
       });
       unused.begin();
       await vi.advanceTimersByTimeAsync(300_000);
@@ -119,8 +123,8 @@ let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-unused-'))));
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** A whole world whose person may not see the VMs, with what was allowed for this session. */
-async function allowed() {
+/** A whole world whose person may not see the VMs. */
+async function begun(installation: Installation = 'for-everybody') {
   const simulated = manualClock({ auto: true });
   const simulator = createScenario('not-admin', { clock: simulated });
   const awake = manualClock();
@@ -139,7 +143,9 @@ async function allowed() {
         return Promise.resolve({
           handshake: host.handshake,
           call: host.call.bind(host),
-          used: () => void session.used++,
+          used: () => {
+            session.used++;
+          },
           close: () => {
             session.isClosed = true;
             return host.close();
@@ -161,6 +167,7 @@ async function allowed() {
     },
     {
       appVersion: '0',
+      installation,
       unusedLimit: 600_000,
       connected: (now) => {
         state = now;
@@ -190,10 +197,8 @@ async function allowed() {
       toBe = { is, so };
       if (is(state)) so();
     });
-  await until(({ kind }) => kind === 'ready');
-  await world.act('allow-session');
-  await world.watcher.refresh();
   closing.push(() => world.close());
+  await until(({ kind }) => kind === 'ready');
   const last = (): Reading => {
     const reading = readings.at(-1);
     if (!reading) throw new Error('nothing was read');
@@ -201,12 +206,35 @@ async function allowed() {
   };
   return { simulator, awake, world, opened, until, last, state: () => state };
 }
+/** The same, with what was allowed for this session. */
+async function allowed(installation?: Installation) {
+  const lab = await begun(installation);
+  expect(await lab.world.act('allow-session')).toEqual({ kind: 'done' });
+  await lab.world.watcher.refresh();
+  return lab;
+}
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
 const hasEnded = (now: Connection): boolean => now.kind === 'ready' && now.ended !== undefined;
+
+test.each([['for-everybody'], ['from-source']] satisfies [Installation][])(
+  'a copy %s has an elevated session',
+  async (installation) => {
+    const { state } = await allowed(installation);
+    expect(state()).toMatchObject({ elevated: true });
+  },
+);
+
+test('a copy that its user can write has none, whoever asks for it; what runs a constant text it has', async () => {
+  const { world, opened } = await begun('for-this-user');
+  await expect(world.act('allow-session')).rejects.toThrow('can write');
+  expect(() => world.script('allow-session')).toThrow('can write');
+  expect(opened.some(({ elevated }) => elevated)).toBe(false);
+  expect(await world.act('join-group')).toEqual({ kind: 'done' });
+});
 
 describe('a session that was allowed', () => {
   test('is closed after ten minutes in which the app has only read, and is not opened again by itself', async () => {

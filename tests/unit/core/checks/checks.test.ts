@@ -30,6 +30,8 @@ const hostCases: readonly [CheckId, string, Verdict, Partial<HostFacts>, (Check[
   ['rights', 'joined, not signed out', 'blocker', { identity: { ...stranger, isMember: true } }, 'sign-out'],
   ['rights', 'none', 'blocker', { identity: stranger }, 'join-group'],
   ['rights', 'not known', 'unknown', { identity: undefined }],
+  ['administrator-protection', 'on', 'ok', { identity: { ...stranger, approvalMode: 2 } }],
+  ['administrator-protection', 'not read', 'unknown', { identity: { ...stranger, approvalMode: null } }],
   ['module', 'loaded', 'ok', {}],
   ['module', 'blocked', 'blocker', { modules: { 'Hyper-V': 'blocked' } }],
   ['module', 'missing', 'blocker', { modules: { 'Hyper-V': 'missing' } }, 'enable-hyper-v'],
