@@ -349,6 +349,7 @@ test.describe('accounts that are kept', () => {
 
 for (const scenario of [
   'not-admin',
+  'administrator-protection',
   'joined-not-signed-out',
   'no-hyper-v',
   'windows-home',

@@ -1,4 +1,8 @@
 /** The elevated shell: the same bridge over a pipe, started only where it was agreed to. Here over a Unix socket. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
@@ -16,7 +20,7 @@ import {
   type Elevate,
 } from '../../src/powershell/elevation.js';
 import { hasPowerShell, shellFor } from './runtime.js';
-import { behindEngine, IDENTITY } from './world.js';
+import { behindEngine, idOf, IDENTITY } from './world.js';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -94,6 +98,35 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     expect('rows' in seen && seen.rows.length).toBeGreaterThan(0);
   });
 
+  it('runs as the account that Administrator Protection keeps, with its profile and environment, and takes nothing of them', async () => {
+    const simulator = createScenario('administrator-protection', { clock: manualClock({ auto: true }) });
+    const server = await serveSimulator(simulator);
+    closing.push(() => server.close());
+    const shell = await shellFor(simulator, server.address, { elevated: true });
+    const home = await mkdtemp(path.join(tmpdir(), 'hypernest-admin-'));
+    closing.push(() => rm(home, { recursive: true, force: true }));
+    const ran = path.join(home, 'ran');
+    const profiles = path.join(home, '.config', 'powershell');
+    await mkdir(profiles, { recursive: true });
+    for (const name of ['profile.ps1', 'Microsoft.PowerShell_profile.ps1'])
+      await writeFile(path.join(profiles, name), `Set-Content -LiteralPath '${ran}' -Value 'x'`);
+    const theirs = { HOME: home, USERPROFILE: home, USERNAME: 'ADMIN_mei', APPDATA: home, LOCALAPPDATA: home };
+    const session = await openElevatedSession(
+      childElevate({ ...shell, env: { ...shell.env, ...theirs } }, () => true),
+      attempt(),
+    );
+    closing.push(() => session.close());
+    const { identity } = session.handshake;
+    expect(identity).toMatchObject({ account: 'DEV-PC\\ADMIN_mei', isElevated: true, approvalMode: 2 });
+    expect(identity?.sid).not.toBe(callerSid);
+    // VMs belong to the PC: it sees and changes those of the person who asked.
+    const vm = idOf(simulator, 'dev-box');
+    const change = { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, at: [] } as const;
+    expect(await session.call([{ ...change, on: { vm } }])).toEqual([{ rows: [], errors: [] }]);
+    expect(simulator.outside.vm('dev-box').settings.nesting).toBe(true);
+    expect(existsSync(ran)).toBe(false);
+  });
+
   it('is closed when the shell has no more rights than before', async () => {
     const { simulator, address } = await servedStranger();
     const shell = await shellFor(simulator, address, { elevated: false });
@@ -138,10 +171,10 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
       return 'rows' in seen;
     };
     // Used, it lives on over several such spans.
-    for (const begun = performance.now(); performance.now() - begun < 2 * idle;) {
-      session.used();
-      expect(await isRead()).toBe(true);
-    }
+    const using = setInterval(() => session.used(), 50);
+    const begun = performance.now();
+    while (performance.now() - begun < 2 * idle) expect(await isRead()).toBe(true);
+    clearInterval(using);
     let reads = 0;
     while (await isRead()) reads++;
     expect(reads).toBeGreaterThan(10);

@@ -47,6 +47,7 @@ describe('what stands in the way is found', () => {
     ['no-hyper-v', 'no-hyper-v', ['module', 'hyper-v-role', 'hypervisor', 'management-service']],
     ['windows-home', 'no-hyper-v', ['module', 'edition', 'hyper-v-role', 'hypervisor', 'management-service']],
     ['not-admin', 'no-access', ['rights']],
+    ['administrator-protection', 'no-access', ['rights']],
     ['joined-not-signed-out', 'joined-not-signed-out', ['rights']],
     ['module-blocked', 'module-blocked', ['module']],
     ['service-stopped', 'service-stopped', ['management-service']],

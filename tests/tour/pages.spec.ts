@@ -299,8 +299,34 @@ test.describe('rights', () => {
   });
 });
 
+test.describe('rights that have ended', () => {
+  test.use({ options: { scenario: 'not-admin', switches: ['--unused-limit=20'] } });
+  test('the VMs as of then', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await hypernest.open('machines');
+    await page.getByText(t('rights.session'), { exact: true }).click();
+    await hypernest.button(t('rights.sessionButton')).click();
+    await hypernest.button(t('rights.goOn')).click();
+    await expect(hypernest.button(t('rights.allowAgain'))).toBeVisible({ timeout: 90_000 });
+    await pictures(hypernest, 'machines-ended');
+    await hypernest.open('host');
+    await pictures(hypernest, 'host-ended');
+  });
+});
+
+test.describe('a copy that its user can write', () => {
+  test.use({ options: { scenario: 'not-admin', switches: ['--user-copy'] } });
+  test('no session is offered', async ({ hypernest }) => {
+    await begin(hypernest);
+    await hypernest.open('machines');
+    await pictures(hypernest, 'state-no-access-user-copy');
+  });
+});
+
 for (const [scenario, page, name] of [
   ['joined-not-signed-out', 'machines', 'state-sign-out'],
+  ['administrator-protection', 'host', 'host-administrator-protection'],
   ['no-hyper-v', 'machines', 'state-no-hyper-v'],
   ['windows-home', 'machines', 'state-windows-home'],
   ['service-stopped', 'machines', 'state-service-stopped'],
