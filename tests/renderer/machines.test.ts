@@ -47,6 +47,41 @@ function listed(vms: readonly Vm[] | undefined, identity: Identity = mei): AppSt
 const dev = vm('dev-box');
 const lab = vm('Lab DC 01', { state: 'Running', uptime: 60 });
 
+describe('VMs as they were when what was allowed for this session ended', () => {
+  const asked = ['plan', 'start', 'connect', 'enter', 'lookInside', 'keepDrift', 'settle', 'prove', 'act'];
+  const ended = { why: 'unused', asOf: '2026-11-24T14:02:00.000Z' } as const;
+
+  it.each([
+    ['off', dev],
+    ['running, nesting on', vm('build', { state: 'Running', nesting: true, inside: 'probably' })],
+    ['saved', vm('saved', { state: 'Saved' })],
+    ['paused', vm('paused', { state: 'Paused' })],
+  ])('nothing that can be pressed does something with one that was %s', async (_, one) => {
+    const main = fakeMain({});
+    const state = listed([one], { ...mei, inToken: false, isMember: false });
+    if (state.connection.kind !== 'ready') throw new Error('no session');
+    const drift = {
+      vm: one.id,
+      name: one.name,
+      changes: [{ path: `${one.id}/nesting` as const, wrote: true, wroteAt: ended.asOf, now: false }],
+    };
+    app.state = { ...state, connection: { ...state.connection, ended }, drifts: [drift] };
+    render(Machines, { vm: one.id });
+    expect(screen.getAllByTitle('Not until you allow it again').length).toBeGreaterThan(0);
+    const detail = within(screen.getByRole('region', { name: `${one.name}: details` }));
+    const pressed: string[] = [];
+    for (const role of ['button', 'switch'])
+      for (const control of detail.getAllByRole<HTMLButtonElement>(role)) {
+        if (control.disabled) continue;
+        await fireEvent.click(control);
+        pressed.push(control.textContent.trim() || (control.ariaLabel ?? ''));
+        expect(['wizard', 'put-back', 'recover', 'proof', 'run'], pressed.at(-1)).not.toContain(route.now.page);
+      }
+    expect(pressed.length, 'what only shows something still works').toBeGreaterThan(2);
+    expect(main.asked.map(({ name }) => name).filter((name) => asked.includes(name))).toEqual([]);
+  });
+});
+
 describe('Machines', () => {
   it('turns nesting on with one click and one confirmation where nothing stops', async () => {
     const main = fakeMain({

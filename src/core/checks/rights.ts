@@ -89,7 +89,7 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
 function protection(identity: Machine['host']['identity']): readonly Check[] {
   const mode = identity?.approvalMode;
   const base = { id: 'administrator-protection', evidence: facts('TypeOfAdminApprovalMode', mode) } as const;
-  if (mode === null)
+  if (!identity || mode === null)
     return [
       {
         ...base,

@@ -2,6 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { accessOf } from '../../../src/core/access.js';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
 import { applyPatch, isEmpty } from '../../../src/core/diff.js';
+import type { Host } from '../../../src/core/call.js';
+import { MachineReader } from '../../../src/shell/reader.js';
+import { manualClock } from '../../../simulator/clock.js';
+import { simulatedHost } from '../../../simulator/host.js';
+import { createScenario } from '../../../simulator/scenarios/scenarios.js';
 import { readWorld, worldOf, type ReadWorld } from './a-machine.js';
 
 const nothing = { all: false, vms: [] } as const;
@@ -66,6 +71,39 @@ test('a hypervisor inside is known soon after the start, not only after ten minu
   await world.clock.advance(2);
   await passing(world, world.reader.read(nothing));
   expect(world.vm('构建机').inside).toBe('probably');
+});
+
+test('a reading that one session began and another, without rights, has ended takes no VM away', async () => {
+  const clock = manualClock({ auto: true });
+  const simulator = createScenario('not-admin', { clock });
+  const [allowed, blind] = [simulatedHost(simulator, { elevated: true }), simulatedHost(simulator)];
+  let now: Host = allowed;
+  const host: Host = {
+    get handshake() {
+      return now.handshake;
+    },
+    async call(calls, signal) {
+      const results = await now.call(calls, signal);
+      if (isSwitched && calls[0]?.cmdlet === 'Get-CimInstance/Msvm_ComputerSystem') now = blind;
+      return results;
+    },
+    close: () => Promise.resolve(),
+  };
+  let isSwitched = false;
+  const reader = new MachineReader(
+    host,
+    [],
+    { now: () => clock.now(), date: () => new Date(clock.now()) },
+    () => undefined,
+  );
+  await reader.read(nothing);
+  const before = reader.machine?.vms;
+  isSwitched = true;
+  const dev = before?.find(({ name }) => name === 'dev-box')?.id ?? '';
+  simulator.outside.set(dev, { nesting: true });
+  await reader.read(nothing);
+  expect(now).toBe(blind);
+  expect(reader.machine?.vms).toBe(before);
 });
 
 describe('whether a hypervisor runs inside', () => {

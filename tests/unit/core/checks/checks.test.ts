@@ -32,6 +32,7 @@ const hostCases: readonly [CheckId, string, Verdict, Partial<HostFacts>, (Check[
   ['rights', 'not known', 'unknown', { identity: undefined }],
   ['administrator-protection', 'on', 'ok', { identity: { ...stranger, approvalMode: 2 } }],
   ['administrator-protection', 'not read', 'unknown', { identity: { ...stranger, approvalMode: null } }],
+  ['administrator-protection', 'nobody said who asks', 'unknown', { identity: undefined }],
   ['module', 'loaded', 'ok', {}],
   ['module', 'blocked', 'blocker', { modules: { 'Hyper-V': 'blocked' } }],
   ['module', 'missing', 'blocker', { modules: { 'Hyper-V': 'missing' } }, 'enable-hyper-v'],
