@@ -1,0 +1,49 @@
+/** The app without its windows: the whole World with its journal on disk, as composed in src/compose.ts. */
+import path from 'node:path';
+import type { Consent } from '../../src/core/goal.js';
+import type { RunEvent } from '../../src/core/run.js';
+import { KeptAccounts } from '../../src/shell/kept-accounts.js';
+import type { Reading } from '../../src/shell/reader.js';
+import { World, type Place } from '../../src/shell/world.js';
+
+/** All that a person may be asked: this one agrees. */
+export const consents: readonly Consent[] = [
+  'shut-down',
+  'turn-off',
+  'drop-saved-state',
+  'upgrade-version',
+  'interrupt-guest-network',
+];
+
+interface Ears {
+  readonly heard: (reading: Reading) => void;
+  readonly ran: (event: RunEvent) => void;
+  /** What no part of the app may say. */
+  readonly trouble: (what: string) => void;
+}
+
+/** Resolves when the session is there and all has been read. */
+export async function openApp(place: Place, { heard, ran, trouble }: Ears): Promise<World> {
+  const vault = { isEncryptionAvailable: () => false, encryptString: () => Buffer.alloc(0), decryptString: () => '' };
+  const world = await World.open(place, {
+    appVersion: '0.0.0',
+    connected: () => undefined,
+    heard,
+    ran,
+    recorded: () => undefined,
+    unwritable: (folder) => trouble(`not writable: ${folder}`),
+    guestsChanged: () => undefined,
+    proved: () => undefined,
+    kept: new KeptAccounts(path.join(place.journal, 'accounts.json'), vault),
+    failed: (error) => trouble(String(error)),
+    troubled: () => undefined,
+    idleSeconds: () => 0,
+  });
+  for (let { state } = world.connection; state.kind !== 'ready'; { state } = world.connection) {
+    // It is no longer tried by itself: a person tries again.
+    if (state.kind === 'lost' && state.retryAt === null) await world.connection.open();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await world.watcher.refresh();
+  return world;
+}

@@ -1,0 +1,86 @@
+/** The simulated PC as the app's process has it: calls and time over a socket, so that it outlives the app. */
+import net from 'node:net';
+import readline from 'node:readline';
+import type { CallResult, Handshake, Host, HostCall } from '../../src/core/call.js';
+import type { CredentialSource } from '../../src/core/credentials.js';
+import { openShell } from '../../src/powershell/open.js';
+import type { Place } from '../../src/shell/world.js';
+import { answeredSchema, type Answered, type Asked, type Order } from './wire.js';
+
+const handshake: Handshake = {
+  shellVersion: '',
+  edition: 'Desktop',
+  languageMode: 'FullLanguage',
+  pid: 0,
+  modules: [],
+  identity: { account: 'DEV-PC\\mei', sid: 'S-1-5-21-1-2-3-1001', inToken: true, isMember: true, isElevated: false, isAdministrator: true }, // prettier-ignore
+};
+
+export class RemotePc {
+  readonly #socket: net.Socket;
+  readonly #waiting = new Map<number, (answer: Answered) => void>();
+  #asked = 0;
+  /** Milliseconds, simulated, as last heard. */
+  #now = 0;
+
+  constructor(private readonly order: Pick<Order, 'address' | 'shell' | 'folder'>) {
+    this.#socket = net.connect(order.address);
+    readline.createInterface({ input: this.#socket }).on('line', (line) => {
+      const answer = answeredSchema.parse(JSON.parse(line));
+      this.#now = answer.now;
+      this.#waiting.get(answer.id)?.(answer);
+      this.#waiting.delete(answer.id);
+    });
+  }
+
+  ask(what: Omit<Asked, 'id'>): Promise<Answered> {
+    const id = ++this.#asked;
+    const answer = new Promise<Answered>((resolve) => this.#waiting.set(id, resolve));
+    this.#socket.write(`${JSON.stringify({ id, ...what })}\n`);
+    return answer;
+  }
+
+  /** Simulated seconds. */
+  readonly wait = async (seconds: number): Promise<void> => {
+    await this.ask({ wait: seconds });
+  };
+
+  /** As the app is given this PC; through a shell where there is one. */
+  get place(): Place {
+    const { shell, folder } = this.order;
+    const no = (): Promise<boolean> => Promise.resolve(false);
+    return {
+      source: { kind: 'this-pc' },
+      journal: folder,
+      open: async ({ credentials, lost }) => {
+        const identity = 'Import-Module Hypernest.Simulation; Get-SimulatedIdentity';
+        const host = shell ? await openShell(shell, { identity, lost, credentials }) : this.#direct(credentials);
+        await this.ask({ opened: host.handshake.pid });
+        return host;
+      },
+      script: () => '',
+      act: () => Promise.resolve({ kind: 'refused' }),
+      connect: no,
+      signOut: no,
+      restart: no,
+      sleeping: () => undefined,
+      clock: { elapsed: () => this.#now / 1000, wait: this.wait },
+      close: () => Promise.resolve(),
+    };
+  }
+
+  #direct(credentials: CredentialSource): Host {
+    const ask = this.ask.bind(this);
+    return {
+      handshake,
+      async call<const Calls extends readonly HostCall[]>(calls: Calls) {
+        const at = calls[0]?.at ?? [];
+        const accounts = credentials(at)?.map((one, index) => ({ ...one, at: at.slice(0, index + 1) })) ?? [];
+        const { results = [] } = await ask({ calls: [...calls], accounts });
+        // As the simulator in the other process gave them.
+        return results as unknown as { [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> };
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+}

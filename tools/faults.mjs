@@ -1,0 +1,29 @@
+// npm run faults: the app and its shell are ended by SIGKILL in the middle of runs, over and over (tests/faults). Last line:
+// `N tried, N wrong, N lost`. Goes on where it was ended. --seed N --tries M: these tries, for one that went wrong.
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { prepare, root } from './setup.mjs';
+
+prepare();
+const { engineEnvironment } = await import('./engine.mjs');
+const { bundle, load } = await import('./bundle.mjs');
+
+const { values } = parseArgs({ options: { seed: { type: 'string' }, tries: { type: 'string', default: '1000' } } });
+const engine = await engineEnvironment();
+Object.assign(process.env, engine);
+const seed = values.seed === undefined ? undefined : Number(values.seed);
+const child = await bundle(path.join(root, 'tests', 'faults', 'child.ts'));
+const { run } = await load(path.join(root, 'tests', 'faults', 'faults.ts'));
+const { done, wrong, lost, killed } = await run({
+  child,
+  hasEngine: 'HYPERNEST_ENGINE' in engine,
+  file: path.join(root, '.cache', 'faults', seed === undefined ? 'reached.json' : `reached-${seed}.json`),
+  seed,
+  tries: Number(values.tries),
+  // Some tries wait for the time of their PC.
+  lanes: 2 * os.availableParallelism(),
+});
+for (const [when, count] of Object.entries(killed)) console.log(`killed ${when}: ${count}`);
+console.log(`${done.length} tried, ${wrong} wrong, ${lost} lost`);
+process.exit(wrong + lost === 0 ? 0 : 1);
