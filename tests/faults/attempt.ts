@@ -85,7 +85,7 @@ function drawn(seed: number, hasEngine: boolean) {
   if (!kind) throw new Error('no kinds');
   const visit = Math.floor(seed / kinds.length);
   const random = randomOf(seed);
-  const isUndo = kind.undo && visit % 3 === 2;
+  const isUndo = kind.undo && (visit + index) % 3 === 2;
   // What was made and has been removed is not made again.
   const canBack = !isUndo || !Object.values(kind.goal).includes(there);
   const dice = random();
@@ -97,11 +97,22 @@ function drawn(seed: number, hasEngine: boolean) {
     const points = pointsOf({ steps, calls }, index).filter(({ after }) => ends !== 'shell' || after !== 'event');
     return points[visit % points.length] ?? { after: 'never' };
   };
-  return { kind, isUndo, how, ends, again, at, speed: visit % 4 === 3 ? SPEED : undefined } as const;
+  return { kind, isUndo, how, ends, again, at, speed: (visit + index) % 4 === 3 ? SPEED : undefined } as const;
 }
 
-export async function attempt(seed: number, { child, hasEngine }: Bed): Promise<Tried> {
-  const { kind, isUndo, how, ends, again, at, speed } = drawn(seed, hasEngine);
+/** One with a real shell at a time: two would wait for each other's processors. */
+let shells: Promise<unknown> = Promise.resolve();
+
+export function attempt(seed: number, bed: Bed): Promise<Tried> {
+  const what = drawn(seed, bed.hasEngine);
+  if (what.ends === 'app') return attemptOf(seed, bed, what);
+  const now = shells.then(() => attemptOf(seed, bed, what));
+  shells = now.catch(() => undefined);
+  return now;
+}
+
+async function attemptOf(seed: number, { child }: Bed, what: ReturnType<typeof drawn>): Promise<Tried> {
+  const { kind, isUndo, how, ends, again, at, speed } = what;
   const world = kind.world();
   const pc: Pc = await openPc(world, { speed });
   const before = stateOf(world);
@@ -154,11 +165,11 @@ export async function attempt(seed: number, { child, hasEngine }: Bed): Promise<
         : notAsBefore(before, after, judged)),
     ...cutShortOf(first, settled, decided, isAgain),
   ];
-  const what = `${kind.name}${isUndo ? ', its undo' : ''}; ${ends} killed: ${where}${isAgain ? ', and again' : ''}; then ${decided}: ${starts.map(({ lines }) => doneIn(lines)).join(' | ')}`;
+  const words = `${kind.name}${isUndo ? ', its undo' : ''}; ${ends} killed: ${where}${isAgain ? ', and again' : ''}; then ${decided}: ${starts.map(({ lines }) => doneIn(lines)).join(' | ')}`;
   pc.close();
   await server?.close();
   fs.rmSync(folder, { recursive: true, force: true });
-  return { seed, what, wrong, lost, killed: whenOf(first, ends, where) };
+  return { seed, what: words, wrong, lost, killed: whenOf(first, ends, where) };
 }
 
 /** A run that has begun and not ended is asked about; one that has ended is not. */

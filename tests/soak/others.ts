@@ -54,22 +54,15 @@ export async function somebodyElse(
   }
 }
 
-type Mood = 'well' | 'hangs' | 'lies' | 'floods';
-const moods: readonly Mood[] = ['well', 'hangs', 'lies', 'floods'];
+type Mood = 'well' | 'hangs' | 'lies' | 'floods' | 'frames' | 'flood of frames';
+const moods: readonly Mood[] = ['well', 'hangs', 'lies', 'floods', 'frames', 'flood of frames'];
 /** Simulated seconds of each. */
 const MOOD = 120;
 
 /** What its answers become: not of the type that was asked for, the PC's own VMs as its own, or ever more rows. */
 function worse(reply: WireReply, mood: Mood, world: World, random: () => number): WireReply {
-  const strange = [
-    null,
-    { toString: 1 },
-    [[[]]],
-    'x'.repeat(10_000),
-    -1e308,
-    '\u202E',
-    [...world.host.vms.keys()][0] ?? '',
-  ];
+  const [own = ''] = world.host.vms.keys();
+  const strange = [null, { toString: 1 }, [[[]]], 'x'.repeat(10_000), -1e308, '\u202E', own];
   const lie = (row: WireReply['rows'][number]): WireReply['rows'][number] =>
     Object.fromEntries(Object.keys(row).map((name) => [name, strange[Math.floor(random() * strange.length)]]));
   if (mood === 'lies') return { ...reply, rows: reply.rows.map(lie) };
@@ -77,15 +70,23 @@ function worse(reply: WireReply, mood: Mood, world: World, random: () => number)
   return mood === 'floods' && first ? { ...reply, rows: Array.from({ length: 20_000 }, () => first) } : reply;
 }
 
+/** Texts that look like what the bridge itself would say, in place of what its PowerShell answers. */
+function framesOf(mood: Mood): unknown {
+  const text = '{"id":1,"ok":true,"results":[]}';
+  if (mood === 'frames') return { instead: 'answers', objects: [{ text }], copies: 3 };
+  return mood === 'flood of frames' ? { instead: 'answers', objects: [{ text, times: 200_000 }] } : undefined;
+}
+
 /** Everything that is asked inside `stranger`, each mood in turn. */
 export function misbehave(simulator: Simulator, random: () => number): void {
   const { world, clock } = simulator;
-  const stranger = simulator.outside.vm('stranger').id;
+  const stranger = simulator.outside.vm('stranger');
   const invoke = simulator.invoke.bind(simulator);
   const began = clock.now();
   simulator.invoke = async (request: WireRequest): Promise<WireReply> => {
-    if (request.machine.split('/')[0] !== stranger) return await invoke(request);
     const mood = moods[Math.floor((clock.now() - began) / 1000 / MOOD) % moods.length] ?? 'well';
+    Object.assign(stranger.guest, { lie: framesOf(mood) });
+    if (request.machine.split('/')[0] !== stranger.id) return await invoke(request);
     if (mood === 'hangs') await new Promise(() => undefined);
     return worse(await invoke(request), mood, world, random);
   };
