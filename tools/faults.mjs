@@ -28,7 +28,8 @@ const { run } = await load(path.join(root, 'tests', 'faults', 'faults.ts'));
 const { done, wrong, lost, killed } = await run({
   child,
   hasEngine: 'HYPERNEST_ENGINE' in engine,
-  file: values.result ?? path.join(root, '.cache', 'faults', seed === undefined ? 'reached.json' : `reached-${seed}.json`),
+  file:
+    values.result ?? path.join(root, '.cache', 'faults', seed === undefined ? 'reached.json' : `reached-${seed}.json`),
   seed,
   tries: Number(values.tries),
   // Some tries wait for the time of their PC.

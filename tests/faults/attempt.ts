@@ -22,7 +22,7 @@ export interface Tried {
 }
 
 /** Real milliseconds after which a start of the app counts as hung. */
-const HANG = 300_000;
+const HANG = 600_000;
 /** Simulated seconds in one, where time passes by itself and the app is started again in the middle of what Windows does. */
 const SPEED = 60;
 

@@ -8,7 +8,7 @@ import type { Account } from './wire.js';
 
 /** Values by path of the state (state.ts); `there`: a thing that is made, whatever Windows gives it. */
 type Wanted = Readonly<Record<string, string | number | boolean | null | readonly string[] | typeof there>>;
-export const there = Symbol('there');
+export const there: unique symbol = Symbol('there');
 
 export interface Kind {
   readonly name: string;

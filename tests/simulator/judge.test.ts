@@ -5,7 +5,7 @@ import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import { pointsOf } from '../faults/attempt.js';
 import { notAsBefore, notAsWanted } from '../faults/judge.js';
-import { there } from '../faults/kinds.js';
+import { there, type Kind } from '../faults/kinds.js';
 import { stateOf } from '../faults/state.js';
 import { growing } from '../soak/soak.js';
 
@@ -29,23 +29,23 @@ describe('put back', () => {
     expect(after(() => undefined)).toEqual([]);
   });
 
-  it.each<[string, (simulator: Simulator) => void, string]>([
+  it.each<[string, (simulator: Simulator) => void, unknown]>([
     ['a VM stays off that ran', ({ outside }) => outside.put(outside.vm('lab').id, 'Off'), 'vms/lab/state: "Running" -> "Off"'],
     ['a value stays', ({ outside }) => outside.set(outside.vm('lab').id, { stopAction: 'Save' }), 'vms/lab/settings/stopAction: "ShutDown" -> "Save"'],
     ['a role stays', (pc) => (insideOf(pc).features['VirtualMachinePlatform'] = 'EnablePending'), 'vms/lab/guest/machine/features/VirtualMachinePlatform: "Disabled" -> "EnablePending"'],
     ['a NAT network stays', (pc) => insideOf(pc).network.nats.push({ id: 'a;0', name: 'a', prefix: '10.1.0.0/24' }), 'vms/lab/guest/machine/network/nats/a/prefix: nothing -> "10.1.0.0/24"'],
     ['an address stays', (pc) => insideOf(pc).network.addresses.push({ address: '10.1.0.1', prefixLength: 24, index: insideOf(pc).network.cards[0]?.index ?? 0 }), 'vms/lab/guest/machine/network/addresses/Ethernet 10.1.0.1/24/name: nothing -> "Ethernet 10.1.0.1/24"'],
-    ['another VM was touched and is as it was', ({ outside }) => { outside.put(outside.vm('dev-box').id, 'Running'); outside.put(outside.vm('dev-box').id, 'Off'); }, 'vms/dev-box/lastStateChange: 1763715600000 -> 1763974800000'],
+    ['another VM was touched and is as it was', ({ outside }) => { outside.put(outside.vm('dev-box').id, 'Running'); outside.put(outside.vm('dev-box').id, 'Off'); }, expect.stringMatching(/^vms\/dev-box\/lastStateChange: /)],
     ['something of others is gone', ({ world }) => world.host.switches.pop(), 'switches/LAN/name: "LAN" -> nothing'],
   ])('is wrong when %s', (_, happens, wrong) => {
-    expect(after(happens)).toContain(wrong);
+    expect(after(happens)).toContainEqual(wrong);
   }); // prettier-ignore
 });
 
 describe('finish', () => {
   const simulator = createScenario('server-l1', { clock: manualClock() });
   const before = stateOf(simulator.world);
-  const goal = { 'vms/lab/settings/nesting': false, 'vms/lab/guest/machine/switches/VmNAT': there };
+  const goal: Kind['goal'] = { 'vms/lab/settings/nesting': false, 'vms/lab/guest/machine/switches/VmNAT': there };
 
   it('is wrong as long as the goal is not so', () => {
     expect(notAsWanted(before, before, { ...judged, goal })).toEqual([
