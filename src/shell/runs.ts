@@ -302,7 +302,7 @@ export class Runs {
     if (finished && record.outcome === 'done') await this.#settled(finished, 'finished');
     if (goal.kind === 'put-back' && record.outcome === 'done') {
       const other = this.#records.get(goal.run);
-      if (other) {
+      if (other && (await this.#isBack(other.id))) {
         const { folder } = this.#deps;
         await markPutBack(folder, other.id, record.id).catch(() => this.#deps.onUnwritable(folder));
         this.#mark(other.id, { putBackBy: record.id });
@@ -311,6 +311,12 @@ export class Runs {
       }
     }
     this.#deps.onRecord(record);
+  }
+
+  /** What could not be read is not known to be back: where nobody was signed in, it can be asked for again. */
+  async #isBack(run: RunId): Promise<boolean> {
+    const ways = await this.threeWay(run);
+    return !('kind' in ways) && ways.every(({ verdict }) => verdict !== 'unknown' && verdict !== 'put-back');
   }
 
   cancel(run: RunId): void {
@@ -354,6 +360,7 @@ export class Runs {
     const shown = await this.plan(goal);
     if ('kind' in shown) return { kind: 'unreadable', failure: shown };
     if (shown.result.kind === 'already-so') {
+      if (shown.threeWay?.some(({ verdict }) => verdict === 'unknown')) return { kind: 'changed', plan: shown };
       await this.#settled(record, how === 'finish' ? 'finished' : 'put-back');
       return { kind: 'left' };
     }
