@@ -4,6 +4,8 @@ import readline from 'node:readline';
 import type { CallResult, Handshake, Host, HostCall } from '../../src/core/call.js';
 import type { CredentialSource } from '../../src/core/credentials.js';
 import { openShell } from '../../src/powershell/open.js';
+import { OpenFailed } from '../../src/shell/connection.js';
+import { NotReady, type SessionClock } from '../../src/powershell/session.js';
 import type { Place } from '../../src/shell/world.js';
 import { answeredSchema, type Answered, type Asked, type Order } from './wire.js';
 
@@ -16,6 +18,19 @@ const handshake: Handshake = {
   identity: { account: 'DEV-PC\\mei', sid: 'S-1-5-21-1-2-3-1001', inToken: true, isMember: true, isElevated: false, isAdministrator: true }, // prettier-ignore
 };
 
+const { setTimeout: later } = globalThis;
+/** A shell works as fast as it can: its deadlines are of the wall's time, also where the app's time runs faster. */
+const deadlines: SessionClock = {
+  after(milliseconds, act) {
+    const timer = later(act, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+function notOpened(error: unknown): never {
+  throw error instanceof NotReady ? new OpenFailed(error.failure) : error;
+}
+
 export class RemotePc {
   readonly #socket: net.Socket;
   readonly #waiting = new Map<number, (answer: Answered) => void>();
@@ -25,6 +40,8 @@ export class RemotePc {
 
   constructor(private readonly order: Pick<Order, 'address' | 'shell' | 'folder'>) {
     this.#socket = net.connect(order.address);
+    // Without its PC there is nothing left to try.
+    this.#socket.on('error', () => process.exit(3)).on('close', () => process.exit(3));
     readline.createInterface({ input: this.#socket }).on('line', (line) => {
       const answer = answeredSchema.parse(JSON.parse(line));
       this.#now = answer.now;
@@ -54,7 +71,9 @@ export class RemotePc {
       journal: folder,
       open: async ({ credentials, lost }) => {
         const identity = 'Import-Module Hypernest.Simulation; Get-SimulatedIdentity';
-        const host = shell ? await openShell(shell, { identity, lost, credentials }) : this.#direct(credentials);
+        const host = shell
+          ? await openShell(shell, { identity, lost, credentials, clock: deadlines }).catch(notOpened)
+          : this.#direct(credentials);
         await this.ask({ opened: host.handshake.pid });
         return host;
       },
