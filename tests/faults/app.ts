@@ -4,6 +4,7 @@ import type { Consent } from '../../src/core/goal.js';
 import type { RunEvent } from '../../src/core/run.js';
 import { KeptAccounts } from '../../src/shell/kept-accounts.js';
 import type { Reading } from '../../src/shell/reader.js';
+import { realWatchClock } from '../../src/shell/watcher.js';
 import { World, type Place } from '../../src/shell/world.js';
 
 /** All that a person may be asked: this one agrees. */
@@ -34,7 +35,12 @@ export async function openApp(place: Place, { heard, ran, trouble }: Ears): Prom
     unwritable: (folder) => trouble(`not writable: ${folder}`),
     guestsChanged: () => undefined,
     proved: () => undefined,
-    kept: new KeptAccounts(path.join(place.journal, 'accounts.json'), vault),
+    kept: new KeptAccounts(path.join(place.journal, 'accounts.json'), vault, {
+      tell: (fault) => {
+        if (fault) trouble(`accounts: ${JSON.stringify(fault)}`);
+      },
+      after: realWatchClock.after.bind(realWatchClock),
+    }),
     failed: (error) => trouble(String(error)),
     troubled: () => undefined,
     idleSeconds: () => 0,
