@@ -28,6 +28,8 @@ export async function openApp(place: Place, { heard, ran, trouble }: Ears): Prom
   const vault = { isEncryptionAvailable: () => false, encryptString: () => Buffer.alloc(0), decryptString: () => '' };
   const world = await World.open(place, {
     appVersion: '0.0.0',
+    installation: 'from-source',
+    unusedLimit: 600_000,
     connected: () => undefined,
     heard,
     ran,

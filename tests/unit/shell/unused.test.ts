@@ -13,6 +13,7 @@ import { World } from '../../../src/shell/world.js';
 import { manualClock } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';
 import { createScenario } from '../../../simulator/scenarios/scenarios.js';
+import { hearing } from './keeping.js';
 
 describe('the count', () => {
   function counting(isBusy = () => false) {
@@ -179,11 +180,15 @@ async function begun(installation: Installation = 'for-everybody') {
       unwritable: () => undefined,
       guestsChanged: () => undefined,
       proved: () => undefined,
-      kept: new KeptAccounts(path.join(folder, 'accounts.json'), {
-        isEncryptionAvailable: () => false,
-        encryptString: (text) => Buffer.from(text),
-        decryptString: (bytes) => bytes.toString(),
-      }),
+      kept: new KeptAccounts(
+        path.join(folder, 'accounts.json'),
+        {
+          isEncryptionAvailable: () => false,
+          encryptString: (text) => Buffer.from(text),
+          decryptString: (bytes) => bytes.toString(),
+        },
+        hearing(),
+      ),
       failed: (error) => {
         throw error;
       },
