@@ -32,7 +32,7 @@ import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { SettingsFile } from './shell/settings.js';
 import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
-import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
+import { longestInMenu, trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
 import type { AppTray } from './shell/tray.js';
 import { guardSession, MainWindow } from './shell/windows.js';
@@ -75,7 +75,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     window.send({ kind: 'state', state: change });
     showTray();
   });
-  const t = () => translator(store.state.language);
+  const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
   const memory = new MemoryHistory();
   let world: World | undefined;

@@ -6,7 +6,7 @@ import { languageFor } from './shell/language.js';
 import { sayFaults } from './shell/leaving.js';
 import { sayNotStarted } from './shell/not-started.js';
 import { foreignSwitches, switches } from './shell/switches.js';
-import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
+import { longestInMenu, trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus } from './shell/tray-status.js';
 import { AppTray } from './shell/tray.js';
 import { registerScheme } from './shell/scheme.js';
@@ -14,7 +14,8 @@ import { translator } from './text/index.js';
 
 /** How faults are said: until the settings are read in the language of Windows, and where there is no log yet to who watches. */
 const voice = {
-  t: () => translator(languageFor('system', app.getPreferredSystemLanguages())),
+  t: () =>
+    translator(languageFor('system', app.getPreferredSystemLanguages()), { longestName: longestInMenu }),
   failed: (what: string, error: unknown): void => console.error(`${what}:`, error),
 };
 sayFaults({ t: () => voice.t(), failed: (what, error) => voice.failed(what, error) });

@@ -2,7 +2,7 @@
 import type { Machine } from '../../src/core/machine.js';
 import { plainWindows } from '../../src/core/purposes.js';
 import { roleWords } from '../../src/core/vm-words.js';
-import type { Message, Translator } from '../../src/text/index.js';
+import { joined, shown, type Message, type Translator } from '../../src/text/index.js';
 import { roles, roleWord } from '../inside/roles.js';
 import type { IconName } from '../ui/icons.js';
 
@@ -45,7 +45,7 @@ function windows(t: Translator, { host, inside }: Machine): InsideLine {
   const free = inside?.freeDisk;
   return {
     ...base,
-    what: plainWindows(found.caption),
+    what: shown(plainWindows(found.caption)),
     why: free === undefined ? t('inside.windowsBuild', { build }) : t('inside.windowsDisk', { build, free }),
   };
 }
@@ -103,7 +103,10 @@ function nat(t: Translator, { network }: Machine): InsideLine {
   if (first === undefined) return { ...base, what: t('inside.natNone'), why: '' };
   if (others.length === 0)
     return { ...base, what: t('inside.nat', { name: first.name }), why: t('inside.natWhy', { prefix: first.prefix }) };
-  const names = nats.map(({ name, prefix }) => t('inside.natOne', { name, prefix })).join(t('activity.pieces'));
+  const names = joined(
+    nats.map(({ name, prefix }) => t('inside.natOne', { name, prefix })),
+    t('activity.pieces'),
+  );
   return { ...base, what: t('inside.natMany', { count: nats.length }), why: t('inside.natManyWhy', { names }) };
 }
 

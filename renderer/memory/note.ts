@@ -2,7 +2,7 @@
 import type { Estimate } from '../../src/core/plan.js';
 import type { Vm } from '../../src/core/machine.js';
 import { isSaved, isTransitional, plainState, type MemoryOffReason } from '../../src/core/vm-rules.js';
-import type { Translator } from '../../src/text/index.js';
+import { noWords, type Translator } from '../../src/text/index.js';
 import { about } from '../wizard/sentences.js';
 
 interface Click {
@@ -29,7 +29,7 @@ export function noteOf(t: Translator, { vm, isChanged, isWrong, because, estimat
   if (plain === 'Paused') return t('memory.notePaused', { name });
   const seconds =
     estimate?.down === undefined || estimate.up === undefined ? undefined : estimate.down + estimate.up + 1;
-  const off = seconds === undefined ? '' : t('memory.noteOffFor', { time: about(t, seconds) });
+  const off = seconds === undefined ? noWords : t('memory.noteOffFor', { time: about(t, seconds) });
   switch (because) {
     case 'inside':
       return t(hasRunning(vm) ? 'memory.noteFrozenNested' : 'memory.noteFrozen', { name, off });

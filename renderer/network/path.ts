@@ -2,21 +2,21 @@
 import { natsOf, type Uplink, type UplinkKind } from '../../src/core/advice.js';
 import { isIn, parseAddress, parsePrefix } from '../../src/core/subnet.js';
 import type { Machine, Vm } from '../../src/core/machine.js';
-import type { Translator } from '../../src/text/index.js';
+import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 import type { Choice } from './choice.js';
 
 interface Hop {
   readonly icon: IconName;
-  readonly name: string;
-  readonly note: string;
+  readonly name: Words;
+  readonly note: Words;
   /** The one that the choice changes. */
   readonly isKey?: boolean;
   /** Where a packet is stopped. */
   readonly isBad?: boolean;
 }
 interface Zone {
-  readonly name: string;
+  readonly name: Words;
   readonly level: string;
 }
 export interface PacketPath {
@@ -58,13 +58,13 @@ export function packetPath(t: Translator, host: Machine, vm: Vm, choice: Choice)
   const senders = kind === 'nat' && first ? first.address : '';
   const nested: Hop = {
     icon: 'nest-inside',
-    name: first?.vm.name ?? t('network.pathNested'),
+    name: first ? shown(first.vm.name) : t('network.pathNested'),
     note:
       others.length > 0
         ? t('network.pathAndMore', { count: others.length })
         : senders === ''
           ? t('network.pathByDhcp')
-          : senders,
+          : shown(senders),
   };
   const [inner, key] = insideHops(t, choice);
   const out = outsideHops(t, host, vm.name, choice);
@@ -72,8 +72,8 @@ export function packetPath(t: Translator, host: Machine, vm: Vm, choice: Choice)
   const ownMac = dashed(uplink?.adapter.macAddress);
   return {
     zones: [
-      { name: vm.name, level: 'L1' },
-      { name: pc, level: 'L0' },
+      { name: shown(vm.name), level: 'L1' },
+      { name: shown(pc), level: 'L0' },
       { name: t('network.pathOutside'), level: '' },
     ],
     hops: [nested, inner, key, ...out.hops],
@@ -96,24 +96,27 @@ export function packetPath(t: Translator, host: Machine, vm: Vm, choice: Choice)
 function insideHops(t: Translator, choice: Choice): readonly [Hop, Hop] {
   const adapter: Hop = {
     icon: 'nic',
-    name: choice.uplink?.adapter.name ?? t('network.pathItsAdapter'),
+    name: named(choice.uplink?.adapter.name) ?? t('network.pathItsAdapter'),
     note: t('network.pathOneSender'),
   };
   switch (choice.kind) {
     case 'default-switch':
-      return [{ icon: 'gate', name: choice.switchName, note: t('network.pathNatAndDhcp'), isKey: true }, adapter];
+      return [
+        { icon: 'gate', name: shown(choice.switchName), note: t('network.pathNatAndDhcp'), isKey: true },
+        adapter,
+      ];
     case 'nat':
       return [
         {
           icon: 'swap',
-          name: choice.switchName,
-          note: choice.gateway === undefined ? '' : t('network.pathGateway', { address: choice.gateway }),
+          name: shown(choice.switchName),
+          note: choice.gateway === undefined ? noWords : t('network.pathGateway', { address: choice.gateway }),
         },
-        { icon: 'gate', name: choice.natName, note: t('network.pathSwaps'), isKey: true },
+        { icon: 'gate', name: shown(choice.natName), note: t('network.pathSwaps'), isKey: true },
       ];
     case 'external':
       return [
-        { icon: 'swap', name: choice.switchName, note: t('network.pathOnItsAdapter') },
+        { icon: 'swap', name: shown(choice.switchName), note: t('network.pathOnItsAdapter') },
         { ...adapter, note: t('network.pathSpoofing'), isKey: true },
       ];
   }
@@ -130,14 +133,21 @@ function outsideHops(
   const pc = host.host.name ?? t('host.pc');
   const kind = uplink?.kind ?? 'none';
   const isSpoofed = choice.kind === 'external';
-  const change: Hop = { icon: 'swap', name: uplink?.switchName ?? t('network.pathNoSwitch'), note: t(kindKeys[kind]) };
-  const network = (note: string): Hop => ({ icon: 'globe', name: t('network.pathYourNetwork'), note });
+  const change: Hop = {
+    icon: 'swap',
+    name: named(uplink?.switchName) ?? t('network.pathNoSwitch'),
+    note: t(kindKeys[kind]),
+  };
+  const network = (note: Words): Hop => ({ icon: 'globe', name: t('network.pathYourNetwork'), note });
   const unreached = network(t('network.pathNotReached'));
   const card = plainCard(uplink?.card ?? t('network.pathCard'));
   const sees = network(t('network.pathSeesOnly', { name: pc }));
   switch (kind) {
     case 'none':
-      return { hops: [{ ...change, isBad: true }, { icon: 'pc', name: pc, note: '' }, unreached], carried: 2 };
+      return {
+        hops: [{ ...change, isBad: true }, { icon: 'pc', name: shown(pc), note: noWords }, unreached],
+        carried: 2,
+      };
     case 'private':
       return {
         hops: [change, { icon: 'vm', name: t('network.pathOtherVms'), note: t('network.pathEndsHere') }, unreached],
@@ -154,11 +164,14 @@ function outsideHops(
           ],
           carried: 5,
         };
-      return { hops: [change, { icon: 'pc', name: pc, note: t('network.pathEndsHere') }, unreached], carried: 4 };
+      return {
+        hops: [change, { icon: 'pc', name: shown(pc), note: t('network.pathEndsHere') }, unreached],
+        carried: 4,
+      };
     case 'wireless':
       if (isSpoofed)
         return {
-          hops: [change, { icon: 'nic', name: card, note: t('network.pathDrops'), isBad: true }, unreached],
+          hops: [change, { icon: 'nic', name: shown(card), note: t('network.pathDrops'), isBad: true }, unreached],
           carried: 3,
         };
       break;
@@ -184,12 +197,15 @@ function outsideHops(
   return {
     hops: [
       change,
-      { icon: 'nic', name: card, note },
+      { icon: 'nic', name: shown(card), note },
       network(isSpoofed ? t('network.pathAnswers') : t('network.pathSeesOnly', { name })),
     ],
     carried: 5,
   };
 }
+
+const named = (name: string | null | undefined): Words | undefined =>
+  typeof name === 'string' ? shown(name) : undefined;
 
 /** The mark of a trade name is no part of what a card is called. */
 const plainCard = (description: string): string => description.replace(/\((?:R|TM|C)\)/gi, '');
@@ -215,7 +231,7 @@ function ownAddress(vm: Vm, uplink: Uplink | undefined): string | null {
 
 /** The whole way in one sentence after another, for who does not see the drawing. */
 export function pathWords(t: Translator, { hops, zones, carried }: PacketPath): readonly string[] {
-  const zoneOf = (index: number): string => (index < 3 ? zones[0].name : index < 5 ? zones[1].name : zones[2].name);
+  const zoneOf = (index: number): Words => (index < 3 ? zones[0].name : index < 5 ? zones[1].name : zones[2].name);
   return hops.map(({ name, note }, index) => {
     const words =
       note === ''

@@ -4,7 +4,7 @@ import type { Vm } from '../../src/core/machine.js';
 import { roleFor, type Purpose } from '../../src/core/purposes.js';
 import type { SetupStep } from '../../src/core/setup.js';
 import { roleWords } from '../../src/core/vm-words.js';
-import type { Translator } from '../../src/text/index.js';
+import { noWords, type Translator } from '../../src/text/index.js';
 
 export function verdictOfStep({ state }: SetupStep): Verdict {
   switch (state) {
@@ -40,7 +40,7 @@ export function leadOfStep(t: Translator, { id, state }: SetupStep, { name }: Vm
       return t(isDone ? 'setup.memoryDone' : 'setup.memoryLead');
     case 'inside': {
       const role = roleFor[purpose];
-      const params = { name, role: role ? t.message(roleWords[role]) : '' };
+      const params = { name, role: role ? t.message(roleWords[role]) : noWords };
       return isDone ? t('setup.insideDone', params) : t('setup.insideLead', params);
     }
     case 'network':

@@ -1,4 +1,5 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
+import { noWords, type Words } from '../../src/text/index.js';
 import type { Failure, Guid, MachineRef } from '../../src/core/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { titleOfFailure } from '../../src/core/failure.js';
@@ -91,4 +92,4 @@ export function sayRefused(name: string, failure?: Failure): void {
   toasts.say({ verdict: 'warning', text });
 }
 
-const whyOf = (check: Check | undefined): string => (check ? app.t.message(check.title) : '');
+const whyOf = (check: Check | undefined): Words => (check ? app.t.message(check.title) : noWords);

@@ -1,9 +1,9 @@
 /** What each elevated act is, says and costs. */
 import type { ElevatedAct } from '../../src/ipc/schema.js';
-import type { Translator } from '../../src/text/index.js';
+import { type Translator, type Words } from '../../src/text/index.js';
 
 interface Act {
-  readonly name: string;
+  readonly name: Words;
   readonly what: string;
   readonly howLong: string;
   readonly after: string;

@@ -1,12 +1,13 @@
 /** One line of a change table, said. */
 import type { Step } from '../../src/core/plan.js';
+import type { Words } from '../../src/text/index.js';
 import type { Outcome } from './progress.js';
 
 export interface TableRow {
   readonly key: string;
   readonly numbers: readonly number[];
   readonly kind: Step['kind'];
-  readonly name: string;
+  readonly name: Words;
   readonly why?: string | undefined;
   readonly from: string;
   readonly to: string;

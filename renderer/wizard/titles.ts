@@ -2,7 +2,7 @@
 import type { Guid } from '../../src/core/call.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
 import type { RunRecord } from '../../src/core/run.js';
-import type { Translator } from '../../src/text/index.js';
+import { type Words, type Translator } from '../../src/text/index.js';
 
 /** The first that all VMs are asked for names the whole; the rest follows from it. */
 function kindOf(
@@ -29,7 +29,7 @@ function kindOf(
   return want.power === 'off' ? 'off' : 'start';
 }
 
-export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (vm: Guid) => string): string {
+export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (vm: Guid) => string): Words {
   const [first] = wants;
   if (first === undefined) return t('wizard.titleSettings', { name: t('app.machines', { count: 0 }) });
   const vms = new Set(wants.map(({ vm }) => vm));
@@ -64,14 +64,14 @@ export function titleOfGoal(
   goal: Goal,
   runs: readonly RunRecord[],
   nameOf: (vm: Guid) => string,
-): string {
+): Words {
   if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
   const run = runs.find(({ id }) => id === goal.run);
   return run ? t('wizard.titlePutBack', { title: titleOfRun(t, run, runs) }) : t('wizard.titlePutBackPlain');
 }
 
 /** Named by the names that its machines had then. */
-export function titleOfRun(t: Translator, run: RunRecord, runs: readonly RunRecord[]): string {
+export function titleOfRun(t: Translator, run: RunRecord, runs: readonly RunRecord[]): Words {
   const names = new Map(run.plan.chains.map(({ vm, name }) => [vm, name]));
   return titleOfGoal(t, run.goal, runs, (vm) => names.get(vm) ?? vm.slice(0, 8));
 }

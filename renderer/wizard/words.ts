@@ -5,7 +5,7 @@ import type { ChangePath } from '../../src/core/goal.js';
 import type { Vm } from '../../src/core/machine.js';
 import type { Value } from '../../src/core/plan.js';
 import { nameOfSetting, wordsOfValue } from '../../src/core/vm-words.js';
-import type { Translator } from '../../src/text/index.js';
+import { shown, type Translator, type Words } from '../../src/text/index.js';
 import type { ChainGroup } from './groups.js';
 import { numbersAt, ownRowsOf } from './groups.js';
 import { settingOf } from './path.js';
@@ -14,12 +14,12 @@ import { outcomesOf } from './progress.js';
 import type { TableRow } from './table.js';
 
 export interface What {
-  readonly name: string;
+  readonly name: Words;
   /** Which adapter, or what it is good for. */
-  readonly why: string | undefined;
+  readonly why: Words | undefined;
   /** The adapter alone, where the VM is said above. */
   readonly adapter: string | undefined;
-  readonly value: (value: Value) => string;
+  readonly value: (value: Value) => Words;
 }
 
 /** `vm`: that of the path, or the one that it is inside. */
@@ -30,7 +30,13 @@ export function whatOf(t: Translator, path: ChangePath, vm: Vm | undefined): Wha
   const isNested = owner !== undefined && owner !== vm;
   return {
     name: t.message(nameOfSetting(path)),
-    why: isNested ? (of === undefined ? owner.name : t('network.adapterOf', { vm: owner.name, adapter: of })) : of,
+    why: isNested
+      ? of === undefined
+        ? shown(owner.name)
+        : t('network.adapterOf', { vm: owner.name, adapter: of })
+      : of === undefined
+        ? undefined
+        : shown(of),
     adapter: of,
     value: (value) => t.message(wordsOfValue(path, value)),
   };

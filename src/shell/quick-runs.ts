@@ -4,7 +4,6 @@ import { titleOfFailure } from '../core/failure.js';
 import { needsReview } from '../core/how-to-change.js';
 import type { Translator } from '../text/index.js';
 import type { Runs } from './runs.js';
-import { plainName } from './plain-name.js';
 import type { Toast } from './toasts.js';
 
 interface Options {
@@ -29,7 +28,7 @@ export class QuickRuns {
     const { runs, t, review, say } = this.options;
     const refused = (body: string): void =>
       say({
-        title: t()('tray.refusedTitle', { name: plainName(name) }),
+        title: t()('tray.refusedTitle', { name }),
         body,
         click: { kind: 'vm', vm: goal.wants[0]?.vm ?? '' },
       });

@@ -3,7 +3,6 @@ import type { Guid } from '../core/call.js';
 import type { Change } from '../core/plan.js';
 import type { RunRecord } from '../core/run.js';
 import type { Message, Translator } from '../text/index.js';
-import { plainName } from './plain-name.js';
 
 /** Where a click leads. */
 export type ToastTarget =
@@ -43,8 +42,8 @@ export const notConnected = (
   isSimulated: boolean,
   t: Translator,
 ): Toast => ({
-  title: t('tray.connectTitle', { name: plainName(vm.name) }),
-  body: t(isSimulated ? 'machines.connectSimulated' : 'machines.connectFailed', { name: plainName(vm.name) }),
+  title: t('tray.connectTitle', { name: vm.name }),
+  body: t(isSimulated ? 'machines.connectSimulated' : 'machines.connectFailed', { name: vm.name }),
   click: { kind: 'vm', vm: vm.id },
 });
 
@@ -54,7 +53,7 @@ export function toastOfRun(record: RunRecord, t: Translator): Toast | undefined 
   if (outcome === undefined) return undefined;
   const [first] = plan.chains;
   if (!first) return undefined;
-  const name = plainName(first.name);
+  const { name } = first;
   const count = plan.chains.length;
   const isOne = count === 1;
   const changed = changesDone(record);

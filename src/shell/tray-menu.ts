@@ -6,8 +6,7 @@ import { howToChange } from '../core/how-to-change.js';
 import type { Machine, Vm, VmState } from '../core/machine.js';
 import { canConnect, canResume, plainState } from '../core/vm-rules.js';
 import type { Drift } from '../ipc/schema.js';
-import type { MessageKey, Translator } from '../text/index.js';
-import { escapeLabel, plainName } from './plain-name.js';
+import { shown, type MessageKey, type Translator, type Words } from '../text/index.js';
 import type { Uses } from './recent.js';
 import { trayStatus, type TrayFacts } from './tray-status.js';
 
@@ -33,6 +32,8 @@ export interface TrayItem {
 export const mostVms = 20;
 /** No menu is longer than a small screen is high. */
 export const longestMenu = 30;
+/** Characters of a name: Hyper-V allows 100, and a menu or a toast is not the place for them. */
+export const longestInMenu = 60;
 /** Of the two names that say what a part of More holds. */
 const longestInRange = 24;
 
@@ -41,7 +42,7 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
   const access = accessOf(connection, machine);
   const isOld = access.kind === 'ended';
   const vms = access.kind === 'ok' || isOld ? (machine?.vms ?? []) : [];
-  const shown = mostRecent(vms, busy, uses).slice(0, mostVms);
+  const first = mostRecent(vms, busy, uses).slice(0, mostVms);
   const itemOf = (vm: Vm): readonly TrayItem[] =>
     isOld ? [oldItem(vm, t)] : machine ? [vmItem(vm, machine, busy, t)] : [];
   return [
@@ -49,8 +50,8 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
     ...(isOld ? [item('allow', t('tray.allow'), { kind: 'open', page: 'allow' })] : []),
     ...driftItems(drifts, t),
     separator('after-status'),
-    ...shown.flatMap(itemOf),
-    ...moreItems(vms, shown, itemOf, t),
+    ...first.flatMap(itemOf),
+    ...moreItems(vms, first, itemOf, t),
     ...(vms.length > 0 ? [separator('after-vms')] : []),
     item('open', t('tray.open'), { kind: 'show' }),
     item('settings', t('tray.settings'), { kind: 'open', page: 'settings' }),
@@ -67,11 +68,11 @@ function mostRecent(vms: readonly Vm[], busy: ReadonlySet<Guid>, uses: Uses): re
 /** The others by name, and the window, where they can be searched. */
 function moreItems(
   vms: readonly Vm[],
-  shown: readonly Vm[],
+  first: readonly Vm[],
   itemOf: (vm: Vm) => readonly TrayItem[],
   t: Translator,
 ): readonly TrayItem[] {
-  const isShown = new Set(shown);
+  const isShown = new Set(first);
   const rest = vms.filter((vm) => !isShown.has(vm));
   if (rest.length === 0) return [];
   const parts = inParts(rest, 'more', itemOf, t);
@@ -101,7 +102,7 @@ function inParts(
 }
 
 function rangeOf(vms: readonly Vm[], t: Translator): string {
-  const nameOf = (vm: Vm | undefined): string => plainName(vm?.name ?? '', longestInRange);
+  const nameOf = (vm: Vm | undefined): Words => shown(vm?.name ?? '', longestInRange);
   return escapeLabel(t('tray.range', { first: nameOf(vms[0]), last: nameOf(vms.at(-1)) }));
 }
 
@@ -116,7 +117,7 @@ function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[
 function labelOf(vm: Vm, t: Translator): string {
   const state = t(stateKeys[plainState(vm.state ?? 'Other')] ?? 'machines.stateUnknown');
   const key = vm.problem ? 'tray.vmProblem' : 'tray.vm';
-  return escapeLabel(t(key, { name: plainName(vm.name), state }));
+  return escapeLabel(t(key, { name: vm.name, state }));
 }
 
 /** As it was read last: nothing can be done with it. */
@@ -130,7 +131,7 @@ const oldItem = (vm: Vm, t: Translator): TrayItem => ({
 function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<Guid>, t: Translator): TrayItem {
   const isFree = !busy.has(vm.id);
   /** One rule says whether it can be clicked and whether the wizard comes first. */
-  const change = (name: string, [now, reviewed]: Words, want: VmWant): TrayItem => {
+  const change = (name: string, [now, reviewed]: ItemWords, want: VmWant): TrayItem => {
     const how = howToChange(machine, vm, want);
     const review = how === 'review';
     return {
@@ -169,13 +170,16 @@ const words = {
   resume: ['tray.resume', 'tray.resume'],
   shutDown: ['tray.shutDown', 'tray.shutDown'],
 } as const;
-type Words = (typeof words)[keyof typeof words];
+type ItemWords = (typeof words)[keyof typeof words];
 
 /** The tick stands for all adapters. */
 const isSpoofed = ({ adapters = [] }: Vm): boolean =>
   adapters.length > 0 && adapters.every(({ macSpoofing }) => macSpoofing === 'On');
 const spoofingOf = ({ adapters = [] }: Vm, on: boolean): NonNullable<VmWant['adapters']> =>
   Object.fromEntries(adapters.map(({ id }) => [id, { macSpoofing: on ? ('On' as const) : ('Off' as const) }]));
+
+/** In a menu & marks the key. */
+export const escapeLabel = (label: string): string => label.replaceAll('&', '&&');
 
 const item = (id: string, label: string, command: TrayCommand): TrayItem => ({ id, type: 'normal', label, command });
 const separator = (id: string): TrayItem => ({ id, type: 'separator' });

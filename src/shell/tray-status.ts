@@ -4,8 +4,7 @@ import type { Guid } from '../core/call.js';
 import type { Machine } from '../core/machine.js';
 import { plainState } from '../core/vm-rules.js';
 import type { Connection, Drift } from '../ipc/schema.js';
-import type { Translator } from '../text/index.js';
-import { plainName } from './plain-name.js';
+import type { Translator, Words } from '../text/index.js';
 import type { Uses } from './recent.js';
 
 export interface TrayFacts {
@@ -30,7 +29,7 @@ export function trayIcon({ connection, machine, busy, hasCutShort, isFailing, dr
 }
 
 /** One line: the tooltip, and the first line of the menu. */
-export function trayStatus(facts: TrayFacts, t: Translator): string {
+export function trayStatus(facts: TrayFacts, t: Translator): Words {
   const status = plainStatus(facts, accessOf(facts.connection, facts.machine), t);
   const said = facts.isLeaving ? t('tray.leaving', { status }) : status;
   return facts.isSimulated ? t('tray.simulated', { status: said }) : said;
@@ -40,7 +39,7 @@ function plainStatus(
   { machine, busy, hasCutShort, isFailing, drifts }: TrayFacts,
   access: Access,
   t: Translator,
-): string {
+): Words {
   const pc = machine?.host.name ?? t('tray.thisPc');
   switch (access.kind) {
     case 'starting':
@@ -66,12 +65,12 @@ function plainStatus(
   const vms = machine?.vms ?? [];
   const changing = vms.filter(({ id }) => busy.has(id));
   const [first] = changing;
-  if (first && changing.length === 1) return t('tray.working', { pc, name: plainName(first.name) });
+  if (first && changing.length === 1) return t('tray.working', { pc, name: first.name });
   if (busy.size > 0) return t('tray.workingMany', { pc, count: busy.size });
   if (hasCutShort) return t('tray.cutShort', { pc });
   if (isFailing) return t('tray.failing', { pc });
   const [drift] = drifts;
-  if (drift && drifts.length === 1) return t('tray.drifted', { pc, name: plainName(drift.name) });
+  if (drift && drifts.length === 1) return t('tray.drifted', { pc, name: drift.name });
   if (drift) return t('tray.driftedMany', { pc, count: drifts.length });
   if (vms.length === 0) return t('tray.empty', { pc });
   const running = vms.filter(({ state }) => state !== undefined && plainState(state) === 'Running').length;

@@ -1,6 +1,8 @@
 /** One dictionary for tray, window and notifications. English is the type; the others must match it key by key. */
 import { en } from './en.js';
 import { zhCN } from './zh-CN.js';
+import { shown, shownText, type Plain, type Raw, type Words } from './shown.js';
+export { joined, noWords, shown, shownText, type Words } from './shown.js';
 
 /** A text, or one for a count of exactly one and one for the rest (`count`). */
 export type Entry = string | { readonly one: string; readonly other: string };
@@ -10,13 +12,24 @@ export type Language = 'en' | 'zh-CN';
 const dictionaries: Record<Language, Record<MessageKey, Entry>> = { en, 'zh-CN': zhCN };
 
 /**
- * Placeholders: `{name}` text · `{memory:bytes}` · `{time:duration}` seconds · `{age:age}` seconds ago · `{count:number}` ·
- * `{at:time}` and `{at:day}` ISO 8601 in local time.
+ * Placeholders: `{name}` a name of others · `{names:list}` several · `{folder:text}` a path or a sentence of others · `{rest:words}` prose of
+ * ours · `{memory:bytes}` · `{time:duration}` seconds · `{age:age}` seconds ago · `{count:number}` · `{at:time}` and `{at:day}` ISO 8601
+ * in local time.
  */
-type Format = 'bytes' | 'duration' | 'age' | 'number' | 'time' | 'day';
+type Format = 'list' | 'text' | 'words' | Measure;
+type Measure = 'bytes' | 'duration' | 'age' | 'number' | 'time' | 'day';
 type Placeholders<T extends string> = T extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;
 type NameOf<P extends string> = P extends `${infer N}:${Format}` ? N : P;
-type ParamOf<P extends string> = P extends `${string}:${'bytes' | 'duration' | 'age' | 'number'}` ? number : string;
+type ParamOf<P extends string> = P extends `${string}:${'bytes' | 'duration' | 'age' | 'number'}`
+  ? number
+  : P extends `${string}:list`
+    ? readonly string[]
+    : P extends `${string}:words`
+      ? Words
+      : P extends `${string}:${'time' | 'day'}`
+        ? string
+        : Raw;
+type Param = string | number | readonly string[];
 type TextOf<E> = E extends string ? E : E extends { one: infer A; other: infer B } ? (A | B) & string : never;
 type ParamsOf<K extends MessageKey> = {
   readonly [P in Placeholders<TextOf<(typeof en)[K]>> as NameOf<P>]: ParamOf<P>;
@@ -28,18 +41,37 @@ export type Message = { readonly key: PlainKey } | Saying[Exclude<MessageKey, Pl
 type PlainKey = { [K in MessageKey]: keyof ParamsOf<K> extends never ? K : never }[MessageKey];
 type Saying = { [K in MessageKey]: { readonly key: K; readonly params: ParamsOf<K> } };
 
+type Said<K extends MessageKey> = K extends MessageKey
+  ? Placeholders<TextOf<(typeof en)[K]>> extends `${string}:${Measure}`
+    ? Plain
+    : Words
+  : never;
+
 /** Arguments of t(): the parameters only where the text has some. */
 type Arguments<K extends MessageKey> = keyof ParamsOf<K> extends never ? [] : [params: ParamsOf<K>];
 
 export interface Translator {
   readonly language: Language;
-  <K extends MessageKey>(key: K, ...params: Arguments<K>): string;
-  message(message: Message): string;
+  <K extends MessageKey>(key: K, ...params: Arguments<K>): Said<K>;
+  message(message: Message): Words;
 }
 
-export function translator(language: Language, options: { timeZone?: string } = {}): Translator {
+interface Options {
+  readonly timeZone?: string;
+  /** Characters of a name: a menu or a toast has less room than the window. */
+  readonly longestName?: number;
+}
+
+export function translator(language: Language, options: Options = {}): Translator {
   const dictionary = dictionaries[language];
-  const say = (key: MessageKey, params: Readonly<Record<string, string | number>> = {}): string => {
+  const wordsOf = (value: Param, format: Format | undefined): string => {
+    if (typeof value === 'object')
+      return value.map((name) => shown(name, options.longestName)).join(say('activity.pieces'));
+    if (format === undefined) return shown(String(value), options.longestName);
+    if (format === 'words' || format === 'list') return String(value);
+    return format === 'text' ? shownText(String(value)) : formatValue(value, format, language, options.timeZone);
+  };
+  const say = (key: MessageKey, params: Readonly<Record<string, Param>> = {}): string => {
     const entry = dictionary[key];
     const text =
       typeof entry === 'string' ? entry : entry[params['count'] === 1 && language === 'en' ? 'one' : 'other'];
@@ -48,13 +80,13 @@ export function translator(language: Language, options: { timeZone?: string } = 
       (_, name: string, format?: string, space: string = '') => {
         const value = params[name];
         if (value === undefined) return space;
-        const words = formatValue(value, format as Format | undefined, language, options.timeZone);
+        const words = wordsOf(value, format as Format | undefined);
         // A count in the place of a name (“3 台虚拟机”) ends in Chinese, and Chinese has no space after Chinese.
         return /^[\d,.]+[ \u00a0]\p{sc=Han}+$/u.test(words) ? words : `${words}${space}`;
       },
     );
   };
-  const t = ((key: MessageKey, params?: Readonly<Record<string, string | number>>) => say(key, params)) as Translator;
+  const t = ((key: MessageKey, params?: Readonly<Record<string, Param>>) => say(key, params)) as Translator;
   return Object.assign(t, {
     language,
     message: (message: Message) => say(message.key, 'params' in message ? message.params : {}),
@@ -62,16 +94,9 @@ export function translator(language: Language, options: { timeZone?: string } = 
 }
 
 /** `2.0 GB`, `48 s`, `4 s ago`: number and unit are kept together by a no-break space. */
-export function formatValue(
-  value: string | number,
-  format: Format | undefined,
-  language: Language,
-  timeZone?: string,
-): string {
+export function formatValue(value: string | number, format: Measure, language: Language, timeZone?: string): string {
   const number = (n: number, digits = 0): string => numberFormat(language, digits, digits).format(n);
   switch (format) {
-    case undefined:
-      return shown(String(value));
     case 'number':
       return numberFormat(language, 0, 1).format(Number(value));
     case 'bytes':
@@ -135,11 +160,4 @@ function formatDuration(seconds: number, language: Language): string {
       : `${Math.floor(whole / 60)}${min} ${whole % 60}${s}`;
   if (whole < 86400) return `${Math.floor(whole / 3600)}${h}`;
   return `${Math.floor(whole / 86400)}${d}`;
-}
-
-/** A name that turns the writing direction turns it for itself only, not for the sentence around it; a blank one is seen. */
-export function shown(text: string): string {
-  if (text !== '' && text.trim() === '') return `“${text}”`;
-  const turns = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/.test(text);
-  return turns ? `\u2068${text}\u2069` : text;
 }

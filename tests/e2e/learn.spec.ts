@@ -31,7 +31,7 @@ test.describe('virtualization of other makers', () => {
     await expect(page.getByText('VMware Workstation', { exact: true })).toBeVisible();
     await page.getByRole('button', { name: t('learn.moreOf', { title: here }), exact: true }).click();
     await expect(page.getByRole('heading', { name: t('learn.others'), exact: true })).toBeFocused();
-    await expect(page.getByText(t('learn.found', { names: 'lab' })).first()).toBeVisible();
+    await expect(page.getByText(t('learn.found', { names: ['lab'] })).first()).toBeVisible();
     await expect(page.getByText(t('learn.foundHere', { pc: 'DEV-PC' })).first()).toBeVisible();
   });
 });

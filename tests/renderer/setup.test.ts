@@ -212,7 +212,7 @@ describe('the steps of a machine', () => {
     const main = fakeMain({});
     app.state = at({ purpose: 'kvm', vm: dev.id }, [{ ...dev, nesting: true }]);
     render(Setup, { after: undefined });
-    await waitFor(() => expect(title()).toBe(t('setup.endReady', { name: 'dev-box', what: 'Linux KVM' })));
+    await waitFor(() => expect(title()).toBe(t('setup.endReady', { name: 'dev-box', what: t('inside.kvm') })));
     expect(screen.getByText(t('inside.nestingOn'))).toBeTruthy();
     expect(screen.queryByText(t('setup.endOpen'))).toBeNull();
     await fireEvent.click(button('Copy kvm-ok'));

@@ -174,7 +174,7 @@ test.describe('virtualization of other makers', () => {
     await pictures(hypernest, 'makers-host');
     await hypernest.open('learn');
     await page
-      .getByText(t('learn.found', { names: 'lab' }))
+      .getByText(t('learn.found', { names: ['lab'] }))
       .first()
       .scrollIntoViewIfNeeded();
     await pictures(hypernest, 'makers-learn');

@@ -60,7 +60,7 @@ function natsInside(machine: Machine): readonly Check[] {
       id: 'nested-nat-overlap',
       verdict: 'warning',
       title: { key: 'checks.natOverlapInside', params: { count: names.length } },
-      why: { key: 'checks.natOverlapInsideWhy', params: { names: names.join(', '), ...paramsOf(first) } },
+      why: { key: 'checks.natOverlapInsideWhy', params: { names, ...paramsOf(first) } },
       evidence: met.flatMap(({ vm, nat, used }) => [
         ...facts(`${vm.name}: MSFT_NetNat ${nat.name}`, nat.prefix),
         usedFact(used),

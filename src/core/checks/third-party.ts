@@ -50,7 +50,7 @@ export const thirdPartyInside = ({ id, name, guest }: Vm): readonly Check[] =>
   guest ? thirdPartyChecks(guest, { on: 'vm', id, name }) : [];
 
 const uninstall = 'HKLM …\\Uninstall DisplayName';
-const namesOfAll = thirdPartyTopics.map(({ app }) => app.name).join(', ');
+const namesOfAll = thirdPartyTopics.map(({ app }) => app.name);
 
 function ofApp(app: ThirdPartyApp, traces: ReturnType<typeof tracesOf>, place: Place): Check {
   const { id, name, wantsExtensions } = app;

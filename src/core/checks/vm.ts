@@ -252,7 +252,7 @@ function nestedInside(vm: Vm): Check {
       ...base,
       verdict: 'warning',
       title: { key: 'checks.nestedAlive', params: { count: alive.length, vm: vm.name } },
-      why: { key: 'checks.nestedAliveWhy', params: { names: alive.map(({ name }) => name).join(', ') } },
+      why: { key: 'checks.nestedAliveWhy', params: { names: alive.map(({ name }) => name) } },
     };
   switch (vm.inside) {
     case 'certainly':
@@ -356,7 +356,7 @@ function networkSwitch({ host }: Machine, vm: Vm): readonly Check[] {
       ...base,
       verdict: 'ok',
       title: { key: 'checks.switchFine' },
-      why: { key: 'checks.switchFineWhy', params: { names: known.join(', ') } },
+      why: { key: 'checks.switchFineWhy', params: { names: known } },
     },
   ];
 }

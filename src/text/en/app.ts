@@ -18,7 +18,7 @@ export const app = {
   'app.chooseAnother': 'Choose another',
   'app.dismiss': 'Dismiss',
   'app.evidence': 'Evidence',
-  'app.evidenceOf': 'Evidence: {title}',
+  'app.evidenceOf': 'Evidence: {title:words}',
   'app.notRead': 'could not be read',
   'app.verdict.ok': 'Fine',
   'app.verdict.advice': 'Advice',
@@ -26,7 +26,7 @@ export const app = {
   'app.verdict.blocker': 'In the way',
   'app.verdict.unknown': 'Unknown',
   'app.settingsSetAside':
-    'Your settings could not be read in full: what could not is at its default. The old file was kept: {file}',
+    'Your settings could not be read in full: what could not is at its default. The old file was kept: {file:text}',
   'app.settingsUnreadable':
     'Your settings cannot be read, so the defaults are used. The file is left as it is; what you change lasts until Hypernest ends.',
   'app.settingsUnwritable':
@@ -48,5 +48,5 @@ export const app = {
     'The window ended unexpectedly and was opened again. What was under way went on; the log has the reason.',
   'app.withoutGpu':
     'Hypernest runs without graphics acceleration, because the graphics process ended. The next start tries it again.',
-  'app.journalUnwritable': 'Runs cannot be written down in {folder}. Until they can, nothing is changed.',
+  'app.journalUnwritable': 'Runs cannot be written down in {folder:text}. Until they can, nothing is changed.',
 } as const;

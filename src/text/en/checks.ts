@@ -164,7 +164,7 @@ export const checks = {
     one: '1 VM inside {vm} runs or is saved',
     other: '{count:number} VMs inside {vm} run or are saved',
   },
-  'checks.nestedAliveWhy': '{names}: they go down with it.',
+  'checks.nestedAliveWhy': '{names:list}: they go down with it.',
   'checks.nestedMaybe': 'VMs may be running inside {vm}',
   'checks.nestedMaybeWhy':
     'A hypervisor runs inside, probably – read without signing in. What it runs goes down with it.',
@@ -186,7 +186,7 @@ export const checks = {
   'checks.switchNone': '{vm} is not connected to a network',
   'checks.switchNoneWhy': 'Nested VMs would not be either.',
   'checks.switchFine': 'Connected to a virtual switch',
-  'checks.switchFineWhy': '{names}',
+  'checks.switchFineWhy': '{names:list}',
   'checks.natOverlap': 'The NAT network inside {vm} overlaps one of this PC',
   'checks.natOverlapWhy':
     '{prefix} inside, and now {used} ({name}) on {pc}. What nested VMs send there stays inside. Leave that network, or give the nested VMs another one.',
@@ -198,7 +198,7 @@ export const checks = {
     other: 'NAT networks inside {count:number} VMs overlap those of this PC',
   },
   'checks.natOverlapInsideWhy':
-    '{names}: what nested VMs send to {used} ({name}) stays inside. Leave that network, or give them another one.',
+    '{names:list}: what nested VMs send to {used} ({name}) stays inside. Leave that network, or give them another one.',
   'checks.memoryUnread': 'The startup memory of {vm} could not be read',
   'checks.memoryUnreadWhy': 'Nested VMs want 4 GB or more.',
   'checks.memoryEnough': '{memory:bytes} of startup memory',

@@ -3,7 +3,7 @@ export const learn = {
   'learn.lead':
     'Hyper-V needs the processor’s virtualization extensions. Normally it keeps them to itself. Nesting hands them on, one level up. Drawn with your own machines.',
   'learn.more': 'Learn more',
-  'learn.moreOf': 'Learn more: {title}',
+  'learn.moreOf': 'Learn more: {title:words}',
   'learn.without': 'Without nesting',
   'learn.withoutWhy': 'The extensions end at {pc}. A hypervisor in {vm} finds nothing to run on.',
   'learn.withoutPicture':
@@ -62,5 +62,5 @@ export const learn = {
   'learn.othersWhy':
     'Only Hyper-V, and what builds on it, is supported inside: WSL 2, Docker with WSL 2, the Android emulator with WHPX.',
   'learn.foundHere': 'Found on {pc}.',
-  'learn.found': 'Found inside {names}.',
+  'learn.found': 'Found inside {names:list}.',
 } as const;

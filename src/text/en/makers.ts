@@ -1,9 +1,9 @@
 /** Virtualization of other makers: on this PC, and inside a VM. */
 export const makers = {
   'makers.none': 'No other virtualization was found',
-  'makers.noneWhy': 'Looked for {names}: among drivers, services and installed programs.',
+  'makers.noneWhy': 'Looked for {names:list}: among drivers, services and installed programs.',
   'makers.unread': 'Whether other virtualization is installed could not be read in full',
-  'makers.unreadWhy': '{names} may be among the drivers, services or programs that Windows did not list.',
+  'makers.unreadWhy': '{names:list} may be among the drivers, services or programs that Windows did not list.',
   'makers.onPc': '{name} is installed on this PC',
   'makers.onPcFine': '{name} runs beside Hyper-V',
   'makers.inside': '{name} is installed inside {vm} and is not supported there',

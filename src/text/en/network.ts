@@ -98,9 +98,9 @@ export const network = {
   'network.adapterOf': '{vm}, {adapter}',
   'network.notConnected': 'not connected',
   'network.quoted': '“{name}”',
-  'network.fromTo': '{from} → “{to}”',
+  'network.fromTo': '{from:words} → “{to}”',
   'network.thereAlready': 'on “{switch}” already',
-  'network.stays': '{now}, stays so',
+  'network.stays': '{now:words}, stays so',
   'network.noneInside': '{name} has no VMs inside yet. What is made here is there for those to come.',
   'network.nothingConnected': 'Tick a VM that is to be connected.',
 
@@ -120,8 +120,8 @@ export const network = {
 
   // The way of a packet
   'network.pathTitle': 'Way of a packet',
-  'network.pathHop': '{name}, in {zone}',
-  'network.pathHopNote': '{name}, in {zone}: {note}',
+  'network.pathHop': '{name:words}, in {zone:words}',
+  'network.pathHopNote': '{name:words}, in {zone:words}: {note:words}',
   'network.pathStops': 'Not reached.',
   'network.pathOutside': 'Outside',
   'network.pathNested': 'Nested VM',
@@ -198,8 +198,8 @@ export const network = {
   'network.doneNat': 'VMs inside {name} have the NAT network {prefix}.',
   'network.doneExternal': 'VMs inside {name} are in your network.',
   'network.doneDefaultSwitch': 'VMs inside {name} are on its Default Switch.',
-  'network.doneByHand': 'One thing is left: {names} has no address yet.',
-  'network.doneByHandMany': 'One thing is left: {names} have no address yet.',
+  'network.doneByHand': 'One thing is left: {names:list} has no address yet.',
+  'network.doneByHandMany': 'One thing is left: {names:list} have no address yet.',
   'network.putBackHeadline': {
     one: '{count:number} thing is removed inside {name}.',
     other: '{count:number} things are removed inside {name}.',
@@ -266,7 +266,7 @@ export const network = {
   'network.cause': 'Cause',
   'network.causeLikely': 'the likeliest',
   'network.causeUnknown': 'What stops it is not known.',
-  'network.mend': '{title}…',
+  'network.mend': '{title:words}…',
   'network.proofNote': 'Tried from inside {name} at {at:time}, through PowerShell Direct. Nothing was changed.',
   'network.proofRunningNote': 'Only asks, changes nothing. It can be stopped at any moment.',
   'network.proofStop': 'Stop',

@@ -72,9 +72,9 @@ export const setup = {
 
   // A machine
   'setup.machineTitle': 'Which machine?',
-  'setup.machineLead': '{what} will run inside it. Machines that can go right away come first.',
+  'setup.machineLead': '{what:words} will run inside it. Machines that can go right away come first.',
   'setup.machineLeadMany':
-    '{what} will run inside it. Machines that can go right away come first; {count:number} in all.',
+    '{what:words} will run inside it. Machines that can go right away come first; {count:number} in all.',
   'setup.machines': 'Machines',
   'setup.machineFirst': 'A machine is chosen first',
   'setup.machineOpen': 'None is chosen yet',
@@ -102,7 +102,7 @@ export const setup = {
   'setup.fitVersion': 'Its configuration version {version} is too old. Upgrading it cannot be undone.',
   'setup.fitVersionNever': 'Its configuration version {version} is too old, and this Windows has no newer one.',
   'setup.fitMoving': 'It is changing its state ({state}). Then it can be judged.',
-  'setup.fitProblem': 'It cannot be judged. Windows says: {problem}',
+  'setup.fitProblem': 'It cannot be judged. Windows says: {problem:text}',
   'setup.fitUnread': 'It cannot be judged: what it is set to could not be read.',
   'setup.fitHost': 'This PC offers no nesting.',
   'setup.fitNotWindows': 'Its system is probably not Windows, which this needs.',
@@ -137,8 +137,8 @@ export const setup = {
   'setup.memoryButton': 'Give it {memory:bytes}…',
   'setup.insideTitle': 'Ready inside {name}',
   'setup.insideLead':
-    '{role} is turned on in its Windows, with an account there. Hypernest goes in through PowerShell Direct; no network is used.',
-  'setup.insideDone': '{role} is on inside {name}.',
+    '{role:words} is turned on in its Windows, with an account there. Hypernest goes in through PowerShell Direct; no network is used.',
+  'setup.insideDone': '{role:words} is on inside {name}.',
   'setup.insideButton': 'Get ready inside…',
   'setup.insideStart': '{name} has to run, so that its inside can be read',
   'setup.insideSignIn': 'An account in {name} tells what is on inside',
@@ -176,7 +176,7 @@ export const setup = {
   'setup.blockedLead': 'Something comes first.',
 
   // What works now
-  'setup.endReady': '{name} is ready for {what}.',
+  'setup.endReady': '{name} is ready for {what:words}.',
   'setup.endPartly': 'What works in {name} now',
   'setup.endLead': 'As it was read {age:age}. Nothing here is remembered from before.',
   'setup.endWorks': 'Works',

@@ -4,7 +4,7 @@ export const tray = {
   'tray.empty': '{pc}: no VMs yet',
   'tray.working': '{pc}: changing {name}',
   'tray.workingMany': '{pc}: changing {count:number} VMs',
-  'tray.leaving': '{status}, then quits',
+  'tray.leaving': '{status:words}, then quits',
   'tray.starting': 'Reading this PC',
   'tray.cutShort': '{pc}: a run was cut short',
   'tray.failing': '{pc}: the VMs could not be read; trying again',
@@ -18,7 +18,7 @@ export const tray = {
   'tray.stopped': '{pc}: the Hyper-V service does not run',
   'tray.lost': 'PowerShell does not answer',
   'tray.thisPc': 'This PC',
-  'tray.simulated': '{status} (simulated)',
+  'tray.simulated': '{status:words} (simulated)',
 
   // A VM: name (state)
   'tray.vm': '{name} ({state})',
@@ -34,7 +34,7 @@ export const tray = {
   'tray.openVm': 'Open in Hypernest',
   'tray.allMachines': 'All {count:number} machines…',
   'tray.more': 'More ({count:number})',
-  'tray.range': '{first} – {last}',
+  'tray.range': '{first:words} – {last:words}',
   'tray.allow': 'Allow again…',
   'tray.driftOpen': 'See what changed…',
   'tray.open': 'Open Hypernest',
@@ -112,7 +112,7 @@ export const tray = {
   'tray.losesAnd': ', ',
   'tray.losesYes': 'Go on',
   'tray.switchRefused':
-    'Hypernest does not start with {switches}: such a switch can open it to other programs. Start it without, or with --hidden or --without-gpu.',
+    'Hypernest does not start with {switches:text}: such a switch can open it to other programs. Start it without, or with --hidden or --without-gpu.',
   'tray.saveTitle': 'Save as script',
   'tray.scripts': 'PowerShell scripts',
   'tray.saveReportTitle': 'Save report',

@@ -8,7 +8,7 @@ export const wizard = {
   'wizard.titleShutDown': 'Shut {name} down',
   'wizard.titleStart': 'Start {name}',
   'wizard.titleSettings': 'Settings of {name}',
-  'wizard.titlePutBack': 'Put back: {title}',
+  'wizard.titlePutBack': 'Put back: {title:words}',
   'wizard.titlePutBackPlain': 'Put back a run',
 
   'wizard.stages': 'Stages',
@@ -298,7 +298,7 @@ export const wizard = {
   'wizard.putBackNow': 'Put back',
   'wizard.changedTitle': 'Something changed since this was shown.',
   'wizard.changedWhy': 'Nothing ran. This is the new plan.',
-  'wizard.changedRow': '{setting}: was {from}, now {to}',
+  'wizard.changedRow': '{setting:words}: was {from:words}, now {to:words}',
   'wizard.planLost': 'This plan is too old to run. It was made anew; nothing ran.',
   'wizard.alreadyTitle': 'It is already so.',
   'wizard.alreadyLead': 'Nothing differs from what you asked for, so there is nothing to run.',
@@ -314,7 +314,7 @@ export const wizard = {
 
   // Run
   'wizard.runStarting': 'Beginning…',
-  'wizard.runNow': '{step}…',
+  'wizard.runNow': '{step:words}…',
   'wizard.runManyNow': '{done:number} of {all:number} machines are done.',
   'wizard.runLead': 'Step {number:number} of {all:number}. Each value is read again after it is written.',
   'wizard.runManyLead': '{running:number} running, {waiting:number} waiting, {trouble:number} stopped.',
@@ -359,8 +359,8 @@ export const wizard = {
   'wizard.donePartly': 'Done for {done:number} of {all:number} machines.',
   'wizard.failedAt': 'Stopped at step {number:number} of {all:number}',
   'wizard.failedSome': { one: '{count:number} machine stopped', other: '{count:number} machines stopped' },
-  'wizard.failedOne': '{name} is not done: “{step}” failed.',
-  'wizard.unknownOne': '{name}: it is not known whether “{step}” happened.',
+  'wizard.failedOne': '{name} is not done: “{step:words}” failed.',
+  'wizard.unknownOne': '{name}: it is not known whether “{step:words}” happened.',
   'wizard.stoppedOne': '{name} is not done.',
   'wizard.cancelledOne': '{name}: stopped as you asked.',
   'wizard.failedLeadNone': 'No setting was changed.',

@@ -151,7 +151,7 @@ export const checks: Same<typeof en> = {
   'checks.stopActionShutDown': '随本机一起关机',
   'checks.stopActionShutDownWhy': '嵌套的虚拟机也有时间关机。',
   'checks.nestedAlive': '{vm} 中有 {count:number} 台虚拟机正在运行或已保存',
-  'checks.nestedAliveWhy': '{names}：会随之一起停止。',
+  'checks.nestedAliveWhy': '{names:list}：会随之一起停止。',
   'checks.nestedMaybe': '{vm} 中可能有虚拟机在运行',
   'checks.nestedMaybeWhy': '其中很可能运行着虚拟机监控程序（未登录来宾读取）。它运行的虚拟机会随之停止。',
   'checks.nestedCertain': '{vm} 中确定运行着虚拟机监控程序',
@@ -170,7 +170,7 @@ export const checks: Same<typeof en> = {
   'checks.switchNone': '{vm} 没有连接网络',
   'checks.switchNoneWhy': '嵌套的虚拟机也就没有网络。',
   'checks.switchFine': '已连接虚拟交换机',
-  'checks.switchFineWhy': '{names}',
+  'checks.switchFineWhy': '{names:list}',
   'checks.natOverlap': '{vm} 中的 NAT 网络与本机的网络重叠',
   'checks.natOverlapWhy':
     '内部为 {prefix}，而 {pc} 上现在有 {used}（{name}）。嵌套虚拟机发往该处的数据会留在内部。请断开该网络，或为嵌套虚拟机选择其他网络。',
@@ -179,7 +179,7 @@ export const checks: Same<typeof en> = {
     '{prefix}，而现在还有 {used}（{name}）。应答可能会发往错误的一侧。请断开该网络，或将 NAT 网络改为空闲的前缀。',
   'checks.natOverlapInside': '{count:number} 台虚拟机中的 NAT 网络与本机的网络重叠',
   'checks.natOverlapInsideWhy':
-    '{names}：嵌套虚拟机发往 {used}（{name}）的数据会留在内部。请断开该网络，或为它们选择其他网络。',
+    '{names:list}：嵌套虚拟机发往 {used}（{name}）的数据会留在内部。请断开该网络，或为它们选择其他网络。',
   'checks.memoryUnread': '无法读取 {vm} 的启动内存',
   'checks.memoryUnreadWhy': '嵌套的虚拟机需要 4 GB 或更多。',
   'checks.memoryEnough': '启动内存 {memory:bytes}',

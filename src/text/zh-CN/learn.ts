@@ -6,7 +6,7 @@ export const learn: Same<typeof en> = {
   'learn.lead':
     'Hyper-V 需要处理器的虚拟化扩展，通常由它独占。嵌套会把虚拟化扩展向上传递一层。以下图示使用你自己的机器。',
   'learn.more': '了解详细信息',
-  'learn.moreOf': '了解详细信息：{title}',
+  'learn.moreOf': '了解详细信息：{title:words}',
   'learn.without': '未开启嵌套',
   'learn.withoutWhy': '虚拟化扩展止于 {pc}。“{vm}”内的虚拟机监控程序没有运行的基础。',
   'learn.withoutPicture':
@@ -63,5 +63,5 @@ export const learn: Same<typeof en> = {
   'learn.othersWhy':
     '内部仅支持 Hyper-V 和以它为基础的程序：WSL 2、使用 WSL 2 的 Docker、使用 WHPX 的 Android 模拟器。',
   'learn.foundHere': '在 {pc} 上找到。',
-  'learn.found': '在 {names} 内找到。',
+  'learn.found': '在 {names:list} 内找到。',
 };

@@ -3,9 +3,9 @@ import type { makers as en } from '../en/makers.js';
 
 export const makers: Same<typeof en> = {
   'makers.none': '没有发现其他虚拟化软件',
-  'makers.noneWhy': '已在驱动程序、服务和已安装的程序中查找 {names}。',
+  'makers.noneWhy': '已在驱动程序、服务和已安装的程序中查找 {names:list}。',
   'makers.unread': '无法完整读取是否装有其他虚拟化软件',
-  'makers.unreadWhy': 'Windows 未列出的驱动程序、服务或程序中可能有 {names}。',
+  'makers.unreadWhy': 'Windows 未列出的驱动程序、服务或程序中可能有 {names:list}。',
   'makers.onPc': '这台电脑装有 {name}',
   'makers.onPcFine': '{name} 可与 Hyper-V 一起使用',
   'makers.inside': '“{vm}”内装有 {name}，它在其中不受支持',

@@ -67,8 +67,8 @@ export const setup = {
 
   // 一台虚拟机
   'setup.machineTitle': '用哪台虚拟机？',
-  'setup.machineLead': '{what} 将在它内部运行。可以立即开始的排在前面。',
-  'setup.machineLeadMany': '{what} 将在它内部运行。可以立即开始的排在前面；共 {count:number} 台。',
+  'setup.machineLead': '{what:words} 将在它内部运行。可以立即开始的排在前面。',
+  'setup.machineLeadMany': '{what:words} 将在它内部运行。可以立即开始的排在前面；共 {count:number} 台。',
   'setup.machines': '虚拟机',
   'setup.machineFirst': '需先选择一台虚拟机',
   'setup.machineOpen': '尚未选择',
@@ -96,7 +96,7 @@ export const setup = {
   'setup.fitVersion': '它的配置版本 {version} 过旧。升级后无法还原。',
   'setup.fitVersionNever': '它的配置版本 {version} 过旧，而这个 Windows 没有更新的版本。',
   'setup.fitMoving': '它正在改变状态（{state}），之后才能判断。',
-  'setup.fitProblem': '无法判断。Windows 的说明：{problem}',
+  'setup.fitProblem': '无法判断。Windows 的说明：{problem:text}',
   'setup.fitUnread': '无法判断：未能读取它的设置。',
   'setup.fitHost': '这台电脑不支持嵌套虚拟化。',
   'setup.fitNotWindows': '它的系统很可能不是 Windows，而此用途需要 Windows。',
@@ -129,8 +129,8 @@ export const setup = {
   'setup.memoryButton': '分配 {memory:bytes}…',
   'setup.insideTitle': '{name} 内部就绪',
   'setup.insideLead':
-    '使用其中的一个帐户，在它的 Windows 中打开 {role}。Hypernest 通过 PowerShell Direct 进入，不使用网络。',
-  'setup.insideDone': '{role} 已在 {name} 内部打开。',
+    '使用其中的一个帐户，在它的 Windows 中打开 {role:words}。Hypernest 通过 PowerShell Direct 进入，不使用网络。',
+  'setup.insideDone': '{role:words} 已在 {name} 内部打开。',
   'setup.insideButton': '准备内部…',
   'setup.insideStart': '{name} 需要正在运行，才能读取其内部',
   'setup.insideSignIn': '用 {name} 中的帐户可以得知内部打开了什么',
@@ -164,7 +164,7 @@ export const setup = {
   'setup.blockedLead': '需先处理其他事项。',
 
   // 现在可用的内容
-  'setup.endReady': '{name} 已就绪，可以运行 {what}。',
+  'setup.endReady': '{name} 已就绪，可以运行 {what:words}。',
   'setup.endPartly': '{name} 现在可用的内容',
   'setup.endLead': '{age:age}读取的内容。这里没有任何内容来自以前的记录。',
   'setup.endWorks': '可用',

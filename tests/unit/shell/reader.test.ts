@@ -328,7 +328,7 @@ describe('a NAT network that meets another network later on', () => {
       { source: 'lab: MSFT_NetNat LabNAT', value: '192.168.100.0/24' },
       { source: 'MSFT_NetRoute Contoso VPN', value: '192.168.96.0/20' },
     ]);
-    expect(host).toMatchObject({ verdict: 'warning', why: { params: { names: 'lab', name: 'Contoso VPN' } } });
+    expect(host).toMatchObject({ verdict: 'warning', why: { params: { names: ['lab'], name: 'Contoso VPN' } } });
     world.simulator.outside.disconnectVpn('Contoso VPN');
     await minute(world);
     expect(found(world)).toEqual({ vm: undefined, host: undefined });

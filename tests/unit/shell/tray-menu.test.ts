@@ -3,15 +3,24 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TrayState } from '../../../src/core/access.js';
 import type { Connection } from '../../../src/ipc/schema.js';
-import { escapeLabel, plainName } from '../../../src/shell/plain-name.js';
 import { usesOf } from '../../../src/shell/recent.js';
-import { longestMenu, mostVms, trayMenu, type TrayItem } from '../../../src/shell/tray-menu.js';
+import {
+  escapeLabel,
+  longestInMenu,
+  longestMenu,
+  mostVms,
+  trayMenu,
+  type TrayItem,
+} from '../../../src/shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from '../../../src/shell/tray-status.js';
 import { translator } from '../../../src/text/index.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import { notConnected, toastOfRun } from '../../../src/shell/toasts.js';
+import { hostile, unseenIn } from '../../hostile.js';
+import { chainOf, changeOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 import { readWorld, type ReadWorld } from './a-machine.js';
 
-const t = translator('en');
+const t = translator('en', { longestName: longestInMenu });
 const factsOf = (world: ReadWorld, change: Partial<TrayFacts> = {}): TrayFacts => ({
   connection: world.connection,
   machine: world.machine(),
@@ -234,37 +243,33 @@ test('every item has an id of its own', async () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-describe('a hostile name', () => {
-  test.each([
-    ['R&D', 'R&&D'],
-    ['a\tCtrl+Q', 'a Ctrl+Q'],
-    ['two\r\nlines', 'two lines'],
-    ['\u2028line\u2029ends', 'line ends'],
-    ['$(calc) `x`', '$(calc) `x`'],
-    ["‘’‚‛'", "‘’‚‛'"],
-    ['   ', '“ ”'],
-    ['', '“ ”'],
-  ])('%j stays on its line', (name, label) => {
-    expect(escapeLabel(plainName(name))).toBe(label);
-  });
+test('& in a name marks no key', () => {
+  expect(escapeLabel('R&D')).toBe('R&&D');
+});
 
-  test('cannot turn what stands behind it', () => {
-    expect(plainName('exe.\u202etxt')).toBe('\u2068exe.txt\u2069');
-    expect(plainName('ab\u2069c')).toBe('\u2068abc\u2069');
-    expect(plainName('مختبر')).toBe('\u2068مختبر\u2069');
-    expect(plainName('构建机')).toBe('构建机');
+test('of a world whose names are all hostile the menu, the tooltip and the toasts show nothing unseen, and nothing that goes on', async () => {
+  const world = await readWorld('workstation');
+  const machine = hostile(world.machine());
+  const [vm] = machine.vms ?? [];
+  if (!vm) throw new Error('a VM');
+  const facts = { ...factsOf(world), machine };
+  const chain = chainOf([stepOf(vm.id, 1, 'setting', [changeOf(vm.id, 'nesting', false, true)])], {
+    vm: vm.id,
+    name: vm.name,
   });
-
-  test('of 100 characters is cut where a character ends', () => {
-    expect(Array.from(plainName('𠮷'.repeat(100)))).toHaveLength(60);
-    expect(plainName('𠮷'.repeat(100)).endsWith('𠮷…')).toBe(true);
-  });
-
-  test('in the menu leaves one line for each VM', async () => {
-    const menu = trayMenu(factsOf(await readWorld('hostile-names')), t);
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    for (const { label = '' } of all(menu)) expect(label).not.toMatch(/[\u0000-\u001f\u2028\u2029]/);
-  });
+  const ran = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'));
+  const toasts = (['done', 'partly', 'failed', 'cancelled', 'unknown'] as const).map((outcome) =>
+    toastOfRun(runOf(planOf([chain]), ran, { outcome }), t),
+  );
+  const drifts = [{ vm: vm.id, name: vm.name, changes: [] }];
+  const seen = [
+    ...all(trayMenu(facts, t)).flatMap(({ label }) => label ?? []),
+    trayStatus({ ...facts, drifts }, t),
+    trayStatus({ ...facts, busy: new Set([vm.id]), isSimulated: true, isLeaving: true }, t),
+    ...[...toasts, notConnected(vm, false, t)].flatMap((toast) => [toast?.title ?? '', toast?.body ?? '']),
+  ];
+  expect(seen.filter((text) => text.includes('⟨U+202E⟩')).length).toBeGreaterThan(10);
+  for (const text of seen) expect(unseenIn(text, longestInMenu), text).toEqual([]);
 });
 
 test('a tray whose machines can no longer be read does not look as if all were well', async () => {
