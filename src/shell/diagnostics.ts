@@ -127,7 +127,10 @@ function namesIn({ machine, connection, runs, guests, accounts }: AppState): rea
       .map(({ id, name }): Named => ({ kind: 'switch', texts: known(id, name) })),
     ...all
       .flatMap((vm) => vm.adapters ?? [])
-      .map(({ name, macAddress }): Named => ({ kind: 'adapter', texts: known(name, macAddress) })),
+      .flatMap(({ name, macAddress, switchName }): readonly Named[] => [
+        { kind: 'adapter', texts: known(name, macAddress) },
+        { kind: 'switch', texts: known(switchName) },
+      ]),
     ...machines.flatMap(({ network }) => namesOfNetwork(network)),
     ...all.flatMap(({ nats = [] }) => nats).map(({ id, name }): Named => ({ kind: 'made', texts: known(id, name) })),
     ...runs.flatMap(namesOfRun),

@@ -43,7 +43,7 @@ function takenOut(text: string): Readonly<Record<TakenOut, number>> {
     people: (chips.PC ?? 0) + (chips.account ?? 0) + (chips.SID ?? 0),
     machines: (chips.VM ?? 0) + (chips['nested-VM'] ?? 0) + (chips.checkpoint ?? 0),
     hardware: (chips.adapter ?? 0) + (chips.MAC ?? 0) + (chips.id ?? 0),
-    network: (chips.switch ?? 0) + (chips.made ?? 0) + (chips.address ?? 0),
+    network: (chips.switch ?? 0) + (chips.made ?? 0) + (chips.address ?? 0) + (chips.URL ?? 0),
     paths: (chips.folder ?? 0) + (chips.disk ?? 0),
     words: chips.word ?? 0,
   };

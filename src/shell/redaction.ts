@@ -1,24 +1,13 @@
 /** Takes names, accounts and addresses out of what is told of this PC and puts numbered chips in their place. Pure. */
 
+import { outsideChips, withoutShapes, type ShapeKind } from './redaction-shapes.js';
+
 const kinds = [
-  'VM', 'nested-VM', 'PC', 'account', 'SID', 'checkpoint', 'switch', 'adapter', 'made', 'id', 'MAC', 'address', 'folder', 'disk', 'word',
+  'VM', 'nested-VM', 'PC', 'account', 'SID', 'checkpoint', 'switch', 'adapter', 'made', 'id', 'MAC', 'address', 'URL', 'folder', 'disk', 'word',
 ] as const; // prettier-ignore
 type Kind = (typeof kinds)[number];
 
-const patterns: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
-  { kind: 'SID', pattern: /\bS-1-5-21(?:-\d+){3,}\b/g },
-  { kind: 'id', pattern: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi },
-  { kind: 'MAC', pattern: /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b|\b[0-9A-F]{12}\b/gi },
-  { kind: 'address', pattern: /\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.)/g },
-  { kind: 'address', pattern: /\b(?:[0-9a-f]{1,4}:){2,7}[0-9a-f]{0,4}(?:%\w+)?/gi },
-  { kind: 'disk', pattern: /\b[a-z]:\\[^"'|\r\n\t]*?\.(?:a?vhdx?|avhdx|iso|vmcx|vmrs)\b/gi },
-  { kind: 'folder', pattern: /(?<=[\\/](?:Users|home)[\\/]+)[^\\/"\s]+/gi },
-];
-
-/** Ids that are the same on every PC, and so tell nothing of this one. */
-const common = new Set(['9f8233ac-be49-4c79-8ee3-e7e1985b2077', 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444']);
-
-/** Shorter ones are taken out only where they stand alone: a VM called "a" must not eat every a. */
+/** Shorter ones are taken out only where they stand alone or in quotes: a VM called "a" must not eat every a. */
 const shortest = 3;
 
 /** One thing: all that it is known by gets the same chip. */
@@ -39,28 +28,25 @@ export function redactor(names: readonly Named[]): (value: unknown) => unknown {
   for (const { kind, texts } of names) {
     const same = texts.map((one) => chips.get(one.toLowerCase())).find((chip) => chip !== undefined);
     const chip = same ?? next(kind);
-    for (const one of texts) {
-      // As it is written too: a letter in lower case may be two that stand for another one in no pattern (İ).
-      for (const spelling of [one.toLowerCase(), one]) if (!chips.has(spelling)) chips.set(spelling, chip);
-    }
+    for (const spelling of texts.flatMap(spellings)) if (!chips.has(spelling)) chips.set(spelling, chip);
   }
-  const chipOf = (kind: Kind, found: string): string => {
+  const chipOf = (kind: ShapeKind, found: string): string => {
     const key = found.toLowerCase();
     const chip = chips.get(key) ?? next(kind);
     chips.set(key, chip);
     return chip;
   };
-  // Longest first, or a name that is part of another would leave the rest of it.
-  const long = [...chips].filter(([name]) => name.length >= shortest).toSorted(([a], [b]) => b.length - a.length);
-  const words = long.map(([name, chip]) => [wordPattern(name), chip] as const);
+  const named = namesPattern([...chips.keys()]);
+  const chipOfName = (found: string): string =>
+    chips.get(found.toLowerCase()) ??
+    chips.get(found) ??
+    // A letter that is the same as another to a pattern, and not to lower case (the sign of Kelvin is a k).
+    [...chips].find(([name]) => new RegExp(`^${escaped(name)}$`, 'iu').test(found))?.[1] ??
+    next('word');
   const inText = (text: string): string => {
     const whole = chips.get(text.toLowerCase());
     if (whole !== undefined) return whole;
-    let result = text;
-    for (const [pattern, chip] of words) result = result.replace(pattern, () => chip);
-    for (const { kind, pattern } of patterns)
-      result = result.replace(pattern, (found) => (common.has(found.toLowerCase()) ? found : chipOf(kind, found)));
-    return result;
+    return withoutShapes(named ? outsideChips(text, (piece) => piece.replace(named, chipOfName)) : text, chipOf);
   };
   // A key that is no identifier was a value once: the id of an adapter, the path of a machine.
   const keyOf = (key: string): string => (/^[A-Za-z]\w*$/.test(key) ? key : inText(key));
@@ -85,11 +71,7 @@ export function takingOut(words: readonly string[]): (value: unknown) => unknown
     .toSorted((a, b) => b.text.length - a.text.length);
   const inText = (text: string): string =>
     wanted.reduce(
-      (all, { text: word, chip }) =>
-        all
-          .split(wholeChip)
-          .map((piece, at) => (at % 2 === 1 ? piece : piece.replace(anywhere(word), () => chip)))
-          .join(''),
+      (all, { text: word, chip }) => outsideChips(all, (piece) => piece.replace(anywhere(word), () => chip)),
       text,
     );
   const inValue = (one: unknown): unknown => {
@@ -105,7 +87,6 @@ export function takingOut(words: readonly string[]): (value: unknown) => unknown
   };
   return wanted.length === 0 ? (value) => value : inValue;
 }
-const wholeChip = /(<[A-Za-z-]+-\d+>)/;
 const anywhere = (word: string): RegExp => new RegExp(escaped(word), 'giu');
 const unescaped = (word: string): string => word.replace(/\\(["\\])/g, '$1');
 
@@ -118,10 +99,34 @@ export function chipsIn(text: string): Readonly<Partial<Record<Kind, number>>> {
 const chipPattern = /<([A-Za-z-]+)-\d+>/g;
 const isKind = (text: string | undefined): text is Kind => kinds.some((kind) => kind === text);
 
-/** Whole words only, and nothing inside a chip. */
-function wordPattern(name: string): RegExp {
-  const before = /^[\p{L}\p{N}_]/u.test(name) ? '(?<![\\p{L}\\p{N}_<])' : '';
-  const after = /[\p{L}\p{N}_]$/u.test(name) ? '(?![\\p{L}\\p{N}_>]|-\\d+>)' : '';
-  return new RegExp(`${before}${escaped(name)}${after}`, 'giu');
+/**
+ * How a name may be written: as it is (a letter in lower case may be two that stand for another one in no pattern: İ), composed and
+ * decomposed, in JSON and in a URL; a MAC address with its marks, an id without.
+ */
+function spellings(name: string): readonly string[] {
+  const plain = [name, name.normalize('NFC'), name.normalize('NFD')];
+  const mac = /^[0-9a-f]{12}$/i.test(name) ? [':', '-'].map((mark) => name.replace(/..(?=.)/g, `$&${mark}`)) : [];
+  const id = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? [name.replaceAll('-', '')] : [];
+  const all = [...plain, ...mac, ...id, JSON.stringify(name).slice(1, -1), encoded(name)];
+  return [...new Set(all.flatMap((one) => [one.toLowerCase(), one]))];
 }
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+/** Half of a pair cannot be encoded. */
+const encoded = (name: string): string => encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'));
+
+/** Of a word. Scripts that set no words apart have no ends of words. */
+const inWord =
+  '[[\\p{L}\\p{N}]--[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmr}\\p{sc=Mymr}]]';
+/** All of them in one, longest first: a name that is part of another would leave the rest of it. None begins or ends in the middle of a word. */
+function namesPattern(names: readonly string[]): RegExp | undefined {
+  if (names.length === 0) return undefined;
+  const longestFirst = names.toSorted((a, b) => b.length - a.length);
+  const long = longestFirst.filter((name) => name.length >= shortest).map(escaped);
+  const short = longestFirst.filter((name) => name.length < shortest && name !== '').map(escaped);
+  const one = (all: readonly string[]): string => (all.length === 0 ? '(?!)' : `(?:${all.join('|')})`);
+  return new RegExp(
+    `(?:(?<!${inWord})|(?!${inWord}))${one(long)}(?:(?!${inWord})|(?<!${inWord}))|(?<=['"“‘«「])${one(short)}(?=['"”’»」])`,
+    'giv',
+  );
+}
+const escaped = (text: string): string =>
+  text.replace(/[\\^$.*+?()[\]{}|/-]/g, (one) => (one === '-' ? '\\x2d' : `\\${one}`));

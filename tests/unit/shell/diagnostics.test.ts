@@ -112,7 +112,7 @@ test('the same thing keeps its chip, so that the report can be followed', () => 
 
 test('what nobody has named is found by its shape', () => {
   expect(redacted('00:15:5d:01:02:03 192.168.1.20 S-1-5-21-1-2-3-1001 C:\\Users\\mei\\x', [])).toBe(
-    '<MAC-1> <address-1> <SID-1> C:\\Users\\<folder-1>\\x',
+    '<MAC-1> <address-1> <SID-1> C:\\Users\\<folder-1>\\<folder-2>',
   );
 });
 
