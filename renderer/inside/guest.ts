@@ -4,11 +4,19 @@ import { keyOf } from '../../src/core/machine-tree.js';
 import type { GuestState } from '../../src/ipc/schema.js';
 import type { Vm } from '../../src/core/machine.js';
 import { plainState } from '../../src/core/vm-rules.js';
+import { api } from '../api.js';
 import { app } from '../state/app.svelte.js';
 
 const never: GuestState = { status: 'closed', userName: null, remembered: false };
 
 export const guestAt = (at: MachineRef): GuestState => app.state?.guests[keyOf(at)] ?? never;
+
+/** Nobody has signed in since the start, and an account is kept: a click sends its password, nothing else does. */
+export const isKept = ({ status, remembered }: GuestState): boolean => status === 'closed' && remembered;
+
+/** With the account that is known for it. */
+export const signInAgain = (at: MachineRef): Promise<void> =>
+  isKept(guestAt(at)) ? api.signInKept({ at: [...at] }) : api.lookInside({ at: [...at] });
 
 /** Whether it can be entered as it stands. */
 export function readiness({ state }: Vm): 'ready' | 'off' | 'still' | 'moving' | 'unknown' {

@@ -383,6 +383,8 @@ export const calls = {
   /** Leaves it, and forgets what is not kept. */
   leave: call<void>()(z.object({ at: guestRef })),
   forgetAccount: call<void>()(z.object({ at: guestRef })),
+  /** Uses an account that is kept; null: all of them. Nothing else sends a kept password. */
+  signInKept: call<void>()(z.object({ at: guestRef.nullable() })),
   /** Reads what is inside again now. */
   lookInside: call<void>()(z.object({ at: guestRef })),
   /** Reads the addresses and routes of this PC: what a free network is chosen from. */

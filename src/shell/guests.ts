@@ -34,6 +34,12 @@ export class Guests {
   readonly #known = new Map<string, Credential>();
   /** By the VM that the session is in. */
   readonly #idle = new Map<Guid, () => void>();
+  /** Machines whose kept account may be sent: somebody has clicked for it since the start, and it was not refused. */
+  readonly #clicked = new Set<string>();
+  /** By the VM of this PC: accounts are tried there one after the other, and readings wait until it is known which one holds. */
+  readonly #trying = new Map<Guid, Promise<unknown>>();
+  /** The newest try for each machine: what was given up or tried again meanwhile changes nothing. */
+  readonly #tries = new Map<string, object>();
   /** Readings under way, so that two who ask at once are answered by one. */
   readonly #looking = new Map<string, Promise<Machine | Failure>>();
 
@@ -50,7 +56,25 @@ export class Guests {
   };
 
   #credentialFor(at: MachineRef): Credential | undefined {
-    return this.#known.get(keyOf(at)) ?? this.options.kept.find(at);
+    const key = keyOf(at);
+    return this.#known.get(key) ?? (this.#clicked.has(key) ? this.options.kept.find(at) : undefined);
+  }
+
+  /** Somebody has clicked for the accounts that are kept, of that machine or of all: from now on they are sent without asking again. */
+  async signInKept(at: MachineRef | null): Promise<void> {
+    const all = this.options.kept.list.map((one) => one.at).toSorted((a, b) => a.length - b.length);
+    const wanted = at === null ? all : [at];
+    for (const one of wanted) this.#clicked.add(keyOf(one));
+    // An outer machine first: what is in it is seen only then.
+    for (const depth of [1, 2])
+      await Promise.all(wanted.filter((one) => one.length === depth).map((one) => this.#lookWithKept(one)));
+  }
+
+  async #lookWithKept(at: MachineRef): Promise<void> {
+    const credential = this.credentials(at)?.at(-1);
+    if (!credential || vmAt(this.options.machine(), at)?.state !== 'Running') return;
+    this.#change(keyOf(at), { status: 'opening', userName: credential.userName, remembered: true });
+    await this.look(at, { roles: true });
   }
 
   async enter({ at, userName, password, remember }: EnterForm): Promise<EnterResult> {
@@ -59,22 +83,53 @@ export class Guests {
     const form = { userName: credential.userName, isBlank: password === '' };
     // Windows refuses a blank password whatever the account is: nothing need be tried.
     if (form.isBlank || form.userName === '') return this.#refused(at, { kind: 'credential-refused' }, form);
-    const before = this.#known.get(key);
-    this.#known.set(key, credential);
-    this.#endSession(at);
+    const own = {};
+    this.#tries.set(key, own);
     this.#change(key, { status: 'opening', userName: credential.userName, remembered: false });
-    const machine = await this.#look(at, true);
-    if ('kind' in machine) {
-      // The account that was there before still is the one that worked.
-      if (before) this.#known.set(key, before);
-      else this.#known.delete(key);
-      return this.#refused(at, machine, form);
+    const machine = await this.#inTurn(at, () => this.#try(at, credential, own));
+    if (this.#tries.get(key) !== own) {
+      // Given up: what was read meanwhile is nobody's.
+      if (!this.#tries.has(key)) await this.options.forget(at);
+      return { kind: 'refused', why: 'session-lost', failure: { kind: 'cancelled' } };
     }
+    this.#tries.delete(key);
+    if ('kind' in machine) return this.#refused(at, machine, form);
+    // It may have been refused once, when another one was kept.
+    this.#clicked.add(key);
     const { kept } = this.options;
     if (remember && kept.canKeep)
       kept.keep(at, machine.host.name ?? vmAt(this.options.machine(), at)?.name ?? key, credential);
     this.#change(key, { status: 'open', userName: credential.userName, remembered: kept.find(at) !== undefined });
     return { kind: 'open' };
+  }
+
+  async #inTurn<Result>([vm = '']: MachineRef, act: () => Promise<Result>): Promise<Result> {
+    const turn = (this.#trying.get(vm) ?? Promise.resolve()).then(act);
+    const ended = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#trying.set(vm, ended);
+    return await turn;
+  }
+
+  /** Whether an account holds says a session of its own and nothing older: readings with the account of before end first. */
+  async #try(at: MachineRef, credential: Credential, own: object): Promise<Machine | Failure> {
+    const key = keyOf(at);
+    const isOfVm = (other: string): boolean => other.split(/[/ ]/)[0] === at[0];
+    await Promise.allSettled([...this.#looking].flatMap(([other, reading]) => (isOfVm(other) ? [reading] : [])));
+    if (this.#tries.get(key) !== own) return { kind: 'cancelled' };
+    const before = this.#known.get(key);
+    this.#known.set(key, credential);
+    this.#endSession(at);
+    const machine = await this.options.read(at, { roles: true });
+    const holds = !('kind' in machine) && this.#tries.get(key) === own;
+    if (holds) return machine;
+    // The account that was there before still is the one that worked; nothing goes on in a session of the other.
+    if (before && this.#tries.has(key)) this.#known.set(key, before);
+    else this.#known.delete(key);
+    this.#endSession(at);
+    return 'kind' in machine ? machine : { kind: 'cancelled' };
   }
 
   #refused(at: MachineRef, failure: Failure, form: { userName: string; isBlank: boolean }): EnterResult {
@@ -88,7 +143,8 @@ export class Guests {
     const machine = await this.#look(at, roles);
     const key = keyOf(at);
     const credential = this.#credentialFor(at);
-    if (!credential) return machine;
+    // What an account that is being tried now comes to says its own reading.
+    if (!credential || this.#tries.has(key)) return machine;
     const { userName } = credential;
     const remembered = this.options.kept.find(at) !== undefined;
     if (!('kind' in machine)) this.#change(key, { status: 'open', userName, remembered });
@@ -96,24 +152,32 @@ export class Guests {
       this.#change(key, { status: 'closed', userName, remembered });
     else {
       const why = refusalOf(machine, { userName, isBlank: false }, vmAt(this.options.machine(), at));
+      // Sent again and again it would lock the account.
+      if (machine.kind === 'credential-refused') this.#clicked.delete(key);
       this.#change(key, { status: 'refused', userName, remembered, why, failure: machine });
     }
     return machine;
   }
 
-  #look(at: MachineRef, roles: boolean): Promise<Machine | Failure> {
+  async #look(at: MachineRef, roles: boolean): Promise<Machine | Failure> {
+    const [vm = ''] = at;
+    await this.#trying.get(vm);
     const key = `${keyOf(at)} ${String(roles)}`;
     const reading = this.#looking.get(key) ?? this.options.read(at, { roles }).finally(() => this.#looking.delete(key));
     this.#looking.set(key, reading);
-    return reading;
+    return await reading;
   }
 
   /** Ends the session and forgets what is not kept. */
   async leave(at: MachineRef): Promise<void> {
-    const inside = [...this.#known.keys()].filter((key) => key === keyOf(at) || key.startsWith(`${keyOf(at)}/`));
-    for (const key of inside) {
+    const isInside = (key: string): boolean => key === keyOf(at) || key.startsWith(`${keyOf(at)}/`);
+    for (const key of [...this.#known.keys()].filter(isInside)) {
       this.#known.delete(key);
       this.#states.delete(key);
+    }
+    for (const key of [...this.#clicked, ...this.#tries.keys()].filter(isInside)) {
+      this.#clicked.delete(key);
+      this.#tries.delete(key);
     }
     this.#endSession(at);
     const kept = this.options.kept.find(at);
@@ -165,6 +229,7 @@ export class Guests {
     for (const takeBack of this.#idle.values()) takeBack();
     this.#idle.clear();
     this.#known.clear();
+    this.#clicked.clear();
   }
 
   #endSession([vm]: MachineRef): void {

@@ -157,6 +157,7 @@ export function handlers({
     enter: (form) => world().enter(form),
     leave: ({ at }) => world().guests.leave(at),
     forgetAccount: ({ at }) => world().guests.forgetAccount(at),
+    signInKept: ({ at }) => world().guests.signInKept(at),
     lookInside: async ({ at }) => {
       await world().guests.look(at, { roles: true });
     },

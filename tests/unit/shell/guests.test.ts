@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Failure, Guid, MachineRef } from '../../../src/core/call.js';
 import { withMachine } from '../../../src/core/machine-tree.js';
 import type { Machine } from '../../../src/core/machine.js';
@@ -122,6 +122,11 @@ describe('entering', () => {
     const again = lab();
     again.guests.noticed(again.root());
     expect(again.guests.states).toEqual({ [guid(1)]: { status: 'closed', userName: 'dev', remembered: true } });
+    // Its password goes to nobody before somebody has clicked.
+    expect(again.guests.credentials(at)).toBeUndefined();
+    expect(await again.guests.look(at)).toEqual({ kind: 'no-credentials' });
+    await again.guests.signInKept(at);
+    expect(again.guests.states).toEqual({ [guid(1)]: { status: 'open', userName: 'dev', remembered: true } });
     expect(again.guests.credentials(at)).toEqual([right]);
   });
 });
@@ -149,6 +154,145 @@ describe('an account that cannot be kept', () => {
     expect(guests.states[guid(1)]).toMatchObject({ ...open, remembered: false });
     expect(told.at(-1)?.why).toBe('not-encrypted');
     expect(guests.credentials(at)).toEqual([right]);
+  });
+});
+
+describe('a kept account', () => {
+  async function keptOf(...paths: readonly MachineRef[]) {
+    const first = lab();
+    for (const path of paths) await first.guests.enter({ at: path, ...right, remember: true });
+    const again = lab();
+    again.guests.noticed(again.root());
+    return again;
+  }
+
+  it('of one machine is not sent to another with the same click', async () => {
+    const { guests } = await keptOf(at, inner);
+    await guests.signInKept(at);
+    expect(guests.credentials(at)).toEqual([right]);
+    expect(guests.credentials(inner)).toBeUndefined();
+    await guests.signInKept(inner);
+    expect(guests.credentials(inner)).toEqual([right, right]);
+  });
+
+  it('of a nested VM does not take the one of its machine along', async () => {
+    const { guests } = await keptOf(at, inner);
+    await guests.signInKept(inner);
+    expect(guests.credentials(inner)).toBeUndefined();
+    expect(guests.credentials(at)).toBeUndefined();
+  });
+
+  it('is sent everywhere after a click for all of them, to the outer machine first', async () => {
+    const { guests } = await keptOf(at, inner);
+    await guests.signInKept(null);
+    expect(Object.values(guests.states).map(({ status }) => status)).toEqual(['open', 'open']);
+  });
+
+  it('is sent again by itself after its click, until somebody signs out', async () => {
+    const { guests, runOut } = await keptOf(at);
+    await guests.signInKept(at);
+    runOut();
+    expect(guests.credentials(at)).toEqual([right]);
+    await guests.leave(at);
+    expect(guests.credentials(at)).toBeUndefined();
+    expect(guests.states[guid(1)]).toMatchObject({ status: 'closed', remembered: true });
+  });
+
+  it('that was refused is not sent again by itself', async () => {
+    const { guests, kept } = await keptOf(at);
+    kept.keep(at, 'LAB', { userName: 'dev', password: 'changed since' });
+    await guests.signInKept(at);
+    expect(guests.states[guid(1)]).toMatchObject({ status: 'refused', why: 'wrong-password' });
+    expect(guests.credentials(at)).toBeUndefined();
+  });
+});
+
+describe('trying an account', () => {
+  /** Readings that a test lets end. */
+  function slowLab() {
+    const kept = new KeptAccounts(path.join(folder, 'slow.json'), vault, hearing());
+    const readings: { readonly password: string | undefined; readonly end: (answer?: Failure) => void }[] = [];
+    const forgotten: MachineRef[] = [];
+    const closed: Guid[] = [];
+    const guests: Guests = new Guests({
+      host: () => ({ closeGuest: (vm) => closed.push(vm) }),
+      machine: () => machineOf({}, [vmOf(1, { state: 'Running' })]),
+      read: (path) =>
+        new Promise((resolve) =>
+          readings.push({
+            password: guests.credentials(path)?.at(-1)?.password,
+            end: (answer) => resolve(answer ?? { at, host: hostOf({ name: 'LAB' }), vms: [] }),
+          }),
+        ),
+      forget: async (path) => void forgotten.push(path),
+      kept,
+      changed: () => undefined,
+      after: () => () => undefined,
+    });
+    const next = (count: number) => vi.waitFor(() => expect(readings).toHaveLength(count));
+    return { guests, kept, readings, forgotten, closed, next };
+  }
+
+  it('never joins an older reading: a wrong password is not taken because the right one was, nor the right one lost', async () => {
+    const { guests, kept, readings, next } = slowLab();
+    const first = guests.enter({ at, ...right, remember: false });
+    await next(1);
+    readings[0]?.end();
+    await first;
+    const look = guests.look(at, { roles: true });
+    await next(2);
+    const wrong = guests.enter({ at, userName: 'dev', password: 'WRONG', remember: true });
+    readings[1]?.end();
+    await look;
+    await next(3);
+    expect(readings.map(({ password }) => password)).toEqual(['right', 'right', 'WRONG']);
+    // What is asked meanwhile waits until it is known which account holds.
+    const later = guests.look(at);
+    readings[2]?.end({ kind: 'credential-refused' });
+    expect(await wrong).toMatchObject({ kind: 'refused', why: 'wrong-password' });
+    await next(4);
+    readings[3]?.end();
+    await later;
+    expect(readings[3]?.password).toBe('right');
+    expect([guests.credentials(at), kept.list]).toEqual([[right], []]);
+  });
+
+  it.each(['refused', 'taken'] as const)(
+    'that is given up meanwhile leaves nothing, were it %s or not',
+    async (end) => {
+      const { guests, kept, readings, forgotten, next } = slowLab();
+      const entered = guests.enter({ at, ...right, remember: true });
+      await next(1);
+      await guests.leave(at);
+      readings[0]?.end(end === 'refused' ? { kind: 'credential-refused' } : undefined);
+      expect(await entered).toMatchObject({ kind: 'refused' });
+      expect([guests.credentials(at), kept.list, guests.states]).toEqual([undefined, [], {}]);
+      expect(forgotten).toHaveLength(2);
+    },
+  );
+
+  it('twice at once tries one after the other, and each by its own password', async () => {
+    const { guests, readings, next } = slowLab();
+    const one = guests.enter({ at, userName: 'dev', password: 'first', remember: false });
+    await next(1);
+    const two = guests.enter({ at, ...right, remember: false });
+    readings[0]?.end();
+    await next(2);
+    readings[1]?.end({ kind: 'credential-refused' });
+    expect((await one).kind).toBe('refused');
+    expect((await two).kind).toBe('refused');
+    expect(readings.map(({ password }) => password)).toEqual(['first', 'right']);
+    expect(guests.credentials(at)).toBeUndefined();
+  });
+
+  it('ends the session that it was tried in when it does not hold', async () => {
+    const { guests, readings, closed, next } = slowLab();
+    const entered = guests.enter({ at, ...right, remember: false });
+    await next(1);
+    const before = closed.length;
+    readings[0]?.end({ kind: 'not-administrator' });
+    await entered;
+    expect(closed.slice(before)).toEqual([guid(1)]);
   });
 });
 
@@ -188,6 +332,7 @@ describe('a session', () => {
     const { guests, kept } = lab();
     await guests.enter({ at, ...right, remember: true });
     await guests.leave(at);
+    await guests.signInKept(at);
     expect(guests.credentials(at)).toEqual([right]);
     await guests.forgetAccount(at);
     expect([kept.list, guests.credentials(at)]).toEqual([[], undefined]);
