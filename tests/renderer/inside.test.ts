@@ -172,6 +172,36 @@ describe('inside a machine', () => {
     expect(main.asked).toEqual([{ name: 'lookInside', request: { at: [l1] } }]);
   });
 
+  it('with a kept account asks for a click first, and names one for all where several are kept', async () => {
+    const main = fakeMain({});
+    const vm = vmOf({ nesting: true });
+    const kept: GuestState = { status: 'closed', userName: 'lab\\admin', remembered: true };
+    app.state = stateOf([vm], { guests: { [l1]: kept } });
+    const { rerender } = render(InsideSection, { vm, within: [], busy: false });
+    expect(screen.getByText(/The account lab.admin is kept; its password is sent only when you sign in/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Sign in to all kept' })).toBeNull();
+    expect(main.asked).toEqual([]);
+    await fireEvent.click(button('Sign in'));
+    app.state = stateOf([vm], { guests: { [l1]: kept, [l2]: kept } });
+    await rerender({ vm, within: [], busy: false });
+    await fireEvent.click(button('Sign in to all kept'));
+    expect(main.asked).toEqual([
+      { name: 'signInKept', request: { at: [l1] } },
+      { name: 'signInKept', request: { at: null } },
+    ]);
+  });
+
+  it('of a nested VM, says that its password passes through the VM that it is in', async () => {
+    const nested = vmOf({ id: l2, name: 'web', state: 'Running' });
+    fakeMain({});
+    const vm = signedIn(guestOf({}, [nested]));
+    render(InsideSection, { vm, within: [], busy: false });
+    await fireEvent.click(button('More for web'));
+    await fireEvent.click(await screen.findByRole('menuitem', { name: /Sign in to it/ }));
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByText(/its password passes through Lab DC 01/)).toBeTruthy();
+  });
+
   it('can be cancelled while it opens', async () => {
     const main = fakeMain({});
     const vm = vmOf({ nesting: true });

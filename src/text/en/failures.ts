@@ -32,8 +32,8 @@ export const failures = {
     'Windows took the change without an error, but it reads otherwise now. Something may have changed it back.',
   'failures.cancelled': 'Not begun',
   'failures.cancelledNext': 'It was stopped before this step.',
-  'failures.noCredentials': 'No account is known for this machine',
-  'failures.noCredentialsNext': 'Sign in with an administrator of the machine, then try again.',
+  'failures.noCredentials': 'Nobody is signed in to this machine',
+  'failures.noCredentialsNext': 'Sign in with an administrator of the machine, or with the account that is kept for it, then try again.',
   'failures.credentialRefused': 'The machine did not take this account',
   'failures.credentialRefusedNext':
     'Check name and password. A blank password, a PIN and an account without a password are refused too.',
