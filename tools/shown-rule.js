@@ -21,7 +21,7 @@ export const shownRule = {
     const { parserServices: services } = context.sourceCode;
     const isRaw = (node) => {
       const type = services.getTypeAtLocation(node);
-      return (type.types ?? [type]).some(({ flags }) => (flags & stringFlag) !== 0);
+      return (type.isUnion() ? type.types : [type]).some(({ flags }) => (flags & stringFlag) !== 0);
     };
     const check = (node) => {
       if (node.type === 'ConditionalExpression') return [node.consequent, node.alternate].forEach(check);

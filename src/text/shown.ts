@@ -30,9 +30,11 @@ export const shownText = (text: Raw): Words =>
 
 /** What Unicode calls a control, a format, a private or a half character, what it says may be ignored, and what is blank and no space. */
 const unseen =
-  '\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u{16fe4}\\u{1d159}';
-const hidden = new RegExp(`[\\p{Cc}${unseen}]`, 'u');
-const hiddenInLines = new RegExp(`[${unseen}]|(?![\\n\\t])\\p{Cc}`, 'u');
+  '\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800';
+/** Drawn as nothing, whatever their kind says. */
+const blank = '\\u{16fe4}|\\u{1d159}';
+const hidden = new RegExp(`[\\p{Cc}${unseen}]|${blank}`, 'u');
+const hiddenInLines = new RegExp(`[${unseen}]|${blank}|(?![\\n\\t])\\p{Cc}`, 'u');
 const mark = /^\p{M}$/u;
 const needsCare = /\p{M}/u;
 /** One that is drawn as one picture everywhere, with all joiners and selectors that belong to it. */
