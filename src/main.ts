@@ -14,8 +14,7 @@ import { translator } from './text/index.js';
 
 /** How faults are said: until the settings are read in the language of Windows, and where there is no log yet to who watches. */
 const voice = {
-  t: () =>
-    translator(languageFor('system', app.getPreferredSystemLanguages()), { longestName: longestInMenu }),
+  t: () => translator(languageFor('system', app.getPreferredSystemLanguages()), { longestName: longestInMenu }),
   failed: (what: string, error: unknown): void => console.error(`${what}:`, error),
 };
 sayFaults({ t: () => voice.t(), failed: (what, error) => voice.failed(what, error) });

@@ -5,7 +5,7 @@ import type { Machine, Vm } from '../../src/core/machine.js';
 import type { Making } from '../../src/core/making.js';
 import type { Chain, Step } from '../../src/core/plan.js';
 import type { ThreeWay } from '../../src/core/put-back.js';
-import type { Translator } from '../../src/text/index.js';
+import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import { rowsOf, type Row } from './groups.js';
 import { settingOf } from './path.js';
 import type { ChainProgress, StepProgress } from './progress.js';
@@ -23,7 +23,7 @@ type MakeStep = Step & { readonly makes: Making };
 const isMaking = (step: Step): step is MakeStep => step.makes !== undefined;
 export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter(isMaking);
 
-function madeWords(t: Translator, { makes, do: act }: MakeStep): { readonly name: string; readonly why: string } {
+function madeWords(t: Translator, { makes, do: act }: MakeStep): { readonly name: Words; readonly why: Words } {
   switch (makes.what) {
     case 'switch': {
       const isExternal = 'call' in act && act.call.cmdlet === 'New-VMSwitch/External';
@@ -46,8 +46,8 @@ function madeWords(t: Translator, { makes, do: act }: MakeStep): { readonly name
 }
 
 interface MadeCells {
-  readonly name: string;
-  readonly why: string;
+  readonly name: Words;
+  readonly why: Words;
   readonly found: string;
   readonly wrote: string;
   readonly now: string;
@@ -78,11 +78,14 @@ const nowKeys = {
 function nameOfMade(t: Translator, made: Made): Pick<MadeCells, 'name' | 'why'> {
   switch (made.what) {
     case 'switch':
-      return { name: t('network.madeSwitch', { name: made.name }), why: '' };
+      return { name: t('network.madeSwitch', { name: made.name }), why: noWords };
     case 'nat':
-      return { name: t('network.madeNat', { name: made.name }), why: made.prefix };
+      return { name: t('network.madeNat', { name: made.name }), why: shown(made.prefix) };
     case 'address':
-      return { name: t('network.madeAddress', { address: `${made.id}/${String(made.prefixLength)}` }), why: made.name };
+      return {
+        name: t('network.madeAddress', { address: `${made.id}/${String(made.prefixLength)}` }),
+        why: shown(made.name),
+      };
   }
 }
 

@@ -5,8 +5,7 @@
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { Consent } from '../core/goal.js';
 import type { Plan } from '../core/plan.js';
-import type { Translator } from '../text/index.js';
-import { plainName } from './plain-name.js';
+import { joined, shown, type Translator } from '../text/index.js';
 
 export interface Question {
   readonly message: string;
@@ -44,13 +43,13 @@ const NAMED = 5;
 
 /** null: nothing is lost, so the window's own review is enough. */
 export function startQuestion({ consents, chains }: Plan, t: Translator): Question | null {
-  const nameOf = new Map(chains.map(({ vm, name }) => [vm, plainName(name)]));
+  const nameOf = new Map(chains.map(({ vm, name }) => [vm, shown(name)]));
   const lines = consents.flatMap(({ consent, vms }) => {
     if (!isLoss(consent)) return [];
-    const names = vms.slice(0, NAMED).map((vm) => nameOf.get(vm) ?? vm);
+    const names = vms.slice(0, NAMED).map((vm) => nameOf.get(vm) ?? shown(vm));
     const rest = vms.length - names.length;
     const all = rest > 0 ? [...names, t('tray.losesMore', { count: rest })] : names;
-    return [t(losses[consent], { names: all.join(t('tray.losesAnd')) })];
+    return [t(losses[consent], { names: joined(all, t('tray.losesAnd')) })];
   });
   if (lines.length === 0) return null;
   return { message: t('tray.losesAsk'), detail: lines.join('\n'), yes: t('tray.losesYes') };

@@ -2,7 +2,6 @@
 import type { BaseWindow } from 'electron';
 import type { Machine } from '../core/machine.js';
 import type { Translator } from '../text/index.js';
-import { plainName } from './plain-name.js';
 
 /** What Windows says: it asks every window first, and tells when it really ends. */
 export interface SessionEnd {
@@ -42,7 +41,5 @@ export function heedSessionEnd(
 export function holdTitle(busy: ReadonlySet<string>, machine: Machine | null, t: Translator): string | undefined {
   if (busy.size === 0) return undefined;
   const [only, ...others] = (machine?.vms ?? []).filter(({ id }) => busy.has(id));
-  return only && others.length === 0
-    ? t('tray.holds', { name: plainName(only.name) })
-    : t('tray.holdsMany', { count: busy.size });
+  return only && others.length === 0 ? t('tray.holds', { name: only.name }) : t('tray.holdsMany', { count: busy.size });
 }
