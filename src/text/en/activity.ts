@@ -115,7 +115,10 @@ export const activity = {
   },
   'activity.finishNone': 'No step is missing; every value is read again.',
   'activity.back': 'Put back',
-  'activity.backWhy': { one: '1 value goes back: {values:words}.', other: '{count:number} values go back: {values:words}.' },
+  'activity.backWhy': {
+    one: '1 value goes back: {values:words}.',
+    other: '{count:number} values go back: {values:words}.',
+  },
   'activity.backNone': 'No value has to go back.',
   'activity.backReview': 'You see the plan before it runs.',
   'activity.leave': 'Leave',

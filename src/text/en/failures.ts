@@ -33,7 +33,8 @@ export const failures = {
   'failures.cancelled': 'Not begun',
   'failures.cancelledNext': 'It was stopped before this step.',
   'failures.noCredentials': 'Nobody is signed in to this machine',
-  'failures.noCredentialsNext': 'Sign in with an administrator of the machine, or with the account that is kept for it, then try again.',
+  'failures.noCredentialsNext':
+    'Sign in with an administrator of the machine, or with the account that is kept for it, then try again.',
   'failures.credentialRefused': 'The machine did not take this account',
   'failures.credentialRefusedNext':
     'Check name and password. A blank password, a PIN and an account without a password are refused too.',
