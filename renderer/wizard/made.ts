@@ -48,11 +48,11 @@ function madeWords(t: Translator, { makes, do: act }: MakeStep): { readonly name
 interface MadeCells {
   readonly name: Words;
   readonly why: Words;
-  readonly found: string;
-  readonly wrote: string;
-  readonly now: string;
+  readonly found: Words;
+  readonly wrote: Words;
+  readonly now: Words;
   /** If it goes back. */
-  readonly then: string;
+  readonly then: Words;
 }
 
 /** A made thing in the comparison of three: still there, already gone, or changed by somebody else. */
