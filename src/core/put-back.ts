@@ -28,6 +28,8 @@ export interface ThreeWay {
 interface Written {
   readonly found: Value;
   readonly wrote: Value;
+  /** Of a step whose end is not known: what we had written before it. It may have done nothing. */
+  readonly before?: Value;
   readonly chain: Chain;
 }
 
@@ -50,16 +52,19 @@ function stepsOf({ events, plan }: RunRecord): ReadonlyMap<string, Owned> {
   return steps;
 }
 
-/** What a run found first and wrote last, by value. A step without a known end counts as written: now tells. */
+/** What a run found first and wrote last, by value. A step without a known end may have written or not: now tells. */
 function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
   const steps = stepsOf(record);
   const values = new Map<ChangePath, Written>();
   const running = new Map<string, readonly Change[]>();
-  const write = (id: string, changes: readonly Change[]): void => {
+  const write = (id: string, changes: readonly Change[], isOpen = false): void => {
     const chain = steps.get(id)?.chain;
     if (!chain) return;
-    for (const { path, from, to } of changes)
-      values.set(path, { found: values.get(path)?.found ?? from, wrote: to, chain });
+    for (const { path, from, to } of changes) {
+      const known = values.get(path);
+      const before = isOpen && known ? { before: known.wrote } : {};
+      values.set(path, { found: known?.found ?? from, wrote: to, ...before, chain });
+    }
   };
   for (const event of record.events) {
     if (event.kind !== 'step') continue;
@@ -73,7 +78,8 @@ function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
           ...changes.map((change) => asRead(change, event.readBack)),
           ...alongIn(changes, event.readBack),
         ]);
-      if (changes && event.state === 'unknown') write(event.step, [...changes, ...alongIn(changes, event.readBack)]);
+      if (changes && event.state === 'unknown')
+        write(event.step, [...changes, ...alongIn(changes, event.readBack)], true);
       // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
       if (event.state === 'failed')
         write(
@@ -82,8 +88,13 @@ function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
         );
     }
   }
-  for (const [id, changes] of running) write(id, changes);
+  for (const [id, changes] of running) write(id, changes, true);
   return values;
+}
+
+/** Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too. */
+function leftThere({ wrote, before }: Written, now: Value | undefined): Value {
+  return before !== undefined && now === before ? before : wrote;
 }
 
 /** What Windows changed along with what was written. */
@@ -119,10 +130,12 @@ function madeIn(record: RunRecord): readonly MadeIn[] {
 }
 
 export function threeWay(record: RunRecord, machine: Machine): readonly ThreeWay[] {
-  const values = [...writtenBy(record)].flatMap(([path, { found, wrote, chain }]): readonly ThreeWay[] => {
+  const values = [...writtenBy(record)].flatMap(([path, written]): readonly ThreeWay[] => {
     if (!parsePath(path)) return [];
+    const { found, chain } = written;
     const { vm, isListed } = vmOf(machine, chain);
     const now = vm && valueAt(vm, path);
+    const wrote = leftThere(written, now);
     const way = { ...ownerOf(chain, vm), path, found, wrote, now };
     // A list that could not be read is no proof that the VM is gone.
     if (!vm) return [{ ...way, verdict: isListed ? 'gone' : 'unknown' }];

@@ -3,7 +3,7 @@ import type { VmWant } from '../../../src/core/goal.js';
 import type { Plan } from '../../../src/core/plan.js';
 import { parsePath, pathOf } from '../../../src/core/vm-settings.js';
 import { idsFrom } from '../../../simulator/scenarios/build.js';
-import { pcWith, readyOf, scenarioWorld, story } from './run-world.js';
+import { pcWith, readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
 const GiB = 2 ** 30;
 const on: VmWant = { nesting: true };
@@ -400,6 +400,74 @@ describe('what goes wrong', () => {
     await expect(run).rejects.toThrow('disk full');
     expect(isBStill).toBe(false);
     expect(await pc.vm('a')).toMatchObject({ nesting: false });
+  });
+});
+
+describe('a step whose end is not known', () => {
+  /** The app was killed just after it had written down that this step begins. */
+  const killedAt = (carried: Carried, number: number): Carried => {
+    const id = carried.record.plan.chains[0]?.steps.find((step) => step.number === number)?.id;
+    const at = carried.events.findIndex((event) => event.kind === 'step' && event.step === id);
+    const events = carried.events.slice(0, at + 1);
+    const { outcome: _, ...record } = carried.record;
+    return { ...carried, events, record: { ...record, events } };
+  };
+  const started = async (state: 'Off' | 'Running') => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['done Stop-VM', 'done Set-VMProcessor', 'done Start-VM']);
+    pc.simulator.outside.put(pc.id('a'), state);
+    return { pc, killed: killedAt(done, 3) };
+  };
+  const backIn = async (pc: RunWorld, carried: Carried) => {
+    await pc.carryOut(readyOf(await pc.putBackPlan(carried)));
+    return pc.vm('a');
+  };
+
+  test.each(['Off', 'Running'] as const)(
+    'killed as it starts: %s, and runs again when it is put back',
+    async (state) => {
+      const { pc, killed } = await started(state);
+      expect(await pc.verdicts(killed)).toEqual({
+        power: state === 'Off' ? 'put-back' : 'already-so',
+        nesting: 'put-back',
+      });
+      expect(await backIn(pc, killed)).toMatchObject({ state: 'Running', nesting: false });
+    },
+  );
+
+  test('killed as it starts: what somebody else did to it since is theirs', async () => {
+    const { pc, killed } = await started('Off');
+    pc.simulator.outside.put(pc.id('a'), 'Saved');
+    expect(await pc.verdicts(killed)).toMatchObject({ power: 'somebody-else' });
+  });
+
+  test('unknown: a start without a reply leaves it off, and it runs again when it is put back', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    pc.simulator.fault({ cmdlet: 'Start-VM', nth: 1, onwards: false, effect: { kind: 'hang' } });
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['done Stop-VM', 'done Set-VMProcessor', 'unknown Start-VM']);
+    expect(await pc.verdicts(done)).toEqual({ power: 'put-back', nesting: 'put-back' });
+    expect(await backIn(pc, done)).toMatchObject({ state: 'Running', nesting: false });
+  });
+
+  test('killed between two writes of one value: both are ours', async () => {
+    const pc = pcWith([{ name: 'a', settings: { startup: 2 * GiB } }]);
+    const first = await pc.do('a', { memory: { startup: 4 * GiB } });
+    const second = await pc.do('a', { memory: { startup: 8 * GiB } });
+    const events = [...first.events, ...killedAt(second, 1).events];
+    const steps = [first, second].flatMap(({ record }) => record.plan.chains.flatMap((chain) => chain.steps));
+    const chains = first.record.plan.chains.map((chain) => ({ ...chain, steps }));
+    const both = { ...first, events, record: { ...first.record, plan: { ...first.record.plan, chains }, events } };
+    for (const [startup, verdict] of [
+      [8, 'put-back'],
+      [4, 'put-back'],
+      [2, 'already-so'],
+      [6, 'somebody-else'],
+    ] as const) {
+      pc.simulator.outside.set(pc.id('a'), { startup: startup * GiB });
+      expect(await pc.verdicts(both)).toEqual({ 'memory.startup': verdict });
+    }
   });
 });
 
