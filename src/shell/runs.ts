@@ -79,6 +79,8 @@ export class Runs {
   readonly #locks = new Map<Guid, Promise<void>>();
   /** Runs under way that finish one that was cut short, by their ids: it is settled when they have succeeded. */
   readonly #finishing = new Map<RunId, RunId>();
+  /** Runs that are being settled, from the click on. */
+  readonly #settling = new Set<RunId>();
 
   private constructor(deps: RunsDeps, records: readonly RunRecord[]) {
     this.#deps = deps;
@@ -177,18 +179,29 @@ export class Runs {
   }
 
   /** Carries out a plan that was shown. The facts are read again first: a plan that no longer fits is shown anew. */
-  async start(id: string, consents: readonly Consent[]): Promise<Started> {
+  async start(id: string, consents: readonly Consent[], finishes?: RunId): Promise<Started> {
     const shown = this.#plans.get(id);
     if (shown?.result.kind !== 'ready') return { kind: 'unknown-plan' };
     const { plan } = shown.result;
     if (plan.consents.some(({ consent, given }) => !given && !consents.includes(consent)))
       return { kind: 'consent-missing' };
+    // Taken before anything is waited for: a second click finds none.
+    this.#plans.delete(id);
+    let started: Started | undefined;
+    try {
+      started = await this.#startTaken(plan, finishes);
+      return started;
+    } finally {
+      if (started?.kind !== 'started') this.#plans.set(id, shown);
+    }
+  }
+
+  async #startTaken(plan: Plan, finishes: RunId | undefined): Promise<Started> {
     const machine = await this.#fresh(plan.wants.map(targetOf));
     if ('kind' in machine) return { kind: 'unreadable', failure: machine };
     const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, ...this.#learned() });
     if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan)) return await this.#shownAnew(plan.goal);
-    this.#plans.delete(id);
-    return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) });
+    return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) }, finishes);
   }
 
   /** From the goal, not from the old wants: what somebody else has changed since is theirs now. */
@@ -197,7 +210,7 @@ export class Runs {
     return 'kind' in plan ? { kind: 'unreadable', failure: plan } : { kind: 'changed', plan };
   }
 
-  async #begin(plan: Plan): Promise<Started> {
+  async #begin(plan: Plan, finishes: RunId | undefined): Promise<Started> {
     const host = this.#deps.host();
     if (!host) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
@@ -240,6 +253,7 @@ export class Runs {
       })
       .finally(() => this.#endings.delete(ended));
     this.#endings.add(ended);
+    if (finishes !== undefined) this.#finishing.set(id, finishes);
     this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(({ vm, at = [] }) => [...at, vm])) });
     this.#deps.onRecord(keep());
     return { kind: 'started', run: id };
@@ -318,6 +332,16 @@ export class Runs {
   async settle(run: RunId, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
     const record = this.#records.get(run);
     if (!record || !this.#isCutShort(record) || this.#isBeingSettled(run)) return { kind: 'unknown-plan' };
+    this.#settling.add(run);
+    try {
+      return await this.#settle(record, how);
+    } finally {
+      this.#settling.delete(run);
+    }
+  }
+
+  async #settle(record: RunRecord, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
+    const { id: run } = record;
     if (how === 'leave') {
       await this.#settled(record, 'left');
       return { kind: 'left' };
@@ -340,15 +364,12 @@ export class Runs {
     const { plan } = shown.result;
     if (!plan.consents.every(({ consent, vms }) => vms.every((vm) => hasAgreed(record, vm, consent))))
       return { kind: 'consent-missing' };
-    const started = await this.start(
-      plan.id,
-      plan.consents.map(({ consent }) => consent),
-    );
-    if (started.kind === 'started' && how === 'finish') this.#finishing.set(started.run, run);
-    return started;
+    const all = plan.consents.map(({ consent }) => consent);
+    return this.start(plan.id, all, how === 'finish' ? run : undefined);
   }
 
   #isBeingSettled(run: RunId): boolean {
+    if (this.#settling.has(run)) return true;
     return [...this.#underWay.keys()].some((id) => {
       const goal = this.#records.get(id)?.goal;
       return this.#finishing.get(id) === run || (goal?.kind === 'put-back' && goal.run === run);

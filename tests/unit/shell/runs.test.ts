@@ -199,6 +199,32 @@ describe('a run', () => {
     await runs.idle();
   });
 
+  test('begins once, also where it is started twice at the same moment', async () => {
+    const { want, begin, runs, events } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    const both = await Promise.all([begin(shown), begin(shown)]);
+    expect(both.map(({ kind }) => kind).toSorted()).toEqual(['started', 'unknown-plan']);
+    await runs.idle();
+    expect(runs.records).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'started')).toHaveLength(1);
+  });
+
+  test('that was not begun is still there: once what stood in the way has gone, it begins', async () => {
+    const { want, begin, runs, pc } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    pc.simulator.outside.put(pc.id('a'), 'Running');
+    expect(await Promise.all([begin(shown), begin(shown)])).toMatchObject([
+      { kind: 'changed' },
+      { kind: 'unknown-plan' },
+    ]);
+    pc.simulator.outside.put(pc.id('a'), 'Off');
+    pc.simulator.fault({ cmdlet: 'Get-VM', nth: 1, onwards: false, effect: { kind: 'die' } });
+    expect((await begin(shown)).kind).toBe('unreadable');
+    expect((await begin(shown)).kind).toBe('started');
+    await runs.idle();
+    expect(await pc.vm('a')).toMatchObject({ nesting: true });
+  });
+
   test('is shown anew where the facts have changed since', async () => {
     const { want, begin, pc, events } = await desk({ name: 'a' });
     const shown = await want('a', on);
@@ -349,6 +375,17 @@ describe('a run that was cut short', () => {
     await runs.idle();
     expect(record(run).settled).toBe('finished');
     expect((await deskOn(pc)).record(run).settled).toBe('finished');
+  });
+
+  test('is settled once, however many ask for it at the same moment', async () => {
+    const { runs, run, pc, events } = await cutShort('Running');
+    const answers = await Promise.all(
+      (['finish', 'put-back', 'leave', 'finish'] as const).map((how) => runs.settle(run, how)),
+    );
+    expect(answers.map(({ kind }) => kind)).toEqual(['started', 'unknown-plan', 'unknown-plan', 'unknown-plan']);
+    await runs.idle();
+    expect(events.filter(({ kind }) => kind === 'started')).toHaveLength(1);
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Running' });
   });
 
   test('is left as it is', async () => {
