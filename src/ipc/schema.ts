@@ -158,6 +158,12 @@ export type Source =
       /** through PowerShell, or the simulator directly */ readonly through: 'powershell' | 'direct';
     };
 
+/** Why a file cannot be read or written; `path` is what a person has to look at: the file, or what stands in its way. */
+export type FileFault =
+  | { readonly why: 'full' | 'read-only' | 'refused' | 'in-the-way'; readonly path: string }
+  /** The code or the words of the system. */
+  | { readonly why: 'other'; readonly path: string; readonly detail: string };
+
 /** Said once, dismissible: settings set aside, a run cut short … */
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
