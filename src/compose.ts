@@ -12,7 +12,6 @@ import { Awake } from './shell/awake.js';
 import { coalesced } from './shell/coalesce.js';
 import { AppliedCheckpoints, driftsIn } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
-import { begunAt } from './shell/journal.js';
 import { KeptAccounts } from './shell/kept-accounts.js';
 import { KeptChanges } from './shell/kept-changes.js';
 import { languageFor } from './shell/language.js';
@@ -65,8 +64,6 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   let world: World | undefined;
   let keptChanges: KeptChanges | undefined;
   let applied = new AppliedCheckpoints();
-  /** ISO 8601 */
-  let openedAt = '';
   const opened = (): World => {
     if (!world) throw new Error('no machines are open yet');
     return world;
@@ -129,7 +126,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     const { machine, source, drifts: shown } = store.state;
     if (!world || !keptChanges) return;
     // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
-    const records = world.runs.records.filter((run) => source.kind === 'this-pc' || begunAt(run) >= openedAt);
+    const records = source.kind === 'this-pc' ? world.runs.records : world.runs.ownRecords;
     const drifts = driftsIn({ machine, records, busy: world.runs.busyVms, kept: keptChanges.list, applied });
     if (JSON.stringify(drifts) !== JSON.stringify(shown)) store.change({ drifts });
   }
@@ -167,7 +164,6 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
     memory.clear();
     store.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
-    openedAt = new Date().toISOString();
     keptChanges = new KeptChanges(place.journal);
     applied = new AppliedCheckpoints();
     const kept = new KeptAccounts(path.join(userData, 'accounts', `${path.basename(place.journal)}.json`), safeStorage);
@@ -189,10 +185,10 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
         runsChanged();
         answers.ended(record);
       },
-      unwritable: (folder) => {
+      unwritable: (fault) => {
         log.error('journal: cannot be written');
         const others = store.state.notices.filter(({ kind }) => kind !== 'journal-unwritable');
-        store.change({ notices: [...others, { kind: 'journal-unwritable', folder }] });
+        store.change({ notices: [...others, { kind: 'journal-unwritable', fault }] });
       },
       failed: (error) => failed('reading', error),
       troubled: (isFailing) => {

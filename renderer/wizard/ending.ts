@@ -31,7 +31,7 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
         headline: goodHeadline(t, plan, only),
         lead: [
           ...networkLead(t, only, connectionsOf(only)),
-          ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.ended)]),
+          ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.endedAfter)]),
         ].join(t('wizard.between')),
       }
     : { isGood, ...badWords(t, only) };
@@ -94,11 +94,11 @@ const interruptsOf = (plan: Plan): boolean =>
 const connectionsOf = (chain: ChainProgress): number =>
   outcomesOf(chain).filter(({ change }) => settingOf(change.path).key === 'switch' && change.to !== '').length;
 
-function goodLead(t: Translator, only: ChainProgress, ended: string | undefined): string {
+function goodLead(t: Translator, only: ChainProgress, endedAfter = 0): string {
   const { power } = only.chain;
   if (power === null) return t('wizard.doneNothingStopped');
   if (power.after === 'off') return outcomesOf(only).length > 0 ? t('wizard.doneStaysOff') : '';
-  const seconds = offSeconds(only, ended === undefined ? 0 : Date.parse(ended));
+  const seconds = offSeconds(only, 0, endedAfter);
   // Less than a second is a simulated machine in a hurry: no length to speak of.
   return power.before === 'off' || seconds === undefined || seconds < 1
     ? t('wizard.doneRuns')

@@ -1,7 +1,7 @@
 /** What a wizard or a run is for, in a few words: `Run VMs inside Lab DC 01`. */
 import type { Guid } from '../../src/core/call.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
-import type { RunRecord } from '../../src/core/run.js';
+import { isSound, type RunRecord } from '../../src/core/run.js';
 import type { Translator } from '../../src/text/index.js';
 
 /** The first that all VMs are asked for names the whole; the rest follows from it. */
@@ -72,6 +72,7 @@ export function titleOfGoal(
 
 /** Named by the names that its machines had then. */
 export function titleOfRun(t: Translator, run: RunRecord, runs: readonly RunRecord[]): string {
+  if (run.plan.chains.length === 0 && !isSound(run)) return t('activity.unreadRun');
   const names = new Map(run.plan.chains.map(({ vm, name }) => [vm, name]));
   return titleOfGoal(t, run.goal, runs, (vm) => names.get(vm) ?? vm.slice(0, 8));
 }

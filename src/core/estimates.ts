@@ -10,10 +10,10 @@ export function estimatesOf(records: readonly RunRecord[]): ReadonlyMap<Guid, Es
     const begun = new Map<string, number>();
     for (const event of events) {
       if (event.kind !== 'step') continue;
-      if (event.state === 'running') begun.set(event.step, Date.parse(event.time));
+      if (event.state === 'running') begun.set(event.step, event.elapsed);
       const from = begun.get(event.step);
       if (event.state !== 'done' || from === undefined) continue;
-      const seconds = Math.round((Date.parse(event.time) - from) / 1000);
+      const seconds = Math.round(event.elapsed - from);
       const power = plan.chains.find(({ vm }) => vm === event.vm)?.power;
       const known = estimates.get(event.vm) ?? {};
       if (power?.down.includes(event.step)) estimates.set(event.vm, { ...known, down: seconds });

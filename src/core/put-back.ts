@@ -1,5 +1,6 @@
 /** Put-back compares found, wrote and now: now = wrote → put back; now = found → nothing to do; neither → somebody else's. */
 import type { Guid, MachineRef } from './call.js';
+import { carriedOut } from './carried-out.js';
 import type { ChangePath, Made, VmGoal, VmWant } from './goal.js';
 import { isThere, sameAs } from './inside-values.js';
 import { machineAt } from './machine-tree.js';
@@ -89,7 +90,15 @@ function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
     }
   }
   for (const [id, changes] of running) write(id, changes, true);
+  for (const { id, changes } of perhapsBegun(record)) write(id, changes, true);
   return values;
+}
+
+/** A last line that cannot be read may have said that the next step of some chain begins. */
+function perhapsBegun(record: RunRecord): readonly Step[] {
+  if (record.trouble !== 'damaged') return [];
+  const told = new Set(record.events.flatMap((event) => (event.kind === 'step' ? [event.step] : [])));
+  return carriedOut(record).chains.flatMap(({ steps }) => steps.find(({ id }) => !told.has(id)) ?? []);
 }
 
 /** Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too. */

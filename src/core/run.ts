@@ -43,8 +43,10 @@ export type RunHappening =
 export type RunEvent = RunHappening & {
   readonly run: RunId;
   readonly seq: number;
-  /** ISO 8601 */
+  /** ISO 8601, by the clock of the wall: to be shown. */
   readonly time: string;
+  /** Seconds since the run began, on a clock that only goes forward and stands still while the PC sleeps. */
+  readonly elapsed: number;
 };
 
 export type RunOutcome = 'done' | 'partly' | 'failed' | 'cancelled' | 'unknown';
@@ -53,6 +55,8 @@ export type RunOutcome = 'done' | 'partly' | 'failed' | 'cancelled' | 'unknown';
 export interface RunRecord {
   readonly id: RunId;
   readonly schema: number;
+  /** Counts the runs of this PC: a clock may be set back. */
+  readonly order: number;
   readonly appVersion: string;
   readonly goal: Goal;
   readonly plan: Plan;
@@ -62,9 +66,16 @@ export interface RunRecord {
   /** How a run that was cut short was settled; a run that put it back. */
   readonly settled?: 'finished' | 'put-back' | 'left';
   readonly putBackBy?: RunId;
-  /** A journal of a newer app: shown, not acted on. A damaged last line was left out. */
-  readonly trouble?: 'newer-schema' | 'damaged';
+  /**
+   * A journal of a newer app, or a broken one, in which something may be missing: shown, not acted on. `damaged`: its last event
+   * was cut short and is left out.
+   */
+  readonly trouble?: 'newer-schema' | 'broken' | 'damaged';
 }
+
+/** What was done is known, so that it can be put back, finished and compared. */
+export const isSound = ({ trouble }: Pick<RunRecord, 'trouble'>): boolean =>
+  trouble === undefined || trouble === 'damaged';
 
 /** Whose VMs are read, and which machines are looked into for what a step needs to know. */
 export interface Where {
@@ -81,8 +92,8 @@ export interface RunDeps {
   /** This PC as it is known: what is free is free over it too. Its addresses and routes are read again just before. */
   readonly root?: () => Machine | null;
   readonly readNetwork?: () => Promise<Failure | undefined>;
-  /** Written down and flushed when it resolves. */
-  readonly record: (happening: RunHappening) => Promise<void>;
+  /** Resolves when it is written down and flushed; false: that cannot be done, and it is only told. Never rejects. */
+  readonly record: (happening: RunHappening) => Promise<boolean>;
   /** Plans the rest for one VM as it is now. */
   readonly planAgain: (goal: VmGoal, vm: Vm, firstNumber: number) => PlanResult;
   /** Waits for a turn at this VM: two changes on one VM never overlap, over all runs. */
@@ -97,16 +108,22 @@ export interface RunDeps {
 /** Seconds that a VM may be on its way after a call without a reply (design §6). */
 const SETTLE_WITHIN = 120;
 
+interface ChainDeps extends RunDeps {
+  /** All of this run is written down so far. Else nothing new is begun: it could not be put back. */
+  readonly canBegin: () => boolean;
+}
+
 export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
-  await deps.record({ kind: 'started' });
-  const ends = await Promise.allSettled(plan.chains.map((chain) => runChain(plan, chain, deps)));
-  // Only what cannot be written down ends a chain so; the run ends when the others have ended too.
-  const outcomes = ends.map((end) => {
-    if (end.status === 'rejected') throw end.reason;
-    return end.value;
-  });
-  const outcome = outcomeOf(outcomes);
-  await deps.record({ kind: 'ended', outcome });
+  let canBegin = true;
+  const record = async (happening: RunHappening): Promise<boolean> => {
+    const isWritten = await deps.record(happening);
+    canBegin &&= isWritten;
+    return isWritten;
+  };
+  await record({ kind: 'started' });
+  const chainDeps: ChainDeps = { ...deps, record, canBegin: () => canBegin };
+  const outcome = outcomeOf(await Promise.all(plan.chains.map((chain) => runChain(plan, chain, chainDeps))));
+  await record({ kind: 'ended', outcome });
   return outcome;
 }
 
@@ -118,7 +135,7 @@ function outcomeOf(outcomes: readonly ChainOutcome[]): RunOutcome {
   return outcomes.includes('unknown') ? 'unknown' : 'partly';
 }
 
-async function runChain(plan: Plan, chain: Chain, deps: RunDeps): Promise<ChainOutcome> {
+async function runChain(plan: Plan, chain: Chain, deps: ChainDeps): Promise<ChainOutcome> {
   // What happens in a machine and what happens to it never overlap either.
   const release = await deps.lock(chain.at?.[0] ?? chain.vm);
   try {
@@ -132,11 +149,15 @@ interface Expected {
   readonly values: Map<ChangePath, Value>;
 }
 
-async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainOutcome> {
+async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<ChainOutcome> {
   const { vm: id } = first;
   let steps = [...first.steps];
   let expected: Expected = { values: new Map(first.basis.map(({ path, value }) => [path, value])) };
   let done = 0;
+  /** A VM that ran, and that this run has begun to bring down: it is to run again, whatever comes. */
+  let owesStart = false;
+  /** Steps were left out because nothing can be written down any more. */
+  let isCut = false;
   const step = (one: Step, state: StepState, more: Partial<Extract<RunHappening, { kind: 'step' }>> = {}) =>
     deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
   const giveUp = async (rest: readonly Step[], how: 'skipped' | 'cancelled' = 'skipped'): Promise<void> => {
@@ -151,6 +172,17 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       await giveUp([current, ...rest], 'cancelled');
       return done > 0 ? 'partly' : 'cancelled';
     }
+    if (!deps.canBegin()) {
+      const closing = owesStart ? steps.findIndex((one, at) => at >= index && isCall(one, 'Start-VM')) : -1;
+      const left = closing < 0 ? [current, ...rest] : steps.slice(index, closing);
+      await giveUp(left);
+      isCut ||= left.length > 0;
+      if (closing < 0) break;
+      if (closing > index) {
+        index = closing - 1;
+        continue;
+      }
+    }
 
     const read = await readSettled(deps, first.at ?? [], current, index > 0);
     if ('kind' in read) {
@@ -158,7 +190,14 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       await giveUp(rest);
       return done > 0 ? 'partly' : 'failed';
     }
-    const because = differences(read, expected).filter((change) => !isAwaited(current, change));
+    if (!deps.canBegin() && powerOf(read) === 'running') {
+      // Somebody else was quicker.
+      owesStart = false;
+      index--;
+      continue;
+    }
+    // The start that closes an off-period is all that is done then: nothing is planned anew for it.
+    const because = deps.canBegin() ? differences(read, expected).filter((change) => !isAwaited(current, change)) : [];
     if (because.length > 0) {
       const answer = await again(plan, read, steps.slice(index), because, deps);
       if (answer.kind === 'done') return 'done';
@@ -190,7 +229,15 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
 
     const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
     const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
+    const couldBegin = deps.canBegin();
     await step(current, 'running', { found, ...before });
+    if (couldBegin && !deps.canBegin()) {
+      // Looked at again from the top: it was not written down, and only a start that is owed goes on.
+      index--;
+      continue;
+    }
+    owesStart ||= isGoingDown(current) && (first.power?.before === 'running' || first.power?.before === 'paused');
+    if (isCall(current, 'Start-VM')) owesStart = false;
     const result = await act(first.at ?? [], current, deps);
     if (result.kind === 'failed') {
       const isStopped = result.failure.kind === 'cancelled';
@@ -238,7 +285,9 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     for (const { path, to } of current.changes) expected.values.set(path, valueAt(after, path) ?? to);
     for (const { path, to } of along) if (expected.values.has(path)) expected.values.set(path, to);
   }
-  return 'done';
+  if (!isCut) return 'done';
+  await deps.record(unwritable(first));
+  return done > 0 ? 'partly' : 'failed';
 }
 
 /** The values of a step as they are read after it. */
@@ -257,6 +306,13 @@ async function leftBy(deps: RunDeps, at: MachineRef, step: Step, before: Vm): Pr
 
 const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call' in act && act.call.cmdlet === cmdlet;
 const isShutDown = (step: Step): boolean => isCall(step, 'Stop-VM');
+const isGoingDown = (step: Step): boolean => isShutDown(step) || isCall(step, 'Stop-VM/TurnOff');
+
+const unwritable = ({ vm, name }: Chain): RunHappening => ({
+  kind: 'stopped',
+  vm,
+  why: { key: 'plan.stoppedUnwritable', params: { vm: name } },
+});
 
 const offerTurningOff = (
   { vm, name }: Chain,

@@ -167,7 +167,7 @@ export type FileFault =
 /** Said once, dismissible: settings set aside, a run cut short … */
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
-  | { readonly kind: 'journal-unwritable'; readonly folder: string };
+  | { readonly kind: 'journal-unwritable'; readonly fault: FileFault };
 
 /** Going inside a machine, as far as a person needs to know. */
 export interface GuestState {

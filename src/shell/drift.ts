@@ -3,10 +3,10 @@ import type { Guid } from '../core/call.js';
 import type { ChangePath } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
 import type { Change, Value } from '../core/plan.js';
-import type { RunRecord } from '../core/run.js';
+import { isSound, type RunRecord } from '../core/run.js';
 import { isReached, parsePath, valueAt, type VmProperty } from '../core/vm-settings.js';
 import type { Drift } from '../ipc/schema.js';
-import { begunAt } from './journal.js';
+import { newestFirst } from './journal.js';
 import type { Reading } from './reader.js';
 
 /** What VMs inside depend on. */
@@ -98,9 +98,9 @@ type Left = ReadonlyMap<ChangePath, { readonly wrote: Value; readonly wroteAt: s
 /** The values that runs wrote and read back last, by VM. What was put back is the user's own again. */
 function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
   const left = new Map<Guid, Map<ChangePath, { wrote: Value; wroteAt: string }>>();
-  const oldestFirst = records.toSorted((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
+  const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
-    if (record.trouble === 'newer-schema') continue;
+    if (!isSound(record)) continue;
     for (const { path, to, time } of writtenBy(record)) {
       const parsed = parsePath(path);
       if (!parsed || !watched.has(parsed.property)) continue;

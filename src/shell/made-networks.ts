@@ -1,16 +1,16 @@
 /** NAT networks that runs have made inside VMs and not removed again: known also while nobody is signed in there. Pure. */
 import type { Guid } from '../core/call.js';
 import type { Nat } from '../core/machine.js';
-import type { RunRecord } from '../core/run.js';
+import { isSound, type RunRecord } from '../core/run.js';
 import { parsePath } from '../core/vm-settings.js';
 import { writtenBy } from './drift.js';
-import { begunAt } from './journal.js';
+import { newestFirst } from './journal.js';
 
 export function natsMadeIn(records: readonly RunRecord[]): ReadonlyMap<Guid, readonly Nat[]> {
   const made = new Map<Guid, readonly Nat[]>();
-  const oldestFirst = records.toSorted((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
+  const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
-    if (record.trouble === 'newer-schema') continue;
+    if (!isSound(record)) continue;
     for (const event of record.events) {
       const thing = event.kind === 'step' && event.state === 'done' ? event.made : undefined;
       const [vm, ...deeper] = thing?.at ?? [];

@@ -219,7 +219,8 @@ export class MachineReader {
 
   async #read(attention: Attention): Promise<void> {
     const before = this.#machine;
-    const isFull = attention.all || before === null || isFullDue(this.#lastFull, this.time.now());
+    // Time stood still while the PC slept: what changed meanwhile is looked for all the same.
+    const isFull = attention.all || attention.isBack || before === null || isFullDue(this.#lastFull, this.time.now());
     const machine = await (isFull
       ? this.#readAll()
       : before.vms === undefined

@@ -9,10 +9,21 @@ import { allVms, keyOf, machineAt, vmAt, withMachine } from '../core/machine-tre
 import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/plan.js';
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
-import { runPlan, type Offer, type RunEvent, type RunHappening, type RunRecord, type Where } from '../core/run.js';
+import {
+  isSound,
+  runPlan,
+  type Offer,
+  type RunEvent,
+  type RunHappening,
+  type RunRecord,
+  type Where,
+} from '../core/run.js';
 import { withVms } from '../core/snapshot.js';
+import type { FileFault } from '../ipc/schema.js';
 import { prune } from './journal-pruning.js';
-import { beginJournal, begunAt, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
+import { beginJournal, fileOf, markPutBack, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';
+import { SCHEMA } from './journal-lines.js';
+import { faultOf } from './replace-file.js';
 
 export interface ShownPlan {
   readonly result: PlanResult;
@@ -42,11 +53,13 @@ export interface RunsDeps {
   readonly onEvent: (event: RunEvent) => void;
   /** A run has begun, ended or been settled. */
   readonly onRecord: (record: RunRecord) => void;
-  readonly onUnwritable: (folder: string) => void;
+  readonly onUnwritable: (fault: FileFault) => void;
+  /** A bug of ours. */
+  readonly failed: (error: unknown) => void;
   readonly now?: () => Date;
-  readonly wait?: (seconds: number) => Promise<void>;
-  /** Seconds on a clock that only goes forward. */
-  readonly elapsed?: () => number;
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Seconds on a clock that only goes forward, and stands still while the PC sleeps. */
+  readonly elapsed: () => number;
 }
 
 /** A plan is forgotten when this many newer ones were made. */
@@ -81,20 +94,41 @@ export class Runs {
   readonly #finishing = new Map<RunId, RunId>();
   /** Runs that are being settled, from the click on. */
   readonly #settling = new Set<RunId>();
+  /** Of the next run; undefined: what is on the disk could not be read, so that nobody knows. */
+  #nextOrder: number | undefined;
+  /** Runs from this number on were begun since the app was started. */
+  #firstOrder = 0;
 
-  private constructor(deps: RunsDeps, records: readonly RunRecord[]) {
+  private constructor(deps: RunsDeps) {
     this.#deps = deps;
-    for (const record of records) this.#records.set(record.id, record);
   }
 
   static async open(deps: RunsDeps): Promise<Runs> {
-    const now = deps.now?.() ?? new Date();
-    return new Runs(deps, await prune(deps.folder, await readJournals(deps.folder), now));
+    const runs = new Runs(deps);
+    await runs.#read().catch(runs.#unwritable);
+    return runs;
+  }
+
+  async #read(): Promise<void> {
+    const { folder, now } = this.#deps;
+    const records = await prune(folder, await readJournals(folder), now?.() ?? new Date());
+    for (const record of records) this.#records.set(record.id, record);
+    this.#firstOrder = this.#nextOrder = Math.max(this.#nextOrder ?? 0, nextOrder(records));
   }
 
   /** Newest first. */
   get records(): readonly RunRecord[] {
-    return [...this.#records.values()].toSorted((a, b) => (begunAt(a) < begunAt(b) ? 1 : -1));
+    return [...this.#records.values()].toSorted(newestFirst);
+  }
+
+  /** Those that were begun since the app was started. */
+  get ownRecords(): readonly RunRecord[] {
+    return this.records.filter(({ order }) => order >= this.#firstOrder);
+  }
+
+  /** Ids of the runs that are being carried out now. */
+  get running(): readonly RunId[] {
+    return this.records.flatMap(({ id }) => (this.#underWay.has(id) ? [id] : []));
   }
 
   get isBusy(): boolean {
@@ -111,8 +145,9 @@ export class Runs {
     return this.records.filter((record) => this.#isCutShort(record));
   }
 
-  #isCutShort({ id, outcome, settled, trouble }: RunRecord): boolean {
-    return outcome === undefined && settled === undefined && trouble !== 'newer-schema' && !this.#underWay.has(id);
+  #isCutShort(record: RunRecord): boolean {
+    const { id, outcome, settled } = record;
+    return outcome === undefined && settled === undefined && isSound(record) && !this.#underWay.has(id);
   }
 
   planOf(id: string): ShownPlan | undefined {
@@ -122,7 +157,7 @@ export class Runs {
   /** Reads the VMs that the goal is about, then plans. */
   async plan(goal: Goal): Promise<ShownPlan | Failure> {
     const record = goal.kind === 'put-back' ? this.#records.get(goal.run) : undefined;
-    if (goal.kind === 'put-back' && (!record || record.trouble === 'newer-schema')) return { kind: 'not-found' };
+    if (goal.kind === 'put-back' && (!record || !isSound(record))) return { kind: 'not-found' };
     const names = this.#names();
     const machine = await (record
       ? this.#freshFor(record)
@@ -214,18 +249,21 @@ export class Runs {
     const host = this.#deps.host();
     if (!host) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
-    const head = { id, schema: SCHEMA, appVersion: this.#deps.appVersion, goal: plan.goal, plan };
-    const { folder } = this.#deps;
-    let journal;
+    const { folder, appVersion } = this.#deps;
+    let head, writer;
     try {
-      journal = await beginJournal(folder, head);
-    } catch {
+      if (this.#nextOrder === undefined) await this.#read();
+      const order = this.#nextOrder ?? 1;
+      this.#nextOrder = order + 1;
+      head = { id, schema: SCHEMA, order, appVersion, goal: plan.goal, plan };
+      writer = await beginJournal(folder, head);
+    } catch (error) {
       // Nothing is changed that cannot be written down: it could not be put back.
-      this.#deps.onUnwritable(folder);
-      return { kind: 'unreadable', failure: { kind: 'unexpected' } };
+      const isFull = this.#unwritable(error).why === 'full';
+      return { kind: 'unreadable', failure: { kind: isFull ? 'journal-full' : 'journal-unwritable' } };
     }
     const events: RunEvent[] = [];
-    const writer = journal;
+    const began = this.#elapsed();
     const keep = (): RunRecord => {
       const ended = events.findLast((event) => event.kind === 'ended');
       const record: RunRecord = {
@@ -236,16 +274,19 @@ export class Runs {
       this.#records.set(id, record);
       return record;
     };
-    const record = async (happening: RunHappening): Promise<void> => {
-      const event: RunEvent = { ...happening, run: id, seq: events.length, time: this.#now() };
+    const record = async (happening: RunHappening): Promise<boolean> => {
+      const elapsed = Math.round((this.#elapsed() - began) * 1000) / 1000;
+      const event: RunEvent = { ...happening, run: id, seq: events.length, time: this.#now(), elapsed };
       events.push(event);
-      await writer.record(event);
+      const fault = await writer.record(event).catch(this.#unwritable);
+      // What cannot be written down is known as long as the app runs.
       keep();
       this.#deps.onEvent(event);
+      return fault === undefined;
     };
     const stop = new AbortController();
     const ended = this.#carryOut(plan, host, record, stop.signal)
-      .catch(() => this.#deps.onUnwritable(folder))
+      .catch(this.#deps.failed)
       .then(async () => {
         await writer.close().catch(() => undefined);
         this.#underWay.delete(id);
@@ -262,10 +303,9 @@ export class Runs {
   async #carryOut(
     plan: Plan,
     host: Host,
-    record: (happening: RunHappening) => Promise<void>,
+    record: (happening: RunHappening) => Promise<boolean>,
     signal: AbortSignal,
   ): Promise<void> {
-    const elapsed = this.#deps.elapsed ?? (() => performance.now() / 1000);
     // As it was planned with, before this run is the last one.
     const { refusedRunning } = this.#learned();
     await runPlan(plan, {
@@ -287,8 +327,8 @@ export class Runs {
       root: this.#deps.machine,
       ...(this.#deps.readNetwork && { readNetwork: this.#deps.readNetwork }),
       lock: (vm) => this.#lock(vm),
-      wait: this.#deps.wait ?? ((seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))),
-      now: elapsed,
+      wait: this.#deps.wait,
+      now: () => this.#elapsed(),
       signal,
     });
   }
@@ -303,7 +343,7 @@ export class Runs {
       const other = this.#records.get(goal.run);
       if (other) {
         const { folder } = this.#deps;
-        await markPutBack(folder, other.id, record.id).catch(() => this.#deps.onUnwritable(folder));
+        await markPutBack(folder, other.id, record.id).catch(this.#unwritable);
         this.#mark(other.id, { putBackBy: record.id });
         const now = this.#records.get(other.id);
         if (now && this.#isCutShort(now)) await this.#settled(now, 'put-back');
@@ -323,7 +363,7 @@ export class Runs {
 
   async threeWay(run: RunId): Promise<readonly ThreeWay[] | Failure> {
     const record = this.#records.get(run);
-    if (!record) return { kind: 'not-found' };
+    if (!record || !isSound(record)) return { kind: 'not-found' };
     const machine = await this.#freshFor(record);
     return 'kind' in machine ? machine : threeWay(record, machine);
   }
@@ -377,9 +417,19 @@ export class Runs {
   }
 
   async #settled(record: RunRecord, settled: NonNullable<RunRecord['settled']>): Promise<void> {
-    await markSettled(this.#deps.folder, record.id, settled).catch(() => this.#deps.onUnwritable(this.#deps.folder));
+    await markSettled(this.#deps.folder, record.id, settled).catch(this.#unwritable);
     this.#mark(record.id, { settled });
   }
+
+  readonly #unwritable = (error: unknown): FileFault => {
+    const { folder } = this.#deps;
+    // Of a file in it: the folder itself is no obstacle. A person is told of the folder.
+    const one = fileOf(folder, 'any');
+    const found = faultOf(error, one);
+    const fault = found.path === one ? { ...found, path: folder } : found;
+    this.#deps.onUnwritable(fault);
+    return fault;
+  };
 
   /** As it is by now: another mark may have been made meanwhile. */
   #mark(id: RunId, mark: Pick<RunRecord, 'settled' | 'putBackBy'>): void {
@@ -431,6 +481,10 @@ export class Runs {
     return { ...fresh, host: { ...fresh.host, readAt: this.#now() } };
   }
 
+  #elapsed(): number {
+    return this.#deps.elapsed();
+  }
+
   #now(): string {
     return (this.#deps.now?.() ?? new Date()).toISOString();
   }
@@ -453,7 +507,7 @@ export class Runs {
   /** What the journal says of the last run of each VM: a guest is asked before it is forced, whatever the window sends. */
   #learned(): Pick<PlanOptions, 'askedInVain' | 'refusedRunning'> {
     const last = new Map<Guid, Offer | undefined>();
-    for (const record of this.records)
+    for (const record of this.records.filter(isSound))
       for (const { vm } of record.plan.chains) {
         if (last.has(vm)) continue;
         const stopped = record.events.find((event) => event.kind === 'stopped' && event.vm === vm);

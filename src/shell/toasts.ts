@@ -144,7 +144,7 @@ function secondsOff({ plan, events }: RunRecord): number | undefined {
     const lastUp = steps.findLast(
       (event) => event.kind === 'step' && event.state === 'done' && power.up.includes(event.step),
     );
-    return lastDown && lastUp ? [(Date.parse(lastUp.time) - Date.parse(lastDown.time)) / 1000] : [];
+    return lastDown && lastUp ? [lastUp.elapsed - lastDown.elapsed] : [];
   });
   return times.length > 0 ? Math.max(...times) : undefined;
 }

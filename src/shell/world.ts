@@ -6,7 +6,7 @@ import type { Proof } from '../core/proof.js';
 import { isRefused } from '../core/access.js';
 import { keyOf, vmAt } from '../core/machine-tree.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
-import type { ActResult, Connection, ElevatedAct, Source } from '../ipc/schema.js';
+import type { ActResult, Connection, ElevatedAct, FileFault, Source } from '../ipc/schema.js';
 import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
@@ -14,7 +14,7 @@ import { Proving } from './proving.js';
 import { natsMadeIn } from './made-networks.js';
 import { MachineReader, type Reading } from './reader.js';
 import { Runs } from './runs.js';
-import { realWatchClock, Watcher, type Pause } from './watcher.js';
+import { realWatchClock, Watcher, type Pause, type WatchClock } from './watcher.js';
 
 /** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
 export interface Place {
@@ -29,12 +29,24 @@ export interface Place {
   readonly connect: (vm: Guid) => Promise<boolean>;
   readonly signOut: () => Promise<boolean>;
   readonly restart: () => Promise<boolean>;
-  /** Its clock, where it is not that of the wall: seconds that only go forward, and waiting for some. */
-  readonly clock?: { readonly elapsed: () => number; readonly wait: (seconds: number) => Promise<void> };
+  /** Time of all that waits and is timed: it stands still while the PC sleeps. Absent: this one never does. */
+  readonly time?: WatchClock;
+  /** The clock of its runs, where a simulated world goes faster: seconds that only go forward, and waiting for some. */
+  readonly clock?: RunClock;
   /** The PC goes to sleep, or is awake again: deadlines stand still meanwhile. */
   readonly sleeping: (isAsleep: boolean) => void;
   readonly close: () => Promise<void>;
 }
+
+interface RunClock {
+  readonly elapsed: () => number;
+  readonly wait: (seconds: number) => Promise<void>;
+}
+
+const runClockOf = (time: WatchClock): RunClock => ({
+  elapsed: () => time.now() / 1000,
+  wait: (seconds) => new Promise((resolve) => void time.after(seconds * 1000, resolve)),
+});
 
 interface Options {
   readonly appVersion: string;
@@ -42,7 +54,7 @@ interface Options {
   readonly heard: (reading: Reading) => void;
   readonly ran: (event: RunEvent) => void;
   readonly recorded: (record: RunRecord) => void;
-  readonly unwritable: (folder: string) => void;
+  readonly unwritable: (fault: FileFault) => void;
   /** Who is signed in where has changed. */
   readonly guestsChanged: () => void;
   readonly proved: (proof: Proof) => void;
@@ -64,6 +76,7 @@ export class World {
   readonly proving: Proving;
   readonly #reader: MachineReader;
   readonly #host: Host;
+  readonly #time: WatchClock;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
   #nats: ReadonlyMap<Guid, readonly Nat[]> = new Map<Guid, readonly Nat[]>();
@@ -76,6 +89,8 @@ export class World {
     readonly place: Place,
     options: Options,
   ) {
+    const time = place.time ?? realWatchClock;
+    this.#time = time;
     const heard =
       <Value>(tell: (value: Value) => void) =>
       (value: Value): void => {
@@ -90,12 +105,16 @@ export class World {
       changed: () => {
         if (!this.#isClosed) options.guestsChanged();
       },
-      after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
+      after: (milliseconds, act) => time.after(milliseconds, act),
     });
     this.connection = new HostConnection({
       open: (how) => place.open({ ...how, credentials: this.guests.credentials }),
       isChanging: () => this.#runs?.isBusy ?? false,
-      timer: { now: () => new Date(), after: (milliseconds, act) => realWatchClock.after(milliseconds, act) },
+      timer: {
+        now: () => new Date(),
+        elapsed: () => time.now(),
+        after: (milliseconds, act) => time.after(milliseconds, act),
+      },
       changed: heard((connection: Connection) => {
         options.connected(connection);
         if (connection.kind === 'ready') void this.watcher.refresh();
@@ -105,7 +124,7 @@ export class World {
     this.#reader = new MachineReader(
       this.#host,
       [],
-      { now: () => realWatchClock.now(), date: () => new Date() },
+      { now: () => time.now(), date: () => new Date() },
       heard((reading: Reading) => {
         this.guests.noticed(reading.machine);
         // Who the account is may have changed meanwhile: only a new session says so.
@@ -120,6 +139,7 @@ export class World {
       machine: () => this.#reader.machine,
       canEnter: (at) => this.guests.credentials(at) !== undefined,
       heard: heard(options.proved),
+      now: () => time.now(),
     });
     this.watcher = new Watcher({
       read: async (attention) => {
@@ -131,7 +151,7 @@ export class World {
       failed: options.failed,
       troubled: heard(options.troubled),
       idleSeconds: options.idleSeconds,
-      clock: realWatchClock,
+      clock: time,
     });
   }
 
@@ -155,7 +175,8 @@ export class World {
         options.recorded(record);
       },
       onUnwritable: options.unwritable,
-      ...place.clock,
+      failed: options.failed,
+      ...(place.clock ?? runClockOf(world.#time)),
     });
     // A simulated PC begins anew each time.
     if (place.source.kind === 'this-pc') world.#nats = natsMadeIn(world.#runs.records);
@@ -170,12 +191,7 @@ export class World {
 
   /** Ids of the runs that are being carried out now. */
   get running(): readonly string[] {
-    const cutShort = new Set(this.runs.cutShort.map(({ id }) => id));
-    return this.runs.records
-      .filter(
-        ({ id, outcome, settled, trouble }) => !outcome && !settled && trouble !== 'newer-schema' && !cutShort.has(id),
-      )
-      .map(({ id }) => id);
+    return this.runs.running;
   }
 
   /** The VM whose page is open: read at each tick, and looked into while somebody is signed in there. */
@@ -196,7 +212,7 @@ export class World {
     const state = this.guests.states[keyOf(at)];
     const isKnown =
       state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
-    const now = realWatchClock.now();
+    const now = this.#time.now();
     // A run has the one session of its guest to itself: a look would wait behind its changes.
     if (this.#isLooking || (vm && this.runs.busyVms.has(vm.id))) return;
     if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;

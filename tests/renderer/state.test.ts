@@ -7,7 +7,15 @@ import { fakeMain, stateOf, type FakeMain } from './bridge.js';
 const run = 'run';
 const stepOf = (seq: number) => ({
   kind: 'run' as const,
-  event: { kind: 'stopped' as const, vm: `vm-${seq}`, why: { key: 'plan.nestingOn' as const }, run, seq, time: '' },
+  event: {
+    kind: 'stopped' as const,
+    vm: `vm-${seq}`,
+    why: { key: 'plan.nestingOn' as const },
+    run,
+    seq,
+    time: '',
+    elapsed: seq,
+  },
 });
 
 describe('what main tells', () => {

@@ -27,5 +27,11 @@ export const app = {
   'app.verdict.unknown': 'Unknown',
   'app.settingsSetAside':
     'Your settings could not be read in full: what could not is at its default. The old file was kept: {file}',
-  'app.journalUnwritable': 'Runs cannot be written down in {folder}. Until they can, nothing is changed.',
+  'app.faultFull': 'The disk is full: free some space for {path}',
+  'app.faultReadOnly': 'This place can only be read: {path}',
+  'app.faultRefused':
+    'Another program holds it, or your account may not use it. Close that program, or check the permissions of {path}',
+  'app.faultInTheWay': 'Something else is in its place. Move or rename it: {path}',
+  'app.faultOther': 'Windows says {detail} about {path}',
+  'app.journalUnwritable': 'Changes cannot be written down. Until they can, nothing new is begun.',
 } as const;

@@ -29,5 +29,10 @@ export const app: Same<typeof en> = {
   'app.verdict.blocker': '阻碍',
   'app.verdict.unknown': '未知',
   'app.settingsSetAside': '无法完整读取设置，读不出的部分使用默认值。旧文件已保留：{file}',
-  'app.journalUnwritable': '无法在 {folder} 中记录执行情况。在此之前不会更改任何内容。',
+  'app.faultFull': '磁盘已满，请为此文件腾出空间：{path}',
+  'app.faultReadOnly': '此位置只能读取：{path}',
+  'app.faultRefused': '文件被其他程序占用，或者你的帐户无权使用它。请关闭该程序，或检查权限：{path}',
+  'app.faultInTheWay': '它的位置被其他文件或文件夹占用。请移走或重命名：{path}',
+  'app.faultOther': 'Windows 报告 {detail}：{path}',
+  'app.journalUnwritable': '无法记录更改。在可以记录之前，不会开始新的更改。',
 };

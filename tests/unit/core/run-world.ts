@@ -27,8 +27,9 @@ export interface Carried {
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
-  /** Called when it has been written down. */
   readonly heard?: (happening: RunHappening) => void;
+  /** Whether the journal takes it. */
+  readonly writes?: (happening: RunHappening) => boolean;
 }
 
 export const scenarioWorld = (name: ScenarioName): RunWorld =>
@@ -160,10 +161,14 @@ export class RunWorld {
   }
 
   /** As if everything that the plan asks for had been agreed to. */
-  async carryOut(asked: Plan, { signal = new AbortController().signal, heard }: RunOptions = {}): Promise<Carried> {
+  async carryOut(
+    asked: Plan,
+    { signal = new AbortController().signal, heard, writes }: RunOptions = {},
+  ): Promise<Carried> {
     const plan: Plan = { ...asked, consents: asked.consents.map((one) => ({ ...one, given: true })) };
     const run = `run-${String(++runs)}`;
     const events: RunEvent[] = [];
+    const began = this.seconds;
     const changes: { cmdlet: string; vm: Guid; force: boolean }[] = [];
     const stop = this.simulator.on((event) => {
       if (event.kind !== 'call' || event.request.cmdlet.startsWith('Get-')) return;
@@ -183,9 +188,10 @@ export class RunWorld {
           run,
           seq: events.length,
           time: new Date(this.simulator.clock.now()).toISOString(),
+          elapsed: this.seconds - began,
         });
         heard?.(happening);
-        return Promise.resolve();
+        return Promise.resolve(writes?.(happening) ?? true);
       },
       planAgain: (goal, read, firstNumber) => {
         const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
@@ -208,7 +214,7 @@ export class RunWorld {
       outcome,
       events,
       changes,
-      record: { id: run, schema: 1, appVersion: '0.0.0', goal: plan.goal, plan, events, outcome },
+      record: { id: run, schema: 1, order: runs, appVersion: '0.0.0', goal: plan.goal, plan, events, outcome },
     };
   }
 

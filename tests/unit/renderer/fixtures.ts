@@ -138,6 +138,7 @@ export function eventsOf(...events: readonly RunHappening[]): RunEvent[] {
     run: 'r1',
     seq,
     time: new Date(Date.UTC(2026, 10, 24, 8, 0, seq)).toISOString(),
+    elapsed: seq,
   }));
 }
 
@@ -150,5 +151,5 @@ export const stepEvent = (chain: Chain, at: number, state: StepState, more: obje
 });
 
 export function runOf(plan: Plan, events: readonly RunEvent[], change: Partial<RunRecord> = {}): RunRecord {
-  return { id: 'r1', schema: 1, appVersion: '0.1.0', goal: plan.goal, plan, events, ...change };
+  return { id: 'r1', schema: 1, order: 1, appVersion: '0.1.0', goal: plan.goal, plan, events, ...change };
 }

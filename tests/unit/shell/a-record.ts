@@ -1,4 +1,5 @@
 /** The first line and the events of a run, as small as they can be. */
+import { crc32 } from 'node:zlib';
 import type { Plan } from '../../../src/core/plan.js';
 import type { RunEvent } from '../../../src/core/run.js';
 
@@ -36,7 +37,13 @@ const plan: Plan = {
   blocked: [],
 };
 
-export const headOf = (id: string, schema = 1) => ({ id, schema, appVersion: '0.1.0', goal, plan });
+/** A line of a journal as it is written: with its checksum. */
+export const lineOf = (content: object | null): string => {
+  const text = JSON.stringify(content);
+  return `${text} ${crc32(text).toString(16).padStart(8, '0')}\n`;
+};
+
+export const headOf = (id: string, schema = 1, order = 1) => ({ id, schema, order, appVersion: '0.1.0', goal, plan });
 
 export const eventOf = (seq: number): RunEvent => ({
   kind: 'step',
@@ -47,4 +54,5 @@ export const eventOf = (seq: number): RunEvent => ({
   run: 'run',
   seq,
   time: new Date(Date.UTC(2026, 10, 24, 9, 0, seq)).toISOString(),
+  elapsed: seq,
 });

@@ -16,7 +16,11 @@ function sessions(outcome: (elevated: boolean, nth: number) => 'open' | Failure 
   const connection = new HostConnection({
     isChanging: () => true,
     changed: (state) => states.push(state),
-    timer: { now: () => new Date(clock.now()), after: (milliseconds, act) => clock.after(milliseconds, act) },
+    timer: {
+      now: () => new Date(clock.now()),
+      elapsed: () => clock.now(),
+      after: (milliseconds, act) => clock.after(milliseconds, act),
+    },
     open: ({ elevated, lost }) => {
       const answer = outcome(elevated, ++tries);
       if (answer !== 'open') return Promise.reject(new OpenFailed(answer));

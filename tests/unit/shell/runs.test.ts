@@ -5,9 +5,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Consent, Goal, VmWant } from '../../../src/core/goal.js';
 import type { RunEvent, RunRecord } from '../../../src/core/run.js';
+import type { FileFault } from '../../../src/ipc/schema.js';
 import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
+import { lineOf } from './a-record.js';
 import { pcWith, readyOf, type RunWorld } from '../core/run-world.js';
 
 const GiB = 2 ** 30;
@@ -22,7 +24,7 @@ interface Desk {
   readonly runs: Runs;
   readonly events: RunEvent[];
   readonly recorded: RunRecord[];
-  readonly unwritable: string[];
+  readonly unwritable: FileFault[];
   readonly want: (name: string, want: VmWant, consents?: readonly Consent[]) => Promise<ShownPlan>;
   readonly begin: (shown: ShownPlan, consents?: readonly Consent[]) => Promise<Started>;
   /** Planned, agreed to, started and ended: its id. */
@@ -35,7 +37,7 @@ async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
   const { clock } = pc.simulator;
   const events: RunEvent[] = [];
   const recorded: RunRecord[] = [];
-  const unwritable: string[] = [];
+  const unwritable: FileFault[] = [];
   const runs = await Runs.open({
     host: () => pc.host,
     machine: () => pc.reader.machine,
@@ -45,7 +47,10 @@ async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
     appVersion: '0.1.0',
     onEvent: (event) => events.push(event),
     onRecord: (record) => recorded.push(record),
-    onUnwritable: (where) => unwritable.push(where),
+    onUnwritable: (fault) => unwritable.push(fault),
+    failed: (error) => {
+      throw error;
+    },
     now: () => new Date(clock.now()),
     wait: (seconds) => sleep(clock, seconds),
     elapsed: () => clock.now() / 1000,
@@ -248,7 +253,7 @@ describe('a run', () => {
     await fs.writeFile(blocked, '');
     const { want, begin, pc, unwritable } = await deskOn(pcWith([{ name: 'a' }]), blocked);
     expect((await begin(await want('a', on))).kind).toBe('unreadable');
-    expect(unwritable).toEqual([blocked]);
+    expect(unwritable).toContainEqual({ why: 'in-the-way', path: blocked });
     expect(await pc.vm('a')).toMatchObject({ nesting: false });
   });
 
@@ -414,7 +419,9 @@ describe('a run that was cut short', () => {
   test('by a newer app is shown, and not acted on', async () => {
     const { run, pc } = await cutShort('Off');
     const file = path.join(folder, `${run}.jsonl`);
-    await fs.writeFile(file, (await fs.readFile(file, 'utf8')).replace('"schema":1', '"schema":2'));
+    const [head = '', ...rest] = (await fs.readFile(file, 'utf8')).split('\n');
+    const newer = lineOf({ ...(JSON.parse(head.slice(0, -9)) as object), schema: 2 });
+    await fs.writeFile(file, newer + rest.join('\n'));
     const { runs, record } = await deskOn(pc);
     expect(record(run).trouble).toBe('newer-schema');
     expect(runs.cutShort).toEqual([]);
