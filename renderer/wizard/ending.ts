@@ -1,5 +1,6 @@
 /** What the last page of a run says. */
 import type { Translator } from '../../src/text/index.js';
+import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { Plan } from '../../src/core/plan.js';
 import { nameOfSetting } from '../../src/core/vm-words.js';
 import type { ChainProgress, Outcome, Progress } from './progress.js';
@@ -65,7 +66,7 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
 /** What the VMs inside have from now on, not how many steps that took. */
 function networkHeadline(t: Translator, plan: Plan, { chain }: ChainProgress): string | undefined {
   const { name } = chain;
-  const network = plan.wants.find(({ vm }) => vm === chain.vm)?.want.network;
+  const network = plan.wants.find((want) => keyOfVm(want) === keyOfVm(chain))?.want.network;
   switch (network?.kind) {
     case 'nat':
       return t('network.doneNat', { name, prefix: network.prefix });

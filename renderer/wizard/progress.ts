@@ -1,5 +1,6 @@
 /** What the window shows of a run: its plan and its events, reduced to where every chain stands. */
-import type { Failure, Guid } from '../../src/core/call.js';
+import type { Failure } from '../../src/core/call.js';
+import { keyOfVm, type PathKey } from '../../src/core/machine-tree.js';
 import type { ChangePath, Made } from '../../src/core/goal.js';
 import type { Change, Chain, Plan, Step, StepId } from '../../src/core/plan.js';
 import type { RunEvent, RunOutcome, StepState } from '../../src/core/run.js';
@@ -93,8 +94,8 @@ const fresh = (chain: ChainProgress, next: Chain): StepProgress[] => {
   return pending(next).filter(({ step }) => !ended.has(step.id));
 };
 
-function onChain(progress: Progress, vm: Guid, change: (chain: ChainProgress) => ChainProgress): Progress {
-  return { ...progress, chains: progress.chains.map((chain) => (chain.chain.vm === vm ? change(chain) : chain)) };
+function onChain(progress: Progress, vm: PathKey, change: (chain: ChainProgress) => ChainProgress): Progress {
+  return { ...progress, chains: progress.chains.map((chain) => (keyOfVm(chain.chain) === vm ? change(chain) : chain)) };
 }
 
 function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' }>): ChainProgress {

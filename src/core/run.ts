@@ -3,6 +3,7 @@ import type { Message } from '../text/index.js';
 import type { CallResult, Failure, Guid, Host, HostCall, MachineRef } from './call.js';
 import type { Consent, Goal, Made, RunId } from './goal.js';
 import type { Machine, Role, Vm } from './machine.js';
+import { keyOf, keyOfVm, type PathKey } from './machine-tree.js';
 import { memoryPaths } from './memory-plan.js';
 import { idsOf, madeBy, problemOfMaking } from './making.js';
 import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './plan.js';
@@ -20,7 +21,7 @@ export type RunHappening =
   | { readonly kind: 'started' }
   | {
       readonly kind: 'step';
-      readonly vm: Guid;
+      readonly vm: PathKey;
       readonly step: StepId;
       readonly state: StepState;
       /**
@@ -35,9 +36,9 @@ export type RunHappening =
       readonly failure?: Failure;
     }
   /** What the plan rests on changed: said, and the rest of this VM's chain planned anew. */
-  | { readonly kind: 'replanned'; readonly vm: Guid; readonly because: readonly Change[]; readonly chain: Chain }
+  | { readonly kind: 'replanned'; readonly vm: PathKey; readonly because: readonly Change[]; readonly chain: Chain }
   /** A chain needs an answer (turn off after shutting down failed, a new plan that needs a consent): it stops here. */
-  | { readonly kind: 'stopped'; readonly vm: Guid; readonly why: Message; readonly offer?: Offer }
+  | { readonly kind: 'stopped'; readonly vm: PathKey; readonly why: Message; readonly offer?: Offer }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome };
 
 export type RunEvent = RunHappening & {
@@ -97,7 +98,7 @@ export interface RunDeps {
   /** Plans the rest for one VM as it is now. */
   readonly planAgain: (goal: VmGoal, vm: Vm, firstNumber: number) => PlanResult;
   /** Waits for a turn at this VM: two changes on one VM never overlap, over all runs. */
-  readonly lock: (vm: Guid) => Promise<() => void>;
+  readonly lock: (vm: PathKey) => Promise<() => void>;
   /** Seconds, on the app's clock. */
   readonly wait: (seconds: number) => Promise<void>;
   /** Seconds on a clock that only goes forward. */
@@ -137,7 +138,7 @@ function outcomeOf(outcomes: readonly ChainOutcome[]): RunOutcome {
 
 async function runChain(plan: Plan, chain: Chain, deps: ChainDeps): Promise<ChainOutcome> {
   // What happens in a machine and what happens to it never overlap either.
-  const release = await deps.lock(chain.at?.[0] ?? chain.vm);
+  const release = await deps.lock(keyOf([chain.at?.[0] ?? chain.vm]));
   try {
     return await carryOut(plan, chain, deps);
   } finally {
@@ -150,7 +151,7 @@ interface Expected {
 }
 
 async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<ChainOutcome> {
-  const { vm: id } = first;
+  const id = keyOfVm(first);
   let steps = [...first.steps];
   let expected: Expected = { values: new Map(first.basis.map(({ path, value }) => [path, value])) };
   let done = 0;
@@ -199,7 +200,7 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
     // The start that closes an off-period is all that is done then: nothing is planned anew for it.
     const because = deps.canBegin() ? differences(read, expected).filter((change) => !isAwaited(current, change)) : [];
     if (because.length > 0) {
-      const answer = await again(plan, read, steps.slice(index), because, deps);
+      const answer = await again(plan, first, read, steps.slice(index), because, deps);
       if (answer.kind === 'done') return 'done';
       if (answer.kind === 'stopped') {
         await giveUp([current, ...rest]);
@@ -308,21 +309,26 @@ const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call
 const isShutDown = (step: Step): boolean => isCall(step, 'Stop-VM');
 const isGoingDown = (step: Step): boolean => isShutDown(step) || isCall(step, 'Stop-VM/TurnOff');
 
-const unwritable = ({ vm, name }: Chain): RunHappening => ({
+const unwritable = (chain: Chain): RunHappening => ({
   kind: 'stopped',
-  vm,
-  why: { key: 'plan.stoppedUnwritable', params: { vm: name } },
+  vm: keyOfVm(chain),
+  why: { key: 'plan.stoppedUnwritable', params: { vm: chain.name } },
 });
 
 const offerTurningOff = (
-  { vm, name }: Chain,
+  chain: Chain,
   key: 'plan.stoppedShutDown' | 'plan.stoppedCannotAsk' = 'plan.stoppedShutDown',
-): RunHappening => ({ kind: 'stopped', vm, why: { key, params: { vm: name } }, offer: 'turn-off' });
-
-const offerWhileOff = ({ vm, name }: Chain): RunHappening => ({
+): RunHappening => ({
   kind: 'stopped',
-  vm,
-  why: { key: 'plan.stoppedHeld', params: { vm: name } },
+  vm: keyOfVm(chain),
+  why: { key, params: { vm: chain.name } },
+  offer: 'turn-off',
+});
+
+const offerWhileOff = (chain: Chain): RunHappening => ({
+  kind: 'stopped',
+  vm: keyOfVm(chain),
+  why: { key: 'plan.stoppedHeld', params: { vm: chain.name } },
   offer: 'while-off',
 });
 
@@ -405,41 +411,50 @@ type Again =
 
 async function again(
   plan: Plan,
+  old: Chain,
   vm: Vm,
   left: readonly Step[],
   because: readonly Change[],
   deps: RunDeps,
 ): Promise<Again> {
-  const goal = plan.wants.find((want) => want.vm === vm.id);
+  const key = keyOfVm(old);
+  const goal = plan.wants.find((want) => keyOfVm(want) === key);
   const first = left[0]?.number ?? 1;
-  const result: PlanResult = goal ? deps.planAgain(withPower(goal, plan, vm.id), vm, first) : { kind: 'already-so' };
+  const result: PlanResult = goal ? deps.planAgain(withPower(goal, old), vm, first) : { kind: 'already-so' };
   if (result.kind === 'already-so') {
-    await deps.record({ kind: 'replanned', vm: vm.id, because, chain: emptyChain(vm) });
+    await deps.record({ kind: 'replanned', vm: key, because, chain: emptyChain(old, vm) });
     return { kind: 'done' };
   }
   const params = { vm: vm.name };
   if (result.kind === 'blocked') {
-    await deps.record({ kind: 'stopped', vm: vm.id, why: { key: 'plan.stoppedBlocked', params }, offer: 'review' });
+    await deps.record({ kind: 'stopped', vm: key, why: { key: 'plan.stoppedBlocked', params }, offer: 'review' });
     return { kind: 'stopped' };
   }
   const [chain] = result.plan.chains;
-  const missing = result.plan.consents.some(({ consent }) => !agreed(plan, vm.id, consent));
+  const missing = result.plan.consents.some(({ consent }) => !agreed(plan, key, consent));
   if (!chain || missing || doesMore(chain.steps, left)) {
-    await deps.record({ kind: 'stopped', vm: vm.id, why: { key: 'plan.stoppedReview', params }, offer: 'review' });
+    await deps.record({ kind: 'stopped', vm: key, why: { key: 'plan.stoppedReview', params }, offer: 'review' });
     return { kind: 'stopped' };
   }
-  await deps.record({ kind: 'replanned', vm: vm.id, because, chain });
+  await deps.record({ kind: 'replanned', vm: key, because, chain });
   return { kind: 'go-on', chain };
 }
 
-const emptyChain = ({ id, name }: Vm): Chain => ({ vm: id, name, steps: [], power: null, basis: [], nested: [] });
+const emptyChain = ({ at, vm }: Chain, { name }: Vm): Chain => ({
+  ...(at && { at }),
+  vm,
+  name,
+  steps: [],
+  power: null,
+  basis: [],
+  nested: [],
+});
 
-const agreed = (plan: Plan, vm: Guid, consent: Consent): boolean =>
+const agreed = (plan: Plan, vm: PathKey, consent: Consent): boolean =>
   plan.consents.some((one) => one.consent === consent && one.vms.includes(vm));
 
 /** The VM is to be as the plan said it would be after: one that ran before runs again, though it is off in the middle. */
-function withPower(goal: VmGoal, plan: Plan, vm: Guid): VmGoal {
-  const power = plan.chains.find((chain) => chain.vm === vm)?.power;
+function withPower(goal: VmGoal, { power }: Chain): VmGoal {
   return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
 }
 

@@ -5,7 +5,7 @@ import { estimatesOf } from '../core/estimates.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
 import { insideOf } from '../core/inside-plan.js';
-import { allVms, keyOf, machineAt, vmAt, withMachine } from '../core/machine-tree.js';
+import { allVms, keyOf, keyOfVm, machineAt, vmAt, withMachine, type PathKey } from '../core/machine-tree.js';
 import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/plan.js';
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
@@ -86,10 +86,10 @@ export class Runs {
   readonly #deps: RunsDeps;
   readonly #plans = new Map<string, ShownPlan>();
   readonly #records = new Map<RunId, RunRecord>();
-  readonly #underWay = new Map<RunId, { readonly stop: AbortController; readonly vms: ReadonlySet<Guid> }>();
+  readonly #underWay = new Map<RunId, { readonly stop: AbortController; readonly vms: ReadonlySet<PathKey> }>();
   /** Until all that a run leaves behind is written down too. */
   readonly #endings = new Set<Promise<void>>();
-  readonly #locks = new Map<Guid, Promise<void>>();
+  readonly #locks = new Map<PathKey, Promise<void>>();
   /** Runs under way that finish one that was cut short, by their ids: it is settled when they have succeeded. */
   readonly #finishing = new Map<RunId, RunId>();
   /** Runs that are being settled, from the click on. */
@@ -135,8 +135,8 @@ export class Runs {
     return this.#underWay.size > 0;
   }
 
-  /** VMs that a run is changing now. */
-  get busyVms(): ReadonlySet<Guid> {
+  /** VMs that a run is changing now, and those that they are in. */
+  get busyVms(): ReadonlySet<PathKey> {
     return new Set([...this.#underWay.values()].flatMap(({ vms }) => [...vms]));
   }
 
@@ -179,12 +179,12 @@ export class Runs {
   }
 
   /** How VMs are called, and were, as long as anybody here remembers. */
-  #names(): ReadonlyMap<Guid, string> {
+  #names(): ReadonlyMap<PathKey, string> {
     const chains = this.records.toReversed().flatMap(({ plan }) => plan.chains);
     const root = this.#deps.machine();
     return new Map([
-      ...chains.map(({ vm, name }) => [vm, name] as const),
-      ...(root ? allVms(root) : []).map(({ vm }) => [vm.id, vm.name] as const),
+      ...chains.map((chain) => [keyOfVm(chain), chain.name] as const),
+      ...(root ? allVms(root) : []).map(({ at, vm }) => [keyOf([...at, vm.id]), vm.name] as const),
     ]);
   }
 
@@ -193,7 +193,7 @@ export class Runs {
     goal: Goal,
     wants: readonly VmGoal[],
     ways: readonly ThreeWay[] | undefined,
-    names: ReadonlyMap<Guid, string>,
+    names: ReadonlyMap<PathKey, string>,
   ): ShownPlan {
     const result = planWants(machine, goal, wants, {
       id: randomUUID(),
@@ -295,7 +295,7 @@ export class Runs {
       .finally(() => this.#endings.delete(ended));
     this.#endings.add(ended);
     if (finishes !== undefined) this.#finishing.set(id, finishes);
-    this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(({ vm, at = [] }) => [...at, vm])) });
+    this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(wayTo)) });
     this.#deps.onRecord(keep());
     return { kind: 'started', run: id };
   }
@@ -388,7 +388,7 @@ export class Runs {
     }
     // A VM that ran before is off in the middle: it is to run again, as the plan had said.
     const wants = record.plan.wants.map((goal) => {
-      const power = record.plan.chains.find(({ vm }) => vm === goal.vm)?.power;
+      const power = record.plan.chains.find((chain) => keyOfVm(chain) === keyOfVm(goal))?.power;
       return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
     });
     const agreed = record.plan.consents.map(({ consent }) => consent);
@@ -489,7 +489,7 @@ export class Runs {
     return (this.#deps.now?.() ?? new Date()).toISOString();
   }
 
-  async #lock(vm: Guid): Promise<() => void> {
+  async #lock(vm: PathKey): Promise<() => void> {
     const before = this.#locks.get(vm) ?? Promise.resolve();
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
@@ -506,16 +506,16 @@ export class Runs {
 
   /** What the journal says of the last run of each VM: a guest is asked before it is forced, whatever the window sends. */
   #learned(): Pick<PlanOptions, 'askedInVain' | 'refusedRunning'> {
-    const last = new Map<Guid, Offer | undefined>();
+    const last = new Map<PathKey, Offer | undefined>();
     for (const record of this.records.filter(isSound))
-      for (const { vm } of record.plan.chains) {
+      for (const vm of record.plan.chains.map(keyOfVm)) {
         if (last.has(vm)) continue;
         const stopped = record.events.find((event) => event.kind === 'stopped' && event.vm === vm);
         // Cut short after turning off was agreed to: it may be on its way down.
         const isGoingOff = this.#isCutShort(record) && agreedToTurnOff(record, vm);
         last.set(vm, isGoingOff ? 'turn-off' : stopped?.kind === 'stopped' ? stopped.offer : undefined);
       }
-    const withOffer = (offer: Offer): ReadonlySet<Guid> =>
+    const withOffer = (offer: Offer): ReadonlySet<PathKey> =>
       new Set([...last].flatMap(([vm, offered]) => (offered === offer ? [vm] : [])));
     return { askedInVain: withOffer('turn-off'), refusedRunning: withOffer('while-off') };
   }
@@ -523,13 +523,17 @@ export class Runs {
 
 /** What a plan does, without its ids: two readings of the same facts give the same. */
 const actsOf = ({ chains }: Plan): string =>
-  JSON.stringify(chains.map(({ vm, steps }) => [vm, steps.map((step) => [step.do, step.changes])]));
+  JSON.stringify(chains.map((chain) => [keyOfVm(chain), chain.steps.map((step) => [step.do, step.changes])]));
 
-const agreedToTurnOff = ({ plan }: RunRecord, vm: Guid): boolean =>
+/** The VM of a chain, and those that it is in, the outermost first. */
+const wayTo = ({ at = [], vm }: Chain): readonly PathKey[] =>
+  [...at, vm].map((_, index, path) => keyOf(path.slice(0, index + 1)));
+
+const agreedToTurnOff = ({ plan }: RunRecord, vm: PathKey): boolean =>
   plan.consents.some(({ consent, vms }) => consent === 'turn-off' && vms.includes(vm));
 
 /** For this VM, when the run was started: who agreed to turn it off lets it be shut down too. */
-const hasAgreed = ({ plan }: RunRecord, vm: Guid, consent: Consent): boolean =>
+const hasAgreed = ({ plan }: RunRecord, vm: PathKey, consent: Consent): boolean =>
   plan.consents.some(
     (one) =>
       one.vms.includes(vm) && (one.consent === consent || (one.consent === 'turn-off' && consent === 'shut-down')),

@@ -1,5 +1,6 @@
 /** What a toast says. Pure; notifications.ts shows it. */
 import type { Guid } from '../core/call.js';
+import { keyOfVm } from '../core/machine-tree.js';
 import type { Change } from '../core/plan.js';
 import type { RunRecord } from '../core/run.js';
 import type { Message, Translator } from '../text/index.js';
@@ -135,7 +136,9 @@ function bodyOfDone(record: RunRecord, count: number, t: Translator): string {
 
 /** How long a VM that ran before was off, measured; of several the longest. */
 function secondsOff({ plan, events }: RunRecord): number | undefined {
-  const times = plan.chains.flatMap(({ vm, power }) => {
+  const times = plan.chains.flatMap((chain) => {
+    const { power } = chain;
+    const vm = keyOfVm(chain);
     if (!power || power.before === 'off' || power.after !== 'running') return [];
     const steps = events.filter((event) => event.kind === 'step' && event.vm === vm);
     const lastDown = steps.findLast(

@@ -4,7 +4,7 @@ import type { CredentialSource } from '../core/credentials.js';
 import type { Nat } from '../core/machine.js';
 import type { Proof } from '../core/proof.js';
 import { isRefused } from '../core/access.js';
-import { keyOf, vmAt } from '../core/machine-tree.js';
+import { keyOf, outermostOf, vmAt, type PathKey } from '../core/machine-tree.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
 import type { ActResult, Connection, ElevatedAct, FileFault, Source } from '../ipc/schema.js';
 import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
@@ -79,7 +79,7 @@ export class World {
   readonly #time: WatchClock;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
-  #nats: ReadonlyMap<Guid, readonly Nat[]> = new Map<Guid, readonly Nat[]>();
+  #nats: ReadonlyMap<PathKey, readonly Nat[]> = new Map<PathKey, readonly Nat[]>();
   #open: Guid | null = null;
   #lookedAt = -Infinity;
   #isLooking = false;
@@ -167,11 +167,11 @@ export class World {
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {
-        if (event.kind === 'step') world.watcher.touch(event.vm);
+        if (event.kind === 'step') world.watcher.touch(outermostOf(event.vm));
         options.ran(event);
       },
       onRecord: (record) => {
-        for (const { vm } of record.plan.chains) world.watcher.touch(vm);
+        for (const { at, vm } of record.plan.chains) world.watcher.touch(at?.[0] ?? vm);
         options.recorded(record);
       },
       onUnwritable: options.unwritable,
@@ -214,7 +214,7 @@ export class World {
       state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
     const now = this.#time.now();
     // A run has the one session of its guest to itself: a look would wait behind its changes.
-    if (this.#isLooking || (vm && this.runs.busyVms.has(vm.id))) return;
+    if (this.#isLooking || (vm && this.runs.busyVms.has(keyOf(at)))) return;
     if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;
     this.#lookedAt = now;
     this.#isLooking = true;

@@ -3,7 +3,7 @@ import type { Failure, Guid, Host, MachineRef } from '../../../src/core/call.js'
 import type { Credential, CredentialSource } from '../../../src/core/credentials.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine.js';
-import { keyOf } from '../../../src/core/machine-tree.js';
+import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine-tree.js';
 import { planWants, type Plan, type PlanOptions, type PlanResult } from '../../../src/core/plan.js';
 import { putBackWants, threeWay } from '../../../src/core/put-back.js';
 import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run.js';
@@ -48,8 +48,8 @@ export class RunWorld {
   readonly host: Host;
   readonly reader: MachineReader;
   /** VMs whose last run was refused as they ran: Runs knows them from its journal. */
-  readonly #refusedRunning = new Set<Guid>();
-  readonly #locks = new Map<Guid, Promise<void>>();
+  readonly #refusedRunning = new Set<PathKey>();
+  readonly #locks = new Map<PathKey, Promise<void>>();
   /** Accounts inside guests, by path joined with '/'. */
   readonly accounts = new Map<string, Credential>();
 
@@ -205,7 +205,7 @@ export class RunWorld {
       signal,
     });
     stop();
-    for (const { vm: id } of plan.chains) {
+    for (const id of plan.chains.map(keyOfVm)) {
       const isRefused = events.some((one) => one.kind === 'stopped' && one.vm === id && one.offer === 'while-off');
       if (isRefused) this.#refusedRunning.add(id);
       else this.#refusedRunning.delete(id);
@@ -233,7 +233,7 @@ export class RunWorld {
     return Object.fromEntries(ways.map(({ path, verdict }) => [path.slice(37), verdict]));
   }
 
-  async #lock(id: Guid): Promise<() => void> {
+  async #lock(id: PathKey): Promise<() => void> {
     const before = this.#locks.get(id) ?? Promise.resolve();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

@@ -1,5 +1,6 @@
 /** Small worlds for the logic of the window. */
 import type { Check } from '../../../src/core/checks/check.js';
+import { keyOfVm } from '../../../src/core/machine-tree.js';
 import type { ChangePath } from '../../../src/core/goal.js';
 import type { Vm } from '../../../src/core/machine.js';
 import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/plan.js';
@@ -144,7 +145,7 @@ export function eventsOf(...events: readonly RunHappening[]): RunEvent[] {
 
 export const stepEvent = (chain: Chain, at: number, state: StepState, more: object = {}) => ({
   kind: 'step' as const,
-  vm: chain.vm,
+  vm: keyOfVm(chain),
   step: chain.steps[at]?.id ?? '',
   state,
   ...more,

@@ -1,6 +1,6 @@
 /** The first line and the events of a run, as small as they can be. */
-import { crc32 } from 'node:zlib';
 import type { Plan } from '../../../src/core/plan.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import type { RunEvent } from '../../../src/core/run.js';
 
 const vm = '00000000-0000-4000-8000-000000000001';
@@ -37,17 +37,11 @@ const plan: Plan = {
   blocked: [],
 };
 
-/** A line of a journal as it is written: with its checksum. */
-export const lineOf = (content: object | null): string => {
-  const text = JSON.stringify(content);
-  return `${text} ${crc32(text).toString(16).padStart(8, '0')}\n`;
-};
-
 export const headOf = (id: string, schema = 1, order = 1) => ({ id, schema, order, appVersion: '0.1.0', goal, plan });
 
 export const eventOf = (seq: number): RunEvent => ({
   kind: 'step',
-  vm,
+  vm: keyOf([vm]),
   step: 'step',
   state: seq % 2 === 0 ? 'running' : 'done',
   found: [{ path: `${vm}/nesting`, from: false, to: true }],

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import type { RunRecord } from '../../../src/core/run.js';
 import { AppliedCheckpoints, driftsIn, type KeptChange } from '../../../src/shell/drift.js';
 import { KeptChanges } from '../../../src/shell/kept-changes.js';
@@ -52,7 +53,7 @@ interface World {
   readonly kept?: readonly KeptChange[];
 }
 const drifts = (vm: Partial<Vm>, { records = [setUp()], busy = [], kept = [] }: World = {}) =>
-  driftsIn({ machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] }, records, busy: new Set(busy), kept });
+  driftsIn({ machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] }, records, busy: new Set(busy.map((vm) => keyOf([vm]))), kept });
 const pathsOf = (found: ReturnType<typeof drifts>) =>
   found.flatMap(({ changes }) => changes.map(({ path: of }) => of.slice(37)));
 

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { beginJournal, markPutBack, markSettled, nextOrder, readJournals } from '../../../src/shell/journal.js';
 import { parseJournal } from '../../../src/shell/journal-lines.js';
 import { prune } from '../../../src/shell/journal-pruning.js';
-import { eventOf, headOf, lineOf } from './a-record.js';
+import { lineOf } from './a-line.js';
+import { eventOf, headOf } from './a-record.js';
 
 let folder = '';
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import type { FileFault } from '../../../src/ipc/schema.js';
 import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
-import { lineOf } from './a-record.js';
+import { lineOf } from './a-line.js';
 import { pcWith, readyOf, type RunWorld } from '../core/run-world.js';
 
 const GiB = 2 ** 30;
