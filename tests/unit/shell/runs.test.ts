@@ -2,10 +2,12 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent, Goal, VmWant } from '../../../src/core/goal.js';
 import type { RunEvent, RunRecord } from '../../../src/core/run.js';
 import type { FileFault } from '../../../src/ipc/schema.js';
+import { pausableClock } from '../../../src/powershell/clock.js';
+import { driftsIn } from '../../../src/shell/drift.js';
 import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
@@ -32,7 +34,13 @@ interface Desk {
   readonly record: (id: string) => RunRecord;
 }
 
-async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
+interface Time {
+  /** Milliseconds by which the clock of the wall is wrong. */
+  readonly wrong?: () => number;
+  readonly elapsed?: () => number;
+}
+
+async function deskOn(pc: RunWorld, at = folder, time: Time = {}): Promise<Desk> {
   await pc.read();
   const { clock } = pc.simulator;
   const events: RunEvent[] = [];
@@ -51,9 +59,9 @@ async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
     failed: (error) => {
       throw error;
     },
-    now: () => new Date(clock.now()),
+    now: () => new Date(clock.now() + (time.wrong?.() ?? 0)),
     wait: (seconds) => sleep(clock, seconds),
-    elapsed: () => clock.now() / 1000,
+    elapsed: time.elapsed ?? (() => clock.now() / 1000),
   });
   const want: Desk['want'] = (name, wanted, consents = []) =>
     plan(runs, { kind: 'vms', wants: [{ at: [], vm: pc.id(name), want: wanted }], consents });
@@ -283,6 +291,184 @@ describe('a run', () => {
     const { estimate } = readyOf(shown.result).chains[0]?.power ?? {};
     expect(estimate?.down).toBeGreaterThan(0);
     expect(estimate?.up).toBeGreaterThan(0);
+  });
+});
+
+describe('a clock', () => {
+  const day = 86_400_000;
+
+  test('that is set back changes nothing: what was done last is what was done last', async () => {
+    let wrong = 0;
+    const pc = pcWith([{ name: 'a', state: 'Running', guest: { obeys: 'locked' } }]);
+    const { want, begin, runs, record } = await deskOn(pc, folder, { wrong: () => wrong });
+    const first = runOf(await begin(await want('a', on, ['turn-off']), ['shut-down']));
+    await runs.idle();
+    wrong = -3 * day;
+    const second = runOf(await begin(await want('a', on, ['turn-off']), ['turn-off']));
+    await runs.idle();
+    expect(record(second).outcome).toBe('done');
+    wrong = -6 * day;
+    const again = await deskOn(pc, folder, { wrong: () => wrong });
+    for (const one of [runs, again.runs]) expect(one.records.map(({ id }) => id)).toEqual([second, first]);
+    // It went down: the next time it is asked again, not forced.
+    expect(cmdlets(await again.want('a', { nesting: false }, ['turn-off']))[0]).toBe('Stop-VM');
+    const third = await again.whole('a', { stopAction: 'TurnOff' });
+    expect(again.runs.records.map(({ id }) => id)).toEqual([third, second, first]);
+    expect(again.runs.ownRecords.map(({ id }) => id)).toEqual([third]);
+    // What was done last holds: nothing has drifted.
+    const machine = await pc.read();
+    expect(driftsIn({ machine, records: again.runs.records, busy: new Set(), kept: [] })).toEqual([]);
+    const took = again.runs.records.flatMap(({ events }) => events.map(({ elapsed }) => elapsed));
+    expect(Math.min(...took)).toBe(0);
+  });
+
+  test('that ran on while the PC slept in the middle of a step ends nothing, and counts for nothing', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const { clock, outside } = pc.simulator;
+    let slept = 0;
+    const awake = pausableClock(() => clock.now() + slept);
+    const time = { wrong: () => slept, elapsed: () => awake.now() / 1000 };
+    const { want, begin, runs, record } = await deskOn(pc, folder, time);
+    const shown = await want('a', on);
+    pc.simulator.fault({
+      cmdlet: 'Set-VMProcessor',
+      effect: {
+        kind: 'meanwhile',
+        act: () => {
+          // Nobody has said that it would sleep; and the VM is on its way when it wakes.
+          slept = 9 * 3_600_000;
+          outside.put(pc.id('a'), 'Starting');
+          clock.after(60_000, () => outside.put(pc.id('a'), 'Off'));
+        },
+      },
+    });
+    const run = runOf(await begin(shown));
+    await runs.idle();
+    const last = record(run).events.at(-1);
+    expect(last?.elapsed).toBeLessThan(120);
+    expect(Date.parse(last?.time ?? '') - Date.parse(record(run).events[0]?.time ?? '')).toBeGreaterThan(8 * 3_600_000);
+  });
+});
+
+describe('a disk that is full', () => {
+  const refused = (code: string) => Object.assign(new Error(code), { code });
+  /** From the line with this number on nothing can be written; what came before it is on the disk. */
+  async function fullFrom(line: number): Promise<() => void> {
+    const handle = await fs.open(path.join(folder, 'any'), 'w');
+    const prototype = Object.getPrototypeOf(handle) as { write: (...args: unknown[]) => Promise<unknown> };
+    const { write } = prototype;
+    await handle.close();
+    let count = 0;
+    const spy = vi.spyOn(prototype, 'write').mockImplementation(function (this: unknown, ...args) {
+      return count++ < line ? write.apply(this, args) : Promise.reject(refused('ENOSPC'));
+    });
+    return () => spy.mockRestore();
+  }
+
+  test('at whichever line: the VM that ran runs again, the person is told, and after a restart all can be put back', async () => {
+    for (let line = 0, isWhole = false; !isWhole; line++) {
+      const at = path.join(folder, String(line));
+      const pc = pcWith([{ name: 'a', state: 'Running' }]);
+      const before = await deskOn(pc, at);
+      const shown = await before.want('a', on);
+      const heal = await fullFrom(line);
+      const run = runOf(await before.begin(shown, ['shut-down']));
+      await before.runs.idle();
+      heal();
+      isWhole = before.unwritable.length === 0;
+      expect([line, (await pc.vm('a')).state]).toEqual([line, 'Running']);
+      // Its outcome is told and held, though it may not be written.
+      expect(before.record(run).outcome).toBeDefined();
+      expect(before.events.at(-1)).toMatchObject({ kind: 'ended' });
+      if (!isWhole) expect(before.unwritable[0]).toEqual({ why: 'full', path: at });
+      const after = await deskOn(pc, at);
+      expect(after.record(run).trouble).toBeUndefined();
+      const back = await plan(after.runs, { kind: 'put-back', run, consents: ['shut-down'] });
+      if (back.result.kind === 'ready') {
+        await after.runs.start(back.result.plan.id, ['shut-down']);
+        await after.runs.idle();
+      }
+      expect([line, await pc.vm('a')]).toMatchObject([line, { state: 'Running', nesting: false }]);
+      expect(line).toBeLessThan(20);
+    }
+  });
+
+  test.each([
+    ['ENOSPC', 'journal-full', 'full'],
+    ['EROFS', 'journal-unwritable', 'read-only'],
+    ['EACCES', 'journal-unwritable', 'refused'],
+    ['EBUSY', 'journal-unwritable', 'refused'],
+    ['EPERM', 'journal-unwritable', 'refused'],
+  ] as const)('or refuses (%s) before a run begins: it is not begun, and that is said', async (code, kind, why) => {
+    const { want, begin, pc, unwritable, runs } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    const write = vi.spyOn(fs, 'writeFile').mockRejectedValue(refused(code));
+    try {
+      expect(await begin(shown)).toEqual({ kind: 'unreadable', failure: { kind } });
+    } finally {
+      write.mockRestore();
+    }
+    expect(unwritable).toEqual([{ why, path: folder }]);
+    expect(await pc.vm('a')).toMatchObject({ nesting: false });
+    expect(await fs.readdir(folder)).toEqual([]);
+    // Once there is room, the same plan begins.
+    expect((await begin(shown)).kind).toBe('started');
+    await runs.idle();
+  });
+
+  test('a folder in the place of a journal: what is marked later cannot be, and that is said', async () => {
+    const { runs, run, unwritable, record } = await cutShort('Off');
+    const file = path.join(folder, `${run}.jsonl`);
+    await fs.rm(file);
+    await fs.mkdir(file);
+    expect(await runs.settle(run, 'leave')).toEqual({ kind: 'left' });
+    expect(unwritable).toHaveLength(1);
+    expect(record(run).settled).toBe('left');
+  });
+
+  test('a folder of journals that could not be read at the start is read before a run begins', async () => {
+    const pc = pcWith([{ name: 'a' }, { name: 'b' }]);
+    const first = await (await deskOn(pc)).whole('a', on);
+    const read = vi.spyOn(fs, 'readdir').mockRejectedValue(refused('EIO'));
+    const after = await deskOn(pc);
+    read.mockRestore();
+    expect(after.unwritable).toMatchObject([{ why: 'other', detail: 'EIO' }]);
+    const second = await after.whole('b', on);
+    expect(after.runs.records.map(({ id, order }) => [id, order])).toEqual([
+      [second, 2],
+      [first, 1],
+    ]);
+  });
+});
+
+describe('a broken journal', () => {
+  test('is shown, waits for no decision, and is neither put back, compared nor finished', async () => {
+    const { run, pc } = await cutShort('Running');
+    const file = path.join(folder, `${run}.jsonl`);
+    const lines = (await fs.readFile(file, 'utf8')).split('\n');
+    await fs.writeFile(file, lines.toSpliced(2, 1, 'x').join('\n'));
+    const { runs, record } = await deskOn(pc);
+    expect(record(run).trouble).toBe('broken');
+    expect(runs.cutShort).toEqual([]);
+    expect(await runs.settle(run, 'finish')).toEqual({ kind: 'unknown-plan' });
+    expect(await runs.threeWay(run)).toEqual({ kind: 'not-found' });
+    expect(await runs.plan({ kind: 'put-back', run, consents: [] })).toEqual({ kind: 'not-found' });
+  });
+
+  test('whose last line is damaged: the step that it may have begun is ours, whether it was done or not', async () => {
+    for (const isDone of [false, true]) {
+      const { run, pc } = await cutShort('Running');
+      const file = path.join(folder, `${run}.jsonl`);
+      await fs.appendFile(file, '{"event":{"kind":"step" 00000000\n');
+      if (isDone) pc.simulator.outside.set(pc.id('a'), { nesting: true });
+      const { runs, record } = await deskOn(pc);
+      expect(record(run).trouble).toBe('damaged');
+      expect((await runs.settle(run, 'put-back')).kind).toBe('started');
+      await runs.idle();
+      expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
+      await fs.rm(folder, { recursive: true });
+      await fs.mkdir(folder);
+    }
   });
 });
 
