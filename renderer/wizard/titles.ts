@@ -1,5 +1,4 @@
 /** What a wizard or a run is for, in a few words: `Run VMs inside Lab DC 01`. */
-import type { Guid } from '../../src/core/call.js';
 import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run.js';
