@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
-import icons from 'unplugin-icons/vite';
+import { notices } from './tools/notices.mjs';
 
 // Targets are pinned to the oldest runtime that has to run the bundle (the test stand-in, Electron 33),
 // not to what electron-vite would derive from the installed electron package (45).
@@ -9,9 +9,11 @@ const node = 'node20.18';
 const chrome = 'chrome130';
 // tools/look.mjs builds into folders of its own, so that several people can look at once.
 const out = path.resolve(process.env['HYPERNEST_OUT'] ?? 'out');
+const licenses = notices(out);
 
 export default defineConfig({
   main: {
+    plugins: [licenses],
     build: {
       target: node,
       externalizeDeps: false,
@@ -22,6 +24,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licenses],
     build: {
       target: node,
       externalizeDeps: false,
@@ -33,7 +36,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte({ configFile: '../svelte.config.js' }), icons({ compiler: 'svelte' })],
+    plugins: [svelte({ configFile: '../svelte.config.js' }), licenses],
     build: {
       target: chrome,
       minify: true,

@@ -4,26 +4,31 @@ import { app, ipcMain, nativeTheme, powerMonitor, safeStorage } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { isEmpty } from './core/diff.js';
 import { send, serve } from './ipc/main.js';
-import type { AppState, Connection, Notice, Settings } from './ipc/schema.js';
+import type { AppState, Connection, FileNotice, Notice, Settings } from './ipc/schema.js';
 import { engineOf, openPlace } from './places.js';
 import { AppStore } from './shell/app-state.js';
 import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
+import { ChromiumFaults } from './shell/chromium-faults.js';
 import { coalesced } from './shell/coalesce.js';
 import { AppliedCheckpoints, driftsIn } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
+import { Holder } from './shell/holder.js';
 import { KeptAccounts } from './shell/kept-accounts.js';
 import { KeptChanges } from './shell/kept-changes.js';
 import { languageFor } from './shell/language.js';
-import { leaveInOrder, sayFaults } from './shell/leaving.js';
+import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
 import { MemoryHistory } from './shell/memory-history.js';
 import { appOrigin } from './shell/page-server.js';
 import type { Reading } from './shell/reader.js';
+import { Questions } from './shell/questions.js';
 import { usesOf, type Uses } from './shell/recent.js';
+import type { Keeping } from './shell/saving.js';
+import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { SettingsFile } from './shell/settings.js';
-import type { Switches } from './shell/switches.js';
+import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
 import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
@@ -31,7 +36,7 @@ import type { AppTray } from './shell/tray.js';
 import { guardSession, MainWindow } from './shell/windows.js';
 import { realWatchClock } from './shell/watcher.js';
 import { World } from './shell/world.js';
-import { translator } from './text/index.js';
+import { translator, type Translator } from './text/index.js';
 
 interface Boot {
   readonly tray: AppTray;
@@ -41,19 +46,27 @@ interface Boot {
   /** The folder of what was built, and that of the icons. */
   readonly built: string;
   readonly assets: string;
+  /** The folder of all that the app keeps. */
+  readonly data: string;
+  /** How faults are said: from now on in the language of the settings, and in the log. */
+  readonly voice: { t: () => Translator; failed: (what: string, error: unknown) => void };
 }
 
 /** Vite's server while developing. */
 const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 
-export async function compose({ tray, obeyed, options, built, assets }: Boot): Promise<void> {
-  const userData = app.getPath('userData');
-  const logFolder = path.join(userData, 'logs');
-  const log = startLog(logFolder, { toConsole: !app.isPackaged && process.env['NODE_ENV'] !== 'test' });
+export async function compose({ tray, obeyed, options, built, assets, data, voice }: Boot): Promise<void> {
+  const logFolder = path.join(data, 'logs');
+  const keeping = (kind: FileNotice): Keeping => ({
+    tell: (fault) => (fault ? store.say({ kind, fault }) : store.unsay(kind)),
+    after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
+  });
+  const { tell } = keeping('log-unwritable');
+  const log = startLog(logFolder, { toConsole: !app.isPackaged && process.env['NODE_ENV'] !== 'test', tell });
   const failed = (what: string, error: unknown): void => log.error(`${what}:`, error);
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
-  const file = new SettingsFile(userData);
+  const file = new SettingsFile(data, keeping('settings-unwritable'));
   const store = new AppStore(firstState(file), (change) => {
     window.send({ kind: 'state', state: change });
     showTray();
@@ -63,6 +76,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   const memory = new MemoryHistory();
   let world: World | undefined;
   let keptChanges: KeptChanges | undefined;
+  let kept: KeptAccounts | undefined;
   let applied = new AppliedCheckpoints();
   const opened = (): World => {
     if (!world) throw new Error('no machines are open yet');
@@ -79,10 +93,45 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     saved: () => file.window,
     remember: (bounds) => file.rememberWindow(bounds),
     send: (target, event) => send(target.webContents, event),
-    visibleChanged: (isVisible) => world?.watcher.setVisible(isVisible),
-    closed: () => setTimeout(() => window.current ?? giveBackMemory(), 2000),
+    visibleChanged: (isVisible) => {
+      world?.watcher.setVisible(isVisible);
+      holdUp();
+    },
+    closed: () => {
+      setTimeout(() => window.current ?? giveBackMemory(), 2000);
+      if (quitting.hasLeft) return;
+      if (file.settings.closeToTray) answers.hint();
+      else app.quit();
+    },
+    pageEnded: () => void faults.pageEnded(),
+    heed: (target) => heedSessionEnd(target, leaving),
     failed: (what) => log.error('window:', what),
   });
+  const faults = new ChromiumFaults({
+    isPlain: options.isPlain,
+    runs: () => world?.runs,
+    reload: () => window.reload(),
+    close: () => window.end(),
+    notice: (kind) => store.say({ kind }),
+    ask: () => askAboutPage(t(), options.isPlain),
+    restart: () => {
+      app.relaunch({ args: plainArguments(process.argv, window.current !== undefined) });
+      app.quit();
+    },
+    now: () => performance.now(),
+  });
+  const leaving = { isBusy: () => world?.runs.isBusy ?? false, leave: () => void quitting.leaveSafely() };
+  const holder = new Holder({
+    icon: path.join(assets, 'app-256.png'),
+    heed: (target) => heedSessionEnd(target, leaving),
+    opened: () => window.show(),
+  });
+  /** Windows can be held up by a window only, and says its title. */
+  function holdUp(): void {
+    const why = holdTitle(world?.runs.busyVms ?? new Set(), store.state.machine, t());
+    window.say(why);
+    holder.show(process.platform === 'win32' && !window.current ? why : undefined);
+  }
   let uses: Uses = new Map();
   let isLeaving = false;
   const trayFacts = (): TrayFacts => {
@@ -109,6 +158,9 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   const showTray = coalesced(() => tray.show(trayNow()), 200, realWatchClock);
   const answers = new TrayAnswers({ state: () => store.state, world: opened, window, file, t, failed });
 
+  voice.t = t;
+  voice.failed = failed;
+
   // ── Where everything new arrives ──
   function heard(reading: Reading): void {
     memory.heard(reading.machine);
@@ -134,12 +186,8 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   function keepDrift(vm: string): void {
     const drift = store.state.drifts.find((one) => one.vm === vm);
     if (!drift || !keptChanges) return;
-    try {
-      keptChanges.keep(drift);
-    } finally {
-      // What could not be written down is kept until the app ends all the same.
-      showDrifts();
-    }
+    keptChanges.keep(drift);
+    showDrifts();
   }
 
   function runsChanged(): void {
@@ -149,6 +197,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     else store.change({ running });
     showDrifts();
     awake.hold(runs.isBusy);
+    holdUp();
   }
 
   function connected(connection: Connection): void {
@@ -160,17 +209,20 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     const old = world;
     world = undefined;
     await old?.close();
-    const place = await openPlace({ settings: file.settings, ...options, userData, engine });
+    const place = await openPlace({ settings: file.settings, ...options, userData: data, engine });
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
     memory.clear();
     store.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
-    keptChanges = new KeptChanges(place.journal);
+    closeFiles();
+    keptChanges = new KeptChanges(place.journal, keeping('kept-changes-unusable'));
     applied = new AppliedCheckpoints();
-    const kept = new KeptAccounts(path.join(userData, 'accounts', `${path.basename(place.journal)}.json`), safeStorage);
+    const accounts = path.join(data, 'accounts', `${path.basename(place.journal)}.json`);
+    const keptHere = new KeptAccounts(accounts, safeStorage, keeping('accounts-unusable'));
+    kept = keptHere;
     const guestsChanged = (): void =>
-      store.change({ guests: world?.guests.states ?? {}, accounts: kept.list, canRemember: kept.canKeep });
+      store.change({ guests: world?.guests.states ?? {}, accounts: keptHere.list, canRemember: keptHere.canKeep });
     world = await World.open(place, {
-      kept,
+      kept: keptHere,
       guestsChanged,
       proved: (proof) => store.change({ proof }),
       appVersion: app.getVersion(),
@@ -187,8 +239,7 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       },
       unwritable: (fault) => {
         log.error('journal: cannot be written');
-        const others = store.state.notices.filter(({ kind }) => kind !== 'journal-unwritable');
-        store.change({ notices: [...others, { kind: 'journal-unwritable', fault }] });
+        store.say({ kind: 'journal-unwritable', fault });
       },
       failed: (error) => failed('reading', error),
       troubled: (isFailing) => {
@@ -202,6 +253,12 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
     guestsChanged();
     store.change({ source: place.source, machine: store.state.machine, runs: runs.records, running });
     showDrifts();
+  }
+
+  /** Of one source. What they could not write yet is tried once more. */
+  function closeFiles(): void {
+    keptChanges?.close();
+    kept?.close();
   }
 
   async function changeSettings(patch: SettingsPatch): Promise<Settings> {
@@ -231,12 +288,14 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       changeSettings,
       keepDrift,
       memory,
+      questions: new Questions({ window: () => window.current, t }),
       logFolder,
+      unwritten: () => log.unwritten(),
     }),
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),
   });
   guardSession(built, development);
-  leaveInOrder({
+  const quitting = leaveInOrder({
     world: () => world,
     t,
     failed,
@@ -245,7 +304,10 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
       showTray();
     },
   });
-  sayFaults({ t, failed });
+  app.on('quit', () => {
+    closeFiles();
+    file.close();
+  });
   nativeTheme.on('updated', () => {
     if (store.state.theme !== themeNow()) store.change({ theme: themeNow() });
     window.showTheme();
@@ -254,11 +316,13 @@ export async function compose({ tray, obeyed, options, built, assets }: Boot): P
   powerMonitor.on('resume', () => world?.setPaused('asleep', false));
   powerMonitor.on('lock-screen', () => world?.setPaused('locked', true));
   powerMonitor.on('unlock-screen', () => world?.setPaused('locked', false));
-  app.on('second-instance', () => window.show());
-  app.on('window-all-closed', () => {
-    if (file.settings.closeToTray) answers.hint();
-    else app.quit();
+  // The app goes on in the tray; what closing the window means is said where it is closed.
+  app.on('window-all-closed', () => undefined);
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    log.error('process:', type, reason);
+    if (type === 'GPU') void faults.gpuEnded(reason);
   });
+  if (options.isPlain) store.say({ kind: 'without-gpu' });
 
   obeyed((command) => answers.obey(command));
   showTray();
@@ -274,9 +338,12 @@ const withAutostart = (settings: Settings): Settings => ({
   startWithWindows: isAutostart(app) ?? settings.startWithWindows,
 });
 
-function firstState({ settings, setAside }: SettingsFile): AppState {
+function firstState({ settings, setAside, fault }: SettingsFile): AppState {
   nativeTheme.themeSource = settings.theme;
-  const notices: readonly Notice[] = setAside === undefined ? [] : [{ kind: 'settings-set-aside', file: setAside }];
+  const notices: readonly Notice[] = [
+    ...(setAside === undefined ? [] : [{ kind: 'settings-set-aside' as const, file: setAside }]),
+    ...(fault === undefined ? [] : [{ kind: 'settings-unreadable' as const, fault }]),
+  ];
   return {
     version: app.getVersion(),
     language: languageOf(settings),

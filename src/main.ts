@@ -1,23 +1,70 @@
 /** Starts: one instance, the icon in the tray as early as can be, then everything else (compose.ts). */
 import path from 'node:path';
-import { app } from 'electron';
+import { app, dialog } from 'electron';
+import { dataFolder, takesFiles } from './shell/data-folder.js';
 import { languageFor } from './shell/language.js';
-import { switches } from './shell/switches.js';
+import { sayFaults } from './shell/leaving.js';
+import { sayNotStarted } from './shell/not-started.js';
+import { foreignSwitches, switches } from './shell/switches.js';
 import { trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus } from './shell/tray-status.js';
 import { AppTray } from './shell/tray.js';
 import { registerScheme } from './shell/scheme.js';
 import { translator } from './text/index.js';
 
+/** How faults are said: until the settings are read in the language of Windows, and where there is no log yet to who watches. */
+const voice = {
+  t: () => translator(languageFor('system', app.getPreferredSystemLanguages())),
+  failed: (what: string, error: unknown): void => console.error(`${what}:`, error),
+};
+sayFaults({ t: () => voice.t(), failed: (what, error) => voice.failed(what, error) });
+
+/** What is asked before there is somebody to answer, by the tray or by a second start. */
+const asked: TrayCommand[] = [];
+let obey = (command: TrayCommand): void => {
+  if (command.kind === 'quit') app.quit();
+  else asked.push(command);
+};
+
 app.setAppUserModelId('app.hypernest'); // as in electron-builder.yml: toasts need the shortcut of that id
 registerScheme();
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
-else app.quit();
+const data = dataFolder({
+  platform: process.platform,
+  env: process.env,
+  home: app.getPath('home'),
+  userData: app.getPath('userData'),
+  isGiven: app.commandLine.hasSwitch('user-data-dir'),
+});
+// Chromium must have a place. What the app itself cannot write there it keeps in memory, and says so.
+app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
+const options = switches(process.argv, app.isPackaged);
+if (options.isPlain) app.disableHardwareAcceleration();
+// What Chromium was told by the environment (ELECTRON_DISABLE_SANDBOX) is a switch here too.
+const isOpen = app.commandLine.hasSwitch('no-sandbox');
+const foreign = app.isPackaged ? foreignSwitches(process.argv, process.platform) : [];
+if (app.isPackaged && (isOpen || foreign.length > 0)) refuse(foreign.length > 0 ? foreign : ['--no-sandbox']);
+else if (app.requestSingleInstanceLock()) {
+  // As root it cannot be (tests on Linux).
+  if (!isOpen) app.enableSandbox();
+  app.on('second-instance', () => obey({ kind: 'show' }));
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      voice.failed('start', error);
+      return sayNotStarted(error, voice.t());
+    });
+} else app.quit();
+
+/** Before anything of Chromium is up that a switch could have opened. */
+function refuse(names: readonly string[]): void {
+  dialog.showErrorBox(voice.t()('app.name'), voice.t()('tray.switchRefused', { switches: names.join(' ') }));
+  app.exit(1);
+}
 
 async function start(): Promise<void> {
   const assets = path.join(app.getAppPath(), 'assets');
-  // Settings are not read yet: the first words are in the language of Windows.
-  const t = translator(languageFor('system', app.getPreferredSystemLanguages()));
+  const t = voice.t();
   const starting = {
     connection: { kind: 'starting' },
     machine: null,
@@ -29,8 +76,6 @@ async function start(): Promise<void> {
     uses: new Map<string, never>(),
     isLeaving: false,
   } as const;
-  const asked: TrayCommand[] = [];
-  let obey = (command: TrayCommand): void => void asked.push(command);
   const first = { icon: trayIcon(starting), menu: () => trayMenu(starting, t), tooltip: trayStatus(starting, t) };
   const tray = new AppTray(first, { assets, command: (command) => obey(command) });
 
@@ -42,8 +87,10 @@ async function start(): Promise<void> {
       obey = answer;
       asked.splice(0).forEach(answer);
     },
-    options: switches(process.argv, app.isPackaged),
+    options,
     built: path.resolve(import.meta.dirname, '..'),
     assets,
+    data,
+    voice,
   });
 }

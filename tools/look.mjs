@@ -101,15 +101,22 @@ try {
     await page.evaluate((change) => globalThis.hypernest.call('settings', change), settings);
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), undefined).catch(() => {});
   for (const [what, value] of steps) {
-    const byName = (exact) =>
+    const control = (exact) =>
       ['button', 'link', 'row', 'option', 'tab', 'radio', 'checkbox', 'switch', 'menuitem']
         .map((role) => page.getByRole(role, { name: value, exact }))
-        .reduce((all, one) => all.or(one), page.getByText(value, { exact: true }));
+        .reduce((all, one) => all.or(one));
     if (what === 'page' || what === 'click') {
-      const either = byName(true).or(byName(false)).first();
-      await either.waitFor();
-      const exact = byName(true).first();
-      await ((await exact.count()) > 0 ? exact : either).click();
+      // What can be pressed goes before a plain text of the same words.
+      const choices = [control(true), control(false), page.getByText(value, { exact: true })];
+      await choices
+        .reduce((all, one) => all.or(one))
+        .first()
+        .waitFor();
+      for (const choice of choices)
+        if ((await choice.count()) > 0) {
+          await choice.first().click();
+          break;
+        }
     } else if (what === 'fill') {
       const [, label, text] = /^([^=]+)=(.*)$/s.exec(value) ?? [];
       await page.getByLabel(label, { exact: true }).fill(text);
@@ -122,7 +129,14 @@ try {
   else await page.screenshot({ path: picture, fullPage: !!options.full });
   console.log(picture);
 } catch (error) {
-  console.error(error.message);
+  // The sentence; what follows is Playwright's list of tries.
+  console.error(error.message.split('\n')[0]);
+  const page = app?.windows()[0];
+  const isTaken = await page?.screenshot({ path: picture }).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) console.error(`${picture} shows where it stopped`);
   code = 1;
 } finally {
   await Promise.race([app?.close().catch(() => undefined), sleep(3000)]);

@@ -32,6 +32,10 @@ export interface RunView {
   /** Where it stands or stopped: the number counts from 1 over all steps. */
   readonly at: StepProgress | undefined;
   readonly steps: number;
+  /** Steps that are over, whatever came of them. */
+  readonly over: number;
+  /** Cut short since the sign-in ended. */
+  readonly isInterrupted: boolean;
   readonly canPutBack: boolean;
   readonly canDecide: boolean;
 }
@@ -77,6 +81,8 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
       steps.find(({ state }) => state === 'running') ??
       steps.find(({ state }) => state === 'pending'),
     steps: steps.length,
+    over: steps.filter(({ state }) => state !== 'pending' && state !== 'running').length,
+    isInterrupted: run.events.some(({ kind }) => kind === 'interrupted'),
     canPutBack:
       isSound(run) &&
       Math.max(touched, changed.length) > 0 &&

@@ -1,7 +1,7 @@
 /** What the button of a check of this PC says, and where it leads. */
 import type { Check, Fix } from '../../src/core/checks/check.js';
 import type { Message, Translator } from '../../src/text/index.js';
-import { restart } from '../state/restart.svelte.js';
+import { restart } from '../state/leaving.js';
 import { route, type ElevatedFrom } from '../state/route.svelte.js';
 
 type Act = Extract<Fix, { kind: 'act' }>['act'];
@@ -27,7 +27,7 @@ export const asksWindows = ({ fix }: Pick<Check, 'fix'>): boolean =>
 export function fixHost({ fix }: Pick<Check, 'fix'>, from: ElevatedFrom = 'host'): void {
   if (fix?.kind !== 'act') return;
   const { act } = fix;
-  if (act === 'restart') return restart.ask();
+  if (act === 'restart') return void restart();
   // Both ways to get access, and signing out, have a page of their own.
   if (act === 'sign-out' || act === 'join-group') route.go({ page: 'machines' });
   else route.go({ page: 'elevate', act, from });

@@ -84,6 +84,8 @@ function advance(progress: Progress, event: RunEvent): Progress {
         stopped: event.offer === undefined ? { why: event.why } : { why: event.why, offer: event.offer },
         state: 'stopped',
       }));
+    case 'interrupted':
+      return progress;
     case 'ended':
       return { ...progress, ended: event.time, endedAfter: event.elapsed, outcome: event.outcome };
   }

@@ -39,6 +39,8 @@ export type RunHappening =
   | { readonly kind: 'replanned'; readonly vm: PathKey; readonly because: readonly Change[]; readonly chain: Chain }
   /** A chain needs an answer (turn off after shutting down failed, a new plan that needs a consent): it stops here. */
   | { readonly kind: 'stopped'; readonly vm: PathKey; readonly why: Message; readonly offer?: Offer }
+  /** The sign-in ends: the run goes to its next safe end, or is ended before it gets there. */
+  | { readonly kind: 'interrupted' }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome };
 
 export type RunEvent = RunHappening & {
@@ -109,21 +111,27 @@ export interface RunDeps {
 /** Seconds that a VM may be on its way after a call without a reply (design §6). */
 const SETTLE_WITHIN = 120;
 
+/** The reason of a stop that no person asked for: the sign-in ends. What was under way is finished, and what ran before runs again. */
+export const INTERRUPTED = 'interrupted';
+const isInterrupted = ({ signal }: RunDeps): boolean => signal.aborted && signal.reason === INTERRUPTED;
+
 interface ChainDeps extends RunDeps {
-  /** All of this run is written down so far. Else nothing new is begun: it could not be put back. */
+  /** All of this run is written down so far: else it could not be put back. And nothing has interrupted it. */
   readonly canBegin: () => boolean;
 }
 
 export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
-  let canBegin = true;
+  let isAllWritten = true;
   const record = async (happening: RunHappening): Promise<boolean> => {
     const isWritten = await deps.record(happening);
-    canBegin &&= isWritten;
+    isAllWritten &&= isWritten;
     return isWritten;
   };
   await record({ kind: 'started' });
-  const chainDeps: ChainDeps = { ...deps, record, canBegin: () => canBegin };
+  const chainDeps: ChainDeps = { ...deps, record, canBegin: () => isAllWritten && !isInterrupted(deps) };
   const outcome = outcomeOf(await Promise.all(plan.chains.map((chain) => runChain(plan, chain, chainDeps))));
+  // It has no outcome then: the next start asks what becomes of the rest.
+  if (isInterrupted(deps) && outcome !== 'done') return outcome;
   await record({ kind: 'ended', outcome });
   return outcome;
 }
@@ -155,9 +163,10 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
   let steps = [...first.steps];
   let expected: Expected = { values: new Map(first.basis.map(({ path, value }) => [path, value])) };
   let done = 0;
-  /** A VM that ran, and that this run has begun to bring down: it is to run again, whatever comes. */
+  /** A VM that this run has begun to bring down is to run again as the plan had said, whatever comes. */
   let owesStart = false;
-  /** Steps were left out because nothing can be written down any more. */
+  /** Nothing new is begun any more: only the step is left that starts the VM again. */
+  let isClosing = false;
   let isCut = false;
   const step = (one: Step, state: StepState, more: Partial<Extract<RunHappening, { kind: 'step' }>> = {}) =>
     deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
@@ -169,20 +178,20 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
     const current = steps[index];
     if (!current) break;
     const rest = steps.slice(index + 1);
-    if (deps.signal.aborted) {
+    if (!deps.canBegin() && !isClosing) {
+      const closing = owesStart ? [current, ...rest].find((one) => isCall(one, 'Start-VM')) : undefined;
+      const left = [current, ...rest].filter((one) => one !== closing);
+      isCut = left.length > 0;
+      if (!isInterrupted(deps)) await giveUp(left);
+      if (!closing) break;
+      isClosing = true;
+      steps = [closing];
+      index = -1;
+      continue;
+    }
+    if (deps.signal.aborted && !isClosing) {
       await giveUp([current, ...rest], 'cancelled');
       return done > 0 ? 'partly' : 'cancelled';
-    }
-    if (!deps.canBegin()) {
-      const closing = owesStart ? steps.findIndex((one, at) => at >= index && isCall(one, 'Start-VM')) : -1;
-      const left = closing < 0 ? [current, ...rest] : steps.slice(index, closing);
-      await giveUp(left);
-      isCut ||= left.length > 0;
-      if (closing < 0) break;
-      if (closing > index) {
-        index = closing - 1;
-        continue;
-      }
     }
 
     const read = await readSettled(deps, first.at ?? [], current, index > 0);
@@ -191,14 +200,12 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
       await giveUp(rest);
       return done > 0 ? 'partly' : 'failed';
     }
-    if (!deps.canBegin() && powerOf(read) === 'running') {
-      // Somebody else was quicker.
-      owesStart = false;
-      index--;
-      continue;
+    // Never planned anew then: it runs again already, or nobody knows.
+    if (isClosing && powerOf(read) !== 'off') {
+      isCut = true;
+      break;
     }
-    // The start that closes an off-period is all that is done then: nothing is planned anew for it.
-    const because = deps.canBegin() ? differences(read, expected).filter((change) => !isAwaited(current, change)) : [];
+    const because = isClosing ? [] : differences(read, expected).filter((change) => !isAwaited(current, change));
     if (because.length > 0) {
       const answer = await again(plan, first, read, steps.slice(index), because, deps);
       if (answer.kind === 'done') return 'done';
@@ -228,20 +235,25 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
       return done > 0 ? 'partly' : 'failed';
     }
 
-    const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
-    const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
-    const couldBegin = deps.canBegin();
-    await step(current, 'running', { found, ...before });
-    if (couldBegin && !deps.canBegin()) {
-      // Looked at again from the top: it was not written down, and only a start that is owed goes on.
+    // While it was read, which may take minutes: nothing is begun any more.
+    if (!deps.canBegin() && !isClosing) {
       index--;
       continue;
     }
-    owesStart ||= isGoingDown(current) && (first.power?.before === 'running' || first.power?.before === 'paused');
+    const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
+    const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
+    if (!(await step(current, 'running', { found, ...before })) && !isClosing) {
+      // Not written down: looked at again from the top, where only a start that is owed goes on.
+      index--;
+      continue;
+    }
+    owesStart ||= isGoingDown(current) && first.power?.before !== 'off';
     if (isCall(current, 'Start-VM')) owesStart = false;
     const result = await act(first.at ?? [], current, deps);
     if (result.kind === 'failed') {
       const isStopped = result.failure.kind === 'cancelled';
+      // What was waited for is left: like the steps after it.
+      if (isStopped && isInterrupted(deps)) return done > 0 ? 'partly' : 'cancelled';
       const left = isStopped ? [] : await leftBy(deps, first.at ?? [], current, read);
       await step(current, isStopped ? 'cancelled' : 'failed', {
         failure: result.failure,
@@ -287,8 +299,9 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
     for (const { path, to } of along) if (expected.values.has(path)) expected.values.set(path, to);
   }
   if (!isCut) return 'done';
-  await deps.record(unwritable(first));
-  return done > 0 ? 'partly' : 'failed';
+  // What was interrupted is asked about at the next start; of a journal that is full the person hears now.
+  if (!isInterrupted(deps)) await deps.record(unwritable(first));
+  return done > 0 ? 'partly' : isInterrupted(deps) ? 'cancelled' : 'failed';
 }
 
 /** The values of a step as they are read after it. */

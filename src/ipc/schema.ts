@@ -160,14 +160,30 @@ export type Source =
 
 /** Why a file cannot be read or written; `path` is what a person has to look at: the file, or what stands in its way. */
 export type FileFault =
-  | { readonly why: 'full' | 'read-only' | 'refused' | 'in-the-way'; readonly path: string }
+  | { readonly why: 'full' | 'read-only' | 'refused' | 'in-the-way' | 'not-encrypted'; readonly path: string }
   /** The code or the words of the system. */
   | { readonly why: 'other'; readonly path: string; readonly detail: string };
+
+/** Files that cannot be used. What the app's own would hold is kept in memory meanwhile. */
+const fileNotices = [
+  'journal-unwritable',
+  'settings-unreadable',
+  'settings-unwritable',
+  'accounts-unusable',
+  'kept-changes-unusable',
+  'log-unwritable',
+  'export-unwritable',
+] as const;
+export type FileNotice = (typeof fileNotices)[number];
 
 /** Said once, dismissible: settings set aside, a run cut short … */
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
-  | { readonly kind: 'journal-unwritable'; readonly fault: FileFault };
+  | { readonly kind: FileNotice; readonly fault: FileFault }
+  /** The page has ended by itself, and this is a new one. */
+  | { readonly kind: 'page-again' }
+  /** This start is without graphics acceleration, since the process for it ended. */
+  | { readonly kind: 'without-gpu' };
 
 /** Going inside a machine, as far as a person needs to know. */
 export interface GuestState {
@@ -244,7 +260,8 @@ export type ElevatedAct = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'h
 export type ActResult =
   { readonly kind: 'done' } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly failure: Failure };
 
-export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 'failed'; readonly failure: Failure };
+/** Why it failed is a notice. */
+export type Saved = { readonly kind: 'saved' | 'cancelled' | 'failed' };
 
 /** Windows did not answer, or refused the reading that the reply rests on. Nothing was changed. */
 export interface Unread {
@@ -332,8 +349,9 @@ export const calls = {
   act: call<ActResult>()(
     z.object({ act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']) }),
   ),
+  /** Both are asked for in a dialog of main's own, and not done during a run. */
   signOut: call<void>()(nothing),
-  /** Restarts this PC, or the simulated one. Rejects while a run is under way. */
+  /** Restarts this PC, or the simulated one. */
   restart: call<void>()(nothing),
   /** Opens the session again after it was lost for good. */
   reconnect: call<void>()(nothing),
@@ -361,7 +379,11 @@ export const calls = {
   keepDrift: call<void>()(z.object({ vm: guid })),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
-  dismissNotice: call<void>()(z.object({ kind: z.enum(['settings-set-aside', 'journal-unwritable']) })),
+  dismissNotice: call<void>()(
+    z.object({
+      kind: z.enum(['settings-set-aside', 'page-again', 'without-gpu', ...fileNotices]),
+    }),
+  ),
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -1,6 +1,6 @@
 /** All that the window is told, as one value, and where each change of it goes. */
 import { diff, type MachinePatch } from '../core/diff.js';
-import type { AppState } from '../ipc/schema.js';
+import type { AppState, Notice } from '../ipc/schema.js';
 import type { Reading } from './reader.js';
 
 export class AppStore {
@@ -21,6 +21,20 @@ export class AppStore {
   change(change: Partial<AppState>): void {
     this.#state = { ...this.#state, ...change };
     this.changed(change);
+  }
+
+  /** In the place of what was said of the same kind. */
+  say(notice: Notice): void {
+    this.change({ notices: [...this.#withoutNotice(notice.kind), notice] });
+  }
+
+  unsay(kind: Notice['kind']): void {
+    const notices = this.#withoutNotice(kind);
+    if (notices.length < this.#state.notices.length) this.change({ notices });
+  }
+
+  #withoutNotice(kind: Notice['kind']): readonly Notice[] {
+    return this.#state.notices.filter((notice) => notice.kind !== kind);
   }
 
   /** A reading: kept, and what of it the window lacks. undefined: it was given all of it. */

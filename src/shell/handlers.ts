@@ -1,5 +1,4 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
-import { writeFile } from 'node:fs/promises';
 import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { Failure, Guid } from '../core/call.js';
 import { carriedOut } from '../core/carried-out.js';
@@ -10,7 +9,9 @@ import type { Translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
 import type { MemoryHistory } from './memory-history.js';
+import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
+import { faultOf, replaceFile } from './replace-file.js';
 import type { World } from './world.js';
 
 export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -24,7 +25,10 @@ interface Options {
   readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
   readonly keepDrift: (vm: Guid) => void;
   readonly memory: MemoryHistory;
+  readonly questions: Pick<Questions, 'agreed'>;
   readonly logFolder: string;
+  /** Lines of the log that no file holds. */
+  readonly unwritten: () => string;
 }
 
 export function handlers({
@@ -36,7 +40,9 @@ export function handlers({
   changeSettings,
   keepDrift,
   memory,
+  questions,
   logFolder,
+  unwritten,
 }: Options): Handlers {
   const runs = () => world().runs;
   const scriptOf = (plan: string, which: 'run' | 'put-back'): readonly ScriptPart[] => {
@@ -53,10 +59,12 @@ export function handlers({
       : dialog.showSaveDialog(options));
     if (canceled || !filePath) return { kind: 'cancelled' };
     try {
-      await writeFile(filePath, content, 'utf8');
+      await replaceFile(filePath, content);
+      store.unsay('export-unwritable');
       return { kind: 'saved' };
-    } catch {
-      return { kind: 'failed', failure: { kind: 'access-denied' } };
+    } catch (error) {
+      store.say({ kind: 'export-unwritable', fault: faultOf(error, filePath) });
+      return { kind: 'failed' };
     }
   };
   const versions = () => ({
@@ -66,6 +74,10 @@ export function handlers({
     system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
   });
   const ofThisPc = (): string => diagnostics(store.state, versions());
+  const mayLeave = (how: Leaving): Promise<boolean> =>
+    questions.agreed(
+      leavingQuestion(how, { isBusy: runs().isBusy, isSimulated: store.state.source.kind === 'simulated' }, t()),
+    );
   let report: MadeReport | undefined;
   return {
     state: (): AppState => {
@@ -76,7 +88,12 @@ export function handlers({
     watch: ({ vm }) => world().watch(vm),
     memoryHistory: ({ vm, since }) => memory.of(vm, since),
     plan: async ({ goal }) => readOr(await runs().plan(goal)),
-    start: ({ plan, consents }) => runs().start(plan, consents),
+    start: async ({ plan, consents }) => {
+      const shown = runs().planOf(plan)?.result;
+      const question = shown?.kind === 'ready' ? startQuestion(shown.plan, t()) : null;
+      if (question && !(await questions.agreed(question))) return { kind: 'consent-missing' };
+      return await runs().start(plan, consents);
+    },
     cancel: ({ run }) => runs().cancel(run),
     settle: ({ run, how }) => runs().settle(run, how),
     threeWay: async ({ run }) => readOr(await runs().threeWay(run)),
@@ -101,7 +118,12 @@ export function handlers({
         wanted.kind === 'diagnostics' ? ofThisPc() : wanted.text,
       ),
     problemReport: async (wish) => {
-      report = await makeReport(store.state, versions(), { logFolder, now: new Date(), ...wish });
+      report = await makeReport(store.state, versions(), {
+        logFolder,
+        unwritten: unwritten(),
+        now: new Date(),
+        ...wish,
+      });
       return report.shown;
     },
     copyProblemReport: () => {
@@ -124,9 +146,11 @@ export function handlers({
     actScript: ({ act }) => ({ text: world().place.script(act) }),
     act: ({ act }) => world().act(act),
     signOut: async () => {
+      if (!(await mayLeave('sign-out'))) return;
       if (!(await world().signOut())) throw new Error('Windows did not sign out');
     },
     restart: async () => {
+      if (!(await mayLeave('restart'))) return;
       if (!(await world().restart())) throw new Error('Windows did not restart');
     },
     reconnect: () => world().connection.open(),
@@ -148,8 +172,7 @@ export function handlers({
       if (problem) throw new Error(problem);
     },
     copyDiagnostics: () => clipboard.writeText(ofThisPc()),
-    dismissNotice: ({ kind }) =>
-      store.change({ notices: store.state.notices.filter((notice) => notice.kind !== kind) }),
+    dismissNotice: ({ kind }) => store.unsay(kind),
   };
 }
 

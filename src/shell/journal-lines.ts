@@ -64,7 +64,7 @@ const anyHeadSchema = z.looseObject({
 });
 const eventFields = { run: z.string(), seq: z.number().int(), time: z.string(), elapsed: z.number() };
 const eventSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ ...eventFields, kind: z.literal('started') }),
+  z.looseObject({ ...eventFields, kind: z.enum(['started', 'interrupted']) }),
   z.looseObject({
     ...eventFields,
     kind: z.literal('step'),

@@ -2,12 +2,12 @@
  * Accounts inside guests that are kept on request: encrypted by the system for this user of Windows (any program of the same
  * user could read them), one for each machine and source.
  */
-import fs from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import type { MachineRef } from '../core/call.js';
 import type { Credential } from '../core/credentials.js';
 import { keyOf } from '../core/machine-tree.js';
+import { KeptList } from './kept-list.js';
+import type { Keeping } from './saving.js';
 
 /** Electron's safeStorage, as far as it is used. */
 export interface Vault {
@@ -29,14 +29,21 @@ const schema = z.object({ accounts: z.array(entry) });
 type Entry = z.infer<typeof entry>;
 
 export class KeptAccounts {
-  #entries: readonly Entry[];
+  readonly #list: KeptList<Entry>;
 
-  /** A file that cannot be read is as good as none: nothing in it could be decrypted either. */
+  /** A file that is not ours is as good as none: nothing in it could be decrypted either. */
   constructor(
     private readonly file: string,
     private readonly vault: Vault,
+    private readonly keeping: Keeping,
   ) {
-    this.#entries = readEntries(file);
+    this.#list = new KeptList({
+      file,
+      parse: (text) => schema.parse(JSON.parse(text)).accounts,
+      write: (accounts) => JSON.stringify({ accounts }),
+      keyOf: ({ at }) => keyOf(at),
+      ...keeping,
+    });
   }
 
   get canKeep(): boolean {
@@ -44,12 +51,12 @@ export class KeptAccounts {
   }
 
   get list(): readonly { readonly at: MachineRef; readonly machine: string; readonly userName: string }[] {
-    return this.#entries.map(({ at, machine, userName }) => ({ at, machine, userName }));
+    return this.#list.entries.map(({ at, machine, userName }) => ({ at, machine, userName }));
   }
 
   /** undefined: none is kept, or the system cannot decrypt it any more. */
   find(at: MachineRef): Credential | undefined {
-    const kept = this.#entries.find((one) => keyOf(one.at) === keyOf(at));
+    const kept = this.#list.entries.find((one) => keyOf(one.at) === keyOf(at));
     if (!kept) return undefined;
     try {
       return { userName: kept.userName, password: this.vault.decryptString(Buffer.from(kept.secret, 'base64')) };
@@ -58,32 +65,26 @@ export class KeptAccounts {
     }
   }
 
+  /** Never throws: whoever has signed in is in. What was not encrypted is not kept, and that is told. */
   keep(at: MachineRef, machine: string, { userName, password }: Credential): void {
-    const secret = this.vault.encryptString(password).toString('base64');
-    this.#write([...this.#without(at), { at: [...at], machine, userName, secret }]);
+    const secret = this.#encrypted(password);
+    if (secret === undefined) this.keeping.tell({ why: 'not-encrypted', path: this.file });
+    else this.#list.put([{ at: [...at], machine, userName, secret }]);
   }
 
   forget(at: MachineRef): void {
-    if (this.#entries.some((one) => keyOf(one.at) === keyOf(at))) this.#write(this.#without(at));
+    this.#list.remove(keyOf(at));
   }
 
-  #without(at: MachineRef): readonly Entry[] {
-    return this.#entries.filter((one) => keyOf(one.at) !== keyOf(at));
+  close(): void {
+    this.#list.close();
   }
 
-  #write(entries: readonly Entry[]): void {
-    fs.mkdirSync(path.dirname(this.file), { recursive: true });
-    const beside = `${this.file}.new`;
-    fs.writeFileSync(beside, JSON.stringify({ accounts: entries }), { mode: 0o600 });
-    fs.renameSync(beside, this.file);
-    this.#entries = entries;
-  }
-}
-
-function readEntries(file: string): readonly Entry[] {
-  try {
-    return schema.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).accounts;
-  } catch {
-    return [];
+  #encrypted(password: string): string | undefined {
+    try {
+      return this.vault.encryptString(password).toString('base64');
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** How the app ends: asked about while a run is under way, in order otherwise, and said when it was a fault of its own. */
 import { app, dialog } from 'electron';
 import type { Translator } from '../text/index.js';
+import type { PageAnswer } from './chromium-faults.js';
 import { Quitting, type QuitAnswer } from './quitting.js';
 import type { World } from './world.js';
 
@@ -13,7 +14,7 @@ interface Options {
 }
 
 /** Quitting closes the session first; in the middle of a run it asks. */
-export function leaveInOrder({ world, t, failed, waits }: Options): void {
+export function leaveInOrder({ world, t, failed, waits }: Options): Quitting {
   const quitting = new Quitting({
     runs: () => world()?.runs,
     ask: (count) => askAboutRun(t(), count),
@@ -28,6 +29,9 @@ export function leaveInOrder({ world, t, failed, waits }: Options): void {
   app.on('before-quit', (event) => {
     if (!quitting.request()) event.preventDefault();
   });
+  // The system ends the app (Linux at sign-out): nobody is there to be asked.
+  process.on('SIGTERM', () => void quitting.leaveSafely());
+  return quitting;
 }
 
 const answers = ['stay', 'when-done', 'now'] as const satisfies readonly QuitAnswer[];
@@ -46,6 +50,25 @@ async function askAboutRun(t: Translator, count: number): Promise<QuitAnswer> {
   return answers[response] ?? 'stay';
 }
 
+const pageAnswers = ['again', 'without-gpu', 'close'] as const satisfies readonly PageAnswer[];
+
+/** The page has ended twice: main itself says so, since nothing of the page can. */
+export async function askAboutPage(t: Translator, isPlain: boolean): Promise<PageAnswer> {
+  const left = pageAnswers.filter((answer) => !(isPlain && answer === 'without-gpu'));
+  const words = { again: 'tray.pageAgain', 'without-gpu': 'tray.pagePlain', close: 'tray.pageClose' } as const;
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    title: t('app.name'),
+    message: t('tray.pageTitle'),
+    detail: t('tray.pageDetail'),
+    buttons: left.map((answer) => t(words[answer])),
+    defaultId: 0,
+    cancelId: left.length - 1,
+    noLink: true,
+  });
+  return left[response] ?? 'close';
+}
+
 /** A fault of ours is written down and said. The journal is on the disk already, up to the last step. */
 export function sayFaults({ t, failed }: Pick<Options, 't' | 'failed'>): void {
   let isSaid = false;
@@ -54,15 +77,19 @@ export function sayFaults({ t, failed }: Pick<Options, 't' | 'failed'>): void {
     failed('uncaught', error);
     if (isSaid) return;
     isSaid = true;
-    void dialog
-      .showMessageBox({
-        type: 'error',
-        title: t()('app.name'),
-        message: t()('tray.crashTitle'),
-        detail: t()('tray.crashDetail'),
-        buttons: [t()('tray.crashRestart'), t()('tray.crashQuit')],
-        defaultId: 0,
-      })
+    // Before it is ready Electron shows none.
+    void app
+      .whenReady()
+      .then(() =>
+        dialog.showMessageBox({
+          type: 'error',
+          title: t()('app.name'),
+          message: t()('tray.crashTitle'),
+          detail: t()('tray.crashDetail'),
+          buttons: [t()('tray.crashRestart'), t()('tray.crashQuit')],
+          defaultId: 0,
+        }),
+      )
       .then(({ response }) => {
         if (response === 0) app.relaunch();
         app.exit(1);

@@ -24,9 +24,14 @@ export interface MadeReport {
 export async function makeReport(
   state: AppState,
   versions: Versions,
-  { logFolder, now, ...wish }: ReportWish & { readonly logFolder: string; readonly now: Date },
+  {
+    logFolder,
+    unwritten,
+    now,
+    ...wish
+  }: ReportWish & { readonly logFolder: string; readonly unwritten: string; readonly now: Date },
 ): Promise<MadeReport> {
-  const log = await endOf(path.join(logFolder, 'hypernest.log'));
+  const log = (await endOf(path.join(logFolder, 'hypernest.log'))) + unwritten;
   const files = problemFiles(state, versions, { log, ...wish });
   const zip = zipOf(files, now);
   return { shown: { files, takenOut: takenOut(files.map(({ text }) => text).join('\n')), size: zip.length }, zip };

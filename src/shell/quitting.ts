@@ -4,7 +4,7 @@ import type { Runs } from './runs.js';
 export type QuitAnswer = 'stay' | 'when-done' | 'now';
 
 interface Options {
-  readonly runs: () => Pick<Runs, 'busyVms' | 'isBusy' | 'idle'> | undefined;
+  readonly runs: () => Pick<Runs, 'busyVms' | 'isBusy' | 'idle' | 'interrupt'> | undefined;
   /** `count`: VMs that are being changed. */
   readonly ask: (count: number) => Promise<QuitAnswer>;
   /** Closes the session; never fails. */
@@ -21,8 +21,15 @@ export class Quitting {
   #state: 'staying' | 'leaving' | 'left' = 'staying';
   /** The run is waited for; another answer to the same question takes the place of this one. */
   #waiting: object | undefined;
+  /** The sign-in ends: no answer keeps the app any more. */
+  #isCalled = false;
 
   constructor(private readonly options: Options) {}
+
+  /** Nothing of it is left: what is closed now is closed for good. */
+  get hasLeft(): boolean {
+    return this.#state === 'left';
+  }
 
   /** Somebody wants to quit. True: let it be; else it is being seen to. */
   request(): boolean {
@@ -31,13 +38,25 @@ export class Quitting {
     return false;
   }
 
+  /** The sign-in ends, or the system ends the app: nobody is asked. Runs go to their next safe end first. */
+  async leaveSafely(): Promise<void> {
+    if (this.#isCalled || this.#state === 'left') return;
+    this.#isCalled = true;
+    this.#state = 'leaving';
+    const { runs } = this.options;
+    runs()?.interrupt();
+    await runs()?.idle();
+    await this.#end();
+  }
+
   async #leave(): Promise<void> {
-    const { runs, ask, close, quit, exit } = this.options;
+    const { runs, ask, exit } = this.options;
     this.#state = 'leaving';
     const busy = runs()?.busyVms.size ?? 0;
     if (busy > 0) {
       const answer = await ask(busy);
       this.#wait(undefined);
+      if (this.#isCalled && answer !== 'now') return;
       if (answer === 'stay' || (answer === 'when-done' && runs()?.isBusy)) {
         this.#state = 'staying';
         if (answer === 'when-done') void this.#leaveLater();
@@ -46,9 +65,13 @@ export class Quitting {
       // At once: a session closed in order would be written down as the end of the run, and nothing could be finished.
       if (runs()?.isBusy) return exit();
     }
-    await close();
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    await this.options.close();
     this.#state = 'left';
-    quit();
+    this.options.quit();
   }
 
   async #leaveLater(): Promise<void> {

@@ -31,12 +31,21 @@ export function replaceFileSync(file: string, content: string, mode = 0o666): vo
   }
 }
 
-/** The same without blocking, and again for a second and a half while somebody else holds the file. */
+/** Throws at once what would stop a write: for writers that go on asking a file that is held, and block meanwhile. */
+export function checkWritable(file: string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  if (fs.existsSync(file)) fs.closeSync(fs.openSync(file, 'r+'));
+  const beside = besideOf(file);
+  fs.closeSync(fs.openSync(beside, 'wx'));
+  fs.rmSync(beside);
+}
+
+/** Replaces it without blocking, and again for a second and a half while somebody else holds the file. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   const beside = besideOf(file);
   try {
     await fs.promises.writeFile(beside, content, { flag: 'wx', flush: true });
-    await patiently(() => fs.promises.rename(beside, file));
+    await renamed(beside, file);
   } catch (error) {
     await fs.promises.rm(beside, { force: true }).catch(() => undefined);
     throw error;
@@ -46,15 +55,27 @@ export async function replaceFile(file: string, content: string | Uint8Array): P
 /** Windows answers like this too where writing is never allowed: so it is tried for a bounded time only. */
 export const isHeld = (error: unknown): boolean => ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error));
 
-async function patiently(act: () => Promise<void>): Promise<void> {
+async function renamed(from: string, to: string): Promise<void> {
   for (const pause of pauses)
     try {
-      return await act();
+      return await fs.promises.rename(from, to);
     } catch (error) {
       if (!isHeld(error)) throw error;
       await wait(pause);
     }
-  await act();
+  await fs.promises.rename(from, to);
+}
+
+/** For the start, before there is a window: blocks, a sixth of a second at most. */
+export function patiently<Value>(act: () => Value): Value {
+  for (const pause of pauses.slice(0, 3))
+    try {
+      return act();
+    } catch (error) {
+      if (!isHeld(error)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  return act();
 }
 
 /** Of a name of its own: nothing that is there already can be in its way. */

@@ -10,6 +10,7 @@ import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type Pla
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
 import {
+  INTERRUPTED,
   isSound,
   runPlan,
   type Offer,
@@ -90,6 +91,8 @@ export class Runs {
   /** Until all that a run leaves behind is written down too. */
   readonly #endings = new Set<Promise<void>>();
   readonly #locks = new Map<PathKey, Promise<void>>();
+  /** No run begins any more. */
+  #isInterrupted = false;
   /** Runs under way that finish one that was cut short, by their ids: it is settled when they have succeeded. */
   readonly #finishing = new Map<RunId, RunId>();
   /** Runs that are being settled, from the click on. */
@@ -247,7 +250,7 @@ export class Runs {
 
   async #begin(plan: Plan, finishes: RunId | undefined): Promise<Started> {
     const host = this.#deps.host();
-    if (!host) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
+    if (!host || this.#isInterrupted) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
     const { folder, appVersion } = this.#deps;
     let head, writer;
@@ -285,6 +288,10 @@ export class Runs {
       return fault === undefined;
     };
     const stop = new AbortController();
+    // Written down at once: the app may be ended before the run is where it can stop.
+    stop.signal.addEventListener('abort', () => {
+      if (stop.signal.reason === INTERRUPTED) void record({ kind: 'interrupted' });
+    });
     const ended = this.#carryOut(plan, host, record, stop.signal)
       .catch(this.#deps.failed)
       .then(async () => {
@@ -354,6 +361,12 @@ export class Runs {
 
   cancel(run: RunId): void {
     this.#underWay.get(run)?.stop.abort();
+  }
+
+  /** The sign-in ends: every run goes to its next safe end, and none begins any more. What is left of them the next start asks about. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    for (const { stop } of this.#underWay.values()) stop.abort(INTERRUPTED);
   }
 
   /** Resolves when nothing runs any more. */

@@ -4,7 +4,9 @@ import path from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
 import { purposes } from '../core/purposes.js';
-import type { Settings } from '../ipc/schema.js';
+import type { FileFault, Settings } from '../ipc/schema.js';
+import { checkWritable, faultOf, patiently } from './replace-file.js';
+import { Saving, type Keeping } from './saving.js';
 
 export interface Bounds {
   readonly x: number;
@@ -104,23 +106,30 @@ function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
 
 export class SettingsFile {
   #stored: Kept;
-  readonly #store: Store;
+  #store: Store | undefined;
+  readonly #saving: Saving;
   /** Where a file that could not be used as it was is kept, if there was one. */
   readonly setAside: string | undefined;
+  /** Why it can neither be used nor put aside. It may be sound: nothing is written over it, changes last until the app ends. */
+  readonly fault: FileFault | undefined;
   readonly replaced: readonly string[];
 
-  constructor(folder: string, now: () => Date = () => new Date()) {
+  constructor(
+    private readonly folder: string,
+    keeping: Keeping,
+    now: () => Date = () => new Date(),
+  ) {
     const file = path.join(folder, 'settings.json');
-    const { stored, setAside } = load(file, now);
+    const { stored, setAside, fault } = load(file, now);
     this.setAside = setAside;
+    this.fault = fault;
     this.replaced = stored?.replaced ?? [];
     this.#stored = stored ?? {
-      settings: setAside === undefined ? defaultSettings : { ...defaultSettings, setup: seen },
+      settings: setAside === undefined && fault === undefined ? defaultSettings : { ...defaultSettings, setup: seen },
       window: undefined,
       isTrayKnown: false,
     };
-    // Only after the file is known to be sound: electron-store throws at a truncated one, and can only wipe it silently.
-    this.#store = new Store({ name: 'settings', cwd: folder, accessPropertiesByDotNotation: false });
+    this.#saving = new Saving({ ...keeping, file, write: () => this.#write() });
   }
 
   get settings(): Settings {
@@ -138,39 +147,66 @@ export class SettingsFile {
   change(patch: { readonly [Name in keyof Settings]?: Settings[Name] | undefined }): Settings {
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     const settings: Settings = { ...this.#stored.settings, ...given };
-    this.#stored = { ...this.#stored, settings };
-    this.#write();
+    this.#keep({ settings });
     return settings;
   }
 
   rememberWindow(window: Bounds): void {
-    this.#stored = { ...this.#stored, window };
-    this.#write();
+    this.#keep({ window });
   }
 
   knowTray(): void {
-    this.#stored = { ...this.#stored, isTrayKnown: true };
-    this.#write();
+    this.#keep({ isTrayKnown: true });
+  }
+
+  /** What could not be written yet is tried once more. */
+  close(): void {
+    this.#saving.close();
+  }
+
+  #keep(change: Partial<Kept>): void {
+    this.#stored = { ...this.#stored, ...change };
+    if (!this.fault) this.#saving.save();
   }
 
   #write(): void {
     const { settings, window, isTrayKnown } = this.#stored;
+    // electron-store asks for a second, without letting anything else go on.
+    checkWritable(path.join(this.folder, 'settings.json'));
+    // Only now, when what was there is sound or put aside. What somebody has damaged since is replaced.
+    this.#store ??= new Store({
+      name: 'settings',
+      cwd: this.folder,
+      accessPropertiesByDotNotation: false,
+      clearInvalidConfig: true,
+    });
     this.#store.store = { ...settings, ...(window && { window }), ...(isTrayKnown && { trayKnown: true }) };
   }
 }
 
-function load(file: string, now: () => Date): { stored?: Stored; setAside?: string } {
-  let text: string;
+interface Loaded {
+  readonly stored?: Stored;
+  readonly setAside?: string;
+  readonly fault?: FileFault;
+}
+
+function load(file: string, now: () => Date): Loaded {
+  let stored: Stored | null = null;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    stored = parseSettings(patiently(() => fs.readFileSync(file, 'utf8')));
+    if (stored?.replaced.length === 0) return { stored };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw error;
+    const fault = faultOf(error, file);
+    // A folder in its place is nobody's settings; what only cannot be read just now may be sound.
+    if (fault.why !== 'in-the-way' || fault.path !== file) return { fault };
   }
-  const stored = parseSettings(text);
-  if (stored?.replaced.length === 0) return { stored };
+  const known = stored ? { stored } : {};
   const setAside = `${file}.broken-${now().toISOString().replaceAll(/[:.]/g, '-')}`;
-  if (stored) fs.copyFileSync(file, setAside);
-  else fs.renameSync(file, setAside);
-  return stored ? { stored, setAside } : { setAside };
+  try {
+    patiently(() => (stored ? fs.copyFileSync(file, setAside) : fs.renameSync(file, setAside)));
+    return { ...known, setAside };
+  } catch (error) {
+    return { ...known, fault: faultOf(error, file) };
+  }
 }

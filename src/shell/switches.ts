@@ -2,20 +2,49 @@
 export interface Switches {
   /** Started with Windows: no window until it is asked for. */
   readonly hidden: boolean;
+  /** Without graphics acceleration, since the process for it ended before. */
+  readonly isPlain: boolean;
   readonly scenario: string | undefined;
   /** How much faster than the clock simulated machines live. */
   readonly speed: number;
 }
 
 const fastest = 10_000;
+const HIDDEN = '--hidden';
+const WITHOUT_GPU = '--without-gpu';
 
 export function switches(argv: readonly string[], isPackaged: boolean): Switches {
   const valueOf = (name: string): string | undefined =>
     argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
   const speed = Number(valueOf('sim-speed') ?? 1);
   return {
-    hidden: argv.includes('--hidden'),
+    hidden: argv.includes(HIDDEN),
+    isPlain: argv.includes(WITHOUT_GPU),
     scenario: isPackaged ? undefined : valueOf('scenario'),
     speed: !isPackaged && Number.isFinite(speed) && speed > 0 ? Math.min(speed, fastest) : 1,
   };
+}
+
+/** Once more as it was started, but without acceleration; with a window where there is one. */
+export function plainArguments(argv: readonly string[], hasWindow: boolean): string[] {
+  const kept = argv.slice(1).filter((word) => word !== HIDDEN && word !== WITHOUT_GPU);
+  return [...kept, WITHOUT_GPU, ...(hasWindow ? [] : [HIDDEN])];
+}
+
+/** What a packaged app may be started with. Windows adds the others when it starts the app for a notification. */
+const own: readonly string[] = [HIDDEN, WITHOUT_GPU];
+const ofWindows: readonly string[] = ['-ToastActivated', '-Embedding'];
+
+/**
+ * The names of all other switches. Chromium, Node and Electron know hundreds, which open the app to others or take its
+ * protection away, and read many of them before our first line: a list of the bad ones would never be whole.
+ */
+export function foreignSwitches(argv: readonly string[], platform: NodeJS.Platform): readonly string[] {
+  const known = platform === 'win32' ? [...own, ...ofWindows] : own;
+  const isSwitch = (word: string): boolean =>
+    word.length > 1 && (word.startsWith('-') || (platform === 'win32' && word.startsWith('/')));
+  const words = argv.slice(1);
+  const end = words.indexOf('--');
+  const foreign = (end < 0 ? words : words.slice(0, end)).filter((word) => isSwitch(word) && !known.includes(word));
+  return [...new Set(foreign.map((word) => word.split('=', 1)[0] ?? word))];
 }

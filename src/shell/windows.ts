@@ -29,6 +29,10 @@ interface Options {
   /** Somebody can see it, or nobody can any more. */
   readonly visibleChanged: (isVisible: boolean) => void;
   readonly closed: () => void;
+  /** Its page has ended by itself. */
+  readonly pageEnded: () => void;
+  /** Windows ends the sign-in, and asks this window. */
+  readonly heed: (window: BrowserWindow) => void;
   readonly failed: (what: string) => void;
 }
 
@@ -93,6 +97,21 @@ export class MainWindow {
     this.#window?.close();
   }
 
+  /** A page that has ended does not answer to being closed. */
+  end(): void {
+    this.#window?.destroy();
+  }
+
+  /** The page anew, in the same window. Not within the event that says that it ended: its process is not gone yet. */
+  reload(): void {
+    setImmediate(() => this.#window?.reload());
+  }
+
+  /** Windows shows the title of the window that holds it up; undefined: the usual one. */
+  say(title: string | undefined): void {
+    this.#window?.setTitle(title ?? this.options.title);
+  }
+
   showTheme(): void {
     const theme = this.options.theme();
     this.#window?.setBackgroundColor(pageColor[theme]);
@@ -150,8 +169,9 @@ export class MainWindow {
     });
     contents.on('render-process-gone', (_event, { reason }) => {
       this.options.failed(`the page ended: ${reason}`);
-      if (reason !== 'clean-exit') window.destroy();
+      if (reason !== 'clean-exit') this.options.pageEnded();
     });
+    this.options.heed(window);
     window.once('ready-to-show', () => {
       if (this.#isWanted) window.show();
     });

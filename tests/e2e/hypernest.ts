@@ -141,6 +141,28 @@ export class Hypernest {
       .click();
   }
 
+  /** A person's answers to the dialogs of the system, which nothing in a test can press: the number of the button, for all from now on. */
+  async answer(response: number): Promise<void> {
+    await this.electron.evaluate(({ dialog }, pressed) => {
+      const world = globalThis as unknown as { __asked?: { message: string; buttons: string[] }[] };
+      const asked = (world.__asked ??= []);
+      const showMessageBox = (...words: { message: string; buttons: string[] }[]) => {
+        asked.push(...words.slice(-1));
+        return Promise.resolve({ response: pressed });
+      };
+      Object.assign(dialog, { showMessageBox });
+    }, response);
+  }
+
+  /** What those dialogs have asked since `answer`. */
+  asked(): Promise<readonly { readonly message: string; readonly buttons: readonly string[] }[]> {
+    return this.electron.evaluate(() =>
+      (globalThis as unknown as { __asked: { message: string; buttons: string[] }[] }).__asked.map(
+        ({ message, buttons }) => ({ message, buttons }),
+      ),
+    );
+  }
+
   windows(): Promise<number> {
     return this.electron.evaluate(
       ({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => window.isVisible()).length,

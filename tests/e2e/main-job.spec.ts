@@ -84,7 +84,11 @@ test.describe('a guest that does not shut down', () => {
     const apply = hypernest.button(t('wizard.turnOffAndApply'));
     await expect(apply).toBeDisabled();
     await hypernest.page.getByRole('checkbox').first().check();
+    await hypernest.answer(0);
     await apply.click();
+    await expect
+      .poll(async () => (await hypernest.asked()).map(({ message }) => message))
+      .toEqual([t('tray.losesAsk')]);
     await hypernest.until(
       ({ machine, running }) => running.length === 0 && machine?.vms?.find((vm) => vm.name === name)?.nesting === true,
       'turned off and changed',

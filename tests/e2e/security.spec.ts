@@ -31,9 +31,8 @@ test('an injected script, style or remote file is refused by the content securit
     const directives: string[] = [];
     document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
     const world = globalThis as unknown as { taken?: boolean };
-    const script = document.createElement('script');
-    script.textContent = 'globalThis.taken = true';
-    document.head.append(script);
+    const script = 'data:text/javascript,globalThis.taken=true';
+    await import(script).catch(() => undefined);
     const style = document.createElement('style');
     style.textContent = 'body { opacity: 0.5 }';
     document.head.append(style);
@@ -48,7 +47,7 @@ test('an injected script, style or remote file is refused by the content securit
     };
     await Promise.race([eventually(), new Promise((resolve) => setTimeout(resolve, 5000))]);
     const opacity = getComputedStyle(document.body).opacity;
-    for (const added of [script, style, frame]) added.remove();
+    for (const added of [style, frame]) added.remove();
     return { directives: [...new Set(directives)].sort(), taken: world.taken === true, opacity };
   });
   expect(refused.taken).toBe(false);
@@ -56,6 +55,41 @@ test('an injected script, style or remote file is refused by the content securit
   expect(refused.directives).toEqual(
     expect.arrayContaining(['connect-src', 'frame-src', 'img-src', 'script-src-elem', 'style-src-elem']),
   );
+});
+
+test('text becomes neither markup nor script, whoever writes it into the page', async ({ hypernest, page }) => {
+  await hypernest.ready();
+  await expect(hypernest.option('dev-box')).toBeVisible();
+  const refused = await page.evaluate(() => {
+    const world = globalThis as unknown as {
+      taken?: boolean;
+      trustedTypes: { createPolicy(name: string, rules: object): unknown };
+    };
+    const text = '<img src=x onerror="globalThis.taken = true">';
+    const tries: Record<string, () => unknown> = {
+      innerHTML: () => (document.createElement('div').innerHTML = text),
+      insertAdjacentHTML: () => document.body.insertAdjacentHTML('beforeend', text),
+      createContextualFragment: () => document.createRange().createContextualFragment(text),
+      srcdoc: () => (document.createElement('iframe').srcdoc = text),
+      'script.text': () => (document.createElement('script').text = 'globalThis.taken = true'),
+      DOMParser: () => new DOMParser().parseFromString(text, 'text/html'),
+      // Svelte has made its own already: nobody makes a second one of that name, nor one of another.
+      'its policy': () =>
+        world.trustedTypes.createPolicy('svelte-trusted-html', { createHTML: (html: string) => html }),
+      'any policy': () => world.trustedTypes.createPolicy('mine', {}),
+      'default policy': () => world.trustedTypes.createPolicy('default', {}),
+    };
+    const got = Object.entries(tries).flatMap(([name, act]) => {
+      try {
+        act();
+        return [name];
+      } catch {
+        return [];
+      }
+    });
+    return { got, taken: world.taken === true };
+  });
+  expect(refused).toEqual({ got: [], taken: false });
 });
 
 test('the window goes nowhere else, opens no other, and is granted nothing', async ({
@@ -112,4 +146,42 @@ test('main answers no name and no shape that it does not know', async ({ hyperne
   for (const [name, request] of bad)
     await expect(hypernest.call(name, request), `${name} ${JSON.stringify(request)?.slice(0, 60)}`).rejects.toThrow();
   expect((await hypernest.state()).version).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test('a page that was taken over takes nothing away for good: main asks a person', async ({ hypernest }) => {
+  const { machine } = await hypernest.ready();
+  const saved = machine?.vms?.find(({ name }) => name === 'runner-b');
+  if (saved?.state !== 'Saved') throw new Error('it is not saved');
+  const wants = [{ at: [], vm: saved.id, want: { nesting: true, savedState: 'drop' } }];
+  const shown = (await hypernest.call('plan', { goal: { kind: 'vms', wants, consents: ['drop-saved-state'] } })) as {
+    result: { plan: { id: string } };
+  };
+  const request = { plan: shown.result.plan.id, consents: ['drop-saved-state'] };
+  await hypernest.answer(1);
+  expect(await hypernest.call('start', request)).toEqual({ kind: 'consent-missing' });
+  expect((await hypernest.vm(saved.name)).state).toBe('Saved');
+  expect((await hypernest.state()).runs).toEqual([]);
+  await hypernest.answer(0);
+  expect(await hypernest.call('start', request)).toMatchObject({ kind: 'started' });
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  expect((await hypernest.asked()).map(({ message }) => message)).toEqual(
+    Array.from({ length: 2 }, () => hypernest.t('tray.losesAsk')),
+  );
+});
+
+test.describe('signing out of Windows', () => {
+  test.use({ options: { scenario: 'joined-not-signed-out', direct: true } });
+
+  test('is not done by a page: main asks a person', async ({ hypernest }) => {
+    await hypernest.ready();
+    await hypernest.answer(1);
+    await hypernest.call('signOut');
+    expect((await hypernest.state()).machine?.vms).toBeUndefined();
+    await hypernest.answer(0);
+    await hypernest.call('signOut');
+    await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'signed out and in: the VMs are there');
+    expect((await hypernest.asked()).map(({ message }) => message)).toEqual(
+      Array.from({ length: 2 }, () => hypernest.t('rights.signOutAsk')),
+    );
+  });
 });

@@ -113,16 +113,7 @@ test('quitting in the middle of a run can wait for it, and then goes by itself',
   const hypernest = await launch({ speed: 10 });
   await hypernest.ready();
   const tray = await find(hypernest.electron.process().pid);
-  // The dialog is Windows' own: what a person would press is answered here.
-  await hypernest.electron.evaluate(({ dialog }) => {
-    const asked: unknown[] = [];
-    Object.assign(globalThis, { __asked: asked });
-    const showMessageBox = (options: { buttons: string[] }) => {
-      asked.push(options.buttons);
-      return Promise.resolve({ response: 1 });
-    };
-    Object.assign(dialog, { showMessageBox });
-  });
+  await hypernest.answer(1);
   const { id } = await hypernest.vm('Lab DC 01');
   const shown = (await hypernest.call('plan', {
     goal: { kind: 'vms', wants: [{ at: [], vm: id, want: { nesting: true } }], consents: ['shut-down'] },
@@ -132,7 +123,7 @@ test('quitting in the middle of a run can wait for it, and then goes by itself',
   const gone = once(hypernest.electron.process(), 'exit');
   await tray.click(hypernest.t('tray.quit'));
   await expect
-    .poll(() => hypernest.electron.evaluate(() => (globalThis as unknown as { __asked: unknown }).__asked))
+    .poll(async () => (await hypernest.asked()).map(({ buttons }) => buttons))
     .toEqual([[hypernest.t('tray.quitStay'), hypernest.t('tray.quitWhenDone'), hypernest.t('tray.quitNow')]]);
   await gone;
   const folder = path.join(userData, 'runs', 'simulated-workstation');

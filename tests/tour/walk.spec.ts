@@ -1,10 +1,22 @@
+import { isScenario, scenarioNames } from '../../simulator/scenarios/scenarios.js';
 import { expect, test } from '../e2e/app.js';
+import type { PageName } from '../e2e/hypernest.js';
 import { StatusNotifier } from '../e2e/status-notifier.js';
 import { isVirtual, takeDesktop, takePicture } from './pictures.js';
 
-test.use({ options: { speed: 20 } });
+/** The switches of `npm start`, handed on by tools/start.mjs. */
+const switches = JSON.parse(process.env['HYPERNEST_SWITCHES'] ?? '[]') as readonly string[];
+const scenario = switches.find((one) => one.startsWith('--scenario='))?.slice('--scenario='.length) ?? 'workstation';
+
+test.use({ options: { speed: 20, scenario, switches } });
+
+test.beforeAll(() => {
+  if (!isScenario(scenario))
+    throw new Error(`There is no scenario "${scenario}". Known scenarios: ${scenarioNames.join(', ')}`);
+});
 
 test('the main job', async ({ launch }) => {
+  test.skip(scenario !== 'workstation', 'its steps are those of the workstation');
   const begin = Date.now();
   let steps = 0;
   let pictures = 0;
@@ -66,4 +78,19 @@ test('the main job', async ({ launch }) => {
     takeDesktop(`${String(++pictures).padStart(2, '0')}-desktop`);
   }
   console.log(`${steps} steps in ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+});
+
+test('a look around another scenario', async ({ launch }) => {
+  test.skip(scenario === 'workstation', 'the main job is shown there');
+  const hypernest = await launch();
+  const { source, machine } = await hypernest.ready();
+  const vms = machine?.vms ? `${machine.vms.length} VMs` : 'no list of VMs';
+  console.log(`   ${source.kind === 'simulated' ? source.scenario : 'this PC'}: ${vms}`);
+  const pages = ['machines', 'host', 'activity', 'errors', 'learn', 'settings'] as const satisfies readonly PageName[];
+  for (const [index, name] of pages.entries()) {
+    await hypernest.open(name);
+    const picture = `${String(index + 1).padStart(2, '0')}-${name}`;
+    await takePicture(hypernest.electron, hypernest.page, picture);
+    console.log(`  ${String(index + 1).padStart(2)}. -> tour/${picture}.png`);
+  }
 });

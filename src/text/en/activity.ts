@@ -31,6 +31,8 @@ export const activity = {
   'activity.details': 'Details of {title}',
   'activity.cutShortTitle': 'A run was cut short.',
   'activity.cutShortLead': 'Hypernest closed while “{title}” was at step {number:number} of {all:number}.',
+  'activity.cutShortWindows':
+    'Your sign-in to Windows ended during “{title}”; {number:number} of {all:number} steps were over.',
   'activity.cutShortBefore': 'Hypernest closed before the first step of “{title}”.',
   'activity.newerTitle': 'Written by a newer Hypernest ({version}).',
   'activity.newerWhy': 'It is shown as far as it can be read; nothing is done with it.',
@@ -104,6 +106,8 @@ export const activity = {
   'activity.recoverHeadline': '{name} is in the middle of a change.',
   'activity.recoverHeadlineMany': '{count:number} machines are in the middle of a change.',
   'activity.recoverLead': 'Hypernest ended at {at:time} on {at:day}, during step {number:number} of {all:number}.',
+  'activity.recoverLeadWindows':
+    'Your sign-in to Windows ended at {at:time} on {at:day}, during this run; {number:number} of {all:number} steps were over.',
   'activity.recoverLeadBefore': 'Hypernest ended at {at:time} on {at:day}, before the first step.',
   'activity.recoverState': 'Its state now: {state}.',
   'activity.recoverRead': 'Everything was read again since.',

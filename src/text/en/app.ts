@@ -27,11 +27,26 @@ export const app = {
   'app.verdict.unknown': 'Unknown',
   'app.settingsSetAside':
     'Your settings could not be read in full: what could not is at its default. The old file was kept: {file}',
+  'app.settingsUnreadable':
+    'Your settings cannot be read, so the defaults are used. The file is left as it is; what you change lasts until Hypernest ends.',
+  'app.settingsUnwritable':
+    'Your settings cannot be saved. What you change lasts until Hypernest ends, which keeps trying.',
+  'app.accountsUnusable':
+    'The accounts that you keep cannot be read or saved. What you keep or forget lasts until Hypernest ends, which keeps trying.',
+  'app.keptChangesUnusable':
+    'The changes that you choose to keep cannot be read or saved. Your choice lasts until Hypernest ends, which keeps trying.',
+  'app.logUnwritable': 'The log cannot be written. Its newest lines are kept in memory until it can.',
+  'app.exportUnwritable': 'The file was not saved.',
   'app.faultFull': 'The disk is full: free some space for {path}',
   'app.faultReadOnly': 'This place can only be read: {path}',
   'app.faultRefused':
     'Another program holds it, or your account may not use it. Close that program, or check the permissions of {path}',
   'app.faultInTheWay': 'Something else is in its place. Move or rename it: {path}',
+  'app.faultNotEncrypted': 'Windows could not encrypt the password, so it is not kept. You are signed in all the same.',
   'app.faultOther': 'Windows says {detail} about {path}',
+  'app.pageAgain':
+    'The window ended unexpectedly and was opened again. What was under way went on; the log has the reason.',
+  'app.withoutGpu':
+    'Hypernest runs without graphics acceleration, because the graphics process ended. The next start tries it again.',
   'app.journalUnwritable': 'Changes cannot be written down. Until they can, nothing new is begun.',
 } as const;

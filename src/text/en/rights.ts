@@ -132,8 +132,8 @@ export const rights = {
   'rights.restartAsk': 'Restart Windows now?',
   'rights.restartAskText':
     'Your programs close: save your work first. VMs do what they are set to do when this PC goes down. Open Hypernest again afterwards.',
-  'rights.restartAskSimulated': 'The simulated PC restarts. This PC goes on as it is.',
+  'rights.leavingSimulated': 'Only the simulated PC does so. This PC goes on as it is.',
   'rights.restartYes': 'Restart now',
-  'rights.restartBusy': 'A change is being carried out. Restart when it has ended.',
+  'rights.leavingBusy': 'Not now: a change is being carried out. Try again when it has ended.',
   'rights.restartFailed': 'Windows did not restart. Restart from the Start menu.',
 } as const;

@@ -33,6 +33,8 @@ export const activity: Same<typeof en> = {
   'activity.details': '{title}的详细信息',
   'activity.cutShortTitle': '有一次执行被中断。',
   'activity.cutShortLead': '“{title}”执行到第 {number:number} 步（共 {all:number} 步）时 Hypernest 关闭了。',
+  'activity.cutShortWindows':
+    '执行“{title}”时 Windows 登录会话结束了，当时已结束 {number:number} 步（共 {all:number} 步）。',
   'activity.cutShortBefore': '“{title}”的第一步之前 Hypernest 关闭了。',
   'activity.newerTitle': '由更新版本的 Hypernest（{version}）写入。',
   'activity.newerWhy': '只显示可读取的部分，不会对其执行任何操作。',
@@ -97,6 +99,8 @@ export const activity: Same<typeof en> = {
   'activity.recoverHeadline': '{name} 的更改只进行到一半。',
   'activity.recoverHeadlineMany': '{count:number} 台虚拟机的更改只进行到一半。',
   'activity.recoverLead': 'Hypernest 于{at:day} {at:time} 结束，当时是第 {number:number} 步（共 {all:number} 步）。',
+  'activity.recoverLeadWindows':
+    '执行期间，你的 Windows 登录会话于{at:day} {at:time} 结束，当时已结束 {number:number} 步（共 {all:number} 步）。',
   'activity.recoverLeadBefore': 'Hypernest 于{at:day} {at:time} 结束，第一步尚未开始。',
   'activity.recoverState': '它现在的状态：{state}。',
   'activity.recoverRead': '之后已全部重新读取。',

@@ -131,8 +131,8 @@ export const rights: Same<typeof en> = {
   'rights.restartAsk': '现在重新启动 Windows？',
   'rights.restartAskText':
     '你的程序会关闭：请先保存工作。虚拟机会按其设置在这台电脑关机时采取的操作处理。之后请再次打开 Hypernest。',
-  'rights.restartAskSimulated': '将重新启动模拟的电脑。这台电脑保持不变。',
+  'rights.leavingSimulated': '只影响模拟的电脑。这台电脑保持不变。',
   'rights.restartYes': '立即重新启动',
-  'rights.restartBusy': '正在执行更改。请在其结束后重新启动。',
+  'rights.leavingBusy': '现在不行：正在执行更改。请在其结束后再试。',
   'rights.restartFailed': 'Windows 未能重新启动。请从“开始”菜单重新启动。',
 };

@@ -20,6 +20,7 @@ import {
   vmOf,
 } from '../renderer/fixtures.js';
 import { readWorld } from './a-machine.js';
+import { hearing } from './keeping.js';
 
 const { machine } = await readWorld('empty');
 const [adapter] = vmOf().adapters ?? [];
@@ -53,7 +54,12 @@ interface World {
   readonly kept?: readonly KeptChange[];
 }
 const drifts = (vm: Partial<Vm>, { records = [setUp()], busy = [], kept = [] }: World = {}) =>
-  driftsIn({ machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] }, records, busy: new Set(busy.map((vm) => keyOf([vm]))), kept });
+  driftsIn({
+    machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] },
+    records,
+    busy: new Set(busy.map((vm) => keyOf([vm]))),
+    kept,
+  });
 const pathsOf = (found: ReturnType<typeof drifts>) =>
   found.flatMap(({ changes }) => changes.map(({ path: of }) => of.slice(37)));
 
@@ -110,8 +116,8 @@ test('what was kept is not asked about again after a restart, and is when it cha
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   const [drift] = drifts({ stopAction: 'Save' });
   if (!drift) throw new Error('a drift');
-  new KeptChanges(folder).keep(drift);
-  const kept = new KeptChanges(folder).list;
+  new KeptChanges(folder, hearing()).keep(drift);
+  const kept = new KeptChanges(folder, hearing()).list;
   expect(drifts({ stopAction: 'Save' }, { kept })).toEqual([]);
   expect(pathsOf(drifts({ stopAction: 'TurnOff' }, { kept }))).toEqual(['stopAction']);
   expect(pathsOf(drifts({ stopAction: 'Save' }, { kept, records: [setUp(9), setUp()] }))).toEqual(['stopAction']);
@@ -173,5 +179,5 @@ test('a damaged file of what was kept stops nothing', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-kept-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   fs.writeFileSync(path.join(folder, 'kept-changes.json'), '{"kept": [{"path": 1}');
-  expect(new KeptChanges(folder).list).toEqual([]);
+  expect(new KeptChanges(folder, hearing()).list).toEqual([]);
 });

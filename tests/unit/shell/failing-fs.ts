@@ -20,7 +20,7 @@ function refuse(act: Act, at: unknown): void {
   const where = typeof at === 'number' ? (opened.get(at) ?? '') : String(at);
   const code = failing(act, where);
   if (code === undefined) return;
-  throw Object.assign(new Error(`${code}: told by the test, ${act} '${where}'`), { code, path: where });
+  throw Object.assign(new Error(`${code}: told by the test, ${act} 'C:${where}'`), { code, path: where });
 }
 
 const acts = {

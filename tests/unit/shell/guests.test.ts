@@ -9,6 +9,7 @@ import type { Machine } from '../../../src/core/machine.js';
 import { Guests } from '../../../src/shell/guests.js';
 import { KeptAccounts, type Vault } from '../../../src/shell/kept-accounts.js';
 import { guid, hostOf, machineOf, vmOf } from '../core/worlds.js';
+import { hearing } from './keeping.js';
 
 const vault: Vault = {
   isEncryptionAvailable: () => true,
@@ -24,13 +25,14 @@ beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-gues
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** A guest that lets in whoever knows the password, and timers that a test lets run out. */
-function lab() {
+function lab(sealed: Vault = vault) {
   const guest: Machine = { at, host: hostOf({ name: 'LAB' }), vms: [vmOf(2, { state: 'Running' })] };
   let root = machineOf({}, [vmOf(1, { state: 'Running', heartbeat: 'OkApplicationsHealthy' })]);
   const closed: Guid[] = [];
   const timers = new Set<() => void>();
   let changes = 0;
-  const kept = new KeptAccounts(path.join(folder, 'a.json'), vault);
+  const keeping = hearing();
+  const kept = new KeptAccounts(path.join(folder, 'a.json'), sealed, keeping);
   const guests: Guests = new Guests({
     host: () => ({ closeGuest: (vm) => closed.push(vm) }),
     machine: () => root,
@@ -56,6 +58,7 @@ function lab() {
   return {
     guests,
     kept,
+    told: keeping.told,
     closed,
     root: () => root,
     changes: () => changes,
@@ -120,6 +123,32 @@ describe('entering', () => {
     again.guests.noticed(again.root());
     expect(again.guests.states).toEqual({ [guid(1)]: { status: 'closed', userName: 'dev', remembered: true } });
     expect(again.guests.credentials(at)).toEqual([right]);
+  });
+});
+
+describe('an account that cannot be kept', () => {
+  const open = { status: 'open', userName: 'dev' };
+  it('on a disk that takes no file is kept until the app ends: who has signed in is in', async () => {
+    fs.mkdirSync(path.join(folder, 'a.json'));
+    const { guests, told } = lab();
+    expect(await guests.enter({ at, ...right, remember: true })).toEqual({ kind: 'open' });
+    expect(guests.states[guid(1)]).toMatchObject({ ...open, remembered: true });
+    expect(told.at(-1)).toEqual({ why: 'in-the-way', path: path.join(folder, 'a.json') });
+    await guests.forgetAccount(at);
+    expect(guests.credentials(at)).toBeUndefined();
+  });
+
+  it('since the system does not encrypt it is not kept, and who has signed in is in', async () => {
+    const { guests, told } = lab({
+      ...vault,
+      encryptString: () => {
+        throw new Error('no key');
+      },
+    });
+    expect(await guests.enter({ at, ...right, remember: true })).toEqual({ kind: 'open' });
+    expect(guests.states[guid(1)]).toMatchObject({ ...open, remembered: false });
+    expect(told.at(-1)?.why).toBe('not-encrypted');
+    expect(guests.credentials(at)).toEqual([right]);
   });
 });
 

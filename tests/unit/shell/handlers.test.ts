@@ -1,3 +1,4 @@
+import { fail, heal } from './failing-fs.js';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,7 +17,7 @@ import { stateOf } from './a-state.js';
 vi.mock('electron', () => ({
   default: {},
   clipboard: { writeText: vi.fn() },
-  dialog: { showSaveDialog: vi.fn() },
+  dialog: { showSaveDialog: vi.fn(), showMessageBox: vi.fn() },
   shell: {},
 }));
 Object.defineProperty(process, 'getSystemVersion', { value: () => '10.0.26100', configurable: true });
@@ -28,17 +29,21 @@ beforeEach(async () => {
   file = path.join(folder, 'saved');
   vi.mocked(dialog.showSaveDialog).mockResolvedValue({ canceled: false, filePath: file });
 });
-afterEach(() => fs.rm(folder, { recursive: true }));
+afterEach(() => {
+  heal();
+  return fs.rm(folder, { recursive: true });
+});
 
-async function desk(): Promise<ReturnType<typeof handlers>> {
+async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { readonly store: AppStore }> {
   const read = await readWorld('workstation');
   const state = stateOf(read, {
     runs: [{ ...headOf('old'), events: [eventOf(0), eventOf(1)], outcome: 'done' }],
   });
   // Started long ago: main holds no plan of it any more.
   const world = { runs: { planOf: () => undefined } } as unknown as World;
-  return handlers({
-    store: new AppStore(state, () => undefined),
+  const store = new AppStore(state, () => undefined);
+  const answers = handlers({
+    store,
     world: () => world,
     t: () => translator('en'),
     window: () => undefined,
@@ -46,8 +51,11 @@ async function desk(): Promise<ReturnType<typeof handlers>> {
     changeSettings: () => Promise.resolve(defaultSettings),
     keepDrift: () => undefined,
     memory: new MemoryHistory(),
+    questions: { agreed: () => Promise.resolve(false) },
     logFolder: folder,
+    unwritten: () => unwritten,
   });
+  return { ...answers, store };
 }
 
 describe('what is saved as a file', () => {
@@ -82,6 +90,55 @@ describe('what is saved as a file', () => {
       filePath: path.join(file, 'no', 'where'),
     });
     expect((await saveReport({ report: { kind: 'diagnostics' } })).kind).toBe('failed');
+  });
+
+  describe.each([
+    ['full', 'write', 'ENOSPC'],
+    ['read-only', 'write', 'EROFS'],
+    ['refused', 'write', 'EACCES'],
+    ['refused', 'rename', 'EPERM'],
+    ['refused', 'rename', 'EBUSY'],
+  ] as const)('on a disk that is %s (at %s, %s)', (why, act, code) => {
+    test.each(['script', 'diagnostics', 'report of a problem'])(
+      'a %s leaves the old file whole, and it is said',
+      async (what) => {
+        const { saveReport, saveScript, problemReport, saveProblemReport, dismissNotice, store } = await desk();
+        await problemReport({ words: [] });
+        const save = async () =>
+          what === 'script'
+            ? await saveScript({ plan: 'plan', which: 'run' })
+            : what === 'diagnostics'
+              ? await saveReport({ report: { kind: 'diagnostics' } })
+              : await saveProblemReport(undefined);
+        await fs.writeFile(file, 'old');
+        fail((of, at) => (of === act && at.startsWith(file) ? code : undefined));
+        expect(await save()).toEqual({ kind: 'failed' });
+        expect(store.state.notices).toEqual([{ kind: 'export-unwritable', fault: { why, path: file } }]);
+        heal();
+        expect(await fs.readFile(file, 'utf8')).toBe('old');
+        expect(await fs.readdir(folder)).toEqual(['saved']);
+        await dismissNotice({ kind: 'export-unwritable' });
+        expect(store.state.notices).toEqual([]);
+        expect(await save()).toEqual({ kind: 'saved' });
+        expect(await fs.readFile(file, 'utf8')).not.toBe('old');
+      },
+    );
+  });
+
+  test('a folder in the place of the file is named, until saving works', async () => {
+    const { saveReport, store } = await desk();
+    await fs.mkdir(file);
+    expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'failed' });
+    expect(store.state.notices).toEqual([{ kind: 'export-unwritable', fault: { why: 'in-the-way', path: file } }]);
+    await fs.rmdir(file);
+    expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'saved' });
+    expect(store.state.notices).toEqual([]);
+  });
+
+  test('lines of the log that no file took are in a report all the same', async () => {
+    const { problemReport } = await desk('[info] in memory only\n');
+    const { files } = await problemReport({ words: [] });
+    expect(files.at(-1)?.text).toContain('in memory only');
   });
 
   test('a report of a problem is saved as it was shown, though the log goes on', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keyOf } from '../../../src/core/machine-tree.js';
 import { Quitting, type QuitAnswer } from '../../../src/shell/quitting.js';
 
@@ -16,6 +16,7 @@ function app({ busy = true, answers = [] as QuitAnswer[] } = {}) {
       return new Set(isBusy ? [keyOf(['a']), keyOf(['b'])] : []);
     },
     idle: () => (isBusy ? idle : Promise.resolve()),
+    interrupt: () => void done.push('interrupted'),
   };
   const quitting: Quitting = new Quitting({
     runs: () => runs,
@@ -32,6 +33,11 @@ function app({ busy = true, answers = [] as QuitAnswer[] } = {}) {
   });
   return {
     done,
+    quitting,
+    signInEnds: async (): Promise<void> => {
+      void quitting.leaveSafely();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
     request: async (): Promise<void> => {
       if (quitting.request()) done.push('quit');
       await new Promise((resolve) => setImmediate(resolve));
@@ -83,4 +89,36 @@ test('asked again and again it asks once', async () => {
   const { done, request } = app({ answers: ['stay'] });
   await Promise.all([request(), request(), request()]);
   expect(done).toEqual(['asked about 2']);
+});
+
+describe('the sign-in ends', () => {
+  test('in the middle of a run: nobody is asked, the run comes to its safe end, then the app ends in order', async () => {
+    const { done, signInEnds, runEnds, quitting } = app();
+    await signInEnds();
+    expect(done).toEqual(['interrupted']);
+    expect(quitting.hasLeft).toBe(false);
+    // Windows says it again when it really ends.
+    await signInEnds();
+    await runEnds();
+    expect(done).toEqual(['interrupted', 'closed', 'quit']);
+    expect(quitting.hasLeft).toBe(true);
+  });
+
+  test('with nothing under way: the app ends in order', async () => {
+    const { done, signInEnds } = app({ busy: false });
+    await signInEnds();
+    expect(done).toEqual(['interrupted', 'closed', 'quit']);
+  });
+
+  test.each(['stay', 'when-done'] as const)(
+    'while it is asked about the run: the answer %s comes too late',
+    async (answer) => {
+      const { done, request, signInEnds, runEnds } = app({ answers: [answer] });
+      const asked = request();
+      await signInEnds();
+      await asked;
+      await runEnds();
+      expect(done).toEqual(['asked about 2', 'interrupted', 'closed', 'quit']);
+    },
+  );
 });

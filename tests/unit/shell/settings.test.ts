@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultSettings, SettingsFile } from '../../../src/shell/settings.js';
+import { hearing } from './keeping.js';
 
 vi.mock('electron', () => ({ default: {} })); // electron-store asks it for a folder only where it is given none
 
@@ -11,7 +12,7 @@ const at = () => new Date('2026-11-24T09:00:00.000Z');
 const file = () => path.join(folder, 'settings.json');
 /** Where a file was, somebody was here before: the guided setup does not open by itself. */
 const before = { ...defaultSettings, setup: { ...defaultSettings.setup, state: 'closed' as const } };
-const open = () => new SettingsFile(folder, at);
+const open = () => new SettingsFile(folder, hearing(), at);
 
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'hypernest-settings-'))));
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -95,3 +96,32 @@ test('a field that is not given is not changed', () => {
     notifications: false,
   });
 });
+
+test('cut at every byte it is sound or put aside, and what comes after is kept', () => {
+  open().change({ language: 'zh-CN', theme: 'dark', closeToTray: false, source: 'simulated' });
+  open().rememberWindow({ x: 1, y: 2, width: 900, height: 700, maximized: false });
+  open().knowTray();
+  const whole = fs.readFileSync(file());
+  for (let length = 0; length < whole.length; length++) {
+    fs.rmSync(folder, { recursive: true });
+    fs.mkdirSync(folder);
+    fs.writeFileSync(file(), whole.subarray(0, length));
+    const opened = open();
+    expect(opened.fault).toBeUndefined();
+    if (opened.setAside) expect(fs.readFileSync(opened.setAside).equals(whole.subarray(0, length))).toBe(true);
+    else expect(opened.settings.language, `cut at ${length}`).toBe('zh-CN');
+    opened.change({ notifications: false });
+    expect(open()).toMatchObject({ setAside: undefined, settings: { ...opened.settings, notifications: false } });
+  }
+});
+
+test.each(['{"language', '[1]', '\0\0', ''])(
+  'what somebody makes of it while the app runs (%j) is replaced',
+  (text) => {
+    const opened = open();
+    opened.change({ theme: 'dark' });
+    fs.writeFileSync(file(), text);
+    opened.change({ language: 'en' });
+    expect(open().settings).toMatchObject({ theme: 'dark', language: 'en' });
+  },
+);

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { commandOf, windowsActs } from '../../../src/shell/acts.js';
 import { languageFor } from '../../../src/shell/language.js';
 import { openingBounds } from '../../../src/shell/bounds.js';
-import { switches } from '../../../src/shell/switches.js';
+import { foreignSwitches, switches } from '../../../src/shell/switches.js';
 
 describe('where the window opens', () => {
   const display = { x: 0, y: 0, width: 1920, height: 1040 };
@@ -35,11 +35,48 @@ describe('where the window opens', () => {
 describe('switches', () => {
   test('of tests do nothing in the app that people have', () => {
     const argv = ['hypernest.exe', '--hidden', '--scenario=not-admin', '--sim-speed=40'];
-    expect(switches(argv, true)).toEqual({ hidden: true, scenario: undefined, speed: 1 });
-    expect(switches(argv, false)).toEqual({ hidden: true, scenario: 'not-admin', speed: 40 });
+    expect(switches(argv, true)).toEqual({ hidden: true, isPlain: false, scenario: undefined, speed: 1 });
+    expect(switches(argv, false)).toEqual({ hidden: true, isPlain: false, scenario: 'not-admin', speed: 40 });
   });
   test.each(['0', '-1', 'fast', 'Infinity', ''])('a speed of %j is the usual one', (speed) => {
     expect(switches([`--sim-speed=${speed}`], false).speed).toBe(1);
+  });
+});
+
+describe('switches that the installed app does not know', () => {
+  const foreign = (platform: NodeJS.Platform, ...args: readonly string[]) =>
+    foreignSwitches(['app', ...args], platform);
+  test('are told by name, each once, whatever they are and however they are written', () => {
+    const open = [
+      '--remote-debugging-port=9222',
+      '-remote-debugging-pipe',
+      '--no-sandbox',
+      '--made-up',
+      '--no-sandbox',
+    ];
+    expect(foreign('linux', ...open)).toEqual([
+      '--remote-debugging-port',
+      '-remote-debugging-pipe',
+      '--no-sandbox',
+      '--made-up',
+    ]);
+    expect(foreign('linux', '--hidden=1', '--Hidden', '--hidden ')).toEqual(['--hidden', '--Hidden', '--hidden ']);
+    expect(foreign('linux', '--scenario=workstation', '--sim-speed=40')).toEqual(['--scenario', '--sim-speed']);
+  });
+  test('are on Windows also those that begin with a slash', () => {
+    expect(foreign('win32', '/remote-debugging-port=1', '/no-sandbox')).toEqual([
+      '/remote-debugging-port',
+      '/no-sandbox',
+    ]);
+    expect(foreign('linux', '/home/mei/file')).toEqual([]);
+  });
+  test('are not the app’s own, nor what Windows adds when a notification is clicked', () => {
+    expect(foreign('win32', '--hidden', '--without-gpu')).toEqual([]);
+    expect(foreign('win32', '-ToastActivated', '-Embedding')).toEqual([]);
+    expect(foreign('linux', '-ToastActivated')).toEqual(['-ToastActivated']);
+  });
+  test('are not words, nor what stands after the end of the switches', () => {
+    expect(foreign('linux', 'file', '-', '', '--', '--no-sandbox')).toEqual([]);
   });
 });
 

@@ -1,0 +1,143 @@
+/** A page that was taken over calls whatever it likes; what main asks by itself it can neither draw nor answer. */
+import { dialog } from 'electron';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Consent } from '../../../src/core/goal.js';
+import { keyOf, keyOfVm } from '../../../src/core/machine-tree.js';
+import type { Plan } from '../../../src/core/plan.js';
+import { AppStore } from '../../../src/shell/app-state.js';
+import { handlers } from '../../../src/shell/handlers.js';
+import { MemoryHistory } from '../../../src/shell/memory-history.js';
+import { leavingQuestion, Questions, startQuestion } from '../../../src/shell/questions.js';
+import { defaultSettings } from '../../../src/shell/settings.js';
+import type { World } from '../../../src/shell/world.js';
+import { translator } from '../../../src/text/index.js';
+import { readWorld } from './a-machine.js';
+import { headOf } from './a-record.js';
+import { stateOf } from './a-state.js';
+
+vi.mock('electron', () => ({ default: {}, clipboard: {}, shell: {}, dialog: { showMessageBox: vi.fn() } }));
+const asked = vi.mocked(dialog.showMessageBox);
+const answer = (response: number) => asked.mockResolvedValue({ response, checkboxChecked: false });
+beforeEach(() => void asked.mockReset());
+
+const t = translator('en');
+const { plan } = headOf('run');
+const [chain] = plan.chains;
+if (!chain) throw new Error('no chain');
+const planWith = (...consents: readonly Consent[]): Plan => ({
+  ...plan,
+  consents: consents.map((consent) => ({ consent, vms: [keyOf([chain.vm])], given: true })),
+});
+
+/** The window's calls, over a world that notes what it was made to do. */
+async function desk(shown: Plan, isBusy = false) {
+  const done: string[] = [];
+  const state = stateOf(await readWorld('workstation'));
+  const world = {
+    runs: {
+      isBusy,
+      planOf: (id: string) => (id === shown.id ? { result: { kind: 'ready', plan: shown }, script: [] } : undefined),
+      start: (id: string) => {
+        done.push(`start ${id}`);
+        return Promise.resolve({ kind: 'started', run: 'r' });
+      },
+    },
+    restart: () => Promise.resolve(done.push('restart') > 0),
+    signOut: () => Promise.resolve(done.push('sign out') > 0),
+  } as unknown as World;
+  const calls = handlers({
+    store: new AppStore(state, () => undefined),
+    world: () => world,
+    t: () => t,
+    window: () => undefined,
+    listens: () => undefined,
+    changeSettings: () => Promise.resolve(defaultSettings),
+    keepDrift: () => undefined,
+    memory: new MemoryHistory(),
+    questions: new Questions({ window: () => undefined, t: () => t }),
+    logFolder: '',
+    unwritten: () => '',
+  });
+  return { calls, done };
+}
+
+describe('restarting and signing out', () => {
+  test.each(['restart', 'signOut'] as const)('%s: only after a person has agreed in a dialog of main', async (call) => {
+    const { calls, done } = await desk(plan);
+    answer(1);
+    await calls[call](undefined);
+    expect(done).toEqual([]);
+    answer(0);
+    await calls[call](undefined);
+    expect(done).toHaveLength(1);
+    expect(asked).toHaveBeenCalledTimes(2);
+    // Neither Enter nor Escape agrees.
+    expect(asked.mock.lastCall?.[0]).toMatchObject({ defaultId: 1, cancelId: 1 });
+  });
+
+  test.each(['restart', 'signOut'] as const)('%s: not in the middle of a run, whatever is pressed', async (call) => {
+    const { calls, done } = await desk(plan, true);
+    answer(0);
+    await calls[call](undefined);
+    expect(done).toEqual([]);
+    expect(asked.mock.lastCall?.[0]).toMatchObject({ detail: t('rights.leavingBusy'), buttons: [t('tray.close')] });
+  });
+
+  test('the words are about the simulated PC where that is meant', () => {
+    const words = leavingQuestion('restart', { isBusy: false, isSimulated: true }, t);
+    expect(words.detail).toBe(t('rights.leavingSimulated'));
+  });
+});
+
+const harmless: readonly (readonly Consent[])[] = [[], ['shut-down'], ['shut-down', 'interrupt-guest-network']];
+
+describe('starting a plan', () => {
+  test('asks nothing more where nothing is lost: the window has shown it', async () => {
+    for (const consents of harmless) {
+      const { calls } = await desk(planWith(...consents));
+      expect(await calls.start({ plan: plan.id, consents: [] })).toMatchObject({ kind: 'started' });
+    }
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test.each(['turn-off', 'drop-saved-state', 'upgrade-version'] as const)(
+    '%s: asks a person, also where the page says that all was agreed to',
+    async (consent) => {
+      const { calls, done } = await desk(planWith('shut-down', consent));
+      answer(1);
+      const request = { plan: plan.id, consents: ['shut-down' as const, consent] };
+      expect(await calls.start(request)).toEqual({ kind: 'consent-missing' });
+      expect(done).toEqual([]);
+      const [words] = asked.mock.lastCall ?? [];
+      expect(words).toMatchObject({ message: t('tray.losesAsk') });
+      expect((words as { detail: string }).detail).toContain(chain.name);
+      answer(0);
+      expect(await calls.start(request)).toMatchObject({ kind: 'started' });
+    },
+  );
+
+  test('what is asked while a question is open is answered with no, and opens no second one', async () => {
+    const { calls, done } = await desk(planWith('turn-off'));
+    let press: (answer: { response: number; checkboxChecked: boolean }) => void = () => undefined;
+    asked.mockImplementation(() => new Promise((resolve) => (press = resolve)));
+    const first = calls.start({ plan: plan.id, consents: ['turn-off'] });
+    expect(await calls.start({ plan: plan.id, consents: ['turn-off'] })).toEqual({ kind: 'consent-missing' });
+    await calls.restart(undefined);
+    expect(asked).toHaveBeenCalledTimes(1);
+    press({ response: 0, checkboxChecked: false });
+    expect(await first).toMatchObject({ kind: 'started' });
+    expect(done).toEqual([`start ${plan.id}`]);
+  });
+
+  test('names a few of many VMs, and says how many more there are', () => {
+    const chains = Array.from({ length: 300 }, (_, index) => ({
+      ...chain,
+      vm: `vm-${String(index)}`,
+      name: `lab ${String(index)}`,
+    }));
+    const consents = [{ consent: 'turn-off', vms: chains.map(keyOfVm), given: false }] as const;
+    const question = startQuestion({ ...plan, chains, consents }, t);
+    expect(question?.detail).toContain(`lab 4, ${t('tray.losesMore', { count: 295 })}`);
+    expect(question?.detail).not.toContain('lab 5');
+  });
+});
