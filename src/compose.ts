@@ -13,7 +13,6 @@ import { ChromiumFaults } from './shell/chromium-faults.js';
 import { coalesced } from './shell/coalesce.js';
 import { AppliedCheckpoints, driftsNow } from './shell/drift.js';
 import { handlers, type SettingsPatch } from './shell/handlers.js';
-import { begunAt } from './shell/journal.js';
 import { Holder } from './shell/holder.js';
 import { installationOf, tryWriting } from './shell/installation.js';
 import { KeptAccounts } from './shell/kept-accounts.js';
@@ -82,8 +81,6 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   let keptChanges: KeptChanges | undefined;
   let kept: KeptAccounts | undefined;
   let applied = new AppliedCheckpoints();
-  /** ISO 8601 */
-  let openedAt = '';
   const opened = (): World => {
     if (!world) throw new Error('no machines are open yet');
     return world;
@@ -185,7 +182,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     const { machine, source, drifts: shown, connection } = store.state;
     if (!world || !keptChanges) return;
     // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
-    const records = world.runs.records.filter((run) => source.kind === 'this-pc' || begunAt(run) >= openedAt);
+    const records = source.kind === 'this-pc' ? world.runs.records : world.runs.ownRecords;
     const known = { machine, records, busy: world.runs.busyVms, kept: keptChanges.list, applied };
     const drifts = driftsNow(known, connection, shown);
     if (JSON.stringify(drifts) !== JSON.stringify(shown)) store.change({ drifts });
@@ -221,7 +218,6 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
     memory.clear();
     store.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
-    openedAt = new Date().toISOString();
     closeFiles();
     keptChanges = new KeptChanges(place.journal, keeping('kept-changes-unusable'));
     applied = new AppliedCheckpoints();
@@ -248,9 +244,9 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
         runsChanged();
         answers.ended(record);
       },
-      unwritable: (folder) => {
+      unwritable: (fault) => {
         log.error('journal: cannot be written');
-        store.say({ kind: 'journal-unwritable', folder });
+        store.say({ kind: 'journal-unwritable', fault });
       },
       failed: (error) => failed('reading', error),
       troubled: (isFailing) => {

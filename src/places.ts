@@ -89,7 +89,7 @@ function thisPc({ userData }: PlaceOptions): Place {
     script: (act) => scriptOf(act, callerSid, attempts),
     act: (act) => oneShot(elevate, act, callerSid),
     ...windowsActs,
-    after: (milliseconds, act) => clock.after(milliseconds, act),
+    time: clock,
     sleeping: (isAsleep) => (isAsleep ? clock.pause() : clock.resume()),
     close: () => Promise.resolve(),
   };
@@ -144,7 +144,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   const wanted = scenario ?? settings.scenario;
   const name = isScenario(wanted) ? wanted : 'workstation';
   const clock = realClock({ speed });
-  const awake = pausableClock();
+  const time = pausableClock();
   const simulator = createScenario(name, { clock });
   const { sid } = simulator.world.host.identity;
   // Off Windows no policy restricts PowerShell: such a world can only be shown by the simulator itself.
@@ -171,7 +171,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     open: ({ elevated, lost, credentials }) => {
       const shell = shellNow();
       if (shell) {
-        const options = { identity: simulatedIdentity, lost, credentials };
+        const options = { identity: simulatedIdentity, lost, clock: time, credentials };
         if (!elevated) return opening(async () => opened(await openShell(shell, options)));
         const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
         return opening(async () =>
@@ -195,8 +195,8 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
       simulator.restart();
       return Promise.resolve(true);
     },
-    after: (milliseconds, act) => awake.after(milliseconds, act),
-    sleeping: (isAsleep) => (isAsleep ? awake.pause() : awake.resume()),
+    time,
+    sleeping: (isAsleep) => (isAsleep ? time.pause() : time.resume()),
     clock: { elapsed: () => clock.now() / 1000, wait: (seconds) => sleep(clock, seconds) },
     close: async () => server?.close(),
   };

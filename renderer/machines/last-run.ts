@@ -1,13 +1,10 @@
 /** The newest run that changed a VM, and how it stands now. */
-import type { Guid } from '../../src/core/call.js';
-import type { RunRecord } from '../../src/core/run.js';
+import { isSound, type RunRecord } from '../../src/core/run.js';
+import { keyOfVm, type PathKey } from '../../src/core/machine-tree.js';
 
-export function lastRunOf(vm: Guid, runs: readonly RunRecord[]): RunRecord | undefined {
-  const of = runs.filter(
-    ({ plan, trouble }) => trouble !== 'newer-schema' && plan.chains.some((chain) => chain.vm === vm),
-  );
-  return of.toSorted((a, b) => startOf(b).localeCompare(startOf(a)))[0];
+export function lastRunOf(vm: PathKey, runs: readonly RunRecord[]): RunRecord | undefined {
+  const of = runs.filter((run) => isSound(run) && run.plan.chains.some((chain) => keyOfVm(chain) === vm));
+  return of.toSorted((a, b) => b.order - a.order)[0];
 }
 
-const startOf = (run: RunRecord): string => run.events[0]?.time ?? run.plan.readAt;
 export const endOf = (run: RunRecord): string => run.events.at(-1)?.time ?? run.plan.readAt;

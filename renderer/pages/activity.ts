@@ -1,11 +1,21 @@
 /** What Activity says of a run. */
 import type { ThreeWay } from '../../src/core/put-back.js';
-import type { RunRecord } from '../../src/core/run.js';
+import { isSound, type RunRecord } from '../../src/core/run.js';
 import { offSeconds, outcomesOf, progressOf } from '../wizard/progress.js';
 import type { ChainProgress, Outcome, Progress, StepProgress } from '../wizard/progress.js';
 
 export type RunFace =
-  'running' | 'done' | 'nothing' | 'partly' | 'failed' | 'cancelled' | 'unknown' | 'cut-short' | 'put-back' | 'newer';
+  | 'running'
+  | 'done'
+  | 'nothing'
+  | 'partly'
+  | 'failed'
+  | 'cancelled'
+  | 'unknown'
+  | 'cut-short'
+  | 'put-back'
+  | 'newer'
+  | 'broken';
 
 export interface RunView {
   readonly run: RunRecord;
@@ -55,7 +65,6 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
   ).length;
   const face = faceOf(run, running, Math.max(touched, changed.length));
   const [only] = progress.chains;
-  const isPlain = run.trouble !== 'newer-schema';
   return {
     run,
     face,
@@ -64,7 +73,9 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
     made,
     isTouched: Math.max(touched, changed.length) > 0,
     off:
-      only && progress.chains.length === 1 && progress.ended ? offSeconds(only, Date.parse(progress.ended)) : undefined,
+      only && progress.chains.length === 1 && progress.ended
+        ? offSeconds(only, Date.parse(progress.ended), progress.endedAfter)
+        : undefined,
     at:
       steps.find(({ state }) => state === 'failed' || state === 'unknown') ??
       steps.find(({ state }) => state === 'running') ??
@@ -73,17 +84,18 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
     over: steps.filter(({ state }) => state !== 'pending' && state !== 'running').length,
     isInterrupted: run.events.some(({ kind }) => kind === 'interrupted'),
     canPutBack:
-      isPlain &&
+      isSound(run) &&
       Math.max(touched, changed.length) > 0 &&
       run.putBackBy === undefined &&
       face !== 'running' &&
       face !== 'cut-short',
-    canDecide: isPlain && face === 'cut-short',
+    canDecide: isSound(run) && face === 'cut-short',
   };
 }
 
 function faceOf(run: RunRecord, running: ReadonlySet<string>, changed: number): RunFace {
   if (run.trouble === 'newer-schema') return 'newer';
+  if (run.trouble === 'broken') return 'broken';
   if (running.has(run.id) && run.outcome === undefined) return 'running';
   if (isCutShort(run, running)) return 'cut-short';
   if (run.putBackBy !== undefined || run.settled === 'put-back') return 'put-back';
@@ -112,9 +124,9 @@ export interface Day {
   readonly runs: readonly RunView[];
 }
 
-/** Newest first, by the calendar day of the reader. */
+/** Newest first, as they were begun, by the calendar day of the reader. */
 export function daysOf(views: readonly RunView[], now: Date): readonly Day[] {
-  const sorted = [...views].sort((a, b) => Date.parse(beganAt(b.run)) - Date.parse(beganAt(a.run)));
+  const sorted = views.toSorted((a, b) => b.run.order - a.run.order);
   const days = new Map<string, RunView[]>();
   for (const view of sorted) {
     const key = new Date(beganAt(view.run)).toDateString();

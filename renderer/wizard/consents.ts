@@ -1,5 +1,6 @@
 /** The ticks that a plan needs: one for each thing that cannot be put back. Shutting down is agreed to by the button itself. */
 import type { Consent } from '../../src/core/goal.js';
+import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { Plan } from '../../src/core/plan.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf } from './groups.js';
@@ -12,7 +13,7 @@ export interface Ask {
 }
 
 export function consentsOf(t: Translator, plan: Plan): readonly Ask[] {
-  const names = new Map(plan.chains.map(({ vm, name }) => [vm, name]));
+  const names = new Map(plan.chains.map((chain) => [keyOfVm(chain), chain.name]));
   return plan.consents.flatMap(({ consent, vms, given }): Ask[] => {
     const [first, ...others] = vms;
     if (given || first === undefined) return [];
@@ -22,7 +23,7 @@ export function consentsOf(t: Translator, plan: Plan): readonly Ask[] {
         return [];
       case 'upgrade-version': {
         const row = plan.chains
-          .filter(({ vm }) => vms.includes(vm))
+          .filter((chain) => vms.includes(keyOfVm(chain)))
           .flatMap(rowsOf)
           .find(({ change }) => settingOf(change.path).key === 'version');
         const version = String(row?.change.to ?? '');

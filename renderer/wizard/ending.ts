@@ -1,5 +1,6 @@
 /** What the last page of a run says. */
 import type { Translator } from '../../src/text/index.js';
+import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { Plan } from '../../src/core/plan.js';
 import { nameOfSetting } from '../../src/core/vm-words.js';
 import type { ChainProgress, Outcome, Progress } from './progress.js';
@@ -31,7 +32,7 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
         headline: goodHeadline(t, plan, only),
         lead: [
           ...networkLead(t, only, connectionsOf(only)),
-          ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.ended)]),
+          ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.endedAfter)]),
         ].join(t('wizard.between')),
       }
     : { isGood, ...badWords(t, only) };
@@ -65,7 +66,7 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
 /** What the VMs inside have from now on, not how many steps that took. */
 function networkHeadline(t: Translator, plan: Plan, { chain }: ChainProgress): string | undefined {
   const { name } = chain;
-  const network = plan.wants.find(({ vm }) => vm === chain.vm)?.want.network;
+  const network = plan.wants.find((want) => keyOfVm(want) === keyOfVm(chain))?.want.network;
   switch (network?.kind) {
     case 'nat':
       return t('network.doneNat', { name, prefix: network.prefix });
@@ -94,11 +95,11 @@ const interruptsOf = (plan: Plan): boolean =>
 const connectionsOf = (chain: ChainProgress): number =>
   outcomesOf(chain).filter(({ change }) => settingOf(change.path).key === 'switch' && change.to !== '').length;
 
-function goodLead(t: Translator, only: ChainProgress, ended: string | undefined): string {
+function goodLead(t: Translator, only: ChainProgress, endedAfter = 0): string {
   const { power } = only.chain;
   if (power === null) return t('wizard.doneNothingStopped');
   if (power.after === 'off') return outcomesOf(only).length > 0 ? t('wizard.doneStaysOff') : '';
-  const seconds = offSeconds(only, ended === undefined ? 0 : Date.parse(ended));
+  const seconds = offSeconds(only, 0, endedAfter);
   // Less than a second is a simulated machine in a hurry: no length to speak of.
   return power.before === 'off' || seconds === undefined || seconds < 1
     ? t('wizard.doneRuns')

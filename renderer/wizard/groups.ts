@@ -1,5 +1,6 @@
 /** Chains that do the same thing are shown once, with the names of their VMs: readable for 3 and for 50. */
 import type { ChangePath } from '../../src/core/goal.js';
+import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { Chain, Change, Step } from '../../src/core/plan.js';
 import { settingOf } from './path.js';
 
@@ -43,12 +44,12 @@ export function rowsOf(chain: Chain): readonly Row[] {
 
 /** Those of the VM itself: what happens inside it stands in tables of its own. */
 export const ownRowsOf = (chain: Chain): readonly Row[] =>
-  rowsOf(chain).filter(({ change }) => settingOf(change.path).vm === chain.vm);
+  rowsOf(chain).filter(({ change }) => !settingOf(change.path).isInside);
 
 const signatureOf = (chain: Chain): string =>
   JSON.stringify([
     chain.power ? [chain.power.before, chain.power.after] : null,
-    chain.nested.length > 0 || chain.steps.some(({ kind }) => kind === 'inside') ? chain.vm : null,
+    chain.nested.length > 0 || chain.steps.some(({ kind }) => kind === 'inside') ? keyOfVm(chain) : null,
     rowsOf(chain).map(({ step, change }) => [
       settingOf(change.path).key,
       // An adapter is told apart by its place, not by its id, which no two VMs share.

@@ -105,8 +105,8 @@ export function sectionsOf(t: Translator, chain: Chain, vm: Vm | undefined): rea
   }));
   const nested = new Map<Guid, Row[]>();
   for (const row of rowsOf(chain)) {
-    const { vm: owner } = settingOf(row.change.path);
-    if (owner !== chain.vm) nested.set(owner, [...(nested.get(owner) ?? []), row]);
+    const { vm: owner, isInside } = settingOf(row.change.path);
+    if (isInside) nested.set(owner, [...(nested.get(owner) ?? []), row]);
   }
   return [
     ...(made.length === 0

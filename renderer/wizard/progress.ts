@@ -1,5 +1,6 @@
 /** What the window shows of a run: its plan and its events, reduced to where every chain stands. */
-import type { Failure, Guid } from '../../src/core/call.js';
+import type { Failure } from '../../src/core/call.js';
+import { keyOfVm, type PathKey } from '../../src/core/machine-tree.js';
 import type { ChangePath, Made } from '../../src/core/goal.js';
 import type { Change, Chain, Plan, Step, StepId } from '../../src/core/plan.js';
 import type { RunEvent, RunOutcome, StepState } from '../../src/core/run.js';
@@ -10,6 +11,9 @@ export interface StepProgress {
   /** ISO 8601 */
   readonly began?: string;
   readonly ended?: string;
+  /** Seconds since the run began, by the clock that counts. */
+  readonly beganAfter?: number;
+  readonly endedAfter?: number;
   readonly found?: readonly Change[];
   readonly readBack?: readonly Change[];
   /** The thing that it made, by what Windows gave it. */
@@ -32,6 +36,7 @@ export interface Progress {
   readonly chains: readonly ChainProgress[];
   readonly began?: string;
   readonly ended?: string;
+  readonly endedAfter?: number;
   readonly outcome?: RunOutcome;
 }
 
@@ -82,7 +87,7 @@ function advance(progress: Progress, event: RunEvent): Progress {
     case 'interrupted':
       return progress;
     case 'ended':
-      return { ...progress, ended: event.time, outcome: event.outcome };
+      return { ...progress, ended: event.time, endedAfter: event.elapsed, outcome: event.outcome };
   }
 }
 
@@ -91,8 +96,8 @@ const fresh = (chain: ChainProgress, next: Chain): StepProgress[] => {
   return pending(next).filter(({ step }) => !ended.has(step.id));
 };
 
-function onChain(progress: Progress, vm: Guid, change: (chain: ChainProgress) => ChainProgress): Progress {
-  return { ...progress, chains: progress.chains.map((chain) => (chain.chain.vm === vm ? change(chain) : chain)) };
+function onChain(progress: Progress, vm: PathKey, change: (chain: ChainProgress) => ChainProgress): Progress {
+  return { ...progress, chains: progress.chains.map((chain) => (keyOfVm(chain.chain) === vm ? change(chain) : chain)) };
 }
 
 function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' }>): ChainProgress {
@@ -102,7 +107,9 @@ function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' 
     return {
       ...known,
       state: event.state,
-      ...(event.state === 'running' ? { began: event.time } : { ended: event.time }),
+      ...(event.state === 'running'
+        ? { began: event.time, beganAfter: event.elapsed }
+        : { ended: event.time, endedAfter: event.elapsed }),
       ...(found ? { found } : {}),
       ...(readBack ? { readBack } : {}),
       ...(made ? { made } : {}),
@@ -121,11 +128,12 @@ function stateOf(steps: readonly StepProgress[]): ChainProgress['state'] {
   return has('running', 'done') ? 'running' : 'pending';
 }
 
-/** Seconds a step took, or has taken so far. */
-export function secondsOf(step: StepProgress, now: number): number | undefined {
-  if (step.began === undefined) return undefined;
-  return Math.max(0, ((step.ended === undefined ? now : Date.parse(step.ended)) - Date.parse(step.began)) / 1000);
+/** Seconds a step took, or has taken so far: that by the clock of the wall, which may have been set back. */
+export function secondsOf({ began, beganAfter, endedAfter }: StepProgress, now: number): number | undefined {
+  if (began === undefined || beganAfter === undefined) return undefined;
+  return endedAfter === undefined ? soFar(began, now) : endedAfter - beganAfter;
 }
+const soFar = (began: string, now: number): number => Math.max(0, (now - Date.parse(began)) / 1000);
 
 export type PowerPhase = 'before' | 'down' | 'off' | 'up' | 'after';
 
@@ -143,14 +151,14 @@ export function phaseOf({ chain, steps, state }: ChainProgress): PowerPhase {
 }
 
 /** Seconds the VM has been off, from the start of going down to the end of coming up; undefined when it never went down. */
-export function offSeconds({ chain, steps }: ChainProgress, now: number): number | undefined {
+export function offSeconds({ chain, steps }: ChainProgress, now: number, endedAfter?: number): number | undefined {
   if (chain.power === null) return undefined;
   const of = (ids: readonly StepId[]): StepProgress[] => steps.filter(({ step }) => ids.includes(step.id));
-  const began = of(chain.power.down)[0]?.began;
-  if (began === undefined) return undefined;
+  const { began, beganAfter } = of(chain.power.down)[0] ?? {};
+  if (began === undefined || beganAfter === undefined) return undefined;
   const up = of(chain.power.up);
-  const last = (up.length > 0 ? up : of([...chain.power.off, ...chain.power.down])).at(-1)?.ended;
-  return Math.max(0, ((last === undefined ? now : Date.parse(last)) - Date.parse(began)) / 1000);
+  const last = (up.length > 0 ? up : of([...chain.power.off, ...chain.power.down])).at(-1)?.endedAfter ?? endedAfter;
+  return last === undefined ? soFar(began, now) : last - beganAfter;
 }
 
 /** The step at work, or the first that is still to come. */

@@ -1,5 +1,6 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be put back. */
 import type { Guid } from '../../src/core/call.js';
+import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { Chain, Plan } from '../../src/core/plan.js';
 import type { ThreeWay } from '../../src/core/put-back.js';
 import { nameOfSetting } from '../../src/core/vm-words.js';
@@ -44,7 +45,7 @@ const versionOf = (chain: Chain): string | undefined => {
   return row && String(row.change.to);
 };
 const losesWork = (plan: Plan, chain: Chain): boolean =>
-  plan.consents.some(({ consent, vms }) => consent === 'drop-saved-state' && vms.includes(chain.vm));
+  plan.consents.some(({ consent, vms }) => consent === 'drop-saved-state' && vms.includes(keyOfVm(chain)));
 
 export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay[]): string {
   if (threeWay) {

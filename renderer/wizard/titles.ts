@@ -1,7 +1,7 @@
 /** What a wizard or a run is for, in a few words: `Run VMs inside Lab DC 01`. */
-import type { Guid } from '../../src/core/call.js';
+import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/goal.js';
-import type { RunRecord } from '../../src/core/run.js';
+import { isSound, type RunRecord } from '../../src/core/run.js';
 import { type Words, type Translator } from '../../src/text/index.js';
 
 /** The first that all VMs are asked for names the whole; the rest follows from it. */
@@ -29,11 +29,11 @@ function kindOf(
   return want.power === 'off' ? 'off' : 'start';
 }
 
-export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (vm: Guid) => string): Words {
+export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (goal: VmGoal) => string): Words {
   const [first] = wants;
   if (first === undefined) return t('wizard.titleSettings', { name: t('app.machines', { count: 0 }) });
-  const vms = new Set(wants.map(({ vm }) => vm));
-  const name = vms.size === 1 ? nameOf(first.vm) : t('app.machines', { count: vms.size });
+  const vms = new Set(wants.map(keyOfVm));
+  const name = vms.size === 1 ? nameOf(first) : t('app.machines', { count: vms.size });
   const kinds = new Set(wants.map(({ want }) => kindOf(want)));
   switch (kinds.size === 1 ? kindOf(first.want) : 'settings') {
     case 'inside':
@@ -63,7 +63,7 @@ export function titleOfGoal(
   t: Translator,
   goal: Goal,
   runs: readonly RunRecord[],
-  nameOf: (vm: Guid) => string,
+  nameOf: (goal: VmGoal) => string,
 ): Words {
   if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
   const run = runs.find(({ id }) => id === goal.run);
@@ -72,6 +72,7 @@ export function titleOfGoal(
 
 /** Named by the names that its machines had then. */
 export function titleOfRun(t: Translator, run: RunRecord, runs: readonly RunRecord[]): Words {
-  const names = new Map(run.plan.chains.map(({ vm, name }) => [vm, name]));
-  return titleOfGoal(t, run.goal, runs, (vm) => names.get(vm) ?? vm.slice(0, 8));
+  if (run.plan.chains.length === 0 && !isSound(run)) return t('activity.unreadRun');
+  const names = new Map(run.plan.chains.map((chain) => [keyOfVm(chain), chain.name]));
+  return titleOfGoal(t, run.goal, runs, (goal) => names.get(keyOfVm(goal)) ?? goal.vm.slice(0, 8));
 }

@@ -22,21 +22,21 @@ export interface What {
   readonly value: (value: Value) => Words;
 }
 
-/** `vm`: that of the path, or the one that it is inside. */
+/** `vm`: that of the chain. */
 export function whatOf(t: Translator, path: ChangePath, vm: Vm | undefined): What {
-  const { adapter, vm: id } = settingOf(path);
-  const owner = vm?.id === id ? vm : vm?.guest?.vms?.find((nested) => nested.id === id);
+  const { adapter, vm: id, isInside } = settingOf(path);
+  const owner = isInside ? vm?.guest?.vms?.find((nested) => nested.id === id) : vm;
   const of = adapter === undefined ? undefined : owner?.adapters?.find((one) => one.id === adapter)?.name;
-  const isNested = owner !== undefined && owner !== vm;
   return {
     name: t.message(nameOfSetting(path)),
-    why: isNested
-      ? of === undefined
-        ? shown(owner.name)
-        : t('network.adapterOf', { vm: owner.name, adapter: of })
-      : of === undefined
-        ? undefined
-        : shown(of),
+    why:
+      isInside && owner
+        ? of === undefined
+          ? shown(owner.name)
+          : t('network.adapterOf', { vm: owner.name, adapter: of })
+        : of === undefined
+          ? undefined
+          : shown(of),
     adapter: of,
     value: (value) => t.message(wordsOfValue(path, value)),
   };

@@ -55,6 +55,9 @@ export type FailureKind =
   | 'updates-differ'
   /** The account got in, and is no administrator there. */
   | 'not-administrator'
+  /** What is done could not be written down, as the disk is full or for another reason: nothing was begun. */
+  | 'journal-full'
+  | 'journal-unwritable'
   | 'unexpected';
 
 /** What PowerShell said, untouched: shown as "What Windows said", never used to decide by its text. */

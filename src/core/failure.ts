@@ -131,6 +131,8 @@ const titles: Readonly<Record<FailureKind, Message>> = {
   'guest-not-answering': { key: 'failures.guestNotAnswering' },
   'updates-differ': { key: 'failures.updatesDiffer' },
   'not-administrator': { key: 'failures.notAdministrator' },
+  'journal-full': { key: 'failures.journalFull' },
+  'journal-unwritable': { key: 'failures.journalUnwritable' },
   unexpected: { key: 'failures.unexpected' },
 };
 
@@ -154,5 +156,7 @@ const nexts: Readonly<Record<FailureKind, Message>> = {
   'guest-not-answering': { key: 'failures.guestNotAnsweringNext' },
   'updates-differ': { key: 'failures.updatesDifferNext' },
   'not-administrator': { key: 'failures.notAdministratorNext' },
+  'journal-full': { key: 'failures.journalFullNext' },
+  'journal-unwritable': { key: 'failures.journalUnwritableNext' },
   unexpected: { key: 'failures.unexpectedNext' },
 };

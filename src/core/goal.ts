@@ -114,6 +114,8 @@ export type ChangePath =
   | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.dynamic' | 'memory.startup' | 'memory.minimum' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
   | `${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
   | `${Guid}/roles/${Role}`
+  /** Of a VM inside the VM, in the chain of that. */
+  | `${Guid}/${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
   /** A thing that a run has made inside the VM. */
   | `${Guid}/made/${Made['what']}/${string}`;
 

@@ -10,7 +10,7 @@ import { problemOfMaking, type Making } from './making.js';
 import { roleNames } from './network-snapshot.js';
 import type { Change, Step, Value } from './plan.js';
 import { gatewayOf, parsePrefix } from './subnet.js';
-import { adapterPath, madePath, rolePath, valueAt, writeOf } from './vm-settings.js';
+import { adapterPath, insidePath, madePath, rolePath, valueAt, writeOf } from './vm-settings.js';
 
 export type MakeStep = (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step;
 
@@ -225,8 +225,10 @@ function nestedSteps(
   vm: Vm,
   id: Guid,
   wants: Readonly<Record<AdapterId, AdapterWant>>,
-  make: MakeStep,
+  makeOwn: MakeStep,
 ): readonly Step[] {
+  const make: MakeStep = (part) =>
+    makeOwn({ ...part, changes: part.changes.map((one) => ({ ...one, path: insidePath(vm.id, one.path) })) });
   const nested = vm.guest?.vms?.find((one) => one.id === id);
   if (!nested) return [];
   const inside = [...at, vm.id, id];

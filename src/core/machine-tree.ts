@@ -3,7 +3,17 @@ import type { Guid, MachineRef } from './call.js';
 import type { Machine, Vm } from './machine.js';
 import { insideAsRead } from './running-inside.js';
 
-export const keyOf = (at: MachineRef): string => at.join('/');
+declare const isKey: unique symbol;
+/**
+ * A path as text, to be a key. An id alone is none, though it reads the same for a VM of this PC: what a guest reports is valid
+ * below its own path only, and one of its VMs may claim any id.
+ */
+export type PathKey = string & { readonly [isKey]: true };
+export const keyOf = (at: MachineRef): PathKey => at.join('/') as PathKey;
+export const keyOfVm = ({ at = [], vm }: { readonly at?: MachineRef; readonly vm: Guid }): PathKey =>
+  keyOf([...at, vm]);
+/** The VM of this PC that it is, or is in. */
+export const outermostOf = (key: PathKey): Guid => key.split('/')[0] ?? key;
 
 /** undefined: there is none, or nobody has looked inside. */
 export function machineAt(root: Machine | null, at: MachineRef): Machine | undefined {

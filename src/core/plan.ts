@@ -6,7 +6,7 @@ import type { Check, CheckId } from './checks/check.js';
 import { memoryBeyond, memoryFit, memoryOrder, memoryRemarks } from './checks/memory.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from './goal.js';
 import { insideBlockers, insideParts, outsideWantOf } from './inside-plan.js';
-import { machineAt, withMachine } from './machine-tree.js';
+import { keyOf, keyOfVm, machineAt, withMachine, type PathKey } from './machine-tree.js';
 import { isMemory, memoryAfter, memoryChanges, memorySteps, memoryWantOf } from './memory-plan.js';
 import type { Machine, Role, Vm, VmState } from './machine.js';
 import { foreseen, withThing, type Making } from './making.js';
@@ -105,19 +105,23 @@ export interface Plan {
   readonly readAt: string;
   readonly chains: readonly Chain[];
   /** What must be agreed to before it runs, for which VMs; `given` when the goal has it already. */
-  readonly consents: readonly { readonly consent: Consent; readonly vms: readonly Guid[]; readonly given: boolean }[];
+  readonly consents: readonly {
+    readonly consent: Consent;
+    readonly vms: readonly PathKey[];
+    readonly given: boolean;
+  }[];
   /** What cannot be put back, said before. */
-  readonly oneWay: readonly { readonly vm: Guid; readonly path: ChangePath; readonly reason: Message }[];
+  readonly oneWay: readonly { readonly vm: PathKey; readonly path: ChangePath; readonly reason: Message }[];
   /** What should be known of it before it runs; in the way of nothing. */
   readonly remarks?: readonly Check[];
   /** VMs that are left out, and why. */
-  readonly blocked: readonly { readonly vm: Guid; readonly name: string; readonly by: readonly Check[] }[];
+  readonly blocked: readonly { readonly vm: PathKey; readonly name: string; readonly by: readonly Check[] }[];
   /** VMs that are left out because they are not there any more. */
   readonly gone?: readonly Gone[];
 }
 
 export interface Gone {
-  readonly vm: Guid;
+  readonly vm: PathKey;
   /** As it was called last; the beginning of its id where nobody knows. */
   readonly name: string;
 }
@@ -127,21 +131,21 @@ export type PlanResult =
   | { readonly kind: 'already-so'; readonly gone?: readonly Gone[] }
   | {
       readonly kind: 'blocked';
-      readonly by: readonly { readonly vm: Guid; readonly name: string; readonly checks: readonly Check[] }[];
+      readonly by: readonly { readonly vm: PathKey; readonly name: string; readonly checks: readonly Check[] }[];
       readonly gone?: readonly Gone[];
     };
 
 export interface PlanOptions {
   readonly id: PlanId;
-  readonly estimates?: ReadonlyMap<Guid, Estimate>;
+  readonly estimates?: ReadonlyMap<PathKey, Estimate>;
   /** Where the numbers go on, for a chain that is planned anew. */
   readonly firstNumber?: number;
   /** VMs whose guest was asked in vain: only these are turned off. Absent: the goal's consents say so. */
-  readonly askedInVain?: ReadonlySet<Guid>;
+  readonly askedInVain?: ReadonlySet<PathKey>;
   /** VMs whose memory Windows refused to change while they ran: it is changed while they are off. */
-  readonly refusedRunning?: ReadonlySet<Guid>;
+  readonly refusedRunning?: ReadonlySet<PathKey>;
   /** How VMs that are gone were called. */
-  readonly names?: ReadonlyMap<Guid, string>;
+  readonly names?: ReadonlyMap<PathKey, string>;
 }
 
 /** Seconds that a guest may take until it answers after it was resumed from a saved state. */
@@ -153,29 +157,30 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
   const chains: Chain[] = [];
   const blocked: Plan['blocked'][number][] = [];
   const gone: Gone[] = [];
-  const needs: { consent: Consent; vm: Guid }[] = [];
+  const needs: { consent: Consent; vm: PathKey }[] = [];
   const remarks: Check[] = [];
   for (const { at, vm: id, want } of wants) {
+    const key = keyOf([...at, id]);
     const around = machineAt(machine, at);
     const vm = around?.vms?.find((one) => one.id === id);
     if (!around || !vm) {
-      gone.push({ vm: id, name: options.names?.get(id) ?? id.slice(0, 8) });
+      gone.push({ vm: key, name: options.names?.get(key) ?? id.slice(0, 8) });
       continue;
     }
     const { askedInVain } = options;
-    const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(id) ?? true));
+    const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(key) ?? true));
     const difference = differenceOf(around, vm, mergeWants(want, outsideWantOf(want)));
-    const memoryOff = memoryOffReason(vm, difference, options);
+    const memoryOff = memoryOffReason(vm, difference, options.refusedRunning?.has(key) === true);
     const isOffOnly = needsOff(memoryOff);
     const by = [
       ...insideBlockers(machine, at, vm, want),
       ...blockersOf(around, vm, want, difference, isOffOnly, given, goal.kind),
     ];
     if (by.length > 0) {
-      blocked.push({ vm: id, name: vm.name, by });
+      blocked.push({ vm: key, name: vm.name, by });
       continue;
     }
-    const made = chainOf(at, vm, want, difference, isOffOnly, given, numbers, options.estimates?.get(id) ?? {});
+    const made = chainOf(at, vm, want, difference, isOffOnly, given, numbers, options.estimates?.get(key) ?? {});
     if (made.chain.steps.length === 0) continue;
     if (difference.some(isMemory)) {
       const { power } = made.chain;
@@ -185,7 +190,7 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
       remarks.push(...memoryFit(around, vm, then, power?.after ?? powerOf(vm)));
     }
     chains.push(made.chain);
-    needs.push(...made.consents.map((consent) => ({ consent, vm: id })));
+    needs.push(...made.consents.map((consent) => ({ consent, vm: key })));
   }
   const left = gone.length > 0 ? { gone } : {};
   if (chains.length === 0) {
@@ -198,13 +203,13 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
     // Asking for a plan that turns off is not yet agreeing to it: that is a tick of its own, when the plan is seen.
     given: consent !== 'turn-off' && goal.consents.includes(consent),
   }));
-  const planned = new Set(chains.map(({ vm }) => vm));
+  const planned = new Set(chains.map(keyOfVm));
   return {
     kind: 'ready',
     plan: {
       id: options.id,
       goal,
-      wants: wants.filter(({ vm }) => planned.has(vm)),
+      wants: wants.filter((want) => planned.has(keyOfVm(want))),
       readAt: machine.host.readAt,
       chains,
       consents,
@@ -218,15 +223,13 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
 
 /** What putting the whole plan back would run, as if it had been carried out: for the review, before anything runs. */
 export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
-  const changes = plan.chains.flatMap(({ steps }) => steps.flatMap((step) => step.changes));
-  const first = new Map<ChangePath, Value>();
-  for (const { path, from } of changes) if (!first.has(path)) first.set(path, from);
   const after = plan.chains.reduce((all, chain) => carriedOut(all, chain), machine);
   const wants = plan.chains.map(({ at = [], vm, steps }): VmGoal => {
-    const paths = [...new Set(steps.flatMap((step) => step.changes.map(({ path }) => path)))];
-    const want = paths
+    const first = new Map<ChangePath, Value>();
+    for (const { path, from } of steps.flatMap((step) => step.changes)) if (!first.has(path)) first.set(path, from);
+    const want = [...first.keys()]
       .filter((path) => !isOneWay(path))
-      .reduce<VmWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null, vm)), {});
+      .reduce<VmWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null)), {});
     const remove = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
     return { at, vm, want: remove.length > 0 ? { ...want, remove } : want };
   });
@@ -288,9 +291,9 @@ const isNewer = (wanted: string, has: string | undefined): boolean =>
 
 type MemoryOff = MemoryOffReason | 'refused' | null;
 
-function memoryOffReason(vm: Vm, difference: readonly Change[], { refusedRunning }: PlanOptions): MemoryOff {
+function memoryOffReason(vm: Vm, difference: readonly Change[], wasRefused: boolean): MemoryOff {
   if (!difference.some(isMemory)) return null;
-  const isRefused = powerOf(vm) === 'running' && refusedRunning?.has(vm.id) === true;
+  const isRefused = powerOf(vm) === 'running' && wasRefused;
   return memoryNeedsOff(vm, memoryWantOf(vm, difference)) ?? (isRefused ? 'refused' : null);
 }
 
@@ -516,7 +519,9 @@ function titleOf({ path, to }: Change): Message {
   }
 }
 
-function oneWayOf({ vm, steps, power }: Chain): Plan['oneWay'] {
+function oneWayOf(chain: Chain): Plan['oneWay'] {
+  const { steps, power } = chain;
+  const vm = keyOfVm(chain);
   return steps.flatMap((step) =>
     step.changes.flatMap(({ path, from }): Plan['oneWay'] => {
       const property = parsePath(path)?.property;

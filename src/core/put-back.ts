@@ -1,8 +1,9 @@
 /** Put-back compares found, wrote and now: now = wrote → put back; now = found → nothing to do; neither → somebody else's. */
 import type { Guid, MachineRef } from './call.js';
-import type { ChangePath, Made, VmGoal, VmWant } from './goal.js';
+import { carriedOut } from './carried-out.js';
+import type { ChangePath, Made, VmGoal } from './goal.js';
 import { isThere, sameAs } from './inside-values.js';
-import { machineAt } from './machine-tree.js';
+import { keyOf, keyOfVm, machineAt, type PathKey } from './machine-tree.js';
 import type { Machine, Vm } from './machine.js';
 import { madeBy } from './making.js';
 import type { Change, Chain, Step, Value } from './plan.js';
@@ -26,6 +27,7 @@ export interface ThreeWay {
 }
 
 interface Written {
+  readonly path: ChangePath;
   readonly found: Value;
   readonly wrote: Value;
   /** Of a step whose end is not known: what we had written before it. It may have done nothing. */
@@ -45,7 +47,7 @@ function stepsOf({ events, plan }: RunRecord): ReadonlyMap<string, Owned> {
   for (const event of events) {
     if (event.kind !== 'replanned') continue;
     // A chain that was planned anew by an older version does not say where it is.
-    const first = plan.chains.find(({ vm }) => vm === event.vm);
+    const first = plan.chains.find((chain) => keyOfVm(chain) === event.vm);
     const chain = first?.at ? { ...event.chain, at: first.at } : event.chain;
     for (const step of event.chain.steps) steps.set(step.id, { step, chain });
   }
@@ -53,17 +55,19 @@ function stepsOf({ events, plan }: RunRecord): ReadonlyMap<string, Owned> {
 }
 
 /** What a run found first and wrote last, by value. A step without a known end may have written or not: now tells. */
-function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
+function writtenBy(record: RunRecord): readonly Written[] {
   const steps = stepsOf(record);
-  const values = new Map<ChangePath, Written>();
+  /** By VM and path: a path says only within its chain which VM is meant. */
+  const values = new Map<string, Written>();
   const running = new Map<string, readonly Change[]>();
   const write = (id: string, changes: readonly Change[], isOpen = false): void => {
     const chain = steps.get(id)?.chain;
     if (!chain) return;
     for (const { path, from, to } of changes) {
-      const known = values.get(path);
+      const key = `${keyOfVm(chain)} ${path}`;
+      const known = values.get(key);
       const before = isOpen && known ? { before: known.wrote } : {};
-      values.set(path, { found: known?.found ?? from, wrote: to, ...before, chain });
+      values.set(key, { path, found: known?.found ?? from, wrote: to, ...before, chain });
     }
   };
   for (const event of record.events) {
@@ -89,7 +93,15 @@ function writtenBy(record: RunRecord): ReadonlyMap<ChangePath, Written> {
     }
   }
   for (const [id, changes] of running) write(id, changes, true);
-  return values;
+  for (const { id, changes } of perhapsBegun(record)) write(id, changes, true);
+  return [...values.values()];
+}
+
+/** A last line that cannot be read may have said that the next step of some chain begins. */
+function perhapsBegun(record: RunRecord): readonly Step[] {
+  if (record.trouble !== 'damaged') return [];
+  const told = new Set(record.events.flatMap((event) => (event.kind === 'step' ? [event.step] : [])));
+  return carriedOut(record).chains.flatMap(({ steps }) => steps.find(({ id }) => !told.has(id)) ?? []);
 }
 
 /** Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too. */
@@ -130,9 +142,9 @@ function madeIn(record: RunRecord): readonly MadeIn[] {
 }
 
 export function threeWay(record: RunRecord, machine: Machine): readonly ThreeWay[] {
-  const values = [...writtenBy(record)].flatMap(([path, written]): readonly ThreeWay[] => {
+  const values = writtenBy(record).flatMap((written): readonly ThreeWay[] => {
+    const { path, found, chain } = written;
     if (!parsePath(path)) return [];
-    const { found, chain } = written;
     const { vm, isListed } = vmOf(machine, chain);
     const now = vm && valueAt(vm, path);
     const wrote = leftThere(written, now);
@@ -200,11 +212,15 @@ function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Va
 
 /** What goes back: ours that is still so, and somebody else's where it was ticked. */
 export function putBackWants(ways: readonly ThreeWay[], also: readonly ChangePath[]): readonly VmGoal[] {
-  const wants = new Map<Guid, { readonly at: MachineRef; readonly want: VmWant }>();
+  const wants = new Map<PathKey, VmGoal>();
+  // A tick names a path. Where VMs of two machines have that, nobody knows which was meant: left alone.
+  const isTicked = (path: ChangePath): boolean =>
+    also.includes(path) && ways.filter((way) => way.path === path).length === 1;
   for (const { at = [], vm, path, found, verdict, made } of ways) {
-    if (verdict !== 'put-back' && !(verdict === 'somebody-else' && also.includes(path))) continue;
-    const want = made ? { remove: [made] } : wantFor(path, found, vm);
-    wants.set(vm, { at, want: mergeWants(wants.get(vm)?.want ?? {}, want) });
+    if (verdict !== 'put-back' && !(verdict === 'somebody-else' && isTicked(path))) continue;
+    const want = made ? { remove: [made] } : wantFor(path, found);
+    const key = keyOf([...at, vm]);
+    wants.set(key, { at, vm, want: mergeWants(wants.get(key)?.want ?? {}, want) });
   }
-  return [...wants].map(([vm, { at, want }]) => ({ at, vm, want }));
+  return [...wants.values()];
 }

@@ -3,11 +3,12 @@ import type { Message } from '../text/index.js';
 import type { CallResult, Failure, Guid, Host, HostCall, MachineRef } from './call.js';
 import type { Consent, Goal, Made, RunId } from './goal.js';
 import type { Machine, Role, Vm } from './machine.js';
+import { keyOf, keyOfVm, type PathKey } from './machine-tree.js';
 import { memoryPaths } from './memory-plan.js';
 import { idsOf, madeBy, problemOfMaking } from './making.js';
 import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from './plan.js';
 import type { ChangePath, VmGoal } from './goal.js';
-import { isReached, parsePath, powerOf, valueAt } from './vm-settings.js';
+import { isReached, powerOf, valueAt } from './vm-settings.js';
 
 /** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
@@ -20,7 +21,7 @@ export type RunHappening =
   | { readonly kind: 'started' }
   | {
       readonly kind: 'step';
-      readonly vm: Guid;
+      readonly vm: PathKey;
       readonly step: StepId;
       readonly state: StepState;
       /**
@@ -35,9 +36,9 @@ export type RunHappening =
       readonly failure?: Failure;
     }
   /** What the plan rests on changed: said, and the rest of this VM's chain planned anew. */
-  | { readonly kind: 'replanned'; readonly vm: Guid; readonly because: readonly Change[]; readonly chain: Chain }
+  | { readonly kind: 'replanned'; readonly vm: PathKey; readonly because: readonly Change[]; readonly chain: Chain }
   /** A chain needs an answer (turn off after shutting down failed, a new plan that needs a consent): it stops here. */
-  | { readonly kind: 'stopped'; readonly vm: Guid; readonly why: Message; readonly offer?: Offer }
+  | { readonly kind: 'stopped'; readonly vm: PathKey; readonly why: Message; readonly offer?: Offer }
   /** The sign-in ends: the run goes to its next safe end, or is ended before it gets there. */
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome };
@@ -45,8 +46,10 @@ export type RunHappening =
 export type RunEvent = RunHappening & {
   readonly run: RunId;
   readonly seq: number;
-  /** ISO 8601 */
+  /** ISO 8601, by the clock of the wall: to be shown. */
   readonly time: string;
+  /** Seconds since the run began, on a clock that only goes forward and stands still while the PC sleeps. */
+  readonly elapsed: number;
 };
 
 export type RunOutcome = 'done' | 'partly' | 'failed' | 'cancelled' | 'unknown';
@@ -55,6 +58,8 @@ export type RunOutcome = 'done' | 'partly' | 'failed' | 'cancelled' | 'unknown';
 export interface RunRecord {
   readonly id: RunId;
   readonly schema: number;
+  /** Counts the runs of this PC: a clock may be set back. */
+  readonly order: number;
   readonly appVersion: string;
   readonly goal: Goal;
   readonly plan: Plan;
@@ -64,9 +69,16 @@ export interface RunRecord {
   /** How a run that was cut short was settled; a run that put it back. */
   readonly settled?: 'finished' | 'put-back' | 'left';
   readonly putBackBy?: RunId;
-  /** A journal of a newer app: shown, not acted on. A damaged last line was left out. */
-  readonly trouble?: 'newer-schema' | 'damaged';
+  /**
+   * A journal of a newer app, or a broken one, in which something may be missing: shown, not acted on. `damaged`: its last event
+   * was cut short and is left out.
+   */
+  readonly trouble?: 'newer-schema' | 'broken' | 'damaged';
 }
+
+/** What was done is known, so that it can be put back, finished and compared. */
+export const isSound = ({ trouble }: Pick<RunRecord, 'trouble'>): boolean =>
+  trouble === undefined || trouble === 'damaged';
 
 /** Whose VMs are read, and which machines are looked into for what a step needs to know. */
 export interface Where {
@@ -83,12 +95,12 @@ export interface RunDeps {
   /** This PC as it is known: what is free is free over it too. Its addresses and routes are read again just before. */
   readonly root?: () => Machine | null;
   readonly readNetwork?: () => Promise<Failure | undefined>;
-  /** Written down and flushed when it resolves. */
-  readonly record: (happening: RunHappening) => Promise<void>;
+  /** Resolves when it is written down and flushed; false: that cannot be done, and it is only told. Never rejects. */
+  readonly record: (happening: RunHappening) => Promise<boolean>;
   /** Plans the rest for one VM as it is now. */
   readonly planAgain: (goal: VmGoal, vm: Vm, firstNumber: number) => PlanResult;
   /** Waits for a turn at this VM: two changes on one VM never overlap, over all runs. */
-  readonly lock: (vm: Guid) => Promise<() => void>;
+  readonly lock: (vm: PathKey) => Promise<() => void>;
   /** Seconds, on the app's clock. */
   readonly wait: (seconds: number) => Promise<void>;
   /** Seconds on a clock that only goes forward. */
@@ -103,18 +115,24 @@ const SETTLE_WITHIN = 120;
 export const INTERRUPTED = 'interrupted';
 const isInterrupted = ({ signal }: RunDeps): boolean => signal.aborted && signal.reason === INTERRUPTED;
 
+interface ChainDeps extends RunDeps {
+  /** All of this run is written down so far: else it could not be put back. And nothing has interrupted it. */
+  readonly canBegin: () => boolean;
+}
+
 export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
-  await deps.record({ kind: 'started' });
-  const ends = await Promise.allSettled(plan.chains.map((chain) => runChain(plan, chain, deps)));
-  // Only what cannot be written down ends a chain so; the run ends when the others have ended too.
-  const outcomes = ends.map((end) => {
-    if (end.status === 'rejected') throw end.reason;
-    return end.value;
-  });
-  const outcome = outcomeOf(outcomes);
+  let isAllWritten = true;
+  const record = async (happening: RunHappening): Promise<boolean> => {
+    const isWritten = await deps.record(happening);
+    isAllWritten &&= isWritten;
+    return isWritten;
+  };
+  await record({ kind: 'started' });
+  const chainDeps: ChainDeps = { ...deps, record, canBegin: () => isAllWritten && !isInterrupted(deps) };
+  const outcome = outcomeOf(await Promise.all(plan.chains.map((chain) => runChain(plan, chain, chainDeps))));
   // It has no outcome then: the next start asks what becomes of the rest.
   if (isInterrupted(deps) && outcome !== 'done') return outcome;
-  await deps.record({ kind: 'ended', outcome });
+  await record({ kind: 'ended', outcome });
   return outcome;
 }
 
@@ -126,9 +144,9 @@ function outcomeOf(outcomes: readonly ChainOutcome[]): RunOutcome {
   return outcomes.includes('unknown') ? 'unknown' : 'partly';
 }
 
-async function runChain(plan: Plan, chain: Chain, deps: RunDeps): Promise<ChainOutcome> {
+async function runChain(plan: Plan, chain: Chain, deps: ChainDeps): Promise<ChainOutcome> {
   // What happens in a machine and what happens to it never overlap either.
-  const release = await deps.lock(chain.at?.[0] ?? chain.vm);
+  const release = await deps.lock(keyOf([chain.at?.[0] ?? chain.vm]));
   try {
     return await carryOut(plan, chain, deps);
   } finally {
@@ -140,13 +158,16 @@ interface Expected {
   readonly values: Map<ChangePath, Value>;
 }
 
-async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainOutcome> {
-  const { vm: id } = first;
+async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<ChainOutcome> {
+  const id = keyOfVm(first);
   let steps = [...first.steps];
   let expected: Expected = { values: new Map(first.basis.map(({ path, value }) => [path, value])) };
   let done = 0;
-  /** Interrupted: only the step is left that starts the VM again. */
+  /** A VM that this run has begun to bring down is to run again as the plan had said, whatever comes. */
+  let owesStart = false;
+  /** Nothing new is begun any more: only the step is left that starts the VM again. */
   let isClosing = false;
+  let isCut = false;
   const step = (one: Step, state: StepState, more: Partial<Extract<RunHappening, { kind: 'step' }>> = {}) =>
     deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
   const giveUp = async (rest: readonly Step[], how: 'skipped' | 'cancelled' = 'skipped'): Promise<void> => {
@@ -157,9 +178,12 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     const current = steps[index];
     if (!current) break;
     const rest = steps.slice(index + 1);
-    if (isInterrupted(deps) && !isClosing) {
-      const closing = done > 0 ? closingOf(first, [current, ...rest]) : undefined;
-      if (!closing) return done > 0 ? 'partly' : 'cancelled';
+    if (!deps.canBegin() && !isClosing) {
+      const closing = owesStart ? [current, ...rest].find((one) => isCall(one, 'Start-VM')) : undefined;
+      const left = [current, ...rest].filter((one) => one !== closing);
+      isCut = left.length > 0;
+      if (!isInterrupted(deps)) await giveUp(left);
+      if (!closing) break;
       isClosing = true;
       steps = [closing];
       index = -1;
@@ -177,10 +201,13 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
       return done > 0 ? 'partly' : 'failed';
     }
     // Never planned anew then: it runs again already, or nobody knows.
-    if (isClosing && powerOf(read) !== 'off') return 'partly';
+    if (isClosing && powerOf(read) !== 'off') {
+      isCut = true;
+      break;
+    }
     const because = isClosing ? [] : differences(read, expected).filter((change) => !isAwaited(current, change));
     if (because.length > 0) {
-      const answer = await again(plan, read, steps.slice(index), because, deps);
+      const answer = await again(plan, first, read, steps.slice(index), because, deps);
       if (answer.kind === 'done') return 'done';
       if (answer.kind === 'stopped') {
         await giveUp([current, ...rest]);
@@ -209,13 +236,19 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     }
 
     // While it was read, which may take minutes: nothing is begun any more.
-    if (isInterrupted(deps) && !isClosing) {
+    if (!deps.canBegin() && !isClosing) {
       index--;
       continue;
     }
     const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
     const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
-    await step(current, 'running', { found, ...before });
+    if (!(await step(current, 'running', { found, ...before })) && !isClosing) {
+      // Not written down: looked at again from the top, where only a start that is owed goes on.
+      index--;
+      continue;
+    }
+    owesStart ||= isGoingDown(current) && first.power?.before !== 'off';
+    if (isCall(current, 'Start-VM')) owesStart = false;
     const result = await act(first.at ?? [], current, deps);
     if (result.kind === 'failed') {
       const isStopped = result.failure.kind === 'cancelled';
@@ -265,17 +298,11 @@ async function carryOut(plan: Plan, first: Chain, deps: RunDeps): Promise<ChainO
     for (const { path, to } of current.changes) expected.values.set(path, valueAt(after, path) ?? to);
     for (const { path, to } of along) if (expected.values.has(path)) expected.values.set(path, to);
   }
-  return isClosing ? 'partly' : 'done';
+  if (!isCut) return 'done';
+  // What was interrupted is asked about at the next start; of a journal that is full the person hears now.
+  if (!isInterrupted(deps)) await deps.record(unwritable(first));
+  return done > 0 ? 'partly' : isInterrupted(deps) ? 'cancelled' : 'failed';
 }
-
-/** The step that starts a VM again which this chain has brought down. */
-const closingOf = ({ power }: Chain, left: readonly Step[]): Step | undefined =>
-  power === null || power.before === 'off'
-    ? undefined
-    : left.find(({ changes }) =>
-        changes.some(({ path, from, to }) => isPower(path) && from === 'off' && to === 'running'),
-      );
-const isPower = (path: ChangePath): boolean => parsePath(path)?.property === 'power';
 
 /** The values of a step as they are read after it. */
 const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>
@@ -293,16 +320,28 @@ async function leftBy(deps: RunDeps, at: MachineRef, step: Step, before: Vm): Pr
 
 const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call' in act && act.call.cmdlet === cmdlet;
 const isShutDown = (step: Step): boolean => isCall(step, 'Stop-VM');
+const isGoingDown = (step: Step): boolean => isShutDown(step) || isCall(step, 'Stop-VM/TurnOff');
+
+const unwritable = (chain: Chain): RunHappening => ({
+  kind: 'stopped',
+  vm: keyOfVm(chain),
+  why: { key: 'plan.stoppedUnwritable', params: { vm: chain.name } },
+});
 
 const offerTurningOff = (
-  { vm, name }: Chain,
+  chain: Chain,
   key: 'plan.stoppedShutDown' | 'plan.stoppedCannotAsk' = 'plan.stoppedShutDown',
-): RunHappening => ({ kind: 'stopped', vm, why: { key, params: { vm: name } }, offer: 'turn-off' });
-
-const offerWhileOff = ({ vm, name }: Chain): RunHappening => ({
+): RunHappening => ({
   kind: 'stopped',
-  vm,
-  why: { key: 'plan.stoppedHeld', params: { vm: name } },
+  vm: keyOfVm(chain),
+  why: { key, params: { vm: chain.name } },
+  offer: 'turn-off',
+});
+
+const offerWhileOff = (chain: Chain): RunHappening => ({
+  kind: 'stopped',
+  vm: keyOfVm(chain),
+  why: { key: 'plan.stoppedHeld', params: { vm: chain.name } },
   offer: 'while-off',
 });
 
@@ -385,41 +424,50 @@ type Again =
 
 async function again(
   plan: Plan,
+  old: Chain,
   vm: Vm,
   left: readonly Step[],
   because: readonly Change[],
   deps: RunDeps,
 ): Promise<Again> {
-  const goal = plan.wants.find((want) => want.vm === vm.id);
+  const key = keyOfVm(old);
+  const goal = plan.wants.find((want) => keyOfVm(want) === key);
   const first = left[0]?.number ?? 1;
-  const result: PlanResult = goal ? deps.planAgain(withPower(goal, plan, vm.id), vm, first) : { kind: 'already-so' };
+  const result: PlanResult = goal ? deps.planAgain(withPower(goal, old), vm, first) : { kind: 'already-so' };
   if (result.kind === 'already-so') {
-    await deps.record({ kind: 'replanned', vm: vm.id, because, chain: emptyChain(vm) });
+    await deps.record({ kind: 'replanned', vm: key, because, chain: emptyChain(old, vm) });
     return { kind: 'done' };
   }
   const params = { vm: vm.name };
   if (result.kind === 'blocked') {
-    await deps.record({ kind: 'stopped', vm: vm.id, why: { key: 'plan.stoppedBlocked', params }, offer: 'review' });
+    await deps.record({ kind: 'stopped', vm: key, why: { key: 'plan.stoppedBlocked', params }, offer: 'review' });
     return { kind: 'stopped' };
   }
   const [chain] = result.plan.chains;
-  const missing = result.plan.consents.some(({ consent }) => !agreed(plan, vm.id, consent));
+  const missing = result.plan.consents.some(({ consent }) => !agreed(plan, key, consent));
   if (!chain || missing || doesMore(chain.steps, left)) {
-    await deps.record({ kind: 'stopped', vm: vm.id, why: { key: 'plan.stoppedReview', params }, offer: 'review' });
+    await deps.record({ kind: 'stopped', vm: key, why: { key: 'plan.stoppedReview', params }, offer: 'review' });
     return { kind: 'stopped' };
   }
-  await deps.record({ kind: 'replanned', vm: vm.id, because, chain });
+  await deps.record({ kind: 'replanned', vm: key, because, chain });
   return { kind: 'go-on', chain };
 }
 
-const emptyChain = ({ id, name }: Vm): Chain => ({ vm: id, name, steps: [], power: null, basis: [], nested: [] });
+const emptyChain = ({ at, vm }: Chain, { name }: Vm): Chain => ({
+  ...(at && { at }),
+  vm,
+  name,
+  steps: [],
+  power: null,
+  basis: [],
+  nested: [],
+});
 
-const agreed = (plan: Plan, vm: Guid, consent: Consent): boolean =>
+const agreed = (plan: Plan, vm: PathKey, consent: Consent): boolean =>
   plan.consents.some((one) => one.consent === consent && one.vms.includes(vm));
 
 /** The VM is to be as the plan said it would be after: one that ran before runs again, though it is off in the middle. */
-function withPower(goal: VmGoal, plan: Plan, vm: Guid): VmGoal {
-  const power = plan.chains.find((chain) => chain.vm === vm)?.power;
+function withPower(goal: VmGoal, { power }: Chain): VmGoal {
   return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
 }
 

@@ -7,7 +7,7 @@ import type { CallResult, Failure, Guid, Handshake, HostCall, MachineRef } from 
 import type { RowOf } from './cmdlets.js';
 import type { ModuleState } from './call.js';
 import type { Adapter, Checkpoint, HostFacts, Machine, Nat, Vm } from './machine.js';
-import { withGuest } from './machine-tree.js';
+import { withGuest, keyOf, type PathKey } from './machine-tree.js';
 import { isOfWholeCall, readOf, type Read } from './reads.js';
 import { insideOf, samplesOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
 import { plainState } from './vm-rules.js';
@@ -49,7 +49,7 @@ export interface Context {
   readonly samples?: Samples;
   readonly at?: number;
   /** NAT networks that runs have made, by VM: until somebody looks inside. */
-  readonly nats?: ReadonlyMap<Guid, readonly Nat[]>;
+  readonly nats?: ReadonlyMap<PathKey, readonly Nat[]>;
 }
 
 export function assembleMachine(at: MachineRef, results: SnapshotResults, context: Context): Machine {
@@ -263,7 +263,7 @@ function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples
     const id = row.Id?.toLowerCase();
     if (id === undefined) return [];
     const before = previous.get(id);
-    const nats = before?.nats ?? context.nats?.get(id);
+    const nats = before?.nats ?? context.nats?.get(keyOf([id]));
     const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
     const name = row.Name ?? before?.name ?? id;
     const state = row.State;

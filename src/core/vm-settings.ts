@@ -29,6 +29,8 @@ type AdapterProperty = 'macSpoofing' | 'switch' | 'address' | 'dns';
 
 export interface ParsedPath {
   readonly vm: Guid;
+  /** The VM that it is inside of, and in whose chain it is changed. */
+  readonly inside?: Guid;
   readonly property: VmProperty;
   readonly adapter?: AdapterId;
   readonly role?: Role;
@@ -221,6 +223,8 @@ export const pathOf = (vm: Guid, property: Exclude<VmProperty, AdapterProperty |
   `${vm}/${property}`;
 export const adapterPath = (vm: Guid, adapter: AdapterId, property: AdapterProperty = 'macSpoofing'): ChangePath =>
   `${vm}/adapters/${adapter}/${property}`;
+/** Of a VM inside another, changed in the chain of that. */
+export const insidePath = (outer: Guid, path: ChangePath): ChangePath => `${outer}/${path}`;
 export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
 export const madePath = (vm: Guid, { what, id }: Pick<Made, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
 
@@ -235,6 +239,10 @@ export function parsePath(path: string): ParsedPath | undefined {
   const vm = path.slice(0, 36);
   const rest = path.slice(37);
   if (path[36] !== '/') return undefined;
+  if (/^[0-9a-f-]{36}\//.test(rest)) {
+    const inner = parsePath(rest);
+    return inner && inner.inside === undefined ? { ...inner, inside: vm } : undefined;
+  }
   const [, adapter, property] = /^adapters\/(.+)\/(\w+)$/.exec(rest) ?? [];
   if (adapter !== undefined) return isAdapterProperty(property) ? { vm, property, adapter } : undefined;
   const [, what, id] = /^made\/(\w+)\/(.+)$/.exec(rest) ?? [];
@@ -253,23 +261,29 @@ export function parsePath(path: string): ParsedPath | undefined {
 export const isReached = (now: Value | undefined, to: Value): boolean =>
   now === to || (to === 'EnablePending' && now === 'Enabled') || (to === 'DisablePending' && now === 'Disabled');
 
-/** The VM of a path, which may be one inside the VM at hand. */
-const ownerIn = (vm: Vm, id: Guid): Vm | undefined =>
-  vm.id === id ? vm : vm.guest?.vms?.find((nested) => nested.id === id);
+/** The VM of a path, which may be one inside the VM at hand. By where it is: one inside may have any id, that of its own host too. */
+const ownerIn = (vm: Vm, { vm: id, inside }: ParsedPath): Vm | undefined =>
+  inside === undefined
+    ? vm.id === id
+      ? vm
+      : undefined
+    : vm.id === inside
+      ? vm.guest?.vms?.find((nested) => nested.id === id)
+      : undefined;
 
 /** undefined: not read, or no such value. */
 export function valueAt(vm: Vm, path: ChangePath): Value | undefined {
   const parsed = parsePath(path);
-  const owner = parsed && ownerIn(vm, parsed.vm);
+  const owner = parsed && ownerIn(vm, parsed);
   return owner && settings[parsed.property].read(owner, parsed);
 }
 
 export function withValue(vm: Vm, path: ChangePath, value: Value): Vm {
   const parsed = parsePath(path);
   if (!parsed) return vm;
-  if (parsed.vm === vm.id) return settings[parsed.property].set(vm, value, parsed);
+  if (parsed.inside === undefined) return parsed.vm !== vm.id ? vm : settings[parsed.property].set(vm, value, parsed);
   const { guest } = vm;
-  if (!guest?.vms) return vm;
+  if (!guest?.vms || parsed.inside !== vm.id) return vm;
   const vms = guest.vms.map((nested) =>
     nested.id === parsed.vm ? settings[parsed.property].set(nested, value, parsed) : nested,
   );
@@ -304,12 +318,12 @@ function mergeNested(a: VmWant['nested'] = {}, b: VmWant['nested'] = {}): NonNul
   return { ...a, ...Object.fromEntries(merged) };
 }
 
-/** The wish for a value, in the chain of `owner`: of a VM inside it where the path is that VM's. */
-export function wantFor(path: ChangePath, value: Value, owner?: Guid): VmWant {
+/** The wish for a value, in the chain that it is in: of a VM inside where the path is that VM's. */
+export function wantFor(path: ChangePath, value: Value): VmWant {
   const parsed = parsePath(path);
   if (!parsed) return {};
   const want = settings[parsed.property].want(value, parsed);
-  if (owner === undefined || parsed.vm === owner) return want;
+  if (parsed.inside === undefined) return want;
   return want.adapters ? { nested: { [parsed.vm]: want.adapters } } : {};
 }
 

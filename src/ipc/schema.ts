@@ -175,6 +175,7 @@ export type FileFault =
 
 /** Files that cannot be used. What the app's own would hold is kept in memory meanwhile. */
 const fileNotices = [
+  'journal-unwritable',
   'settings-unreadable',
   'settings-unwritable',
   'accounts-unusable',
@@ -194,7 +195,6 @@ export type Installation = 'for-everybody' | 'for-this-user' | 'from-source';
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
   | { readonly kind: FileNotice; readonly fault: FileFault }
-  | { readonly kind: 'journal-unwritable'; readonly folder: string }
   /** The page has ended by itself, and this is a new one. */
   | { readonly kind: 'page-again' }
   /** This start is without graphics acceleration, since the process for it ended. */
@@ -399,7 +399,7 @@ export const calls = {
   copyDiagnostics: call<void>()(nothing),
   dismissNotice: call<void>()(
     z.object({
-      kind: z.enum(['settings-set-aside', 'journal-unwritable', 'page-again', 'without-gpu', ...fileNotices]),
+      kind: z.enum(['settings-set-aside', 'page-again', 'without-gpu', ...fileNotices]),
     }),
   ),
 } as const;

@@ -1,50 +1,60 @@
-/** The time of deadlines: it stands still while the PC sleeps, or every call under way would time out on waking. */
+/** The time of all that waits and is timed: it stands still while the PC sleeps, or everything under way would be over on waking. */
 import type { SessionClock } from './session.js';
 
 export interface PausableClock extends SessionClock {
+  /** Milliseconds that the PC was awake: they only grow. Exact while somebody waits by this clock. */
+  now(): number;
   pause(): void;
   resume(): void;
 }
 
-interface Timer {
-  left: number;
-  started: number;
-  handle: NodeJS.Timeout | undefined;
-  readonly act: () => void;
-}
+/** Milliseconds that are waited in one go. */
+const LOOK = 10_000;
+/** Where more than this seems to have passed since, the PC slept before anybody could say so. */
+const LONGEST = LOOK + 5000;
 
 export function pausableClock(now: () => number = () => performance.now()): PausableClock {
-  const timers = new Set<Timer>();
+  const pending = new Map<object, () => void>();
+  let awake = 0;
+  let seen = now();
   let isPaused = false;
-  const run = (timer: Timer): void => {
-    timer.started = now();
-    timer.handle = setTimeout(() => {
-      timers.delete(timer);
-      timer.act();
-    }, timer.left);
+  const look = (): number => {
+    const at = now();
+    if (!isPaused) awake += Math.min(Math.max(0, at - seen), LONGEST);
+    seen = at;
+    return awake;
   };
   return {
+    now: look,
     after(milliseconds, act) {
-      const timer: Timer = { left: milliseconds, started: now(), handle: undefined, act };
-      timers.add(timer);
-      if (!isPaused) run(timer);
+      const due = look() + milliseconds;
+      const key = {};
+      let handle: NodeJS.Timeout | undefined;
+      const wait = (): void => {
+        clearTimeout(handle);
+        if (!isPaused) handle = setTimeout(ring, Math.min(Math.max(0, due - look()), LOOK));
+      };
+      const ring = (): void => {
+        if (look() < due) return wait();
+        pending.delete(key);
+        act();
+      };
+      pending.set(key, wait);
+      wait();
       return () => {
-        clearTimeout(timer.handle);
-        timers.delete(timer);
+        clearTimeout(handle);
+        pending.delete(key);
       };
     },
     pause() {
-      if (isPaused) return;
+      look();
       isPaused = true;
-      for (const timer of timers) {
-        clearTimeout(timer.handle);
-        timer.left = Math.max(0, timer.left - (now() - timer.started));
-      }
+      for (const wait of pending.values()) wait();
     },
     resume() {
-      if (!isPaused) return;
+      look();
       isPaused = false;
-      for (const timer of timers) run(timer);
+      for (const wait of pending.values()) wait();
     },
   };
 }

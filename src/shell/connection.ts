@@ -25,7 +25,10 @@ interface Session {
 }
 
 interface Timer {
+  /** Of the wall: to be shown. */
   now(): Date;
+  /** Milliseconds that only go forward, and stand still while the PC sleeps. */
+  elapsed(): number;
   after(milliseconds: number, act: () => void): () => void;
 }
 
@@ -165,7 +168,7 @@ export class HostConnection implements Host {
   async #use(session: Session): Promise<void> {
     const old = this.#session;
     this.#session = session;
-    this.#opened = this.options.timer.now().getTime();
+    this.#opened = this.options.timer.elapsed();
     const { handshake } = session.host;
     if (session.elevated || (handshake.identity && hasRight(handshake.identity))) this.#ended = undefined;
     const ended = this.#ended && { ended: this.#ended };
@@ -175,18 +178,18 @@ export class HostConnection implements Host {
 
   #lost(failure: Failure): void {
     if (this.#isClosed) return;
-    const now = this.options.timer.now();
+    const { timer } = this.options;
     const changing = this.options.isChanging();
     // An elevated session is never opened again without a click; the one without rights takes its place.
     const wasElevated = this.#session?.elevated ?? false;
     if (wasElevated && !this.#ended) this.#noteEnd('lost');
     this.#session = null;
-    if (now.getTime() - this.#opened > steadyAfter) this.#attempts = 0;
+    if (timer.elapsed() - this.#opened > steadyAfter) this.#attempts = 0;
     this.#opened = Infinity;
     const pause = wasElevated ? 0 : pauses[this.#attempts];
-    const retryAt = pause === undefined ? null : new Date(now.getTime() + pause).toISOString();
+    const retryAt = pause === undefined ? null : new Date(timer.now().getTime() + pause).toISOString();
     this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing });
-    if (pause !== undefined) this.#takeBack = this.options.timer.after(pause, () => void this.#try(false));
+    if (pause !== undefined) this.#takeBack = timer.after(pause, () => void this.#try(false));
   }
 
   #noteEnd(why: Ended['why']): void {

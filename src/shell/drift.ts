@@ -2,12 +2,13 @@
 import { accessOf } from '../core/access.js';
 import type { Guid } from '../core/call.js';
 import type { ChangePath } from '../core/goal.js';
+import { keyOf, keyOfVm, type PathKey } from '../core/machine-tree.js';
 import type { Machine, Vm } from '../core/machine.js';
-import type { Change, Value } from '../core/plan.js';
-import type { RunRecord } from '../core/run.js';
+import type { Chain, Change, Value } from '../core/plan.js';
+import { isSound, type RunRecord } from '../core/run.js';
 import { isReached, parsePath, valueAt, type VmProperty } from '../core/vm-settings.js';
 import type { Connection, Drift } from '../ipc/schema.js';
-import { begunAt } from './journal.js';
+import { newestFirst } from './journal.js';
 import type { Reading } from './reader.js';
 
 /** What VMs inside depend on. */
@@ -33,7 +34,7 @@ interface Known {
   readonly machine: Machine | null;
   readonly records: readonly RunRecord[];
   /** VMs that a run is changing now. */
-  readonly busy: ReadonlySet<Guid>;
+  readonly busy: ReadonlySet<PathKey>;
   readonly kept: readonly KeptChange[];
   readonly applied?: AppliedCheckpoints;
 }
@@ -81,7 +82,7 @@ export function driftsIn({ machine, records, busy, kept, applied }: Known): read
   const isKept = (path: ChangePath, wroteAt: string, now: Value): boolean =>
     kept.some((one) => one.path === path && one.wroteAt === wroteAt && isReached(now, one.value));
   return (machine?.vms ?? []).flatMap((vm): readonly Drift[] => {
-    if (busy.has(vm.id)) return [];
+    if (busy.has(keyOf([vm.id]))) return [];
     const changes = [...(left.get(vm.id) ?? [])].flatMap(([path, { wrote, wroteAt }]) => {
       const now = valueAt(vm, path);
       // What could not be read has not changed.
@@ -107,12 +108,13 @@ type Left = ReadonlyMap<ChangePath, { readonly wrote: Value; readonly wroteAt: s
 /** The values that runs wrote and read back last, by VM. What was put back is the user's own again. */
 function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
   const left = new Map<Guid, Map<ChangePath, { wrote: Value; wroteAt: string }>>();
-  const oldestFirst = records.toSorted((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
+  const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
-    if (record.trouble === 'newer-schema') continue;
-    for (const { path, to, time } of writtenBy(record)) {
+    if (!isSound(record)) continue;
+    for (const { path, to, time, chain } of writtenBy(record)) {
       const parsed = parsePath(path);
-      if (!parsed || !watched.has(parsed.property)) continue;
+      // VMs of this PC only: one inside a machine may have the id of one of them.
+      if (!parsed || !watched.has(parsed.property) || keyOfVm(chain) !== keyOf([parsed.vm])) continue;
       const values = left.get(parsed.vm) ?? new Map<ChangePath, { wrote: Value; wroteAt: string }>();
       left.set(parsed.vm, values);
       if (record.goal.kind === 'put-back') values.delete(path);
@@ -122,13 +124,21 @@ function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
   return left;
 }
 
+interface Written extends Change {
+  readonly time: string;
+  readonly chain: Chain;
+}
+
 /** In the order of the run. */
-export function writtenBy({ plan, events }: RunRecord): readonly (Change & { readonly time: string })[] {
+export function writtenBy({ plan, events }: RunRecord): readonly Written[] {
   const replanned = events.flatMap((event) => (event.kind === 'replanned' ? [event.chain] : []));
-  const planned = new Map([...plan.chains, ...replanned].flatMap(({ steps }) => steps.map((step) => [step.id, step])));
-  return events.flatMap((event) =>
-    event.kind === 'step' && event.state === 'done'
-      ? (event.readBack ?? planned.get(event.step)?.changes ?? []).map((change) => ({ ...change, time: event.time }))
-      : [],
+  const planned = new Map(
+    [...plan.chains, ...replanned].flatMap((chain) => chain.steps.map((step) => [step.id, { chain, step }] as const)),
   );
+  return events.flatMap((event) => {
+    const owned = event.kind === 'step' && event.state === 'done' ? planned.get(event.step) : undefined;
+    if (event.kind !== 'step' || !owned) return [];
+    const { chain, step } = owned;
+    return (event.readBack ?? step.changes).map((change) => ({ ...change, time: event.time, chain }));
+  });
 }

@@ -1,31 +1,42 @@
 /**
- * One file a run: a first line with schema, app version, goal and plan, then a line an event. Each line is flushed to the disk
- * before it counts. A damaged last line, a foreign file or a newer schema never hides the other runs.
+ * One file a run (journal-lines.ts). Its room is had before the run begins, and each line is flushed to the disk before it counts:
+ * a disk that fills up in the middle takes nothing away. A damaged or foreign file never hides the other runs.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import type { Plan } from '../core/plan.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
-
-/** Raised when what a line means changes; a file of a higher one is shown, not acted on. */
-export const SCHEMA = 1;
-
-type Head = Pick<RunRecord, 'id' | 'schema' | 'appVersion' | 'goal' | 'plan'>;
-type Settled = NonNullable<RunRecord['settled']>;
-type Line = { readonly event: RunEvent } | { readonly settled: Settled } | { readonly putBackBy: string };
+import {
+  brokenRecord,
+  firstLine,
+  hasOrder,
+  lineFor,
+  parseJournal,
+  roomFor,
+  type Head,
+  type Line,
+  type Settled,
+} from './journal-lines.js';
+import { whenFree } from './patient.js';
+import { replaceFile } from './replace-file.js';
 
 export interface Writer {
-  /** Resolves when the event is on the disk. In the order of the calls. */
+  /** Resolves when the event is on the disk. In the order of the calls: what could not be written goes with the next. */
   record(event: RunEvent): Promise<void>;
   close(): Promise<void>;
 }
 
 const extension = '.jsonl';
 export const fileOf = (folder: string, run: string): string => path.join(folder, `${run}${extension}`);
+/** A journal gets its name when its first line is whole: it is written beside. */
+const unfinished = /\.jsonl\.\w+\.new$/;
+/** bytes that stay for what is marked later. */
+const FOR_MARKS = 1024;
 
-async function flushed(file: fs.FileHandle, text: string): Promise<void> {
-  await file.appendFile(text);
+async function writeAt(file: fs.FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
   await file.sync();
 }
 
@@ -40,36 +51,66 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** The file with its first line, and empty lines after it: the room of its events. */
+async function make(folder: string, head: Head, first: string): Promise<fs.FileHandle> {
+  const name = fileOf(folder, head.id);
+  const isThere = await fs.access(name).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw Object.assign(new Error(`${name} is there already`), { code: 'EEXIST' });
+  const bytes = Buffer.alloc(Buffer.byteLength(first) + roomFor(head.plan), '\n');
+  bytes.write(first);
+  try {
+    await replaceFile(name, bytes);
+    await syncFolder(folder);
+    return await whenFree(() => fs.open(name, 'r+'));
+  } catch (error) {
+    await fs.rm(name, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
 export async function beginJournal(folder: string, head: Head): Promise<Writer> {
-  await fs.mkdir(folder, { recursive: true });
-  const file = await fs.open(fileOf(folder, head.id), 'ax');
-  // The first keys are schema and appVersion, so that any later version can tell by the beginning of the file.
-  const { schema, appVersion, ...rest } = head;
-  await flushed(file, `${JSON.stringify({ schema, appVersion, ...rest })}\n`);
-  await syncFolder(folder);
-  // After a line that could not be written whole nothing is written any more: the next one would be lost in its rest.
+  await whenFree(() => fs.mkdir(folder, { recursive: true }));
+  const first = firstLine(head);
+  const file = await make(folder, head, first);
+  let end = Buffer.byteLength(first);
+  let waiting = '';
   let last: Promise<void> = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    const text = waiting;
+    if (text === '') return;
+    const bytes = Buffer.from(text);
+    await writeAt(file, bytes, end);
+    end += bytes.length;
+    waiting = waiting.slice(text.length);
+  };
   return {
     record(event) {
-      last = last.then(() => flushed(file, `${JSON.stringify({ event } satisfies Line)}\n`));
+      waiting += lineFor({ event });
+      last = last.catch(() => undefined).then(flush);
       return last;
     },
     async close() {
-      await last.catch(() => undefined);
-      await file.close();
+      await last.catch(() => flush().catch(() => undefined));
+      try {
+        const { size } = await file.stat();
+        if (size > end + FOR_MARKS) await file.truncate(end + FOR_MARKS);
+      } finally {
+        await file.close();
+      }
     },
   };
 }
 
-/** Adds a line to a run that has ended or was cut short. */
+/** Adds a line to a run that has ended or was cut short. A last line that was cut short does not swallow it. */
 async function append(folder: string, run: string, line: Line): Promise<void> {
-  const file = await fs.open(fileOf(folder, run), 'a+');
+  const file = await whenFree(() => fs.open(fileOf(folder, run), 'r+'));
   try {
-    // A last line that was cut short must not swallow this one.
-    const { size } = await file.stat();
-    const end = Buffer.alloc(1);
-    if (size > 0) await file.read(end, 0, 1, size - 1);
-    await flushed(file, `${size > 0 && end.toString() !== '\n' ? '\n' : ''}${JSON.stringify(line)}\n`);
+    const bytes = await file.readFile();
+    const newline = 0x0a;
+    await writeAt(file, Buffer.from(`\n${lineFor(line)}`), bytes.findLastIndex((byte) => byte !== newline) + 1);
   } finally {
     await file.close();
   }
@@ -80,139 +121,50 @@ export const markSettled = (folder: string, run: string, settled: Settled): Prom
 export const markPutBack = (folder: string, run: string, by: string): Promise<void> =>
   append(folder, run, { putBackBy: by });
 
-const looseObject = z.record(z.string(), z.unknown());
-const changesSchema = z.array(z.looseObject({ path: z.string() }));
-const chainSchema = z.looseObject({
-  vm: z.string(),
-  name: z.string(),
-  steps: z.array(z.looseObject({ id: z.string(), vm: z.string(), do: looseObject, changes: changesSchema })),
-});
-const headSchema = z.looseObject({
-  schema: z.number().int(),
-  appVersion: z.string(),
-  id: z.string(),
-  goal: z.looseObject({ kind: z.enum(['vms', 'put-back']) }),
-  plan: z.looseObject({
-    id: z.string(),
-    readAt: z.string(),
-    chains: z.array(chainSchema),
-    wants: z.array(z.looseObject({ vm: z.string(), want: looseObject })),
-    consents: z.array(z.looseObject({ consent: z.string(), vms: z.array(z.string()) })),
-    oneWay: z.array(looseObject),
-    blocked: z.array(looseObject),
-  }),
-});
-/** What every version's first line has. */
-const anyHeadSchema = z.looseObject({ schema: z.number().int(), appVersion: z.string(), id: z.string() });
-const eventFields = { run: z.string(), seq: z.number().int(), time: z.string() };
-const eventSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ ...eventFields, kind: z.enum(['started', 'interrupted']) }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('step'),
-    vm: z.string(),
-    step: z.string(),
-    state: z.enum(['running', 'done', 'failed', 'unknown', 'skipped', 'cancelled']),
-    found: changesSchema.optional(),
-    readBack: changesSchema.optional(),
-  }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('replanned'),
-    vm: z.string(),
-    because: changesSchema,
-    chain: chainSchema,
-  }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('stopped'),
-    vm: z.string(),
-    why: z.looseObject({ key: z.string() }),
-  }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('ended'),
-    outcome: z.enum(['done', 'partly', 'failed', 'cancelled', 'unknown']),
-  }),
-]);
-const lineSchema = z.union([
-  z.object({ event: eventSchema }),
-  z.object({ settled: z.enum(['finished', 'put-back', 'left']) }),
-  z.object({ putBackBy: z.string() }),
-]);
-
-function parsedLine(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A newer app may write what this one cannot read: that there was a run is shown all the same. */
-function strangeHead(first: unknown): RunRecord | null {
-  const head = anyHeadSchema.safeParse(first);
-  if (!head.success || head.data.schema <= SCHEMA) return null;
-  const { id, schema, appVersion } = head.data;
-  const goal = { kind: 'vms', wants: [], consents: [] } as const;
-  const plan = { id, goal, wants: [], readAt: '', chains: [], consents: [], oneWay: [], blocked: [] };
-  return { id, schema, appVersion, goal, plan, events: [], trouble: 'newer-schema' };
-}
-
-/** null: no journal of ours (its first line is not one). */
-export function parseJournal(text: string): RunRecord | null {
-  const [first = '', ...rest] = text.split('\n');
-  const parsedFirst = parsedLine(first);
-  const head = headSchema.safeParse(parsedFirst);
-  if (!head.success) return strangeHead(parsedFirst);
-  const isNewer = head.data.schema > SCHEMA;
-  let trouble: RunRecord['trouble'] = isNewer ? 'newer-schema' : undefined;
-  const events: RunEvent[] = [];
-  let settled: RunRecord['settled'];
-  let putBackBy: string | undefined;
-  for (const line of rest) {
-    if (line === '') continue;
-    const parsed = lineSchema.safeParse(parsedLine(line));
-    if (!parsed.success) {
-      trouble ??= 'damaged';
-      continue;
-    }
-    // Written by this app as a RunEvent; the schema has checked what every reader relies on.
-    if ('event' in parsed.data) events.push(parsed.data.event as unknown as RunEvent);
-    else if ('settled' in parsed.data) settled = parsed.data.settled;
-    else putBackBy = parsed.data.putBackBy;
-  }
-  const ended = events.findLast((event) => event.kind === 'ended');
-  return {
-    id: head.data.id,
-    schema: head.data.schema,
-    appVersion: head.data.appVersion,
-    goal: head.data.goal as unknown as RunRecord['goal'],
-    plan: head.data.plan as unknown as Plan,
-    events,
-    ...(ended?.kind === 'ended' ? { outcome: ended.outcome } : {}),
-    ...(settled ? { settled } : {}),
-    ...(putBackBy === undefined ? {} : { putBackBy }),
-    ...(trouble ? { trouble } : {}),
-  };
-}
-
-/** ISO 8601: when it began; what was cut before its first event, when it was planned. */
+/** ISO 8601: when it began; what was cut before its first event, when it was planned. To be shown: the order is not by it. */
 export const begunAt = ({ events, plan }: RunRecord): string => events[0]?.time ?? plan.readAt;
 
-/** Newest first. A file that cannot be read, or is not ours, is left alone and left out. */
-export async function readJournals(folder: string): Promise<readonly RunRecord[]> {
-  const names = await fs.readdir(folder).catch((): string[] => []);
-  const records = await Promise.all(
-    names
-      .filter((name) => name.endsWith(extension))
-      .map(async (name) => {
-        const record = parseJournal(await fs.readFile(path.join(folder, name), 'utf8').catch(() => ''));
-        // A copy of another run's file, or a name from elsewhere: what is added later would go into another file.
-        return record && `${record.id}${extension}` === name ? record : null;
-      }),
+export const newestFirst = (a: RunRecord, b: RunRecord): number => b.order - a.order;
+
+/** The number of the next run: above all that are on the disk, whatever the clock says. */
+export const nextOrder = (records: readonly RunRecord[]): number =>
+  records.filter(hasOrder).reduce((most, { order }) => Math.max(most, order), 0) + 1;
+
+/** Of a run, by its name: what is in it may be anything. */
+const ours = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/;
+
+async function readJournal(folder: string, name: string): Promise<RunRecord | null> {
+  const file = path.join(folder, name);
+  const record = parseJournal(await whenFree(() => fs.readFile(file, 'utf8')).catch(() => ''));
+  // A copy of another run's file: what is added later would go into another file.
+  if (record && `${record.id}${extension}` === name) return record;
+  const [, id] = ours.exec(name) ?? [];
+  if (id === undefined) return null;
+  return brokenRecord(
+    id,
+    await fs.stat(file).then(
+      ({ mtime }) => mtime.toISOString(),
+      () => '',
+    ),
   );
-  return records
-    .filter((record): record is RunRecord => record !== null)
-    .toSorted((a, b) => (begunAt(a) < begunAt(b) ? 1 : -1));
+}
+
+/** Newest first. What is not ours is left alone and left out; what is and cannot be read is shown as broken. */
+export async function readJournals(folder: string): Promise<readonly RunRecord[]> {
+  const names = await whenFree(() => fs.readdir(folder)).catch((error: unknown) => {
+    // A list that cannot be read is no proof that there was nothing.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const records = await Promise.all(
+    names.filter((name) => name.endsWith(extension)).map((name) => readJournal(folder, name)),
+  );
+  return records.filter((record): record is RunRecord => record !== null).toSorted(newestFirst);
+}
+
+/** What an app that was killed had not finished to make. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await fs.readdir(folder).catch((): string[] => []);
+  for (const name of names.filter((one) => unfinished.test(one)))
+    await fs.rm(path.join(folder, name), { force: true }).catch(() => undefined);
 }

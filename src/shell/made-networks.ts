@@ -1,30 +1,31 @@
 /** NAT networks that runs have made inside VMs and not removed again: known also while nobody is signed in there. Pure. */
-import type { Guid } from '../core/call.js';
+import { keyOf, keyOfVm, type PathKey } from '../core/machine-tree.js';
 import type { Nat } from '../core/machine.js';
-import type { RunRecord } from '../core/run.js';
+import { isSound, type RunRecord } from '../core/run.js';
 import { parsePath } from '../core/vm-settings.js';
 import { writtenBy } from './drift.js';
-import { begunAt } from './journal.js';
+import { newestFirst } from './journal.js';
 
-export function natsMadeIn(records: readonly RunRecord[]): ReadonlyMap<Guid, readonly Nat[]> {
-  const made = new Map<Guid, readonly Nat[]>();
-  const oldestFirst = records.toSorted((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
+export function natsMadeIn(records: readonly RunRecord[]): ReadonlyMap<PathKey, readonly Nat[]> {
+  const made = new Map<PathKey, readonly Nat[]>();
+  const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
-    if (record.trouble === 'newer-schema') continue;
+    if (!isSound(record)) continue;
     for (const event of record.events) {
       const thing = event.kind === 'step' && event.state === 'done' ? event.made : undefined;
-      const [vm, ...deeper] = thing?.at ?? [];
-      if (thing?.what !== 'nat' || vm === undefined || deeper.length > 0) continue;
+      if (thing?.what !== 'nat') continue;
       const { id, name, prefix } = thing;
-      made.set(vm, [...(made.get(vm) ?? []), { id, name, prefix }]);
+      const machine = keyOf(thing.at);
+      made.set(machine, [...(made.get(machine) ?? []), { id, name, prefix }]);
     }
-    for (const { path, to } of writtenBy(record)) {
+    for (const { path, to, chain } of writtenBy(record)) {
       const parsed = parsePath(path);
       const { what, id } = parsed?.made ?? {};
-      const nats = parsed && made.get(parsed.vm);
-      if (parsed && nats && what === 'nat' && to !== 'there')
+      const machine = keyOfVm(chain);
+      const nats = made.get(machine);
+      if (nats && what === 'nat' && to !== 'there')
         made.set(
-          parsed.vm,
+          machine,
           nats.filter((nat) => nat.id !== id),
         );
     }

@@ -11,6 +11,8 @@ interface Options {
   /** Whether an account for the inside of this machine is known. */
   readonly canEnter: (at: MachineRef) => boolean;
   readonly heard: (proof: Proof) => void;
+  /** Milliseconds that only go forward, and stand still while the PC sleeps. */
+  readonly now: () => number;
 }
 
 export class Proving {
@@ -31,7 +33,7 @@ export class Proving {
       { root, l1, l2: l2 ?? null, canEnter: vm !== null && this.options.canEnter([...at, vm]) },
       {
         host: this.options.host,
-        now: () => performance.now(),
+        now: this.options.now,
         date: () => new Date(),
         signal: stop.signal,
         // One that was replaced by another says nothing more.

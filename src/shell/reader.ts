@@ -3,7 +3,7 @@ import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/call.j
 import { diff, type MachinePatch } from '../core/diff.js';
 import type { Machine, Nat, Vm } from '../core/machine.js';
 import type { Where } from '../core/run.js';
-import { machineAt, vmAt, withMachine } from '../core/machine-tree.js';
+import { machineAt, vmAt, withMachine, type PathKey } from '../core/machine-tree.js';
 import { assembleNetwork, networkCalls } from '../core/network-snapshot.js';
 import {
   assembleMachine,
@@ -62,7 +62,7 @@ export class MachineReader {
     private readonly time: { readonly now: () => number; readonly date: () => Date },
     private readonly heard: (reading: Reading) => void,
     /** NAT networks that runs have made inside VMs. */
-    private readonly nats: () => ReadonlyMap<Guid, readonly Nat[]> = () => new Map<Guid, readonly Nat[]>(),
+    private readonly nats: () => ReadonlyMap<PathKey, readonly Nat[]> = () => new Map<PathKey, readonly Nat[]>(),
     /** The session may not see the VMs any more, and they stay as they were read last: an empty list says nothing of them. */
     private readonly keepsVms: () => boolean = () => false,
   ) {}
@@ -178,7 +178,8 @@ export class MachineReader {
       const before = this.#machine;
       const known = machineAt(before, at);
       if (!before || !known) return gone && 'failed' in gone ? gone.failed : { kind: 'no-credentials' };
-      const read = assembleVms(results, ids, this.#context(known));
+      // What runs have made is known by VMs of this PC: one in here may have the id of one of them.
+      const read = assembleVms(results, ids, { ...this.#context(known), nats: new Map<PathKey, readonly Nat[]>() });
       const [failed] = read.failed;
       if (failed) return failed.failure;
       this.#take(before, withMachine(before, at, withVms(known, read.vms, read.gone)));
@@ -225,7 +226,8 @@ export class MachineReader {
   async #read(attention: Attention): Promise<void> {
     const before = this.#machine;
     const { handshake } = this.host;
-    const isFull = attention.all || before === null || isFullDue(this.#lastFull, this.time.now());
+    // Time stood still while the PC slept: what changed meanwhile is looked for all the same.
+    const isFull = attention.all || attention.isBack || before === null || isFullDue(this.#lastFull, this.time.now());
     const machine = await (isFull
       ? this.#readAll()
       : before.vms === undefined || this.keepsVms()

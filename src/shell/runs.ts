@@ -5,12 +5,13 @@ import { estimatesOf } from '../core/estimates.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
 import type { Machine, Vm } from '../core/machine.js';
 import { insideOf } from '../core/inside-plan.js';
-import { allVms, keyOf, machineAt, vmAt, withMachine } from '../core/machine-tree.js';
+import { allVms, keyOf, keyOfVm, machineAt, vmAt, withMachine, type PathKey } from '../core/machine-tree.js';
 import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/plan.js';
 import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
 import { renderPlan, type ScriptPart } from '../core/render.js';
 import {
   INTERRUPTED,
+  isSound,
   runPlan,
   type Offer,
   type RunEvent,
@@ -19,8 +20,11 @@ import {
   type Where,
 } from '../core/run.js';
 import { withVms } from '../core/snapshot.js';
+import type { FileFault } from '../ipc/schema.js';
 import { prune } from './journal-pruning.js';
-import { beginJournal, begunAt, markPutBack, markSettled, readJournals, SCHEMA } from './journal.js';
+import { beginJournal, fileOf, markPutBack, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';
+import { SCHEMA } from './journal-lines.js';
+import { faultOf } from './replace-file.js';
 
 export interface ShownPlan {
   readonly result: PlanResult;
@@ -50,11 +54,13 @@ export interface RunsDeps {
   readonly onEvent: (event: RunEvent) => void;
   /** A run has begun, ended or been settled. */
   readonly onRecord: (record: RunRecord) => void;
-  readonly onUnwritable: (folder: string) => void;
+  readonly onUnwritable: (fault: FileFault) => void;
+  /** A bug of ours. */
+  readonly failed: (error: unknown) => void;
   readonly now?: () => Date;
-  readonly wait?: (seconds: number) => Promise<void>;
-  /** Seconds on a clock that only goes forward. */
-  readonly elapsed?: () => number;
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Seconds on a clock that only goes forward, and stands still while the PC sleeps. */
+  readonly elapsed: () => number;
 }
 
 /** A plan is forgotten when this many newer ones were made. */
@@ -81,36 +87,59 @@ export class Runs {
   readonly #deps: RunsDeps;
   readonly #plans = new Map<string, ShownPlan>();
   readonly #records = new Map<RunId, RunRecord>();
-  readonly #underWay = new Map<RunId, { readonly stop: AbortController; readonly vms: ReadonlySet<Guid> }>();
+  readonly #underWay = new Map<RunId, { readonly stop: AbortController; readonly vms: ReadonlySet<PathKey> }>();
   /** Until all that a run leaves behind is written down too. */
   readonly #endings = new Set<Promise<void>>();
-  readonly #locks = new Map<Guid, Promise<void>>();
+  readonly #locks = new Map<PathKey, Promise<void>>();
   /** No run begins any more. */
   #isInterrupted = false;
   /** Runs under way that finish one that was cut short, by their ids: it is settled when they have succeeded. */
   readonly #finishing = new Map<RunId, RunId>();
+  /** Runs that are being settled, from the click on. */
+  readonly #settling = new Set<RunId>();
+  /** Of the next run; undefined: what is on the disk could not be read, so that nobody knows. */
+  #nextOrder: number | undefined;
+  /** Runs from this number on were begun since the app was started. */
+  #firstOrder = 0;
 
-  private constructor(deps: RunsDeps, records: readonly RunRecord[]) {
+  private constructor(deps: RunsDeps) {
     this.#deps = deps;
-    for (const record of records) this.#records.set(record.id, record);
   }
 
   static async open(deps: RunsDeps): Promise<Runs> {
-    const now = deps.now?.() ?? new Date();
-    return new Runs(deps, await prune(deps.folder, await readJournals(deps.folder), now));
+    const runs = new Runs(deps);
+    await runs.#read().catch(runs.#unwritable);
+    return runs;
+  }
+
+  async #read(): Promise<void> {
+    const { folder, now } = this.#deps;
+    const records = await prune(folder, await readJournals(folder), now?.() ?? new Date());
+    for (const record of records) this.#records.set(record.id, record);
+    this.#firstOrder = this.#nextOrder = Math.max(this.#nextOrder ?? 0, nextOrder(records));
   }
 
   /** Newest first. */
   get records(): readonly RunRecord[] {
-    return [...this.#records.values()].toSorted((a, b) => (begunAt(a) < begunAt(b) ? 1 : -1));
+    return [...this.#records.values()].toSorted(newestFirst);
+  }
+
+  /** Those that were begun since the app was started. */
+  get ownRecords(): readonly RunRecord[] {
+    return this.records.filter(({ order }) => order >= this.#firstOrder);
+  }
+
+  /** Ids of the runs that are being carried out now. */
+  get running(): readonly RunId[] {
+    return this.records.flatMap(({ id }) => (this.#underWay.has(id) ? [id] : []));
   }
 
   get isBusy(): boolean {
     return this.#underWay.size > 0;
   }
 
-  /** VMs that a run is changing now. */
-  get busyVms(): ReadonlySet<Guid> {
+  /** VMs that a run is changing now, and those that they are in. */
+  get busyVms(): ReadonlySet<PathKey> {
     return new Set([...this.#underWay.values()].flatMap(({ vms }) => [...vms]));
   }
 
@@ -119,8 +148,9 @@ export class Runs {
     return this.records.filter((record) => this.#isCutShort(record));
   }
 
-  #isCutShort({ id, outcome, settled, trouble }: RunRecord): boolean {
-    return outcome === undefined && settled === undefined && trouble !== 'newer-schema' && !this.#underWay.has(id);
+  #isCutShort(record: RunRecord): boolean {
+    const { id, outcome, settled } = record;
+    return outcome === undefined && settled === undefined && isSound(record) && !this.#underWay.has(id);
   }
 
   planOf(id: string): ShownPlan | undefined {
@@ -130,7 +160,7 @@ export class Runs {
   /** Reads the VMs that the goal is about, then plans. */
   async plan(goal: Goal): Promise<ShownPlan | Failure> {
     const record = goal.kind === 'put-back' ? this.#records.get(goal.run) : undefined;
-    if (goal.kind === 'put-back' && (!record || record.trouble === 'newer-schema')) return { kind: 'not-found' };
+    if (goal.kind === 'put-back' && (!record || !isSound(record))) return { kind: 'not-found' };
     const names = this.#names();
     const machine = await (record
       ? this.#freshFor(record)
@@ -152,12 +182,12 @@ export class Runs {
   }
 
   /** How VMs are called, and were, as long as anybody here remembers. */
-  #names(): ReadonlyMap<Guid, string> {
+  #names(): ReadonlyMap<PathKey, string> {
     const chains = this.records.toReversed().flatMap(({ plan }) => plan.chains);
     const root = this.#deps.machine();
     return new Map([
-      ...chains.map(({ vm, name }) => [vm, name] as const),
-      ...(root ? allVms(root) : []).map(({ vm }) => [vm.id, vm.name] as const),
+      ...chains.map((chain) => [keyOfVm(chain), chain.name] as const),
+      ...(root ? allVms(root) : []).map(({ at, vm }) => [keyOf([...at, vm.id]), vm.name] as const),
     ]);
   }
 
@@ -166,7 +196,7 @@ export class Runs {
     goal: Goal,
     wants: readonly VmGoal[],
     ways: readonly ThreeWay[] | undefined,
-    names: ReadonlyMap<Guid, string>,
+    names: ReadonlyMap<PathKey, string>,
   ): ShownPlan {
     const result = planWants(machine, goal, wants, {
       id: randomUUID(),
@@ -187,18 +217,29 @@ export class Runs {
   }
 
   /** Carries out a plan that was shown. The facts are read again first: a plan that no longer fits is shown anew. */
-  async start(id: string, consents: readonly Consent[]): Promise<Started> {
+  async start(id: string, consents: readonly Consent[], finishes?: RunId): Promise<Started> {
     const shown = this.#plans.get(id);
     if (shown?.result.kind !== 'ready') return { kind: 'unknown-plan' };
     const { plan } = shown.result;
     if (plan.consents.some(({ consent, given }) => !given && !consents.includes(consent)))
       return { kind: 'consent-missing' };
+    // Taken before anything is waited for: a second click finds none.
+    this.#plans.delete(id);
+    let started: Started | undefined;
+    try {
+      started = await this.#startTaken(plan, finishes);
+      return started;
+    } finally {
+      if (started?.kind !== 'started') this.#plans.set(id, shown);
+    }
+  }
+
+  async #startTaken(plan: Plan, finishes: RunId | undefined): Promise<Started> {
     const machine = await this.#fresh(plan.wants.map(targetOf));
     if ('kind' in machine) return { kind: 'unreadable', failure: machine };
     const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, ...this.#learned() });
     if (again.kind !== 'ready' || actsOf(again.plan) !== actsOf(plan)) return await this.#shownAnew(plan.goal);
-    this.#plans.delete(id);
-    return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) });
+    return this.#begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) }, finishes);
   }
 
   /** From the goal, not from the old wants: what somebody else has changed since is theirs now. */
@@ -207,22 +248,25 @@ export class Runs {
     return 'kind' in plan ? { kind: 'unreadable', failure: plan } : { kind: 'changed', plan };
   }
 
-  async #begin(plan: Plan): Promise<Started> {
+  async #begin(plan: Plan, finishes: RunId | undefined): Promise<Started> {
     const host = this.#deps.host();
     if (!host || this.#isInterrupted) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
-    const head = { id, schema: SCHEMA, appVersion: this.#deps.appVersion, goal: plan.goal, plan };
-    const { folder } = this.#deps;
-    let journal;
+    const { folder, appVersion } = this.#deps;
+    let head, writer;
     try {
-      journal = await beginJournal(folder, head);
-    } catch {
+      if (this.#nextOrder === undefined) await this.#read();
+      const order = this.#nextOrder ?? 1;
+      this.#nextOrder = order + 1;
+      head = { id, schema: SCHEMA, order, appVersion, goal: plan.goal, plan };
+      writer = await beginJournal(folder, head);
+    } catch (error) {
       // Nothing is changed that cannot be written down: it could not be put back.
-      this.#deps.onUnwritable(folder);
-      return { kind: 'unreadable', failure: { kind: 'unexpected' } };
+      const isFull = this.#unwritable(error).why === 'full';
+      return { kind: 'unreadable', failure: { kind: isFull ? 'journal-full' : 'journal-unwritable' } };
     }
     const events: RunEvent[] = [];
-    const writer = journal;
+    const began = this.#elapsed();
     const keep = (): RunRecord => {
       const ended = events.findLast((event) => event.kind === 'ended');
       const record: RunRecord = {
@@ -233,21 +277,23 @@ export class Runs {
       this.#records.set(id, record);
       return record;
     };
-    const record = async (happening: RunHappening): Promise<void> => {
-      const event: RunEvent = { ...happening, run: id, seq: events.length, time: this.#now() };
+    const record = async (happening: RunHappening): Promise<boolean> => {
+      const elapsed = Math.round((this.#elapsed() - began) * 1000) / 1000;
+      const event: RunEvent = { ...happening, run: id, seq: events.length, time: this.#now(), elapsed };
       events.push(event);
-      await writer.record(event);
+      const fault = await writer.record(event).catch(this.#unwritable);
+      // What cannot be written down is known as long as the app runs.
       keep();
       this.#deps.onEvent(event);
+      return fault === undefined;
     };
     const stop = new AbortController();
     // Written down at once: the app may be ended before the run is where it can stop.
     stop.signal.addEventListener('abort', () => {
-      if (stop.signal.reason === INTERRUPTED)
-        record({ kind: 'interrupted' }).catch(() => this.#deps.onUnwritable(folder));
+      if (stop.signal.reason === INTERRUPTED) void record({ kind: 'interrupted' });
     });
     const ended = this.#carryOut(plan, host, record, stop.signal)
-      .catch(() => this.#deps.onUnwritable(folder))
+      .catch(this.#deps.failed)
       .then(async () => {
         await writer.close().catch(() => undefined);
         this.#underWay.delete(id);
@@ -255,7 +301,8 @@ export class Runs {
       })
       .finally(() => this.#endings.delete(ended));
     this.#endings.add(ended);
-    this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(({ vm, at = [] }) => [...at, vm])) });
+    if (finishes !== undefined) this.#finishing.set(id, finishes);
+    this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(wayTo)) });
     this.#deps.onRecord(keep());
     return { kind: 'started', run: id };
   }
@@ -263,10 +310,9 @@ export class Runs {
   async #carryOut(
     plan: Plan,
     host: Host,
-    record: (happening: RunHappening) => Promise<void>,
+    record: (happening: RunHappening) => Promise<boolean>,
     signal: AbortSignal,
   ): Promise<void> {
-    const elapsed = this.#deps.elapsed ?? (() => performance.now() / 1000);
     // As it was planned with, before this run is the last one.
     const { refusedRunning } = this.#learned();
     await runPlan(plan, {
@@ -288,8 +334,8 @@ export class Runs {
       root: this.#deps.machine,
       ...(this.#deps.readNetwork && { readNetwork: this.#deps.readNetwork }),
       lock: (vm) => this.#lock(vm),
-      wait: this.#deps.wait ?? ((seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))),
-      now: elapsed,
+      wait: this.#deps.wait,
+      now: () => this.#elapsed(),
       signal,
     });
   }
@@ -304,7 +350,7 @@ export class Runs {
       const other = this.#records.get(goal.run);
       if (other && (await this.#isBack(other.id))) {
         const { folder } = this.#deps;
-        await markPutBack(folder, other.id, record.id).catch(() => this.#deps.onUnwritable(folder));
+        await markPutBack(folder, other.id, record.id).catch(this.#unwritable);
         this.#mark(other.id, { putBackBy: record.id });
         const now = this.#records.get(other.id);
         if (now && this.#isCutShort(now)) await this.#settled(now, 'put-back');
@@ -336,7 +382,7 @@ export class Runs {
 
   async threeWay(run: RunId): Promise<readonly ThreeWay[] | Failure> {
     const record = this.#records.get(run);
-    if (!record) return { kind: 'not-found' };
+    if (!record || !isSound(record)) return { kind: 'not-found' };
     const machine = await this.#freshFor(record);
     return 'kind' in machine ? machine : threeWay(record, machine);
   }
@@ -345,13 +391,23 @@ export class Runs {
   async settle(run: RunId, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
     const record = this.#records.get(run);
     if (!record || !this.#isCutShort(record) || this.#isBeingSettled(run)) return { kind: 'unknown-plan' };
+    this.#settling.add(run);
+    try {
+      return await this.#settle(record, how);
+    } finally {
+      this.#settling.delete(run);
+    }
+  }
+
+  async #settle(record: RunRecord, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
+    const { id: run } = record;
     if (how === 'leave') {
       await this.#settled(record, 'left');
       return { kind: 'left' };
     }
     // A VM that ran before is off in the middle: it is to run again, as the plan had said.
     const wants = record.plan.wants.map((goal) => {
-      const power = record.plan.chains.find(({ vm }) => vm === goal.vm)?.power;
+      const power = record.plan.chains.find((chain) => keyOfVm(chain) === keyOfVm(goal))?.power;
       return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
     });
     const agreed = record.plan.consents.map(({ consent }) => consent);
@@ -368,15 +424,12 @@ export class Runs {
     const { plan } = shown.result;
     if (!plan.consents.every(({ consent, vms }) => vms.every((vm) => hasAgreed(record, vm, consent))))
       return { kind: 'consent-missing' };
-    const started = await this.start(
-      plan.id,
-      plan.consents.map(({ consent }) => consent),
-    );
-    if (started.kind === 'started' && how === 'finish') this.#finishing.set(started.run, run);
-    return started;
+    const all = plan.consents.map(({ consent }) => consent);
+    return this.start(plan.id, all, how === 'finish' ? run : undefined);
   }
 
   #isBeingSettled(run: RunId): boolean {
+    if (this.#settling.has(run)) return true;
     return [...this.#underWay.keys()].some((id) => {
       const goal = this.#records.get(id)?.goal;
       return this.#finishing.get(id) === run || (goal?.kind === 'put-back' && goal.run === run);
@@ -384,9 +437,19 @@ export class Runs {
   }
 
   async #settled(record: RunRecord, settled: NonNullable<RunRecord['settled']>): Promise<void> {
-    await markSettled(this.#deps.folder, record.id, settled).catch(() => this.#deps.onUnwritable(this.#deps.folder));
+    await markSettled(this.#deps.folder, record.id, settled).catch(this.#unwritable);
     this.#mark(record.id, { settled });
   }
+
+  readonly #unwritable = (error: unknown): FileFault => {
+    const { folder } = this.#deps;
+    // Of a file in it: the folder itself is no obstacle. A person is told of the folder.
+    const one = fileOf(folder, 'any');
+    const found = faultOf(error, one);
+    const fault = found.path === one ? { ...found, path: folder } : found;
+    this.#deps.onUnwritable(fault);
+    return fault;
+  };
 
   /** As it is by now: another mark may have been made meanwhile. */
   #mark(id: RunId, mark: Pick<RunRecord, 'settled' | 'putBackBy'>): void {
@@ -438,11 +501,15 @@ export class Runs {
     return { ...fresh, host: { ...fresh.host, readAt: this.#now() } };
   }
 
+  #elapsed(): number {
+    return this.#deps.elapsed();
+  }
+
   #now(): string {
     return (this.#deps.now?.() ?? new Date()).toISOString();
   }
 
-  async #lock(vm: Guid): Promise<() => void> {
+  async #lock(vm: PathKey): Promise<() => void> {
     const before = this.#locks.get(vm) ?? Promise.resolve();
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
@@ -459,16 +526,16 @@ export class Runs {
 
   /** What the journal says of the last run of each VM: a guest is asked before it is forced, whatever the window sends. */
   #learned(): Pick<PlanOptions, 'askedInVain' | 'refusedRunning'> {
-    const last = new Map<Guid, Offer | undefined>();
-    for (const record of this.records)
-      for (const { vm } of record.plan.chains) {
+    const last = new Map<PathKey, Offer | undefined>();
+    for (const record of this.records.filter(isSound))
+      for (const vm of record.plan.chains.map(keyOfVm)) {
         if (last.has(vm)) continue;
         const stopped = record.events.find((event) => event.kind === 'stopped' && event.vm === vm);
         // Cut short after turning off was agreed to: it may be on its way down.
         const isGoingOff = this.#isCutShort(record) && agreedToTurnOff(record, vm);
         last.set(vm, isGoingOff ? 'turn-off' : stopped?.kind === 'stopped' ? stopped.offer : undefined);
       }
-    const withOffer = (offer: Offer): ReadonlySet<Guid> =>
+    const withOffer = (offer: Offer): ReadonlySet<PathKey> =>
       new Set([...last].flatMap(([vm, offered]) => (offered === offer ? [vm] : [])));
     return { askedInVain: withOffer('turn-off'), refusedRunning: withOffer('while-off') };
   }
@@ -476,13 +543,17 @@ export class Runs {
 
 /** What a plan does, without its ids: two readings of the same facts give the same. */
 const actsOf = ({ chains }: Plan): string =>
-  JSON.stringify(chains.map(({ vm, steps }) => [vm, steps.map((step) => [step.do, step.changes])]));
+  JSON.stringify(chains.map((chain) => [keyOfVm(chain), chain.steps.map((step) => [step.do, step.changes])]));
 
-const agreedToTurnOff = ({ plan }: RunRecord, vm: Guid): boolean =>
+/** The VM of a chain, and those that it is in, the outermost first. */
+const wayTo = ({ at = [], vm }: Chain): readonly PathKey[] =>
+  [...at, vm].map((_, index, path) => keyOf(path.slice(0, index + 1)));
+
+const agreedToTurnOff = ({ plan }: RunRecord, vm: PathKey): boolean =>
   plan.consents.some(({ consent, vms }) => consent === 'turn-off' && vms.includes(vm));
 
 /** For this VM, when the run was started: who agreed to turn it off lets it be shut down too. */
-const hasAgreed = ({ plan }: RunRecord, vm: Guid, consent: Consent): boolean =>
+const hasAgreed = ({ plan }: RunRecord, vm: PathKey, consent: Consent): boolean =>
   plan.consents.some(
     (one) =>
       one.vms.includes(vm) && (one.consent === consent || (one.consent === 'turn-off' && consent === 'shut-down')),

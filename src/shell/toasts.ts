@@ -1,5 +1,6 @@
 /** What a toast says. Pure; notifications.ts shows it. */
 import type { Guid } from '../core/call.js';
+import { keyOfVm } from '../core/machine-tree.js';
 import type { Change } from '../core/plan.js';
 import type { RunRecord } from '../core/run.js';
 import type { Message, Translator } from '../text/index.js';
@@ -134,7 +135,9 @@ function bodyOfDone(record: RunRecord, count: number, t: Translator): string {
 
 /** How long a VM that ran before was off, measured; of several the longest. */
 function secondsOff({ plan, events }: RunRecord): number | undefined {
-  const times = plan.chains.flatMap(({ vm, power }) => {
+  const times = plan.chains.flatMap((chain) => {
+    const { power } = chain;
+    const vm = keyOfVm(chain);
     if (!power || power.before === 'off' || power.after !== 'running') return [];
     const steps = events.filter((event) => event.kind === 'step' && event.vm === vm);
     const lastDown = steps.findLast(
@@ -143,7 +146,7 @@ function secondsOff({ plan, events }: RunRecord): number | undefined {
     const lastUp = steps.findLast(
       (event) => event.kind === 'step' && event.state === 'done' && power.up.includes(event.step),
     );
-    return lastDown && lastUp ? [(Date.parse(lastUp.time) - Date.parse(lastDown.time)) / 1000] : [];
+    return lastDown && lastUp ? [lastUp.elapsed - lastDown.elapsed] : [];
   });
   return times.length > 0 ? Math.max(...times) : undefined;
 }

@@ -4,9 +4,17 @@ import type { CredentialSource } from '../core/credentials.js';
 import type { Nat } from '../core/machine.js';
 import type { Proof } from '../core/proof.js';
 import { isRefused } from '../core/access.js';
-import { keyOf, vmAt } from '../core/machine-tree.js';
+import { keyOf, outermostOf, vmAt, type PathKey } from '../core/machine-tree.js';
 import type { RunEvent, RunRecord } from '../core/run.js';
-import type { ActResult, Connection, ElevatedAct, EnterResult, Installation, Source } from '../ipc/schema.js';
+import type {
+  ActResult,
+  Connection,
+  ElevatedAct,
+  EnterResult,
+  FileFault,
+  Installation,
+  Source,
+} from '../ipc/schema.js';
 import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
@@ -15,7 +23,7 @@ import { natsMadeIn } from './made-networks.js';
 import { MachineReader, type Reading } from './reader.js';
 import { Runs } from './runs.js';
 import { Unused } from './unused.js';
-import { realWatchClock, Watcher, type Pause } from './watcher.js';
+import { realWatchClock, Watcher, type Pause, type WatchClock } from './watcher.js';
 
 /** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
 export interface Place {
@@ -30,14 +38,24 @@ export interface Place {
   readonly connect: (vm: Guid) => Promise<boolean>;
   readonly signOut: () => Promise<boolean>;
   readonly restart: () => Promise<boolean>;
-  /** Its clock, where it is not that of the wall: seconds that only go forward, and waiting for some. */
-  readonly clock?: { readonly elapsed: () => number; readonly wait: (seconds: number) => Promise<void> };
-  /** Calls once after so many milliseconds in which the PC was awake; the answer takes it back. */
-  readonly after: (milliseconds: number, act: () => void) => () => void;
+  /** Time of all that waits and is timed: it stands still while the PC sleeps. Absent: this one never does. */
+  readonly time?: WatchClock;
+  /** The clock of its runs, where a simulated world goes faster: seconds that only go forward, and waiting for some. */
+  readonly clock?: RunClock;
   /** The PC goes to sleep, or is awake again: deadlines stand still meanwhile. */
   readonly sleeping: (isAsleep: boolean) => void;
   readonly close: () => Promise<void>;
 }
+
+interface RunClock {
+  readonly elapsed: () => number;
+  readonly wait: (seconds: number) => Promise<void>;
+}
+
+const runClockOf = (time: WatchClock): RunClock => ({
+  elapsed: () => time.now() / 1000,
+  wait: (seconds) => new Promise((resolve) => void time.after(seconds * 1000, resolve)),
+});
 
 interface Options {
   readonly appVersion: string;
@@ -49,7 +67,7 @@ interface Options {
   readonly heard: (reading: Reading) => void;
   readonly ran: (event: RunEvent) => void;
   readonly recorded: (record: RunRecord) => void;
-  readonly unwritable: (folder: string) => void;
+  readonly unwritable: (fault: FileFault) => void;
   /** Who is signed in where has changed. */
   readonly guestsChanged: () => void;
   readonly proved: (proof: Proof) => void;
@@ -73,9 +91,10 @@ export class World {
   readonly #host: Host;
   readonly #unused: Unused;
   readonly #installation: Installation;
+  readonly #time: WatchClock;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
-  #nats: ReadonlyMap<Guid, readonly Nat[]> = new Map<Guid, readonly Nat[]>();
+  #nats: ReadonlyMap<PathKey, readonly Nat[]> = new Map<PathKey, readonly Nat[]>();
   #open: Guid | null = null;
   #lookedAt = -Infinity;
   #isLooking = false;
@@ -85,6 +104,8 @@ export class World {
     readonly place: Place,
     options: Options,
   ) {
+    const time = place.time ?? realWatchClock;
+    this.#time = time;
     const heard =
       <Value>(tell: (value: Value) => void) =>
       (value: Value): void => {
@@ -100,13 +121,17 @@ export class World {
       changed: () => {
         if (!this.#isClosed) options.guestsChanged();
       },
-      after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
+      after: (milliseconds, act) => time.after(milliseconds, act),
     });
     this.connection = new HostConnection({
       open: (how) => place.open({ ...how, credentials: this.guests.credentials }),
       isChanging: () => this.#runs?.isBusy ?? false,
       readAt: () => (this.#reader.machine?.vms ? this.#reader.machine.host.readAt : undefined),
-      timer: { now: () => new Date(), after: (milliseconds, act) => realWatchClock.after(milliseconds, act) },
+      timer: {
+        now: () => new Date(),
+        elapsed: () => time.now(),
+        after: (milliseconds, act) => time.after(milliseconds, act),
+      },
       changed: heard((connection: Connection) => {
         options.connected(connection);
         if (connection.kind === 'ready' && connection.elevated) this.#unused.begin();
@@ -116,7 +141,7 @@ export class World {
     });
     this.#unused = new Unused({
       limit: options.unusedLimit,
-      after: place.after,
+      after: (milliseconds, act) => time.after(milliseconds, act),
       isBusy: () => this.#runs?.isBusy ?? false,
       used: () => this.connection.used(),
       end: () => this.connection.endElevated(),
@@ -125,7 +150,7 @@ export class World {
     this.#reader = new MachineReader(
       this.#host,
       [],
-      { now: () => realWatchClock.now(), date: () => new Date() },
+      { now: () => time.now(), date: () => new Date() },
       heard((reading: Reading) => {
         this.guests.noticed(reading.machine);
         // Who the account is may have changed meanwhile: only a new session says so.
@@ -141,6 +166,7 @@ export class World {
       machine: () => this.#reader.machine,
       canEnter: (at) => this.guests.credentials(at) !== undefined,
       heard: heard(options.proved),
+      now: () => time.now(),
     });
     this.watcher = new Watcher({
       read: async (attention) => {
@@ -152,7 +178,7 @@ export class World {
       failed: options.failed,
       troubled: heard(options.troubled),
       idleSeconds: options.idleSeconds,
-      clock: realWatchClock,
+      clock: time,
     });
   }
 
@@ -169,16 +195,17 @@ export class World {
       appVersion: options.appVersion,
       onEvent: (event) => {
         world.used();
-        if (event.kind === 'step') world.watcher.touch(event.vm);
+        if (event.kind === 'step') world.watcher.touch(outermostOf(event.vm));
         options.ran(event);
       },
       onRecord: (record) => {
         world.used();
-        for (const { vm } of record.plan.chains) world.watcher.touch(vm);
+        for (const { at, vm } of record.plan.chains) world.watcher.touch(at?.[0] ?? vm);
         options.recorded(record);
       },
       onUnwritable: options.unwritable,
-      ...place.clock,
+      failed: options.failed,
+      ...(place.clock ?? runClockOf(world.#time)),
     });
     // A simulated PC begins anew each time.
     if (place.source.kind === 'this-pc') world.#nats = natsMadeIn(world.#runs.records);
@@ -209,12 +236,7 @@ export class World {
 
   /** Ids of the runs that are being carried out now. */
   get running(): readonly string[] {
-    const cutShort = new Set(this.runs.cutShort.map(({ id }) => id));
-    return this.runs.records
-      .filter(
-        ({ id, outcome, settled, trouble }) => !outcome && !settled && trouble !== 'newer-schema' && !cutShort.has(id),
-      )
-      .map(({ id }) => id);
+    return this.runs.running;
   }
 
   /** The VM whose page is open: read at each tick, and looked into while somebody is signed in there. */
@@ -235,9 +257,9 @@ export class World {
     const state = this.guests.states[keyOf(at)];
     const isKnown =
       state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
-    const now = realWatchClock.now();
+    const now = this.#time.now();
     // A run has the one session of its guest to itself: a look would wait behind its changes.
-    if (this.#isLooking || this.#hasEnded || (vm && this.runs.busyVms.has(vm.id))) return;
+    if (this.#isLooking || this.#hasEnded || (vm && this.runs.busyVms.has(keyOf(at)))) return;
     if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;
     this.#lookedAt = now;
     this.#isLooking = true;

@@ -83,7 +83,6 @@ export class RemotePc {
       signOut: no,
       restart: no,
       sleeping: () => undefined,
-      after: deadlines.after,
       clock: { elapsed: () => this.#now / 1000, wait: this.wait },
       close: () => Promise.resolve(),
     };

@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Handshake, Identity } from '../../src/core/call.js';
+import { keyOfVm } from '../../src/core/machine-tree.js';
 import type { HostFacts, Vm } from '../../src/core/machine.js';
 import type { AppState } from '../../src/ipc/schema.js';
 import Machines from '../../renderer/pages/Machines.svelte';
@@ -139,7 +140,10 @@ describe('Machines', () => {
 
   it('never starts what needs a consent: the review opens instead', async () => {
     const chain = restartChain();
-    const plan = { ...planOf([chain]), consents: [{ consent: 'shut-down' as const, vms: [chain.vm], given: false }] };
+    const plan = {
+      ...planOf([chain]),
+      consents: [{ consent: 'shut-down' as const, vms: [keyOfVm(chain)], given: false }],
+    };
     const main = fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], putBackScript: [] }) });
     app.state = listed([dev]);
     render(Machines, { vm: dev.id });

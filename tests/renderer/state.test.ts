@@ -1,5 +1,6 @@
 /** What main tells reaches the page: all of it, and no faster than a page can be made anew. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keyOf } from '../../src/core/machine-tree.js';
 import { app } from '../../renderer/state/app.svelte.js';
 import { headOf } from '../unit/shell/a-record.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';
@@ -7,7 +8,15 @@ import { fakeMain, stateOf, type FakeMain } from './bridge.js';
 const run = 'run';
 const stepOf = (seq: number) => ({
   kind: 'run' as const,
-  event: { kind: 'stopped' as const, vm: `vm-${seq}`, why: { key: 'plan.nestingOn' as const }, run, seq, time: '' },
+  event: {
+    kind: 'stopped' as const,
+    vm: keyOf([`vm-${seq}`]),
+    why: { key: 'plan.nestingOn' as const },
+    run,
+    seq,
+    time: '',
+    elapsed: seq,
+  },
 });
 
 describe('what main tells', () => {

@@ -6,6 +6,7 @@ import PutBack from '../../renderer/pages/PutBack.svelte';
 import Recover from '../../renderer/pages/Recover.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import type { Goal } from '../../src/core/goal.js';
+import { keyOf, keyOfVm } from '../../src/core/machine-tree.js';
 import type { Plan } from '../../src/core/plan.js';
 import type { ThreeWay } from '../../src/core/put-back.js';
 import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
@@ -108,8 +109,8 @@ describe('the wizard', () => {
   it('waits for the tick before what cannot be put back, and says so beside the button', async () => {
     const version = changeOf(ids.box, 'version', '9.0', '12.0');
     const plan = planOf([chainOf([stepOf(ids.box, 1, 'one-way', [version])], { name: 'dev-box' })], {
-      oneWay: [{ vm: ids.box, path: version.path, reason: { key: 'app.name' } }],
-      consents: [{ consent: 'upgrade-version', vms: [ids.box], given: false }],
+      oneWay: [{ vm: keyOf([ids.box]), path: version.path, reason: { key: 'app.name' } }],
+      consents: [{ consent: 'upgrade-version', vms: [keyOf([ids.box])], given: false }],
     });
     const main = fakeMain({ plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
     app.state = stateOf([off]);
@@ -228,7 +229,7 @@ describe('a run', () => {
     const events = eventsOf(
       { kind: 'started' },
       stepEvent(memory, 0, 'failed', { failure, readBack: [changeOf(ids.lab, 'memory.startup', 2 ** 32, 2 ** 32)] }),
-      { kind: 'stopped', vm: ids.lab, why, offer: 'while-off' },
+      { kind: 'stopped', vm: keyOf([ids.lab]), why, offer: 'while-off' },
       { kind: 'ended', outcome: 'failed' },
     );
     app.state = stateOf([vmOf()], { runs: [runOf(planOf([memory]), events, { outcome: 'failed' })] });
@@ -280,7 +281,7 @@ describe('a run', () => {
       eventsOf(
         { kind: 'started' },
         stepEvent(chain, 0, 'failed', { failure: { kind: 'timed-out' } }),
-        { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' },
+        { kind: 'stopped', vm: keyOfVm(chain), why: { key: 'app.name' }, offer: 'turn-off' },
         { kind: 'ended', outcome: 'failed' },
       ),
       { outcome: 'failed' },

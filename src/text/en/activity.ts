@@ -36,6 +36,11 @@ export const activity = {
   'activity.cutShortBefore': 'Hypernest closed before the first step of “{title:words}”.',
   'activity.newerTitle': 'Written by a newer Hypernest ({version}).',
   'activity.newerWhy': 'It is shown as far as it can be read; nothing is done with it.',
+  'activity.unreadRun': 'A run that cannot be read',
+  'activity.broken': 'its record is damaged',
+  'activity.brokenTitle': 'The record of this run is damaged.',
+  'activity.brokenWhy':
+    'Parts of it cannot be read, so Hypernest neither puts it back nor finishes it. Compare the settings of its machines yourself. The record is deleted by itself when it is old.',
   'activity.damagedTitle': 'The end of its journal is damaged.',
   'activity.damagedWhy': 'What can be read is shown. What it changed after that is not known.',
   'activity.setting': 'Setting',

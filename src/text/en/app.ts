@@ -48,5 +48,5 @@ export const app = {
     'The window ended unexpectedly and was opened again. What was under way went on; the log has the reason.',
   'app.withoutGpu':
     'Hypernest runs without graphics acceleration, because the graphics process ended. The next start tries it again.',
-  'app.journalUnwritable': 'Runs cannot be written down in {folder:text}. Until they can, nothing is changed.',
+  'app.journalUnwritable': 'Changes cannot be written down. Until they can, nothing new is begun.',
 } as const;

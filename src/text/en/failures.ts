@@ -45,6 +45,12 @@ export const failures = {
   'failures.updatesDifferNext': 'Install the Windows updates on both, then try again.',
   'failures.notAdministrator': 'This account is no administrator inside',
   'failures.notAdministratorNext': 'It got in, but may change nothing there. Use an administrator of the machine.',
+  'failures.journalFull': 'The disk is full',
+  'failures.journalFullNext':
+    'Hypernest writes down each change before it makes it, and there is no room for that. Nothing was changed. Free some space, then start again.',
+  'failures.journalUnwritable': 'Hypernest cannot write its journal',
+  'failures.journalUnwritableNext':
+    'Each change is written down before it is made, so that it can be put back. Nothing was changed. The notice in the window says which file or folder is in the way.',
   'failures.unexpected': 'Windows refused',
   'failures.unexpectedNext': 'What Windows said is below, word for word.',
 } as const;

@@ -59,6 +59,8 @@ export const plan = {
     '{vm} cannot be asked to shut down: its shutdown service does not answer. Nothing was forced.',
   'plan.stoppedHeld': '{vm} runs on. Nothing was forced.',
   'plan.stoppedReview': '{vm} changed meanwhile, and the rest would do more than you agreed to.',
+  'plan.stoppedUnwritable':
+    'Hypernest could no longer write its journal, so it began nothing more on {vm}. If {vm} ran before, it was started again.',
   'plan.stoppedBlocked': '{vm} changed meanwhile, and now something is in the way.',
 
   // Inside a machine

@@ -38,6 +38,11 @@ export const activity: Same<typeof en> = {
   'activity.cutShortBefore': '“{title:words}”的第一步之前 Hypernest 关闭了。',
   'activity.newerTitle': '由更新版本的 Hypernest（{version}）写入。',
   'activity.newerWhy': '只显示可读取的部分，不会对其执行任何操作。',
+  'activity.unreadRun': '无法读取的执行',
+  'activity.broken': '其记录已损坏',
+  'activity.brokenTitle': '此次执行的记录已损坏。',
+  'activity.brokenWhy':
+    '其中部分内容无法读取，因此 Hypernest 不会还原或完成它。请自行核对相关虚拟机的设置。记录过旧后会自动删除。',
   'activity.damagedTitle': '其日志的末尾已损坏。',
   'activity.damagedWhy': '显示可读取的部分。之后更改了什么不得而知。',
   'activity.setting': '设置',

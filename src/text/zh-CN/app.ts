@@ -43,5 +43,5 @@ export const app: Same<typeof en> = {
   'app.faultOther': 'Windows 报告 {detail}：{path}',
   'app.pageAgain': '窗口意外结束，已重新打开。正在进行的操作未受影响；原因见日志。',
   'app.withoutGpu': '图形进程已结束，Hypernest 本次在没有图形加速的情况下运行。下次启动时会再次尝试加速。',
-  'app.journalUnwritable': '无法在 {folder:text} 中记录执行情况。在此之前不会更改任何内容。',
+  'app.journalUnwritable': '无法记录更改。在可以记录之前，不会开始新的更改。',
 };

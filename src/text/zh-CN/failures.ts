@@ -42,6 +42,12 @@ export const failures: Same<typeof en> = {
   'failures.updatesDifferNext': '请在两边安装 Windows 更新，然后重试。',
   'failures.notAdministrator': '此帐户不是虚拟机里的管理员',
   'failures.notAdministratorNext': '它能登录，但在里面什么都不能改。请用虚拟机里的管理员。',
+  'failures.journalFull': '磁盘已满',
+  'failures.journalFullNext':
+    'Hypernest 会先记录再更改，而现在没有空间写入记录。没有更改任何内容。请腾出一些空间，然后重新开始。',
+  'failures.journalUnwritable': 'Hypernest 无法写入日志',
+  'failures.journalUnwritableNext':
+    '每项更改都会先记录再执行，以便还原。没有更改任何内容。窗口中的通知会说明是哪个文件或文件夹造成的。',
   'failures.unexpected': 'Windows 拒绝了操作',
   'failures.unexpectedNext': '下面是 Windows 的原话。',
 };

@@ -58,6 +58,8 @@ export const plan: Same<typeof en> = {
   'plan.stoppedCannotAsk': '无法要求 {vm} 关机：其关机服务没有响应。没有强制执行任何操作。',
   'plan.stoppedHeld': '{vm} 继续运行。没有强制执行任何操作。',
   'plan.stoppedReview': '{vm} 在此期间发生了变化，继续下去会超出你同意的范围。',
+  'plan.stoppedUnwritable':
+    'Hypernest 无法再写入日志，因此没有对 {vm} 开始新的操作。如果 {vm} 之前在运行，则已重新启动。',
   'plan.stoppedBlocked': '{vm} 在此期间发生了变化，现在有了障碍。',
 
   // Inside a machine

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { carriedOut } from '../../../src/core/carried-out.js';
+import { keyOfVm } from '../../../src/core/machine-tree.js';
 import { eventsOf, planOf, restartChain, stepEvent, stepOf } from '../renderer/fixtures.js';
 
 const chain = restartChain();
@@ -17,7 +18,7 @@ describe('the script of a run of long ago', () => {
     const again = stepOf(chain.vm, 5, 'power');
     const events = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'), stepEvent(chain, 1, 'running'), {
       kind: 'replanned',
-      vm: chain.vm,
+      vm: keyOfVm(chain),
       because: [],
       chain: { ...chain, steps: [again] },
     });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/goal.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import type { Vm } from '../../../src/core/machine.js';
 import type { Plan } from '../../../src/core/plan.js';
 import { renderPlan } from '../../../src/core/render.js';
@@ -104,7 +105,7 @@ const vmsOf = async (pc: RunWorld): Promise<ReadonlyMap<string, Vm>> =>
   new Map(((await pc.read()).vms ?? []).map((vm) => [vm.id, vm]));
 
 const consented = ({ consents }: Plan, vm: string) =>
-  consents.flatMap((one) => (one.vms.includes(vm) ? [one.consent] : []));
+  consents.flatMap((one) => (one.vms.includes(keyOf([vm])) ? [one.consent] : []));
 
 /** Values that are of an adapter, a role or a thing made: not of the VM alone. */
 const isOf: readonly string[] = ['macSpoofing', 'switch', 'address', 'dns', 'role', 'made'];

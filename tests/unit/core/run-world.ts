@@ -3,7 +3,7 @@ import type { Failure, Guid, Host, MachineRef } from '../../../src/core/call.js'
 import type { Credential, CredentialSource } from '../../../src/core/credentials.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine.js';
-import { keyOf } from '../../../src/core/machine-tree.js';
+import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine-tree.js';
 import { planWants, type Plan, type PlanOptions, type PlanResult } from '../../../src/core/plan.js';
 import { putBackWants, threeWay } from '../../../src/core/put-back.js';
 import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run.js';
@@ -27,8 +27,9 @@ export interface Carried {
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
-  /** Called when it has been written down. */
   readonly heard?: (happening: RunHappening) => void;
+  /** Whether the journal takes it. */
+  readonly writes?: (happening: RunHappening) => boolean;
 }
 
 export const scenarioWorld = (name: ScenarioName): RunWorld =>
@@ -47,8 +48,8 @@ export class RunWorld {
   readonly host: Host;
   readonly reader: MachineReader;
   /** VMs whose last run was refused as they ran: Runs knows them from its journal. */
-  readonly #refusedRunning = new Set<Guid>();
-  readonly #locks = new Map<Guid, Promise<void>>();
+  readonly #refusedRunning = new Set<PathKey>();
+  readonly #locks = new Map<PathKey, Promise<void>>();
   /** Accounts inside guests, by path joined with '/'. */
   readonly accounts = new Map<string, Credential>();
 
@@ -160,10 +161,14 @@ export class RunWorld {
   }
 
   /** As if everything that the plan asks for had been agreed to. */
-  async carryOut(asked: Plan, { signal = new AbortController().signal, heard }: RunOptions = {}): Promise<Carried> {
+  async carryOut(
+    asked: Plan,
+    { signal = new AbortController().signal, heard, writes }: RunOptions = {},
+  ): Promise<Carried> {
     const plan: Plan = { ...asked, consents: asked.consents.map((one) => ({ ...one, given: true })) };
     const run = `run-${String(++runs)}`;
     const events: RunEvent[] = [];
+    const began = this.seconds;
     const changes: { cmdlet: string; vm: Guid; force: boolean }[] = [];
     const stop = this.simulator.on((event) => {
       if (event.kind !== 'call' || event.request.cmdlet.startsWith('Get-')) return;
@@ -183,9 +188,10 @@ export class RunWorld {
           run,
           seq: events.length,
           time: new Date(this.simulator.clock.now()).toISOString(),
+          elapsed: this.seconds - began,
         });
         heard?.(happening);
-        return Promise.resolve();
+        return Promise.resolve(writes?.(happening) ?? true);
       },
       planAgain: (goal, read, firstNumber) => {
         const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
@@ -199,7 +205,7 @@ export class RunWorld {
       signal,
     });
     stop();
-    for (const { vm: id } of plan.chains) {
+    for (const id of plan.chains.map(keyOfVm)) {
       const isRefused = events.some((one) => one.kind === 'stopped' && one.vm === id && one.offer === 'while-off');
       if (isRefused) this.#refusedRunning.add(id);
       else this.#refusedRunning.delete(id);
@@ -208,7 +214,7 @@ export class RunWorld {
       outcome,
       events,
       changes,
-      record: { id: run, schema: 1, appVersion: '0.0.0', goal: plan.goal, plan, events, outcome },
+      record: { id: run, schema: 1, order: runs, appVersion: '0.0.0', goal: plan.goal, plan, events, outcome },
     };
   }
 
@@ -227,7 +233,7 @@ export class RunWorld {
     return Object.fromEntries(ways.map(({ path, verdict }) => [path.slice(37), verdict]));
   }
 
-  async #lock(id: Guid): Promise<() => void> {
+  async #lock(id: PathKey): Promise<() => void> {
     const before = this.#locks.get(id) ?? Promise.resolve();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

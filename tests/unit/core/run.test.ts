@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/goal.js';
 import type { Plan } from '../../../src/core/plan.js';
 import { parsePath, pathOf } from '../../../src/core/vm-settings.js';
-import { idsFrom } from '../../../simulator/scenarios/build.js';
+import { idsFrom, type VmWish } from '../../../simulator/scenarios/build.js';
 import { pcWith, readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
 const GiB = 2 ** 30;
@@ -383,23 +383,136 @@ describe('what goes wrong', () => {
     expect(await pc.vm('b')).toMatchObject({ nesting: true, state: 'Running' });
     expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
   });
+});
 
-  test('a journal that cannot be written ends the run only when all its chains have ended', async () => {
-    const pc = pcWith([{ name: 'a' }, { name: 'b', state: 'Running' }]);
-    const wants = ['a', 'b'].map((name) => ({ at: [], vm: pc.id(name), want: on }));
-    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants, consents: [] }));
-    let isBStill = true;
-    const run = pc.carryOut(plan, {
+describe('a journal that cannot be written', () => {
+  /** From the line with this number on it takes none. */
+  const full = async (from: number, wants: Readonly<Record<string, VmWant>>, wishes: readonly VmWish[]) => {
+    const pc = pcWith(wishes);
+    const goals = Object.entries(wants).map(([name, want]) => ({ at: [], vm: pc.id(name), want }));
+    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants: goals, consents: [] }));
+    let line = 0;
+    const done = await pc.carryOut(plan, { writes: () => line++ < from });
+    return { pc, done, lines: line };
+  };
+  const memory: VmWant = { nesting: true, memory: { startup: 6 * GiB } };
+
+  test.each(['Running', 'Paused'] as const)('%s: at whichever line it fails, the VM runs again', async (state) => {
+    const whole = await full(Infinity, { a: memory }, [{ name: 'a', state }]);
+    expect(whole.done.outcome).toBe('done');
+    for (let from = 0; from < whole.lines; from++) {
+      const { pc, done } = await full(from, { a: memory }, [{ name: 'a', state }]);
+      const { state: now } = await pc.vm('a');
+      expect([from, now]).toEqual([from, done.changes.length === 0 ? state : 'Running']);
+      // What was not begun is not said to be done.
+      expect(done.outcome === 'done').toBe(story(done).join() === story(whole.done).join());
+      expect(done.events.at(-1)).toMatchObject({ kind: 'ended', outcome: done.outcome });
+      // No change without its line, but for the start that is owed.
+      const begun = done.changes.filter(({ cmdlet }) => cmdlet !== 'Start-VM').length;
+      expect(begun).toBeLessThanOrEqual(Math.floor(from / 2));
+      const back = await pc.putBackPlan(done);
+      if (back.kind === 'ready') await pc.carryOut(back.plan);
+      expect(await pc.vm('a')).toMatchObject({ nesting: false, state: now });
+    }
+  });
+
+  test('begins nothing on any VM, and starts none that was off', async () => {
+    const wishes = [{ name: 'a', state: 'Running' }, { name: 'b' }, { name: 'c', state: 'Running' }] as const;
+    const wants = { a: on, b: { ...on, power: 'running' }, c: on } as const;
+    const { lines } = await full(Infinity, wants, wishes);
+    for (let from = 0; from < lines; from++) {
+      const { pc, done } = await full(from, wants, wishes);
+      expect([from, (await pc.vm('a')).state, (await pc.vm('c')).state]).toEqual([from, 'Running', 'Running']);
+      if (from === 0) expect(done.changes).toEqual([]);
+    }
+    const { pc, done } = await full(2, { b: wants.b }, [{ name: 'b' }]);
+    expect((await pc.vm('b')).state).toBe('Off');
+    const why = done.events.flatMap((event) => (event.kind === 'stopped' ? [event.why.key] : []));
+    expect(why).toEqual(['plan.stoppedUnwritable']);
+  });
+
+  test('where somebody else has started the VM meanwhile it is not started twice', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const plan = await pc.ready('a', on);
+    let isFull = false;
+    const done = await pc.carryOut(plan, {
+      writes: () => !isFull,
       heard: (event) => {
-        if (event.kind !== 'step') return;
-        if (event.vm === pc.id('a')) throw new Error('disk full');
-        if (event.vm === pc.id('b') && event.state === 'done')
-          isBStill = pc.simulator.outside.vm('b').state !== 'Running';
+        if (event.kind !== 'step' || event.state !== 'done' || isFull) return;
+        isFull = true;
+        pc.simulator.outside.put(pc.id('a'), 'Running');
       },
     });
-    await expect(run).rejects.toThrow('disk full');
-    expect(isBStill).toBe(false);
-    expect(await pc.vm('a')).toMatchObject({ nesting: false });
+    expect(done.changes.map(({ cmdlet }) => cmdlet)).toEqual(['Stop-VM']);
+    expect(done.outcome).toBe('partly');
+  });
+});
+
+describe('a step whose end is not known', () => {
+  /** The app was killed just after it had written down that this step begins. */
+  const killedAt = (carried: Carried, number: number): Carried => {
+    const id = carried.record.plan.chains[0]?.steps.find((step) => step.number === number)?.id;
+    const at = carried.events.findIndex((event) => event.kind === 'step' && event.step === id);
+    const events = carried.events.slice(0, at + 1);
+    const { outcome: _, ...record } = carried.record;
+    return { ...carried, events, record: { ...record, events } };
+  };
+  const started = async (state: 'Off' | 'Running') => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['done Stop-VM', 'done Set-VMProcessor', 'done Start-VM']);
+    pc.simulator.outside.put(pc.id('a'), state);
+    return { pc, killed: killedAt(done, 3) };
+  };
+  const backIn = async (pc: RunWorld, carried: Carried) => {
+    await pc.carryOut(readyOf(await pc.putBackPlan(carried)));
+    return pc.vm('a');
+  };
+
+  test.each(['Off', 'Running'] as const)(
+    'killed as it starts: %s, and runs again when it is put back',
+    async (state) => {
+      const { pc, killed } = await started(state);
+      expect(await pc.verdicts(killed)).toEqual({
+        power: state === 'Off' ? 'put-back' : 'already-so',
+        nesting: 'put-back',
+      });
+      expect(await backIn(pc, killed)).toMatchObject({ state: 'Running', nesting: false });
+    },
+  );
+
+  test('killed as it starts: what somebody else did to it since is theirs', async () => {
+    const { pc, killed } = await started('Off');
+    pc.simulator.outside.put(pc.id('a'), 'Saved');
+    expect(await pc.verdicts(killed)).toMatchObject({ power: 'somebody-else' });
+  });
+
+  test('unknown: a start without a reply leaves it off, and it runs again when it is put back', async () => {
+    const pc = pcWith([{ name: 'a', state: 'Running' }]);
+    pc.simulator.fault({ cmdlet: 'Start-VM', nth: 1, onwards: false, effect: { kind: 'hang' } });
+    const done = await pc.do('a', on);
+    expect(story(done)).toEqual(['done Stop-VM', 'done Set-VMProcessor', 'unknown Start-VM']);
+    expect(await pc.verdicts(done)).toEqual({ power: 'put-back', nesting: 'put-back' });
+    expect(await backIn(pc, done)).toMatchObject({ state: 'Running', nesting: false });
+  });
+
+  test('killed between two writes of one value: both are ours', async () => {
+    const pc = pcWith([{ name: 'a', settings: { startup: 2 * GiB } }]);
+    const first = await pc.do('a', { memory: { startup: 4 * GiB } });
+    const second = await pc.do('a', { memory: { startup: 8 * GiB } });
+    const events = [...first.events, ...killedAt(second, 1).events];
+    const steps = [first, second].flatMap(({ record }) => record.plan.chains.flatMap((chain) => chain.steps));
+    const chains = first.record.plan.chains.map((chain) => ({ ...chain, steps }));
+    const both = { ...first, events, record: { ...first.record, plan: { ...first.record.plan, chains }, events } };
+    for (const [startup, verdict] of [
+      [8, 'put-back'],
+      [4, 'put-back'],
+      [2, 'already-so'],
+      [6, 'somebody-else'],
+    ] as const) {
+      pc.simulator.outside.set(pc.id('a'), { startup: startup * GiB });
+      expect(await pc.verdicts(both)).toEqual({ 'memory.startup': verdict });
+    }
   });
 });
 

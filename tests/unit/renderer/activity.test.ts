@@ -41,9 +41,45 @@ describe('a run in Activity', () => {
   });
 
   it('stands under its day, newest first', () => {
-    const older = { ...finished, id: 'r0', events: [], plan: { ...plan, readAt: '2026-11-23T09:00:00' } };
+    const older = { ...finished, id: 'r0', order: 0, events: [], plan: { ...plan, readAt: '2026-11-23T09:00:00' } };
     const days = daysOf([viewOf(older, none), viewOf(finished, none)], new Date('2026-11-24T12:00:00'));
     expect(days.map(({ when }) => when)).toEqual(['today', 'yesterday']);
+  });
+
+  it('stands above those that were begun before it, also when the clock was set back meanwhile', () => {
+    const runs = [3, 1, 2].map((order) => ({
+      ...finished,
+      id: `r${String(order)}`,
+      order,
+      events: [],
+      plan: { ...plan, readAt: `2026-11-24T0${String(9 - order)}:00:00` },
+    }));
+    const [today] = daysOf(
+      runs.map((run) => viewOf(run, none)),
+      new Date('2026-11-24T12:00:00'),
+    );
+    expect(today?.runs.map(({ run }) => run.id)).toEqual(['r3', 'r2', 'r1']);
+  });
+
+  it('was off for as long as it was, whatever the clock of the wall said', () => {
+    const begun = finished.events.map((event, seq) => ({
+      ...event,
+      time: new Date(Date.UTC(2026, 10, 24, 8, 0, -3600 * seq)).toISOString(),
+    }));
+    const off = (events: typeof begun) => viewOf({ ...finished, events }, none).off;
+    expect(off(begun)).toBe(viewOf(finished, none).off);
+    expect(off(begun)).toBeGreaterThan(0);
+  });
+
+  it('whose record is broken is neither put back nor decided about, and is still shown', () => {
+    const { outcome, ...cut } = finished;
+    expect(outcome).toBe('done');
+    for (const run of [finished, cut])
+      expect(viewOf({ ...run, trouble: 'broken' }, none)).toMatchObject({
+        face: 'broken',
+        canPutBack: false,
+        canDecide: false,
+      });
   });
 });
 

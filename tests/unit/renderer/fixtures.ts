@@ -1,5 +1,6 @@
 /** Small worlds for the logic of the window. */
 import type { Check } from '../../../src/core/checks/check.js';
+import { keyOfVm } from '../../../src/core/machine-tree.js';
 import type { ChangePath } from '../../../src/core/goal.js';
 import type { Vm } from '../../../src/core/machine.js';
 import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/plan.js';
@@ -138,17 +139,18 @@ export function eventsOf(...events: readonly RunHappening[]): RunEvent[] {
     run: 'r1',
     seq,
     time: new Date(Date.UTC(2026, 10, 24, 8, 0, seq)).toISOString(),
+    elapsed: seq,
   }));
 }
 
 export const stepEvent = (chain: Chain, at: number, state: StepState, more: object = {}) => ({
   kind: 'step' as const,
-  vm: chain.vm,
+  vm: keyOfVm(chain),
   step: chain.steps[at]?.id ?? '',
   state,
   ...more,
 });
 
 export function runOf(plan: Plan, events: readonly RunEvent[], change: Partial<RunRecord> = {}): RunRecord {
-  return { id: 'r1', schema: 1, appVersion: '0.1.0', goal: plan.goal, plan, events, ...change };
+  return { id: 'r1', schema: 1, order: 1, appVersion: '0.1.0', goal: plan.goal, plan, events, ...change };
 }

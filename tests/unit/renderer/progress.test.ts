@@ -9,6 +9,7 @@ import {
   secondsOf,
 } from '../../../renderer/wizard/progress.js';
 import type { RunHappening } from '../../../src/core/run.js';
+import { keyOf, keyOfVm } from '../../../src/core/machine-tree.js';
 import type { ChainProgress } from '../../../renderer/wizard/progress.js';
 import { changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';
 
@@ -72,7 +73,7 @@ describe('a run as it goes', () => {
     const fresh = chainOf([...(down ? [down] : []), stepOf(ids.lab, 2, 'power')]);
     const again = only(stepEvent(chain, 0, 'running'), stepEvent(chain, 0, 'done'), {
       kind: 'replanned',
-      vm: ids.lab,
+      vm: keyOf([ids.lab]),
       because: [changeOf(ids.lab, 'nesting', false, true)],
       chain: fresh,
     });
@@ -86,7 +87,7 @@ describe('a run as it goes', () => {
       planOf([chain, other]),
       eventsOf(
         stepEvent(chain, 0, 'failed', { failure: { kind: 'timed-out' } }),
-        { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' },
+        { kind: 'stopped', vm: keyOfVm(chain), why: { key: 'app.name' }, offer: 'turn-off' },
         stepEvent(other, 0, 'running'),
       ),
     );

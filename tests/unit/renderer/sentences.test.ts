@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunHappening } from '../../../src/core/run.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import { agreedTo, consentsOf, waitsFor } from '../../../renderer/wizard/consents.js';
 import { changesBetween } from '../../../renderer/wizard/changed.js';
 import { endingOf, waysOn } from '../../../renderer/wizard/ending.js';
@@ -27,8 +28,8 @@ const upgrade = (): ReturnType<typeof planOf> => {
     { name: 'dev-box' },
   );
   return planOf([chain], {
-    oneWay: [{ vm: ids.box, path: path.path, reason: { key: 'app.name' } }],
-    consents: [{ consent: 'upgrade-version', vms: [ids.box], given: false }],
+    oneWay: [{ vm: keyOf([ids.box]), path: path.path, reason: { key: 'app.name' } }],
+    consents: [{ consent: 'upgrade-version', vms: [keyOf([ids.box])], given: false }],
   });
 };
 
@@ -58,7 +59,7 @@ describe('the sentence over a review', () => {
 
   it('says that a pause is used up, though every setting goes back', () => {
     const plan = planOf([oneSetting], {
-      oneWay: [{ vm: ids.box, path: `${ids.box}/power`, reason: { key: 'app.name' } }],
+      oneWay: [{ vm: keyOf([ids.box]), path: `${ids.box}/power`, reason: { key: 'app.name' } }],
     });
     expect(lead(t, plan, running)).toContain('All settings can be put back; the paused or saved state cannot.');
   });
@@ -131,8 +132,8 @@ describe('the button', () => {
   it('agrees to shutting down by itself, and to nothing else', () => {
     const plan = planOf([restartChain()], {
       consents: [
-        { consent: 'shut-down', vms: [ids.lab], given: false },
-        { consent: 'drop-saved-state', vms: [ids.lab], given: false },
+        { consent: 'shut-down', vms: [keyOf([ids.lab])], given: false },
+        { consent: 'drop-saved-state', vms: [keyOf([ids.lab])], given: false },
       ],
     });
     expect(agreedTo(plan, new Set())).toEqual(['shut-down']);
@@ -166,10 +167,20 @@ describe('the path of a value', () => {
   it('is taken apart even with the slashes and backslashes of an adapter id', () => {
     expect(settingOf(`${ids.lab}/adapters/${adapterOf(ids.lab)}/macSpoofing`)).toEqual({
       vm: ids.lab,
+      isInside: false,
       key: 'macSpoofing',
       adapter: adapterOf(ids.lab),
     });
-    expect(settingOf(`${ids.lab}/memory.startup`)).toEqual({ vm: ids.lab, key: 'memory.startup' });
+    expect(settingOf(`${ids.lab}/memory.startup`)).toEqual({
+      vm: ids.lab,
+      isInside: false,
+      key: 'memory.startup',
+    });
+    expect(settingOf(`${ids.lab}/${ids.lab}/adapters/${adapterOf(ids.lab)}/switch`)).toMatchObject({
+      vm: ids.lab,
+      isInside: true,
+      key: 'switch',
+    });
   });
 });
 
@@ -230,12 +241,12 @@ describe('the end of a run', () => {
   });
 
   it('offers to turn off, and never recommends it', () => {
-    const stopped = { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' } as const;
+    const stopped = { kind: 'stopped', vm: keyOf([ids.lab]), why: { key: 'app.name' }, offer: 'turn-off' } as const;
     expect(waysOn(ended(stopped, { kind: 'ended', outcome: 'failed' }), true)).toEqual(['again', 'turn-off']);
   });
 
   it('recommends the off-period where Windows refused it as the machine ran', () => {
-    const stopped = { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'while-off' } as const;
+    const stopped = { kind: 'stopped', vm: keyOf([ids.lab]), why: { key: 'app.name' }, offer: 'while-off' } as const;
     const refused = ended(stepEvent(chain, 0, 'failed'), stopped, { kind: 'ended', outcome: 'failed' });
     expect(waysOn(refused, true)).toEqual(['while-off']);
   });

@@ -1,5 +1,6 @@
 /** The first line and the events of a run, as small as they can be. */
 import type { Plan } from '../../../src/core/plan.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import type { RunEvent } from '../../../src/core/run.js';
 
 const vm = '00000000-0000-4000-8000-000000000001';
@@ -36,15 +37,16 @@ const plan: Plan = {
   blocked: [],
 };
 
-export const headOf = (id: string, schema = 1) => ({ id, schema, appVersion: '0.1.0', goal, plan });
+export const headOf = (id: string, schema = 1, order = 1) => ({ id, schema, order, appVersion: '0.1.0', goal, plan });
 
 export const eventOf = (seq: number): RunEvent => ({
   kind: 'step',
-  vm,
+  vm: keyOf([vm]),
   step: 'step',
   state: seq % 2 === 0 ? 'running' : 'done',
   found: [{ path: `${vm}/nesting`, from: false, to: true }],
   run: 'run',
   seq,
   time: new Date(Date.UTC(2026, 10, 24, 9, 0, seq)).toISOString(),
+  elapsed: seq,
 });

@@ -20,7 +20,11 @@ function sessions(
     isChanging,
     changed: (state) => states.push(state),
     readAt: () => '2026-11-24T14:02:00.000Z',
-    timer: { now: () => new Date(clock.now()), after: (milliseconds, act) => clock.after(milliseconds, act) },
+    timer: {
+      now: () => new Date(clock.now()),
+      elapsed: () => clock.now(),
+      after: (milliseconds, act) => clock.after(milliseconds, act),
+    },
     open: ({ elevated, lost }) => {
       const answer = outcome(elevated, ++tries);
       if (answer !== 'open') return Promise.reject(new OpenFailed(answer));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { diagnostics, problemFiles } from '../../../src/shell/diagnostics.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import { redactor, takingOut, type Named } from '../../../src/shell/redaction.js';
 import type { AppState } from '../../../src/ipc/schema.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
@@ -88,7 +89,7 @@ test.each(['workstation', 'hostile-names'] as const)(
 
 test('a check of overlapping networks does not tell whose VPN it is', async () => {
   const { reader, simulator, clock, connection, machine } = worldOf('server-l1', {
-    nats: (id) => new Map([[id('lab'), [{ id: 'x;0', name: 'Payroll NAT', prefix: '192.168.100.0/24' }]]]),
+    nats: (id) => new Map([[keyOf([id('lab')]), [{ id: 'x;0', name: 'Payroll NAT', prefix: '192.168.100.0/24' }]]]),
   });
   simulator.outside.connectVpn('Contoso VPN', '10.8.14.3', ['192.168.0.0/16']);
   const read = reader.read({ all: true, vms: [] });

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine.js';
+import { keyOf, type PathKey } from '../../../src/core/machine-tree.js';
 import type { RunRecord } from '../../../src/core/run.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { AppliedCheckpoints, driftsIn, driftsNow, type KeptChange } from '../../../src/shell/drift.js';
@@ -54,7 +55,12 @@ interface World {
   readonly kept?: readonly KeptChange[];
 }
 const drifts = (vm: Partial<Vm>, { records = [setUp()], busy = [], kept = [] }: World = {}) =>
-  driftsIn({ machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] }, records, busy: new Set(busy), kept });
+  driftsIn({
+    machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] },
+    records,
+    busy: new Set(busy.map((vm) => keyOf([vm]))),
+    kept,
+  });
 const pathsOf = (found: ReturnType<typeof drifts>) =>
   found.flatMap(({ changes }) => changes.map(({ path: of }) => of.slice(37)));
 
@@ -81,7 +87,7 @@ test('nothing is looked for while the VMs are as old as the end of what was allo
   const known = {
     machine: { ...machine(), vms: [vmOf({ ...asSetUp, nesting: false })] },
     records: [setUp()],
-    busy: new Set<string>(),
+    busy: new Set<PathKey>(),
     kept: [],
   };
   const found = driftsNow(known, connection, []);

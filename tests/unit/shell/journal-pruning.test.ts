@@ -5,13 +5,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunRecord } from '../../../src/core/run.js';
 import { beginJournal, fileOf, markPutBack, readJournals } from '../../../src/shell/journal.js';
+import { brokenRecord } from '../../../src/shell/journal-lines.js';
 import { outdated, prune } from '../../../src/shell/journal-pruning.js';
 import { eventOf, headOf } from './a-record.js';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const daysAgo = (days: number): string => new Date(now.getTime() - days * 86_400_000).toISOString();
 const recordOf = (id: string, days: number, change: Partial<RunRecord> = {}): RunRecord => ({
-  ...headOf(id),
+  ...headOf(id, 1, 5000 - days * 10),
   events: [{ ...eventOf(0), time: daysAgo(days) }],
   outcome: 'done',
   ...change,
@@ -31,22 +32,36 @@ test('the newest 200 stay, however old and whatever became of them', () => {
   expect(outdated(old, now)).toEqual([]);
 });
 
-test('beyond them a run goes once it was put back, or after ninety days', () => {
+test('beyond them a run goes once it was put back, and the thousandth whatever became of it', () => {
+  const many = Array.from({ length: 797 }, (_, n) => recordOf(`can be put back ${String(n)}`, 400));
   expect(
     outdatedOf(
-      recordOf('can be put back', 89),
+      recordOf('can be put back', 9000),
       recordOf('was put back', 30, { putBackBy: 'other' }),
-      recordOf('too old', 91),
-      recordOf('failed, too old', 91, { outcome: 'partly' }),
+      ...many,
+      recordOf('the last', 30),
+      recordOf('one too many', 30),
+      recordOf('failed', 30, { outcome: 'partly' }),
     ),
-  ).toEqual(['was put back', 'too old', 'failed, too old']);
+  ).toEqual(['was put back', 'one too many', 'failed']);
+});
+
+test('a clock that was set forward takes nothing away', () => {
+  expect(outdated([...newest, recordOf('can be put back', 30)], new Date('2199-01-01T00:00:00Z'))).toEqual([]);
+});
+
+test('what cannot be read goes after ninety days, or beyond the newest 200', () => {
+  const unread = (id: string, days: number) => brokenRecord(id, daysAgo(days));
+  expect(outdated([unread('young', 89), unread('old', 91), ...newest], now).map(({ id }) => id)).toEqual(['old']);
+  expect(outdatedOf(recordOf('broken', 1, { trouble: 'broken' }))).toEqual(['broken']);
 });
 
 test('a run that waits for a decision, or was written by a newer app, never goes', () => {
   const { outcome, ...cut } = recordOf('cut short', 400);
+  const many = Array.from({ length: 800 }, (_, n) => recordOf(`many ${String(n)}`, 400));
   expect(outcome).toBe('done');
-  expect(outdatedOf(cut, recordOf('newer', 400, { trouble: 'newer-schema' }))).toEqual([]);
-  expect(outdatedOf({ ...cut, settled: 'left' })).toEqual(['cut short']);
+  expect(outdatedOf(...many, cut, recordOf('newer', 400, { trouble: 'newer-schema' }))).toEqual([]);
+  expect(outdatedOf(...many, { ...cut, settled: 'left' })).toEqual(['cut short']);
 });
 
 test('what goes is deleted, what stays is read again as it was', async () => {

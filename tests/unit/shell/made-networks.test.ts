@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import { natsMadeIn } from '../../../src/shell/made-networks.js';
 import { chainOf, changeOf, eventsOf, ids, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 
@@ -21,7 +22,7 @@ test('what a run has made inside is known after a restart of the app, though nob
 });
 
 test('what was put back, or never was made, is not warned of', () => {
-  expect(natsMadeIn([run('remove', 5), run('make', 0)]).get(ids.lab)).toEqual([]);
-  expect(natsMadeIn([run('remove', 5, 'failed'), run('make', 0)]).get(ids.lab)).toEqual([nat]);
+  expect(natsMadeIn([run('remove', 5), run('make', 0)]).get(keyOf([ids.lab]))).toEqual([]);
+  expect(natsMadeIn([run('remove', 5, 'failed'), run('make', 0)]).get(keyOf([ids.lab]))).toEqual([nat]);
   expect(natsMadeIn([{ ...run('make', 0), trouble: 'newer-schema' }]).size).toBe(0);
 });

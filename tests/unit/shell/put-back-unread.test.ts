@@ -21,8 +21,11 @@ function open(pc: RunWorld, folder: string): Promise<Runs> {
     appVersion: '0.1.0',
     onEvent: () => undefined,
     onRecord: () => undefined,
-    onUnwritable: (where) => {
-      throw new Error(where);
+    onUnwritable: (fault) => {
+      throw new Error(fault.path);
+    },
+    failed: (error) => {
+      throw error;
     },
     now: () => new Date(clock.now()),
     wait: (seconds) => sleep(clock, seconds),

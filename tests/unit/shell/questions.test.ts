@@ -2,6 +2,7 @@
 import { dialog } from 'electron';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent } from '../../../src/core/goal.js';
+import { keyOf, keyOfVm } from '../../../src/core/machine-tree.js';
 import type { Plan } from '../../../src/core/plan.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
@@ -25,7 +26,7 @@ const [chain] = plan.chains;
 if (!chain) throw new Error('no chain');
 const planWith = (...consents: readonly Consent[]): Plan => ({
   ...plan,
-  consents: consents.map((consent) => ({ consent, vms: [chain.vm], given: true })),
+  consents: consents.map((consent) => ({ consent, vms: [keyOf([chain.vm])], given: true })),
 });
 
 /** The window's calls, over a world that notes what it was made to do. */
@@ -134,7 +135,7 @@ describe('starting a plan', () => {
       vm: `vm-${String(index)}`,
       name: `lab ${String(index)}`,
     }));
-    const consents = [{ consent: 'turn-off', vms: chains.map(({ vm }) => vm), given: false }] as const;
+    const consents = [{ consent: 'turn-off', vms: chains.map(keyOfVm), given: false }] as const;
     const question = startQuestion({ ...plan, chains, consents }, t);
     expect(question?.detail).toContain(`lab 4, ${t('tray.losesMore', { count: 295 })}`);
     expect(question?.detail).not.toContain('lab 5');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import { Quitting, type QuitAnswer } from '../../../src/shell/quitting.js';
 
 /** An app whose run ends when it is told to, and a person who gives these answers. */
@@ -12,7 +13,7 @@ function app({ busy = true, answers = [] as QuitAnswer[] } = {}) {
       return isBusy;
     },
     get busyVms() {
-      return new Set(isBusy ? ['a', 'b'] : []);
+      return new Set(isBusy ? [keyOf(['a']), keyOf(['b'])] : []);
     },
     idle: () => (isBusy ? idle : Promise.resolve()),
     interrupt: () => void done.push('interrupted'),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accessOf } from '../../../src/core/access.js';
+import { keyOf } from '../../../src/core/machine-tree.js';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
 import { applyPatch, isEmpty } from '../../../src/core/diff.js';
 import type { Host } from '../../../src/core/call.js';
@@ -304,7 +305,7 @@ describe('a NAT network that meets another network later on', () => {
   const nat = { id: 'lab;0', name: 'LabNAT', prefix: '192.168.100.0/24' };
   /** The PC with a VM in which a run has made a NAT network; nobody is signed in there. */
   async function withNat() {
-    const world = worldOf('server-l1', { nats: (id) => new Map([[id('lab'), [nat]]]) });
+    const world = worldOf('server-l1', { nats: (id) => new Map([[keyOf([id('lab')]), [nat]]]) });
     await passing(world, world.reader.read(nothing));
     return world;
   }

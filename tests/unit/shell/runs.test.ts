@@ -2,12 +2,16 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent, Goal, VmWant } from '../../../src/core/goal.js';
 import type { RunEvent, RunRecord } from '../../../src/core/run.js';
+import type { FileFault } from '../../../src/ipc/schema.js';
+import { pausableClock } from '../../../src/powershell/clock.js';
+import { driftsIn } from '../../../src/shell/drift.js';
 import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
+import { lineOf } from './a-line.js';
 import { pcWith, readyOf, type RunWorld } from '../core/run-world.js';
 
 const GiB = 2 ** 30;
@@ -22,7 +26,7 @@ interface Desk {
   readonly runs: Runs;
   readonly events: RunEvent[];
   readonly recorded: RunRecord[];
-  readonly unwritable: string[];
+  readonly unwritable: FileFault[];
   readonly want: (name: string, want: VmWant, consents?: readonly Consent[]) => Promise<ShownPlan>;
   readonly begin: (shown: ShownPlan, consents?: readonly Consent[]) => Promise<Started>;
   /** Planned, agreed to, started and ended: its id. */
@@ -30,12 +34,18 @@ interface Desk {
   readonly record: (id: string) => RunRecord;
 }
 
-async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
+interface Time {
+  /** Milliseconds by which the clock of the wall is wrong. */
+  readonly wrong?: () => number;
+  readonly elapsed?: () => number;
+}
+
+async function deskOn(pc: RunWorld, at = folder, time: Time = {}): Promise<Desk> {
   await pc.read();
   const { clock } = pc.simulator;
   const events: RunEvent[] = [];
   const recorded: RunRecord[] = [];
-  const unwritable: string[] = [];
+  const unwritable: FileFault[] = [];
   const runs = await Runs.open({
     host: () => pc.host,
     machine: () => pc.reader.machine,
@@ -45,10 +55,13 @@ async function deskOn(pc: RunWorld, at = folder): Promise<Desk> {
     appVersion: '0.1.0',
     onEvent: (event) => events.push(event),
     onRecord: (record) => recorded.push(record),
-    onUnwritable: (where) => unwritable.push(where),
-    now: () => new Date(clock.now()),
+    onUnwritable: (fault) => unwritable.push(fault),
+    failed: (error) => {
+      throw error;
+    },
+    now: () => new Date(clock.now() + (time.wrong?.() ?? 0)),
     wait: (seconds) => sleep(clock, seconds),
-    elapsed: () => clock.now() / 1000,
+    elapsed: time.elapsed ?? (() => clock.now() / 1000),
   });
   const want: Desk['want'] = (name, wanted, consents = []) =>
     plan(runs, { kind: 'vms', wants: [{ at: [], vm: pc.id(name), want: wanted }], consents });
@@ -199,6 +212,32 @@ describe('a run', () => {
     await runs.idle();
   });
 
+  test('begins once, also where it is started twice at the same moment', async () => {
+    const { want, begin, runs, events } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    const both = await Promise.all([begin(shown), begin(shown)]);
+    expect(both.map(({ kind }) => kind).toSorted()).toEqual(['started', 'unknown-plan']);
+    await runs.idle();
+    expect(runs.records).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'started')).toHaveLength(1);
+  });
+
+  test('that was not begun is still there: once what stood in the way has gone, it begins', async () => {
+    const { want, begin, runs, pc } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    pc.simulator.outside.put(pc.id('a'), 'Running');
+    expect(await Promise.all([begin(shown), begin(shown)])).toMatchObject([
+      { kind: 'changed' },
+      { kind: 'unknown-plan' },
+    ]);
+    pc.simulator.outside.put(pc.id('a'), 'Off');
+    pc.simulator.fault({ cmdlet: 'Get-VM', nth: 1, onwards: false, effect: { kind: 'die' } });
+    expect((await begin(shown)).kind).toBe('unreadable');
+    expect((await begin(shown)).kind).toBe('started');
+    await runs.idle();
+    expect(await pc.vm('a')).toMatchObject({ nesting: true });
+  });
+
   test('is shown anew where the facts have changed since', async () => {
     const { want, begin, pc, events } = await desk({ name: 'a' });
     const shown = await want('a', on);
@@ -222,7 +261,7 @@ describe('a run', () => {
     await fs.writeFile(blocked, '');
     const { want, begin, pc, unwritable } = await deskOn(pcWith([{ name: 'a' }]), blocked);
     expect((await begin(await want('a', on))).kind).toBe('unreadable');
-    expect(unwritable).toEqual([blocked]);
+    expect(unwritable).toContainEqual({ why: 'in-the-way', path: blocked });
     expect(await pc.vm('a')).toMatchObject({ nesting: false });
   });
 
@@ -252,6 +291,184 @@ describe('a run', () => {
     const { estimate } = readyOf(shown.result).chains[0]?.power ?? {};
     expect(estimate?.down).toBeGreaterThan(0);
     expect(estimate?.up).toBeGreaterThan(0);
+  });
+});
+
+describe('a clock', () => {
+  const day = 86_400_000;
+
+  test('that is set back changes nothing: what was done last is what was done last', async () => {
+    let wrong = 0;
+    const pc = pcWith([{ name: 'a', state: 'Running', guest: { obeys: 'locked' } }]);
+    const { want, begin, runs, record } = await deskOn(pc, folder, { wrong: () => wrong });
+    const first = runOf(await begin(await want('a', on, ['turn-off']), ['shut-down']));
+    await runs.idle();
+    wrong = -3 * day;
+    const second = runOf(await begin(await want('a', on, ['turn-off']), ['turn-off']));
+    await runs.idle();
+    expect(record(second).outcome).toBe('done');
+    wrong = -6 * day;
+    const again = await deskOn(pc, folder, { wrong: () => wrong });
+    for (const one of [runs, again.runs]) expect(one.records.map(({ id }) => id)).toEqual([second, first]);
+    // It went down: the next time it is asked again, not forced.
+    expect(cmdlets(await again.want('a', { nesting: false }, ['turn-off']))[0]).toBe('Stop-VM');
+    const third = await again.whole('a', { stopAction: 'TurnOff' });
+    expect(again.runs.records.map(({ id }) => id)).toEqual([third, second, first]);
+    expect(again.runs.ownRecords.map(({ id }) => id)).toEqual([third]);
+    // What was done last holds: nothing has drifted.
+    const machine = await pc.read();
+    expect(driftsIn({ machine, records: again.runs.records, busy: new Set(), kept: [] })).toEqual([]);
+    const took = again.runs.records.flatMap(({ events }) => events.map(({ elapsed }) => elapsed));
+    expect(Math.min(...took)).toBe(0);
+  });
+
+  test('that ran on while the PC slept in the middle of a step ends nothing, and counts for nothing', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const { clock, outside } = pc.simulator;
+    let slept = 0;
+    const awake = pausableClock(() => clock.now() + slept);
+    const time = { wrong: () => slept, elapsed: () => awake.now() / 1000 };
+    const { want, begin, runs, record } = await deskOn(pc, folder, time);
+    const shown = await want('a', on);
+    pc.simulator.fault({
+      cmdlet: 'Set-VMProcessor',
+      effect: {
+        kind: 'meanwhile',
+        act: () => {
+          // Nobody has said that it would sleep; and the VM is on its way when it wakes.
+          slept = 9 * 3_600_000;
+          outside.put(pc.id('a'), 'Starting');
+          clock.after(60_000, () => outside.put(pc.id('a'), 'Off'));
+        },
+      },
+    });
+    const run = runOf(await begin(shown));
+    await runs.idle();
+    const last = record(run).events.at(-1);
+    expect(last?.elapsed).toBeLessThan(120);
+    expect(Date.parse(last?.time ?? '') - Date.parse(record(run).events[0]?.time ?? '')).toBeGreaterThan(8 * 3_600_000);
+  });
+});
+
+describe('a disk that is full', () => {
+  const refused = (code: string) => Object.assign(new Error(code), { code });
+  /** From the line with this number on nothing can be written; what came before it is on the disk. */
+  async function fullFrom(line: number): Promise<() => void> {
+    const handle = await fs.open(path.join(folder, 'any'), 'w');
+    const prototype = Object.getPrototypeOf(handle) as { write: (...args: unknown[]) => Promise<unknown> };
+    const { write } = prototype;
+    await handle.close();
+    let count = 0;
+    const spy = vi.spyOn(prototype, 'write').mockImplementation(function (this: unknown, ...args) {
+      return count++ < line ? write.apply(this, args) : Promise.reject(refused('ENOSPC'));
+    });
+    return () => spy.mockRestore();
+  }
+
+  test('at whichever line: the VM that ran runs again, the person is told, and after a restart all can be put back', async () => {
+    for (let line = 0, isWhole = false; !isWhole; line++) {
+      const at = path.join(folder, String(line));
+      const pc = pcWith([{ name: 'a', state: 'Running' }]);
+      const before = await deskOn(pc, at);
+      const shown = await before.want('a', on);
+      const heal = await fullFrom(line);
+      const run = runOf(await before.begin(shown, ['shut-down']));
+      await before.runs.idle();
+      heal();
+      isWhole = before.unwritable.length === 0;
+      expect([line, (await pc.vm('a')).state]).toEqual([line, 'Running']);
+      // Its outcome is told and held, though it may not be written.
+      expect(before.record(run).outcome).toBeDefined();
+      expect(before.events.at(-1)).toMatchObject({ kind: 'ended' });
+      if (!isWhole) expect(before.unwritable[0]).toEqual({ why: 'full', path: at });
+      const after = await deskOn(pc, at);
+      expect(after.record(run).trouble).toBeUndefined();
+      const back = await plan(after.runs, { kind: 'put-back', run, consents: ['shut-down'] });
+      if (back.result.kind === 'ready') {
+        await after.runs.start(back.result.plan.id, ['shut-down']);
+        await after.runs.idle();
+      }
+      expect([line, await pc.vm('a')]).toMatchObject([line, { state: 'Running', nesting: false }]);
+      expect(line).toBeLessThan(20);
+    }
+  });
+
+  test.each([
+    ['ENOSPC', 'journal-full', 'full'],
+    ['EROFS', 'journal-unwritable', 'read-only'],
+    ['EACCES', 'journal-unwritable', 'refused'],
+    ['EBUSY', 'journal-unwritable', 'refused'],
+    ['EPERM', 'journal-unwritable', 'refused'],
+  ] as const)('or refuses (%s) before a run begins: it is not begun, and that is said', async (code, kind, why) => {
+    const { want, begin, pc, unwritable, runs } = await desk({ name: 'a' });
+    const shown = await want('a', on);
+    const write = vi.spyOn(fs, 'writeFile').mockRejectedValue(refused(code));
+    try {
+      expect(await begin(shown)).toEqual({ kind: 'unreadable', failure: { kind } });
+    } finally {
+      write.mockRestore();
+    }
+    expect(unwritable).toEqual([{ why, path: folder }]);
+    expect(await pc.vm('a')).toMatchObject({ nesting: false });
+    expect(await fs.readdir(folder)).toEqual([]);
+    // Once there is room, the same plan begins.
+    expect((await begin(shown)).kind).toBe('started');
+    await runs.idle();
+  });
+
+  test('a folder in the place of a journal: what is marked later cannot be, and that is said', async () => {
+    const { runs, run, unwritable, record } = await cutShort('Off');
+    const file = path.join(folder, `${run}.jsonl`);
+    await fs.rm(file);
+    await fs.mkdir(file);
+    expect(await runs.settle(run, 'leave')).toEqual({ kind: 'left' });
+    expect(unwritable).toHaveLength(1);
+    expect(record(run).settled).toBe('left');
+  });
+
+  test('a folder of journals that could not be read at the start is read before a run begins', async () => {
+    const pc = pcWith([{ name: 'a' }, { name: 'b' }]);
+    const first = await (await deskOn(pc)).whole('a', on);
+    const read = vi.spyOn(fs, 'readdir').mockRejectedValue(refused('EIO'));
+    const after = await deskOn(pc);
+    read.mockRestore();
+    expect(after.unwritable).toMatchObject([{ why: 'other', detail: 'EIO' }]);
+    const second = await after.whole('b', on);
+    expect(after.runs.records.map(({ id, order }) => [id, order])).toEqual([
+      [second, 2],
+      [first, 1],
+    ]);
+  });
+});
+
+describe('a broken journal', () => {
+  test('is shown, waits for no decision, and is neither put back, compared nor finished', async () => {
+    const { run, pc } = await cutShort('Running');
+    const file = path.join(folder, `${run}.jsonl`);
+    const lines = (await fs.readFile(file, 'utf8')).split('\n');
+    await fs.writeFile(file, lines.toSpliced(2, 1, 'x').join('\n'));
+    const { runs, record } = await deskOn(pc);
+    expect(record(run).trouble).toBe('broken');
+    expect(runs.cutShort).toEqual([]);
+    expect(await runs.settle(run, 'finish')).toEqual({ kind: 'unknown-plan' });
+    expect(await runs.threeWay(run)).toEqual({ kind: 'not-found' });
+    expect(await runs.plan({ kind: 'put-back', run, consents: [] })).toEqual({ kind: 'not-found' });
+  });
+
+  test('whose last line is damaged: the step that it may have begun is ours, whether it was done or not', async () => {
+    for (const isDone of [false, true]) {
+      const { run, pc } = await cutShort('Running');
+      const file = path.join(folder, `${run}.jsonl`);
+      await fs.appendFile(file, '{"event":{"kind":"step" 00000000\n');
+      if (isDone) pc.simulator.outside.set(pc.id('a'), { nesting: true });
+      const { runs, record } = await deskOn(pc);
+      expect(record(run).trouble).toBe('damaged');
+      expect((await runs.settle(run, 'put-back')).kind).toBe('started');
+      await runs.idle();
+      expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
+      await fs.rm(folder, { recursive: true });
+      await fs.mkdir(folder);
+    }
   });
 });
 
@@ -351,6 +568,17 @@ describe('a run that was cut short', () => {
     expect((await deskOn(pc)).record(run).settled).toBe('finished');
   });
 
+  test('is settled once, however many ask for it at the same moment', async () => {
+    const { runs, run, pc, events } = await cutShort('Running');
+    const answers = await Promise.all(
+      (['finish', 'put-back', 'leave', 'finish'] as const).map((how) => runs.settle(run, how)),
+    );
+    expect(answers.map(({ kind }) => kind)).toEqual(['started', 'unknown-plan', 'unknown-plan', 'unknown-plan']);
+    await runs.idle();
+    expect(events.filter(({ kind }) => kind === 'started')).toHaveLength(1);
+    expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Running' });
+  });
+
   test('is left as it is', async () => {
     const { runs, run, pc } = await cutShort('Off');
     expect(await runs.settle(run, 'leave')).toEqual({ kind: 'left' });
@@ -377,7 +605,9 @@ describe('a run that was cut short', () => {
   test('by a newer app is shown, and not acted on', async () => {
     const { run, pc } = await cutShort('Off');
     const file = path.join(folder, `${run}.jsonl`);
-    await fs.writeFile(file, (await fs.readFile(file, 'utf8')).replace('"schema":1', '"schema":2'));
+    const [head = '', ...rest] = (await fs.readFile(file, 'utf8')).split('\n');
+    const newer = lineOf({ ...(JSON.parse(head.slice(0, -9)) as object), schema: 2 });
+    await fs.writeFile(file, newer + rest.join('\n'));
     const { runs, record } = await deskOn(pc);
     expect(record(run).trouble).toBe('newer-schema');
     expect(runs.cutShort).toEqual([]);

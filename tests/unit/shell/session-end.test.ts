@@ -37,7 +37,11 @@ test('a shell that dies again and again is opened with growing pauses, then left
     isChanging: () => false,
     changed: (state) => states.push(state),
     readAt: () => undefined,
-    timer: { now: () => new Date(clock.now()), after: (milliseconds, act) => clock.after(milliseconds, act) },
+    timer: {
+      now: () => new Date(clock.now()),
+      elapsed: () => clock.now(),
+      after: (milliseconds, act) => clock.after(milliseconds, act),
+    },
     open: ({ lost }) => {
       const transport = silentShell();
       shells.push(transport);

@@ -115,10 +115,13 @@ test('cut at every byte it is sound or put aside, and what comes after is kept',
   }
 });
 
-test.each(['{"language', '[1]', '\0\0', ''])('what somebody makes of it while the app runs (%j) is replaced', (text) => {
-  const opened = open();
-  opened.change({ theme: 'dark' });
-  fs.writeFileSync(file(), text);
-  opened.change({ language: 'en' });
-  expect(open().settings).toMatchObject({ theme: 'dark', language: 'en' });
-});
+test.each(['{"language', '[1]', '\0\0', ''])(
+  'what somebody makes of it while the app runs (%j) is replaced',
+  (text) => {
+    const opened = open();
+    opened.change({ theme: 'dark' });
+    fs.writeFileSync(file(), text);
+    opened.change({ language: 'en' });
+    expect(open().settings).toMatchObject({ theme: 'dark', language: 'en' });
+  },
+);

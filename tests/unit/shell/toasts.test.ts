@@ -25,6 +25,7 @@ async function ran(name: string, want: (vm: { id: string; adapters: readonly { i
     onEvent: () => {},
     onRecord: () => {},
     onUnwritable: () => {},
+    failed: () => {},
     now: () => new Date(world.clock.now()),
     wait: (seconds) => sleep(world.clock, seconds),
     elapsed: () => world.clock.now() / 1000,

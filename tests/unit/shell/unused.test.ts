@@ -158,7 +158,7 @@ async function begun(installation: Installation = 'for-everybody') {
       connect: () => Promise.resolve(true),
       signOut: () => Promise.resolve(true),
       restart: () => Promise.resolve(true),
-      after: (milliseconds, act) => awake.after(milliseconds, act),
+      time: { now: () => awake.now(), after: (milliseconds, act) => awake.after(milliseconds, act) },
       clock: {
         elapsed: () => simulated.now() / 1000,
         wait: (seconds) => new Promise((resolve) => simulated.after(seconds * 1000, resolve)),
