@@ -104,12 +104,21 @@ export function createSessions(clock: Clock): Sessions {
     return { type: 'PSSession', rows: [{ Id: id }], ...nothing };
   };
 
+  const lieOf = (id: string) => {
+    const lie = sessions.get(id)?.vm.guest.lie;
+    return lie === undefined ? {} : { Lie: lie };
+  };
+
   return {
     answer(request, around) {
       const id = typeof request.parameters['Id'] === 'string' ? request.parameters['Id'] : '';
       if (request.cmdlet === 'New-PSSession') return open(request, around);
       if (request.cmdlet === 'Get-PSSession')
-        return { type: 'PSSession', rows: [{ Id: id, State: isOpen(id) ? 'Opened' : 'Broken' }], ...nothing };
+        return {
+          type: 'PSSession',
+          rows: [{ Id: id, State: isOpen(id) ? 'Opened' : 'Broken', ...lieOf(id) }],
+          ...nothing,
+        };
       if (request.cmdlet !== 'Remove-PSSession') return undefined;
       end(id);
       return { rows: [], ...nothing };

@@ -3,7 +3,8 @@
  *
  * PowerShell Direct is three cmdlets more, asked on the machine around the VM (through its own session, if it is a guest):
  * - `New-PSSession {VMId, UserName, Password}` → rows `[{Id}]` of type PSSession, or the refusal as Windows gives it.
- * - `Get-PSSession {Id}` → `[{Id, State}]`: Opened, or Broken when the VM has stopped or restarted since, or is gone.
+ * - `Get-PSSession {Id}` → `[{Id, State}]`: Opened, or Broken when the VM has stopped or restarted since, or is gone; and its
+ *   `Lie`, if it has one (world.ts).
  * - `Remove-PSSession {Id}` ends it, and the sessions that were opened through it.
  * A call through a session that is not open is refused as `psd-ended`. Get-SimulatedIdentity in a session is its account's.
  */

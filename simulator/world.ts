@@ -57,6 +57,27 @@ export interface Guest {
   address: Lease | null;
   /** The machine that it is: present when something can be done inside. */
   readonly machine: SimulatedMachine | null;
+  /** What it says to whoever is signed in, in place of the truth. */
+  lie?: GuestLie;
+}
+
+/** Texts may be of any length: said so many times. */
+interface Told {
+  readonly text: string;
+  readonly times?: number;
+}
+
+/** A guest whose PowerShell is not what it seems: it lies, floods or is broken. */
+export interface GuestLie {
+  /** In place of what: the first answer of a session, or each answer to calls. */
+  readonly instead: 'entering' | 'answers';
+  /** Texts, or objects as PowerShell sends them. */
+  readonly objects: readonly (Told | { readonly clixml: string })[];
+  readonly copies?: number;
+  /** Records of each other stream that come before. */
+  readonly besides?: number;
+  /** An error that comes after. */
+  readonly error?: { readonly id: Told; readonly message: Told; readonly target: Told };
 }
 
 export interface SimulatedVm {

@@ -57,6 +57,10 @@ export function refusalWords(why: GuestRefusal, name: string, sent: Sent | undef
       return { title: { key: 'inside.updatesDiffer', params }, why: { key: 'inside.updatesDifferWhy' } };
     case 'session-lost':
       return { title: { key: 'inside.sessionLost', params }, why: { key: 'inside.sessionLostWhy' } };
+    case 'answers-wrongly':
+      return { title: { key: 'inside.answersWrongly', params }, why: { key: 'inside.answersWronglyWhy' } };
+    case 'busy':
+      return { title: { key: 'inside.busy', params }, why: { key: 'inside.busyWhy' } };
     case 'unexpected':
       return { title: { key: 'inside.unexpected', params }, why: { key: 'inside.unexpectedWhy' } };
   }

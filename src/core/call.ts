@@ -58,6 +58,12 @@ export type FailureKind =
   /** What is done could not be written down, as the disk is full or for another reason: nothing was begun. */
   | 'journal-full'
   | 'journal-unwritable'
+  /** What came from inside is no answer to what was asked, or far too much of one. */
+  | 'guest-answers-wrongly'
+  /** Two calls hang in it: nothing more is sent until one of them ends. */
+  | 'guest-busy'
+  /** Antivirus does not let our script run (AMSI). */
+  | 'antivirus'
   | 'unexpected';
 
 /** What PowerShell said, untouched: shown as "What Windows said", never used to decide by its text. */
@@ -78,6 +84,32 @@ export interface Failure {
   readonly property?: string;
   readonly objects?: number;
   readonly record?: ErrorRecord;
+  /** Of a shell that is gone, or never came up. */
+  readonly shell?: ShellEnd;
+}
+
+/** Why a shell is of no use any more: what we did is never told as what it did. */
+export interface ShellEnd {
+  readonly how:
+    /** There is none at that place, or Windows did not start it; `code` says why. */
+    | 'not-started'
+    /** It wrote nothing at all, or only errors, within the time, and was ended by us. */
+    | 'said-nothing'
+    | 'only-errors'
+    /** What it wrote is not ours, or could not be read, and it was ended by us. */
+    | 'not-understood'
+    /** It answered nothing any more, and was ended by us. */
+    | 'hung'
+    /** By itself: with 0, or with `code`. */
+    | 'ended'
+    | 'failed'
+    /** By somebody else, with the signal `code`. */
+    | 'killed'
+    /** Of an elevated shell only the end of its pipe is seen. */
+    | 'disconnected';
+  readonly code?: string;
+  /** What stood last on its error stream. */
+  readonly said?: string;
 }
 
 export type CallResult<Name extends CmdletName = CmdletName> =

@@ -6,8 +6,13 @@ import type { Message } from '../text/index.js';
 import type { ErrorRecord, Failure, FailureKind } from './call.js';
 import type { CmdletName } from './cmdlets.js';
 
+/** What a word of somebody else's says: a guest may choose `constructor`, which every object has. */
+function table(kinds: Readonly<Record<string, FailureKind>>): (word: string) => FailureKind | undefined {
+  return (word) => (Object.hasOwn(kinds, word) ? kinds[word] : undefined);
+}
+
 /** By the first part of the FullyQualifiedErrorId. */
-const byId: Readonly<Record<string, FailureKind>> = {
+const byId = table({
   // Hyper-V: one identifier for each WMI return code and exception type
   ObjectNotFound: 'not-found',
   FileNotFound: 'not-found',
@@ -46,7 +51,12 @@ const byId: Readonly<Record<string, FailureKind>> = {
   'Session.NoCredentials': 'no-credentials',
   'Session.Lost': 'session-lost',
   'Session.Cancelled': 'cancelled',
-};
+  'Bridge.GuestAnswersWrongly': 'guest-answers-wrongly',
+  'Session.GuestAnswersWrongly': 'guest-answers-wrongly',
+  'Bridge.GuestBusy': 'guest-busy',
+  // Antivirus, through AMSI: whatever the text of the error is
+  ScriptContainedMaliciousContent: 'antivirus',
+});
 
 /** Where the id says nothing (Unspecified, OperationFailed, HRESULT …): WMI, RPC and Win32 codes. */
 const byHresult: Readonly<Record<number, FailureKind>> = {
@@ -60,7 +70,7 @@ const byHresult: Readonly<Record<number, FailureKind>> = {
   0x80070057: 'invalid-argument', // E_INVALIDARG
 };
 
-const byCategory: Readonly<Record<string, FailureKind>> = {
+const byCategory = table({
   PermissionDenied: 'access-denied',
   SecurityError: 'access-denied',
   ObjectNotFound: 'not-found',
@@ -70,16 +80,16 @@ const byCategory: Readonly<Record<string, FailureKind>> = {
   NotInstalled: 'module-missing',
   NotImplemented: 'not-supported',
   OperationTimeout: 'timed-out',
-};
+});
 
 /** The get- look-ups say InvalidParameter, with the name as target, for a name that does not exist (facts: vm-not-found-get). */
 const isLookUp = (owner: string): boolean => /\.Get(VM|VMSwitch)$/.test(owner);
 
 /** PowerShell Direct (domain §5): its texts are localised, its exceptions are not. */
-const byException: Readonly<Record<string, FailureKind>> = {
+const byException = table({
   'System.Management.Automation.Remoting.PSDirectException': 'credential-refused',
   'System.Management.Automation.Remoting.PSRemotingDataStructureException': 'guest-not-answering',
-};
+});
 
 export function failureKindOf(record: ErrorRecord): FailureKind {
   const [id = '', owner = ''] = record.id.split(',');
@@ -90,10 +100,10 @@ export function failureKindOf(record: ErrorRecord): FailureKind {
       ? 'module-blocked'
       : 'access-denied';
   return (
-    byId[id] ??
-    byException[record.exception] ??
+    byId(id) ??
+    byException(record.exception) ??
     (record.hresult === null ? undefined : byHresult[record.hresult >>> 0]) ??
-    byCategory[record.category] ??
+    byCategory(record.category) ??
     'unexpected'
   );
 }
@@ -133,6 +143,9 @@ const titles: Readonly<Record<FailureKind, Message>> = {
   'not-administrator': { key: 'failures.notAdministrator' },
   'journal-full': { key: 'failures.journalFull' },
   'journal-unwritable': { key: 'failures.journalUnwritable' },
+  'guest-answers-wrongly': { key: 'failures.guestAnswersWrongly' },
+  'guest-busy': { key: 'failures.guestBusy' },
+  antivirus: { key: 'failures.antivirus' },
   unexpected: { key: 'failures.unexpected' },
 };
 
@@ -158,5 +171,36 @@ const nexts: Readonly<Record<FailureKind, Message>> = {
   'not-administrator': { key: 'failures.notAdministratorNext' },
   'journal-full': { key: 'failures.journalFullNext' },
   'journal-unwritable': { key: 'failures.journalUnwritableNext' },
+  'guest-answers-wrongly': { key: 'failures.guestAnswersWronglyNext' },
+  'guest-busy': { key: 'failures.guestBusyNext' },
+  antivirus: { key: 'failures.antivirusNext' },
   unexpected: { key: 'failures.unexpectedNext' },
 };
+
+/** Why the shell of this PC is gone: of what we ended, that it was us. */
+export function lostWhy({ kind, shell }: Failure): Message {
+  if (kind === 'antivirus') return { key: 'machines.lostAntivirus' };
+  const params = { code: shell?.code ?? '' };
+  switch (shell?.how) {
+    case 'not-started':
+      return { key: 'machines.lostNotStarted', params };
+    case 'said-nothing':
+      return { key: 'machines.lostSaidNothing' };
+    case 'only-errors':
+      return { key: 'machines.lostOnlyErrors' };
+    case 'not-understood':
+      return { key: 'machines.lostNotUnderstood' };
+    case 'hung':
+      return { key: 'machines.lostHung' };
+    case 'ended':
+      return { key: 'machines.lostEnded' };
+    case 'failed':
+      return { key: 'machines.lostFailed', params };
+    case 'killed':
+      return { key: 'machines.lostKilled', params };
+    case 'disconnected':
+      return { key: 'machines.lostDisconnected' };
+    case undefined:
+      return { key: 'machines.lostSomehow' };
+  }
+}

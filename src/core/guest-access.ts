@@ -14,6 +14,8 @@ export const guestRefusals = [
   'service-off',
   'updates-differ',
   'session-lost',
+  'answers-wrongly',
+  'busy',
   'unexpected',
 ] as const;
 export type GuestRefusal = (typeof guestRefusals)[number];
@@ -34,6 +36,10 @@ export function refusalOf(failure: Failure, form: AccountForm, vm: Vm | undefine
     case 'updates-differ':
     case 'session-lost':
       return failure.kind;
+    case 'guest-answers-wrongly':
+      return 'answers-wrongly';
+    case 'guest-busy':
+      return 'busy';
     case 'wrong-state':
       return 'not-running';
     case 'guest-not-answering':

@@ -540,7 +540,7 @@ function isReady({ guest }: Vm, role: Role, is: boolean): boolean {
 }
 
 /** A session that was lost comes back by itself: asked again while there is time. */
-const comesBack: readonly Failure['kind'][] = ['session-lost', 'timed-out'];
+const comesBack: readonly Failure['kind'][] = ['session-lost', 'timed-out', 'guest-busy'];
 /** So does a guest that restarts: it refuses in every way until its services are up. */
 const bootsYet: readonly Failure['kind'][] = [...comesBack, 'guest-not-answering', 'credential-refused', 'wrong-state'];
 

@@ -3,6 +3,8 @@
 # Setup: base64 of {"modules":[{"name","minimumVersion"}],"allow","allowInside":{cmdlet:{parameter: null or [fixed values]}},"identity":script,"idleMs"}
 param([string] $Setup, [IO.Stream] $Pipe)
 $ErrorActionPreference = 'Stop'
+# Whatever is not answered below: a last word, and an end that is seen.
+trap { try { [Console]::Error.WriteLine("$($_.FullyQualifiedErrorId): $($_.Exception.Message)") } catch { }; [Environment]::Exit(72) }
 
 # Runs calls and returns the reply's fields as JSON text. Also runs, as it is, inside a guest: no outside references.
 $executor = {
@@ -14,7 +16,9 @@ $executor = {
         if ($record -isnot [Management.Automation.ErrorRecord]) { $record = $record.ErrorRecord }
         $exception = $record.Exception
         while (($exception -is [Management.Automation.GetValueException] -or $exception -is [Management.Automation.MethodInvocationException]) -and $exception.InnerException) { $exception = $exception.InnerException }
-        @{ fqid = $record.FullyQualifiedErrorId; category = $record.CategoryInfo.Category.ToString(); targetName = $record.CategoryInfo.TargetName; exceptionType = $exception.GetType().FullName; message = $exception.Message; hresult = $exception.HResult }
+        $fields = @{ fqid = $record.FullyQualifiedErrorId; category = $record.CategoryInfo.Category.ToString(); targetName = $record.CategoryInfo.TargetName; exceptionType = $exception.GetType().FullName; message = $exception.Message; hresult = $exception.HResult }
+        foreach ($name in 'fqid', 'targetName', 'message') { $text = [string] $fields[$name]; if ($text.Length -gt 2000) { $fields[$name] = $text.Substring(0, 2000) } }
+        $fields
     }
     function Import-Value($value) {
         if ($value -is [array]) { $list = @(foreach ($item in $value) { , (Import-Value $item) }); return , $list }
@@ -40,7 +44,7 @@ $executor = {
         [void] $errors.Add($faulty[$property])
     }
     if ($null -eq $Projections) { $Projections = @{} }
-    $warnings = @(); $results = @(); $index = 0; $kept = @{}; $views = @{}
+    $results = @(); $index = 0; $kept = @{}; $views = @{}
     try {
         # Read once for a lane (no list of properties has this key), as tables: what is not allowed is looked for in every call.
         if (-not $Projections.ContainsKey('#allow')) {
@@ -104,12 +108,11 @@ $executor = {
                     }
                     if ($isFrom) { $parameters[[string] $stage.as] = if ($source.Length -eq 1) { $source[0] } else { $source } }
                     # Explicit: functions of script modules (NetNat, NetTCPIP: CDXML) do not see this scope's preference variables.
-                    if ($isRead) { $parameters['ErrorAction'] = 'SilentlyContinue' } else { $parameters['ErrorAction'] = 'Stop' }
-                    $failed = $null; $warned = $null
-                    if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed -WarningVariable warned) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed -WarningVariable warned) }
+                    $parameters['WarningAction'] = 'SilentlyContinue'; if ($isRead) { $parameters['ErrorAction'] = 'SilentlyContinue' } else { $parameters['ErrorAction'] = 'Stop' }
+                    $failed = $null
+                    if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed) }
                     $isFirst = $false
                     foreach ($record in $failed) { [void] $errors.Add((Get-Fields $record)) }
-                    foreach ($warning in $warned) { $warnings += "$warning" }
                 }
                 if ($views.ContainsKey($index)) { $rows = @(& $views[$index] $objects $report) }
             }
@@ -117,9 +120,9 @@ $executor = {
             $kept[$index] = $objects
             $results += @{ rows = $rows; errors = $errors.ToArray() }
         }
-        return ConvertTo-Json @{ ok = $true; results = $results; warnings = $warnings } -Compress -Depth 8
+        return ConvertTo-Json @{ ok = $true; results = $results } -Compress -Depth 8
     }
-    catch { return ConvertTo-Json @{ ok = $false; call = $index; results = $results; warnings = $warnings; error = (Get-Fields $_) } -Compress -Depth 8 }
+    catch { return ConvertTo-Json @{ ok = $false; call = $index; results = $results; error = (Get-Fields $_) } -Compress -Depth 8 }
 }
 
 # Readies a runspace, here or in a guest; there it says whether its account is an administrator.
@@ -134,13 +137,23 @@ $enter = {
     foreach ($one in & ([scriptblock]::Create($Texts.identity))) { [bool] $one.isElevated }
 }
 
-# Runs calls at the end of a path of VMs ('<l1>/<l2>') and returns the reply's fields as JSON text. Runs here for the first VM, in that
-# VM for the next. One session for each VM is kept; it belongs to one account, named by the id of its secret.
+# Runs calls at the end of a path of VMs ('<l1>/<l2>') and returns the reply's fields as JSON text, always made here. Runs here for
+# the first VM, in that VM for the next. One session for each VM is kept; it belongs to one account, named by the id of its secret.
+# A VM is a stranger: whatever it says is one text in what is said here, and what is no such text, or too long, is not looked at.
 $reach = {
     param([string] $Path, [string] $Accounts, [pscredential] $Credential, [pscredential] $Inner, [string] $CallsJson)
     $own = $global:Hypernest
     if (-not $Path) { return & $own.executor $CallsJson $own.texts.allow $own.projections }
     $ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; $WarningPreference = 'SilentlyContinue'
+    function New-Refusal([string] $id, $category, [string] $message) { [Management.Automation.ErrorRecord]::new([UnauthorizedAccessException]::new($message), $id, $category, $null) }
+    # One object of one type and nothing else. The second one ends the pipeline: more are not waited for.
+    function Get-Said($session, [string] $script, $arguments, [type] $type) {
+        $said = @(Invoke-Command -Session $session -ScriptBlock ([scriptblock]::Create($script)) -ArgumentList $arguments -ErrorAction Stop -InformationAction Ignore 3>$null 4>$null 5>$null 6>$null | Select-Object -First 2)
+        # As it is, without the members that may have come with it: a text can bring a Length of its own.
+        $plain = if ($said.Length -eq 1 -and $said[0] -is $type) { if ($type -eq [bool]) { [bool] $said[0] } else { [string] $said[0] } }
+        if ($null -eq $plain -or ($plain -is [string] -and $plain.Length -gt 4194304)) { throw (New-Refusal 'Bridge.GuestAnswersWrongly' 'InvalidResult' 'What came from the VM is not one text, or too long.') }
+        $plain
+    }
     $vm, $rest = $Path.Split([char[]] '/', 2); $account, $restAccounts = $Accounts.Split([char[]] '/', 2)
     $kept = $own.sessions[$vm]; $isSent = $false; $isOpen = $false
     try {
@@ -150,18 +163,17 @@ $reach = {
         if (-not $kept) {
             $kept = @{ account = $account; session = New-PSSession -VMId $vm -Credential $Credential -ErrorAction Stop }
             $isOpen = $true
-            if (-not (Invoke-Command -Session $kept.session -ScriptBlock ([scriptblock]::Create($own.texts.enter)) -ArgumentList $own.texts, $true -ErrorAction Stop)) {
-                throw ([Management.Automation.ErrorRecord]::new([UnauthorizedAccessException]::new('The account is not an administrator of the guest.'), 'Bridge.NotAdministrator', [Management.Automation.ErrorCategory]::PermissionDenied, $null))
-            }
+            if (-not (Get-Said $kept.session $own.texts.enter @($own.texts, $true) ([bool]))) { throw (New-Refusal 'Bridge.NotAdministrator' 'PermissionDenied' 'The account is not an administrator of the guest.') }
             $own.sessions[$vm] = $kept
         }
         $isSent = $true
-        return [string] (Invoke-Command -Session $kept.session -ScriptBlock { & $global:Hypernest.reach @args } -ArgumentList $rest, $restAccounts, $Inner, $null, $CallsJson -ErrorAction Stop)
+        $inside = Get-Said $kept.session '& $global:Hypernest.reach @args' @($rest, $restAccounts, $Inner, $null, $CallsJson) ([string])
+        return ConvertTo-Json @{ inside = $inside } -Compress
     }
     catch {
-        $id = $_.FullyQualifiedErrorId; $exception = $_.Exception
+        $id = [string] $_.FullyQualifiedErrorId; $exception = $_.Exception
         # What was sent may have been done.
-        if ($isSent) { $id = "Session.Lost,$id" }
+        if ($isSent) { if ($id -notlike 'Bridge.GuestAnswersWrongly*') { $id = "Session.Lost,$id" } }
         # One exception for each refusal of a guest; its own text tells which, whatever the language.
         elseif ($exception.GetType().Name -eq 'PSDirectException') {
             $assembly = [psobject].Assembly
@@ -171,7 +183,9 @@ $reach = {
             }
         }
         if ($isSent -or $isOpen) { $own.sessions.Remove($vm); Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
-        return ConvertTo-Json @{ ok = $false; unknown = $isSent; error = @{ fqid = $id; category = $_.CategoryInfo.Category.ToString(); targetName = $_.CategoryInfo.TargetName; exceptionType = $exception.GetType().FullName; message = $exception.Message; hresult = $exception.HResult } } -Compress -Depth 4
+        # What the VM chose of it is cut: a text of any length is still a text.
+        $texts = foreach ($text in $id, $_.CategoryInfo.TargetName, $exception.Message) { $text = [string] $text; if ($text.Length -gt 2000) { $text = $text.Substring(0, 2000) }; $text }
+        return ConvertTo-Json @{ ok = $false; unknown = $isSent; error = @{ fqid = $texts[0]; category = $_.CategoryInfo.Category.ToString(); targetName = $texts[1]; exceptionType = $exception.GetType().FullName; message = $texts[2]; hresult = $exception.HResult } } -Compress -Depth 4
     }
 }
 
@@ -185,7 +199,8 @@ $endTurn = {
 # One lane: takes entries off its queue until the process ends, or until the main side has answered for it (deadline). The lanes for
 # changes share one queue, of VMs whose turn it is: whichever is free takes the next, and of each VM one change at a time.
 $laneLoop = {
-    param($lane, $writer, [hashtable] $texts, [string] $allowJson)
+    param($lane, $writer, [hashtable] $texts, [string] $allowJson, $imports)
+    foreach ($import in $imports) { try { Import-Module @import } catch { } } # what is missing or blocked was said when the first lane was made
     & ([scriptblock]::Create($texts.enter)) $texts $false
     $own = $global:Hypernest; $shares = $lane.name -eq 'change'; $of = $null; $endTurn = [scriptblock]::Create($texts.endTurn)
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
@@ -195,18 +210,15 @@ $laneLoop = {
             try { $entry = $of.entries.Dequeue() } finally { [Threading.Monitor]::Exit($of) }
         }
         [Threading.Monitor]::Enter($entry)
-        try { $mine = -not $entry.done; $entry.started = $mine; $entry.lane = $lane } finally { [Threading.Monitor]::Exit($entry) }
+        try { $mine = -not $entry.done; $entry.started = $mine; $entry.lane = $lane; $lane.busy = $mine } finally { [Threading.Monitor]::Exit($entry) }
         if (-not $mine) { if ($of) { & $endTurn $of $lane.queue }; continue } # its deadline passed while it was queued
         try {
-            if ($entry.closes) {
-                foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
-                $own.sessions.Clear()
-            }
-            elseif ($entry.path) { $json = & $own.reach $entry.path $entry.accounts $entry.credentials[0] $entry.credentials[1] $entry.calls }
+            if ($entry.path) { $json = & $own.reach $entry.path $entry.accounts $entry.credentials[0] $entry.credentials[1] $entry.calls }
             else { $json = & $own.executor $entry.calls $allowJson $own.projections }
         }
         catch {
-            $json = ConvertTo-Json @{ ok = $false; error = @{ fqid = $_.FullyQualifiedErrorId; category = $_.CategoryInfo.Category.ToString(); exceptionType = $_.Exception.GetType().FullName; message = $_.Exception.Message; hresult = $_.Exception.HResult } } -Compress -Depth 4
+            $message = [string] $_.Exception.Message; if ($message.Length -gt 2000) { $message = $message.Substring(0, 2000) }
+            $json = ConvertTo-Json @{ ok = $false; error = @{ fqid = $_.FullyQualifiedErrorId; category = $_.CategoryInfo.Category.ToString(); exceptionType = $_.Exception.GetType().FullName; message = $message; hresult = $_.Exception.HResult } } -Compress -Depth 4
         }
         [Threading.Monitor]::Enter($entry)
         try { $mine = -not $entry.done; $entry.done = $true } finally { [Threading.Monitor]::Exit($entry) }
@@ -216,11 +228,17 @@ $laneLoop = {
             return
         }
         if ($of) { & $endTurn $of $lane.queue }
-        if ($entry.closes) { continue }
+        # Made here by ConvertTo-Json, always: what a VM said is a text in it.
         $line = '{"id":' + $entry.id + ',' + ([string] $json).Substring(1)
+        if ($line.Length -gt 4194304) { $line = '{"id":' + $entry.id + ',"ok":false,"unknown":true,"error":{"fqid":"' + $(if ($entry.path) { 'Bridge.GuestAnswersWrongly' } else { 'Bridge.TooLong' }) + '"}}' }
         [Threading.Monitor]::Enter($writer)
         try { $writer.WriteLine($line); $writer.Flush() } finally { [Threading.Monitor]::Exit($writer) }
+        # What else came out of a VM is kept by PowerShell until it is thrown away.
+        if ($entry.path) { $json = $line = $null; $lane.shell.Streams.ClearStreams(); $global:Error.Clear(); $lane.busy = $false }
     }
+    $lane.busy = $true
+    foreach ($kept in @($own.sessions.Values)) { Remove-PSSession $kept.session -ErrorAction SilentlyContinue }
+    $own.sessions.Clear(); $lane.busy = $false
 }
 
 $utf8 = [Text.UTF8Encoding]::new($false)
@@ -242,9 +260,11 @@ function Start-Lane($lane) {
     $shell = [powershell]::Create()
     $shell.Runspace = [runspacefactory]::CreateRunspace([runspace]::DefaultRunspace.InitialSessionState.Clone())
     $shell.Runspace.Open()
+    $imports = @(); $isFirst = $modules.get_Count() -eq 0
     foreach ($module in $options.modules) {
         $import = @{ Name = [string] $module; ErrorAction = 'Stop' }
         if ($module -isnot [string]) { $import.Name = [string] $module.name; if ($module.minimumVersion) { $import.MinimumVersion = [string] $module.minimumVersion } }
+        if (-not $isFirst) { $imports += $import; continue } # by the lane itself: nothing waits for it here
         $state = @{ name = $import.Name; state = 'loaded' }
         try { [void] $shell.AddCommand('Import-Module').AddParameters($import).Invoke() }
         catch {
@@ -265,17 +285,31 @@ function Start-Lane($lane) {
         $shell.Commands.Clear()
     }
     $lane.shell = $shell
-    [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($texts).AddArgument($allowJson)
-    [void] $shell.BeginInvoke()
+    [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($texts).AddArgument($allowJson).AddArgument($imports)
+    $lane.run = $shell.BeginInvoke()
 }
 function New-Lane([string] $name, $queue = [Collections.Concurrent.BlockingCollection[object]]::new()) {
     $lane = @{ name = $name; queue = $queue }
     Start-Lane $lane
     $lane
 }
+# The lane of a guest, with at most two for each: one may hang and be told to stop while the next is tried. $null: both hang.
 function Get-GuestLane([string] $key) {
-    if (-not $lanes.ContainsKey($key)) { $lanes[$key] = New-Lane $key }
+    if ($lanes.ContainsKey($key)) { return $lanes[$key] }
+    Clear-Leaving; $hanging = 0
+    foreach ($old in $leaving) { if ($old.lane.name -eq $key -and $old.lane.busy) { $hanging++ } }
+    if ($hanging -ge 2) { return }
+    $lanes[$key] = New-Lane $key
     $lanes[$key]
+}
+# Takes no more; its sessions end after what was asked before, and with them the lane.
+function Close-Lane([string] $key) { $lane = $lanes[$key]; $lane.queue.CompleteAdding(); [void] $leaving.Add(@{ lane = $lane; shell = $lane.shell; ends = $lane.run }); $lanes.Remove($key) }
+# Closed without being waited for: a runspace ends the sessions that were opened in it, and who is in them may not let go.
+function Clear-Leaving {
+    foreach ($old in @($leaving)) {
+        if ($old.closing) { if ($old.shell.Runspace.RunspaceStateInfo.State -eq 'Closed') { $leaving.Remove($old); $old.shell.Dispose() } }
+        elseif ($old.ends.IsCompleted) { $old.closing = $true; if ($old.lane.shell -eq $old.shell) { $old.lane.busy = $false }; $old.shell.Runspace.CloseAsync() }
+    }
 }
 # A change waits for its turn at its VM, then for the first free of at most four lanes.
 function Add-Change([string] $key, $entry) {
@@ -298,21 +332,36 @@ function Stop-Entry($entry, [string] $fqid, [string] $message) {
     $changes = $false
     if ($entry.started) {
         try { $calls = ConvertFrom-Json $entry.calls; foreach ($call in $calls) { if ($call.kind -ne 'read') { $changes = $true } } } catch { $changes = $true }
-        $old = @{ shell = $entry.lane.shell }
-        $old.stop = $old.shell.BeginStop($null, $null); [void] $leaving.Add($old)
+        $old = $null
+        foreach ($one in $leaving) { if ($one.shell -eq $entry.lane.shell) { $old = $one } } # told to end after this call
+        if (-not $old) { $old = @{ lane = $entry.lane; shell = $entry.lane.shell }; [void] $leaving.Add($old) }
+        $old.ends = $old.shell.BeginStop($null, $null)
     }
     Write-Failure $entry.id $fqid $message $changes
     if (-not $entry.started) { return }
     if ($entry.of) { & $endTurn $entry.of $turns }
-    Start-Lane $entry.lane
+    if (-not $entry.path) { Start-Lane $entry.lane; return }
+    # Of a guest's lane what waits goes to the next one, if there is to be one.
+    if ($lanes[$entry.key] -eq $entry.lane) { $lanes.Remove($entry.key) }
+    $next = $null; $waiting = $null
+    while ($entry.lane.queue.TryTake([ref] $waiting)) {
+        if (-not $next) { $next = Get-GuestLane $entry.key }
+        if ($next) { $next.queue.Add($waiting) } else { Deny-Entry $waiting }
+    }
+}
+function Deny-Entry($entry) {
+    [Threading.Monitor]::Enter($entry)
+    try { $mine = -not $entry.done; $entry.done = $true } finally { [Threading.Monitor]::Exit($entry) }
+    foreach ($credential in $entry.credentials) { $credential.Password.Dispose() }
+    if ($mine) { Write-Failure $entry.id 'Bridge.GuestBusy' 'two calls hang in it' $false }
 }
 function Add-Request($request) {
     $key = [string] $request.lane; $reads = $key -eq 'read'
-    if (-not $reads -and $key -notmatch '^(host|(vm|guest):[0-9a-fA-F-]{36})$') { Write-Failure $request.id 'Bridge.BadLane' "no lane of the name $($request.lane)" $false; return }
+    if (-not $reads -and $key -notmatch '^(host|vm:[0-9a-fA-F-]{36}|guest:[0-9a-fA-F-]{36}(/[0-9a-fA-F-]{36})?)$') { Write-Failure $request.id 'Bridge.BadLane' "no lane of the name $($request.lane)" $false; return }
     $entry = @{ id = [long] $request.id; key = $key; calls = [string] $request.calls; path = ''; credentials = @(); done = $false; started = $false }
     if ($key.StartsWith('guest:')) {
         $path = @($request.at); $given = @($request.credentials)
-        if (($path -join '/') -notmatch '^[0-9a-fA-F-]{36}(/[0-9a-fA-F-]{36})?$' -or "guest:$($path[0])" -ne $key -or $given.Length -ne $path.Length) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
+        if ("guest:$($path -join '/')" -ne $key -or $given.Length -ne $path.Length) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
         foreach ($one in $given) { if (-not $secrets.ContainsKey([string] $one.secret)) { Write-Failure $entry.id 'Bridge.UnknownSecret' "no secret of the id $($one.secret)" $false; return } }
         $entry.path = $path -join '/'; $entry.accounts = @(foreach ($one in $given) { [string] $one.secret }) -join '/'
         $entry.credentials = @(foreach ($one in $given) { [pscredential]::new([string] $one.userName, $secrets[[string] $one.secret].Copy()) })
@@ -320,7 +369,7 @@ function Add-Request($request) {
     elseif ($request.at) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
     if ($request.deadlineMs) { $entry.limit = [long] $request.deadlineMs; $entry.due = $clock.ElapsedMilliseconds + $entry.limit; [void] $timed.Add($entry) }
     if ($reads) { $lanes['read'].queue.Add($entry) }
-    elseif ($entry.path) { (Get-GuestLane $key).queue.Add($entry) }
+    elseif ($entry.path) { $lane = Get-GuestLane $key; if ($lane) { $lane.queue.Add($entry) } else { Deny-Entry $entry } }
     else { Add-Change $key $entry }
 }
 # '#secret <id> <base64 of UTF-8>': .NET methods only, so that no cmdlet and no log has it.
@@ -352,7 +401,8 @@ while ($true) {
         if ($rest -gt 0) { if ($wait -lt 0 -or $rest -lt $wait) { $wait = $rest } }
         elseif ($timed.get_Count() -eq 0) { break }
     }
-    foreach ($old in @($leaving)) { if ($old.stop.IsCompleted) { $leaving.Remove($old); $old.shell.Runspace.Dispose(); $old.shell.Dispose() } }
+    Clear-Leaving
+    if ($leaving.get_Count() -gt 0 -and $wait -lt 0) { $wait = 1000 }
     # While a deadline runs no wait is long: one that took far longer means that the PC slept, and that time does not count.
     if ($wait -gt 5000) { $wait = 5000 }
     $before = $clock.ElapsedMilliseconds
@@ -367,10 +417,10 @@ while ($true) {
     if ($line -eq '#used') { $lastUsed = $clock.ElapsedMilliseconds; continue }
     if ($line.StartsWith('#secret ')) { try { Add-Secret $line.Split(' ') } catch { }; continue }
     if ($line.StartsWith('#forget ')) { $id = $line.Substring(8); if ($secrets.ContainsKey($id)) { $secrets[$id].Dispose(); $secrets.Remove($id) }; continue }
-    # '#close <VM>': its kept session ends after what was asked of it before.
+    # '#close <VM>': its kept session, and those in its own VMs, end after what was asked of them before.
     if ($line.StartsWith('#close ')) {
-        $key = 'guest:' + $line.Substring(7)
-        if ($lanes.ContainsKey($key)) { $lanes[$key].queue.Add(@{ closes = $true; done = $false; started = $false }) }
+        $closed = 'guest:' + $line.Substring(7)
+        foreach ($key in @($lanes.Keys)) { if ($key -eq $closed -or $key.StartsWith("$closed/")) { Close-Lane $key } }
         continue
     }
     # '#stop <id>': what is queued never runs, what is under way is told to stop.
@@ -378,14 +428,13 @@ while ($true) {
         foreach ($entry in @($timed)) { if ([string] $entry.id -eq $line.Substring(6)) { try { Stop-Entry $entry 'Session.Cancelled' 'called off' } catch { [Environment]::Exit(71) } } }
         continue
     }
-    $request = $null
-    try {
-        # '#call <id> <lane> <deadline> <calls>': calls on this PC, most of all that comes. The calls are read in their lane, this needs no reader.
-        if ($line.StartsWith('#call ')) { $words = $line.Split($blank, 5); $request = @{ id = $words[1]; lane = $words[2]; deadlineMs = $words[3]; calls = $words[4] } }
-        elseif ($line.StartsWith('{')) { $request = ConvertFrom-Json $line }
-        else { continue } # noise
-        Add-Request $request
-    }
-    catch { if ($request) { Write-Failure $request.id $_.FullyQualifiedErrorId $_.Exception.Message $false } }
+    # What is no request comes from nobody whom we know: this process ends rather than leave somebody without an answer.
+    # '#call <id> <lane> <deadline> <calls>': calls on this PC, most of all that comes. The calls are read in their lane, this needs no reader.
+    if ($line.StartsWith('#call ')) { $words = $line.Split($blank, 5); $request = @{ id = $words[1]; lane = $words[2]; deadlineMs = $words[3]; calls = $words[4] } }
+    elseif ($line.Trim() -eq '') { continue }
+    else { $request = ConvertFrom-Json $line }
+    $request.id = [long] $request.id; $request.deadlineMs = [long] $request.deadlineMs
+    if ($request.id -le 0 -or $request.deadlineMs -le 0) { throw 'a request without an id or a deadline' }
+    try { Add-Request $request } catch { Write-Failure $request.id $_.FullyQualifiedErrorId $_.Exception.Message $false }
 }
 [Environment]::Exit(0)

@@ -1,8 +1,8 @@
 /** Calls → requests of the bridge, replies → results. Rows come as arrays in the order of the catalog's `reads`. */
-import { z } from 'zod';
 import type { CallResult, ErrorRecord, Failure, HostCall } from '../core/call.js';
 import { cmdlets, type CatalogEntry, type ValueType } from '../core/cmdlets.js';
 import { failureOf } from '../core/failure.js';
+import type { ErrorFields, Reply } from './frames.js';
 
 interface Stage {
   readonly cmdlet: string;
@@ -44,74 +44,7 @@ function wireOf(call: HostCall): Wire {
 
 export const wireCalls = (calls: readonly HostCall[]): string => JSON.stringify(calls.map(wireOf));
 
-const fields = z.object({
-  fqid: z.string().nullish(),
-  category: z.string().nullish(),
-  targetName: z.string().nullish(),
-  exceptionType: z.string().nullish(),
-  message: z.string().nullish(),
-  hresult: z.number().nullish(),
-  property: z.string().optional(),
-  objects: z.number().optional(),
-});
-const result = z.object({ rows: z.array(z.array(z.unknown())), errors: z.array(fields) });
-const reply = z.object({
-  id: z.number(),
-  ok: z.boolean(),
-  results: z.array(result).optional(),
-  /** The index of the call that failed. */
-  call: z.number().optional(),
-  error: fields.optional(),
-  /** A change that had begun was answered by its deadline. */
-  unknown: z.boolean().optional(),
-  ready: z.unknown().optional(),
-});
-export type Reply = z.infer<typeof reply>;
-
-/**
- * null: no reply of the bridge (noise of the host, a torn line). A reply of another shape is answered as such at once, not taken
- * for facts: Windows PowerShell can write an array as {value, Count}.
- */
-export function parseReply(line: string): Reply | null {
-  if (!line.startsWith('{"id":')) return null;
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const parsed = reply.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const { data: known } = z.object({ id: z.number() }).safeParse(json);
-  return known ? { id: known.id, ok: false, unknown: true, error: { fqid: 'Session.BadReply' } } : null;
-}
-
-const moduleState = z.object({
-  name: z.string(),
-  state: z.enum(['loaded', 'missing', 'blocked']),
-  fqid: z.string().optional(),
-  message: z.string().optional(),
-});
-export const readySchema = z.object({
-  psVersion: z.string(),
-  edition: z.string(),
-  languageMode: z.string(),
-  pid: z.number(),
-  modules: z.array(moduleState),
-  identity: z
-    .object({
-      account: z.string(),
-      sid: z.string(),
-      inToken: z.boolean(),
-      isMember: z.boolean().nullable(),
-      isElevated: z.boolean(),
-      isAdministrator: z.boolean().nullable(),
-      approvalMode: z.number().nullable().exactOptional(),
-    })
-    .nullable(),
-});
-
-const recordOf = (error: z.infer<typeof fields>): ErrorRecord => ({
+const recordOf = (error: ErrorFields): ErrorRecord => ({
   id: error.fqid ?? '',
   category: error.category ?? '',
   target: error.targetName === '' ? null : (error.targetName ?? null),
@@ -120,13 +53,16 @@ const recordOf = (error: z.infer<typeof fields>): ErrorRecord => ({
   message: error.message ?? '',
 });
 
-function failureFrom(error: z.infer<typeof fields>, call: HostCall | undefined): Failure {
+function failureFrom(error: ErrorFields, call: HostCall | undefined): Failure {
   return {
     ...failureOf(recordOf(error), call?.cmdlet),
     ...(error.property === undefined ? {} : { property: error.property }),
     ...(error.objects === undefined ? {} : { objects: error.objects }),
   };
 }
+
+/** What a whole reply failed for; undefined: it did not. */
+export const failureIn = ({ error }: Reply): Failure | undefined => error && failureFrom(error, undefined);
 
 type Outcome =
   | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly errors: readonly Failure[] }
@@ -156,7 +92,7 @@ export function resultsOf(answer: Reply, calls: readonly HostCall[]): readonly C
 
 function rowsOf(
   call: HostCall,
-  { rows, errors }: z.infer<typeof result>,
+  { rows, errors }: { readonly rows: readonly (readonly unknown[])[]; readonly errors: readonly ErrorFields[] },
 ): readonly Readonly<Record<string, unknown>>[] {
   const failed = new Set(errors.map(({ property }) => property));
   return rows.map((row) => rowOf(call, row, failed));
@@ -176,7 +112,10 @@ function rowOf(
   );
 }
 
-/** A value as the catalog says it is; undefined where Windows gave something else. */
+/**
+ * A value as the catalog says it is; undefined where something else was given. Whatever it is, nothing of it is called: an object
+ * becomes no text, since its `toString` may be anything.
+ */
 function valueOf(type: ValueType, value: unknown): unknown {
   const isNullable = type.endsWith('?');
   const base = isNullable ? type.slice(0, -1) : type;
@@ -188,14 +127,16 @@ function valueOf(type: ValueType, value: unknown): unknown {
   switch (base) {
     case 'String':
       return textOf(value);
-    case 'String[]':
-      return Array.isArray(value) ? value.map(String) : [textOf(value)];
+    case 'String[]': {
+      const texts = (Array.isArray(value) ? value : [value]).map(textOf);
+      return texts.includes(undefined) ? undefined : texts;
+    }
     case 'Guid':
       return typeof value === 'string' ? value.toLowerCase() : undefined;
     case 'Boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'UInt64':
-      return typeof value === 'string' || typeof value === 'number' ? textOf(value) : undefined;
+      return /^\d{1,20}$/.exec(textOf(value) ?? '')?.[0];
     case 'DateTime':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : undefined;
     case 'Byte':
@@ -203,14 +144,21 @@ function valueOf(type: ValueType, value: unknown): unknown {
     case 'Int64':
     case 'UInt16':
     case 'UInt32':
-    case 'TimeSpan': {
-      const number = Number(value);
-      return Number.isFinite(number) ? number : undefined;
-    }
+    case 'TimeSpan':
+      return numberOf(value);
     default:
       // Enumerations come as their names; a member that this Windows has and the catalog lacks is passed on as it is.
       return typeof value === 'string' ? value : undefined;
   }
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** A type that JSON has no number for may come as text. */
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}

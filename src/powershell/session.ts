@@ -2,13 +2,15 @@
  * One shell held open, as a Host: requests with ids in lanes (reads; each VM's changes in order; the host's), deadlines by
  * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
  */
-import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall } from '../core/call.js';
+import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall, ShellEnd } from '../core/call.js';
 import { allowList, modulesOf, outside } from '../core/allow-list.js';
 import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets.js';
 import type { CredentialSource } from '../core/credentials.js';
 import { accountsFor } from './accounts.js';
 import bridge from './bridge.ps1?raw';
-import { parseReply, readySchema, resultsOf, wireCalls, type Reply } from './protocol.js';
+import { framesIn, readySchema, replyOf, type Frame } from './frames.js';
+import { failureIn, resultsOf, wireCalls } from './protocol.js';
+import { lostFailure } from './shell-end.js';
 import type { Transport } from './transport.js';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -39,9 +41,13 @@ export const setupOf = ({ identity, idleMs }: SetupOptions): string =>
 
 export const bridgeText = bridge;
 
-/** The one statement that starts the bridge: base64 keeps quoting, code pages and line rules away. */
+/**
+ * The one statement that starts the bridge: base64 keeps quoting, code pages and line rules away. Where it is not let run (policy,
+ * antivirus), the ids of that error are its last words, and it does not stay.
+ */
 export const bootstrapOf = (setup: SetupOptions): string =>
-  `& ([scriptblock]::Create([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(bridge)}')))) '${setupOf(setup)}'\n`;
+  `try { & ([scriptblock]::Create([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(bridge)}')))) '${setupOf(setup)}' } ` +
+  'catch { try { [Console]::Error.WriteLine("$($_.FullyQualifiedErrorId) $($_.Exception.InnerException.Errors.ErrorId): $($_.Exception.Message)") } catch { $_ } finally { exit 74 } }\n';
 
 /** Time as the session counts it: stands still while the PC sleeps. */
 export interface SessionClock {
@@ -68,11 +74,8 @@ export interface SessionOptions {
 
 /** The shell did not come up; `languageMode` is asked by whoever opened it. */
 export class NotReady extends Error {
-  constructor(
-    readonly failure: Failure,
-    detail: string,
-  ) {
-    super(detail);
+  constructor(readonly failure: Failure) {
+    super(failure.kind);
   }
 }
 
@@ -98,20 +101,39 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   let ended: 'session-lost' | 'cancelled' | undefined;
   let nextId = 1;
   let isReady = false;
+  // What is told of its end: ours, where we ended it.
+  let why: ShellEnd['how'] | undefined;
+  const kill = (how: ShellEnd['how']): void => {
+    why ??= how;
+    transport.kill();
+  };
+  let said = '';
+  /** Whether it has written lines that are no frames since it was last understood. */
+  let isNoisy = false;
 
-  const ready = new Promise<Reply | string>((resolve) => {
-    transport.onLine((line) => {
-      const reply = parseReply(line);
-      if (!reply) return;
-      if (reply.id === 0) return resolve(reply);
-      const entry = waiting.get(reply.id);
-      if (!entry) return;
-      waiting.delete(reply.id);
-      entry.takeBack();
-      entry.resolve(resultsOf(reply, entry.calls));
+  const ready = new Promise<Frame | Failure>((resolve) => {
+    transport.onSaid((last) => {
+      said = last;
+      // It stays, and waits for nothing: there is no use in waiting for it.
+      if (!isReady && lostFailure({ by: 'signal', code: '' }, said).kind === 'antivirus') kill('only-errors');
     });
-    void transport.ended.then((detail) => {
-      resolve(detail);
+    transport.onLine((line) => {
+      const frames = framesIn(line);
+      if (frames.length === 0 && line.trim() !== '') isNoisy = true;
+      for (const frame of frames) {
+        if (frame.id === 0) resolve(frame);
+        const entry = waiting.get(frame.id);
+        if (!entry) continue;
+        isNoisy = false;
+        waiting.delete(frame.id);
+        entry.takeBack();
+        const { calls } = entry;
+        entry.resolve(resultsOf(replyOf(frame, calls[0]?.at.length ?? 0, calls.length), calls));
+      }
+    });
+    void transport.ended.then((end) => {
+      const failure = lostFailure(end, said, why);
+      resolve(failure);
       const closedByUs = ended === 'cancelled';
       ended ??= 'session-lost';
       for (const { calls, resolve: answer, takeBack } of waiting.values()) {
@@ -119,18 +141,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         answer(calls.map((call) => lostResult(call, ended ?? 'session-lost')));
       }
       waiting.clear();
-      if (isReady && !closedByUs) options.lost?.({ kind: 'session-lost' });
+      if (isReady && !closedByUs) options.lost?.(failure);
     });
   });
 
-  const takeBack = clock.after(readyWithin, () => transport.kill());
+  const takeBack = clock.after(readyWithin, () =>
+    kill(isNoisy ? 'not-understood' : said === '' ? 'said-nothing' : 'only-errors'),
+  );
   const first = await ready;
   takeBack();
-  if (typeof first === 'string') throw new NotReady({ kind: 'session-lost' }, first);
-  const parsed = readySchema.safeParse(first.ready);
+  if ('kind' in first) throw new NotReady(first);
+  const parsed = readySchema.safeParse(first.body?.['ready']);
   if (!parsed.success) {
-    transport.kill();
-    throw new NotReady({ kind: 'unexpected' }, 'not a handshake');
+    kill('not-understood');
+    throw new NotReady(failureIn(replyOf(first, 0, 0)) ?? lostFailure(await transport.ended, said, why));
   }
   isReady = true;
 
@@ -158,8 +182,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const timers = [
         clock.after(limit + GRACE, () => {
           answerWith('timed-out');
-          // The bridge keeps deadlines by itself: one that does not is no use any more.
-          transport.kill();
+          // The bridge keeps deadlines by itself: one that does not is no use any more. What a guest is asked never tells: a
+          // bridge that hangs is found by what this PC is asked.
+          if (at.length === 0) kill(isNoisy ? 'not-understood' : 'hung');
         }),
       ];
       const onAbort = () => {
@@ -206,7 +231,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ended ??= 'cancelled';
       transport.end();
       // A shell that does not leave by itself is ended.
-      const stop = clock.after(2000, () => transport.kill());
+      const stop = clock.after(2000, () => kill('hung'));
       await transport.ended;
       stop();
     },
@@ -228,10 +253,10 @@ function deadlineOf(calls: readonly HostCall[]): number {
   return Math.min(sum, Math.max(120, ...seconds)) * 1000;
 }
 
-/** Reads have a lane of their own; changes keep their order for each VM; of a guest there is one session at a time. */
+/** Reads have a lane of their own; changes keep their order for each VM; each guest has its own: one that hangs holds up no other. */
 function laneOf(calls: readonly HostCall[]): string {
-  const [guest] = calls[0]?.at ?? [];
-  if (guest !== undefined) return `guest:${guest}`;
+  const at = calls[0]?.at ?? [];
+  if (at.length > 0) return `guest:${at.join('/')}`;
   if (calls.every((call) => entryOf(call).kind === 'read')) return 'read';
   const vm = calls.flatMap(({ on }) => (on && 'vm' in on ? [on.vm] : []))[0];
   return vm === undefined ? 'host' : `vm:${vm}`;

@@ -2,13 +2,22 @@
 import { ChildProcess } from 'node:child_process';
 import net from 'node:net';
 import { PowerShell } from 'node-powershell';
+import { LONGEST_LINE } from './frames.js';
+
+/** How it ended: with a number, by a signal, before it began, or (a pipe) by its closing. */
+export interface TransportEnd {
+  readonly by: 'exit' | 'signal' | 'no-start' | 'close';
+  readonly code: string;
+}
 
 export interface Transport {
   readonly pid: number | undefined;
   write(line: string): void;
   onLine(listener: (line: string) => void): void;
-  /** Resolves with how it ended; never rejects. */
-  readonly ended: Promise<string>;
+  /** Called with the last of what stands on its error stream, each time there is more. */
+  onSaid(listener: (last: string) => void): void;
+  /** Never rejects. */
+  readonly ended: Promise<TransportEnd>;
   /** Asks it to leave: the bridge leaves at the end of its input. */
   end(): void;
   kill(): void;
@@ -22,21 +31,44 @@ class Shell extends PowerShell {
   }
 }
 
-/** Splits a stream into lines, whatever its chunks are. */
-function lineSplitter(listener: (line: string) => void): (chunk: string) => void {
+/**
+ * Splits a stream into lines, whatever its chunks are. Of a line that is too long only the beginning is passed on, as soon as it
+ * is too long: whoever waits for it is told, and nothing of it is kept.
+ */
+export function lineSplitter(listener: (line: string) => void, longest = LONGEST_LINE): (chunk: string) => void {
   let parts: string[] = [];
+  let length = 0;
+  let isSkipped = false;
+  const take = (part: string): void => {
+    if (isSkipped) return;
+    parts.push(part);
+    length += part.length;
+    if (length <= longest) return;
+    listener(parts.join('').slice(0, HEAD));
+    parts = [];
+    isSkipped = true;
+  };
   return (chunk) => {
     let from = 0;
     for (let at = chunk.indexOf('\n', from); at >= 0; at = chunk.indexOf('\n', from)) {
-      parts.push(chunk.slice(from, at));
+      take(chunk.slice(from, at));
       from = at + 1;
       const line = parts.length === 1 ? (parts[0] ?? '') : parts.join('');
+      if (!isSkipped) listener(line.endsWith('\r') ? line.slice(0, -1) : line);
       parts = [];
-      listener(line.endsWith('\r') ? line.slice(0, -1) : line);
+      length = 0;
+      isSkipped = false;
     }
-    if (from < chunk.length) parts.push(chunk.slice(from));
+    if (from < chunk.length) take(chunk.slice(from));
   };
 }
+/** Enough for a frame's id. */
+const HEAD = 64;
+
+/** Characters of an error stream that are kept: its last words. */
+const LAST_WORDS = 1000;
+/** Milliseconds for what is still in the pipe when it has ended. */
+const LAST_WORDS_WITHIN = 200;
 
 export interface ChildOptions {
   readonly executable: string;
@@ -62,21 +94,38 @@ export function childTransport({ executable, env, bootstrap }: ChildOptions): Tr
     lineSplitter((line) => listeners.forEach((listener) => listener(line))),
   );
   // child-shell unpipes its own collector of stderr after three chunks, which pauses the stream: a full pipe would block the shell.
-  stderr.on('data', () => undefined);
+  let said = '';
+  const saidListeners: ((last: string) => void)[] = [];
+  stderr.on('data', (chunk) => {
+    said = `${said}${String(chunk).slice(-LAST_WORDS)}`.slice(-LAST_WORDS);
+    saidListeners.forEach((listener) => listener(said));
+  });
   stderr.on('pause', () => stderr.resume());
   // The shell can end while a line is under way: `ended` says so.
   stdin.on('error', () => undefined);
   // With nobody on exitPromise an ENOENT would be an unhandled rejection, which ends the app.
   const exit: unknown = shell['exitPromise'];
-  const ended = Promise.resolve(exit).then(
-    () => `exit ${String(child.exitCode ?? child.signalCode)}`,
-    (error: unknown) => `${codeOf(error)}exit ${String(child.exitCode ?? child.signalCode)}`,
-  );
+  const endOf = (error?: unknown): TransportEnd => {
+    if (child.signalCode !== null) return { by: 'signal', code: child.signalCode };
+    if (child.exitCode !== null && child.exitCode >= 0) return { by: 'exit', code: String(child.exitCode) };
+    return { by: 'no-start', code: codeOf(error) };
+  };
+  // Its last words may come after it; but who has its error stream from it may keep it open.
+  const silent = new Promise<void>((resolve) => stderr.once('close', resolve));
+  const ended = Promise.resolve(exit)
+    .then(() => endOf(), endOf)
+    .then(async (end) => {
+      let stop: NodeJS.Timeout | undefined;
+      await Promise.race([silent, new Promise((resolve) => (stop = setTimeout(resolve, LAST_WORDS_WITHIN)))]);
+      clearTimeout(stop);
+      return end;
+    });
   stdin.write(bootstrap);
   return {
     pid: child.pid,
     write: (line) => void stdin.write(`${line}\n`),
     onLine: (listener) => void listeners.push(listener),
+    onSaid: (listener) => void saidListeners.push(listener),
     ended,
     end: () => void stdin.end(),
     kill: () => void shell.dispose('SIGKILL').catch(() => undefined),
@@ -85,7 +134,7 @@ export function childTransport({ executable, env, bootstrap }: ChildOptions): Tr
 
 function codeOf(error: unknown): string {
   const cause = error instanceof Error && 'originalError' in error ? error.originalError : error;
-  return cause instanceof Error && 'code' in cause ? `${String(cause.code)} ` : '';
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
 /** A connection to a shell that serves a pipe (Windows) or a Unix socket. Rejects when nobody serves it within the time. */
@@ -95,15 +144,17 @@ export async function pipeTransport(address: string, within: number, signal?: Ab
   const listeners: ((line: string) => void)[] = [];
   const split = lineSplitter((line) => listeners.forEach((listener) => listener(line)));
   socket.on('data', (chunk) => split(String(chunk)));
-  let why = 'pipe closed';
+  let why = '';
   socket.on('error', (error) => {
     why = error.message;
   });
-  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(why)));
+  const ended = new Promise<TransportEnd>((resolve) => socket.once('close', () => resolve({ by: 'close', code: why })));
   return {
     pid: undefined,
     write: (line) => void socket.write(`${line}\n`),
     onLine: (listener) => void listeners.push(listener),
+    // An elevated shell has no error stream that we hold.
+    onSaid: () => undefined,
     ended,
     end: () => void socket.end(),
     // An unelevated process cannot end an elevated one: it ends itself when its pipe closes.

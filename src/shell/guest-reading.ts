@@ -27,6 +27,8 @@ const refusals: ReadonlySet<FailureKind> = new Set([
   'no-credentials',
   'credential-refused',
   'guest-not-answering',
+  'guest-answers-wrongly',
+  'guest-busy',
   'updates-differ',
   'not-administrator',
   'session-lost',

@@ -91,11 +91,11 @@ function sameAnswer(vm: string): string {
   return `$v = Get-VM -Id '${vm}'; ConvertTo-Json -Compress @{${values.join(';')}}`;
 }
 
-/** Without what is written in two ways (a time, nothing) or goes on (how long it runs). */
+/** Without what is written in two ways (a time, nothing) or goes on (how long it runs, what it asks for). */
 const plain = (row: unknown): string =>
   JSON.stringify(
     Object.entries(row as Readonly<Record<string, unknown>>)
-      .filter(([name]) => name !== 'Uptime')
+      .filter(([name]) => name !== 'Uptime' && name !== 'MemoryDemand')
       .map(([name, value]) => [name, name === 'CreationTime' ? Date.parse(String(value)) : (value ?? '')])
       .toSorted(),
   );

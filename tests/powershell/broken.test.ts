@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HostCall } from '../../src/core/call.js';
 import { openSession } from '../../src/powershell/session.js';
-import type { Transport } from '../../src/powershell/transport.js';
+import type { Transport, TransportEnd } from '../../src/powershell/transport.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, idOf, type Behind } from './world.js';
 
@@ -22,8 +22,8 @@ function scripted(answer: (id: number) => readonly string[]): Transport {
   const listeners: ((line: string) => void)[] = [];
   const say = (lines: readonly string[]) =>
     queueMicrotask(() => lines.forEach((line) => listeners.forEach((to) => to(line))));
-  let end: (how: string) => void = () => undefined;
-  const ended = new Promise<string>((resolve) => (end = resolve));
+  let end: (how: TransportEnd) => void = () => undefined;
+  const ended = new Promise<TransportEnd>((resolve) => (end = resolve));
   return {
     pid: 1,
     onLine(listener) {
@@ -33,9 +33,10 @@ function scripted(answer: (id: number) => readonly string[]): Transport {
     write(line) {
       say(answer(Number(line.split(' ')[1])));
     },
+    onSaid: () => undefined,
     ended,
-    end: () => end('exit 0'),
-    kill: () => end('killed'),
+    end: () => end({ by: 'exit', code: '0' }),
+    kill: () => end({ by: 'signal', code: 'SIGKILL' }),
   };
 }
 
@@ -78,7 +79,9 @@ describe('a session with a shell that', () => {
       ...scripted(() => []),
       onLine: (listener: (line: string) => void) => listener('{"id":0,"ok":true}'),
     };
-    await expect(openSession({ transport })).rejects.toMatchObject({ failure: { kind: 'unexpected' } });
+    await expect(openSession({ transport })).rejects.toMatchObject({
+      failure: { kind: 'session-lost', shell: { how: 'not-understood' } },
+    });
   });
 });
 

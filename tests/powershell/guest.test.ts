@@ -40,13 +40,13 @@ describe.skipIf(!(await hasPowerShell()))('a session in a guest', () => {
     expect(names).toEqual(['DEV-PC', 'BUILD-01', 'RUNNER-W']);
   });
 
-  it('is opened once and kept, in each machine on the way', async () => {
+  it('is opened once for each guest and kept, in each machine on the way to it', async () => {
     const { session, l1, l2, count } = await entered();
     for (let i = 0; i < 3; i++) {
       await session.call([system([l1.id, l2.id])]);
       await session.call([system([l1.id])]);
     }
-    expect(count('New-PSSession')).toBe(2);
+    expect(count('New-PSSession')).toBe(3);
   });
 
   it('takes one batch after the other', async () => {
@@ -148,10 +148,26 @@ describe.skipIf(!(await hasPowerShell()))('a session in a guest', () => {
     session.closeGuest(l1.id);
     expect(await last).toMatchObject([{ rows: [{ Name: 'BUILD-01' }] }]);
     await ended;
-    expect(count('Remove-PSSession')).toBe(1);
     expect(await session.call([system([l1.id, l2.id])])).toMatchObject([{ rows: [{ Name: 'RUNNER-W' }] }]);
-    expect(count('New-PSSession')).toBe(4);
+    expect(count('New-PSSession')).toBe(5);
     expect(behind.lost).toEqual([]);
+  });
+
+  it('of a VM in a VM that hangs holds up neither the VM around it nor this PC', async () => {
+    const { session, simulator, l1, l2, machine } = await entered();
+    await session.call([system([l1.id, l2.id])]);
+    const key = `${l1.id}/${l2.id}`;
+    const asked = simulator.once(
+      (event) => event.kind === 'call' && event.request.cmdlet === 'New-VMSwitch' && event.request.machine === key,
+    );
+    simulator.fault({ cmdlet: 'New-VMSwitch', effect: { kind: 'hang' } });
+    const stop = new AbortController();
+    const hanging = session.call([makeSwitch([l1.id, l2.id], 'x')], stop.signal);
+    await asked;
+    expect(await session.call([system([l1.id])])).toMatchObject([{ rows: [{ Name: machine.name }] }]);
+    expect(await session.call([system([])])).toMatchObject([{ rows: [{ Name: 'DEV-PC' }] }]);
+    stop.abort();
+    expect(await hanging).toMatchObject([{ unknown: true, failure: { kind: 'cancelled' } }]);
   });
 
   it('is given each password once, on a line of its own, and shows it nowhere', async () => {

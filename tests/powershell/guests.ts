@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
-import { manualClock } from '../../simulator/clock.js';
+import { manualClock, type ManualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { SimulatedMachine, SimulatedVm } from '../../simulator/world.js';
@@ -20,6 +20,7 @@ export const inner: Credential = { userName: 'builder', password: "it's another;
 
 export interface Guests {
   readonly simulator: Simulator;
+  readonly clock: ManualClock;
   readonly l1: SimulatedVm;
   /** What Windows in it is. */
   readonly machine: SimulatedMachine;
@@ -29,8 +30,10 @@ export interface Guests {
   readonly credentials: CredentialSource;
 }
 
-export function guests(): Guests {
-  const simulator = createScenario('workstation', { clock: manualClock({ auto: true }) });
+/** `auto`: time runs by itself. */
+export function guests({ auto = true } = {}): Guests {
+  const clock = manualClock({ auto });
+  const simulator = createScenario('workstation', { clock });
   const machineNamed = (name: string, { vms }: SimulatedMachine = simulator.world.host) => {
     for (const vm of vms.values()) if (vm.guest.machine?.name === name) return { vm, machine: vm.guest.machine };
     throw new Error(`no VM that is ${name}`);
@@ -45,6 +48,7 @@ export function guests(): Guests {
   ]);
   return {
     simulator,
+    clock,
     l1,
     machine,
     l2,
@@ -86,7 +90,8 @@ export function recordedTransport({ executable, env }: FoundShell): Recorded {
       pid: child.pid,
       write,
       onLine: (listener) => void out.on('line', listener),
-      ended: new Promise((resolve) => child.once('close', () => resolve('closed'))),
+      onSaid: () => undefined,
+      ended: new Promise((resolve) => child.once('close', () => resolve({ by: 'exit', code: '' }))),
       end: () => void child.stdin.end(),
       kill: () => void child.kill('SIGKILL'),
     },

@@ -51,6 +51,15 @@ export const failures = {
   'failures.journalUnwritable': 'Hypernest cannot write its journal',
   'failures.journalUnwritableNext':
     'Each change is written down before it is made, so that it can be put back. Nothing was changed. The notice in the window says which file or folder is in the way.',
+  'failures.guestAnswersWrongly': 'The machine does not answer as it should',
+  'failures.guestAnswersWronglyNext':
+    'What came from inside is not what was asked for, or far too much, so nothing of it was used. Look at the machine itself: something in it may be broken, or may lie. Then sign in again.',
+  'failures.guestBusy': 'The machine has not answered what was asked before',
+  'failures.guestBusyNext':
+    'Two calls hang inside, so no more are sent. It is asked again as soon as one of them ends; restarting the machine ends both.',
+  'failures.antivirus': 'Antivirus stopped the script of Hypernest',
+  'failures.antivirusNext':
+    'Allow Hypernest in your antivirus, or ask whoever manages this PC, and name the error id ScriptContainedMaliciousContent.',
   'failures.unexpected': 'Windows refused',
   'failures.unexpectedNext': 'What Windows said is below, word for word.',
 } as const;

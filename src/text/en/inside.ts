@@ -183,6 +183,12 @@ export const inside = {
     'Since September 2025 both need like ones. Install the Windows updates on both, then try again.',
   'inside.sessionLost': 'The session with {name} ended.',
   'inside.sessionLostWhy': 'It restarted, went down, or its PowerShell ended. Nothing was being changed.',
+  'inside.answersWrongly': '{name} does not answer as it should.',
+  'inside.answersWronglyWhy':
+    'What came from inside is not what was asked for, or far too much. Nothing of it was used, and this PC and other machines are not touched by it. Something in the machine may be broken, or may lie: look at it there before you sign in again.',
+  'inside.busy': '{name} has not answered what was asked before.',
+  'inside.busyWhy':
+    'Two calls hang inside, so no more are sent. It is asked again as soon as one of them ends; restarting the machine ends both.',
   'inside.unexpected': 'Windows refused to open a session in {name}.',
   'inside.unexpectedWhy': 'What Windows said is below, word for word.',
   'inside.windowsSaid': 'What Windows said',

@@ -264,12 +264,24 @@ export const machines = {
   'machines.emptyText':
     'Make one in Hyper-V Manager; it shows up here by itself. Any Windows guest will do; give it 4 GB or more if VMs are to run inside.',
   'machines.lostTitle': 'The connection to Windows PowerShell broke.',
-  'machines.lostRetry': 'It ended without a word. Trying again in {time:duration}, attempt {count:number}.',
-  'machines.lostNow': 'It ended without a word. Trying again now, attempt {count:number}.',
+  'machines.lostNotStarted': 'It could not be started ({code}).',
+  'machines.lostSaidNothing': 'It started and said nothing, so Hypernest ended it.',
+  'machines.lostOnlyErrors': 'It wrote nothing but errors, so Hypernest ended it.',
+  'machines.lostNotUnderstood': 'What it wrote could not be read, so Hypernest ended it.',
+  'machines.lostHung': 'It no longer answered, so Hypernest ended it.',
+  'machines.lostEnded': 'It ended by itself, without an error (code 0).',
+  'machines.lostFailed': 'It ended with code {code}.',
+  'machines.lostKilled': 'Something else ended it ({code}).',
+  'machines.lostDisconnected': 'The elevated PowerShell closed its connection.',
+  'machines.lostAntivirus':
+    'Antivirus stopped the script of Hypernest (ScriptContainedMaliciousContent). Allow Hypernest in your antivirus, or ask whoever manages this PC.',
+  'machines.lostSomehow': 'It ended.',
+  'machines.lostSaid': 'What it said last',
+  'machines.lostRetry': 'Trying again in {time:duration}, attempt {count:number}.',
+  'machines.lostNow': 'Trying again now, attempt {count:number}.',
   'machines.lostStopped': {
-    one: 'It ended without a word, and did not come back after {count:number} attempt. We do not try again by ourselves.',
-    other:
-      'It ended without a word, and did not come back after {count:number} attempts. We do not try again by ourselves.',
+    one: 'It did not come back after {count:number} attempt. We do not try again by ourselves.',
+    other: 'It did not come back after {count:number} attempts. We do not try again by ourselves.',
   },
   'machines.lostNothing': 'Nothing was being changed.',
   'machines.lostChanging':

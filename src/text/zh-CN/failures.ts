@@ -48,6 +48,15 @@ export const failures: Same<typeof en> = {
   'failures.journalUnwritable': 'Hypernest 无法写入日志',
   'failures.journalUnwritableNext':
     '每项更改都会先记录再执行，以便还原。没有更改任何内容。窗口中的通知会说明是哪个文件或文件夹造成的。',
+  'failures.guestAnswersWrongly': '虚拟机的应答不正常',
+  'failures.guestAnswersWronglyNext':
+    '从里面传回的内容与所问的不符，或者远远过多，因此没有采用其中任何内容。请检查虚拟机本身：里面可能有故障，也可能有程序在伪造应答。然后重新登录。',
+  'failures.guestBusy': '虚拟机还没有应答之前的请求',
+  'failures.guestBusyNext':
+    '有两个调用停在里面，因此不再发送新的。其中一个结束后会立即再次询问；重启虚拟机可同时结束两者。',
+  'failures.antivirus': '防病毒软件阻止了 Hypernest 的脚本',
+  'failures.antivirusNext':
+    '请在防病毒软件中放行 Hypernest，或请管理本机的人放行，并告知错误 ID：ScriptContainedMaliciousContent。',
   'failures.unexpected': 'Windows 拒绝了操作',
   'failures.unexpectedNext': '下面是 Windows 的原话。',
 };

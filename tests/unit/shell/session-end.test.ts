@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pausableClock } from '../../../src/powershell/clock.js';
 import { openSession } from '../../../src/powershell/session.js';
-import type { Transport } from '../../../src/powershell/transport.js';
+import type { Transport, TransportEnd } from '../../../src/powershell/transport.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { HostConnection } from '../../../src/shell/connection.js';
 import { manualClock } from '../../../simulator/clock.js';
@@ -16,16 +16,17 @@ const ready = {
 
 /** Says that it is ready, and answers nothing. */
 function silentShell(): Transport & { readonly die: () => void } {
-  let die: (how: string) => void = () => undefined;
-  const ended = new Promise<string>((resolve) => (die = resolve));
+  let die: (how: TransportEnd) => void = () => undefined;
+  const ended = new Promise<TransportEnd>((resolve) => (die = resolve));
   return {
     pid: 1,
     onLine: (listener) => queueMicrotask(() => listener(JSON.stringify(ready))),
+    onSaid: () => undefined,
     write: () => undefined,
     ended,
-    end: () => die('exit 0'),
-    kill: () => die('killed'),
-    die: () => die('exit 70'),
+    end: () => die({ by: 'exit', code: '0' }),
+    kill: () => die({ by: 'signal', code: 'SIGKILL' }),
+    die: () => die({ by: 'exit', code: '70' }),
   };
 }
 

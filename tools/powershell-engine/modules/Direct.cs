@@ -3,6 +3,7 @@
 #pragma warning disable CS0436
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Text;
 using System.Text.Json;
 using Hypernest.Simulation;
 
@@ -16,14 +17,17 @@ namespace Hypernest.Simulation
         public Guid VMId { get; internal set; }
         public Runspace Runspace { get; internal set; }
 
-        /// <summary>The simulator knows: a VM that has stopped or restarted has taken its sessions along.</summary>
-        public string State
+        public string State => Look().State;
+
+        /// <summary>The simulator knows: a VM that has stopped or restarted has taken its sessions along; and one may lie.</summary>
+        internal (string State, JsonElement? Lie) Look()
         {
-            get
+            if (Runspace.RunspaceStateInfo.State != RunspaceState.Opened) return ("Closed", null);
+            using (var reply = Outside.Ask("Get-PSSession", Named()))
             {
-                if (Runspace.RunspaceStateInfo.State != RunspaceState.Opened) return "Closed";
-                using (var reply = Outside.Ask("Get-PSSession", Named()))
-                    return reply.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("State").GetString()).FirstOrDefault() ?? "Broken";
+                foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray())
+                    return (row.GetProperty("State").GetString(), row.TryGetProperty("Lie", out var lie) ? lie.Clone() : (JsonElement?)null);
+                return ("Broken", null);
             }
         }
 
@@ -99,13 +103,38 @@ namespace Microsoft.PowerShell.Commands
                     }
                     catch (RuntimeException error) when (!(error is PipelineStoppedException)) { errors.Add(error.ErrorRecord); }
                     // What was on its way when the session ended has never arrived.
-                    if (session.State != "Opened") { WriteError(Ended()); continue; }
+                    var (state, lie) = session.Look();
+                    if (state != "Opened") { WriteError(Ended()); continue; }
+                    var isEntering = !ScriptBlock.ToString().Contains("Hypernest.reach");
+                    if (lie is JsonElement told && isEntering == (told.GetProperty("instead").GetString() == "entering")) { Tell(told); continue; }
                     WriteObject(results, true);
                     foreach (var error in errors) WriteError(Remote(error));
                 }
         }
 
         protected override void StopProcessing() => shell?.BeginStop(null, null);
+
+        /// <summary>What a guest says in place of what it was asked (simulator/world.ts, GuestLie), as it would arrive.</summary>
+        void Tell(JsonElement lie)
+        {
+            for (var besides = lie.TryGetProperty("besides", out var many) ? many.GetInt32() : 0; besides > 0; besides--)
+            {
+                WriteWarning(new string('w', 1024));
+                WriteVerbose(new string('v', 1024));
+                WriteDebug(new string('d', 1024));
+                WriteInformation(new InformationRecord(new string('i', 1024), "guest"));
+                WriteProgress(new ProgressRecord(1, "guest", new string('p', 1024)));
+            }
+            for (var copies = lie.TryGetProperty("copies", out var count) ? count.GetInt32() : 1; copies > 0; copies--)
+                foreach (var one in lie.GetProperty("objects").EnumerateArray())
+                    WriteObject(one.TryGetProperty("clixml", out var clixml) ? PSSerializer.Deserialize(clixml.GetString()) : Repeated(one), false);
+            if (!lie.TryGetProperty("error", out var error)) return;
+            var record = new ErrorRecord(new RemoteException(Repeated(error.GetProperty("message"))), "", ErrorCategory.NotSpecified, Repeated(error.GetProperty("target")));
+            WriteError(Wire.WithId(record, Repeated(error.GetProperty("id"))));
+        }
+
+        static string Repeated(JsonElement text) =>
+            new StringBuilder().Insert(0, text.GetProperty("text").GetString(), text.TryGetProperty("times", out var times) ? times.GetInt32() : 1).ToString();
 
         /// <summary>As it arrives at the other end; a credential does as what it is.</summary>
         static object Sent(object value)
