@@ -58,7 +58,7 @@ export function refusalWords(why: GuestRefusal, name: string, sent: Sent | undef
     case 'session-lost':
       return { title: { key: 'inside.sessionLost', params }, why: { key: 'inside.sessionLostWhy' } };
     case 'answers-wrongly':
-      return { title: { key: 'inside.answersWrongly', params }, why: { key: 'inside.answersWronglyWhy' } };
+      return { title: { key: 'inside.wrongAnswers', params }, why: { key: 'inside.wrongAnswersWhy' } };
     case 'busy':
       return { title: { key: 'inside.busy', params }, why: { key: 'inside.busyWhy' } };
     case 'unexpected':

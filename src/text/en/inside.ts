@@ -183,8 +183,8 @@ export const inside = {
     'Since September 2025 both need like ones. Install the Windows updates on both, then try again.',
   'inside.sessionLost': 'The session with {name} ended.',
   'inside.sessionLostWhy': 'It restarted, went down, or its PowerShell ended. Nothing was being changed.',
-  'inside.answersWrongly': '{name} does not answer as it should.',
-  'inside.answersWronglyWhy':
+  'inside.wrongAnswers': '{name} does not answer as it should.',
+  'inside.wrongAnswersWhy':
     'What came from inside is not what was asked for, or far too much. Nothing of it was used, and this PC and other machines are not touched by it. Something in the machine may be broken, or may lie: look at it there before you sign in again.',
   'inside.busy': '{name} has not answered what was asked before.',
   'inside.busyWhy':

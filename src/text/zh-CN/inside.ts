@@ -176,8 +176,8 @@ export const inside: Same<typeof en> = {
   'inside.updatesDifferWhy': '自 2025 年 9 月起，两者的更新级别必须一致。请在两边都安装 Windows 更新，然后重试。',
   'inside.sessionLost': '与 {name} 的会话已结束。',
   'inside.sessionLostWhy': '它重启了、关机了，或其 PowerShell 已结束。当时没有在更改任何内容。',
-  'inside.answersWrongly': '{name} 的应答不正常。',
-  'inside.answersWronglyWhy':
+  'inside.wrongAnswers': '{name} 的应答不正常。',
+  'inside.wrongAnswersWhy':
     '从里面传回的内容与所问的不符，或者远远过多。没有采用其中任何内容，本机和其他虚拟机不受影响。虚拟机里可能有故障，也可能有程序在伪造应答：请先在里面检查，再重新登录。',
   'inside.busy': '{name} 还没有应答之前的请求。',
   'inside.busyWhy': '有两个调用停在里面，因此不再发送新的。其中一个结束后会立即再次询问；重启虚拟机可同时结束两者。',

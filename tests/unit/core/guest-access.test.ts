@@ -38,6 +38,8 @@ describe('a machine that does not answer', () => {
     ['not-administrator', 'not-administrator'],
     ['updates-differ', 'updates-differ'],
     ['session-lost', 'session-lost'],
+    ['guest-answers-wrongly', 'answers-wrongly'],
+    ['guest-busy', 'busy'],
     ['module-blocked', 'unexpected'],
   ])('for %s says %s', (kind, why) => expect(refusalOf({ kind }, local, running)).toBe(why));
 });
