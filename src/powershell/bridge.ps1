@@ -345,7 +345,7 @@ function Stop-Entry($entry, [string] $fqid, [string] $message) {
     if ($lanes[$entry.key] -eq $entry.lane) { $lanes.Remove($entry.key) }
     $next = $null; $waiting = $null
     while ($entry.lane.queue.TryTake([ref] $waiting)) {
-        if (-not $next) { $next = Get-GuestLane $entry.key }
+        if (-not $next) { try { $next = Get-GuestLane $entry.key } catch { } } # no lane to be had for a guest ends nothing
         if ($next) { $next.queue.Add($waiting) } else { Deny-Entry $waiting }
     }
 }
