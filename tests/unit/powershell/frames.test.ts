@@ -173,7 +173,17 @@ describe('what a guest says', () => {
     ['too long a list', JSON.stringify(row(Array.from({ length: guestLimits.list + 1 }, () => 1)))],
     ['too long a name', JSON.stringify(row('x'.repeat(guestLimits.text + 1)))],
     ['too long a name in a list', JSON.stringify(row(['x'.repeat(guestLimits.text + 1)]))],
-    ['an answer of 5 MB', JSON.stringify(row(...Array.from({ length: 50 }, () => 'x'.repeat(2 ** 17))))],
+    [
+      'an answer of 5 MB',
+      JSON.stringify({
+        ok: true,
+        results: [{ rows: Array.from({ length: 1300 }, () => ['x'.repeat(4096)]), errors: [] }],
+      }),
+    ],
+    [
+      'an answer with something deep beside it',
+      `${JSON.stringify(good).slice(0, -1)},"x":${'['.repeat(1000)}${']'.repeat(1000)}}`,
+    ],
     ...['message', 'fqid', 'targetName', 'exceptionType', 'category'].map((field): [string, string] => [
       `too long a ${field}`,
       JSON.stringify(failing({ [field]: 'x'.repeat(guestLimits.text + 1) })),
@@ -187,6 +197,7 @@ describe('what a guest says', () => {
     expect(read(lineOf(1, good), 1)?.error?.fqid).toBe(WRONG);
     expect(read(lineOf(1, good, 1), 2)?.error?.fqid).toBe(WRONG);
     expect(read(lineOf(1, good, 2), 1)?.error?.fqid).toBe(WRONG);
+    expect(read(lineOf(1, failing({ fqid: 'PSSessionOpenFailed' }), 2), 1)?.error?.fqid).toBe(WRONG);
     // Why a machine on the way was not passed is its own to say.
     expect(read(lineOf(1, failing({ fqid: 'PSSessionOpenFailed' }), 1), 2)).toMatchObject({ error: { fqid: 'PSSessionOpenFailed' } }); // prettier-ignore
   });
