@@ -6,6 +6,9 @@ import { framesIn, replyOf, type Reply } from '../../../src/powershell/frames.js
 /** `npm test` takes the first number, `npm run faults` says its own. */
 export const FUZZ_RUNS = Number(process.env['HYPERNEST_FUZZ_RUNS'] ?? 2000);
 
+/** Milliseconds after which so many are a hang. */
+export const FUZZ_TIMEOUT = 60_000 + FUZZ_RUNS * 20;
+
 export const outside: MachineRef = [];
 export const inL1: MachineRef = ['0f3c2d1e-5a6b-4c7d-8e9f-001122334455'];
 export const inL2: MachineRef = [...inL1, '0f3c2d1e-5a6b-4c7d-8e9f-554433221100'];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { framesIn, guestLimits, LONGEST_LINE, replyOf } from '../../../src/powershell/frames.js';
 import { lineSplitter } from '../../../src/powershell/transport.js';
-import { FUZZ_RUNS, guestLine, lineOf, read } from './a-frame.js';
+import { FUZZ_RUNS, FUZZ_TIMEOUT, guestLine, lineOf, read } from './a-frame.js';
 
 const good = { ok: true, results: [{ rows: [['PC', 8, 1, ['10.0']]], errors: [] }] };
 const WRONG = 'Session.GuestAnswersWrongly';
@@ -39,48 +39,60 @@ function cut(text: string, places: readonly number[]): readonly string[] {
 }
 
 describe('frames', () => {
-  it('are the same wherever the stream is cut, whatever guests say in them', () => {
-    fc.assert(
-      fc.property(
-        fc.array(hostile, { minLength: 1, maxLength: 6 }),
-        fc.array(fc.nat(), { maxLength: 12 }),
-        (said, places) => {
-          const stream = said.map((text, index) => `${guestLine(index + 1, text)}\n`).join('');
-          const frames = linesOf(cut(stream, places)).flatMap(framesIn);
+  it(
+    'are the same wherever the stream is cut, whatever guests say in them',
+    () => {
+      fc.assert(
+        fc.property(
+          fc.array(hostile, { minLength: 1, maxLength: 6 }),
+          fc.array(fc.nat(), { maxLength: 12 }),
+          (said, places) => {
+            const stream = said.map((text, index) => `${guestLine(index + 1, text)}\n`).join('');
+            const frames = linesOf(cut(stream, places)).flatMap(framesIn);
+            expect(frames.map(({ id }) => id)).toEqual(said.map((_, index) => index + 1));
+            expect(frames.map(({ body }) => body?.['inside'])).toEqual(said);
+          },
+        ),
+        { numRuns: FUZZ_RUNS },
+      );
+    },
+    FUZZ_TIMEOUT,
+  );
+
+  it(
+    'that are joined on one line are each taken, with noise before and between them',
+    () => {
+      fc.assert(
+        fc.property(fc.array(hostile, { minLength: 2, maxLength: 5 }), anyText, (said, noise) => {
+          const clean = noise.replaceAll('{', '(');
+          const line = said.map((text, index) => `${clean}${guestLine(index + 1, text)}`).join('');
+          const frames = framesIn(line);
           expect(frames.map(({ id }) => id)).toEqual(said.map((_, index) => index + 1));
-          expect(frames.map(({ body }) => body?.['inside'])).toEqual(said);
-        },
-      ),
-      { numRuns: FUZZ_RUNS },
-    );
-  });
+          // The noise stands behind the frame before: that one is told as broken, not waited for.
+          expect(frames.at(-1)?.body?.['inside']).toBe(said.at(-1));
+        }),
+        { numRuns: FUZZ_RUNS },
+      );
+    },
+    FUZZ_TIMEOUT,
+  );
 
-  it('that are joined on one line are each taken, with noise before and between them', () => {
-    fc.assert(
-      fc.property(fc.array(hostile, { minLength: 2, maxLength: 5 }), anyText, (said, noise) => {
-        const clean = noise.replaceAll('{', '(');
-        const line = said.map((text, index) => `${clean}${guestLine(index + 1, text)}`).join('');
-        const frames = framesIn(line);
-        expect(frames.map(({ id }) => id)).toEqual(said.map((_, index) => index + 1));
-        // The noise stands behind the frame before: that one is told as broken, not waited for.
-        expect(frames.at(-1)?.body?.['inside']).toBe(said.at(-1));
-      }),
-      { numRuns: FUZZ_RUNS },
-    );
-  });
-
-  it('that are torn by a line end anywhere are told as broken, and never as another', () => {
-    fc.assert(
-      fc.property(hostile, fc.nat(), (said, place) => {
-        const whole = guestLine(7, said);
-        const at = place % whole.length;
-        const frames = linesOf([`${whole.slice(0, at)}\n${whole.slice(at)}\n`]).flatMap(framesIn);
-        for (const { id, body } of frames) expect([id, body?.['inside']]).toEqual([7, at === 0 ? said : undefined]);
-        if (at > '{"id":7,'.length) expect(frames).toEqual([{ id: 7, body: undefined }]);
-      }),
-      { numRuns: FUZZ_RUNS },
-    );
-  });
+  it(
+    'that are torn by a line end anywhere are told as broken, and never as another',
+    () => {
+      fc.assert(
+        fc.property(hostile, fc.nat(), (said, place) => {
+          const whole = guestLine(7, said);
+          const at = place % whole.length;
+          const frames = linesOf([`${whole.slice(0, at)}\n${whole.slice(at)}\n`]).flatMap(framesIn);
+          for (const { id, body } of frames) expect([id, body?.['inside']]).toEqual([7, at === 0 ? said : undefined]);
+          if (at > '{"id":7,'.length) expect(frames).toEqual([{ id: 7, body: undefined }]);
+        }),
+        { numRuns: FUZZ_RUNS },
+      );
+    },
+    FUZZ_TIMEOUT,
+  );
 
   it('are none in noise', () => {
     for (const line of [
@@ -209,16 +221,20 @@ describe('what a guest says', () => {
     expect(read(guestLine(5, said), 1)?.results).toEqual([{ rows: [['last']], errors: [] }]);
   });
 
-  it('is never more than an answer to its own calls, whatever it is', () => {
-    fc.assert(
-      fc.property(hostile, fc.constantFrom(1, 2), fc.nat({ max: 4 }), (said, depth, calls) => {
-        const frames = framesIn(guestLine(5, said, depth));
-        expect(frames.map(({ id }) => id)).toEqual([5]);
-        const reply = frames.map((frame) => replyOf(frame, depth, calls));
-        for (const { ok, results = [] } of reply)
-          expect(results.length <= calls && (!ok || results.length === calls)).toBe(true);
-      }),
-      { numRuns: FUZZ_RUNS },
-    );
-  });
+  it(
+    'is never more than an answer to its own calls, whatever it is',
+    () => {
+      fc.assert(
+        fc.property(hostile, fc.constantFrom(1, 2), fc.nat({ max: 4 }), (said, depth, calls) => {
+          const frames = framesIn(guestLine(5, said, depth));
+          expect(frames.map(({ id }) => id)).toEqual([5]);
+          const reply = frames.map((frame) => replyOf(frame, depth, calls));
+          for (const { ok, results = [] } of reply)
+            expect(results.length <= calls && (!ok || results.length === calls)).toBe(true);
+        }),
+        { numRuns: FUZZ_RUNS },
+      );
+    },
+    FUZZ_TIMEOUT,
+  );
 });

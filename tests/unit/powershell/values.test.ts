@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { framesIn, replyOf } from '../../../src/powershell/frames.js';
 import { resultsOf } from '../../../src/powershell/protocol.js';
-import { callOf, entryOf, FUZZ_RUNS, inL1, inL2, lineOf, names, outside } from './a-frame.js';
+import { callOf, entryOf, FUZZ_RUNS, FUZZ_TIMEOUT, inL1, inL2, lineOf, names, outside } from './a-frame.js';
 
 /** Whatever JSON can say, and what JavaScript trips over in it. */
 const anyValue = fc.oneof(
@@ -79,25 +79,29 @@ function outcomes(line: string, name: (typeof names)[number], at: readonly strin
 }
 
 describe('a result', () => {
-  it('holds only plain values and failures of our own kinds, one for each call, whatever the reply is', () => {
-    const anyOf = fc
-      .constantFrom(...names)
-      .chain((name) =>
-        fc.tuple(
-          fc.constant(name),
-          anyReply(Object.keys(entryOf(name).reads).length),
-          fc.constantFrom(outside, inL1, inL2),
-        ),
+  it(
+    'holds only plain values and failures of our own kinds, one for each call, whatever the reply is',
+    () => {
+      const anyOf = fc
+        .constantFrom(...names)
+        .chain((name) =>
+          fc.tuple(
+            fc.constant(name),
+            anyReply(Object.keys(entryOf(name).reads).length),
+            fc.constantFrom(outside, inL1, inL2),
+          ),
+        );
+      fc.assert(
+        fc.property(anyOf, ([name, reply, at]) => {
+          const results = outcomes(lineOf(5, reply, at.length), name, at);
+          expect(results).toHaveLength(2);
+          for (const result of results) expect(outcome.safeParse(result).error).toBeUndefined();
+        }),
+        { numRuns: FUZZ_RUNS },
       );
-    fc.assert(
-      fc.property(anyOf, ([name, reply, at]) => {
-        const results = outcomes(lineOf(5, reply, at.length), name, at);
-        expect(results).toHaveLength(2);
-        for (const result of results) expect(outcome.safeParse(result).error).toBeUndefined();
-      }),
-      { numRuns: FUZZ_RUNS },
-    );
-  });
+    },
+    FUZZ_TIMEOUT,
+  );
 
   it('is the same for every type of the catalog: another kind of value is not known', () => {
     const odd: readonly unknown[] = [{ toString: 1 }, [[1]], [{}], { length: 1 }];
