@@ -146,12 +146,16 @@ $reach = {
     if (-not $Path) { return & $own.executor $CallsJson $own.texts.allow $own.projections }
     $ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; $WarningPreference = 'SilentlyContinue'
     function New-Refusal([string] $id, $category, [string] $message) { [Management.Automation.ErrorRecord]::new([UnauthorizedAccessException]::new($message), $id, $category, $null) }
-    # One object of one type and nothing else. The second one ends the pipeline: more are not waited for.
+    # One object of one type and nothing else: what is another ends the pipeline, and no more is waited for. As it is, without the
+    # members that may have come with it: a text can bring a Length of its own.
     function Get-Said($session, [string] $script, $arguments, [type] $type) {
-        $said = @(Invoke-Command -Session $session -ScriptBlock ([scriptblock]::Create($script)) -ArgumentList $arguments -ErrorAction Stop -InformationAction Ignore 3>$null 4>$null 5>$null 6>$null | Select-Object -First 2)
-        # As it is, without the members that may have come with it: a text can bring a Length of its own.
-        $plain = if ($said.Length -eq 1 -and $said[0] -is $type) { if ($type -eq [bool]) { [bool] $said[0] } else { [string] $said[0] } }
-        if ($null -eq $plain -or ($plain -is [string] -and $plain.Length -gt 4194304)) { throw (New-Refusal 'Bridge.GuestAnswersWrongly' 'InvalidResult' 'What came from the VM is not one text, or too long.') }
+        $refusal = New-Refusal 'Bridge.GuestAnswersWrongly' 'InvalidResult' 'What came from the VM is not what was asked for, or too long.'
+        $count = 0; $plain = $null
+        Invoke-Command -Session $session -ScriptBlock ([scriptblock]::Create($script)) -ArgumentList $arguments -ErrorAction Stop -InformationAction Ignore 3>$null 4>$null 5>$null 6>$null | ForEach-Object {
+            if (++$count -gt 1 -or $_ -isnot $type) { throw $refusal }
+            $plain = if ($type -eq [bool]) { [bool] $_ } else { [string] $_ }
+        }
+        if ($null -eq $plain -or ($plain -is [string] -and $plain.Length -gt 4194304)) { throw $refusal }
         $plain
     }
     $vm, $rest = $Path.Split([char[]] '/', 2); $account, $restAccounts = $Accounts.Split([char[]] '/', 2)
@@ -401,8 +405,7 @@ while ($true) {
         if ($rest -gt 0) { if ($wait -lt 0 -or $rest -lt $wait) { $wait = $rest } }
         elseif ($timed.get_Count() -eq 0) { break }
     }
-    Clear-Leaving
-    if ($leaving.get_Count() -gt 0 -and $wait -lt 0) { $wait = 1000 }
+    if ($leaving.get_Count() -gt 0) { Clear-Leaving; if ($wait -lt 0) { $wait = 1000 } }
     # While a deadline runs no wait is long: one that took far longer means that the PC slept, and that time does not count.
     if ($wait -gt 5000) { $wait = 5000 }
     $before = $clock.ElapsedMilliseconds
