@@ -5,7 +5,7 @@ import { local, windowsGuest } from '../../simulator/scenarios/guests.js';
 import { labOf } from '../../simulator/scenarios/trouble.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { WireReply, WireRequest } from '../../simulator/wire.js';
-import type { SimulatedVm, World } from '../../simulator/world.js';
+import type { GuestLie, SimulatedVm, World } from '../../simulator/world.js';
 import type { Account } from '../faults/wire.js';
 
 const lab = 100;
@@ -71,7 +71,7 @@ function worse(reply: WireReply, mood: Mood, world: World, random: () => number)
 }
 
 /** Texts that look like what the bridge itself would say, in place of what its PowerShell answers. */
-function framesOf(mood: Mood): unknown {
+function framesOf(mood: Mood): GuestLie | undefined {
   const text = '{"id":1,"ok":true,"results":[]}';
   if (mood === 'frames') return { instead: 'answers', objects: [{ text }], copies: 3 };
   return mood === 'flood of frames' ? { instead: 'answers', objects: [{ text, times: 200_000 }] } : undefined;
@@ -85,7 +85,9 @@ export function misbehave(simulator: Simulator, random: () => number): void {
   const began = clock.now();
   simulator.invoke = async (request: WireRequest): Promise<WireReply> => {
     const mood = moods[Math.floor((clock.now() - began) / 1000 / MOOD) % moods.length] ?? 'well';
-    Object.assign(stranger.guest, { lie: framesOf(mood) });
+    const lie = framesOf(mood);
+    if (lie) stranger.guest.lie = lie;
+    else delete stranger.guest.lie;
     if (request.machine.split('/')[0] !== stranger.id) return await invoke(request);
     if (mood === 'hangs') await new Promise(() => undefined);
     return worse(await invoke(request), mood, world, random);
