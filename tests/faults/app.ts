@@ -34,7 +34,7 @@ export async function openApp(place: Place, { heard, ran, trouble }: Ears): Prom
     heard,
     ran,
     recorded: () => undefined,
-    unwritable: (folder) => trouble(`not writable: ${folder}`),
+    unwritable: ({ path: where }) => trouble(`not writable: ${where}`),
     guestsChanged: () => undefined,
     proved: () => undefined,
     kept: new KeptAccounts(path.join(place.journal, 'accounts.json'), vault, {
