@@ -150,9 +150,9 @@ test('main answers no name and no shape that it does not know', async ({ hyperne
 
 test('a page that was taken over takes nothing away for good: main asks a person', async ({ hypernest }) => {
   const { machine } = await hypernest.ready();
-  const saved = machine?.vms?.find(({ name }) => name === 'runner-b');
+  const saved = machine?.vms?.find(({ name }) => name === 'legacy-2012r2');
   if (saved?.state !== 'Saved') throw new Error('it is not saved');
-  const wants = [{ at: [], vm: saved.id, want: { nesting: true, savedState: 'drop' } }];
+  const wants = [{ at: [], vm: saved.id, want: { savedState: 'drop' } }];
   const shown = (await hypernest.call('plan', { goal: { kind: 'vms', wants, consents: ['drop-saved-state'] } })) as {
     result: { plan: { id: string } };
   };

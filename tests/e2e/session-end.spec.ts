@@ -90,8 +90,12 @@ test.describe('a process that ends by itself', () => {
       if (!window || window.webContents.isCrashed()) return '';
       const { debugger: session } = window.webContents;
       if (!session.isAttached()) session.attach();
-      await session.sendCommand('Runtime.runIfWaitingForDebugger');
-      return String(await window.webContents.executeJavaScript('document.body.innerText'));
+      try {
+        await session.sendCommand('Runtime.runIfWaitingForDebugger');
+        return String(await window.webContents.executeJavaScript('document.body.innerText'));
+      } catch {
+        return ''; // between two pages
+      }
     });
 
   test('the page comes back once and says so; when it ends again main asks what to do', async ({ hypernest }) => {
