@@ -8,7 +8,7 @@ import { format } from 'node:util';
 import type { LogMessage } from 'electron-log';
 import log from 'electron-log/main.js';
 import type { FileFault } from '../ipc/schema.js';
-import { faultOf } from './replace-file.js';
+import { faultOf, makeFolder } from './replace-file.js';
 
 const megabyte = 2 ** 20;
 /** Old files that are kept beside the one in use. */
@@ -46,7 +46,7 @@ export function startLog(folder: string, { toConsole, tell }: Options): Log {
   let isOpen = false;
   /** electron-log tries a file once, and for ever: it is asked only when that is going to succeed. */
   const open = (): void => {
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     fs.writeFileSync(file, '', { flag: 'a' });
     transports.file.getFile().on('error', (error) => (refused = error));
     isOpen = true;

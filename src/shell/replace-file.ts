@@ -15,7 +15,7 @@ const pauses = [20, 50, 100, 200, 400, 800] as const;
 export function replaceFileSync(file: string, content: string, mode = 0o666): void {
   const beside = besideOf(file);
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const handle = fs.openSync(beside, 'wx', mode);
     try {
       fs.writeFileSync(handle, content);
@@ -31,9 +31,17 @@ export function replaceFileSync(file: string, content: string, mode = 0o666): vo
   }
 }
 
+/** One after the other: made all at once Node says only that there is none, on a disk that can only be read. */
+export function makeFolder(folder: string): void {
+  if (kindOf(folder) === 'folder') return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  fs.mkdirSync(folder);
+}
+
 /** Throws at once what would stop a write: for writers that go on asking a file that is held, and block meanwhile. */
 export function checkWritable(file: string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   if (fs.existsSync(file)) fs.closeSync(fs.openSync(file, 'r+'));
   const beside = besideOf(file);
   fs.closeSync(fs.openSync(beside, 'wx'));

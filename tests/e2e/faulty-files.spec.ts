@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FileNotice } from '../../src/ipc/schema.js';
 import { expect, spawnApp, test } from './app.js';
-import type { Hypernest } from './hypernest.js';
+import { Hypernest } from './hypernest.js';
 
 test.use({ options: { direct: true } });
 
 /** As somebody sees it who goes on using the app. */
-async function livesOn(app: Hypernest, userData: string): Promise<void> {
+async function livesOn(app: Hypernest, userData: string): Promise<Hypernest> {
   await app.ready();
   const child = app.electron.process();
   const errors: string[] = [];
@@ -27,6 +27,7 @@ async function livesOn(app: Hypernest, userData: string): Promise<void> {
   await expect.poll(windows).toBe(1);
   expect(child.exitCode, 'it goes on').toBeNull();
   expect(errors.join('')).not.toMatch(/Unhandled|uncaught|TypeError/i);
+  return new Hypernest(app.electron, await app.electron.firstWindow());
 }
 
 async function isSaid(app: Hypernest, kind: FileNotice, shown: string): Promise<void> {
@@ -61,15 +62,6 @@ for (const [kind, name] of [
     await isSaid(again, kind, path.join(userData, name));
   });
 
-test('a file in the place of the whole folder: the app runs in memory', async ({ launch, userData }) => {
-  const data = path.join(userData, 'data');
-  writeFileSync(data, 'of somebody');
-  const app = await launch({ userData: data });
-  await isSaid(app, 'log-unwritable', app.t('app.faultInTheWay', { path: data }));
-  await isSaid(app, 'settings-unreadable', app.t('app.settingsUnreadable'));
-  await livesOn(app, data);
-});
-
 test.describe('a disk of its own', () => {
   test.skip(process.platform !== 'linux' || process.getuid?.() !== 0, 'only root can mount one');
   let disk: string;
@@ -88,8 +80,8 @@ test.describe('a disk of its own', () => {
     }).toThrow(/ENOSPC/);
     const app = await launch({ userData: disk });
     await isSaid(app, 'log-unwritable', app.t('app.logUnwritable'));
-    await livesOn(app, disk);
-    await isSaid(app, 'settings-unwritable', app.t('app.faultFull', { path: path.join(disk, 'settings.json') }));
+    const again = await livesOn(app, disk);
+    await isSaid(again, 'settings-unwritable', app.t('app.faultFull', { path: path.join(disk, 'settings.json') }));
     await app.quit();
     await (await launch({ userData: disk })).ready();
   });

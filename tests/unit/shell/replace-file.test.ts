@@ -57,6 +57,15 @@ test.each(['EPERM', 'EBUSY', 'EACCES'])(
   },
 );
 
+test('where a folder cannot be made the code of the disk is thrown, not that there is none', () => {
+  const inside = path.join(folder, 'a', 'b', 'kept.json');
+  fail((act, at) => (act === 'make' && at === path.join(folder, 'a') ? 'EROFS' : undefined));
+  expect(() => replaceFileSync(inside, 'new')).toThrow(expect.objectContaining({ code: 'EROFS' }));
+  heal();
+  replaceFileSync(inside, 'new');
+  expect(fs.readFileSync(inside, 'utf8')).toBe('new');
+});
+
 describe('what is wrong', () => {
   const error = (code: string) => Object.assign(new Error(code), { code });
   test.each([
