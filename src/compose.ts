@@ -214,7 +214,8 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     const old = world;
     world = undefined;
     await old?.close();
-    const place = await openPlace({ settings: file.settings, ...options, userData: data, engine });
+    const owner = () => window.current?.getNativeWindowHandle().readBigUInt64LE();
+    const place = await openPlace({ settings: file.settings, ...options, userData: data, engine, owner });
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
     memory.clear();
     store.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });

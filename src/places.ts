@@ -13,15 +13,16 @@ import {
   Attempts,
   childElevate,
   NotElevated,
-  oneShotText,
   openElevatedSession,
   Refused,
+  Taken,
   windowsElevate,
   type Elevate,
-  type OneShot,
 } from './powershell/elevation.js';
-import { pwshOnPath, quiet, windowsShell, type FoundShell } from './powershell/find.js';
+import { oneShotText, type OneShot } from './powershell/elevated-texts.js';
+import { pwshOnPath, quiet, windowsFolder, windowsShell, type FoundShell } from './powershell/find.js';
 import identity from './powershell/identity.ps1?raw';
+import membership from './powershell/membership.ps1?raw';
 import { openShell } from './powershell/open.js';
 import { NotReady } from './powershell/session.js';
 import { windowsActs } from './shell/acts.js';
@@ -36,6 +37,8 @@ export interface PlaceOptions {
   readonly userData: string;
   /** A PowerShell for the simulated world, of tools/powershell-engine; undefined: the simulator is called directly. */
   readonly engine: Engine | undefined;
+  /** The window that the prompt of Windows comes before: its number. */
+  readonly owner: () => bigint | undefined;
 }
 
 interface Engine {
@@ -63,32 +66,34 @@ async function opening(open: () => Promise<Host>): Promise<Host> {
   } catch (error) {
     if (error instanceof Refused) throw new OpenFailed({ kind: 'cancelled' });
     if (error instanceof NotElevated) throw new OpenFailed({ kind: 'access-denied' });
+    if (error instanceof Taken) throw new OpenFailed({ kind: 'connection-taken' });
     if (error instanceof NotReady) throw new OpenFailed(error.failure);
     throw new OpenFailed({ kind: 'session-lost' } satisfies Failure);
   }
 }
 
-function thisPc({ userData }: PlaceOptions): Place {
-  const shell = windowsShell(process.env);
+function thisPc({ userData, owner }: PlaceOptions): Place {
+  const windows = windowsFolder(process.env);
+  const shell = windowsShell(process.env, windows);
   const clock = pausableClock();
-  const elevate = windowsElevate(shell);
+  const elevate = windowsElevate(shell, owner);
   // Whose rights they are is known from the first session on: what runs elevated is made for that account.
   let callerSid = '';
-  const attempts = new Attempts(identity);
+  const attempts = new Attempts(() => ({ identity, membership }));
   return {
     source: { kind: 'this-pc' },
     journal: path.join(userData, 'runs', 'this-pc'),
     open: ({ elevated, lost, credentials }) =>
       opening(async () => {
-        const options = { identity, lost, clock, credentials };
+        const options = { lost, clock, credentials };
         if (elevated) return await openElevatedSession(elevate, attempts.take(), options);
-        const host = await openShell(shell, options);
+        const host = await openShell(shell, { identity, membership, ...options });
         callerSid = host.handshake.identity?.sid ?? callerSid;
         return host;
       }),
     script: (act) => scriptOf(act, callerSid, attempts),
     act: (act) => oneShot(elevate, act, callerSid),
-    ...windowsActs,
+    ...windowsActs(windows),
     time: clock,
     sleeping: (isAsleep) => (isAsleep ? clock.pause() : clock.resume()),
     close: () => Promise.resolve(),
@@ -103,18 +108,19 @@ function scriptOf(act: ElevatedAct, sid: string, attempts: Attempts): string {
 async function oneShot(elevate: Elevate, act: OneShot, sid: string): Promise<ActResult> {
   // Without knowing who asks nobody can be joined: not asked then.
   if (act === 'join-group' && sid === '') return { kind: 'failed', failure: { kind: 'unexpected' } };
-  const answer = await elevate(oneShotText(act, sid), true);
+  const answer = await elevate(oneShotText(act, sid));
   if (answer.kind === 'refused') return { kind: 'refused' };
-  if (answer.kind === 'started' && answer.exitCode === 0) return { kind: 'done' };
   const record = (hresult: number | null, message: string) =>
     failureOf({ id: '', category: '', target: null, exception: '', hresult, message });
   // It ended with an HRESULT, which Node reads as a number without a sign.
-  if (answer.kind === 'started') return { kind: 'failed', failure: record((answer.exitCode ?? 0) | 0, '') };
-  return { kind: 'failed', failure: record(null, answer.detail) };
+  if (answer.kind === 'failed') return { kind: 'failed', failure: record(null, answer.detail) };
+  const code = await answer.ended;
+  if (code === 0) return { kind: 'done' };
+  return { kind: 'failed', failure: code === null ? { kind: 'unexpected' } : record(code | 0, '') };
 }
 
 /** In the place of identity.ps1: asks the simulated world who the account is. */
-const simulatedIdentity = 'Import-Module Hypernest.Simulation; Get-SimulatedIdentity';
+const simulatedIdentity = 'param($modules) Import-Module "$modules/Hypernest.Simulation"; Get-SimulatedIdentity';
 
 /** The shell that sees a simulated world: the app's own bridge and sessions, modules of the simulator's in place of Windows'. */
 function simulatedShell({ executable, modules }: Engine, { world }: Simulator, address: string): FoundShell {
@@ -126,8 +132,11 @@ function simulatedShell({ executable, modules }: Engine, { world }: Simulator, a
         kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
       ),
       ...quiet,
-      PSModulePath: path.join(modules, `modules-${world.host.modules['Hyper-V'] ?? 'loaded'}`),
       HYPERNEST_SIMULATOR: address,
+    },
+    standIn: {
+      modules: path.join(modules, `modules-${world.host.modules['Hyper-V'] ?? 'loaded'}`),
+      variables: ['HOME', 'TMPDIR', 'HYPERNEST_SIMULATOR', 'HYPERNEST_ELEVATED'],
     },
   };
 }
@@ -163,7 +172,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     shells.add(host.handshake.pid);
     return host;
   };
-  const attempts = new Attempts(simulatedIdentity);
+  const attempts = new Attempts(() => ({ identity: simulatedIdentity, standIn: shellNow()?.standIn }));
   const agree = (): boolean => simulator.act('allow-session').kind !== 'refused';
   return {
     source: { kind: 'simulated', scenario: name, through },
@@ -171,8 +180,9 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     open: ({ elevated, lost, credentials }) => {
       const shell = shellNow();
       if (shell) {
-        const options = { identity: simulatedIdentity, lost, clock: time, credentials };
-        if (!elevated) return opening(async () => opened(await openShell(shell, options)));
+        const options = { lost, clock: time, credentials };
+        if (!elevated)
+          return opening(async () => opened(await openShell(shell, { identity: simulatedIdentity, ...options })));
         const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
         return opening(async () =>
           opened(await openElevatedSession(childElevate(elevatedShell, agree), attempts.take(), options)),

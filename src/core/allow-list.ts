@@ -27,3 +27,8 @@ export const outside: Readonly<Record<string, CatalogEntry>> = Object.fromEntrie
 export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = outside): readonly string[] => [
   ...new Set(Object.values(catalog).flatMap(({ module, core }) => (core ? [] : [module]))),
 ];
+
+/** Which module each cmdlet is in, by name: inside guests, and for what is a part of PowerShell, it is loaded at the first use. */
+export const homes: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries<CatalogEntry>(cmdlets).map(([key, { cmdlet = key, module }]) => [cmdlet, module]),
+);

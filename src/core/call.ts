@@ -40,6 +40,8 @@ export type FailureKind =
   | 'module-missing'
   | 'module-blocked'
   | 'session-lost'
+  /** Another program was connected to the elevated shell before us; it ran nothing and ended. */
+  | 'connection-taken'
   | 'timed-out'
   | 'unknown-outcome'
   /** Windows took the change without an error, but the value reads otherwise (MSLab #133). */
@@ -145,6 +147,8 @@ export interface Handshake {
   readonly languageMode: string;
   readonly pid: number;
   readonly modules: readonly { readonly name: string; readonly state: ModuleState; readonly record?: ErrorRecord }[];
+  /** The execution policy is set for this process: scripts of modules run whatever the policy of the PC says (not of Group Policy). */
+  readonly policyLifted?: true;
   readonly identity: Identity | null;
 }
 

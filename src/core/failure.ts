@@ -94,11 +94,11 @@ const byException = table({
 export function failureKindOf(record: ErrorRecord): FailureKind {
   const [id = '', owner = ''] = record.id.split(',');
   if (id === 'InvalidParameter' && isLookUp(owner) && record.target) return 'not-found';
-  // A script or module that policy refuses to run; any other refusal is one of rights.
-  if (id === 'UnauthorizedAccess' || id === 'Modules_UnauthorizedAccess')
-    return record.exception.endsWith('PSSecurityException') || owner.endsWith('ImportModuleCommand')
-      ? 'module-blocked'
-      : 'access-denied';
+  // A module that is there and could not be loaded, whatever its own error says.
+  if (owner.endsWith('ImportModuleCommand')) return byId(id) ?? 'module-blocked';
+  // A script that policy refuses to run; any other refusal is one of rights.
+  if (id === 'UnauthorizedAccess')
+    return record.exception.endsWith('PSSecurityException') ? 'module-blocked' : 'access-denied';
   return (
     byId(id) ??
     byException(record.exception) ??
@@ -132,6 +132,7 @@ const titles: Readonly<Record<FailureKind, Message>> = {
   'module-missing': { key: 'failures.moduleMissing' },
   'module-blocked': { key: 'failures.moduleBlocked' },
   'session-lost': { key: 'failures.sessionLost' },
+  'connection-taken': { key: 'failures.connectionTaken' },
   'timed-out': { key: 'failures.timedOut' },
   'unknown-outcome': { key: 'failures.unknownOutcome' },
   'not-taken': { key: 'failures.notTaken' },
@@ -160,6 +161,7 @@ const nexts: Readonly<Record<FailureKind, Message>> = {
   'module-missing': { key: 'failures.moduleMissingNext' },
   'module-blocked': { key: 'failures.moduleBlockedNext' },
   'session-lost': { key: 'failures.sessionLostNext' },
+  'connection-taken': { key: 'failures.connectionTakenNext' },
   'timed-out': { key: 'failures.timedOutNext' },
   'unknown-outcome': { key: 'failures.unknownOutcomeNext' },
   'not-taken': { key: 'failures.notTakenNext' },

@@ -1,10 +1,28 @@
 # A generic cmdlet executor over JSON lines; it holds no rule about Hyper-V. Valid Windows PowerShell 5.1. Sent as one statement
 # through stdin; takes over stdin and stdout, or the pipe that an elevated loader hands it.
-# Setup: base64 of {"modules":[{"name","minimumVersion"}],"allow","allowInside":{cmdlet:{parameter: null or [fixed values]}},"identity":script,"idleMs"}
+# Setup: base64 of {"modules":[{"name","minimumVersion"}],"folder","homes":{cmdlet: module},"allow","allowInside":{cmdlet:{parameter: null or
+# [fixed values]}},"identity":script,"membership":script,"membershipMs","idleMs"}
 param([string] $Setup, [IO.Stream] $Pipe)
 $ErrorActionPreference = 'Stop'
 # Whatever is not answered below: a last word, and an end that is seen.
 trap { try { [Console]::Error.WriteLine("$($_.FullyQualifiedErrorId): $($_.Exception.Message)") } catch { }; [Environment]::Exit(72) }
+
+# Fences a runspace in: only modules below this folder (none given: PowerShell's own), each by its full path. PowerShell puts the account's
+# own folders on PSModulePath again, for the whole process, whenever a runspace is opened; and would load what it finds there by itself.
+$fence = {
+    param([string] $Folder)
+    $own = [IO.Path]::Combine($PSHOME, 'Modules')
+    if (-not $Folder) { $Folder = $own }
+    $global:PSModuleAutoLoadingPreference = 'None'
+    [Environment]::SetEnvironmentVariable('PSModulePath', $Folder)
+    # What PowerShell itself is made of; an engine that has it built in has no such folder.
+    foreach ($name in 'Microsoft.PowerShell.Utility', 'Microsoft.PowerShell.Management') {
+        $path = [IO.Path]::Combine($own, $name)
+        if ([IO.Directory]::Exists($path)) { Import-Module $path -ErrorAction Stop }
+    }
+    $Folder
+}
+$folder = & $fence
 
 # Runs calls and returns the reply's fields as JSON text. Also runs, as it is, inside a guest: no outside references.
 $executor = {
@@ -43,7 +61,7 @@ $executor = {
         $faulty[$property] = Get-Fields $record; $faulty[$property].property = $property; $faulty[$property].objects = 1
         [void] $errors.Add($faulty[$property])
     }
-    if ($null -eq $Projections) { $Projections = @{} }
+    if ($null -eq $Projections) { $Projections = @{ '#homes' = @{} } }
     $results = @(); $index = 0; $kept = @{}; $views = @{}
     try {
         # Read once for a lane (no list of properties has this key), as tables: what is not allowed is looked for in every call.
@@ -110,6 +128,8 @@ $executor = {
                     # Explicit: functions of script modules (NetNat, NetTCPIP: CDXML) do not see this scope's preference variables.
                     $parameters['WarningAction'] = 'SilentlyContinue'; if ($isRead) { $parameters['ErrorAction'] = 'SilentlyContinue' } else { $parameters['ErrorAction'] = 'Stop' }
                     $failed = $null
+                    $module = $Projections['#homes'][[string] $stage.cmdlet]
+                    if ($module -and -not $Projections.ContainsKey($module)) { Import-Module $module -ErrorAction Stop; $Projections[$module] = $true }
                     if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed) }
                     $isFirst = $false
                     foreach ($record in $failed) { [void] $errors.Add((Get-Fields $record)) }
@@ -128,13 +148,17 @@ $executor = {
 # Readies a runspace, here or in a guest; there it says whether its account is an administrator.
 $enter = {
     param([hashtable] $Texts, [bool] $IsGuest)
-    if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
-    $global:Hypernest = @{ texts = $Texts; executor = [scriptblock]::Create($Texts.executor); reach = [scriptblock]::Create($Texts.reach); projections = @{}; sessions = @{} }
-    if (-not $IsGuest) { return }
     # The policy of a client refuses the scripts of modules; this is for this session's process only.
-    [Environment]::SetEnvironmentVariable('PSExecutionPolicyPreference', 'Bypass')
+    if ($IsGuest) { [Environment]::SetEnvironmentVariable('PSExecutionPolicyPreference', 'Bypass') }
+    $folder = & ([scriptblock]::Create($Texts.fence)) $Texts.folder
+    if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
+    # Where the module of each cmdlet is: loaded when the cmdlet is first used, if no lane has loaded it before.
+    $homes = @{}
+    foreach ($one in (ConvertFrom-Json $Texts.homes).PSObject.Properties) { $homes[$one.Name] = [IO.Path]::Combine($folder, $one.Value) }
+    $global:Hypernest = @{ texts = $Texts; executor = [scriptblock]::Create($Texts.executor); reach = [scriptblock]::Create($Texts.reach); projections = @{ '#homes' = $homes }; sessions = @{} }
+    if (-not $IsGuest) { return }
     $ErrorActionPreference = 'Stop'
-    foreach ($one in & ([scriptblock]::Create($Texts.identity))) { [bool] $one.isElevated }
+    foreach ($one in & ([scriptblock]::Create($Texts.identity)) $folder) { [bool] $one.isElevated }
 }
 
 # Runs calls at the end of a path of VMs ('<l1>/<l2>') and returns the reply's fields as JSON text, always made here. Runs here for
@@ -203,9 +227,8 @@ $endTurn = {
 # One lane: takes entries off its queue until the process ends, or until the main side has answered for it (deadline). The lanes for
 # changes share one queue, of VMs whose turn it is: whichever is free takes the next, and of each VM one change at a time.
 $laneLoop = {
-    param($lane, $writer, [hashtable] $texts, [string] $allowJson, $imports)
-    foreach ($import in $imports) { try { Import-Module @import } catch { } } # what is missing or blocked was said when the first lane was made
-    & ([scriptblock]::Create($texts.enter)) $texts $false
+    param($lane, $writer, [hashtable] $texts, [string] $allowJson)
+    if (-not $global:Hypernest) { & ([scriptblock]::Create($texts.enter)) $texts $false }
     $own = $global:Hypernest; $shares = $lane.name -eq 'change'; $of = $null; $endTurn = [scriptblock]::Create($texts.endTurn)
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
         if ($shares) {
@@ -257,39 +280,53 @@ function Write-Failure([long] $id, [string] $fqid, [string] $message, [bool] $un
 
 $options = ConvertFrom-Json $utf8.GetString([Convert]::FromBase64String($Setup))
 $allowJson = ConvertTo-Json $options.allow -Compress -Depth 6
-$texts = @{ enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); endTurn = $endTurn.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
+$folder = & $fence ([string] $options.folder)
+$texts = @{ fence = $fence.ToString(); folder = [string] $options.folder; homes = ConvertTo-Json $options.homes -Compress; enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); endTurn = $endTurn.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
 $lanes = @{}; $changeLanes = [Collections.ArrayList]::new(); $turns = [Collections.Concurrent.BlockingCollection[object]]::new(); $turnsOf = @{}; $timed = [Collections.ArrayList]::new(); $leaving = [Collections.ArrayList]::new(); $secrets = @{}; $modules = @{}; $identity = @{}
-# Opens a runspace on the lane's queue: a clone of this runspace's own initial state, so that a lane has whatever the host has.
-function Start-Lane($lane) {
+# A clone of this runspace's own initial state, so that it has whatever the host has.
+function New-Shell {
     $shell = [powershell]::Create()
     $shell.Runspace = [runspacefactory]::CreateRunspace([runspace]::DefaultRunspace.InitialSessionState.Clone())
     $shell.Runspace.Open()
-    $imports = @(); $isFirst = $modules.get_Count() -eq 0
+    [Environment]::SetEnvironmentVariable('PSModulePath', $folder) # opening has put the account's own folders there again
+    $shell
+}
+function Enter-Shell($shell) { [void] $shell.AddScript($texts.enter, $true).AddArgument($texts).AddArgument($false).Invoke(); $shell.Commands.Clear() }
+# Nothing, or why it cannot be loaded.
+function Import-Own($shell, [hashtable] $import) {
+    try { [void] $shell.AddCommand('Import-Module').AddParameters($import).Invoke() }
+    catch {
+        $record = $_.Exception; if ($record.InnerException) { $record = $record.InnerException }
+        if ($record.ErrorRecord) { $record.ErrorRecord } else { $_ }
+    }
+    finally { $shell.Commands.Clear() }
+}
+# Says which of Windows' modules can be loaded, once; every lane loads one when its cmdlet is first used.
+function Test-Modules($shell) {
+    Enter-Shell $shell
     foreach ($module in $options.modules) {
-        $import = @{ Name = [string] $module; ErrorAction = 'Stop' }
-        if ($module -isnot [string]) { $import.Name = [string] $module.name; if ($module.minimumVersion) { $import.MinimumVersion = [string] $module.minimumVersion } }
-        if (-not $isFirst) { $imports += $import; continue } # by the lane itself: nothing waits for it here
-        $state = @{ name = $import.Name; state = 'loaded' }
-        try { [void] $shell.AddCommand('Import-Module').AddParameters($import).Invoke() }
-        catch {
-            $record = $_.Exception; if ($record.InnerException) { $record = $record.InnerException }
-            $record = if ($record.ErrorRecord) { $record.ErrorRecord } else { $_ }
+        $name = [string] $module.name; $state = @{ name = $name; state = 'loaded' }
+        $import = @{ Name = [IO.Path]::Combine($folder, $name); ErrorAction = 'Stop' }
+        if ($module.minimumVersion) { $import.MinimumVersion = [string] $module.minimumVersion }
+        $record = Import-Own $shell $import
+        # Windows answers that scripts are disabled: allowed for this process, once, and said in the handshake.
+        if ($record -and $record.FullyQualifiedErrorId -match '^(Modules_)?UnauthorizedAccess(,|$)' -and $record.Exception -is [Management.Automation.PSSecurityException] -and $env:PSExecutionPolicyPreference -ne 'Bypass') {
+            [Environment]::SetEnvironmentVariable('PSExecutionPolicyPreference', 'Bypass')
+            $record = Import-Own $shell $import
+        }
+        if ($record) {
             $state.fqid = $record.FullyQualifiedErrorId; $state.message = $record.Exception.Message
             $state.state = if ($state.fqid -like 'Modules_ModuleNotFound*' -or $state.fqid -like 'Modules_ModuleWithVersionNotFound*') { 'missing' } else { 'blocked' }
         }
-        $shell.Commands.Clear()
-        $modules[$import.Name] = $state
+        $modules[$name] = $state
     }
-    # Who runs this, asked once, where the modules are loaded.
-    if ($options.identity -and $identity.get_Count() -eq 0) {
-        try {
-            foreach ($one in $shell.AddScript([string] $options.identity).Invoke()) { foreach ($property in $one.PSObject.Properties) { $identity[$property.Name] = $property.Value } }
-        }
-        catch { $identity['failed'] = $_.Exception.Message }
-        $shell.Commands.Clear()
-    }
+}
+# Opens a runspace on the lane's queue; but for the first, it readies itself: nothing waits for it here.
+function Start-Lane($lane) {
+    $shell = New-Shell
+    if ($modules.get_Count() -eq 0) { Test-Modules $shell }
     $lane.shell = $shell
-    [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($texts).AddArgument($allowJson).AddArgument($imports)
+    [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($texts).AddArgument($allowJson)
     $lane.run = $shell.BeginInvoke()
 }
 function New-Lane([string] $name, $queue = [Collections.Concurrent.BlockingCollection[object]]::new()) {
@@ -386,9 +423,21 @@ function Add-Secret([string[]] $words) {
 
 $clock = [Diagnostics.Stopwatch]::StartNew()
 $writer.WriteLine(); $writer.Flush() # ends whatever the host has written without a line end
-try { $lanes['read'] = New-Lane 'read' }
+try {
+    # The members of a group can take long, on a laptop away from its domain: asked beside the rest, and not waited for longer than this.
+    if ($options.membership) { $question = New-Shell; Enter-Shell $question; $asked = $question.AddScript([string] $options.membership).BeginInvoke(); $until = $clock.ElapsedMilliseconds + $options.membershipMs }
+    $lanes['read'] = New-Lane 'read'
+}
 catch { Write-Failure 0 $_.FullyQualifiedErrorId $_.Exception.Message $false; [Environment]::Exit(70) }
-Write-Line ('{"id":0,"ok":true,"ready":' + (ConvertTo-Json @{ psVersion = $PSVersionTable.PSVersion.ToString(); edition = [string] $PSVersionTable.PSEdition; languageMode = $ExecutionContext.SessionState.LanguageMode.ToString(); pid = $PID; modules = @($modules.Values); identity = $(if ($identity.ContainsKey('sid')) { $identity } else { $null }) } -Compress -Depth 4) + '}')
+if ($options.identity) {
+    try { foreach ($one in & ([scriptblock]::Create([string] $options.identity)) $folder) { foreach ($property in $one.PSObject.Properties) { $identity[$property.Name] = $property.Value } } }
+    catch { $identity['failed'] = $_.Exception.Message }
+}
+if ($options.membership) {
+    $identity['isMember'] = $null
+    if ($asked.AsyncWaitHandle.WaitOne([int] [Math]::Max(0, $until - $clock.ElapsedMilliseconds))) { try { foreach ($one in $question.EndInvoke($asked)) { $identity['isMember'] = [bool] $one } } catch { }; $question.Runspace.Dispose() }
+}
+Write-Line ('{"id":0,"ok":true,"ready":' + (ConvertTo-Json @{ psVersion = $PSVersionTable.PSVersion.ToString(); edition = [string] $PSVersionTable.PSEdition; languageMode = $ExecutionContext.SessionState.LanguageMode.ToString(); pid = $PID; modules = @($modules.Values); policyLifted = $env:PSExecutionPolicyPreference -eq 'Bypass'; identity = $(if ($identity.ContainsKey('sid')) { $identity } else { $null }) } -Compress -Depth 4) + '}')
 # The end of stdin is the parent's end: leave at once, whatever is running.
 $idle = if ($options.idleMs) { [long] $options.idleMs } else { -1 }; $lastUsed = $clock.ElapsedMilliseconds
 $blank = [char[]] ' '; $reading = $reader.ReadLineAsync()

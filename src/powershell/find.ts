@@ -1,21 +1,35 @@
 /** Which shell, and the environment that it gets: built from scratch, so that nothing of the user's reaches it by accident. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import type { StandIn } from './session.js';
 
 export interface FoundShell {
   readonly executable: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The folder that it starts in; not given: ours. */
+  readonly cwd?: string;
+  readonly standIn?: StandIn;
+}
+
+/**
+ * The folder of Windows as its kernel names it: the variables that tell it too are the user's to set. They are asked only where the
+ * kernel's name leads nowhere. Not checked on Windows.
+ */
+export function windowsFolder(environment: NodeJS.ProcessEnv, resolve: (file: string) => string = realpathSync.native) {
+  try {
+    const found = resolve('\\\\?\\GLOBALROOT\\SystemRoot');
+    if (/^[a-z]:\\./i.test(found)) return found;
+  } catch {
+    // Not Windows, or one that does not know this name.
+  }
+  return environment['SystemRoot'] ?? 'C:\\Windows';
 }
 
 /** Not the user's: a profile, a module path or a debugger's hook must not decide what runs (electron: NODE_OPTIONS, COR_*). */
-export function windowsShell(environment: NodeJS.ProcessEnv): FoundShell {
-  const root = environment['SystemRoot'] ?? 'C:\\Windows';
+export function windowsShell(environment: NodeJS.ProcessEnv, root: string): FoundShell {
   const system = path.win32.join(root, 'System32');
   const home = path.win32.join(system, 'WindowsPowerShell', 'v1.0');
   const kept = [
-    'SystemRoot',
-    'SystemDrive',
-    'windir',
     'TEMP',
     'TMP',
     'USERPROFILE',
@@ -30,10 +44,15 @@ export function windowsShell(environment: NodeJS.ProcessEnv): FoundShell {
   ];
   return {
     executable: path.win32.join(home, 'powershell.exe'),
+    // Not the folder that the app was started in: programs look for their libraries there.
+    cwd: system,
     env: {
       ...Object.fromEntries(
         kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
       ),
+      SystemRoot: root,
+      windir: root,
+      SystemDrive: root.slice(0, 2),
       PATH: system,
       PSModulePath: path.win32.join(home, 'Modules'),
       // Restricted is the default of a client: it refuses .psm1 and .cdxml, Microsoft's own too. Group Policy wins over this.

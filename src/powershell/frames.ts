@@ -147,6 +147,7 @@ export const readySchema = z.object({
   languageMode: z.string(),
   pid: z.number(),
   modules: z.array(moduleState),
+  policyLifted: z.boolean().optional(),
   identity: z
     .object({
       account: z.string(),

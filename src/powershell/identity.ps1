@@ -1,4 +1,5 @@
-# Who runs this shell, and what that allows. Reads only; no name of a group is localised here: SIDs only. Not checked on Windows by us.
+# Who runs this shell, and what that allows. Reads only, what the token and the registry know at once. No name of a group is localised here: SIDs only.
+# Not checked on Windows by us.
 $current = [Security.Principal.WindowsIdentity]::GetCurrent()
 $administrators = 'S-1-5-32-544'
 $hyperV = 'S-1-5-32-578'
@@ -8,17 +9,6 @@ $isElevated = ([Security.Principal.WindowsPrincipal] $current).IsInRole([Securit
 # An unelevated administrator has the group for denial only; it is in the claims then, not in Groups.
 $isAdministrator = $isElevated
 foreach ($claim in $current.Claims) { if ($claim.Value -eq $administrators) { $isAdministrator = $true } }
-# Membership by the accounts database: true before the next sign-in, when the token does not have it yet.
-$isMember = $null
-try {
-    $name = ([Security.Principal.SecurityIdentifier] $hyperV).Translate([Security.Principal.NTAccount]).Value.Split('\')[-1]
-    $isMember = $false
-    foreach ($member in ([adsi] "WinNT://./$name,group").Invoke('Members')) {
-        $bytes = $member.GetType().InvokeMember('objectSid', 'GetProperty', $null, $member, $null)
-        if ([Security.Principal.SecurityIdentifier]::new($bytes, 0).Value -eq $current.User.Value) { $isMember = $true }
-    }
-}
-catch { $isMember = $null }
 # How Windows elevates: 1 as always, 2 Administrator Protection, 0 UAC is off. Read by .NET: whoever may not read it gets no error record.
 $approvalMode = $null
 try {
@@ -30,6 +20,6 @@ try {
 }
 catch { $approvalMode = $null }
 [pscustomobject] @{
-    account = $current.Name; sid = $current.User.Value; inToken = $inToken; isMember = $isMember
+    account = $current.Name; sid = $current.User.Value; inToken = $inToken; isMember = $null
     isElevated = $isElevated; isAdministrator = $isAdministrator; approvalMode = $approvalMode
 }

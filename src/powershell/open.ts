@@ -2,15 +2,22 @@
 import { spawn } from 'node:child_process';
 import type { CallResult, Handshake, Host } from '../core/call.js';
 import type { FoundShell } from './find.js';
-import { bootstrapOf, NotReady, openSession, type SessionOptions } from './session.js';
+import { bootstrapOf, NotReady, openSession, type SessionOptions, type SetupOptions } from './session.js';
 import { childTransport } from './transport.js';
 
 export async function openShell(
   found: FoundShell,
-  { identity, ...options }: { readonly identity: string } & Omit<SessionOptions, 'transport'>,
+  {
+    identity,
+    membership,
+    ...options
+  }: Pick<SetupOptions, 'identity' | 'membership'> & Omit<SessionOptions, 'transport'>,
 ): Promise<Host> {
   try {
-    const transport = childTransport({ ...found, bootstrap: bootstrapOf({ identity }) });
+    const transport = childTransport({
+      ...found,
+      bootstrap: bootstrapOf({ identity, membership, standIn: found.standIn }),
+    });
     return await openSession({ ...options, transport });
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
@@ -22,11 +29,12 @@ export async function openShell(
 }
 
 /** undefined: the shell did not answer at all. */
-function languageModeOf({ executable, env }: FoundShell): Promise<string | undefined> {
+function languageModeOf({ executable, env, cwd }: FoundShell): Promise<string | undefined> {
   return new Promise((resolve) => {
     const command = '$ExecutionContext.SessionState.LanguageMode.ToString()';
     const child = spawn(executable, ['-NoProfile', '-NonInteractive', '-Command', command], {
       env,
+      cwd,
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 15_000,

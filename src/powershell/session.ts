@@ -3,7 +3,7 @@
  * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
  */
 import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall, ShellEnd } from '../core/call.js';
-import { allowList, modulesOf, outside } from '../core/allow-list.js';
+import { allowList, homes, modulesOf, outside } from '../core/allow-list.js';
 import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets.js';
 import type { CredentialSource } from '../core/credentials.js';
 import { accountsFor } from './accounts.js';
@@ -18,23 +18,39 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 export interface SetupOptions {
   /** Asks who runs the shell: identity.ps1, or what the simulated world has in its place. */
   readonly identity: string;
+  /** Whether that account is in Hyper-V Administrators: not waited for longer than `membershipWithin` milliseconds. */
+  readonly membership?: string | undefined;
+  readonly membershipWithin?: number;
+  /** Not given: Windows itself. */
+  readonly standIn?: StandIn | undefined;
   /** Milliseconds without a word that somebody uses it after which an elevated shell ends itself: reading is no use. */
   readonly idleMs?: number;
+}
+
+/** What stands in the place of Windows: chosen by the composition, never by the environment of the shell. */
+export interface StandIn {
+  /** The folder of its modules. */
+  readonly modules: string;
+  /** Variables of the environment that its modules need. */
+  readonly variables: readonly string[];
 }
 
 /** A Windows before 2016 has an older Hyper-V module beside the one that is meant. */
 const minimumVersions: Readonly<Record<string, string>> = { 'Hyper-V': '2.0' };
 
-export const setupOf = ({ identity, idleMs }: SetupOptions): string =>
+export const setupOf = ({ identity, membership, membershipWithin = 5000, standIn, idleMs }: SetupOptions): string =>
   base64(
     JSON.stringify({
       modules: modulesOf().map((name) => ({
         name,
         ...(minimumVersions[name] === undefined ? {} : { minimumVersion: minimumVersions[name] }),
       })),
+      folder: standIn?.modules,
+      homes,
       allow: allowList(outside),
       allowInside: allowList(),
       identity,
+      ...(membership === undefined ? {} : { membership, membershipMs: membershipWithin }),
       ...(idleMs === undefined ? {} : { idleMs }),
     }),
   );
@@ -268,6 +284,7 @@ function handshakeOf({
   languageMode,
   pid,
   modules,
+  policyLifted,
   identity,
 }: ReturnType<typeof readySchema.parse>): Handshake {
   return {
@@ -291,6 +308,7 @@ function handshakeOf({
             },
           }),
     })),
+    ...(policyLifted ? { policyLifted } : {}),
     identity,
   };
 }

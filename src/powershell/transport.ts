@@ -73,15 +73,16 @@ const LAST_WORDS_WITHIN = 200;
 export interface ChildOptions {
   readonly executable: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   /** The one statement that starts the bridge. */
   readonly bootstrap: string;
 }
 
-export function childTransport({ executable, env, bootstrap }: ChildOptions): Transport {
+export function childTransport({ executable, env, cwd, bootstrap }: ChildOptions): Transport {
   const shell = new Shell({
     executable,
     executableOptions: { '-NoProfile': true, '-NonInteractive': true },
-    spawnOptions: { env, windowsHide: true },
+    spawnOptions: { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) },
     throwOnInvocationError: false,
   });
   const { stdin, stdout, stderr } = shell.streams;

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Guid } from '../core/call.js';
 
-const system32 = (): string => path.win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
 const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 const programs = {
@@ -23,27 +22,29 @@ export interface Acts {
 
 /** What is started, for the test and for nothing else to be possible. */
 export function commandOf(
+  windows: string,
   act: { readonly kind: 'connect'; readonly vm: Guid } | { readonly kind: 'sign-out' } | { readonly kind: 'restart' },
 ): {
   readonly file: string;
   readonly args: readonly string[];
 } {
+  const full = (file: string): string => path.win32.join(windows, 'System32', file);
   if (act.kind === 'sign-out') return { file: full(programs.signOut.file), args: programs.signOut.args() };
   if (act.kind === 'restart') return { file: full(programs.restart.file), args: programs.restart.args() };
   if (!isGuid(act.vm)) throw new Error('not the id of a VM');
   return { file: full(programs.connect.file), args: programs.connect.args(act.vm) };
 }
-const full = (file: string): string => path.win32.join(system32(), file);
 
-export const windowsActs: Acts = {
-  connect: (vm) => start(commandOf({ kind: 'connect', vm })),
-  signOut: () => start(commandOf({ kind: 'sign-out' })),
-  restart: () => start(commandOf({ kind: 'restart' })),
-};
+/** `windows`: its folder. */
+export const windowsActs = (windows: string): Acts => ({
+  connect: (vm) => start(commandOf(windows, { kind: 'connect', vm })),
+  signOut: () => start(commandOf(windows, { kind: 'sign-out' })),
+  restart: () => start(commandOf(windows, { kind: 'restart' })),
+});
 
 function start({ file, args }: ReturnType<typeof commandOf>): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { shell: false, detached: true, stdio: 'ignore' });
+    const child = spawn(file, args, { cwd: path.win32.dirname(file), shell: false, detached: true, stdio: 'ignore' });
     child.once('spawn', () => resolve(true));
     child.once('error', () => resolve(false));
     child.unref();

@@ -1,7 +1,7 @@
 /** The elevated shell: the same bridge over a pipe, started only where it was agreed to. Here over a Unix socket. */
-import { existsSync } from 'node:fs';
+import fs, { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
@@ -11,14 +11,17 @@ import {
   answerOf,
   Attempts,
   childElevate,
-  loaderText,
+  exitCodeOf,
   newAttempt,
   NotElevated,
-  oneShotText,
   openElevatedSession,
   Refused,
+  windowsElevate,
+  type Answer,
   type Elevate,
 } from '../../src/powershell/elevation.js';
+import { askText, encoded, loaderText, oneShotText } from '../../src/powershell/elevated-texts.js';
+import type { FoundShell } from '../../src/powershell/find.js';
 import { hasPowerShell, shellFor } from './runtime.js';
 import { behindEngine, idOf, IDENTITY } from './world.js';
 
@@ -30,7 +33,8 @@ afterEach(async () => {
 const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 const list = { cmdlet: 'Get-VM', params: {}, at: [] } as const;
 
-const attempt = () => newAttempt(callerSid, IDENTITY);
+const setupFor = ({ standIn }: FoundShell) => ({ identity: IDENTITY, standIn });
+const attempt = (shell: FoundShell) => newAttempt(callerSid, setupFor(shell));
 
 async function servedStranger() {
   const simulator = createScenario('not-admin', { clock: manualClock({ auto: true }) });
@@ -54,7 +58,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const session = await openElevatedSession(
       childElevate(shell, () => true),
-      attempt(),
+      attempt(shell),
     );
     expect(session.handshake.identity?.isElevated).toBe(true);
     const [seen] = await session.call([list]);
@@ -67,7 +71,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const refused = openElevatedSession(
       childElevate(shell, () => false),
-      attempt(),
+      attempt(shell),
     );
     await expect(refused).rejects.toBeInstanceOf(Refused);
   });
@@ -76,7 +80,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const session = await openElevatedSession(
       childElevate(shell, () => true),
-      attempt(),
+      attempt(shell),
     );
     closing.push(() => session.close());
     const hostile = [{ cmdlet: 'Get-VM', params: { ComputerName: 'x' }, at: [] }] as unknown as readonly [typeof list];
@@ -90,7 +94,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const shell = await shellFor(simulator, server.address, { elevated: true });
     const session = await openElevatedSession(
       childElevate(shell, () => true),
-      attempt(),
+      attempt(shell),
     );
     closing.push(() => session.close());
     expect(session.handshake.identity).toMatchObject({ account: 'DEV-PC\\admin', isElevated: true });
@@ -113,7 +117,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const theirs = { HOME: home, USERPROFILE: home, USERNAME: 'ADMIN_mei', APPDATA: home, LOCALAPPDATA: home };
     const session = await openElevatedSession(
       childElevate({ ...shell, env: { ...shell.env, ...theirs } }, () => true),
-      attempt(),
+      attempt(shell),
     );
     closing.push(() => session.close());
     const { identity } = session.handshake;
@@ -132,7 +136,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const shell = await shellFor(simulator, address, { elevated: false });
     const plain = openElevatedSession(
       childElevate(shell, () => true),
-      attempt(),
+      attempt(shell),
     );
     await expect(plain).rejects.toBeInstanceOf(NotElevated);
   });
@@ -141,11 +145,11 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const ran: string[] = [];
     const start = childElevate(shell, () => true);
-    const elevate: Elevate = (script, wait) => {
+    const elevate: Elevate = (script) => {
       ran.push(script);
-      return start(script, wait);
+      return start(script);
     };
-    const attempts = new Attempts(IDENTITY);
+    const attempts = new Attempts(() => setupFor(shell));
     const first = attempts.show(callerSid);
     expect(attempts.show(callerSid)).toBe(first);
     const session = await openElevatedSession(elevate, attempts.take());
@@ -164,7 +168,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const idle = 2500;
     const session = await openElevatedSession(
       childElevate(shell, () => true),
-      newAttempt(callerSid, IDENTITY, idle),
+      newAttempt(callerSid, { ...setupFor(shell), idleMs: idle }),
     );
     const isRead = async (): Promise<boolean> => {
       const [seen] = await session.call([list]);
@@ -184,7 +188,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const nobody = openElevatedSession(
       childElevate(shell, () => true),
-      newAttempt('', IDENTITY),
+      newAttempt('', setupFor(shell)),
     );
     await expect(nobody).rejects.toThrow('who asks');
   });
@@ -194,14 +198,17 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const elevate = childElevate(shell, () => true);
     // Somebody else's text over the pipe: its hash is not the one in the command line.
     const other = openElevatedSession(
-      (script, wait) => elevate(script.replace(/-ne '[0-9A-F]{64}'/, `-ne '${'0'.repeat(64)}'`), wait),
-      attempt(),
+      (script) => elevate(script.replace(/-ne '[0-9A-F]{64}'/, `-ne '${'0'.repeat(64)}'`)),
+      attempt(shell),
     );
     await expect(other).rejects.toThrow();
   });
 });
 
 describe('the texts that run elevated', () => {
+  const loader = (platform: NodeJS.Platform, payload = 'payload') =>
+    loaderText({ pipe: 'Hypernest', callerSid, payload, platform });
+
   it('join the group by its SID, and the account that asked', () => {
     expect(oneShotText('join-group', callerSid)).toContain(
       `Add-LocalGroupMember -SID 'S-1-5-32-578' -Member '${callerSid}'`,
@@ -209,30 +216,87 @@ describe('the texts that run elevated', () => {
   });
 
   it.each(['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service'] as const)(
-    '%s takes no module of the account, and says an error by its number',
+    '%s loads its module by its full path before it uses it, and says an error by its number',
     (act) => {
-      const [first, ...rest] = oneShotText(act, callerSid).split('\n');
-      expect(first).toBe('$env:PSModulePath = "$PSHOME\\Modules"');
-      expect(rest).toContain('trap { exit $_.Exception.HResult }');
+      const lines = oneShotText(act, callerSid).split('\n');
+      const [first] = lines;
+      expect(first).toContain("$PSModuleAutoLoadingPreference = 'None'");
+      expect(lines).toContain('trap { exit $_.Exception.HResult }');
+      const used = lines.findIndex((line) => /Add-LocalGroupMember|Enable-Windows|bcdedit|Start-Service/.test(line));
+      const loads = lines.findIndex((line) => line.includes('Import-Module "$modules\\$name"'));
+      expect(loads).toBeGreaterThan(0);
+      expect(loads).toBeLessThan(used);
     },
   );
 
-  it('tell a refused prompt from a failed start by its number', () => {
+  it('are made for this system here, not chosen by a variable where they run', () => {
+    for (const platform of ['win32', 'linux'] as const) {
+      const text = loader(platform);
+      expect(text).not.toContain('$env:');
+      expect(text.includes('PipeSecurity')).toBe(platform === 'win32');
+    }
+    for (const act of ['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service'] as const)
+      expect(oneShotText(act, callerSid)).not.toContain('$env:');
+    expect(askText('exit')).not.toContain('$env:');
+  });
+
+  it('never lift the execution policy by themselves', () => {
+    expect(loader('win32')).not.toMatch(/Bypass|ExecutionPolicy/i);
+    expect(askText(loader('win32'))).not.toMatch(/Bypass|ExecutionPolicy/i);
+  });
+
+  it('start the PowerShell of the system in the folder of the system, before our window', () => {
+    const text = askText('exit', 123_456n);
+    expect(text).toContain('$start.FileName = "$system\\WindowsPowerShell\\v1.0\\powershell.exe"');
+    expect(text).toContain('$start.WorkingDirectory = $system');
+    expect(text).toContain('$system = [Environment]::SystemDirectory');
+    expect(text).toContain('$start.ErrorDialogParentHandle = [IntPtr] 123456');
+    expect(askText('exit')).not.toContain('ErrorDialog');
+  });
+
+  it('fit on the command line of Windows', () => {
+    const { text } = newAttempt(callerSid, { identity: IDENTITY }, 'win32');
+    expect(encoded(askText(text, 2n ** 63n)).length).toBeLessThan(32_000);
+  });
+
+  it('tell a refused prompt from a failed start by its number, and how the elevated shell ended', () => {
     expect(answerOf('failed 1223\r\n')).toEqual({ kind: 'refused' });
     expect(answerOf('failed 740\r\n')).toEqual({ kind: 'failed', detail: 'Win32 740' });
-    expect(answerOf('ended -2147024891\r\n')).toEqual({ kind: 'started', exitCode: -2147024891 });
-    expect(answerOf('started 0\r\n')).toEqual({ kind: 'started', exitCode: null });
+    expect(answerOf('started 0\r\n')).toBe('started');
     expect(answerOf('#< CLIXML')).toBeNull();
+    expect(exitCodeOf('started 0\r\nended -2147024891\r\n')).toBe(-2147024891);
+    expect(exitCodeOf('started 0\r\n')).toBeNull();
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'are asked for by a shell that says how they end, and is let go',
+    async () => {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-ask-'));
+      closing.push(() => Promise.resolve(fs.rmSync(folder, { recursive: true, force: true })));
+      const asking = (lines: string): Promise<Answer> => {
+        const executable = path.join(folder, 'asking');
+        fs.writeFileSync(executable, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+        return windowsElevate({ executable, env: {}, cwd: folder }, () => undefined)('exit');
+      };
+      const ended = await asking("echo 'started 0'; read nothing; echo 'ended 4'");
+      expect(ended.kind === 'started' && (await ended.ended)).toBe(4);
+      expect(await asking("echo 'failed 1223'")).toEqual({ kind: 'refused' });
+      expect(await asking('exit 5')).toMatchObject({ kind: 'failed' });
+      const left = await asking("echo 'started 0'; exec sleep 600");
+      if (left.kind !== 'started') throw new Error(left.kind);
+      left.leave();
+      expect(await left.ended).toBeNull();
+    },
+  );
 
   it("hold nothing but a SID where the account's SID goes", () => {
     expect(oneShotText('join-group', "x'; Remove-Item C:\\ #")).not.toContain('Remove-Item');
-    expect(loaderText('pipe', "S-1-5'; evil", 'payload')).not.toContain('evil');
+    const text = loaderText({ pipe: 'pipe', callerSid: "S-1-5'; evil", payload: 'payload', platform: 'win32' });
+    expect(text).not.toContain('evil');
   });
 
   it('deny the network, and everybody but the caller', () => {
-    const text = loaderText('pipe', callerSid, 'payload');
-    expect(text).toContain("'S-1-5-2', 'FullControl', 'Deny'");
-    expect(text).toContain(callerSid);
+    expect(loader('win32')).toContain("'S-1-5-2', 'FullControl', 'Deny'");
+    expect(loader('win32')).toContain(callerSid);
   });
 });

@@ -68,7 +68,7 @@ export interface Recorded {
   readonly everything: () => string;
 }
 
-export function recordedTransport({ executable, env }: FoundShell): Recorded {
+export function recordedTransport({ executable, env, standIn }: FoundShell): Recorded {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-log-'));
   const log = path.join(folder, 'modules.log');
   const child = spawn(executable, ['-NoProfile', '-NonInteractive', '-NoExit', '-Command', '-'], {
@@ -84,7 +84,7 @@ export function recordedTransport({ executable, env }: FoundShell): Recorded {
     (line.startsWith('#secret ') ? secrets : said).push(line);
     child.stdin.write(`${line}\n`);
   };
-  child.stdin.write(bootstrapOf({ identity: IDENTITY }));
+  child.stdin.write(bootstrapOf({ identity: IDENTITY, standIn }));
   return {
     transport: {
       pid: child.pid,

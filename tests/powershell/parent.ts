@@ -4,9 +4,13 @@ import { bootstrapOf, openSession } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 
 const shell = z
-  .object({ executable: z.string(), env: z.record(z.string(), z.string()) })
+  .object({
+    executable: z.string(),
+    env: z.record(z.string(), z.string()),
+    standIn: z.object({ modules: z.string(), variables: z.array(z.string()) }),
+  })
   .parse(JSON.parse(process.env['PARENT_SHELL'] ?? '{}'));
 const session = await openSession({
-  transport: childTransport({ ...shell, bootstrap: bootstrapOf({ identity: '' }) }),
+  transport: childTransport({ ...shell, bootstrap: bootstrapOf({ identity: '', standIn: shell.standIn }) }),
 });
 process.stdout.write(`${String(session.pid)}\n`);

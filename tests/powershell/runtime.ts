@@ -20,6 +20,7 @@ export async function hasPowerShell(): Promise<boolean> {
 export async function shellFor({ world }: Simulator, address: string, { elevated = false } = {}): Promise<FoundShell> {
   const found = await runtime();
   if ('missing' in found) throw new Error(found.missing);
+  const modules = found.modules(world.host.modules['Hyper-V'] ?? 'loaded');
   const pwsh = pwshOnPath(process.env);
   const inherited = ['PATH', 'HOME', 'DOTNET_ROOT', 'TMPDIR', 'SystemRoot', 'TEMP'];
   return {
@@ -29,9 +30,11 @@ export async function shellFor({ world }: Simulator, address: string, { elevated
         inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
       ),
       ...quiet,
-      PSModulePath: found.modules(world.host.modules['Hyper-V'] ?? 'loaded'),
+      // For scripts that run without the bridge; it takes what stands in for Windows' modules from its setup alone.
+      PSModulePath: modules,
       HYPERNEST_SIMULATOR: address,
       ...(elevated ? { HYPERNEST_ELEVATED: '1' } : {}),
     },
+    standIn: { modules, variables: ['HOME', 'TMPDIR', 'HYPERNEST_SIMULATOR', 'HYPERNEST_ELEVATED'] },
   };
 }

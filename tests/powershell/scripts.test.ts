@@ -14,7 +14,8 @@ import type { HostCall, Target } from '../../src/core/call.js';
 import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets.js';
 import type { Step } from '../../src/core/plan.js';
 import { lineText, quote, renderCall, renderPlan, toScript } from '../../src/core/render.js';
-import { askText, loaderText, oneShotText } from '../../src/powershell/elevation.js';
+import { askText, loaderText, oneShotText } from '../../src/powershell/elevated-texts.js';
+import { bridgeText } from '../../src/powershell/session.js';
 import { hasPowerShell, shellFor } from './runtime.js';
 
 const read = z.object({
@@ -99,8 +100,11 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       'enable-hyper-v': oneShotText('enable-hyper-v', sid),
       'hypervisor-auto': oneShotText('hypervisor-auto', sid),
       'start-service': oneShotText('start-service', sid),
-      'allow-session': loaderText('Hypernest', sid, 'payload'),
-      ask: askText("C:\\it's\\powershell.exe", 'exit', true),
+      'allow-session': loaderText({ pipe: 'Hypernest', callerSid: sid, payload: 'payload', platform: 'win32' }),
+      ask: askText('exit', 1n),
+      bridge: bridgeText,
+      identity: fs.readFileSync('src/powershell/identity.ps1', 'utf8'),
+      membership: fs.readFileSync('src/powershell/membership.ps1', 'utf8'),
       'check-on-windows': fs.readFileSync('docs/windows-check.ps1', 'utf8'),
     };
     const said = await inFolder(async (folder) => {

@@ -20,7 +20,7 @@ export interface Behind {
 }
 
 /** In the place of identity.ps1: asks the simulated world. */
-export const IDENTITY = 'Import-Module Hypernest.Simulation; Get-SimulatedIdentity';
+export const IDENTITY = 'param($modules) Import-Module "$modules/Hypernest.Simulation"; Get-SimulatedIdentity';
 
 /** `auto`: time runs by itself as soon as nothing else is to do. */
 export async function behindEngine(
@@ -35,7 +35,10 @@ export async function behindEngine(
   const lost: string[] = [];
   const sessions: Session[] = [];
   const open = async (options: Partial<SessionOptions> = {}): Promise<Session> => {
-    const transport = childTransport({ ...shell, bootstrap: bootstrapOf({ identity: IDENTITY }) });
+    const transport = childTransport({
+      ...shell,
+      bootstrap: bootstrapOf({ identity: IDENTITY, standIn: shell.standIn }),
+    });
     const session = await openSession({
       transport,
       trace: (line) => sent.push(line),

@@ -30,6 +30,9 @@ export const failures = {
   'failures.notTaken': 'The value did not stay',
   'failures.notTakenNext':
     'Windows took the change without an error, but it reads otherwise now. Something may have changed it back.',
+  'failures.connectionTaken': 'Another program took the connection to the elevated PowerShell.',
+  'failures.connectionTakenNext':
+    'It runs under your account and was there before Hypernest. It got nothing to run: the elevated PowerShell ended at once. Find out which program does this, or close what you do not know, before you allow a session again.',
   'failures.cancelled': 'Not begun',
   'failures.cancelledNext': 'It was stopped before this step.',
   'failures.noCredentials': 'Nobody is signed in to this machine',

@@ -77,7 +77,7 @@ export const rights = {
   'rights.exactly': 'Exactly this runs, elevated',
   'rights.fixed': 'The text is fixed; only your own id is filled in.',
   'rights.fixedSession':
-    'The text is fixed; filled in are your own id, the name of a pipe and the hash of what comes over it: the same bridge that runs without elevation. Both are made for this one prompt.',
+    'The text is fixed; filled in are your own id, the name of a pipe, and the length and hash of what comes over it: the same bridge that runs without elevation, and a secret that only Hypernest has. All of it is made for this one prompt.',
   'rights.fixedAll': 'The text is fixed; nothing is filled in.',
   'rights.scriptUnread': 'The text could not be read, so there is no way on from here.',
   'rights.otherProgram': 'If the prompt names another program,',
@@ -103,7 +103,7 @@ export const rights = {
   'rights.drawingNote':
     'A drawing, not the prompt: nothing here can be clicked. It names Windows PowerShell, not Hypernest, because that is what gets the rights. It may ask for a PIN or for an administrator’s password; Hypernest never sees them.',
   'rights.dims': 'Windows dims the screen while it asks.',
-  'rights.asking': 'Windows is asking now. Answer its prompt.',
+  'rights.asking': 'Windows is asking now. If you see no prompt, look for a blinking shield in the taskbar.',
   'rights.cancel': 'Cancel',
   'rights.goOn': 'Go on to the prompt',
   'rights.refusedTitle': 'You chose No, or the prompt was closed.',

@@ -30,6 +30,9 @@ export const failures: Same<typeof en> = {
   'failures.unknownOutcomeNext': '应答丢失了。下面的值是之后重新读取的。',
   'failures.notTaken': '更改没有保留',
   'failures.notTakenNext': 'Windows 接受了更改且没有报错，但现在读到的是另一个值。可能有其他程序把它改了回去。',
+  'failures.connectionTaken': '另一个程序占用了与提升权限的 PowerShell 的连接。',
+  'failures.connectionTakenNext':
+    '该程序以你的帐户运行，并先于 Hypernest 连接。它未能运行任何内容：提升权限的 PowerShell 已立即结束。再次允许会话之前，请先查明是哪个程序，或关闭你不认识的程序。',
   'failures.cancelled': '未开始',
   'failures.cancelledNext': '在此步骤之前已停止。',
   'failures.noCredentials': '尚未登录此虚拟机',

@@ -77,7 +77,7 @@ export const rights: Same<typeof en> = {
   'rights.exactly': '以提升权限运行的确切内容',
   'rights.fixed': '文本是固定的；只填入你自己的 ID。',
   'rights.fixedSession':
-    '文本是固定的；填入的是你自己的 ID、管道的名称以及经该管道传来内容的哈希值：与未提升权限时运行的是同一个桥接脚本。两者仅用于这一次提示。',
+    '文本是固定的；填入的是你自己的 ID、管道的名称，以及经该管道传来内容的长度和哈希值：内容是与未提升权限时相同的桥接脚本，加上只有 Hypernest 知道的密钥。它们都仅用于这一次提示。',
   'rights.fixedAll': '文本是固定的；不填入任何内容。',
   'rights.scriptUnread': '无法读取文本，因此不能继续。',
   'rights.otherProgram': '如果提示的是其他程序，',
@@ -101,7 +101,7 @@ export const rights: Same<typeof en> = {
   'rights.drawingNote':
     '这是示意图，不是提示：此处无法点击。它显示 Windows PowerShell 而不是 Hypernest，因为获得权限的是前者。它可能要求 PIN 或管理员密码；Hypernest 看不到这些。',
   'rights.dims': '询问时 Windows 会使屏幕变暗。',
-  'rights.asking': 'Windows 正在询问。请回答它的提示。',
+  'rights.asking': 'Windows 正在询问。如果看不到提示，请在任务栏上查找闪烁的盾牌图标。',
   'rights.cancel': '取消',
   'rights.goOn': '继续',
   'rights.refusedTitle': '你选择了“否”，或关闭了提示。',

@@ -43,6 +43,19 @@ test.each(['workstation', 'hostile-names', 'not-admin'] as const)(
   },
 );
 
+test('a report says where the execution policy was set for the process', async () => {
+  const { state } = await reportOf('workstation');
+  const { connection } = state;
+  if (connection.kind !== 'ready') throw new Error(connection.kind);
+  const lifted = { ...connection, handshake: { ...connection.handshake, policyLifted: true as const } };
+  const textsOf = (one: AppState) => [
+    diagnostics(one, versions),
+    problemFiles(one, versions, { log: '', words: [] }).find(({ name }) => name === 'report.json')?.text,
+  ];
+  for (const text of textsOf(state)) expect(text).not.toContain('policyLifted');
+  for (const text of textsOf({ ...state, connection: lifted })) expect(text).toContain('"policyLifted": true');
+});
+
 test.each(['workstation', 'hostile-names'] as const)(
   'the files of a report of %s tell nothing of whom',
   async (scenario) => {

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commandOf, windowsActs } from '../../../src/shell/acts.js';
 import { languageFor } from '../../../src/shell/language.js';
 import { openingBounds } from '../../../src/shell/bounds.js';
@@ -120,23 +120,26 @@ describe('the language', () => {
 describe('the programs that are started', () => {
   test('are those of Windows, by their full path, with a VM by its id', () => {
     const vm = '0b1c2d3e-0000-4000-8000-000000000001';
-    expect(commandOf({ kind: 'connect', vm })).toEqual({
+    const windows = 'C:\\Windows';
+    expect(commandOf(windows, { kind: 'connect', vm })).toEqual({
       file: 'C:\\Windows\\System32\\vmconnect.exe',
       args: ['localhost', '-G', vm],
     });
     // Without /f: whoever has unsaved work is asked.
-    expect(commandOf({ kind: 'restart' })).toEqual({
+    expect(commandOf(windows, { kind: 'restart' })).toEqual({
       file: 'C:\\Windows\\System32\\shutdown.exe',
       args: ['/r', '/t', '0'],
     });
-    expect(commandOf({ kind: 'sign-out' })).toEqual({ file: 'C:\\Windows\\System32\\shutdown.exe', args: ['/l'] });
+    expect(commandOf(windows, { kind: 'sign-out' })).toEqual({
+      file: 'C:\\Windows\\System32\\shutdown.exe',
+      args: ['/l'],
+    });
   });
   test('one that is not there is said, not waited for: Windows without the tools of Hyper-V has no vmconnect', async () => {
-    vi.stubEnv('SystemRoot', path.join(tmpdir(), 'no-windows-here'));
-    expect(await windowsActs.connect('0b1c2d3e-0000-4000-8000-000000000001')).toBe(false);
-    vi.unstubAllEnvs();
+    const nowhere = windowsActs(path.join(tmpdir(), 'no-windows-here'));
+    expect(await nowhere.connect('0b1c2d3e-0000-4000-8000-000000000001')).toBe(false);
   });
   test.each(['dev-box', '-C 1', '', '0b1c2d3e-0000-4000-8000-000000000001 & calc'])('%j is no id', (vm) => {
-    expect(() => commandOf({ kind: 'connect', vm })).toThrow();
+    expect(() => commandOf('C:\\Windows', { kind: 'connect', vm })).toThrow();
   });
 });

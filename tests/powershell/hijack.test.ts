@@ -1,0 +1,198 @@
+/**
+ * Modules of the same names in every folder that the account can write, and an environment that says to take them: none of them may
+ * run, in no runspace, lane or guest, elevated or not. On Windows the folders are Documents\PowerShell and the like; the engine here
+ * has the same rule for those of Linux.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { serveSimulator } from '../../simulator/server.js';
+import type { Simulator } from '../../simulator/simulator.js';
+import { manualClock } from '../../simulator/clock.js';
+import { createScenario } from '../../simulator/scenarios/scenarios.js';
+import { homes } from '../../src/core/allow-list.js';
+import type { CallResult, HostCall, MachineRef } from '../../src/core/call.js';
+import type { CredentialSource } from '../../src/core/credentials.js';
+import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
+import type { FoundShell } from '../../src/powershell/find.js';
+import { bootstrapOf, openSession, type Session } from '../../src/powershell/session.js';
+import { childTransport } from '../../src/powershell/transport.js';
+import { guests } from './guests.js';
+import { hasPowerShell, shellFor } from './runtime.js';
+import { IDENTITY } from './world.js';
+
+const closing: (() => Promise<unknown> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
+/** What is loaded by name somewhere, here or on Windows. */
+const names = [
+  ...new Set(Object.values(homes)),
+  'Hypernest.Simulation',
+  'Microsoft.PowerShell.Utility',
+  'Microsoft.PowerShell.Security',
+  'Microsoft.PowerShell.LocalAccounts',
+  'PSReadLine',
+];
+const commands = [...Object.keys(homes), 'Get-SimulatedIdentity', 'ConvertTo-Json', 'New-PSSession', 'Invoke-Command'];
+
+/** A home full of modules that write down that they ran, and the environment that leads there. */
+function hostileHome() {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-hijack-'));
+  closing.push(() => fs.rmSync(home, { recursive: true, force: true }));
+  const ran = path.join(home, 'ran.txt');
+  const cache = path.join(home, 'cache.txt');
+  const folders = ['data/powershell/Modules', '.local/share/powershell/Modules', 'Documents/PowerShell/Modules'];
+  for (const folder of [...folders, 'Documents/WindowsPowerShell/Modules', 'own', 'here'])
+    for (const name of names) {
+      const at = path.join(home, folder, name);
+      fs.mkdirSync(at, { recursive: true });
+      const manifest = `@{ RootModule = '${name}.psm1'; ModuleVersion = '9.0'; FunctionsToExport = '*'; CmdletsToExport = @(); AliasesToExport = @() }`;
+      const functions = commands.map(
+        (command) => `function ${command} { [IO.File]::AppendAllText('${ran}', "${command} ") }`,
+      );
+      fs.writeFileSync(path.join(at, `${name}.psd1`), manifest);
+      fs.writeFileSync(
+        path.join(at, `${name}.psm1`),
+        [`[IO.File]::AppendAllText('${ran}', '${folder}/${name} ')`, ...functions].join('\n'),
+      );
+    }
+  const own = path.join(home, 'own');
+  // Not DOTNET_* and COR*: those are Windows' own to obey, before any text of ours runs.
+  const everything =
+    'PATH PATHEXT OS ComSpec SystemRoot SystemDrive windir TEMP TMP USERPROFILE APPDATA LOCALAPPDATA ProgramData ProgramFiles PSHOME ' +
+    'XDG_CONFIG_HOME XDG_CACHE_HOME HYPERNEST_ENGINE HYPERNEST_MODULES NODE_POWERSHELL Keys Values Count modules folder';
+  const env = {
+    ...Object.fromEntries(everything.split(' ').map((name) => [name, own])),
+    HOME: home,
+    XDG_DATA_HOME: path.join(home, 'data'),
+    PSModulePath: [own, ...folders.map((folder) => path.join(home, folder))].join(path.delimiter),
+    PSModuleAutoLoadingPreference: 'All',
+    PSModuleAnalysisCachePath: cache,
+    PSExecutionPolicyPreference: 'Unrestricted',
+    __PSLockdownPolicy: '0',
+  };
+  const said = (): string =>
+    [ran, cache].map((file) => (fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '')).join('');
+  return { home, env, cwd: path.join(home, 'here'), said };
+}
+type Hostile = ReturnType<typeof hostileHome>;
+
+async function shellIn(simulator: Simulator, { env, cwd }: Hostile, elevated: boolean): Promise<FoundShell> {
+  const server = await serveSimulator(simulator);
+  closing.push(() => server.close());
+  const shell = await shellFor(simulator, server.address, { elevated });
+  return { ...shell, env: { ...shell.env, ...env }, cwd };
+}
+
+/** A Hyper-V module that opens a runspace as it is loaded: after that PowerShell has the account's folders on its path again. */
+function openingOne(shell: FoundShell, home: string): FoundShell {
+  const { standIn } = shell;
+  if (!standIn) throw new Error('no modules');
+  const modules = path.join(home, 'stand-in');
+  fs.mkdirSync(path.join(modules, 'Hyper-V'), { recursive: true });
+  for (const name of fs.readdirSync(standIn.modules))
+    if (name !== 'Hyper-V') fs.symlinkSync(path.join(standIn.modules, name), path.join(modules, name), 'junction');
+  const file = path.join(modules, 'Hyper-V', 'Hyper-V');
+  fs.writeFileSync(`${file}.psd1`, "@{ RootModule = 'Hyper-V.psm1'; ModuleVersion = '2.0.0.0' }");
+  fs.writeFileSync(
+    `${file}.psm1`,
+    `$ErrorActionPreference = 'Stop'
+$runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2()); $runspace.Open(); $runspace.Dispose()
+Import-Module '${path.join(standIn.modules, 'Hyper-V')}' -Global`,
+  );
+  return { ...shell, standIn: { ...standIn, modules } };
+}
+
+/** As the app opens them, but in the hostile environment whole. */
+const opened = {
+  unelevated: async (shell: FoundShell, credentials: CredentialSource, identity = IDENTITY): Promise<Session> =>
+    await openSession({
+      credentials,
+      transport: childTransport({ ...shell, bootstrap: bootstrapOf({ identity, standIn: shell.standIn }) }),
+    }),
+  elevated: async (shell: FoundShell, credentials: CredentialSource, identity = IDENTITY): Promise<Session> => {
+    const attempt = newAttempt(callerSid, { identity, standIn: shell.standIn });
+    return await openElevatedSession(
+      childElevate(shell, () => true),
+      attempt,
+      { credentials },
+    );
+  },
+};
+
+const failed = (results: readonly CallResult[]) =>
+  results.filter((result) => !('rows' in result) || result.errors.length > 0);
+
+describe.skipIf(!(await hasPowerShell())).each(['unelevated', 'elevated'] as const)('an %s session', (kind) => {
+  it('loads no module of the account, in no lane and in no guest', async () => {
+    const { simulator, l1, l2, credentials } = guests();
+    const hostile = hostileHome();
+    const shell = openingOne(await shellIn(simulator, hostile, kind === 'elevated'), hostile.home);
+    const session = await opened[kind](shell, credentials);
+    closing.push(() => session.close());
+    expect(session.handshake.modules.map(({ state }) => state)).not.toContain('blocked');
+    expect(session.handshake.identity?.account).toBe('DEV-PC\\mei');
+
+    const list = { cmdlet: 'Get-VM', params: {}, at: [] } as const;
+    const set = { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at: [] } as const;
+    const vms = [...simulator.world.host.vms.values()].filter(({ state }) => state === 'Off');
+    const inside = (at: MachineRef): readonly HostCall[] => [
+      { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at },
+      { cmdlet: 'Get-WindowsOptionalFeature/Hyper-V', params: {}, at },
+    ];
+    const batches: readonly (readonly HostCall[])[] = [
+      [list, { cmdlet: 'Get-ItemProperty/Uninstall', params: {}, at: [] }],
+      // A lane for each, up to four; and the lane of this PC.
+      ...vms.map(({ id }) => [{ ...set, on: { vm: id } }]),
+      [
+        { ...list, params: { Id: vms[0]?.id ?? '' } },
+        { ...set, on: { call: 0 } },
+      ],
+      [...inside([l1.id]), { cmdlet: 'Get-NetNat', params: {}, at: [l1.id] }],
+      inside([l1.id, l2.id]),
+      // The lanes from before, after others have opened.
+      [list],
+      inside([l1.id]),
+    ];
+    for (const batch of batches) expect(failed(await session.call(batch))).toEqual([]);
+    expect(hostile.said()).toBe('');
+  });
+
+  it('takes no module of the account for one that Windows does not have', async () => {
+    const simulator = createScenario('no-hyper-v', { clock: manualClock({ auto: true }) });
+    const hostile = hostileHome();
+    const session = await opened[kind](await shellIn(simulator, hostile, kind === 'elevated'), () => undefined);
+    closing.push(() => session.close());
+    expect(session.handshake.modules.find(({ name }) => name === 'Hyper-V')?.state).toBe('missing');
+    const [result] = await session.call([{ cmdlet: 'Get-VM', params: {}, at: [] }]);
+    expect(failed([result])).toMatchObject([{ errors: [{ kind: 'module-missing' }] }]);
+    expect(hostile.said()).toBe('');
+  });
+
+  it('has no folder on the path of modules but that of Windows, and looks for none by itself', async () => {
+    const hostile = hostileHome();
+    const simulator = createScenario('workstation', { clock: manualClock({ auto: true }) });
+    const shell = await shellIn(simulator, hostile, kind === 'elevated');
+    const told = `[pscustomobject] @{ account = "$env:PSModulePath $PSModuleAutoLoadingPreference"; sid = 'S-1-5-18'; inToken = $true; isMember = $null; isElevated = $true; isAdministrator = $true }`;
+    const session = await opened[kind](shell, () => undefined, told);
+    closing.push(() => session.close());
+    expect(session.handshake.identity?.account).toBe(`${shell.standIn?.modules ?? ''} None`);
+  });
+});
+
+describe.skipIf(!(await hasPowerShell()))('an elevated process', () => {
+  it('has no variable of the account but those that are named', async () => {
+    const hostile = hostileHome();
+    const shell = await shellIn(createScenario('workstation', { clock: manualClock({ auto: true }) }), hostile, true);
+    const told = `[pscustomobject] @{ account = [string]::Join(' ', @([Environment]::GetEnvironmentVariables().get_Keys())); sid = 'S-1-5-18'; inToken = $true; isMember = $null; isElevated = $true; isAdministrator = $true }`;
+    const session = await opened.elevated(shell, () => undefined, told);
+    closing.push(() => session.close());
+    const kept = [...(shell.standIn?.variables ?? []), 'PSModulePath', 'PSModuleAnalysisCachePath'];
+    const left = (session.handshake.identity?.account ?? '').split(' ').filter((name) => !kept.includes(name));
+    expect(left).toEqual([]);
+  });
+});
