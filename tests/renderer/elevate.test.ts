@@ -1,0 +1,40 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Elevate from '../../renderer/pages/Elevate.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import type { ActResult } from '../../src/ipc/schema.js';
+import { fakeMain, stateOf } from './bridge.js';
+
+afterEach(cleanup);
+beforeEach(() => {
+  app.state = stateOf([]);
+});
+
+const asked = async (answer: Promise<ActResult> | ActResult) => {
+  const main = fakeMain({ actScript: () => ({ text: 'exit' }), act: () => answer });
+  render(Elevate, { act: 'allow-session', from: 'machines' });
+  await screen.findByText('exit');
+  await fireEvent.click(screen.getByRole('button', { name: 'Go on to the prompt' }));
+  return main;
+};
+
+describe('the page before the prompt', () => {
+  it('says where the prompt may hide while Windows asks', async () => {
+    await asked(new Promise<ActResult>(() => undefined));
+    expect(await screen.findByText(/blinking shield in the taskbar/)).toBeTruthy();
+  });
+
+  it('says that another program took the connection, and does not offer to ask again', async () => {
+    await asked({ kind: 'failed', failure: { kind: 'connection-taken' } });
+    expect(await screen.findByText(/Another program took the connection/)).toBeTruthy();
+    expect(screen.getByText(/before you allow a session again/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Cancel' })).toBeTruthy();
+  });
+
+  it('offers to ask again after any other failure', async () => {
+    await asked({ kind: 'failed', failure: { kind: 'session-lost' } });
+    expect(await screen.findByRole('button', { name: 'Ask again' })).toBeTruthy();
+    expect(screen.queryByText(/Another program took/)).toBeNull();
+  });
+});
