@@ -19,7 +19,7 @@ const files = fs
   .filter((name) => name.endsWith('.ts') && (wanted.length === 0 || wanted.some((word) => name.includes(word))));
 const print = ({ name, ratio, aim, note }) =>
   console.log(
-    `${name.padEnd(64)}  ${ratio.toFixed(3).padStart(8)}  ${`<= ${aim}`.padStart(8)}  ${ratio <= aim ? 'met' : 'missed'}${note ? `  (${note})` : ''}`,
+    `${name.padEnd(64)}  ${ratio.toFixed(3).padStart(8)}  ${(aim === undefined ? '' : `<= ${aim}`).padStart(8)}  ${aim === undefined ? 'as it is' : ratio <= aim ? 'met' : 'missed'}${note ? `  (${note})` : ''}`,
   );
 
 console.log(`simulated host, ${os.cpus().length} cores, ${os.cpus()[0]?.model}, ${os.type()} ${os.release()}\n`);

@@ -1,22 +1,31 @@
 /** The held session on the real engine, over the simulated workstation, beside the ways it replaces. */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { PowerShell } from 'node-powershell';
 import type { HostCall } from '../../src/core/call.js';
 import { cmdlets, type ValueType } from '../../src/core/cmdlets.js';
 import { lineText, renderCall } from '../../src/core/render.js';
 import { snapshotCalls } from '../../src/core/snapshot.js';
-import type { Session } from '../../src/powershell/session.js';
+import { loaderText } from '../../src/powershell/elevated-texts.js';
+import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
+import type { FoundShell } from '../../src/powershell/find.js';
+import { bridgeText, setupOf, type Session } from '../../src/powershell/session.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import { hasPowerShell, shellFor } from '../powershell/runtime.js';
-import { behindEngine, type Behind } from '../powershell/world.js';
+import { behindEngine, IDENTITY, type Behind } from '../powershell/world.js';
 
 interface Figure {
   readonly name: string;
   readonly ratio: number;
-  readonly aim: number;
+  /** Not given: printed, not judged. */
+  readonly aim?: number;
   readonly note?: string;
 }
 
@@ -225,6 +234,69 @@ async function besides({ session, simulator }: Behind): Promise<Figure> {
   };
 }
 
+const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
+
+/** From what is sent over the pipe until the first byte that it makes run: as long as the real one, with nothing in it to do. */
+async function payloadRead(shell: FoundShell): Promise<number> {
+  const length = bridgeText.length + setupOf({ identity: IDENTITY, standIn: shell.standIn }).length;
+  const payload = `$args[1].WriteByte(10); $args[1].Flush() #${'x'.repeat(length)}\0\0`;
+  const pipe = path.join(os.tmpdir(), `bench-${randomUUID().slice(0, 8)}.sock`);
+  const text = loaderText({
+    pipe,
+    callerSid,
+    payload,
+    platform: process.platform,
+    kept: shell.standIn?.variables ?? [],
+  });
+  await childElevate(shell, () => true)(text);
+  const connect = (): Promise<net.Socket | undefined> =>
+    new Promise((resolve) => {
+      const socket = net.connect(pipe);
+      socket.once('connect', () => resolve(socket));
+      socket.once('error', () => resolve(undefined));
+    });
+  let socket = await connect();
+  while (!socket) [socket] = [await connect(), await setTimeout(20)];
+  const heard = new Promise((resolve) => socket.once('data', resolve));
+  // It takes the connection some time after the system has.
+  await setTimeout(300);
+  const took = await timed(async () => {
+    socket.write(payload);
+    await heard;
+  });
+  socket.destroy();
+  return took;
+}
+
+/** Off Windows only, where the pipe has the name of a file. */
+async function elevated(): Promise<Figure[]> {
+  if (process.platform === 'win32') return [];
+  const simulator = createScenario('lab-of-10');
+  const server = await serveSimulator(simulator);
+  const [shell, plain] = [await shellFor(simulator, server.address, { elevated: true }), await behindEngine(simulator)];
+  const [opens, starts, reads]: [number[], number[], number[]] = [[], [], []];
+  for (let run = 0; run < 5; run++) {
+    const opened: Session[] = [];
+    const attempt = newAttempt(callerSid, { identity: IDENTITY, standIn: shell.standIn });
+    starts.push(await timed(async () => opened.push(await plain.open())));
+    const elevate = childElevate(shell, () => true);
+    opens.push(await timed(async () => opened.push(await openElevatedSession(elevate, attempt))));
+    for (const session of opened) await session.close();
+    reads.push(await payloadRead(shell));
+  }
+  await plain.close();
+  await server.close();
+  const [open, start, read] = [median(opens), median(starts), median(reads)];
+  return [
+    {
+      name: 'opening of an elevated session ÷ of one without rights',
+      ratio: open / start,
+      note: `${open.toFixed(0)} ms ÷ ${start.toFixed(0)} ms, without the prompt`,
+    },
+    { name: 'payload of an elevated session read ÷ 50 ms', ratio: read / 50, aim: 1, note: `${read.toFixed(1)} ms` },
+  ];
+}
+
 export async function run(): Promise<Figure[]> {
   if (!(await hasPowerShell())) return [];
   const figures: Figure[] = [];
@@ -236,5 +308,5 @@ export async function run(): Promise<Figure[]> {
       await behind.close();
     }
   }
-  return figures;
+  return [...figures, ...(await elevated())];
 }
