@@ -48,6 +48,35 @@ Test-Check 'execution policy lets the process scope win' {
 }
 Test-Check 'module Hyper-V 2.0 loads' { Import-Module Hyper-V -MinimumVersion 2.0; "$((Get-Module Hyper-V).Version)" }
 foreach ($name in 'NetNat', 'NetTCPIP', 'NetAdapter') { Test-Check "CDXML module $name loads" { Import-Module $name; "$((Get-Module $name).Version)" } }
+# What the app relies on: the folder of Windows' modules, found without the environment; and no other
+$folder = [IO.Path]::Combine([Environment]::SystemDirectory, 'WindowsPowerShell', 'v1.0', 'Modules')
+$exe = [IO.Path]::Combine([Environment]::SystemDirectory, 'WindowsPowerShell', 'v1.0', 'powershell.exe')
+# Runs a text in a PowerShell of its own, and gives the lines that it says.
+function Invoke-Apart([string] $Text, [string] $Policy) {
+    $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($Text))
+    @(& $exe -NoProfile -NonInteractive -ExecutionPolicy $Policy -EncodedCommand $encoded)
+}
+Test-Check "modules are below PowerShell's own folder" { if ("$PSHOME\Modules" -ne $folder) { throw "$PSHOME\Modules" }; $folder }
+foreach ($policy in 'Bypass', 'Restricted', 'AllSigned') {
+    Test-Check "modules load by their full path with autoloading off, policy $policy" {
+        $said = Invoke-Apart @"
+`$PSModuleAutoLoadingPreference = 'None'
+foreach (`$name in 'Microsoft.PowerShell.Utility', 'Microsoft.PowerShell.Management', 'Hyper-V', 'CimCmdlets', 'NetNat', 'NetTCPIP', 'DnsClient', 'Dism', 'Microsoft.PowerShell.LocalAccounts') {
+    try { Import-Module "$folder\`$name" -ErrorAction Stop } catch { [Console]::Out.WriteLine("`$name is refused: `$(`$_.FullyQualifiedErrorId)") }
+}
+try { [void] (ConvertTo-Json @(Get-CimInstance Win32_OperatingSystem -Property BuildNumber).BuildNumber) } catch { [Console]::Out.WriteLine("not to be used: `$(`$_.FullyQualifiedErrorId)") }
+"@ $policy
+        if ($said.Count) { throw ($said -join '; ') }
+        'all of them'
+    }
+}
+Test-Check 'opening a runspace writes PSModulePath anew' {
+    $said = Invoke-Apart @'
+$env:PSModulePath = 'C:\nowhere'
+foreach ($time in 1, 2) { $runspace = [runspacefactory]::CreateRunspace(); $runspace.Open(); [Console]::Out.WriteLine("after $time`: $env:PSModulePath") }
+'@ 'Bypass'
+    "$($said -join ', ') (either way the app sets it again)"
+}
 
 # Rights
 $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
@@ -142,7 +171,6 @@ Test-Check 'a shell killed in the middle of Start-VM leaves a VM that can be rea
     if (-not $Vm) { return 'SKIP no -Vm given' }
     $one = Get-VM -Name $Vm
     if ((Read-Host "Start '$Vm' from a shell that is killed at once, then turn it off (y/n)") -ne 'y') { return 'SKIP not agreed' }
-    $exe = Join-Path $env:SystemRoot 'System32\WindowsPowerShell\v1.0\powershell.exe'
     $child = Start-Process $exe -ArgumentList '-NoProfile', '-Command', "Get-VM -Id '$($one.Id)' | Start-VM" -PassThru -WindowStyle Hidden
     $end = [DateTime]::UtcNow.AddSeconds(60)
     while ("$((Get-VM -Id $one.Id).State)" -eq 'Off' -and [DateTime]::UtcNow -lt $end) { Start-Sleep -Milliseconds 100 }
