@@ -67,8 +67,10 @@ describe('VMs as they were when what was allowed for this session ended', () => 
       changes: [{ path: `${one.id}/nesting` as const, wrote: true, wroteAt: ended.asOf, now: false }],
     };
     app.state = { ...state, connection: { ...state.connection, ended }, drifts: [drift] };
+    app.now = Date.parse(ended.asOf) + 60_000;
     render(Machines, { vm: one.id });
     expect(screen.getAllByTitle('Not until you allow it again').length).toBeGreaterThan(0);
+    expect(screen.getByText(/read 1\smin ago/), 'they are as old as that').toBeTruthy();
     const detail = within(screen.getByRole('region', { name: `${one.name}: details` }));
     const pressed: string[] = [];
     for (const role of ['button', 'switch'])
