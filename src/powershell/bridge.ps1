@@ -189,6 +189,9 @@ $reach = {
             $own.sessions.Remove($vm); Remove-PSSession $kept.session -ErrorAction SilentlyContinue; $kept = $null
         }
         if (-not $kept) {
+            # A session by the id of a VM looks for it with this module.
+            $module = $own.projections['#homes']['Get-VM']
+            if ($module -and -not $own.projections.ContainsKey($module)) { Import-Module $module -ErrorAction Stop; $own.projections[$module] = $true }
             $kept = @{ account = $account; session = New-PSSession -VMId $vm -Credential $Credential -ErrorAction Stop }
             $isOpen = $true
             if (-not (Get-Said $kept.session $own.texts.enter @($own.texts, $true) ([bool]))) { throw (New-Refusal 'Bridge.NotAdministrator' 'PermissionDenied' 'The account is not an administrator of the guest.') }

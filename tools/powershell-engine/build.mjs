@@ -126,11 +126,7 @@ function writeModules(folder, made) {
         fs.copyFileSync(path.join(scripts, `${module}.psm1`), path.join(at, `${module}.functions.psm1`));
       fs.writeFileSync(path.join(at, `${module}.psd1`), text);
     };
-    // With what stands in the place of PowerShell Direct: this module is there and loaded in every state.
-    write(
-      'CimCmdlets',
-      manifest([...of('CimCmdlets', 'cmdlet'), 'New-PSSession', 'Invoke-Command', 'Remove-PSSession']),
-    );
+    write('CimCmdlets', manifest(of('CimCmdlets', 'cmdlet')));
     write('Hypernest.Simulation', manifest(['Get-SimulatedIdentity']));
     for (const module of ['NetNat', 'NetTCPIP', 'DnsClient', 'Dism', 'Microsoft.PowerShell.Management']) {
       const functions = of(module, 'function');
@@ -141,7 +137,8 @@ function writeModules(folder, made) {
     if (state !== 'missing')
       write(
         'Hyper-V',
-        manifest(of('Hyper-V', 'cmdlet'), {
+        // With what stands in the place of PowerShell Direct: the engine's own asks this module's Get-VM, and is of no use without it.
+        manifest([...of('Hyper-V', 'cmdlet'), 'New-PSSession', 'Invoke-Command', 'Remove-PSSession'], {
           version: '2.0.0.0',
           more: state === 'blocked' ? "; PowerShellVersion = '99.0'" : '',
         }),
