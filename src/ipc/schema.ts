@@ -173,7 +173,7 @@ export type FileFault =
   /** The code or the words of the system. */
   | { readonly why: 'other'; readonly path: string; readonly detail: string };
 
-/** Files that cannot be used. What the app's own would hold is kept in memory meanwhile. */
+/** Files of the app that cannot be used: what they would hold is kept in memory meanwhile. */
 const fileNotices = [
   'journal-unwritable',
   'settings-unreadable',
@@ -181,7 +181,6 @@ const fileNotices = [
   'accounts-unusable',
   'kept-changes-unusable',
   'log-unwritable',
-  'export-unwritable',
 ] as const;
 export type FileNotice = (typeof fileNotices)[number];
 
@@ -276,8 +275,7 @@ export type ElevatedAct = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'h
 export type ActResult =
   { readonly kind: 'done' } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** Why it failed is a notice. */
-export type Saved = { readonly kind: 'saved' | 'cancelled' | 'failed' };
+export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 'failed'; readonly fault: FileFault };
 
 /** Windows did not answer, or refused the reading that the reply rests on. Nothing was changed. */
 export interface Unread {

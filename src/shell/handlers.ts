@@ -60,11 +60,9 @@ export function handlers({
     if (canceled || !filePath) return { kind: 'cancelled' };
     try {
       await replaceFile(filePath, content);
-      store.unsay('export-unwritable');
       return { kind: 'saved' };
     } catch (error) {
-      store.say({ kind: 'export-unwritable', fault: faultOf(error, filePath) });
-      return { kind: 'failed' };
+      return { kind: 'failed', fault: faultOf(error, filePath) };
     }
   };
   const versions = () => ({

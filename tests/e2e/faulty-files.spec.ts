@@ -112,5 +112,5 @@ test('what the app cannot start with is said, ends it with a code, and leaves th
 test('a second start before anything is loaded shows the window', async ({ launch }) => {
   const app = await launch({ hooks: ['hook-early-start.cjs'], switches: ['--hidden'] });
   await app.ready();
-  expect(await app.windows()).toBe(1);
+  await expect.poll(() => app.windows()).toBe(1);
 });

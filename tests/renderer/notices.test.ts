@@ -15,7 +15,6 @@ const kinds: readonly FileNotice[] = [
   'accounts-unusable',
   'kept-changes-unusable',
   'log-unwritable',
-  'export-unwritable',
 ];
 const faults: readonly FileFault[] = [
   { why: 'full', path },

@@ -28,20 +28,20 @@ export const app = {
   'app.settingsSetAside':
     'Your settings could not be read in full: what could not is at its default. The old file was kept: {file:text}',
   'app.settingsUnreadable':
-    'Your settings cannot be read, so the defaults are used. The file is left as it is; what you change lasts until Hypernest ends.',
+    'Your settings cannot be read, so the defaults are used. The file is left as it is, and what you change is gone once Hypernest ends.',
   'app.settingsUnwritable':
-    'Your settings cannot be saved. What you change lasts until Hypernest ends, which keeps trying.',
+    'Your settings cannot be saved. Hypernest keeps trying; until it can, what you change is gone once it ends.',
   'app.accountsUnusable':
-    'The accounts that you keep cannot be read or saved. What you keep or forget lasts until Hypernest ends, which keeps trying.',
+    'Kept accounts cannot be read or saved. Hypernest keeps trying; until it can, what you keep or forget counts only until it ends.',
   'app.keptChangesUnusable':
-    'The changes that you choose to keep cannot be read or saved. Your choice lasts until Hypernest ends, which keeps trying.',
+    'Which changes you keep cannot be read or saved. Hypernest keeps trying; until it can, your choice counts only until it ends.',
   'app.logUnwritable': 'The log cannot be written. Its newest lines are kept in memory until it can.',
-  'app.exportUnwritable': 'The file was not saved.',
+  'app.whatAndWhy': '{what} {why}',
   'app.faultFull': 'The disk is full: free some space for {path}',
   'app.faultReadOnly': 'This place can only be read: {path}',
   'app.faultRefused':
     'Another program holds it, or your account may not use it. Close that program, or check the permissions of {path}',
-  'app.faultInTheWay': 'Something else is in its place. Move or rename it: {path}',
+  'app.faultInTheWay': 'A file or folder is in the way. Move it or rename it: {path}',
   'app.faultNotEncrypted': 'Windows could not encrypt the password, so it is not kept. You are signed in all the same.',
   'app.faultOther': 'Windows says {detail} about {path}',
   'app.pageAgain':

@@ -51,7 +51,7 @@ export const settings = {
   'settings.diagnosticsFailed': 'Not copied',
   'settings.diagnosticsSave': 'Save…',
   'settings.diagnosticsSaved': 'Saved',
-  'settings.diagnosticsNotSaved': 'Not saved',
+  'settings.diagnosticsNotSaved': 'Not saved.',
   'settings.problem': 'Report a problem',
   'settings.problemWhy':
     'Versions, checks, the last runs and the end of the log as one zip file, shown before it is saved.',

@@ -51,7 +51,7 @@ export const settings: Same<typeof en> = {
   'settings.diagnosticsFailed': '未复制',
   'settings.diagnosticsSave': '保存…',
   'settings.diagnosticsSaved': '已保存',
-  'settings.diagnosticsNotSaved': '未保存',
+  'settings.diagnosticsNotSaved': '未保存。',
   'settings.problem': '报告问题',
   'settings.problemWhy': '将版本、检查结果、最近的执行和日志末尾保存为一个 zip 文件，保存前会先显示。',
   'settings.problemOpen': '阅读报告…',

@@ -102,7 +102,7 @@ describe('what is saved as a file', () => {
     test.each(['script', 'diagnostics', 'report of a problem'])(
       'a %s leaves the old file whole, and it is said',
       async (what) => {
-        const { saveReport, saveScript, problemReport, saveProblemReport, dismissNotice, store } = await desk();
+        const { saveReport, saveScript, problemReport, saveProblemReport } = await desk();
         await problemReport({ words: [] });
         const save = async () =>
           what === 'script'
@@ -112,27 +112,31 @@ describe('what is saved as a file', () => {
               : await saveProblemReport(undefined);
         await fs.writeFile(file, 'old');
         fail((of, at) => (of === act && at.startsWith(file) ? code : undefined));
-        expect(await save()).toEqual({ kind: 'failed' });
-        expect(store.state.notices).toEqual([{ kind: 'export-unwritable', fault: { why, path: file } }]);
+        expect(await save()).toEqual({ kind: 'failed', fault: { why, path: file } });
         heal();
         expect(await fs.readFile(file, 'utf8')).toBe('old');
         expect(await fs.readdir(folder)).toEqual(['saved']);
-        await dismissNotice({ kind: 'export-unwritable' });
-        expect(store.state.notices).toEqual([]);
         expect(await save()).toEqual({ kind: 'saved' });
         expect(await fs.readFile(file, 'utf8')).not.toBe('old');
       },
     );
   });
 
-  test('a folder in the place of the file is named, until saving works', async () => {
-    const { saveReport, store } = await desk();
+  test('a folder in the place of the file is named', async () => {
+    const { saveReport } = await desk();
     await fs.mkdir(file);
-    expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'failed' });
-    expect(store.state.notices).toEqual([{ kind: 'export-unwritable', fault: { why: 'in-the-way', path: file } }]);
-    await fs.rmdir(file);
-    expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'saved' });
-    expect(store.state.notices).toEqual([]);
+    const fault = { why: 'in-the-way', path: file };
+    expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'failed', fault });
+  });
+
+  test('what was said is taken back when it is dismissed, and nothing else', async () => {
+    const { dismissNotice, store } = await desk();
+    const fault = { why: 'full', path: file } as const;
+    store.say({ kind: 'log-unwritable', fault });
+    store.say({ kind: 'settings-unwritable', fault });
+    store.say({ kind: 'log-unwritable', fault: { why: 'read-only', path: file } });
+    await dismissNotice({ kind: 'settings-unwritable' });
+    expect(store.state.notices).toEqual([{ kind: 'log-unwritable', fault: { why: 'read-only', path: file } }]);
   });
 
   test('lines of the log that no file took are in a report all the same', async () => {
