@@ -1,8 +1,8 @@
 import type { FileFault } from '../../src/ipc/schema.js';
-import type { Translator } from '../../src/text/index.js';
+import type { Translator, Words } from '../../src/text/index.js';
 
 /** Why a file cannot be used, and what to do. */
-export function whyOf(t: Translator, { path, ...fault }: FileFault): string {
+export function whyOf(t: Translator, { path, ...fault }: FileFault): Words {
   switch (fault.why) {
     case 'full':
       return t('app.faultFull', { path });
@@ -20,5 +20,5 @@ export function whyOf(t: Translator, { path, ...fault }: FileFault): string {
 }
 
 /** What could not be done, and why. */
-export const withWhy = (t: Translator, what: string, fault: FileFault | undefined): string =>
+export const withWhy = (t: Translator, what: Words, fault: FileFault | undefined): Words =>
   fault ? t('app.whatAndWhy', { what, why: whyOf(t, fault) }) : what;

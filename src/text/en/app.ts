@@ -36,14 +36,14 @@ export const app = {
   'app.keptChangesUnusable':
     'Which changes you keep cannot be read or saved. Hypernest keeps trying; until it can, your choice counts only until it ends.',
   'app.logUnwritable': 'The log cannot be written. Its newest lines are kept in memory until it can.',
-  'app.whatAndWhy': '{what} {why}',
-  'app.faultFull': 'The disk is full: free some space for {path}',
-  'app.faultReadOnly': 'This place can only be read: {path}',
+  'app.whatAndWhy': '{what:words} {why:words}',
+  'app.faultFull': 'The disk is full: free some space for {path:text}',
+  'app.faultReadOnly': 'This place can only be read: {path:text}',
   'app.faultRefused':
-    'Another program holds it, or your account may not use it. Close that program, or check the permissions of {path}',
-  'app.faultInTheWay': 'A file or folder is in the way. Move it or rename it: {path}',
+    'Another program holds it, or your account may not use it. Close that program, or check the permissions of {path:text}',
+  'app.faultInTheWay': 'A file or folder is in the way. Move it or rename it: {path:text}',
   'app.faultNotEncrypted': 'Windows could not encrypt the password, so it is not kept. You are signed in all the same.',
-  'app.faultOther': 'Windows says {detail} about {path}',
+  'app.faultOther': 'Windows says {detail:text} about {path:text}',
   'app.pageAgain':
     'The window ended unexpectedly and was opened again. What was under way went on; the log has the reason.',
   'app.withoutGpu':

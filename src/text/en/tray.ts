@@ -96,7 +96,7 @@ export const tray = {
   'tray.crashQuit': 'Quit',
   'tray.notStartedTitle': 'Hypernest could not start.',
   'tray.notStartedDetail':
-    'Nothing on this PC was changed. Start it again; if that does not help, restart the PC. What went wrong: {error}',
+    'Nothing on this PC was changed. Start it again; if that does not help, restart the PC. What went wrong: {error:text}',
   'tray.pageTitle': 'The window of Hypernest ended again.',
   'tray.pageDetail':
     'What is under way goes on, and the tray icon works. Open the window again; if it keeps ending, restart Hypernest without graphics acceleration. The log has the reason.',

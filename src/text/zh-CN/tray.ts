@@ -83,7 +83,7 @@ export const tray: Same<typeof en> = {
   'tray.crashQuit': '退出',
   'tray.notStartedTitle': 'Hypernest 无法启动。',
   'tray.notStartedDetail':
-    '没有更改这台电脑上的任何内容。请重新启动 Hypernest；如果仍然不行，请重启电脑。错误原因：{error}',
+    '没有更改这台电脑上的任何内容。请重新启动 Hypernest；如果仍然不行，请重启电脑。错误原因：{error:text}',
   'tray.pageTitle': 'Hypernest 的窗口再次意外结束。',
   'tray.pageDetail':
     '正在进行的操作会继续，托盘图标仍可使用。可以重新打开窗口；如果再次结束，请在没有图形加速的情况下重新启动 Hypernest。原因见日志。',
