@@ -44,7 +44,7 @@ const picture = new RegExp('^\\p{RGI_Emoji}$', 'v');
  * a virama. Persian, Hindi or Sinhala cannot be written without.
  */
 const joiners =
-  /(?<=(?![\u0622-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0673\u0675-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5])[\p{L}]\p{Mn}{0,4})(?<=\p{Script=Arabic}\p{Mn}{0,4})\u200c(?=(?=\p{L})\p{Script=Arabic})|(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca])[\u200c\u200d](?=\p{L})/gu;
+  /(?<=(?![\u0622-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0673\u0675-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5])[\p{L}]\p{Mn}{0,4})(?<=\p{Script=Arabic}\p{Mn}{0,4})\u200c(?=(?=\p{L})\p{Script=Arabic})|(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca])[\u200c\u200d](?!\p{Default_Ignorable_Code_Point})(?=\p{L})/gu;
 /** Letters that are written from right to left: they turn for themselves, not for the sentence around them. */
 const turns = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const isolated = (text: string): Words => (turns.test(text) ? `\u2068${text}\u2069` : text) as Words;

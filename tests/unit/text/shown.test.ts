@@ -40,6 +40,8 @@ describe('a name', () => {
     expect(shown('می‌‌شود')).toContain('⟨U+200C⟩');
     expect(shown('a‌b‍c')).toBe('a⟨U+200C⟩b⟨U+200D⟩c');
     expect(shown('👩‍a')).toBe('👩⟨U+200D⟩a');
+    // Before a letter that itself is seen by nobody.
+    expect(shown('क्\u200d\u3164')).toBe('क्⟨U+200D⟩⟨U+3164⟩');
   });
 
   test('is cut where a character ends', () => {
