@@ -129,7 +129,12 @@ $executor = {
                     $parameters['WarningAction'] = 'SilentlyContinue'; if ($isRead) { $parameters['ErrorAction'] = 'SilentlyContinue' } else { $parameters['ErrorAction'] = 'Stop' }
                     $failed = $null
                     $module = $Projections['#homes'][[string] $stage.cmdlet]
-                    if ($module -and -not $Projections.ContainsKey($module)) { Import-Module $module -ErrorAction Stop; $Projections[$module] = $true }
+                    if ($module -and -not $Projections.ContainsKey($module)) {
+                        # Never while a runspace is opened: a manifest names others, which are looked for on the path.
+                        [Threading.Monitor]::Enter($Projections['#gate'])
+                        try { Import-Module $module -ErrorAction Stop } finally { [Threading.Monitor]::Exit($Projections['#gate']) }
+                        $Projections[$module] = $true
+                    }
                     if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed) }
                     $isFirst = $false
                     foreach ($record in $failed) { [void] $errors.Add((Get-Fields $record)) }
@@ -150,12 +155,14 @@ $enter = {
     param([hashtable] $Texts, [bool] $IsGuest)
     # The policy of a client refuses the scripts of modules; this is for this session's process only.
     if ($IsGuest) { [Environment]::SetEnvironmentVariable('PSExecutionPolicyPreference', 'Bypass') }
-    $folder = & ([scriptblock]::Create($Texts.fence)) $Texts.folder
+    $gate = if ($IsGuest) { [object]::new() } else { $Texts.gate }
+    [Threading.Monitor]::Enter($gate)
+    try { $folder = & ([scriptblock]::Create($Texts.fence)) $Texts.folder } finally { [Threading.Monitor]::Exit($gate) }
     if ($PSVersionTable.PSVersion.Major -lt 6) { Remove-TypeData System.Array -ErrorAction SilentlyContinue }
     # Where the module of each cmdlet is: loaded when the cmdlet is first used, if no lane has loaded it before.
     $homes = @{}
     foreach ($one in (ConvertFrom-Json $Texts.homes).PSObject.Properties) { $homes[$one.Name] = [IO.Path]::Combine($folder, $one.Value) }
-    $global:Hypernest = @{ texts = $Texts; executor = [scriptblock]::Create($Texts.executor); reach = [scriptblock]::Create($Texts.reach); projections = @{ '#homes' = $homes }; sessions = @{} }
+    $global:Hypernest = @{ texts = $Texts; executor = [scriptblock]::Create($Texts.executor); reach = [scriptblock]::Create($Texts.reach); projections = @{ '#homes' = $homes; '#gate' = $gate }; sessions = @{} }
     if (-not $IsGuest) { return }
     $ErrorActionPreference = 'Stop'
     foreach ($one in & ([scriptblock]::Create($Texts.identity)) $folder) { [bool] $one.isElevated }
@@ -191,7 +198,11 @@ $reach = {
         if (-not $kept) {
             # A session by the id of a VM looks for it with this module.
             $module = $own.projections['#homes']['Get-VM']
-            if ($module -and -not $own.projections.ContainsKey($module)) { Import-Module $module -ErrorAction Stop; $own.projections[$module] = $true }
+            if ($module -and -not $own.projections.ContainsKey($module)) {
+                [Threading.Monitor]::Enter($own.projections['#gate'])
+                try { Import-Module $module -ErrorAction Stop } finally { [Threading.Monitor]::Exit($own.projections['#gate']) }
+                $own.projections[$module] = $true
+            }
             $kept = @{ account = $account; session = New-PSSession -VMId $vm -Credential $Credential -ErrorAction Stop }
             $isOpen = $true
             if (-not (Get-Said $kept.session $own.texts.enter @($own.texts, $true) ([bool]))) { throw (New-Refusal 'Bridge.NotAdministrator' 'PermissionDenied' 'The account is not an administrator of the guest.') }
@@ -284,14 +295,16 @@ function Write-Failure([long] $id, [string] $fqid, [string] $message, [bool] $un
 $options = ConvertFrom-Json $utf8.GetString([Convert]::FromBase64String($Setup))
 $allowJson = ConvertTo-Json $options.allow -Compress -Depth 6
 $folder = & $fence ([string] $options.folder)
-$texts = @{ fence = $fence.ToString(); folder = [string] $options.folder; homes = ConvertTo-Json $options.homes -Compress; enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); endTurn = $endTurn.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
+$texts = @{ gate = [object]::new(); fence = $fence.ToString(); folder = [string] $options.folder; homes = ConvertTo-Json $options.homes -Compress; enter = $enter.ToString(); executor = $executor.ToString(); reach = $reach.ToString(); endTurn = $endTurn.ToString(); identity = [string] $options.identity; allow = ConvertTo-Json $options.allowInside -Compress -Depth 6 }
 $lanes = @{}; $changeLanes = [Collections.ArrayList]::new(); $turns = [Collections.Concurrent.BlockingCollection[object]]::new(); $turnsOf = @{}; $timed = [Collections.ArrayList]::new(); $leaving = [Collections.ArrayList]::new(); $secrets = @{}; $modules = @{}; $identity = @{}
 # A clone of this runspace's own initial state, so that it has whatever the host has.
 function New-Shell {
     $shell = [powershell]::Create()
     $shell.Runspace = [runspacefactory]::CreateRunspace([runspace]::DefaultRunspace.InitialSessionState.Clone())
-    $shell.Runspace.Open()
-    [Environment]::SetEnvironmentVariable('PSModulePath', $folder) # opening has put the account's own folders there again
+    # Opening puts the account's own folders on the path again, for the whole process: no module is loaded meanwhile. One that is loaded for
+    # ever keeps every lane waiting: the process ends then, and another is opened.
+    if (-not [Threading.Monitor]::TryEnter($texts.gate, 20000)) { throw 'a module has been loading for 20 s' }
+    try { $shell.Runspace.Open(); [Environment]::SetEnvironmentVariable('PSModulePath', $folder) } finally { [Threading.Monitor]::Exit($texts.gate) }
     $shell
 }
 function Enter-Shell($shell) { [void] $shell.AddScript($texts.enter, $true).AddArgument($texts).AddArgument($false).Invoke(); $shell.Commands.Clear() }

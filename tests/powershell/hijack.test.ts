@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveSimulator } from '../../simulator/server.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import { manualClock } from '../../simulator/clock.js';
@@ -28,6 +28,19 @@ afterEach(async () => {
 });
 
 const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
+/** Of .NET: what a manifest names so is looked for among modules first. */
+const bare = [
+  'Xml.Linq',
+  'Linq',
+  'Net.Http',
+  'Web',
+  'Transactions',
+  'IO.Pipes',
+  'Console',
+  'Text.Json',
+  'Xml.XPath',
+  'Numerics',
+].map((name) => `System.${name}`);
 /** What is loaded by name somewhere, here or on Windows. */
 const names = [
   ...new Set(Object.values(homes)),
@@ -36,6 +49,7 @@ const names = [
   'Microsoft.PowerShell.Security',
   'Microsoft.PowerShell.LocalAccounts',
   'PSReadLine',
+  ...bare,
 ];
 const commands = [...Object.keys(homes), 'Get-SimulatedIdentity', 'ConvertTo-Json', 'New-PSSession', 'Invoke-Command'];
 
@@ -88,24 +102,39 @@ async function shellIn(simulator: Simulator, { env, cwd }: Hostile, elevated: bo
   return { ...shell, env: { ...shell.env, ...env }, cwd };
 }
 
-/** A Hyper-V module that opens a runspace as it is loaded: after that PowerShell has the account's folders on its path again. */
-function openingOne(shell: FoundShell, home: string): FoundShell {
+/** The stand-in modules, with this one in the place of Hyper-V. */
+function withHyperV(
+  shell: FoundShell,
+  home: string,
+  files: (real: string) => Readonly<Record<string, string>>,
+): FoundShell {
   const { standIn } = shell;
   if (!standIn) throw new Error('no modules');
   const modules = path.join(home, 'stand-in');
   fs.mkdirSync(path.join(modules, 'Hyper-V'), { recursive: true });
   for (const name of fs.readdirSync(standIn.modules))
     if (name !== 'Hyper-V') fs.symlinkSync(path.join(standIn.modules, name), path.join(modules, name), 'junction');
-  const file = path.join(modules, 'Hyper-V', 'Hyper-V');
-  fs.writeFileSync(`${file}.psd1`, "@{ RootModule = 'Hyper-V.psm1'; ModuleVersion = '2.0.0.0' }");
-  fs.writeFileSync(
-    `${file}.psm1`,
-    `$ErrorActionPreference = 'Stop'
-$runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2()); $runspace.Open(); $runspace.Dispose()
-Import-Module '${path.join(standIn.modules, 'Hyper-V')}' -Global`,
-  );
+  for (const [name, text] of Object.entries(files(path.join(standIn.modules, 'Hyper-V'))))
+    fs.writeFileSync(path.join(modules, 'Hyper-V', name), text);
   return { ...shell, standIn: { ...standIn, modules } };
 }
+
+/** It opens a runspace as it is loaded: after that PowerShell has the account's folders on its path again. */
+const openingOne = (shell: FoundShell, home: string): FoundShell =>
+  withHyperV(shell, home, (real) => ({
+    'Hyper-V.psd1': "@{ RootModule = 'Hyper-V.psm1'; ModuleVersion = '2.0.0.0' }",
+    'Hyper-V.psm1': `$ErrorActionPreference = 'Stop'
+$runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2()); $runspace.Open(); $runspace.Dispose()
+Import-Module '${real}' -Global`,
+  }));
+
+/** It says that it is being loaded, waits for an answer, and looks then by bare names for what it is made of, as Windows' own do. */
+const slowOne = (shell: FoundShell, home: string): FoundShell =>
+  withHyperV(shell, home, (real) => ({
+    'Hyper-V.psd1': `@{ RootModule = 'Hyper-V.psm1'; ScriptsToProcess = 'wait.ps1'; NestedModules = @('${bare.join("', '")}'); ModuleVersion = '2.0.0.0' }`,
+    'wait.ps1': `if ([IO.File]::Exists('${path.join(home, 'waits')}')) { [IO.File]::WriteAllText('${path.join(home, 'loading')}', ''); while (-not [IO.File]::Exists('${path.join(home, 'go')}')) { [Threading.Thread]::Sleep(5) } }`,
+    'Hyper-V.psm1': `Import-Module '${real}' -Global`,
+  }));
 
 /** As the app opens them, but in the hostile environment whole. */
 const opened = {
@@ -159,6 +188,25 @@ describe.skipIf(!(await hasPowerShell())).each(['unelevated', 'elevated'] as con
       inside([l1.id]),
     ];
     for (const batch of batches) expect(failed(await session.call(batch))).toEqual([]);
+    expect(hostile.said()).toBe('');
+  });
+
+  it('loads none either while runspaces are opened beside it', async () => {
+    const { simulator, credentials } = guests();
+    const hostile = hostileHome();
+    const shell = slowOne(await shellIn(simulator, hostile, kind === 'elevated'), hostile.home);
+    const session = await opened[kind](shell, credentials);
+    closing.push(() => session.close());
+    const file = (name: string): string => path.join(hostile.home, name);
+    fs.writeFileSync(file('waits'), '');
+    const change = (vm: string) =>
+      session.call([{ cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at: [], on: { vm } }]);
+    const [first = '', ...others] = [...simulator.world.host.vms.keys()].slice(0, 4);
+    const changes = [change(first)];
+    await vi.waitUntil(() => fs.existsSync(file('loading')), { timeout: 20_000 });
+    changes.push(...others.map(change));
+    fs.writeFileSync(file('go'), '');
+    expect(failed((await Promise.all(changes)).flat())).toEqual([]);
     expect(hostile.said()).toBe('');
   });
 
