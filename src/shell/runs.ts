@@ -252,6 +252,29 @@ export class Runs {
     const host = this.#deps.host();
     if (!host || this.#isInterrupted) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
+    const stop = new AbortController();
+    // Busy from now on: who leaves while the journal is made waits for it, and interrupts this one too.
+    this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(wayTo)) });
+    const beginning = this.#beginAs(id, stop, plan, host, finishes);
+    const begun = beginning.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#endings.add(begun);
+    try {
+      return await beginning;
+    } finally {
+      this.#endings.delete(begun);
+    }
+  }
+
+  async #beginAs(
+    id: RunId,
+    stop: AbortController,
+    plan: Plan,
+    host: Host,
+    finishes: RunId | undefined,
+  ): Promise<Started> {
     const { folder, appVersion } = this.#deps;
     let head, writer;
     try {
@@ -262,6 +285,7 @@ export class Runs {
       writer = await beginJournal(folder, head);
     } catch (error) {
       // Nothing is changed that cannot be written down: it could not be put back.
+      this.#underWay.delete(id);
       const isFull = this.#unwritable(error).why === 'full';
       return { kind: 'unreadable', failure: { kind: isFull ? 'journal-full' : 'journal-unwritable' } };
     }
@@ -287,11 +311,12 @@ export class Runs {
       this.#deps.onEvent(event);
       return fault === undefined;
     };
-    const stop = new AbortController();
     // Written down at once: the app may be ended before the run is where it can stop.
-    stop.signal.addEventListener('abort', () => {
+    const noteInterrupt = (): void => {
       if (stop.signal.reason === INTERRUPTED) void record({ kind: 'interrupted' });
-    });
+    };
+    if (stop.signal.aborted) noteInterrupt();
+    else stop.signal.addEventListener('abort', noteInterrupt);
     const ended = this.#carryOut(plan, host, record, stop.signal)
       .catch(this.#deps.failed)
       .then(async () => {
@@ -302,7 +327,6 @@ export class Runs {
       .finally(() => this.#endings.delete(ended));
     this.#endings.add(ended);
     if (finishes !== undefined) this.#finishing.set(id, finishes);
-    this.#underWay.set(id, { stop, vms: new Set(plan.chains.flatMap(wayTo)) });
     this.#deps.onRecord(keep());
     return { kind: 'started', run: id };
   }
@@ -377,7 +401,8 @@ export class Runs {
 
   /** Resolves when nothing runs any more. */
   async idle(): Promise<void> {
-    await Promise.all(this.#endings);
+    // What begins meanwhile ends too.
+    while (this.#endings.size > 0) await Promise.all(this.#endings);
   }
 
   async threeWay(run: RunId): Promise<readonly ThreeWay[] | Failure> {
@@ -416,7 +441,9 @@ export class Runs {
     const shown = await this.plan(goal);
     if ('kind' in shown) return { kind: 'unreadable', failure: shown };
     if (shown.result.kind === 'already-so') {
-      if (shown.threeWay?.some(({ verdict }) => verdict === 'unknown')) return { kind: 'changed', plan: shown };
+      // Left alone is not put back: a person sees it first.
+      if (shown.threeWay?.some(({ verdict }) => verdict === 'unknown' || verdict === 'somebody-else'))
+        return { kind: 'changed', plan: shown };
       await this.#settled(record, how === 'finish' ? 'finished' : 'put-back');
       return { kind: 'left' };
     }

@@ -615,3 +615,37 @@ describe('a run that was cut short', () => {
     expect(await runs.plan({ kind: 'put-back', run, consents: [] })).toEqual({ kind: 'not-found' });
   });
 });
+
+describe('the app leaves', () => {
+  test('while a run is being begun: it is waited for, interrupted, and asked about at the next start', async () => {
+    const { want, begin, runs, pc } = await desk({ name: 'a', state: 'Running' });
+    const beginning = begin(await want('a', on), ['shut-down']);
+    // Its journal is under way.
+    await vi.waitUntil(async () => (await fs.readdir(folder)).length > 0, { interval: 0 });
+    expect(runs.isBusy).toBe(true);
+    runs.interrupt();
+    await runs.idle();
+    await beginning;
+    expect(runs.isBusy).toBe(false);
+    expect((await pc.vm('a')).state).toBe('Running');
+    const [record] = (await deskOn(pc)).runs.records;
+    expect(record?.outcome).toBeUndefined();
+    expect(record?.events.map(({ kind }) => kind)).toContain('interrupted');
+  });
+});
+
+test('a run that was cut short is not called put back while somebody else’s change is left alone', async () => {
+  const { want, begin, runs, pc, record } = await desk({ name: 'a', state: 'Running' });
+  const id = runOf(await begin(await want('a', on), ['shut-down']));
+  await runs.idle();
+  // Killed in the middle of shutting down.
+  const file = path.join(folder, (await fs.readdir(folder)).find((name) => name.includes(id)) ?? '');
+  const stopping = record(id).events.findIndex((event) => event.kind === 'step' && event.state === 'running');
+  const lines = (await fs.readFile(file, 'utf8')).split('\n');
+  await fs.writeFile(file, `${lines.slice(0, stopping + 2).join('\n')}\n`);
+  pc.simulator.outside.put(pc.id('a'), 'Saved');
+  const next = await deskOn(pc);
+  expect(next.runs.cutShort.map((one) => one.id)).toEqual([id]);
+  expect(await next.runs.settle(id, 'put-back')).toMatchObject({ kind: 'changed' });
+  expect(next.record(id).settled).toBeUndefined();
+});
