@@ -68,7 +68,10 @@ const replyWith = <Rows extends z.ZodType<unknown[][]>>(
 ) =>
   z.object({
     ok: z.boolean(),
-    results: z.array(z.object({ rows, errors: z.array(fields).max(most) })).optional(),
+    results: z
+      .array(z.object({ rows, errors: z.array(fields).max(most) }))
+      .max(most)
+      .optional(),
     /** The index of the call that failed. */
     call: z.number().optional(),
     error: fields.optional(),

@@ -32,7 +32,7 @@ export const shownText = (text: Raw): Words =>
 const unseen =
   '\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800';
 /** Drawn as nothing, whatever their kind says. */
-const blank = '\\u{16fe4}|\\u{1d159}';
+const blank = '\\u{16fe4}|\\u{1d159}|\\u{13441}|\\u{13442}|\\ufffc';
 const hidden = new RegExp(`[\\p{Cc}${unseen}]|${blank}`, 'u');
 const hiddenInLines = new RegExp(`[${unseen}]|${blank}|(?![\\n\\t])\\p{Cc}`, 'u');
 const mark = /^\p{M}$/u;

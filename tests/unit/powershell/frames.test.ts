@@ -238,3 +238,12 @@ describe('what a guest says', () => {
     FUZZ_TIMEOUT,
   );
 });
+
+it('a guest has no more results looked at than it may have rows', () => {
+  const result = { rows: [], errors: [] };
+  const said = (count: number) => JSON.stringify({ ok: true, results: Array.from({ length: count }, () => result) });
+  expect(read(guestLine(1, said(2)), 1, 2)).toMatchObject({ ok: true });
+  expect(read(guestLine(1, said(guestLimits.rows + 1)), 1, guestLimits.rows + 1)).toMatchObject({
+    error: { fqid: 'Session.GuestAnswersWrongly' },
+  });
+});
