@@ -326,8 +326,10 @@ export const calls = {
   /** Carries out a plan that main has made and shown. */
   start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),
   cancel: call<void>()(z.object({ run: id })),
-  /** A run that was cut short. */
-  settle: call<StartResult | { kind: 'left' }>()(z.object({ run: id, how: z.enum(['finish', 'put-back', 'leave']) })),
+  /** A run that was cut short. `starts-first`: VMs that are off are started, so that one can look into them. */
+  settle: call<StartResult | { kind: 'left' } | { kind: 'starts-first'; run: string }>()(
+    z.object({ run: id, how: z.enum(['finish', 'put-back', 'leave']) }),
+  ),
   threeWay: call<readonly ThreeWay[] | Unread>()(z.object({ run: id })),
   copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),
   /** Asks where with the system's dialog. */

@@ -20,6 +20,7 @@ import {
   type Where,
 } from '../core/run.js';
 import { withVms } from '../core/snapshot.js';
+import { powerOf } from '../core/vm-settings.js';
 import type { FileFault } from '../ipc/schema.js';
 import { prune } from './journal-pruning.js';
 import { beginJournal, fileOf, markPutBack, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';
@@ -62,6 +63,10 @@ export interface RunsDeps {
   /** Seconds on a clock that only goes forward, and stands still while the PC sleeps. */
   readonly elapsed: () => number;
 }
+
+/** `starts-first`: what is inside a VM that is off is read once it runs: this run starts it, and settles nothing yet. */
+export type Settling = Started | { readonly kind: 'left' } | { readonly kind: 'starts-first'; readonly run: RunId };
+type How = 'finish' | 'put-back';
 
 /** A plan is forgotten when this many newer ones were made. */
 const PLANS_KEPT = 50;
@@ -413,7 +418,7 @@ export class Runs {
   }
 
   /** A run that was cut short: carried on from what is so now, put back, or left as it is. */
-  async settle(run: RunId, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
+  async settle(run: RunId, how: How | 'leave'): Promise<Settling> {
     const record = this.#records.get(run);
     if (!record || !this.#isCutShort(record) || this.#isBeingSettled(run)) return { kind: 'unknown-plan' };
     this.#settling.add(run);
@@ -424,7 +429,7 @@ export class Runs {
     }
   }
 
-  async #settle(record: RunRecord, how: 'finish' | 'put-back' | 'leave'): Promise<Started | { readonly kind: 'left' }> {
+  async #settle(record: RunRecord, how: How | 'leave'): Promise<Settling> {
     const { id: run } = record;
     if (how === 'leave') {
       await this.#settled(record, 'left');
@@ -439,6 +444,8 @@ export class Runs {
     const goal: Goal =
       how === 'finish' ? { kind: 'vms', wants, consents: agreed } : { kind: 'put-back', run, consents: [] };
     const shown = await this.plan(goal);
+    const first = await this.#startFirst(record, how, shown);
+    if (first) return first;
     if ('kind' in shown) return { kind: 'unreadable', failure: shown };
     if (shown.result.kind === 'already-so') {
       // Left alone is not put back: a person sees it first.
@@ -453,6 +460,24 @@ export class Runs {
       return { kind: 'consent-missing' };
     const all = plan.consents.map(({ consent }) => consent);
     return this.start(plan.id, all, how === 'finish' ? run : undefined);
+  }
+
+  /** VMs that are off, and that nobody can look into until they run again, as they did before. That was agreed to. */
+  async #startFirst({ plan }: RunRecord, how: How, shown: ShownPlan | Failure): Promise<Settling | undefined> {
+    const machine = this.#deps.machine();
+    const unseen = unseenIn(shown, plan);
+    const wants = plan.chains.flatMap((chain): readonly VmGoal[] => {
+      const { at = [], vm, power } = chain;
+      const now = vmAt(machine, [...at, vm]);
+      const isToRun = (how === 'finish' ? power?.after : power?.before) === 'running';
+      if (!isToRun || !now || powerOf(now) !== 'off' || this.busyVms.has(keyOfVm(chain))) return [];
+      return unseen.some((path) => isWithin(path, keyOfVm(chain))) ? [{ at, vm, want: { power: 'running' } }] : [];
+    });
+    if (wants.length === 0) return undefined;
+    const start = await this.plan({ kind: 'vms', wants, consents: [] });
+    if ('kind' in start || start.result.kind !== 'ready') return undefined;
+    const started = await this.start(start.result.plan.id, []);
+    return started.kind === 'started' ? { kind: 'starts-first', run: started.run } : started;
   }
 
   #isBeingSettled(run: RunId): boolean {
@@ -567,6 +592,17 @@ export class Runs {
     return { askedInVain: withOffer('turn-off'), refusedRunning: withOffer('while-off') };
   }
 }
+
+/** Where nobody could look inside, so that what is to be done is not known. */
+function unseenIn(shown: ShownPlan | Failure, { chains }: Plan): readonly PathKey[] {
+  if ('kind' in shown) return chains.map(targetOfChain).flatMap(({ at, inside }) => [at, ...inside].map(keyOf));
+  const { result, threeWay: ways = [] } = shown;
+  if (result.kind === 'already-so') return ways.filter(({ verdict }) => verdict === 'unknown').map(keyOfVm);
+  const blocked = result.kind === 'ready' ? result.plan.blocked.map(({ vm, by }) => ({ vm, checks: by })) : result.by;
+  return blocked.filter(({ checks }) => checks.some(({ id }) => id === 'signed-in')).map(({ vm }) => vm);
+}
+
+const isWithin = (path: PathKey, outer: PathKey): boolean => path === outer || path.startsWith(`${outer}/`);
 
 /** What a plan does, without its ids: two readings of the same facts give the same. */
 const actsOf = ({ chains }: Plan): string =>

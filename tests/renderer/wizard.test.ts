@@ -332,6 +332,26 @@ describe('putting back', () => {
     expect(main.asked.at(-1)).toEqual({ name: 'settle', request: { run: 'r1', how: 'leave' } });
   });
 
+  it.each([
+    ['Finish', /^Finish/],
+    ['Put back…', /^Put back/],
+  ])('says to sign in and choose again where %s had to start a VM that was off', async (button, choice) => {
+    const unseen: ThreeWay = { ...way, now: undefined, verdict: 'unknown' };
+    const main = fakeMain({ threeWay: () => [unseen], settle: () => ({ kind: 'starts-first', run: 'r2' }) });
+    const chain = restartChain();
+    const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
+    app.state = stateOf([off], { runs: [cut] });
+    render(Recover, { run: 'r1' });
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Leave as it is' })).toHaveProperty('disabled', false),
+    );
+    await fireEvent.click(screen.getByRole('radio', { name: choice }));
+    await click(button);
+    expect(main.asked.at(-1)).toMatchObject({ name: 'settle', request: { run: 'r1' } });
+    expect(await screen.findByText(/sign in to it and choose again/)).toBeDefined();
+    expect(screen.getByRole('button', { name: button })).toHaveProperty('disabled', false);
+  });
+
   it('keeps the choice made while what is so now is still being read: it does not turn to Finish under the hand', async () => {
     let answer: (rows: readonly ThreeWay[]) => void = () => undefined;
     fakeMain({ threeWay: () => new Promise((resolve) => (answer = resolve)) });

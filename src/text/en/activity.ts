@@ -141,5 +141,7 @@ export const activity = {
   'activity.leaveButton': 'Leave as it is',
   'activity.settleNeeds': 'This needs your agreement first; it is on the next page.',
   'activity.settleFailed': 'That could not be done. Nothing ran.',
+  'activity.settleStarts':
+    'Nobody can look inside a VM that is off, so it is being started first. When it runs, sign in to it and choose again.',
   'activity.pieces': ', ',
 } as const;

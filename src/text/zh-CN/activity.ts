@@ -128,5 +128,6 @@ export const activity: Same<typeof en> = {
   'activity.leaveButton': '保持现状',
   'activity.settleNeeds': '需要先征得你的同意；请看下一页。',
   'activity.settleFailed': '无法执行。没有执行任何操作。',
+  'activity.settleStarts': '虚拟机关闭时无法查看其内部，因此正在先启动它。启动完成后，请登录该虚拟机，然后重新选择。',
   'activity.pieces': '、',
 };

@@ -2,10 +2,12 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
-import { Runs, type Started } from '../../../src/shell/runs.js';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Goal, VmGoal } from '../../../src/core/goal.js';
+import { Runs } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import { local, windowsGuest } from '../../../simulator/scenarios/guests.js';
+import type { VmWish } from '../../../simulator/scenarios/build.js';
 import { pcWith, readyOf, type RunWorld } from '../core/run-world.js';
 
 const account = { userName: 'dev', password: 'a' };
@@ -33,30 +35,56 @@ function open(pc: RunWorld, folder: string): Promise<Runs> {
   });
 }
 
-function runOf(started: Started | { readonly kind: 'left' }): string {
-  if (started.kind !== 'started') throw new Error(started.kind);
+function runOf(started: { readonly kind: string; readonly run?: string }): string {
+  if (started.kind !== 'started' || started.run === undefined) throw new Error(started.kind);
   return started.run;
 }
 
-test('a run whose role inside could not be read is asked about until it is off again', async () => {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-unread-'));
-  const guest = { machine: windowsGuest({ name: 'A', users: [local('dev', 'a')] }) };
-  const pc = pcWith([{ name: 'a', state: 'Running', settings: { nesting: true }, guest }]);
-  const vm = pc.id('a');
-  await pc.enter([vm], account);
-  const before = await open(pc, folder);
-  const wants = [{ at: [], vm, want: { roles: { 'virtual-machine-platform': true } } }];
-  const shown = await before.plan({ kind: 'vms', wants, consents: ['shut-down'] });
+/** Planned, agreed to and carried out: its id. */
+async function whole(runs: Runs, goal: Goal): Promise<string> {
+  const shown = await runs.plan(goal);
   if ('kind' in shown) throw new Error(shown.kind);
-  const run = runOf(await before.start(readyOf(shown.result).id, ['shut-down']));
-  await before.idle();
-  // The app ended as it started the VM again: head, started, two steps, and the third one begun.
+  const run = runOf(await runs.start(readyOf(shown.result).id, ['shut-down']));
+  await runs.idle();
+  return run;
+}
+
+/** The app had ended after these lines of its journal. */
+async function cut(folder: string, run: string, lines: number): Promise<void> {
   const file = path.join(folder, `${run}.jsonl`);
-  const lines = (await fs.readFile(file, 'utf8')).split('\n');
-  await fs.writeFile(file, `${lines.slice(0, 7).join('\n')}\n`);
+  const all = (await fs.readFile(file, 'utf8')).split('\n');
+  await fs.writeFile(file, `${all.slice(0, lines).join('\n')}\n`);
+}
+
+async function off(pc: RunWorld, vm: string): Promise<void> {
   pc.simulator.outside.put(vm, 'Off');
   await pc.reader.forgetGuest([vm]);
   await pc.read();
+}
+
+async function world(more: readonly VmWish[] = []) {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-unread-'));
+  onTestFinished(() => fs.rm(folder, { recursive: true }));
+  const guest = { machine: windowsGuest({ name: 'A', users: [local('dev', 'a')] }) };
+  const pc = pcWith([{ name: 'a', state: 'Running', settings: { nesting: true }, guest }, ...more]);
+  const vm = pc.id('a');
+  await pc.enter([vm], account);
+  const role: VmGoal = { at: [], vm, want: { roles: { 'virtual-machine-platform': true } } };
+  return { folder, guest, pc, vm, role };
+}
+
+/** It boots, and one signs in to it. */
+async function signIn(pc: RunWorld, vm: string): Promise<void> {
+  await sleep(pc.simulator.clock, 60);
+  await pc.enter([vm], account);
+}
+
+test('a run whose role inside could not be read is asked about until it is off again', async () => {
+  const { folder, guest, pc, vm, role } = await world();
+  const run = await whole(await open(pc, folder), { kind: 'vms', wants: [role], consents: ['shut-down'] });
+  // The app ended as it started the VM again: head, started, two steps, and the third one begun.
+  await cut(folder, run, 7);
+  await off(pc, vm);
 
   const runs = await open(pc, folder);
   const recordNow = () => runs.records.find(({ id }) => id === run);
@@ -66,14 +94,86 @@ test('a run whose role inside could not be read is asked about until it is off a
   expect(recordNow()).not.toHaveProperty('putBackBy');
   expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
 
-  await sleep(pc.simulator.clock, 60);
-  await pc.enter([vm], account);
-  const again = await runs.plan({ kind: 'put-back', run, consents: ['shut-down'] });
-  if ('kind' in again) throw new Error(again.kind);
-  runOf(await runs.start(readyOf(again.result).id, ['shut-down']));
-  await runs.idle();
+  await signIn(pc, vm);
+  await whole(runs, { kind: 'put-back', run, consents: ['shut-down'] });
   expect(guest.machine.features['VirtualMachinePlatform']).toBe('Disabled');
   expect(recordNow()?.settled).toBe('put-back');
   expect(runs.cutShort).toEqual([]);
-  await fs.rm(folder, { recursive: true });
+});
+
+test('a put-back inside that was cut short while its VM was off starts it first, and is finished when somebody has looked', async () => {
+  const { folder, guest, pc, vm, role } = await world();
+  const before = await open(pc, folder);
+  const first = await whole(before, { kind: 'vms', wants: [role], consents: ['shut-down'] });
+  const run = await whole(before, { kind: 'put-back', run: first, consents: ['shut-down'] });
+  // Its role is turned off, and the VM is shut down.
+  await cut(folder, run, 6);
+  await off(pc, vm);
+
+  const runs = await open(pc, folder);
+  expect(await runs.settle(run, 'finish')).toMatchObject({ kind: 'starts-first' });
+  await runs.idle();
+  expect((await pc.vm('a')).state).toBe('Running');
+  expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
+  expect((await open(pc, folder)).cutShort.map(({ id }) => id)).toEqual([run]);
+
+  await signIn(pc, vm);
+  await runs.settle(run, 'finish');
+  await runs.idle();
+  expect(guest.machine.features['VirtualMachinePlatform']).toBe('Disabled');
+  expect(runs.records.find(({ id }) => id === run)?.settled).toBe('finished');
+});
+
+test('a run that had started its VM again, which is off by now, starts it first and is then put back', async () => {
+  const { folder, guest, pc, vm, role } = await world();
+  const run = await whole(await open(pc, folder), { kind: 'vms', wants: [role], consents: ['shut-down'] });
+  await cut(folder, run, 8);
+  await off(pc, vm);
+
+  const runs = await open(pc, folder);
+  const recordNow = () => runs.records.find(({ id }) => id === run);
+  expect(await runs.settle(run, 'put-back')).toMatchObject({ kind: 'starts-first' });
+  // Not twice, however often it is asked for.
+  expect(await runs.settle(run, 'put-back')).toMatchObject({ kind: 'changed' });
+  await runs.idle();
+  expect((await pc.vm('a')).state).toBe('Running');
+  expect(recordNow()).not.toHaveProperty('putBackBy');
+  expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
+
+  await signIn(pc, vm);
+  runOf(await runs.settle(run, 'put-back'));
+  await runs.idle();
+  expect(guest.machine.features['VirtualMachinePlatform']).toBe('Disabled');
+  expect(recordNow()?.settled).toBe('put-back');
+});
+
+test('one VM that can be finished does not make the other, that nobody can look into, count as finished', async () => {
+  const { folder, pc, vm, role } = await world([{ name: 'b' }]);
+  const wants = [role, { at: [], vm: pc.id('b'), want: { nesting: true } }];
+  const run = await whole(await open(pc, folder), { kind: 'vms', wants, consents: ['shut-down'] });
+  await cut(folder, run, 2);
+  pc.simulator.outside.set(pc.id('b'), { nesting: false });
+  await off(pc, vm);
+
+  const runs = await open(pc, folder);
+  expect(await runs.settle(run, 'finish')).toMatchObject({ kind: 'starts-first' });
+  await runs.idle();
+  expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
+  await signIn(pc, vm);
+  runOf(await runs.settle(run, 'finish'));
+  await runs.idle();
+  expect((await pc.vm('b')).nesting).toBe(true);
+  expect(runs.cutShort).toEqual([]);
+});
+
+test('a VM that was to be off is not started to look into it', async () => {
+  const { folder, pc, vm, role } = await world();
+  const andOff = { ...role, want: { ...role.want, power: 'off' as const } };
+  const run = await whole(await open(pc, folder), { kind: 'vms', wants: [andOff], consents: ['shut-down'] });
+  await cut(folder, run, 6);
+  await off(pc, vm);
+  const runs = await open(pc, folder);
+  expect(await runs.settle(run, 'finish')).toMatchObject({ kind: 'changed' });
+  await runs.idle();
+  expect((await pc.vm('a')).state).toBe('Off');
 });
