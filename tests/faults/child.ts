@@ -79,19 +79,16 @@ async function putBack(run: string): Promise<string> {
   return said;
 }
 
-/** Where a VM is off that somebody has to sign in to, it is started, as the page says. */
+/** Where a VM had to be started first, one signs in to it and chooses again, as the page says. */
 async function settle(run: string, how: 'finish' | 'put-back' | 'leave'): Promise<string> {
   const settled = await runs.settle(run, how);
   await runs.idle();
-  if (settled.kind !== 'changed') return settled.kind;
-  const { result } = settled.plan;
-  if (result.kind !== 'blocked') return `changed ${result.kind}`;
-  const wants = result.by.map(({ vm }) => ({ at: [], vm, want: { power: 'running' as const } }));
-  await carryOut({ kind: 'vms', wants, consents }, false);
+  if (settled.kind === 'changed') return `changed ${settled.plan.result.kind}`;
+  if (settled.kind !== 'starts-first') return settled.kind;
   await signIn();
   const again = await runs.settle(run, how);
   await runs.idle();
-  return `blocked, then ${again.kind}`;
+  return `starts first, then ${again.kind}`;
 }
 
 async function decide(how: 'finish' | 'put-back' | 'leave'): Promise<string> {

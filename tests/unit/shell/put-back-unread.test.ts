@@ -166,6 +166,32 @@ test('one VM that can be finished does not make the other, that nobody can look 
   expect(runs.cutShort).toEqual([]);
 });
 
+test('what cannot be read elsewhere starts no VM that one need not look into', async () => {
+  const other = { machine: windowsGuest({ name: 'B', users: [local('dev', 'a')] }) };
+  const { folder, pc, vm, role } = await world([
+    { name: 'b', state: 'Running', settings: { nesting: true }, guest: other },
+    { name: 'c', state: 'Running' },
+  ]);
+  const [b, c] = [pc.id('b'), pc.id('c')];
+  await pc.enter([b], account);
+  const wants = [role, { ...role, vm: b }, { at: [], vm: c, want: { nesting: true } }];
+  const run = await whole(await open(pc, folder), { kind: 'vms', wants, consents: ['shut-down'] });
+  await cut(folder, run, 2);
+  pc.accounts.delete(b);
+  await off(pc, vm);
+  await off(pc, c);
+
+  const runs = await open(pc, folder);
+  expect(await runs.settle(run, 'finish')).toMatchObject({ kind: 'starts-first' });
+  await runs.idle();
+  expect((await pc.vm('a')).state).toBe('Running');
+  expect((await pc.vm('c')).state).toBe('Off');
+  expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
+  // Nobody is signed in: nothing is called finished.
+  expect(await runs.settle(run, 'finish')).toMatchObject({ kind: 'unreadable' });
+  expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
+});
+
 test('a VM that was to be off is not started to look into it', async () => {
   const { folder, pc, vm, role } = await world();
   const andOff = { ...role, want: { ...role.want, power: 'off' as const } };
