@@ -65,7 +65,7 @@ export interface RunsDeps {
 }
 
 /** `starts-first`: what is inside a VM that is off is read once it runs: this run starts it, and settles nothing yet. */
-export type Settling = Started | { readonly kind: 'left' } | { readonly kind: 'starts-first'; readonly run: RunId };
+type Settling = Started | { readonly kind: 'left' } | { readonly kind: 'starts-first'; readonly run: RunId };
 type How = 'finish' | 'put-back';
 
 /** A plan is forgotten when this many newer ones were made. */
