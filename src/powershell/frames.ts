@@ -107,8 +107,11 @@ export function replyOf({ body }: Frame, depth: number, calls: number): Reply {
   for (; level < depth && isRecord(said) && typeof said['inside'] === 'string'; level++)
     said = saidInside(said['inside']);
   const parsed = guestReply.safeParse(said).data;
-  return parsed && isAnswer(parsed, calls, level === depth) ? parsed : wrongReply;
+  return parsed && isAnswer(parsed, calls, level === depth) && !isCallingOff(parsed) ? parsed : wrongReply;
 }
+
+/** Only a person here calls something off. */
+const isCallingOff = ({ error }: Reply): boolean => error?.fqid?.split(',')[0] === 'Session.Cancelled';
 
 /** A machine on the way says why it was not passed; only the one that was asked says what came of its calls. */
 function isAnswer({ ok, call, results = [] }: Reply, calls: number, isAsked: boolean): boolean {

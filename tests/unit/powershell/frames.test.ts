@@ -247,3 +247,9 @@ it('a guest has no more results looked at than it may have rows', () => {
     error: { fqid: 'Session.GuestAnswersWrongly' },
   });
 });
+
+it.each(['Session.Cancelled', 'Session.Cancelled,Get-VM'])('a guest cannot say %s in the name of a person', (fqid) => {
+  expect(read(guestLine(1, JSON.stringify({ ok: false, call: 0, results: [], error: { fqid } })), 1)).toMatchObject({
+    error: { fqid: WRONG },
+  });
+});
