@@ -39,7 +39,12 @@ const ofUser = new RegExp(
 );
 const sharedUsers = /^(?:Public|Default|All Users)$/i;
 const ofApp = new RegExp(
-  `^AppData${separator}(?:Local|Roaming)${separator}(?:Programs${separator})?(?:hypernest|Microsoft)(?=[\\\\/]|$)`,
+  `^AppData${separator}(?:Local|Roaming)${separator}(?:Programs${separator})?(?:hypernest|Microsoft${separator}(?:Windows|WindowsApps|PowerShell))(?=[\\\\/]|$)`,
+  'i',
+);
+/** Of people, though below folders of Windows: disks and VMs where Hyper-V puts them, and what anybody may drop. */
+const ofPeople = new RegExp(
+  `^(?:ProgramData${separator}Microsoft${separator}Windows${separator}(?:Virtual Hard Disks|Hyper-V)|Windows${separator}Temp)(?=[\\\\/])`,
   'i',
 );
 
@@ -58,7 +63,9 @@ export function withoutShapes(text: string, chipOf: ChipOf): string {
     if (after === undefined) return `${users}${between}${name}${user.slice(user.trimEnd().length)}`;
     return `${users}${between}${name}${after}${ofApp.test(more) ? more : files(more)}`;
   };
-  const pathOf = (path: string): string => (ofWindows.test(path) ? path : (inUser(path) ?? files(path)));
+  const isOfWindows = (path: string): boolean =>
+    ofWindows.test(path) && !ofPeople.test(path) && !disks.test(path.trimEnd());
+  const pathOf = (path: string): string => (isOfWindows(path) ? path : (inUser(path) ?? files(path)));
 
   const withoutPaths = text
     .replace(url, (found) => tailed(found, (whole) => `${/^[^:]+/.exec(whole)?.[0] ?? ''}://${once('URL', whole)}`))

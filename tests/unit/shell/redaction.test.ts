@@ -36,24 +36,28 @@ interface Telling {
 }
 const telling = (text: string, ...secrets: readonly string[]): Telling => ({ text, secrets });
 
-const paths = fc
-  .tuple(name, name, core)
-  .chain(([one, two, file]) =>
-    fc.constantFrom(
-      telling(`C:\\Users\\${one.name}\\${two.name}\\${file}.txt`, one.secret, two.secret, file),
-      telling(`C:\\Users\\${one.name}`, one.secret),
-      telling(`c:/users/${one.name}/${file}`, one.secret, file),
-      telling(`D:\\${one.name}\\${two.name}\\${file}.vhdx`, one.secret, two.secret, file),
-      telling(`E:\\${file}.avhdx`, file),
-      telling(`\\\\?\\C:\\Users\\${one.name}\\${file}`, one.secret, file),
-      telling(`\\\\${file}\\share$\\${one.name}\\${two.name}`, file, one.secret, two.secret),
-      telling(`\\\\?\\UNC\\${file}\\${one.name}\\x`, file, one.secret),
-      telling(`\\\\.\\pipe\\${file}`, file),
-      telling(`C%3A%5CUsers%5C${encodeURIComponent(one.name)}%5C${file}`, one.secret, file),
-      telling(`/home/${file}/x`, file),
-      telling(`C:\\ProgramData\\${one.name}\\${file}.log`, one.secret, file),
-    ),
-  );
+const paths = fc.tuple(name, name, core).chain(([one, two, file]) =>
+  fc.constantFrom(
+    telling(`C:\\Users\\${one.name}\\${two.name}\\${file}.txt`, one.secret, two.secret, file),
+    telling(`C:\\Users\\${one.name}`, one.secret),
+    telling(`c:/users/${one.name}/${file}`, one.secret, file),
+    telling(`D:\\${one.name}\\${two.name}\\${file}.vhdx`, one.secret, two.secret, file),
+    telling(`E:\\${file}.avhdx`, file),
+    telling(`\\\\?\\C:\\Users\\${one.name}\\${file}`, one.secret, file),
+    telling(`\\\\${file}\\share$\\${one.name}\\${two.name}`, file, one.secret, two.secret),
+    telling(`\\\\?\\UNC\\${file}\\${one.name}\\x`, file, one.secret),
+    telling(`\\\\.\\pipe\\${file}`, file),
+    telling(`C%3A%5CUsers%5C${encodeURIComponent(one.name)}%5C${file}`, one.secret, file),
+    telling(`/home/${file}/x`, file),
+    telling(`C:\\ProgramData\\${one.name}\\${file}.log`, one.secret, file),
+    // Where Hyper-V puts disks and VMs by itself, and what anybody may drop.
+    telling(`C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks\\${file}.vhdx`, file),
+    telling(`C:/ProgramData/Microsoft/Windows/Virtual Hard Disks/${file}.vhdx`, file),
+    telling(`C:\\ProgramData\\Microsoft\\Windows\\Hyper-V\\${file}.vmcx`, file),
+    telling(`C:\\Windows\\Temp\\${file}.iso`, file),
+    telling(`C:\\Users\\${one.name}\\AppData\\Local\\Microsoft\\Teams\\${file}\\x`, one.secret, file),
+  ),
+);
 const hosts = fc
   .tuple(label, label, core)
   .chain(([host, domain, query]) =>
