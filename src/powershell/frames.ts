@@ -107,7 +107,9 @@ export function replyOf({ body }: Frame, depth: number, calls: number): Reply {
   for (; level < depth && isRecord(said) && typeof said['inside'] === 'string'; level++)
     said = saidInside(said['inside']);
   const parsed = guestReply.safeParse(said).data;
-  return parsed && isAnswer(parsed, calls, level === depth) && !isCallingOff(parsed) ? parsed : wrongReply;
+  return parsed && isAnswer(parsed, calls, level === depth) && !(level > 0 && isCallingOff(parsed))
+    ? parsed
+    : wrongReply;
 }
 
 /** Only a person here calls something off. */
