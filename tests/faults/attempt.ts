@@ -123,7 +123,11 @@ async function attemptOf(seed: number, { child }: Bed, what: ReturnType<typeof d
     .map(({ name }) => name);
   const server = ends === 'app' ? undefined : await serveSimulator(pc.simulator);
   const found = server && (await shellFor(pc.simulator, server.address));
-  const shell = found ? { shell: { executable: found.executable, env: { ...found.env } } } : {};
+  const { executable, env, standIn } = found ?? {};
+  const shell =
+    executable && standIn
+      ? { shell: { executable, env: { ...env }, standIn: { ...standIn, variables: [...standIn.variables] } } }
+      : {};
   const order: Omit<Order, 'act'> = { address: pc.address, folder, accounts: [...kind.accounts(world)], ...shell };
 
   let atTrial: State = before;

@@ -70,7 +70,7 @@ export class RemotePc {
       source: { kind: 'this-pc' },
       journal: folder,
       open: async ({ credentials, lost }) => {
-        const identity = 'Import-Module Hypernest.Simulation; Get-SimulatedIdentity';
+        const identity = 'param($modules) Import-Module "$modules/Hypernest.Simulation"; Get-SimulatedIdentity';
         const host = shell
           ? await openShell(shell, { identity, lost, credentials, clock: deadlines }).catch(notOpened)
           : this.#direct(credentials);

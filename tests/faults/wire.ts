@@ -17,7 +17,13 @@ export const orderSchema = z.object({
   accounts: z.array(account),
   act,
   /** A real shell between app and PC; absent: the simulator is called directly. */
-  shell: z.object({ executable: z.string(), env: z.record(z.string(), z.string()) }).optional(),
+  shell: z
+    .object({
+      executable: z.string(),
+      env: z.record(z.string(), z.string()),
+      standIn: z.object({ modules: z.string(), variables: z.array(z.string()) }),
+    })
+    .optional(),
 });
 export type Order = z.infer<typeof orderSchema>;
 export type Act = Order['act'];

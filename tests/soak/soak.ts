@@ -59,7 +59,11 @@ export async function run({ child, hasEngine, minutes }: Options): Promise<reado
   const { simulator } = pc;
   const server = hasEngine ? await serveSimulator(simulator) : undefined;
   const found = server && (await shellFor(simulator, server.address));
-  const shell = found ? { shell: { executable: found.executable, env: { ...found.env } } } : {};
+  const { executable, env, standIn } = found ?? {};
+  const shell =
+    executable && standIn
+      ? { shell: { executable, env: { ...env }, standIn: { ...standIn, variables: [...standIn.variables] } } }
+      : {};
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hn-soak-'));
   console.log(`an hour in ${String(minutes)} minutes, ${String(world.host.vms.size)} VMs, ${hasEngine ? 'through the PowerShell engine' : 'the simulator called directly'}\n`); // prettier-ignore
 
