@@ -1,5 +1,5 @@
 /** What the shell of the simulated host says of itself. */
-import type { Handshake } from '../src/core/call.js';
+import type { Handshake } from '../src/core/cmdlets/call.js';
 import { wireError } from './errors.js';
 import { recordOf } from './records.js';
 import type { Simulator } from './simulator.js';

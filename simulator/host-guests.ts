@@ -1,6 +1,6 @@
 /** The sessions that the simulated host keeps inside guests: one for each VM of a path, opened when it is first needed. */
-import type { Failure, Guid, MachineRef } from '../src/core/call.js';
-import { failureOf } from '../src/core/failure.js';
+import type { Failure, Guid, MachineRef } from '../src/core/cmdlets/call.js';
+import { failureOf } from '../src/core/cmdlets/failure.js';
 import { wireError } from './errors.js';
 import { sayText } from './errors.js';
 import { bridgeRecord, recordOf } from './records.js';

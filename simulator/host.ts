@@ -1,7 +1,7 @@
 /** The simulator called directly: the whole contract of Host without any PowerShell. */
-import type { CallResult, ErrorRecord, Failure, FailureKind, Host, HostCall, MachineRef } from '../src/core/call.js';
-import { cmdlets, deadlines, type CatalogEntry, type CmdletName } from '../src/core/cmdlets.js';
-import { failureOf } from '../src/core/failure.js';
+import type { CallResult, ErrorRecord, Failure, FailureKind, Host, HostCall, MachineRef } from '../src/core/cmdlets/call.js';
+import { cmdlets, deadlines, type CatalogEntry, type CmdletName } from '../src/core/cmdlets/catalog.js';
+import { failureOf } from '../src/core/cmdlets/failure.js';
 import { GarbageReply, SessionDied } from './faults.js';
 import { project } from './projection.js';
 import type { Simulator } from './simulator.js';

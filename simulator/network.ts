@@ -1,5 +1,5 @@
 /** What a machine keeps of its network: cards, addresses and routes by hand, NAT networks. What follows from it is in addresses.ts. */
-import type { Guid } from '../src/core/call.js';
+import type { Guid } from '../src/core/cmdlets/call.js';
 
 /** Where the cable of a card goes. */
 type Plug =

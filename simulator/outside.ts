@@ -1,5 +1,5 @@
 /** What somebody else does in between: Hyper-V Manager, another script, the person at the guest. At once, past all rules of cmdlets. */
-import type { Guid } from '../src/core/call.js';
+import type { Guid } from '../src/core/cmdlets/call.js';
 import type { Clock } from './clock.js';
 import { applySettings } from './cmdlets/settings.js';
 import { dropCheckpoint, takeCheckpoint } from './cmdlets/power.js';

@@ -1,5 +1,5 @@
 /** Rows of the wire → rows of the catalog, as the bridge and the session make them together. */
-import type { CatalogEntry } from '../src/core/cmdlets.js';
+import type { CatalogEntry } from '../src/core/cmdlets/catalog.js';
 import type { WireError, WireReply } from './wire.js';
 
 interface Unreadable {

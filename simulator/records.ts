@@ -1,6 +1,6 @@
 /** Errors of the wire as PowerShell's records, and those that the bridge makes itself. */
-import type { ErrorRecord } from '../src/core/call.js';
-import { cmdlets, type CatalogEntry } from '../src/core/cmdlets.js';
+import type { ErrorRecord } from '../src/core/cmdlets/call.js';
+import { cmdlets, type CatalogEntry } from '../src/core/cmdlets/catalog.js';
 import type { WireError } from './wire.js';
 
 const modules: Readonly<Record<string, string>> = Object.fromEntries(

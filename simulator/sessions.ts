@@ -1,5 +1,5 @@
 /** PowerShell Direct: who gets into a guest, and as whom (domain §5; facts: psd-*). */
-import type { Identity } from '../src/core/call.js';
+import type { Identity } from '../src/core/cmdlets/call.js';
 import type { Clock } from './clock.js';
 import { wireError, type ErrorId } from './errors.js';
 import { hasBooted } from './guest.js';

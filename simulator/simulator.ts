@@ -1,5 +1,5 @@
 /** A Hyper-V made of data: takes calls as they come over the wire and answers as the real modules would. */
-import type { Identity } from '../src/core/call.js';
+import type { Identity } from '../src/core/cmdlets/call.js';
 import type { Clock } from './clock.js';
 import { sleep } from './clock.js';
 import { cim } from './cmdlets/cim.js';

@@ -1,5 +1,5 @@
 /** What a call works on: objects by their id, or those that an earlier call of the batch has found. */
-import type { ErrorRecord, Failure, Target } from '../src/core/call.js';
+import type { ErrorRecord, Failure, Target } from '../src/core/cmdlets/call.js';
 import { wireError } from './errors.js';
 import { bridgeRecord, recordOf } from './records.js';
 import type { WireReply } from './wire.js';

@@ -1,6 +1,6 @@
 /** The simulated world: machines that hold VMs, whose guests are machines again. Plain values; what may change is said in cmdlets/. */
-import type { AdapterId, Guid, Identity, ModuleState } from '../src/core/call.js';
-import type { ValueOf } from '../src/core/cmdlets.js';
+import type { AdapterId, Guid, Identity, ModuleState } from '../src/core/cmdlets/call.js';
+import type { ValueOf } from '../src/core/cmdlets/catalog.js';
 import type { Locale } from './errors.js';
 import type { Lease, MachineNetwork, OutsideNetwork } from './network.js';
 

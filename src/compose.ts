@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { app, ipcMain, nativeTheme, powerMonitor, safeStorage } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
-import { isEmpty } from './core/diff.js';
+import { isEmpty } from './core/machine/patch.js';
 import { send, serve } from './ipc/main.js';
 import type { AppState, Connection, FileNotice, Installation, Notice, Settings } from './ipc/schema.js';
 import { engineOf, openPlace } from './places.js';

@@ -5,8 +5,8 @@ import { simulatedHost } from '../simulator/host.js';
 import { createScenario, isScenario } from '../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../simulator/server.js';
 import type { Simulator } from '../simulator/simulator.js';
-import type { Failure, Host } from './core/call.js';
-import { failureOf } from './core/failure.js';
+import type { Failure, Host } from './core/cmdlets/call.js';
+import { failureOf } from './core/cmdlets/failure.js';
 import type { ActResult, ElevatedAct, Settings } from './ipc/schema.js';
 import { pausableClock } from './powershell/clock.js';
 import {

@@ -1,8 +1,8 @@
-// Compares the metadata of the *real* PowerShell modules on this Windows with the catalog (src/core/cmdlets.ts).
+// Compares the metadata of the *real* PowerShell modules on this Windows with the catalog (src/core/cmdlets/catalog.ts).
 // node tools/compare-modules.mjs    Prints a line for each difference; exit code 1 when there is one.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { cmdlets, enums } from '../src/core/cmdlets.ts';
+import { cmdlets, enums } from '../src/core/cmdlets/catalog.ts';
 
 if (process.platform !== 'win32') {
   console.error('The real modules are on Windows only.');

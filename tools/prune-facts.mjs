@@ -1,9 +1,9 @@
 // Copies the part of the Hyper-V facts that the catalog uses into simulator/facts.
-// Run after adding a cmdlet to src/core/cmdlets.ts:  node tools/prune-facts.mjs FOLDER-OF-FACTS
+// Run after adding a cmdlet to src/core/cmdlets/catalog.ts:  node tools/prune-facts.mjs FOLDER-OF-FACTS
 // Own additions (classes that the facts lack) are in simulator/facts/cim.json, which is not touched.
 import fs from 'node:fs';
 import path from 'node:path';
-import { cmdlets as catalog } from '../src/core/cmdlets.ts';
+import { cmdlets as catalog } from '../src/core/cmdlets/catalog.ts';
 
 const from = process.argv[2];
 if (!from) {

@@ -1,9 +1,9 @@
 /** What is known of going inside a machine. */
-import type { MachineRef } from '../../src/core/call.js';
-import { keyOf } from '../../src/core/machine-tree.js';
+import type { MachineRef } from '../../src/core/cmdlets/call.js';
+import { keyOf } from '../../src/core/machine/tree.js';
 import type { GuestState } from '../../src/ipc/schema.js';
-import type { Vm } from '../../src/core/machine.js';
-import { plainState } from '../../src/core/vm-rules.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { plainState } from '../../src/core/machine/vm-state.js';
 import { api } from '../api.js';
 import { app } from '../state/app.svelte.js';
 

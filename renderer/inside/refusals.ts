@@ -1,5 +1,5 @@
 /** Why a guest was not entered, in words: what is so, why, and for an account the causes that Windows does not tell apart. */
-import type { GuestRefusal } from '../../src/core/guest-access.js';
+import type { GuestRefusal } from '../../src/core/machine/guest-access.js';
 import type { Message } from '../../src/text/index.js';
 
 /** What was typed, as far as it is remembered: never the password. */

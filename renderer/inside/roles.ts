@@ -1,5 +1,5 @@
 /** Roles of a guest in words. */
-import type { Role, RoleState } from '../../src/core/machine.js';
+import type { Role, RoleState } from '../../src/core/machine/machine.js';
 import type { Message } from '../../src/text/index.js';
 
 export const roles: readonly Role[] = ['hyper-v', 'virtual-machine-platform', 'hypervisor-platform'];

@@ -1,6 +1,6 @@
 /** A standing as a sentence: what is so, and why. */
 import type { Verdict } from '../../src/core/checks/check.js';
-import type { Vm } from '../../src/core/machine.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import type { Translator } from '../../src/text/index.js';
 import type { Standing } from '../state/standing.js';
 import { stateKey } from '../state/states.js';

@@ -1,6 +1,6 @@
 /** The newest run that changed a VM, and how it stands now. */
-import { isSound, type RunRecord } from '../../src/core/run.js';
-import { keyOfVm, type PathKey } from '../../src/core/machine-tree.js';
+import { isSound, type RunRecord } from '../../src/core/run/run.js';
+import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
 
 export function lastRunOf(vm: PathKey, runs: readonly RunRecord[]): RunRecord | undefined {
   const of = runs.filter((run) => isSound(run) && run.plan.chains.some((chain) => keyOfVm(chain) === vm));

@@ -1,5 +1,5 @@
 /** What is said of a VM in one line. */
-import type { Vm } from '../../src/core/machine.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import type { Translator } from '../../src/text/index.js';
 import { isUp, stateKey } from '../state/states.js';
 

@@ -1,5 +1,5 @@
 /** The chart of memory in real pixels: what was read as lines, what was not read as gaps. Pure. */
-import { historyFor, joinedWithin, type MemorySample } from '../../src/core/memory-history.js';
+import { historyFor, joinedWithin, type MemorySample } from '../../src/core/machine/memory-history.js';
 import type { Translator } from '../../src/text/index.js';
 
 const gib = 2 ** 30;

@@ -1,6 +1,6 @@
 /** What a person changes of a VM's memory: what is wrong with it, and what is asked for. Pure. */
-import type { MemoryWant } from '../../src/core/goal.js';
-import type { Vm } from '../../src/core/machine.js';
+import type { MemoryWant } from '../../src/core/machine/goal.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import type { Message } from '../../src/text/index.js';
 
 export type Amount = 'startup' | 'minimum' | 'maximum';

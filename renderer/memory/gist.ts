@@ -1,5 +1,5 @@
 /** The chart for those who cannot see it: its gist in a few sentences, and its readings as rows. Pure. */
-import { joinedWithin, type MemorySample } from '../../src/core/memory-history.js';
+import { joinedWithin, type MemorySample } from '../../src/core/machine/memory-history.js';
 import type { Translator } from '../../src/text/index.js';
 
 export function gistOf(t: Translator, samples: readonly MemorySample[]): string {

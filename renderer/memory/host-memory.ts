@@ -1,5 +1,5 @@
 /** Who holds the memory of this PC: what a VM may get is what the others leave. Pure. */
-import type { Machine, Vm } from '../../src/core/machine.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
 
 export interface HostMemory {
   /** bytes */

@@ -1,7 +1,7 @@
 /** What is true about the click on Review: what stops, and why. The plan decides; this says it before. Pure. */
-import type { Estimate } from '../../src/core/plan.js';
-import type { Vm } from '../../src/core/machine.js';
-import { isSaved, isTransitional, plainState, type MemoryOffReason } from '../../src/core/vm-rules.js';
+import type { Estimate } from '../../src/core/change/plan.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { isSaved, isTransitional, plainState, type MemoryOffReason } from '../../src/core/machine/vm-state.js';
 import { noWords, type Translator } from '../../src/text/index.js';
 import { about } from '../wizard/sentences.js';
 

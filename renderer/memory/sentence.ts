@@ -1,6 +1,6 @@
 /** One sentence about a VM's memory that is true now: what it has, whether it moves, and what it would take to move. Pure. */
-import type { Vm } from '../../src/core/machine.js';
-import { isSaved, isTransitional, plainState } from '../../src/core/vm-rules.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { isSaved, isTransitional, plainState } from '../../src/core/machine/vm-state.js';
 import type { Translator } from '../../src/text/index.js';
 import { stateKey } from '../state/states.js';
 

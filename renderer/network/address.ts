@@ -1,6 +1,6 @@
 /** Addresses that a person types: why one cannot be used. null: it can. */
-import type { Adapter, Machine } from '../../src/core/machine.js';
-import { addressText, isIn, parseAddress, parsePrefix } from '../../src/core/subnet.js';
+import type { Adapter, Machine } from '../../src/core/machine/machine.js';
+import { addressText, isIn, parseAddress, parsePrefix } from '../../src/core/network/subnet.js';
 import type { Message } from '../../src/text/index.js';
 
 interface Around {

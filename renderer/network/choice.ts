@@ -1,10 +1,10 @@
 /** What a person chooses for the network of nested VMs. Only what differs from the advice is kept: a new reading moves the rest. */
-import { freeAddresses, freeName, natsOf, problemOfName, dnsFor, takenNames } from '../../src/core/advice.js';
-import type { NetworkAdvice, Uplink, Way } from '../../src/core/advice.js';
-import type { AdapterId } from '../../src/core/call.js';
-import { anyNetwork, type NetworkWant, type StaticV4 } from '../../src/core/goal.js';
-import type { Adapter, Machine, Vm } from '../../src/core/machine.js';
-import { gatewayOf, parsePrefix, problemOfPrefix, usedPrefixes } from '../../src/core/subnet.js';
+import { freeAddresses, freeName, natsOf, problemOfName, dnsFor, takenNames } from '../../src/core/network/advice.js';
+import type { NetworkAdvice, Uplink, Way } from '../../src/core/network/advice.js';
+import type { AdapterId } from '../../src/core/cmdlets/call.js';
+import { anyNetwork, type NetworkWant, type StaticV4 } from '../../src/core/machine/goal.js';
+import type { Adapter, Machine, Vm } from '../../src/core/machine/machine.js';
+import { gatewayOf, parsePrefix, problemOfPrefix, usedPrefixes } from '../../src/core/network/subnet.js';
 import type { Message } from '../../src/text/index.js';
 import { problemOfAddress, problemOfServers, serversOf } from './address.js';
 

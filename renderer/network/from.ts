@@ -1,8 +1,8 @@
 /** From which nested VM a network is tested: one that can be entered, then one that may be; else the machine stands for it. */
-import type { Guid } from '../../src/core/call.js';
-import type { Machine, Vm } from '../../src/core/machine.js';
-import { systemOf } from '../../src/core/purposes.js';
-import { plainState } from '../../src/core/vm-rules.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import { systemOf } from '../../src/core/checks/purposes.js';
+import { plainState } from '../../src/core/machine/vm-state.js';
 
 export const runningIn = (guest: Machine | undefined): readonly Vm[] =>
   (guest?.vms ?? []).filter(({ state }) => state !== undefined && plainState(state) === 'Running');

@@ -1,5 +1,5 @@
 /** What a test of the network says: its sentence, and each hop. */
-import type { Hop, HopId, Proof } from '../../src/core/proof.js';
+import type { Hop, HopId, Proof } from '../../src/core/network/proof.js';
 import type { Translator } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 

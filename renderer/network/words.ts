@@ -1,6 +1,6 @@
 /** What the ways are called, and the sentences around a choice: what is made, what is connected, what stops. */
-import type { UplinkKind } from '../../src/core/advice.js';
-import type { NetworkWant } from '../../src/core/goal.js';
+import type { UplinkKind } from '../../src/core/network/advice.js';
+import type { NetworkWant } from '../../src/core/machine/goal.js';
 import type { Translator } from '../../src/text/index.js';
 import type { Choice } from './choice.js';
 import { problemOf } from './choice.js';

@@ -1,8 +1,8 @@
 /** What Activity says of a run. */
-import type { ThreeWay } from '../../src/core/put-back.js';
-import { isSound, type RunRecord } from '../../src/core/run.js';
-import { offSeconds, outcomesOf, progressOf } from '../wizard/progress.js';
-import type { ChainProgress, Outcome, Progress, StepProgress } from '../wizard/progress.js';
+import type { ThreeWay } from '../../src/core/run/undo.js';
+import { isSound, type RunRecord } from '../../src/core/run/run.js';
+import { offSeconds, outcomesOf, progressOf } from '../../src/core/run/progress.js';
+import type { ChainProgress, Outcome, Progress, StepProgress } from '../../src/core/run/progress.js';
 
 export type RunFace =
   | 'running'

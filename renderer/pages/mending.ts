@@ -1,9 +1,9 @@
 /** What is so at a VM of what mends an error, in one sentence, and the button that leads on. */
-import type { Vm } from '../../src/core/machine.js';
-import { canMend } from '../../src/core/mending.js';
-import { roleFor, type Purpose } from '../../src/core/purposes.js';
-import type { Mend } from '../../src/core/topics.js';
-import { roleWords } from '../../src/core/vm-words.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { canMend } from '../../src/core/errors/remedies.js';
+import { roleFor, type Purpose } from '../../src/core/checks/purposes.js';
+import type { Mend } from '../../src/core/errors/topics.js';
+import { roleWords } from '../../src/core/change/vm-words.js';
 import type { GuestState } from '../../src/ipc/schema.js';
 import type { Translator } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';

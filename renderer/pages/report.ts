@@ -1,7 +1,7 @@
 /** A run as plain text, to paste into a ticket. */
-import type { RunRecord } from '../../src/core/run.js';
+import type { RunRecord } from '../../src/core/run/run.js';
 import type { Translator } from '../../src/text/index.js';
-import { outcomesOf } from '../wizard/progress.js';
+import { outcomesOf } from '../../src/core/run/progress.js';
 import { titleOfRun } from '../wizard/titles.js';
 import { whatOf } from '../wizard/words.js';
 import type { RunView } from './activity.js';

@@ -1,5 +1,5 @@
 /** Where the setup can be, and what its places are called. */
-import type { SetupStep, StepId } from '../../src/core/setup.js';
+import type { SetupStep, StepId } from '../../src/core/change/setup.js';
 import type { MessageKey } from '../../src/text/index.js';
 
 export type Place = StepId | 'end';

@@ -1,5 +1,5 @@
 /** The badge of a VM: what the nest glyph shows and says. */
-import type { Badge } from '../../src/core/vm-rules.js';
+import type { Badge } from '../../src/core/machine/vm-state.js';
 import type { MessageKey } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 

@@ -1,7 +1,7 @@
 /** What the checks of this PC come to. */
 import { checksOfHost } from '../../src/core/checks/all.js';
 import type { Check, CheckId } from '../../src/core/checks/check.js';
-import type { Machine } from '../../src/core/machine.js';
+import type { Machine } from '../../src/core/machine/machine.js';
 
 const rightsIds: readonly CheckId[] = ['rights', 'administrator-protection', 'module', 'language-mode'];
 const processorIds: readonly CheckId[] = ['architecture', 'processor', 'extensions', 'hypervisor-below'];

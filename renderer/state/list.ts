@@ -1,6 +1,6 @@
 /** The list of machines as rows of known height, so that only those in sight are made. */
-import type { Guid } from '../../src/core/call.js';
-import type { Vm } from '../../src/core/machine.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import { isUp } from './states.js';
 
 export interface Group {

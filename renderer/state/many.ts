@@ -1,6 +1,6 @@
 /** What turning nesting on would mean for each of many VMs. */
 import type { Check } from '../../src/core/checks/check.js';
-import type { Vm } from '../../src/core/machine.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import { standingOf } from './standing.js';
 
 export type Prospect =

@@ -1,12 +1,12 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
 import { noWords, type Words } from '../../src/text/index.js';
-import type { Failure, Guid, MachineRef } from '../../src/core/call.js';
+import type { Failure, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import type { Check } from '../../src/core/checks/check.js';
-import { titleOfFailure } from '../../src/core/failure.js';
-import type { Goal, VmWant } from '../../src/core/goal.js';
-import { howToChange, needsReview } from '../../src/core/how-to-change.js';
-import type { Machine, Vm } from '../../src/core/machine.js';
-import type { StepId } from '../../src/core/setup.js';
+import { titleOfFailure } from '../../src/core/cmdlets/failure.js';
+import type { Goal, VmWant } from '../../src/core/machine/goal.js';
+import { howToChange, needsReview } from '../../src/core/change/one-click.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import type { StepId } from '../../src/core/change/setup.js';
 import { api } from '../api.js';
 import { app } from './app.svelte.js';
 import { route } from './route.svelte.js';

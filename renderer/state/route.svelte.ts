@@ -1,8 +1,8 @@
 /** Which page the window shows. Kept here and nowhere else: the window has no addresses. */
-import type { Guid, MachineRef } from '../../src/core/call.js';
-import type { Goal, MemoryWant, RunId } from '../../src/core/goal.js';
+import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { Goal, MemoryWant, RunId } from '../../src/core/machine/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
-import type { StepId } from '../../src/core/setup.js';
+import type { StepId } from '../../src/core/change/setup.js';
 import type { LearnTopic } from './learn.js';
 
 export type Route =

@@ -1,7 +1,7 @@
 /** Where a VM stands with nesting, in one word; the page says it as a sentence with one button. */
 import type { Check } from '../../src/core/checks/check.js';
-import type { Vm } from '../../src/core/machine.js';
-import { isSaved, isTransitional, plainState } from '../../src/core/vm-rules.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { isSaved, isTransitional, plainState } from '../../src/core/machine/vm-state.js';
 
 export type Standing =
   | { readonly kind: 'unread'; readonly count: number }

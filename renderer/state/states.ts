@@ -1,5 +1,5 @@
 /** The state of a VM as a person says it: 29 states of Windows, said in as few words as are true. */
-import type { VmState } from '../../src/core/machine.js';
+import type { VmState } from '../../src/core/machine/machine.js';
 import type { MessageKey } from '../../src/text/index.js';
 
 type StateKey = Extract<MessageKey, `machines.state${string}`>;

@@ -1,6 +1,6 @@
 /** What the page of machines can show: the list, or the one thing that keeps it away. */
-import { accessOf, awaitsRestart, type Access } from '../../src/core/access.js';
-import type { Machine } from '../../src/core/machine.js';
+import { accessOf, awaitsRestart, type Access } from '../../src/core/machine/access.js';
+import type { Machine } from '../../src/core/machine/machine.js';
 import type { AppState, Connection, Ended } from '../../src/ipc/schema.js';
 
 export type View =

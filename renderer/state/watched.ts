@@ -1,5 +1,5 @@
 /** Whose page is open: main reads that VM in full at each tick. */
-import type { Guid } from '../../src/core/call.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
 import { api } from '../api.js';
 
 let holder: object | undefined;

@@ -1,9 +1,9 @@
 /** From what a person ticks to a goal. One draft holds for one VM and for many; a VM is asked only for what differs. */
-import type { AdapterId, Guid, MachineRef } from '../../src/core/call.js';
+import type { AdapterId, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import type { Check } from '../../src/core/checks/check.js';
-import type { Goal, MemoryWant, VmGoal, VmWant } from '../../src/core/goal.js';
-import type { HostFacts, StopAction, Vm } from '../../src/core/machine.js';
-import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/vm-rules.js';
+import type { Goal, MemoryWant, VmGoal, VmWant } from '../../src/core/machine/goal.js';
+import type { HostFacts, StopAction, Vm } from '../../src/core/machine/machine.js';
+import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/machine/vm-state.js';
 
 export interface Draft {
   /** undefined: stays as it is. So with every other value. */

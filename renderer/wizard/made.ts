@@ -1,14 +1,14 @@
 /** What a plan makes inside a machine, and what it changes for the VMs in there: tables of their own, with the same numbers. */
-import type { Guid } from '../../src/core/call.js';
-import type { Made } from '../../src/core/goal.js';
-import type { Machine, Vm } from '../../src/core/machine.js';
-import type { Making } from '../../src/core/making.js';
-import type { Chain, Step } from '../../src/core/plan.js';
-import type { ThreeWay } from '../../src/core/put-back.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
+import type { Made } from '../../src/core/machine/goal.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import type { Making } from '../../src/core/change/things.js';
+import type { Chain, Step } from '../../src/core/change/plan.js';
+import type { ThreeWay } from '../../src/core/run/undo.js';
 import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import { rowsOf, type Row } from './groups.js';
 import { settingOf } from './path.js';
-import type { ChainProgress, StepProgress } from './progress.js';
+import type { ChainProgress, StepProgress } from '../../src/core/run/progress.js';
 import type { TableRow } from './table.js';
 import { whatOf } from './words.js';
 

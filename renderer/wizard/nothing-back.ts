@@ -1,6 +1,6 @@
 /** Nothing goes back: because it is so already, because it could not be read, or because nothing of it can. */
-import type { MachineRef } from '../../src/core/call.js';
-import type { ThreeWay } from '../../src/core/put-back.js';
+import type { MachineRef } from '../../src/core/cmdlets/call.js';
+import type { ThreeWay } from '../../src/core/run/undo.js';
 import type { Translator } from '../../src/text/index.js';
 
 export interface NothingBack {

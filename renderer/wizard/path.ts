@@ -1,7 +1,7 @@
 /** What a ChangePath names, taken apart. */
-import type { AdapterId, Guid } from '../../src/core/call.js';
-import type { ChangePath } from '../../src/core/goal.js';
-import { parsePath, type VmProperty } from '../../src/core/vm-settings.js';
+import type { AdapterId, Guid } from '../../src/core/cmdlets/call.js';
+import type { ChangePath } from '../../src/core/machine/goal.js';
+import { parsePath, type VmProperty } from '../../src/core/change/settings.js';
 
 export interface Setting {
   readonly vm: Guid;

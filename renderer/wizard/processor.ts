@@ -1,5 +1,5 @@
 /** The processor, short enough for a drawing. */
-import type { HostFacts } from '../../src/core/machine.js';
+import type { HostFacts } from '../../src/core/machine/machine.js';
 
 /** `12th Gen Intel(R) Core(TM) i9-12900K CPU @ 3.20GHz` → `Core i9-12900K`. */
 export function processorOf(host: HostFacts): string {

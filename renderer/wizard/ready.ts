@@ -1,7 +1,7 @@
 /** From what a person wants to run inside a VM to a goal: roles there, and what goes along in the same restart. */
 import { prerequisitesOf, type Prerequisite } from '../../src/core/checks/ready-inside.js';
-import type { VmWant } from '../../src/core/goal.js';
-import type { Role, Vm } from '../../src/core/machine.js';
+import type { VmWant } from '../../src/core/machine/goal.js';
+import type { Role, Vm } from '../../src/core/machine/machine.js';
 import {
   notHere,
   purposeOf,
@@ -10,7 +10,7 @@ import {
   stranded,
   type GuestSystem,
   type Purpose,
-} from '../../src/core/purposes.js';
+} from '../../src/core/checks/purposes.js';
 import type { Message } from '../../src/text/index.js';
 
 export interface Readying {

@@ -1,8 +1,8 @@
 /** MAC address spoofing of one VM or of many: adapters are told apart by their ids, VMs by what their adapters have. */
-import type { AdapterId, MachineRef } from '../../src/core/call.js';
-import type { Goal } from '../../src/core/goal.js';
-import type { Vm } from '../../src/core/machine.js';
-import { canChangeSpoofing } from '../../src/core/vm-rules.js';
+import type { AdapterId, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { Goal } from '../../src/core/machine/goal.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { canChangeSpoofing } from '../../src/core/machine/vm-state.js';
 
 type OnOff = 'On' | 'Off';
 

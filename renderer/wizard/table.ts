@@ -1,7 +1,7 @@
 /** One line of a change table, said. */
-import type { Step } from '../../src/core/plan.js';
+import type { Step } from '../../src/core/change/plan.js';
 import type { Words } from '../../src/text/index.js';
-import type { Outcome } from './progress.js';
+import type { Outcome } from '../../src/core/run/progress.js';
 
 export interface TableRow {
   readonly key: string;

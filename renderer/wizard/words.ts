@@ -1,16 +1,16 @@
 /** How a setting and its value are said, and what a failure means: one place, so that every table says the same. */
-import type { Failure, Guid } from '../../src/core/call.js';
-import { nextOfFailure, titleOfFailure } from '../../src/core/failure.js';
-import type { ChangePath } from '../../src/core/goal.js';
-import type { Vm } from '../../src/core/machine.js';
-import type { Value } from '../../src/core/plan.js';
-import { nameOfSetting, wordsOfValue } from '../../src/core/vm-words.js';
+import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
+import { nextOfFailure, titleOfFailure } from '../../src/core/cmdlets/failure.js';
+import type { ChangePath } from '../../src/core/machine/goal.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import type { Value } from '../../src/core/change/plan.js';
+import { nameOfSetting, wordsOfValue } from '../../src/core/change/vm-words.js';
 import { shown, type Translator, type Words } from '../../src/text/index.js';
 import type { ChainGroup } from './groups.js';
 import { numbersAt, ownRowsOf } from './groups.js';
 import { settingOf } from './path.js';
-import type { ChainProgress } from './progress.js';
-import { outcomesOf } from './progress.js';
+import type { ChainProgress } from '../../src/core/run/progress.js';
+import { outcomesOf } from '../../src/core/run/progress.js';
 import type { TableRow } from './table.js';
 
 export interface What {

@@ -1,5 +1,5 @@
 /** Building machines and VMs with fixed ids: a scenario is the same each time. */
-import type { Guid, Identity } from '../../src/core/call.js';
+import type { Guid, Identity } from '../../src/core/cmdlets/call.js';
 import { epoch } from '../clock.js';
 import { defaultSwitchId, type OutsideNetwork } from '../network.js';
 import { addHostEnds, defaultSwitch } from '../roles.js';

@@ -2,7 +2,7 @@
  * PCs that differ in their network. Each has a running VM `lab` with Hyper-V inside and two VMs in it: `lab-win` (Windows) and
  * `lab-linux`, connected to nothing. Accounts: in lab `dev`, password `lab`; in lab-win `dev`, password `lab-win`.
  */
-import type { Guid } from '../../src/core/call.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { MachineNetwork, OutsideNetwork } from '../network.js';
 import { addTunnel } from '../tunnels.js';
 import { addHostEnds, defaultSwitch } from '../roles.js';

@@ -1,5 +1,5 @@
 /** The workstation with one thing wrong: rights, policy, a broken VM, a guest that does not obey, a session that dies. */
-import type { Identity } from '../../src/core/call.js';
+import type { Identity } from '../../src/core/cmdlets/call.js';
 import type { Guest, SimulatedMachine, World } from '../world.js';
 import { defaultSwitch } from '../roles.js';
 import { byId, externalSwitch, GiB, idsFrom, machine, vm, world } from './build.js';

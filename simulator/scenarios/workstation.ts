@@ -1,5 +1,5 @@
 /** The workstation of the demo: one VM of each kind that a person meets. */
-import type { Guid } from '../../src/core/call.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { SimulatedVm, World } from '../world.js';
 import { defaultSwitch } from '../roles.js';
 import { byId, externalSwitch, GiB, idsFrom, machine, vm, world } from './build.js';

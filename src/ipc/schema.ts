@@ -3,18 +3,18 @@
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
 import { z } from 'zod';
-import type { Handshake, Failure, Guid, MachineRef } from '../core/call.js';
-import type { ChangePath, Goal } from '../core/goal.js';
-import type { MachinePatch } from '../core/diff.js';
-import type { GuestRefusal } from '../core/guest-access.js';
-import type { Machine } from '../core/machine.js';
-import type { MemorySample } from '../core/memory-history.js';
-import { purposes } from '../core/purposes.js';
-import type { Proof } from '../core/proof.js';
-import type { PlanResult, Value } from '../core/plan.js';
-import type { ThreeWay } from '../core/put-back.js';
-import type { RunEvent, RunRecord } from '../core/run.js';
-import type { ScriptPart } from '../core/render.js';
+import type { Handshake, Failure, Guid, MachineRef } from '../core/cmdlets/call.js';
+import type { ChangePath, Goal } from '../core/machine/goal.js';
+import type { MachinePatch } from '../core/machine/patch.js';
+import type { GuestRefusal } from '../core/machine/guest-access.js';
+import type { Machine } from '../core/machine/machine.js';
+import type { MemorySample } from '../core/machine/memory-history.js';
+import { purposes } from '../core/checks/purposes.js';
+import type { Proof } from '../core/network/proof.js';
+import type { PlanResult, Value } from '../core/change/plan.js';
+import type { ThreeWay } from '../core/run/undo.js';
+import type { RunEvent, RunRecord } from '../core/run/run.js';
+import type { ScriptPart } from '../core/change/script.js';
 import type { Language } from '../text/index.js';
 
 const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);

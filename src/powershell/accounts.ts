@@ -2,8 +2,8 @@
  * Accounts inside guests, as the shell gets them: each password once, on a line of its own, and from then on by its id. An id
  * stands for one account of one machine: the shell opens a session anew when the id is another one.
  */
-import type { Guid, MachineRef } from '../core/call.js';
-import type { Credential, CredentialSource } from '../core/credentials.js';
+import type { Guid, MachineRef } from '../core/cmdlets/call.js';
+import type { Credential, CredentialSource } from '../core/cmdlets/credentials.js';
 import type { Transport } from './transport.js';
 
 interface WireCredential {

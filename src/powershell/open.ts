@@ -1,6 +1,6 @@
 /** Opens a shell of this machine as a Host; where policy restricts PowerShell, a host that says so in place of a time-out. */
 import { spawn } from 'node:child_process';
-import type { CallResult, Handshake, Host } from '../core/call.js';
+import type { CallResult, Handshake, Host } from '../core/cmdlets/call.js';
 import type { FoundShell } from './find.js';
 import { bootstrapOf, NotReady, openSession, type SessionOptions, type SetupOptions } from './session.js';
 import { childTransport } from './transport.js';

@@ -1,7 +1,7 @@
 /** Calls → requests of the bridge, replies → results. Rows come as arrays in the order of the catalog's `reads`. */
-import type { CallResult, ErrorRecord, Failure, HostCall } from '../core/call.js';
-import { cmdlets, type CatalogEntry, type ValueType } from '../core/cmdlets.js';
-import { failureOf } from '../core/failure.js';
+import type { CallResult, ErrorRecord, Failure, HostCall } from '../core/cmdlets/call.js';
+import { cmdlets, type CatalogEntry, type ValueType } from '../core/cmdlets/catalog.js';
+import { failureOf } from '../core/cmdlets/failure.js';
 import type { ErrorFields, Reply } from './frames.js';
 
 interface Stage {

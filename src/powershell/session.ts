@@ -2,10 +2,10 @@
  * One shell held open, as a Host: requests with ids in lanes (reads; each VM's changes in order; the host's), deadlines by
  * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
  */
-import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall, ShellEnd } from '../core/call.js';
-import { allowList, homes, modulesOf, outside } from '../core/allow-list.js';
-import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets.js';
-import type { CredentialSource } from '../core/credentials.js';
+import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall, ShellEnd } from '../core/cmdlets/call.js';
+import { allowList, homes, modulesOf, outside } from '../core/cmdlets/allow-list.js';
+import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets/catalog.js';
+import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import { accountsFor } from './accounts.js';
 import bridge from './bridge.ps1?raw';
 import { framesIn, readySchema, replyOf, type Frame } from './frames.js';

@@ -1,5 +1,5 @@
 /** Why a shell is gone, as a failure: what we did is told as ours, and what antivirus did by its own id. */
-import type { Failure, ShellEnd } from '../core/call.js';
+import type { Failure, ShellEnd } from '../core/cmdlets/call.js';
 import type { TransportEnd } from './transport.js';
 
 /** The id of the error when AMSI refuses a script; about the width of a console it may be broken over two lines. */

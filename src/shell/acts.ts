@@ -1,7 +1,7 @@
 /** The few programs that the app starts beside PowerShell: each with a fixed path and arguments of a fixed shape. Main only. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Guid } from '../core/call.js';
+import type { Guid } from '../core/cmdlets/call.js';
 
 const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 

@@ -1,5 +1,5 @@
 /** All that the window is told, as one value, and where each change of it goes. */
-import { diff, type MachinePatch } from '../core/diff.js';
+import { diff, type MachinePatch } from '../core/machine/patch.js';
 import type { AppState, Notice } from '../ipc/schema.js';
 import type { Reading } from './reader.js';
 

@@ -3,8 +3,8 @@
  * or is replaced by an elevated one. A session that ends by itself is opened again with growing pauses; one that keeps ending
  * is left alone until somebody clicks.
  */
-import { hasRight } from '../core/access.js';
-import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall } from '../core/call.js';
+import { hasRight } from '../core/machine/access.js';
+import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall } from '../core/cmdlets/call.js';
 import type { Connection, Ended } from '../ipc/schema.js';
 
 /** Opens a session. Rejects with an OpenFailed when there is none to be had. */

@@ -1,9 +1,9 @@
 /** What is told of this PC when something is wrong: names, accounts and addresses become chips. Pure. */
 import { checksOfHost, checksOfVm } from '../core/checks/all.js';
-import { carriedOut } from '../core/carried-out.js';
-import type { Network } from '../core/machine.js';
-import type { RunRecord } from '../core/run.js';
-import { parsePath } from '../core/vm-settings.js';
+import { carriedOut } from '../core/run/carried-out.js';
+import type { Network } from '../core/machine/machine.js';
+import type { RunRecord } from '../core/run/run.js';
+import { parsePath } from '../core/change/settings.js';
 import type { AppState, ReportFile } from '../ipc/schema.js';
 import { redactor, takingOut, type Named } from './redaction.js';
 

@@ -1,12 +1,12 @@
 /** What is no longer as a run of the app left it: changed by another tool, or by a checkpoint that was applied. Pure. */
-import { accessOf } from '../core/access.js';
-import type { Guid } from '../core/call.js';
-import type { ChangePath } from '../core/goal.js';
-import { keyOf, keyOfVm, type PathKey } from '../core/machine-tree.js';
-import type { Machine, Vm } from '../core/machine.js';
-import type { Chain, Change, Value } from '../core/plan.js';
-import { isSound, type RunRecord } from '../core/run.js';
-import { isReached, parsePath, valueAt, type VmProperty } from '../core/vm-settings.js';
+import { accessOf } from '../core/machine/access.js';
+import type { Guid } from '../core/cmdlets/call.js';
+import type { ChangePath } from '../core/machine/goal.js';
+import { keyOf, keyOfVm, type PathKey } from '../core/machine/tree.js';
+import type { Machine, Vm } from '../core/machine/machine.js';
+import type { Chain, Change, Value } from '../core/change/plan.js';
+import { isSound, type RunRecord } from '../core/run/run.js';
+import { isReached, parsePath, valueAt, type VmProperty } from '../core/change/settings.js';
 import type { Connection, Drift } from '../ipc/schema.js';
 import { newestFirst } from './journal.js';
 import type { Reading } from './reader.js';

@@ -1,6 +1,6 @@
 /** Reads what is inside a machine: the same snapshot as of the host, and what only matters inside. */
-import type { CallResult, Failure, FailureKind, Handshake, Host, MachineRef } from '../core/call.js';
-import type { Machine } from '../core/machine.js';
+import type { CallResult, Failure, FailureKind, Handshake, Host, MachineRef } from '../core/cmdlets/call.js';
+import type { Machine } from '../core/machine/machine.js';
 import {
   assembleInside,
   assembleNetwork,
@@ -8,9 +8,9 @@ import {
   hypervisorProcessors,
   insideCalls,
   networkCalls,
-} from '../core/network-snapshot.js';
-import { assembleMachine, snapshotCalls } from '../core/snapshot.js';
-import { assembleThirdParty, thirdPartyCalls } from '../core/third-party.js';
+} from '../core/machine/network-snapshot.js';
+import { assembleMachine, snapshotCalls } from '../core/machine/snapshot.js';
+import { assembleThirdParty, thirdPartyCalls } from '../core/machine/third-party.js';
 
 /** Who is inside is an administrator there: the bridge lets nobody else in. Modules load by themselves. */
 const insideHandshake: Handshake = {

@@ -2,11 +2,11 @@
  * Going inside machines: who is signed in where, with which account. Passwords are in this process's memory only, and in the
  * system's vault where that was asked for. A session is kept while it is of use and ended after five idle minutes.
  */
-import type { Failure, Guid, Host, MachineRef } from '../core/call.js';
-import type { Credential, CredentialSource } from '../core/credentials.js';
-import { refusalOf } from '../core/guest-access.js';
-import { allVms, keyOf, vmAt } from '../core/machine-tree.js';
-import type { Machine } from '../core/machine.js';
+import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
+import type { Credential, CredentialSource } from '../core/cmdlets/credentials.js';
+import { refusalOf } from '../core/machine/guest-access.js';
+import { allVms, keyOf, vmAt } from '../core/machine/tree.js';
+import type { Machine } from '../core/machine/machine.js';
 import type { EnterResult, GuestState } from '../ipc/schema.js';
 import type { KeptAccounts } from './kept-accounts.js';
 

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { RunEvent, RunRecord } from '../core/run.js';
+import type { RunEvent, RunRecord } from '../core/run/run.js';
 import {
   brokenRecord,
   firstLine,

@@ -3,9 +3,9 @@
  * user could read them), one for each machine and source.
  */
 import { z } from 'zod';
-import type { MachineRef } from '../core/call.js';
-import type { Credential } from '../core/credentials.js';
-import { keyOf } from '../core/machine-tree.js';
+import type { MachineRef } from '../core/cmdlets/call.js';
+import type { Credential } from '../core/cmdlets/credentials.js';
+import { keyOf } from '../core/machine/tree.js';
 import { KeptList } from './kept-list.js';
 import type { Keeping } from './saving.js';
 

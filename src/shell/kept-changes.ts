@@ -1,8 +1,8 @@
 /** Changes of others that the user has chosen to keep: `kept-changes.json`, beside the journal of the runs that they undo. */
 import path from 'node:path';
 import { z } from 'zod';
-import type { ChangePath } from '../core/goal.js';
-import { parsePath } from '../core/vm-settings.js';
+import type { ChangePath } from '../core/machine/goal.js';
+import { parsePath } from '../core/change/settings.js';
 import type { Drift } from '../ipc/schema.js';
 import type { KeptChange } from './drift.js';
 import { KeptList } from './kept-list.js';

@@ -1,8 +1,8 @@
 /** NAT networks that runs have made inside VMs and not removed again: known also while nobody is signed in there. Pure. */
-import { keyOf, keyOfVm, type PathKey } from '../core/machine-tree.js';
-import type { Nat } from '../core/machine.js';
-import { isSound, type RunRecord } from '../core/run.js';
-import { parsePath } from '../core/vm-settings.js';
+import { keyOf, keyOfVm, type PathKey } from '../core/machine/tree.js';
+import type { Nat } from '../core/machine/machine.js';
+import { isSound, type RunRecord } from '../core/run/run.js';
+import { parsePath } from '../core/change/settings.js';
 import { writtenBy } from './drift.js';
 import { newestFirst } from './journal.js';
 

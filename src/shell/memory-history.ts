@@ -1,7 +1,7 @@
 /** The readings of memory that the chart is drawn from. Kept here: the window is destroyed when it is closed. */
-import type { Guid } from '../core/call.js';
-import type { Machine } from '../core/machine.js';
-import { memorySample, withSample, type MemorySample } from '../core/memory-history.js';
+import type { Guid } from '../core/cmdlets/call.js';
+import type { Machine } from '../core/machine/machine.js';
+import { memorySample, withSample, type MemorySample } from '../core/machine/memory-history.js';
 
 interface Kept {
   /** Of the VM as it was when the last one was taken: the same reading is not taken twice. */

@@ -1,9 +1,9 @@
 /** One test of a network at a time: what it finds is heard hop by hop, and it can be stopped at any moment. */
-import type { Guid, Host, MachineRef } from '../core/call.js';
-import { vmAt } from '../core/machine-tree.js';
-import type { Machine } from '../core/machine.js';
-import type { Proof } from '../core/proof.js';
-import { prove } from '../core/prove.js';
+import type { Guid, Host, MachineRef } from '../core/cmdlets/call.js';
+import { vmAt } from '../core/machine/tree.js';
+import type { Machine } from '../core/machine/machine.js';
+import type { Proof } from '../core/network/proof.js';
+import { prove } from '../core/network/prove.js';
 
 interface Options {
   readonly host: Pick<Host, 'call'>;

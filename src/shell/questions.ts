@@ -3,8 +3,8 @@
  * draw these dialogs nor answer them.
  */
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
-import type { Consent } from '../core/goal.js';
-import type { Plan } from '../core/plan.js';
+import type { Consent } from '../core/machine/goal.js';
+import type { Plan } from '../core/change/plan.js';
 import { joined, shown, type Translator } from '../text/index.js';
 
 export interface Question {

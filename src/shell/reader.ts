@@ -1,10 +1,10 @@
 /** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
-import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/call.js';
-import { diff, type MachinePatch } from '../core/diff.js';
-import type { Machine, Nat, Vm } from '../core/machine.js';
-import type { Where } from '../core/run.js';
-import { machineAt, vmAt, withMachine, type PathKey } from '../core/machine-tree.js';
-import { assembleNetwork, networkCalls } from '../core/network-snapshot.js';
+import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
+import { diff, type MachinePatch } from '../core/machine/patch.js';
+import type { Machine, Nat, Vm } from '../core/machine/machine.js';
+import type { Where } from '../core/run/run.js';
+import { machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
+import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
 import {
   assembleMachine,
   assembleVms,
@@ -18,11 +18,11 @@ import {
   withSamples,
   withVms,
   type Tick,
-} from '../core/snapshot.js';
-import { readOf } from '../core/reads.js';
-import { samplesOf, type Samples } from '../core/running-inside.js';
-import { assembleThirdParty, thirdPartyCalls } from '../core/third-party.js';
-import { plainState } from '../core/vm-rules.js';
+} from '../core/machine/snapshot.js';
+import { readOf } from '../core/cmdlets/reads.js';
+import { samplesOf, type Samples } from '../core/machine/running-inside.js';
+import { assembleThirdParty, thirdPartyCalls } from '../core/machine/third-party.js';
+import { plainState } from '../core/machine/vm-state.js';
 import { readGuest } from './guest-reading.js';
 import { isFullDue, isNetworkDue } from './schedule.js';
 

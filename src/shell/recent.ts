@@ -1,8 +1,8 @@
 /** When each VM was last used, as far as can be told: what the tray shows first. Pure. */
-import type { Guid } from '../core/call.js';
-import type { Machine, Vm } from '../core/machine.js';
-import type { RunRecord } from '../core/run.js';
-import { plainState } from '../core/vm-rules.js';
+import type { Guid } from '../core/cmdlets/call.js';
+import type { Machine, Vm } from '../core/machine/machine.js';
+import type { RunRecord } from '../core/run/run.js';
+import { plainState } from '../core/machine/vm-state.js';
 import { begunAt } from './journal.js';
 
 interface Use {

@@ -1,14 +1,14 @@
 /** Plans and runs: what has been shown and may be started, what is under way, what was done. The window names them by id only. */
 import { randomUUID } from 'node:crypto';
-import type { Failure, Guid, Host, MachineRef } from '../core/call.js';
-import { estimatesOf } from '../core/estimates.js';
-import type { Consent, Goal, RunId, VmGoal } from '../core/goal.js';
-import type { Machine, Vm } from '../core/machine.js';
-import { insideOf } from '../core/inside-plan.js';
-import { allVms, keyOf, keyOfVm, machineAt, vmAt, withMachine, type PathKey } from '../core/machine-tree.js';
-import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/plan.js';
-import { putBackWants, threeWay, type ThreeWay } from '../core/put-back.js';
-import { renderPlan, type ScriptPart } from '../core/render.js';
+import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
+import { estimatesOf } from '../core/run/estimates.js';
+import type { Consent, Goal, RunId, VmGoal } from '../core/machine/goal.js';
+import type { Machine, Vm } from '../core/machine/machine.js';
+import { insideOf } from '../core/change/inside.js';
+import { allVms, keyOf, keyOfVm, machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
+import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/change/plan.js';
+import { putBackWants, threeWay, type ThreeWay } from '../core/run/undo.js';
+import { renderPlan, type ScriptPart } from '../core/change/script.js';
 import {
   INTERRUPTED,
   isSound,
@@ -18,9 +18,9 @@ import {
   type RunHappening,
   type RunRecord,
   type Where,
-} from '../core/run.js';
-import { withVms } from '../core/snapshot.js';
-import { powerOf } from '../core/vm-settings.js';
+} from '../core/run/run.js';
+import { withVms } from '../core/machine/snapshot.js';
+import { powerOf } from '../core/change/settings.js';
 import type { FileFault } from '../ipc/schema.js';
 import { prune } from './journal-pruning.js';
 import { beginJournal, fileOf, markPutBack, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';

@@ -1,6 +1,6 @@
 /** Windows ends the sign-in (sign-out, shutdown, restart, an update): what becomes of a run that is under way. */
 import type { BaseWindow } from 'electron';
-import type { Machine } from '../core/machine.js';
+import type { Machine } from '../core/machine/machine.js';
 import type { Translator } from '../text/index.js';
 
 /** What Windows says: it asks every window first, and tells when it really ends. */

@@ -1,8 +1,8 @@
 /** What a click in the tray or on a toast does, and when a toast is shown. */
 import { app } from 'electron';
-import type { Guid } from '../core/call.js';
-import type { Goal } from '../core/goal.js';
-import type { RunRecord } from '../core/run.js';
+import type { Guid } from '../core/cmdlets/call.js';
+import type { Goal } from '../core/machine/goal.js';
+import type { RunRecord } from '../core/run/run.js';
 import type { AppState } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
 import { showToast } from './notifications.js';

@@ -1,10 +1,10 @@
 /** The tray's menu as data: from what is known to labels, ticks and commands. Pure. */
-import { accessOf } from '../core/access.js';
-import type { Guid } from '../core/call.js';
-import type { VmWant } from '../core/goal.js';
-import { howToChange } from '../core/how-to-change.js';
-import type { Machine, Vm, VmState } from '../core/machine.js';
-import { canConnect, canResume, plainState } from '../core/vm-rules.js';
+import { accessOf } from '../core/machine/access.js';
+import type { Guid } from '../core/cmdlets/call.js';
+import type { VmWant } from '../core/machine/goal.js';
+import { howToChange } from '../core/change/one-click.js';
+import type { Machine, Vm, VmState } from '../core/machine/machine.js';
+import { canConnect, canResume, plainState } from '../core/machine/vm-state.js';
 import type { Drift } from '../ipc/schema.js';
 import { shown, type MessageKey, type Translator, type Words } from '../text/index.js';
 import type { Uses } from './recent.js';

@@ -1,8 +1,8 @@
 /** The tray's icon and its line of status: from what is known to words. Pure. */
-import { accessOf, trayStateOf, type Access, type TrayState } from '../core/access.js';
-import type { Guid } from '../core/call.js';
-import type { Machine } from '../core/machine.js';
-import { plainState } from '../core/vm-rules.js';
+import { accessOf, trayStateOf, type Access, type TrayState } from '../core/machine/access.js';
+import type { Guid } from '../core/cmdlets/call.js';
+import type { Machine } from '../core/machine/machine.js';
+import { plainState } from '../core/machine/vm-state.js';
 import type { Connection, Drift } from '../ipc/schema.js';
 import type { Translator, Words } from '../text/index.js';
 import type { Uses } from './recent.js';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
-import type { TrayState } from '../core/access.js';
+import type { TrayState } from '../core/machine/access.js';
 import { MenuKeeper } from './menu-keeper.js';
 import type { TrayCommand, TrayItem } from './tray-menu.js';
 

@@ -1,11 +1,11 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
-import type { CallResult, Guid, Host, HostCall } from '../core/call.js';
-import type { CredentialSource } from '../core/credentials.js';
-import type { Nat } from '../core/machine.js';
-import type { Proof } from '../core/proof.js';
-import { isRefused } from '../core/access.js';
-import { keyOf, outermostOf, vmAt, type PathKey } from '../core/machine-tree.js';
-import type { RunEvent, RunRecord } from '../core/run.js';
+import type { CallResult, Guid, Host, HostCall } from '../core/cmdlets/call.js';
+import type { CredentialSource } from '../core/cmdlets/credentials.js';
+import type { Nat } from '../core/machine/machine.js';
+import type { Proof } from '../core/network/proof.js';
+import { isRefused } from '../core/machine/access.js';
+import { keyOf, outermostOf, vmAt, type PathKey } from '../core/machine/tree.js';
+import type { RunEvent, RunRecord } from '../core/run/run.js';
 import type {
   ActResult,
   Connection,

@@ -1,6 +1,6 @@
 /** Inside guests: what a kept session saves, and how the choice of a free network grows with what is in use. */
-import { snapshotCalls } from '../../src/core/snapshot.js';
-import { firstFree, parsePrefix, type Prefix } from '../../src/core/subnet.js';
+import { snapshotCalls } from '../../src/core/machine/snapshot.js';
+import { firstFree, parsePrefix, type Prefix } from '../../src/core/network/subnet.js';
 import { guests } from '../powershell/guests.js';
 import { hasPowerShell } from '../powershell/runtime.js';
 import { behindEngine } from '../powershell/world.js';

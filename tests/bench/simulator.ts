@@ -1,7 +1,7 @@
 /** On the simulator called directly: how a snapshot grows with the number of VMs, and what a watcher's tick costs beside it. */
 import { serialize } from 'node:v8';
-import type { Host } from '../../src/core/call.js';
-import { assembleMachine, snapshotCalls, tickCalls, tickOf } from '../../src/core/snapshot.js';
+import type { Host } from '../../src/core/cmdlets/call.js';
+import { assembleMachine, snapshotCalls, tickCalls, tickOf } from '../../src/core/machine/snapshot.js';
 import { MachineReader, type Reading } from '../../src/shell/reader.js';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
-import { isEmpty } from '../../src/core/diff.js';
+import { isEmpty } from '../../src/core/machine/patch.js';
 import { MenuKeeper } from '../../src/shell/menu-keeper.js';
 import { MachineReader, type Reading } from '../../src/shell/reader.js';
 import { usesOf, type Uses } from '../../src/shell/recent.js';

@@ -1,6 +1,6 @@
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
-import type { RunRecord } from '../../src/core/run.js';
-import type { Vm } from '../../src/core/machine.js';
+import type { RunRecord } from '../../src/core/run/run.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import type { AppState, CallName } from '../../src/ipc/schema.js';
 import { translator, type Language } from '../../src/text/index.js';
 import { signalShells } from './shells.js';

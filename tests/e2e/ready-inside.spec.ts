@@ -1,5 +1,5 @@
 /** Ready inside, where it cannot be, and where it goes wrong half-way. */
-import type { Goal } from '../../src/core/goal.js';
+import type { Goal } from '../../src/core/machine/goal.js';
 import { expect, test } from './app.js';
 
 test.use({ options: { scenario: 'linux-guest', speed: 400 } });

@@ -1,7 +1,7 @@
 /** A password is in main's memory and on its line to the shell, and in nothing that a whole run leaves behind. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Goal } from '../../src/core/goal.js';
+import type { Goal } from '../../src/core/machine/goal.js';
 import { expect, test } from './app.js';
 
 test.use({ options: { speed: 400 } });

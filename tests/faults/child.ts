@@ -1,9 +1,9 @@
 /** The app on trial: does what one person does at one start of it, and says what becomes of it, until it is killed or done. */
 import fs from 'node:fs';
-import type { Goal, VmGoal } from '../../src/core/goal.js';
-import { vmAt } from '../../src/core/machine-tree.js';
-import type { Machine } from '../../src/core/machine.js';
-import type { RunEvent, RunRecord } from '../../src/core/run.js';
+import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
+import { vmAt } from '../../src/core/machine/tree.js';
+import type { Machine } from '../../src/core/machine/machine.js';
+import type { RunEvent, RunRecord } from '../../src/core/run/run.js';
 import { consents, openApp } from './app.js';
 import { RemotePc } from './remote.js';
 import { orderSchema, type Line, type Order, type Told } from './wire.js';

@@ -1,5 +1,5 @@
 /** Every kind of plan, each with the simulated PC that it is for, and what has to be so when it is finished, said by hand. */
-import type { VmGoal, VmWant } from '../../src/core/goal.js';
+import type { VmGoal, VmWant } from '../../src/core/machine/goal.js';
 import { dockerOwnsTheNat, cloudHost, serverL1, twoAdapters, wifiLaptop } from '../../simulator/scenarios/networks.js';
 import { labOf } from '../../simulator/scenarios/trouble.js';
 import { workstation } from '../../simulator/scenarios/workstation.js';

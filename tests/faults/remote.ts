@@ -1,8 +1,8 @@
 /** The simulated PC as the app's process has it: calls and time over a socket, so that it outlives the app. */
 import net from 'node:net';
 import readline from 'node:readline';
-import type { CallResult, Handshake, Host, HostCall } from '../../src/core/call.js';
-import type { CredentialSource } from '../../src/core/credentials.js';
+import type { CallResult, Handshake, Host, HostCall } from '../../src/core/cmdlets/call.js';
+import type { CredentialSource } from '../../src/core/cmdlets/credentials.js';
 import { openShell } from '../../src/powershell/open.js';
 import { OpenFailed } from '../../src/shell/connection.js';
 import { NotReady, type SessionClock } from '../../src/powershell/session.js';

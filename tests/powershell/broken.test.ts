@@ -1,6 +1,6 @@
 /** What a session does with a shell that writes noise, torn lines or another shape, and with calls that are called off. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HostCall } from '../../src/core/call.js';
+import type { HostCall } from '../../src/core/cmdlets/call.js';
 import { openSession } from '../../src/powershell/session.js';
 import type { Transport, TransportEnd } from '../../src/powershell/transport.js';
 import { hasPowerShell } from './runtime.js';

@@ -1,5 +1,5 @@
 /** What engine and simulator alone must agree on. */
-import type { CallResult, Failure } from '../../src/core/call.js';
+import type { CallResult, Failure } from '../../src/core/cmdlets/call.js';
 
 /** What .NET adds by itself to every exception is not the simulator's to say: the HRESULT, and the target as text. */
 const failureOf = ({ kind, cmdlet, property, objects, record }: Failure) => ({

@@ -5,10 +5,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { simulatedHost } from '../../simulator/host.js';
 import { enterState } from '../../simulator/guest.js';
-import type { HostCall } from '../../src/core/call.js';
-import type { CmdletName, Params } from '../../src/core/cmdlets.js';
-import { insideCalls, networkCalls } from '../../src/core/network-snapshot.js';
-import { snapshotCalls, vmCalls } from '../../src/core/snapshot.js';
+import type { HostCall } from '../../src/core/cmdlets/call.js';
+import type { CmdletName, Params } from '../../src/core/cmdlets/catalog.js';
+import { insideCalls, networkCalls } from '../../src/core/machine/network-snapshot.js';
+import { snapshotCalls, vmCalls } from '../../src/core/machine/snapshot.js';
 import { comparable } from './comparable.js';
 import { guests, inner, outer, type Guests } from './guests.js';
 import { hasPowerShell } from './runtime.js';

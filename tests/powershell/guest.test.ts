@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { enterState } from '../../simulator/guest.js';
 import type { WireRequest } from '../../simulator/wire.js';
-import type { HostCall, MachineRef } from '../../src/core/call.js';
+import type { HostCall, MachineRef } from '../../src/core/cmdlets/call.js';
 import { openSession } from '../../src/powershell/session.js';
 import { guests, inner, outer, recordedTransport } from './guests.js';
 import { hasPowerShell } from './runtime.js';

@@ -1,7 +1,7 @@
 /** A guest that hangs again and again, on the real engine: what it may take of this PC is bounded, and given back. */
 import fs from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallResult, MachineRef } from '../../src/core/call.js';
+import type { CallResult, MachineRef } from '../../src/core/cmdlets/call.js';
 import { guests } from './guests.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, type Behind } from './world.js';

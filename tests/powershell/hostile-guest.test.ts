@@ -1,7 +1,7 @@
 /** A guest that lies, floods or is broken, on the real engine: it costs its own answer, and nothing else. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GuestLie } from '../../simulator/world.js';
-import type { HostCall, MachineRef } from '../../src/core/call.js';
+import type { HostCall, MachineRef } from '../../src/core/cmdlets/call.js';
 import { guests } from './guests.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, idOf, type Behind } from './world.js';

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { build } from 'vite';
-import type { HostCall } from '../../src/core/call.js';
+import type { HostCall } from '../../src/core/cmdlets/call.js';
 import type { SessionClock } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 import { hasPowerShell } from './runtime.js';

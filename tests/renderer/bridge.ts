@@ -1,6 +1,6 @@
 /** Main, as the window sees it: what a test says it answers, and what the window asked. */
 import type { AppEvent, AppState, Bridge, CallName } from '../../src/ipc/schema.js';
-import type { HostFacts, Vm } from '../../src/core/machine.js';
+import type { HostFacts, Vm } from '../../src/core/machine/machine.js';
 
 export interface FakeMain {
   readonly asked: { readonly name: string; readonly request: unknown }[];

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Errors from '../../renderer/pages/Errors.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
-import { anyNetwork, type VmWant } from '../../src/core/goal.js';
-import type { Vm } from '../../src/core/machine.js';
+import { anyNetwork, type VmWant } from '../../src/core/machine/goal.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { guestRefusals, type GuestRefusal } from '../../src/core/guest-access.js';
-import type { Machine, Role, RoleState, Vm } from '../../src/core/machine.js';
+import { guestRefusals, type GuestRefusal } from '../../src/core/machine/guest-access.js';
+import type { Machine, Role, RoleState, Vm } from '../../src/core/machine/machine.js';
 import type { AppState, EnterResult, GuestState } from '../../src/ipc/schema.js';
 import Settings from '../../renderer/pages/Settings.svelte';
 import InsideSection from '../../renderer/machines/InsideSection.svelte';

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ThirdParty, Vm } from '../../src/core/machine.js';
+import type { ThirdParty, Vm } from '../../src/core/machine/machine.js';
 import Host from '../../renderer/pages/Host.svelte';
 import Learn from '../../renderer/pages/Learn.svelte';
 import { app } from '../../renderer/state/app.svelte.js';

@@ -1,9 +1,9 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Handshake, Identity } from '../../src/core/call.js';
-import { keyOfVm } from '../../src/core/machine-tree.js';
-import type { HostFacts, Vm } from '../../src/core/machine.js';
+import type { Handshake, Identity } from '../../src/core/cmdlets/call.js';
+import { keyOfVm } from '../../src/core/machine/tree.js';
+import type { HostFacts, Vm } from '../../src/core/machine/machine.js';
 import type { AppState } from '../../src/ipc/schema.js';
 import Machines from '../../renderer/pages/Machines.svelte';
 import Notices from '../../renderer/ui/Notices.svelte';

@@ -4,9 +4,9 @@ import Memory from '../../renderer/pages/Memory.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
-import type { MemorySample } from '../../src/core/memory-history.js';
-import type { MemoryWant } from '../../src/core/goal.js';
-import type { Vm } from '../../src/core/machine.js';
+import type { MemorySample } from '../../src/core/machine/memory-history.js';
+import type { MemoryWant } from '../../src/core/machine/goal.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import { chainOf, changeOf, ids, planOf, stepOf, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';
 

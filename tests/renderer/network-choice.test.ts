@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { adviseNetwork } from '../../src/core/advice.js';
-import type { NetworkWant } from '../../src/core/goal.js';
-import type { Adapter } from '../../src/core/machine.js';
+import { adviseNetwork } from '../../src/core/network/advice.js';
+import type { NetworkWant } from '../../src/core/machine/goal.js';
+import type { Adapter } from '../../src/core/machine/machine.js';
 import { translator } from '../../src/text/index.js';
 import { problemOfAddress, problemOfServers } from '../../renderer/network/address.js';
 import { byHandOf } from '../../renderer/network/by-hand.js';

@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Failure, ShellEnd } from '../../src/core/call.js';
+import type { Failure, ShellEnd } from '../../src/core/cmdlets/call.js';
 import SessionLost from '../../renderer/states/SessionLost.svelte';
 
 afterEach(cleanup);

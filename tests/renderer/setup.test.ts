@@ -1,7 +1,7 @@
 /** The guided setup over a main that answers what the test says. */
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HostFacts, Machine, Vm } from '../../src/core/machine.js';
+import type { HostFacts, Machine, Vm } from '../../src/core/machine/machine.js';
 import type { AppState, Settings } from '../../src/ipc/schema.js';
 import Setup from '../../renderer/pages/Setup.svelte';
 import { app } from '../../renderer/state/app.svelte.js';

@@ -1,6 +1,6 @@
 /** What main tells reaches the page: all of it, and no faster than a page can be made anew. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keyOf } from '../../src/core/machine-tree.js';
+import { keyOf } from '../../src/core/machine/tree.js';
 import { app } from '../../renderer/state/app.svelte.js';
 import { headOf } from '../unit/shell/a-record.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';

@@ -5,10 +5,10 @@ import { route } from '../../renderer/state/route.svelte.js';
 import PutBack from '../../renderer/pages/PutBack.svelte';
 import Recover from '../../renderer/pages/Recover.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
-import type { Goal } from '../../src/core/goal.js';
-import { keyOf, keyOfVm } from '../../src/core/machine-tree.js';
-import type { Plan } from '../../src/core/plan.js';
-import type { ThreeWay } from '../../src/core/put-back.js';
+import type { Goal } from '../../src/core/machine/goal.js';
+import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
+import type { Plan } from '../../src/core/change/plan.js';
+import type { ThreeWay } from '../../src/core/run/undo.js';
 import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
 import {
   adapterOf,

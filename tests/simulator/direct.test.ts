@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MachineRef } from '../../src/core/call.js';
+import type { MachineRef } from '../../src/core/cmdlets/call.js';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import type { Credential } from '../../simulator/sessions.js';

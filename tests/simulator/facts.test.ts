@@ -4,7 +4,7 @@ import cmdletFacts from '../../simulator/facts/cmdlets.json' with { type: 'json'
 import objectFacts from '../../simulator/facts/objects.json' with { type: 'json' };
 import cimFacts from '../../simulator/facts/cim.json' with { type: 'json' };
 import { errors, wireError, type ErrorId } from '../../simulator/errors.js';
-import { cmdlets as catalog, type CatalogEntry } from '../../src/core/cmdlets.js';
+import { cmdlets as catalog, type CatalogEntry } from '../../src/core/cmdlets/catalog.js';
 import { call, ref, scenario } from './world.js';
 
 const known = new Map(errorFacts.errors.map((error) => [error.id, error]));

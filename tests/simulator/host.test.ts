@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../../src/core/call.js';
+import type { Host } from '../../src/core/cmdlets/call.js';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';

@@ -1,5 +1,5 @@
 /** What is always true of a simulated world, whatever was called. */
-import { enums } from '../../src/core/cmdlets.js';
+import { enums } from '../../src/core/cmdlets/catalog.js';
 import { assignedMemory, freeMemory, holdsMemory, memoryDemand, uptime } from '../../simulator/guest.js';
 import type { Simulator } from '../../simulator/simulator.js';
 

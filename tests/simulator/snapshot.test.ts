@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario, scenarioNames, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
-import { accessOf } from '../../src/core/access.js';
+import { accessOf } from '../../src/core/machine/access.js';
 import { checksOfHost, checksOfVm, verdictOf } from '../../src/core/checks/all.js';
 import type { CheckId } from '../../src/core/checks/check.js';
-import type { Machine, Vm } from '../../src/core/machine.js';
-import { assembleMachine, snapshotCalls, vmCalls, assembleVms } from '../../src/core/snapshot.js';
-import { samplesOf } from '../../src/core/running-inside.js';
-import { badgeOf } from '../../src/core/vm-rules.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import { assembleMachine, snapshotCalls, vmCalls, assembleVms } from '../../src/core/machine/snapshot.js';
+import { samplesOf } from '../../src/core/machine/running-inside.js';
+import { badgeOf } from '../../src/core/machine/vm-state.js';
 
 /** Two snapshots, two simulated seconds apart: the counters need both. */
 async function seen(name: ScenarioName): Promise<{ readonly machine: Machine; readonly access: string }> {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
-import { assembleThirdParty, thirdPartyCalls, tracesOf } from '../../src/core/third-party.js';
-import { thirdPartyTopics } from '../../src/core/topics.js';
-import type { ThirdParty } from '../../src/core/machine.js';
+import { assembleThirdParty, thirdPartyCalls, tracesOf } from '../../src/core/machine/third-party.js';
+import { thirdPartyTopics } from '../../src/core/errors/topics.js';
+import type { ThirdParty } from '../../src/core/machine/machine.js';
 
 const now = '2026-11-24T08:00:00Z';
 

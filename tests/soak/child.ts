@@ -1,7 +1,7 @@
 /** The app for an hour of its time: a person looks, changes VMs and puts them back, and is signed in to two guests. */
 import fs from 'node:fs';
 import { z } from 'zod';
-import type { Machine } from '../../src/core/machine.js';
+import type { Machine } from '../../src/core/machine/machine.js';
 import { consents, openApp } from '../faults/app.js';
 import { RemotePc } from '../faults/remote.js';
 import { orderSchema, randomOf } from '../faults/wire.js';

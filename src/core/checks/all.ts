@@ -1,5 +1,5 @@
 /** All checks of this PC, or of one VM, in the order in which they matter. */
-import type { Machine, Vm } from '../machine.js';
+import type { Machine, Vm } from '../machine/machine.js';
 import type { Check, Verdict } from './check.js';
 import { hostChecks } from './host.js';
 import { memoryChecks } from './memory.js';

@@ -1,7 +1,7 @@
 /** A check is one finding about a snapshot: verdict, evidence, and the goal that would fix it. */
 import type { Message } from '../../text/index.js';
-import type { Guid } from '../call.js';
-import type { VmWant } from '../goal.js';
+import type { Guid } from '../cmdlets/call.js';
+import type { VmWant } from '../machine/goal.js';
 
 export type Verdict = 'ok' | 'advice' | 'warning' | 'blocker' | 'unknown';
 
@@ -15,7 +15,7 @@ export const checkIds = [
   // third-party
   'virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party',
 ] as const; // prettier-ignore
-/** In the way of a wish that is carried out inside: found by its plan (core/inside-plan.ts), not in a snapshot. */
+/** In the way of a wish that is carried out inside: found by its plan (core/change/inside.ts), not in a snapshot. */
 type InsideCheckId = 'signed-in' | 'network';
 export type CheckId = (typeof checkIds)[number] | InsideCheckId;
 

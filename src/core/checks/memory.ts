@@ -1,7 +1,7 @@
 /** Memory and processors for what runs inside: advice from nesting on, a warning only while a hypervisor runs inside (domain §3). */
 import type { Message, MessageKey } from '../../text/index.js';
-import type { Machine, Vm } from '../machine.js';
-import type { MemoryOffReason } from '../vm-rules.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import type { MemoryOffReason } from '../machine/vm-state.js';
 import { facts, type Check } from './check.js';
 
 /** Below it nested VMs may not start (Microsoft's own tool says so). */

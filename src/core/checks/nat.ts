@@ -1,6 +1,6 @@
 /** NAT networks that lie over something this PC reaches now: another Wi-Fi was joined, a VPN connected (domain §4). */
-import type { Machine, Nat, Network, Vm } from '../machine.js';
-import { isIn, overlaps, parseAddress, parsePrefix, prefixText, usedPrefixes, type Used } from '../subnet.js';
+import type { Machine, Nat, Network, Vm } from '../machine/machine.js';
+import { isIn, overlaps, parseAddress, parsePrefix, prefixText, usedPrefixes, type Used } from '../network/subnet.js';
 import { facts, type Check, type Fact } from './check.js';
 
 /** Of one VM: a NAT network inside it. Nothing is said while none overlaps, or while it is not known. */

@@ -1,7 +1,7 @@
 /** What a purpose needs before its role is turned on inside a VM (domain §1, §2, §3, §6). */
-import { isHome } from '../access.js';
-import type { Vm } from '../machine.js';
-import { plainWindows, roleFor, type Purpose } from '../purposes.js';
+import { isHome } from '../machine/access.js';
+import type { Vm } from '../machine/machine.js';
+import { plainWindows, roleFor, type Purpose } from './purposes.js';
 import { facts, type Check } from './check.js';
 import { memoryChecks } from './memory.js';
 import { thirdPartyInside } from './third-party.js';

@@ -1,7 +1,7 @@
 /** Who may see and change VMs, and whether PowerShell and its module are there. */
-import { awaitsRestart, hasRight, isRefused, refusalOf } from '../access.js';
-import type { Identity } from '../call.js';
-import type { HostFacts, Machine } from '../machine.js';
+import { awaitsRestart, hasRight, isRefused, refusalOf } from '../machine/access.js';
+import type { Identity } from '../cmdlets/call.js';
+import type { HostFacts, Machine } from '../machine/machine.js';
 import { facts, type Check } from './check.js';
 import { enableFix, restartFix } from './host.js';
 

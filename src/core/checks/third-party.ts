@@ -2,9 +2,9 @@
  * Applications of other makers that virtualize (domain §6). On this PC they are no obstacle to nesting: advice at most.
  * Inside a VM those that want the extensions themselves are not supported: a warning, with what to use instead.
  */
-import type { Machine, Vm } from '../machine.js';
-import { isFound, tracesOf } from '../third-party.js';
-import { thirdPartyTopics, type ThirdPartyApp } from '../topics.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { isFound, tracesOf } from '../machine/third-party.js';
+import { thirdPartyTopics, type ThirdPartyApp } from '../errors/topics.js';
 import { facts, type Check, type Fact } from './check.js';
 
 /** Where it was looked: on this PC, or inside a VM, by name. */

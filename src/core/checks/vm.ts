@@ -1,6 +1,6 @@
 /** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
-import type { Machine, Vm } from '../machine.js';
-import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../vm-rules.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../machine/vm-state.js';
 import { facts, type Check, type Fact } from './check.js';
 import { natOfVm } from './nat.js';
 

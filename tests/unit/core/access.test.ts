@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf, isHome, trayStateOf, type Access } from '../../../src/core/access.js';
-import type { Handshake } from '../../../src/core/call.js';
-import type { HostFacts } from '../../../src/core/machine.js';
+import { accessOf, isHome, trayStateOf, type Access } from '../../../src/core/machine/access.js';
+import type { Handshake } from '../../../src/core/cmdlets/call.js';
+import type { HostFacts } from '../../../src/core/machine/machine.js';
 import { handshakeOf, machineOf, mei, now, stranger, vmOf } from './worlds.js';
 
 const of = (handshake: Partial<Handshake>, host: Partial<HostFacts> = {}): Access['kind'] =>

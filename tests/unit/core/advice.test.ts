@@ -8,10 +8,10 @@ import {
   freeName,
   problemOfName,
   type UplinkKind,
-} from '../../../src/core/advice.js';
-import type { Made, NetworkWant } from '../../../src/core/goal.js';
-import { sameAs } from '../../../src/core/inside-values.js';
-import type { HostFacts, Machine, NetAdapter, Network, Vm } from '../../../src/core/machine.js';
+} from '../../../src/core/network/advice.js';
+import type { Made, NetworkWant } from '../../../src/core/machine/goal.js';
+import { sameAs } from '../../../src/core/network/addresses.js';
+import type { HostFacts, Machine, NetAdapter, Network, Vm } from '../../../src/core/machine/machine.js';
 import { adapterId, guid, hostOf, machineOf, now, vmOf } from './worlds.js';
 
 const card = (name: string, but: Partial<NetAdapter> = {}): NetAdapter => ({

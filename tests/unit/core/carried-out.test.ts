@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { carriedOut } from '../../../src/core/carried-out.js';
-import { keyOfVm } from '../../../src/core/machine-tree.js';
+import { carriedOut } from '../../../src/core/run/carried-out.js';
+import { keyOfVm } from '../../../src/core/machine/tree.js';
 import { eventsOf, planOf, restartChain, stepEvent, stepOf } from '../renderer/fixtures.js';
 
 const chain = restartChain();

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import cimFacts from '../../../simulator/facts/cim.json' with { type: 'json' };
 import cmdletFacts from '../../../simulator/facts/cmdlets.json' with { type: 'json' };
 import objectFacts from '../../../simulator/facts/objects.json' with { type: 'json' };
-import { allowList, modulesOf } from '../../../src/core/allow-list.js';
-import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets.js';
+import { allowList, modulesOf } from '../../../src/core/cmdlets/allow-list.js';
+import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 
 interface ParameterFact {
   readonly type: string;

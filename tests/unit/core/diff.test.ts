@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyPatch, diff, isEmpty } from '../../../src/core/diff.js';
-import type { Machine, Vm } from '../../../src/core/machine.js';
+import { applyPatch, diff, isEmpty } from '../../../src/core/machine/patch.js';
+import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import { guid, hostOf, machineOf, vmOf } from './worlds.js';
 
 const arbitraryVm = fc

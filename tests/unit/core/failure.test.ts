@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ErrorRecord, FailureKind } from '../../../src/core/call.js';
-import { failureKindOf, failureOf, nextOfFailure, titleOfFailure } from '../../../src/core/failure.js';
+import type { ErrorRecord, FailureKind } from '../../../src/core/cmdlets/call.js';
+import { failureKindOf, failureOf, nextOfFailure, titleOfFailure } from '../../../src/core/cmdlets/failure.js';
 import errorFacts from '../../../simulator/facts/errors.json' with { type: 'json' };
 import { translator } from '../../../src/text/index.js';
 

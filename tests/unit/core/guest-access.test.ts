@@ -1,8 +1,8 @@
 /** Windows gives one answer for several causes: what else is known tells them apart, and nothing is claimed beyond it. */
 import { describe, expect, it } from 'vitest';
-import type { ErrorRecord, FailureKind } from '../../../src/core/call.js';
-import { failureKindOf } from '../../../src/core/failure.js';
-import { refusalOf, type GuestRefusal } from '../../../src/core/guest-access.js';
+import type { ErrorRecord, FailureKind } from '../../../src/core/cmdlets/call.js';
+import { failureKindOf } from '../../../src/core/cmdlets/failure.js';
+import { refusalOf, type GuestRefusal } from '../../../src/core/machine/guest-access.js';
 import { vmOf } from './worlds.js';
 
 const running = vmOf(1, { state: 'Running', heartbeat: 'OkApplicationsHealthy' });

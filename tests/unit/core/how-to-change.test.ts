@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Goal, VmWant } from '../../../src/core/goal.js';
-import { howToChange, needsReview, type HowToChange } from '../../../src/core/how-to-change.js';
-import type { Vm } from '../../../src/core/machine.js';
-import { planWants } from '../../../src/core/plan.js';
+import type { Goal, VmWant } from '../../../src/core/machine/goal.js';
+import { howToChange, needsReview, type HowToChange } from '../../../src/core/change/one-click.js';
+import type { Vm } from '../../../src/core/machine/machine.js';
+import { planWants } from '../../../src/core/change/plan.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readWorld } from '../shell/a-machine.js';
 import { adapterId, machineOf, vmOf } from './worlds.js';

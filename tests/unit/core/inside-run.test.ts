@@ -1,11 +1,11 @@
 /** What is done inside a machine, planned, carried out and put back on simulated PCs that differ in their network. */
 import { describe, expect, it } from 'vitest';
-import { adviseNetwork, networkWant, type NestedAdapter } from '../../../src/core/advice.js';
-import type { Consent, NetworkWant, VmWant } from '../../../src/core/goal.js';
-import { vmAt } from '../../../src/core/machine-tree.js';
-import type { Machine, Vm } from '../../../src/core/machine.js';
-import type { Plan } from '../../../src/core/plan.js';
-import type { RunHappening } from '../../../src/core/run.js';
+import { adviseNetwork, networkWant, type NestedAdapter } from '../../../src/core/network/advice.js';
+import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goal.js';
+import { vmAt } from '../../../src/core/machine/tree.js';
+import type { Machine, Vm } from '../../../src/core/machine/machine.js';
+import type { Plan } from '../../../src/core/change/plan.js';
+import type { RunHappening } from '../../../src/core/run/run.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { historyFor, memorySample, withSample, type MemorySample } from '../../../src/core/memory-history.js';
+import { historyFor, memorySample, withSample, type MemorySample } from '../../../src/core/machine/memory-history.js';
 import { vmOf } from './worlds.js';
 
 const GB = 2 ** 30;

@@ -1,11 +1,11 @@
 /** Memory: when a VM goes down for it, what is said before, what Windows may refuse as it runs, and that all of it goes back. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MemoryWant } from '../../../src/core/goal.js';
-import type { Vm } from '../../../src/core/machine.js';
-import { planWants, type Plan, type PlanResult } from '../../../src/core/plan.js';
-import { memoryNeedsOff } from '../../../src/core/vm-rules.js';
-import { pathOf } from '../../../src/core/vm-settings.js';
+import type { MemoryWant } from '../../../src/core/machine/goal.js';
+import type { Vm } from '../../../src/core/machine/machine.js';
+import { planWants, type Plan, type PlanResult } from '../../../src/core/change/plan.js';
+import { memoryNeedsOff } from '../../../src/core/machine/vm-state.js';
+import { pathOf } from '../../../src/core/change/settings.js';
 import type { VmSettings } from '../../../simulator/world.js';
 import { guid, machineOf, vmOf } from './worlds.js';
 import { pcWith, readyOf, story, type Carried, type RunWorld } from './run-world.js';

@@ -1,13 +1,13 @@
 /** The rules of the planner (design §5), each on worlds and wishes at random, carried out on the simulator. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { VmWant } from '../../../src/core/goal.js';
-import { keyOf } from '../../../src/core/machine-tree.js';
-import type { Vm } from '../../../src/core/machine.js';
-import type { Plan } from '../../../src/core/plan.js';
-import { renderPlan } from '../../../src/core/render.js';
-import { compareVersions } from '../../../src/core/vm-rules.js';
-import { isOneWay, parsePath, powerOf, settings, valueAt } from '../../../src/core/vm-settings.js';
+import type { VmWant } from '../../../src/core/machine/goal.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
+import type { Vm } from '../../../src/core/machine/machine.js';
+import type { Plan } from '../../../src/core/change/plan.js';
+import { renderPlan } from '../../../src/core/change/script.js';
+import { compareVersions } from '../../../src/core/machine/vm-state.js';
+import { isOneWay, parsePath, powerOf, settings, valueAt } from '../../../src/core/change/settings.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
 import { pcWith, type Carried, type RunWorld } from './run-world.js';
 

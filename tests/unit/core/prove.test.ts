@@ -1,10 +1,10 @@
 /** The test of a network on simulated PCs: which hop fails, why, and what mends it. */
 import { describe, expect, it } from 'vitest';
-import { networkWant } from '../../../src/core/advice.js';
-import type { Consent, Goal } from '../../../src/core/goal.js';
-import { vmAt } from '../../../src/core/machine-tree.js';
-import type { Proof } from '../../../src/core/proof.js';
-import { prove } from '../../../src/core/prove.js';
+import { networkWant } from '../../../src/core/network/advice.js';
+import type { Consent, Goal } from '../../../src/core/machine/goal.js';
+import { vmAt } from '../../../src/core/machine/tree.js';
+import type { Proof } from '../../../src/core/network/proof.js';
+import { prove } from '../../../src/core/network/prove.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, type RunWorld } from './run-world.js';
 

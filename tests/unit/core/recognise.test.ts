@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import errorTexts from '../../../simulator/facts/texts.json' with { type: 'json' };
 import errorFacts from '../../../simulator/facts/errors.json' with { type: 'json' };
-import { codesIn, recognise } from '../../../src/core/recognise.js';
-import { topics } from '../../../src/core/topics.js';
+import { codesIn, recognise } from '../../../src/core/errors/recognize.js';
+import { topics } from '../../../src/core/errors/topics.js';
 
 const first = (text: string): string | undefined => recognise(text)[0]?.topic.id;
 

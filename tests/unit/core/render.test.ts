@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HostCall } from '../../../src/core/call.js';
-import { cmdlets, type CatalogEntry } from '../../../src/core/cmdlets.js';
-import type { Chain, Step } from '../../../src/core/plan.js';
-import { lineText, quote, renderCall, renderPlan, toScript } from '../../../src/core/render.js';
+import type { HostCall } from '../../../src/core/cmdlets/call.js';
+import { cmdlets, type CatalogEntry } from '../../../src/core/cmdlets/catalog.js';
+import type { Chain, Step } from '../../../src/core/change/plan.js';
+import { lineText, quote, renderCall, renderPlan, toScript } from '../../../src/core/change/script.js';
 import { adapterId, guid } from './worlds.js';
 
 const box = guid(1);

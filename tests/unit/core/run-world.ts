@@ -1,13 +1,13 @@
 /** A simulated PC on which whole goals are planned, carried out and put back, as Runs does it but without a journal. */
-import type { Failure, Guid, Host, MachineRef } from '../../../src/core/call.js';
-import type { Credential, CredentialSource } from '../../../src/core/credentials.js';
-import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/goal.js';
-import type { Machine, Vm } from '../../../src/core/machine.js';
-import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine-tree.js';
-import { planWants, type Plan, type PlanOptions, type PlanResult } from '../../../src/core/plan.js';
-import { putBackWants, threeWay } from '../../../src/core/put-back.js';
-import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run.js';
-import { withVms } from '../../../src/core/snapshot.js';
+import type { Failure, Guid, Host, MachineRef } from '../../../src/core/cmdlets/call.js';
+import type { Credential, CredentialSource } from '../../../src/core/cmdlets/credentials.js';
+import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/machine/goal.js';
+import type { Machine, Vm } from '../../../src/core/machine/machine.js';
+import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine/tree.js';
+import { planWants, type Plan, type PlanOptions, type PlanResult } from '../../../src/core/change/plan.js';
+import { putBackWants, threeWay } from '../../../src/core/run/undo.js';
+import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run/run.js';
+import { withVms } from '../../../src/core/machine/snapshot.js';
 import { MachineReader } from '../../../src/shell/reader.js';
 import { manualClock, sleep } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { VmWant } from '../../../src/core/goal.js';
-import type { Plan } from '../../../src/core/plan.js';
-import { parsePath, pathOf } from '../../../src/core/vm-settings.js';
+import type { VmWant } from '../../../src/core/machine/goal.js';
+import type { Plan } from '../../../src/core/change/plan.js';
+import { parsePath, pathOf } from '../../../src/core/change/settings.js';
 import { idsFrom, type VmWish } from '../../../simulator/scenarios/build.js';
 import { pcWith, readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
@@ -134,7 +134,7 @@ describe('nested VMs', () => {
       { name: 'sleeps', state: 'Saved' },
       { name: 'off', state: 'Off' },
     ] as const;
-    const { planWants } = await import('../../../src/core/plan.js');
+    const { planWants } = await import('../../../src/core/change/plan.js');
     const known = { ...read, vms: read.vms?.map((vm) => ({ ...vm, nested })) };
     const wants = [{ at: [], vm: pc.id('a'), want: { nesting: false } }];
     const plan = readyOf(planWants(known, { kind: 'vms', wants, consents: [] }, wants, { id: 'p' }));

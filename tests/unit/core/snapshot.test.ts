@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallResult, ErrorRecord, Failure, HostCall } from '../../../src/core/call.js';
-import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets.js';
+import type { CallResult, ErrorRecord, Failure, HostCall } from '../../../src/core/cmdlets/call.js';
+import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
-import type { Machine, Vm } from '../../../src/core/machine.js';
+import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import {
   assembleMachine,
   assembleVms,
@@ -15,9 +15,9 @@ import {
   withSamples,
   withVms,
   type SnapshotResults,
-} from '../../../src/core/snapshot.js';
-import { insideAsRead, insideOf, samplesOf, type Samples } from '../../../src/core/running-inside.js';
-import { withGuest } from '../../../src/core/machine-tree.js';
+} from '../../../src/core/machine/snapshot.js';
+import { insideAsRead, insideOf, samplesOf, type Samples } from '../../../src/core/machine/running-inside.js';
+import { withGuest } from '../../../src/core/machine/tree.js';
 import { adapterId, guid, handshakeOf, now, stranger } from './worlds.js';
 
 const record: ErrorRecord = {

@@ -12,7 +12,7 @@ import {
   prefixText,
   problemOfPrefix,
   type Prefix,
-} from '../../../src/core/subnet.js';
+} from '../../../src/core/network/subnet.js';
 
 const number = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const prefix = fc.tuple(number, fc.integer({ min: 2, max: 32 })).map(([first, length]): Prefix => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { canMend, likeliestVm, wishOf } from '../../../src/core/mending.js';
-import { cmdlets } from '../../../src/core/cmdlets.js';
-import { thirdPartyTopics, topics, type Mend, type Topic } from '../../../src/core/topics.js';
+import { canMend, likeliestVm, wishOf } from '../../../src/core/errors/remedies.js';
+import { cmdlets } from '../../../src/core/cmdlets/catalog.js';
+import { thirdPartyTopics, topics, type Mend, type Topic } from '../../../src/core/errors/topics.js';
 import { stateOf } from '../../renderer/bridge.js';
 import { vm } from '../renderer/vms.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enums } from '../../../src/core/cmdlets.js';
-import type { Vm, VmState } from '../../../src/core/machine.js';
+import { enums } from '../../../src/core/cmdlets/catalog.js';
+import type { Vm, VmState } from '../../../src/core/machine/machine.js';
 import {
   badgeOf,
   canChangeSpoofing,
@@ -18,7 +18,7 @@ import {
   isTransitional,
   plainState,
   stateGroup,
-} from '../../../src/core/vm-rules.js';
+} from '../../../src/core/machine/vm-state.js';
 import { hostOf, machineOf, vmOf } from './worlds.js';
 
 const intel = hostOf().processor;

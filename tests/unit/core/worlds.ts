@@ -1,6 +1,6 @@
 /** A whole machine, as tests of core begin from it: everything was read, nothing is in the way. */
-import type { Handshake, Identity } from '../../../src/core/call.js';
-import type { HostFacts, Machine, Vm } from '../../../src/core/machine.js';
+import type { Handshake, Identity } from '../../../src/core/cmdlets/call.js';
+import type { HostFacts, Machine, Vm } from '../../../src/core/machine/machine.js';
 
 const GB = 2 ** 30;
 export const now = '2026-11-24T08:00:00.000Z';

@@ -1,6 +1,6 @@
 /** Calls of every kind of the catalog, and what an honest bridge would answer to them. */
-import type { HostCall, MachineRef } from '../../../src/core/call.js';
-import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets.js';
+import type { HostCall, MachineRef } from '../../../src/core/cmdlets/call.js';
+import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 import { framesIn, replyOf, type Reply } from '../../../src/powershell/frames.js';
 
 /** `npm test` takes the first number, `npm run faults` says its own. */

@@ -11,8 +11,8 @@ import {
   withoutRecommended,
   withRecommended,
 } from '../../../renderer/wizard/choices.js';
-import type { MemoryWant } from '../../../src/core/goal.js';
-import type { HostFacts } from '../../../src/core/machine.js';
+import type { MemoryWant } from '../../../src/core/machine/goal.js';
+import type { HostFacts } from '../../../src/core/machine/machine.js';
 import { adapterOf, checkOf, ids, vmOf } from './fixtures.js';
 
 const asked = (want: object) => draftOf([{ at: [], vm: ids.lab, want }]);

@@ -1,10 +1,10 @@
 /** Small worlds for the logic of the window. */
 import type { Check } from '../../../src/core/checks/check.js';
-import { keyOfVm } from '../../../src/core/machine-tree.js';
-import type { ChangePath } from '../../../src/core/goal.js';
-import type { Vm } from '../../../src/core/machine.js';
-import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/plan.js';
-import type { RunEvent, RunHappening, RunRecord, StepState } from '../../../src/core/run.js';
+import { keyOfVm } from '../../../src/core/machine/tree.js';
+import type { ChangePath } from '../../../src/core/machine/goal.js';
+import type { Vm } from '../../../src/core/machine/machine.js';
+import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/change/plan.js';
+import type { RunEvent, RunHappening, RunRecord, StepState } from '../../../src/core/run/run.js';
 
 export const ids = {
   lab: 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42',

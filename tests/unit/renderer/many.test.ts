@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { prospectGroups, prospectOf, type Prospect } from '../../../renderer/state/many.js';
 import { spoofingGoal, spoofingOf } from '../../../renderer/wizard/spoofing.js';
-import type { Adapter, Vm } from '../../../src/core/machine.js';
+import type { Adapter, Vm } from '../../../src/core/machine/machine.js';
 import { checkOf } from './fixtures.js';
 import { vm } from './vms.js';
 

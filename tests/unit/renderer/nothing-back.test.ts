@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nothingBack } from '../../../renderer/wizard/nothing-back.js';
-import type { ThreeWay } from '../../../src/core/put-back.js';
+import type { ThreeWay } from '../../../src/core/run/undo.js';
 import { translator } from '../../../src/text/index.js';
 
 const t = translator('en');

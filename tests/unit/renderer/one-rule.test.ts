@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
-import { howToChange, type HowToChange } from '../../../src/core/how-to-change.js';
+import { howToChange, type HowToChange } from '../../../src/core/change/one-click.js';
 import { isNestingBlocked } from '../../../renderer/state/host.js';
 import { standingOf, type Standing } from '../../../renderer/state/standing.js';
 import { scenarioNames } from '../../../simulator/scenarios/scenarios.js';

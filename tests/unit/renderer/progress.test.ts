@@ -7,10 +7,10 @@ import {
   phaseOf,
   progressOf,
   secondsOf,
-} from '../../../renderer/wizard/progress.js';
-import type { RunHappening } from '../../../src/core/run.js';
-import { keyOf, keyOfVm } from '../../../src/core/machine-tree.js';
-import type { ChainProgress } from '../../../renderer/wizard/progress.js';
+} from '../../../src/core/run/progress.js';
+import type { RunHappening } from '../../../src/core/run/run.js';
+import { keyOf, keyOfVm } from '../../../src/core/machine/tree.js';
+import type { ChainProgress } from '../../../src/core/run/progress.js';
 import { changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';
 
 const chain = restartChain();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { RunHappening } from '../../../src/core/run.js';
-import { keyOf } from '../../../src/core/machine-tree.js';
+import type { RunHappening } from '../../../src/core/run/run.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
 import { agreedTo, consentsOf, waitsFor } from '../../../renderer/wizard/consents.js';
 import { changesBetween } from '../../../renderer/wizard/changed.js';
 import { endingOf, waysOn } from '../../../renderer/wizard/ending.js';
 import { groupsOf, numbersAt } from '../../../renderer/wizard/groups.js';
 import { settingOf } from '../../../renderer/wizard/path.js';
-import { progressOf } from '../../../renderer/wizard/progress.js';
+import { progressOf } from '../../../src/core/run/progress.js';
 import { about, applyLabel, headline, lead, took } from '../../../renderer/wizard/sentences.js';
 import { titleOfWants } from '../../../renderer/wizard/titles.js';
 import { translator } from '../../../src/text/index.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Handshake, Identity } from '../../../src/core/call.js';
-import type { HostFacts, Vm } from '../../../src/core/machine.js';
+import type { Handshake, Identity } from '../../../src/core/cmdlets/call.js';
+import type { HostFacts, Vm } from '../../../src/core/machine/machine.js';
 import type { AppState, Connection } from '../../../src/ipc/schema.js';
 import { viewOf } from '../../../renderer/state/view.js';
 import { stateOf } from '../../renderer/bridge.js';

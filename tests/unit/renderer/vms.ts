@@ -1,4 +1,4 @@
-import type { Vm } from '../../../src/core/machine.js';
+import type { Vm } from '../../../src/core/machine/machine.js';
 
 let made = 0;
 

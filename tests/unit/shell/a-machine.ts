@@ -1,9 +1,9 @@
 /** A machine that a simulated workstation was read as, for tests of what is made of it. */
-import type { Guid, Host } from '../../../src/core/call.js';
-import { type PathKey } from '../../../src/core/machine-tree.js';
-import type { Machine, Nat, Vm } from '../../../src/core/machine.js';
+import type { Guid, Host } from '../../../src/core/cmdlets/call.js';
+import { type PathKey } from '../../../src/core/machine/tree.js';
+import type { Machine, Nat, Vm } from '../../../src/core/machine/machine.js';
 import type { Connection } from '../../../src/ipc/schema.js';
-import type { CredentialSource } from '../../../src/core/credentials.js';
+import type { CredentialSource } from '../../../src/core/cmdlets/credentials.js';
 import { MachineReader, type Reading } from '../../../src/shell/reader.js';
 import { manualClock, type ManualClock } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';

@@ -1,7 +1,7 @@
 /** The first line and the events of a run, as small as they can be. */
-import type { Plan } from '../../../src/core/plan.js';
-import { keyOf } from '../../../src/core/machine-tree.js';
-import type { RunEvent } from '../../../src/core/run.js';
+import type { Plan } from '../../../src/core/change/plan.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
+import type { RunEvent } from '../../../src/core/run/run.js';
 
 const vm = '00000000-0000-4000-8000-000000000001';
 const goal = { kind: 'vms', wants: [], consents: [] } as const;

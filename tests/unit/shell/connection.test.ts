@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Failure, Host, Identity } from '../../../src/core/call.js';
+import type { Failure, Host, Identity } from '../../../src/core/cmdlets/call.js';
 import { HostConnection, OpenFailed } from '../../../src/shell/connection.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { manualClock } from '../../../simulator/clock.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { diagnostics, problemFiles } from '../../../src/shell/diagnostics.js';
-import { keyOf } from '../../../src/core/machine-tree.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
 import { redactor, takingOut, type Named } from '../../../src/shell/redaction.js';
 import type { AppState } from '../../../src/ipc/schema.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';

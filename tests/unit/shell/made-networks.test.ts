@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keyOf } from '../../../src/core/machine-tree.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
 import { natsMadeIn } from '../../../src/shell/made-networks.js';
 import { chainOf, changeOf, eventsOf, ids, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 

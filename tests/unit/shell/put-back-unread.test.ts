@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Goal, VmGoal } from '../../../src/core/goal.js';
+import type { Goal, VmGoal } from '../../../src/core/machine/goal.js';
 import { Runs } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import { local, windowsGuest } from '../../../simulator/scenarios/guests.js';

@@ -1,9 +1,9 @@
 /** A page that was taken over calls whatever it likes; what main asks by itself it can neither draw nor answer. */
 import { dialog } from 'electron';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Consent } from '../../../src/core/goal.js';
-import { keyOf, keyOfVm } from '../../../src/core/machine-tree.js';
-import type { Plan } from '../../../src/core/plan.js';
+import type { Consent } from '../../../src/core/machine/goal.js';
+import { keyOf, keyOfVm } from '../../../src/core/machine/tree.js';
+import type { Plan } from '../../../src/core/change/plan.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
 import { MemoryHistory } from '../../../src/shell/memory-history.js';

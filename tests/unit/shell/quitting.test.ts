@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keyOf } from '../../../src/core/machine-tree.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
 import { Quitting, type QuitAnswer } from '../../../src/shell/quitting.js';
 
 /** An app whose run ends when it is told to, and a person who gives these answers. */

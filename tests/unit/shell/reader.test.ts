@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { accessOf } from '../../../src/core/access.js';
-import { keyOf } from '../../../src/core/machine-tree.js';
+import { accessOf } from '../../../src/core/machine/access.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
-import { applyPatch, isEmpty } from '../../../src/core/diff.js';
-import type { Host } from '../../../src/core/call.js';
+import { applyPatch, isEmpty } from '../../../src/core/machine/patch.js';
+import type { Host } from '../../../src/core/cmdlets/call.js';
 import { MachineReader } from '../../../src/shell/reader.js';
 import { manualClock } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Vm } from '../../../src/core/machine.js';
+import type { Vm } from '../../../src/core/machine/machine.js';
 import { usesOf, type Uses } from '../../../src/shell/recent.js';
 import { guid, machineOf, now, vmOf } from '../core/worlds.js';
 import { headOf } from './a-record.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunOutcome } from '../../../src/core/run.js';
+import type { RunOutcome } from '../../../src/core/run/run.js';
 import { isSaid, notConnected, toastOfRun } from '../../../src/shell/toasts.js';
 import { translator } from '../../../src/text/index.js';
 import { Runs } from '../../../src/shell/runs.js';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sleep } from '../../../simulator/clock.js';
 import { readWorld } from './a-machine.js';
-import type { Goal } from '../../../src/core/goal.js';
+import type { Goal } from '../../../src/core/machine/goal.js';
 
 const t = translator('en');
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { simulatedHost } from '../../../simulator/host.js';
 import type { Simulator } from '../../../simulator/simulator.js';
-import type { Machine, Vm } from '../../../src/core/machine.js';
+import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { MachineReader } from '../../../src/shell/reader.js';
 import { afterEvent } from '../../../renderer/state/events.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TrayState } from '../../../src/core/access.js';
+import type { TrayState } from '../../../src/core/machine/access.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { usesOf } from '../../../src/shell/recent.js';
 import {

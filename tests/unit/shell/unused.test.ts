@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { accessOf } from '../../../src/core/access.js';
+import { accessOf } from '../../../src/core/machine/access.js';
 import { pausableClock } from '../../../src/powershell/clock.js';
 import type { Connection, Installation } from '../../../src/ipc/schema.js';
 import { KeptAccounts } from '../../../src/shell/kept-accounts.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
 import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
 import { memoryChecks } from '../../../../src/core/checks/memory.js';
-import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../src/core/machine.js';
+import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../src/core/machine/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { prerequisitesOf } from '../../../../src/core/checks/ready-inside.js';
-import type { HostFacts, InsideFacts, Machine, Vm } from '../../../../src/core/machine.js';
-import { notHere, purposes, recommendedPurpose, stranded, systemOf } from '../../../../src/core/purposes.js';
+import type { HostFacts, InsideFacts, Machine, Vm } from '../../../../src/core/machine/machine.js';
+import { notHere, purposes, recommendedPurpose, stranded, systemOf } from '../../../../src/core/checks/purposes.js';
 import { vmOf } from '../../renderer/fixtures.js';
 
 const GiB = 2 ** 30;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bandLabel, chartOf } from '../../../../renderer/memory/chart.js';
 import { gistOf, historyRows } from '../../../../renderer/memory/gist.js';
-import type { MemorySample } from '../../../../src/core/memory-history.js';
+import type { MemorySample } from '../../../../src/core/machine/memory-history.js';
 import { translator } from '../../../../src/text/index.js';
 
 const GB = 2 ** 30;

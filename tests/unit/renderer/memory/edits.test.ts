@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryWantOf, problemsOf, withEdits } from '../../../../renderer/memory/edits.js';
 import { hostMemoryOf, roomFor } from '../../../../renderer/memory/host-memory.js';
 import { noteOf } from '../../../../renderer/memory/note.js';
-import type { Vm } from '../../../../src/core/machine.js';
+import type { Vm } from '../../../../src/core/machine/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import { machineOf, vmOf as coreVm } from '../../core/worlds.js';
 import { vmOf } from '../fixtures.js';

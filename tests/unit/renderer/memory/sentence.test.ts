@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memorySentence } from '../../../../renderer/memory/sentence.js';
-import type { Vm } from '../../../../src/core/machine.js';
+import type { Vm } from '../../../../src/core/machine/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import { vmOf } from '../fixtures.js';
 

@@ -1,0 +1,343 @@
+/**
+ * Guided setup: from what somebody wants to run, this PC and a VM to the ordered steps. Always derived from what was read,
+ * never kept. No rule of its own: the checks say what stands in the way, the planner what is so already.
+ */
+import type { Message } from '../../text/index.js';
+import { adviseNetwork, networkWant, type NestedAdapter } from '../network/advice.js';
+import { checksOfHost, checksOfVm } from '../checks/all.js';
+import { prerequisitesOf, type Prerequisite } from '../checks/ready-inside.js';
+import type { VmWant } from '../machine/goal.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { roleName } from './inside.js';
+import { planWants } from './plan.js';
+import { notHere, roleFor, systemOf, type Purpose } from '../checks/purposes.js';
+import { canTurnNestingOn, type Switchable } from '../machine/vm-state.js';
+
+/** The network comes last: without Hyper-V inside there is nothing to connect. */
+export const stepIds = ['purpose', 'pc', 'machine', 'nesting', 'memory', 'inside', 'network'] as const;
+export type StepId = (typeof stepIds)[number];
+
+export interface SetupStep {
+  readonly id: StepId;
+  readonly state: 'done' | 'open' | 'blocked' | 'not-needed' | 'unknown';
+  /** What the state rests on, what needs something first before what is fine. */
+  readonly evidence: readonly Prerequisite[];
+  /** In one sentence. */
+  readonly because: Message;
+  /** What carries it out, for the one wizard. */
+  readonly want?: VmWant;
+}
+
+export interface SetupFacts {
+  readonly purpose: Purpose | null;
+  /** null: this PC has not been read yet. */
+  readonly machine: Machine | null;
+  /** The chosen VM of this PC; undefined: none, or it is not there any more. */
+  readonly vm: Vm | undefined;
+}
+
+export function setupOf({ purpose, machine, vm }: SetupFacts): readonly SetupStep[] {
+  const wanted = purpose ?? 'hyper-v';
+  const pc = pcStep(machine);
+  const first: readonly SetupStep[] = [purposeStep(purpose), pc, machineStep(machine, pc, wanted, vm)];
+  const later = laterIds.map((id): SetupStep => {
+    if (!isNeeded(id, wanted)) return { id, state: 'not-needed', evidence: [], because: { key: 'setup.notNeeded' } };
+    if (!machine || !vm) return { id, state: 'unknown', evidence: [], because: { key: 'setup.machineFirst' } };
+    return stepOf[id]({ machine, vm, purpose: wanted });
+  });
+  return [...first, ...later];
+}
+
+/** Nothing is left to do. */
+export const isSetUp = (steps: readonly SetupStep[]): boolean =>
+  steps.every(({ state }) => state === 'done' || state === 'not-needed');
+
+type LaterId = Exclude<StepId, 'purpose' | 'pc' | 'machine'>;
+const laterIds: readonly LaterId[] = ['nesting', 'memory', 'inside', 'network'];
+
+function isNeeded(id: LaterId, purpose: Purpose): boolean {
+  if (id === 'network') return purpose === 'hyper-v';
+  return id !== 'inside' || roleFor[purpose] !== null;
+}
+
+const purposeStep = (purpose: Purpose | null): SetupStep => ({
+  id: 'purpose',
+  state: purpose === null ? 'open' : 'done',
+  evidence: [],
+  because: purpose === null ? { key: 'setup.purposeOpen' } : purposeNames[purpose],
+});
+export const purposeNames: Readonly<Record<Purpose, Message>> = {
+  wsl: { key: 'inside.wsl' },
+  'hyper-v': { key: 'inside.hyperV' },
+  android: { key: 'inside.android' },
+  kvm: { key: 'inside.kvm' },
+};
+
+const order: readonly Prerequisite['verdict'][] = ['blocker', 'warning', 'advice', 'unknown', 'ok'];
+const byUrgency = (checks: readonly Prerequisite[]): readonly Prerequisite[] =>
+  checks.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+const isBlocker = ({ verdict }: Prerequisite): boolean => verdict === 'blocker';
+
+function pcStep(machine: Machine | null): SetupStep {
+  const id = 'pc';
+  if (!machine) return { id, state: 'unknown', evidence: [], because: { key: 'setup.pcReading' } };
+  // The module comes with the role: where both are missing the role is first.
+  const checks = checksOfHost(machine).toSorted((a, b) => Number(a.id === 'module') - Number(b.id === 'module'));
+  const evidence = byUrgency(checks);
+  const [blocker] = checks.filter(isBlocker);
+  return blocker
+    ? { id, state: 'blocked', evidence, because: blocker.title }
+    : { id, state: 'done', evidence, because: { key: 'setup.pcFine' } };
+}
+
+function machineStep(machine: Machine | null, pc: SetupStep, purpose: Purpose, vm: Vm | undefined): SetupStep {
+  const id = 'machine';
+  if (vm && machine) {
+    const { fit, because } = candidateOf(machine, purpose, vm);
+    if (fit === 'no') return { id, state: 'blocked', evidence: [], because };
+    return { id, state: 'done', evidence: [], because: { key: 'setup.machineChosen', params: { name: vm.name } } };
+  }
+  if (pc.state !== 'done' || !machine?.vms) return { id, state: 'unknown', evidence: [], because: pc.because };
+  return machine.vms.length === 0
+    ? { id, state: 'blocked', evidence: [], because: { key: 'setup.machineNone' } }
+    : { id, state: 'open', evidence: [], because: { key: 'setup.machineOpen' } };
+}
+
+interface Chosen {
+  readonly machine: Machine;
+  readonly vm: Vm;
+  readonly purpose: Purpose;
+}
+const stepOf: Readonly<Record<LaterId, (chosen: Chosen) => SetupStep>> = {
+  nesting: nestingStep,
+  memory: memoryStep,
+  inside: insideStep,
+  network: networkStep,
+};
+
+/** What bears on turning nesting on, of all that is checked at a VM. */
+const forNesting: readonly string[] = ['vm-state', 'configuration-version', 'vm-health'];
+
+function nestingStep({ machine, vm, purpose }: Chosen): SetupStep {
+  const id = 'nesting';
+  const [nesting] = prerequisitesOf(purpose, vm);
+  if (!nesting) return { id, state: 'unknown', evidence: [], because: { key: 'inside.nestingUnread' } };
+  if (nesting.verdict === 'ok') return { id, state: 'done', evidence: [nesting], because: nesting.title };
+  const bearing = checksOfVm(machine, vm).filter(({ id: check }) => forNesting.includes(check));
+  const evidence = byUrgency([nesting, ...bearing]);
+  const can = canTurnNestingOn(machine, vm);
+  if (can.can === 'no') {
+    const state = can.because === 'unread' || can.because === 'transitional' ? 'unknown' : 'blocked';
+    return { id, state, evidence, because: cannot(can.because, vm) };
+  }
+  // What is too old goes up in the same off-period; so does startup memory that is too little.
+  const fixes = bearing.flatMap((check) => (isBlocker(check) && check.fix?.kind === 'vm' ? [check.fix.want] : []));
+  const { version } = Object.assign({}, ...fixes) as VmWant;
+  if (can.can === 'review' && can.because === 'version' && version === undefined)
+    return { id, state: 'blocked', evidence, because: nesting.title };
+  const memory = memoryStep({ machine, vm, purpose }).want?.memory;
+  const want: VmWant = { nesting: true, ...(version === undefined ? {} : { version }), ...(memory ? { memory } : {}) };
+  return { id, state: 'open', evidence, because: nesting.title, want };
+}
+
+function memoryStep({ vm, purpose }: Chosen): SetupStep {
+  const id = 'memory';
+  const evidence = prerequisitesOf(purpose, vm).filter(
+    (check) => check.id === 'startup-memory' || check.id === 'processor-count',
+  );
+  const startup = evidence.find((check) => check.id === 'startup-memory');
+  if (!startup || startup.verdict === 'unknown')
+    return { id, state: 'unknown', evidence, because: startup?.title ?? { key: 'checks.memoryUnreadWhy' } };
+  if (startup.fix?.kind !== 'vm') return { id, state: 'done', evidence, because: startup.title };
+  return { id, state: 'open', evidence: byUrgency(evidence), because: startup.title, want: startup.fix.want };
+}
+
+/** What the planner says of a wish for this VM. */
+function planned({ machine, vm }: Chosen, want: VmWant) {
+  const wants = [{ at: [], vm: vm.id, want }];
+  return planWants(machine, { kind: 'vms', wants, consents: [] }, wants, { id: 'setup' });
+}
+
+function insideStep(chosen: Chosen): SetupStep {
+  const { vm, purpose } = chosen;
+  const id = 'inside';
+  const { name } = vm;
+  const role = roleFor[purpose];
+  const named = { name, role: role === null ? '' : roleName(role) };
+  const evidence = byUrgency(
+    prerequisitesOf(purpose, vm).filter(
+      (check) => !['nesting', 'startup-memory', 'processor-count'].includes(check.id),
+    ),
+  );
+  if (role === null) return { id, state: 'not-needed', evidence, because: { key: 'setup.notNeeded' } };
+  const not = notHere(purpose, vm);
+  const blocker = evidence.find(isBlocker);
+  if (not ?? blocker)
+    return { id, state: 'blocked', evidence, because: not ?? blocker?.title ?? { key: 'setup.notNeeded' } };
+  const want: VmWant = { roles: { [role]: true } };
+  if (!vm.guest)
+    return {
+      id,
+      state: 'unknown',
+      evidence,
+      because:
+        vm.state === 'Running'
+          ? { key: 'setup.insideSignIn', params: { name } }
+          : { key: 'setup.insideStart', params: { name } },
+      want,
+    };
+  const state = vm.guest.inside?.roles[role];
+  if (state === undefined) return { id, state: 'unknown', evidence, because: { key: 'setup.insideUnread' }, want };
+  const plan = planned(chosen, want);
+  switch (plan.kind) {
+    case 'already-so':
+      return { id, state: 'done', evidence, because: { key: 'setup.insideOn', params: named } };
+    case 'ready':
+      return {
+        id,
+        state: 'open',
+        evidence,
+        because:
+          state === 'EnablePending'
+            ? { key: 'setup.insidePending', params: named }
+            : { key: 'setup.insideOff', params: named },
+        want,
+      };
+    case 'blocked': {
+      const by = plan.by.flatMap(({ checks }) => checks);
+      return {
+        id,
+        state: 'blocked',
+        evidence: byUrgency([...by, ...evidence]),
+        because: by[0]?.title ?? { key: 'setup.insideUnread' },
+      };
+    }
+  }
+}
+
+/** Nested adapters that are on no switch. */
+const unconnected = ({ guest }: Vm): readonly NestedAdapter[] =>
+  (guest?.vms ?? []).flatMap((vm) =>
+    (vm.adapters ?? []).flatMap((adapter) => (adapter.switchId === null ? [{ vm, adapter }] : [])),
+  );
+
+function networkStep(chosen: Chosen): SetupStep {
+  const { machine, vm, purpose } = chosen;
+  const id = 'network';
+  const { name, guest } = vm;
+  if (!guest) return { id, state: 'unknown', evidence: [], because: { key: 'setup.networkUnknown', params: { name } } };
+  if (insideStep({ machine, vm, purpose }).state !== 'done')
+    return { id, state: 'blocked', evidence: [], because: { key: 'setup.networkAfter', params: { name } } };
+  const { ways } = adviseNetwork(machine, vm);
+  const open = ways.filter(({ verdict }) => verdict !== 'not-here');
+  const left = unconnected(vm);
+  const ready =
+    left.length === 0 &&
+    open.find(({ kind }) => {
+      const network = networkWant(machine, vm, kind, []);
+      return network !== undefined && planned(chosen, { network }).kind === 'already-so';
+    });
+  if (ready) return { id, state: 'done', evidence: [], because: networkNames[ready.kind](name) };
+  const best = open.find(({ verdict }) => verdict === 'recommended') ?? open[0];
+  const network = best && networkWant(machine, vm, best.kind, left);
+  if (!network)
+    return { id, state: 'blocked', evidence: [], because: ways[0]?.reason ?? { key: 'setup.insideUnread' } };
+  const plan = planned(chosen, { network });
+  if (plan.kind === 'blocked') {
+    const by = plan.by.flatMap(({ checks }) => checks);
+    return { id, state: 'blocked', evidence: by, because: by[0]?.title ?? best.reason };
+  }
+  const because: Message =
+    left.length > 0
+      ? { key: 'setup.networkUnconnected', params: { count: new Set(left.map((one) => one.vm.id)).size, name } }
+      : { key: 'setup.networkOpen', params: { name } };
+  return { id, state: 'open', evidence: [], because, want: { network } };
+}
+const networkNames = {
+  'default-switch': (name: string): Message => ({ key: 'setup.networkDefaultSwitch', params: { name } }),
+  nat: (name: string): Message => ({ key: 'setup.networkNat', params: { name } }),
+  external: (name: string): Message => ({ key: 'setup.networkExternal', params: { name } }),
+} as const;
+
+function cannot(because: Extract<Switchable, { can: 'no' }>['because'], vm: Vm): Message {
+  switch (because) {
+    case 'host':
+      return { key: 'setup.fitHost' };
+    case 'transitional':
+      return { key: 'setup.fitMoving', params: { state: vm.state ?? 'Other' } };
+    case 'unread':
+      return vm.problem ? { key: 'setup.fitProblem', params: { problem: vm.problem } } : { key: 'setup.fitUnread' };
+    case 'already':
+      return { key: 'setup.fitOn' };
+  }
+}
+
+export type Fit = 'ready' | 'on' | 'shut-down' | 'decision' | 'unknown' | 'no';
+/** The order in which they are offered: what goes right away first. */
+const fits: readonly Fit[] = ['ready', 'on', 'shut-down', 'decision', 'unknown', 'no'];
+
+export interface Candidate {
+  readonly vm: Vm;
+  readonly fit: Fit;
+  readonly because: Message;
+  /** Its system is probably not the one that this is for. */
+  readonly unlikely?: Message;
+}
+
+/** The VMs of this PC, the best first. The first one is recommended, where it can be had at all. */
+export const candidatesOf = (machine: Machine, purpose: Purpose): readonly Candidate[] =>
+  (machine.vms ?? []).map((vm) => candidateOf(machine, purpose, vm)).toSorted((a, b) => rankOf(a) - rankOf(b));
+
+/** What is probably the wrong system comes after all that can be judged. */
+const rankOf = ({ fit, unlikely }: Candidate): number =>
+  unlikely && fit !== 'no' ? fits.indexOf('unknown') - 0.5 : fits.indexOf(fit);
+
+function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candidate {
+  const not = notHere(purpose, vm);
+  if (not) return { vm, fit: 'no', because: not };
+  const system = systemOf(vm);
+  const isForLinux = roleFor[purpose] === null;
+  const doubt: { unlikely?: Message } =
+    system && system.isWindows === isForLinux
+      ? { unlikely: isForLinux ? { key: 'setup.fitWindows' } : { key: 'setup.fitNotWindows' } }
+      : {};
+  const can = canTurnNestingOn(machine, vm);
+  switch (can.can) {
+    case 'now':
+      return { vm, fit: 'ready', because: readyWhy({ machine, vm, purpose }), ...doubt };
+    case 'review':
+      return { vm, ...reviewWhy(machine, can.because, vm), ...doubt };
+    case 'no': {
+      const fit = can.because === 'already' ? 'on' : can.because === 'host' ? 'no' : 'unknown';
+      const isInside = vm.inside === 'certainly' || vm.inside === 'probably';
+      return { vm, fit, because: isInside ? { key: 'setup.fitInside' } : cannot(can.because, vm), ...doubt };
+    }
+  }
+}
+
+function readyWhy(chosen: Chosen): Message {
+  const memory = memoryStep(chosen).want?.memory?.startup;
+  return memory === undefined ? { key: 'setup.fitReady' } : { key: 'setup.fitReadyMemory', params: { memory } };
+}
+
+function reviewWhy(
+  machine: Machine,
+  because: 'runs' | 'paused' | 'saved' | 'version',
+  vm: Vm,
+): { readonly fit: Fit; readonly because: Message } {
+  switch (because) {
+    case 'runs':
+      return { fit: 'shut-down', because: { key: 'setup.fitRuns' } };
+    case 'paused':
+      return { fit: 'decision', because: { key: 'setup.fitPaused' } };
+    case 'saved':
+      return { fit: 'decision', because: { key: 'setup.fitSaved' } };
+    case 'version': {
+      if (vm.version === undefined) return { fit: 'unknown', because: { key: 'setup.fitUnread' } };
+      const newest = checksOfVm(machine, vm).find(({ id }) => id === 'configuration-version')?.fix;
+      return newest
+        ? { fit: 'decision', because: { key: 'setup.fitVersion', params: { version: vm.version } } }
+        : { fit: 'no', because: { key: 'setup.fitVersionNever', params: { version: vm.version } } };
+    }
+  }
+}

@@ -1,0 +1,549 @@
+/**
+ * The catalog: every cmdlet the app may use, and the only place that names one. The types of a call, the allow-list inside
+ * the bridge, the PowerShell text shown and the schema of what comes back are derived from it. Checked against the facts of
+ * the real modules by tests/unit/core/cmdlets.test.ts.
+ */
+
+/** Members of the enumerations that the catalog uses, as Windows names them. */
+export const enums = {
+  // prettier-ignore
+  VMState: ['Other', 'Running', 'Off', 'Stopping', 'Saved', 'Paused', 'Starting', 'Reset', 'Saving', 'Pausing', 'Resuming',
+    'FastSaved', 'FastSaving', 'ForceShutdown', 'ForceReboot', 'Hibernated', 'ComponentServicing', 'RunningCritical',
+    'OffCritical', 'StoppingCritical', 'SavedCritical', 'PausedCritical', 'StartingCritical', 'ResetCritical',
+    'SavingCritical', 'PausingCritical', 'ResumingCritical', 'FastSavedCritical', 'FastSavingCritical'],
+  StopAction: ['TurnOff', 'Save', 'ShutDown'],
+  OnOffState: ['On', 'Off'],
+  CheckpointType: ['Disabled', 'Production', 'ProductionOnly', 'Standard'],
+  SnapshotType: ['Standard', 'Recovery', 'Planned', 'Missing', 'Replica', 'AppConsistentReplica', 'SyncedReplica'],
+  VMSwitchType: ['Private', 'Internal', 'External'],
+  // prettier-ignore
+  VMHeartbeatStatus: ['Unknown', 'Disabled', 'NoContact', 'Error', 'LostCommunication', 'OkApplicationsUnknown',
+    'OkApplicationsHealthy', 'OkApplicationsCritical', 'Paused'],
+  // prettier-ignore
+  VMIntegrationComponentOperationalStatus: ['Ok', 'Degraded', 'Error', 'NonRecoverableError', 'NoContact',
+    'LostCommunication', 'ProtocolMismatch', 'ApplicationCritical', 'CommunicationTimedOut', 'CommunicationFailed',
+    'Disabled'],
+  // prettier-ignore
+  FeatureState: ['Disabled', 'DisablePending', 'Enabled', 'EnablePending', 'Superseded', 'PartiallyInstalled',
+    'DisabledWithPayloadRemoved'],
+} as const satisfies Record<string, readonly string[]>;
+
+type EnumName = keyof typeof enums;
+/** .NET types as the facts name them. A trailing ? is a value that Windows may leave empty. */
+type PlainType = 'String' | 'String[]' | 'Guid' | 'Boolean' | 'SwitchParameter' | 'DateTime' | 'TimeSpan' | NumberType;
+type NumberType = 'Byte' | 'Int32' | 'Int64' | 'UInt16' | 'UInt32' | 'UInt64';
+export type ValueType = PlainType | EnumName | `${PlainType | EnumName}?`;
+
+/** Deadline classes in seconds (design: read 20 s, set 30 s, power 10 min, feature 15 min). */
+export const deadlines = { read: 20, set: 30, power: 600, feature: 900 } as const;
+
+export interface CatalogEntry {
+  /** The cmdlet, where the entry's own name carries a suffix (`Get-CimInstance/Win32_Processor`). */
+  readonly cmdlet?: string;
+  readonly module: string;
+  readonly kind: 'read' | 'change';
+  readonly deadline: keyof typeof deadlines;
+  /** The parameter that takes the objects of the call before it (piped, or of an earlier call of the batch). */
+  readonly takes?: string;
+  readonly params: Readonly<Record<string, ValueType>>;
+  /** Parameters that always have this value; the bridge refuses any other. */
+  readonly fixed?: Readonly<Record<string, string | boolean | readonly string[]>>;
+  /** Used only inside a guest, where PowerShell loads its module by itself: no session waits for it. */
+  readonly inside?: true;
+  /** Its module is a part of PowerShell that is always there: no session loads it. */
+  readonly core?: true;
+  /** Properties that are read back, in this order. */
+  readonly reads: Readonly<Record<string, ValueType>>;
+}
+
+const vmRead = { module: 'Hyper-V', kind: 'read', deadline: 'read', takes: 'VM', params: {} } as const;
+const vmSet = { module: 'Hyper-V', kind: 'change', deadline: 'set', takes: 'VM', reads: {} } as const;
+const vmPower = { ...vmSet, deadline: 'power', params: {} } as const;
+const cimRead = {
+  cmdlet: 'Get-CimInstance',
+  module: 'CimCmdlets',
+  kind: 'read',
+  deadline: 'read',
+  params: {},
+} as const;
+const standard = <const Name extends string>(ClassName: Name) =>
+  ({ ClassName, Namespace: 'root/StandardCimv2' }) as const;
+const makes = { kind: 'change', deadline: 'set', params: {}, reads: {}, inside: true } as const;
+const feature = { module: 'Dism', params: {}, inside: true } as const;
+/** Needs elevation even to read: an administrator's session in a guest has it. */
+const featureRead = <const Name extends string>(FeatureName: Name) =>
+  ({
+    ...feature,
+    cmdlet: 'Get-WindowsOptionalFeature',
+    kind: 'read',
+    deadline: 'power',
+    fixed: { Online: true, FeatureName },
+    reads: { FeatureName: 'String', State: 'FeatureState' },
+  }) as const;
+const featureOn = <const Names extends readonly string[]>(...FeatureName: Names) =>
+  ({
+    ...feature,
+    cmdlet: 'Enable-WindowsOptionalFeature',
+    kind: 'change',
+    deadline: 'feature',
+    fixed: { Online: true, FeatureName, All: true, NoRestart: true },
+    reads: {},
+  }) as const;
+const featureOff = <const Names extends readonly string[]>(...FeatureName: Names) =>
+  ({
+    ...feature,
+    cmdlet: 'Disable-WindowsOptionalFeature',
+    kind: 'change',
+    deadline: 'feature',
+    fixed: { Online: true, FeatureName, NoRestart: true },
+    reads: {},
+  }) as const;
+
+export const cmdlets = {
+  'Get-VM': {
+    module: 'Hyper-V',
+    kind: 'read',
+    deadline: 'read',
+    params: { Id: 'Guid' },
+    reads: {
+      Id: 'Guid',
+      Name: 'String',
+      State: 'VMState',
+      Version: 'String',
+      Generation: 'Int32',
+      CreationTime: 'DateTime',
+      Uptime: 'TimeSpan',
+      Heartbeat: 'VMHeartbeatStatus?',
+      PrimaryOperationalStatus: 'String?',
+      PrimaryStatusDescription: 'String',
+      ProcessorCount: 'Int64',
+      DynamicMemoryEnabled: 'Boolean',
+      MemoryStartup: 'Int64',
+      MemoryMinimum: 'Int64',
+      MemoryMaximum: 'Int64',
+      MemoryAssigned: 'Int64',
+      MemoryDemand: 'Int64',
+      AutomaticStopAction: 'StopAction',
+      AutomaticCheckpointsEnabled: 'Boolean',
+      CheckpointType: 'CheckpointType',
+      ParentSnapshotId: 'Guid?',
+    },
+  },
+  'Get-VMProcessor': {
+    ...vmRead,
+    reads: { VMId: 'Guid', Count: 'Int64', ExposeVirtualizationExtensions: 'Boolean' },
+  },
+  'Get-VMNetworkAdapter': {
+    ...vmRead,
+    reads: {
+      VMId: 'Guid',
+      Id: 'String',
+      Name: 'String',
+      MacAddress: 'String',
+      MacAddressSpoofing: 'OnOffState',
+      Connected: 'Boolean',
+      SwitchId: 'Guid?',
+      SwitchName: 'String',
+      IPAddresses: 'String[]',
+    },
+  },
+  'Get-VMSnapshot': {
+    ...vmRead,
+    reads: {
+      VMId: 'Guid',
+      Id: 'Guid',
+      Name: 'String',
+      SnapshotType: 'SnapshotType',
+      IsAutomaticCheckpoint: 'Boolean',
+      CreationTime: 'DateTime',
+      ParentSnapshotId: 'Guid?',
+    },
+  },
+  'Get-VMIntegrationService': {
+    ...vmRead,
+    reads: {
+      VMId: 'Guid',
+      Id: 'String',
+      Enabled: 'Boolean',
+      PrimaryOperationalStatus: 'VMIntegrationComponentOperationalStatus?',
+    },
+  },
+  'Get-VMHost': {
+    module: 'Hyper-V',
+    kind: 'read',
+    deadline: 'read',
+    params: {},
+    reads: {
+      Name: 'String',
+      LogicalProcessorCount: 'Int32',
+      MemoryCapacity: 'Int64',
+      SupportedVmVersions: 'String[]',
+    },
+  },
+  'Get-VMSwitch': {
+    module: 'Hyper-V',
+    kind: 'read',
+    deadline: 'read',
+    params: { Id: 'Guid' },
+    reads: {
+      Id: 'Guid',
+      Name: 'String',
+      SwitchType: 'VMSwitchType',
+      AllowManagementOS: 'Boolean',
+      NetAdapterInterfaceDescription: 'String',
+    },
+  },
+  'Get-CimInstance/Win32_Processor': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_Processor', Namespace: 'root/cimv2' },
+    reads: {
+      Name: 'String',
+      Manufacturer: 'String',
+      Architecture: 'UInt16',
+      NumberOfCores: 'UInt32',
+      NumberOfLogicalProcessors: 'UInt32',
+      SecondLevelAddressTranslationExtensions: 'Boolean?',
+      VMMonitorModeExtensions: 'Boolean?',
+      VirtualizationFirmwareEnabled: 'Boolean?',
+    },
+  },
+  'Get-CimInstance/Win32_ComputerSystem': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_ComputerSystem', Namespace: 'root/cimv2' },
+    reads: {
+      Name: 'String',
+      Manufacturer: 'String',
+      Model: 'String',
+      HypervisorPresent: 'Boolean',
+      TotalPhysicalMemory: 'UInt64',
+    },
+  },
+  'Get-CimInstance/Win32_OperatingSystem': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_OperatingSystem', Namespace: 'root/cimv2' },
+    reads: {
+      Caption: 'String',
+      Version: 'String',
+      BuildNumber: 'String',
+      OperatingSystemSKU: 'UInt32',
+      ProductType: 'UInt32',
+      FreePhysicalMemory: 'UInt64',
+    },
+  },
+  'Get-CimInstance/Win32_OptionalFeature': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_OptionalFeature', Namespace: 'root/cimv2', Filter: "Name LIKE 'Microsoft-Hyper-V%'" },
+    reads: { Name: 'String', InstallState: 'UInt32' },
+  },
+  'Get-CimInstance/Win32_Service': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_Service', Namespace: 'root/cimv2', Filter: "Name='vmms' OR Name='vmcompute'" },
+    reads: { Name: 'String', State: 'String', StartMode: 'String' },
+  },
+  'Get-CimInstance/Win32_DeviceGuard': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_DeviceGuard', Namespace: 'root/Microsoft/Windows/DeviceGuard' },
+    reads: { VirtualizationBasedSecurityStatus: 'UInt32' },
+  },
+  /** The watcher's tick: one query, whatever the number of VMs (domain: WAC#120, ExHyperV#289). Rows whose Name is no GUID are the host. */
+  'Get-CimInstance/Msvm_ComputerSystem': {
+    ...cimRead,
+    fixed: { ClassName: 'Msvm_ComputerSystem', Namespace: 'root/virtualization/v2' },
+    reads: {
+      Name: 'String',
+      EnabledState: 'UInt16',
+      HealthState: 'UInt16',
+      TimeOfLastStateChange: 'DateTime?',
+      TimeOfLastConfigurationChange: 'DateTime?',
+    },
+  },
+  /** Two samples tell whether a hypervisor probably runs inside a VM (domain §3). */
+  'Get-CimInstance/HyperVHypervisorVirtualProcessor': {
+    ...cimRead,
+    fixed: {
+      ClassName: 'Win32_PerfRawData_HvStats_HyperVHypervisorVirtualProcessor',
+      Namespace: 'root/cimv2',
+    },
+    reads: { Name: 'String', NestedVMEntriesPersec: 'UInt64' },
+  },
+
+  // ── Networks and what else runs: of this PC and of a guest. Binary reads: no policy stops them (domain §8) ──
+  'Get-CimInstance/MSFT_NetAdapter': {
+    ...cimRead,
+    fixed: standard('MSFT_NetAdapter'),
+    reads: {
+      Name: 'String',
+      InterfaceDescription: 'String',
+      InterfaceGuid: 'String',
+      InterfaceIndex: 'UInt32',
+      PermanentAddress: 'String?',
+      NdisPhysicalMedium: 'UInt32?',
+      HardwareInterface: 'Boolean?',
+      Virtual: 'Boolean?',
+      /** 1 connected, 2 not */
+      MediaConnectState: 'UInt32?',
+    },
+  },
+  'Get-CimInstance/MSFT_NetIPAddress': {
+    ...cimRead,
+    fixed: standard('MSFT_NetIPAddress'),
+    reads: {
+      IPAddress: 'String',
+      PrefixLength: 'Byte',
+      InterfaceAlias: 'String',
+      InterfaceIndex: 'UInt32',
+      /** 2 IPv4, 23 IPv6 */
+      AddressFamily: 'UInt16',
+      /** 1 by hand, 3 DHCP */
+      PrefixOrigin: 'UInt16?',
+      /** 1 in use now, 0 kept for the next start */
+      Store: 'Byte?',
+    },
+  },
+  'Get-CimInstance/MSFT_NetRoute': {
+    ...cimRead,
+    fixed: standard('MSFT_NetRoute'),
+    reads: {
+      DestinationPrefix: 'String',
+      NextHop: 'String',
+      InterfaceAlias: 'String',
+      InterfaceIndex: 'UInt32',
+      AddressFamily: 'UInt16',
+      Store: 'Byte?',
+    },
+  },
+  'Get-CimInstance/MSFT_DNSClientServerAddress': {
+    ...cimRead,
+    fixed: standard('MSFT_DNSClientServerAddress'),
+    reads: { InterfaceAlias: 'String', InterfaceIndex: 'UInt32', AddressFamily: 'UInt16', ServerAddresses: 'String[]' },
+  },
+  'Get-CimInstance/MSFT_NetNat': {
+    ...cimRead,
+    fixed: standard('MSFT_NetNat'),
+    reads: { Name: 'String', InstanceID: 'String', InternalIPInterfaceAddressPrefix: 'String' },
+  },
+  'Get-CimInstance/MSFT_NetIPInterface': {
+    ...cimRead,
+    fixed: standard('MSFT_NetIPInterface'),
+    reads: { InterfaceIndex: 'UInt32', AddressFamily: 'UInt16', /** 1 on */ Dhcp: 'Byte?' },
+  },
+  'Get-CimInstance/Win32_LogicalDisk': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_LogicalDisk', Namespace: 'root/cimv2', Filter: "DeviceID='C:'" },
+    reads: { DeviceID: 'String', FreeSpace: 'UInt64' },
+  },
+  /** Only a root partition has it: a hypervisor runs here for certain (domain §3). */
+  'Get-CimInstance/HyperVHypervisor': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_PerfRawData_HvStats_HyperVHypervisor', Namespace: 'root/cimv2' },
+    reads: { LogicalProcessors: 'UInt64' },
+  },
+  // ── Virtualization of other makers (domain §6): the names are those of core/errors/topics.ts, a test compares them ──
+  'Get-CimInstance/Win32_SystemDriver': {
+    ...cimRead,
+    fixed: {
+      ClassName: 'Win32_SystemDriver',
+      Namespace: 'root/cimv2',
+      Filter: "Name='VBoxSup' OR Name='VBoxDrv' OR Name='vmx86' OR Name='IntelHaxm' OR Name='aehd' OR Name='gvm'",
+    },
+    reads: { Name: 'String', State: 'String' },
+  },
+  'Get-CimInstance/ThirdPartyService': {
+    ...cimRead,
+    fixed: {
+      ClassName: 'Win32_Service',
+      Namespace: 'root/cimv2',
+      Filter: "Name='VBoxSDS' OR Name='VMAuthdService' OR Name='com.docker.service'",
+    },
+    reads: { Name: 'String', State: 'String' },
+  },
+  /**
+   * What Windows lists as installed, for all users. Not Win32_Product, which checks and repairs each package as it lists
+   * it. The name ends in a star: only that value is touched then (one of a wrong length stops all the rest in 5.1,
+   * PowerShell#9552), and a key that lacks it is passed over without an error.
+   */
+  'Get-ItemProperty/Uninstall': {
+    cmdlet: 'Get-ItemProperty',
+    module: 'Microsoft.PowerShell.Management',
+    kind: 'read',
+    deadline: 'read',
+    params: {},
+    fixed: {
+      Path: [
+        'HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\*',
+        'HKLM:\\SOFTWARE\\WOW6432Node\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\*',
+      ],
+      Name: ['DisplayName*'],
+    },
+    core: true,
+    reads: { DisplayName: 'String' },
+  },
+  'Get-WindowsOptionalFeature/Hyper-V': featureRead('Microsoft-Hyper-V'),
+  'Get-WindowsOptionalFeature/VirtualMachinePlatform': featureRead('VirtualMachinePlatform'),
+  'Get-WindowsOptionalFeature/HypervisorPlatform': featureRead('HypervisorPlatform'),
+
+  // ── Proof of a network: a test of a port in vain takes 21 s by itself ──
+  'Test-NetConnection/Ping': {
+    cmdlet: 'Test-NetConnection',
+    module: 'NetTCPIP',
+    kind: 'read',
+    deadline: 'set',
+    params: { ComputerName: 'String' },
+    reads: { PingSucceeded: 'Boolean', RemoteAddress: 'String' },
+    inside: true,
+  },
+  /** A connection that nobody takes: 21 seconds, and then a ping. */
+  'Test-NetConnection/Port': {
+    cmdlet: 'Test-NetConnection',
+    module: 'NetTCPIP',
+    kind: 'read',
+    deadline: 'set',
+    params: { ComputerName: 'String', Port: 'Int32' },
+    reads: { TcpTestSucceeded: 'Boolean', RemoteAddress: 'String' },
+    inside: true,
+  },
+  'Resolve-DnsName': {
+    module: 'DnsClient',
+    kind: 'read',
+    deadline: 'set',
+    params: { Name: 'String', Server: 'String' },
+    fixed: { Type: 'A', DnsOnly: true, QuickTimeout: true },
+    reads: { Name: 'String', IPAddress: 'String?' },
+    inside: true,
+  },
+
+  'Set-VMProcessor': { ...vmSet, params: { ExposeVirtualizationExtensions: 'Boolean' } },
+  'Set-VMMemory': {
+    ...vmSet,
+    params: { DynamicMemoryEnabled: 'Boolean', StartupBytes: 'Int64', MinimumBytes: 'Int64', MaximumBytes: 'Int64' },
+  },
+  'Set-VM': { ...vmSet, params: { AutomaticStopAction: 'StopAction', AutomaticCheckpointsEnabled: 'Boolean' } },
+  'Set-VMNetworkAdapter': { ...vmSet, takes: 'VMNetworkAdapter', params: { MacAddressSpoofing: 'OnOffState' } },
+  'Start-VM': vmPower,
+  /** Asks the guest to shut down. Never -Force: it turns the VM off when shutting down fails (domain §2). */
+  'Stop-VM': { ...vmPower, fixed: { Confirm: false } },
+  'Stop-VM/TurnOff': { ...vmPower, cmdlet: 'Stop-VM', fixed: { TurnOff: true, Confirm: false } },
+  'Resume-VM': vmPower,
+  'Remove-VMSavedState': { ...vmSet, params: {} },
+  /** One-way, to the newest version of this host. */
+  'Update-VMVersion': { ...vmSet, params: {}, fixed: { Confirm: false } },
+
+  // ── A network for nested VMs (domain §4) ──
+  'New-VMSwitch/Internal': {
+    cmdlet: 'New-VMSwitch',
+    module: 'Hyper-V',
+    ...makes,
+    params: { Name: 'String' },
+    fixed: { SwitchType: 'Internal' },
+  },
+  'New-VMSwitch/External': {
+    cmdlet: 'New-VMSwitch',
+    module: 'Hyper-V',
+    ...makes,
+    // A Boolean, no switch: it is written with its value.
+    params: { Name: 'String', NetAdapterName: 'String', AllowManagementOS: 'Boolean' },
+    fixed: { AllowManagementOS: true },
+  },
+  /** Asks a person unless it is forced; found by its id only (facts: shouldContinue). */
+  'Remove-VMSwitch': { module: 'Hyper-V', ...makes, takes: 'VMSwitch', fixed: { Force: true } },
+  'Connect-VMNetworkAdapter': {
+    module: 'Hyper-V',
+    ...makes,
+    takes: 'VMNetworkAdapter',
+    params: { SwitchName: 'String' },
+  },
+  'Disconnect-VMNetworkAdapter': { module: 'Hyper-V', ...makes, takes: 'VMNetworkAdapter' },
+  'New-NetNat': {
+    module: 'NetNat',
+    ...makes,
+    params: { Name: 'String', InternalIPInterfaceAddressPrefix: 'String' },
+  },
+  'Remove-NetNat': { module: 'NetNat', ...makes, takes: 'InputObject', fixed: { Confirm: false } },
+  /** Source of what Remove-NetNat takes. */
+  'Get-NetNat': {
+    module: 'NetNat',
+    kind: 'read',
+    deadline: 'read',
+    params: {},
+    reads: { Name: 'String', InstanceID: 'String', InternalIPInterfaceAddressPrefix: 'String' },
+    inside: true,
+  },
+  /** A gateway, on the host adapter that an internal switch brings: `vEthernet (<switch>)` in every language. */
+  'New-NetIPAddress/Alias': {
+    cmdlet: 'New-NetIPAddress',
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceAlias: 'String', IPAddress: 'String', PrefixLength: 'Byte' },
+    fixed: { AddressFamily: 'IPv4' },
+  },
+  'New-NetIPAddress/Index': {
+    cmdlet: 'New-NetIPAddress',
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32', IPAddress: 'String', PrefixLength: 'Byte', DefaultGateway: 'String' },
+    fixed: { AddressFamily: 'IPv4' },
+  },
+  'Remove-NetIPAddress': {
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32', IPAddress: 'String', DefaultGateway: 'String' },
+    fixed: { Confirm: false },
+  },
+  'Set-NetIPInterface/Dhcp': {
+    cmdlet: 'Set-NetIPInterface',
+    module: 'NetTCPIP',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32' },
+    fixed: { AddressFamily: 'IPv4', Dhcp: 'Enabled' },
+  },
+  'Set-DnsClientServerAddress': {
+    module: 'DnsClient',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32', ServerAddresses: 'String[]' },
+  },
+  'Set-DnsClientServerAddress/Reset': {
+    cmdlet: 'Set-DnsClientServerAddress',
+    module: 'DnsClient',
+    ...makes,
+    params: { InterfaceIndex: 'UInt32' },
+    fixed: { ResetServerAddresses: true },
+  },
+
+  // ── Roles inside: through optional features, not the role installer with its BIOS gate (domain §2) ──
+  'Enable-WindowsOptionalFeature/Hyper-V': featureOn('Microsoft-Hyper-V', 'Microsoft-Hyper-V-Management-PowerShell'),
+  'Enable-WindowsOptionalFeature/VirtualMachinePlatform': featureOn('VirtualMachinePlatform'),
+  'Enable-WindowsOptionalFeature/HypervisorPlatform': featureOn('HypervisorPlatform'),
+  'Disable-WindowsOptionalFeature/Hyper-V': featureOff('Microsoft-Hyper-V'),
+  'Disable-WindowsOptionalFeature/VirtualMachinePlatform': featureOff('VirtualMachinePlatform'),
+  'Disable-WindowsOptionalFeature/HypervisorPlatform': featureOff('HypervisorPlatform'),
+} as const satisfies Record<string, CatalogEntry>;
+
+export type CmdletName = keyof typeof cmdlets;
+
+type Scalar<T extends string> = T extends 'Boolean' | 'SwitchParameter'
+  ? boolean
+  : T extends 'UInt64'
+    ? string // beyond 2^53: carried as text
+    : T extends NumberType | 'TimeSpan'
+      ? number // TimeSpan: seconds
+      : T extends 'String[]'
+        ? readonly string[]
+        : T extends EnumName
+          ? (typeof enums)[T][number]
+          : string; // String, Guid, DateTime (ISO 8601, UTC)
+/** The TypeScript side of a catalog type. */
+export type ValueOf<T extends ValueType> = T extends `${infer Base}?` ? Scalar<Base> | null : Scalar<T>;
+
+/** The parameters of a call: each optional, none but the catalogued ones. */
+export type Params<Name extends CmdletName> = {
+  readonly [P in keyof (typeof cmdlets)[Name]['params']]?: (typeof cmdlets)[Name]['params'][P] extends ValueType
+    ? ValueOf<(typeof cmdlets)[Name]['params'][P]>
+    : never;
+};
+
+/** What a call reads back, by property. `undefined`: could not be read (the result's errors say why). */
+export type RowOf<Name extends CmdletName> = {
+  readonly [P in keyof (typeof cmdlets)[Name]['reads']]:
+    | ((typeof cmdlets)[Name]['reads'][P] extends ValueType ? ValueOf<(typeof cmdlets)[Name]['reads'][P]> : never)
+    | undefined;
+};

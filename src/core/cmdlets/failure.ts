@@ -1,0 +1,208 @@
+/**
+ * Error record → failure. Decided by error id, category and HRESULT, never by the text, which is localised. The ids are those
+ * of simulator/facts/errors.json (Hyper-V module's own mapping), about_* pages for PowerShell's, and of bridge.ps1 (`Bridge.*`).
+ */
+import type { Message } from '../../text/index.js';
+import type { ErrorRecord, Failure, FailureKind } from './call.js';
+import type { CmdletName } from './catalog.js';
+
+/** What a word of somebody else's says: a guest may choose `constructor`, which every object has. */
+function table(kinds: Readonly<Record<string, FailureKind>>): (word: string) => FailureKind | undefined {
+  return (word) => (Object.hasOwn(kinds, word) ? kinds[word] : undefined);
+}
+
+/** By the first part of the FullyQualifiedErrorId. */
+const byId = table({
+  // Hyper-V: one identifier for each WMI return code and exception type
+  ObjectNotFound: 'not-found',
+  FileNotFound: 'not-found',
+  DeviceNotFound: 'not-found',
+  AccessDenied: 'access-denied',
+  InvalidState: 'wrong-state',
+  InvalidOperation: 'wrong-state',
+  NotSupported: 'not-supported',
+  StatusIncorrectType: 'not-supported',
+  ObjectInUse: 'in-use',
+  StatusUnavailable: 'in-use',
+  InvalidParameter: 'invalid-argument',
+  OutOfMemory: 'no-memory',
+  OperationTimeout: 'timed-out',
+  // PowerShell Direct: one id for all that ends a session; what tells them apart is the exception (below)
+  InvalidVMState: 'wrong-state',
+  InvalidVMIdNotSingle: 'not-found',
+  // PowerShell
+  CommandNotFoundException: 'module-missing',
+  Modules_ModuleNotFound: 'module-missing',
+  Modules_ModuleWithVersionNotFound: 'module-missing',
+  // Calls name no module, so it was found and could not be loaded.
+  CouldNotAutoLoadModule: 'module-blocked',
+  // A module that has the command is there, and could not be loaded (seen on SMA 7.6.9).
+  CouldNotAutoloadMatchingModule: 'module-blocked',
+  HyperVModuleNotAvailable: 'module-missing',
+  // the bridge and the session
+  'Bridge.TimedOut': 'timed-out',
+  'Bridge.KeepNotOne': 'not-found',
+  'Bridge.NoObjects': 'not-found',
+  'Bridge.NotAllowed': 'invalid-argument',
+  'Bridge.BadCall': 'invalid-argument',
+  'Bridge.BadLane': 'invalid-argument',
+  'Bridge.NotAdministrator': 'not-administrator',
+  'Bridge.UpdatesDiffer': 'updates-differ',
+  'Session.NoCredentials': 'no-credentials',
+  'Session.Lost': 'session-lost',
+  'Session.Cancelled': 'cancelled',
+  'Bridge.GuestAnswersWrongly': 'guest-answers-wrongly',
+  'Session.GuestAnswersWrongly': 'guest-answers-wrongly',
+  'Bridge.GuestBusy': 'guest-busy',
+  // Antivirus, through AMSI: whatever the text of the error is
+  ScriptContainedMaliciousContent: 'antivirus',
+});
+
+/** Where the id says nothing (Unspecified, OperationFailed, HRESULT …): WMI, RPC and Win32 codes. */
+const byHresult: Readonly<Record<number, FailureKind>> = {
+  0x80041003: 'access-denied', // WBEM_E_ACCESS_DENIED
+  0x80070005: 'access-denied', // E_ACCESSDENIED
+  0x800702e4: 'access-denied', // ERROR_ELEVATION_REQUIRED (DISM)
+  0x8004100e: 'module-missing', // WBEM_E_INVALID_NAMESPACE: the Hyper-V platform is not installed
+  0x80041010: 'not-supported', // WBEM_E_INVALID_CLASS
+  0x80041002: 'not-found', // WBEM_E_NOT_FOUND
+  0x80070490: 'not-found', // ERROR_NOT_FOUND
+  0x80070057: 'invalid-argument', // E_INVALIDARG
+};
+
+const byCategory = table({
+  PermissionDenied: 'access-denied',
+  SecurityError: 'access-denied',
+  ObjectNotFound: 'not-found',
+  InvalidArgument: 'invalid-argument',
+  InvalidData: 'invalid-argument',
+  ResourceBusy: 'in-use',
+  NotInstalled: 'module-missing',
+  NotImplemented: 'not-supported',
+  OperationTimeout: 'timed-out',
+});
+
+/** The get- look-ups say InvalidParameter, with the name as target, for a name that does not exist (facts: vm-not-found-get). */
+const isLookUp = (owner: string): boolean => /\.Get(VM|VMSwitch)$/.test(owner);
+
+/** PowerShell Direct (domain §5): its texts are localised, its exceptions are not. */
+const byException = table({
+  'System.Management.Automation.Remoting.PSDirectException': 'credential-refused',
+  'System.Management.Automation.Remoting.PSRemotingDataStructureException': 'guest-not-answering',
+});
+
+export function failureKindOf(record: ErrorRecord): FailureKind {
+  const [id = '', owner = ''] = record.id.split(',');
+  if (id === 'InvalidParameter' && isLookUp(owner) && record.target) return 'not-found';
+  // A module that is there and could not be loaded, whatever its own error says.
+  if (owner.endsWith('ImportModuleCommand')) return byId(id) ?? 'module-blocked';
+  // A script that policy refuses to run; any other refusal is one of rights.
+  if (id === 'UnauthorizedAccess')
+    return record.exception.endsWith('PSSecurityException') ? 'module-blocked' : 'access-denied';
+  return (
+    byId(id) ??
+    byException(record.exception) ??
+    (record.hresult === null ? undefined : byHresult[record.hresult >>> 0]) ??
+    byCategory(record.category) ??
+    'unexpected'
+  );
+}
+
+export function failureOf(record: ErrorRecord, cmdlet?: CmdletName): Failure {
+  return { kind: failureKindOf(record), record, ...(cmdlet === undefined ? {} : { cmdlet }) };
+}
+
+/** What a failure is called, and what to do next. */
+export const titleOfFailure = (failure: Failure): Message =>
+  isMemoryHeld(failure) ? { key: 'failures.memoryHeld' } : titles[failure.kind];
+export const nextOfFailure = (failure: Failure): Message =>
+  isMemoryHeld(failure) ? { key: 'failures.memoryHeldNext' } : nexts[failure.kind];
+
+/** Its memory does not change while it runs (facts: set-memory-invalid-state, set-memory-nested-running). */
+const isMemoryHeld = ({ kind, cmdlet }: Failure): boolean => kind === 'wrong-state' && cmdlet === 'Set-VMMemory';
+
+const titles: Readonly<Record<FailureKind, Message>> = {
+  'not-found': { key: 'failures.notFound' },
+  'access-denied': { key: 'failures.accessDenied' },
+  'wrong-state': { key: 'failures.wrongState' },
+  'not-supported': { key: 'failures.notSupported' },
+  'in-use': { key: 'failures.inUse' },
+  'no-memory': { key: 'failures.noMemory' },
+  'invalid-argument': { key: 'failures.invalidArgument' },
+  'module-missing': { key: 'failures.moduleMissing' },
+  'module-blocked': { key: 'failures.moduleBlocked' },
+  'session-lost': { key: 'failures.sessionLost' },
+  'connection-taken': { key: 'failures.connectionTaken' },
+  'timed-out': { key: 'failures.timedOut' },
+  'unknown-outcome': { key: 'failures.unknownOutcome' },
+  'not-taken': { key: 'failures.notTaken' },
+  cancelled: { key: 'failures.cancelled' },
+  'no-credentials': { key: 'failures.noCredentials' },
+  'credential-refused': { key: 'failures.credentialRefused' },
+  'guest-not-answering': { key: 'failures.guestNotAnswering' },
+  'updates-differ': { key: 'failures.updatesDiffer' },
+  'not-administrator': { key: 'failures.notAdministrator' },
+  'journal-full': { key: 'failures.journalFull' },
+  'journal-unwritable': { key: 'failures.journalUnwritable' },
+  'guest-answers-wrongly': { key: 'failures.guestAnswersWrongly' },
+  'guest-busy': { key: 'failures.guestBusy' },
+  antivirus: { key: 'failures.antivirus' },
+  unexpected: { key: 'failures.unexpected' },
+};
+
+const nexts: Readonly<Record<FailureKind, Message>> = {
+  'not-found': { key: 'failures.notFoundNext' },
+  'access-denied': { key: 'failures.accessDeniedNext' },
+  'wrong-state': { key: 'failures.wrongStateNext' },
+  'not-supported': { key: 'failures.notSupportedNext' },
+  'in-use': { key: 'failures.inUseNext' },
+  'no-memory': { key: 'failures.noMemoryNext' },
+  'invalid-argument': { key: 'failures.invalidArgumentNext' },
+  'module-missing': { key: 'failures.moduleMissingNext' },
+  'module-blocked': { key: 'failures.moduleBlockedNext' },
+  'session-lost': { key: 'failures.sessionLostNext' },
+  'connection-taken': { key: 'failures.connectionTakenNext' },
+  'timed-out': { key: 'failures.timedOutNext' },
+  'unknown-outcome': { key: 'failures.unknownOutcomeNext' },
+  'not-taken': { key: 'failures.notTakenNext' },
+  cancelled: { key: 'failures.cancelledNext' },
+  'no-credentials': { key: 'failures.noCredentialsNext' },
+  'credential-refused': { key: 'failures.credentialRefusedNext' },
+  'guest-not-answering': { key: 'failures.guestNotAnsweringNext' },
+  'updates-differ': { key: 'failures.updatesDifferNext' },
+  'not-administrator': { key: 'failures.notAdministratorNext' },
+  'journal-full': { key: 'failures.journalFullNext' },
+  'journal-unwritable': { key: 'failures.journalUnwritableNext' },
+  'guest-answers-wrongly': { key: 'failures.guestAnswersWronglyNext' },
+  'guest-busy': { key: 'failures.guestBusyNext' },
+  antivirus: { key: 'failures.antivirusNext' },
+  unexpected: { key: 'failures.unexpectedNext' },
+};
+
+/** Why the shell of this PC is gone: of what we ended, that it was us. */
+export function lostWhy({ kind, shell }: Failure): Message {
+  if (kind === 'antivirus') return { key: 'machines.lostAntivirus' };
+  const params = { code: shell?.code ?? '' };
+  switch (shell?.how) {
+    case 'not-started':
+      return { key: 'machines.lostNotStarted', params };
+    case 'said-nothing':
+      return { key: 'machines.lostSaidNothing' };
+    case 'only-errors':
+      return { key: 'machines.lostOnlyErrors' };
+    case 'not-understood':
+      return { key: 'machines.lostNotUnderstood' };
+    case 'hung':
+      return { key: 'machines.lostHung' };
+    case 'ended':
+      return { key: 'machines.lostEnded' };
+    case 'failed':
+      return { key: 'machines.lostFailed', params };
+    case 'killed':
+      return { key: 'machines.lostKilled', params };
+    case 'disconnected':
+      return { key: 'machines.lostDisconnected' };
+    case undefined:
+      return { key: 'machines.lostSomehow' };
+  }
+}

@@ -1,0 +1,71 @@
+/** Whether a topic can be mended at a VM, and with what wish. Pure; the words for it are the window's. */
+import { anyNetwork, type VmWant } from '../machine/goal.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { roleFor } from '../checks/purposes.js';
+import type { Mend, Topic } from './topics.js';
+import { plainState } from '../machine/vm-state.js';
+
+/** undefined: what it depends on is not known. */
+export function canMend(mend: Mend, { nesting, state, guest }: Vm): boolean | undefined {
+  const runs = state === undefined ? undefined : plainState(state) === 'Running';
+  switch (mend) {
+    case 'nesting-on':
+      return nesting === undefined ? undefined : !nesting;
+    case 'nesting-off':
+      return nesting;
+    case 'start':
+      return runs === undefined ? undefined : !runs;
+    case 'account':
+    case 'network':
+      return runs;
+    case 'memory':
+      return true;
+    case 'wsl':
+    case 'hyper-v':
+    case 'android': {
+      const role = roleFor[mend];
+      return role !== null && guest?.inside?.roles[role] !== 'Enabled';
+    }
+  }
+}
+
+/** What is asked of the wizard; null: it has a page of its own. */
+export function wishOf(mend: Mend): VmWant | null {
+  switch (mend) {
+    case 'nesting-on':
+      return { nesting: true };
+    case 'nesting-off':
+      return { nesting: false };
+    case 'start':
+      return { power: 'running' };
+    case 'network':
+      return { network: anyNetwork };
+    case 'wsl':
+    case 'hyper-v':
+    case 'android': {
+      const role = roleFor[mend];
+      return { roles: role === null ? {} : { [role]: true } };
+    }
+    case 'memory':
+    case 'account':
+      return null;
+  }
+}
+
+/** The machine that the text names, by its longest name; else one where the likeliest would mend it. */
+export function likeliestVm({ mends = [] }: Topic, { vms = [] }: Machine, text: string): Vm | undefined {
+  const named = vms.filter(({ name }) => isNamed(name, text)).toSorted((a, b) => b.name.length - a.name.length);
+  return named[0] ?? mends.flatMap((mend) => vms.find((vm) => canMend(mend, vm) === true) ?? [])[0] ?? vms[0];
+}
+
+/** As a word of its own: a machine called "a", or of blanks alone, is not named by every text. */
+function isNamed(name: string, text: string): boolean {
+  const bare = name.trim();
+  if (bare === '') return false;
+  const isWord = (char: string | undefined): boolean => char !== undefined && /[A-Za-z0-9]/.test(char);
+  for (let at = text.indexOf(bare); at >= 0; at = text.indexOf(bare, at + 1)) {
+    const isCut = isWord(bare[0]) && isWord(text[at - 1]);
+    if (!isCut && !(isWord(bare.at(-1)) && isWord(text[at + bare.length]))) return true;
+  }
+  return false;
+}

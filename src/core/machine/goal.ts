@@ -1,0 +1,130 @@
+/** A goal is a state that the user wants. It is all that the renderer may ask for. */
+import type { AdapterId, Guid, MachineRef } from '../cmdlets/call.js';
+import type { Role, StopAction } from './machine.js';
+
+export type RunId = string;
+export type Consent =
+  | 'shut-down'
+  | 'turn-off'
+  | 'drop-saved-state'
+  | 'upgrade-version'
+  /** Its network stops for seconds while an external switch is made inside. */
+  | 'interrupt-guest-network';
+
+/** An IPv4 address of an adapter inside a nested VM. */
+export interface StaticV4 {
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly gateway: string;
+  readonly dns: readonly string[];
+}
+
+/** How nested VMs reach the network (domain §4). Adapters are named by their VM and their id inside L1. */
+export type NetworkWant = {
+  /** Nested VMs whose adapters are connected. */
+  readonly nested: readonly {
+    readonly vm: Guid;
+    readonly adapter: AdapterId;
+    /** Set inside L2, where an account for it is given. */
+    readonly address?: StaticV4;
+  }[];
+} & (
+  | { readonly kind: 'default-switch' }
+  /** Spoofing on the L0 adapter, an external switch inside on the card with that MAC address. */
+  | { readonly kind: 'external'; readonly adapter: AdapterId; readonly switchName: string }
+  | {
+      readonly kind: 'nat';
+      readonly switchName: string;
+      readonly natName: string;
+      /** `192.168.100.0/24`; its first address is the gateway. */
+      readonly prefix: string;
+    }
+);
+
+/** Opens the page with what is advised: it asks for nothing yet. */
+export const anyNetwork: NetworkWant = { kind: 'default-switch', nested: [] };
+
+/** A thing that a run has made inside a machine, by what Windows gave it. Removed only as exactly this. */
+export type Made =
+  | { readonly what: 'switch'; readonly at: MachineRef; readonly id: Guid; readonly name: string }
+  | {
+      readonly what: 'nat';
+      readonly at: MachineRef;
+      readonly id: string;
+      readonly name: string;
+      readonly prefix: string;
+    }
+  | {
+      readonly what: 'address';
+      readonly at: MachineRef;
+      /** `192.168.100.1` */
+      readonly id: string;
+      readonly prefixLength: number;
+      /** The adapter that it is on, by GUID and by its index at that time. */
+      readonly adapter: Guid;
+      readonly name: string;
+    };
+
+export interface AdapterWant {
+  readonly macSpoofing?: 'On' | 'Off';
+  /** The name of a switch of the machine that the VM is in, its only one of that name; null: not connected. */
+  readonly switch?: string | null;
+  /** Inside the VM; needs an account there. */
+  readonly address?: StaticV4 | 'dhcp';
+  readonly dns?: readonly string[] | 'automatic';
+}
+
+/** bytes; a startup above the maximum raises that too, one below the minimum lowers that. */
+export interface MemoryWant {
+  readonly dynamic?: boolean;
+  readonly startup?: number;
+  /** Of dynamic memory only. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+export interface VmWant {
+  readonly power?: 'running' | 'off';
+  /** What to do with a saved state that is in the way: start it and shut down (keeps the work), or drop it (loses it). */
+  readonly savedState?: 'resume' | 'drop';
+  readonly nesting?: boolean;
+  /** A configuration version, `10.0`; only the newest of the host can be had. One-way. */
+  readonly version?: string;
+  readonly memory?: MemoryWant;
+  readonly stopAction?: StopAction;
+  readonly automaticCheckpoints?: boolean;
+  readonly adapters?: Readonly<Record<AdapterId, AdapterWant>>;
+  /** Inside the VM; needs an account there. */
+  readonly roles?: Readonly<Partial<Record<Role, boolean>>>;
+  readonly network?: NetworkWant;
+  /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
+  readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, AdapterWant>>>>;
+  /** Inside the VM: what a run has made there and nobody has changed since. */
+  readonly remove?: readonly Made[];
+}
+
+export interface VmGoal {
+  readonly at: MachineRef;
+  readonly vm: Guid;
+  readonly want: VmWant;
+}
+
+/** One value of one VM, as text, so that it can be a key. */
+export type ChangePath =
+  | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.dynamic' | 'memory.startup' | 'memory.minimum' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
+  | `${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
+  | `${Guid}/roles/${Role}`
+  /** Of a VM inside the VM, in the chain of that. */
+  | `${Guid}/${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
+  /** A thing that a run has made inside the VM. */
+  | `${Guid}/made/${Made['what']}/${string}`;
+
+export type Goal =
+  | { readonly kind: 'vms'; readonly wants: readonly VmGoal[]; readonly consents: readonly Consent[] }
+  /** `also`: values that somebody else changed since and that go back all the same. */
+  | {
+      readonly kind: 'put-back';
+      readonly run: RunId;
+      readonly also?: readonly ChangePath[];
+      readonly consents: readonly Consent[];
+    };

@@ -1,0 +1,171 @@
+/** What of a machine only matters for networks and for what can be run inside: read on demand, by the same calls for L0 and L1. */
+import type { CallResult, Failure, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { CmdletName, RowOf } from '../cmdlets/catalog.js';
+import type { InsideFacts, NetAdapter, Network, Role, RoleState } from './machine.js';
+import { readOf } from '../cmdlets/reads.js';
+
+type ResultsOf<Calls extends readonly HostCall[]> = { [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> };
+
+/** One batch; the order is that of `assembleNetwork`. */
+export function networkCalls(at: MachineRef) {
+  const cim = { params: {}, at } as const;
+  return [
+    { cmdlet: 'Get-CimInstance/MSFT_NetAdapter', ...cim },
+    { cmdlet: 'Get-CimInstance/MSFT_NetIPAddress', ...cim },
+    { cmdlet: 'Get-CimInstance/MSFT_NetRoute', ...cim },
+    { cmdlet: 'Get-CimInstance/MSFT_DNSClientServerAddress', ...cim },
+    { cmdlet: 'Get-CimInstance/MSFT_NetIPInterface', ...cim },
+    { cmdlet: 'Get-CimInstance/MSFT_NetNat', ...cim },
+  ] as const satisfies readonly HostCall[];
+}
+export type NetworkResults = ResultsOf<ReturnType<typeof networkCalls>>;
+
+const IPV4 = 2;
+const WIRELESS = 9;
+
+export function assembleNetwork(results: NetworkResults, readAt: string): Network {
+  const [adapters, addresses, routes, servers, interfaces, nats] = results;
+  const dhcp = new Map<number, boolean>();
+  for (const { InterfaceIndex, AddressFamily, Dhcp } of readOf(interfaces).rows ?? [])
+    if (InterfaceIndex !== undefined && AddressFamily === IPV4 && typeof Dhcp === 'number')
+      dhcp.set(InterfaceIndex, Dhcp === 1);
+  const natsRead = readOf(nats);
+  // Invalid class: this Windows has no WinNAT (facts: nat-class). Any other error leaves them unknown.
+  const hasNoNat = natsRead.rows === undefined && natsRead.errors.some(({ kind }) => kind === 'not-supported');
+  return {
+    adapters: readOf(adapters).rows?.flatMap((row) => adapterFrom(row, dhcp)),
+    addresses: inUse(readOf(addresses).rows)?.flatMap(
+      ({ IPAddress, PrefixLength, InterfaceAlias, InterfaceIndex, AddressFamily }) =>
+        AddressFamily === IPV4 && IPAddress !== undefined && PrefixLength !== undefined && InterfaceIndex !== undefined
+          ? [
+              {
+                address: IPAddress,
+                prefixLength: PrefixLength,
+                adapter: InterfaceAlias ?? '',
+                index: InterfaceIndex,
+              },
+            ]
+          : [],
+    ),
+    routes: inUse(readOf(routes).rows)?.flatMap(
+      ({ DestinationPrefix, NextHop, InterfaceAlias, InterfaceIndex, AddressFamily }) =>
+        AddressFamily === IPV4 && DestinationPrefix !== undefined && InterfaceIndex !== undefined
+          ? [
+              {
+                prefix: DestinationPrefix,
+                nextHop: NextHop ?? '',
+                adapter: InterfaceAlias ?? '',
+                index: InterfaceIndex,
+              },
+            ]
+          : [],
+    ),
+    dns: readOf(servers).rows?.flatMap(({ InterfaceIndex, AddressFamily, ServerAddresses }) =>
+      AddressFamily === IPV4 && InterfaceIndex !== undefined
+        ? [{ index: InterfaceIndex, servers: ServerAddresses ?? [] }]
+        : [],
+    ),
+    nats: hasNoNat
+      ? 'missing'
+      : natsRead.rows?.flatMap(({ InstanceID, Name, InternalIPInterfaceAddressPrefix }) =>
+          InstanceID === undefined
+            ? []
+            : [{ id: InstanceID, name: Name ?? InstanceID, prefix: InternalIPInterfaceAddressPrefix ?? '' }],
+        ),
+    unread: results.flatMap((result) => {
+      const { rows, errors } = readOf<CmdletName>(result);
+      return hasNoNat && rows === undefined && errors === natsRead.errors ? [] : [...errors];
+    }),
+    readAt,
+  };
+}
+
+/** What is kept for the next start (Store 0) is not in use now. */
+const inUse = <Row extends { readonly Store: number | null | undefined }>(
+  rows: readonly Row[] | undefined,
+): readonly Row[] | undefined => rows?.filter(({ Store }) => Store !== 0);
+
+function adapterFrom(
+  row: RowOf<'Get-CimInstance/MSFT_NetAdapter'>,
+  dhcp: ReadonlyMap<number, boolean>,
+): readonly NetAdapter[] {
+  const { InterfaceGuid, InterfaceIndex } = row;
+  if (InterfaceGuid === undefined || InterfaceIndex === undefined) return [];
+  const known = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
+  return [
+    {
+      name: row.Name ?? '',
+      description: row.InterfaceDescription,
+      id: InterfaceGuid.toLowerCase().replace(/[{}]/g, ''),
+      index: InterfaceIndex,
+      macAddress: typeof row.PermanentAddress === 'string' ? macText(row.PermanentAddress) : row.PermanentAddress,
+      wireless: row.NdisPhysicalMedium === undefined ? undefined : row.NdisPhysicalMedium === WIRELESS,
+      hardware: known(row.HardwareInterface),
+      connected: row.MediaConnectState === undefined ? undefined : row.MediaConnectState === 1,
+      dhcp: dhcp.get(InterfaceIndex),
+    },
+  ];
+}
+
+/** `00-15-5D-00-6A-01` and `00155d006a01` as Get-VMNetworkAdapter writes it. */
+const macText = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toUpperCase();
+
+/** Whether a hypervisor of its own runs inside: cheap, and asked again with each look. */
+export const hypervisorCall = (at: MachineRef) =>
+  ({ cmdlet: 'Get-CimInstance/HyperVHypervisor', params: {}, at }) as const satisfies HostCall;
+export const hypervisorProcessors = (result: CallResult<'Get-CimInstance/HyperVHypervisor'>): number | undefined =>
+  processorsFrom(readOf(result));
+
+/** One batch; the order is that of `assembleInside`. Reading features takes DISM some seconds each. */
+export function insideCalls(at: MachineRef) {
+  const none = { params: {}, at } as const;
+  return [
+    { cmdlet: 'Get-WindowsOptionalFeature/Hyper-V', ...none },
+    { cmdlet: 'Get-WindowsOptionalFeature/VirtualMachinePlatform', ...none },
+    { cmdlet: 'Get-WindowsOptionalFeature/HypervisorPlatform', ...none },
+    { cmdlet: 'Get-CimInstance/Win32_LogicalDisk', ...none },
+    hypervisorCall(at),
+  ] as const satisfies readonly HostCall[];
+}
+export type InsideResults = ResultsOf<ReturnType<typeof insideCalls>>;
+
+export const roleNames = [
+  'hyper-v',
+  'virtual-machine-platform',
+  'hypervisor-platform',
+] as const satisfies readonly Role[];
+
+export function assembleInside(results: InsideResults): InsideFacts {
+  const [hyperV, machinePlatform, hypervisorPlatform, disk, hypervisor] = results;
+  const free = readOf(disk).rows?.[0]?.FreeSpace;
+  return {
+    roles: {
+      'hyper-v': roleFrom(readOf(hyperV)),
+      'virtual-machine-platform': roleFrom(readOf(machinePlatform)),
+      'hypervisor-platform': roleFrom(readOf(hypervisorPlatform)),
+    },
+    freeDisk: free === undefined ? undefined : Number(free),
+    hypervisorProcessors: hypervisorProcessors(hypervisor),
+  };
+}
+
+/** An unknown feature name gives nothing, or an error, by version (facts). */
+function roleFrom(read: {
+  readonly rows: readonly { readonly State: RoleState | undefined }[] | undefined;
+  readonly errors: readonly Failure[];
+}): RoleState | undefined {
+  if (read.rows?.length === 0) return 'Absent';
+  if (!read.rows)
+    return read.errors.some(({ kind }) => kind === 'not-found' || kind === 'invalid-argument') ? 'Absent' : undefined;
+  return read.rows[0]?.State;
+}
+
+/** Without a root partition the class is missing or has no row: no hypervisor of its own (domain §3). */
+function processorsFrom(read: {
+  readonly rows: readonly { readonly LogicalProcessors: string | undefined }[] | undefined;
+  readonly errors: readonly Failure[];
+}): number | undefined {
+  if (!read.rows) return read.errors.some(({ kind }) => kind === 'not-supported') ? 0 : undefined;
+  const counts = read.rows.flatMap(({ LogicalProcessors }) => LogicalProcessors ?? []);
+  return counts.length < read.rows.length ? undefined : counts.reduce((sum, count) => sum + Number(count), 0);
+}

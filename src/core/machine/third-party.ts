@@ -1,0 +1,56 @@
+/** Virtualization of other makers on a machine: by the same calls for this PC and for a guest, and read seldom. */
+import type { CallResult, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { ThirdParty } from './machine.js';
+import { isOfWholeCall, readOf, type Read } from '../cmdlets/reads.js';
+import { thirdPartyTopics, type ThirdPartyApp } from '../errors/topics.js';
+
+type ResultsOf<Calls extends readonly HostCall[]> = { [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> };
+
+/** One batch; the order is that of `assembleThirdParty`. */
+export function thirdPartyCalls(at: MachineRef) {
+  const none = { params: {}, at } as const;
+  return [
+    { cmdlet: 'Get-CimInstance/Win32_SystemDriver', ...none },
+    { cmdlet: 'Get-CimInstance/ThirdPartyService', ...none },
+    { cmdlet: 'Get-ItemProperty/Uninstall', ...none },
+  ] as const satisfies readonly HostCall[];
+}
+type ThirdPartyResults = ResultsOf<ReturnType<typeof thirdPartyCalls>>;
+
+/** Of what is installed only what the table names is kept. */
+export function assembleThirdParty([drivers, services, programs]: ThirdPartyResults, readAt: string): ThirdParty {
+  const listed = readOf(programs);
+  return {
+    drivers: serviceNames(readOf(drivers)),
+    services: serviceNames(readOf(services)),
+    // A list that ended early may lack one.
+    programs: listed.errors.some(isOfWholeCall)
+      ? undefined
+      : listed.rows?.flatMap(({ DisplayName: name }) =>
+          name !== undefined && thirdPartyTopics.some(({ app }) => app.programs.test(name)) ? [name] : [],
+        ),
+    readAt,
+  };
+}
+
+const serviceNames = ({
+  rows,
+}: Read<'Get-CimInstance/Win32_SystemDriver' | 'Get-CimInstance/ThirdPartyService'>): ThirdParty['drivers'] =>
+  rows?.flatMap(({ Name, State }) => (Name === undefined ? [] : [{ name: Name, state: State ?? '' }]));
+
+/** What of an application was found on a machine; empty: nothing. */
+export function tracesOf(app: ThirdPartyApp, found: ThirdParty) {
+  const isOne = (names: readonly string[], name: string): boolean =>
+    names.some((one) => one.toLowerCase() === name.toLowerCase());
+  return {
+    drivers: (found.drivers ?? []).filter(({ name }) => isOne(app.drivers, name)),
+    services: (found.services ?? []).filter(({ name }) => isOne(app.services, name)),
+    programs: (found.programs ?? []).filter((name) => app.programs.test(name)),
+  };
+}
+
+export function isFound(app: ThirdPartyApp, found: ThirdParty | undefined): boolean {
+  if (!found) return false;
+  const { drivers, services, programs } = tracesOf(app, found);
+  return drivers.length + services.length + programs.length > 0;
+}

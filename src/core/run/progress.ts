@@ -1,0 +1,217 @@
+/** What the window shows of a run: its plan and its events, reduced to where every chain stands. */
+import type { Failure } from '../cmdlets/call.js';
+import { keyOfVm, type PathKey } from '../machine/tree.js';
+import type { ChangePath, Made } from '../machine/goal.js';
+import type { Change, Chain, Plan, Step, StepId } from '../change/plan.js';
+import type { RunEvent, RunOutcome, StepState } from './run.js';
+
+export interface StepProgress {
+  readonly step: Step;
+  readonly state: 'pending' | StepState;
+  /** ISO 8601 */
+  readonly began?: string;
+  readonly ended?: string;
+  /** Seconds since the run began, by the clock that counts. */
+  readonly beganAfter?: number;
+  readonly endedAfter?: number;
+  readonly found?: readonly Change[];
+  readonly readBack?: readonly Change[];
+  /** The thing that it made, by what Windows gave it. */
+  readonly made?: Made;
+  readonly failure?: Failure;
+}
+
+type Stopped = Extract<RunEvent, { kind: 'stopped' }>;
+
+export interface ChainProgress {
+  readonly chain: Chain;
+  readonly steps: readonly StepProgress[];
+  /** The plan that stood before something changed, and what changed. */
+  readonly replanned?: { readonly because: readonly Change[] };
+  readonly stopped?: Pick<Stopped, 'why' | 'offer'>;
+  readonly state: 'pending' | 'running' | 'done' | 'failed' | 'stopped' | 'cancelled';
+}
+
+export interface Progress {
+  readonly chains: readonly ChainProgress[];
+  readonly began?: string;
+  readonly ended?: string;
+  readonly endedAfter?: number;
+  readonly outcome?: RunOutcome;
+}
+
+interface Known {
+  readonly events: readonly RunEvent[];
+  readonly progress: Progress;
+}
+
+/** Events come one by one, thousands for hundreds of machines: only what is new since the last time is taken in. */
+const known = new WeakMap<Plan, Known>();
+
+export function progressOf(plan: Plan, events: readonly RunEvent[]): Progress {
+  const before = known.get(plan);
+  const goesOn = before !== undefined && before.events.at(-1) === events[before.events.length - 1];
+  const from: Known = goesOn
+    ? before
+    : {
+        events: [],
+        progress: { chains: plan.chains.map((chain) => ({ chain, steps: pending(chain), state: 'pending' })) },
+      };
+  const progress = events.slice(from.events.length).reduce(advance, from.progress);
+  known.set(plan, { events, progress });
+  return progress;
+}
+
+const pending = (chain: Chain): StepProgress[] => chain.steps.map((step) => ({ step, state: 'pending' }));
+
+function advance(progress: Progress, event: RunEvent): Progress {
+  switch (event.kind) {
+    case 'started':
+      return { ...progress, began: progress.began ?? event.time };
+    case 'step':
+      return onChain(progress, event.vm, (chain) => withStep(chain, event));
+    case 'replanned':
+      return onChain(progress, event.vm, (chain) => ({
+        ...chain,
+        chain: event.chain,
+        // What has ended stays in sight; what was still to come is the new plan's.
+        steps: [...chain.steps.filter((step) => step.ended !== undefined), ...fresh(chain, event.chain)],
+        replanned: { because: event.because },
+      }));
+    case 'stopped':
+      return onChain(progress, event.vm, (chain) => ({
+        ...chain,
+        stopped: event.offer === undefined ? { why: event.why } : { why: event.why, offer: event.offer },
+        state: 'stopped',
+      }));
+    case 'interrupted':
+      return progress;
+    case 'ended':
+      return { ...progress, ended: event.time, endedAfter: event.elapsed, outcome: event.outcome };
+  }
+}
+
+const fresh = (chain: ChainProgress, next: Chain): StepProgress[] => {
+  const ended = new Set(chain.steps.filter((step) => step.ended !== undefined).map(({ step }) => step.id));
+  return pending(next).filter(({ step }) => !ended.has(step.id));
+};
+
+function onChain(progress: Progress, vm: PathKey, change: (chain: ChainProgress) => ChainProgress): Progress {
+  return { ...progress, chains: progress.chains.map((chain) => (keyOfVm(chain.chain) === vm ? change(chain) : chain)) };
+}
+
+function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' }>): ChainProgress {
+  const steps = chain.steps.map((known): StepProgress => {
+    if (known.step.id !== event.step) return known;
+    const { failure, found, readBack, made } = event;
+    return {
+      ...known,
+      state: event.state,
+      ...(event.state === 'running'
+        ? { began: event.time, beganAfter: event.elapsed }
+        : { ended: event.time, endedAfter: event.elapsed }),
+      ...(found ? { found } : {}),
+      ...(readBack ? { readBack } : {}),
+      ...(made ? { made } : {}),
+      ...(failure ? { failure } : {}),
+    };
+  });
+  return { ...chain, steps, state: stateOf(steps) };
+}
+
+function stateOf(steps: readonly StepProgress[]): ChainProgress['state'] {
+  const has = (...states: StepProgress['state'][]): boolean => steps.some((step) => states.includes(step.state));
+  if (has('failed', 'unknown')) return 'failed';
+  if (has('cancelled')) return 'cancelled';
+  if (has('skipped')) return 'stopped';
+  if (steps.every((step) => step.state === 'done')) return 'done';
+  return has('running', 'done') ? 'running' : 'pending';
+}
+
+/** Seconds a step took, or has taken so far: that by the clock of the wall, which may have been set back. */
+export function secondsOf({ began, beganAfter, endedAfter }: StepProgress, now: number): number | undefined {
+  if (began === undefined || beganAfter === undefined) return undefined;
+  return endedAfter === undefined ? soFar(began, now) : endedAfter - beganAfter;
+}
+const soFar = (began: string, now: number): number => Math.max(0, (now - Date.parse(began)) / 1000);
+
+export type PowerPhase = 'before' | 'down' | 'off' | 'up' | 'after';
+
+/** Where on the power line a chain is. */
+export function phaseOf({ chain, steps, state }: ChainProgress): PowerPhase {
+  if (chain.power === null || state === 'pending') return 'before';
+  const ended = (ids: readonly StepId[]): boolean =>
+    ids.every((id) => {
+      const step = steps.find((one) => one.step.id === id);
+      return step !== undefined && step.state !== 'pending' && step.state !== 'running';
+    });
+  if (!ended(chain.power.down)) return 'down';
+  if (!ended(chain.power.off)) return 'off';
+  return ended(chain.power.up) ? 'after' : 'up';
+}
+
+/** Seconds the VM has been off, from the start of going down to the end of coming up; undefined when it never went down. */
+export function offSeconds({ chain, steps }: ChainProgress, now: number, endedAfter?: number): number | undefined {
+  if (chain.power === null) return undefined;
+  const of = (ids: readonly StepId[]): StepProgress[] => steps.filter(({ step }) => ids.includes(step.id));
+  const { began, beganAfter } = of(chain.power.down)[0] ?? {};
+  if (began === undefined || beganAfter === undefined) return undefined;
+  const up = of(chain.power.up);
+  const last = (up.length > 0 ? up : of([...chain.power.off, ...chain.power.down])).at(-1)?.endedAfter ?? endedAfter;
+  return last === undefined ? soFar(began, now) : last - beganAfter;
+}
+
+/** The step at work, or the first that is still to come. */
+export const currentOf = (chain: ChainProgress): StepProgress | undefined =>
+  chain.steps.find((step) => step.state === 'running') ?? chain.steps.find((step) => step.state === 'pending');
+
+/** A value after the run: what it was, what was asked, and what was read again. */
+export interface Outcome {
+  readonly step: Step;
+  readonly change: Change;
+  readonly was: Change['from'];
+  readonly is: Change['to'] | undefined;
+  readonly took: 'yes' | 'no' | 'not-done' | 'unknown';
+}
+
+/** A value that takes two steps (a role and its restart, an address in place of another) is one: as it was first, as it is last. */
+export function outcomesOf(chain: ChainProgress): readonly Outcome[] {
+  const outcomes = new Map<ChangePath, Outcome>();
+  for (const outcome of everyOutcome(chain)) {
+    const { path } = outcome.change;
+    const before = outcomes.get(path);
+    outcomes.set(path, before?.took === 'yes' ? { ...outcome, was: before.was, is: outcome.is ?? before.is } : outcome);
+  }
+  return [...outcomes.values()];
+}
+
+function everyOutcome(chain: ChainProgress): readonly Outcome[] {
+  return chain.steps
+    .filter(({ step }) => step.kind !== 'power')
+    .flatMap((progress) =>
+      [...progress.step.changes, ...alongOf(progress)].map((change): Outcome => {
+        const same = (list: readonly Change[] | undefined): Change | undefined =>
+          list?.find(({ path }) => path === change.path);
+        const found = same(progress.found);
+        const is = same(progress.readBack)?.to;
+        const was = found ? found.from : change.from;
+        const base = { step: progress.step, change, was };
+        if (progress.state === 'unknown') return { ...base, is, took: 'unknown' };
+        if (progress.state === 'done')
+          return { ...base, is, took: is === undefined || is === change.to ? 'yes' : 'no' };
+        if (progress.state === 'failed') return { ...base, is, took: 'no' };
+        return { ...base, is, took: 'not-done' };
+      }),
+    );
+}
+
+/** What Windows changed along with what was written. */
+const alongOf = ({ step, readBack = [] }: StepProgress): readonly Change[] =>
+  readBack.filter(({ path, from, to }) => from !== to && !step.changes.some((change) => change.path === path));
+
+/** How many chains stand where, for the head of a run of many. */
+export function countsOf(progress: Progress): Readonly<Record<ChainProgress['state'], number>> {
+  const counts = { pending: 0, running: 0, done: 0, failed: 0, stopped: 0, cancelled: 0 };
+  for (const { state } of progress.chains) counts[state] += 1;
+  return counts;
+}

@@ -1,0 +1,226 @@
+/** Put-back compares found, wrote and now: now = wrote → put back; now = found → nothing to do; neither → somebody else's. */
+import type { Guid, MachineRef } from '../cmdlets/call.js';
+import { carriedOut } from './carried-out.js';
+import type { ChangePath, Made, VmGoal } from '../machine/goal.js';
+import { isThere, sameAs } from '../network/addresses.js';
+import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { madeBy } from '../change/things.js';
+import type { Change, Chain, Step, Value } from '../change/plan.js';
+import type { RunRecord } from './run.js';
+import { isOneWay, isReached, madePath, mergeWants, parsePath, valueAt, wantFor } from '../change/settings.js';
+
+export interface ThreeWay {
+  /** The machine that the VM is in; absent: this PC. */
+  readonly at?: MachineRef;
+  /** The VM of the chain; the path may be one inside it. */
+  readonly vm: Guid;
+  readonly name: string;
+  readonly path: ChangePath;
+  readonly found: Value;
+  readonly wrote: Value;
+  /** undefined: could not be read. */
+  readonly now: Value | undefined;
+  readonly verdict: 'put-back' | 'already-so' | 'somebody-else' | 'one-way' | 'gone' | 'unknown';
+  /** A thing that the run has made, and that is removed as exactly this. */
+  readonly made?: Made;
+}
+
+interface Written {
+  readonly path: ChangePath;
+  readonly found: Value;
+  readonly wrote: Value;
+  /** Of a step whose end is not known: what we had written before it. It may have done nothing. */
+  readonly before?: Value;
+  readonly chain: Chain;
+}
+
+interface Owned {
+  readonly step: Step;
+  readonly chain: Chain;
+}
+
+/** Steps by id, with the chain that each is in; those that were planned anew too. */
+function stepsOf({ events, plan }: RunRecord): ReadonlyMap<string, Owned> {
+  const steps = new Map<string, Owned>();
+  for (const chain of plan.chains) for (const step of chain.steps) steps.set(step.id, { step, chain });
+  for (const event of events) {
+    if (event.kind !== 'replanned') continue;
+    // A chain that was planned anew by an older version does not say where it is.
+    const first = plan.chains.find((chain) => keyOfVm(chain) === event.vm);
+    const chain = first?.at ? { ...event.chain, at: first.at } : event.chain;
+    for (const step of event.chain.steps) steps.set(step.id, { step, chain });
+  }
+  return steps;
+}
+
+/** What a run found first and wrote last, by value. A step without a known end may have written or not: now tells. */
+function writtenBy(record: RunRecord): readonly Written[] {
+  const steps = stepsOf(record);
+  /** By VM and path: a path says only within its chain which VM is meant. */
+  const values = new Map<string, Written>();
+  const running = new Map<string, readonly Change[]>();
+  const write = (id: string, changes: readonly Change[], isOpen = false): void => {
+    const chain = steps.get(id)?.chain;
+    if (!chain) return;
+    for (const { path, from, to } of changes) {
+      const key = `${keyOfVm(chain)} ${path}`;
+      const known = values.get(key);
+      const before = isOpen && known ? { before: known.wrote } : {};
+      values.set(key, { path, found: known?.found ?? from, wrote: to, ...before, chain });
+    }
+  };
+  for (const event of record.events) {
+    if (event.kind !== 'step') continue;
+    if (event.state === 'running') running.set(event.step, event.found ?? steps.get(event.step)?.step.changes ?? []);
+    else {
+      const changes = running.get(event.step);
+      running.delete(event.step);
+      // As it was read afterwards: a feature may be on at once where a restart was foreseen.
+      if (changes && event.state === 'done')
+        write(event.step, [
+          ...changes.map((change) => asRead(change, event.readBack)),
+          ...alongIn(changes, event.readBack),
+        ]);
+      if (changes && event.state === 'unknown')
+        write(event.step, [...changes, ...alongIn(changes, event.readBack)], true);
+      // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
+      if (event.state === 'failed')
+        write(
+          event.step,
+          (event.readBack ?? []).filter(({ from, to }) => from !== to),
+        );
+    }
+  }
+  for (const [id, changes] of running) write(id, changes, true);
+  for (const { id, changes } of perhapsBegun(record)) write(id, changes, true);
+  return [...values.values()];
+}
+
+/** A last line that cannot be read may have said that the next step of some chain begins. */
+function perhapsBegun(record: RunRecord): readonly Step[] {
+  if (record.trouble !== 'damaged') return [];
+  const told = new Set(record.events.flatMap((event) => (event.kind === 'step' ? [event.step] : [])));
+  return carriedOut(record).chains.flatMap(({ steps }) => steps.find(({ id }) => !told.has(id)) ?? []);
+}
+
+/** Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too. */
+function leftThere({ wrote, before }: Written, now: Value | undefined): Value {
+  return before !== undefined && now === before ? before : wrote;
+}
+
+/** What Windows changed along with what was written. */
+const alongIn = (changes: readonly Change[], readBack: readonly Change[] = []): readonly Change[] =>
+  readBack.filter(({ path, from, to }) => from !== to && !changes.some((change) => change.path === path));
+
+const asRead = (change: Change, readBack: readonly Change[] | undefined): Change => ({
+  ...change,
+  to: readBack?.find(({ path }) => path === change.path)?.to ?? change.to,
+});
+
+interface MadeIn {
+  readonly chain: Chain;
+  /** undefined: whether and what it was is only known from what is there now. */
+  readonly made: Made | undefined;
+  readonly step: Step;
+  readonly before: readonly string[];
+}
+
+/** What a run has made; a step without a known end may have made it. */
+function madeIn(record: RunRecord): readonly MadeIn[] {
+  const steps = stepsOf(record);
+  const things = new Map<string, MadeIn>();
+  for (const event of record.events) {
+    const owned = event.kind === 'step' ? steps.get(event.step) : undefined;
+    if (event.kind !== 'step' || !owned?.step.makes) continue;
+    const before = event.before ?? things.get(event.step)?.before ?? [];
+    if (event.state === 'running' || event.state === 'unknown' || event.state === 'done')
+      things.set(event.step, { ...owned, before, made: event.made });
+    else things.delete(event.step);
+  }
+  return [...things.values()];
+}
+
+export function threeWay(record: RunRecord, machine: Machine): readonly ThreeWay[] {
+  const values = writtenBy(record).flatMap((written): readonly ThreeWay[] => {
+    const { path, found, chain } = written;
+    if (!parsePath(path)) return [];
+    const { vm, isListed } = vmOf(machine, chain);
+    const now = vm && valueAt(vm, path);
+    const wrote = leftThere(written, now);
+    const way = { ...ownerOf(chain, vm), path, found, wrote, now };
+    // A list that could not be read is no proof that the VM is gone.
+    if (!vm) return [{ ...way, verdict: isListed ? 'gone' : 'unknown' }];
+    return [{ ...way, verdict: verdictOf(vm, path, found, wrote, now) }];
+  });
+  return [...values, ...madeIn(record).flatMap((one) => wayOfMade(machine, one))];
+}
+
+function vmOf(root: Machine, { at = [], vm: id }: Chain): { readonly vm: Vm | undefined; readonly isListed: boolean } {
+  const around = machineAt(root, at);
+  const vms = around?.vms;
+  // The machine around it is gone as well: so is all that was in it.
+  const outer = at.length > 0 && root.vms !== undefined && !root.vms.some((one) => one.id === at[0]);
+  return { vm: vms?.find((one) => one.id === id), isListed: vms !== undefined || outer };
+}
+
+const ownerOf = ({ at, vm, name }: Chain, now: Vm | undefined) => ({
+  ...(at ? { at } : {}),
+  vm,
+  name: now?.name ?? name,
+});
+
+function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn): readonly ThreeWay[] {
+  const { vm, isListed } = vmOf(root, chain);
+  const made = known ?? (vm?.guest && step.makes ? madeBy(vm.guest, step.makes, before) : undefined);
+  if (!made) {
+    // Nothing of that kind is there: it was not made, or is gone. Where nobody can look it is not known.
+    if (vm?.guest || !step.makes) return [];
+    const id = 'name' in step.makes ? step.makes.name : step.makes.address;
+    const path = madePath(chain.vm, { what: step.makes.what, id });
+    return [
+      {
+        ...ownerOf(chain, vm),
+        path,
+        found: 'none',
+        wrote: 'there',
+        now: undefined,
+        verdict: vm || !isListed ? 'unknown' : 'gone',
+      },
+    ];
+  }
+  const way = { ...ownerOf(chain, vm), path: madePath(chain.vm, made), found: 'none', wrote: 'there', made } as const;
+  if (!vm) return [{ ...way, now: undefined, verdict: isListed ? 'gone' : 'unknown' }];
+  if (!vm.guest) return [{ ...way, now: undefined, verdict: 'unknown' }];
+  const now = isThere(vm.guest, made);
+  if (now === undefined) return [{ ...way, now, verdict: 'unknown' }];
+  if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
+  // Of its id, yet not what was made: never removed, ticked or not.
+  return [{ ...way, now, verdict: sameAs(vm.guest, made) ? 'put-back' : 'one-way' }];
+}
+
+function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Value | undefined): ThreeWay['verdict'] {
+  if (now === undefined) return 'unknown';
+  if (now === found) return 'already-so';
+  // A saved or paused memory is not made again; nor is a version lowered.
+  if (isOneWay(path) || found === 'saved' || found === 'paused' || found === null) return 'one-way';
+  if (!isReached(now, wrote)) return 'somebody-else';
+  // Turning Hyper-V off would strand what is inside by now: kept unless it is ticked.
+  const { role } = parsePath(path) ?? {};
+  return role === 'hyper-v' && found !== 'Enabled' && (vm.guest?.vms?.length ?? 0) > 0 ? 'somebody-else' : 'put-back';
+}
+
+/** What goes back: ours that is still so, and somebody else's where it was ticked. */
+export function putBackWants(ways: readonly ThreeWay[], also: readonly ChangePath[]): readonly VmGoal[] {
+  const wants = new Map<PathKey, VmGoal>();
+  // A tick names a path. Where VMs of two machines have that, nobody knows which was meant: left alone.
+  const isTicked = (path: ChangePath): boolean =>
+    also.includes(path) && ways.filter((way) => way.path === path).length === 1;
+  for (const { at = [], vm, path, found, verdict, made } of ways) {
+    if (verdict !== 'put-back' && !(verdict === 'somebody-else' && isTicked(path))) continue;
+    const want = made ? { remove: [made] } : wantFor(path, found);
+    const key = keyOf([...at, vm]);
+    wants.set(key, { at, vm, want: mergeWants(wants.get(key)?.want ?? {}, want) });
+  }
+  return [...wants.values()];
+}
