@@ -13,7 +13,7 @@ export type RunFace =
   | 'cancelled'
   | 'unknown'
   | 'cut-short'
-  | 'put-back'
+  | 'undo'
   | 'newer'
   | 'broken';
 
@@ -36,7 +36,7 @@ export interface RunView {
   readonly over: number;
   /** Cut short since the sign-in ended. */
   readonly isInterrupted: boolean;
-  readonly canPutBack: boolean;
+  readonly canUndo: boolean;
   readonly canDecide: boolean;
 }
 
@@ -83,10 +83,10 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
     steps: steps.length,
     over: steps.filter(({ state }) => state !== 'pending' && state !== 'running').length,
     isInterrupted: run.events.some(({ kind }) => kind === 'interrupted'),
-    canPutBack:
+    canUndo:
       isSound(run) &&
       Math.max(touched, changed.length) > 0 &&
-      run.putBackBy === undefined &&
+      run.undoneBy === undefined &&
       face !== 'running' &&
       face !== 'cut-short',
     canDecide: isSound(run) && face === 'cut-short',
@@ -98,7 +98,7 @@ function faceOf(run: RunRecord, running: ReadonlySet<string>, changed: number): 
   if (run.trouble === 'broken') return 'broken';
   if (running.has(run.id) && run.outcome === undefined) return 'running';
   if (isCutShort(run, running)) return 'cut-short';
-  if (run.putBackBy !== undefined || run.settled === 'put-back') return 'put-back';
+  if (run.undoneBy !== undefined || run.settled === 'undone') return 'undo';
   // Cut short and settled: left as it is, or finished by another run.
   if (run.outcome === undefined) return changed === 0 ? 'nothing' : 'partly';
   switch (run.outcome) {
@@ -156,7 +156,7 @@ export function groupThreeWay(rows: readonly ThreeWay[]): ThreeWayGroups {
   const of = (...verdicts: ThreeWay['verdict'][]): ThreeWay[] =>
     rows.filter(({ verdict }) => verdicts.includes(verdict));
   return {
-    back: of('put-back'),
+    back: of('undo'),
     same: of('already-so'),
     else: of('somebody-else'),
     cannot: of('one-way', 'gone', 'unknown'),

@@ -23,7 +23,7 @@ export type Route =
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
   | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory'; readonly setup?: StepId }
   | { readonly page: 'run'; readonly run: RunId }
-  | { readonly page: 'put-back'; readonly run: RunId }
+  | { readonly page: 'undo'; readonly run: RunId }
   /** A run that was cut short. */
   | { readonly page: 'recover'; readonly run: RunId }
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */

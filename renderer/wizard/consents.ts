@@ -1,4 +1,4 @@
-/** The ticks that a plan needs: one for each thing that cannot be put back. Shutting down is agreed to by the button itself. */
+/** The ticks that a plan needs: one for each thing that cannot be undone. Shutting down is agreed to by the button itself. */
 import type { Consent } from '../../src/core/machine/goal.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/plan.js';

@@ -46,7 +46,7 @@ const took = (chain: ChainProgress): boolean => outcomesOf(chain).every((one) =>
 function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   const { name } = only.chain;
   const outcomes = outcomesOf(only);
-  if (plan.goal.kind === 'put-back') return t('wizard.donePutBack', { count: outcomes.length });
+  if (plan.goal.kind === 'undo') return t('wizard.doneUndone', { count: outcomes.length });
   const nesting = outcomes.find(({ change }) => settingOf(change.path).key === 'nesting');
   if (nesting) return t(nesting.change.to === true ? 'wizard.doneNestingOn' : 'wizard.doneNestingOff', { name });
   const network = networkHeadline(t, plan, only);
@@ -141,7 +141,7 @@ function endingOfMany(t: Translator, plan: Plan, progress: Progress, isGood: boo
       isGood,
       above: t('wizard.doneIn', { time }),
       headline:
-        plan.goal.kind === 'put-back' ? t('wizard.donePutBack', { count: back }) : t('wizard.doneMany', { count: all }),
+        plan.goal.kind === 'undo' ? t('wizard.doneUndone', { count: back }) : t('wizard.doneMany', { count: all }),
       lead: '',
     };
   }
@@ -153,7 +153,7 @@ function endingOfMany(t: Translator, plan: Plan, progress: Progress, isGood: boo
   };
 }
 
-/** Anything was written, or may have been: then there is something to put back. */
+/** Anything was written, or may have been: then there is something to undo. */
 export const changedAnything = (progress: Progress): boolean =>
   progress.chains.some(({ steps }) =>
     steps.some(({ step, state }) => step.makes && (state === 'done' || state === 'unknown')),
@@ -162,12 +162,12 @@ export const changedAnything = (progress: Progress): boolean =>
     .flatMap((chain): readonly Outcome[] => outcomesOf(chain))
     .some((one) => one.took === 'yes' || one.took === 'unknown' || (one.is !== undefined && one.is !== one.was));
 
-export type WayOn = 'again' | 'review' | 'while-off' | 'turn-off' | 'put-back';
+export type WayOn = 'again' | 'review' | 'while-off' | 'turn-off' | 'undo';
 
 /** What can be done after a run that did not end well, the recommended way first. Leaving it is always possible too. */
-export function waysOn(progress: Progress, canPutBack: boolean): readonly WayOn[] {
+export function waysOn(progress: Progress, canUndo: boolean): readonly WayOn[] {
   if (isWell(progress)) return [];
-  const back: readonly WayOn[] = canPutBack && changedAnything(progress) ? ['put-back'] : [];
+  const back: readonly WayOn[] = canUndo && changedAnything(progress) ? ['undo'] : [];
   // Whoever stopped it half-way did not want it.
   if (progress.outcome === 'cancelled' && back.length > 0) return [...back, 'again'];
   const [only, ...others] = progress.chains;

@@ -67,7 +67,7 @@ export function madeCells(t: Translator, made: Made, verdict: ThreeWay['verdict'
 }
 
 const nowKeys = {
-  'put-back': 'network.wayThere',
+  undo: 'network.wayThere',
   'already-so': 'network.wayGone',
   gone: 'network.wayGone',
   'somebody-else': 'network.wayChanged',

@@ -23,12 +23,12 @@ export function nothingBack(
       .filter(({ at }) => isClosed(at));
     return {
       verdict: 'unknown',
-      words: t('wizard.putBackUnreadTitle'),
-      lead: inside ? t('wizard.putBackUnreadInside', { name: inside.name }) : t('wizard.putBackUnreadLead'),
+      words: t('wizard.undoUnreadTitle'),
+      lead: inside ? t('wizard.undoUnreadInside', { name: inside.name }) : t('wizard.undoUnreadLead'),
       inside,
     };
   }
   return rows.length > 0 && !rows.some(({ verdict }) => verdict === 'already-so')
-    ? { verdict: 'advice', words: t('wizard.putBackNoneTitle'), lead: t('wizard.putBackNoneLead') }
-    : { verdict: 'ok', words: t('wizard.putBackAlreadyTitle'), lead: t('wizard.putBackAlreadyLead') };
+    ? { verdict: 'advice', words: t('wizard.undoNoneTitle'), lead: t('wizard.undoNoneLead') }
+    : { verdict: 'ok', words: t('wizard.undoAlreadyTitle'), lead: t('wizard.undoAlreadyLead') };
 }

@@ -1,4 +1,4 @@
-/** The headline and the lead of a review: what happens, for how long, and what can be put back. */
+/** The headline and the lead of a review: what happens, for how long, and what can be undone. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Chain, Plan } from '../../src/core/change/plan.js';
@@ -52,14 +52,14 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
     const back = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
     const all = threeWay.filter(({ path }) => settingOf(path).key !== 'power').length;
     const [first, ...others] = plan.chains;
-    const removed = threeWay.filter(({ made, verdict }) => made !== undefined && verdict === 'put-back').length;
+    const removed = threeWay.filter(({ made, verdict }) => made !== undefined && verdict === 'undo').length;
     if (first && others.length === 0 && removed > 0)
       return [
-        t('network.putBackHeadline', { count: removed, name: first.name }),
-        ...(back > removed ? [t('network.putBackSettings', { count: back - removed })] : []),
+        t('network.undoHeadline', { count: removed, name: first.name }),
+        ...(back > removed ? [t('network.undoSettings', { count: back - removed })] : []),
       ].join(t('wizard.between'));
-    if (all <= 1 && back === 1) return t('wizard.putBackOnly');
-    return t('wizard.putBackHeadline', { count: back, all: Math.max(all, back) });
+    if (all <= 1 && back === 1) return t('wizard.undoOnly');
+    return t('wizard.undoHeadline', { count: back, all: Math.max(all, back) });
   }
   const [first, ...others] = plan.chains;
   if (first === undefined) return '';
@@ -118,7 +118,7 @@ function headlineOfMany(t: Translator, plan: Plan): string {
   return t('wizard.manyChange', { count: machines });
 }
 
-/** Two sentences: what stops, and what can be put back. */
+/** Two sentences: what stops, and what can be undone. */
 export function lead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): string {
   return [...powerLead(t, plan, isOff), undoLead(t, plan)]
     .filter((sentence) => sentence !== '')
@@ -176,16 +176,16 @@ export const turnsOff = ({ steps }: Chain): boolean =>
 
 /** What the button says: the verb, and what it does to power. */
 export function applyLabel(plan: Plan): Message {
-  const putsBack = plan.goal.kind === 'put-back';
+  const putsBack = plan.goal.kind === 'undo';
   if (plan.oneWay.some(({ path }) => settingOf(path).key === 'savedState'))
-    return { key: putsBack ? 'wizard.putBackNow' : 'wizard.dropAndApply' };
+    return { key: putsBack ? 'wizard.undoNow' : 'wizard.dropAndApply' };
   if (plan.chains.some(turnsOff)) return { key: 'wizard.turnOffAndApply' };
   if (plan.chains.some(goesDown)) {
     if (!plan.chains.some((chain) => rowsOf(chain).length > 0)) return { key: 'wizard.shutDown' };
-    return { key: putsBack ? 'wizard.shutDownAndPutBack' : 'wizard.shutDownAndApply' };
+    return { key: putsBack ? 'wizard.shutDownAndUndo' : 'wizard.shutDownAndApply' };
   }
   if (plan.oneWay.some(({ path }) => settingOf(path).key === 'version')) return { key: 'wizard.upgradeAndApply' };
-  if (putsBack) return { key: 'wizard.putBackNow' };
+  if (putsBack) return { key: 'wizard.undoNow' };
   if (plan.chains.some((chain) => makesOf(chain).length > 0)) return { key: 'network.apply' };
   if (plan.chains.some((chain) => connectionsOf(chain) > 0)) return { key: 'network.connect' };
   if (plan.chains.some(starts)) {

@@ -67,7 +67,7 @@ export function titleOfGoal(
 ): Words {
   if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
   const run = runs.find(({ id }) => id === goal.run);
-  return run ? t('wizard.titlePutBack', { title: titleOfRun(t, run, runs) }) : t('wizard.titlePutBackPlain');
+  return run ? t('wizard.titleUndo', { title: titleOfRun(t, run, runs) }) : t('wizard.titleUndoPlain');
 }
 
 /** Named by the names that its machines had then. */

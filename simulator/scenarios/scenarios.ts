@@ -88,10 +88,10 @@ export function createScenario(name: ScenarioName, { clock = realClock() }: { cl
   if (name === 'session-lost')
     for (const cmdlet of ['Set-VMProcessor', 'Start-VM'])
       simulator.fault({ cmdlet, effect: { kind: 'die', after: true } });
-  // Half of a NAT network is made, the rest is refused: what was made is put back.
+  // Half of a NAT network is made, the rest is refused: what was made is undone.
   if (name === 'nat-refused')
     simulator.fault({ cmdlet: 'New-NetNat', onwards: true, effect: { kind: 'error', error: 'nat-87' } });
-  // The first feature waits for a restart, the second is refused: the first is put back.
+  // The first feature waits for a restart, the second is refused: the first is undone.
   if (name === 'feature-refused')
     simulator.fault({
       cmdlet: 'Enable-WindowsOptionalFeature',

@@ -105,7 +105,7 @@ const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
     consents: z.array(consent),
   }),
   z.strictObject({
-    kind: z.literal('put-back'),
+    kind: z.literal('undo'),
     run: id,
     also: z.array(changePath).exactOptional(),
     consents: z.array(consent),
@@ -265,8 +265,8 @@ export interface AppState {
 export interface ShownPlan {
   readonly result: PlanResult;
   readonly script: readonly ScriptPart[];
-  /** What would put it back, as PowerShell. */
-  readonly putBackScript: readonly ScriptPart[];
+  /** What would undo it, as PowerShell. */
+  readonly undoScript: readonly ScriptPart[];
   readonly threeWay?: readonly ThreeWay[];
 }
 
@@ -328,12 +328,12 @@ export const calls = {
   cancel: call<void>()(z.object({ run: id })),
   /** A run that was cut short. `starts-first`: VMs that are off are started, so that one can look into them. */
   settle: call<StartResult | { kind: 'left' } | { kind: 'starts-first'; run: string }>()(
-    z.object({ run: id, how: z.enum(['finish', 'put-back', 'leave']) }),
+    z.object({ run: id, how: z.enum(['finish', 'undo', 'leave']) }),
   ),
   threeWay: call<readonly ThreeWay[] | Unread>()(z.object({ run: id })),
-  copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),
+  copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
   /** Asks where with the system's dialog. */
-  saveScript: call<Saved>()(z.object({ plan: id, which: z.enum(['run', 'put-back']) })),
+  saveScript: call<Saved>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
   /** The same, for what is else only copied: diagnostics are made in main, a report of runs is words of the window. */
   saveReport: call<Saved>()(
     z.object({

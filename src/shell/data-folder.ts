@@ -13,7 +13,7 @@ interface Where {
 }
 
 /**
- * On Windows the local folder, never the roaming one: a run of one PC must not be put back on another. (A password that followed
+ * On Windows the local folder, never the roaming one: a run of one PC must not be undone on another. (A password that followed
  * could be decrypted by this user of Windows alone, where its keys followed too.) Elsewhere Electron's own stays on its PC. Pure.
  */
 export function dataFolder({ platform, env, home, userData, isGiven }: Where): string {

@@ -82,7 +82,7 @@ function storyOf(run: RunRecord) {
     goal: run.goal.kind,
     outcome: run.outcome,
     settled: run.settled,
-    putBackBy: run.putBackBy,
+    undoneBy: run.undoneBy,
     trouble: run.trouble,
     steps: steps.map(({ id, number, vm, kind, title, changes }) => ({
       number,

@@ -105,7 +105,7 @@ function checkpointBehind(vm: Vm, since: string, applied: Guid | undefined): Pic
 
 type Left = ReadonlyMap<ChangePath, { readonly wrote: Value; readonly wroteAt: string }>;
 
-/** The values that runs wrote and read back last, by VM. What was put back is the user's own again. */
+/** The values that runs wrote and read back last, by VM. What was undone is the user's own again. */
 function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
   const left = new Map<Guid, Map<ChangePath, { wrote: Value; wroteAt: string }>>();
   const oldestFirst = records.toSorted(newestFirst).reverse();
@@ -117,7 +117,7 @@ function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
       if (!parsed || !watched.has(parsed.property) || keyOfVm(chain) !== keyOf([parsed.vm])) continue;
       const values = left.get(parsed.vm) ?? new Map<ChangePath, { wrote: Value; wroteAt: string }>();
       left.set(parsed.vm, values);
-      if (record.goal.kind === 'put-back') values.delete(path);
+      if (record.goal.kind === 'undo') values.delete(path);
       else values.set(path, { wrote: to, wroteAt: time });
     }
   }

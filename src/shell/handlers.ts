@@ -45,9 +45,9 @@ export function handlers({
   unwritten,
 }: Options): Handlers {
   const runs = () => world().runs;
-  const scriptOf = (plan: string, which: 'run' | 'put-back'): readonly ScriptPart[] => {
+  const scriptOf = (plan: string, which: 'run' | 'undo'): readonly ScriptPart[] => {
     const shown = runs().planOf(plan);
-    if (shown) return which === 'run' ? shown.script : shown.putBackScript;
+    if (shown) return which === 'run' ? shown.script : shown.undoScript;
     // Carried out already, maybe long ago: the journal has it.
     const run = store.state.runs.find((record) => record.plan.id === plan);
     return run && which === 'run' ? renderPlan(carriedOut(run)) : [];

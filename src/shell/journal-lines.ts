@@ -12,7 +12,7 @@ export const SCHEMA = 1;
 
 export type Head = Pick<RunRecord, 'id' | 'schema' | 'order' | 'appVersion' | 'goal' | 'plan'>;
 export type Settled = NonNullable<RunRecord['settled']>;
-export type Line = { readonly event: RunEvent } | { readonly settled: Settled } | { readonly putBackBy: string };
+export type Line = { readonly event: RunEvent } | { readonly settled: Settled } | { readonly undoneBy: string };
 
 const sumOf = (text: string): string => crc32(text).toString(16).padStart(8, '0');
 const lineOf = (text: string): string => `${text} ${sumOf(text)}\n`;
@@ -44,7 +44,7 @@ const headSchema = z.looseObject({
   appVersion: z.string(),
   id: z.string(),
   order: z.number().int(),
-  goal: z.looseObject({ kind: z.enum(['vms', 'put-back']) }),
+  goal: z.looseObject({ kind: z.enum(['vms', 'undo']) }),
   plan: z.looseObject({
     id: z.string(),
     readAt: z.string(),
@@ -95,8 +95,8 @@ const eventSchema = z.discriminatedUnion('kind', [
 ]);
 const lineSchema = z.union([
   z.object({ event: eventSchema }),
-  z.object({ settled: z.enum(['finished', 'put-back', 'left']) }),
-  z.object({ putBackBy: z.string() }),
+  z.object({ settled: z.enum(['finished', 'undone', 'left']) }),
+  z.object({ undoneBy: z.string() }),
 ]);
 
 /** In the place of what cannot be read: that there was a run is shown all the same. `readAt`: ISO 8601. */
@@ -128,7 +128,7 @@ export function parseJournal(text: string): RunRecord | null {
   const head = headSchema.safeParse(parsedFirst);
   if (!head.success) return strangeHead(parsedFirst);
   const { id, schema, order, appVersion } = head.data;
-  const { events, settled, putBackBy, trouble } = bodyOf(rest);
+  const { events, settled, undoneBy, trouble } = bodyOf(rest);
   const ended = events.findLast((event) => event.kind === 'ended');
   return {
     id,
@@ -141,12 +141,12 @@ export function parseJournal(text: string): RunRecord | null {
     events,
     ...(ended?.kind === 'ended' ? { outcome: ended.outcome } : {}),
     ...(settled ? { settled } : {}),
-    ...(putBackBy === undefined ? {} : { putBackBy }),
+    ...(undoneBy === undefined ? {} : { undoneBy }),
     ...(schema > SCHEMA ? { trouble: 'newer-schema' } : trouble ? { trouble } : {}),
   };
 }
 
-type Body = Pick<RunRecord, 'settled' | 'putBackBy' | 'trouble'>;
+type Body = Pick<RunRecord, 'settled' | 'undoneBy' | 'trouble'>;
 
 /**
  * `damaged`: the last event was cut short, as the end of the app or of power does it: nothing after it was begun. `broken`: one

@@ -1,6 +1,6 @@
 /**
- * Which runs are kept. A journal is there to put back and to decide: the newest 200 stay whatever they did, and beyond them
- * a run stays while it waits for a decision, and while it can still be put back, up to a thousand. A journal of a newer app is not
+ * Which runs are kept. A journal is there to undo and to decide: the newest 200 stay whatever they did, and beyond them
+ * a run stays while it waits for a decision, and while it can still be undone, up to a thousand. A journal of a newer app is not
  * ours to delete. What cannot be read at all goes after ninety days: nothing else is known of it.
  */
 import fs from 'node:fs/promises';
@@ -21,9 +21,9 @@ export function outdated(records: readonly RunRecord[], now: Date): readonly Run
   return [
     ...unread.filter(({ plan }) => Date.parse(plan.readAt) < oldest),
     ...known.filter((record, index) => {
-      const { outcome, settled, putBackBy, trouble } = record;
+      const { outcome, settled, undoneBy, trouble } = record;
       if (index < NEWEST_KEPT || trouble === 'newer-schema') return false;
-      if (!isSound(record) || putBackBy !== undefined) return true;
+      if (!isSound(record) || undoneBy !== undefined) return true;
       return index >= MOST_KEPT && (outcome !== undefined || settled !== undefined);
     }),
   ];

@@ -118,8 +118,8 @@ async function append(folder: string, run: string, line: Line): Promise<void> {
 
 export const markSettled = (folder: string, run: string, settled: Settled): Promise<void> =>
   append(folder, run, { settled });
-export const markPutBack = (folder: string, run: string, by: string): Promise<void> =>
-  append(folder, run, { putBackBy: by });
+export const markUndone = (folder: string, run: string, by: string): Promise<void> =>
+  append(folder, run, { undoneBy: by });
 
 /** ISO 8601: when it began; what was cut before its first event, when it was planned. To be shown: the order is not by it. */
 export const begunAt = ({ events, plan }: RunRecord): string => events[0]?.time ?? plan.readAt;

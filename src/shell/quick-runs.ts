@@ -40,7 +40,7 @@ export class QuickRuns {
       const [why] = result.by.flatMap(({ checks }) => checks);
       return refused(why ? t().message(why.title) : '');
     }
-    // Anything that stops, is lost or cannot be put back is looked at first.
+    // Anything that stops, is lost or cannot be undone is looked at first.
     if (needsReview(result.plan)) return review(goal);
     const started = await runs().start(result.plan.id, []);
     if (started.kind === 'started') this.#asked.add(started.run);

@@ -7,7 +7,7 @@ import type { Machine, Vm } from '../core/machine/machine.js';
 import { insideOf } from '../core/change/inside.js';
 import { allVms, keyOf, keyOfVm, machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
 import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/change/plan.js';
-import { putBackWants, threeWay, type ThreeWay } from '../core/run/undo.js';
+import { undoWants, threeWay, type ThreeWay } from '../core/run/undo.js';
 import { renderPlan, type ScriptPart } from '../core/change/script.js';
 import {
   INTERRUPTED,
@@ -23,14 +23,14 @@ import { withVms } from '../core/machine/snapshot.js';
 import { powerOf } from '../core/change/settings.js';
 import type { FileFault } from '../ipc/schema.js';
 import { prune } from './journal-pruning.js';
-import { beginJournal, fileOf, markPutBack, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';
+import { beginJournal, fileOf, markUndone, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';
 import { SCHEMA } from './journal-lines.js';
 import { faultOf } from './replace-file.js';
 
 export interface ShownPlan {
   readonly result: PlanResult;
   readonly script: readonly ScriptPart[];
-  readonly putBackScript: readonly ScriptPart[];
+  readonly undoScript: readonly ScriptPart[];
   readonly threeWay?: readonly ThreeWay[];
 }
 
@@ -66,7 +66,7 @@ export interface RunsDeps {
 
 /** `starts-first`: what is inside a VM that is off is read once it runs: this run starts it, and settles nothing yet. */
 type Settling = Started | { readonly kind: 'left' } | { readonly kind: 'starts-first'; readonly run: RunId };
-type How = 'finish' | 'put-back';
+type How = 'finish' | 'undo';
 
 /** A plan is forgotten when this many newer ones were made. */
 const PLANS_KEPT = 50;
@@ -164,8 +164,8 @@ export class Runs {
 
   /** Reads the VMs that the goal is about, then plans. */
   async plan(goal: Goal): Promise<ShownPlan | Failure> {
-    const record = goal.kind === 'put-back' ? this.#records.get(goal.run) : undefined;
-    if (goal.kind === 'put-back' && (!record || !isSound(record))) return { kind: 'not-found' };
+    const record = goal.kind === 'undo' ? this.#records.get(goal.run) : undefined;
+    if (goal.kind === 'undo' && (!record || !isSound(record))) return { kind: 'not-found' };
     const names = this.#names();
     const machine = await (record
       ? this.#freshFor(record)
@@ -175,7 +175,7 @@ export class Runs {
     if (goal.kind === 'vms' && !goal.wants.some(({ at, vm }) => vmAt(machine, [...at, vm])))
       return { kind: 'not-found' };
     const ways = record && threeWay(record, machine);
-    const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : putBackWants(ways ?? [], goal.also ?? []);
+    const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal.also ?? []);
     const isMemory = wants.some(({ at, want }) => at.length === 0 && want.memory !== undefined);
     return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
   }
@@ -213,7 +213,7 @@ export class Runs {
     const shown: ShownPlan = {
       result,
       script: plan ? renderPlan(plan) : [],
-      putBackScript: plan ? renderPlan(inverseOf(machine, plan)) : [],
+      undoScript: plan ? renderPlan(inverseOf(machine, plan)) : [],
       ...(ways ? { threeWay: ways } : {}),
     };
     if (plan) this.#plans.set(plan.id, shown);
@@ -289,7 +289,7 @@ export class Runs {
       head = { id, schema: SCHEMA, order, appVersion, goal: plan.goal, plan };
       writer = await beginJournal(folder, head);
     } catch (error) {
-      // Nothing is changed that cannot be written down: it could not be put back.
+      // Nothing is changed that cannot be written down: it could not be undone.
       this.#underWay.delete(id);
       const isFull = this.#unwritable(error).why === 'full';
       return { kind: 'unreadable', failure: { kind: isFull ? 'journal-full' : 'journal-unwritable' } };
@@ -369,20 +369,20 @@ export class Runs {
     });
   }
 
-  /** A run that put another back, or finished it, says so in the other's journal: once it has succeeded, not before. */
+  /** A run that undid another, or finished it, says so in the other's journal: once it has succeeded, not before. */
   async #afterRun(record: RunRecord): Promise<void> {
     const { goal } = record;
     const finished = this.#records.get(this.#finishing.get(record.id) ?? '');
     this.#finishing.delete(record.id);
     if (finished && record.outcome === 'done') await this.#settled(finished, 'finished');
-    if (goal.kind === 'put-back' && record.outcome === 'done') {
+    if (goal.kind === 'undo' && record.outcome === 'done') {
       const other = this.#records.get(goal.run);
       if (other && (await this.#isBack(other.id))) {
         const { folder } = this.#deps;
-        await markPutBack(folder, other.id, record.id).catch(this.#unwritable);
-        this.#mark(other.id, { putBackBy: record.id });
+        await markUndone(folder, other.id, record.id).catch(this.#unwritable);
+        this.#mark(other.id, { undoneBy: record.id });
         const now = this.#records.get(other.id);
-        if (now && this.#isCutShort(now)) await this.#settled(now, 'put-back');
+        if (now && this.#isCutShort(now)) await this.#settled(now, 'undone');
       }
     }
     this.#deps.onRecord(record);
@@ -391,7 +391,7 @@ export class Runs {
   /** What could not be read is not known to be back: where nobody was signed in, it can be asked for again. */
   async #isBack(run: RunId): Promise<boolean> {
     const ways = await this.threeWay(run);
-    return !('kind' in ways) && ways.every(({ verdict }) => verdict !== 'unknown' && verdict !== 'put-back');
+    return !('kind' in ways) && ways.every(({ verdict }) => verdict !== 'unknown' && verdict !== 'undo');
   }
 
   cancel(run: RunId): void {
@@ -417,7 +417,7 @@ export class Runs {
     return 'kind' in machine ? machine : threeWay(record, machine);
   }
 
-  /** A run that was cut short: carried on from what is so now, put back, or left as it is. */
+  /** A run that was cut short: carried on from what is so now, undone, or left as it is. */
   async settle(run: RunId, how: How | 'leave'): Promise<Settling> {
     const record = this.#records.get(run);
     if (!record || !this.#isCutShort(record) || this.#isBeingSettled(run)) return { kind: 'unknown-plan' };
@@ -442,16 +442,16 @@ export class Runs {
     });
     const agreed = record.plan.consents.map(({ consent }) => consent);
     const goal: Goal =
-      how === 'finish' ? { kind: 'vms', wants, consents: agreed } : { kind: 'put-back', run, consents: [] };
+      how === 'finish' ? { kind: 'vms', wants, consents: agreed } : { kind: 'undo', run, consents: [] };
     const shown = await this.plan(goal);
     const first = await this.#startFirst(record, how, shown);
     if (first) return first;
     if ('kind' in shown) return { kind: 'unreadable', failure: shown };
     if (shown.result.kind === 'already-so') {
-      // Left alone is not put back: a person sees it first.
+      // Left alone is not undone: a person sees it first.
       if (shown.threeWay?.some(({ verdict }) => verdict === 'unknown' || verdict === 'somebody-else'))
         return { kind: 'changed', plan: shown };
-      await this.#settled(record, how === 'finish' ? 'finished' : 'put-back');
+      await this.#settled(record, how === 'finish' ? 'finished' : 'undone');
       return { kind: 'left' };
     }
     if (shown.result.kind !== 'ready') return { kind: 'changed', plan: shown };
@@ -484,7 +484,7 @@ export class Runs {
     if (this.#settling.has(run)) return true;
     return [...this.#underWay.keys()].some((id) => {
       const goal = this.#records.get(id)?.goal;
-      return this.#finishing.get(id) === run || (goal?.kind === 'put-back' && goal.run === run);
+      return this.#finishing.get(id) === run || (goal?.kind === 'undo' && goal.run === run);
     });
   }
 
@@ -504,7 +504,7 @@ export class Runs {
   };
 
   /** As it is by now: another mark may have been made meanwhile. */
-  #mark(id: RunId, mark: Pick<RunRecord, 'settled' | 'putBackBy'>): void {
+  #mark(id: RunId, mark: Pick<RunRecord, 'settled' | 'undoneBy'>): void {
     const record = this.#records.get(id);
     if (!record) return;
     const marked = { ...record, ...mark };

@@ -8,7 +8,7 @@ import type { Message, Translator } from '../text/index.js';
 /** Where a click leads. */
 export type ToastTarget =
   | { readonly kind: 'run'; readonly run: string }
-  | { readonly kind: 'put-back'; readonly run: string }
+  | { readonly kind: 'undo'; readonly run: string }
   | { readonly kind: 'vm'; readonly vm: Guid }
   | { readonly kind: 'settings' };
 
@@ -59,17 +59,17 @@ export function toastOfRun(record: RunRecord, t: Translator): Toast | undefined 
   const isOne = count === 1;
   const changed = changesDone(record);
   const click: ToastTarget = { kind: 'run', run: record.id };
-  const isBack = goal.kind === 'put-back';
+  const isBack = goal.kind === 'undo';
   const action =
     changed.length > 0 && !isBack
-      ? { action: { label: t('tray.putBack'), target: { kind: 'put-back', run: record.id } as const } }
+      ? { action: { label: t('tray.undo'), target: { kind: 'undo', run: record.id } as const } }
       : {};
   switch (outcome) {
     case 'done': {
       const title = isBack
         ? isOne
-          ? t('tray.putBackTitle', { name })
-          : t('tray.putBackManyTitle', { count })
+          ? t('tray.undoTitle', { name })
+          : t('tray.undoManyTitle', { count })
         : isOne
           ? t.message(titleOfChanges(changed, name))
           : t('tray.doneManyTitle', { count });

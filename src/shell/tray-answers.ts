@@ -60,7 +60,7 @@ export class TrayAnswers {
 
   /** What a run came to, where that is news. */
   ended(record: RunRecord): void {
-    const toast = record.settled || record.putBackBy ? undefined : toastOfRun(record, this.options.t());
+    const toast = record.settled || record.undoneBy ? undefined : toastOfRun(record, this.options.t());
     if (toast) this.#say(toast, this.#quick.wasAsked(record.id) ? 'answer' : 'news');
   }
 
@@ -87,8 +87,8 @@ export class TrayAnswers {
         return window.show({ kind: 'open', page: 'machines', vm: target.vm });
       case 'run':
         return window.show({ kind: 'open', page: 'activity', run: target.run });
-      case 'put-back':
-        return window.show({ kind: 'wizard', goal: { kind: 'put-back', run: target.run, consents: [] } });
+      case 'undo':
+        return window.show({ kind: 'wizard', goal: { kind: 'undo', run: target.run, consents: [] } });
     }
   }
 

@@ -28,7 +28,7 @@ import { realWatchClock, Watcher, type Pause, type WatchClock } from './watcher.
 /** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
 export interface Place {
   readonly source: Source;
-  /** The folder of its runs: what was done to one world is not put back in another. */
+  /** The folder of its runs: what was done to one world is not undone in another. */
   readonly journal: string;
   /** `credentials`: accounts inside guests, asked for before each batch for one. */
   readonly open: (options: Parameters<OpenHost>[0] & { readonly credentials: CredentialSource }) => Promise<Host>;

@@ -118,8 +118,8 @@ test('the wizard, from choosing to done and back', async ({ hypernest }) => {
   await hypernest.button(t('wizard.shutDownAndApply')).click();
   await hypernest.endedRun();
   await inEachLook(hypernest, 'done');
-  await hypernest.button(t('wizard.putBackButton')).first().click();
-  await expect(hypernest.button(t('wizard.shutDownAndPutBack'))).toBeVisible();
+  await hypernest.button(t('wizard.undoButton')).first().click();
+  await expect(hypernest.button(t('wizard.shutDownAndUndo'))).toBeVisible();
   await inEachLook(hypernest, 'put back');
   await hypernest.open('activity');
   await expect(page.getByText(t('activity.today')).first()).toBeVisible();
@@ -244,19 +244,19 @@ test.describe('inside machines', () => {
     await hypernest.until(({ proof }) => proof?.state !== 'running', 'tested', 40_000);
     await inEachLook(hypernest, 'test, ended');
     await hypernest.open('activity');
-    await hypernest.button(t('activity.putBackButton')).first().click();
-    await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
+    await hypernest.button(t('activity.undoButton')).first().click();
+    await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
     await inEachLook(hypernest, 'put back, what was made');
     await hypernest.button(t('wizard.cancel')).click();
     const { guests } = await hypernest.state();
     for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
-    await hypernest.button(t('activity.putBackButton')).first().click();
-    await expect(page.getByText(t('wizard.putBackUnreadTitle'))).toBeVisible();
+    await hypernest.button(t('activity.undoButton')).first().click();
+    await expect(page.getByText(t('wizard.undoUnreadTitle'))).toBeVisible();
     await inEachLook(hypernest, 'put back, not known');
     // From here its account is asked for, and what was not known is compared.
     await hypernest.button(t('inside.signIn')).click();
     await fillAccount(hypernest, 'dev', 'lab');
-    await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
+    await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
   });
 
   for (const [scenario, way, what] of [

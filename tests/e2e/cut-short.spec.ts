@@ -51,7 +51,7 @@ test('a run that was cut short can be finished', async ({ launch }) => {
   ).toEqual([]);
 });
 
-test('a run that was cut short can be put back', async ({ launch }) => {
+test('a run that was cut short can be undone', async ({ launch }) => {
   await cutShort(launch);
   const again = await asked(launch);
   await again.page.getByRole('radio', { name: new RegExp(`^${again.t('activity.back')}`) }).check();

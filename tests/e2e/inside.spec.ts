@@ -1,4 +1,4 @@
-/** Inside a machine, as a person does it: an account, a network for nested VMs, its test, what a role needs, and all of it put back. */
+/** Inside a machine, as a person does it: an account, a network for nested VMs, its test, what a role needs, and all of it undone. */
 import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './app.js';
@@ -35,7 +35,7 @@ test('a wrong password is said with what to try; the right one shows what is ins
   expect((await hypernest.vm(VM)).inside).toBe('certainly');
 });
 
-test('a NAT network is made, works as its test shows, and is put back; no secret is in anything that is written', async ({
+test('a NAT network is made, works as its test shows, and is undone; no secret is in anything that is written', async ({
   hypernest,
   userData,
 }) => {
@@ -53,8 +53,8 @@ test('a NAT network is made, works as its test shows, and is put back; no secret
   const { proof } = await hypernest.until((state) => state.proof?.state === 'done', 'tested', 40_000);
   expect(proof?.hops.map(({ state }) => state)).toEqual(['reached', 'reached', 'reached', 'reached']);
   await hypernest.open('activity');
-  await hypernest.button(t('activity.putBackButton')).first().click();
-  await hypernest.button(t('wizard.putBackNow')).click();
+  await hypernest.button(t('activity.undoButton')).first().click();
+  await hypernest.button(t('wizard.undoNow')).click();
   await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 40_000);
   await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
   // In a password of three letters chance would find many: the journal of this run names no account at all.
@@ -79,7 +79,7 @@ test('a network that is in use elsewhere is refused while it is typed, with its 
   await expect(hypernest.button(t('wizard.review'))).toBeDisabled();
 });
 
-test('what was made before a step was refused is put back, and nothing else is touched', async ({ launch }) => {
+test('what was made before a step was refused is undone, and nothing else is touched', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'nat-refused' });
   const { t } = hypernest;
   await signIn(hypernest);
@@ -89,13 +89,13 @@ test('what was made before a step was refused is put back, and nothing else is t
   expect((await hypernest.endedRun()).outcome).toBe('partly');
   expect((await inside(hypernest)).switches).toEqual(['VmNAT']);
   await hypernest.open('activity');
-  await hypernest.button(t('activity.putBackButton')).first().click();
-  await hypernest.button(t('wizard.putBackNow')).click();
+  await hypernest.button(t('activity.undoButton')).first().click();
+  await hypernest.button(t('wizard.undoNow')).click();
   await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 40_000);
   await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
 });
 
-test('MAC address spoofing asks for the moment without a network, and all three parts are put back', async ({
+test('MAC address spoofing asks for the moment without a network, and all three parts are undone', async ({
   hypernest,
 }) => {
   const { t, page } = hypernest;
@@ -109,7 +109,7 @@ test('MAC address spoofing asks for the moment without a network, and all three 
   expect(await inside(hypernest)).toMatchObject({ switches: ['External'], connected: 2 });
 });
 
-test('without its account what is inside is not put back blindly: it is said that it is not known', async ({
+test('without its account what is inside is not undone blindly: it is said that it is not known', async ({
   hypernest,
 }) => {
   const { t, page } = hypernest;
@@ -121,11 +121,11 @@ test('without its account what is inside is not put back blindly: it is said tha
   const { guests } = await hypernest.state();
   for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
   await hypernest.open('activity');
-  await hypernest.button(t('activity.putBackButton')).first().click();
+  await hypernest.button(t('activity.undoButton')).first().click();
   await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();
 });
 
-test('of a machine that was deleted with its network nothing is left to put back', async ({ launch, userData }) => {
+test('of a machine that was deleted with its network nothing is left to undo', async ({ launch, userData }) => {
   const hypernest = await launch();
   const { t } = hypernest;
   await signIn(hypernest);
@@ -145,7 +145,7 @@ test('of a machine that was deleted with its network nothing is left to put back
   expect(new Set(ways.map(({ verdict }) => verdict))).toEqual(new Set(['gone']));
 });
 
-test('what WSL 2 needs is turned on inside with one restart, is proven, and is put back', async ({ hypernest }) => {
+test('what WSL 2 needs is turned on inside with one restart, is proven, and is undone', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await signIn(hypernest);
   await hypernest.button(t('inside.rolesChange')).click();
@@ -156,8 +156,8 @@ test('what WSL 2 needs is turned on inside with one restart, is proven, and is p
   expect((await hypernest.endedRun(60_000)).outcome).toBe('done');
   const roles = async () => (await hypernest.vm(VM)).guest?.inside?.roles['virtual-machine-platform'];
   expect(await roles()).toBe('Enabled');
-  await hypernest.button(t('wizard.putBackButton')).first().click();
-  await hypernest.button(t('wizard.shutDownAndPutBack')).click();
+  await hypernest.button(t('wizard.undoButton')).first().click();
+  await hypernest.button(t('wizard.shutDownAndUndo')).click();
   await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 60_000);
   await expect.poll(roles).toBe('Disabled');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from './app.js';
 
 test.describe('the main job', () => {
-  test('a VM that is off gets nesting with one click and one confirmation, verified, and is put back', async ({
+  test('a VM that is off gets nesting with one click and one confirmation, verified, and is undone', async ({
     hypernest,
   }) => {
     const { t, page } = hypernest;
@@ -14,9 +14,9 @@ test.describe('the main job', () => {
       'read back',
     );
     await expect(hypernest.option('dev-box')).toHaveAccessibleName(new RegExp(t('machines.badgeOnLong')));
-    await hypernest.button(t('machines.putBack')).first().click();
+    await hypernest.button(t('machines.undo')).first().click();
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
-    await hypernest.button(t('wizard.putBackNow')).click();
+    await hypernest.button(t('wizard.undoNow')).click();
     await hypernest.until(
       ({ machine }) => machine?.vms?.find(({ name }) => name === 'dev-box')?.nesting === false,
       'put back',
@@ -36,7 +36,7 @@ test.describe('the main job', () => {
     await expect(hypernest.page.getByText(hypernest.t('app.simulated'))).toBeVisible();
   });
 
-  test('a running VM is reviewed, shut down, changed, started again and put back', async ({ hypernest }) => {
+  test('a running VM is reviewed, shut down, changed, started again and undone', async ({ hypernest }) => {
     const { t, page } = hypernest;
     const name = 'Lab DC 01';
     expect((await hypernest.vm(name)).state).toBe('Running');
@@ -50,8 +50,8 @@ test.describe('the main job', () => {
     expect(run.outcome).toBe('done');
     const after = await hypernest.vm(name);
     expect([after.state, after.nesting]).toEqual(['Running', true]);
-    await hypernest.button(t('wizard.putBackButton')).first().click();
-    await hypernest.button(t('wizard.shutDownAndPutBack')).click();
+    await hypernest.button(t('wizard.undoButton')).first().click();
+    await hypernest.button(t('wizard.shutDownAndUndo')).click();
     await hypernest.until(
       ({ machine, running }) => running.length === 0 && machine?.vms?.find((vm) => vm.name === name)?.nesting === false,
       'put back',

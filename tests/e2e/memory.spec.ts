@@ -45,7 +45,7 @@ test('a frozen memory is said to be frozen, its line grows, and is there as a ta
   await expect(page.getByRole('heading', { name: '构建机', exact: true })).toBeVisible();
 });
 
-test('what a VM that is off gets is changed through the wizard, read back, and put back', async ({ hypernest }) => {
+test('what a VM that is off gets is changed through the wizard, read back, and undone', async ({ hypernest }) => {
   const { t, page } = hypernest;
   const name = 'dev-box';
   const before = await memoryOf(hypernest, name);
@@ -70,8 +70,8 @@ test('what a VM that is off gets is changed through the wizard, read back, and p
   expect((await hypernest.endedRun()).outcome).toBe('done');
   expect(await memoryOf(hypernest, name)).toEqual({ ...before, dynamic: true, minimum: GB, maximum: 8 * GB });
 
-  await hypernest.button(t('wizard.putBackButton')).first().click();
-  await hypernest.button(t('wizard.putBackNow')).click();
+  await hypernest.button(t('wizard.undoButton')).first().click();
+  await hypernest.button(t('wizard.undoNow')).click();
   await hypernest.until(
     ({ machine, running }) =>
       running.length === 0 && machine?.vms?.find((vm) => vm.name === name)?.memory.dynamic === false,

@@ -54,7 +54,7 @@ test('the shell ends with the app, even when the app is ended hard', async ({ hy
 test.describe('a session that dies in the middle of a change', () => {
   test.use({ options: { scenario: 'session-lost' } });
 
-  test('is read again before anything is claimed: the change took, and can be put back', async ({ hypernest }) => {
+  test('is read again before anything is claimed: the change took, and can be undone', async ({ hypernest }) => {
     await hypernest.ready();
     await hypernest.turnNestingOn('dev-box');
     await hypernest.until(

@@ -36,7 +36,7 @@ test('the menu has a line of status, each VM with its ticks, and the way out', a
   expect(menu.children[0]?.enabled, 'the line of status is no button').toBe(false);
 });
 
-test('a quick switch is applied, said in a toast with a way back, and put back from there', async ({ hypernest }) => {
+test('a quick switch is applied, said in a toast with a way back, and undone from there', async ({ hypernest }) => {
   await hypernest.ready();
   const tray = await find(hypernest.electron.process().pid);
   await hypernest.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
@@ -56,14 +56,14 @@ test('a quick switch is applied, said in a toast with a way back, and put back f
       })),
     );
   await expect.poll(async () => (await toasts()).at(-1)?.text).toContain('dev-box');
-  expect((await toasts()).at(-1)?.actions).toEqual([hypernest.t('tray.putBack')]);
+  expect((await toasts()).at(-1)?.actions).toEqual([hypernest.t('tray.undo')]);
   // No desktop here shows buttons on toasts: what its press would emit.
   const opened = hypernest.electron.waitForEvent('window');
   await hypernest.electron.evaluate(() => {
     (globalThis as unknown as Hooked).__hypernest.notifications.at(-1)?.notification.emit('action', {}, 0);
   });
   const page = await opened;
-  await page.getByRole('button', { name: hypernest.t('wizard.putBackNow'), exact: true }).click();
+  await page.getByRole('button', { name: hypernest.t('wizard.undoNow'), exact: true }).click();
   await expect.poll(ticked, { timeout: 20_000 }).toBe(false);
 });
 

@@ -45,7 +45,7 @@ for (const [begins, ends] of [
 test.describe('what somebody else does meanwhile', () => {
   test.skip(!process.env['HYPERNEST_ENGINE'], 'no PowerShell here: nobody else can reach the simulated PC');
 
-  test('a checkpoint that takes nesting away is seen at the VM, in the list and in the tray, and can be put back or kept', async ({
+  test('a checkpoint that takes nesting away is seen at the VM, in the list and in the tray, and can be undone or kept', async ({
     hypernest,
   }) => {
     const { t, page } = hypernest;
@@ -75,9 +75,9 @@ test.describe('what somebody else does meanwhile', () => {
         .toContain(t('tray.drifted', { pc: 'DEV-PC', name: 'dev-box' }));
     }
 
-    await hypernest.button(t('machines.driftPutBack')).click();
+    await hypernest.button(t('machines.driftAgain')).click();
     await hypernest.button(t('wizard.apply')).click();
-    await hypernest.until(({ drifts, running }) => drifts.length === 0 && running.length === 0, 'it is put back');
+    await hypernest.until(({ drifts, running }) => drifts.length === 0 && running.length === 0, 'it is undone');
     expect((await hypernest.vm('dev-box')).nesting).toBe(true);
 
     await hypernest.open('machines');

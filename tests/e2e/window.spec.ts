@@ -97,10 +97,10 @@ test('the main job by keyboard alone', async ({ hypernest }) => {
   await expect(hypernest.button(t('machines.confirmYes'))).toBeEnabled();
   await page.keyboard.press('Enter');
   expect((await hypernest.endedRun()).outcome).toBe('done');
-  await tabTo(t('machines.putBack'));
+  await tabTo(t('machines.undo'));
   await page.keyboard.press('Enter');
-  await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
-  await tabTo(t('wizard.putBackNow'));
+  await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
+  await tabTo(t('wizard.undoNow'));
   await page.keyboard.press('Enter');
   await hypernest.until(
     ({ machine }) => machine?.vms?.find((vm) => vm.name === 'dev-box')?.nesting === false,

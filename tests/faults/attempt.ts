@@ -89,7 +89,7 @@ function drawn(seed: number, hasEngine: boolean) {
   // What was made and has been removed is not made again.
   const canBack = !isUndo || !Object.values(kind.goal).includes(there);
   const dice = random();
-  const how = dice < 0.15 ? 'leave' : dice < 0.55 || !canBack ? 'finish' : 'put-back';
+  const how = dice < 0.15 ? 'leave' : dice < 0.55 || !canBack ? 'finish' : 'undo';
   const ends = hasEngine && seed % 20 === 7 ? (random() < 0.7 ? 'shell' : 'app, through a shell') : 'app';
   const again = how !== 'leave' && random() < 0.2;
   const at = ({ steps, calls }: { readonly steps: number; readonly calls: number }): Point => {
@@ -158,7 +158,7 @@ async function attemptOf(seed: number, { child }: Bed, what: ReturnType<typeof d
   const read = new Set(settled.lines.flatMap((line) => ('read' in line ? line.read.map(keyOf) : [])));
   const lost = told.filter((one) => !read.has(keyOf(one))).map((one) => `told and not read again: ${keyOf(one)}`);
   const judged = { goal: kind.goal, oneWay: kind.oneWay, names };
-  const isReached = isUndo ? decided === 'put-back' : decided === 'finish';
+  const isReached = isUndo ? decided === 'undo' : decided === 'finish';
   const wrong = [
     ...starts.flatMap(({ lines }) => troublesIn(lines)),
     ...(isUndo ? notAsWanted(before, atTrial, judged).map((one) => `before the undo: ${one}`) : []),

@@ -65,22 +65,22 @@ async function carryOut(goal: Goal, isTrial: boolean): Promise<string> {
   return started.kind === 'started' ? (recordOf(started.run)?.outcome ?? 'cut') : started.kind;
 }
 
-/** As long as the app says that it is not put back, and another try may do it: a VM runs by then, so that one can sign in. */
-async function putBack(run: string): Promise<string> {
-  let said = await carryOut({ kind: 'put-back', run, consents }, true);
+/** As long as the app says that it is not undone, and another try may do it: a VM runs by then, so that one can sign in. */
+async function undo(run: string): Promise<string> {
+  let said = await carryOut({ kind: 'undo', run, consents }, true);
   for (
     let tries = 0;
-    tries < 2 && recordOf(run)?.putBackBy === undefined && recordOf(run)?.settled === undefined;
+    tries < 2 && recordOf(run)?.undoneBy === undefined && recordOf(run)?.settled === undefined;
     tries++
   ) {
     await signIn();
-    said += `, ${await carryOut({ kind: 'put-back', run, consents }, false)}`;
+    said += `, ${await carryOut({ kind: 'undo', run, consents }, false)}`;
   }
   return said;
 }
 
 /** Where a VM had to be started first, one signs in to it and chooses again, as the page says. */
-async function settle(run: string, how: 'finish' | 'put-back' | 'leave'): Promise<string> {
+async function settle(run: string, how: 'finish' | 'undo' | 'leave'): Promise<string> {
   const settled = await runs.settle(run, how);
   await runs.idle();
   if (settled.kind === 'changed') return `changed ${settled.plan.result.kind}`;
@@ -91,19 +91,19 @@ async function settle(run: string, how: 'finish' | 'put-back' | 'leave'): Promis
   return `starts first, then ${again.kind}`;
 }
 
-async function decide(how: 'finish' | 'put-back' | 'leave'): Promise<string> {
+async function decide(how: 'finish' | 'undo' | 'leave'): Promise<string> {
   const cut = runs.cutShort;
   const [last] = runs.records;
   if (cut.length === 0 && last) {
     if (how === 'leave') return 'nothing to leave';
     // It had ended: who wants it finished asks for the same again.
-    return how === 'put-back' ? await putBack(last.id) : await carryOut(last.goal, true);
+    return how === 'undo' ? await undo(last.id) : await carryOut(last.goal, true);
   }
   const said: string[] = [];
   for (const { id } of cut) {
     // The oldest is what is decided about. One that was to do so, and was cut short as well, is carried on first.
     const isOldest = id === cut.at(-1)?.id;
-    if (isOldest && how === 'put-back') said.push(await putBack(id));
+    if (isOldest && how === 'undo') said.push(await undo(id));
     else {
       said.push(await settle(id, isOldest ? how : 'finish'));
     }
@@ -119,7 +119,7 @@ async function main({ act }: Order): Promise<string> {
   const goal: Goal = { kind: 'vms', wants: act.wants as readonly VmGoal[], consents };
   const outcome = await carryOut(goal, !act.undo);
   const [first] = runs.records;
-  return act.undo && first ? await carryOut({ kind: 'put-back', run: first.id, consents }, true) : outcome;
+  return act.undo && first ? await carryOut({ kind: 'undo', run: first.id, consents }, true) : outcome;
 }
 
 say({ done: await main(order) });

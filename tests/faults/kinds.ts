@@ -17,9 +17,9 @@ export interface Kind {
   readonly accounts: (world: World) => readonly Account[];
   /** What is so when it is finished. */
   readonly goal: Wanted;
-  /** Paths that no put-back brings back, from their beginning. */
+  /** Paths that no undo brings back, from their beginning. */
   readonly oneWay: readonly string[];
-  /** The run that is killed may be the one that puts back. */
+  /** The run that is killed may be the one that undoes. */
   readonly undo: boolean;
 }
 

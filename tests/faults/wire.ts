@@ -5,10 +5,10 @@ const account = z.object({ at: z.array(z.string()), userName: z.string(), passwo
 
 /** What a person does at this start of the app. */
 const act = z.discriminatedUnion('kind', [
-  /** A goal; with `undo` it is carried out whole, and put back then: that run is the one on trial. */
+  /** A goal; with `undo` it is carried out whole, and undone then: that run is the one on trial. */
   z.object({ kind: z.literal('run'), wants: z.unknown(), undo: z.boolean() }),
-  /** What was cut short is answered; where nothing was, the last run is put back, or its goal is asked for again. */
-  z.object({ kind: z.literal('decide'), how: z.enum(['finish', 'put-back', 'leave']) }),
+  /** What was cut short is answered; where nothing was, the last run is undone, or its goal is asked for again. */
+  z.object({ kind: z.literal('decide'), how: z.enum(['finish', 'undo', 'leave']) }),
 ]);
 
 export const orderSchema = z.object({

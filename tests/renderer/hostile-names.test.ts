@@ -56,7 +56,7 @@ async function hostileState(make?: (text: string) => string): Promise<{ state: A
   const shown: ShownPlan = {
     result,
     script: renderPlan(plan),
-    putBackScript: renderPlan(inverseOf(machine, plan)),
+    undoScript: renderPlan(inverseOf(machine, plan)),
     threeWay: plan.chains.flatMap(({ vm, name, steps }) => {
       const changes = new Map(steps.flatMap((step) => step.changes.map((change) => [change.path, change])));
       return [...changes.values()].map(({ path, from, to }) => ({
@@ -108,7 +108,7 @@ async function hostileState(make?: (text: string) => string): Promise<{ state: A
     },
     { page: 'run', run: 'done' },
     { page: 'run', run: 'failed' },
-    { page: 'put-back', run: 'done' },
+    { page: 'undo', run: 'done' },
     { page: 'recover', run: 'cut' },
     { page: 'proof', at, vm: inner.id },
   ];

@@ -130,7 +130,7 @@ describe('inside a machine', () => {
       vmOf({ id: '11111111-1111-4111-8111-111111111111', name: 'db', state: 'Running' }),
     ];
     const main = fakeMain({
-      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], putBackScript: [] }),
+      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], undoScript: [] }),
       start: () => ({ kind: 'started', run: 'r1' }),
     });
     const vm = signedIn(guestOf({}, nested));
@@ -326,7 +326,7 @@ describe('ready inside', () => {
   const shown = () => ({
     result: { kind: 'ready', plan: planOf([chainOf([stepOf(l1, 1, 'setting')])]) },
     script: [],
-    putBackScript: [],
+    undoScript: [],
   });
   const planned = (main: ReturnType<typeof fakeMain>): unknown =>
     main.asked.find(({ name }) => name === 'plan')?.request;
@@ -377,7 +377,7 @@ describe('ready inside', () => {
       estimate: {},
     };
     const plan = planOf([chainOf(steps, { power, basis: [{ path: `${l1}/nesting`, value: true }] })]);
-    fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], putBackScript: [] }) });
+    fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }) });
     signedIn(guestOf({ 'hyper-v': 'Disabled' }));
     render(Wizard, opening({ 'hyper-v': true }));
     await fireEvent.click(review());

@@ -78,7 +78,7 @@ describe('VMs as they were when what was allowed for this session ended', () => 
         if (control.disabled) continue;
         await fireEvent.click(control);
         pressed.push(control.textContent.trim() || (control.ariaLabel ?? ''));
-        expect(['wizard', 'put-back', 'recover', 'proof', 'run'], pressed.at(-1)).not.toContain(route.now.page);
+        expect(['wizard', 'undo', 'recover', 'proof', 'run'], pressed.at(-1)).not.toContain(route.now.page);
       }
     expect(pressed.length, 'what only shows something still works').toBeGreaterThan(2);
     expect(main.asked.map(({ name }) => name).filter((name) => asked.includes(name))).toEqual([]);
@@ -88,7 +88,7 @@ describe('VMs as they were when what was allowed for this session ended', () => 
 describe('Machines', () => {
   it('turns nesting on with one click and one confirmation where nothing stops', async () => {
     const main = fakeMain({
-      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], putBackScript: [] }),
+      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], undoScript: [] }),
       start: () => ({ kind: 'started', run: 'r9' }),
     });
     app.state = listed([dev, lab]);
@@ -107,7 +107,7 @@ describe('Machines', () => {
 
   it('changes at once with a switch what the tray would, and reviews first what the tray would', async () => {
     const main = fakeMain({
-      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], putBackScript: [] }),
+      plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [], undoScript: [] }),
       start: () => ({ kind: 'started', run: 'r9' }),
     });
     const on = vm('build', { nesting: true });
@@ -131,7 +131,7 @@ describe('Machines', () => {
       { kind: 'variable' as const, text: '$true' },
     ];
     const part = { step: 's1', number: 1, at: [], lines: [tokens] };
-    fakeMain({ plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [part], putBackScript: [] }) });
+    fakeMain({ plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [part], undoScript: [] }) });
     app.state = listed([dev]);
     render(Machines, { vm: dev.id });
     await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
@@ -146,7 +146,7 @@ describe('Machines', () => {
       ...planOf([chain]),
       consents: [{ consent: 'shut-down' as const, vms: [keyOfVm(chain)], given: false }],
     };
-    const main = fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], putBackScript: [] }) });
+    const main = fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }) });
     app.state = listed([dev]);
     render(Machines, { vm: dev.id });
     await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
@@ -252,7 +252,7 @@ describe('A VM that something else has changed', () => {
   const path = `${dev.id}/nesting` as const;
   const drift = { vm: dev.id, name: dev.name, changes: [{ path, wrote: true, wroteAt: '', now: false }] };
 
-  it('says what was and what is, and leads to the plan that puts it back', async () => {
+  it('says what was and what is, and leads to the plan that undoes it', async () => {
     fakeMain({});
     app.state = { ...listed([dev]), drifts: [drift] };
     render(Machines, { vm: dev.id });

@@ -102,7 +102,7 @@ describe('what a VM gets', () => {
     expect(wanted()).toEqual([{ at: [], vm: ids.box, want: { memory: { dynamic: false } } }]);
   });
 
-  it('puts everything back as it was with one click', async () => {
+  it('undoes everything with one click', async () => {
     open(off);
     await fill('At startup', 'x');
     await fireEvent.click(screen.getByRole('radio', { name: 'Fixed' }));
@@ -182,7 +182,7 @@ describe('the way to the review and back', () => {
     wants: [{ at: [], vm: ids.box, want: { memory: { startup: 12 * GB } } }],
     consents: [],
   } as const;
-  const planned = { plan: () => ({ result: { kind: 'ready', plan }, script: [], putBackScript: [] }) };
+  const planned = { plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }) };
 
   it('asks nothing again that was chosen on the page, also of a VM that runs; Back brings what was changed', async () => {
     const main = fakeMain(planned);

@@ -34,7 +34,7 @@ function open(of: World = {}, network?: NetworkWant): FakeMain {
         goal,
         wants: goal.kind === 'vms' ? goal.wants : [],
       });
-      return { result: { kind: 'ready', plan }, script: [], putBackScript: [] };
+      return { result: { kind: 'ready', plan }, script: [], undoScript: [] };
     },
   });
   app.state = world(of).state;
@@ -225,7 +225,7 @@ describe('the review of a network', () => {
       );
   const reviewed = async (): Promise<Plan> => {
     const { plan, machine } = planned();
-    fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: renderPlan(plan), putBackScript: [] }) });
+    fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: renderPlan(plan), undoScript: [] }) });
     app.state = { ...world({ wireless: true }).state, machine };
     render(Wizard, { opening: { kind: 'goal', goal: goalOf(net) } });
     await type('Address of svc-a', '192.168.100.20');
@@ -298,7 +298,7 @@ describe('the review of a network', () => {
     app.state = world().state;
     render(ThreeWayTables, {
       rows: [
-        row({ what: 'switch', at, id: 's1', name: 'VmNAT' }, 'put-back'),
+        row({ what: 'switch', at, id: 's1', name: 'VmNAT' }, 'undo'),
         row({ what: 'nat', at, id: 'n1', name: 'LocalNAT', prefix: '192.168.100.0/24' }, 'already-so'),
         row({ what: 'address', at, id: '192.168.100.1', prefixLength: 24, adapter: 'a1', name: 'VmNAT' }, 'one-way'),
       ],

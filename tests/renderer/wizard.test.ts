@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
-import PutBack from '../../renderer/pages/PutBack.svelte';
+import Undo from '../../renderer/pages/Undo.svelte';
 import Recover from '../../renderer/pages/Recover.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import type { Goal } from '../../src/core/machine/goal.js';
@@ -38,7 +38,7 @@ const shownOf = (plan: Plan, change: Partial<ShownPlan> = {}): ShownPlan => ({
       lines: [[{ kind: 'cmdlet' as const, text: `Cmdlet-${String(step.number)}` }]],
     })),
   ),
-  putBackScript: [],
+  undoScript: [],
   ...change,
 });
 const nestingOn = (vm: string): Goal => ({
@@ -106,7 +106,7 @@ describe('the wizard', () => {
     expect(goal).not.toMatchObject({ goal: { wants: [{}, { want: { memory: {} } }] } });
   });
 
-  it('waits for the tick before what cannot be put back, and says so beside the button', async () => {
+  it('waits for the tick before what cannot be undone, and says so beside the button', async () => {
     const version = changeOf(ids.box, 'version', '9.0', '12.0');
     const plan = planOf([chainOf([stepOf(ids.box, 1, 'one-way', [version])], { name: 'dev-box' })], {
       oneWay: [{ vm: keyOf([ids.box]), path: version.path, reason: { key: 'app.name' } }],
@@ -218,7 +218,7 @@ describe('a run', () => {
     app.state = stateOf([vmOf({ nesting: true })], { runs: [done] });
     await screen.findByRole('heading', { name: 'Lab DC 01 can run VMs inside.' });
     await click('Put back…');
-    expect(route.now).toEqual({ page: 'put-back', run: 'r1' });
+    expect(route.now).toEqual({ page: 'undo', run: 'r1' });
   });
 
   it('that Windows refused as the machine ran plans it with the machine off', async () => {
@@ -236,7 +236,7 @@ describe('a run', () => {
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
     expect(await screen.findAllByText('Windows did not change the memory while the machine runs')).not.toEqual([]);
     expect(screen.getByRole('radio', { name: /Shut it down for the change/, checked: true })).toBeTruthy();
-    // Nothing was written: nothing to put back.
+    // Nothing was written: nothing to undo.
     expect(screen.queryByRole('radio', { name: /Put back/ })).toBeNull();
     await click('See the new plan…');
     await screen.findByRole('button', { name: 'Shut down and apply' });
@@ -296,7 +296,7 @@ describe('a run', () => {
   });
 });
 
-describe('putting back', () => {
+describe('undoing', () => {
   const way: ThreeWay = {
     vm: ids.box,
     name: 'dev-box',
@@ -310,12 +310,12 @@ describe('putting back', () => {
   it('takes along what somebody else changed only when it is ticked', async () => {
     const main = fakeMain({ plan: () => shownOf(boxPlan, { threeWay: [way] }) });
     app.state = stateOf([off], { runs: [runOf(boxPlan, [], { outcome: 'done' })] });
-    render(PutBack, { run: 'r1' });
+    render(Undo, { run: 'r1' });
     const tick = await screen.findByRole('checkbox');
     expect(tick.getAttribute('aria-checked')).toBe('false');
     await fireEvent.click(tick);
     expect(main.asked.at(-1)?.request).toEqual({
-      goal: { kind: 'put-back', run: 'r1', also: [way.path], consents: [] },
+      goal: { kind: 'undo', run: 'r1', also: [way.path], consents: [] },
     });
   });
 

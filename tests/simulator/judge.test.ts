@@ -1,4 +1,4 @@
-/** The judge of npm run faults finds what it is there for: each case is a PC that a wrong put-back or finish would leave. */
+/** The judge of npm run faults finds what it is there for: each case is a PC that a wrong undo or finish would leave. */
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';

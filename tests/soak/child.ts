@@ -1,4 +1,4 @@
-/** The app for an hour of its time: a person looks, changes VMs and puts them back, and is signed in to two guests. */
+/** The app for an hour of its time: a person looks, changes VMs and undoes them, and is signed in to two guests. */
 import fs from 'node:fs';
 import { z } from 'zod';
 import type { Machine } from '../../src/core/machine/machine.js';
@@ -53,12 +53,12 @@ async function lookInside(): Promise<void> {
 
 /** Somebody else may have been quicker: what is refused is as good here as what is done. */
 async function change(): Promise<void> {
-  const back = random() < 0.5 ? runs.records.find(({ outcome, putBackBy }) => outcome && !putBackBy) : undefined;
+  const back = random() < 0.5 ? runs.records.find(({ outcome, undoneBy }) => outcome && !undoneBy) : undefined;
   const vm = one((seen.machine?.vms ?? []).filter(({ state }) => state === 'Off' || state === 'Running'));
   if (!vm) return;
   const shown = await runs.plan(
     back
-      ? { kind: 'put-back', run: back.id, consents }
+      ? { kind: 'undo', run: back.id, consents }
       : { kind: 'vms', wants: [{ at: [], vm: vm.id, want: { nesting: vm.nesting !== true } }], consents },
   );
   if ('kind' in shown || shown.result.kind !== 'ready') said.refused++;

@@ -1,4 +1,4 @@
-/** A network for nested VMs: three ways, what stands against each, its review and end, its test, and how it is put back. */
+/** A network for nested VMs: three ways, what stands against each, its review and end, its test, and how it is undone. */
 import { expect, test } from '../e2e/app.js';
 import type { Hypernest } from '../e2e/hypernest.js';
 import { chooseWay, enterNested, signIn } from '../e2e/inside-steps.js';
@@ -19,7 +19,7 @@ async function small(hypernest: Hypernest, name: string): Promise<void> {
   await setSize(hypernest, 1080, 720);
 }
 
-test('NAT inside, from choosing to put back', async ({ hypernest }) => {
+test('NAT inside, from choosing to undo', async ({ hypernest }) => {
   test.setTimeout(240_000);
   const { t, page } = hypernest;
   await begin(hypernest);
@@ -51,17 +51,17 @@ test('NAT inside, from choosing to put back', async ({ hypernest }) => {
   await small(hypernest, 'proof-all');
   await hypernest.open('activity');
   await pictures(hypernest, 'activity-network');
-  await hypernest.button(t('activity.putBackButton')).first().click();
-  await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
-  await pictures(hypernest, 'put-back-network');
-  await small(hypernest, 'put-back-network');
+  await hypernest.button(t('activity.undoButton')).first().click();
+  await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
+  await pictures(hypernest, 'undo-network');
+  await small(hypernest, 'undo-network');
   await hypernest.button(t('wizard.cancel')).click();
   const { guests } = await hypernest.state();
   for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
   await hypernest.open('activity');
-  await hypernest.button(t('activity.putBackButton')).first().click();
+  await hypernest.button(t('activity.undoButton')).first().click();
   await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();
-  await pictures(hypernest, 'put-back-network-unknown');
+  await pictures(hypernest, 'undo-network-unknown');
 });
 
 test('MAC address spoofing', async ({ hypernest }) => {

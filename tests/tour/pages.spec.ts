@@ -99,7 +99,7 @@ test.describe('workstation', () => {
     await takePicture(hypernest.electron, hypernest.page, 'report.800x560');
   });
 
-  test('the confirmation, and put back', async ({ hypernest }) => {
+  test('the confirmation, and undone', async ({ hypernest }) => {
     const { t } = hypernest;
     await begin(hypernest);
     await hypernest.openVm('dev-box');
@@ -109,9 +109,9 @@ test.describe('workstation', () => {
     await hypernest.button(t('machines.confirmYes')).click();
     await hypernest.endedRun();
     await pictures(hypernest, 'machines-done');
-    await hypernest.button(t('machines.putBack')).first().click();
-    await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
-    await pictures(hypernest, 'put-back');
+    await hypernest.button(t('machines.undo')).first().click();
+    await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
+    await pictures(hypernest, 'undo');
   });
 
   test('the wizard', async ({ hypernest }) => {

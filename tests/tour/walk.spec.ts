@@ -59,14 +59,14 @@ test('the main job', async ({ launch }) => {
   await expect.poll(async () => (await hypernest.vm('dev-box')).nesting).toBe(true);
   await did('Confirmed: nested virtualization is on, read back from the machine', 'done');
 
-  await hypernest.button(t('machines.putBack')).first().click();
-  await expect(hypernest.button(t('wizard.putBackNow'))).toBeEnabled();
-  await did('Pressed "Put back": what was found, written and is now are compared', 'put-back');
+  await hypernest.button(t('machines.undo')).first().click();
+  await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
+  await did('Pressed "Put back": what was found, written and is now are compared', 'undo');
 
-  await hypernest.button(t('wizard.putBackNow')).click();
+  await hypernest.button(t('wizard.undoNow')).click();
   await expect.poll(async () => (await hypernest.vm('dev-box')).nesting, { timeout: 20_000 }).toBe(false);
   await hypernest.endedRun();
-  await did('Put back: nested virtualization is off again, read back', 'put-back-done');
+  await did('Put back: nested virtualization is off again, read back', 'undo-done');
 
   await hypernest.open('host');
   await did('Opened This PC: each check of the host, with its evidence', 'this-pc');

@@ -40,7 +40,7 @@ function howToChangeAdapters(vm: Vm, wants: readonly (readonly [string, AdapterW
 }
 
 /**
- * A plan with something to agree to, or that cannot be put back, never runs from one click. Starting what was saved or paused
+ * A plan with something to agree to, or that cannot be undone, never runs from one click. Starting what was saved or paused
  * does: it is what was asked for, and nothing of it is lost.
  */
 export const needsReview = ({ consents, oneWay }: Pick<Plan, 'consents' | 'oneWay'>): boolean =>

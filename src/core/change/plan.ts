@@ -1,4 +1,4 @@
-/** A plan is the difference between a snapshot and a goal, as ordered steps. It is shown, then carried out, then put back. */
+/** A plan is the difference between a snapshot and a goal, as ordered steps. It is shown, then carried out, then undone. */
 import type { Message } from '../../text/index.js';
 import type { AdapterId, Guid, HostCall, MachineRef } from '../cmdlets/call.js';
 import { checksOfHost, checksOfVm } from '../checks/all.js';
@@ -99,7 +99,7 @@ export interface Chain {
 export interface Plan {
   readonly id: PlanId;
   readonly goal: Goal;
-  /** What the goal means for each VM (a put-back resolved to wants). */
+  /** What the goal means for each VM (a undo resolved to wants). */
   readonly wants: readonly VmGoal[];
   /** ISO 8601: when the facts were read that it rests on. */
   readonly readAt: string;
@@ -110,7 +110,7 @@ export interface Plan {
     readonly vms: readonly PathKey[];
     readonly given: boolean;
   }[];
-  /** What cannot be put back, said before. */
+  /** What cannot be undone, said before. */
   readonly oneWay: readonly { readonly vm: PathKey; readonly path: ChangePath; readonly reason: Message }[];
   /** What should be known of it before it runs; in the way of nothing. */
   readonly remarks?: readonly Check[];
@@ -233,7 +233,7 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
     const remove = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
     return { at, vm, want: remove.length > 0 ? { ...want, remove } : want };
   });
-  const goal: Goal = { kind: 'put-back', run: plan.id, consents: [] };
+  const goal: Goal = { kind: 'undo', run: plan.id, consents: [] };
   const result = planWants(after, goal, wants, { id: `${plan.id}-back` });
   return { chains: result.kind === 'ready' ? result.plan.chains : [] };
 }
@@ -333,8 +333,8 @@ function blockersOf(
   if (power === 'saved' && want.power === 'off' && want.savedState === undefined) return state;
   if (difference.some(isMemory)) {
     const then = memoryAfter(vm, difference);
-    // What was there before is put back, whether it could start or not.
-    const refused = [...memoryOrder(vm, then), ...(goal === 'put-back' ? [] : memoryBeyond(machine, vm, then))];
+    // What was there before is undone, whether it could start or not.
+    const refused = [...memoryOrder(vm, then), ...(goal === 'undo' ? [] : memoryBeyond(machine, vm, then))];
     if (refused.length > 0) return refused;
   }
   if (want.nesting !== true || !difference.some(({ path }) => path === pathOf(vm.id, 'nesting'))) return [];

@@ -1,6 +1,6 @@
 /**
  * The one table of a VM's catalogued values: how each is read, which call writes it, whether the VM must be off for it, and
- * whether it can be put back. Planner, runner, put-back and the tables of the window all use it.
+ * whether it can be undone. Planner, runner, undo and the tables of the window all use it.
  */
 import type { AdapterId, Guid, HostCall, MachineRef } from '../cmdlets/call.js';
 import { enums } from '../cmdlets/catalog.js';

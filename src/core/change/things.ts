@@ -91,7 +91,7 @@ export function madeBy(guest: Machine, making: Making, before: readonly string[]
   }
 }
 
-/** What will be made, before it has an id: for showing what putting it back will run. */
+/** What will be made, before it has an id: for showing what undoing it will run. */
 export function foreseen(making: Making): Made {
   const { at } = making;
   switch (making.what) {

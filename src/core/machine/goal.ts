@@ -123,7 +123,7 @@ export type Goal =
   | { readonly kind: 'vms'; readonly wants: readonly VmGoal[]; readonly consents: readonly Consent[] }
   /** `also`: values that somebody else changed since and that go back all the same. */
   | {
-      readonly kind: 'put-back';
+      readonly kind: 'undo';
       readonly run: RunId;
       readonly also?: readonly ChangePath[];
       readonly consents: readonly Consent[];

@@ -66,9 +66,9 @@ export interface RunRecord {
   readonly events: readonly RunEvent[];
   /** undefined while it runs, or when it was cut short. */
   readonly outcome?: RunOutcome;
-  /** How a run that was cut short was settled; a run that put it back. */
-  readonly settled?: 'finished' | 'put-back' | 'left';
-  readonly putBackBy?: RunId;
+  /** How a run that was cut short was settled; a run that undo it. */
+  readonly settled?: 'finished' | 'undone' | 'left';
+  readonly undoneBy?: RunId;
   /**
    * A journal of a newer app, or a broken one, in which something may be missing: shown, not acted on. `damaged`: its last event
    * was cut short and is left out.
@@ -76,7 +76,7 @@ export interface RunRecord {
   readonly trouble?: 'newer-schema' | 'broken' | 'damaged';
 }
 
-/** What was done is known, so that it can be put back, finished and compared. */
+/** What was done is known, so that it can be undone, finished and compared. */
 export const isSound = ({ trouble }: Pick<RunRecord, 'trouble'>): boolean =>
   trouble === undefined || trouble === 'damaged';
 
@@ -116,7 +116,7 @@ export const INTERRUPTED = 'interrupted';
 const isInterrupted = ({ signal }: RunDeps): boolean => signal.aborted && signal.reason === INTERRUPTED;
 
 interface ChainDeps extends RunDeps {
-  /** All of this run is written down so far: else it could not be put back. And nothing has interrupted it. */
+  /** All of this run is written down so far: else it could not be undone. And nothing has interrupted it. */
   readonly canBegin: () => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Put-back compares found, wrote and now: now = wrote → put back; now = found → nothing to do; neither → somebody else's. */
+/** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
 import type { Guid, MachineRef } from '../cmdlets/call.js';
 import { carriedOut } from './carried-out.js';
 import type { ChangePath, Made, VmGoal } from '../machine/goal.js';
@@ -21,7 +21,7 @@ export interface ThreeWay {
   readonly wrote: Value;
   /** undefined: could not be read. */
   readonly now: Value | undefined;
-  readonly verdict: 'put-back' | 'already-so' | 'somebody-else' | 'one-way' | 'gone' | 'unknown';
+  readonly verdict: 'undo' | 'already-so' | 'somebody-else' | 'one-way' | 'gone' | 'unknown';
   /** A thing that the run has made, and that is removed as exactly this. */
   readonly made?: Made;
 }
@@ -196,7 +196,7 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   if (now === undefined) return [{ ...way, now, verdict: 'unknown' }];
   if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
   // Of its id, yet not what was made: never removed, ticked or not.
-  return [{ ...way, now, verdict: sameAs(vm.guest, made) ? 'put-back' : 'one-way' }];
+  return [{ ...way, now, verdict: sameAs(vm.guest, made) ? 'undo' : 'one-way' }];
 }
 
 function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Value | undefined): ThreeWay['verdict'] {
@@ -207,17 +207,17 @@ function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Va
   if (!isReached(now, wrote)) return 'somebody-else';
   // Turning Hyper-V off would strand what is inside by now: kept unless it is ticked.
   const { role } = parsePath(path) ?? {};
-  return role === 'hyper-v' && found !== 'Enabled' && (vm.guest?.vms?.length ?? 0) > 0 ? 'somebody-else' : 'put-back';
+  return role === 'hyper-v' && found !== 'Enabled' && (vm.guest?.vms?.length ?? 0) > 0 ? 'somebody-else' : 'undo';
 }
 
 /** What goes back: ours that is still so, and somebody else's where it was ticked. */
-export function putBackWants(ways: readonly ThreeWay[], also: readonly ChangePath[]): readonly VmGoal[] {
+export function undoWants(ways: readonly ThreeWay[], also: readonly ChangePath[]): readonly VmGoal[] {
   const wants = new Map<PathKey, VmGoal>();
   // A tick names a path. Where VMs of two machines have that, nobody knows which was meant: left alone.
   const isTicked = (path: ChangePath): boolean =>
     also.includes(path) && ways.filter((way) => way.path === path).length === 1;
   for (const { at = [], vm, path, found, verdict, made } of ways) {
-    if (verdict !== 'put-back' && !(verdict === 'somebody-else' && isTicked(path))) continue;
+    if (verdict !== 'undo' && !(verdict === 'somebody-else' && isTicked(path))) continue;
     const want = made ? { remove: [made] } : wantFor(path, found);
     const key = keyOf([...at, vm]);
     wants.set(key, { at, vm, want: mergeWants(wants.get(key)?.want ?? {}, want) });

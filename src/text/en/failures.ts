@@ -5,7 +5,7 @@ export const failures = {
   'failures.accessDenied': 'Windows refused access',
   'failures.accessDeniedNext': 'Your account lacks the right for this. See Rights on the page This PC.',
   'failures.wrongState': 'It is in a state that does not allow this',
-  'failures.wrongStateNext': 'Something started or stopped it meanwhile. Read again, then plan anew.',
+  'failures.wrongStateNext': 'Its state changed in the meantime. Refresh, then plan again.',
   'failures.notSupported': 'Windows does not support this here',
   'failures.notSupportedNext': 'See the checks of the machine and of this PC for what is missing.',
   'failures.inUse': 'Something else is using it now',
@@ -25,11 +25,11 @@ export const failures = {
   'failures.sessionLostNext': 'It is opened again by itself. A read is repeated; a change is not.',
   'failures.timedOut': 'Windows did not answer in time',
   'failures.timedOutNext': 'It may still be busy. Read again in a moment.',
-  'failures.unknownOutcome': 'Whether it took is not known',
+  'failures.unknownOutcome': 'Couldn’t confirm the change',
   'failures.unknownOutcomeNext': 'The answer was lost. The values below were read again afterwards.',
   'failures.notTaken': 'The value did not stay',
   'failures.notTakenNext':
-    'Windows took the change without an error, but it reads otherwise now. Something may have changed it back.',
+    'Windows accepted the change without an error, but the value is different now. Something might have changed it back.',
   'failures.connectionTaken': 'Another program took the connection to the elevated PowerShell.',
   'failures.connectionTakenNext':
     'It runs under your account and was there before Hypernest. It got nothing to run: the elevated PowerShell ended at once. Find out which program does this, or close what you do not know, before you allow a session again.',

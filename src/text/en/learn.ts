@@ -1,7 +1,7 @@
 export const learn = {
   'learn.title': 'How a VM runs inside a VM',
   'learn.lead':
-    'Hyper-V needs the processor’s virtualization extensions. Normally it keeps them to itself. Nesting hands them on, one level up. Drawn with your own machines.',
+    'Hyper-V needs the processor’s virtualization extensions and normally keeps them to itself. Nested virtualization also exposes them to a VM. The drawings show your own PC.',
   'learn.more': 'Learn more',
   'learn.moreOf': 'Learn more: {title:words}',
   'learn.without': 'Without nesting',
@@ -23,9 +23,9 @@ export const learn = {
   'learn.inside': 'runs inside',
   'learn.kept': 'kept here',
   'learn.handedOn': 'handed on',
-  'learn.wrong': 'What people get wrong',
+  'learn.wrong': 'Common misconceptions',
   'learn.wrongMemory': '“Dynamic memory has to be off.”',
-  'learn.wrongMemoryWhy': 'No. While a hypervisor runs inside, memory stands still. That is all.',
+  'learn.wrongMemoryWhy': 'No. The amount just doesn’t adjust while a hypervisor runs in the VM.',
   'learn.wrongSecurity': '“Virtualization-based security has to be off on the host.”',
   'learn.wrongSecurityWhy': 'No. An old script says so; nesting works with it.',
   'learn.wrongAmd': '“AMD cannot do it.”',

@@ -13,8 +13,7 @@ export const memory = {
   'memory.frozenProbably':
     '{memory:bytes}, probably frozen: a hypervisor seems to run inside, read without signing in.',
   'memory.stays': 'No more and no less until the hypervisor inside stops, or {name} is off.',
-  'memory.wants':
-    'The system inside would like {demand:bytes} and gets no more until its hypervisor stops, or {name} is off.',
+  'memory.wants': 'The guest wants {demand:bytes} but can’t get more until its hypervisor stops or {name} is off.',
   'memory.needs':
     'The system inside needs {demand:bytes}; the rest stays with it until its hypervisor stops, or {name} is off.',
   'memory.dynamicPlain': '{memory:bytes} now, moving as it needs.',
@@ -36,7 +35,7 @@ export const memory = {
   'memory.band': '{memory:bytes}, frozen',
   'memory.bandLong': 'Frozen: {memory:bytes}, no more and no less',
   'memory.bandSince': 'Frozen since {at:time}: {memory:bytes}, no more and no less',
-  'memory.noneHeld': '{name} has held no memory in the last minutes. Its line begins here when it runs.',
+  'memory.noneHeld': '{name} hasn’t used any memory in the last minutes. The chart starts when it runs.',
   'memory.nothingYet': 'Nothing has been read yet.',
   'memory.gistSteady': 'Assigned: {memory:bytes} all the time.',
   'memory.gistRange': 'Assigned: from {least:bytes} to {most:bytes}, {now:bytes} at the end.',
@@ -55,10 +54,10 @@ export const memory = {
   'memory.rowMoving': 'free to change',
   'memory.rowUnknown': 'not known',
   'memory.know': 'Worth knowing',
-  'memory.gets': 'What it gets',
+  'memory.gets': 'Memory settings',
   'memory.host': '{pc}: {memory:bytes}, {free:bytes} free · read {age:age}',
   'memory.hostReading': '{pc}: reading what is free',
-  'memory.hostUnread': '{pc}: what is free could not be read anew',
+  'memory.hostUnread': '{pc}: couldn’t refresh the free memory',
   'memory.readAgain': 'Read again what is free',
   'memory.shareOwn': '{name}: {memory:bytes}',
   'memory.shareOthers': {
@@ -73,9 +72,9 @@ export const memory = {
     'Both work with nesting. Dynamic memory is no obstacle; it only stands still while a hypervisor runs inside.',
   'memory.kindUnread': 'Which it is could not be read.',
   'memory.kindDynamic': 'Dynamic',
-  'memory.kindFixed': 'Fixed',
+  'memory.kindFixed': 'Static',
   'memory.startup': 'At startup',
-  'memory.amount': 'Always',
+  'memory.amount': 'Amount',
   'memory.minimum': 'At least',
   'memory.maximum': 'At most',
   'memory.was': 'was {memory:bytes}',
@@ -92,8 +91,7 @@ export const memory = {
   'memory.noteFrozen': 'Frozen, so {name} must shut down for this{off:words}.',
   'memory.noteFrozenNested': 'Frozen, so {name} must shut down for this{off:words}, and so must the VMs inside.',
   'memory.noteRestart': '{name} must shut down for this{off:words}.',
-  'memory.noteKind':
-    'Dynamic and fixed change places only while it is off, so {name} must shut down for this{off:words}.',
+  'memory.noteKind': 'Switching between dynamic and static memory needs a shutdown of {name}{off:words}.',
   'memory.noteStartup':
     'What it starts with changes only while it is off, so {name} must shut down for this{off:words}.',
   'memory.noteNarrower': 'While it runs, its limits can only move apart, so {name} must shut down for this{off:words}.',

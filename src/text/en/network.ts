@@ -19,7 +19,7 @@ export const network = {
   'network.wayNat': 'NAT network',
   'network.waySpoofing': 'MAC address spoofing',
   'network.recommended': 'Recommended:',
-  'network.againstAdvice': 'Possible, with less.',
+  'network.againstAdvice': 'Possible, but limited here.',
   'network.needsInside': 'Which way fits, and which networks are free, is read inside {name}.',
   'network.toKnow': 'What to know',
   'network.forAll': 'The same for all of them',
@@ -29,8 +29,8 @@ export const network = {
   'network.prefix': 'Network inside',
   'network.addresses': { one: '{count:number} address', other: '{count:number} addresses' },
   'network.prefixFree': {
-    one: 'Free. Overlaps not the one network read on {machine} and in {name}.',
-    other: 'Free. Overlaps none of {count:number} networks read on {machine} and in {name}.',
+    one: 'Available. Doesn’t overlap the only network found on {machine} and in {name}.',
+    other: 'Available. Doesn’t overlap any of the {count:number} networks found on {machine} and in {name}.',
   },
   'network.prefixUsed': 'There already in {name}, and used as it is.',
   'network.switch': 'Switch',
@@ -48,7 +48,7 @@ export const network = {
   'network.natNoneWhy':
     'Windows supports one a machine. If there were one, it would be used or left alone, never deleted.',
   'network.natUsed': '{nat} is used as it is.',
-  'network.natUsedWhy': '{prefix} on “{switch}” fits. Nothing of it is made, changed or removed, also not by put back.',
+  'network.natUsedWhy': '{prefix} on “{switch}” fits. None of it is created, changed, or removed, not even by undo.',
   'network.otherNat': '{nat} stays.',
   'network.otherNatWhy':
     '{prefix} belongs to another program, perhaps Docker or WSL. Windows supports one NAT network a machine, so none is made beside it, and it is never deleted here.',
@@ -67,7 +67,7 @@ export const network = {
   'network.setByHand': 'No account in {name}: review shows what to run there.',
 
   // Default Switch
-  'network.moves': 'Its network moves.',
+  'network.moves': 'Its subnet changes.',
   'network.movesWhy':
     'It takes a new prefix each time {name} starts. Nested VMs follow by themselves; do not write their addresses down.',
   'network.nothingMade': 'Nothing is made.',
@@ -81,7 +81,7 @@ export const network = {
   'network.interruptsWhy': 'Remote desktops and downloads inside are cut off. PowerShell Direct stays.',
   'network.allThree': 'Spoofing alone gives no network.',
   'network.allThreeWhy':
-    'It lets frames of nested VMs pass the adapter of {name}. An external switch inside brings them there, and they are connected to it.',
+    'It lets frames from nested VMs pass the adapter of {name}. They also need an external switch in {name} and have to be connected to it.',
   'network.uplinkNone': 'No adapter of {name} is connected to a switch.',
   'network.uplinkNotInside': 'Inside {name} no adapter has this MAC address. Look inside again.',
   'network.uplinkWired': 'on “{switch}”: external, wired',
@@ -131,9 +131,9 @@ export const network = {
   'network.pathItsAdapter': 'Its adapter',
   'network.pathOneSender': 'sees one sender',
   'network.pathGateway': 'gateway {address}',
-  'network.pathSwaps': 'swaps the sender',
+  'network.pathSwaps': 'translates addresses',
   'network.pathOnItsAdapter': 'on its own adapter',
-  'network.pathSpoofing': 'lets every sender pass',
+  'network.pathSpoofing': 'lets every MAC address pass',
   'network.pathEverySender': 'sees every sender',
   'network.pathWired': 'wired',
   'network.pathExternal': 'external',
@@ -144,7 +144,7 @@ export const network = {
   'network.pathNoSwitch': 'No switch',
   'network.pathCard': 'Network card',
   'network.pathCardOf': 'Card of {name}',
-  'network.pathDrops': 'usually drops it',
+  'network.pathDrops': 'usually drops them',
   'network.pathOtherVms': 'Other VMs',
   'network.pathEndsHere': 'ends here',
   'network.pathNatOf': 'NAT of {machine}',
@@ -163,7 +163,7 @@ export const network = {
 
   // Review
   'network.madeTitle': 'Made inside {name}',
-  'network.madeNote': 'removed by put back',
+  'network.madeNote': 'Undo removes these',
   'network.madeSwitch': 'Switch “{name}”',
   'network.madeSwitchWhy': 'Internal: nested VMs and the machine itself',
   'network.madeExternalWhy': 'External: on the machine’s own adapter',
@@ -184,7 +184,7 @@ export const network = {
     other: '{count:number} adapters are connected inside {name}.',
   },
   'network.nothingStops': 'Nothing stops.',
-  'network.madeLead': 'Put back removes exactly these, by the ids they get, and nothing else.',
+  'network.madeLead': 'Undo removes exactly these, identified by their IDs, and nothing else.',
   'network.nestedTitle': 'Changed for {name}',
   'network.nestedNote': 'a VM inside {name}',
   'network.doneMade': {
@@ -196,16 +196,16 @@ export const network = {
     other: '{count:number} adapters were connected.',
   },
   'network.doneNat': 'VMs inside {name} have the NAT network {prefix}.',
-  'network.doneExternal': 'VMs inside {name} are in your network.',
+  'network.doneExternal': 'The VMs in {name} are on your network.',
   'network.doneDefaultSwitch': 'VMs inside {name} are on its Default Switch.',
   'network.doneByHand': 'One thing is left: {names:list} has no address yet.',
   'network.doneByHandMany': 'One thing is left: {names:list} have no address yet.',
-  'network.putBackHeadline': {
+  'network.undoHeadline': {
     one: '{count:number} thing is removed inside {name}.',
     other: '{count:number} things are removed inside {name}.',
   },
-  'network.putBackSettings': { one: '{count:number} setting goes back.', other: '{count:number} settings go back.' },
-  'network.removedForGood': 'What is removed is not made again by put back.',
+  'network.undoSettings': { one: '{count:number} setting is undone.', other: '{count:number} settings are undone.' },
+  'network.removedForGood': 'Undoing this later doesn’t create the removed items again.',
   'network.apply': 'Make and connect',
   'network.connect': 'Connect',
   'network.keeps': 'other switches and NAT networks, other VMs inside, {machine}.',
@@ -226,7 +226,7 @@ export const network = {
   // Put back
   'network.wayThere': 'Still there',
   'network.wayGone': 'Already gone',
-  'network.wayChanged': 'Changed by somebody else',
+  'network.wayChanged': 'Changed since',
   'network.wayUnknown': 'Could not be read',
 
   // Proof
@@ -234,7 +234,7 @@ export const network = {
   'network.proofNotBegun': 'Not tried yet.',
   'network.proofRefused': 'The test could not begin.',
   'network.proofAll': 'All four reached',
-  'network.proofGood': '{name} reaches the outside.',
+  'network.proofGood': '{name} can reach the internet.',
   'network.proofStoppedAbove': 'Stopped',
   'network.proofStopped': 'The test was stopped.',
   'network.proofStoppedLead': 'Nothing was changed.',
@@ -245,8 +245,8 @@ export const network = {
   'network.proofNoAddress': '{name} has no address of its own.',
   'network.proofNoGateway': '{name} has an address, but does not reach its gateway.',
   'network.proofNoDns': '{name} reaches its gateway, but no name server.',
-  'network.proofNoOutside': '{name} gets names, but reaches nothing outside.',
-  'network.proofStandsFor': '{vm} could not be entered: {name} stands for it.',
+  'network.proofNoOutside': '{name} resolves names but can’t reach the internet.',
+  'network.proofStandsFor': 'Couldn’t sign in to {vm}, so the test ran from {name} instead.',
   'network.proofNow': 'Trying',
   'network.hopOwnAddress': 'Own address',
   'network.hopGateway': 'Gateway',

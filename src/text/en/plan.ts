@@ -52,7 +52,7 @@ export const plan = {
   // Why it stopped, what cannot be put back
   'plan.oneWayVersion': 'Windows cannot lower a configuration version.',
   'plan.oneWaySavedState': 'What was in the saved state and not on disk is lost.',
-  'plan.oneWayPower': 'Its memory is not saved or paused again; it is put back as off.',
+  'plan.oneWayPower': 'Undo doesn’t save or pause it again; it leaves it off.',
   'plan.gone': 'It is not on this PC any more: deleted, or imported again with a new id.',
   'plan.stoppedShutDown': '{vm} did not shut down. Nothing was forced.',
   'plan.stoppedCannotAsk':

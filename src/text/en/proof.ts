@@ -3,7 +3,7 @@ export const proof = {
   'proof.noAddress': 'It has no address of a network.',
   'proof.notConnected': 'The adapter of {vm} is not connected to a switch.',
   'proof.spoofingOff': 'MAC address spoofing is off for the adapter of {vm}: what nested VMs send is dropped there.',
-  'proof.natGivesNone': 'A NAT network hands out no addresses: {vm} needs one by hand.',
+  'proof.natGivesNone': 'A NAT network doesn’t assign addresses: {vm} needs a static one.',
   'proof.privateSwitch': '{vm} is on a private switch, where nobody hands out addresses.',
   'proof.noDhcp': 'Nobody on the switch of {vm} hands out addresses.',
   'proof.noGateway': 'It knows no gateway: nothing leads out of its own network.',

@@ -4,7 +4,7 @@ import type { learn as en } from '../en/learn.js';
 export const learn: Same<typeof en> = {
   'learn.title': '虚拟机如何在虚拟机内运行',
   'learn.lead':
-    'Hyper-V 需要处理器的虚拟化扩展，通常由它独占。嵌套会把虚拟化扩展向上传递一层。以下图示使用你自己的机器。',
+    'Hyper-V 需要处理器的虚拟化扩展，通常由它独占。嵌套虚拟化会把这些扩展也公开给虚拟机。以下示意图使用你自己的电脑。',
   'learn.more': '了解详细信息',
   'learn.moreOf': '了解详细信息：{title:words}',
   'learn.without': '未开启嵌套',
@@ -26,9 +26,9 @@ export const learn: Same<typeof en> = {
   'learn.inside': '在内部运行',
   'learn.kept': '到此为止',
   'learn.handedOn': '继续传递',
-  'learn.wrong': '常见的误解',
+  'learn.wrong': '常见误解',
   'learn.wrongMemory': '“必须关闭动态内存。”',
-  'learn.wrongMemoryWhy': '不是。内部运行虚拟机监控程序时，内存量保持不变，仅此而已。',
+  'learn.wrongMemoryWhy': '不对。只是虚拟机中运行虚拟机监控程序时，内存量不会调整。',
   'learn.wrongSecurity': '“主机上必须关闭基于虚拟化的安全性。”',
   'learn.wrongSecurityWhy': '不是。这是一个旧脚本的说法；两者可以同时使用。',
   'learn.wrongAmd': '“AMD 不支持。”',

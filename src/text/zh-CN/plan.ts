@@ -52,7 +52,7 @@ export const plan: Same<typeof en> = {
 
   'plan.oneWayVersion': 'Windows 无法降低配置版本。',
   'plan.oneWaySavedState': '已保存状态中尚未写入磁盘的内容会丢失。',
-  'plan.oneWayPower': '不会再次保存或暂停其内存；还原后为关闭状态。',
+  'plan.oneWayPower': '撤消时不会再次保存或暂停，而是保持关机。',
   'plan.gone': '它已不在这台电脑上：已被删除，或以新的 ID 重新导入。',
   'plan.stoppedShutDown': '{vm} 没有关机。没有强制执行任何操作。',
   'plan.stoppedCannotAsk': '无法要求 {vm} 关机：其关机服务没有响应。没有强制执行任何操作。',

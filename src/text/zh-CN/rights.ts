@@ -2,13 +2,13 @@ import type { Same } from '../same.js';
 import type { rights as en } from '../en/rights.js';
 
 export const rights: Same<typeof en> = {
-  'rights.title': '你还不能查看这台电脑上的虚拟机。',
+  'rights.title': '你没有查看此电脑上虚拟机的权限。',
   'rights.leadAdministrator':
     '{account} 是管理员，但不在 Hyper-V Administrators 组中。对未提升权限的程序，Windows 会返回空列表：这是没有访问权限，而不是“没有虚拟机”。',
   'rights.lead':
-    '{account} 不在 Hyper-V Administrators 组中。对未提升权限的程序，Windows 会返回空列表：这是没有访问权限，而不是“没有虚拟机”。',
+    '{account} 不属于 Hyper-V Administrators。未提升权限的应用只会得到空列表：这表示没有权限，而不是没有虚拟机。',
   'rights.leadRefused':
-    '{account} 应有权限，但 Windows 现在拒绝访问：权限已被收回，或有新的策略生效。这里的空列表表示没有权限，而不是没有虚拟机。',
+    '{account} 本应有权限，但 Windows 现在拒绝访问：权限可能已被收回，或有新的策略生效。这里的空列表表示没有权限，而不是没有虚拟机。',
   'rights.ways': '获得访问权限的两种方式',
   'rights.join': '加入 Hyper-V Administrators',
   'rights.recommended': '推荐',
@@ -22,9 +22,9 @@ export const rights: Same<typeof en> = {
   'rights.givesYou': '你将获得',
   'rights.givesIt': '它将获得',
   'rights.joinPrompt': '一次，现在',
-  'rights.joinThen': '注销后重新登录，让 Windows 生效',
+  'rights.joinThen': '注销并重新登录后生效',
   'rights.joinLasts': '直到你退出该组',
-  'rights.joinGives': '接近管理员的权限：能控制虚拟机的人可以读取和更改其中的每个磁盘',
+  'rights.joinGives': '接近管理员的权限：能控制虚拟机，就能读取和更改其中的所有磁盘',
   'rights.sessionPrompt': '现在一次；下次启动时再一次',
   'rights.sessionThen': '无需操作：虚拟机会出现',
   'rights.sessionLasts': '直到 Hypernest 关闭，或十分钟未使用',
@@ -46,7 +46,7 @@ export const rights: Same<typeof en> = {
   'rights.joinButton': '加入组…',
   'rights.sessionButton': '仅本次允许…',
   'rights.beforeTitle': '接下来 Windows 会询问你。',
-  'rights.beforeLead': '它的提示无法说明将运行什么，所以先在这里说明。',
+  'rights.beforeLead': 'Windows 的提示无法显示将运行的内容，所以先在这里列出。',
   'rights.actJoin': '加入 Hyper-V Administrators',
   'rights.actSession': '仅本次允许',
   'rights.actEnable': '打开 Hyper-V',
@@ -107,7 +107,7 @@ export const rights: Same<typeof en> = {
   'rights.refusedTitle': '你选择了“否”，或关闭了提示。',
   'rights.refusedText': '未更改任何内容。我们不会再自动询问。',
   'rights.failedTitle': '未能完成。',
-  'rights.failedText': '所请求的更改未生效；Windows 说明了原因。',
+  'rights.failedText': '更改未生效。Windows 给出的原因：',
   'rights.failedPlain': '所请求的更改未生效，Windows 也未说明原因。',
   'rights.doneTitle': '已完成。',
   'rights.doneJoin': '你已在组中。请注销并重新登录一次。',
@@ -120,7 +120,7 @@ export const rights: Same<typeof en> = {
   'rights.signOutLead': 'Windows 在登录时记录你的组，而本次登录早于此更改。在此之前，它仍返回空列表。',
   'rights.memberRow': '{account} 在 Hyper-V Administrators 组中',
   'rights.memberWhy': '通过其 ID S-1-5-32-578 找到。',
-  'rights.tokenRow': '本次登录尚未生效',
+  'rights.tokenRow': '当前登录尚未包含该组',
   'rights.tokenWhy': '此进程的组中没有它。',
   'rights.tokenRead': '读取',
   'rights.tokenReadWhat': '此进程令牌的组',

@@ -1,4 +1,4 @@
-/** What is done inside a machine, planned, carried out and put back on simulated PCs that differ in their network. */
+/** What is done inside a machine, planned, carried out and undone on simulated PCs that differ in their network. */
 import { describe, expect, it } from 'vitest';
 import { adviseNetwork, networkWant, type NestedAdapter } from '../../../src/core/network/advice.js';
 import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goal.js';
@@ -69,8 +69,8 @@ function valuesOf(l1: Vm) {
 const cmdletsOf = (plan: Plan): readonly string[] =>
   plan.chains.flatMap(({ steps }) => steps.map(({ do: act }) => ('call' in act ? act.call.cmdlet : 'wait')));
 
-const putBackAll = async ({ pc }: Lab, run: Carried): Promise<void> => {
-  const plan = await pc.putBackPlan(run);
+const undoAll = async ({ pc }: Lab, run: Carried): Promise<void> => {
+  const plan = await pc.undoPlan(run);
   if (plan.kind === 'already-so') return;
   expect((await pc.carryOut(readyOf(plan))).outcome).toBe('done');
 };
@@ -102,7 +102,7 @@ const cases: readonly (readonly [ScenarioName, NetworkWant['kind']])[] = [
 ];
 
 describe.each(cases)('%s, %s', (name, kind) => {
-  it('is made, is so afterwards, is not made twice, and is put back to what was', async () => {
+  it('is made, is so afterwards, is not made twice, and is undone to what was', async () => {
     const one = await entered(name);
     const before = valuesOf(await one.l1());
     const want = await wantOf(one, kind);
@@ -111,13 +111,13 @@ describe.each(cases)('%s, %s', (name, kind) => {
     const run = await one.pc.carryOut(plan);
     expect([run.outcome, story(run)]).toEqual(['done', cmdletsOf(plan).map((cmdlet) => `done ${cmdlet}`)]);
     expect((await one.pc.plan('lab', want, consents)).kind).toBe('already-so');
-    expect(new Set(Object.values(await one.pc.verdicts(run)))).toEqual(new Set(['put-back']));
-    await putBackAll(one, run);
+    expect(new Set(Object.values(await one.pc.verdicts(run)))).toEqual(new Set(['undo']));
+    await undoAll(one, run);
     expect(valuesOf(await one.l1())).toEqual(before);
     expect(new Set(Object.values(await one.pc.verdicts(run)))).toEqual(new Set(['already-so']));
   });
 
-  it('is put back to what was after any number of its steps', async () => {
+  it('is undone to what was after any number of its steps', async () => {
     const whole = await entered(name);
     const { length } = cmdletsOf(readyOf(await whole.pc.plan('lab', (await wantOf(whole, kind)) ?? {}, consents)));
     for (let steps = 0; steps < length; steps++) {
@@ -126,7 +126,7 @@ describe.each(cases)('%s, %s', (name, kind) => {
       const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, kind)) ?? {}, consents));
       const run = await one.pc.carryOut(plan, after(steps));
       expect(run.outcome).not.toBe('done');
-      await putBackAll(one, run);
+      await undoAll(one, run);
       expect([steps, valuesOf(await one.l1())]).toEqual([steps, before]);
     }
   });
@@ -136,7 +136,7 @@ describe.each(cases)('%s, %s', (name, kind) => {
     const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, kind)) ?? {}, consents));
     const run = await one.pc.carryOut(plan);
     const theirs = await one.pc.makeSwitch('lab', 'VmNAT');
-    await putBackAll(one, run);
+    await undoAll(one, run);
     const { guest } = await one.l1();
     expect(guest?.host.switches?.map(({ id }) => id)).toContain(theirs);
   });
@@ -174,7 +174,7 @@ describe('what stands in the way', () => {
     const run = await one.pc.carryOut(plan);
     expect(run.outcome).toBe('partly');
     expect(run.events.find(({ kind }) => kind === 'stopped')).toMatchObject({ why: { key: 'advice.natOther' } });
-    await putBackAll(one, run);
+    await undoAll(one, run);
     const { guest } = await one.l1();
     expect(guest?.network?.nats).toMatchObject([{ name: 'Theirs' }]);
   });
@@ -186,13 +186,13 @@ describe('what stands in the way', () => {
     network.routes.push({ prefix: '192.168.96.0/20', nextHop: '0.0.0.0', index: network.cards[0]?.index ?? 0 });
     const run = await one.pc.carryOut(plan);
     expect(run.events.find(({ kind }) => kind === 'stopped')).toMatchObject({ why: { key: 'advice.prefixOverlaps' } });
-    await putBackAll(one, run);
+    await undoAll(one, run);
     expect((await one.l1()).guest?.host.switches).toEqual([]);
   });
 });
 
 describe('put back', () => {
-  it('says what cannot be known when the account has gone, and puts back the rest', async () => {
+  it('says what cannot be known when the account has gone, and undoes the rest', async () => {
     const one = await entered('server-l1');
     const run = await one.pc.carryOut(
       readyOf(await one.pc.plan('lab', (await wantOf(one, 'external')) ?? {}, consents)),
@@ -200,8 +200,8 @@ describe('put back', () => {
     one.pc.accounts.clear();
     await one.pc.reader.forgetGuest([one.pc.id('lab')]);
     const verdicts = await one.pc.verdicts(run);
-    expect(new Set(Object.values(verdicts))).toEqual(new Set(['put-back', 'unknown']));
-    await putBackAll(one, run);
+    expect(new Set(Object.values(verdicts))).toEqual(new Set(['undo', 'unknown']));
+    await undoAll(one, run);
     expect((await one.pc.vm('lab')).adapters?.map(({ macSpoofing }) => macSpoofing)).toEqual(['Off']);
   });
 
@@ -211,7 +211,7 @@ describe('put back', () => {
     one.pc.accounts.clear();
     one.pc.simulator.outside.remove(one.pc.id('lab'));
     expect(new Set(Object.values(await one.pc.verdicts(run)))).toEqual(new Set(['gone']));
-    expect((await one.pc.putBackPlan(run)).kind).toBe('already-so');
+    expect((await one.pc.undoPlan(run)).kind).toBe('already-so');
   });
 });
 
@@ -231,11 +231,11 @@ describe('a role', () => {
     expect(run.outcome).toBe('done');
     expect((await one.l1()).guest?.inside?.roles['virtual-machine-platform']).toBe('Enabled');
     expect((await one.pc.plan('lab', want, consents)).kind).toBe('already-so');
-    await putBackAll(one, run);
+    await undoAll(one, run);
     expect((await one.l1()).guest?.inside?.roles['virtual-machine-platform']).toBe('Disabled');
   });
 
-  it('is put back after any number of its steps, pending or not', async () => {
+  it('is undone after any number of its steps, pending or not', async () => {
     const want: VmWant = { roles: { 'virtual-machine-platform': true } };
     for (let steps = 0; steps < 4; steps++) {
       const one = await entered('server-l1');
@@ -248,7 +248,7 @@ describe('a role', () => {
       }
       // Until it has booted.
       await sleep(one.pc.simulator.clock, 60);
-      await putBackAll(one, run);
+      await undoAll(one, run);
       const now = await one.l1();
       expect([steps, now.state, now.guest?.inside?.roles['virtual-machine-platform']]).toEqual([
         steps,
@@ -267,7 +267,7 @@ describe('a role', () => {
     expect(vmAt(await pc.readInside(), [pc.id(name)])?.inside).toBe('certainly');
     pc.makeVm(name, 'stranded');
     expect(await pc.verdicts(run)).toMatchObject({ 'roles/hyper-v': 'somebody-else' });
-    expect((await pc.putBackPlan(run)).kind).toBe('already-so');
+    expect((await pc.undoPlan(run)).kind).toBe('already-so');
   });
 });
 

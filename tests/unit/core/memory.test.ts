@@ -174,17 +174,17 @@ describe('a resize that Windows refuses as it runs', () => {
 });
 
 describe('what Windows changes along with it', () => {
-  test('is written down and put back', async () => {
+  test('is written down and undone', async () => {
     const pc = pcWith([{ name: 'a', settings: dynamic }]);
     pc.simulator.world.folklore.fixedLimits = 'follow';
     const done = await pc.do('a', { memory: { dynamic: false } });
     expect(await memoryOf(pc)).toEqual({ dynamic: false, startup: 4 * GiB, minimum: 4 * GiB, maximum: 4 * GiB });
     expect(await pc.verdicts(done)).toEqual({
-      'memory.dynamic': 'put-back',
-      'memory.minimum': 'put-back',
-      'memory.maximum': 'put-back',
+      'memory.dynamic': 'undo',
+      'memory.minimum': 'undo',
+      'memory.maximum': 'undo',
     });
-    const back = readyOf(await pc.putBackPlan(done));
+    const back = readyOf(await pc.undoPlan(done));
     expect(callsOf(back)).toEqual([{ DynamicMemoryEnabled: true, MinimumBytes: GiB, MaximumBytes: 8 * GiB }]);
     await pc.carryOut(back);
     expect(await memoryOf(pc)).toEqual({ dynamic: true, startup: 4 * GiB, minimum: GiB, maximum: 8 * GiB });
@@ -193,7 +193,7 @@ describe('what Windows changes along with it', () => {
   test('limits go back before dynamic memory goes off: without it Windows takes none', async () => {
     const pc = pcWith([{ name: 'a', settings: fixed }]);
     const done = await pc.do('a', { memory: { dynamic: true, startup: 2 * GiB, minimum: 2 * GiB, maximum: 16 * GiB } });
-    const back = readyOf(await pc.putBackPlan(done));
+    const back = readyOf(await pc.undoPlan(done));
     expect(callsOf(back)).toEqual([
       { StartupBytes: 4 * GiB, MinimumBytes: GiB, MaximumBytes: 8 * GiB },
       { DynamicMemoryEnabled: false },
@@ -206,7 +206,7 @@ describe('what Windows changes along with it', () => {
     const pc = pcWith([{ name: 'a', settings: { ...fixed, startup: 12 * GiB } }]);
     const done = await pc.do('a', { memory: { dynamic: true } });
     expect(await memoryOf(pc)).toMatchObject({ dynamic: true, maximum: 12 * GiB });
-    await pc.carryOut(readyOf(await pc.putBackPlan(done)));
+    await pc.carryOut(readyOf(await pc.undoPlan(done)));
     expect(await memoryOf(pc)).toEqual({ dynamic: false, startup: 12 * GiB, minimum: GiB, maximum: 8 * GiB });
   });
 });
@@ -294,7 +294,7 @@ describe('for any VM and any sequence of wishes for its memory', () => {
     return next;
   }
 
-  test('the plan keeps startup between the limits, Windows takes it, and putting back restores all four', async () => {
+  test('the plan keeps startup between the limits, Windows takes it, and undoing restores all four', async () => {
     let carried = 0;
     let twice = 0;
     await fc.assert(
@@ -320,11 +320,11 @@ describe('for any VM and any sequence of wishes for its memory', () => {
         for (const run of runs.toReversed()) {
           states.pop();
           const before = await pc.vm('a');
-          const back = await pc.putBackPlan(run);
+          const back = await pc.undoPlan(run);
           if (back.kind === 'ready') {
             expectInOrder(back.plan, before);
             if (callsOf(back.plan).length > 1) twice++;
-            await finish(pc, back.plan, () => pc.putBackPlan(run));
+            await finish(pc, back.plan, () => pc.undoPlan(run));
           }
           expect(await memoryOf(pc)).toEqual(states.at(-1));
         }

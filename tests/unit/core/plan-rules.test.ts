@@ -168,10 +168,10 @@ describe('for any VMs and any wishes', () => {
     });
   });
 
-  test('putting back restores every value that is not one-way', async () => {
+  test('undoing restores every value that is not one-way', async () => {
     await always(async ({ pc, plan, before }) => {
       const done = await pc.carryOut(plan);
-      const back = await pc.putBackPlan(done);
+      const back = await pc.undoPlan(done);
       if (back.kind === 'ready') expect((await pc.carryOut(back.plan)).outcome).toBe('done');
       else expect(back.kind).toBe('already-so');
       const after = await vmsOf(pc);

@@ -1,12 +1,18 @@
-/** A simulated PC on which whole goals are planned, carried out and put back, as Runs does it but without a journal. */
+/** A simulated PC on which whole goals are planned, carried out and undone, as Runs does it but without a journal. */
 import type { Failure, Guid, Host, MachineRef } from '../../../src/core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../../../src/core/cmdlets/credentials.js';
 import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine/tree.js';
 import { planWants, type Plan, type PlanOptions, type PlanResult } from '../../../src/core/change/plan.js';
-import { putBackWants, threeWay } from '../../../src/core/run/undo.js';
-import { runPlan, type RunEvent, type RunHappening, type RunOutcome, type RunRecord } from '../../../src/core/run/run.js';
+import { undoWants, threeWay } from '../../../src/core/run/undo.js';
+import {
+  runPlan,
+  type RunEvent,
+  type RunHappening,
+  type RunOutcome,
+  type RunRecord,
+} from '../../../src/core/run/run.js';
 import { withVms } from '../../../src/core/machine/snapshot.js';
 import { MachineReader } from '../../../src/shell/reader.js';
 import { manualClock, sleep } from '../../../simulator/clock.js';
@@ -222,10 +228,10 @@ export class RunWorld {
     return this.carryOut(await this.ready(name, want, consents), options);
   }
 
-  async putBackPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
+  async undoPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
     const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
-    const wants: readonly VmGoal[] = putBackWants(threeWay(record, read), also);
-    return planWants(read, { kind: 'put-back', run: record.id, also, consents: [] }, wants, this.#options());
+    const wants: readonly VmGoal[] = undoWants(threeWay(record, read), also);
+    return planWants(read, { kind: 'undo', run: record.id, also, consents: [] }, wants, this.#options());
   }
 
   async verdicts({ record }: Carried): Promise<Readonly<Record<string, string>>> {

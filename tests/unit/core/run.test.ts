@@ -60,7 +60,7 @@ describe('nesting on', () => {
     const done = await pc.do('a', { ...on, savedState: 'resume' });
     expect(story(done)).toEqual(['done Start-VM', 'done wait', 'done Stop-VM', 'done Set-VMProcessor']);
     expect(await pc.vm('a')).toMatchObject({ nesting: true, state: 'Off' });
-    expect(await pc.verdicts(done)).toEqual({ power: 'one-way', nesting: 'put-back' });
+    expect(await pc.verdicts(done)).toEqual({ power: 'one-way', nesting: 'undo' });
   });
 
   test('where it is saved and the work may go: dropped with a consent of its own', async () => {
@@ -101,8 +101,8 @@ describe('nesting on', () => {
     expect(plan.oneWay.map(({ reason }) => reason.key)).toEqual(['plan.oneWayVersion']);
     const done = await pc.carryOut(plan);
     expect(story(done)).toEqual(['done Update-VMVersion', 'done Set-VMProcessor']);
-    expect(await pc.verdicts(done)).toEqual({ version: 'one-way', nesting: 'put-back' });
-    await pc.carryOut(readyOf(await pc.putBackPlan(done)));
+    expect(await pc.verdicts(done)).toEqual({ version: 'one-way', nesting: 'undo' });
+    await pc.carryOut(readyOf(await pc.undoPlan(done)));
     expect(await pc.vm('a')).toMatchObject({ nesting: false, version: '12.0' });
   });
 });
@@ -113,7 +113,7 @@ describe('memory', () => {
     const done = await pc.do('a', { memory: { startup: 8 * GiB } });
     expect(story(done)).toEqual(['done Set-VMMemory']);
     expect((await pc.vm('a')).memory).toMatchObject({ startup: 8 * GiB, maximum: 8 * GiB });
-    await pc.carryOut(readyOf(await pc.putBackPlan(done)));
+    await pc.carryOut(readyOf(await pc.undoPlan(done)));
     expect((await pc.vm('a')).memory).toMatchObject({ startup: 2 * GiB, maximum: 4 * GiB });
   });
 
@@ -153,7 +153,7 @@ describe('somebody else, in the middle of a run', () => {
     });
     expect(done.outcome).toBe('done');
     expect(await pc.vm('new name')).toMatchObject({ nesting: true, state: 'Running' });
-    expect(await pc.verdicts(done)).toMatchObject({ nesting: 'put-back' });
+    expect(await pc.verdicts(done)).toMatchObject({ nesting: 'undo' });
   });
 
   test('deletes the VM: said, and nothing else is touched', async () => {
@@ -173,7 +173,7 @@ describe('somebody else, in the middle of a run', () => {
     const done = await pc.do('a', on);
     pc.simulator.outside.importAgain(pc.id('a'));
     expect(await pc.verdicts(done)).toEqual({ nesting: 'gone' });
-    expect(await pc.putBackPlan(done)).toEqual({ kind: 'already-so' });
+    expect(await pc.undoPlan(done)).toEqual({ kind: 'already-so' });
     expect(await pc.vm('a')).toMatchObject({ nesting: true });
   });
 
@@ -225,14 +225,14 @@ describe('somebody else, in the middle of a run', () => {
     expect((await pc.carryOut(plan)).outcome).toBe('done');
   });
 
-  test('applies a checkpoint after the run: the old values are back, nothing is to be put back', async () => {
+  test('applies a checkpoint after the run: the old values are back, nothing is to be undone', async () => {
     const pc = pcWith([{ name: 'a' }]);
     const checkpoint = pc.simulator.outside.checkpoint(pc.id('a'), 'before');
     const done = await pc.do('a', on);
-    expect(await pc.verdicts(done)).toEqual({ nesting: 'put-back' });
+    expect(await pc.verdicts(done)).toEqual({ nesting: 'undo' });
     pc.simulator.outside.applyCheckpoint(pc.id('a'), checkpoint);
     expect(await pc.verdicts(done)).toEqual({ nesting: 'already-so' });
-    expect(await pc.putBackPlan(done)).toEqual({ kind: 'already-so' });
+    expect(await pc.undoPlan(done)).toEqual({ kind: 'already-so' });
   });
 });
 
@@ -247,17 +247,17 @@ describe('two runs on one value', () => {
 
   test('put back newest first: as it was', async () => {
     const { pc, first, second, startup } = await twoRuns();
-    await pc.carryOut(readyOf(await pc.putBackPlan(second)));
+    await pc.carryOut(readyOf(await pc.undoPlan(second)));
     expect(await startup()).toBe(4 * GiB);
-    await pc.carryOut(readyOf(await pc.putBackPlan(first)));
+    await pc.carryOut(readyOf(await pc.undoPlan(first)));
     expect(await startup()).toBe(2 * GiB);
   });
 
   test('put back oldest first: not ours any more, unless ticked', async () => {
     const { pc, first, second, startup } = await twoRuns();
     expect(await pc.verdicts(first)).toEqual({ 'memory.startup': 'somebody-else' });
-    expect(await pc.putBackPlan(first)).toEqual({ kind: 'already-so' });
-    await pc.carryOut(readyOf(await pc.putBackPlan(first, [pathOf(pc.id('a'), 'memory.startup')])));
+    expect(await pc.undoPlan(first)).toEqual({ kind: 'already-so' });
+    await pc.carryOut(readyOf(await pc.undoPlan(first, [pathOf(pc.id('a'), 'memory.startup')])));
     expect(await startup()).toBe(2 * GiB);
     expect(await pc.verdicts(second)).toEqual({ 'memory.startup': 'somebody-else' });
   });
@@ -344,7 +344,7 @@ describe('what goes wrong', () => {
       failure: { kind: 'not-taken' },
     });
     expect(done.outcome).toBe('partly');
-    expect(await pc.verdicts(done)).toEqual({ power: 'put-back' });
+    expect(await pc.verdicts(done)).toEqual({ power: 'undo' });
   });
 
   test('a session that dies after the change took: read, and done', async () => {
@@ -353,7 +353,7 @@ describe('what goes wrong', () => {
     expect(story(done)).toEqual(['done Set-VMProcessor', 'done Start-VM']);
   });
 
-  test('a session that dies before the change took: unknown, not tried again, and nothing to put back', async () => {
+  test('a session that dies before the change took: unknown, not tried again, and nothing to undo', async () => {
     const pc = pcWith([{ name: 'a' }]);
     pc.simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'die' } });
     const done = await pc.do('a', on);
@@ -363,13 +363,13 @@ describe('what goes wrong', () => {
     expect(await pc.verdicts(done)).toEqual({ nesting: 'already-so' });
   });
 
-  test('a change that was made and could not be read back can be put back', async () => {
+  test('a change that was made and could not be read back can be undone', async () => {
     const pc = pcWith([{ name: 'a' }]);
     const plan = await pc.ready('a', on);
     pc.simulator.fault({ cmdlet: 'Get-VM', nth: 3, onwards: false, effect: { kind: 'error', error: 'vmms-stopped' } });
     const done = await pc.carryOut(plan);
     expect(done.outcome).toBe('unknown');
-    expect(await pc.verdicts(done)).toEqual({ nesting: 'put-back' });
+    expect(await pc.verdicts(done)).toEqual({ nesting: 'undo' });
   });
 
   test('in one chain leaves the others alone', async () => {
@@ -410,7 +410,7 @@ describe('a journal that cannot be written', () => {
       // No change without its line, but for the start that is owed.
       const begun = done.changes.filter(({ cmdlet }) => cmdlet !== 'Start-VM').length;
       expect(begun).toBeLessThanOrEqual(Math.floor(from / 2));
-      const back = await pc.putBackPlan(done);
+      const back = await pc.undoPlan(done);
       if (back.kind === 'ready') await pc.carryOut(back.plan);
       expect(await pc.vm('a')).toMatchObject({ nesting: false, state: now });
     }
@@ -465,21 +465,18 @@ describe('a step whose end is not known', () => {
     return { pc, killed: killedAt(done, 3) };
   };
   const backIn = async (pc: RunWorld, carried: Carried) => {
-    await pc.carryOut(readyOf(await pc.putBackPlan(carried)));
+    await pc.carryOut(readyOf(await pc.undoPlan(carried)));
     return pc.vm('a');
   };
 
-  test.each(['Off', 'Running'] as const)(
-    'killed as it starts: %s, and runs again when it is put back',
-    async (state) => {
-      const { pc, killed } = await started(state);
-      expect(await pc.verdicts(killed)).toEqual({
-        power: state === 'Off' ? 'put-back' : 'already-so',
-        nesting: 'put-back',
-      });
-      expect(await backIn(pc, killed)).toMatchObject({ state: 'Running', nesting: false });
-    },
-  );
+  test.each(['Off', 'Running'] as const)('killed as it starts: %s, and runs again when it is undone', async (state) => {
+    const { pc, killed } = await started(state);
+    expect(await pc.verdicts(killed)).toEqual({
+      power: state === 'Off' ? 'undo' : 'already-so',
+      nesting: 'undo',
+    });
+    expect(await backIn(pc, killed)).toMatchObject({ state: 'Running', nesting: false });
+  });
 
   test('killed as it starts: what somebody else did to it since is theirs', async () => {
     const { pc, killed } = await started('Off');
@@ -487,12 +484,12 @@ describe('a step whose end is not known', () => {
     expect(await pc.verdicts(killed)).toMatchObject({ power: 'somebody-else' });
   });
 
-  test('unknown: a start without a reply leaves it off, and it runs again when it is put back', async () => {
+  test('unknown: a start without a reply leaves it off, and it runs again when it is undone', async () => {
     const pc = pcWith([{ name: 'a', state: 'Running' }]);
     pc.simulator.fault({ cmdlet: 'Start-VM', nth: 1, onwards: false, effect: { kind: 'hang' } });
     const done = await pc.do('a', on);
     expect(story(done)).toEqual(['done Stop-VM', 'done Set-VMProcessor', 'unknown Start-VM']);
-    expect(await pc.verdicts(done)).toEqual({ power: 'put-back', nesting: 'put-back' });
+    expect(await pc.verdicts(done)).toEqual({ power: 'undo', nesting: 'undo' });
     expect(await backIn(pc, done)).toMatchObject({ state: 'Running', nesting: false });
   });
 
@@ -505,8 +502,8 @@ describe('a step whose end is not known', () => {
     const chains = first.record.plan.chains.map((chain) => ({ ...chain, steps }));
     const both = { ...first, events, record: { ...first.record, plan: { ...first.record.plan, chains }, events } };
     for (const [startup, verdict] of [
-      [8, 'put-back'],
-      [4, 'put-back'],
+      [8, 'undo'],
+      [4, 'undo'],
       [2, 'already-so'],
       [6, 'somebody-else'],
     ] as const) {
@@ -528,7 +525,7 @@ describe('cancelling', () => {
     });
     expect(story(done)).toEqual(['done Stop-VM', 'cancelled Set-VMProcessor', 'cancelled Start-VM']);
     expect(done.outcome).toBe('partly');
-    expect(await pc.verdicts(done)).toEqual({ power: 'put-back' });
+    expect(await pc.verdicts(done)).toEqual({ power: 'undo' });
   });
 
   test('before the first step changes nothing', async () => {
@@ -577,7 +574,7 @@ describe('dynamic memory', () => {
     const done = await pc.carryOut(plan);
     expect(done.outcome).toBe('done');
     expect((await pc.vm('a')).memory).toMatchObject({ startup: GiB, minimum: GiB, maximum: 8 * GiB });
-    await pc.carryOut(readyOf(await pc.putBackPlan(done)));
+    await pc.carryOut(readyOf(await pc.undoPlan(done)));
     expect((await pc.vm('a')).memory).toMatchObject({ startup: 4 * GiB, minimum: 2 * GiB, maximum: 8 * GiB });
   });
 

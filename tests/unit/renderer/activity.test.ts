@@ -13,31 +13,31 @@ const finished = runOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ende
 });
 
 describe('a run in Activity', () => {
-  it('can be put back once it has changed something', () => {
-    expect(viewOf(finished, none)).toMatchObject({ face: 'done', canPutBack: true, canDecide: false, off: 7 });
+  it('can be undone once it has changed something', () => {
+    expect(viewOf(finished, none)).toMatchObject({ face: 'done', canUndo: true, canDecide: false, off: 7 });
   });
 
-  it('cannot be put back twice', () => {
-    expect(viewOf({ ...finished, putBackBy: 'r2' }, none)).toMatchObject({ face: 'put-back', canPutBack: false });
+  it('cannot be undone twice', () => {
+    expect(viewOf({ ...finished, undoneBy: 'r2' }, none)).toMatchObject({ face: 'undo', canUndo: false });
   });
 
   it('that neither ended nor runs was cut short: it waits for a decision', () => {
     const run = runOf(plan, eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
-    expect(viewOf(run, none)).toMatchObject({ face: 'cut-short', canDecide: true, canPutBack: false });
+    expect(viewOf(run, none)).toMatchObject({ face: 'cut-short', canDecide: true, canUndo: false });
     expect(viewOf(run, new Set(['r1'])).face).toBe('running');
     expect(viewOf({ ...run, settled: 'left' }, none).canDecide).toBe(false);
   });
 
   it('of a newer app is shown, and nothing is done with it', () => {
     const run = { ...finished, trouble: 'newer-schema' as const };
-    expect(viewOf(run, none)).toMatchObject({ face: 'newer', canPutBack: false, canDecide: false });
+    expect(viewOf(run, none)).toMatchObject({ face: 'newer', canUndo: false, canDecide: false });
   });
 
-  it('that changed nothing offers nothing to put back', () => {
+  it('that changed nothing offers nothing to undo', () => {
     const run = runOf(plan, eventsOf(stepEvent(chain, 0, 'failed'), { kind: 'ended', outcome: 'failed' }), {
       outcome: 'failed',
     });
-    expect(viewOf(run, none)).toMatchObject({ face: 'failed', canPutBack: false });
+    expect(viewOf(run, none)).toMatchObject({ face: 'failed', canUndo: false });
   });
 
   it('stands under its day, newest first', () => {
@@ -71,13 +71,13 @@ describe('a run in Activity', () => {
     expect(off(begun)).toBeGreaterThan(0);
   });
 
-  it('whose record is broken is neither put back nor decided about, and is still shown', () => {
+  it('whose record is broken is neither undone nor decided about, and is still shown', () => {
     const { outcome, ...cut } = finished;
     expect(outcome).toBe('done');
     for (const run of [finished, cut])
       expect(viewOf({ ...run, trouble: 'broken' }, none)).toMatchObject({
         face: 'broken',
-        canPutBack: false,
+        canUndo: false,
         canDecide: false,
       });
   });
@@ -94,7 +94,7 @@ describe('the three-way table', () => {
       now: 1,
     };
     const groups = groupThreeWay([
-      { ...row, verdict: 'put-back' },
+      { ...row, verdict: 'undo' },
       { ...row, verdict: 'already-so' },
       { ...row, verdict: 'somebody-else' },
       { ...row, verdict: 'gone' },

@@ -15,7 +15,7 @@ const row = (verdict: ThreeWay['verdict']): ThreeWay => ({
   verdict,
 });
 
-describe('a put-back that has nothing to do', () => {
+describe('a undo that has nothing to do', () => {
   it('says that all is as before only where it was read', () => {
     expect(nothingBack(t, [row('already-so'), row('gone')], () => false)).toMatchObject({
       verdict: 'ok',
@@ -23,7 +23,7 @@ describe('a put-back that has nothing to do', () => {
     });
     expect(nothingBack(t, [row('already-so'), row('unknown')], () => false)).toMatchObject({
       verdict: 'unknown',
-      words: 'What there is to put back could not be read.',
+      words: 'What there is to undo could not be read.',
       inside: undefined,
     });
   });
@@ -36,6 +36,6 @@ describe('a put-back that has nothing to do', () => {
 
   it('calls what cannot go back by its name, not as before', () => {
     for (const verdict of ['gone', 'one-way', 'somebody-else'] as const)
-      expect(nothingBack(t, [row(verdict)], () => false).words).toBe('Nothing is put back.');
+      expect(nothingBack(t, [row(verdict)], () => false).words).toBe('Nothing is undone.');
   });
 });

@@ -34,11 +34,11 @@ const upgrade = (): ReturnType<typeof planOf> => {
 };
 
 describe('the sentence over a review', () => {
-  it('says that a running VM restarts, for how long, and what can be put back', () => {
+  it('says that a running VM restarts, for how long, and what can be undone', () => {
     const plan = planOf([restartChain()]);
     expect(headline(t, plan)).toBe('Lab DC 01 restarts with 2 new settings.');
     expect(lead(t, plan, running)).toBe(
-      'It is off for about 1½ minutes. All of it can be put back, with one more restart.',
+      'It is off for about 1½ minutes. All of it can be undone, with one more restart.',
     );
     expect(headline(zh, plan)).toBe('Lab DC 01 重启一次，更改 2 项设置。');
     expect(lead(zh, plan, running)).toBe('关机约 1 分半钟。全部可以还原，还原时再重启一次。');
@@ -47,21 +47,21 @@ describe('the sentence over a review', () => {
   it('says that nothing stops for a VM that is off', () => {
     const plan = planOf([oneSetting]);
     expect(headline(t, plan)).toBe('dev-box gets 1 new setting.');
-    expect(lead(t, plan, off)).toBe('It is off, so nothing stops. All of it can be put back.');
-    expect(lead(t, plan, running)).toBe('Nothing stops. All of it can be put back.');
+    expect(lead(t, plan, off)).toBe('It is off, so nothing stops. All of it can be undone.');
+    expect(lead(t, plan, running)).toBe('Nothing stops. All of it can be undone.');
   });
 
-  it('says before what cannot be put back', () => {
+  it('says before what cannot be undone', () => {
     const plan = upgrade();
     expect(headline(t, plan)).toBe('dev-box gets configuration version 12.0 for good.');
-    expect(lead(t, plan, off)).toContain('The configuration version cannot be put back; everything else can.');
+    expect(lead(t, plan, off)).toContain('The configuration version cannot be undone; everything else can.');
   });
 
   it('says that a pause is used up, though every setting goes back', () => {
     const plan = planOf([oneSetting], {
       oneWay: [{ vm: keyOf([ids.box]), path: `${ids.box}/power`, reason: { key: 'app.name' } }],
     });
-    expect(lead(t, plan, running)).toContain('All settings can be put back; the paused or saved state cannot.');
+    expect(lead(t, plan, running)).toContain('All settings can be undone; the paused or saved state cannot.');
   });
 
   it('never invents a time that was not measured', () => {
@@ -76,14 +76,14 @@ describe('the sentence over a review', () => {
   });
 
   it('says how many values go back', () => {
-    const plan = planOf([oneSetting], { goal: { kind: 'put-back', run: 'r1', consents: [] } });
+    const plan = planOf([oneSetting], { goal: { kind: 'undo', run: 'r1', consents: [] } });
     const row = { vm: ids.box, name: 'dev-box', found: false, wrote: true, now: true } as const;
     const rows = [
-      { ...row, path: changeOf(ids.box, 'nesting', 0, 0).path, verdict: 'put-back' as const },
+      { ...row, path: changeOf(ids.box, 'nesting', 0, 0).path, verdict: 'undo' as const },
       { ...row, path: changeOf(ids.box, 'stopAction', 0, 0).path, verdict: 'somebody-else' as const },
     ];
-    expect(headline(t, plan, rows)).toBe('1 of 2 settings is put back.');
-    expect(applyLabel(plan)).toEqual({ key: 'wizard.putBackNow' });
+    expect(headline(t, plan, rows)).toBe('1 of 2 settings is undone.');
+    expect(applyLabel(plan)).toEqual({ key: 'wizard.undoNow' });
   });
 });
 
@@ -120,7 +120,7 @@ describe('the button', () => {
     expect(applyLabel(upgrade())).toEqual({ key: 'wizard.upgradeAndApply' });
   });
 
-  it('waits for the tick of what cannot be put back, and says why', () => {
+  it('waits for the tick of what cannot be undone, and says why', () => {
     const plan = upgrade();
     const asks = consentsOf(t, plan);
     expect(asks.map(({ what }) => what)).toEqual(['Upgrade dev-box to 12.0.']);
@@ -226,18 +226,18 @@ describe('the end of a run', () => {
 
   const ended = (...events: readonly RunHappening[]) => progressOf(plan, eventsOf(...events));
 
-  it('recommends to try again, and offers to put back only what was changed', () => {
+  it('recommends to try again, and offers to undo only what was changed', () => {
     const failed = { kind: 'ended', outcome: 'failed' } as const;
     expect(waysOn(ended(stepEvent(chain, 0, 'failed'), failed), true)).toEqual(['again']);
     const half = ended(stepEvent(chain, 0, 'done'), stepEvent(chain, 1, 'done'), stepEvent(chain, 2, 'failed'), failed);
-    expect(waysOn(half, true)).toEqual(['again', 'put-back']);
+    expect(waysOn(half, true)).toEqual(['again', 'undo']);
     expect(waysOn(half, false), 'a journal of a newer app').toEqual(['again']);
   });
 
-  it('recommends to put back what a person stopped half-way', () => {
+  it('recommends to undo what a person stopped half-way', () => {
     const cancelled = { kind: 'ended', outcome: 'cancelled' } as const;
     const half = ended(stepEvent(chain, 1, 'done'), stepEvent(chain, 2, 'cancelled'), cancelled);
-    expect(waysOn(half, true)).toEqual(['put-back', 'again']);
+    expect(waysOn(half, true)).toEqual(['undo', 'again']);
   });
 
   it('offers to turn off, and never recommends it', () => {

@@ -1,6 +1,6 @@
 /**
  * A guest reports VMs of its own with the id of a VM of this PC, and with its own: these are other VMs. What is kept by VM (locks,
- * journal, drift, put-back, names, what was learned, estimates) does not mix them up.
+ * journal, drift, undo, names, what was learned, estimates) does not mix them up.
  */
 import fs from 'node:fs/promises';
 import os from 'node:os';
@@ -10,7 +10,7 @@ import type { Guid, MachineRef } from '../../../src/core/cmdlets/call.js';
 import { estimatesOf } from '../../../src/core/run/estimates.js';
 import type { Goal, VmWant } from '../../../src/core/machine/goal.js';
 import { keyOf, keyOfVm, vmAt } from '../../../src/core/machine/tree.js';
-import { putBackWants, threeWay } from '../../../src/core/run/undo.js';
+import { undoWants, threeWay } from '../../../src/core/run/undo.js';
 import type { RunEvent } from '../../../src/core/run/run.js';
 import { driftsIn } from '../../../src/shell/drift.js';
 import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
@@ -101,21 +101,21 @@ async function desk() {
 }
 
 describe('a VM inside that claims the id of a VM of this PC', () => {
-  test('is changed and put back without touching that', async () => {
+  test('is changed and undone without touching that', async () => {
     const { own, twin, at, want, whole, plan, runs, pc } = await desk();
     const before = at(own)?.stopAction;
     const run = await whole(want(twin, on));
     await pc.readInside();
     expect([at(twin)?.stopAction, at(own)?.stopAction]).toEqual(['TurnOff', before]);
-    const back = await plan({ kind: 'put-back', run, consents: [] });
-    expect(back.threeWay).toMatchObject([{ at: twin, verdict: 'put-back' }]);
+    const back = await plan({ kind: 'undo', run, consents: [] });
+    expect(back.threeWay).toMatchObject([{ at: twin, verdict: 'undo' }]);
     await runs.start(readyOf(back.result).id, []);
     await runs.idle();
     await pc.readInside();
     expect([at(twin)?.stopAction, at(own)?.stopAction]).toEqual([before, before]);
   });
 
-  test('in one run with it: each value is found, written and put back where it was', async () => {
+  test('in one run with it: each value is found, written and undone where it was', async () => {
     const { own, twin, at, want, whole, record, pc, id } = await desk();
     pc.simulator.outside.set(id, { stopAction: 'Save' });
     await pc.readInside();
@@ -126,18 +126,18 @@ describe('a VM inside that claims the id of a VM of this PC', () => {
     expect(run.plan.chains.map(keyOfVm)).toEqual([keyOf([id]), keyOf([...twin, id])]);
     const ways = threeWay(run, await pc.readInside());
     expect(ways.map(({ at: where = [], found, verdict }) => [where, found, verdict])).toEqual([
-      [own, wasOwn, 'put-back'],
-      [twin, wasTwin, 'put-back'],
+      [own, wasOwn, 'undo'],
+      [twin, wasTwin, 'undo'],
     ]);
-    const wants = putBackWants(ways, []);
+    const wants = undoWants(ways, []);
     expect(wants.map(({ at: where, want: one }) => [where, one.stopAction])).toEqual([
       [own, wasOwn],
       [twin, wasTwin],
     ]);
     // A tick that could mean either is no tick.
     const theirs = ways.map((way) => ({ ...way, verdict: 'somebody-else' as const }));
-    expect(putBackWants(theirs, [theirs[0]?.path ?? `${id}/power`])).toEqual([]);
-    expect(putBackWants(theirs.slice(0, 1), [theirs[0]?.path ?? `${id}/power`])).toHaveLength(1);
+    expect(undoWants(theirs, [theirs[0]?.path ?? `${id}/power`])).toEqual([]);
+    expect(undoWants(theirs.slice(0, 1), [theirs[0]?.path ?? `${id}/power`])).toHaveLength(1);
   });
 
   test('has not drifted with it, nor it with that', async () => {
@@ -207,6 +207,6 @@ test('a VM inside that claims the id of the machine that it is in: its values ar
   const after = vmAt(await pc.readInside(), [lab]);
   expect(after?.adapters).toEqual(l1.adapters);
   expect(after?.guest?.vms?.find(({ id }) => id === lab)?.adapters?.[0]?.switchName).toBe('Inner');
-  const back = readyOf(await pc.putBackPlan(done));
+  const back = readyOf(await pc.undoPlan(done));
   expect(back.wants).toEqual([{ at: [], vm: lab, want: { nested: { [lab]: { [adapter.id]: { switch: null } } } } }]);
 });

@@ -105,15 +105,15 @@ test('dynamic memory that was turned on or off again has drifted', () => {
   expect(found).toMatchObject([{ changes: [{ path: `${ids.lab}/memory.dynamic`, wrote: true, now: false }] }]);
 });
 
-test('a VM that was never set up here, was put back, or is being changed now has not drifted', () => {
-  const back = setUp(5, { goal: { kind: 'put-back', run: 'r0', consents: [] } });
+test('a VM that was never set up here, was undone, or is being changed now has not drifted', () => {
+  const back = setUp(5, { goal: { kind: 'undo', run: 'r0', consents: [] } });
   expect(drifts({ nesting: false }, { records: [] })).toEqual([]);
   expect(drifts({ nesting: false }, { records: [back, setUp()] })).toEqual([]);
   expect(drifts({ nesting: false }, { busy: [ids.lab] })).toEqual([]);
 });
 
-test('set up again after it was put back, it is watched again', () => {
-  const back = setUp(5, { goal: { kind: 'put-back', run: 'r0', consents: [] } });
+test('set up again after it was undone, it is watched again', () => {
+  const back = setUp(5, { goal: { kind: 'undo', run: 'r0', consents: [] } });
   expect(pathsOf(drifts({ nesting: false }, { records: [setUp(9), back, setUp()] }))).toEqual(['nesting']);
 });
 

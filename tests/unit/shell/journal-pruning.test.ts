@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunRecord } from '../../../src/core/run/run.js';
-import { beginJournal, fileOf, markPutBack, readJournals } from '../../../src/shell/journal.js';
+import { beginJournal, fileOf, markUndone, readJournals } from '../../../src/shell/journal.js';
 import { brokenRecord } from '../../../src/shell/journal-lines.js';
 import { outdated, prune } from '../../../src/shell/journal-pruning.js';
 import { eventOf, headOf } from './a-record.js';
@@ -28,26 +28,26 @@ beforeEach(async () => {
 afterEach(() => fs.rm(folder, { recursive: true }));
 
 test('the newest 200 stay, however old and whatever became of them', () => {
-  const old = Array.from({ length: 200 }, (_, n) => recordOf(String(n), 400 + n, { putBackBy: 'x' }));
+  const old = Array.from({ length: 200 }, (_, n) => recordOf(String(n), 400 + n, { undoneBy: 'x' }));
   expect(outdated(old, now)).toEqual([]);
 });
 
-test('beyond them a run goes once it was put back, and the thousandth whatever became of it', () => {
-  const many = Array.from({ length: 797 }, (_, n) => recordOf(`can be put back ${String(n)}`, 400));
+test('beyond them a run goes once it was undone, and the thousandth whatever became of it', () => {
+  const many = Array.from({ length: 797 }, (_, n) => recordOf(`can be undone ${String(n)}`, 400));
   expect(
     outdatedOf(
-      recordOf('can be put back', 9000),
-      recordOf('was put back', 30, { putBackBy: 'other' }),
+      recordOf('can be undone', 9000),
+      recordOf('was undone', 30, { undoneBy: 'other' }),
       ...many,
       recordOf('the last', 30),
       recordOf('one too many', 30),
       recordOf('failed', 30, { outcome: 'partly' }),
     ),
-  ).toEqual(['was put back', 'one too many', 'failed']);
+  ).toEqual(['was undone', 'one too many', 'failed']);
 });
 
 test('a clock that was set forward takes nothing away', () => {
-  expect(outdated([...newest, recordOf('can be put back', 30)], new Date('2199-01-01T00:00:00Z'))).toEqual([]);
+  expect(outdated([...newest, recordOf('can be undone', 30)], new Date('2199-01-01T00:00:00Z'))).toEqual([]);
 });
 
 test('what cannot be read goes after ninety days, or beyond the newest 200', () => {
@@ -71,7 +71,7 @@ test('what goes is deleted, what stays is read again as it was', async () => {
     await writer.record({ ...eventOf(1), kind: 'ended', outcome: 'done' });
     await writer.close();
   }
-  await markPutBack(folder, 'old', 'other');
+  await markUndone(folder, 'old', 'other');
   const left = await prune(folder, [...newest, ...(await readJournals(folder))], now);
   expect(left.map(({ id }) => id)).toEqual([...newest.map(({ id }) => id), 'kept']);
   expect((await readJournals(folder)).map(({ id }) => id)).toEqual(['kept']);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { beginJournal, markPutBack, markSettled, nextOrder, readJournals } from '../../../src/shell/journal.js';
+import { beginJournal, markUndone, markSettled, nextOrder, readJournals } from '../../../src/shell/journal.js';
 import { parseJournal } from '../../../src/shell/journal-lines.js';
 import { prune } from '../../../src/shell/journal-pruning.js';
 import { lineOf } from './a-line.js';
@@ -82,8 +82,8 @@ describe('what was acknowledged', () => {
     const text = (await write('run', 2)).trimEnd();
     await fs.writeFile(file(), text.slice(0, -20));
     await markSettled(folder, 'run', 'left');
-    await markPutBack(folder, 'run', 'another');
-    expect(await only()).toMatchObject({ settled: 'left', putBackBy: 'another', trouble: 'damaged' });
+    await markUndone(folder, 'run', 'another');
+    expect(await only()).toMatchObject({ settled: 'left', undoneBy: 'another', trouble: 'damaged' });
     expect((await only())?.events).toHaveLength(1);
   });
 });
@@ -238,9 +238,9 @@ describe('room', () => {
     const ended = await sizeOf('run');
     expect(ended).toBeLessThan(size);
     await markSettled(folder, 'run', 'finished');
-    await markPutBack(folder, 'run', 'another');
+    await markUndone(folder, 'run', 'another');
     expect(await sizeOf('run')).toBe(ended);
-    expect(await only()).toMatchObject({ settled: 'finished', putBackBy: 'another' });
+    expect(await only()).toMatchObject({ settled: 'finished', undoneBy: 'another' });
   });
 
   test('that is not enough is gone beyond, and nothing is lost', async () => {

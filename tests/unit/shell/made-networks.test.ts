@@ -21,7 +21,7 @@ test('what a run has made inside is known after a restart of the app, though nob
   expect(natsMadeIn([run('make', 0)])).toEqual(new Map([[ids.lab, [nat]]]));
 });
 
-test('what was put back, or never was made, is not warned of', () => {
+test('what was undone, or never was made, is not warned of', () => {
   expect(natsMadeIn([run('remove', 5), run('make', 0)]).get(keyOf([ids.lab]))).toEqual([]);
   expect(natsMadeIn([run('remove', 5, 'failed'), run('make', 0)]).get(keyOf([ids.lab]))).toEqual([nat]);
   expect(natsMadeIn([{ ...run('make', 0), trouble: 'newer-schema' }]).size).toBe(0);

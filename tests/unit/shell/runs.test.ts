@@ -108,7 +108,7 @@ describe('a run', () => {
     const { want, begin, runs, events, recorded, pc } = await desk({ name: 'a' });
     const shown = await want('a', on);
     expect(shown.script.length).toBeGreaterThan(0);
-    expect(shown.putBackScript.length).toBeGreaterThan(0);
+    expect(shown.undoScript.length).toBeGreaterThan(0);
     const id = runOf(await begin(shown));
     expect(runs.busyVms).toEqual(new Set([pc.id('a')]));
     await runs.idle();
@@ -365,7 +365,7 @@ describe('a disk that is full', () => {
     return () => spy.mockRestore();
   }
 
-  test('at whichever line: the VM that ran runs again, the person is told, and after a restart all can be put back', async () => {
+  test('at whichever line: the VM that ran runs again, the person is told, and after a restart all can be undone', async () => {
     for (let line = 0, isWhole = false; !isWhole; line++) {
       const at = path.join(folder, String(line));
       const pc = pcWith([{ name: 'a', state: 'Running' }]);
@@ -383,7 +383,7 @@ describe('a disk that is full', () => {
       if (!isWhole) expect(before.unwritable[0]).toEqual({ why: 'full', path: at });
       const after = await deskOn(pc, at);
       expect(after.record(run).trouble).toBeUndefined();
-      const back = await plan(after.runs, { kind: 'put-back', run, consents: ['shut-down'] });
+      const back = await plan(after.runs, { kind: 'undo', run, consents: ['shut-down'] });
       if (back.result.kind === 'ready') {
         await after.runs.start(back.result.plan.id, ['shut-down']);
         await after.runs.idle();
@@ -442,7 +442,7 @@ describe('a disk that is full', () => {
 });
 
 describe('a broken journal', () => {
-  test('is shown, waits for no decision, and is neither put back, compared nor finished', async () => {
+  test('is shown, waits for no decision, and is neither undone, compared nor finished', async () => {
     const { run, pc } = await cutShort('Running');
     const file = path.join(folder, `${run}.jsonl`);
     const lines = (await fs.readFile(file, 'utf8')).split('\n');
@@ -452,7 +452,7 @@ describe('a broken journal', () => {
     expect(runs.cutShort).toEqual([]);
     expect(await runs.settle(run, 'finish')).toEqual({ kind: 'unknown-plan' });
     expect(await runs.threeWay(run)).toEqual({ kind: 'not-found' });
-    expect(await runs.plan({ kind: 'put-back', run, consents: [] })).toEqual({ kind: 'not-found' });
+    expect(await runs.plan({ kind: 'undo', run, consents: [] })).toEqual({ kind: 'not-found' });
   });
 
   test('whose last line is damaged: the step that it may have begun is ours, whether it was done or not', async () => {
@@ -463,7 +463,7 @@ describe('a broken journal', () => {
       if (isDone) pc.simulator.outside.set(pc.id('a'), { nesting: true });
       const { runs, record } = await deskOn(pc);
       expect(record(run).trouble).toBe('damaged');
-      expect((await runs.settle(run, 'put-back')).kind).toBe('started');
+      expect((await runs.settle(run, 'undo')).kind).toBe('started');
       await runs.idle();
       expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
       await fs.rm(folder, { recursive: true });
@@ -472,27 +472,27 @@ describe('a broken journal', () => {
   });
 });
 
-describe('putting back', () => {
-  test('marks the run that is put back', async () => {
+describe('undoing', () => {
+  test('marks the run that is undone', async () => {
     const { whole, runs, record, pc } = await desk({ name: 'a' });
     const first = await whole('a', on);
-    const shown = await plan(runs, { kind: 'put-back', run: first, consents: [] });
-    expect(shown.threeWay).toMatchObject([{ verdict: 'put-back', found: false, wrote: true, now: true }]);
+    const shown = await plan(runs, { kind: 'undo', run: first, consents: [] });
+    expect(shown.threeWay).toMatchObject([{ verdict: 'undo', found: false, wrote: true, now: true }]);
     const second = runOf(await runs.start(readyOf(shown.result).id, []));
     await runs.idle();
-    expect(record(first).putBackBy).toBe(second);
+    expect(record(first).undoneBy).toBe(second);
     expect(await pc.vm('a')).toMatchObject({ nesting: false });
-    expect((await deskOn(pc)).record(first).putBackBy).toBe(second);
+    expect((await deskOn(pc)).record(first).undoneBy).toBe(second);
   });
 
   test('leaves alone what somebody else changed between looking and starting', async () => {
     const { whole, runs, pc } = await desk({ name: 'a', settings: { startup: 2 * GiB } });
     const run = await whole('a', { memory: { startup: 4 * GiB }, nesting: true });
-    const shown = await plan(runs, { kind: 'put-back', run, consents: [] });
+    const shown = await plan(runs, { kind: 'undo', run, consents: [] });
     pc.simulator.outside.set(pc.id('a'), { startup: 6 * GiB });
     const answer = await runs.start(readyOf(shown.result).id, []);
     if (answer.kind !== 'changed') throw new Error(answer.kind);
-    expect(answer.plan.threeWay?.map(({ verdict }) => verdict).toSorted()).toEqual(['put-back', 'somebody-else']);
+    expect(answer.plan.threeWay?.map(({ verdict }) => verdict).toSorted()).toEqual(['undo', 'somebody-else']);
     await runs.start(readyOf(answer.plan.result).id, []);
     await runs.idle();
     expect(await pc.vm('a')).toMatchObject({ nesting: false, memory: { startup: 6 * GiB } });
@@ -500,7 +500,7 @@ describe('putting back', () => {
 
   test('of a run that is not known is refused', async () => {
     const { runs } = await desk({ name: 'a' });
-    expect(await runs.plan({ kind: 'put-back', run: '../x', consents: [] })).toEqual({ kind: 'not-found' });
+    expect(await runs.plan({ kind: 'undo', run: '../x', consents: [] })).toEqual({ kind: 'not-found' });
   });
 });
 
@@ -540,15 +540,15 @@ describe('a run that was cut short', () => {
     expect((await deskOn(pc)).runs.cutShort).toEqual([]);
   });
 
-  test('is put back', async () => {
+  test('is undone', async () => {
     const { runs, run, pc, record } = await cutShort('Running');
-    expect((await runs.settle(run, 'put-back')).kind).toBe('started');
+    expect((await runs.settle(run, 'undo')).kind).toBe('started');
     await runs.idle();
     expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
-    expect(record(run)).toMatchObject({ settled: 'put-back' });
-    expect(record(run).putBackBy).toBeDefined();
+    expect(record(run)).toMatchObject({ settled: 'undone' });
+    expect(record(run).undoneBy).toBeDefined();
     const again = await deskOn(pc);
-    expect(again.record(run)).toMatchObject({ settled: 'put-back', putBackBy: record(run).putBackBy });
+    expect(again.record(run)).toMatchObject({ settled: 'undone', undoneBy: record(run).undoneBy });
   });
 
   test('is not called finished before the run that finishes it has succeeded', async () => {
@@ -571,7 +571,7 @@ describe('a run that was cut short', () => {
   test('is settled once, however many ask for it at the same moment', async () => {
     const { runs, run, pc, events } = await cutShort('Running');
     const answers = await Promise.all(
-      (['finish', 'put-back', 'leave', 'finish'] as const).map((how) => runs.settle(run, how)),
+      (['finish', 'undo', 'leave', 'finish'] as const).map((how) => runs.settle(run, how)),
     );
     expect(answers.map(({ kind }) => kind)).toEqual(['started', 'unknown-plan', 'unknown-plan', 'unknown-plan']);
     await runs.idle();
@@ -590,7 +590,7 @@ describe('a run that was cut short', () => {
   test('shuts nothing down that nobody agreed to', async () => {
     const { runs, run, pc } = await cutShort('Off');
     pc.simulator.outside.put(pc.id('a'), 'Running');
-    expect(await runs.settle(run, 'put-back')).toEqual({ kind: 'consent-missing' });
+    expect(await runs.settle(run, 'undo')).toEqual({ kind: 'consent-missing' });
     expect((await pc.vm('a')).state).toBe('Running');
     expect(runs.cutShort).toHaveLength(1);
   });
@@ -612,7 +612,7 @@ describe('a run that was cut short', () => {
     expect(record(run).trouble).toBe('newer-schema');
     expect(runs.cutShort).toEqual([]);
     expect(await runs.settle(run, 'finish')).toEqual({ kind: 'unknown-plan' });
-    expect(await runs.plan({ kind: 'put-back', run, consents: [] })).toEqual({ kind: 'not-found' });
+    expect(await runs.plan({ kind: 'undo', run, consents: [] })).toEqual({ kind: 'not-found' });
   });
 });
 
@@ -634,7 +634,7 @@ describe('the app leaves', () => {
   });
 });
 
-test('a run that was cut short is not called put back while somebody else’s change is left alone', async () => {
+test('a run that was cut short is not called undone while somebody else’s change is left alone', async () => {
   const { want, begin, runs, pc, record } = await desk({ name: 'a', state: 'Running' });
   const id = runOf(await begin(await want('a', on), ['shut-down']));
   await runs.idle();
@@ -646,6 +646,6 @@ test('a run that was cut short is not called put back while somebody else’s ch
   pc.simulator.outside.put(pc.id('a'), 'Saved');
   const next = await deskOn(pc);
   expect(next.runs.cutShort.map((one) => one.id)).toEqual([id]);
-  expect(await next.runs.settle(id, 'put-back')).toMatchObject({ kind: 'changed' });
+  expect(await next.runs.settle(id, 'undo')).toMatchObject({ kind: 'changed' });
   expect(next.record(id).settled).toBeUndefined();
 });

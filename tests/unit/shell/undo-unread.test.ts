@@ -1,4 +1,4 @@
-/** What was inside a VM that is off cannot be read: nothing may call it put back until somebody has looked. */
+/** What was inside a VM that is off cannot be read: nothing may call it undone until somebody has looked. */
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -88,24 +88,24 @@ test('a run whose role inside could not be read is asked about until it is off a
 
   const runs = await open(pc, folder);
   const recordNow = () => runs.records.find(({ id }) => id === run);
-  runOf(await runs.settle(run, 'put-back'));
+  runOf(await runs.settle(run, 'undo'));
   await runs.idle();
   expect((await pc.vm('a')).state).toBe('Running');
-  expect(recordNow()).not.toHaveProperty('putBackBy');
+  expect(recordNow()).not.toHaveProperty('undoneBy');
   expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
 
   await signIn(pc, vm);
-  await whole(runs, { kind: 'put-back', run, consents: ['shut-down'] });
+  await whole(runs, { kind: 'undo', run, consents: ['shut-down'] });
   expect(guest.machine.features['VirtualMachinePlatform']).toBe('Disabled');
-  expect(recordNow()?.settled).toBe('put-back');
+  expect(recordNow()?.settled).toBe('undo');
   expect(runs.cutShort).toEqual([]);
 });
 
-test('a put-back inside that was cut short while its VM was off starts it first, and is finished when somebody has looked', async () => {
+test('a undo inside that was cut short while its VM was off starts it first, and is finished when somebody has looked', async () => {
   const { folder, guest, pc, vm, role } = await world();
   const before = await open(pc, folder);
   const first = await whole(before, { kind: 'vms', wants: [role], consents: ['shut-down'] });
-  const run = await whole(before, { kind: 'put-back', run: first, consents: ['shut-down'] });
+  const run = await whole(before, { kind: 'undo', run: first, consents: ['shut-down'] });
   // Its role is turned off, and the VM is shut down.
   await cut(folder, run, 6);
   await off(pc, vm);
@@ -124,7 +124,7 @@ test('a put-back inside that was cut short while its VM was off starts it first,
   expect(runs.records.find(({ id }) => id === run)?.settled).toBe('finished');
 });
 
-test('a run that had started its VM again, which is off by now, starts it first and is then put back', async () => {
+test('a run that had started its VM again, which is off by now, starts it first and is then undone', async () => {
   const { folder, guest, pc, vm, role } = await world();
   const run = await whole(await open(pc, folder), { kind: 'vms', wants: [role], consents: ['shut-down'] });
   await cut(folder, run, 8);
@@ -132,19 +132,19 @@ test('a run that had started its VM again, which is off by now, starts it first 
 
   const runs = await open(pc, folder);
   const recordNow = () => runs.records.find(({ id }) => id === run);
-  expect(await runs.settle(run, 'put-back')).toMatchObject({ kind: 'starts-first' });
+  expect(await runs.settle(run, 'undo')).toMatchObject({ kind: 'starts-first' });
   // Not twice, however often it is asked for.
-  expect(await runs.settle(run, 'put-back')).toMatchObject({ kind: 'changed' });
+  expect(await runs.settle(run, 'undo')).toMatchObject({ kind: 'changed' });
   await runs.idle();
   expect((await pc.vm('a')).state).toBe('Running');
-  expect(recordNow()).not.toHaveProperty('putBackBy');
+  expect(recordNow()).not.toHaveProperty('undoneBy');
   expect(runs.cutShort.map(({ id }) => id)).toEqual([run]);
 
   await signIn(pc, vm);
-  runOf(await runs.settle(run, 'put-back'));
+  runOf(await runs.settle(run, 'undo'));
   await runs.idle();
   expect(guest.machine.features['VirtualMachinePlatform']).toBe('Disabled');
-  expect(recordNow()?.settled).toBe('put-back');
+  expect(recordNow()?.settled).toBe('undo');
 });
 
 test('one VM that can be finished does not make the other, that nobody can look into, count as finished', async () => {
