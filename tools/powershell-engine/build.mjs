@@ -19,7 +19,7 @@ const sources = () => [
       .map((name) => path.join(here, folder, name)),
   ),
   path.join(here, 'build.mjs'),
-  path.join(root, 'src', 'core', 'cmdlets.ts'),
+  path.join(root, 'src', 'core', 'cmdlets', 'catalog.ts'),
   ...fs.readdirSync(path.join(root, 'simulator', 'facts')).map((name) => path.join(root, 'simulator', 'facts', name)),
 ];
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const root = path.resolve(import.meta.dirname, '..', '..', '..');
-const { cmdlets: catalog } = await import(pathToFileURL(path.join(root, 'src', 'core', 'cmdlets.ts')).href);
+const { cmdlets: catalog } = await import(pathToFileURL(path.join(root, 'src', 'core', 'cmdlets', 'catalog.ts')).href);
 const facts = path.join(root, 'simulator', 'facts');
 const read = (name) => JSON.parse(fs.readFileSync(path.join(facts, name), 'utf8'));
 const { cmdlets, enums: used, prompts } = read('cmdlets.json');
