@@ -87,6 +87,15 @@ Test-Check 'rights are told apart' {
     if (-not $inToken -and -not $elevated -and $seen -gt 0) { throw "$seen VMs without a right: the rule 'no right, no VMs' is wrong here" }
     "in the token: $inToken, elevated: $elevated, VMs seen: $seen"
 }
+Test-Check 'only administrators write into SystemTemp, where the elevated shell unpacks' {
+    $folder = [IO.Path]::Combine([IO.Path]::GetDirectoryName([Environment]::SystemDirectory), 'SystemTemp')
+    if (-not [IO.Directory]::Exists($folder)) { return 'SKIP this Windows has no such folder: the elevated shell uses Temp' }
+    if ($elevated) { return 'SKIP run this without elevation' }
+    $file = [IO.Path]::Combine($folder, "hypernest-$PID.probe")
+    try { [IO.File]::WriteAllText($file, '') } catch { return 'refused' }
+    [IO.File]::Delete($file)
+    throw 'this account can write there'
+}
 
 # Speed of tick and snapshot
 $vms = @(Get-VM -ErrorAction SilentlyContinue)

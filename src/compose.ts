@@ -5,7 +5,7 @@ import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { isEmpty } from './core/machine/patch.js';
 import { send, serve } from './ipc/main.js';
 import type { AppState, Connection, FileNotice, Installation, Notice, Settings } from './ipc/schema.js';
-import { engineOf, openPlace } from './places.js';
+import { engineOf, openPlace, scenarioFault } from './places.js';
 import { AppStore } from './shell/app-state.js';
 import { isAutostart, setAutostart } from './shell/autostart.js';
 import { Awake } from './shell/awake.js';
@@ -28,6 +28,7 @@ import { Questions } from './shell/questions.js';
 import { usesOf, type Uses } from './shell/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
+import { Sparing } from './shell/sparing.js';
 import { SettingsFile } from './shell/settings.js';
 import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
@@ -57,6 +58,11 @@ interface Boot {
 const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 
 export async function compose({ tray, obeyed, options, built, assets, data, voice }: Boot): Promise<void> {
+  const fault = scenarioFault(options.scenario);
+  if (fault !== undefined) {
+    console.error(fault);
+    return app.exit(2);
+  }
   const logFolder = path.join(data, 'logs');
   const keeping = (kind: FileNotice): Keeping => ({
     tell: (fault) => (fault ? store.say({ kind, fault }) : store.unsay(kind)),
@@ -86,6 +92,9 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     return world;
   };
 
+  const sparing = new Sparing(() => performance.now());
+  const mayOpen = () => sparing.mayOpen();
+
   // ── What people see ──
   const window = new MainWindow({
     built,
@@ -108,7 +117,10 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     },
     pageEnded: () => void faults.pageEnded(),
     heed: (target) => heedSessionEnd(target, leaving),
-    used: () => world?.used(),
+    used: () => {
+      sparing.pressed();
+      world?.used();
+    },
     failed: (what) => log.error('window:', what),
   });
   const faults = new ChromiumFaults({
@@ -296,7 +308,8 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       changeSettings,
       keepDrift,
       memory,
-      questions: new Questions({ window: () => window.current, t }),
+      questions: new Questions({ window: () => window.current, t, mayOpen }),
+      mayOpen,
       logFolder,
       unwritten: () => log.unwritten(),
     }),

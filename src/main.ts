@@ -37,7 +37,11 @@ if (app.isPackaged && (isOpen || foreign.length > 0)) refuse(foreign.length > 0 
 else {
   const data = choosePlace();
   if (app.requestSingleInstanceLock()) begin(data);
-  else app.quit();
+  else {
+    // Who started it from a console would see nothing but its end.
+    if (!app.isPackaged) console.log(`Hypernest runs already with the profile ${data}: its window is in front now.`);
+    app.quit();
+  }
 }
 
 function begin(data: string): void {
@@ -61,6 +65,7 @@ function choosePlace(): string {
     home: app.getPath('home'),
     userData: app.getPath('userData'),
     isGiven: app.commandLine.hasSwitch('user-data-dir'),
+    isPackaged: app.isPackaged,
   });
   app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
   return data;

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { sleep, realClock } from '../simulator/clock.js';
 import { simulatedHost } from '../simulator/host.js';
-import { createScenario, isScenario } from '../simulator/scenarios/scenarios.js';
+import { createScenario, isScenario, scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../simulator/server.js';
 import type { Simulator } from '../simulator/simulator.js';
 import type { Failure, Host } from './core/cmdlets/call.js';
@@ -51,6 +51,12 @@ interface Engine {
 export function engineOf(environment: NodeJS.ProcessEnv): Engine | undefined {
   const { HYPERNEST_ENGINE: executable, HYPERNEST_MODULES: modules } = environment;
   return executable && modules ? { executable: pwshOnPath(environment) ?? executable, modules } : undefined;
+}
+
+/** What is wrong with a scenario of the command line, for who typed it; undefined: nothing. */
+export function scenarioFault(scenario: string | undefined): string | undefined {
+  if (scenario === undefined || isScenario(scenario)) return undefined;
+  return `There is no scenario "${scenario}". Known: ${scenarioNames.join(', ')}`;
 }
 
 export async function openPlace(options: PlaceOptions): Promise<Place> {
@@ -150,6 +156,7 @@ function kill(pid: number): void {
 }
 
 async function simulatedPlace({ settings, scenario, speed, userData, engine }: PlaceOptions): Promise<Place> {
+  // A wrong name on the command line is refused before anything is open (compose.ts); one in the settings may be of another version.
   const wanted = scenario ?? settings.scenario;
   const name = isScenario(wanted) ? wanted : 'workstation';
   const clock = realClock({ speed });

@@ -35,7 +35,8 @@ function prelude(platform: NodeJS.Platform, kept: readonly string[] = []): reado
     `$own = @{ PSModulePath = $modules; PSModuleAnalysisCachePath = '${isWindows ? 'NUL' : '/dev/null'}' }`,
     ...(isWindows
       ? [
-          "foreach ($name in 'SystemRoot', 'windir') { $own[$name] = $root }; foreach ($name in 'TEMP', 'TMP') { $own[$name] = \"$root\\Temp\" }",
+          // Where Windows has it, only administrators can write into SystemTemp; into Temp everybody can put files.
+          "foreach ($name in 'SystemRoot', 'windir') { $own[$name] = $root }; foreach ($name in 'TEMP', 'TMP') { $own[$name] = \"$root\\$(if ([IO.Directory]::Exists(\"$root\\SystemTemp\")) { 'System' })Temp\" }",
           '$own.PATH = $system; $own.SystemDrive = $root.Substring(0, 2); [Environment]::CurrentDirectory = $system',
         ]
       : []),

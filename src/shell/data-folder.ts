@@ -10,17 +10,21 @@ interface Where {
   readonly userData: string;
   /** --user-data-dir was given. */
   readonly isGiven: boolean;
+  /** From source it has a profile of its own: it can run beside an installed one, and never writes into its files. */
+  readonly isPackaged: boolean;
 }
 
 /**
  * On Windows the local folder, never the roaming one: a run of one PC must not be undone on another. (A password that followed
  * could be decrypted by this user of Windows alone, where its keys followed too.) Elsewhere Electron's own stays on its PC. Pure.
  */
-export function dataFolder({ platform, env, home, userData, isGiven }: Where): string {
-  if (isGiven || platform !== 'win32') return userData;
+export function dataFolder({ platform, env, home, userData, isGiven, isPackaged }: Where): string {
+  if (isGiven) return userData;
+  const end = isPackaged ? '' : '-dev';
+  if (platform !== 'win32') return userData + end;
   const local = env['LOCALAPPDATA'] ?? '';
   const base = path.win32.isAbsolute(local) ? local : path.win32.join(home, 'AppData', 'Local');
-  return path.win32.join(base, path.win32.basename(userData));
+  return path.win32.join(base, path.win32.basename(userData) + end);
 }
 
 /** Whether files can be made there. Without such a place Chromium starts nothing, and two starts do not find each other. */

@@ -26,6 +26,8 @@ interface Options {
   readonly keepDrift: (vm: Guid) => void;
   readonly memory: MemoryHistory;
   readonly questions: Pick<Questions, 'agreed'>;
+  /** Whether the page may open something outside of the window now. */
+  readonly mayOpen: () => boolean;
   readonly logFolder: string;
   /** Lines of the log that no file holds. */
   readonly unwritten: () => string;
@@ -41,6 +43,7 @@ export function handlers({
   keepDrift,
   memory,
   questions,
+  mayOpen,
   logFolder,
   unwritten,
 }: Options): Handlers {
@@ -53,6 +56,7 @@ export function handlers({
     return run && which === 'run' ? renderPlan(carriedOut(run)) : [];
   };
   const saveAs = async (options: SaveDialogOptions, content: string | Buffer): Promise<Saved> => {
+    if (!mayOpen()) return { kind: 'cancelled' };
     const owner = window();
     const { canceled, filePath } = await (owner
       ? dialog.showSaveDialog(owner, options)
@@ -140,9 +144,9 @@ export function handlers({
       );
     },
     copyText: ({ text }) => clipboard.writeText(text),
-    connect: async ({ vm }) => ({ ok: await world().place.connect(vm) }),
+    connect: async ({ vm }) => ({ ok: mayOpen() && (await world().place.connect(vm)) }),
     actScript: ({ act }) => ({ text: world().script(act) }),
-    act: ({ act }) => world().act(act),
+    act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
     signOut: async () => {
       if (!(await mayLeave('sign-out'))) return;
       if (!(await world().signOut())) throw new Error('Windows did not sign out');
@@ -167,6 +171,7 @@ export function handlers({
     settings: (patch) => changeSettings(patch),
     keepDrift: ({ vm }) => keepDrift(vm),
     openLogFolder: async () => {
+      if (!mayOpen()) return;
       const problem = await shell.openPath(logFolder);
       if (problem) throw new Error(problem);
     },

@@ -58,6 +58,7 @@ export function startQuestion({ consents, chains }: Plan, t: Translator): Questi
 interface Options {
   readonly window: () => BrowserWindow | undefined;
   readonly t: () => Translator;
+  readonly mayOpen: () => boolean;
 }
 
 export class Questions {
@@ -67,7 +68,7 @@ export class Questions {
 
   /** Whether a person agrees. One at a time: what is asked meanwhile is answered with no. */
   async agreed({ message, detail, yes }: Question): Promise<boolean> {
-    if (this.#isOpen) return false;
+    if (this.#isOpen || !this.options.mayOpen()) return false;
     const { window, t } = this.options;
     const owner = window();
     const words: MessageBoxOptions = {

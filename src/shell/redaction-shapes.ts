@@ -26,6 +26,15 @@ const uncHost = new RegExp(
   `(?<![\\\\\\p{L}\\p{N}:>?.])(\\\\{2,})((?:${chip}|[\\p{L}\\p{N}._$-])+)(?![\\\\\\p{L}\\p{N}])`,
   'gu',
 );
+/** The same with slashes; behind a colon it is a URL. */
+const slashedUncPath = new RegExp(`(?<![:\\\\/\\p{L}\\p{N}>])//((?:${chip}|[\\p{L}\\p{N}._$-])+)/(${rest})`, 'gu');
+/** Behind a variable of cmd or PowerShell, or the sign for the home folder. */
+const variablePath = new RegExp(
+  `(%[\\w()]+%|\\$env:\\w+|\\$\\{env:[\\w()]+\\}|\\$HOME|(?<![\\p{L}\\p{N}~])~)(${separator})(${rest})`,
+  'giu',
+);
+/** Of these what follows is the same on every PC, but for what anybody may drop there. */
+const variablesOfWindows = /^(?:SystemRoot|windir|ProgramFiles(?:\(x86\))?|CommonProgramFiles)$/i;
 const homePath = new RegExp(`(?<=/(?:Users|home)/)(${part})(?=/)|(?<=/(?:Users|home)/)(${last})`, 'giu');
 
 /** The same on every PC, so it tells nothing of this one and much of what went wrong. */
@@ -77,6 +86,14 @@ export function withoutShapes(text: string, chipOf: ChipOf): string {
         `${start}${once('PC', host)}${between}${files(path)}`,
     )
     .replace(uncHost, (_, start: string, host: string) => `${start}${once('PC', host)}`)
+    .replace(slashedUncPath, (_, host: string, path: string) => `//${once('PC', host)}/${files(path)}`)
+    .replace(variablePath, (found, variable: string, between: string, path: string) =>
+      variablesOfWindows.test(variable.replace(/^\$\{?env:|[%}]/gi, '')) &&
+      !/^Temp[\\/]/i.test(path) &&
+      !disks.test(path.trimEnd())
+        ? found
+        : `${variable}${between}${files(path)}`,
+    )
     .replace(drivePath, (_, drive: string, between: string, path: string) => `${drive}:${between}${pathOf(path)}`)
     .replace(homePath, (found) => once('folder', found.trimEnd()) + found.slice(found.trimEnd().length));
   return shapes.reduce(

@@ -171,6 +171,12 @@ export class MainWindow {
     contents.on('input-event', (_event, { type }) => {
       if (presses.has(type)) this.options.used();
     });
+    // The app has no menu, so Electron's own keys for this are gone.
+    if (this.options.development !== undefined)
+      contents.on('before-input-event', (_event, { type, key, control, shift }) => {
+        if (type === 'keyDown' && (key === 'F12' || (control && shift && key.toLowerCase() === 'i')))
+          contents.toggleDevTools();
+      });
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) this.#isReady = false;

@@ -11,9 +11,22 @@ test('starting it again shows the window that is there and ends itself', async (
   await hypernest.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   await expect.poll(visible).toBe(false);
   const second = spawnApp(userData, { direct: true });
-  const [code] = (await once(second, 'exit')) as [number | null];
+  let said = '';
+  second.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(second, 'close')) as [number | null];
   expect(code).toBe(0);
+  expect(said).toContain(`runs already with the profile ${userData}`);
   await expect.poll(visible).toBe(true);
+});
+
+test('a scenario that does not exist is refused, with those that do', async ({ userData }) => {
+  const wrong = spawnApp(userData, { direct: true, scenario: 'workstatoin' });
+  let said = '';
+  wrong.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(wrong, 'close')) as [number | null];
+  expect(code).toBe(2);
+  expect(said).toContain('There is no scenario "workstatoin". Known: ');
+  expect(said).toContain('lab-of-300');
 });
 
 const hasTray = process.platform === 'linux' && !!process.env['DBUS_SESSION_BUS_ADDRESS'];

@@ -215,6 +215,12 @@ describe('the texts that run elevated', () => {
     );
   });
 
+  it('unpack things where only administrators write, if Windows has such a folder', () => {
+    expect(loader('win32')).toContain(
+      String.raw`"$root\$(if ([IO.Directory]::Exists("$root\SystemTemp")) { 'System' })Temp"`,
+    );
+  });
+
   it.each(['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service'] as const)(
     '%s loads its module by its full path before it uses it, and says an error by its number',
     (act) => {

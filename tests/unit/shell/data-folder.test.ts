@@ -11,6 +11,7 @@ const windows = {
   home: 'C:\\Users\\mei',
   userData: '\\\\server\\profiles$\\mei\\AppData\\Roaming\\Hypernest',
   isGiven: false,
+  isPackaged: true,
 } as const;
 
 test('on Windows it is the local one', () => {
@@ -31,8 +32,16 @@ test('a folder that was given is the folder', () => {
 
 test.each(['linux', 'darwin'] as const)("on %s it is Electron's own, which stays on its PC", (platform) => {
   expect(
-    dataFolder({ platform, env: {}, home: '/home/mei', userData: '/home/mei/.config/Hypernest', isGiven: false }),
+    dataFolder({ ...windows, platform, env: {}, home: '/home/mei', userData: '/home/mei/.config/Hypernest' }),
   ).toBe('/home/mei/.config/Hypernest');
+});
+
+test.each([
+  [windows, 'C:\\Users\\mei\\AppData\\Local\\Hypernest-dev'],
+  [{ ...windows, platform: 'linux', userData: '/home/mei/.config/Hypernest' }, '/home/mei/.config/Hypernest-dev'],
+  [{ ...windows, isGiven: true, userData: 'D:\\elsewhere' }, 'D:\\elsewhere'],
+] as const)('from source it has a profile of its own, unless one is given', (where, folder) => {
+  expect(dataFolder({ ...where, isPackaged: false })).toBe(folder);
 });
 
 describe('whether a folder takes files', () => {

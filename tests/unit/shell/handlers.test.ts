@@ -52,6 +52,7 @@ async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { rea
     keepDrift: () => undefined,
     memory: new MemoryHistory(),
     questions: { agreed: () => Promise.resolve(false) },
+    mayOpen: () => true,
     logFolder: folder,
     unwritten: () => unwritten,
   });

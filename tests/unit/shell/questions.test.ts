@@ -30,7 +30,7 @@ const planWith = (...consents: readonly Consent[]): Plan => ({
 });
 
 /** The window's calls, over a world that notes what it was made to do. */
-async function desk(shown: Plan, isBusy = false) {
+async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
   const done: string[] = [];
   const state = stateOf(await readWorld('workstation'));
   const world = {
@@ -42,6 +42,8 @@ async function desk(shown: Plan, isBusy = false) {
         return Promise.resolve({ kind: 'started', run: 'r' });
       },
     },
+    act: () => Promise.resolve(done.push('act') > 0),
+    place: { connect: () => Promise.resolve(done.push('connect') > 0) },
     restart: () => Promise.resolve(done.push('restart') > 0),
     signOut: () => Promise.resolve(done.push('sign out') > 0),
   } as unknown as World;
@@ -54,7 +56,8 @@ async function desk(shown: Plan, isBusy = false) {
     changeSettings: () => Promise.resolve(defaultSettings),
     keepDrift: () => undefined,
     memory: new MemoryHistory(),
-    questions: new Questions({ window: () => undefined, t: () => t }),
+    questions: new Questions({ window: () => undefined, t: () => t, mayOpen }),
+    mayOpen,
     logFolder: '',
     unwritten: () => '',
   });
@@ -87,6 +90,19 @@ describe('restarting and signing out', () => {
     const words = leavingQuestion('restart', { isBusy: false, isSimulated: true }, t);
     expect(words.detail).toBe(t('rights.leavingSimulated'));
   });
+});
+
+test('a page that asks without anybody at the window opens nothing: no prompt, no dialog, no other program', async () => {
+  const { calls, done } = await desk(planWith('turn-off'), false, () => false);
+  answer(0);
+  expect(await calls.act({ act: 'join-group' })).toEqual({ kind: 'refused' });
+  expect(await calls.connect({ vm: chain.vm })).toEqual({ ok: false });
+  expect(await calls.start({ plan: plan.id, consents: ['turn-off'] })).toEqual({ kind: 'consent-missing' });
+  await calls.restart(undefined);
+  await calls.signOut(undefined);
+  await calls.openLogFolder(undefined);
+  expect(done).toEqual([]);
+  expect(asked).not.toHaveBeenCalled();
 });
 
 const harmless: readonly (readonly Consent[])[] = [[], ['shut-down'], ['shut-down', 'interrupt-guest-network']];
