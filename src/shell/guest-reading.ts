@@ -1,4 +1,5 @@
 /** Reads what is inside a machine: the same snapshot as of the host, and what only matters inside. */
+import { ask } from '../core/cmdlets/batch.js';
 import type { CallResult, Failure, FailureKind, Handshake, Host, MachineRef } from '../core/cmdlets/call.js';
 import type { Machine } from '../core/machine/machine.js';
 import {
@@ -37,8 +38,8 @@ const refusals: ReadonlySet<FailureKind> = new Set([
 ]);
 
 /** Failures of one call that say that all of them failed so. */
-function refusalIn(results: readonly CallResult[]): Failure | undefined {
-  const failures = results.map((result) => ('failed' in result ? result.failed : undefined));
+function refusalIn(answers: Readonly<Record<string, CallResult>>): Failure | undefined {
+  const failures = Object.values(answers).map((result) => ('failed' in result ? result.failed : undefined));
   const [first] = failures;
   if (first === undefined || failures.includes(undefined)) return undefined;
   return failures.find((failure) => failure && refusals.has(failure.kind)) ?? first;
@@ -59,13 +60,13 @@ export async function readGuest(
   now: string,
   { known, roles }: { readonly known: Machine | undefined; readonly roles: boolean },
 ): Promise<Machine | Failure> {
-  const snapshot = await host.call(snapshotCalls(at));
+  const snapshot = await ask(host, snapshotCalls(at));
   const refused = refusalIn(snapshot);
   if (refused) return refused;
-  const network = await host.call(networkCalls(at));
+  const network = await ask(host, networkCalls(at));
   const needsRoles = roles || known?.inside === undefined;
-  const inside = needsRoles ? await host.call(insideCalls(at)) : undefined;
-  const others = needsRoles ? await host.call(thirdPartyCalls(at)) : undefined;
+  const inside = needsRoles ? await ask(host, insideCalls(at)) : undefined;
+  const others = needsRoles ? await ask(host, thirdPartyCalls(at)) : undefined;
   const lost = refusalIn(network) ?? (inside && refusalIn(inside)) ?? (others && refusalIn(others));
   if (lost) return lost;
   const context = { handshake: insideHandshake, now, ...(known && { previous: known }) };

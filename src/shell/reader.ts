@@ -1,24 +1,15 @@
 /** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
+import { ask } from '../core/cmdlets/batch.js';
 import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
 import { diff, type MachinePatch } from '../core/machine/patch.js';
 import type { Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/run.js';
 import { machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
-import {
-  assembleMachine,
-  assembleVms,
-  changedBy,
-  freeMemoryCall,
-  freeMemoryOf,
-  snapshotCalls,
-  tickCalls,
-  tickOf,
-  vmCalls,
-  withSamples,
-  withVms,
-  type Tick,
-} from '../core/machine/snapshot.js';
+import { freeMemoryCall, freeMemoryOf } from '../core/machine/host-reading.js';
+import { assembleMachine, snapshotCalls } from '../core/machine/snapshot.js';
+import { changedBy, tickCalls, tickOf, withSamples, withVms, type Tick } from '../core/machine/tick.js';
+import { assembleVms, vmCalls } from '../core/machine/vm-reading.js';
 import { readOf } from '../core/cmdlets/reads.js';
 import { samplesOf, type Samples } from '../core/machine/running-inside.js';
 import { assembleThirdParty, thirdPartyCalls } from '../core/machine/third-party.js';
@@ -122,10 +113,10 @@ export class MachineReader {
   /** Addresses and routes of this PC. */
   async readNetwork(): Promise<Failure | undefined> {
     this.#networkAt = this.time.now();
-    const results = await this.host.call(networkCalls(this.at));
-    const gone = results.find(isSessionGone);
-    if (gone) return 'failed' in gone ? gone.failed : { kind: 'session-lost' };
-    const network = assembleNetwork(results, this.time.date().toISOString());
+    const answers = await ask(this.host, networkCalls(this.at));
+    const gone = goneIn(Object.values(answers));
+    if (gone) return gone;
+    const network = assembleNetwork(answers, this.time.date().toISOString());
     await this.#inTurn(() => {
       const before = this.#machine;
       if (before) this.#take(before, { ...before, network });
@@ -147,9 +138,9 @@ export class MachineReader {
     if (!machine || this.#isLooking || (machine.thirdParty && !all)) return;
     this.#isLooking = true;
     try {
-      const results = await this.host.call(thirdPartyCalls(this.at));
-      if (results.some(isSessionGone)) return;
-      const thirdParty = assembleThirdParty(results, this.time.date().toISOString());
+      const answers = await ask(this.host, thirdPartyCalls(this.at));
+      if (goneIn(Object.values(answers))) return;
+      const thirdParty = assembleThirdParty(answers, this.time.date().toISOString());
       await this.#inTurn(() => {
         const before = this.#machine;
         if (before) this.#take(before, { ...before, thirdParty });
@@ -193,8 +184,8 @@ export class MachineReader {
       const before = this.#machine;
       if (!before) return { kind: 'session-lost' };
       const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
-      const gone = results.find(isSessionGone);
-      if (gone) return 'failed' in gone ? gone.failed : { kind: 'session-lost' };
+      const gone = goneIn(results);
+      if (gone) return gone;
       const read = assembleVms(results, ids, this.#context(before));
       const [failed] = read.failed;
       if (failed) return failed.failure;
@@ -248,13 +239,13 @@ export class MachineReader {
   async #readAll(): Promise<Machine | null> {
     const started = this.time.now();
     // The tick first: what changes between the two is then seen by the next tick.
-    const [[tick], results] = await Promise.all([
+    const [[tick], answers] = await Promise.all([
       this.host.call(tickCalls(this.at)),
-      this.host.call(snapshotCalls(this.at)),
+      ask(this.host, snapshotCalls(this.at)),
     ]);
-    if (results.some(isSessionGone)) return null;
-    if (this.#machine?.vms && isTimedOut(results[0])) throw new NotRead();
-    const assembled = assembleMachine(this.at, results, {
+    if (goneIn(Object.values(answers))) return null;
+    if (this.#machine?.vms && isTimedOut(answers.list)) throw new NotRead();
+    const assembled = assembleMachine(this.at, answers, {
       ...this.#context(this.#machine),
       at: started,
       ...(this.#samples && { samples: this.#samples }),
@@ -263,9 +254,9 @@ export class MachineReader {
       ? { ...assembled, host: { ...assembled.host, restartAsked: true } }
       : assembled;
     this.#tick = tickOf(tick);
-    this.#obstacle = isPassing(tick, results[0]) ? undefined : obstacleOf(tick, results[11]);
+    this.#obstacle = isPassing(tick, answers.list) ? undefined : obstacleOf(tick, answers.services);
     this.#lastFull = started;
-    this.#samples = samplesOf(results[4], started) ?? this.#samples;
+    this.#samples = samplesOf(answers.counters, started) ?? this.#samples;
     return machine;
   }
 
@@ -302,7 +293,7 @@ export class MachineReader {
   ): Promise<{ readonly machine: Machine; readonly failed: ReadonlySet<Guid> } | null> {
     if (ids.length === 0 && removed.length === 0) return { machine: before, failed: new Set() };
     const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
-    if (results.some(isSessionGone)) return null;
+    if (goneIn(results)) return null;
     const { vms, gone, failed } = assembleVms(results, ids, this.#context(before));
     const machine = withVms(before, vms, removed);
     return { machine, failed: new Set([...gone, ...failed.map(({ vm }) => vm)]) };
@@ -343,8 +334,14 @@ function obstacleOf(
   return [tickOf(tick)?.size, ...failures, ...(states ?? ['unread'])].join(' ');
 }
 
-const isSessionGone = (result: CallResult): boolean =>
-  'failed' in result && (result.failed.kind === 'session-lost' || result.failed.kind === 'cancelled');
+const isSessionGone = (result: CallResult): boolean => goneIn([result]) !== undefined;
+
+function goneIn(results: readonly CallResult[]): Failure | undefined {
+  for (const result of results)
+    if ('failed' in result && (result.failed.kind === 'session-lost' || result.failed.kind === 'cancelled'))
+      return result.failed;
+  return undefined;
+}
 
 /** Some VM with nesting on runs. */
 const nestingRuns = (machine: Machine): boolean =>

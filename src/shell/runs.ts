@@ -19,7 +19,7 @@ import {
   type RunRecord,
   type Where,
 } from '../core/run/run.js';
-import { withVms } from '../core/machine/snapshot.js';
+import { withVms } from '../core/machine/tick.js';
 import { powerOf } from '../core/change/settings.js';
 import type { FileFault } from '../ipc/schema.js';
 import { prune } from './journal-pruning.js';

@@ -1,4 +1,5 @@
 /** Inside guests: what a kept session saves, and how the choice of a free network grows with what is in use. */
+import { ask } from '../../src/core/cmdlets/batch.js';
 import { snapshotCalls } from '../../src/core/machine/snapshot.js';
 import { firstFree, parsePrefix, type Prefix } from '../../src/core/network/subnet.js';
 import { guests } from '../powershell/guests.js';
@@ -25,9 +26,8 @@ async function kept(): Promise<Figure> {
   const at = [l1.id];
   const snapshot = async (): Promise<number> => {
     const began = performance.now();
-    const results = await session.call(snapshotCalls(at));
+    const { list: vms } = await ask(session, snapshotCalls(at));
     const took = performance.now() - began;
-    const [vms] = results;
     if (!('rows' in vms) || vms.rows.length !== l1.guest.machine?.vms.size) throw new Error('L1 was not read');
     return took;
   };

@@ -146,7 +146,7 @@ async function warm({ session, simulator }: Behind): Promise<Figure> {
 
 /** The first snapshot, against one process for each of its cmdlets, as tools do that hold no shell. */
 async function snapshot({ session, simulator }: Behind): Promise<Figure> {
-  const calls: readonly HostCall[] = snapshotCalls([]);
+  const calls: readonly HostCall[] = Object.values(snapshotCalls([]));
   const server = await serveSimulator(simulator);
   const shell = await shellFor(simulator, server.address);
   const texts = calls.map((call) => {

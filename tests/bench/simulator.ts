@@ -1,7 +1,9 @@
 /** On the simulator called directly: how a snapshot grows with the number of VMs, and what a watcher's tick costs beside it. */
 import { serialize } from 'node:v8';
 import type { Host } from '../../src/core/cmdlets/call.js';
-import { assembleMachine, snapshotCalls, tickCalls, tickOf } from '../../src/core/machine/snapshot.js';
+import { ask } from '../../src/core/cmdlets/batch.js';
+import { assembleMachine, snapshotCalls } from '../../src/core/machine/snapshot.js';
+import { tickCalls, tickOf } from '../../src/core/machine/tick.js';
 import { MachineReader, type Reading } from '../../src/shell/reader.js';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
@@ -21,7 +23,7 @@ const hostOf = (vms: number): Host => simulatedHost(simulate(labOf(vms), manualC
 const now = new Date(manualClock().now()).toISOString();
 
 async function snapshot(host: Host): Promise<number> {
-  const machine = assembleMachine([], await host.call(snapshotCalls([])), { handshake: host.handshake, now });
+  const machine = assembleMachine([], await ask(host, snapshotCalls([])), { handshake: host.handshake, now });
   return machine.vms?.length ?? 0;
 }
 

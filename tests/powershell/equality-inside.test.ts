@@ -8,7 +8,8 @@ import { enterState } from '../../simulator/guest.js';
 import type { HostCall } from '../../src/core/cmdlets/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets/catalog.js';
 import { insideCalls, networkCalls } from '../../src/core/machine/network-snapshot.js';
-import { snapshotCalls, vmCalls } from '../../src/core/machine/snapshot.js';
+import { snapshotCalls } from '../../src/core/machine/snapshot.js';
+import { vmCalls } from '../../src/core/machine/vm-reading.js';
 import { comparable } from './comparable.js';
 import { guests, inner, outer, type Guests } from './guests.js';
 import { hasPowerShell } from './runtime.js';
@@ -46,10 +47,10 @@ const indexOf = ({ machine }: Guests, card: string) =>
   machine.network.cards.find(({ name }) => name === card)?.index ?? 0;
 
 const everything = (where: (world: Guests) => readonly string[]): readonly Part[] => [
-  { name: 'a snapshot', calls: (world) => snapshotCalls(where(world)) },
+  { name: 'a snapshot', calls: (world) => Object.values(snapshotCalls(where(world))) },
   { name: 'its VMs', calls: (world) => vmCalls(where(world), [world.l2.id]) },
-  { name: 'its network', calls: (world) => networkCalls(where(world)) },
-  { name: 'its roles', calls: (world) => insideCalls(where(world)) },
+  { name: 'its network', calls: (world) => Object.values(networkCalls(where(world))) },
+  { name: 'its roles', calls: (world) => Object.values(insideCalls(where(world))) },
 ];
 
 const refused = (name: string, happens: (world: Guests) => void): readonly Part[] => [
@@ -79,7 +80,7 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL2, 'New-NetIPAddress/Index', { InterfaceIndex: 99, IPAddress: '10.77.0.11', PrefixLength: 24 }),
     ask(inL2, 'Set-DnsClientServerAddress', { InterfaceIndex: cardOfL2, ServerAddresses: ['192.168.178.1', '10.77.0.1'] }), // prettier-ignore
     ask(inL2, 'Set-DnsClientServerAddress', { InterfaceIndex: 99, ServerAddresses: ['192.168.178.1'] }),
-    { name: 'the network of both', calls: (world) => networkCalls(inL2(world)) },
+    { name: 'the network of both', calls: (world) => Object.values(networkCalls(inL2(world))) },
     ask(inL2, 'Test-NetConnection/Ping', { ComputerName: '10.77.0.1' }),
     ask(inL2, 'Test-NetConnection/Port', { ComputerName: '1.1.1.1', Port: 443 }),
     ask(inL2, 'Test-NetConnection/Port', { ComputerName: '10.77.0.200', Port: 443 }),
@@ -103,7 +104,7 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
         },
       ],
     },
-    { name: 'the network without it', calls: (world) => networkCalls(inL1(world)) },
+    { name: 'the network without it', calls: (world) => Object.values(networkCalls(inL1(world))) },
     ask(inL1, 'Remove-VMSwitch', {}, (world) => ({ switch: switchId(world, 'VmNAT') })),
     ask(inL1, 'Remove-VMSwitch', {}, () => ({ switch: nobody })),
     ask(inL1, 'Remove-VMSwitch', {}, (world) => ({ switch: switchId(world, 'Default Switch') })),
@@ -116,14 +117,14 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL2, 'Enable-WindowsOptionalFeature/Hyper-V'),
     ask(inL2, 'Enable-WindowsOptionalFeature/VirtualMachinePlatform'),
     ask(inL2, 'Enable-WindowsOptionalFeature/HypervisorPlatform'),
-    { name: 'before the restart', calls: (world) => insideCalls(inL2(world)) },
+    { name: 'before the restart', calls: (world) => Object.values(insideCalls(inL2(world))) },
     ask(inL2, 'Disable-WindowsOptionalFeature/HypervisorPlatform'),
     ask(inL2, 'Disable-WindowsOptionalFeature/VirtualMachinePlatform'),
     ask(inL1, 'Disable-WindowsOptionalFeature/Hyper-V'),
     { name: 'a feature that this Windows does not have', happens: ({ machine }) => delete machine.features['VirtualMachinePlatform'] }, // prettier-ignore
     ask(inL1, 'Enable-WindowsOptionalFeature/VirtualMachinePlatform'),
-    { name: 'roles of L1', calls: (world) => insideCalls(inL1(world)) },
-    { name: 'roles of L2', calls: (world) => insideCalls(inL2(world)) },
+    { name: 'roles of L1', calls: (world) => Object.values(insideCalls(inL1(world))) },
+    { name: 'roles of L2', calls: (world) => Object.values(insideCalls(inL2(world))) },
   ],
 
   'a guest refuses': [

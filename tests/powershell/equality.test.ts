@@ -5,7 +5,9 @@ import { simulatedHost } from '../../simulator/host.js';
 import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
 import type { HostCall } from '../../src/core/cmdlets/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets/catalog.js';
-import { snapshotCalls, tickCalls, vmCalls } from '../../src/core/machine/snapshot.js';
+import { snapshotCalls } from '../../src/core/machine/snapshot.js';
+import { tickCalls } from '../../src/core/machine/tick.js';
+import { vmCalls } from '../../src/core/machine/vm-reading.js';
 import { thirdPartyCalls } from '../../src/core/machine/third-party.js';
 import { comparable } from './comparable.js';
 import { hasPowerShell } from './runtime.js';
@@ -25,9 +27,9 @@ const change = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, vm:
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 const cases: readonly Case[] = [
-  { name: 'a first snapshot', calls: () => snapshotCalls(at) },
+  { name: 'a first snapshot', calls: () => Object.values(snapshotCalls(at)) },
   { name: 'a tick', calls: () => tickCalls(at) },
-  { name: 'virtualization of other makers', calls: () => thirdPartyCalls(at) },
+  { name: 'virtualization of other makers', calls: () => Object.values(thirdPartyCalls(at)) },
   { name: 'two VMs in full', calls: (id) => vmCalls(at, [id('dev-box'), id('Lab DC 01')]) },
   { name: 'a VM that is not there', calls: () => vmCalls(at, [nobody]) },
   {
@@ -144,7 +146,7 @@ describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', ()
     const [real, alone] = await Promise.all([engine.session.call(list), simulatedHost(direct).call(list)]);
     expect(real.map(comparable)).toEqual(alone.map(comparable));
     // What it did to the world is the same too.
-    const after = [...snapshotCalls(at).slice(0, 4)];
+    const after = Object.values(snapshotCalls(at)).slice(0, 4);
     const [realAfter, aloneAfter] = await Promise.all([engine.session.call(after), simulatedHost(direct).call(after)]);
     expect(realAfter.map(comparable)).toEqual(aloneAfter.map(comparable));
   });
@@ -162,7 +164,7 @@ describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', ()
     open.push(engine);
     const direct = createScenario(scenario, { clock: manualClock({ auto: true }) });
     const host = simulatedHost(direct);
-    const list = snapshotCalls(at);
+    const list = Object.values(snapshotCalls(at));
     const [real, alone] = await Promise.all([engine.session.call(list), host.call(list)]);
     expect(real.map(comparable)).toEqual(alone.map(comparable));
     expect(engine.session.handshake.identity).toEqual(host.handshake.identity);

@@ -7,7 +7,9 @@ import { accessOf } from '../../src/core/machine/access.js';
 import { checksOfHost, checksOfVm, verdictOf } from '../../src/core/checks/all.js';
 import type { CheckId } from '../../src/core/checks/check.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
-import { assembleMachine, snapshotCalls, vmCalls, assembleVms } from '../../src/core/machine/snapshot.js';
+import { ask } from '../../src/core/cmdlets/batch.js';
+import { assembleMachine, snapshotCalls } from '../../src/core/machine/snapshot.js';
+import { assembleVms, vmCalls } from '../../src/core/machine/vm-reading.js';
 import { samplesOf } from '../../src/core/machine/running-inside.js';
 import { badgeOf } from '../../src/core/machine/vm-state.js';
 
@@ -17,11 +19,11 @@ async function seen(name: ScenarioName): Promise<{ readonly machine: Machine; re
   const host = simulatedHost(createScenario(name, { clock }));
   const { handshake } = host;
   const at = () => new Date(clock.now()).toISOString();
-  const first = await host.call(snapshotCalls([]));
+  const first = await ask(host, snapshotCalls([]));
   const previous = assembleMachine([], first, { handshake, now: at() });
   await clock.advance(2);
-  const samples = samplesOf(first[4], 0);
-  const machine = assembleMachine([], await host.call(snapshotCalls([])), {
+  const samples = samplesOf(first.counters, 0);
+  const machine = assembleMachine([], await ask(host, snapshotCalls([])), {
     handshake,
     now: at(),
     previous,
@@ -87,7 +89,7 @@ describe('the workstation', () => {
   it('says of VMs that are read in full whether their guest can be asked to shut down', async () => {
     const clock = manualClock({ auto: true });
     const host = simulatedHost(createScenario('workstation', { clock }));
-    const machine = assembleMachine([], await host.call(snapshotCalls([])), { handshake: host.handshake, now: '' });
+    const machine = assembleMachine([], await ask(host, snapshotCalls([])), { handshake: host.handshake, now: '' });
     const ids = ['Lab DC 01', 'dev-box'].map((name) => named(machine, name).id);
     const read = assembleVms(await host.call(vmCalls([], ids)), ids, {
       handshake: host.handshake,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
+import { ask } from '../../src/core/cmdlets/batch.js';
 import { assembleThirdParty, thirdPartyCalls, tracesOf } from '../../src/core/machine/third-party.js';
 import { thirdPartyTopics } from '../../src/core/errors/topics.js';
 import type { ThirdParty } from '../../src/core/machine/machine.js';
@@ -13,7 +14,7 @@ async function readPc(scenario: 'other-virtualization' | 'workstation', refused?
   const simulator = createScenario(scenario, { clock: manualClock({ auto: true }) });
   if (refused !== undefined)
     simulator.fault({ cmdlet: refused, onwards: true, effect: { kind: 'error', error: 'cim-denied' } });
-  return assembleThirdParty(await simulatedHost(simulator).call(thirdPartyCalls([])), now);
+  return assembleThirdParty(await ask(simulatedHost(simulator), thirdPartyCalls([])), now);
 }
 
 /** Which of the table were found, and by how many traces. */

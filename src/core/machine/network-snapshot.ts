@@ -1,30 +1,28 @@
 /** What of a machine only matters for networks and for what can be run inside: read on demand, by the same calls for L0 and L1. */
+import type { Answers, Batch } from '../cmdlets/batch.js';
 import type { CallResult, Failure, HostCall, MachineRef } from '../cmdlets/call.js';
 import type { CmdletName, RowOf } from '../cmdlets/catalog.js';
 import type { InsideFacts, NetAdapter, Network, Role, RoleState } from './machine.js';
 import { readOf } from '../cmdlets/reads.js';
 
-type ResultsOf<Calls extends readonly HostCall[]> = { [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> };
-
-/** One batch; the order is that of `assembleNetwork`. */
 export function networkCalls(at: MachineRef) {
   const cim = { params: {}, at } as const;
-  return [
-    { cmdlet: 'Get-CimInstance/MSFT_NetAdapter', ...cim },
-    { cmdlet: 'Get-CimInstance/MSFT_NetIPAddress', ...cim },
-    { cmdlet: 'Get-CimInstance/MSFT_NetRoute', ...cim },
-    { cmdlet: 'Get-CimInstance/MSFT_DNSClientServerAddress', ...cim },
-    { cmdlet: 'Get-CimInstance/MSFT_NetIPInterface', ...cim },
-    { cmdlet: 'Get-CimInstance/MSFT_NetNat', ...cim },
-  ] as const satisfies readonly HostCall[];
+  return {
+    adapters: { cmdlet: 'Get-CimInstance/MSFT_NetAdapter', ...cim },
+    addresses: { cmdlet: 'Get-CimInstance/MSFT_NetIPAddress', ...cim },
+    routes: { cmdlet: 'Get-CimInstance/MSFT_NetRoute', ...cim },
+    servers: { cmdlet: 'Get-CimInstance/MSFT_DNSClientServerAddress', ...cim },
+    interfaces: { cmdlet: 'Get-CimInstance/MSFT_NetIPInterface', ...cim },
+    nats: { cmdlet: 'Get-CimInstance/MSFT_NetNat', ...cim },
+  } as const satisfies Batch;
 }
-export type NetworkResults = ResultsOf<ReturnType<typeof networkCalls>>;
+export type NetworkAnswers = Answers<ReturnType<typeof networkCalls>>;
 
 const IPV4 = 2;
 const WIRELESS = 9;
 
-export function assembleNetwork(results: NetworkResults, readAt: string): Network {
-  const [adapters, addresses, routes, servers, interfaces, nats] = results;
+export function assembleNetwork(answers: NetworkAnswers, readAt: string): Network {
+  const { adapters, addresses, routes, servers, interfaces, nats } = answers;
   const dhcp = new Map<number, boolean>();
   for (const { InterfaceIndex, AddressFamily, Dhcp } of readOf(interfaces).rows ?? [])
     if (InterfaceIndex !== undefined && AddressFamily === IPV4 && typeof Dhcp === 'number')
@@ -72,7 +70,7 @@ export function assembleNetwork(results: NetworkResults, readAt: string): Networ
             ? []
             : [{ id: InstanceID, name: Name ?? InstanceID, prefix: InternalIPInterfaceAddressPrefix ?? '' }],
         ),
-    unread: results.flatMap((result) => {
+    unread: [adapters, addresses, routes, servers, interfaces, nats].flatMap((result) => {
       const { rows, errors } = readOf<CmdletName>(result);
       return hasNoNat && rows === undefined && errors === natsRead.errors ? [] : [...errors];
     }),
@@ -116,18 +114,18 @@ export const hypervisorCall = (at: MachineRef) =>
 export const hypervisorProcessors = (result: CallResult<'Get-CimInstance/HyperVHypervisor'>): number | undefined =>
   processorsFrom(readOf(result));
 
-/** One batch; the order is that of `assembleInside`. Reading features takes DISM some seconds each. */
+/** Reading features takes DISM some seconds each. */
 export function insideCalls(at: MachineRef) {
   const none = { params: {}, at } as const;
-  return [
-    { cmdlet: 'Get-WindowsOptionalFeature/Hyper-V', ...none },
-    { cmdlet: 'Get-WindowsOptionalFeature/VirtualMachinePlatform', ...none },
-    { cmdlet: 'Get-WindowsOptionalFeature/HypervisorPlatform', ...none },
-    { cmdlet: 'Get-CimInstance/Win32_LogicalDisk', ...none },
-    hypervisorCall(at),
-  ] as const satisfies readonly HostCall[];
+  return {
+    hyperV: { cmdlet: 'Get-WindowsOptionalFeature/Hyper-V', ...none },
+    machinePlatform: { cmdlet: 'Get-WindowsOptionalFeature/VirtualMachinePlatform', ...none },
+    hypervisorPlatform: { cmdlet: 'Get-WindowsOptionalFeature/HypervisorPlatform', ...none },
+    disk: { cmdlet: 'Get-CimInstance/Win32_LogicalDisk', ...none },
+    hypervisor: hypervisorCall(at),
+  } as const satisfies Batch;
 }
-export type InsideResults = ResultsOf<ReturnType<typeof insideCalls>>;
+export type InsideAnswers = Answers<ReturnType<typeof insideCalls>>;
 
 export const roleNames = [
   'hyper-v',
@@ -135,8 +133,13 @@ export const roleNames = [
   'hypervisor-platform',
 ] as const satisfies readonly Role[];
 
-export function assembleInside(results: InsideResults): InsideFacts {
-  const [hyperV, machinePlatform, hypervisorPlatform, disk, hypervisor] = results;
+export function assembleInside({
+  hyperV,
+  machinePlatform,
+  hypervisorPlatform,
+  disk,
+  hypervisor,
+}: InsideAnswers): InsideFacts {
   const free = readOf(disk).rows?.[0]?.FreeSpace;
   return {
     roles: {

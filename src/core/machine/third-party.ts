@@ -1,24 +1,22 @@
 /** Virtualization of other makers on a machine: by the same calls for this PC and for a guest, and read seldom. */
-import type { CallResult, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { Answers, Batch } from '../cmdlets/batch.js';
+import type { MachineRef } from '../cmdlets/call.js';
 import type { ThirdParty } from './machine.js';
 import { isOfWholeCall, readOf, type Read } from '../cmdlets/reads.js';
 import { thirdPartyTopics, type ThirdPartyApp } from '../errors/topics.js';
 
-type ResultsOf<Calls extends readonly HostCall[]> = { [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> };
-
-/** One batch; the order is that of `assembleThirdParty`. */
 export function thirdPartyCalls(at: MachineRef) {
   const none = { params: {}, at } as const;
-  return [
-    { cmdlet: 'Get-CimInstance/Win32_SystemDriver', ...none },
-    { cmdlet: 'Get-CimInstance/ThirdPartyService', ...none },
-    { cmdlet: 'Get-ItemProperty/Uninstall', ...none },
-  ] as const satisfies readonly HostCall[];
+  return {
+    drivers: { cmdlet: 'Get-CimInstance/Win32_SystemDriver', ...none },
+    services: { cmdlet: 'Get-CimInstance/ThirdPartyService', ...none },
+    programs: { cmdlet: 'Get-ItemProperty/Uninstall', ...none },
+  } as const satisfies Batch;
 }
-type ThirdPartyResults = ResultsOf<ReturnType<typeof thirdPartyCalls>>;
+type ThirdPartyAnswers = Answers<ReturnType<typeof thirdPartyCalls>>;
 
 /** Of what is installed only what the table names is kept. */
-export function assembleThirdParty([drivers, services, programs]: ThirdPartyResults, readAt: string): ThirdParty {
+export function assembleThirdParty({ drivers, services, programs }: ThirdPartyAnswers, readAt: string): ThirdParty {
   const listed = readOf(programs);
   return {
     drivers: serviceNames(readOf(drivers)),

@@ -4,6 +4,7 @@ import { cardOf, dnsFor, natsOf, networkWant } from './advice.js';
 import type { CallResult, Failure, Guid, Host, MachineRef } from '../cmdlets/call.js';
 import type { Goal, VmWant } from '../machine/goal.js';
 import type { Adapter, Machine, NetAdapter, Network, Vm } from '../machine/machine.js';
+import { ask } from '../cmdlets/batch.js';
 import { assembleNetwork, networkCalls } from '../machine/network-snapshot.js';
 import type { Hop, HopId, Proof } from './proof.js';
 import { isIn, parseAddress, parsePrefix } from './subnet.js';
@@ -152,10 +153,10 @@ function failureOf(result: CallResult | undefined): { readonly failure?: Failure
 }
 
 async function readNetwork({ host, date, signal }: ProofDeps, path: MachineRef): Promise<Network | Failure> {
-  const results = await host.call(networkCalls(path), signal);
-  const [first] = results;
-  if (!('rows' in first)) return 'failed' in first ? first.failed : first.failure;
-  return assembleNetwork(results, date().toISOString());
+  const answers = await ask(host, networkCalls(path), signal);
+  const { adapters } = answers;
+  if (!('rows' in adapters)) return 'failed' in adapters ? adapters.failed : adapters.failure;
+  return assembleNetwork(answers, date().toISOString());
 }
 
 interface Way {

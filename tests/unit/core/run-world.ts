@@ -13,7 +13,7 @@ import {
   type RunOutcome,
   type RunRecord,
 } from '../../../src/core/run/run.js';
-import { withVms } from '../../../src/core/machine/snapshot.js';
+import { withVms } from '../../../src/core/machine/tick.js';
 import { MachineReader } from '../../../src/shell/reader.js';
 import { manualClock, sleep } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';

@@ -4,18 +4,10 @@ import type { CallResult, ErrorRecord, Failure, HostCall } from '../../../src/co
 import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
-import {
-  assembleMachine,
-  assembleVms,
-  changedBy,
-  snapshotCalls,
-  tickCalls,
-  tickOf,
-  vmCalls,
-  withSamples,
-  withVms,
-  type SnapshotResults,
-} from '../../../src/core/machine/snapshot.js';
+import { answersTo } from '../../../src/core/cmdlets/batch.js';
+import { assembleMachine, snapshotCalls, type SnapshotAnswers } from '../../../src/core/machine/snapshot.js';
+import { assembleVms, vmCalls } from '../../../src/core/machine/vm-reading.js';
+import { changedBy, tickCalls, tickOf, withSamples, withVms } from '../../../src/core/machine/tick.js';
 import { insideAsRead, insideOf, samplesOf, type Samples } from '../../../src/core/machine/running-inside.js';
 import { withGuest } from '../../../src/core/machine/tree.js';
 import { adapterId, guid, handshakeOf, now, stranger } from './worlds.js';
@@ -128,8 +120,16 @@ const whole: Readonly<Partial<Record<CmdletName, unknown>>> = {
   'Get-CimInstance/Win32_Service': rows({ Name: 'vmms', State: 'Running', StartMode: 'Auto' }),
   'Get-CimInstance/Win32_DeviceGuard': rows({ VirtualizationBasedSecurityStatus: 2 }),
 };
-const answers = (but: Readonly<Partial<Record<CmdletName, unknown>>> = {}): SnapshotResults =>
-  snapshotCalls([]).map(({ cmdlet }) => ({ ...whole, ...but })[cmdlet]) as unknown as SnapshotResults;
+/** An answer for each call of a snapshot. */
+const answersBy = (answer: (cmdlet: CmdletName) => unknown): SnapshotAnswers => {
+  const calls = snapshotCalls([]);
+  return answersTo(
+    calls,
+    Object.values(calls).map(({ cmdlet }) => answer(cmdlet) as CallResult),
+  );
+};
+const answers = (but: Readonly<Partial<Record<CmdletName, unknown>>> = {}): SnapshotAnswers =>
+  answersBy((cmdlet) => ({ ...whole, ...but })[cmdlet]);
 const read = (but: Readonly<Partial<Record<CmdletName, unknown>>> = {}, context: object = {}): Machine =>
   assembleMachine([], answers(but), { handshake: handshakeOf(), now, ...context });
 const vm = (machine: Machine, n: number): Vm => {
@@ -140,7 +140,7 @@ const vm = (machine: Machine, n: number): Vm => {
 
 describe('a snapshot', () => {
   it('is one batch, whatever the number of VMs', () => {
-    const calls: readonly HostCall[] = snapshotCalls([]);
+    const calls: readonly HostCall[] = Object.values(snapshotCalls([]));
     expect(calls.filter(({ on }) => on !== undefined).every(({ on }) => on && 'call' in on && on.call === 0)).toBe(
       true,
     );
@@ -456,12 +456,12 @@ describe('a tick', () => {
 
 /** Any of the answers fails or loses properties: what Windows may do to a snapshot. */
 const damage = fc.record({
-  failing: fc.subarray(snapshotCalls([]).map(({ cmdlet }): CmdletName => cmdlet)),
+  failing: fc.subarray(Object.values(snapshotCalls([])).map(({ cmdlet }): CmdletName => cmdlet)),
   how: fc.constantFrom('failed', 'refused', 'unknown', 'lossy'),
   lost: fc.array(fc.nat(200), { maxLength: 12 }),
 });
-function damaged({ failing, how, lost }: typeof damage extends fc.Arbitrary<infer T> ? T : never): SnapshotResults {
-  return snapshotCalls([]).map(({ cmdlet }) => {
+function damaged({ failing, how, lost }: typeof damage extends fc.Arbitrary<infer T> ? T : never): SnapshotAnswers {
+  return answersBy((cmdlet) => {
     const answer = whole[cmdlet] as { readonly rows: readonly object[] };
     if (!failing.includes(cmdlet)) return answer;
     if (how === 'failed') return { failed: refused };
@@ -477,7 +477,7 @@ function damaged({ failing, how, lost }: typeof damage extends fc.Arbitrary<infe
       ),
       errors: names.filter(isLost).map((property) => ({ ...refused, property, objects: 1 })),
     };
-  }) as unknown as SnapshotResults;
+  });
 }
 
 describe('whatever could not be read', () => {
