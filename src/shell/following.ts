@@ -1,0 +1,90 @@
+/** The state that the window begins with, and what changes it from outside: the settings, and the system. */
+import { app, nativeTheme, powerMonitor } from 'electron';
+import type { AppState, Notice, Settings } from '../ipc/schema.js';
+import type { AppStore } from './app-state.js';
+import { isAutostart, setAutostart } from './autostart.js';
+import type { SettingsPatch } from './handlers.js';
+import { languageFor } from './language.js';
+import type { OpenSource } from './open-source.js';
+import type { SettingsFile } from './settings.js';
+import type { MainWindow } from './windows.js';
+
+export interface Parts {
+  readonly file: SettingsFile;
+  readonly source: OpenSource;
+  readonly store: AppStore;
+  readonly window: MainWindow;
+}
+
+/** Where another source is chosen it is opened: not in the middle of a run. */
+export async function changeSettings(patch: SettingsPatch, { file, source, store, window }: Parts): Promise<Settings> {
+  const { source: before, scenario } = file.settings;
+  const isOther = (patch.source ?? before) !== before || (patch.scenario ?? scenario) !== scenario;
+  // A run belongs to its world: it is not left in the middle for another.
+  if (isOther && source.world?.runs.isBusy) throw new Error('a run is under way');
+  if (patch.startWithWindows !== undefined) setAutostart(app, patch.startWithWindows);
+  const settings = withAutostart(file.change(patch));
+  nativeTheme.themeSource = settings.theme;
+  store.change({ settings, language: languageOf(settings), theme: themeNow() });
+  window.showTheme();
+  if (isOther) await source.open();
+  return settings;
+}
+
+/** What the system says while the app runs. */
+export function followSystem({ file, source, store, window }: Parts): void {
+  app.on('quit', () => {
+    source.closeFiles();
+    file.close();
+  });
+  nativeTheme.on('updated', () => {
+    if (store.state.theme !== themeNow()) store.change({ theme: themeNow() });
+    window.showTheme();
+  });
+  powerMonitor.on('suspend', () => source.world?.setPaused('asleep', true));
+  powerMonitor.on('resume', () => source.world?.setPaused('asleep', false));
+  powerMonitor.on('lock-screen', () => source.world?.setPaused('locked', true));
+  powerMonitor.on('unlock-screen', () => source.world?.setPaused('locked', false));
+  // The app goes on in the tray; what closing the window means is said where it is closed.
+  app.on('window-all-closed', () => undefined);
+}
+
+const themeNow = (): AppState['theme'] => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light');
+const languageOf = ({ language }: Settings): AppState['language'] =>
+  languageFor(language, app.getPreferredSystemLanguages());
+const withAutostart = (settings: Settings): Settings => ({
+  ...settings,
+  startWithWindows: isAutostart(app) ?? settings.startWithWindows,
+});
+
+/** What the window is told before anything is read. */
+export function firstState(
+  { settings, setAside, fault }: SettingsFile,
+  { installation, scenarios }: Pick<AppState, 'installation' | 'scenarios'>,
+): AppState {
+  nativeTheme.themeSource = settings.theme;
+  const notices: readonly Notice[] = [
+    ...(setAside === undefined ? [] : [{ kind: 'settings-set-aside' as const, file: setAside }]),
+    ...(fault === undefined ? [] : [{ kind: 'settings-unreadable' as const, fault }]),
+  ];
+  return {
+    version: app.getVersion(),
+    installation,
+    language: languageOf(settings),
+    theme: themeNow(),
+    settings: withAutostart(settings),
+    source: { kind: 'this-pc' },
+    scenarios,
+    connection: { kind: 'starting' },
+    machine: null,
+    runs: [],
+    running: [],
+    notices,
+    guests: {},
+    accounts: [],
+    canRemember: false,
+    proof: null,
+    drifts: [],
+    isFailing: false,
+  };
+}

@@ -1,0 +1,176 @@
+/** The source of machines that is open now, this PC or a simulated one, with the files that the app keeps for it. */
+import path from 'node:path';
+import { app, powerMonitor, safeStorage } from 'electron';
+import { isEmpty } from '../core/machine/patch.js';
+import type { AppEvent, Connection, FileNotice, Installation } from '../ipc/schema.js';
+import type { RunRecord } from '../core/run/run.js';
+import type { AppStore } from './app-state.js';
+import { coalesced } from './coalesce.js';
+import { AppliedCheckpoints, driftsNow } from './drift.js';
+import { KeptAccounts } from './kept-accounts.js';
+import { KeptChanges } from './kept-changes.js';
+import type { Log } from './log.js';
+import { MemoryHistory } from './memory-history.js';
+import type { Reading } from './reader.js';
+import type { Keeping } from './saving.js';
+import { realWatchClock } from './watcher.js';
+import { World, type Place } from './world.js';
+
+interface Options {
+  readonly store: AppStore;
+  readonly openPlace: () => Promise<Place>;
+  /** The folder of all that the app keeps. */
+  readonly data: string;
+  readonly keeping: (kind: FileNotice) => Keeping;
+  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly failed: (what: string, error: unknown) => void;
+  readonly installation: Installation;
+  /** Milliseconds after which an elevated session that nobody uses is ended. */
+  readonly unusedLimit: number;
+  readonly isWindowVisible: () => boolean;
+  readonly send: (event: AppEvent) => void;
+  /** Something that the tray shows may be new. */
+  readonly changed: () => void;
+  /** Runs have begun or ended. */
+  readonly runsChanged: (world: World) => void;
+  readonly ended: (record: RunRecord) => void;
+}
+
+export class OpenSource {
+  readonly memory = new MemoryHistory();
+  readonly #showDrifts = coalesced(() => this.#readDrifts(), 200, realWatchClock);
+  #world: World | undefined;
+  #keptChanges: KeptChanges | undefined;
+  #accounts: KeptAccounts | undefined;
+  #applied = new AppliedCheckpoints();
+
+  constructor(private readonly options: Options) {}
+
+  /** undefined: none is open yet, or another one is being opened. */
+  get world(): World | undefined {
+    return this.#world;
+  }
+
+  get opened(): World {
+    if (!this.#world) throw new Error('no machines are open yet');
+    return this.#world;
+  }
+
+  /** What the settings and the command line say now; what was open is closed. */
+  async open(): Promise<void> {
+    const { store, data, keeping, log } = this.options;
+    const old = this.#world;
+    this.#world = undefined;
+    await old?.close();
+    const place = await this.options.openPlace();
+    log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
+    this.memory.clear();
+    store.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
+    this.closeFiles();
+    this.#keptChanges = new KeptChanges(place.journal, keeping('kept-changes-unusable'));
+    this.#applied = new AppliedCheckpoints();
+    const file = path.join(data, 'accounts', `${path.basename(place.journal)}.json`);
+    const accounts = new KeptAccounts(file, safeStorage, keeping('accounts-unusable'));
+    this.#accounts = accounts;
+    const world = await this.#openWorld(place, accounts);
+    this.#world = world;
+    world.watcher.setVisible(this.options.isWindowVisible());
+    this.#guestsChanged(accounts);
+    store.change({
+      source: place.source,
+      machine: store.state.machine,
+      runs: world.runs.records,
+      running: world.running,
+    });
+    this.#showDrifts();
+  }
+
+  /** Of one source. What they could not write yet is tried once more. */
+  closeFiles(): void {
+    this.#keptChanges?.close();
+    this.#accounts?.close();
+  }
+
+  keepDrift(vm: string): void {
+    const drift = this.options.store.state.drifts.find((one) => one.vm === vm);
+    if (!drift || !this.#keptChanges) return;
+    this.#keptChanges.keep(drift);
+    this.#showDrifts();
+  }
+
+  #openWorld(place: Place, kept: KeptAccounts): Promise<World> {
+    const { store, log, failed, send, installation, unusedLimit } = this.options;
+    return World.open(place, {
+      kept,
+      guestsChanged: () => this.#guestsChanged(kept),
+      proved: (proof) => store.change({ proof }),
+      appVersion: app.getVersion(),
+      installation,
+      unusedLimit,
+      connected: (connection) => this.#connected(connection),
+      heard: (reading) => this.#heard(reading),
+      ran: (event) => {
+        send({ kind: 'run', event });
+        store.keep({ runs: this.#world?.runs.records ?? [] });
+      },
+      recorded: (record) => {
+        send({ kind: 'run-record', record });
+        this.#runsChanged();
+        this.options.ended(record);
+      },
+      unwritable: (fault) => {
+        log.error('journal: cannot be written');
+        store.say({ kind: 'journal-unwritable', fault });
+      },
+      failed: (error) => failed('reading', error),
+      troubled: (isFailing) => {
+        if (!isFailing) log.info('reading: works again');
+        store.change({ isFailing });
+      },
+      idleSeconds: () => powerMonitor.getSystemIdleTime(),
+    });
+  }
+
+  #guestsChanged({ list: accounts, canKeep: canRemember }: KeptAccounts): void {
+    this.options.store.change({ guests: this.#world?.guests.states ?? {}, accounts, canRemember });
+  }
+
+  #connected(connection: Connection): void {
+    this.options.log.info('session:', connection.kind, connection.kind === 'lost' ? connection.failure.kind : '');
+    this.options.store.change({ connection });
+  }
+
+  #heard(reading: Reading): void {
+    const { store, send, changed } = this.options;
+    this.memory.heard(reading.machine);
+    this.#applied.notice(reading);
+    const patch = store.hear(reading);
+    if (patch) send({ kind: 'machine', patch });
+    // An idle tick changes nothing that the tray or a drift is made of.
+    if (patch && isEmpty(patch)) return;
+    if (patch) changed();
+    this.#showDrifts();
+  }
+
+  #runsChanged(): void {
+    const { store, changed, runsChanged } = this.options;
+    const { runs, running } = this.opened;
+    store.keep({ runs: runs.records });
+    if (running.join() === store.state.running.join()) changed();
+    else store.change({ running });
+    this.#showDrifts();
+    runsChanged(this.opened);
+  }
+
+  #readDrifts(): void {
+    const { store } = this.options;
+    const { machine, source, drifts: shown, connection } = store.state;
+    if (!this.#world || !this.#keptChanges) return;
+    const { runs } = this.#world;
+    // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
+    const records = source.kind === 'this-pc' ? runs.records : runs.ownRecords;
+    const known = { machine, records, busy: runs.busyVms, kept: this.#keptChanges.list, applied: this.#applied };
+    const drifts = driftsNow(known, connection, shown);
+    if (JSON.stringify(drifts) !== JSON.stringify(shown)) store.change({ drifts });
+  }
+}
