@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { askText, encoded, isSid, loaderText, TAKEN } from './elevated-texts.js';
-import { bridgeText, openSession, setupOf, type Session, type SessionOptions, type SetupOptions } from './session.js';
+import { bridgeText, setupOf, type SetupOptions } from './bootstrap.js';
+import { openSession, type Session, type SessionOptions } from './session.js';
 import { pipeTransport } from './transport.js';
 import type { FoundShell } from './find.js';
 

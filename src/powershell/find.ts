@@ -1,7 +1,7 @@
 /** Which shell, and the environment that it gets: built from scratch, so that nothing of the user's reaches it by accident. */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { StandIn } from './session.js';
+import type { StandIn } from './bootstrap.js';
 
 export interface FoundShell {
   readonly executable: string;

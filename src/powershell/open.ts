@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import type { CallResult, Handshake, Host } from '../core/cmdlets/call.js';
 import type { FoundShell } from './find.js';
-import { bootstrapOf, NotReady, openSession, type SessionOptions, type SetupOptions } from './session.js';
+import { bootstrapOf, type SetupOptions } from './bootstrap.js';
+import { NotReady, openSession, type SessionOptions } from './session.js';
 import { childTransport } from './transport.js';
 
 export async function openShell(

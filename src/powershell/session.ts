@@ -2,68 +2,23 @@
  * One shell held open, as a Host: requests with ids in lanes (reads; each VM's changes in order; the host's), deadlines by
  * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
  */
-import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall, ShellEnd } from '../core/cmdlets/call.js';
-import { allowList, homes, modulesOf, outside } from '../core/cmdlets/allow-list.js';
+import type {
+  CallResult,
+  Failure,
+  FailureKind,
+  Guid,
+  Handshake,
+  Host,
+  HostCall,
+  ShellEnd,
+} from '../core/cmdlets/call.js';
 import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets/catalog.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import { accountsFor } from './accounts.js';
-import bridge from './bridge.ps1?raw';
 import { framesIn, readySchema, replyOf, type Frame } from './frames.js';
 import { failureIn, resultsOf, wireCalls } from './protocol.js';
 import { lostFailure } from './shell-end.js';
 import type { Transport } from './transport.js';
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-export interface SetupOptions {
-  /** Asks who runs the shell: identity.ps1, or what the simulated world has in its place. */
-  readonly identity: string;
-  /** Whether that account is in Hyper-V Administrators: not waited for longer than `membershipWithin` milliseconds. */
-  readonly membership?: string | undefined;
-  readonly membershipWithin?: number;
-  /** Not given: Windows itself. */
-  readonly standIn?: StandIn | undefined;
-  /** Milliseconds without a word that somebody uses it after which an elevated shell ends itself: reading is no use. */
-  readonly idleMs?: number;
-}
-
-/** What stands in the place of Windows: chosen by the composition, never by the environment of the shell. */
-export interface StandIn {
-  /** The folder of its modules. */
-  readonly modules: string;
-  /** Variables of the environment that its modules need. */
-  readonly variables: readonly string[];
-}
-
-/** A Windows before 2016 has an older Hyper-V module beside the one that is meant. */
-const minimumVersions: Readonly<Record<string, string>> = { 'Hyper-V': '2.0' };
-
-export const setupOf = ({ identity, membership, membershipWithin = 5000, standIn, idleMs }: SetupOptions): string =>
-  base64(
-    JSON.stringify({
-      modules: modulesOf().map((name) => ({
-        name,
-        ...(minimumVersions[name] === undefined ? {} : { minimumVersion: minimumVersions[name] }),
-      })),
-      folder: standIn?.modules,
-      homes,
-      allow: allowList(outside),
-      allowInside: allowList(),
-      identity,
-      ...(membership === undefined ? {} : { membership, membershipMs: membershipWithin }),
-      ...(idleMs === undefined ? {} : { idleMs }),
-    }),
-  );
-
-export const bridgeText = bridge;
-
-/**
- * The one statement that starts the bridge: base64 keeps quoting, code pages and line rules away. Where it is not let run (policy,
- * antivirus), the ids of that error are its last words, and it does not stay.
- */
-export const bootstrapOf = (setup: SetupOptions): string =>
-  `try { & ([scriptblock]::Create([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(bridge)}')))) '${setupOf(setup)}' } ` +
-  'catch { try { [Console]::Error.WriteLine("$($_.FullyQualifiedErrorId) $($_.Exception.InnerException.Errors.ErrorId): $($_.Exception.Message)") } catch { $_ } finally { exit 74 } }\n';
 
 /** Time as the session counts it: stands still while the PC sleeps. */
 export interface SessionClock {
@@ -111,147 +66,182 @@ interface Waiting {
 /** Beyond the bridge's own deadline: it answers first unless it hangs itself. */
 const GRACE = 5000;
 
+/** Opens a session over a shell that has been started; fails with NotReady. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { transport, clock = realTime, readyWithin = 30_000 } = options;
-  const waiting = new Map<number, Waiting>();
-  let ended: 'session-lost' | 'cancelled' | undefined;
-  let nextId = 1;
-  let isReady = false;
-  // What is told of its end: ours, where we ended it.
-  let why: ShellEnd['how'] | undefined;
-  const kill = (how: ShellEnd['how']): void => {
-    why ??= how;
-    transport.kill();
-  };
-  let said = '';
+  const session = new ShellSession(options);
+  return await session.opened();
+}
+
+class ShellSession {
+  readonly #transport: Transport;
+  readonly #clock: SessionClock;
+  readonly #accounts: ReturnType<typeof accountsFor>;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #first: Promise<Frame | Failure>;
+  #ended: 'session-lost' | 'cancelled' | undefined;
+  #nextId = 1;
+  #isReady = false;
+  /** What is told of its end: ours, where we ended it. */
+  #why: ShellEnd['how'] | undefined;
+  /** Its last words on stderr. */
+  #said = '';
   /** Whether it has written lines that are no frames since it was last understood. */
-  let isNoisy = false;
+  #isNoisy = false;
 
-  const ready = new Promise<Frame | Failure>((resolve) => {
-    transport.onSaid((last) => {
-      said = last;
-      // It stays, and waits for nothing: there is no use in waiting for it.
-      if (!isReady && lostFailure({ by: 'signal', code: '' }, said).kind === 'antivirus') kill('only-errors');
-    });
-    transport.onLine((line) => {
-      const frames = framesIn(line);
-      if (frames.length === 0 && line.trim() !== '') isNoisy = true;
-      for (const frame of frames) {
-        if (frame.id === 0) resolve(frame);
-        const entry = waiting.get(frame.id);
-        if (!entry) continue;
-        isNoisy = false;
-        waiting.delete(frame.id);
-        entry.takeBack();
-        const { calls } = entry;
-        entry.resolve(resultsOf(replyOf(frame, calls[0]?.at.length ?? 0, calls.length), calls));
-      }
-    });
-    void transport.ended.then((end) => {
-      const failure = lostFailure(end, said, why);
-      resolve(failure);
-      const closedByUs = ended === 'cancelled';
-      ended ??= 'session-lost';
-      for (const { calls, resolve: answer, takeBack } of waiting.values()) {
-        takeBack();
-        answer(calls.map((call) => lostResult(call, ended ?? 'session-lost')));
-      }
-      waiting.clear();
-      if (isReady && !closedByUs) options.lost?.(failure);
-    });
-  });
-
-  const takeBack = clock.after(readyWithin, () =>
-    kill(isNoisy ? 'not-understood' : said === '' ? 'said-nothing' : 'only-errors'),
-  );
-  const first = await ready;
-  takeBack();
-  if ('kind' in first) throw new NotReady(first);
-  const parsed = readySchema.safeParse(first.body?.['ready']);
-  if (!parsed.success) {
-    kill('not-understood');
-    throw new NotReady(failureIn(replyOf(first, 0, 0)) ?? lostFailure(await transport.ended, said, why));
+  constructor(private readonly options: SessionOptions) {
+    const { transport, clock = realTime, credentials } = options;
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#accounts = accountsFor(transport, credentials);
+    this.#first = this.#listen();
   }
-  isReady = true;
 
-  const accounts = accountsFor(transport, options.credentials);
+  async opened(): Promise<Session> {
+    const takeBack = this.#clock.after(this.options.readyWithin ?? 30_000, () =>
+      this.#kill(this.#isNoisy ? 'not-understood' : this.#said === '' ? 'said-nothing' : 'only-errors'),
+    );
+    const first = await this.#first;
+    takeBack();
+    if ('kind' in first) throw new NotReady(first);
+    const parsed = readySchema.safeParse(first.body?.['ready']);
+    if (!parsed.success) {
+      this.#kill('not-understood');
+      const end = await this.#transport.ended;
+      throw new NotReady(failureIn(replyOf(first, 0, 0)) ?? lostFailure(end, this.#said, this.#why));
+    }
+    this.#isReady = true;
+    return this.#session(parsed.data);
+  }
 
-  const send = (calls: readonly HostCall[], signal: AbortSignal | undefined): Promise<readonly CallResult[]> => {
+  #session(ready: ReturnType<typeof readySchema.parse>): Session {
+    const transport = this.#transport;
+    return {
+      handshake: handshakeOf(ready),
+      pid: transport.pid ?? ready.pid,
+      call: async (calls, signal) => {
+        const results = await this.#send(calls, signal);
+        // One result for each call, made from its catalog entry.
+        return results as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
+      },
+      closeGuest: (vm) => {
+        transport.write(`#close ${vm}`);
+        this.#accounts.forgetFrom(vm);
+      },
+      used: () => transport.write('#used'),
+      close: async () => {
+        this.#ended ??= 'cancelled';
+        transport.end();
+        // A shell that does not leave by itself is ended.
+        const stop = this.#clock.after(2000, () => this.#kill('hung'));
+        await transport.ended;
+        stop();
+      },
+    };
+  }
+
+  #kill(how: ShellEnd['how']): void {
+    this.#why ??= how;
+    this.#transport.kill();
+  }
+
+  /** Resolves with its first frame, or with why there was none. */
+  #listen(): Promise<Frame | Failure> {
+    const transport = this.#transport;
+    return new Promise((resolve) => {
+      transport.onSaid((last) => {
+        this.#said = last;
+        // It stays, and waits for nothing: there is no use in waiting for it.
+        if (!this.#isReady && lostFailure({ by: 'signal', code: '' }, last).kind === 'antivirus')
+          this.#kill('only-errors');
+      });
+      transport.onLine((line) => {
+        const frames = framesIn(line);
+        if (frames.length === 0 && line.trim() !== '') this.#isNoisy = true;
+        for (const frame of frames) {
+          if (frame.id === 0) resolve(frame);
+          this.#take(frame);
+        }
+      });
+      void transport.ended.then((end) => resolve(this.#hasEnded(end)));
+    });
+  }
+
+  #take(frame: Frame): void {
+    const entry = this.#waiting.get(frame.id);
+    if (!entry) return;
+    this.#isNoisy = false;
+    this.#waiting.delete(frame.id);
+    entry.takeBack();
+    const { calls } = entry;
+    entry.resolve(resultsOf(replyOf(frame, calls[0]?.at.length ?? 0, calls.length), calls));
+  }
+
+  #hasEnded(end: Awaited<Transport['ended']>): Failure {
+    const failure = lostFailure(end, this.#said, this.#why);
+    const closedByUs = this.#ended === 'cancelled';
+    const kind = (this.#ended ??= 'session-lost');
+    for (const { calls, resolve: answer, takeBack } of this.#waiting.values()) {
+      takeBack();
+      answer(calls.map((call) => lostResult(call, kind)));
+    }
+    this.#waiting.clear();
+    if (this.#isReady && !closedByUs) this.options.lost?.(failure);
+    return failure;
+  }
+
+  #send(calls: readonly HostCall[], signal: AbortSignal | undefined): Promise<readonly CallResult[]> {
     const refuse = (kind: FailureKind) => Promise.resolve(calls.map(({ cmdlet }) => ({ failed: { kind, cmdlet } })));
-    if (ended) return refuse(ended);
+    if (this.#ended) return refuse(this.#ended);
     if (signal?.aborted) return refuse('cancelled');
     const at = calls[0]?.at ?? [];
-    const credentials = accounts.sendFor(at);
+    const credentials = this.#accounts.sendFor(at);
     if (!credentials) return refuse('no-credentials');
-    const id = nextId++;
+    const id = this.#nextId++;
     const limit = deadlineOf(calls);
     return new Promise((resolve) => {
-      // The answer is given here; what the shell says later finds nobody waiting.
-      const answerWith = (kind: 'cancelled' | 'timed-out') => {
-        const entry = waiting.get(id);
-        if (!entry) return;
-        waiting.delete(id);
-        entry.takeBack();
-        resolve(calls.map((call) => lostResult(call, kind)));
-      };
-      const changes = calls.some((call) => entryOf(call).kind === 'change');
-      const timers = [
-        clock.after(limit + GRACE, () => {
-          answerWith('timed-out');
-          // The bridge keeps deadlines by itself: one that does not is no use any more. What a guest is asked never tells: a
-          // bridge that hangs is found by what this PC is asked.
-          if (at.length === 0) kill(isNoisy ? 'not-understood' : 'hung');
-        }),
-      ];
-      const onAbort = () => {
-        transport.write(`#stop ${String(id)}`);
-        // Of a change only the bridge knows whether it had begun; a read is over at once.
-        if (changes) timers.push(clock.after(GRACE, () => answerWith('cancelled')));
-        else answerWith('cancelled');
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      waiting.set(id, {
-        calls,
-        resolve,
-        takeBack: () => {
-          for (const stop of timers) stop();
-          signal?.removeEventListener('abort', onAbort);
-        },
-      });
+      this.#waiting.set(id, { calls, resolve, takeBack: this.#watch(id, calls, limit, signal) });
       const [lane, wired] = [laneOf(calls), wireCalls(calls)];
       const line =
         at.length === 0
           ? `#call ${String(id)} ${lane} ${String(limit)} ${wired}`
           : JSON.stringify({ id, lane, deadlineMs: limit, at, credentials, calls: wired });
-      options.trace?.(line);
-      transport.write(line);
+      this.options.trace?.(line);
+      this.#transport.write(line);
     });
-  };
+  }
 
-  return {
-    handshake: handshakeOf(parsed.data),
-    pid: transport.pid ?? parsed.data.pid,
-    async call(calls, signal) {
-      const results = await send(calls, signal);
-      // One result for each call, made from its catalog entry.
-      return results as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
-    },
-    closeGuest(vm) {
-      transport.write(`#close ${vm}`);
-      accounts.forgetFrom(vm);
-    },
-    used() {
-      transport.write('#used');
-    },
-    async close() {
-      ended ??= 'cancelled';
-      transport.end();
-      // A shell that does not leave by itself is ended.
-      const stop = clock.after(2000, () => kill('hung'));
-      await transport.ended;
-      stop();
-    },
-  };
+  /** Answers a request that its deadline or its caller ends first. Returned: ends the watch. */
+  #watch(id: number, calls: readonly HostCall[], limit: number, signal: AbortSignal | undefined): () => void {
+    // The answer is given here; what the shell says later finds nobody waiting.
+    const answerWith = (kind: 'cancelled' | 'timed-out'): void => {
+      const entry = this.#waiting.get(id);
+      if (!entry) return;
+      this.#waiting.delete(id);
+      entry.takeBack();
+      entry.resolve(calls.map((call) => lostResult(call, kind)));
+    };
+    const changes = calls.some((call) => entryOf(call).kind === 'change');
+    const isOfThisPc = calls[0]?.at.length === 0 || calls.length === 0;
+    const timers = [
+      this.#clock.after(limit + GRACE, () => {
+        answerWith('timed-out');
+        // The bridge keeps deadlines by itself: one that does not is no use any more. What a guest is asked never tells: a
+        // bridge that hangs is found by what this PC is asked.
+        if (isOfThisPc) this.#kill(this.#isNoisy ? 'not-understood' : 'hung');
+      }),
+    ];
+    const onAbort = (): void => {
+      this.#transport.write(`#stop ${String(id)}`);
+      // Of a change only the bridge knows whether it had begun; a read is over at once.
+      if (changes) timers.push(this.#clock.after(GRACE, () => answerWith('cancelled')));
+      else answerWith('cancelled');
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    return () => {
+      for (const stop of timers) stop();
+      signal?.removeEventListener('abort', onAbort);
+    };
+  }
 }
 
 const entryOf = (call: HostCall): CatalogEntry => cmdlets[call.cmdlet];

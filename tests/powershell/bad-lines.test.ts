@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
-import { bootstrapOf } from '../../src/powershell/session.js';
+import { bootstrapOf } from '../../src/powershell/bootstrap.js';
 import { childTransport } from '../../src/powershell/transport.js';
 import { hasPowerShell, shellFor } from './runtime.js';
 

@@ -11,7 +11,7 @@ import type { SimulatedMachine, SimulatedVm } from '../../simulator/world.js';
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../../src/core/cmdlets/credentials.js';
 import type { FoundShell } from '../../src/powershell/find.js';
-import { bootstrapOf } from '../../src/powershell/session.js';
+import { bootstrapOf } from '../../src/powershell/bootstrap.js';
 import type { Transport } from '../../src/powershell/transport.js';
 import { IDENTITY } from './world.js';
 

@@ -16,7 +16,8 @@ import type { CallResult, HostCall, MachineRef } from '../../src/core/cmdlets/ca
 import type { CredentialSource } from '../../src/core/cmdlets/credentials.js';
 import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
 import type { FoundShell } from '../../src/powershell/find.js';
-import { bootstrapOf, openSession, type Session } from '../../src/powershell/session.js';
+import { bootstrapOf } from '../../src/powershell/bootstrap.js';
+import { openSession, type Session } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 import { guests } from './guests.js';
 import { hasPowerShell, shellFor } from './runtime.js';

@@ -1,6 +1,7 @@
 /** Holds a session and says the id of its shell: for the test that kills it. */
 import { z } from 'zod';
-import { bootstrapOf, openSession } from '../../src/powershell/session.js';
+import { bootstrapOf } from '../../src/powershell/bootstrap.js';
+import { openSession } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 
 const shell = z

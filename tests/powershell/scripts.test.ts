@@ -15,7 +15,7 @@ import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/co
 import type { Step } from '../../src/core/change/plan.js';
 import { lineText, quote, renderCall, renderPlan, toScript } from '../../src/core/change/script.js';
 import { askText, loaderText, oneShotText } from '../../src/powershell/elevated-texts.js';
-import { bridgeText } from '../../src/powershell/session.js';
+import { bridgeText } from '../../src/powershell/bootstrap.js';
 import { hasPowerShell, shellFor } from './runtime.js';
 
 const read = z.object({
