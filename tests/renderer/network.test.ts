@@ -7,7 +7,7 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import ThreeWayTables from '../../renderer/wizard/ThreeWayTables.svelte';
-import type { Goal, Made, NetworkWant } from '../../src/core/machine/goal.js';
+import type { Goal, NetworkWant, Thing } from '../../src/core/machine/goal.js';
 import type { Machine } from '../../src/core/machine/machine.js';
 import { planWants, type Plan } from '../../src/core/change/plan.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
@@ -284,7 +284,7 @@ describe('the review of a network', () => {
 
   it('removes what it made, leaves what is gone, and never what somebody else changed', () => {
     const at = [L1];
-    const row = (made: Made, verdict: ThreeWay['verdict']): ThreeWay => ({
+    const row = (made: Thing, verdict: ThreeWay['verdict']): ThreeWay => ({
       vm: L1,
       name: 'k8s-node-1',
       path: madePath(L1, made),

@@ -1,15 +1,14 @@
 /** The part of a chain that happens inside its VM: roles, a network for nested VMs, and taking away what a run has made. */
 import type { Message } from '../../text/index.js';
-import { cardOf, DEFAULT_SWITCH, fitOf, hostEnd, natsOf } from '../network/advice.js';
 import type { AdapterId, Guid, HostCall, MachineRef } from '../cmdlets/call.js';
 import { facts, type Check } from '../checks/check.js';
-import type { AdapterWant, Consent, Made, NetworkWant, VmWant } from '../machine/goal.js';
-import { AUTOMATIC, cardIn, DHCP, NO_ADDRESS, parseStatic, sameAs, staticText } from '../network/addresses.js';
+import type { AdapterWant, Consent, NetworkWant, Thing, VmWant } from '../machine/goal.js';
+import { AUTOMATIC, cardIn, DHCP, NO_ADDRESS, parseStatic, staticText } from '../network/addresses.js';
 import type { Machine, Role, Vm } from '../machine/machine.js';
-import { problemOfMaking, type Making } from './things.js';
+import { firstProblem, resolveNetwork } from '../network/resolve.js';
+import { actOfMaking, actOfRemoving, removalOrder, sameAs } from '../network/things.js';
 import { roleNames } from '../machine/network-snapshot.js';
 import type { Change, Step, Value } from './plan.js';
-import { gatewayOf, parsePrefix } from '../network/subnet.js';
 import { adapterPath, insidePath, madePath, rolePath, valueAt, writeOf } from './settings.js';
 
 export type MakeStep = (part: Omit<Step, 'id' | 'number' | 'vm'>) => Step;
@@ -56,11 +55,11 @@ export interface InsideParts {
   readonly consents: readonly Consent[];
 }
 
-export function insideParts(at: MachineRef, vm: Vm, want: VmWant, make: MakeStep): InsideParts {
+export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: VmWant, make: MakeStep): InsideParts {
   const roles = roleSteps(at, vm, want, make);
-  const network = want.network ? networkSteps(at, vm, want.network, make) : nothing;
+  const network = want.network ? networkSteps(around, at, vm, want.network, make) : nothing;
   const nested = Object.entries(want.nested ?? {}).flatMap(([id, adapters]) => nestedSteps(at, vm, id, adapters, make));
-  const removed = removeSteps(at, vm, want.remove ?? [], make);
+  const removed = removeSteps(vm, want.remove ?? [], make);
   return {
     before: roles.before,
     after: [...roles.after, ...network.steps, ...nested, ...removed.steps],
@@ -111,98 +110,12 @@ const names: Readonly<Record<Role, string>> = {
 };
 export const roleName = (role: Role): string => names[role];
 
-interface Making1 {
-  readonly making: Making;
-  readonly call: HostCall;
-  readonly title: Message;
-}
-
-/** Only what is missing is made: planned again after half of it, the rest. */
-function makingsOf(at: MachineRef, vm: Vm, network: NetworkWant): readonly Making1[] {
-  const { guest } = vm;
-  const inside = [...at, vm.id];
-  if (!guest || network.kind === 'default-switch') return [];
-  if (network.kind === 'external') {
-    const adapter = vm.adapters?.find(({ id }) => id === network.adapter);
-    const card = adapter && cardOf(guest, adapter);
-    if (!card || externalOn(guest, card.description)) return [];
-    const { switchName: name } = network;
-    return [
-      {
-        making: { what: 'switch', at: inside, name },
-        call: { cmdlet: 'New-VMSwitch/External', params: { Name: name, NetAdapterName: card.name }, at: inside },
-        title: { key: 'plan.makeExternal', params: { name } },
-      },
-    ];
-  }
-  const { switchName, natName, prefix: text } = network;
-  const prefix = parsePrefix(text);
-  const fit = fitOf(guest);
-  if (!prefix || fit?.nat.prefix === text) return [];
-  const gateway = gatewayOf(prefix);
-  const has = {
-    switch: guest.host.switches?.some(({ name, type }) => name === switchName && type === 'Internal') ?? false,
-    address:
-      guest.network?.addresses?.some(
-        ({ address, adapter }) => address === gateway && adapter === hostEnd(switchName),
-      ) ?? false,
-    nat: natsOf(guest.network).some((nat) => nat.name === natName && nat.prefix === text),
-  };
-  const makings: Making1[] = [];
-  if (!has.switch)
-    makings.push({
-      making: { what: 'switch', at: inside, name: switchName },
-      call: { cmdlet: 'New-VMSwitch/Internal', params: { Name: switchName }, at: inside },
-      title: { key: 'plan.makeSwitch', params: { name: switchName } },
-    });
-  if (!has.address)
-    makings.push({
-      making: { what: 'address', at: inside, address: gateway, prefixLength: prefix.length, switchName },
-      call: {
-        cmdlet: 'New-NetIPAddress/Alias',
-        params: { InterfaceAlias: hostEnd(switchName), IPAddress: gateway, PrefixLength: prefix.length },
-        at: inside,
-      },
-      title: { key: 'plan.makeAddress', params: { address: `${gateway}/${String(prefix.length)}` } },
-    });
-  if (!has.nat)
-    makings.push({
-      making: { what: 'nat', at: inside, name: natName, prefix: text },
-      call: { cmdlet: 'New-NetNat', params: { Name: natName, InternalIPInterfaceAddressPrefix: text }, at: inside },
-      title: { key: 'plan.makeNat', params: { name: natName, prefix: text } },
-    });
-  return makings;
-}
-
-/** An external switch that is bound to this card already. */
-const externalOn = ({ host }: Machine, description: string | undefined) =>
-  host.switches?.find(({ type, adapterDescription }) => type === 'External' && adapterDescription === description);
-
-/** The switch that nested VMs are connected to, by name: one that is there, or the one to be made. */
-function switchNameOf(vm: Vm, network: NetworkWant): string | undefined {
-  const { guest } = vm;
-  if (!guest) return undefined;
-  switch (network.kind) {
-    case 'default-switch':
-      return guest.host.switches?.find(({ id }) => id === DEFAULT_SWITCH)?.name;
-    case 'external': {
-      const adapter = vm.adapters?.find(({ id }) => id === network.adapter);
-      const card = adapter && cardOf(guest, adapter);
-      return card && (externalOn(guest, card.description)?.name ?? network.switchName);
-    }
-    case 'nat': {
-      const fit = fitOf(guest);
-      return fit?.nat.prefix === network.prefix ? fit.switchName : network.switchName;
-    }
-  }
-}
-
-function networkSteps(at: MachineRef, vm: Vm, network: NetworkWant, make: MakeStep) {
-  const target = switchNameOf(vm, network);
-  const makings = makingsOf(at, vm, network);
-  const made = makings.map(({ making, call, title }) =>
-    make({ title, do: { call }, kind: 'inside', changes: [], makes: making }),
-  );
+function networkSteps(around: Machine, at: MachineRef, vm: Vm, network: NetworkWant, make: MakeStep) {
+  const { switchName = '', missing = [] } = resolveNetwork(around, vm, network) ?? {};
+  const made = missing.map((thing) => {
+    const { title, call } = actOfMaking(thing);
+    return make({ title, do: { call }, kind: 'inside', changes: [], makes: thing });
+  });
   const nested = network.nested.flatMap(({ vm: id, adapter, address }) =>
     nestedSteps(
       at,
@@ -210,7 +123,7 @@ function networkSteps(at: MachineRef, vm: Vm, network: NetworkWant, make: MakeSt
       id,
       {
         [adapter]: {
-          ...(target === undefined ? {} : { switch: target }),
+          ...(switchName === '' ? {} : { switch: switchName.trim() }),
           ...(address ? { address, dns: address.dns } : {}),
         },
       },
@@ -364,64 +277,26 @@ function dnsSteps(
   ];
 }
 
-/** NAT network, then its gateway address, then the switch: each only while it is exactly what was made. */
-const removalOrder: readonly Made['what'][] = ['nat', 'address', 'switch'];
-
-function removeSteps(at: MachineRef, vm: Vm, remove: readonly Made[], make: MakeStep) {
+function removeSteps(vm: Vm, remove: readonly Thing[], make: MakeStep) {
   const { guest } = vm;
-  const inside = [...at, vm.id];
-  const own = remove.filter((made) => guest !== undefined && sameAs(guest, made));
+  if (!guest) return nothing;
+  const own = remove.filter((thing) => sameAs(guest, thing));
   const steps = removalOrder.flatMap((what) =>
-    own.flatMap((made): readonly Step[] => {
-      if (made.what !== what) return [];
-      const changes: readonly Change[] = [{ path: madePath(vm.id, made), from: 'there', to: 'gone' }];
-      const base = { kind: 'inside', changes } as const;
-      switch (made.what) {
-        case 'nat':
-          return [
-            make({
-              ...base,
-              title: { key: 'plan.removeNat', params: { name: made.name } },
-              do: { call: { cmdlet: 'Remove-NetNat', params: {}, at: inside, on: { nat: made.id } } },
-            }),
-          ];
-        case 'switch':
-          return [
-            make({
-              ...base,
-              title: { key: 'plan.removeSwitch', params: { name: made.name } },
-              do: { call: { cmdlet: 'Remove-VMSwitch', params: {}, at: inside, on: { switch: made.id } } },
-            }),
-          ];
-        case 'address': {
-          const index = guest?.network?.adapters?.find(({ id }) => id === made.adapter)?.index;
-          if (index === undefined) return [];
-          return [
-            make({
-              ...base,
-              title: { key: 'plan.removeAddress', params: { address: made.id } },
-              do: {
-                call: {
-                  cmdlet: 'Remove-NetIPAddress',
-                  params: { InterfaceIndex: index, IPAddress: made.id },
-                  at: inside,
-                },
-              },
-            }),
-          ];
-        }
-      }
+    own.flatMap((thing): readonly Step[] => {
+      const act = thing.what === what ? actOfRemoving(guest, thing) : undefined;
+      if (!act) return [];
+      const changes: readonly Change[] = [{ path: madePath(vm.id, thing), from: 'there', to: 'gone' }];
+      return [make({ title: act.title, do: { call: act.call }, kind: 'inside', changes })];
     }),
   );
   const interrupts = own.some(
-    ({ what, id }) =>
-      what === 'switch' && guest?.host.switches?.some((one) => one.id === id && one.type === 'External'),
+    ({ what, id }) => what === 'switch' && guest.host.switches?.some((one) => one.id === id && one.type === 'External'),
   );
   return { steps, interrupts };
 }
 
 /** What stands in the way of a wish that is carried out inside. */
-export function insideBlockers(root: Machine, at: MachineRef, vm: Vm, want: VmWant): readonly Check[] {
+export function insideBlockers(around: Machine, vm: Vm, want: VmWant): readonly Check[] {
   if (!needsInside(want)) return [];
   const { guest } = vm;
   const params = { vm: vm.name };
@@ -446,29 +321,13 @@ export function insideBlockers(root: Machine, at: MachineRef, vm: Vm, want: VmWa
       { key: 'advice.roleAbsent', params: { ...params, role: roleName(absent) } },
       { key: 'advice.signInWhy', params },
     );
-  const problem = want.network && problemOfNetwork(root, at, vm, guest, want.network);
+  const problem = want.network && problemOfNetwork(around, vm, guest, want.network);
   return problem ? block('network', problem, { key: 'advice.networkWhy' }) : [];
 }
 
-function problemOfNetwork(root: Machine, at: MachineRef, vm: Vm, guest: Machine, network: NetworkWant): Message | null {
-  const params = { vm: vm.name };
-  if (guest.host.services !== undefined && !guest.host.services['vmms']) return { key: 'advice.noHyperV', params };
-  const target = switchNameOf(vm, network);
-  if (target === undefined)
-    return network.kind === 'default-switch'
-      ? { key: 'advice.noDefaultSwitch', params }
-      : { key: 'advice.noCard', params };
-  if ((guest.host.switches ?? []).filter(({ name }) => name === target).length > 1)
-    return { key: 'advice.switchAmbiguous', params: { ...params, name: target } };
-  if (network.kind === 'nat') {
-    if (guest.network?.nats === 'missing') return { key: 'advice.noWinNat', params };
-    if (
-      guest.network?.nats === undefined ||
-      guest.network.addresses === undefined ||
-      root.network?.addresses === undefined
-    )
-      return { key: 'advice.natUnread', params };
-  }
+function problemOfNetwork(around: Machine, vm: Vm, guest: Machine, network: NetworkWant): Message | null {
+  const resolved = resolveNetwork(around, vm, network);
+  if (resolved?.problems.way) return resolved.problems.way;
   const unknown = network.nested.find(
     ({ vm: id, adapter, address }) => address && !cardIn(guest.vms?.find((one) => one.id === id) ?? vm, adapter),
   );
@@ -476,10 +335,5 @@ function problemOfNetwork(root: Machine, at: MachineRef, vm: Vm, guest: Machine,
     const nested = guest.vms?.find(({ id }) => id === unknown.vm);
     return { key: 'advice.notSignedIn', params: { vm: nested?.name ?? unknown.vm } };
   }
-  const host = at.length === 0 ? root : null;
-  for (const { making } of makingsOf(at, vm, network)) {
-    const problem = problemOfMaking(host, guest, making);
-    if (problem) return problem;
-  }
-  return null;
+  return resolved ? firstProblem(resolved.problems) : null;
 }

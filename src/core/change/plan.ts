@@ -4,12 +4,12 @@ import type { AdapterId, Guid, HostCall, MachineRef } from '../cmdlets/call.js';
 import { checksOfHost, checksOfVm } from '../checks/all.js';
 import type { Check, CheckId } from '../checks/check.js';
 import { memoryBeyond, memoryFit, memoryOrder, memoryRemarks } from '../checks/memory.js';
-import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../machine/goal.js';
+import type { ChangePath, Consent, Goal, ThingToMake, VmGoal, VmWant } from '../machine/goal.js';
 import { insideBlockers, insideParts, outsideWantOf } from './inside.js';
 import { keyOf, keyOfVm, machineAt, withMachine, type PathKey } from '../machine/tree.js';
 import { isMemory, memoryAfter, memoryChanges, memorySteps, memoryWantOf } from './memory.js';
 import type { Machine, Role, Vm, VmState } from '../machine/machine.js';
-import { foreseen, withThing, type Making } from './things.js';
+import { foreseen, withThing } from '../network/things.js';
 import {
   compareVersions,
   lowestVersion,
@@ -61,7 +61,7 @@ export interface Step {
   readonly kind: 'power' | 'setting' | 'inside' | 'one-way';
   readonly changes: readonly Change[];
   /** What it makes; its id is known when it is done. */
-  readonly makes?: Making;
+  readonly makes?: ThingToMake;
 }
 
 /** The off-period of one VM, for the power line. Estimates in seconds; undefined: never measured. */
@@ -173,14 +173,24 @@ export function planWants(machine: Machine, goal: Goal, wants: readonly VmGoal[]
     const memoryOff = memoryOffReason(vm, difference, options.refusedRunning?.has(key) === true);
     const isOffOnly = needsOff(memoryOff);
     const by = [
-      ...insideBlockers(machine, at, vm, want),
+      ...insideBlockers(around, vm, want),
       ...blockersOf(around, vm, want, difference, isOffOnly, given, goal.kind),
     ];
     if (by.length > 0) {
       blocked.push({ vm: key, name: vm.name, by });
       continue;
     }
-    const made = chainOf(at, vm, want, difference, isOffOnly, given, numbers, options.estimates?.get(key) ?? {});
+    const made = chainOf(
+      around,
+      at,
+      vm,
+      want,
+      difference,
+      isOffOnly,
+      given,
+      numbers,
+      options.estimates?.get(key) ?? {},
+    );
     if (made.chain.steps.length === 0) continue;
     if (difference.some(isMemory)) {
       const { power } = made.chain;
@@ -349,6 +359,7 @@ function blockersOf(
 }
 
 function chainOf(
+  around: Machine,
   at: MachineRef,
   vm: Vm,
   want: VmWant,
@@ -361,7 +372,7 @@ function chainOf(
   const before = startOf(vm, given) ?? 'off';
   // Numbered in the order in which they are carried out: what comes before the VM goes down is made first.
   const make = (part: Omit<Step, 'id' | 'number' | 'vm'>): Step => ({ ...numbers.next(), vm: vm.id, ...part });
-  const inside = insideParts(at, vm, want, make);
+  const inside = insideParts(around, at, vm, want, make);
   const offChanges = difference.filter(isOffOnly);
   const dropsOnly = want.savedState === 'drop' && before === 'saved';
   const goesDown = before !== 'off' && (offChanges.length > 0 || want.power === 'off' || dropsOnly || inside.restarts);

@@ -2,7 +2,7 @@
 import type { Guid, HostCall, MachineRef, Target } from '../cmdlets/call.js';
 import { cmdlets, type CatalogEntry } from '../cmdlets/catalog.js';
 import type { Role } from '../machine/machine.js';
-import { UNKNOWN } from './things.js';
+import { UNKNOWN } from '../network/things.js';
 import type { Chain, Plan, Step, StepId } from './plan.js';
 
 /**

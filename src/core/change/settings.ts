@@ -4,8 +4,9 @@
  */
 import type { AdapterId, Guid, HostCall, MachineRef } from '../cmdlets/call.js';
 import { enums } from '../cmdlets/catalog.js';
-import { addressAt, AUTOMATIC, dnsAt, isThere, parseStatic, withAddress, withDns } from '../network/addresses.js';
-import type { AdapterWant, ChangePath, Made, VmWant } from '../machine/goal.js';
+import { addressAt, AUTOMATIC, dnsAt, parseStatic, withAddress, withDns } from '../network/addresses.js';
+import type { AdapterWant, ChangePath, Thing, ThingKind, VmWant } from '../machine/goal.js';
+import { isThere, isThingKind } from '../network/things.js';
 import type { Adapter, Role, RoleState, StopAction, Vm, VmState } from '../machine/machine.js';
 import { roleNames } from '../machine/network-snapshot.js';
 import type { Value } from './plan.js';
@@ -34,7 +35,7 @@ export interface ParsedPath {
   readonly property: VmProperty;
   readonly adapter?: AdapterId;
   readonly role?: Role;
-  readonly made?: { readonly what: Made['what']; readonly id: string };
+  readonly made?: { readonly what: ThingKind; readonly id: string };
 }
 /** What of a path, beside its property, says which value is meant. */
 type Which = Pick<ParsedPath, 'adapter' | 'role' | 'made'>;
@@ -226,13 +227,11 @@ export const adapterPath = (vm: Guid, adapter: AdapterId, property: AdapterPrope
 /** Of a VM inside another, changed in the chain of that. */
 export const insidePath = (outer: Guid, path: ChangePath): ChangePath => `${outer}/${path}`;
 export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
-export const madePath = (vm: Guid, { what, id }: Pick<Made, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
+export const madePath = (vm: Guid, { what, id }: Pick<Thing, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
 
 const isAdapterProperty = (text: string | undefined): text is AdapterProperty =>
   text === 'macSpoofing' || text === 'switch' || text === 'address' || text === 'dns';
 const isRole = (text: string): text is Role => (roleNames as readonly string[]).includes(text);
-const isMade = (text: string | undefined): text is Made['what'] =>
-  text === 'switch' || text === 'nat' || text === 'address';
 
 /** undefined: not a path of this catalog (a journal of another version, a hand-made message). */
 export function parsePath(path: string): ParsedPath | undefined {
@@ -246,7 +245,7 @@ export function parsePath(path: string): ParsedPath | undefined {
   const [, adapter, property] = /^adapters\/(.+)\/(\w+)$/.exec(rest) ?? [];
   if (adapter !== undefined) return isAdapterProperty(property) ? { vm, property, adapter } : undefined;
   const [, what, id] = /^made\/(\w+)\/(.+)$/.exec(rest) ?? [];
-  if (id !== undefined) return isMade(what) ? { vm, property: 'made', made: { what, id } } : undefined;
+  if (id !== undefined) return isThingKind(what) ? { vm, property: 'made', made: { what, id } } : undefined;
   const role = /^roles\/(.+)$/.exec(rest)?.[1];
   if (role !== undefined) return isRole(role) ? { vm, property: 'role', role } : undefined;
   return isProperty(rest) && !isAdapterProperty(rest) && rest !== 'role' && rest !== 'made'

@@ -3,7 +3,8 @@
  * never kept. No rule of its own: the checks say what stands in the way, the planner what is so already.
  */
 import type { Message } from '../../text/index.js';
-import { adviseNetwork, networkWant, type NestedAdapter } from '../network/advice.js';
+import { adviseNetwork } from '../network/advice.js';
+import { networkWant, type NestedAdapter } from '../network/resolve.js';
 import { checksOfHost, checksOfVm } from '../checks/all.js';
 import { prerequisitesOf, type Prerequisite } from '../checks/ready-inside.js';
 import type { VmWant } from '../machine/goal.js';

@@ -2,6 +2,7 @@
 import type { Message } from '../../text/index.js';
 import type { ChangePath } from '../machine/goal.js';
 import type { Role } from '../machine/machine.js';
+import { nameOfThingKind } from '../network/things.js';
 import type { Value } from './plan.js';
 import { parsePath, type VmProperty } from './settings.js';
 
@@ -28,15 +29,9 @@ export function nameOfSetting(path: ChangePath): Message {
   const parsed = parsePath(path);
   if (!parsed) return { key: 'plan.valueText', params: { value: path } };
   if (parsed.role) return roleWords[parsed.role];
-  if (parsed.made) return { key: madeNames[parsed.made.what] };
+  if (parsed.made) return nameOfThingKind(parsed.made.what);
   return names[parsed.property];
 }
-
-const madeNames = {
-  switch: 'plan.nameMadeSwitch',
-  nat: 'plan.nameMadeNat',
-  address: 'plan.nameMadeAddress',
-} as const;
 
 /** As Windows calls them. */
 export const roleWords: Readonly<Record<Role, Message>> = {

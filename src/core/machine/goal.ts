@@ -44,26 +44,43 @@ export type NetworkWant = {
 /** Opens the page with what is advised: it asks for nothing yet. */
 export const anyNetwork: NetworkWant = { kind: 'default-switch', nested: [] };
 
-/** A thing that a run has made inside a machine, by what Windows gave it. Removed only as exactly this. */
-export type Made =
-  | { readonly what: 'switch'; readonly at: MachineRef; readonly id: Guid; readonly name: string }
-  | {
-      readonly what: 'nat';
-      readonly at: MachineRef;
-      readonly id: string;
-      readonly name: string;
-      readonly prefix: string;
-    }
-  | {
-      readonly what: 'address';
-      readonly at: MachineRef;
+/** What a run can make inside a machine, by kind: what it is called for, and by what Windows gave it. */
+interface ThingKinds {
+  readonly switch: {
+    /** `card`: of the machine, that an external switch is bound to; absent: an internal one. */
+    readonly toMake: { readonly name: string; readonly card?: string };
+    readonly made: { readonly id: Guid; readonly name: string };
+  };
+  readonly nat: {
+    readonly toMake: { readonly name: string; readonly prefix: string };
+    readonly made: { readonly id: string; readonly name: string; readonly prefix: string };
+  };
+  readonly address: {
+    readonly toMake: {
+      readonly address: string;
+      readonly prefixLength: number;
+      /** The switch whose end in the machine gets it. */
+      readonly switchName: string;
+    };
+    readonly made: {
       /** `192.168.100.1` */
       readonly id: string;
       readonly prefixLength: number;
-      /** The adapter that it is on, by GUID and by its index at that time. */
+      /** The adapter that it is on, by GUID and by its name at that time. */
       readonly adapter: Guid;
       readonly name: string;
     };
+  };
+}
+export type ThingKind = keyof ThingKinds;
+/** A thing that a step is to make. */
+export type ThingToMake<K extends ThingKind = ThingKind> = {
+  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['toMake'];
+}[K];
+/** A thing that a run has made. Removed only as exactly this. */
+export type Thing<K extends ThingKind = ThingKind> = {
+  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['made'];
+}[K];
 
 export interface AdapterWant {
   readonly macSpoofing?: 'On' | 'Off';
@@ -100,7 +117,7 @@ export interface VmWant {
   /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
   readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, AdapterWant>>>>;
   /** Inside the VM: what a run has made there and nobody has changed since. */
-  readonly remove?: readonly Made[];
+  readonly remove?: readonly Thing[];
 }
 
 export interface VmGoal {
@@ -117,7 +134,7 @@ export type ChangePath =
   /** Of a VM inside the VM, in the chain of that. */
   | `${Guid}/${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
   /** A thing that a run has made inside the VM. */
-  | `${Guid}/made/${Made['what']}/${string}`;
+  | `${Guid}/made/${ThingKind}/${string}`;
 
 export type Goal =
   | { readonly kind: 'vms'; readonly wants: readonly VmGoal[]; readonly consents: readonly Consent[] }
