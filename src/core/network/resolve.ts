@@ -38,6 +38,7 @@ export interface ResolvedNetwork {
   readonly prefix: string;
   /** undefined: the prefix cannot be read. */
   readonly gateway: string | undefined;
+  /** The adapter that frames leave the machine by, as wished or as is best. */
   readonly uplink: Uplink | undefined;
   /** All of it is there, and is used as it is. */
   readonly isExisting: boolean;
@@ -45,6 +46,8 @@ export interface ResolvedNetwork {
   readonly missing: readonly ThingToMake[];
   readonly problems: Problems;
 }
+
+type Resolution = Omit<ResolvedNetwork, 'uplink'>;
 
 const noProblem: Problems = { way: null, switchName: null, natName: null, prefix: null };
 
@@ -56,7 +59,10 @@ export const firstProblem = ({ way, prefix, switchName, natName }: Problems): Me
 export function resolveNetwork(host: Machine, vm: Vm, wish: NetworkWish): ResolvedNetwork | undefined {
   const { guest } = vm;
   if (!guest) return undefined;
-  const resolved = resolvers[wish.kind]({ host, vm, guest, wish });
+  const uplinks = uplinksOf(host, vm);
+  const uplink =
+    wish.adapter === undefined ? bestUplink(uplinks) : uplinks.find(({ adapter }) => adapter.id === wish.adapter);
+  const resolved = { ...resolvers[wish.kind]({ host, vm, guest, wish, uplink }), uplink };
   const { problems, switchName } = resolved;
   if (guest.host.services !== undefined && !guest.host.services['vmms'])
     return { ...resolved, problems: { ...problems, way: { key: 'advice.noHyperV', params: { vm: vm.name } } } };
@@ -70,34 +76,31 @@ interface Asked {
   readonly vm: Vm;
   readonly guest: Machine;
   readonly wish: NetworkWish;
+  readonly uplink: Uplink | undefined;
 }
-const resolvers: Readonly<Record<NetworkWant['kind'], (asked: Asked) => ResolvedNetwork>> = {
+const resolvers: Readonly<Record<NetworkWant['kind'], (asked: Asked) => Resolution>> = {
   'default-switch': theDefaultSwitch,
   external: externalSwitch,
   nat: natNetwork,
 };
 
-const nothing: ResolvedNetwork = {
+const nothing: Resolution = {
   switchName: '',
   natName: '',
   prefix: '',
   gateway: undefined,
-  uplink: undefined,
   isExisting: true,
   missing: [],
   problems: noProblem,
 };
 
-function theDefaultSwitch({ vm, guest }: Asked): ResolvedNetwork {
+function theDefaultSwitch({ vm, guest }: Asked): Resolution {
   const switchName = guest.host.switches?.find(({ id }) => id === DEFAULT_SWITCH)?.name;
   if (switchName !== undefined) return { ...nothing, switchName };
   return { ...nothing, problems: { ...noProblem, way: { key: 'advice.noDefaultSwitch', params: { vm: vm.name } } } };
 }
 
-function externalSwitch({ host, vm, guest, wish }: Asked): ResolvedNetwork {
-  const uplinks = uplinksOf(host, vm);
-  const uplink =
-    wish.adapter === undefined ? bestUplink(uplinks) : uplinks.find(({ adapter }) => adapter.id === wish.adapter);
+function externalSwitch({ host, vm, guest, wish, uplink }: Asked): Resolution {
   const there = boundTo(guest, uplink);
   const params = { name: vm.name };
   const way: Message | null =
@@ -106,7 +109,7 @@ function externalSwitch({ host, vm, guest, wish }: Asked): ResolvedNetwork {
       : uplink.inside
         ? null
         : { key: 'network.uplinkNotInside', params };
-  if (there !== undefined) return { ...nothing, switchName: there, uplink, problems: { ...noProblem, way } };
+  if (there !== undefined) return { ...nothing, switchName: there, problems: { ...noProblem, way } };
   const taken = takenNames(guest);
   const switchName = wish.switchName ?? freeName('External', taken);
   const name = switchName.trim();
@@ -114,7 +117,7 @@ function externalSwitch({ host, vm, guest, wish }: Asked): ResolvedNetwork {
     ? [{ what: 'switch', at: [...host.at, vm.id], name, card: uplink.inside.name }]
     : [];
   const problems = { ...noProblem, way, switchName: problemOfName(switchName, taken) };
-  return { ...nothing, switchName, uplink, isExisting: false, missing, problems };
+  return { ...nothing, switchName, isExisting: false, missing, problems };
 }
 
 /** The external switch that L1's card is bound to already: a second one cannot be. */
@@ -126,7 +129,7 @@ function boundTo({ host }: Machine, uplink: Uplink | undefined): string | undefi
   )?.name;
 }
 
-function natNetwork(asked: Asked): ResolvedNetwork {
+function natNetwork(asked: Asked): Resolution {
   const { host, vm, guest, wish } = asked;
   const usable = usableNat(guest);
   if (usable && usable.nat.prefix === (wish.prefix?.trim() ?? usable.nat.prefix)) {
