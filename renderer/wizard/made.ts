@@ -3,7 +3,7 @@ import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Thing, ThingToMake } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { nameOfThing, wordsOfMaking } from '../../src/core/network/things.js';
-import type { Chain, Step } from '../../src/core/change/plan.js';
+import type { Chain, Step } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import { rowsOf, type Row } from './groups.js';

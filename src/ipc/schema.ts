@@ -11,7 +11,7 @@ import type { Machine } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
 import { purposes } from '../core/checks/purposes.js';
 import type { Proof } from '../core/network/proof.js';
-import type { PlanResult, Value } from '../core/change/plan.js';
+import type { PlanResult, Value } from '../core/change/step.js';
 import type { ThreeWay } from '../core/run/undo.js';
 import type { RunEvent, RunRecord } from '../core/run/run.js';
 import type { ScriptPart } from '../core/change/script.js';

@@ -1,7 +1,8 @@
 /** What is changed at once, and what is shown in the wizard first: one rule for the tray and the window. Pure. */
-import type { AdapterWant, VmWant } from '../machine/goal.js';
+import type { VmWant } from '../machine/goal.js';
+import type { AdapterId } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import type { Plan } from './plan.js';
+import type { Plan } from './step.js';
 import {
   canChangeSpoofing,
   canResume,
@@ -22,21 +23,19 @@ export function howToChange(machine: Machine, vm: Vm, want: VmWant): HowToChange
   if (nesting !== undefined) ways.push((nesting ? canTurnNestingOn(machine, vm) : canTurnNestingOff(vm)).can);
   if (power === 'running') ways.push(canStart(vm) || canResume(vm) ? 'now' : 'no');
   if (power === 'off') ways.push(canShutDown(vm) ? 'review' : 'no');
-  if (adapters !== undefined) ways.push(howToChangeAdapters(vm, Object.entries(adapters)));
+  if (adapters !== undefined) ways.push(howToChangeAdapters(vm, Object.keys(adapters)));
   if (Object.keys(others).length > 0) ways.push('review');
   // Several changes at once: which, and in what order, is looked at.
   if (ways.length > 1) ways.push('review');
   return (['no', 'review'] as const).find((way) => ways.includes(way)) ?? 'now';
 }
 
-function howToChangeAdapters(vm: Vm, wants: readonly (readonly [string, AdapterWant])[]): HowToChange {
+function howToChangeAdapters(vm: Vm, adapters: readonly AdapterId[]): HowToChange {
   const known = new Map((vm.adapters ?? []).map(({ id, macSpoofing }) => [id, macSpoofing]));
-  if (wants.length === 0 || !canChangeSpoofing(vm)) return 'no';
-  if (wants.some(([id]) => known.get(id) === undefined)) return 'no';
-  const [only] = wants;
-  const isSpoofingOnly = only !== undefined && Object.keys(only[1]).join() === 'macSpoofing';
+  if (adapters.length === 0 || !canChangeSpoofing(vm)) return 'no';
+  if (adapters.some((id) => known.get(id) === undefined)) return 'no';
   // Where there are several the wizard shows which.
-  return wants.length === 1 && isSpoofingOnly ? 'now' : 'review';
+  return adapters.length === 1 ? 'now' : 'review';
 }
 
 /**

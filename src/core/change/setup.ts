@@ -9,7 +9,7 @@ import { checksOfHost, checksOfVm } from '../checks/all.js';
 import { prerequisitesOf, type Prerequisite } from '../checks/ready-inside.js';
 import type { VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { roleName } from './inside.js';
+import { roleName } from './roles.js';
 import { planWants } from './plan.js';
 import { notHere, roleFor, systemOf, type Purpose } from '../checks/purposes.js';
 import { canTurnNestingOn, type Switchable } from '../machine/vm-state.js';

@@ -24,6 +24,16 @@ export function stateGroup({ state }: Pick<Vm, 'state'>): StateGroup {
 export const isSaved = (state: VmState | undefined): boolean =>
   state !== undefined && ['Saved', 'FastSaved', 'Hibernated'].includes(plainState(state));
 
+export type Power = 'running' | 'paused' | 'saved' | 'off';
+
+/** undefined: not known, or on its way from one to another. */
+export function powerOf({ state }: Pick<Vm, 'state'>): Power | undefined {
+  if (state === undefined || isTransitional(state)) return undefined;
+  if (isSaved(state)) return 'saved';
+  const plain = plainState(state);
+  return plain === 'Running' ? 'running' : plain === 'Paused' ? 'paused' : 'off';
+}
+
 export type Badge = 'off' | 'on' | 'probably' | 'inside' | 'unknown';
 /** The nesting badge: off · on · probably or certainly running inside · unknown. */
 export function badgeOf({ nesting, inside }: Vm): Badge {

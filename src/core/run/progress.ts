@@ -2,7 +2,7 @@
 import type { Failure } from '../cmdlets/call.js';
 import { keyOfVm, type PathKey } from '../machine/tree.js';
 import type { ChangePath, Thing } from '../machine/goal.js';
-import type { Change, Chain, Plan, Step, StepId } from '../change/plan.js';
+import type { Change, Chain, Plan, Step, StepId } from '../change/step.js';
 import type { RunEvent, RunOutcome, StepState } from './run.js';
 
 export interface StepProgress {

@@ -6,9 +6,10 @@ import type { Machine, Role, Vm } from '../machine/machine.js';
 import { keyOf, keyOfVm, type PathKey } from '../machine/tree.js';
 import { memoryPaths } from '../change/memory.js';
 import { idsOf, madeBy, problemOfMaking } from '../network/things.js';
-import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from '../change/plan.js';
+import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from '../change/step.js';
 import type { ChangePath, VmGoal } from '../machine/goal.js';
-import { isReached, powerOf, valueAt } from '../change/settings.js';
+import { isReached, valueAt } from '../change/values.js';
+import { powerOf } from '../machine/vm-state.js';
 
 /** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';

@@ -5,9 +5,10 @@ import type { ChangePath, Thing, VmGoal } from '../machine/goal.js';
 import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { isThere, madeBy, sameAs } from '../network/things.js';
-import type { Change, Chain, Step, Value } from '../change/plan.js';
+import type { Change, Chain, Step, Value } from '../change/step.js';
 import type { RunRecord } from './run.js';
-import { isOneWay, isReached, madePath, mergeWants, parsePath, valueAt, wantFor } from '../change/settings.js';
+import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
+import { madePath, parsePath } from '../change/paths.js';
 
 export interface ThreeWay {
   /** The machine that the VM is in; absent: this PC. */

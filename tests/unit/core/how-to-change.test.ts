@@ -28,7 +28,6 @@ describe('what a click does', () => {
     ['spoofing, two at once', { adapters: adapters(1, 2) }, spoofing(1, 2), 'review'],
     ['spoofing, no adapter', { adapters: [] }, spoofing(), 'no'],
     ['spoofing, an adapter that is gone', {}, spoofing(7), 'no'],
-    ['another switch', {}, { adapters: { [adapterId(1)]: { switch: null } } }, 'review'],
     ['start', {}, { power: 'running' }, 'now'],
     ['start, saved', { state: 'Saved' }, { power: 'running' }, 'now'],
     ['resume', { state: 'Paused' }, { power: 'running' }, 'now'],

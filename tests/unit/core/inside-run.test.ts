@@ -6,7 +6,7 @@ import { choiceOf, editsOf, problemOf, wantOf as chosen, type Edits } from '../.
 import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goal.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
-import type { Plan } from '../../../src/core/change/plan.js';
+import type { Plan } from '../../../src/core/change/step.js';
 import type { RunHappening } from '../../../src/core/run/run.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
