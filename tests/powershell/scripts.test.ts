@@ -123,7 +123,7 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       id: 'w',
       number: 3,
       vm,
-      title: { key: 'plan.setting' },
+      title: { key: 'plan.setStopAction' },
       do: { wait: { vm, role: 'hyper-v', is: true }, atMost: 900 },
       kind: 'inside',
       changes: [],

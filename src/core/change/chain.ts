@@ -1,5 +1,4 @@
 /** The steps of one VM in order: what happens inside before, down, what it takes while it is off, up, and inside after. */
-import type { Message } from '../../text/index.js';
 import type { MachineRef } from '../cmdlets/call.js';
 import type { ChangePath, Consent, PlannedWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';

@@ -130,7 +130,7 @@ function boundTo({ host }: Machine, uplink: Uplink | undefined): string | undefi
 }
 
 function natNetwork(asked: Asked): Resolution {
-  const { host, vm, guest, wish } = asked;
+  const { host, guest, wish } = asked;
   const usable = usableNat(guest);
   if (usable && usable.nat.prefix === (wish.prefix?.trim() ?? usable.nat.prefix)) {
     const { nat, switchName, gateway } = usable;
@@ -146,7 +146,7 @@ function natNetwork(asked: Asked): Resolution {
   const gateway = parsed && gatewayOf(parsed);
   const missing = missingOf(asked, names, gateway, parsed?.length);
   const problems = natProblems(asked, names, gateway, missing);
-  return { ...nothing, ...names, gateway, isExisting: missing.length === 0, missing, problems: { ...problems } };
+  return { ...nothing, ...names, gateway, isExisting: missing.length === 0, missing, problems };
 }
 
 interface NatNames {
