@@ -1,8 +1,10 @@
-/** What is changed at once, and what is shown in the wizard first: one rule for the tray and the window. Pure. */
-import type { VmWant } from '../machine/goal.js';
-import type { AdapterId } from '../cmdlets/call.js';
+/** What is changed at once, what is shown in the wizard first, and what came of a click: one rule for the tray and the window. */
+import type { Message } from '../../text/index.js';
+import { titleOfFailure } from '../cmdlets/failure.js';
+import type { Goal, RunId, VmWant } from '../machine/goal.js';
+import type { AdapterId, Failure } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import type { Plan } from './step.js';
+import type { Plan, PlanResult } from './step.js';
 import {
   canChangeSpoofing,
   canResume,
@@ -44,3 +46,60 @@ function howToChangeAdapters(vm: Vm, adapters: readonly AdapterId[]): HowToChang
  */
 export const needsReview = ({ consents, oneWay }: Pick<Plan, 'consents' | 'oneWay'>): boolean =>
   consents.length > 0 || oneWay.some(({ path }) => !path.endsWith('/power'));
+
+/** What came of a click: it runs, is to be looked at first, cannot be, or is so already. */
+export type OneClick =
+  | { readonly kind: 'started'; readonly run: RunId }
+  | { readonly kind: 'review' }
+  | { readonly kind: 'already' }
+  | { readonly kind: 'refused'; readonly by: 'check' | 'failure'; readonly why: Message };
+
+/** Where plans are made and carried out: in main, or in main through the window's bridge. */
+export interface Planner {
+  /** A failure: the reading that it would rest on could not be had. */
+  readonly plan: (goal: Goal) => Promise<{ readonly result: PlanResult } | Failure>;
+  readonly start: (
+    plan: Plan['id'],
+  ) => Promise<
+    | { readonly kind: 'started'; readonly run: RunId }
+    | { readonly kind: 'unreadable'; readonly failure: Failure }
+    | { readonly kind: 'consent-missing' | 'changed' | 'unknown-plan' }
+  >;
+}
+
+/** Plans a goal, and starts it where nothing has to be looked at first. */
+export async function oneClick(planner: Planner, goal: Goal): Promise<OneClick> {
+  const prepared = prepare(await planner.plan(goal));
+  return prepared.kind === 'ready' ? await begin(planner, prepared.plan) : prepared;
+}
+
+/** What a click comes to as it was planned. */
+export function prepare(
+  planned: Awaited<ReturnType<Planner['plan']>>,
+): { readonly kind: 'ready'; readonly plan: Plan } | OneClick {
+  if (!('result' in planned)) return refusedBy(planned);
+  const { result } = planned;
+  switch (result.kind) {
+    case 'already-so':
+      return { kind: 'already' };
+    case 'blocked': {
+      const [check] = result.by.flatMap(({ checks }) => checks);
+      return check ? { kind: 'refused', by: 'check', why: check.title } : { kind: 'review' };
+    }
+    case 'ready':
+      return needsReview(result.plan) ? { kind: 'review' } : result;
+  }
+}
+
+export async function begin(planner: Pick<Planner, 'start'>, { id }: Plan): Promise<OneClick> {
+  const started = await planner.start(id);
+  if (started.kind === 'started') return started;
+  // What it rested on changed in between: looked at, not done blindly.
+  return started.kind === 'unreadable' ? refusedBy(started.failure) : { kind: 'review' };
+}
+
+const refusedBy = (failure: Failure): OneClick => ({
+  kind: 'refused',
+  by: 'failure',
+  why: titleOfFailure(failure),
+});

@@ -213,7 +213,8 @@ describe('for any VMs and any wishes', () => {
           'stopAction',
           'automaticCheckpoints',
         ] as const)
-          if (!touched.has(`${id}/${name}`)) expect(settings[name].read(vm, { vm: vm.id })).toEqual(settings[name].read(was, { vm: was.id }));
+          if (!touched.has(`${id}/${name}`))
+            expect(settings[name].read(vm, { vm: vm.id })).toEqual(settings[name].read(was, { vm: was.id }));
       }
     });
   });

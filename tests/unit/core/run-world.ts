@@ -225,7 +225,12 @@ export class RunWorld {
     };
   }
 
-  async do(name: string, want: PlannedWant, consents: readonly Consent[] = [], options: RunOptions = {}): Promise<Carried> {
+  async do(
+    name: string,
+    want: PlannedWant,
+    consents: readonly Consent[] = [],
+    options: RunOptions = {},
+  ): Promise<Carried> {
     return this.carryOut(await this.ready(name, want, consents), options);
   }
 
