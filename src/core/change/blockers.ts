@@ -31,8 +31,18 @@ function ownBlockers(wanted: Wanted, goal: Goal['kind']): readonly Check[] {
     const refused = [...memoryOrder(vm, then), ...(goal === 'undo' ? [] : memoryBeyond(around, vm, then))];
     if (refused.length > 0) return refused;
   }
-  return nestingBlockers(wanted);
+  return want.nesting !== undefined && vm.nesting === undefined ? [unread(wanted)] : nestingBlockers(wanted);
 }
+
+/** What may be so already is not changed blindly. */
+const unread = ({ vm }: Wanted): Check => ({
+  id: 'vm-health',
+  vm: vm.id,
+  verdict: 'blocker',
+  title: { key: 'checks.healthUnread', params: { count: Math.max(1, vm.unread.length), vm: vm.name } },
+  why: { key: 'checks.healthUnreadWhy' },
+  evidence: [],
+});
 
 /** Checks of this PC that nesting cannot do without; the rest of the host's checks keep no setting from being written. */
 const forNesting: readonly CheckId[] = ['architecture', 'windows', 'extensions'];

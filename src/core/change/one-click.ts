@@ -5,15 +5,8 @@ import type { Goal, RunId, VmWant } from '../machine/goal.js';
 import type { AdapterId, Failure } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import type { Plan, PlanResult } from './step.js';
-import {
-  canChangeSpoofing,
-  canResume,
-  canShutDown,
-  canStart,
-  canTurnNestingOff,
-  canTurnNestingOn,
-  type Switchable,
-} from '../machine/vm-state.js';
+import { canChangeSpoofing, canResume, canShutDown, canStart } from '../machine/vm-state.js';
+import { canTurnNestingOff, canTurnNestingOn, type Switchable } from '../machine/nesting.js';
 
 /** `now`: nothing stops or is lost. `review`: the wizard shows it first. `no`: its state, or the PC, does not allow it. */
 export type HowToChange = Switchable['can'];
@@ -22,7 +15,7 @@ export type HowToChange = Switchable['can'];
 export function howToChange(machine: Machine, vm: Vm, want: VmWant): HowToChange {
   const { nesting, power, adapters, ...others } = want;
   const ways: HowToChange[] = [];
-  if (nesting !== undefined) ways.push((nesting ? canTurnNestingOn(machine, vm) : canTurnNestingOff(vm)).can);
+  if (nesting !== undefined) ways.push((nesting ? canTurnNestingOn(machine, vm) : canTurnNestingOff(machine, vm)).can);
   if (power === 'running') ways.push(canStart(vm) || canResume(vm) ? 'now' : 'no');
   if (power === 'off') ways.push(canShutDown(vm) ? 'review' : 'no');
   if (adapters !== undefined) ways.push(howToChangeAdapters(vm, Object.keys(adapters)));

@@ -12,7 +12,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { roleName } from './roles.js';
 import { planWants } from './plan.js';
 import { notHere, roleFor, systemOf, type Purpose } from '../checks/purposes.js';
-import { canTurnNestingOn, type Switchable } from '../machine/vm-state.js';
+import { canTurnNestingOn, type Switchable } from '../machine/nesting.js';
 
 /** The network comes last: without Hyper-V inside there is nothing to connect. */
 export const stepIds = ['purpose', 'pc', 'machine', 'nesting', 'memory', 'inside', 'network'] as const;
