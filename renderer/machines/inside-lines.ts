@@ -1,7 +1,7 @@
 /** What was read inside a machine, in lines: each what is so and why, nothing for what does not matter. */
 import type { Machine } from '../../src/core/machine/machine.js';
 import { plainWindows } from '../../src/core/checks/purposes.js';
-import { roleWords } from '../../src/core/change/vm-words.js';
+import { roleWords } from '../../src/core/change/settings.js';
 import { joined, shown, type Message, type Translator } from '../../src/text/index.js';
 import { roles, roleWord } from '../inside/roles.js';
 import type { IconName } from '../ui/icons.js';

@@ -1,5 +1,5 @@
 /** What is true about the click on Review: what stops, and why. The plan decides; this says it before. Pure. */
-import type { Estimate } from '../../src/core/change/plan.js';
+import type { Estimate } from '../../src/core/change/step.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { isSaved, isTransitional, plainState, type MemoryOffReason } from '../../src/core/machine/vm-state.js';
 import { noWords, type Translator } from '../../src/text/index.js';

@@ -1,10 +1,10 @@
 /** What a person types inside a nested VM that Hypernest has no account for: the exact commands, with nothing but addresses in them. */
-import { dnsFor, freeAddresses } from '../../src/core/network/advice.js';
+import { dnsFor, freeAddresses } from '../../src/core/network/addresses.js';
 import type { AdapterId } from '../../src/core/cmdlets/call.js';
 import type { StaticV4, VmGoal } from '../../src/core/machine/goal.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Adapter, Machine, Vm } from '../../src/core/machine/machine.js';
-import type { Plan } from '../../src/core/change/plan.js';
+import type { Plan } from '../../src/core/change/step.js';
 import { gatewayOf, parsePrefix } from '../../src/core/network/subnet.js';
 import { dashed } from './path.js';
 

@@ -1,10 +1,17 @@
 /** What a person chooses for the network of nested VMs. Only what differs from the advice is kept: a new reading moves the rest. */
-import { freeAddresses, freeName, natsOf, problemOfName, dnsFor, takenNames } from '../../src/core/network/advice.js';
-import type { NetworkAdvice, Uplink, Way } from '../../src/core/network/advice.js';
+import { dnsFor, freeAddresses } from '../../src/core/network/addresses.js';
+import type { NetworkAdvice, Way } from '../../src/core/network/advice.js';
+import {
+  firstProblem,
+  resolveNetwork,
+  type NetworkWish,
+  type ResolvedNetwork,
+} from '../../src/core/network/resolve.js';
+import type { Uplink } from '../../src/core/network/uplinks.js';
 import type { AdapterId } from '../../src/core/cmdlets/call.js';
 import { anyNetwork, type NetworkWant, type StaticV4 } from '../../src/core/machine/goal.js';
 import type { Adapter, Machine, Vm } from '../../src/core/machine/machine.js';
-import { gatewayOf, parsePrefix, problemOfPrefix, usedPrefixes } from '../../src/core/network/subnet.js';
+import { parsePrefix, usedPrefixes } from '../../src/core/network/subnet.js';
 import type { Message } from '../../src/text/index.js';
 import { problemOfAddress, problemOfServers, serversOf } from './address.js';
 
@@ -46,13 +53,7 @@ export interface Choice {
   readonly isExisting: boolean;
   readonly nested: readonly NestedAdapter[];
   readonly dns: string;
-  readonly problems: {
-    readonly way: Message | null;
-    readonly switchName: Message | null;
-    readonly natName: Message | null;
-    readonly prefix: Message | null;
-    readonly dns: Message | null;
-  };
+  readonly problems: ResolvedNetwork['problems'] & { readonly dns: Message | null };
   /** Networks that the prefix was compared with. */
   readonly compared: number;
   /** How many things are made inside. */
@@ -81,84 +82,40 @@ export function choiceOf(host: Machine, vm: Vm, advice: NetworkAdvice, edits: Ed
   const open = advice.ways.filter(({ verdict }) => verdict !== 'not-here');
   const way =
     open.find(({ kind }) => kind === edits.kind) ?? open.find(({ verdict }) => verdict === 'recommended') ?? open[0];
-  if (!way || !guest) return undefined;
+  const network = way && resolveNetwork(host, vm, wishOf(way.kind, advice, edits));
+  if (!network || !guest) return undefined;
   const { kind } = way;
-  const uplink = advice.uplinks.find(({ adapter }) => adapter.id === edits.uplink) ?? advice.uplink;
-  const target = targetOf(guest, advice, kind, uplink, edits);
-  const used = usedPrefixes([host, guest]);
-  const prefix = kind === 'nat' ? target.prefix : '';
-  const parsed = parsePrefix(prefix);
-  const gateway = target.gateway ?? (parsed && gatewayOf(parsed));
+  const { switchName, natName, prefix, gateway, uplink, isExisting, missing, problems } = network;
   const dns = edits.dns ?? dnsFor(host, guest).join(', ');
-  const isMade = !target.isExisting;
-  const nats = natsOf(guest.network).map(({ name }) => name);
   return {
     way,
     kind,
     uplink,
-    switchName: target.switchName,
-    natName: target.natName,
+    switchName,
+    natName,
     prefix,
     gateway,
-    isExisting: target.isExisting,
-    nested: nestedOf(guest, target.switchName, { isNat: kind === 'nat', prefix, gateway, edits }),
+    isExisting,
+    nested: nestedOf(guest, switchName, { isNat: kind === 'nat', prefix, gateway, edits }),
     dns,
-    problems: {
-      way: kind === 'external' ? problemOfUplink(vm, uplink) : null,
-      switchName: isMade && kind !== 'default-switch' ? problemOfName(target.switchName, takenNames(guest)) : null,
-      natName: isMade && kind === 'nat' ? problemOfName(target.natName, nats) : null,
-      prefix: isMade && kind === 'nat' ? problemOfPrefix(prefix, used) : null,
-      dns: kind === 'nat' ? problemOfServers(dns) : null,
-    },
-    compared: used.length,
-    makes: isMade ? { 'default-switch': 0, external: 1, nat: 3 }[kind] : 0,
+    problems: { ...problems, dns: kind === 'nat' ? problemOfServers(dns) : null },
+    compared: usedPrefixes([host, guest]).length,
+    makes: missing.length,
   };
 }
 
-interface Target {
-  readonly switchName: string;
-  readonly natName: string;
-  readonly prefix: string;
-  readonly gateway?: string;
-  readonly isExisting: boolean;
-}
-
-function targetOf(
-  guest: Machine,
-  advice: NetworkAdvice,
-  kind: NetworkWant['kind'],
-  uplink: Uplink | undefined,
-  edits: Edits,
-): Target {
-  const none = { natName: '', prefix: '' };
-  if (kind === 'default-switch') return { ...none, switchName: advice.defaultSwitchName ?? '', isExisting: true };
-  if (kind === 'external') {
-    const there = boundTo(guest, uplink);
-    if (there !== undefined) return { ...none, switchName: there, isExisting: true };
-    return { ...none, switchName: edits.switchName ?? freeName('External', takenNames(guest)), isExisting: false };
-  }
-  const offer = advice.nat;
-  if (offer?.existing) return { ...offer, isExisting: true };
+/** What is there already is used as it is, whatever was written before. */
+function wishOf(kind: NetworkWant['kind'], { nat, uplink, uplinks }: NetworkAdvice, edits: Edits): NetworkWish {
+  if (kind === 'nat' && nat?.existing) return { kind };
+  const { switchName, natName, prefix } = edits;
+  const own = uplinks.find(({ adapter }) => adapter.id === edits.uplink) ?? uplink;
   return {
-    switchName: edits.switchName ?? offer?.switchName ?? '',
-    natName: edits.natName ?? offer?.natName ?? '',
-    prefix: edits.prefix ?? offer?.prefix ?? '',
-    isExisting: false,
+    kind,
+    ...(own && { adapter: own.adapter.id }),
+    ...(switchName === undefined ? {} : { switchName }),
+    ...(natName === undefined ? {} : { natName }),
+    ...(prefix === undefined ? {} : { prefix }),
   };
-}
-
-/** The external switch that L1's card is bound to already: a second one cannot be. */
-function boundTo({ host }: Machine, uplink: Uplink | undefined): string | undefined {
-  const description = uplink?.inside?.description;
-  if (description === undefined) return undefined;
-  return host.switches?.find(
-    ({ type, adapterDescription }) => type === 'External' && adapterDescription === description,
-  )?.name;
-}
-
-function problemOfUplink({ name }: Vm, uplink: Uplink | undefined): Message | null {
-  if (!uplink || uplink.kind === 'none') return { key: 'network.uplinkNone', params: { name } };
-  return uplink.inside ? null : { key: 'network.uplinkNotInside', params: { name } };
 }
 
 interface Addressing {
@@ -205,9 +162,8 @@ function ownAddress({ addresses }: Adapter, prefix: string): string | undefined 
 
 /** Why the review waits. null: it does not. */
 export function problemOf(choice: Choice): Message | null {
-  const { way, prefix, switchName, natName, dns } = choice.problems;
   const ofAddress = choice.nested.find(({ problem }) => problem !== null)?.problem ?? null;
-  const problem = way ?? prefix ?? switchName ?? natName ?? ofAddress ?? dns;
+  const problem = firstProblem(choice.problems) ?? ofAddress ?? choice.problems.dns;
   if (problem) return problem;
   const isNothing = choice.makes === 0 && !choice.nested.some(({ isConnected }) => isConnected);
   return isNothing ? { key: 'network.nothingConnected' } : null;

@@ -1,5 +1,6 @@
 /** The way of a packet from a nested VM to the outside, for one choice, with the names and addresses that are really there. */
-import { natsOf, type Uplink, type UplinkKind } from '../../src/core/network/advice.js';
+import { natsOf } from '../../src/core/network/nat.js';
+import type { Uplink, UplinkKind } from '../../src/core/network/uplinks.js';
 import { isIn, parseAddress, parsePrefix } from '../../src/core/network/subnet.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';

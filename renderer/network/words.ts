@@ -1,5 +1,5 @@
 /** What the ways are called, and the sentences around a choice: what is made, what is connected, what stops. */
-import type { UplinkKind } from '../../src/core/network/advice.js';
+import type { UplinkKind } from '../../src/core/network/uplinks.js';
 import type { NetworkWant } from '../../src/core/machine/goal.js';
 import type { Translator } from '../../src/text/index.js';
 import type { Choice } from './choice.js';

@@ -3,7 +3,7 @@ import type { Vm } from '../../src/core/machine/machine.js';
 import { canMend } from '../../src/core/errors/remedies.js';
 import { roleFor, type Purpose } from '../../src/core/checks/purposes.js';
 import type { Mend } from '../../src/core/errors/topics.js';
-import { roleWords } from '../../src/core/change/vm-words.js';
+import { roleWords } from '../../src/core/change/settings.js';
 import type { GuestState } from '../../src/ipc/schema.js';
 import type { Translator } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';

@@ -3,7 +3,7 @@ import type { Verdict } from '../../src/core/checks/check.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { roleFor, type Purpose } from '../../src/core/checks/purposes.js';
 import type { SetupStep } from '../../src/core/change/setup.js';
-import { roleWords } from '../../src/core/change/vm-words.js';
+import { roleWords } from '../../src/core/change/settings.js';
 import { noWords, type Translator } from '../../src/text/index.js';
 
 export function verdictOfStep({ state }: SetupStep): Verdict {

@@ -1,6 +1,6 @@
 /** What turning nesting on would mean for each of many VMs. */
 import type { Check } from '../../src/core/checks/check.js';
-import type { Vm } from '../../src/core/machine/machine.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { standingOf } from './standing.js';
 
 export type Prospect =
@@ -10,8 +10,8 @@ export type Prospect =
   | { readonly kind: 'decide'; readonly by: Check | undefined }
   | { readonly kind: 'blocked'; readonly by: Check | undefined };
 
-export function prospectOf(vm: Vm, checks: readonly Check[], isHostBlocked: boolean): Prospect {
-  const standing = standingOf(vm, checks, isHostBlocked);
+export function prospectOf(machine: Machine, vm: Vm, checks: readonly Check[], isHostBlocked: boolean): Prospect {
+  const standing = standingOf(machine, vm, checks, isHostBlocked);
   switch (standing.kind) {
     case 'ready':
       return { kind: 'changes', stops: 'nothing' };

@@ -1,10 +1,7 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
-import { noWords, type Words } from '../../src/text/index.js';
-import type { Failure, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
-import type { Check } from '../../src/core/checks/check.js';
-import { titleOfFailure } from '../../src/core/cmdlets/failure.js';
-import type { Goal, VmWant } from '../../src/core/machine/goal.js';
-import { howToChange, needsReview } from '../../src/core/change/one-click.js';
+import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { Goal, RunId, VmWant } from '../../src/core/machine/goal.js';
+import { howToChange, oneClick, type OneClick, type Planner } from '../../src/core/change/one-click.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import { api } from '../api.js';
@@ -24,13 +21,20 @@ export function review(vms: readonly Guid[], want: VmWant, at?: MachineRef, setu
   route.go({ page: 'wizard', goal: goalFor(vms, want, at), ...(setup && { setup }) });
 }
 
-type Started = { readonly kind: 'started'; readonly run: string } | { readonly kind: 'no' };
+/** Main makes and carries out the plans. */
+export const planner: Planner = {
+  plan: async (goal) => {
+    const shown = await api.plan({ goal });
+    return 'kind' in shown ? shown.failure : shown;
+  },
+  start: (plan) => api.start({ plan, consents: [] }),
+};
 
-/** A change of one setting of a VM, by the rule that the tray goes by too. */
-export async function change(machine: Machine, vm: Vm, want: VmWant): Promise<Started> {
+/** A change of one setting of a VM, by the rule that the tray goes by too. The run that it has started, or null. */
+export async function change(machine: Machine, vm: Vm, want: VmWant): Promise<RunId | null> {
   if (howToChange(machine, vm, want) === 'now') return await doNow(vm, want, machine.at);
   review([vm.id], want, machine.at);
-  return { kind: 'no' };
+  return null;
 }
 
 /** Does it now; opens the wizard where something must be agreed to, and says why where it cannot be done. */
@@ -38,41 +42,17 @@ export async function doNow(
   vm: { readonly id: Guid; readonly name: string },
   want: VmWant,
   at?: MachineRef,
-): Promise<Started> {
+): Promise<RunId | null> {
   const goal = goalFor([vm.id], want, at);
-  const { t } = app;
   try {
-    const shown = await api.plan({ goal });
-    if ('kind' in shown) {
-      sayRefused(vm.name, shown.failure);
-      return { kind: 'no' };
-    }
-    const { result } = shown;
-    if (result.kind === 'already-so') {
-      toasts.say({ verdict: 'ok', text: t('machines.quickAlready', { name: vm.name }) });
-      return { kind: 'no' };
-    }
-    if (result.kind === 'blocked') {
-      const [why] = result.by.flatMap(({ checks }) => checks);
-      toasts.say({ verdict: 'blocker', text: t('machines.quickFailed', { name: vm.name, why: whyOf(why) }) });
-      return { kind: 'no' };
-    }
-    if (needsReview(result.plan)) {
-      route.go({ page: 'wizard', goal });
-      return { kind: 'no' };
-    }
-    const started = await api.start({ plan: result.plan.id, consents: [] });
-    if (started.kind === 'started') return { kind: 'started', run: started.run };
-    if (started.kind === 'unreadable') {
-      sayRefused(vm.name, started.failure);
-      return { kind: 'no' };
-    }
-    // What it rested on changed in between: looked at, not done blindly.
-    route.go({ page: 'wizard', goal });
+    const click = await oneClick(planner, goal);
+    if (click.kind === 'started') return click.run;
+    if (click.kind === 'review') route.go({ page: 'wizard', goal });
+    else sayNot(vm.name, click);
   } catch {
-    sayRefused(vm.name);
+    sayRefused();
   }
-  return { kind: 'no' };
+  return null;
 }
 
 /** The screen of a VM of this PC, in the window that Windows has for it. */
@@ -83,13 +63,16 @@ export async function connect({ id, name }: { readonly id: Guid; readonly name: 
   toasts.say({ verdict: 'warning', text: app.t(key, { name }) });
 }
 
-/** Nothing was changed; why, where Windows said so. */
-export function sayRefused(name: string, failure?: Failure): void {
+/** Why nothing was changed. */
+export function sayNot(name: string, click: Exclude<OneClick, { readonly kind: 'started' | 'review' }>): void {
   const { t } = app;
-  const text = failure
-    ? t('machines.quickFailed', { name, why: t.message(titleOfFailure(failure)) })
-    : t('machines.quickRefused');
-  toasts.say({ verdict: 'warning', text });
+  if (click.kind === 'already') toasts.say({ verdict: 'ok', text: t('machines.quickAlready', { name }) });
+  else
+    toasts.say({
+      verdict: click.by === 'check' ? 'blocker' : 'warning',
+      text: t('machines.quickFailed', { name, why: t.message(click.why) }),
+    });
 }
 
-const whyOf = (check: Check | undefined): Words => (check ? app.t.message(check.title) : noWords);
+/** Main did not answer. */
+export const sayRefused = (): void => toasts.say({ verdict: 'warning', text: app.t('machines.quickRefused') });

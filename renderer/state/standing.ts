@@ -1,7 +1,7 @@
 /** Where a VM stands with nesting, in one word; the page says it as a sentence with one button. */
 import type { Check } from '../../src/core/checks/check.js';
-import type { Vm } from '../../src/core/machine/machine.js';
-import { isSaved, isTransitional, plainState } from '../../src/core/machine/vm-state.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import { nestingStatus } from '../../src/core/machine/nesting.js';
 
 export type Standing =
   | { readonly kind: 'unread'; readonly count: number }
@@ -12,27 +12,28 @@ export type Standing =
   | { readonly kind: 'host-blocked' }
   | { readonly kind: 'saved' | 'paused' | 'ready' | 'ready-running' };
 
-/** `isHostBlocked`: this PC cannot run nested VMs at all. */
-export function standingOf(vm: Vm, checks: readonly Check[], isHostBlocked: boolean): Standing {
-  if (vm.state === undefined || vm.nesting === undefined)
+/** `isHostBlocked`: this PC cannot run nested VMs at all, as its checks say. */
+export function standingOf(machine: Machine, vm: Vm, checks: readonly Check[], isHostBlocked: boolean): Standing {
+  const status = nestingStatus(machine, vm);
+  if (status.kind === 'unread' || status.power === 'unread')
     return { kind: 'unread', count: Math.max(1, vm.unread.length) };
-  if (isTransitional(vm.state)) return { kind: 'moving' };
-  const state = plainState(vm.state);
-  if (vm.nesting) {
+  const { power } = status;
+  if (power === 'moving') return { kind: 'moving' };
+  if (status.kind === 'on') {
     if (vm.inside === 'certainly' || vm.inside === 'probably')
       return { kind: 'inside', isCertain: vm.inside === 'certainly' };
-    if (state === 'Off') return { kind: 'on', while: 'off' };
+    if (power === 'off') return { kind: 'on', while: 'off' };
     if (vm.inside === 'no') return { kind: 'on', while: 'running' };
-    return { kind: 'on', while: state === 'Running' ? 'unread' : 'still' };
+    return { kind: 'on', while: power === 'running' ? 'unread' : 'still' };
   }
   if (isHostBlocked) return { kind: 'host-blocked' };
   const by = checks.filter(({ verdict }) => verdict === 'blocker');
   // The state alone is what a plan takes care of.
   if (by.some(({ id }) => id !== 'vm-state')) return { kind: 'blocked', by };
-  if (isSaved(vm.state)) return { kind: 'saved' };
-  if (state === 'Paused') return { kind: 'paused' };
-  return { kind: state === 'Running' ? 'ready-running' : 'ready' };
+  return { kind: readyAs[power] };
 }
+
+const readyAs = { off: 'ready', running: 'ready-running', paused: 'paused', saved: 'saved' } as const;
 
 const order: readonly Check['verdict'][] = ['blocker', 'warning', 'advice', 'unknown', 'ok'];
 

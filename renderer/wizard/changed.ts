@@ -1,6 +1,6 @@
 /** What differs between the plan that was shown and the one that takes its place. */
 import type { ChangePath } from '../../src/core/machine/goal.js';
-import type { Change, Plan, Value } from '../../src/core/change/plan.js';
+import type { Change, Plan, Value } from '../../src/core/change/step.js';
 import { rowsOf } from './groups.js';
 
 const factsOf = (plan: Plan): ReadonlyMap<ChangePath, Value> =>

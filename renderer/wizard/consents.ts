@@ -1,7 +1,7 @@
 /** The ticks that a plan needs: one for each thing that cannot be undone. Shutting down is agreed to by the button itself. */
 import type { Consent } from '../../src/core/machine/goal.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
-import type { Plan } from '../../src/core/change/plan.js';
+import type { Plan } from '../../src/core/change/step.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf } from './groups.js';
 import { settingOf } from './path.js';

@@ -1,8 +1,8 @@
 /** What the last page of a run says. */
 import type { Translator } from '../../src/text/index.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
-import type { Plan } from '../../src/core/change/plan.js';
-import { nameOfSetting } from '../../src/core/change/vm-words.js';
+import type { Plan } from '../../src/core/change/step.js';
+import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
 import { countsOf, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
 import { makesOf } from './made.js';

@@ -1,7 +1,7 @@
 /** Chains that do the same thing are shown once, with the names of their VMs: readable for 3 and for 50. */
 import type { ChangePath } from '../../src/core/machine/goal.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
-import type { Chain, Change, Step } from '../../src/core/change/plan.js';
+import type { Chain, Change, Step } from '../../src/core/change/step.js';
 import { settingOf } from './path.js';
 
 export interface Row {

@@ -1,9 +1,9 @@
 /** What a plan makes inside a machine, and what it changes for the VMs in there: tables of their own, with the same numbers. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
-import type { Made } from '../../src/core/machine/goal.js';
+import type { Thing, ThingToMake } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
-import type { Making } from '../../src/core/change/things.js';
-import type { Chain, Step } from '../../src/core/change/plan.js';
+import { nameOfThing, wordsOfMaking } from '../../src/core/network/things.js';
+import type { Chain, Step } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import { rowsOf, type Row } from './groups.js';
@@ -19,30 +19,13 @@ export interface MadeSection {
   readonly rows: readonly TableRow[];
 }
 
-type MakeStep = Step & { readonly makes: Making };
+type MakeStep = Step & { readonly makes: ThingToMake };
 const isMaking = (step: Step): step is MakeStep => step.makes !== undefined;
 export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter(isMaking);
 
-function madeWords(t: Translator, { makes, do: act }: MakeStep): { readonly name: Words; readonly why: Words } {
-  switch (makes.what) {
-    case 'switch': {
-      const isExternal = 'call' in act && act.call.cmdlet === 'New-VMSwitch/External';
-      return {
-        name: t('network.madeSwitch', { name: makes.name }),
-        why: t(isExternal ? 'network.madeExternalWhy' : 'network.madeSwitchWhy'),
-      };
-    }
-    case 'nat':
-      return {
-        name: t('network.madeNat', { name: makes.name }),
-        why: t('network.madeNatWhy', { prefix: makes.prefix }),
-      };
-    case 'address':
-      return {
-        name: t('network.madeAddress', { address: `${makes.address}/${String(makes.prefixLength)}` }),
-        why: t('network.madeAddressWhy', { switch: makes.switchName }),
-      };
-  }
+function madeWords(t: Translator, { makes }: MakeStep): { readonly name: Words; readonly why: Words } {
+  const { name, why } = wordsOfMaking(makes);
+  return { name: t.message(name), why: t.message(why) };
 }
 
 interface MadeCells {
@@ -56,9 +39,10 @@ interface MadeCells {
 }
 
 /** A made thing in the comparison of three: still there, already gone, or changed by somebody else. */
-export function madeCells(t: Translator, made: Made, verdict: ThreeWay['verdict']): MadeCells {
+export function madeCells(t: Translator, made: Thing, verdict: ThreeWay['verdict']): MadeCells {
   return {
-    ...nameOfMade(t, made),
+    name: t.message(nameOfThing(made)),
+    why: whyOfThing(made),
     found: t('network.madeNone'),
     wrote: t('network.made'),
     now: t(nowKeys[verdict]),
@@ -75,18 +59,9 @@ const nowKeys = {
   unknown: 'network.wayUnknown',
 } as const satisfies Record<ThreeWay['verdict'], string>;
 
-function nameOfMade(t: Translator, made: Made): Pick<MadeCells, 'name' | 'why'> {
-  switch (made.what) {
-    case 'switch':
-      return { name: t('network.madeSwitch', { name: made.name }), why: noWords };
-    case 'nat':
-      return { name: t('network.madeNat', { name: made.name }), why: shown(made.prefix) };
-    case 'address':
-      return {
-        name: t('network.madeAddress', { address: `${made.id}/${String(made.prefixLength)}` }),
-        why: shown(made.name),
-      };
-  }
+function whyOfThing(thing: Thing): Words {
+  if (thing.what === 'switch') return noWords;
+  return shown(thing.what === 'nat' ? thing.prefix : thing.name);
 }
 
 const base = (step: Step): Pick<TableRow, 'key' | 'numbers' | 'kind'> => ({

@@ -1,7 +1,7 @@
 /** What a ChangePath names, taken apart. */
 import type { AdapterId, Guid } from '../../src/core/cmdlets/call.js';
 import type { ChangePath } from '../../src/core/machine/goal.js';
-import { parsePath, type VmProperty } from '../../src/core/change/settings.js';
+import { parsePath, type VmProperty } from '../../src/core/change/paths.js';
 
 export interface Setting {
   readonly vm: Guid;

@@ -1,9 +1,9 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be undone. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
-import type { Chain, Plan } from '../../src/core/change/plan.js';
+import type { Chain, Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
-import { nameOfSetting } from '../../src/core/change/vm-words.js';
+import { nameOfSetting } from '../../src/core/change/values.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf } from './groups.js';
 import { makesOf } from './made.js';

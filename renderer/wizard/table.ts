@@ -1,5 +1,5 @@
 /** One line of a change table, said. */
-import type { Step } from '../../src/core/change/plan.js';
+import type { Step } from '../../src/core/change/step.js';
 import type { Words } from '../../src/text/index.js';
 import type { Outcome } from '../../src/core/run/progress.js';
 

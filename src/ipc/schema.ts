@@ -11,7 +11,7 @@ import type { Machine } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
 import { purposes } from '../core/checks/purposes.js';
 import type { Proof } from '../core/network/proof.js';
-import type { PlanResult, Value } from '../core/change/plan.js';
+import type { PlanResult, Value } from '../core/change/step.js';
 import type { ThreeWay } from '../core/run/undo.js';
 import type { RunEvent, RunRecord } from '../core/run/run.js';
 import type { ScriptPart } from '../core/change/script.js';
@@ -79,12 +79,7 @@ const vmWant = z.strictObject({
     .exactOptional(),
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),
-  adapters: z
-    .record(
-      adapterId,
-      z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional(), switch: guid.nullable().exactOptional() }),
-    )
-    .exactOptional(),
+  adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
   roles: z
     .strictObject({
       'hyper-v': z.boolean().exactOptional(),
@@ -95,7 +90,7 @@ const vmWant = z.strictObject({
   network: networkWant.exactOptional(),
 });
 
-const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
+const anyGoal = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('vms'),
     wants: z
@@ -111,6 +106,15 @@ const goalSchema: z.ZodType<Goal> = z.discriminatedUnion('kind', [
     consents: z.array(consent),
   }),
 ]);
+/** Of a type with no field left out: a field that only one of two types has is seen. */
+type Whole<T> = T extends readonly (infer One)[]
+  ? readonly Whole<One>[]
+  : T extends object
+    ? { readonly [K in keyof T]-?: Whole<T[K]> }
+    : T;
+type IsSame<A, B> = [Whole<A>] extends [Whole<B>] ? ([Whole<B>] extends [Whole<A>] ? true : false) : false;
+/** Both ways: what passes here is a goal, and every goal passes. A field that one side lacks is an error in this line. */
+const goalSchema: IsSame<z.infer<typeof anyGoal>, Goal> extends true ? z.ZodType<Goal> : never = anyGoal;
 
 /** `new`: nobody has seen it; `open`: left in the middle, or being done; `closed`: finished or skipped. What is done is never kept: it is read. */
 const setupSchema = z.strictObject({

@@ -3,7 +3,7 @@ import { checksOfHost, checksOfVm } from '../core/checks/all.js';
 import { carriedOut } from '../core/run/carried-out.js';
 import type { Network } from '../core/machine/machine.js';
 import type { RunRecord } from '../core/run/run.js';
-import { parsePath } from '../core/change/settings.js';
+import { parsePath } from '../core/change/paths.js';
 import type { AppState, ReportFile } from '../ipc/schema.js';
 import { redactor, takingOut, type Named } from './redaction.js';
 

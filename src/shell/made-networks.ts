@@ -2,7 +2,7 @@
 import { keyOf, keyOfVm, type PathKey } from '../core/machine/tree.js';
 import type { Nat } from '../core/machine/machine.js';
 import { isSound, type RunRecord } from '../core/run/run.js';
-import { parsePath } from '../core/change/settings.js';
+import { parsePath } from '../core/change/paths.js';
 import { writtenBy } from './drift.js';
 import { newestFirst } from './journal.js';
 

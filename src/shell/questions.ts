@@ -4,7 +4,7 @@
  */
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { Consent } from '../core/machine/goal.js';
-import type { Plan } from '../core/change/plan.js';
+import type { Plan } from '../core/change/step.js';
 import { joined, shown, type Translator } from '../text/index.js';
 
 export interface Question {

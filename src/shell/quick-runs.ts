@@ -1,7 +1,6 @@
 /** A change from the tray: done at once where nothing stops and nothing has to be agreed to, else shown in the wizard. */
 import type { Goal, RunId } from '../core/machine/goal.js';
-import { titleOfFailure } from '../core/cmdlets/failure.js';
-import { needsReview } from '../core/change/one-click.js';
+import { oneClick, type Planner } from '../core/change/one-click.js';
 import type { Translator } from '../text/index.js';
 import type { Runs } from './runs.js';
 import type { Toast } from './toasts.js';
@@ -32,19 +31,13 @@ export class QuickRuns {
         body,
         click: { kind: 'vm', vm: goal.wants[0]?.vm ?? '' },
       });
-    const shown = await runs().plan(goal);
-    if ('kind' in shown) return refused(t().message(titleOfFailure(shown)));
-    const { result } = shown;
-    if (result.kind === 'already-so') return;
-    if (result.kind === 'blocked') {
-      const [why] = result.by.flatMap(({ checks }) => checks);
-      return refused(why ? t().message(why.title) : '');
-    }
-    // Anything that stops, is lost or cannot be undone is looked at first.
-    if (needsReview(result.plan)) return review(goal);
-    const started = await runs().start(result.plan.id, []);
-    if (started.kind === 'started') this.#asked.add(started.run);
-    else if (started.kind === 'unreadable') refused(t().message(titleOfFailure(started.failure)));
-    else review(goal);
+    const planner: Planner = {
+      plan: (of) => runs().plan(of),
+      start: (plan) => runs().start(plan, []),
+    };
+    const click = await oneClick(planner, goal);
+    if (click.kind === 'started') this.#asked.add(click.run);
+    else if (click.kind === 'review') review(goal);
+    else if (click.kind === 'refused') refused(t().message(click.why));
   }
 }

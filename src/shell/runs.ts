@@ -6,7 +6,9 @@ import type { Consent, Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import { insideOf } from '../core/change/inside.js';
 import { allVms, keyOf, keyOfVm, machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
-import { inverseOf, planWants, type Chain, type Plan, type PlanOptions, type PlanResult } from '../core/change/plan.js';
+import { inverseOf } from '../core/change/inverse.js';
+import { planWants } from '../core/change/plan.js';
+import type { Chain, Plan, PlanOptions, PlanResult } from '../core/change/step.js';
 import { undoWants, threeWay, type ThreeWay } from '../core/run/undo.js';
 import { renderPlan, type ScriptPart } from '../core/change/script.js';
 import {
@@ -20,7 +22,7 @@ import {
   type Where,
 } from '../core/run/run.js';
 import { withVms } from '../core/machine/tick.js';
-import { powerOf } from '../core/change/settings.js';
+import { powerOf } from '../core/machine/vm-state.js';
 import type { FileFault } from '../ipc/schema.js';
 import { prune } from './journal-pruning.js';
 import { beginJournal, fileOf, markUndone, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';

@@ -1,7 +1,7 @@
 /** What a toast says. Pure; notifications.ts shows it. */
 import type { Guid } from '../core/cmdlets/call.js';
 import { keyOfVm } from '../core/machine/tree.js';
-import type { Change } from '../core/change/plan.js';
+import type { Change } from '../core/change/step.js';
 import type { RunRecord } from '../core/run/run.js';
 import type { Message, Translator } from '../text/index.js';
 

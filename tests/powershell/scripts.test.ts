@@ -12,7 +12,7 @@ import { serveSimulator } from '../../simulator/server.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { HostCall, Target } from '../../src/core/cmdlets/call.js';
 import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets/catalog.js';
-import type { Step } from '../../src/core/change/plan.js';
+import type { Step } from '../../src/core/change/step.js';
 import { lineText, quote, renderCall, renderPlan, toScript } from '../../src/core/change/script.js';
 import { askText, loaderText, oneShotText } from '../../src/powershell/elevated-texts.js';
 import { bridgeText } from '../../src/powershell/bootstrap.js';
@@ -123,7 +123,7 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       id: 'w',
       number: 3,
       vm,
-      title: { key: 'plan.setting' },
+      title: { key: 'plan.setStopAction' },
       do: { wait: { vm, role: 'hyper-v', is: true }, atMost: 900 },
       kind: 'inside',
       changes: [],

@@ -1,6 +1,6 @@
 /** A PC, a VM that was looked into, and VMs inside it: small, with the addresses that the tests speak of. */
 import type { Adapter, HostFacts, Machine, NetAdapter, Network, Vm } from '../../src/core/machine/machine.js';
-import { DEFAULT_SWITCH } from '../../src/core/network/advice.js';
+import { DEFAULT_SWITCH } from '../../src/core/network/uplinks.js';
 import type { AppState, GuestState } from '../../src/ipc/schema.js';
 import { vm } from '../unit/renderer/vms.js';
 import { stateOf } from './bridge.js';

@@ -7,12 +7,13 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import ThreeWayTables from '../../renderer/wizard/ThreeWayTables.svelte';
-import type { Goal, Made, NetworkWant } from '../../src/core/machine/goal.js';
+import type { Goal, NetworkWant, Thing } from '../../src/core/machine/goal.js';
 import type { Machine } from '../../src/core/machine/machine.js';
-import { planWants, type Plan } from '../../src/core/change/plan.js';
+import { planWants } from '../../src/core/change/plan.js';
+import type { Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { renderPlan } from '../../src/core/change/script.js';
-import { madePath } from '../../src/core/change/settings.js';
+import { madePath } from '../../src/core/change/paths.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';
 import { adapter, L1, notConnected, world, type World } from './network-world.js';
@@ -284,7 +285,7 @@ describe('the review of a network', () => {
 
   it('removes what it made, leaves what is gone, and never what somebody else changed', () => {
     const at = [L1];
-    const row = (made: Made, verdict: ThreeWay['verdict']): ThreeWay => ({
+    const row = (made: Thing, verdict: ThreeWay['verdict']): ThreeWay => ({
       vm: L1,
       name: 'k8s-node-1',
       path: madePath(L1, made),

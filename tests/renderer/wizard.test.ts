@@ -7,7 +7,7 @@ import Recover from '../../renderer/pages/Recover.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import type { Goal } from '../../src/core/machine/goal.js';
 import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
-import type { Plan } from '../../src/core/change/plan.js';
+import type { Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
 import {

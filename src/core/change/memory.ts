@@ -1,9 +1,10 @@
-/** What a wish for memory changes, in an order that Windows takes. */
+/** Changes of a VM's memory, in an order that Windows takes. */
 import type { MachineRef } from '../cmdlets/call.js';
-import type { MemoryWant, VmWant } from '../machine/goal.js';
+import type { MemoryWant } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
-import type { Change, Step, Value } from './plan.js';
-import { parsePath, pathOf, valueAt, withValue } from './settings.js';
+import { parsePath, pathOf } from './paths.js';
+import type { Change, Part, Value } from './step.js';
+import { withValue } from './values.js';
 
 const fields = ['dynamic', 'startup', 'minimum', 'maximum'] as const;
 type Field = (typeof fields)[number];
@@ -13,37 +14,6 @@ export const memoryPaths = (vm: Vm['id']) => fields.map((field) => pathOf(vm, `m
 
 export const isMemory = ({ path }: Pick<Change, 'path'>): boolean =>
   parsePath(path)?.property.startsWith('memory.') ?? false;
-
-/** The values that differ, with the limits that have to go along. */
-export function memoryChanges(vm: Vm, want: VmWant): readonly Change[] {
-  const { dynamic, startup } = want.memory ?? {};
-  const wanted: Readonly<Partial<Record<Field, Value>>> = {
-    ...(dynamic === undefined ? {} : { dynamic }),
-    ...(startup === undefined ? {} : { startup }),
-    ...limitsFor(vm.memory, want.memory ?? {}),
-  };
-  return fields.flatMap((field) => {
-    const path = pathOf(vm.id, `memory.${field}`);
-    const to = wanted[field];
-    const from = valueAt(vm, path);
-    return to === undefined || from === to ? [] : [{ path, from: from ?? null, to }];
-  });
-}
-
-/** Dynamic memory's startup lies between its minimum and maximum, or Windows refuses it: the limits go along, and are shown. */
-function limitsFor(memory: Vm['memory'], want: MemoryWant): Pick<MemoryWant, 'minimum' | 'maximum'> {
-  const { dynamic = memory.dynamic, startup = memory.startup, minimum, maximum } = want;
-  // Without dynamic memory there are no limits to set: Windows refuses them.
-  if (dynamic === false && memory.dynamic !== true) return {};
-  const asked = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
-  const moves = want.startup !== undefined || dynamic !== memory.dynamic;
-  if (startup === undefined || dynamic !== true || !moves) return asked;
-  return {
-    ...(memory.minimum !== undefined && startup < memory.minimum ? { minimum: startup } : {}),
-    ...(memory.maximum !== undefined && startup > memory.maximum ? { maximum: startup } : {}),
-    ...asked,
-  };
-}
 
 /** The memory as it would be. */
 export const memoryAfter = (vm: Vm, changes: readonly Change[]): Vm['memory'] =>
@@ -65,8 +35,6 @@ export const memoryWantOf = (vm: Vm, changes: readonly Change[]): MemoryWant => 
     ...bytes('maximum'),
   };
 };
-
-type Part = Omit<Step, 'id' | 'number' | 'vm'>;
 
 /**
  * One call: a value without those that go along with it can be refused. Only limits that are to stay behind when dynamic memory

@@ -2,8 +2,8 @@
 import type { Guid, HostCall, MachineRef, Target } from '../cmdlets/call.js';
 import { cmdlets, type CatalogEntry } from '../cmdlets/catalog.js';
 import type { Role } from '../machine/machine.js';
-import { UNKNOWN } from './things.js';
-import type { Chain, Plan, Step, StepId } from './plan.js';
+import { UNKNOWN } from '../network/things.js';
+import type { Chain, Plan, Step, StepId } from './step.js';
 
 /**
  * `id`: a GUID or adapter id inside quotes: shortened for the eye only. `made`: of a thing that a run is to make first; no

@@ -3,15 +3,16 @@
  * never kept. No rule of its own: the checks say what stands in the way, the planner what is so already.
  */
 import type { Message } from '../../text/index.js';
-import { adviseNetwork, networkWant, type NestedAdapter } from '../network/advice.js';
+import { adviseNetwork } from '../network/advice.js';
+import { networkWant, type NestedAdapter } from '../network/resolve.js';
 import { checksOfHost, checksOfVm } from '../checks/all.js';
 import { prerequisitesOf, type Prerequisite } from '../checks/ready-inside.js';
 import type { VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { roleName } from './inside.js';
+import { roleName } from './roles.js';
 import { planWants } from './plan.js';
 import { notHere, roleFor, systemOf, type Purpose } from '../checks/purposes.js';
-import { canTurnNestingOn, type Switchable } from '../machine/vm-state.js';
+import { canTurnNestingOn, type Switchable } from '../machine/nesting.js';
 
 /** The network comes last: without Hyper-V inside there is nothing to connect. */
 export const stepIds = ['purpose', 'pc', 'machine', 'nesting', 'memory', 'inside', 'network'] as const;

@@ -1,7 +1,7 @@
 /** Whether this PC can offer nesting: processor, Windows, role, services (domain §1). */
 import { awaitsRestart, isHome } from '../machine/access.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
-import { lowestBuild } from '../machine/vm-state.js';
+import { lowestBuild } from '../machine/nesting.js';
 import { facts, type Check } from './check.js';
 import { natsOfHost } from './nat.js';
 

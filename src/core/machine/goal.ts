@@ -44,29 +44,50 @@ export type NetworkWant = {
 /** Opens the page with what is advised: it asks for nothing yet. */
 export const anyNetwork: NetworkWant = { kind: 'default-switch', nested: [] };
 
-/** A thing that a run has made inside a machine, by what Windows gave it. Removed only as exactly this. */
-export type Made =
-  | { readonly what: 'switch'; readonly at: MachineRef; readonly id: Guid; readonly name: string }
-  | {
-      readonly what: 'nat';
-      readonly at: MachineRef;
-      readonly id: string;
-      readonly name: string;
-      readonly prefix: string;
-    }
-  | {
-      readonly what: 'address';
-      readonly at: MachineRef;
+/** What a run can make inside a machine, by kind: what it is called for, and by what Windows gave it. */
+interface ThingKinds {
+  readonly switch: {
+    /** `card`: of the machine, that an external switch is bound to; absent: an internal one. */
+    readonly toMake: { readonly name: string; readonly card?: string };
+    readonly made: { readonly id: Guid; readonly name: string };
+  };
+  readonly nat: {
+    readonly toMake: { readonly name: string; readonly prefix: string };
+    readonly made: { readonly id: string; readonly name: string; readonly prefix: string };
+  };
+  readonly address: {
+    readonly toMake: {
+      readonly address: string;
+      readonly prefixLength: number;
+      /** The switch whose end in the machine gets it. */
+      readonly switchName: string;
+    };
+    readonly made: {
       /** `192.168.100.1` */
       readonly id: string;
       readonly prefixLength: number;
-      /** The adapter that it is on, by GUID and by its index at that time. */
+      /** The adapter that it is on, by GUID and by its name at that time. */
       readonly adapter: Guid;
       readonly name: string;
     };
+  };
+}
+export type ThingKind = keyof ThingKinds;
+/** A thing that a step is to make. */
+export type ThingToMake<K extends ThingKind = ThingKind> = {
+  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['toMake'];
+}[K];
+/** A thing that a run has made. Removed only as exactly this. */
+export type Thing<K extends ThingKind = ThingKind> = {
+  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['made'];
+}[K];
 
-export interface AdapterWant {
+/** What is asked of an adapter of the VM itself: all else would have to be known from inside. */
+interface AdapterWant {
   readonly macSpoofing?: 'On' | 'Off';
+}
+/** Of an adapter of a VM inside, in the chain of the machine that it is in. */
+export interface NestedAdapterWant {
   /** The name of a switch of the machine that the VM is in, its only one of that name; null: not connected. */
   readonly switch?: string | null;
   /** Inside the VM; needs an account there. */
@@ -83,6 +104,7 @@ export interface MemoryWant {
   readonly maximum?: number;
 }
 
+/** What may be asked of a VM. IPC takes exactly this (ipc/schema.ts), and the planner serves all of it. */
 export interface VmWant {
   readonly power?: 'running' | 'off';
   /** What to do with a saved state that is in the way: start it and shut down (keeps the work), or drop it (loses it). */
@@ -97,27 +119,50 @@ export interface VmWant {
   /** Inside the VM; needs an account there. */
   readonly roles?: Readonly<Partial<Record<Role, boolean>>>;
   readonly network?: NetworkWant;
-  /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
-  readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, AdapterWant>>>>;
-  /** Inside the VM: what a run has made there and nobody has changed since. */
-  readonly remove?: readonly Made[];
 }
 
-export interface VmGoal {
+/** What a plan may serve besides, which nobody asks for but an undo. */
+export interface PlannedWant extends VmWant {
+  /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
+  readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, NestedAdapterWant>>>>;
+  /** Inside the VM: what a run has made there and nobody has changed since. */
+  readonly remove?: readonly Thing[];
+}
+
+export interface VmGoal<Want extends VmWant = VmWant> {
   readonly at: MachineRef;
   readonly vm: Guid;
-  readonly want: VmWant;
+  readonly want: Want;
 }
+export type PlannedGoal = VmGoal<PlannedWant>;
+
+/** Names of a VM's catalogued values (change/settings.ts has a row for each). */
+export const ownSettings = [
+  'power',
+  'savedState',
+  'version',
+  'memory.dynamic',
+  'memory.startup',
+  'memory.minimum',
+  'memory.maximum',
+  'nesting',
+  'stopAction',
+  'automaticCheckpoints',
+] as const;
+export type OwnSetting = (typeof ownSettings)[number];
+/** Of each of its adapters. */
+export const adapterSettings = ['macSpoofing', 'switch', 'address', 'dns'] as const;
+export type AdapterSetting = (typeof adapterSettings)[number];
 
 /** One value of one VM, as text, so that it can be a key. */
 export type ChangePath =
-  | `${Guid}/${'power' | 'nesting' | 'version' | 'memory.dynamic' | 'memory.startup' | 'memory.minimum' | 'memory.maximum' | 'stopAction' | 'automaticCheckpoints' | 'savedState'}`
-  | `${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
+  | `${Guid}/${OwnSetting}`
+  | `${Guid}/adapters/${AdapterId}/${AdapterSetting}`
   | `${Guid}/roles/${Role}`
   /** Of a VM inside the VM, in the chain of that. */
-  | `${Guid}/${Guid}/adapters/${AdapterId}/${'macSpoofing' | 'switch' | 'address' | 'dns'}`
+  | `${Guid}/${Guid}/adapters/${AdapterId}/${AdapterSetting}`
   /** A thing that a run has made inside the VM. */
-  | `${Guid}/made/${Made['what']}/${string}`;
+  | `${Guid}/made/${ThingKind}/${string}`;
 
 export type Goal =
   | { readonly kind: 'vms'; readonly wants: readonly VmGoal[]; readonly consents: readonly Consent[] }

@@ -24,6 +24,16 @@ export function stateGroup({ state }: Pick<Vm, 'state'>): StateGroup {
 export const isSaved = (state: VmState | undefined): boolean =>
   state !== undefined && ['Saved', 'FastSaved', 'Hibernated'].includes(plainState(state));
 
+export type Power = 'running' | 'paused' | 'saved' | 'off';
+
+/** undefined: not known, or on its way from one to another. */
+export function powerOf({ state }: Pick<Vm, 'state'>): Power | undefined {
+  if (state === undefined || isTransitional(state)) return undefined;
+  if (isSaved(state)) return 'saved';
+  const plain = plainState(state);
+  return plain === 'Running' ? 'running' : plain === 'Paused' ? 'paused' : 'off';
+}
+
 export type Badge = 'off' | 'on' | 'probably' | 'inside' | 'unknown';
 /** The nesting badge: off · on · probably or certainly running inside · unknown. */
 export function badgeOf({ nesting, inside }: Vm): Badge {
@@ -49,13 +59,6 @@ export const canConnect = (vm: Vm): boolean => vm.state !== undefined;
 export const canChangeSpoofing = (vm: Vm): boolean =>
   vm.adapters !== undefined && vm.adapters.length > 0 && vm.state !== undefined && !isTransitional(vm.state);
 
-export type Switchable =
-  /** At once: nothing stops. */
-  | { readonly can: 'now' }
-  /** Something stops, is lost or has to be chosen: through the wizard. */
-  | { readonly can: 'review'; readonly because: 'runs' | 'paused' | 'saved' | 'version' }
-  | { readonly can: 'no'; readonly because: 'host' | 'transitional' | 'unread' | 'already' };
-
 /** Lowest configuration version for nesting: 8.0 on Intel, 9.3 on AMD (domain §1). */
 export const lowestVersion = (vendor: 'intel' | 'amd' | 'other'): string => (vendor === 'amd' ? '9.3' : '8.0');
 
@@ -65,44 +68,6 @@ export function compareVersions(a: string, b: string): number {
   const [major, minor] = left ?? [];
   const [otherMajor, otherMinor] = right ?? [];
   return (major ?? 0) - (otherMajor ?? 0) || (minor ?? 0) - (otherMinor ?? 0);
-}
-
-/** Whether this PC can offer nesting at all; undefined: not known. AMD needs Windows 11 or Server 2022, Intel Windows 10 1607 (domain §1). */
-export function hostOffersNesting({ host }: Machine): boolean | undefined {
-  const { processor, windows } = host;
-  if (processor?.architecture === 12 || processor?.architecture === 5) return false;
-  if (processor === undefined || windows === undefined) return undefined;
-  if (processor.vendor === 'other') return undefined;
-  return windows.build >= lowestBuild(processor.vendor, windows.server);
-}
-export const lowestBuild = (vendor: 'intel' | 'amd' | 'other', server: boolean): number =>
-  vendor === 'amd' ? (server ? 20348 : 22000) : 14393;
-
-export function canTurnNestingOn(machine: Machine, vm: Vm): Switchable {
-  if (vm.nesting === true) return { can: 'no', because: 'already' };
-  if (vm.nesting === undefined || vm.state === undefined) return { can: 'no', because: 'unread' };
-  if (hostOffersNesting(machine) === false) return { can: 'no', because: 'host' };
-  if (isTransitional(vm.state)) return { can: 'no', because: 'transitional' };
-  const vendor = machine.host.processor?.vendor ?? 'other';
-  // A version that could not be read may be too old.
-  if (vm.version === undefined || compareVersions(vm.version, lowestVersion(vendor)) < 0)
-    return { can: 'review', because: 'version' };
-  return throughPower(vm.state);
-}
-
-/** Turning it off is never refused for what the host can or cannot do. */
-export function canTurnNestingOff(vm: Vm): Switchable {
-  if (vm.nesting === false) return { can: 'no', because: 'already' };
-  if (vm.nesting === undefined || vm.state === undefined) return { can: 'no', because: 'unread' };
-  return throughPower(vm.state);
-}
-
-function throughPower(state: VmState): Switchable {
-  if (isTransitional(state)) return { can: 'no', because: 'transitional' };
-  const plain = plainState(state);
-  if (plain === 'Off') return { can: 'now' };
-  if (plain === 'Running') return { can: 'review', because: 'runs' };
-  return { can: 'review', because: plain === 'Paused' ? 'paused' : 'saved' };
 }
 
 /** Lowest configuration version whose fixed memory can be changed while the VM runs. */

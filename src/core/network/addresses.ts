@@ -1,8 +1,9 @@
-/** Values that are known from inside a VM only: its own IPv4 address and name servers, and what a run has made there. */
+/** A VM's IPv4 address and name servers, known from inside it only; and which are free for the VMs in it. */
 import type { AdapterId } from '../cmdlets/call.js';
-import { cardOf, natsOf } from './advice.js';
-import type { Made, StaticV4 } from '../machine/goal.js';
+import type { StaticV4 } from '../machine/goal.js';
 import type { Machine, NetAdapter, Network, Vm } from '../machine/machine.js';
+import { addressText, parseAddress, parsePrefix } from './subnet.js';
+import { cardOf } from './uplinks.js';
 
 export const DHCP = 'dhcp';
 export const AUTOMATIC = 'automatic';
@@ -93,38 +94,41 @@ export function withDns(vm: Vm, id: AdapterId | undefined, text: string): Vm {
   }));
 }
 
-/** `there`: exactly what was made; `changed`: of its id, but not what it was; `gone`. undefined: not known. */
-export function isThere(guest: Machine, { what, id }: Pick<Made, 'what' | 'id'>): 'there' | 'gone' | undefined {
-  switch (what) {
-    case 'switch':
-      return guest.host.switches && thereIf(guest.host.switches.some((one) => one.id === id));
-    case 'nat':
-      return guest.network?.nats === undefined
-        ? undefined
-        : thereIf(natsOf(guest.network).some((nat) => nat.id === id));
-    case 'address':
-      return guest.network?.addresses && thereIf(guest.network.addresses.some(({ address }) => address === id));
-  }
+/** Addresses of a prefix that nobody has: not the gateway, none of the machine, none that a nested VM has or is to have. */
+export function freeAddresses(
+  text: string,
+  guest: Machine,
+  count: number,
+  taken: readonly string[] = [],
+): readonly string[] {
+  const prefix = parsePrefix(text);
+  if (!prefix) return [];
+  const used = new Set<number | undefined>([
+    ...(guest.network?.addresses ?? []).map(({ address }) => parseAddress(address)),
+    ...(guest.vms ?? []).flatMap(({ adapters = [] }) =>
+      adapters.flatMap(({ addresses = [] }) => addresses.map(parseAddress)),
+    ),
+    ...(guest.vms ?? []).flatMap((vm) =>
+      (vm.guest?.network?.addresses ?? []).map(({ address }) => parseAddress(address)),
+    ),
+    ...taken.map(parseAddress),
+    prefix.first + 1,
+  ]);
+  const last = prefix.first + 2 ** (32 - prefix.length) - 1;
+  const free: string[] = [];
+  for (let number = prefix.first + 2; number < last && free.length < count; number++)
+    if (!used.has(number)) free.push(addressText(number));
+  return free;
 }
-const thereIf = (is: boolean): 'there' | 'gone' => (is ? 'there' : 'gone');
 
-/** What was made, as it is now: undefined: gone, or something else has its place (another prefix, another adapter). */
-export function sameAs(guest: Machine, made: Made): boolean {
-  switch (made.what) {
-    case 'switch':
-      return guest.host.switches?.some(({ id, name }) => id === made.id && name === made.name) ?? false;
-    case 'nat':
-      return natsOf(guest.network).some(
-        ({ id, name, prefix }) => id === made.id && name === made.name && prefix === made.prefix,
-      );
-    case 'address': {
-      const adapter = guest.network?.adapters?.find(({ id }) => id === made.adapter);
-      return (
-        guest.network?.addresses?.some(
-          ({ address, prefixLength, index }) =>
-            address === made.id && prefixLength === made.prefixLength && index === adapter?.index,
-        ) ?? false
-      );
-    }
-  }
+/** Name servers that a nested VM behind NAT can use: those of L1's own way out, else L0's. */
+export function dnsFor(host: Machine, guest: Machine): readonly string[] {
+  const own = dnsOf(guest.network);
+  return own.length > 0 ? own : dnsOf(host.network);
+}
+
+function dnsOf(network: Network | undefined): readonly string[] {
+  const out = network?.routes?.find(({ prefix }) => prefix === '0.0.0.0/0')?.index;
+  const servers = network?.dns?.find(({ index }) => index === out)?.servers ?? [];
+  return servers.filter((server) => parseAddress(server) !== undefined);
 }

@@ -1,6 +1,9 @@
 /** Tries the network hop by hop, from inside a nested VM where it can be entered, else from the machine around it. */
 import type { Message } from '../../text/index.js';
-import { cardOf, dnsFor, natsOf, networkWant } from './advice.js';
+import { dnsFor } from './addresses.js';
+import { natsOf } from './nat.js';
+import { networkWant } from './resolve.js';
+import { cardOf } from './uplinks.js';
 import type { CallResult, Failure, Guid, Host, MachineRef } from '../cmdlets/call.js';
 import type { Goal, VmWant } from '../machine/goal.js';
 import type { Adapter, Machine, NetAdapter, Network, Vm } from '../machine/machine.js';

@@ -1,6 +1,6 @@
 /** The plan of a run as it was carried out: what was planned anew on the way stands in its place. Pure. */
 import { keyOfVm } from '../machine/tree.js';
-import type { Plan, StepId } from '../change/plan.js';
+import type { Plan, StepId } from '../change/step.js';
 import type { RunRecord } from './run.js';
 
 export function carriedOut({ plan, events }: Pick<RunRecord, 'plan' | 'events'>): Plan {

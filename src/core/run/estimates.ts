@@ -1,6 +1,6 @@
 /** How long power steps took before: what a plan says of the time to come. */
 import { keyOfVm, type PathKey } from '../machine/tree.js';
-import type { Estimate } from '../change/plan.js';
+import type { Estimate } from '../change/step.js';
 import type { RunRecord } from './run.js';
 
 /** Seconds that shutting down and starting took the last time, for each VM. Records: the newest first. */

@@ -1,8 +1,8 @@
 /** What the window shows of a run: its plan and its events, reduced to where every chain stands. */
 import type { Failure } from '../cmdlets/call.js';
 import { keyOfVm, type PathKey } from '../machine/tree.js';
-import type { ChangePath, Made } from '../machine/goal.js';
-import type { Change, Chain, Plan, Step, StepId } from '../change/plan.js';
+import type { ChangePath, Thing } from '../machine/goal.js';
+import type { Change, Chain, Plan, Step, StepId } from '../change/step.js';
 import type { RunEvent, RunOutcome, StepState } from './run.js';
 
 export interface StepProgress {
@@ -17,7 +17,7 @@ export interface StepProgress {
   readonly found?: readonly Change[];
   readonly readBack?: readonly Change[];
   /** The thing that it made, by what Windows gave it. */
-  readonly made?: Made;
+  readonly made?: Thing;
   readonly failure?: Failure;
 }
 

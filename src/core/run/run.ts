@@ -1,14 +1,15 @@
 /** A run is a plan being carried out; its events are all that is known of it, and are written down before they count. */
 import type { Message } from '../../text/index.js';
 import type { CallResult, Failure, Guid, Host, HostCall, MachineRef } from '../cmdlets/call.js';
-import type { Consent, Goal, Made, RunId } from '../machine/goal.js';
+import type { Consent, Goal, RunId, Thing } from '../machine/goal.js';
 import type { Machine, Role, Vm } from '../machine/machine.js';
 import { keyOf, keyOfVm, type PathKey } from '../machine/tree.js';
 import { memoryPaths } from '../change/memory.js';
-import { idsOf, madeBy, problemOfMaking } from '../change/things.js';
-import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from '../change/plan.js';
+import { idsOf, madeBy, problemOfMaking } from '../network/things.js';
+import type { Change, Chain, Plan, PlanResult, Step, StepId, Value } from '../change/step.js';
 import type { ChangePath, VmGoal } from '../machine/goal.js';
-import { isReached, powerOf, valueAt } from '../change/settings.js';
+import { isReached, valueAt } from '../change/values.js';
+import { powerOf } from '../machine/vm-state.js';
 
 /** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
@@ -32,7 +33,7 @@ export type RunHappening =
       readonly readBack?: readonly Change[];
       /** With `running`: ids of its kind that were there before. With `done`: what it has made. */
       readonly before?: readonly string[];
-      readonly made?: Made;
+      readonly made?: Thing;
       readonly failure?: Failure;
     }
   /** What the plan rests on changed: said, and the rest of this VM's chain planned anew. */

@@ -1,14 +1,14 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
 import type { Guid, MachineRef } from '../cmdlets/call.js';
 import { carriedOut } from './carried-out.js';
-import type { ChangePath, Made, VmGoal } from '../machine/goal.js';
-import { isThere, sameAs } from '../network/addresses.js';
+import type { ChangePath, Thing, VmGoal } from '../machine/goal.js';
 import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { madeBy } from '../change/things.js';
-import type { Change, Chain, Step, Value } from '../change/plan.js';
+import { isThere, madeBy, sameAs } from '../network/things.js';
+import type { Change, Chain, Step, Value } from '../change/step.js';
 import type { RunRecord } from './run.js';
-import { isOneWay, isReached, madePath, mergeWants, parsePath, valueAt, wantFor } from '../change/settings.js';
+import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
+import { madePath, parsePath } from '../change/paths.js';
 
 export interface ThreeWay {
   /** The machine that the VM is in; absent: this PC. */
@@ -23,7 +23,7 @@ export interface ThreeWay {
   readonly now: Value | undefined;
   readonly verdict: 'undo' | 'already-so' | 'somebody-else' | 'one-way' | 'gone' | 'unknown';
   /** A thing that the run has made, and that is removed as exactly this. */
-  readonly made?: Made;
+  readonly made?: Thing;
 }
 
 interface Written {
@@ -121,7 +121,7 @@ const asRead = (change: Change, readBack: readonly Change[] | undefined): Change
 interface MadeIn {
   readonly chain: Chain;
   /** undefined: whether and what it was is only known from what is there now. */
-  readonly made: Made | undefined;
+  readonly made: Thing | undefined;
   readonly step: Step;
   readonly before: readonly string[];
 }

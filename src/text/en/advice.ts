@@ -34,7 +34,6 @@ export const advice = {
   'advice.natUnread': 'Not yet: which networks are in use in {vm} or on this PC could not be read.',
   'advice.noWinNat': 'Not here: Windows in {vm} has no NAT service (WinNAT).',
   'advice.addressTaken': '{address} is an address there already, left from before.',
-  'advice.noCard': 'Not here: the adapter of {vm} could not be found inside by its MAC address.',
   'advice.notRunning': '{vm} does not run: it can only be entered while it does.',
   'advice.signInWhy': 'What is to change is inside {vm}. It is read before anything is planned.',
   'advice.networkWhy': 'Nested VMs could not use a network made this way.',

@@ -21,7 +21,6 @@ export const plan = {
   'plan.checkpointsOff': 'Turn automatic checkpoints off',
   'plan.spoofingOn': 'Allow MAC address spoofing',
   'plan.spoofingOff': 'Stop allowing MAC address spoofing',
-  'plan.setting': 'Change a setting',
 
   // Settings and their values
   'plan.namePower': 'Power',

@@ -34,7 +34,6 @@ export const advice: Same<typeof en> = {
   'advice.natUnread': '还不行：没能读到 {vm} 里或本机上正在使用的网络。',
   'advice.noWinNat': '此处不行：{vm} 里的 Windows 没有 NAT 服务 (WinNAT)。',
   'advice.addressTaken': '{address} 已经是那里的地址，是以前遗留的。',
-  'advice.noCard': '此处不行：没能按 MAC 地址在里面找到 {vm} 的网络适配器。',
   'advice.notRunning': '{vm} 没有运行：只有运行时才能进入。',
   'advice.signInWhy': '要更改的在 {vm} 里面。计划之前会先读取。',
   'advice.networkWhy': '这样建立的网络，嵌套虚拟机无法使用。',

@@ -23,7 +23,6 @@ export const plan: Same<typeof en> = {
   'plan.checkpointsOff': '关闭自动检查点',
   'plan.spoofingOn': '允许 MAC 地址欺骗',
   'plan.spoofingOff': '不再允许 MAC 地址欺骗',
-  'plan.setting': '更改设置',
 
   'plan.namePower': '电源',
   'plan.nameSavedState': '已保存的状态',

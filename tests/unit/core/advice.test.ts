@@ -1,16 +1,12 @@
 /** Which network fits, from what each adapter is plugged into; what may be removed; which addresses are still free. */
 import { describe, expect, it } from 'vitest';
-import {
-  adviseNetwork,
-  DEFAULT_SWITCH,
-  fitOf,
-  freeAddresses,
-  freeName,
-  problemOfName,
-  type UplinkKind,
-} from '../../../src/core/network/advice.js';
-import type { Made, NetworkWant } from '../../../src/core/machine/goal.js';
-import { sameAs } from '../../../src/core/network/addresses.js';
+import { freeAddresses } from '../../../src/core/network/addresses.js';
+import { adviseNetwork } from '../../../src/core/network/advice.js';
+import { freeName, problemOfName } from '../../../src/core/network/names.js';
+import { usableNat } from '../../../src/core/network/nat.js';
+import { DEFAULT_SWITCH, type UplinkKind } from '../../../src/core/network/uplinks.js';
+import type { NetworkWant, Thing } from '../../../src/core/machine/goal.js';
+import { sameAs } from '../../../src/core/network/things.js';
 import type { HostFacts, Machine, NetAdapter, Network, Vm } from '../../../src/core/machine/machine.js';
 import { adapterId, guid, hostOf, machineOf, now, vmOf } from './worlds.js';
 
@@ -141,7 +137,7 @@ describe('a NAT network that is there', () => {
   );
 
   it('is used where an internal switch leads into it', () => {
-    expect(fitOf(withNat)).toMatchObject({ switchName: 'nat', gateway: '172.30.64.1' });
+    expect(usableNat(withNat)).toMatchObject({ switchName: 'nat', gateway: '172.30.64.1' });
     const { host, vm } = pcWith('External', { wireless: true });
     expect(adviseNetwork(host, vm(withNat)).nat).toMatchObject({ existing: true, prefix: '172.30.64.0/20' });
   });
@@ -150,7 +146,7 @@ describe('a NAT network that is there', () => {
     const alone = { ...withNat, host: hostOf({ ...withNat.host, switches: [] }) };
     const { host, vm } = pcWith('External', { wireless: true });
     const advice = adviseNetwork(host, vm(alone));
-    expect(fitOf(alone)).toBeUndefined();
+    expect(usableNat(alone)).toBeUndefined();
     expect([advice.otherNat?.name, verdicts(advice)['nat']]).toEqual(['nat', 'not-here']);
   });
 });
@@ -165,9 +161,9 @@ describe('what a run has made', () => {
     },
   );
   const at = [guid(1)];
-  const madeSwitch: Made = { what: 'switch', at, id: guid(9), name: 'VmNAT' };
-  const nat: Made = { what: 'nat', at, id: 'LocalNAT;0', name: 'LocalNAT', prefix: '192.168.100.0/24' };
-  const address: Made = {
+  const madeSwitch: Thing = { what: 'switch', at, id: guid(9), name: 'VmNAT' };
+  const nat: Thing = { what: 'nat', at, id: 'LocalNAT;0', name: 'LocalNAT', prefix: '192.168.100.0/24' };
+  const address: Thing = {
     what: 'address',
     at,
     id: '192.168.100.1',
@@ -179,7 +175,7 @@ describe('what a run has made', () => {
   it('is known again', () =>
     expect([madeSwitch, nat, address].map((made) => sameAs(guest, made))).toEqual([true, true, true]));
 
-  it.each<[string, Made]>([
+  it.each<[string, Thing]>([
     ['a switch of the same name', { ...madeSwitch, id: guid(10) }],
     ['a NAT network of the same name over another prefix', { ...nat, prefix: '10.9.8.0/24' }],
     ['the same address on another adapter', { ...address, adapter: guid(91) }],

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../../src/core/cmdlets/call.js';
 import type { Goal, VmWant } from '../../../src/core/machine/goal.js';
-import { howToChange, needsReview, type HowToChange } from '../../../src/core/change/one-click.js';
+import {
+  howToChange,
+  needsReview,
+  oneClick,
+  type HowToChange,
+  type OneClick,
+  type Planner,
+} from '../../../src/core/change/one-click.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import { planWants } from '../../../src/core/change/plan.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readWorld } from '../shell/a-machine.js';
-import { adapterId, machineOf, vmOf } from './worlds.js';
+import { adapterId, guid, machineOf, vmOf } from './worlds.js';
 
 const on = { nesting: true } as const;
 const spoofing = (...adapters: readonly number[]): VmWant => ({
@@ -28,7 +36,6 @@ describe('what a click does', () => {
     ['spoofing, two at once', { adapters: adapters(1, 2) }, spoofing(1, 2), 'review'],
     ['spoofing, no adapter', { adapters: [] }, spoofing(), 'no'],
     ['spoofing, an adapter that is gone', {}, spoofing(7), 'no'],
-    ['another switch', {}, { adapters: { [adapterId(1)]: { switch: null } } }, 'review'],
     ['start', {}, { power: 'running' }, 'now'],
     ['start, saved', { state: 'Saved' }, { power: 'running' }, 'now'],
     ['resume', { state: 'Paused' }, { power: 'running' }, 'now'],
@@ -83,4 +90,36 @@ it.each<ScenarioName>([
     }
   }
   expect(seen).toContain('now');
+});
+
+describe('what came of a click', () => {
+  const wants = [{ at: [], vm: guid(1), want: on }];
+  const goal: Goal = { kind: 'vms', wants, consents: [] };
+  const unread: Failure = { kind: 'timed-out' };
+  const planned = (but: Partial<Vm>) => ({
+    result: planWants(machineOf({}, [vmOf(1, but)]), goal, wants, { id: 'p' }),
+  });
+  type Start = Awaited<ReturnType<Planner['start']>>;
+  const started: Start = { kind: 'started', run: 'r' };
+
+  it.each<[string, Awaited<ReturnType<Planner['plan']>>, Start, Partial<OneClick>, readonly string[]]>([
+    ['it runs', planned({}), started, { kind: 'started' }, ['p']],
+    ['so already', planned({ nesting: true }), started, { kind: 'already' }, []],
+    ['something stops', planned({ state: 'Running' }), started, { kind: 'review' }, []],
+    ['its state forbids it', planned({ state: 'Starting' }), started, { kind: 'refused', by: 'check' }, []],
+    ['not read', unread, started, { kind: 'refused', by: 'failure' }, []],
+    ['not read again', planned({}), { kind: 'unreadable', failure: unread }, { kind: 'refused', by: 'failure' }, ['p']],
+    ['it changed meanwhile', planned({}), { kind: 'changed' }, { kind: 'review' }, ['p']],
+  ])('%s', async (_, plan, start, came, begun) => {
+    const asked: string[] = [];
+    const planner: Planner = {
+      plan: () => Promise.resolve(plan),
+      start: (id) => {
+        asked.push(id);
+        return Promise.resolve(start);
+      },
+    };
+    expect(await oneClick(planner, goal)).toMatchObject(came);
+    expect(asked).toEqual(begun);
+  });
 });

@@ -1,10 +1,12 @@
 /** What is done inside a machine, planned, carried out and undone on simulated PCs that differ in their network. */
 import { describe, expect, it } from 'vitest';
-import { adviseNetwork, networkWant, type NestedAdapter } from '../../../src/core/network/advice.js';
+import { adviseNetwork } from '../../../src/core/network/advice.js';
+import { networkWant, type NestedAdapter } from '../../../src/core/network/resolve.js';
+import { choiceOf, editsOf, problemOf, wantOf as chosen, type Edits } from '../../../renderer/network/choice.js';
 import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goal.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
-import type { Plan } from '../../../src/core/change/plan.js';
+import type { Plan } from '../../../src/core/change/step.js';
 import type { RunHappening } from '../../../src/core/run/run.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
@@ -139,6 +141,52 @@ describe.each(cases)('%s, %s', (name, kind) => {
     await undoAll(one, run);
     const { guest } = await one.l1();
     expect(guest?.host.switches?.map(({ id }) => id)).toContain(theirs);
+  });
+});
+
+/** Page, offer and planner are asked for the same network: what one of them takes up none of the others makes a second time. */
+describe('a NAT network that a run has made by half', () => {
+  const fresh: Edits = { kind: 'nat', connected: {}, addresses: {} };
+
+  it.each<[string, number, 'kept' | 'fresh']>([
+    ['the switch', 1, 'kept'],
+    ['the switch', 1, 'fresh'],
+    ['the switch and its address', 2, 'kept'],
+    ['the switch and its address', 2, 'fresh'],
+  ])('%s: the rest is offered, chosen and planned alike (%i made, %s)', async (_, made, which) => {
+    const one = await entered('wifi-laptop');
+    const want = (await wantOf(one, 'nat')) ?? {};
+    const { network } = want;
+    if (network?.kind !== 'nat') throw new Error('no NAT network is offered');
+    await one.pc.carryOut(readyOf(await one.pc.plan('lab', want, consents)), after(made));
+    const vm = await one.l1();
+    const advice = adviseNetwork(rootOf(one), vm);
+    const { switchName, natName, prefix } = network;
+    expect(advice.nat).toMatchObject({ switchName, natName, prefix, existing: false });
+    const choice = choiceOf(rootOf(one), vm, advice, which === 'kept' ? editsOf(network) : fresh);
+    if (!choice) throw new Error('nothing can be chosen');
+    expect([problemOf(choice), choice.makes]).toEqual([null, 3 - made]);
+    const plan = readyOf(await one.pc.plan('lab', { network: chosen(choice) }, consents));
+    expect(plan.chains.flatMap(({ steps }) => steps.flatMap(({ makes }) => makes ?? []))).toHaveLength(3 - made);
+    await one.pc.carryOut(plan);
+    const { guest } = await one.l1();
+    const internal = guest?.host.switches?.filter(({ type, name }) => type === 'Internal' && name?.startsWith('VmNAT'));
+    expect(internal?.map(({ name }) => name)).toEqual([switchName]);
+  });
+
+  it('is not finished on a switch that has been given another address: page and planner say so alike', async () => {
+    const one = await entered('wifi-laptop');
+    const want = (await wantOf(one, 'nat')) ?? {};
+    const { network } = want;
+    if (network?.kind !== 'nat') throw new Error('no NAT network is offered');
+    await one.pc.carryOut(readyOf(await one.pc.plan('lab', want, consents)), after(2));
+    const other: NetworkWant = { ...network, prefix: '10.77.0.0/24', nested: [] };
+    const vm = await one.l1();
+    const advice = adviseNetwork(rootOf(one), vm);
+    const choice = choiceOf(rootOf(one), vm, advice, editsOf(other));
+    expect(choice && problemOf(choice)?.key).toBe('advice.nameTaken');
+    const result = await one.pc.plan('lab', { network: other }, consents);
+    expect(result.kind === 'blocked' && result.by[0]?.checks[0]?.title.key).toBe('advice.nameTaken');
   });
 });
 

@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
 import { keyOf } from '../../../src/core/machine/tree.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
-import type { Plan } from '../../../src/core/change/plan.js';
+import type { Plan } from '../../../src/core/change/step.js';
 import { renderPlan } from '../../../src/core/change/script.js';
 import { compareVersions } from '../../../src/core/machine/vm-state.js';
-import { isOneWay, parsePath, powerOf, settings, valueAt } from '../../../src/core/change/settings.js';
+import { isOneWay, valueAt } from '../../../src/core/change/values.js';
+import { parsePath } from '../../../src/core/change/paths.js';
+import { powerOf } from '../../../src/core/machine/vm-state.js';
+import { settings } from '../../../src/core/change/settings.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
 import { pcWith, type Carried, type RunWorld } from './run-world.js';
 
@@ -114,7 +117,7 @@ const isOf: readonly string[] = ['macSpoofing', 'switch', 'address', 'dns', 'rol
 const valuesOf = (vm: Vm): Record<string, unknown> => ({
   ...Object.fromEntries(
     Object.entries(settings).flatMap(([name, { read }]) =>
-      isOf.includes(name) ? [] : [[name, read(vm, {})] as const],
+      isOf.includes(name) ? [] : [[name, read(vm, { vm: vm.id })] as const],
     ),
   ),
   macSpoofing: vm.adapters?.map(({ macSpoofing }) => macSpoofing),
@@ -210,7 +213,8 @@ describe('for any VMs and any wishes', () => {
           'stopAction',
           'automaticCheckpoints',
         ] as const)
-          if (!touched.has(`${id}/${name}`)) expect(settings[name].read(vm, {})).toEqual(settings[name].read(was, {}));
+          if (!touched.has(`${id}/${name}`))
+            expect(settings[name].read(vm, { vm: vm.id })).toEqual(settings[name].read(was, { vm: was.id }));
       }
     });
   });

@@ -1,6 +1,6 @@
 /** The test of a network on simulated PCs: which hop fails, why, and what mends it. */
 import { describe, expect, it } from 'vitest';
-import { networkWant } from '../../../src/core/network/advice.js';
+import { networkWant } from '../../../src/core/network/resolve.js';
 import type { Consent, Goal } from '../../../src/core/machine/goal.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Proof } from '../../../src/core/network/proof.js';

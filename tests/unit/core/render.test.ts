@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HostCall } from '../../../src/core/cmdlets/call.js';
 import { cmdlets, type CatalogEntry } from '../../../src/core/cmdlets/catalog.js';
-import type { Chain, Step } from '../../../src/core/change/plan.js';
+import type { Chain, Step } from '../../../src/core/change/step.js';
 import { lineText, quote, renderCall, renderPlan, toScript } from '../../../src/core/change/script.js';
 import { adapterId, guid } from './worlds.js';
 

@@ -1,10 +1,11 @@
 /** A simulated PC on which whole goals are planned, carried out and undone, as Runs does it but without a journal. */
 import type { Failure, Guid, Host, MachineRef } from '../../../src/core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../../../src/core/cmdlets/credentials.js';
-import type { ChangePath, Consent, Goal, VmGoal, VmWant } from '../../../src/core/machine/goal.js';
+import type { ChangePath, Consent, Goal, VmGoal, PlannedWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine/tree.js';
-import { planWants, type Plan, type PlanOptions, type PlanResult } from '../../../src/core/change/plan.js';
+import { planWants } from '../../../src/core/change/plan.js';
+import type { Plan, PlanOptions, PlanResult } from '../../../src/core/change/step.js';
 import { undoWants, threeWay } from '../../../src/core/run/undo.js';
 import {
   runPlan,
@@ -158,11 +159,11 @@ export class RunWorld {
     return { id: `plan-${String(++runs)}`, refusedRunning: this.#refusedRunning };
   }
 
-  plan(name: string, want: VmWant, consents: readonly Consent[] = []): Promise<PlanResult> {
+  plan(name: string, want: PlannedWant, consents: readonly Consent[] = []): Promise<PlanResult> {
     return this.planGoal({ kind: 'vms', wants: [{ at: [], vm: this.id(name), want }], consents });
   }
 
-  async ready(name: string, want: VmWant, consents: readonly Consent[] = []): Promise<Plan> {
+  async ready(name: string, want: PlannedWant, consents: readonly Consent[] = []): Promise<Plan> {
     return readyOf(await this.plan(name, want, consents));
   }
 
@@ -224,7 +225,12 @@ export class RunWorld {
     };
   }
 
-  async do(name: string, want: VmWant, consents: readonly Consent[] = [], options: RunOptions = {}): Promise<Carried> {
+  async do(
+    name: string,
+    want: PlannedWant,
+    consents: readonly Consent[] = [],
+    options: RunOptions = {},
+  ): Promise<Carried> {
     return this.carryOut(await this.ready(name, want, consents), options);
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
-import type { Plan } from '../../../src/core/change/plan.js';
-import { parsePath, pathOf } from '../../../src/core/change/settings.js';
+import type { Plan } from '../../../src/core/change/step.js';
+import { parsePath, pathOf } from '../../../src/core/change/paths.js';
 import { idsFrom, type VmWish } from '../../../simulator/scenarios/build.js';
 import { pcWith, readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 

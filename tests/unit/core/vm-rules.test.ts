@@ -9,16 +9,14 @@ import {
   canResume,
   canShutDown,
   canStart,
-  canTurnNestingOff,
-  canTurnNestingOn,
   canTurnOff,
   compareVersions,
-  hostOffersNesting,
   isSaved,
   isTransitional,
   plainState,
   stateGroup,
 } from '../../../src/core/machine/vm-state.js';
+import { canTurnNestingOff, canTurnNestingOn, hostOffersNesting } from '../../../src/core/machine/nesting.js';
 import { hostOf, machineOf, vmOf } from './worlds.js';
 
 const intel = hostOf().processor;
@@ -98,9 +96,12 @@ describe('turning nesting on: now, through a review, or not', () => {
   it('not on a PC that cannot, but off again always', () => {
     const arm = machineOf({ processor: intel && { ...intel, architecture: 12 } });
     expect(canTurnNestingOn(arm, vmOf(1))).toEqual({ can: 'no', because: 'host' });
-    expect(canTurnNestingOff(vmOf(1, { nesting: true }))).toEqual({ can: 'now' });
-    expect(canTurnNestingOff(vmOf(1, { nesting: true, state: 'Running' }))).toEqual({ can: 'review', because: 'runs' });
-    expect(canTurnNestingOff(vmOf(1))).toEqual({ can: 'no', because: 'already' });
+    expect(canTurnNestingOff(machine, vmOf(1, { nesting: true }))).toEqual({ can: 'now' });
+    expect(canTurnNestingOff(machine, vmOf(1, { nesting: true, state: 'Running' }))).toEqual({
+      can: 'review',
+      because: 'runs',
+    });
+    expect(canTurnNestingOff(machine, vmOf(1))).toEqual({ can: 'no', because: 'already' });
   });
 
   it('never at once while anything that it rests on is not known', () => {

@@ -3,7 +3,7 @@ import type { Check } from '../../../src/core/checks/check.js';
 import { keyOfVm } from '../../../src/core/machine/tree.js';
 import type { ChangePath } from '../../../src/core/machine/goal.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
-import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/change/plan.js';
+import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/change/step.js';
 import type { RunEvent, RunHappening, RunRecord, StepState } from '../../../src/core/run/run.js';
 
 export const ids = {

@@ -3,6 +3,7 @@ import { prospectGroups, prospectOf, type Prospect } from '../../../renderer/sta
 import { spoofingGoal, spoofingOf } from '../../../renderer/wizard/spoofing.js';
 import type { Adapter, Vm } from '../../../src/core/machine/machine.js';
 import { checkOf } from './fixtures.js';
+import { machineOf } from '../core/worlds.js';
 import { vm } from './vms.js';
 
 const adapter = (id: string, macSpoofing: Adapter['macSpoofing']): Adapter => ({
@@ -23,7 +24,10 @@ describe('what nesting would mean for many', () => {
       fix: { kind: 'vm', want: { version: '12.0' } },
     });
     const state = checkOf({ id: 'vm-state', verdict: 'blocker' });
-    expect(prospectOf(vm('old', { state: 'Saved' }), [state, old], false)).toEqual({ kind: 'decide', by: old });
+    expect(prospectOf(machineOf({}), vm('old', { state: 'Saved' }), [state, old], false)).toEqual({
+      kind: 'decide',
+      by: old,
+    });
   });
 
   it('groups three hundred alike, and loses none of them', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
-import { howToChange, type HowToChange } from '../../../src/core/change/one-click.js';
+import { howToChange, needsReview, type HowToChange } from '../../../src/core/change/one-click.js';
+import { planWants } from '../../../src/core/change/plan.js';
 import { isNestingBlocked } from '../../../renderer/state/host.js';
 import { standingOf, type Standing } from '../../../renderer/state/standing.js';
 import { scenarioNames } from '../../../simulator/scenarios/scenarios.js';
@@ -20,12 +21,25 @@ const allowed: Readonly<Record<Standing['kind'], readonly HowToChange[]>> = {
   inside: ['review'],
 };
 
+/** What the planner may make of it where a click is offered so: what has to be decided first may be refused as it stands. */
+const plannedAs: Readonly<Record<HowToChange, readonly HowToChange[]>> = {
+  now: ['now'],
+  review: ['review', 'no'],
+  no: ['no'],
+};
+
 // Otherwise the tray would do at once what the page of the same VM says cannot be done, or must be looked at.
 test.each(scenarioNames)('%s: the tray offers no more than the page says', async (scenario) => {
   const machine = (await readWorld(scenario)).machine();
   const isBlocked = isNestingBlocked(checksOfHost(machine));
   for (const vm of machine.vms ?? []) {
-    const { kind } = standingOf(vm, checksOfVm(machine, vm), isBlocked);
-    expect(allowed[kind], `${vm.name}: ${kind}`).toContain(howToChange(machine, vm, { nesting: vm.nesting !== true }));
+    const { kind } = standingOf(machine, vm, checksOfVm(machine, vm), isBlocked);
+    const want = { nesting: vm.nesting !== true };
+    const how = howToChange(machine, vm, want);
+    expect(allowed[kind], `${vm.name}: ${kind}`).toContain(how);
+    const wants = [{ at: [], vm: vm.id, want }];
+    const planned = planWants(machine, { kind: 'vms', wants, consents: [] }, wants, { id: 'p' });
+    const plans = planned.kind !== 'ready' ? 'no' : needsReview(planned.plan) ? 'review' : 'now';
+    expect(plannedAs[how], `${vm.name}: ${how}`).toContain(plans);
   }
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/core/checks/check.js';
 import { prospectOf } from '../../../renderer/state/many.js';
 import { byUrgency, countsOf, standingOf } from '../../../renderer/state/standing.js';
+import { machineOf } from '../core/worlds.js';
 import { vm } from './vms.js';
 
 const check = (id: Check['id'], verdict: Check['verdict']): Check => ({
@@ -11,7 +12,8 @@ const check = (id: Check['id'], verdict: Check['verdict']): Check => ({
   why: { key: 'app.name' },
   evidence: [],
 });
-const standing = (...args: Parameters<typeof vm>): string => standingOf(vm(...args), [], false).kind;
+const pc = machineOf({});
+const standing = (...args: Parameters<typeof vm>): string => standingOf(pc, vm(...args), [], false).kind;
 
 describe('where a VM stands', () => {
   it('offers one click only when the VM is off, whole and nothing is in the way', () => {
@@ -29,25 +31,26 @@ describe('where a VM stands', () => {
 
   it('names what stands in the way; the state alone is no obstacle: a plan takes care of it', () => {
     const blocked = standingOf(
+      pc,
       vm('old'),
       [check('configuration-version', 'blocker'), check('vm-state', 'blocker')],
       false,
     );
     expect(blocked).toMatchObject({ kind: 'blocked', by: [{ id: 'configuration-version' }, { id: 'vm-state' }] });
-    expect(standingOf(vm('old'), [check('vm-state', 'blocker')], false).kind).toBe('ready');
-    expect(standingOf(vm('dev'), [], true).kind).toBe('host-blocked');
+    expect(standingOf(pc, vm('old'), [check('vm-state', 'blocker')], false).kind).toBe('ready');
+    expect(standingOf(pc, vm('dev'), [], true).kind).toBe('host-blocked');
   });
 
   it('shows a saved VM with nesting on as unknown, not as off', () => {
-    expect(standingOf(vm('s', { nesting: true, state: 'Saved', inside: 'unknown' }), [], false)).toEqual({
+    expect(standingOf(pc, vm('s', { nesting: true, state: 'Saved', inside: 'unknown' }), [], false)).toEqual({
       kind: 'on',
       while: 'still',
     });
-    expect(standingOf(vm('r', { nesting: true, state: 'Running', inside: 'unknown' }), [], false)).toEqual({
+    expect(standingOf(pc, vm('r', { nesting: true, state: 'Running', inside: 'unknown' }), [], false)).toEqual({
       kind: 'on',
       while: 'unread',
     });
-    expect(standingOf(vm('i', { nesting: true, state: 'Running', inside: 'probably' }), [], false)).toEqual({
+    expect(standingOf(pc, vm('i', { nesting: true, state: 'Running', inside: 'probably' }), [], false)).toEqual({
       kind: 'inside',
       isCertain: false,
     });
@@ -65,7 +68,7 @@ describe('where a VM stands', () => {
   });
 
   it('leaves alone, among many, what is on already, undecided or unread', () => {
-    const prospect = (...args: Parameters<typeof vm>): string => prospectOf(vm(...args), [], false).kind;
+    const prospect = (...args: Parameters<typeof vm>): string => prospectOf(pc, vm(...args), [], false).kind;
     expect(prospect('a')).toBe('changes');
     expect(prospect('b', { nesting: true })).toBe('already');
     expect(prospect('c', { state: 'Saved' })).toBe('decide');

@@ -1,5 +1,5 @@
 /** The first line and the events of a run, as small as they can be. */
-import type { Plan } from '../../../src/core/change/plan.js';
+import type { Plan } from '../../../src/core/change/step.js';
 import { keyOf } from '../../../src/core/machine/tree.js';
 import type { RunEvent } from '../../../src/core/run/run.js';
 

@@ -3,7 +3,7 @@ import { dialog } from 'electron';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent } from '../../../src/core/machine/goal.js';
 import { keyOf, keyOfVm } from '../../../src/core/machine/tree.js';
-import type { Plan } from '../../../src/core/change/plan.js';
+import type { Plan } from '../../../src/core/change/step.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
 import { MemoryHistory } from '../../../src/shell/memory-history.js';

@@ -1,0 +1,41 @@
+/** What undoing a whole plan would run, before anything of it has run: for the review. */
+import type { ChangePath, Goal, PlannedGoal, PlannedWant } from '../machine/goal.js';
+import type { Machine } from '../machine/machine.js';
+import { machineAt, withMachine } from '../machine/tree.js';
+import { foreseen, withThing } from '../network/things.js';
+import { planWants } from './plan.js';
+import type { Chain, Plan, Value } from './step.js';
+import { isOneWay, mergeWants, wantFor, withValue } from './values.js';
+
+/** As if the plan had been carried out. */
+export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
+  const after = plan.chains.reduce((all, chain) => carriedOut(all, chain), machine);
+  const wants = plan.chains.map(({ at = [], vm, steps }): PlannedGoal => {
+    const first = new Map<ChangePath, Value>();
+    for (const { path, from } of steps.flatMap((step) => step.changes)) if (!first.has(path)) first.set(path, from);
+    const want = [...first.keys()]
+      .filter((path) => !isOneWay(path))
+      .reduce<PlannedWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null)), {});
+    const remove = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
+    return { at, vm, want: remove.length > 0 ? { ...want, remove } : want };
+  });
+  const goal: Goal = { kind: 'undo', run: plan.id, consents: [] };
+  const result = planWants(after, goal, wants, { id: `${plan.id}-back` });
+  return { chains: result.kind === 'ready' ? result.plan.chains : [] };
+}
+
+/** The machine as a chain will have left it: values written, things made. */
+function carriedOut(root: Machine, { at = [], vm: id, steps }: Chain): Machine {
+  const around = machineAt(root, at);
+  if (!around) return root;
+  const vms = around.vms?.map((vm) => {
+    if (vm.id !== id) return vm;
+    const written = steps
+      .flatMap(({ changes }) => changes)
+      .reduce((made, { path, to }) => withValue(made, path, to), vm);
+    const { guest } = written;
+    const makes = steps.flatMap((step) => step.makes ?? []);
+    return guest && makes.length > 0 ? { ...written, guest: makes.reduce(withThing, guest) } : written;
+  });
+  return withMachine(root, at, { ...around, vms });
+}

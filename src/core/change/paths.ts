@@ -1,0 +1,60 @@
+/** What a `ChangePath` names: put together, and taken apart. */
+import type { AdapterId, Guid } from '../cmdlets/call.js';
+import {
+  adapterSettings,
+  ownSettings,
+  type AdapterSetting,
+  type ChangePath,
+  type OwnSetting,
+  type Thing,
+  type ThingKind,
+} from '../machine/goal.js';
+import type { Role } from '../machine/machine.js';
+import { roleNames } from '../machine/network-snapshot.js';
+import { isThingKind } from '../network/things.js';
+
+export type VmProperty = OwnSetting | AdapterSetting | 'role' | 'made';
+
+export interface ParsedPath {
+  readonly vm: Guid;
+  /** The VM that it is inside of, and in whose chain it is changed. */
+  readonly inside?: Guid;
+  readonly property: VmProperty;
+  readonly adapter?: AdapterId;
+  readonly role?: Role;
+  readonly made?: { readonly what: ThingKind; readonly id: string };
+}
+
+export const pathOf = (vm: Guid, property: OwnSetting): ChangePath => `${vm}/${property}`;
+export const adapterPath = (vm: Guid, adapter: AdapterId, property: AdapterSetting): ChangePath =>
+  `${vm}/adapters/${adapter}/${property}`;
+/** Of a VM inside another, changed in the chain of that. */
+export const insidePath = (outer: Guid, path: ChangePath): ChangePath => `${outer}/${path}`;
+export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
+export const madePath = (vm: Guid, { what, id }: Pick<Thing, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
+
+const isOneOf =
+  <One extends string>(all: readonly One[]) =>
+  (text: string | undefined): text is One =>
+    all.some((one) => one === text);
+const isOwn = isOneOf(ownSettings);
+const isOfAdapter = isOneOf(adapterSettings);
+const isRole = isOneOf(roleNames);
+
+/** undefined: not a path of this catalog (a journal of another version, a hand-made message). */
+export function parsePath(path: string): ParsedPath | undefined {
+  const vm = path.slice(0, 36);
+  const rest = path.slice(37);
+  if (path[36] !== '/') return undefined;
+  if (/^[0-9a-f-]{36}\//.test(rest)) {
+    const inner = parsePath(rest);
+    return inner && inner.inside === undefined ? { ...inner, inside: vm } : undefined;
+  }
+  const [, adapter, property] = /^adapters\/(.+)\/(\w+)$/.exec(rest) ?? [];
+  if (adapter !== undefined) return isOfAdapter(property) ? { vm, property, adapter } : undefined;
+  const [, what, id] = /^made\/(\w+)\/(.+)$/.exec(rest) ?? [];
+  if (id !== undefined) return isThingKind(what) ? { vm, property: 'made', made: { what, id } } : undefined;
+  const role = /^roles\/(.+)$/.exec(rest)?.[1];
+  if (role !== undefined) return isRole(role) ? { vm, property: 'role', role } : undefined;
+  return isOwn(rest) ? { vm, property: rest } : undefined;
+}

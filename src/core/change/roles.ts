@@ -1,0 +1,66 @@
+/** Roles of Windows inside a VM: turned on or off before it restarts, ready or gone when it is up again. */
+import type { MachineRef } from '../cmdlets/call.js';
+import type { VmWant } from '../machine/goal.js';
+import type { Role, Vm } from '../machine/machine.js';
+import { roleNames } from '../machine/network-snapshot.js';
+import { rolePath } from './paths.js';
+import type { Part } from './step.js';
+
+/** Seconds in which a guest has restarted and what it runs is ready (domain §2: Windows may be installing updates). */
+const READY_WITHIN = 900;
+
+/** The English name: a title is data, and the name of a feature is Windows' own word. */
+const names: Readonly<Record<Role, string>> = {
+  'hyper-v': 'Hyper-V',
+  'virtual-machine-platform': 'VirtualMachinePlatform',
+  'hypervisor-platform': 'HypervisorPlatform',
+};
+export const roleName = (role: Role): string => names[role];
+
+const cmdlets = {
+  'hyper-v': ['Enable-WindowsOptionalFeature/Hyper-V', 'Disable-WindowsOptionalFeature/Hyper-V'],
+  'virtual-machine-platform': [
+    'Enable-WindowsOptionalFeature/VirtualMachinePlatform',
+    'Disable-WindowsOptionalFeature/VirtualMachinePlatform',
+  ],
+  'hypervisor-platform': [
+    'Enable-WindowsOptionalFeature/HypervisorPlatform',
+    'Disable-WindowsOptionalFeature/HypervisorPlatform',
+  ],
+} as const satisfies Record<Role, readonly [on: string, off: string]>;
+
+interface RoleParts {
+  /** Takes effect with a restart. */
+  readonly before: readonly Part[];
+  /** Waits for it. */
+  readonly after: readonly Part[];
+}
+
+export function roleParts(at: MachineRef, vm: Vm, want: VmWant): RoleParts {
+  const parts = roleNames.map((role) => partsOf(at, vm, role, want.roles?.[role]));
+  return { before: parts.flatMap(({ before }) => before), after: parts.flatMap(({ after }) => after) };
+}
+
+function partsOf(at: MachineRef, vm: Vm, role: Role, on: boolean | undefined): RoleParts {
+  const from = vm.guest?.inside?.roles[role];
+  if (on === undefined || from === undefined) return none;
+  if (on ? from === 'Enabled' : from !== 'Enabled' && from !== 'EnablePending' && from !== 'DisablePending')
+    return none;
+  const pending = on ? 'EnablePending' : 'DisablePending';
+  const path = rolePath(vm.id, role);
+  const params = { role: roleName(role) };
+  const turn: Part = {
+    title: { key: on ? 'plan.roleOn' : 'plan.roleOff', params },
+    do: { call: { cmdlet: cmdlets[role][on ? 0 : 1], params: {}, at: [...at, vm.id] } },
+    kind: 'inside',
+    changes: [{ path, from, to: pending }],
+  };
+  const wait: Part = {
+    title: { key: on ? 'plan.waitRole' : 'plan.waitRoleOff', params },
+    do: { wait: { vm: vm.id, role, is: on }, atMost: READY_WITHIN },
+    kind: 'inside',
+    changes: [{ path, from: pending, to: on ? 'Enabled' : 'Disabled' }],
+  };
+  return { before: from === pending ? [] : [turn], after: [wait] };
+}
+const none: RoleParts = { before: [], after: [] };

@@ -1,0 +1,127 @@
+/** What a plan is made of: the values that change, the steps that change them, and a VM's steps as one chain. */
+import type { Message } from '../../text/index.js';
+import type { Check } from '../checks/check.js';
+import type { Guid, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { ChangePath, Consent, Goal, PlannedGoal, ThingToMake } from '../machine/goal.js';
+import type { Role, VmState } from '../machine/machine.js';
+import type { PathKey } from '../machine/tree.js';
+import type { Power } from '../machine/vm-state.js';
+
+type PlanId = string;
+export type StepId = string;
+/** A catalogued value. Bytes and versions as Windows gives them; null: not known before. */
+export type Value = string | number | boolean | null;
+
+export interface Change {
+  readonly path: ChangePath;
+  readonly from: Value;
+  readonly to: Value;
+}
+
+/**
+ * `answers`: the guest's heartbeat is there, so that it can be asked to shut down. `role`: what it is to run is ready inside,
+ * or off.
+ */
+type Condition =
+  { readonly vm: Guid; readonly answers: true } | { readonly vm: Guid; readonly role: Role; readonly is: boolean };
+
+/** A step before it has its place in a plan. */
+export interface Part {
+  readonly title: Message;
+  readonly do: { readonly call: HostCall } | { readonly wait: Condition; /** seconds */ readonly atMost: number };
+  readonly kind: 'power' | 'setting' | 'inside' | 'one-way';
+  readonly changes: readonly Change[];
+  /** What it makes; its id is known when it is done. */
+  readonly makes?: ThingToMake;
+}
+
+export interface Step extends Part {
+  readonly id: StepId;
+  /** Counts from 1 over the whole plan: the same number in power line, table, script and run. */
+  readonly number: number;
+  readonly vm: Guid;
+}
+
+/** The off-period of one VM, for the power line. Estimates in seconds; undefined: never measured. */
+export interface PowerLine {
+  readonly before: Power;
+  readonly after: 'running' | 'off';
+  /** Steps that bring it down, that run while it is off, and that bring it up. */
+  readonly down: readonly StepId[];
+  readonly off: readonly StepId[];
+  readonly up: readonly StepId[];
+  readonly estimate: Estimate;
+}
+/** Seconds, as measured in earlier runs. */
+export interface Estimate {
+  readonly down?: number;
+  readonly off?: number;
+  readonly up?: number;
+}
+
+/** The steps of one VM, in order. A failure stops its own chain only. */
+export interface Chain {
+  /** The machine that the VM is in; absent: this PC. */
+  readonly at?: MachineRef;
+  readonly vm: Guid;
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** null: nothing starts or stops. */
+  readonly power: PowerLine | null;
+  /** Facts the chain rests on, read again before each step: if one changed, it is planned anew. */
+  readonly basis: readonly { readonly path: ChangePath; readonly value: Value }[];
+  /** Nested VMs that run or are saved inside and go down with it. */
+  readonly nested: readonly { readonly name: string; readonly state: VmState }[];
+}
+
+export interface Plan {
+  readonly id: PlanId;
+  readonly goal: Goal;
+  /** What the goal means for each VM (an undo resolved to wants). */
+  readonly wants: readonly PlannedGoal[];
+  /** ISO 8601: when the facts were read that it rests on. */
+  readonly readAt: string;
+  readonly chains: readonly Chain[];
+  /** What must be agreed to before it runs, for which VMs; `given` when the goal has it already. */
+  readonly consents: readonly {
+    readonly consent: Consent;
+    readonly vms: readonly PathKey[];
+    readonly given: boolean;
+  }[];
+  /** What cannot be undone, said before. */
+  readonly oneWay: readonly { readonly vm: PathKey; readonly path: ChangePath; readonly reason: Message }[];
+  /** What should be known of it before it runs; in the way of nothing. */
+  readonly remarks?: readonly Check[];
+  /** VMs that are left out, and why. */
+  readonly blocked: readonly { readonly vm: PathKey; readonly name: string; readonly by: readonly Check[] }[];
+  /** VMs that are left out because they are not there any more. */
+  readonly gone?: readonly Gone[];
+}
+
+export interface Gone {
+  readonly vm: PathKey;
+  /** As it was called last; the beginning of its id where nobody knows. */
+  readonly name: string;
+}
+
+export type PlanResult =
+  | { readonly kind: 'ready'; readonly plan: Plan }
+  | { readonly kind: 'already-so'; readonly gone?: readonly Gone[] }
+  | {
+      readonly kind: 'blocked';
+      readonly by: readonly { readonly vm: PathKey; readonly name: string; readonly checks: readonly Check[] }[];
+      readonly gone?: readonly Gone[];
+    };
+
+export interface PlanOptions {
+  readonly id: PlanId;
+  readonly estimates?: ReadonlyMap<PathKey, Estimate>;
+  /** Where the numbers go on, for a chain that is planned anew. */
+  readonly firstNumber?: number;
+  /** VMs whose guest was asked in vain: only these are turned off. Absent: the goal's consents say so. */
+  readonly askedInVain?: ReadonlySet<PathKey>;
+  /** VMs whose memory Windows refused to change while they ran: it is changed while they are off. */
+  readonly refusedRunning?: ReadonlySet<PathKey>;
+  /** How VMs that are gone were called. */
+  readonly names?: ReadonlyMap<PathKey, string>;
+}

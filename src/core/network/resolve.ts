@@ -1,0 +1,248 @@
+/**
+ * What a wish for a network comes to on this machine: which switch nested VMs are connected to, what of it is there and what
+ * is missing, and why it cannot be. Offer, page, planner, setup and test all ask here.
+ */
+import type { Message } from '../../text/index.js';
+import type { AdapterId } from '../cmdlets/call.js';
+import type { NetworkWant, ThingToMake } from '../machine/goal.js';
+import type { Adapter, Machine, Vm } from '../machine/machine.js';
+import { dnsFor, freeAddresses } from './addresses.js';
+import { freeName, problemOfName, takenNames } from './names.js';
+import { addressesOn, internalSwitches, natOffer, natsOf, usableNat } from './nat.js';
+import { gatewayOf, parsePrefix } from './subnet.js';
+import { problemOfMaking } from './things.js';
+import { bestUplink, DEFAULT_SWITCH, uplinksOf, type Uplink } from './uplinks.js';
+
+/** What it leaves open is as offered. */
+export interface NetworkWish {
+  readonly kind: NetworkWant['kind'];
+  /** The L0 adapter of an external switch. */
+  readonly adapter?: AdapterId;
+  readonly switchName?: string;
+  readonly natName?: string;
+  readonly prefix?: string;
+}
+
+interface Problems {
+  readonly way: Message | null;
+  readonly switchName: Message | null;
+  readonly natName: Message | null;
+  readonly prefix: Message | null;
+}
+
+export interface ResolvedNetwork {
+  /** The switch that nested VMs are connected to, by name: one that is there, or the one to be made. Empty: there is none. */
+  readonly switchName: string;
+  /** Of a NAT network; empty: none, or none is free. */
+  readonly natName: string;
+  readonly prefix: string;
+  /** undefined: the prefix cannot be read. */
+  readonly gateway: string | undefined;
+  /** The adapter that frames leave the machine by, as wished or as is best. */
+  readonly uplink: Uplink | undefined;
+  /** All of it is there, and is used as it is. */
+  readonly isExisting: boolean;
+  /** What is to be made, in this order: the rest, where a run was stopped in the middle. */
+  readonly missing: readonly ThingToMake[];
+  readonly problems: Problems;
+}
+
+type Resolution = Omit<ResolvedNetwork, 'uplink'>;
+
+const noProblem: Problems = { way: null, switchName: null, natName: null, prefix: null };
+
+/** The one that is named first. null: nothing stands in the way. */
+export const firstProblem = ({ way, prefix, switchName, natName }: Problems): Message | null =>
+  way ?? prefix ?? switchName ?? natName;
+
+/** `host`: the machine that the VM is in. undefined: nobody has looked inside. */
+export function resolveNetwork(host: Machine, vm: Vm, wish: NetworkWish): ResolvedNetwork | undefined {
+  const { guest } = vm;
+  if (!guest) return undefined;
+  const uplinks = uplinksOf(host, vm);
+  const uplink =
+    wish.adapter === undefined ? bestUplink(uplinks) : uplinks.find(({ adapter }) => adapter.id === wish.adapter);
+  const resolved = { ...resolvers[wish.kind]({ host, vm, guest, wish, uplink }), uplink };
+  const { problems, switchName } = resolved;
+  if (guest.host.services !== undefined && !guest.host.services['vmms'])
+    return { ...resolved, problems: { ...problems, way: { key: 'advice.noHyperV', params: { vm: vm.name } } } };
+  const isAmbiguous = (guest.host.switches ?? []).filter(({ name }) => name === switchName).length > 1;
+  const ambiguous: Message = { key: 'advice.switchAmbiguous', params: { vm: vm.name, name: switchName } };
+  return isAmbiguous ? { ...resolved, problems: { ...problems, switchName: ambiguous } } : resolved;
+}
+
+interface Asked {
+  readonly host: Machine;
+  readonly vm: Vm;
+  readonly guest: Machine;
+  readonly wish: NetworkWish;
+  readonly uplink: Uplink | undefined;
+}
+const resolvers: Readonly<Record<NetworkWant['kind'], (asked: Asked) => Resolution>> = {
+  'default-switch': theDefaultSwitch,
+  external: externalSwitch,
+  nat: natNetwork,
+};
+
+const nothing: Resolution = {
+  switchName: '',
+  natName: '',
+  prefix: '',
+  gateway: undefined,
+  isExisting: true,
+  missing: [],
+  problems: noProblem,
+};
+
+function theDefaultSwitch({ vm, guest }: Asked): Resolution {
+  const switchName = guest.host.switches?.find(({ id }) => id === DEFAULT_SWITCH)?.name;
+  if (switchName !== undefined) return { ...nothing, switchName };
+  return { ...nothing, problems: { ...noProblem, way: { key: 'advice.noDefaultSwitch', params: { vm: vm.name } } } };
+}
+
+function externalSwitch({ host, vm, guest, wish, uplink }: Asked): Resolution {
+  const there = boundTo(guest, uplink);
+  const params = { name: vm.name };
+  const way: Message | null =
+    !uplink || uplink.kind === 'none'
+      ? { key: 'network.uplinkNone', params }
+      : uplink.inside
+        ? null
+        : { key: 'network.uplinkNotInside', params };
+  if (there !== undefined) return { ...nothing, switchName: there, problems: { ...noProblem, way } };
+  const taken = takenNames(guest);
+  const switchName = wish.switchName ?? freeName('External', taken);
+  const name = switchName.trim();
+  const missing: readonly ThingToMake[] = uplink?.inside
+    ? [{ what: 'switch', at: [...host.at, vm.id], name, card: uplink.inside.name }]
+    : [];
+  const problems = { ...noProblem, way, switchName: problemOfName(switchName, taken) };
+  return { ...nothing, switchName, isExisting: false, missing, problems };
+}
+
+/** The external switch that L1's card is bound to already: a second one cannot be. */
+function boundTo({ host }: Machine, uplink: Uplink | undefined): string | undefined {
+  const description = uplink?.inside?.description;
+  if (description === undefined) return undefined;
+  return host.switches?.find(
+    ({ type, adapterDescription }) => type === 'External' && adapterDescription === description,
+  )?.name;
+}
+
+function natNetwork(asked: Asked): Resolution {
+  const { host, guest, wish } = asked;
+  const usable = usableNat(guest);
+  if (usable && usable.nat.prefix === (wish.prefix?.trim() ?? usable.nat.prefix)) {
+    const { nat, switchName, gateway } = usable;
+    return { ...nothing, switchName, natName: nat.name, prefix: nat.prefix, gateway };
+  }
+  const offer = natOffer(host, guest);
+  const names = {
+    switchName: wish.switchName ?? offer?.switchName ?? '',
+    natName: wish.natName ?? offer?.natName ?? '',
+    prefix: wish.prefix ?? offer?.prefix ?? '',
+  };
+  const parsed = parsePrefix(names.prefix);
+  const gateway = parsed && gatewayOf(parsed);
+  const missing = missingOf(asked, names, gateway, parsed?.length);
+  const problems = natProblems(asked, names, gateway, missing);
+  return { ...nothing, ...names, gateway, isExisting: missing.length === 0, missing, problems };
+}
+
+interface NatNames {
+  readonly switchName: string;
+  readonly natName: string;
+  readonly prefix: string;
+}
+
+function missingOf(
+  { host, vm, guest }: Asked,
+  { switchName: ofSwitch, natName, prefix: text }: NatNames,
+  gateway: string | undefined,
+  prefixLength: number | undefined,
+): readonly ThingToMake[] {
+  const at = [...host.at, vm.id];
+  const [switchName, name, prefix] = [ofSwitch.trim(), natName.trim(), text.trim()];
+  const isThere = internalSwitches(guest).some((one) => one.name === switchName);
+  const hasAddress = addressesOn(guest, switchName).some(({ address }) => address === gateway);
+  const hasNat = natsOf(guest.network).some((nat) => nat.name === name && nat.prefix === prefix);
+  return [
+    ...(isThere ? [] : [{ what: 'switch', at, name: switchName } as const]),
+    ...(hasAddress || gateway === undefined || prefixLength === undefined
+      ? []
+      : [{ what: 'address', at, address: gateway, prefixLength, switchName } as const]),
+    ...(hasNat ? [] : [{ what: 'nat', at, name, prefix } as const]),
+  ];
+}
+
+function natProblems(
+  { host, vm, guest }: Asked,
+  names: NatNames,
+  gateway: string | undefined,
+  missing: readonly ThingToMake[],
+): Problems {
+  const problemOf = (what: ThingToMake['what']): Message | null => {
+    const thing = missing.find((one) => one.what === what);
+    return thing ? problemOfMaking(host, guest, thing) : null;
+  };
+  const ofNat = problemOf('nat');
+  const isOther = ofNat?.key === 'advice.natOther';
+  const nats = natsOf(guest.network).map(({ name }) => name);
+  return {
+    way: natUnknown(host, vm, guest) ?? (isOther ? ofNat : null),
+    prefix: (isOther ? null : ofNat) ?? problemOf('address'),
+    switchName: problemOfSwitch(guest, names.switchName, gateway),
+    natName: missing.some(({ what }) => what === 'nat') ? problemOfName(names.natName, nats) : null,
+  };
+}
+
+function natUnknown(host: Machine, { name: vm }: Vm, { network }: Machine): Message | null {
+  if (network?.nats === 'missing') return { key: 'advice.noWinNat', params: { vm } };
+  return network?.nats === undefined || network.addresses === undefined || host.network?.addresses === undefined
+    ? { key: 'advice.natUnread', params: { vm } }
+    : null;
+}
+
+/** An internal switch of that name is taken up, unless it has an address of another network: that is somebody's. */
+function problemOfSwitch(guest: Machine, switchName: string, gateway: string | undefined): Message | null {
+  const name = switchName.trim();
+  if (!internalSwitches(guest).some((one) => one.name === name)) return problemOfName(switchName, takenNames(guest));
+  const addresses = addressesOn(guest, name);
+  const isFree = addresses.length === 0 || addresses.some(({ address }) => address === gateway);
+  return isFree ? null : { key: 'advice.nameTaken', params: { name } };
+}
+
+/** A network adapter of a nested VM, as it is chosen to be connected. */
+export interface NestedAdapter {
+  readonly vm: Vm;
+  readonly adapter: Adapter;
+}
+
+/** The wish for a way with what is offered: names, prefix and addresses as proposed. undefined: the way is not here. */
+export function networkWant(
+  host: Machine,
+  vm: Vm,
+  kind: NetworkWant['kind'],
+  nested: readonly NestedAdapter[],
+): NetworkWant | undefined {
+  const { guest } = vm;
+  const network = resolveNetwork(host, vm, { kind });
+  if (!guest || !network) return undefined;
+  const { uplink, switchName, natName, prefix, gateway } = network;
+  const plain = nested.map((one) => ({ vm: one.vm.id, adapter: one.adapter.id }));
+  if (kind === 'default-switch') return { kind, nested: plain };
+  if (kind === 'external') return uplink && { kind, nested: plain, adapter: uplink.adapter.id, switchName };
+  if (gateway === undefined) return undefined;
+  const free = freeAddresses(prefix, guest, nested.length);
+  const dns = dnsFor(host, guest);
+  const prefixLength = parsePrefix(prefix)?.length ?? 24;
+  const addressed = nested.map((one, index) => {
+    const address = free[index];
+    const base = { vm: one.vm.id, adapter: one.adapter.id };
+    // Without a way inside it is set by hand, with the commands that the review shows.
+    return address === undefined || !one.vm.guest
+      ? base
+      : { ...base, address: { address, prefixLength, gateway, dns } };
+  });
+  return { kind, switchName, natName, prefix, nested: addressed };
+}
