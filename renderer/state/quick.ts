@@ -2,7 +2,7 @@
 import { noWords, type Words } from '../../src/text/index.js';
 import type { Failure, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import type { Check } from '../../src/core/checks/check.js';
-import { titleOfFailure } from '../../src/core/cmdlets/failure.js';
+import { titleOfFailure } from '../../src/core/errors/failures.js';
 import type { Goal, VmWant } from '../../src/core/machine/goal.js';
 import { howToChange, needsReview } from '../../src/core/change/one-click.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
