@@ -200,7 +200,7 @@ export const errors = {
   'errors.tpmWhy':
     'Its key protector opens only with the certificates of that PC. Export them there and import them here. Without them, what BitLocker protects in the VM stays locked.',
   'errors.tpmTell': 'It is this if the VM has a virtual TPM and came from another PC.',
-  'errors.value': 'Windows didn’t accept a value.',
+  'errors.value': 'Windows didn’t accept a value, or two that exclude each other.',
   'errors.valueWhy': 'It is too large, too small, or doesn’t fit another setting. Nothing was changed.',
   'errors.valueTell': 'It is this if a setting was about to change.',
   'errors.ports': 'Windows has reserved the port for its NAT service (WinNAT), which comes with Hyper-V.',

@@ -184,7 +184,7 @@ export const errors: Same<typeof en> = {
   'errors.tpmWhy':
     '其密钥保护程序只能用那台电脑的证书打开。请在那里导出证书，再导入这里。没有证书，虚拟机中受 BitLocker 保护的内容无法解锁。',
   'errors.tpmTell': '如果虚拟机有虚拟 TPM，且来自另一台电脑，就是这个原因。',
-  'errors.value': 'Windows 不接受某个值。',
+  'errors.value': 'Windows 不接受某个值，或两个值互相排斥。',
   'errors.valueWhy': '它过大、过小，或与其他设置不符。未更改任何内容。',
   'errors.valueTell': '如果正在更改设置，就是这个原因。',
   'errors.ports': 'Windows 已为随 Hyper-V 提供的 NAT 服务 (WinNAT) 保留该端口。',
