@@ -1,6 +1,6 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
 import type { Failure, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
-import { titleOfFailure } from '../../src/core/cmdlets/failure.js';
+import { titleOfFailure } from '../../src/core/errors/failures.js';
 import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
 import type { AppEvent, AppState, Ended } from '../../src/ipc/schema.js';

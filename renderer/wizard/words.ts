@@ -1,6 +1,6 @@
 /** How a setting and its value are said, and what a failure means: one place, so that every table says the same. */
 import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
-import { nextOfFailure, titleOfFailure } from '../../src/core/cmdlets/failure.js';
+import { nextOfFailure, titleOfFailure } from '../../src/core/errors/failures.js';
 import type { ChangePath } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { Value } from '../../src/core/change/step.js';

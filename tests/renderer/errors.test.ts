@@ -1,13 +1,18 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Errors from '../../renderer/pages/Errors.svelte';
+import Failed from '../../renderer/wizard/Failed.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
+import { checksOfHost } from '../../src/core/checks/all.js';
+import { failureOf } from '../../src/core/cmdlets/failure.js';
 import { anyNetwork, type VmWant } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
+import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 
+const t = translator('en');
 const box = vm('dev-box');
 const legacy = vm('legacy');
 const lab = vm('lab', { nesting: true });
@@ -19,7 +24,7 @@ beforeEach(() => {
 });
 
 async function paste(text: string): Promise<void> {
-  await fireEvent.input(screen.getByRole('textbox', { name: 'What Windows said' }), { target: { value: text } });
+  await fireEvent.input(screen.getByRole('textbox', { name: t('errors.field') }), { target: { value: text } });
 }
 
 describe('Errors', () => {
@@ -27,14 +32,14 @@ describe('Errors', () => {
     const main = fakeMain({});
     render(Errors, {});
     await paste('WslRegisterDistribution failed with error: 0x80370102');
-    expect(screen.getByText('Recognised by “0x80370102”')).toBeTruthy();
-    expect(screen.getByRole('heading', { name: /nesting is off for that VM/ })).toBeTruthy();
-    const where = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Where did you see it?' });
+    expect(screen.getByText(t('errors.recognised', { by: '0x80370102' }))).toBeTruthy();
+    expect(screen.getByRole('heading', { name: t('errors.nestingOff') })).toBeTruthy();
+    const where = screen.getByRole<HTMLSelectElement>('combobox', { name: t('errors.where') });
     expect([...where.options].map(({ textContent }) => textContent)).toEqual(['dev-box', 'legacy', 'lab']);
     expect(where.value).toBe(box.id);
     await fireEvent.change(where, { target: { value: legacy.id } });
-    expect(screen.getByText('Nesting is off for legacy.')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on…' }));
+    expect(screen.getByText(t('errors.nestingIsOff', { vm: 'legacy' }))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.turnOn') }));
     const wants = [{ at: [], vm: legacy.id, want: { nesting: true } }];
     expect(route.now).toEqual({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] } });
     // It is offline and changes nothing by itself.
@@ -53,10 +58,10 @@ describe('Errors', () => {
     app.state = stateOf([lab]);
     render(Errors, {});
     await paste('0x80370102');
-    expect(screen.getByText('Nesting is on for lab.')).toBeTruthy();
-    expect(screen.getByText('There it is not the cause.')).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Turn nesting on…' })).toBeNull();
-    await fireEvent.click(screen.getByRole('button', { name: 'Make it ready…' }));
+    expect(screen.getByText(t('errors.nestingIsOn', { vm: 'lab' }))).toBeTruthy();
+    expect(screen.getByText(t('errors.notTheCause'))).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('errors.turnOn') })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.makeReady') }));
     expect(route.now).toMatchObject({ goal: { wants: [{ want: { roles: { 'virtual-machine-platform': true } } }] } });
   });
 
@@ -65,27 +70,27 @@ describe('Errors', () => {
     app.state = { ...stateOf([]), machine: null };
     render(Errors, {});
     await paste('0x80370102');
-    expect(screen.getByText(/^The machines of .* could not be read.$/)).toBeTruthy();
+    expect(screen.getByText(t('errors.machinesUnread', { pc: t('host.pc') }))).toBeTruthy();
     cleanup();
     app.state = stateOf([vm('unread', { nesting: undefined })]);
     render(Errors, {});
     await paste('0x80370102');
-    expect(screen.getByText('Whether nesting is on for unread could not be read.')).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Turn nesting on…' })).toBeNull();
+    expect(screen.getByText(t('errors.nestingUnread', { vm: 'unread' }))).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('errors.turnOn') })).toBeNull();
   });
 
   const running = vm('runner', { state: 'Running', nesting: true });
   it.each<[string, Vm, string, VmWant]>([
-    ['The virtual machine dev-box is not in running state.', box, 'Start it…', { power: 'running' }],
-    ['New-NetNat : The parameter is incorrect.', running, 'Choose a network…', { network: anyNetwork }],
+    ['The virtual machine dev-box is not in running state.', box, t('errors.start'), { power: 'running' }],
+    ['New-NetNat : The parameter is incorrect.', running, t('errors.chooseNetwork'), { network: anyNetwork }],
     [
       'Hyper-V cannot be installed: A hypervisor is already running.',
       running,
-      'Make it ready…',
+      t('errors.makeReady'),
       { roles: { 'hyper-v': true } },
     ],
-    ['HAXM is not installed', running, 'Make it ready…', { roles: { 'hypervisor-platform': true } }],
-    ['this platform does not support nested virtualization', lab, 'Turn nesting off…', { nesting: false }],
+    ['HAXM is not installed', running, t('errors.makeReady'), { roles: { 'hypervisor-platform': true } }],
+    ['this platform does not support nested virtualization', lab, t('errors.turnOff'), { nesting: false }],
   ])('%s: leads to the plan for that machine', async (text, one, button, want) => {
     fakeMain({});
     app.state = stateOf([one]);
@@ -103,7 +108,7 @@ describe('Errors', () => {
     render(Errors, {});
     await paste('Not enough memory in the system to start the virtual machine legacy.');
     expect(screen.getByText(/^legacy starts with 4\s*GB\.$/)).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Change its memory…' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.changeMemory') }));
     expect(route.now).toEqual({ page: 'memory', vm: legacy.id });
   });
 
@@ -117,8 +122,8 @@ describe('Errors', () => {
     });
     render(Errors, {});
     await paste('The credential is invalid.');
-    expect(screen.getByText('runner has refused the account me.')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Sign in…' }));
+    expect(screen.getByText(t('errors.wasRefused', { vm: 'runner', user: 'me' }))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.signIn') }));
     expect(await screen.findByRole('dialog')).toBeTruthy();
   });
 
@@ -173,20 +178,67 @@ describe('Errors', () => {
     ]);
   });
 
-  it('calls a code that stands for much else probable only', async () => {
+  it('shows several causes of one code, the likeliest first, and what tells them apart', async () => {
     fakeMain({});
     render(Errors, {});
-    await paste('0x80004005');
-    expect(screen.getByText(/^Probably/)).toBeTruthy();
+    await paste('0x80070005');
+    expect(screen.getByText(t('errors.severalKicker'))).toBeTruthy();
+    expect(screen.getByRole('heading', { name: t('errors.diskAccess') })).toBeTruthy();
+    expect(screen.getByText(t('errors.diskAccessTell'))).toBeTruthy();
+    expect(screen.getByText(t('errors.rightsTell'))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.choose') }));
+    expect(screen.getByText(t('errors.chosenKicker'))).toBeTruthy();
+    expect(screen.getByRole('heading', { name: t('errors.rights') })).toBeTruthy();
+    expect(screen.queryByRole('heading', { name: t('errors.diskAccess') })).toBeNull();
+  });
+
+  it('says so where this PC is fine in what the error is about', async () => {
+    fakeMain({});
+    const state = stateOf([]);
+    if (!state.machine) throw new Error('no machine');
+    const services = { vmms: { state: 'Running', startMode: 'Auto' } };
+    const host = { ...state.machine.host, services };
+    app.state = { ...state, machine: { ...state.machine, host } };
+    expect(
+      checksOfHost(app.state.machine ?? state.machine).find(({ id }) => id === 'management-service')?.verdict,
+    ).toBe('ok');
+    render(Errors, {});
+    await paste('The Virtual Machine Management service is not running.');
+    expect(screen.getByText(t('errors.refutedKicker'))).toBeTruthy();
+    expect(screen.queryByText(t('errors.kicker'))).toBeNull();
+  });
+
+  it('is where a failure of a run leads, with what Windows said: the same cause in the same words', async () => {
+    fakeMain({});
+    const record = {
+      id: 'InvalidState,Microsoft.HyperV.PowerShell.Commands.SetVMMemory',
+      category: 'InvalidOperation',
+      target: null,
+      exception: 'Microsoft.HyperV.PowerShell.VirtualizationException',
+      hresult: null,
+      message: '无法修改设备“内存”。',
+    };
+    render(Failed, { failure: failureOf(record, 'Set-VMMemory') });
+    expect(screen.getByText(t('errors.memoryRunning'))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('failures.explain') }));
+    if (route.now.page !== 'errors') throw new Error(route.now.page);
+    const pasted = route.now.text;
+    cleanup();
+    render(Errors, { pasted });
+    expect(screen.getByRole('heading', { name: t('errors.memoryRunning') })).toBeTruthy();
+    cleanup();
+    // Where the table knows nothing, nothing is offered.
+    render(Failed, { failure: { kind: 'session-lost' } });
+    expect(screen.queryByRole('button', { name: t('failures.explain') })).toBeNull();
   });
 
   it('says so when it does not know, naming the code, and leads to the checks of this PC', async () => {
     fakeMain({});
     render(Errors, {});
     await paste('Something failed: 0x8badf00d');
-    expect(screen.getByText('This error is not known here.')).toBeTruthy();
-    expect(screen.getByText(/Nothing is known here of 0x8badf00d/)).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Check this PC' }));
+    expect(screen.getByText(t('errors.unknown'))).toBeTruthy();
+    expect(screen.getByText(t('errors.unknownCode', { codes: ['0x8badf00d'] }))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.unknownHost') }));
     expect(route.now).toEqual({ page: 'host' });
   });
 
@@ -194,7 +246,7 @@ describe('Errors', () => {
     fakeMain({});
     render(Errors, {});
     await paste('0x80370102');
-    await fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.clear') }));
     expect(screen.queryByRole('heading', { level: 2 })).toBeNull();
     expect(document.activeElement).toBe(screen.getByRole('textbox'));
   });

@@ -1,12 +1,16 @@
 /** What a pasted text is about: whole consoles, in colour, wrapped at any width. Codes and error ids are in no language. */
-import { topics, type Topic } from './topics.js';
+import type { Check, CheckId, Verdict } from '../checks/check.js';
+import { codesOf, type Code } from './codes.js';
+import { topics, type Mark, type Sign, type Topic } from './topics.js';
 
 export interface TopicMatch {
   readonly topic: Topic;
   /** What of the text it was recognised by, as it is written there. */
   readonly by: string;
-  /** `vague`: a code alone that stands for much else too. */
-  readonly sure: 'certain' | 'vague';
+  /** `possible`: by a sign of other topics too, or this PC says otherwise. */
+  readonly sure: 'certain' | 'possible';
+  /** What was read of this PC speaks against it. */
+  readonly isRefuted: boolean;
 }
 
 /** Of a longer text the beginning and the end are read: an error stands at one of them. */
@@ -14,33 +18,66 @@ const mostRead = 100_000;
 /** Of what it was recognised by, to be shown. */
 const mostShown = 120;
 
-/** The most certain first; none: the text is not known. Each topic once. */
-export function recognise(text: string): readonly TopicMatch[] {
-  const plain = plainOf(text);
-  const squeezed = squeeze(plain);
-  const codes = codesOf(plain);
-  const matches = topics.flatMap((topic): TopicMatch[] => {
-    const said = topic.says.map((part) => find(plain, squeezed, part)).find((found) => found !== undefined);
-    const code = codes.find(({ code: one }) => topic.codes.includes(one));
-    const vague = codes.find(({ code: one }) => topic.vagueCodes?.includes(one));
-    const by = code?.written ?? said ?? vague?.written;
-    return by === undefined ? [] : [{ topic, by, sure: code || said !== undefined ? 'certain' : 'vague' }];
+/** The likeliest first, each topic once; none: the text is not known. `checks`: those of this PC, as far as they are known. */
+export function recognise(text: string, checks: readonly Check[] = []): readonly TopicMatch[] {
+  const pasted = read(text);
+  const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
+  const found = topics.flatMap((topic): (TopicMatch & { readonly isProved: boolean })[] => {
+    const proof = firstOf(topic.marks, pasted);
+    const by = proof ?? firstOf(topic.shared ?? [], pasted);
+    if (by === undefined) return [];
+    const isRefuted = isFine(topic.refutedBy, verdicts);
+    const sure = proof === undefined || isRefuted ? 'possible' : 'certain';
+    return [{ topic, by, sure, isRefuted, isProved: proof !== undefined }];
   });
-  return [...matches.filter(({ sure }) => sure === 'certain'), ...matches.filter(({ sure }) => sure === 'vague')];
+  // What is proved explains the code that stands beside it.
+  const proved = found.filter(({ isProved }) => isProved);
+  const matches = proved.length > 0 ? proved : found;
+  return [...matches.filter(({ isRefuted }) => !isRefuted), ...matches.filter(({ isRefuted }) => isRefuted)];
 }
+
+const isFine = (ids: readonly CheckId[] | undefined, verdicts: ReadonlyMap<CheckId, Verdict>): boolean =>
+  ids !== undefined && ids.every((id) => verdicts.get(id) === 'ok');
 
 /** Codes that stand in a text, each once. */
 export const codesIn = (text: string): readonly Code[] => codesOf(plainOf(text));
 
-/** Without what is only for a console: colours, the bar before each line of an error, the line ends of CLIXML. */
+interface Pasted {
+  readonly plain: string;
+  readonly squeezed: Squeezed;
+  readonly codes: readonly Code[];
+}
+
+function read(text: string): Pasted {
+  const plain = plainOf(text);
+  return { plain, squeezed: squeeze(plain), codes: codesOf(plain) };
+}
+
+/** What the first of the marks that is there was written as. */
+function firstOf(marks: readonly Mark[], pasted: Pasted): string | undefined {
+  for (const mark of marks) {
+    const { sign, near, unless } = typeof mark === 'object' ? mark : { sign: mark };
+    const stands = (word: string): boolean => pasted.squeezed.text.includes(word.replace(/\s/g, ''));
+    if ((near && !near.some(stands)) || unless?.some(stands)) continue;
+    const by = writtenAs(sign, pasted);
+    if (by !== undefined) return by;
+  }
+  return undefined;
+}
+
+const writtenAs = (sign: Sign, { plain, squeezed, codes }: Pasted): string | undefined =>
+  typeof sign === 'number' ? codes.find(({ code }) => code === sign)?.written : find(plain, squeezed, sign);
+
+/** Without what is only for a console: colours, the bar before each line of an error, the line ends of CLIXML; full width as ASCII. */
 function plainOf(text: string): string {
-  const read =
+  const kept =
     text.length <= mostRead ? text : `${text.slice(0, mostRead / 2)}\n${text.slice(text.length - mostRead / 2)}`;
-  return read
+  return kept
     .replace(escapes, '')
     .replace(/_x000D_|_x000A_/gi, '\n')
     .replace(/\r\n?/g, '\n')
     .replace(/^[ \t]*(?:\d+[ \t]*)?\|[ \t]?/gm, '')
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/[‘’]/g, "'")
     .replace(/[“”]/g, '"')
     .trim();
@@ -81,38 +118,3 @@ function find(plain: string, { text, places }: Squeezed, says: string): string |
   const found = plain.slice(places[start ?? 0], (places[end - 1] ?? 0) + 1).replace(/\s+/g, ' ');
   return found.length <= mostShown ? found : `${found.slice(0, mostShown - 1)}…`;
 }
-
-interface Code {
-  readonly code: number;
-  readonly written: string;
-}
-
-function codesOf(plain: string): readonly Code[] {
-  const asRead = codesInLine(plain.replace(/\s+/g, ' '));
-  // Broken in two by the width of the console: only what is a whole HRESULT, a small number would be chance.
-  const joined = codesInLine(plain.replace(/\n[ \t]*/g, '')).filter(({ code }) => code >= 2 ** 31 && !isWin32(code));
-  const more = joined.filter(({ code }) => !asRead.some((one) => one.code === code));
-  const parts = asRead.filter(({ written }) => !more.some((one) => one.written.startsWith(written)));
-  return [...new Map([...more, ...parts].map((one) => [one.code, one])).values()];
-}
-
-/** In hexadecimal with or without 0x, or decimal; a small number only where it is said to be an error, or is all there is. */
-function codesInLine(text: string): readonly Code[] {
-  const found = text.matchAll(/(?<![\w.-])(?:0x[0-9a-f]{1,8}|8[0-9a-f]{7}|-?\d{1,10})(?![\w-]|\.\d)/gi);
-  return [...found].flatMap(({ 0: written, index }): Code[] => {
-    const isHex = /^0x/i.test(written) || /^8[0-9a-f]{7}$/i.test(written);
-    const number = isHex ? Number.parseInt(written.replace(/^0x/i, ''), 16) : Number(written);
-    const code = number < 0 ? number + 2 ** 32 : number;
-    // An HRESULT has its highest bit set; 32768 to 32799 are what WMI methods of Hyper-V return.
-    if (code >= 2 ** 31 && code < 2 ** 32) return [{ code, written }];
-    if (code >= 32768 && code < 32800) return [{ code, written }];
-    const before = text.slice(Math.max(0, index - 24), index);
-    const isError =
-      isHex ||
-      written === text ||
-      /(?:error|code|win32|错误|代码|fehler|erreur|error de|ошибк\S*|エラー)\W{0,4}$/iu.test(before);
-    return isError && code > 0 && code < 16000 ? [{ code: win32 + code, written }] : [];
-  });
-}
-const win32 = 0x80070000;
-const isWin32 = (code: number): boolean => Math.floor(code / 0x10000) === win32 / 0x10000;

@@ -1,6 +1,6 @@
 /**
- * What people paste when nesting does not work: symptom → cause → what of this PC bears on it → what mends it.
- * Texts: domain pages and simulator/facts/errors.json. Codes and error ids are the same in every language, texts are not.
+ * What people paste, and what our own runs meet: symptom → cause → what of this PC bears on it → what mends it. Codes, symbolic
+ * names, error ids and links are the same in every language and come first; of sentences only the English ones are kept.
  */
 import type { Message } from '../../text/index.js';
 import type { CheckId } from '../checks/check.js';
@@ -29,18 +29,31 @@ export interface ThirdPartyApp {
   readonly inside: Message;
 }
 
+/** A code, or a part of a text in lower case: a symbolic name, an error id, a link, a sentence; `…` stands for anything between. */
+export type Sign = number | string;
+
+/** Counts only where one of `near` stands in the text too, and none of `unless`. */
+export interface Narrowed {
+  readonly sign: Sign;
+  readonly near?: readonly string[];
+  readonly unless?: readonly string[];
+}
+export type Mark = Sign | Narrowed;
+
 export interface Topic {
   readonly id: string;
   readonly cause: Message;
   readonly why: Message;
-  /** Parts of what Windows writes, in lower case, or an error id; `…` stands for anything between two parts. */
-  readonly says: readonly string[];
-  /** HRESULTs, WMI return codes, and Win32 codes as HRESULTs. */
-  readonly codes: readonly number[];
-  /** Codes that stand for much else too. */
-  readonly vagueCodes?: readonly number[];
+  /** Each of them proves it. Codes: HRESULTs and NTSTATUSes, what WMI methods return, and Win32 codes as HRESULTs. */
+  readonly marks: readonly Mark[];
+  /** Signs of other topics too: alone they decide nothing. */
+  readonly shared?: readonly Mark[];
+  /** What tells it apart from what else such a sign stands for. */
+  readonly tell?: Message;
   /** Checks of this PC that bear on it. */
   readonly checks: readonly CheckId[];
+  /** Where all of these are fine, it is hardly the cause on this PC. */
+  readonly refutedBy?: readonly CheckId[];
   /** The likeliest first. */
   readonly mends?: readonly Mend[];
   /** Memory that is free on this PC bears on it. */
@@ -52,9 +65,34 @@ export interface Topic {
 }
 
 const win32 = (code: number): number => 0x80070000 + code;
+const near = (sign: Sign, ...words: readonly string[]): Narrowed => ({ sign, near: words });
+const unless = (sign: Sign, ...words: readonly string[]): Narrowed => ({ sign, unless: words });
+const hyperV = (id: string, cmdlet = ''): string => `${id},microsoft.hyperv.powershell.commands.${cmdlet}`;
+
+const accessDenied = win32(5);
+const elementNotFound = win32(1168);
+const noResources = win32(1450);
+const invalidArgument = win32(87);
+const failed = 0x80004005;
+
+/** Of WSL, Docker and others that start VMs of their own through the Host Compute Service. */
+const ofComputeService = ['wsl/', '/hcs', 'hcswaitfor', 'hcsshim', 'hcs operation'];
+/** Names of cmdlets that Hyper-V and its networks bring. */
+const ofHyperV = ['-vm', '-vhd', 'hyper-v\\', 'netnat', 'netipaddress', 'netadapter'];
+const ofDiskFile = ['.vhd', 'attachment', 'scsi controller', 'ide controller'];
+const ofNetworkClasses = ['standardcimv2', 'netnat', 'netipaddress'];
+
+/** A record of PowerShell says by its command and id what a code alone does not. */
+const aRecord = 'fullyqualifiederrorid';
+
 const platformCommand = {
   command: 'Enable-WindowsOptionalFeature -Online -FeatureName VirtualMachinePlatform -All',
   why: { key: 'errors.commandPlatform' },
+} as const;
+
+const launchCommand = {
+  command: 'bcdedit /set hypervisorlaunchtype auto',
+  why: { key: 'errors.commandLaunch' },
 } as const;
 
 const whpxCommand = {
@@ -62,56 +100,148 @@ const whpxCommand = {
   why: { key: 'errors.commandWhpx' },
 } as const;
 
-/** The more special one comes first: what it says may hold what a later one says. */
+const vmmsCommand = { command: 'Restart-Service vmms', why: { key: 'errors.commandVmms' } } as const;
+
+/** The more special one comes first, and of those that share a sign the likeliest. */
 export const topics: readonly Topic[] = [
+  {
+    id: 'wsl-arm',
+    cause: { key: 'errors.wslArm' },
+    why: { key: 'errors.wslArmWhy' },
+    marks: [near(0x80004001, ...ofComputeService), near('e_notimpl', ...ofComputeService)],
+    checks: ['architecture'],
+  },
+  {
+    id: 'wsl-setting',
+    cause: { key: 'errors.wslSetting' },
+    why: { key: 'errors.wslSettingWhy' },
+    marks: ['wsl_e_nested_not_supported', 0x80040323, 'nested virtualization is not supported on this windows build'],
+    checks: ['windows', 'processor'],
+    commands: [{ command: 'notepad $HOME\\.wslconfig', why: { key: 'errors.commandWslConfig' } }],
+  },
+  {
+    id: 'wsl-files',
+    cause: { key: 'errors.wslFiles' },
+    why: { key: 'errors.wslFilesWhy' },
+    marks: [
+      near('error_file_not_found', ...ofComputeService),
+      near('error_path_not_found', ...ofComputeService),
+      near(win32(2), ...ofComputeService),
+      near(win32(3), ...ofComputeService),
+    ],
+    checks: [],
+    commands: [{ command: 'wsl --update', why: { key: 'errors.commandWslUpdate' } }],
+  },
+  {
+    id: 'compute-service',
+    cause: { key: 'errors.computeService' },
+    why: { key: 'errors.computeServiceWhy' },
+    marks: [0x8037011e, 'hcs_e_service_disconnect'],
+    checks: ['hyper-v-role'],
+    commands: [{ command: 'Restart-Service vmcompute', why: { key: 'errors.commandVmcompute' } }],
+  },
+  {
+    id: 'platform-missing',
+    cause: { key: 'errors.platformMissing' },
+    why: { key: 'errors.platformMissingWhy' },
+    marks: [
+      'hcs_e_service_not_available',
+      0x80370114,
+      'wsl_e_virtual_machine_platform_required',
+      'the operation could not be started because a required feature is not installed',
+    ],
+    checks: [],
+    mends: ['wsl'],
+    commands: [platformCommand],
+  },
   {
     id: 'nesting-off',
     cause: { key: 'errors.nestingOff' },
     why: { key: 'errors.nestingOffWhy' },
-    says: [
+    marks: [
+      0x80370102,
+      'hcs_e_hyperv_not_installed',
+      'aka.ms/enablevirtualization',
+      'aka.ms/wsl2-install',
+      'hypervisor_virt_disabled',
       'enable the virtual machine platform windows feature and ensure virtualization is enabled in the bios',
-      '启用虚拟机平台 windows 功能…bios 中启用虚拟化',
-      '仮想マシン プラットフォームの windows 機能を有効に…bios で仮想化が有効に',
+      'wsl2 is not supported with your current machine configuration',
+      'wsl2 is unable to start since virtualization is not enabled',
+      'the virtual machine could not be started because a required feature is not installed',
+      'since hyper-v is not installed on the host',
     ],
-    codes: [0x80370102],
     checks: ['extensions', 'hypervisor'],
     mends: ['nesting-on', 'wsl'],
-    commands: [platformCommand],
+    commands: [platformCommand, launchCommand],
   },
   {
     id: 'platform',
     cause: { key: 'errors.platform' },
     why: { key: 'errors.platformWhy' },
-    says: ['this platform does not support nested virtualization', '此平台不支持嵌套虚拟化'],
-    codes: [],
-    vagueCodes: [0x80004005],
+    marks: ['this platform does not support nested virtualization'],
+    shared: [
+      unless(failed, 'vbox', 'wsl/', aRecord),
+      near(failed, '[start-vm]'),
+      hyperV('notsupported', 'setvmprocessor'),
+    ],
+    tell: { key: 'errors.platformTell' },
     checks: ['architecture', 'processor', 'windows', 'hypervisor-below'],
+    refutedBy: ['architecture', 'processor', 'windows', 'hypervisor-below'],
     mends: ['nesting-off'],
+  },
+  {
+    id: 'whpx',
+    cause: { key: 'errors.whpx' },
+    why: { key: 'errors.whpxWhy' },
+    marks: [
+      'failed to initialize whpx',
+      'whpx: failed',
+      near(0xc0350005, 'whpx', 'whv', 'emulator'),
+      near(0x80370302, 'whpx', 'whv', 'emulator'),
+      'android emulator does not support nested virtualization',
+    ],
+    shared: [0xc0350005, 0x80370302],
+    tell: { key: 'errors.whpxTell' },
+    checks: ['extensions'],
+    mends: ['nesting-on', 'android'],
+    commands: [whpxCommand],
   },
   {
     id: 'component',
     cause: { key: 'errors.component' },
     why: { key: 'errors.componentWhy' },
-    says: ['one of the hyper-v components is not running', 'hyper-v 组件未运行'],
-    codes: [],
+    marks: [
+      'one of the hyper-v components is not running',
+      'no hypervisor is present',
+      0xc0351000,
+      'hyper-v virtualization infrastructure driver',
+    ],
     checks: ['hypervisor'],
     mends: ['nesting-on', 'hyper-v'],
-    commands: [{ command: 'bcdedit /set hypervisorlaunchtype auto', why: { key: 'errors.commandLaunch' } }],
+    commands: [launchCommand],
   },
   {
     id: 'preview',
     cause: { key: 'errors.preview' },
     why: { key: 'errors.previewWhy' },
-    says: ['virtualizationbasedsecurityoptout'],
-    codes: [],
+    marks: ['virtualizationbasedsecurityoptout'],
+    shared: [
+      near('cannot modify property', "failed to modify device 'processor'"),
+      hyperV('notsupported', 'setvmprocessor'),
+    ],
+    tell: { key: 'errors.previewTell' },
     checks: ['windows'],
   },
   {
     id: 'role-gate',
     cause: { key: 'errors.roleGate' },
     why: { key: 'errors.roleGateWhy' },
-    says: ['hyper-v cannot be installed', 'a hypervisor is already running', '未启用虚拟化支持…无法安装 hyper-v'],
-    codes: [],
+    marks: [
+      unless('hyper-v cannot be installed', 'required virtualization capabilities'),
+      'a hypervisor is already running',
+    ],
+    shared: ['alteration_prerequisitecheck_failed'],
+    tell: { key: 'errors.roleGateTell' },
     checks: [],
     mends: ['hyper-v'],
     commands: [
@@ -123,70 +253,195 @@ export const topics: readonly Topic[] = [
     ],
   },
   {
+    id: 'extensions',
+    cause: { key: 'errors.extensions' },
+    why: { key: 'errors.extensionsWhy' },
+    marks: [
+      'does not have required virtualization capabilities',
+      'ensure nested virtualization is enabled in order to',
+    ],
+    shared: ['alteration_prerequisitecheck_failed'],
+    tell: { key: 'errors.extensionsTell' },
+    checks: ['extensions', 'processor'],
+    mends: ['nesting-on'],
+  },
+  {
     id: 'wsl',
     cause: { key: 'errors.wsl' },
     why: { key: 'errors.wslWhy' },
-    says: ['nested virtualization is not supported on this machine', 'wsl…不支持嵌套虚拟化'],
-    codes: [],
+    marks: ['nested virtualization is not supported on this machine'],
     checks: ['architecture', 'processor', 'extensions', 'windows'],
+  },
+  {
+    id: 'kvm',
+    cause: { key: 'errors.kvm' },
+    why: { key: 'errors.kvmWhy' },
+    marks: [
+      'kvm acceleration can not be used',
+      'your cpu does not support kvm extensions',
+      '/dev/kvm does not exist',
+      'could not access kvm kernel module',
+      'failed to initialize kvm',
+    ],
+    checks: ['extensions', 'processor'],
+    mends: ['nesting-on'],
   },
   {
     id: 'old-script',
     cause: { key: 'errors.oldScript' },
     why: { key: 'errors.oldScriptWhy' },
-    says: ['get-nestedvirtstatus', 'virtualization based security is running'],
-    codes: [],
+    marks: ['get-nestedvirtstatus', 'virtualization based security is running'],
     checks: ['processor', 'virtualization-based-security'],
+  },
+  {
+    id: 'disk-access',
+    cause: { key: 'errors.diskAccess' },
+    why: { key: 'errors.diskAccessWhy' },
+    marks: [
+      'permission to open attachment',
+      'privilege to open attachment',
+      near(accessDenied, ...ofDiskFile),
+      near('general access denied error', ...ofDiskFile),
+    ],
+    shared: [unless(accessDenied, aRecord), hyperV('accessdenied', 'startvm')],
+    tell: { key: 'errors.diskAccessTell' },
+    checks: [],
+    commands: [
+      {
+        command: 'icacls "D:\\VMs\\disk.vhdx" /grant "NT VIRTUAL MACHINE\\VM-ID":F',
+        why: { key: 'errors.commandDisk' },
+      },
+    ],
+  },
+  {
+    id: 'logon-right',
+    cause: { key: 'errors.logonRight' },
+    why: { key: 'errors.logonRightWhy' },
+    marks: [win32(1385), 'has not been granted the requested logon type'],
+    checks: ['management-service'],
+    commands: [{ command: 'gpupdate /force', why: { key: 'errors.commandPolicy' } }, vmmsCommand],
   },
   {
     id: 'elevation',
     cause: { key: 'errors.elevation' },
     why: { key: 'errors.elevationWhy' },
-    says: [
+    marks: [
       'the requested operation requires elevation',
-      '请求的操作需要提升',
-      '要求された操作には管理者特権が必要です',
-      'der angeforderte vorgang erfordert erhöhte rechte',
+      win32(740),
+      'windows system error 5,',
+      near(0x80041003, ...ofNetworkClasses),
+      'it requires admin rights. please run podman as an administrator',
     ],
-    codes: [win32(740)],
     checks: [],
   },
   {
     id: 'rights',
     cause: { key: 'errors.rights' },
     why: { key: 'errors.rightsWhy' },
-    says: [
+    marks: [
       'do not have the required permission to complete this task',
-      '你没有完成此任务所需的权限',
-      'you do not have permission to perform the operation',
-      'accessdenied,microsoft.hyperv',
+      'do not have permission to perform the operation',
+      unless('accessdenied,microsoft.hyperv', 'commands.startvm'),
+      32769,
+      unless(0x80041003, ...ofNetworkClasses),
+      0x8037011b,
+      'hcs_e_access_denied',
+      'hyper-v commands have to be run as an administrator',
+      'hyper-v machines require',
+      'hyperv machines require admin',
     ],
-    codes: [32769, 0x80041003],
-    vagueCodes: [win32(5)],
+    shared: [accessDenied, hyperV('accessdenied', 'startvm')],
+    tell: { key: 'errors.rightsTell' },
     checks: ['rights'],
+    refutedBy: ['rights'],
+  },
+  {
+    id: 'powercli',
+    cause: { key: 'errors.powerCli' },
+    why: { key: 'errors.powerCliWhy' },
+    marks: ['connect first using a connect cmdlet'],
+    checks: [],
+    commands: [{ command: 'Hyper-V\\Get-VM', why: { key: 'errors.commandQualified' } }],
+  },
+  {
+    id: 'placeholder',
+    cause: { key: 'errors.placeholder' },
+    why: { key: 'errors.placeholderWhy' },
+    marks: ["'<' operator is reserved", 'redirectionnotsupported', near('positionalparameternotfound', '–', '—')],
+    checks: [],
   },
   {
     id: 'module',
     cause: { key: 'errors.module' },
     why: { key: 'errors.moduleWhy' },
-    says: [
-      "the term 'get-vm' is not recognized",
+    marks: [
+      near('commandnotfoundexception', ...ofHyperV),
+      near('not recognized as', ...ofHyperV),
       "the module 'hyper-v' could not be loaded",
       "the specified module 'hyper-v' was not loaded",
+      near('modules_modulenotfound', 'hyper-v'),
+      near('couldnotautoloadmodule', 'hyper-v'),
       'the hyper-v module for powershell is not available',
       'hypervmodulenotavailable',
     ],
-    codes: [],
     checks: ['module', 'hyper-v-role', 'edition'],
+    refutedBy: ['module'],
     mends: ['hyper-v'],
+  },
+  {
+    id: 'script-policy',
+    cause: { key: 'errors.scriptPolicy' },
+    why: { key: 'errors.scriptPolicyWhy' },
+    marks: [
+      'pssecurityexception',
+      'running scripts is disabled on this system',
+      'is not digitally signed',
+      'couldnotautoloadmatchingmodule',
+      near('unauthorizedaccess', 'securityerror'),
+    ],
+    checks: ['module'],
+  },
+  {
+    id: 'antivirus',
+    cause: { key: 'errors.antivirus' },
+    why: { key: 'errors.antivirusWhy' },
+    marks: ['scriptcontainedmaliciouscontent', 'has been blocked by your antivirus software'],
+    checks: [],
+  },
+  {
+    id: 'powershell-7',
+    cause: { key: 'errors.powerShell7' },
+    why: { key: 'errors.powerShell7Why' },
+    marks: [
+      "'system.string' to type 'vmstate'",
+      near('class not registered', 'windowsoptionalfeature'),
+      near(0x80040154, 'windowsoptionalfeature'),
+    ],
+    checks: [],
+  },
+  {
+    id: 'parameter',
+    cause: { key: 'errors.parameter' },
+    why: { key: 'errors.parameterWhy' },
+    marks: [
+      'namedparameternotfound',
+      'missingargument,',
+      'parameterargumentvalidationerror',
+      'ambiguousparameterset',
+      unless('positionalparameternotfound', '–', '—'),
+      'a parameter cannot be found that matches',
+      'cannot validate argument on parameter',
+      'parameter set cannot be resolved',
+    ],
+    checks: [],
   },
   {
     id: 'nat-service',
     cause: { key: 'errors.natService' },
     why: { key: 'errors.natServiceWhy' },
-    says: ['new-netnat…invalid class', 'hresult 0x80041010,new-netnat'],
-    codes: [],
-    vagueCodes: [0x80041010],
+    marks: ['new-netnat…invalid class', 'hresult 0x80041010,new-netnat'],
+    shared: [unless(0x80041010, 'microsoft.hyperv')],
+    tell: { key: 'errors.natServiceTell' },
     checks: ['hyper-v-role'],
     mends: ['hyper-v'],
   },
@@ -194,44 +449,162 @@ export const topics: readonly Topic[] = [
     id: 'role',
     cause: { key: 'errors.role' },
     why: { key: 'errors.roleWhy' },
-    says: ['hyper-v has not been installed on computer', 'could not access an expected wmi class'],
-    codes: [0x8004100e],
+    marks: [
+      'hyper-v has not been installed on computer',
+      'could not access an expected wmi class',
+      'hyperv namespace not found',
+      0x8004100e,
+      near(0x80041010, 'microsoft.hyperv'),
+    ],
+    shared: [unless(0x80041010, 'microsoft.hyperv', 'netnat')],
+    tell: { key: 'errors.roleTell' },
     checks: ['hyper-v-role', 'edition'],
+    refutedBy: ['hyper-v-role'],
     mends: ['hyper-v'],
+  },
+  {
+    id: 'default-switch',
+    cause: { key: 'errors.defaultSwitch' },
+    why: { key: 'errors.defaultSwitchWhy' },
+    marks: ['automatic internet connection sharing switch cannot be modified'],
+    checks: [],
+    mends: ['network'],
+  },
+  {
+    id: 'team',
+    cause: { key: 'errors.team' },
+    why: { key: 'errors.teamWhy' },
+    marks: ['to an lbfo team is deprecated'],
+    checks: [],
+  },
+  {
+    id: 'switch-bind',
+    cause: { key: 'errors.switchBind' },
+    why: { key: 'errors.switchBindWhy' },
+    marks: [
+      'bind failed: element not found',
+      unless('failed while adding virtual ethernet switch connections', 'lbfo'),
+      near(elementNotFound, 'vmswitch', 'external switch', 'ethernet port'),
+      near('sequence contains no matching element', 'vmswitch'),
+    ],
+    shared: [
+      unless(elementNotFound, aRecord),
+      hyperV('objectnotfound', 'newvmswitch'),
+      hyperV('objectnotfound', 'setvmswitch'),
+    ],
+    tell: { key: 'errors.switchBindTell' },
+    checks: [],
+    commands: [{ command: 'Get-NetAdapter -Physical', why: { key: 'errors.commandAdapters' } }],
+  },
+  {
+    id: 'adapter-late',
+    cause: { key: 'errors.adapterLate' },
+    why: { key: 'errors.adapterLateWhy' },
+    marks: ['windows system error 1168,new-netipaddress'],
+    shared: [unless(elementNotFound, aRecord)],
+    tell: { key: 'errors.adapterLateTell' },
+    checks: [],
+    mends: ['network'],
+  },
+  {
+    id: 'same-name',
+    cause: { key: 'errors.sameName' },
+    why: { key: 'errors.sameNameWhy' },
+    marks: ['invalidvmnamemultiplevm', 'resolves to multiple virtual machines', 'more than one ethernet switch exists'],
+    checks: [],
+    commands: [{ command: 'Get-VM | Format-Table Name, Id, State', why: { key: 'errors.commandVms' } }],
   },
   {
     id: 'service',
     cause: { key: 'errors.service' },
     why: { key: 'errors.serviceWhy' },
-    says: [
+    marks: [
       'the virtual machine management service is not running',
+      'virtual machine management service (vmms) is not running',
       'hyper-v encountered an error trying to access an object on computer',
+      'cannot connect to the rpc service on computer',
+      near(win32(1722), '-vm', 'hyper-v'),
     ],
-    codes: [],
-    vagueCodes: [win32(1722)],
+    shared: [win32(1722), 0x80041002, elementNotFound, unless(hyperV('objectnotfound'), 'commands.getvmsnapshot')],
+    tell: { key: 'errors.serviceTell' },
     checks: ['management-service', 'rights'],
+    refutedBy: ['management-service'],
+    commands: [vmmsCommand],
+  },
+  {
+    id: 'not-found',
+    cause: { key: 'errors.notFound' },
+    why: { key: 'errors.notFoundWhy' },
+    marks: [
+      'unable to find a virtual machine with',
+      'unable to find a virtual switch with',
+      'no ethernet switch could be found',
+      'unable to find a snapshot matching',
+      hyperV('objectnotfound', 'getvmsnapshot'),
+      hyperV('invalidparameter', 'getvm'),
+      'invalidvmnamenotsingle',
+      'invalidvmidnotsingle',
+      'invalidvmnamenovm',
+      'does not resolve to a single virtual machine',
+      'does not resolve to any virtual machine',
+    ],
+    shared: [0x80041002, unless(hyperV('objectnotfound'), 'newvmswitch', 'setvmswitch')],
+    tell: { key: 'errors.notFoundTell' },
+    checks: ['rights'],
+    commands: [{ command: 'Get-VM | Format-Table Name, Id, State', why: { key: 'errors.commandVms' } }],
+  },
+  {
+    id: 'network-object',
+    cause: { key: 'errors.networkObject' },
+    why: { key: 'errors.networkObjectWhy' },
+    marks: ['cmdletizationquery_notfound', 'objects found by cim query', 'objects found with property'],
+    checks: [],
+    commands: [
+      { command: 'Get-NetAdapter -IncludeHidden', why: { key: 'errors.commandAdapters' } },
+      { command: 'Get-NetNat', why: { key: 'errors.commandNat' } },
+    ],
   },
   {
     id: 'memory',
     cause: { key: 'errors.memory' },
     why: { key: 'errors.memoryWhy' },
-    says: [
+    marks: [
       'not enough memory in the system to start',
       'unable to allocate…mb of ram',
       'outofmemory,microsoft.hyperv',
-      '系统内存不足，无法启动虚拟机',
+      win32(14),
+      near(noResources, 'ram:', 'mb ram', 'mb of ram'),
     ],
-    codes: [win32(14), win32(1450)],
+    shared: [noResources, 'insufficient system resources exist'],
+    tell: { key: 'errors.memoryTell' },
     checks: [],
     mends: ['memory'],
     needsMemory: true,
   },
   {
+    id: 'gpu',
+    cause: { key: 'errors.gpu' },
+    why: { key: 'errors.gpuWhy' },
+    marks: ['partitionable gpu', near(noResources, 'gpu'), near('insufficient system resources exist', 'gpu')],
+    shared: [noResources, 'insufficient system resources exist'],
+    tell: { key: 'errors.gpuTell' },
+    checks: [],
+    commands: [{ command: 'Get-VM | Get-VMGpuPartitionAdapter', why: { key: 'errors.commandGpu' } }],
+  },
+  {
+    id: 'vbs-device',
+    cause: { key: 'errors.vbsDevice' },
+    why: { key: 'errors.vbsDeviceWhy' },
+    marks: ['virtualization-based security is not running on the host'],
+    checks: ['virtualization-based-security'],
+  },
+  {
     id: 'memory-running',
     cause: { key: 'errors.memoryRunning' },
     why: { key: 'errors.memoryRunningWhy' },
-    says: ["failed to modify device 'memory'", 'invalidstate,microsoft.hyperv.powershell.commands.setvmmemory'],
-    codes: [],
+    marks: [hyperV('invalidstate', 'setvmmemory')],
+    shared: [unless("failed to modify device 'memory'", 'invalidparameter,')],
+    tell: { key: 'errors.memoryRunningTell' },
     checks: [],
     mends: ['memory'],
   },
@@ -239,25 +612,83 @@ export const topics: readonly Topic[] = [
     id: 'running',
     cause: { key: 'errors.running' },
     why: { key: 'errors.runningWhy' },
-    says: [
-      "failed to modify device 'processor'",
-      'cannot be performed while the virtual machine is in its current state',
-      'invalidstate,microsoft.hyperv',
-    ],
-    codes: [32775],
+    marks: [hyperV('invalidstate', 'setvmprocessor'), hyperV('invalidstate', 'updatevmversion')],
+    shared: [unless("failed to modify device 'processor'", 'invalidparameter,', 'cannot assign')],
+    tell: { key: 'errors.runningTell' },
     checks: [],
     mends: ['nesting-on', 'nesting-off'],
+  },
+  {
+    id: 'state',
+    cause: { key: 'errors.state' },
+    why: { key: 'errors.stateWhy' },
+    marks: [
+      'cannot be performed while the virtual machine is in its current state',
+      unless(
+        'invalidstate,microsoft.hyperv',
+        'commands.setvmprocessor',
+        'commands.setvmmemory',
+        'commands.updatevmversion',
+      ),
+      'invalidoperation,microsoft.hyperv',
+      32775,
+    ],
+    checks: [],
+    mends: ['start'],
+  },
+  {
+    id: 'in-use',
+    cause: { key: 'errors.inUse' },
+    why: { key: 'errors.inUseWhy' },
+    marks: [
+      'objectinuse,microsoft.hyperv',
+      'statusunavailable,microsoft.hyperv',
+      32774,
+      'cannot be deleted because it is being used by',
+    ],
+    checks: [],
+  },
+  {
+    id: 'vm-version',
+    cause: { key: 'errors.vmVersion' },
+    why: { key: 'errors.vmVersionWhy' },
+    marks: [32784, 'vm version is unsupported'],
+    checks: ['windows'],
+  },
+  {
+    id: 'saved-state',
+    cause: { key: 'errors.savedState' },
+    why: { key: 'errors.savedStateWhy' },
+    marks: ['failed to restore virtual machine state', 'saved state file version is incompatible'],
+    checks: [],
+    mends: ['nesting-on'],
+  },
+  {
+    id: 'shutdown-service',
+    cause: { key: 'errors.shutdownService' },
+    why: { key: 'errors.shutdownServiceWhy' },
+    marks: ['because the shutdown integration service is unavailable'],
+    checks: [],
+    commands: [{ command: 'Get-VMIntegrationService -VMName NAME', why: { key: 'errors.commandIntegration' } }],
+  },
+  {
+    id: 'guest-crash',
+    cause: { key: 'errors.guestCrash' },
+    why: { key: 'errors.guestCrashWhy' },
+    marks: ['caused a triple fault'],
+    checks: [],
+    mends: ['nesting-off'],
   },
   {
     id: 'address',
     cause: { key: 'errors.address' },
     why: { key: 'errors.addressWhy' },
-    says: [
+    marks: [
       'instance msft_netipaddress already exists',
       'windows system error 87,new-netipaddress',
       'windows system error 5010',
+      win32(5010),
     ],
-    codes: [win32(5010)],
     checks: [],
     mends: ['network'],
     commands: [{ command: 'Get-NetIPAddress -AddressFamily IPv4', why: { key: 'errors.commandAddress' } }],
@@ -266,13 +697,14 @@ export const topics: readonly Topic[] = [
     id: 'nat',
     cause: { key: 'errors.nat' },
     why: { key: 'errors.natWhy' },
-    says: [
+    marks: [
       'new-netnat…the parameter is incorrect',
       'windows system error 87,new-netnat',
       'windows system error 52,new-netnat',
+      'you were not connected because a duplicate name exists',
     ],
-    codes: [],
-    vagueCodes: [win32(87), win32(52)],
+    shared: [unless(invalidArgument, 'key protector', aRecord), win32(52)],
+    tell: { key: 'errors.natTell' },
     checks: [],
     mends: ['network'],
     commands: [
@@ -281,11 +713,73 @@ export const topics: readonly Topic[] = [
     ],
   },
   {
+    id: 'tpm',
+    cause: { key: 'errors.tpm' },
+    why: { key: 'errors.tpmWhy' },
+    marks: ['key protector'],
+    shared: [unless(invalidArgument, aRecord), near(invalidArgument, '[start-vm]')],
+    tell: { key: 'errors.tpmTell' },
+    checks: [],
+    commands: [
+      {
+        command: 'Get-ChildItem "Cert:\\LocalMachine\\Shielded VM Local Certificates"',
+        why: { key: 'errors.commandTpm' },
+      },
+    ],
+  },
+  {
+    id: 'value',
+    cause: { key: 'errors.value' },
+    why: { key: 'errors.valueWhy' },
+    marks: [
+      'cannot assign the specified number of',
+      unless('invalidparameter,microsoft.hyperv', 'commands.getvm'),
+      'buffer settings requires dynamic memory to be enabled',
+      'should be a multiple of 2 mb',
+      'settings cannot be specified together',
+      32773,
+    ],
+    shared: [invalidArgument, "failed to modify device 'processor'", "failed to modify device 'memory'"],
+    tell: { key: 'errors.valueTell' },
+    checks: [],
+    mends: ['memory'],
+  },
+  {
+    id: 'ports',
+    cause: { key: 'errors.ports' },
+    why: { key: 'errors.portsWhy' },
+    marks: [win32(10013), 'access a socket in a way forbidden by its access permissions', 'wsaeacces'],
+    checks: [],
+    commands: [
+      { command: 'netsh interface ipv4 show excludedportrange protocol=tcp', why: { key: 'errors.commandPorts' } },
+      { command: 'net stop winnat', why: { key: 'errors.commandWinNat' } },
+    ],
+  },
+  {
+    id: 'feature-name',
+    cause: { key: 'errors.featureName' },
+    why: { key: 'errors.featureNameWhy' },
+    marks: [0x800f080c, 'feature name…is unknown'],
+    checks: ['edition'],
+    commands: [
+      {
+        command: 'Get-WindowsOptionalFeature -Online | Format-Table FeatureName, State',
+        why: { key: 'errors.commandFeatures' },
+      },
+    ],
+  },
+  {
     id: 'account',
     cause: { key: 'errors.account' },
     why: { key: 'errors.accountWhy' },
-    says: ['the credential is invalid', 'the input username cannot be empty'],
-    codes: [],
+    marks: ['the credential is invalid', 'the input username cannot be empty'],
+    shared: [
+      'psdirectexception',
+      unless('pssessionstatebroken', 'psdirectexception', 'datastructureexception'),
+      'pssessionopenfailed',
+      'createremoterunspaceforvmfailed',
+    ],
+    tell: { key: 'errors.accountTell' },
     checks: [],
     mends: ['account'],
   },
@@ -293,8 +787,7 @@ export const topics: readonly Topic[] = [
     id: 'not-running',
     cause: { key: 'errors.notRunning' },
     why: { key: 'errors.notRunningWhy' },
-    says: ['is not in running state', 'invalidvmstate,microsoft.powershell'],
-    codes: [],
+    marks: ['is not in running state', 'invalidvmstate,microsoft.powershell'],
     checks: [],
     mends: ['start'],
   },
@@ -302,16 +795,22 @@ export const topics: readonly Topic[] = [
     id: 'updates',
     cause: { key: 'errors.updates' },
     why: { key: 'errors.updatesWhy' },
-    says: ['negotiating a secure connection to hyper-v failed'],
-    codes: [],
+    marks: ['negotiating a secure connection to hyper-v failed'],
+    shared: ['psdirectexception'],
+    tell: { key: 'errors.updatesTell' },
     checks: ['windows'],
   },
   {
     id: 'session',
     cause: { key: 'errors.session' },
     why: { key: 'errors.sessionWhy' },
-    says: ['an error has occurred which…powershell cannot handle', 'the hyper-v socket target process has ended'],
-    codes: [],
+    marks: [
+      'an error has occurred which…powershell cannot handle',
+      'the hyper-v socket target process has ended',
+      'psremotingdatastructureexception',
+    ],
+    shared: [unless('pssessionstatebroken', 'psdirectexception'), unless('pssessionopenfailed', 'psdirectexception')],
+    tell: { key: 'errors.sessionTell' },
     checks: [],
     mends: ['account'],
   },
@@ -319,7 +818,16 @@ export const topics: readonly Topic[] = [
     id: 'virtualbox',
     cause: { key: 'errors.virtualBox' },
     why: { key: 'errors.virtualBoxWhy' },
-    says: ['verr_vmx_no_vmx', 'verr_svm_no_svm', 'verr_nem_not_available'],
+    marks: [
+      'verr_vmx_no_vmx',
+      'verr_svm_no_svm',
+      'verr_nem_',
+      'verr_cpum_invalid_hwvirt',
+      'verr_supdrv_no_raw_mode_hyper_v',
+      "virtualbox won't boot a 64bits vm when hyper-v is activated",
+    ],
+    shared: [unless(failed, aRecord)],
+    tell: { key: 'errors.virtualBoxTell' },
     app: {
       id: 'virtualbox',
       name: 'VirtualBox',
@@ -330,19 +838,21 @@ export const topics: readonly Topic[] = [
       onPc: { key: 'makers.virtualBoxPc' },
       inside: { key: 'makers.virtualBoxInside' },
     },
-    codes: [],
     checks: [],
   },
   {
     id: 'vmware',
     cause: { key: 'errors.vmware' },
     why: { key: 'errors.vmwareWhy' },
-    says: [
-      'vmware…not compatible',
-      'virtualized intel vt-x/ept is not supported on this platform',
-      'virtualized amd-v/rvi is not supported on this platform',
-      '此平台不支持虚拟化的 intel vt-x/ept',
-      '此平台不支持虚拟化的 amd-v/rvi',
+    marks: [
+      'vmware workstation and device/credential guard are not compatible',
+      'vmware workstation and hyper-v are not compatible',
+      'vt-x/ept',
+      'amd-v/rvi',
+      "module 'monitormode' power on failed",
+      "module 'hv' power on failed",
+      'does not support "intel ept"',
+      'vmware.com/info?id=152',
     ],
     // Not hcmon, nor the USB service: VMware's clients for remote desktops bring these as well.
     app: {
@@ -355,14 +865,20 @@ export const topics: readonly Topic[] = [
       onPc: { key: 'makers.vmwarePc' },
       inside: { key: 'makers.vmwareInside' },
     },
-    codes: [],
     checks: [],
   },
   {
     id: 'android',
     cause: { key: 'errors.android' },
     why: { key: 'errors.androidWhy' },
-    says: ['haxm is not installed', 'haxm is required', 'hax is not working'],
+    marks: [
+      'haxm is not installed',
+      'haxm is required',
+      'hax is not working',
+      'haxm cannot be installed',
+      'haxm installation failed',
+      'x86 emulation currently requires hardware acceleration',
+    ],
     app: {
       id: 'haxm',
       name: 'Intel HAXM',
@@ -373,7 +889,6 @@ export const topics: readonly Topic[] = [
       onPc: { key: 'makers.haxmPc' },
       inside: { key: 'makers.haxmInside' },
     },
-    codes: [],
     checks: [],
     mends: ['android'],
     commands: [whpxCommand],
@@ -382,7 +897,7 @@ export const topics: readonly Topic[] = [
     id: 'aehd',
     cause: { key: 'errors.android' },
     why: { key: 'errors.androidWhy' },
-    says: ['android emulator hypervisor driver'],
+    marks: ['android emulator hypervisor driver'],
     app: {
       id: 'aehd',
       name: 'AEHD',
@@ -393,7 +908,6 @@ export const topics: readonly Topic[] = [
       onPc: { key: 'makers.haxmPc' },
       inside: { key: 'makers.haxmInside' },
     },
-    codes: [],
     checks: [],
     mends: ['android'],
     commands: [whpxCommand],
@@ -402,9 +916,12 @@ export const topics: readonly Topic[] = [
     id: 'docker',
     cause: { key: 'errors.docker' },
     why: { key: 'errors.dockerWhy' },
-    says: [
-      'docker desktop…virtualization support',
+    marks: [
+      'virtualization support not detected',
+      'docker desktop requires virtualization support',
+      'docker desktop is unable to detect a hypervisor',
       'hardware assisted virtualization and data execution protection must be enabled in the bios',
+      near('no virtualization available', 'docker', 'engine linux'),
     ],
     app: {
       id: 'docker',
@@ -416,7 +933,6 @@ export const topics: readonly Topic[] = [
       onPc: { key: 'makers.dockerPc' },
       inside: { key: 'makers.dockerInside' },
     },
-    codes: [],
     checks: ['extensions', 'hypervisor'],
     mends: ['nesting-on', 'wsl'],
   },

@@ -12,9 +12,6 @@ export const failures = {
   'failures.inUseNext': 'Wait until the other operation has ended, then try again.',
   'failures.noMemory': 'There is not enough free memory',
   'failures.noMemoryNext': 'Choose less memory, or shut down another machine, then try again.',
-  'failures.memoryHeld': 'Windows did not change the memory while the machine runs',
-  'failures.memoryHeldNext':
-    'A hypervisor that runs inside keeps the memory as it is. While the machine is off, it can be changed.',
   'failures.invalidArgument': 'Windows did not accept a value',
   'failures.invalidArgumentNext': 'What Windows said names the value. Choose another.',
   'failures.moduleMissing': 'A part of Hyper-V is missing on this PC',
@@ -63,6 +60,8 @@ export const failures = {
   'failures.antivirus': 'Antivirus stopped the script of Hypernest',
   'failures.antivirusNext':
     'Allow Hypernest in your antivirus, or ask whoever manages this PC, and name the error id ScriptContainedMaliciousContent.',
+  'failures.severalNext': 'Several causes fit. Error help shows them, the likeliest first.',
+  'failures.explain': 'Causes and remedies…',
   'failures.unexpected': 'Windows refused',
   'failures.unexpectedNext': 'What Windows said is below, word for word.',
 } as const;

@@ -14,8 +14,6 @@ export const failures: Same<typeof en> = {
   'failures.inUseNext': '请等另一项操作结束后再试。',
   'failures.noMemory': '可用内存不足',
   'failures.noMemoryNext': '请选择较小的内存，或关闭另一台虚拟机，然后重试。',
-  'failures.memoryHeld': 'Windows 没有在虚拟机运行时更改其内存',
-  'failures.memoryHeldNext': '其中如有虚拟机监控程序在运行，内存就保持不变。虚拟机关闭后即可更改。',
   'failures.invalidArgument': 'Windows 不接受某个值',
   'failures.invalidArgumentNext': '“Windows 的原话”指出了该值。请换一个。',
   'failures.moduleMissing': '本机缺少 Hyper-V 的一部分',
@@ -60,6 +58,8 @@ export const failures: Same<typeof en> = {
   'failures.antivirus': '防病毒软件阻止了 Hypernest 的脚本',
   'failures.antivirusNext':
     '请在防病毒软件中放行 Hypernest，或请管理本机的人放行，并告知错误 ID：ScriptContainedMaliciousContent。',
+  'failures.severalNext': '有多个可能的原因。“错误查询”会列出它们，最可能的在前。',
+  'failures.explain': '原因与解决办法…',
   'failures.unexpected': 'Windows 拒绝了操作',
   'failures.unexpectedNext': '下面是 Windows 的原话。',
 };

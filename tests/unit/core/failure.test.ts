@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorRecord, FailureKind } from '../../../src/core/cmdlets/call.js';
-import { failureKindOf, failureOf, nextOfFailure, titleOfFailure } from '../../../src/core/cmdlets/failure.js';
+import { failureKindOf, failureOf } from '../../../src/core/cmdlets/failure.js';
+import { causesOf, nextOfFailure, textOfFailure, titleOfFailure } from '../../../src/core/errors/failures.js';
 import errorFacts from '../../../simulator/facts/errors.json' with { type: 'json' };
 import { translator } from '../../../src/text/index.js';
 
@@ -109,12 +110,34 @@ describe('an error of Windows becomes what can honestly be said of it', () => {
     expect(failureOf(raw)).toEqual({ kind: 'wrong-state', record: raw });
   });
 
-  it('says of memory that it is held while the machine runs, not that somebody started or stopped it', () => {
-    const raw = record('InvalidState,Microsoft.HyperV.PowerShell.Commands.SetVMMemory', 'InvalidOperation');
-    const memory = failureOf(raw, 'Set-VMMemory');
-    expect(titleOfFailure(memory)).toEqual({ key: 'failures.memoryHeld' });
-    expect(nextOfFailure(memory)).toEqual({ key: 'failures.memoryHeldNext' });
-    expect(titleOfFailure(failureOf(raw, 'Set-VMProcessor'))).toEqual({ key: 'failures.wrongState' });
+  const said = (id: string, but: Partial<ErrorRecord> = {}) => failureOf(record(id, 'NotSpecified', but));
+
+  it('is called what the table of errors calls it, whatever Windows’ language', () => {
+    const memory = said(hyperV('InvalidState', 'SetVMMemory'));
+    expect(titleOfFailure(memory)).toEqual({ key: 'errors.memoryRunning' });
+    expect(nextOfFailure(memory)).toEqual({ key: 'errors.memoryRunningWhy' });
+    expect(titleOfFailure(said(hyperV('InvalidState')))).toEqual({ key: 'errors.running' });
+    const bind = said(hyperV('ObjectNotFound', 'NewVMSwitch'), { hresult: 0x80070490 | 0 });
+    expect(causesOf(bind)[0]?.topic.id).toBe('switch-bind');
+    expect(titleOfFailure(said('Unspecified', { message: '(0x80070569)' }))).toEqual({ key: 'errors.logonRight' });
+  });
+
+  it('does not say that the account is refused where it may be the VM’s own', () => {
+    const start = said(hyperV('AccessDenied', 'StartVM'));
+    expect(causesOf(start).map(({ topic }) => topic.id)).toEqual(['disk-access', 'rights']);
+    expect(titleOfFailure(start)).toEqual({ key: 'failures.accessDenied' });
+    expect(nextOfFailure(start)).toEqual({ key: 'failures.severalNext' });
+  });
+
+  it('has the words of its kind where the record says nothing, or there is none', () => {
+    const lost = { kind: 'session-lost' } as const;
+    expect(causesOf(lost)).toEqual([]);
+    expect(textOfFailure(lost)).toBeUndefined();
+    expect(titleOfFailure(lost)).toEqual({ key: 'failures.sessionLost' });
+    expect(titleOfFailure(said('Bridge.TimedOut'))).toEqual({ key: 'failures.timedOut' });
+    expect(nextOfFailure(said('Bridge.TimedOut'))).toEqual({ key: 'failures.timedOutNext' });
+    // A code that much else has is read with the command around it.
+    expect(causesOf(said('Unspecified,Get', { hresult: 0x80004005 | 0 }))).toEqual([]);
   });
 
   it('has a title and a next step in both languages for every kind', () => {
