@@ -3,7 +3,7 @@ import type { Verdict } from '../../src/core/checks/check.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { Translator } from '../../src/text/index.js';
 import type { Standing } from '../state/standing.js';
-import { stateKey } from '../state/states.js';
+import { stateKey } from '../../src/core/machine/state-words.js';
 import type { IconName } from '../ui/icons.js';
 
 interface Face {

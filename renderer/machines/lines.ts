@@ -1,7 +1,7 @@
 /** What is said of a VM in one line. */
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { Translator } from '../../src/text/index.js';
-import { isUp, stateKey } from '../state/states.js';
+import { stateKey } from '../../src/core/machine/state-words.js';
 
 export const isRunningInside = (vm: Vm): boolean => vm.inside === 'certainly' || vm.inside === 'probably';
 
@@ -27,7 +27,7 @@ export function stateLine(t: Translator, vm: Vm, now: number): string {
 export function detailLine(t: Translator, vm: Vm, now: number): readonly string[] {
   const time = upFor(vm, now);
   return [
-    isUp(vm.state) && stateKey(vm.state) === 'machines.stateRunning' && time !== undefined
+    stateKey(vm.state) === 'machines.stateRunning' && time !== undefined
       ? t('machines.lineRunningFor', { time })
       : t(stateKey(vm.state)),
     ...(vm.processors === undefined ? [] : [t('machines.lineProcessors', { count: vm.processors })]),

@@ -2,7 +2,7 @@
 import type { Vm } from '../../src/core/machine/machine.js';
 import { isSaved, isTransitional, plainState } from '../../src/core/machine/vm-state.js';
 import type { Translator } from '../../src/text/index.js';
-import { stateKey } from '../state/states.js';
+import { stateKey } from '../../src/core/machine/state-words.js';
 
 /** `pc`: the name of the machine that it is on. */
 export function memorySentence(t: Translator, vm: Vm, pc: string): string {

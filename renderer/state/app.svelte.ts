@@ -8,7 +8,7 @@ import { translator, type Message } from '../../src/text/index.js';
 import { api, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
-import { stateKey } from './states.js';
+import { stateKey } from '../../src/core/machine/state-words.js';
 import { viewOf } from './view.js';
 
 class App {

@@ -1,7 +1,7 @@
 /** The list of machines as rows of known height, so that only those in sight are made. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Vm } from '../../src/core/machine/machine.js';
-import { isUp } from './states.js';
+import { isUp } from '../../src/core/machine/vm-state.js';
 
 export interface Group {
   readonly isRunning: boolean;

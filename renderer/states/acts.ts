@@ -2,6 +2,9 @@
 import type { ElevatedAct } from '../../src/ipc/schema.js';
 import { type Translator, type Words } from '../../src/text/index.js';
 
+/** The two ways to see the VMs of this PC. */
+export type Way = 'join-group' | 'allow-session';
+
 interface Act {
   readonly name: Words;
   readonly what: string;

@@ -1,7 +1,6 @@
 /** A change from the tray: done at once where nothing stops and nothing has to be agreed to, else shown in the wizard. */
 import type { Goal, RunId } from '../core/machine/goal.js';
 import { oneClick, type Planner } from '../core/change/one-click.js';
-import { titleOfFailure } from '../core/errors/failures.js';
 import type { Translator } from '../text/index.js';
 import type { Runs } from './runs.js';
 import type { Toast } from './toasts.js';

@@ -3,10 +3,11 @@ import { accessOf } from '../core/machine/access.js';
 import type { Guid } from '../core/cmdlets/call.js';
 import type { VmWant } from '../core/machine/goal.js';
 import { howToChange } from '../core/change/one-click.js';
-import type { Machine, Vm, VmState } from '../core/machine/machine.js';
-import { canConnect, canResume, plainState } from '../core/machine/vm-state.js';
+import type { Machine, Vm } from '../core/machine/machine.js';
+import { stateKey } from '../core/machine/state-words.js';
+import { canConnect, canResume } from '../core/machine/vm-state.js';
 import type { Drift } from '../ipc/schema.js';
-import { shown, type MessageKey, type Translator, type Words } from '../text/index.js';
+import { shown, type Translator, type Words } from '../text/index.js';
 import type { Uses } from './recent.js';
 import { trayStatus, type TrayFacts } from './tray-status.js';
 
@@ -115,7 +116,7 @@ function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[
 }
 
 function labelOf(vm: Vm, t: Translator): string {
-  const state = t(stateKeys[plainState(vm.state ?? 'Other')] ?? 'machines.stateUnknown');
+  const state = t(stateKey(vm.state));
   const key = vm.problem ? 'tray.vmProblem' : 'tray.vm';
   return escapeLabel(t(key, { name: vm.name, state }));
 }
@@ -183,21 +184,3 @@ export const escapeLabel = (label: string): string => label.replaceAll('&', '&&'
 
 const item = (id: string, label: string, command: TrayCommand): TrayItem => ({ id, type: 'normal', label, command });
 const separator = (id: string): TrayItem => ({ id, type: 'separator' });
-
-const stateKeys: Readonly<Partial<Record<VmState, Extract<MessageKey, `machines.state${string}`>>>> = {
-  Running: 'machines.stateRunning',
-  Off: 'machines.stateOff',
-  Saved: 'machines.stateSaved',
-  FastSaved: 'machines.stateSaved',
-  Hibernated: 'machines.stateHibernated',
-  Paused: 'machines.statePaused',
-  Starting: 'machines.stateStarting',
-  Reset: 'machines.stateStarting',
-  ForceReboot: 'machines.stateStarting',
-  Stopping: 'machines.stateStopping',
-  ForceShutdown: 'machines.stateStopping',
-  Saving: 'machines.stateSaving',
-  FastSaving: 'machines.stateSaving',
-  Pausing: 'machines.statePausing',
-  Resuming: 'machines.stateResuming',
-};

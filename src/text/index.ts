@@ -31,7 +31,7 @@ type ParamOf<P extends string> = P extends `${string}:${'bytes' | 'duration' | '
         : Raw;
 type Param = string | number | readonly string[];
 type TextOf<E> = E extends string ? E : E extends { one: infer A; other: infer B } ? (A | B) & string : never;
-type ParamsOf<K extends MessageKey> = {
+export type ParamsOf<K extends MessageKey> = {
   readonly [P in Placeholders<TextOf<(typeof en)[K]>> as NameOf<P>]: ParamOf<P>;
 };
 
@@ -46,6 +46,9 @@ type Said<K extends MessageKey> = K extends MessageKey
     ? Plain
     : Words
   : never;
+
+/** A key whose reason stands beside it: `stateOff`, `stateOffWhy`. */
+export type ExplainedKey = { [K in MessageKey]: `${K}Why` extends MessageKey ? K : never }[MessageKey];
 
 /** Arguments of t(): the parameters only where the text has some. */
 type Arguments<K extends MessageKey> = keyof ParamsOf<K> extends never ? [] : [params: ParamsOf<K>];

@@ -1,6 +1,6 @@
 /** What is changed at once, what is shown in the wizard first, and what came of a click: one rule for the tray and the window. */
 import type { Message } from '../../text/index.js';
-import { titleOfFailure } from '../cmdlets/failure.js';
+import { titleOfFailure } from '../errors/failures.js';
 import type { Goal, RunId, VmWant } from '../machine/goal.js';
 import type { AdapterId, Failure } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';

@@ -1,5 +1,5 @@
 /** A check is one finding about a snapshot: verdict, evidence, and the goal that would fix it. */
-import type { Message } from '../../text/index.js';
+import type { ExplainedKey, Message, MessageKey, ParamsOf } from '../../text/index.js';
 import type { Guid } from '../cmdlets/call.js';
 import type { VmWant } from '../machine/goal.js';
 
@@ -57,4 +57,25 @@ export interface Check {
   readonly fix?: Fix;
   /** What the fix's button says. */
   readonly fixLabel?: Message;
+}
+
+type Params<K extends ExplainedKey> = ParamsOf<K> & ParamsOf<`${K}Why`>;
+interface Said {
+  readonly key: MessageKey;
+  readonly params?: object;
+}
+
+/** A finding and its reason, which stand beside each other in the dictionary: `roleOff`, `roleOffWhy`. */
+export function say<K extends ExplainedKey>(
+  verdict: Verdict,
+  key: K,
+  ...params: keyof Params<K> extends never ? [] : [Params<K>]
+): Pick<Check, 'verdict' | 'title' | 'why'>;
+export function say(
+  verdict: Verdict,
+  key: ExplainedKey,
+  params?: object,
+): { verdict: Verdict; title: Said; why: Said } {
+  const values = params && { params };
+  return { verdict, title: { key, ...values }, why: { key: `${key}Why`, ...values } };
 }

@@ -2,7 +2,7 @@
 import { awaitsRestart, isHome } from '../machine/access.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
 import { lowestBuild } from '../machine/nesting.js';
-import { facts, type Check } from './check.js';
+import { facts, say, type Check } from './check.js';
 import { natsOfHost } from './nat.js';
 
 export function hostChecks(machine: Machine): readonly Check[] {
@@ -28,25 +28,11 @@ function architecture({ processor }: HostFacts): Check {
     id: 'architecture',
     evidence: facts('Win32_Processor.Architecture', processor?.architecture),
   } as const;
-  if (!processor)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.processorUnread' },
-      why: { key: 'checks.processorUnreadWhy' },
-    };
-  if (processor.architecture === 9)
-    return {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.architectureX64' },
-      why: { key: 'checks.architectureX64Why' },
-    };
+  if (!processor) return { ...base, ...say('unknown', 'checks.processorUnread') };
+  if (processor.architecture === 9) return { ...base, ...say('ok', 'checks.architectureX64') };
   return {
     ...base,
-    verdict: 'blocker',
-    title: { key: 'checks.architectureOther', params: { name: isArm(processor.architecture) ? 'ARM64' : 'x86' } },
-    why: { key: 'checks.architectureOtherWhy' },
+    ...say('blocker', 'checks.architectureOther', { name: isArm(processor.architecture) ? 'ARM64' : 'x86' }),
   };
 }
 const isArm = (architecture: number): boolean => architecture === 12 || architecture === 5;
@@ -57,21 +43,9 @@ function windows({ windows: system, processor }: HostFacts): Check {
     ...facts('Win32_OperatingSystem.BuildNumber', system?.build),
   ];
   const base = { id: 'windows', evidence } as const;
-  if (!system)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.windowsUnread' },
-      why: { key: 'checks.windowsUnreadWhy' },
-    };
+  if (!system) return { ...base, ...say('unknown', 'checks.windowsUnread') };
   const params = { windows: shortName(system.caption), build: String(system.build) };
-  if (!processor || processor.vendor === 'other')
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.windowsUnsure', params },
-      why: { key: 'checks.windowsUnsureWhy' },
-    };
+  if (!processor || processor.vendor === 'other') return { ...base, ...say('unknown', 'checks.windowsUnsure', params) };
   const isAmd = processor.vendor === 'amd';
   const isEnough = system.build >= lowestBuild(processor.vendor, system.server);
   const why = isAmd ? ({ key: 'checks.windowsAmdWhy' } as const) : ({ key: 'checks.windowsIntelWhy' } as const);
@@ -95,22 +69,11 @@ const vendorName = (isAmd: boolean): string => (isAmd ? 'AMD' : 'Intel');
 
 function edition({ windows: system }: HostFacts): Check {
   const base = { id: 'edition', evidence: facts('Win32_OperatingSystem.OperatingSystemSKU', system?.sku) } as const;
-  if (!system)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.windowsUnread' },
-      why: { key: 'checks.windowsUnreadWhy' },
-    };
+  if (!system) return { ...base, ...say('unknown', 'checks.windowsUnread') };
   const params = { windows: shortName(system.caption) };
   return isHome(system.sku)
-    ? {
-        ...base,
-        verdict: 'blocker',
-        title: { key: 'checks.editionHome', params },
-        why: { key: 'checks.editionHomeWhy' },
-      }
-    : { ...base, verdict: 'ok', title: { key: 'checks.editionFine', params }, why: { key: 'checks.editionFineWhy' } };
+    ? { ...base, ...say('blocker', 'checks.editionHome', params) }
+    : { ...base, ...say('ok', 'checks.editionFine', params) };
 }
 
 function processor({ processor: cpu }: HostFacts): Check {
@@ -118,21 +81,9 @@ function processor({ processor: cpu }: HostFacts): Check {
     id: 'processor',
     evidence: [...facts('Win32_Processor.Name', cpu?.name), ...facts('Win32_Processor.Manufacturer', cpu?.vendor)],
   } as const;
-  if (!cpu)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.processorUnread' },
-      why: { key: 'checks.processorUnreadWhy' },
-    };
+  if (!cpu) return { ...base, ...say('unknown', 'checks.processorUnread') };
   const params = { name: cpu.name };
-  if (cpu.vendor === 'other')
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.processorOther' },
-      why: { key: 'checks.processorOtherWhy' },
-    };
+  if (cpu.vendor === 'other') return { ...base, ...say('unknown', 'checks.processorOther') };
   return {
     ...base,
     verdict: 'ok',
@@ -155,54 +106,17 @@ function extensions({ processor: cpu, computer }: HostFacts): Check {
   const base = { id: 'extensions', evidence } as const;
   const isAmd = cpu?.vendor === 'amd';
   const names = { extensions: isAmd ? 'AMD-V' : 'VT-x', paging: isAmd ? 'RVI' : 'EPT' };
-  if (!cpu || !computer)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.extensionsUnread' },
-      why: { key: 'checks.extensionsUnreadWhy' },
-    };
+  if (!cpu || !computer) return { ...base, ...say('unknown', 'checks.extensionsUnread') };
   if (computer.hypervisorPresent)
     return belowOf(computer) === 'none'
-      ? {
-          ...base,
-          verdict: 'ok',
-          title: { key: 'checks.extensionsUsed', params: names },
-          why: { key: 'checks.extensionsUsedWhy' },
-        }
-      : {
-          ...base,
-          verdict: 'unknown',
-          title: { key: 'checks.extensionsUnsure' },
-          why: { key: 'checks.extensionsUnsureWhy' },
-        };
+      ? { ...base, ...say('ok', 'checks.extensionsUsed', names) }
+      : { ...base, ...say('unknown', 'checks.extensionsUnsure') };
   if (cpu.vmMonitorMode === false || cpu.slat === false)
-    return {
-      ...base,
-      verdict: 'blocker',
-      title: { key: 'checks.extensionsMissing', params: names },
-      why: { key: 'checks.extensionsMissingWhy' },
-    };
-  if (cpu.firmwareEnabled === false)
-    return {
-      ...base,
-      verdict: 'blocker',
-      title: { key: 'checks.extensionsOff', params: names },
-      why: { key: 'checks.extensionsOffWhy' },
-    };
+    return { ...base, ...say('blocker', 'checks.extensionsMissing', names) };
+  if (cpu.firmwareEnabled === false) return { ...base, ...say('blocker', 'checks.extensionsOff', names) };
   if (cpu.vmMonitorMode && cpu.slat && cpu.firmwareEnabled)
-    return {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.extensionsThere', params: names },
-      why: { key: 'checks.extensionsThereWhy' },
-    };
-  return {
-    ...base,
-    verdict: 'unknown',
-    title: { key: 'checks.extensionsUnread' },
-    why: { key: 'checks.extensionsUnreadWhy' },
-  };
+    return { ...base, ...say('ok', 'checks.extensionsThere', names) };
+  return { ...base, ...say('unknown', 'checks.extensionsUnread') };
 }
 
 /** Whether this PC is itself a guest: by maker and model. Where these are blank, as some hypervisors leave them, it is not known. */
@@ -227,38 +141,18 @@ function hypervisorBelow({ computer }: HostFacts): Check {
       ...facts('Win32_ComputerSystem.Model', computer?.model),
     ],
   } as const;
-  const unread = {
-    ...base,
-    verdict: 'unknown',
-    title: { key: 'checks.belowUnread' },
-    why: { key: 'checks.belowUnreadWhy' },
-  } as const;
+  const unread = { ...base, ...say('unknown', 'checks.belowUnread') } as const;
   if (!computer) return unread;
   const params = { maker: computer.manufacturer, model: computer.model };
   switch (belowOf(computer)) {
     case 'unknown':
       return unread;
     case 'none':
-      return {
-        ...base,
-        verdict: 'ok',
-        title: { key: 'checks.belowNone' },
-        why: { key: 'checks.belowNoneWhy', params },
-      };
+      return { ...base, ...say('ok', 'checks.belowNone', params) };
     case 'hyper-v':
-      return {
-        ...base,
-        verdict: 'advice',
-        title: { key: 'checks.belowHyperV' },
-        why: { key: 'checks.belowHyperVWhy' },
-      };
+      return { ...base, ...say('advice', 'checks.belowHyperV') };
     case 'other':
-      return {
-        ...base,
-        verdict: 'warning',
-        title: { key: 'checks.belowOther', params: { maker: computer.manufacturer } },
-        why: { key: 'checks.belowOtherWhy' },
-      };
+      return { ...base, ...say('warning', 'checks.belowOther', { maker: computer.manufacturer }) };
   }
 }
 
@@ -281,24 +175,13 @@ function role(host: HostFacts): Check {
     ...(host.restartAsked ? facts('Enable-WindowsOptionalFeature -NoRestart', true) : []),
   ];
   const base = { id: 'hyper-v-role', evidence } as const;
-  if (awaitsRestart(host))
-    return {
-      ...base,
-      verdict: 'blocker',
-      title: { key: 'checks.roleWaits' },
-      why: { key: 'checks.roleWaitsWhy' },
-      ...restartFix,
-    };
+  if (awaitsRestart(host)) return { ...base, ...say('blocker', 'checks.roleWaits'), ...restartFix };
   // Without its service it may be waiting for a restart.
-  if (services?.['vmms'])
-    return { ...base, verdict: 'ok', title: { key: 'checks.roleOn' }, why: { key: 'checks.roleOnWhy' } };
-  if (!features || (!services && feature === 'enabled'))
-    return { ...base, verdict: 'unknown', title: { key: 'checks.roleUnread' }, why: { key: 'checks.roleUnreadWhy' } };
+  if (services?.['vmms']) return { ...base, ...say('ok', 'checks.roleOn') };
+  if (!features || (!services && feature === 'enabled')) return { ...base, ...say('unknown', 'checks.roleUnread') };
   return {
     ...base,
-    verdict: 'blocker',
-    title: { key: 'checks.roleOff' },
-    why: { key: 'checks.roleOffWhy' },
+    ...say('blocker', 'checks.roleOff'),
     // Home has no such feature to enable.
     ...(system && isHome(system.sku) ? {} : enableFix),
   };
@@ -309,13 +192,7 @@ function hypervisor({ computer, services }: HostFacts): Check {
     id: 'hypervisor',
     evidence: facts('Win32_ComputerSystem.HypervisorPresent', computer?.hypervisorPresent),
   } as const;
-  if (!computer)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.hypervisorUnread' },
-      why: { key: 'checks.hypervisorUnreadWhy' },
-    };
+  if (!computer) return { ...base, ...say('unknown', 'checks.hypervisorUnread') };
   // In a guest HypervisorPresent is always true: it says nothing of this PC's own hypervisor (domain §3).
   if (computer.hypervisorPresent && belowOf(computer) !== 'none')
     return {
@@ -324,18 +201,10 @@ function hypervisor({ computer, services }: HostFacts): Check {
       title: { key: 'checks.hypervisorUnread' },
       why: { key: 'checks.hypervisorUnsureWhy' },
     };
-  if (computer.hypervisorPresent)
-    return {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.hypervisorRuns' },
-      why: { key: 'checks.hypervisorRunsWhy' },
-    };
+  if (computer.hypervisorPresent) return { ...base, ...say('ok', 'checks.hypervisorRuns') };
   return {
     ...base,
-    verdict: 'blocker',
-    title: { key: 'checks.hypervisorOff' },
-    why: { key: 'checks.hypervisorOffWhy' },
+    ...say('blocker', 'checks.hypervisorOff'),
     ...(services?.['vmms']
       ? ({ fix: { kind: 'act', act: 'hypervisor-auto' }, fixLabel: { key: 'checks.fixHypervisorAuto' } } as const)
       : {}),
@@ -351,27 +220,12 @@ function service({ services }: HostFacts): Check {
       ...facts('Win32_Service vmcompute', services ? (services['vmcompute']?.state ?? 'absent') : undefined),
     ],
   } as const;
-  if (!services)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.serviceUnread' },
-      why: { key: 'checks.serviceUnreadWhy' },
-    };
-  if (!vmms)
-    return {
-      ...base,
-      verdict: 'blocker',
-      title: { key: 'checks.serviceAbsent' },
-      why: { key: 'checks.serviceAbsentWhy' },
-    };
-  if (vmms.state === 'Running')
-    return { ...base, verdict: 'ok', title: { key: 'checks.serviceRuns' }, why: { key: 'checks.serviceRunsWhy' } };
+  if (!services) return { ...base, ...say('unknown', 'checks.serviceUnread') };
+  if (!vmms) return { ...base, ...say('blocker', 'checks.serviceAbsent') };
+  if (vmms.state === 'Running') return { ...base, ...say('ok', 'checks.serviceRuns') };
   return {
     ...base,
-    verdict: 'blocker',
-    title: { key: 'checks.serviceStopped', params: { state: vmms.state } },
-    why: { key: 'checks.serviceStoppedWhy' },
+    ...say('blocker', 'checks.serviceStopped', { state: vmms.state }),
     fix: { kind: 'act', act: 'start-service' },
     fixLabel: { key: 'checks.fixStartService' },
   };
@@ -381,10 +235,11 @@ function service({ services }: HostFacts): Check {
 function virtualizationBasedSecurity({ vbsStatus }: HostFacts): readonly Check[] {
   if (vbsStatus === undefined) return [];
   const evidence = facts('Win32_DeviceGuard.VirtualizationBasedSecurityStatus', vbsStatus);
-  const base = { id: 'virtualization-based-security', verdict: 'ok', evidence } as const;
   return [
-    vbsStatus === 2
-      ? { ...base, title: { key: 'checks.vbsRuns' }, why: { key: 'checks.vbsRunsWhy' } }
-      : { ...base, title: { key: 'checks.vbsOff' }, why: { key: 'checks.vbsOffWhy' } },
+    {
+      id: 'virtualization-based-security',
+      evidence,
+      ...say('ok', vbsStatus === 2 ? 'checks.vbsRuns' : 'checks.vbsOff'),
+    },
   ];
 }

@@ -2,7 +2,7 @@
 import type { Message, MessageKey } from '../../text/index.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import type { MemoryOffReason } from '../machine/vm-state.js';
-import { facts, type Check } from './check.js';
+import { facts, say, type Check } from './check.js';
 
 /** Below it nested VMs may not start (Microsoft's own tool says so). */
 const ADVISED_MEMORY = 4 * 2 ** 30;
@@ -32,9 +32,7 @@ export function memoryOrder(vm: Vm, after: Vm['memory']): readonly Check[] {
       {
         id: 'startup-memory',
         vm: vm.id,
-        verdict: 'blocker',
-        title: { key: 'checks.memorySize', params: { memory: odd } },
-        why: { key: 'checks.memorySizeWhy', params: { least: leastMemory, most: mostMemory, step: STEP } },
+        ...say('blocker', 'checks.memorySize', { memory: odd, least: leastMemory, most: mostMemory, step: STEP }),
         evidence,
       },
     ];
@@ -72,9 +70,7 @@ export function memoryBeyond({ host }: Machine, vm: Vm, { startup }: Vm['memory'
     {
       id: 'startup-memory',
       vm: vm.id,
-      verdict: 'blocker',
-      title: { key: 'checks.memoryBeyond', params: { memory: startup, there } },
-      why: { key: 'checks.memoryBeyondWhy', params: { vm: vm.name } },
+      ...say('blocker', 'checks.memoryBeyond', { vm: vm.name, memory: startup, there }),
       evidence: facts('Win32_ComputerSystem TotalPhysicalMemory', there),
     },
   ];
@@ -133,23 +129,9 @@ function nestedMemory(vm: Vm, { startup }: Vm['memory']): readonly Check[] {
     evidence: nested.map(({ name }, index) => ({ source: name, value: needs[index] ?? null })),
   } as const;
   if (has !== undefined && sum > has)
-    return [
-      {
-        ...base,
-        verdict: 'advice',
-        title: { key: 'checks.nestedMemory', params: { count: nested.length, sum, vm: vm.name, has } },
-        why: { key: 'checks.nestedMemoryWhy' },
-      },
-    ];
+    return [{ ...base, ...say('advice', 'checks.nestedMemory', { count: nested.length, sum, vm: vm.name, has }) }];
   if (has !== undefined && known.length === needs.length) return [];
-  return [
-    {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.nestedMemoryUnread', params: { vm: vm.name } },
-      why: { key: 'checks.nestedMemoryUnreadWhy' },
-    },
-  ];
+  return [{ ...base, ...say('unknown', 'checks.nestedMemoryUnread', { vm: vm.name }) }];
 }
 
 /** Fixed memory is held whole; dynamic memory can shrink to its minimum once it has started. */
@@ -192,25 +174,12 @@ const offWords: Readonly<
 function startup(vm: Vm): Check {
   const { startup: bytes } = vm.memory;
   const base = { id: 'startup-memory', vm: vm.id, evidence: facts('Get-VM MemoryStartup', bytes) } as const;
-  if (bytes === undefined)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.memoryUnread', params: { vm: vm.name } },
-      why: { key: 'checks.memoryUnreadWhy' },
-    };
+  if (bytes === undefined) return { ...base, ...say('unknown', 'checks.memoryUnread', { vm: vm.name }) };
   if (bytes >= ADVISED_MEMORY)
-    return {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.memoryEnough', params: { memory: bytes } },
-      why: { key: 'checks.memoryEnoughWhy', params: { advised: ADVISED_MEMORY } },
-    };
+    return { ...base, ...say('ok', 'checks.memoryEnough', { memory: bytes, advised: ADVISED_MEMORY }) };
   return {
     ...base,
-    verdict: 'advice',
-    title: { key: 'checks.memoryLittle', params: { memory: bytes } },
-    why: { key: 'checks.memoryLittleWhy', params: { vm: vm.name, advised: ADVISED_MEMORY } },
+    ...say('advice', 'checks.memoryLittle', { vm: vm.name, memory: bytes, advised: ADVISED_MEMORY }),
     fix: { kind: 'vm', want: { memory: { startup: ADVISED_MEMORY } } },
     fixLabel: { key: 'checks.fixMemory', params: { memory: ADVISED_MEMORY } },
   };
@@ -228,66 +197,22 @@ function dynamic(vm: Vm): Check {
   } as const;
   const params = { vm: vm.name };
   const isFrozen = vm.inside === 'certainly' || vm.inside === 'probably';
-  if (vm.memory.dynamic === undefined)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.dynamicUnread', params },
-      why: { key: 'checks.dynamicUnreadWhy' },
-    };
+  if (vm.memory.dynamic === undefined) return { ...base, ...say('unknown', 'checks.dynamicUnread', params) };
   if (isFrozen)
     return vm.memory.dynamic
-      ? {
-          ...base,
-          verdict: 'warning',
-          title: { key: 'checks.dynamicFrozen', params },
-          why: { key: 'checks.dynamicFrozenWhy' },
-        }
-      : {
-          ...base,
-          verdict: 'warning',
-          title: { key: 'checks.staticFrozen', params },
-          why: { key: 'checks.staticFrozenWhy' },
-        };
-  if (vm.inside === 'unknown')
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.frozenUnknown', params },
-      why: { key: 'checks.frozenUnknownWhy' },
-    };
+      ? { ...base, ...say('warning', 'checks.dynamicFrozen', params) }
+      : { ...base, ...say('warning', 'checks.staticFrozen', params) };
+  if (vm.inside === 'unknown') return { ...base, ...say('unknown', 'checks.frozenUnknown', params) };
   return vm.memory.dynamic
-    ? { ...base, verdict: 'ok', title: { key: 'checks.dynamicOn' }, why: { key: 'checks.dynamicOnWhy' } }
-    : { ...base, verdict: 'ok', title: { key: 'checks.dynamicOff' }, why: { key: 'checks.dynamicOffWhy' } };
+    ? { ...base, ...say('ok', 'checks.dynamicOn') }
+    : { ...base, ...say('ok', 'checks.dynamicOff') };
 }
 
 function processors(vm: Vm): readonly Check[] {
   const base = { id: 'processor-count', vm: vm.id, evidence: facts('Get-VM ProcessorCount', vm.processors) } as const;
-  if (vm.processors === undefined)
-    return [
-      {
-        ...base,
-        verdict: 'unknown',
-        title: { key: 'checks.processorsUnread', params: { vm: vm.name } },
-        why: { key: 'checks.processorsUnreadWhy' },
-      },
-    ];
+  if (vm.processors === undefined) return [{ ...base, ...say('unknown', 'checks.processorsUnread', { vm: vm.name }) }];
   const params = { count: vm.processors };
   return vm.processors >= 2
-    ? [
-        {
-          ...base,
-          verdict: 'ok',
-          title: { key: 'checks.processorsFine', params },
-          why: { key: 'checks.processorsFineWhy' },
-        },
-      ]
-    : [
-        {
-          ...base,
-          verdict: 'advice',
-          title: { key: 'checks.processorsFew', params },
-          why: { key: 'checks.processorsFewWhy', params: { vm: vm.name } },
-        },
-      ];
+    ? [{ ...base, ...say('ok', 'checks.processorsFine', params) }]
+    : [{ ...base, ...say('advice', 'checks.processorsFew', { ...params, vm: vm.name }) }];
 }

@@ -1,7 +1,7 @@
 /** NAT networks that lie over something this PC reaches now: another Wi-Fi was joined, a VPN connected (domain §4). */
 import type { Machine, Nat, Network, Vm } from '../machine/machine.js';
 import { isIn, overlaps, parseAddress, parsePrefix, prefixText, usedPrefixes, type Used } from '../network/subnet.js';
-import { facts, type Check, type Fact } from './check.js';
+import { facts, say, type Check, type Fact } from './check.js';
 
 /** Of one VM: a NAT network inside it. Nothing is said while none overlaps, or while it is not known. */
 export function natOfVm(machine: Machine, vm: Vm): readonly Check[] {
@@ -12,9 +12,7 @@ export function natOfVm(machine: Machine, vm: Vm): readonly Check[] {
     {
       id: 'nat-overlap',
       vm: vm.id,
-      verdict: 'warning',
-      title: { key: 'checks.natOverlap', params },
-      why: { key: 'checks.natOverlapWhy', params },
+      ...say('warning', 'checks.natOverlap', params),
       evidence: overlapsOf(machine, vm).flatMap((one) => [
         ...facts(`${vm.name}: MSFT_NetNat ${one.nat.name}`, one.nat.prefix),
         usedFact(one.used),
@@ -42,9 +40,7 @@ function ownNat({ host, network }: Machine): readonly Check[] {
   return [
     {
       id: 'nat-overlap',
-      verdict: 'warning',
-      title: { key: 'checks.natOverlapOwn', params },
-      why: { key: 'checks.natOverlapOwnWhy', params },
+      ...say('warning', 'checks.natOverlapOwn', params),
       evidence: met.flatMap(({ nat, used }) => [...facts(`MSFT_NetNat ${nat.name}`, nat.prefix), usedFact(used)]),
     },
   ];
@@ -58,9 +54,7 @@ function natsInside(machine: Machine): readonly Check[] {
   return [
     {
       id: 'nested-nat-overlap',
-      verdict: 'warning',
-      title: { key: 'checks.natOverlapInside', params: { count: names.length } },
-      why: { key: 'checks.natOverlapInsideWhy', params: { names, ...paramsOf(first) } },
+      ...say('warning', 'checks.natOverlapInside', { count: names.length, names, ...paramsOf(first) }),
       evidence: met.flatMap(({ vm, nat, used }) => [
         ...facts(`${vm.name}: MSFT_NetNat ${nat.name}`, nat.prefix),
         usedFact(used),

@@ -2,7 +2,7 @@
 import { isHome } from '../machine/access.js';
 import type { Vm } from '../machine/machine.js';
 import { plainWindows, roleFor, type Purpose } from './purposes.js';
-import { facts, type Check } from './check.js';
+import { facts, say, type Check } from './check.js';
 import { memoryChecks } from './memory.js';
 import { thirdPartyInside } from './third-party.js';
 
@@ -41,8 +41,7 @@ function nesting(vm: Vm): Prerequisite {
       title: { key: 'inside.nestingUnread' },
       why: { key: 'inside.nestingWhy', params },
     };
-  if (vm.nesting)
-    return { ...base, verdict: 'ok', title: { key: 'inside.nestingOn' }, why: { key: 'inside.nestingOnWhy', params } };
+  if (vm.nesting) return { ...base, ...say('ok', 'inside.nestingOn', params) };
   return {
     ...base,
     verdict: 'blocker',
@@ -65,39 +64,15 @@ function windows(purpose: Exclude<Purpose, 'kvm'>, vm: Vm): readonly Prerequisit
       ...facts('Win32_OperatingSystem OperatingSystemSKU', found?.sku),
     ],
   } as const;
-  if (!found)
-    return [
-      { ...base, verdict: 'unknown', title: { key: 'inside.windowsUnread' }, why: { key: 'inside.windowsUnreadWhy' } },
-    ];
+  if (!found) return [{ ...base, ...say('unknown', 'inside.windowsUnread') }];
   const named = plainWindows(found.caption);
   if (purpose === 'hyper-v' && isHome(found.sku))
-    return [
-      {
-        ...base,
-        verdict: 'blocker',
-        title: { key: 'inside.homeHasNone', params: { windows: named } },
-        why: { key: 'inside.homeHasNoneWhy' },
-      },
-    ];
+    return [{ ...base, ...say('blocker', 'inside.homeHasNone', { windows: named }) }];
   const lowest = lowestBuilds[purpose][found.server ? 'server' : 'client'];
   const params = { windows: named, build: String(found.build), lowest: String(lowest) };
   return found.build < lowest
-    ? [
-        {
-          ...base,
-          verdict: 'blocker',
-          title: { key: 'inside.windowsOld', params },
-          why: { key: 'inside.windowsOldWhy', params },
-        },
-      ]
-    : [
-        {
-          ...base,
-          verdict: 'ok',
-          title: { key: 'inside.windowsFine', params },
-          why: { key: 'inside.windowsFineWhy', params },
-        },
-      ];
+    ? [{ ...base, ...say('blocker', 'inside.windowsOld', params) }]
+    : [{ ...base, ...say('ok', 'inside.windowsFine', params) }];
 }
 
 function limit(vm: Vm): readonly Prerequisite[] {
@@ -108,9 +83,7 @@ function limit(vm: Vm): readonly Prerequisite[] {
     {
       id: 'guest-limit',
       vm: vm.id,
-      verdict: 'warning',
-      title: { key: 'inside.limitProcessors', params: { count: vm.processors } },
-      why: { key: 'inside.limitProcessorsWhy', params: { most: MOST_PROCESSORS } },
+      ...say('warning', 'inside.limitProcessors', { count: vm.processors, most: MOST_PROCESSORS }),
       evidence: facts('Get-VM ProcessorCount', vm.processors),
     },
   ];
@@ -121,8 +94,7 @@ function disk(vm: Vm): readonly Prerequisite[] {
   if (!inside) return [];
   const free = inside.freeDisk;
   const base = { id: 'guest-disk', vm: vm.id, evidence: facts('Win32_LogicalDisk C: FreeSpace', free) } as const;
-  if (free === undefined)
-    return [{ ...base, verdict: 'unknown', title: { key: 'inside.diskUnread' }, why: { key: 'inside.diskUnreadWhy' } }];
+  if (free === undefined) return [{ ...base, ...say('unknown', 'inside.diskUnread') }];
   const params = { free, advised: ADVISED_DISK };
   return free < ADVISED_DISK
     ? [

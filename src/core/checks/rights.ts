@@ -2,7 +2,7 @@
 import { awaitsRestart, hasRight, isRefused, refusalOf } from '../machine/access.js';
 import type { Identity } from '../cmdlets/call.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
-import { facts, type Check } from './check.js';
+import { facts, say, type Check } from './check.js';
 import { enableFix, restartFix } from './host.js';
 
 export function rightsChecks(machine: Machine): readonly Check[] {
@@ -21,9 +21,7 @@ export function rightsChecks(machine: Machine): readonly Check[] {
 function refused(host: HostFacts, { account, inToken, isElevated }: Identity): Check {
   return {
     id: 'rights',
-    verdict: 'blocker',
-    title: { key: 'checks.rightsRefused' },
-    why: { key: 'checks.rightsRefusedWhy', params: { account } },
+    ...say('blocker', 'checks.rightsRefused', { account }),
     evidence: [
       { source: 'Account', value: account },
       { source: 'S-1-5-32-578 in the token', value: inToken },
@@ -39,9 +37,7 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
   if (!identity)
     return {
       id: 'rights',
-      verdict: 'unknown',
-      title: { key: 'checks.rightsUnknown' },
-      why: { key: 'checks.rightsUnknownWhy' },
+      ...say('unknown', 'checks.rightsUnknown'),
       evidence: [{ source: 'WindowsIdentity', value: null }],
     };
   const params = { account: identity.account };
@@ -52,26 +48,12 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
     { source: 'Elevated', value: identity.isElevated },
   ];
   const base = { id: 'rights', evidence } as const;
-  if (identity.inToken)
-    return {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.rightsGroup' },
-      why: { key: 'checks.rightsGroupWhy', params },
-    };
-  if (identity.isElevated)
-    return {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.rightsElevated' },
-      why: { key: 'checks.rightsElevatedWhy', params },
-    };
+  if (identity.inToken) return { ...base, ...say('ok', 'checks.rightsGroup', params) };
+  if (identity.isElevated) return { ...base, ...say('ok', 'checks.rightsElevated', params) };
   if (identity.isMember === true)
     return {
       ...base,
-      verdict: 'blocker',
-      title: { key: 'checks.rightsSignOut' },
-      why: { key: 'checks.rightsSignOutWhy', params },
+      ...say('blocker', 'checks.rightsSignOut', params),
       fix: { kind: 'act', act: 'sign-out' },
       fixLabel: { key: 'checks.fixSignOut' },
     };
@@ -89,48 +71,26 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
 function protection(identity: Machine['host']['identity']): readonly Check[] {
   const mode = identity?.approvalMode;
   const base = { id: 'administrator-protection', evidence: facts('TypeOfAdminApprovalMode', mode) } as const;
-  if (!identity || mode === null)
-    return [
-      {
-        ...base,
-        verdict: 'unknown',
-        title: { key: 'checks.protectionUnread' },
-        why: { key: 'checks.protectionUnreadWhy' },
-      },
-    ];
+  if (!identity || mode === null) return [{ ...base, ...say('unknown', 'checks.protectionUnread') }];
   if (mode !== administratorProtection) return [];
-  return [{ ...base, verdict: 'ok', title: { key: 'checks.protection' }, why: { key: 'checks.protectionWhy' } }];
+  return [{ ...base, ...say('ok', 'checks.protection') }];
 }
 const administratorProtection = 2;
 
 function module(host: Machine['host']): readonly Check[] {
   const state = host.modules['Hyper-V'];
   const base = { id: 'module', evidence: facts('Import-Module Hyper-V', state) } as const;
-  if (state === undefined)
-    return [
-      { ...base, verdict: 'unknown', title: { key: 'checks.moduleUnread' }, why: { key: 'checks.moduleUnreadWhy' } },
-    ];
+  if (state === undefined) return [{ ...base, ...say('unknown', 'checks.moduleUnread') }];
   switch (state) {
     case 'loaded':
-      return [
-        { ...base, verdict: 'ok', title: { key: 'checks.moduleLoaded' }, why: { key: 'checks.moduleLoadedWhy' } },
-      ];
+      return [{ ...base, ...say('ok', 'checks.moduleLoaded') }];
     case 'blocked':
-      return [
-        {
-          ...base,
-          verdict: 'blocker',
-          title: { key: 'checks.moduleBlocked' },
-          why: { key: 'checks.moduleBlockedWhy' },
-        },
-      ];
+      return [{ ...base, ...say('blocker', 'checks.moduleBlocked') }];
     case 'missing':
       return [
         {
           ...base,
-          verdict: 'blocker',
-          title: { key: 'checks.moduleMissing' },
-          why: { key: 'checks.moduleMissingWhy' },
+          ...say('blocker', 'checks.moduleMissing'),
           // It comes with the role, whose restart is still to come.
           ...(awaitsRestart(host) ? restartFix : enableFix),
         },
@@ -144,20 +104,6 @@ function languageMode(mode: string | undefined): readonly Check[] {
   const evidence = facts('$ExecutionContext.SessionState.LanguageMode', mode);
   const base = { id: 'language-mode', evidence } as const;
   return mode === undefined
-    ? [
-        {
-          ...base,
-          verdict: 'unknown',
-          title: { key: 'checks.languageModeUnread' },
-          why: { key: 'checks.languageModeUnreadWhy' },
-        },
-      ]
-    : [
-        {
-          ...base,
-          verdict: 'blocker',
-          title: { key: 'checks.languageMode' },
-          why: { key: 'checks.languageModeWhy', params: { mode } },
-        },
-      ];
+    ? [{ ...base, ...say('unknown', 'checks.languageModeUnread') }]
+    : [{ ...base, ...say('blocker', 'checks.languageMode', { mode }) }];
 }

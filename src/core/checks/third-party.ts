@@ -5,7 +5,7 @@
 import type { Machine, Vm } from '../machine/machine.js';
 import { isFound, tracesOf } from '../machine/third-party.js';
 import { thirdPartyTopics, type ThirdPartyApp } from '../errors/topics.js';
-import { facts, type Check, type Fact } from './check.js';
+import { facts, say, type Check, type Fact } from './check.js';
 
 /** Where it was looked: on this PC, or inside a VM, by name. */
 type Place = { readonly on: 'pc' } | { readonly on: 'vm'; readonly id: string; readonly name: string };
@@ -24,21 +24,11 @@ export function thirdPartyChecks({ thirdParty: found }: Machine, place: Place): 
   const rest: readonly Check[] = isWhole
     ? those.length > 0
       ? []
-      : [
-          {
-            ...base,
-            verdict: 'ok',
-            title: { key: 'makers.none' },
-            why: { key: 'makers.noneWhy', params: { names: namesOfAll } },
-            evidence,
-          },
-        ]
+      : [{ ...base, ...say('ok', 'makers.none', { names: namesOfAll }), evidence }]
     : [
         {
           ...base,
-          verdict: 'unknown',
-          title: { key: 'makers.unread' },
-          why: { key: 'makers.unreadWhy', params: { names: namesOfAll } },
+          ...say('unknown', 'makers.unread', { names: namesOfAll }),
           evidence: evidence.filter(({ value }) => value === null),
         },
       ];

@@ -1,7 +1,7 @@
 /** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
 import type { Machine, Vm } from '../machine/machine.js';
 import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../machine/vm-state.js';
-import { facts, type Check, type Fact } from './check.js';
+import { facts, say, type Check, type Fact } from './check.js';
 import { natOfVm } from './nat.js';
 
 export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
@@ -20,45 +20,18 @@ export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
 function state(vm: Vm): Check {
   const base = { id: 'vm-state', vm: vm.id, evidence: facts('Get-VM State', vm.state) } as const;
   const params = { vm: vm.name };
-  if (vm.state === undefined)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.stateUnread', params },
-      why: { key: 'checks.stateUnreadWhy' },
-    };
+  if (vm.state === undefined) return { ...base, ...say('unknown', 'checks.stateUnread', params) };
   if (isTransitional(vm.state))
-    return {
-      ...base,
-      verdict: 'warning',
-      title: { key: 'checks.stateMoving', params: { ...params, state: vm.state } },
-      why: { key: 'checks.stateMovingWhy' },
-    };
-  if (isSaved(vm.state))
-    return {
-      ...base,
-      verdict: 'blocker',
-      title: { key: 'checks.stateSaved', params },
-      why: { key: 'checks.stateSavedWhy' },
-    };
+    return { ...base, ...say('warning', 'checks.stateMoving', { ...params, state: vm.state }) };
+  if (isSaved(vm.state)) return { ...base, ...say('blocker', 'checks.stateSaved', params) };
   switch (plainState(vm.state)) {
     case 'Off':
-      return { ...base, verdict: 'ok', title: { key: 'checks.stateOff' }, why: { key: 'checks.stateOffWhy' } };
+      return { ...base, ...say('ok', 'checks.stateOff') };
     case 'Paused':
-      return {
-        ...base,
-        verdict: 'warning',
-        title: { key: 'checks.statePaused', params },
-        why: { key: 'checks.statePausedWhy' },
-      };
+      return { ...base, ...say('warning', 'checks.statePaused', params) };
     default:
       // Where nesting is on already, running is as it should be.
-      return {
-        ...base,
-        verdict: vm.nesting === true ? 'ok' : 'advice',
-        title: { key: 'checks.stateRunning', params },
-        why: { key: 'checks.stateRunningWhy' },
-      };
+      return { ...base, ...say(vm.nesting === true ? 'ok' : 'advice', 'checks.stateRunning', params) };
   }
 }
 
@@ -69,25 +42,17 @@ function health(vm: Vm): Check {
     evidence: facts('Get-VM PrimaryStatusDescription', vm.problem === null ? 'Ok' : vm.problem),
   } as const;
   const unread = vm.unread.length;
-  if (vm.problem)
-    return {
-      ...base,
-      verdict: 'warning',
-      title: { key: 'checks.healthProblem', params: { vm: vm.name } },
-      why: { key: 'checks.healthProblemWhy' },
-    };
+  if (vm.problem) return { ...base, ...say('warning', 'checks.healthProblem', { vm: vm.name }) };
   if (unread > 0 || vm.problem === undefined)
     return {
       ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.healthUnread', params: { count: Math.max(1, unread), vm: vm.name } },
-      why: { key: 'checks.healthUnreadWhy' },
+      ...say('unknown', 'checks.healthUnread', { count: Math.max(1, unread), vm: vm.name }),
       evidence: vm.unread.map(({ cmdlet, property, record }) => ({
         source: [cmdlet, property].filter(Boolean).join(' '),
         value: record?.message ?? null,
       })),
     };
-  return { ...base, verdict: 'ok', title: { key: 'checks.healthFine' }, why: { key: 'checks.healthFineWhy' } };
+  return { ...base, ...say('ok', 'checks.healthFine') };
 }
 
 /** Intel ≥ 8.0; AMD ≥ 9.3 on Microsoft's current page, ≥ 10.0 in the source: block below 9.3, advise below 10.0 (domain §1). */
@@ -102,12 +67,7 @@ function version({ host }: Machine, vm: Vm): Check {
     ],
   } as const;
   if (vm.version === undefined || vendor === undefined || vendor === 'other')
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.versionUnread', params: { vm: vm.name } },
-      why: { key: 'checks.versionUnreadWhy' },
-    };
+    return { ...base, ...say('unknown', 'checks.versionUnread', { vm: vm.name }) };
   const lowest = lowestVersion(vendor);
   const name = vendor === 'amd' ? 'AMD' : 'Intel';
   const params = { version: vm.version, lowest, vendor: name };
@@ -120,27 +80,10 @@ function version({ host }: Machine, vm: Vm): Check {
         } as const)
       : {};
   if (compareVersions(vm.version, lowest) < 0)
-    return {
-      ...base,
-      verdict: 'blocker',
-      title: { key: 'checks.versionOld', params },
-      why: { key: 'checks.versionOldWhy', params },
-      ...fix,
-    };
+    return { ...base, ...say('blocker', 'checks.versionOld', params), ...fix };
   if (vendor === 'amd' && compareVersions(vm.version, '10.0') < 0)
-    return {
-      ...base,
-      verdict: 'advice',
-      title: { key: 'checks.versionMeagre', params },
-      why: { key: 'checks.versionMeagreWhy', params },
-      ...fix,
-    };
-  return {
-    ...base,
-    verdict: 'ok',
-    title: { key: 'checks.versionFine' },
-    why: { key: 'checks.versionFineWhy', params },
-  };
+    return { ...base, ...say('advice', 'checks.versionMeagre', params), ...fix };
+  return { ...base, ...say('ok', 'checks.versionFine', params) };
 }
 
 /** Checkpoints hold their own settings: applying one brings the old values back. Windows 11 takes automatic ones by default (domain §2). */
@@ -150,9 +93,7 @@ function checkpoints(vm: Vm): readonly Check[] {
     return [
       {
         ...base,
-        verdict: 'unknown',
-        title: { key: 'checks.checkpointsUnread', params: { vm: vm.name } },
-        why: { key: 'checks.checkpointsUnreadWhy' },
+        ...say('unknown', 'checks.checkpointsUnread', { vm: vm.name }),
         evidence: [
           ...facts('Get-VMSnapshot', vm.checkpoints?.length),
           ...facts('Get-VM AutomaticCheckpointsEnabled', vm.automaticCheckpoints),
@@ -167,69 +108,28 @@ function checkpoints(vm: Vm): readonly Check[] {
     fix: { kind: 'vm', want: { automaticCheckpoints: false } },
     fixLabel: { key: 'checks.fixAutomaticCheckpoints' },
   } as const;
-  if (vm.automaticCheckpoints)
-    return [
-      {
-        ...base,
-        verdict: 'advice',
-        title: { key: 'checks.checkpointsAutomatic' },
-        why: { key: 'checks.checkpointsAutomaticWhy' },
-        evidence,
-        ...off,
-      },
-    ];
+  if (vm.automaticCheckpoints) return [{ ...base, ...say('advice', 'checks.checkpointsAutomatic'), evidence, ...off }];
   if (vm.checkpoints.length > 0)
-    return [
-      {
-        ...base,
-        verdict: 'advice',
-        title: { key: 'checks.checkpointsHold', params: { count: vm.checkpoints.length } },
-        why: { key: 'checks.checkpointsHoldWhy' },
-        evidence,
-      },
-    ];
-  return [
-    {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.checkpointsNone' },
-      why: { key: 'checks.checkpointsNoneWhy' },
-      evidence,
-    },
-  ];
+    return [{ ...base, ...say('advice', 'checks.checkpointsHold', { count: vm.checkpoints.length }), evidence }];
+  return [{ ...base, ...say('ok', 'checks.checkpointsNone'), evidence }];
 }
 
 /** Save on L1 saves it with running L2s, which are often stuck afterwards (domain §3). */
 function stopAction(vm: Vm): Check {
   const base = { id: 'stop-action', vm: vm.id, evidence: facts('Get-VM AutomaticStopAction', vm.stopAction) } as const;
-  if (vm.stopAction === undefined)
-    return {
-      ...base,
-      verdict: 'unknown',
-      title: { key: 'checks.stopActionUnread', params: { vm: vm.name } },
-      why: { key: 'checks.stopActionUnreadWhy' },
-    };
+  if (vm.stopAction === undefined) return { ...base, ...say('unknown', 'checks.stopActionUnread', { vm: vm.name }) };
   if (vm.stopAction === 'Save')
     return {
       ...base,
-      verdict: 'advice',
-      title: { key: 'checks.stopActionSave', params: { vm: vm.name } },
-      why: { key: 'checks.stopActionSaveWhy' },
+      ...say('advice', 'checks.stopActionSave', { vm: vm.name }),
       fix: { kind: 'vm', want: { stopAction: 'ShutDown' } },
       fixLabel: { key: 'checks.fixStopAction' },
     };
   return vm.stopAction === 'ShutDown'
-    ? {
-        ...base,
-        verdict: 'ok',
-        title: { key: 'checks.stopActionShutDown' },
-        why: { key: 'checks.stopActionShutDownWhy' },
-      }
+    ? { ...base, ...say('ok', 'checks.stopActionShutDown') }
     : {
         ...base,
-        verdict: 'advice',
-        title: { key: 'checks.stopActionTurnOff', params: { vm: vm.name } },
-        why: { key: 'checks.stopActionTurnOffWhy' },
+        ...say('advice', 'checks.stopActionTurnOff', { vm: vm.name }),
         fix: { kind: 'vm', want: { stopAction: 'ShutDown' } },
         fixLabel: { key: 'checks.fixStopAction' },
       };
@@ -250,25 +150,17 @@ function nestedInside(vm: Vm): Check {
   if (alive.length > 0)
     return {
       ...base,
-      verdict: 'warning',
-      title: { key: 'checks.nestedAlive', params: { count: alive.length, vm: vm.name } },
-      why: { key: 'checks.nestedAliveWhy', params: { names: alive.map(({ name }) => name) } },
+      ...say('warning', 'checks.nestedAlive', {
+        count: alive.length,
+        vm: vm.name,
+        names: alive.map(({ name }) => name),
+      }),
     };
   switch (vm.inside) {
     case 'certainly':
-      return {
-        ...base,
-        verdict: 'warning',
-        title: { key: 'checks.nestedCertain', params },
-        why: { key: 'checks.nestedCertainWhy' },
-      };
+      return { ...base, ...say('warning', 'checks.nestedCertain', params) };
     case 'probably':
-      return {
-        ...base,
-        verdict: 'warning',
-        title: { key: 'checks.nestedMaybe', params },
-        why: { key: 'checks.nestedMaybeWhy' },
-      };
+      return { ...base, ...say('warning', 'checks.nestedMaybe', params) };
     case 'unknown':
       return {
         ...base,
@@ -279,10 +171,7 @@ function nestedInside(vm: Vm): Check {
     case 'no':
       return {
         ...base,
-        verdict: 'ok',
-        ...(vm.insideEvidence.kind === 'counters'
-          ? { title: { key: 'checks.nestedNoneMeasured' }, why: { key: 'checks.nestedNoneMeasuredWhy' } }
-          : { title: { key: 'checks.nestedNone' }, why: { key: 'checks.nestedNoneWhy' } }),
+        ...say('ok', vm.insideEvidence.kind === 'counters' ? 'checks.nestedNoneMeasured' : 'checks.nestedNone'),
       };
   }
 }
@@ -333,30 +222,9 @@ function networkSwitch({ host }: Machine, vm: Vm): readonly Check[] {
   const names = vm.adapters?.map(({ name, switchName }) => `${name ?? '?'} → ${switchName || '–'}`).join(', ');
   const base = { id: 'switch', vm: vm.id, evidence: facts('Get-VMNetworkAdapter SwitchName', names) } as const;
   if (vm.adapters === undefined || vm.adapters.some(({ switchId }) => switchId === undefined))
-    return [
-      {
-        ...base,
-        verdict: 'unknown',
-        title: { key: 'checks.switchUnread', params: { vm: vm.name } },
-        why: { key: 'checks.switchUnreadWhy' },
-      },
-    ];
+    return [{ ...base, ...say('unknown', 'checks.switchUnread', { vm: vm.name }) }];
   if (vm.adapters.every(({ switchId }) => switchId === null))
-    return [
-      {
-        ...base,
-        verdict: 'advice',
-        title: { key: 'checks.switchNone', params: { vm: vm.name } },
-        why: { key: 'checks.switchNoneWhy' },
-      },
-    ];
+    return [{ ...base, ...say('advice', 'checks.switchNone', { vm: vm.name }) }];
   const known = vm.adapters.flatMap(({ switchId }) => host.switches?.find(({ id }) => id === switchId)?.name ?? []);
-  return [
-    {
-      ...base,
-      verdict: 'ok',
-      title: { key: 'checks.switchFine' },
-      why: { key: 'checks.switchFineWhy', params: { names: known } },
-    },
-  ];
+  return [{ ...base, ...say('ok', 'checks.switchFine', { names: known }) }];
 }

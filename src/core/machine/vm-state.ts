@@ -14,11 +14,10 @@ const isState = (text: string): text is VmState => (settled as readonly string[]
 /** Something is under way: nothing else may be asked of the VM now. */
 export const isTransitional = (state: VmState): boolean => !settled.includes(plainState(state));
 
-export type StateGroup = 'running' | 'not-running';
-/** As the window groups it: what is paused does nothing, though its memory is held. */
-export function stateGroup({ state }: Pick<Vm, 'state'>): StateGroup {
-  if (state === undefined || state === 'Other' || state === 'ComponentServicing') return 'not-running';
-  return plainState(state) === 'Running' || isTransitional(state) ? 'running' : 'not-running';
+/** It has processor time now: what is paused does nothing, though its memory is held. */
+export function isUp(state: VmState | undefined): boolean {
+  if (state === undefined || state === 'Other' || state === 'ComponentServicing') return false;
+  return plainState(state) === 'Running' || isTransitional(state);
 }
 
 export const isSaved = (state: VmState | undefined): boolean =>

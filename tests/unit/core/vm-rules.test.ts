@@ -13,8 +13,8 @@ import {
   compareVersions,
   isSaved,
   isTransitional,
+  isUp,
   plainState,
-  stateGroup,
 } from '../../../src/core/machine/vm-state.js';
 import { canTurnNestingOff, canTurnNestingOn, hostOffersNesting } from '../../../src/core/machine/nesting.js';
 import { hostOf, machineOf, vmOf } from './worlds.js';
@@ -65,17 +65,22 @@ describe('what a VM may be asked for in which state', () => {
     expect(isSaved('SavedCritical')).toBe(true);
   });
 
-  it.each<[VmState | undefined, string]>([
-    ['Running', 'running'],
-    ['Paused', 'not-running'],
-    ['Starting', 'running'],
-    ['Resuming', 'running'],
-    ['Stopping', 'running'],
-    ['Saving', 'running'],
-    ['Other', 'not-running'],
-    ['Off', 'not-running'],
-    [undefined, 'not-running'],
-  ])('%s is listed under %s', (state, group) => expect(stateGroup(in_(state))).toBe(group));
+  it.each<[VmState | undefined, boolean]>([
+    ['Running', true],
+    ['RunningCritical', true],
+    ['Paused', false],
+    ['Starting', true],
+    ['StartingCritical', true],
+    ['Resuming', true],
+    ['Stopping', true],
+    ['Saving', true],
+    ['Other', false],
+    ['ComponentServicing', false],
+    ['Off', false],
+    ['OffCritical', false],
+    ['Hibernated', false],
+    [undefined, false],
+  ])('%s is up: %s', (state, up) => expect(isUp(state)).toBe(up));
 });
 
 describe('turning nesting on: now, through a review, or not', () => {

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { enums } from '../../../src/core/cmdlets/catalog.js';
 import type { TrayState } from '../../../src/core/machine/access.js';
+import type { Vm } from '../../../src/core/machine/machine.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { usesOf } from '../../../src/shell/recent.js';
 import {
@@ -16,6 +18,7 @@ import { trayIcon, trayStatus, type TrayFacts } from '../../../src/shell/tray-st
 import { translator } from '../../../src/text/index.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { notConnected, toastOfRun } from '../../../src/shell/toasts.js';
+import { detailLine } from '../../../renderer/machines/lines.js';
 import { hostile, unseenIn } from '../../hostile.js';
 import { chainOf, changeOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 import { readWorld, type ReadWorld } from './a-machine.js';
@@ -293,4 +296,13 @@ test('a VM that something else has changed is named in the tray, and one click a
     page: 'machines',
   });
   expect(leads(factsOf(world))).toBeUndefined();
+});
+
+test.each(enums.VMState)('tray and window have one word for %s', async (state) => {
+  const world = await readWorld('workstation');
+  const vm: Vm = { ...world.vm('dev-box'), state, problem: null, uptime: undefined };
+  const label = trayMenu(factsOf(world, { machine: { ...world.machine(), vms: [vm] } }), t).find(
+    ({ id }) => id === `vm:${vm.id}`,
+  )?.label;
+  expect(label).toBe(t('tray.vm', { name: vm.name, state: detailLine(t, vm, 0)[0] ?? '' }));
 });

@@ -66,7 +66,11 @@ describe('a key', () => {
         .filter((file) => /\.(ts|svelte)$/.test(file) && !`${folder}${file}`.startsWith('src/text/'))
         .map((file) => readFileSync(new URL(folder + file, root), 'utf8')),
     );
-    const used = new Set(sources.flatMap((source) => source.match(/[a-z]+\.[a-z][\w.]*/g) ?? []));
+    const keysIn = (source: string): readonly string[] => source.match(/[a-z]+\.[a-z][\w.]*/g) ?? [];
+    // A finding brings the reason that stands beside it (core/checks/check.ts).
+    const reasonsIn = (source: string): readonly string[] =>
+      (source.match(/\bsay\([^)]*/g) ?? []).flatMap(keysIn).map((key) => `${key}Why`);
+    const used = new Set(sources.flatMap((source) => [...keysIn(source), ...reasonsIn(source)]));
     const isUsed = (key: string): boolean =>
       used.has(key) || families.some((family) => key.startsWith(family) && used.has(family));
     expect(keys.filter((key) => !isUsed(key))).toEqual([]);

@@ -1,6 +1,6 @@
-/** The state of a VM as a person says it: 29 states of Windows, said in as few words as are true. */
-import type { VmState } from '../../src/core/machine/machine.js';
-import type { MessageKey } from '../../src/text/index.js';
+/** The state of a VM as tray and window say it: 29 states of Windows, said in as few words as are true. */
+import type { MessageKey } from '../../text/index.js';
+import type { VmState } from './machine.js';
 
 type StateKey = Extract<MessageKey, `machines.state${string}`>;
 
@@ -48,16 +48,4 @@ export function stateKey(state: VmState | undefined): StateKey {
     case 'Hibernated':
       return 'machines.stateHibernated';
   }
-}
-
-/** It has processor time now. */
-export function isUp(state: VmState | undefined): boolean {
-  const key = stateKey(state);
-  return ![
-    'machines.stateOff',
-    'machines.stateSaved',
-    'machines.statePaused',
-    'machines.stateHibernated',
-    'machines.stateUnknown',
-  ].includes(key);
 }

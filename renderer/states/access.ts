@@ -1,2 +1,0 @@
-/** The two ways to see the VMs of this PC. */
-export type Way = 'join-group' | 'allow-session';
