@@ -7,7 +7,7 @@ export const learn = {
   'learn.without': 'Without nesting',
   'learn.withoutWhy': 'The extensions end at {pc}. A hypervisor in {vm} finds nothing to run on.',
   'learn.withoutPicture':
-    'The processor hands {extensions} to Hyper-V on {pc}, which keeps them. {vm} runs, but Hyper-V inside it cannot start, so it has no VM of its own.',
+    'The processor hands {extensions} to Hyper-V on {pc}, which keeps them. {vm} runs, but Hyper-V inside it can’t start, so it has no VM of its own.',
   'learn.with': 'With nesting',
   'learn.withWhy': '{vm} sees them too, runs its own Hyper-V, and {nested} starts inside.',
   'learn.withPicture':
@@ -18,7 +18,7 @@ export const learn = {
   'learn.extensions': 'extensions',
   'learn.itself': 'Its system',
   'learn.either': 'runs either way',
-  'learn.cannotStart': 'Hyper-V cannot start',
+  'learn.cannotStart': 'Hyper-V can’t start',
   'learn.noVm': 'no VM',
   'learn.inside': 'runs inside',
   'learn.kept': 'kept here',
@@ -28,24 +28,24 @@ export const learn = {
   'learn.wrongMemoryWhy': 'No. The amount just doesn’t adjust while a hypervisor runs in the VM.',
   'learn.wrongSecurity': '“Virtualization-based security has to be off on the host.”',
   'learn.wrongSecurityWhy': 'No. An old script says so; nesting works with it.',
-  'learn.wrongAmd': '“AMD cannot do it.”',
+  'learn.wrongAmd': '“AMD can’t do it.”',
   'learn.wrongAmdWhy':
     'It can, on Windows 11 or Server 2022 and later, with configuration version 9.3 (better 10.0) or later.',
   'learn.memory': 'Memory',
   'learn.memoryFrozen': 'Frozen while a hypervisor runs inside',
   'learn.memoryFrozenWhy':
-    'Dynamic memory stays on, but the amount does not move. To change it, the machine is shut down first.',
+    'Dynamic memory stays on, but the amount doesn’t move. To change it, the VM is shut down first.',
   'learn.memoryNesting': 'Nesting alone changes nothing',
   'learn.memoryNestingWhy': 'As long as no hypervisor runs inside, dynamic memory works as before.',
   'learn.memoryEnough': '4 GB of startup memory or more',
-  'learn.memoryEnoughWhy': 'The machine and its nested VMs share it. With less, nested VMs may not start.',
+  'learn.memoryEnoughWhy': 'The VM and its nested VMs share it. With less, nested VMs may not start.',
   'learn.network': 'Ways to a network for nested VMs',
   'learn.networkDefault': 'Default Switch',
   'learn.networkDefaultWhy':
-    'Where Windows 10 or 11 runs in the machine, its Hyper-V has one, with NAT, addresses and DNS. Connect and it works. Server has none.',
-  'learn.networkNat': 'NAT inside the machine',
+    'Where Windows 10 or 11 runs in the VM, its Hyper-V has one, with NAT, addresses and DNS. Connect and it works. Server has none.',
+  'learn.networkNat': 'NAT inside the VM',
   'learn.networkNatWhy':
-    'Works over Wi-Fi and in clouds: outside, only the machine is seen. Addresses and DNS are set by hand in each nested VM; one NAT a machine.',
+    'Works over Wi-Fi and in clouds: outside, only the VM is seen. Addresses and DNS are set by hand in each nested VM; one NAT a VM.',
   'learn.networkSpoofing': 'MAC address spoofing',
   'learn.networkSpoofingWhy':
     'Nested VMs stand in your network themselves. Needs an external switch inside too, and a wired network: Wi-Fi usually drops their frames.',
@@ -57,7 +57,7 @@ export const learn = {
   'learn.needsOff': 'The VM off, for the moment of the change',
   'learn.needsOffWhy': 'Not saved, not paused. Then Hyper-V is installed inside as on a physical computer.',
   'learn.needsNot': 'Not on ARM64, not with Windows Home',
-  'learn.needsNotWhy': 'And Microsoft does not support it where this PC itself runs on another maker’s hypervisor.',
+  'learn.needsNotWhy': 'And Microsoft doesn’t support it where this PC itself runs on another maker’s hypervisor.',
   'learn.others': 'Applications of other makers',
   'learn.othersWhy':
     'Only Hyper-V, and what builds on it, is supported inside: WSL 2, Docker with WSL 2, the Android emulator with WHPX.',

@@ -3,11 +3,11 @@ export const network = {
   'network.section': 'Network inside',
   'network.entry': 'Network for nested VMs',
   'network.entryWhy': 'Three ways. Which one fits depends on what {name} runs and on its switch.',
-  'network.entryOff': '{name} does not run. Its network is made from inside.',
+  'network.entryOff': '{name} doesn’t run. Its network is made from inside.',
   'network.entryButton': 'Choose a network…',
   'network.testEntry': 'Test the network',
   'network.testEntryFrom': 'From {name}: own address, gateway, DNS, outside. Nothing is changed.',
-  'network.testEntryOff': '{name} does not run.',
+  'network.testEntryOff': '{name} doesn’t run.',
   'network.testEntryAccount': 'Needs an account in {name}.',
   'network.testButton': 'Test…',
   'network.testNow': 'Test the network',
@@ -38,27 +38,26 @@ export const network = {
   'network.gateway': 'Gateway',
   'network.dns': 'DNS servers',
   'network.dnsFrom': 'What {name} or {machine} uses itself.',
-  'network.dnsNone': 'None known. Without one, addresses work and names do not.',
+  'network.dnsNone': 'None known. Without one, addresses work and names don’t.',
   'network.dnsUnreadable': '“{text}” is no IPv4 address.',
   'network.dnsMany': 'Give at most four.',
   'network.noDhcp': 'WinNAT hands out no addresses.',
   'network.noDhcpWhy':
     'Each nested VM gets its own, gateway {gateway} and a DNS server, from inside it. Without an account there, review shows the commands.',
   'network.natNone': 'No NAT network there yet.',
-  'network.natNoneWhy':
-    'Windows supports one a machine. If there were one, it would be used or left alone, never deleted.',
+  'network.natNoneWhy': 'Windows supports one a VM. If there were one, it would be used or left alone, never deleted.',
   'network.natUsed': '{nat} is used as it is.',
   'network.natUsedWhy': '{prefix} on “{switch}” fits. None of it is created, changed, or removed, not even by undo.',
   'network.otherNat': '{nat} stays.',
   'network.otherNatWhy':
-    '{prefix} belongs to another program, perhaps Docker or WSL. Windows supports one NAT network a machine, so none is made beside it, and it is never deleted here.',
+    '{prefix} belongs to another program, perhaps Docker or WSL. Windows supports one NAT network a VM, so none is made beside it, and it’s never deleted here.',
 
   // Addresses
   'network.address': 'Address',
   'network.addressOf': 'Address of {name}',
   'network.addressUnreadable': 'Write four numbers, such as 192.168.100.2.',
   'network.addressOutside': 'Not in {prefix}.',
-  'network.addressReserved': 'The first and the last address of {prefix} cannot be given to a machine.',
+  'network.addressReserved': 'The first and the last address of {prefix} can’t be given to a VM.',
   'network.addressGateway': '{address} is the gateway.',
   'network.addressTwice': '{address} is given twice.',
   'network.addressTaken': '{name} has {address}.',
@@ -69,9 +68,9 @@ export const network = {
   // Default Switch
   'network.moves': 'Its subnet changes.',
   'network.movesWhy':
-    'It takes a new prefix each time {name} starts. Nested VMs follow by themselves; do not write their addresses down.',
+    'It takes a new prefix each time {name} starts. Nested VMs follow by themselves; don’t write their addresses down.',
   'network.nothingMade': 'Nothing is made.',
-  'network.nothingMadeWhy': 'No spoofing, no switch, no address. {machine} is not touched.',
+  'network.nothingMadeWhy': 'No spoofing, no switch, no address. {machine} isn’t touched.',
 
   // Spoofing
   'network.whichAdapter': 'Over which adapter of {name}',
@@ -91,7 +90,7 @@ export const network = {
   'network.uplinkDefaultSwitch': 'on “{switch}”: NAT and DHCP',
   'network.uplinkPrivate': 'on “{switch}”: private',
   'network.uplinkNotConnected': 'not connected',
-  'network.uplinkUnknown': 'on “{switch}”, whose kind could not be read',
+  'network.uplinkUnknown': 'on “{switch}”, whose kind couldn’t be read',
 
   // Who is connected
   'network.connectInside': 'Connected inside {name}',
@@ -165,10 +164,10 @@ export const network = {
   'network.madeTitle': 'Made inside {name}',
   'network.madeNote': 'Undo removes these',
   'network.madeSwitch': 'Switch “{name}”',
-  'network.madeSwitchWhy': 'Internal: nested VMs and the machine itself',
+  'network.madeSwitchWhy': 'Internal: nested VMs and the VM itself',
   'network.madeExternalWhy': 'External: on the machine’s own adapter',
   'network.madeAddress': 'Address {address}',
-  'network.madeAddressWhy': 'On the machine’s end of “{switch}”: the gateway',
+  'network.madeAddressWhy': 'On the VM’s end of “{switch}”: the gateway',
   'network.madeNat': 'NAT network “{name}”',
   'network.madeNatWhy': '{prefix}, its only one',
   'network.madeNone': '–',
@@ -214,7 +213,7 @@ export const network = {
   // By hand
   'network.byHand': 'To run inside {name}',
   'network.byHandWhy':
-    'No account is known there, so Hypernest does not set its address. Run this inside it, as an administrator.',
+    'No account is known there, so Hypernest doesn’t set its address. Run this inside it, as an administrator.',
   'network.byHandWindows': 'Windows',
   'network.byHandLinux': 'Linux',
   'network.byHandLinuxNote':
@@ -227,12 +226,12 @@ export const network = {
   'network.wayThere': 'Still there',
   'network.wayGone': 'Already gone',
   'network.wayChanged': 'Changed since',
-  'network.wayUnknown': 'Could not be read',
+  'network.wayUnknown': 'Couldn’t be read',
 
   // Proof
   'network.proofRunning': 'Trying from inside {name}, hop by hop.',
   'network.proofNotBegun': 'Not tried yet.',
-  'network.proofRefused': 'The test could not begin.',
+  'network.proofRefused': 'The test couldn’t begin.',
   'network.proofAll': 'All four reached',
   'network.proofGood': '{name} can reach the internet.',
   'network.proofStoppedAbove': 'Stopped',
@@ -243,7 +242,7 @@ export const network = {
   'network.proofFails3': 'Stops at the third of four',
   'network.proofFails4': 'Stops at the last of four',
   'network.proofNoAddress': '{name} has no address of its own.',
-  'network.proofNoGateway': '{name} has an address, but does not reach its gateway.',
+  'network.proofNoGateway': '{name} has an address, but doesn’t reach its gateway.',
   'network.proofNoDns': '{name} reaches its gateway, but no name server.',
   'network.proofNoOutside': '{name} resolves names but can’t reach the internet.',
   'network.proofStandsFor': 'Couldn’t sign in to {vm}, so the test ran from {name} instead.',
@@ -265,7 +264,7 @@ export const network = {
   'network.hopNotTried': 'not tried',
   'network.cause': 'Cause',
   'network.causeLikely': 'the likeliest',
-  'network.causeUnknown': 'What stops it is not known.',
+  'network.causeUnknown': 'What stops it isn’t known.',
   'network.mend': '{title:words}…',
   'network.proofNote': 'Tried from inside {name} at {at:time}, through PowerShell Direct. Nothing was changed.',
   'network.proofRunningNote': 'Only asks, changes nothing. It can be stopped at any moment.',
@@ -277,6 +276,6 @@ export const network = {
 
   'network.consentInterrupt': '{name} loses its network for about 10 seconds.',
   'network.consentInterruptKnow':
-    'I know that remote desktops and downloads inside are cut off. PowerShell Direct stays.',
+    'I understand that remote desktops and downloads inside are cut off. PowerShell Direct stays.',
   'network.waitsForInterrupt': 'Tick that its network may be interrupted.',
 } as const;

@@ -50,13 +50,12 @@ export const plan = {
   'plan.valueUnknown': 'Unknown',
 
   // Why it stopped, what cannot be put back
-  'plan.oneWayVersion': 'Windows cannot lower a configuration version.',
+  'plan.oneWayVersion': 'Windows can’t lower a configuration version.',
   'plan.oneWaySavedState': 'What was in the saved state and not on disk is lost.',
   'plan.oneWayPower': 'Undo doesn’t save or pause it again; it leaves it off.',
-  'plan.gone': 'It is not on this PC any more: deleted, or imported again with a new id.',
-  'plan.stoppedShutDown': '{vm} did not shut down. Nothing was forced.',
-  'plan.stoppedCannotAsk':
-    '{vm} cannot be asked to shut down: its shutdown service does not answer. Nothing was forced.',
+  'plan.gone': 'It isn’t on this PC anymore: deleted, or imported again with a new id.',
+  'plan.stoppedShutDown': '{vm} didn’t shut down. Nothing was forced.',
+  'plan.stoppedCannotAsk': '{vm} can’t be asked to shut down: its shutdown service doesn’t answer. Nothing was forced.',
   'plan.stoppedHeld': '{vm} runs on. Nothing was forced.',
   'plan.stoppedReview': '{vm} changed meanwhile, and the rest would do more than you agreed to.',
   'plan.stoppedUnwritable':
@@ -90,7 +89,7 @@ export const plan = {
   'plan.makeSwitch': 'Make the switch “{name}”',
   'plan.makeExternal': 'Make the external switch “{name}” on its own adapter',
   'plan.makeNat': 'Make the NAT network “{name}” ({prefix})',
-  'plan.makeAddress': 'Give the machine the gateway address {address}',
+  'plan.makeAddress': 'Give the VM the gateway address {address}',
   'plan.connect': 'Connect {vm} to “{name}”',
   'plan.disconnect': 'Disconnect {vm}',
   'plan.setAddress': 'Give {vm} the address {address}',

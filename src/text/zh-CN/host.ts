@@ -2,9 +2,9 @@ import type { Same } from '../same.js';
 import type { host as en } from '../en/host.js';
 
 export const host: Same<typeof en> = {
-  'host.title': '本机',
+  'host.title': '此电脑',
   'host.reading': '正在读取 {pc}',
-  'host.pc': '这台电脑',
+  'host.pc': '此电脑',
   'host.fineKicker': '未发现问题',
   'host.fineSentence': '{pc} 的虚拟机内可以运行 Hyper-V。',
   'host.warnKicker': '需要注意',
@@ -32,7 +32,7 @@ export const host: Same<typeof en> = {
   'host.memory': '内存',
   'host.machines': '虚拟机',
   'host.memoryFree': '{memory:bytes} · 可用 {free:bytes}',
-  'host.machinesNesting': '{count:number} · {nesting:number} 台已开启嵌套',
+  'host.machinesNesting': '{count:number} · {nesting:number} 台已启用嵌套',
   'host.notRead': '未读取',
   'host.groupFirst': '阻碍',
   'host.groupKnow': '需要注意',

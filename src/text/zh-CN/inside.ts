@@ -37,7 +37,7 @@ export const inside: Same<typeof en> = {
   'inside.answersPlainWhy': '有检测信号，但没有应用程序的运行状况；Windows 来宾会提供。',
   'inside.answersNot': '它的系统没有应答',
   'inside.answersNotWhy': '它可能仍在启动、没有集成服务，或已停止响应。',
-  'inside.answersUnread': '不知道它的系统是否有应答',
+  'inside.answersUnread': '无法确定它的系统是否有应答',
   'inside.answersUnreadWhy': '无法读取检测信号，或其服务已关闭。',
   'inside.probably': '内部很可能正在运行虚拟机监控程序',
   'inside.probablyWhy': '它的虚拟处理器正在进入嵌套虚拟机。具体是哪些，只能从内部读取。',
@@ -45,7 +45,7 @@ export const inside: Same<typeof en> = {
   'inside.noHypervisorWhy': '它的虚拟处理器没有进入任何嵌套虚拟机。',
   'inside.noNesting': '内部不能运行虚拟机监控程序',
   'inside.noNestingWhy': '嵌套已关闭。',
-  'inside.unknownHypervisor': '不知道内部是否正在运行虚拟机监控程序',
+  'inside.unknownHypervisor': '无法确定内部是否正在运行虚拟机监控程序',
   'inside.unknownHypervisorWhy': '无法读取能说明这一点的计数器。',
 
   // 不是 Windows 的来宾
@@ -172,13 +172,13 @@ export const inside: Same<typeof en> = {
   'inside.notWindowsWhy': 'PowerShell Direct 仅存在于 Windows。其余的可在 {name} 中输入以下命令查询：',
   'inside.serviceOff': '{name} 中的 PowerShell Direct 服务没有运行。',
   'inside.serviceOffWhy': '它的系统有应答，但服务 vmicvmsession 没有。请在 {name} 的提升权限的 PowerShell 中启动它：',
-  'inside.updatesDiffer': '这台电脑与 {name} 的更新级别不同。',
+  'inside.updatesDiffer': '此电脑与 {name} 的更新级别不同。',
   'inside.updatesDifferWhy': '自 2025 年 9 月起，两者的更新级别必须一致。请在两边都安装 Windows 更新，然后重试。',
   'inside.sessionLost': '与 {name} 的会话已结束。',
   'inside.sessionLostWhy': '它重启了、关机了，或其 PowerShell 已结束。当时没有在更改任何内容。',
   'inside.wrongAnswers': '{name} 的应答不正常。',
   'inside.wrongAnswersWhy':
-    '从里面传回的内容与所问的不符，或者远远过多。没有采用其中任何内容，本机和其他虚拟机不受影响。虚拟机里可能有故障，也可能有程序在伪造应答：请先在里面检查，再重新登录。',
+    '从里面传回的内容与所问的不符，或者远远过多。没有采用其中任何内容，此电脑和其他虚拟机不受影响。虚拟机里可能有故障，也可能有程序在伪造应答：请先在里面检查，再重新登录。',
   'inside.busy': '{name} 还没有应答之前的请求。',
   'inside.busyWhy': '有两个调用停在里面，因此不再发送新的。其中一个结束后会立即再次询问；重启虚拟机可同时结束两者。',
   'inside.unexpected': 'Windows 拒绝在 {name} 中打开会话。',

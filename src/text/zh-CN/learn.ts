@@ -7,11 +7,11 @@ export const learn: Same<typeof en> = {
     'Hyper-V 需要处理器的虚拟化扩展，通常由它独占。嵌套虚拟化会把这些扩展也公开给虚拟机。以下示意图使用你自己的电脑。',
   'learn.more': '了解详细信息',
   'learn.moreOf': '了解详细信息：{title:words}',
-  'learn.without': '未开启嵌套',
+  'learn.without': '未启用嵌套',
   'learn.withoutWhy': '虚拟化扩展止于 {pc}。“{vm}”内的虚拟机监控程序没有运行的基础。',
   'learn.withoutPicture':
     '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，由它独占。“{vm}”可以运行，但其中的 Hyper-V 无法启动，因此没有自己的虚拟机。',
-  'learn.with': '已开启嵌套',
+  'learn.with': '已启用嵌套',
   'learn.withWhy': '“{vm}”也能使用虚拟化扩展，运行自己的 Hyper-V，并在其中启动“{nested}”。',
   'learn.withPicture':
     '处理器把 {extensions} 交给 {pc} 上的 Hyper-V，再传递给“{vm}”。其中的 Hyper-V 在此基础上运行，并启动“{nested}”。',
@@ -36,7 +36,7 @@ export const learn: Same<typeof en> = {
   'learn.memory': '内存',
   'learn.memoryFrozen': '内部运行虚拟机监控程序时保持不变',
   'learn.memoryFrozenWhy': '动态内存仍处于打开状态，但内存量不会变化。要更改内存，需要先关闭虚拟机。',
-  'learn.memoryNesting': '仅开启嵌套不会改变任何内容',
+  'learn.memoryNesting': '仅启用嵌套不会改变任何内容',
   'learn.memoryNestingWhy': '只要内部没有运行虚拟机监控程序，动态内存就照常工作。',
   'learn.memoryEnough': '启动内存 4 GB 或更多',
   'learn.memoryEnoughWhy': '虚拟机和其中的嵌套虚拟机共用这些内存。低于此值时，嵌套虚拟机可能无法启动。',
@@ -58,7 +58,7 @@ export const learn: Same<typeof en> = {
   'learn.needsOff': '更改时虚拟机处于关闭状态',
   'learn.needsOffWhy': '不能是已保存或已暂停。之后像在物理计算机上一样在内部安装 Hyper-V。',
   'learn.needsNot': '不支持 ARM64 和 Windows 家庭版',
-  'learn.needsNotWhy': '如果这台电脑本身运行在其他厂商的虚拟机监控程序上，Microsoft 也不提供支持。',
+  'learn.needsNotWhy': '如果此电脑本身运行在其他厂商的虚拟机监控程序上，Microsoft 也不提供支持。',
   'learn.others': '其他厂商的应用程序',
   'learn.othersWhy':
     '内部仅支持 Hyper-V 和以它为基础的程序：WSL 2、使用 WSL 2 的 Docker、使用 WHPX 的 Android 模拟器。',

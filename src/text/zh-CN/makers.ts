@@ -6,7 +6,7 @@ export const makers: Same<typeof en> = {
   'makers.noneWhy': '已在驱动程序、服务和已安装的程序中查找 {names:list}。',
   'makers.unread': '无法完整读取是否装有其他虚拟化软件',
   'makers.unreadWhy': 'Windows 未列出的驱动程序、服务或程序中可能有 {names:list}。',
-  'makers.onPc': '这台电脑装有 {name}',
+  'makers.onPc': '此电脑装有 {name}',
   'makers.onPcFine': '{name} 可与 Hyper-V 一起使用',
   'makers.inside': '“{vm}”内装有 {name}，它在其中不受支持',
   'makers.insideWorks': '“{vm}”内装有 {name}',
@@ -23,5 +23,5 @@ export const makers: Same<typeof en> = {
   'makers.haxmInside':
     '它不能与 Hyper-V 并存。请让 Android 模拟器使用 Windows 虚拟机监控程序平台 (WHPX)，可以在内部打开它。',
   'makers.dockerPc': '它的 WSL 2 后端使用同一个虚拟机监控程序，无需任何更改。',
-  'makers.dockerInside': '请使用它的 WSL 2 后端：开启嵌套并在内部打开“虚拟机平台”后即可工作。',
+  'makers.dockerInside': '请使用它的 WSL 2 后端：启用嵌套并在内部打开“虚拟机平台”后即可工作。',
 };

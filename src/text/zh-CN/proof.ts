@@ -4,7 +4,7 @@ import type { proof as en } from '../en/proof.js';
 export const proof: Same<typeof en> = {
   'proof.noAddress': '它没有任何网络的地址。',
   'proof.notConnected': '{vm} 的网络适配器没有连接到交换机。',
-  'proof.spoofingOff': '{vm} 的网络适配器未开启 MAC 地址欺骗：嵌套虚拟机发出的帧会在那里被丢弃。',
+  'proof.spoofingOff': '{vm} 的网络适配器未启用 MAC 地址欺骗：嵌套虚拟机发出的帧会在那里被丢弃。',
   'proof.natGivesNone': 'NAT 网络不分配地址：{vm} 需要静态地址。',
   'proof.privateSwitch': '{vm} 在专用交换机上，那里没有人分配地址。',
   'proof.noDhcp': '{vm} 所在的交换机上没有人分配地址。',

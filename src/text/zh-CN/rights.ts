@@ -85,8 +85,8 @@ export const rights: Same<typeof en> = {
   'rights.otherAccount': '如果由另一个帐户确认提示，',
   'rights.otherJoin': '例如管理员帐户，或“管理员保护”为你保留的帐户，加入组的仍是 {account}：文本通过其 ID 指定了它。',
   'rights.otherSession':
-    '例如管理员帐户，或“管理员保护”为你保留的帐户，PowerShell 将以该帐户运行。它仍只应答 {account}，并且只接受我们列表中的 cmdlet；虚拟机也相同，它们属于这台电脑。',
-  'rights.otherPc': '例如管理员帐户，或“管理员保护”为你保留的帐户，结果也相同：更改的是这台电脑，而不是某个帐户。',
+    '例如管理员帐户，或“管理员保护”为你保留的帐户，PowerShell 将以该帐户运行。它仍只应答 {account}，并且只接受我们列表中的 cmdlet；虚拟机也相同，它们属于此电脑。',
+  'rights.otherPc': '例如管理员帐户，或“管理员保护”为你保留的帐户，结果也相同：更改的是此电脑，而不是某个帐户。',
   'rights.chooseNo': '如果选择“否”，',
   'rights.chooseNoRest': '不会更改任何内容，我们也不会再自动询问。',
   'rights.foresee': '你将看到',
@@ -141,8 +141,8 @@ export const rights: Same<typeof en> = {
   'rights.signOutFailed': 'Windows 未能注销。请从“开始”菜单注销。',
   'rights.restartAsk': '现在重新启动 Windows？',
   'rights.restartAskText':
-    '你的程序会关闭：请先保存工作。虚拟机会按其设置在这台电脑关机时采取的操作处理。之后请再次打开 Hypernest。',
-  'rights.leavingSimulated': '只影响模拟的电脑。这台电脑保持不变。',
+    '你的程序会关闭：请先保存工作。虚拟机会按其设置在此电脑关机时采取的操作处理。之后请再次打开 Hypernest。',
+  'rights.leavingSimulated': '只影响模拟的电脑。此电脑保持不变。',
   'rights.restartYes': '立即重新启动',
   'rights.leavingBusy': '现在不行：正在执行更改。请在其结束后再试。',
   'rights.restartFailed': 'Windows 未能重新启动。请从“开始”菜单重新启动。',

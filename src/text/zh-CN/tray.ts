@@ -7,7 +7,7 @@ export const tray: Same<typeof en> = {
   'tray.working': '{pc}：正在更改 {name}',
   'tray.workingMany': '{pc}：正在更改 {count:number} 台虚拟机',
   'tray.leaving': '{status:words}，完成后退出',
-  'tray.starting': '正在读取本机',
+  'tray.starting': '正在读取此电脑',
   'tray.cutShort': '{pc}：有一项更改被中断',
   'tray.failing': '{pc}：无法读取虚拟机，正在重试',
   'tray.drifted': '{pc}：其他程序更改了 {name}',
@@ -19,7 +19,7 @@ export const tray: Same<typeof en> = {
   'tray.blocked': '{pc}：PowerShell 受到限制',
   'tray.stopped': '{pc}：Hyper-V 服务未运行',
   'tray.lost': 'PowerShell 没有响应',
-  'tray.thisPc': '本机',
+  'tray.thisPc': '此电脑',
   'tray.simulated': '{status:words}（模拟）',
 
   'tray.vm': '{name}（{state}）',
@@ -83,7 +83,7 @@ export const tray: Same<typeof en> = {
   'tray.crashQuit': '退出',
   'tray.notStartedTitle': 'Hypernest 无法启动。',
   'tray.notStartedDetail':
-    '没有更改这台电脑上的任何内容。请重新启动 Hypernest；如果仍然不行，请重启电脑。错误原因：{error:text}',
+    '没有更改此电脑上的任何内容。请重新启动 Hypernest；如果仍然不行，请重启电脑。错误原因：{error:text}',
   'tray.pageTitle': 'Hypernest 的窗口再次意外结束。',
   'tray.pageDetail':
     '正在进行的操作会继续，托盘图标仍可使用。可以重新打开窗口；如果再次结束，请在没有图形加速的情况下重新启动 Hypernest。原因见日志。',
