@@ -84,7 +84,7 @@ export const memory: Same<typeof en> = {
   'memory.noteOff': '{name} 已关机，因此无需停机。',
   'memory.noteLive': '{name} 继续运行，无需停机。',
   'memory.noteFrozen': '内存已固定，因此 {name} 必须关机{off:words}。',
-  'memory.noteFrozenNested': '内存已固定，因此 {name} 必须关机{off:words}，其中的虚拟机也是如此。',
+  'memory.noteFrozenNested': '内存已固定，因此 {name} 和其中的虚拟机都必须关机{off:words}。',
   'memory.noteRestart': '{name} 必须关机{off:words}。',
   'memory.noteKind': '动态与静态内存只有关机时才能切换，因此 {name} 必须关机{off:words}。',
   'memory.noteStartup': '启动内存只有关机时才能更改，因此 {name} 必须关机{off:words}。',
