@@ -99,7 +99,8 @@ export const activity = {
   'activity.howNeitherDo': 'changed again since: left alone unless you select it',
   'activity.gapGone': 'The VM no longer exists.',
   'activity.gapUnknown': 'Couldn’t read it now.',
-  'activity.gapOneWay': 'There’s nothing to go back to.',
+  'activity.gapOneWay': 'Windows can’t undo this.',
+  'activity.gapNothing': 'There’s nothing to go back to.',
 
   // Recover
   'activity.recoverHeadline': 'A change to {name} was interrupted.',

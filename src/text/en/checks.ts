@@ -155,7 +155,7 @@ export const checks = {
   'checks.stopActionUnread': 'Can’t tell what happens to {vm} when this PC shuts down',
   'checks.stopActionUnreadWhy': 'Couldn’t read the automatic stop action.',
   'checks.stopActionSave': '{vm} is saved when this PC shuts down',
-  'checks.stopActionSaveWhy': 'Users report that VMs running inside a saved VM can hang afterwards.',
+  'checks.stopActionSaveWhy': 'Users report that nested VMs can hang after their VM is saved.',
   'checks.stopActionTurnOff': '{vm} is turned off when this PC shuts down',
   'checks.stopActionTurnOffWhy': 'It’s like pulling the plug: unsaved work in it is lost.',
   'checks.stopActionShutDown': 'Shuts down with this PC',

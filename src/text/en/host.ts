@@ -16,7 +16,7 @@ export const host = {
   'host.summary': '{fine}, {rest}. {read}.',
   'host.summaryFine': '{fine}. {read}.',
   'host.countFine': { one: '{count:number} check is fine', other: '{count:number} checks are fine' },
-  'host.countRest': { one: '{count:number} thing to consider', other: '{count:number} things to consider' },
+  'host.countRest': { one: '{count:number} other result', other: '{count:number} other results' },
   'host.readPlain': 'Updated {age:age}, without elevation',
   'host.readElevated': 'Updated {age:age}, through an elevated PowerShell',
   'host.checkAgain': 'Refresh',

@@ -43,7 +43,6 @@ export const inside = {
   'inside.noNesting': 'No hypervisor can run in it',
   'inside.noNestingWhy': 'Nested virtualization is off.',
   'inside.unknownHypervisor': 'Can’t tell whether a hypervisor is running in it',
-  'inside.unknownHypervisorWhy': 'Couldn’t read the host’s counters.',
 
   // A guest that is not Windows
   'inside.linuxTitle': 'Signing in works with Windows guests only',
@@ -67,6 +66,7 @@ export const inside = {
   },
   'inside.certainlyNot': 'No hypervisor is running in it',
   'inside.certainlyNotWhy': 'Read in the guest: it has no root partition.',
+  'inside.readBeforeWhy': 'Read in the guest while you were signed in.',
   'inside.hypervisorUnread': 'Can’t tell whether its hypervisor is running',
   'inside.hypervisorUnreadWhy': 'The guest’s performance counters didn’t answer.',
   'inside.roles': 'Windows features in the guest',

@@ -95,11 +95,13 @@ export const machines = {
   'machines.onOffWhy':
     'It’s off. Start it, then install Hyper-V, WSL 2, or what you need in it, as on a physical computer.',
   'machines.onRunningSentence': '{name} can run Hyper-V.',
-  'machines.onRunningWhy':
-    'Probably no hypervisor is running in it now. Next, set up the guest for WSL 2, Docker, Hyper-V, or the Android emulator.',
+  'machines.onRunningNone': 'No hypervisor is running in it now.',
+  'machines.onRunningProbablyNone': 'Probably no hypervisor is running in it now.',
+  'machines.onRunningNext': 'Next, set up the guest for WSL 2, Docker, Hyper-V, or the Android emulator.',
+  'machines.onRunningPlainSentence': '{name} can run a hypervisor.',
+  'machines.onRunningPlainNext': 'It’s probably not Windows, so set up KVM in the guest itself.',
   'machines.onUnknownSentence': 'Can’t tell whether a hypervisor is running in {name}.',
   'machines.onSavedWhy': 'It’s saved or paused, so the host counts nothing for it.',
-  'machines.onUnreadWhy': 'The host’s counters haven’t given an answer yet. Nested virtualization itself is on.',
   'machines.insideKicker': 'A hypervisor is running in it',
   'machines.insideProbably': 'A hypervisor is probably running in it',
   'machines.frozenAt': 'Memory is locked at {memory:bytes}.',

@@ -175,7 +175,7 @@ export const setup = {
   // What works now
   'setup.endReady': '{name} is ready for {what:words}.',
   'setup.endPartly': 'What works in {name} now',
-  'setup.endLead': 'Checked {age:age}, all of it just now, not from memory.',
+  'setup.endLead': 'Checked {age:age}. Nothing here is from earlier.',
   'setup.endWorks': 'Works',
   'setup.endOpen': 'Doesn’t work yet',
   'setup.endGo': 'Open step',

@@ -61,9 +61,9 @@ export const wizard = {
     'Can’t be undone: older versions of Windows can’t run the VM afterwards. You confirm it on the next page.',
   'wizard.stopSection': 'When {host} shuts down',
   'wizard.stopChoice': 'Shut down {name} instead of saving or turning it off',
-  'wizard.stopBecause': 'users report that VMs inside can hang after it’s saved.',
+  'wizard.stopBecause': 'users report that nested VMs can hang after it’s saved.',
   'wizard.stopChoiceMany': 'Shut them down instead of saving them or turning them off',
-  'wizard.stopBecauseMany': 'users report that VMs inside can hang after they’re saved.',
+  'wizard.stopBecauseMany': 'users report that nested VMs can hang after they’re saved.',
   'wizard.checkpointsSection': 'Checkpoints',
   'wizard.checkpointsChoice': 'Don’t take automatic checkpoints',
   'wizard.checkpointsBecause':

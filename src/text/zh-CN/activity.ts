@@ -94,7 +94,8 @@ export const activity: Same<typeof en> = {
   'activity.howNeitherDo': '之后又有更改：除非勾选，否则不动',
   'activity.gapGone': '这台虚拟机已不存在。',
   'activity.gapUnknown': '现在无法读取。',
-  'activity.gapOneWay': '没有可以改回的值。',
+  'activity.gapOneWay': 'Windows 无法撤消此更改。',
+  'activity.gapNothing': '没有可以改回的值。',
 
   'activity.recoverHeadline': '对 {name} 的更改被中断。',
   'activity.recoverHeadlineMany': '对 {count:number} 台虚拟机的更改被中断。',

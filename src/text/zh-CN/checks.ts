@@ -144,7 +144,7 @@ export const checks: Same<typeof en> = {
   'checks.stopActionUnread': '无法确定此电脑关机时会如何处理 {vm}',
   'checks.stopActionUnreadWhy': '无法读取自动停止操作。',
   'checks.stopActionSave': '此电脑关机时会保存 {vm}',
-  'checks.stopActionSaveWhy': '有用户反映：虚拟机被保存时，其中正在运行的虚拟机之后可能会卡住。',
+  'checks.stopActionSaveWhy': '有用户反映：虚拟机保存后，其中正在运行的虚拟机可能会卡住。',
   'checks.stopActionTurnOff': '此电脑关机时会强行关闭 {vm}',
   'checks.stopActionTurnOffWhy': '如同拔掉电源：其中未保存的工作会丢失。',
   'checks.stopActionShutDown': '随此电脑一起关机',

@@ -10,7 +10,7 @@ export const failures: Same<typeof en> = {
   'failures.wrongStateNext': '其状态在此期间发生了变化。请刷新后重新计划。',
   'failures.notSupported': '此电脑上的 Windows 不支持此操作',
   'failures.notSupportedNext': '请查看该虚拟机和此电脑的检查，了解缺少什么。',
-  'failures.inUse': '正被其他操作占用',
+  'failures.inUse': '其他操作正在使用它',
   'failures.inUseNext': '请等另一项操作结束后再试。',
   'failures.noMemory': '可用内存不足',
   'failures.noMemoryNext': '请选择较小的内存，或关闭另一台虚拟机，然后重试。',

@@ -19,7 +19,7 @@ export const host: Same<typeof en> = {
   'host.summary': '{fine}，{rest}。{read}。',
   'host.summaryFine': '{fine}。{read}。',
   'host.countFine': '{count:number} 项检查正常',
-  'host.countRest': '{count:number} 项值得考虑',
+  'host.countRest': '{count:number} 项其他结果',
   'host.readPlain': '{age:age}更新，未提升权限',
   'host.readElevated': '{age:age}更新，通过提升权限的 PowerShell',
   'host.checkAgain': '刷新',

@@ -46,7 +46,6 @@ export const inside: Same<typeof en> = {
   'inside.noNesting': '其中无法运行虚拟机监控程序',
   'inside.noNestingWhy': '嵌套虚拟化已关闭。',
   'inside.unknownHypervisor': '无法确定其中是否有虚拟机监控程序在运行',
-  'inside.unknownHypervisorWhy': '无法读取主机的计数器。',
 
   // 不是 Windows 的来宾
   'inside.linuxTitle': '只能登录 Windows 来宾系统',
@@ -67,6 +66,7 @@ export const inside: Same<typeof en> = {
   'inside.certainWhy': '在来宾系统中读取：其虚拟机监控程序报告有 {count:number} 个逻辑处理器。',
   'inside.certainlyNot': '其中没有运行虚拟机监控程序',
   'inside.certainlyNotWhy': '在来宾系统中读取：它没有根分区。',
+  'inside.readBeforeWhy': '在你登录期间从来宾系统读取。',
   'inside.hypervisorUnread': '无法确定其虚拟机监控程序是否在运行',
   'inside.hypervisorUnreadWhy': '来宾系统的性能计数器没有响应。',
   'inside.roles': '来宾系统的 Windows 功能',

@@ -5,7 +5,7 @@ export const plan: Same<typeof en> = {
   'plan.shutDown': '将 {vm} 关机',
   'plan.turnOff': '强行关闭 {vm}',
   'plan.start': '启动 {vm}',
-  'plan.startSaved': '从已保存的状态启动 {vm}',
+  'plan.startSaved': '从保存的状态启动 {vm}',
   'plan.resume': '继续运行 {vm}',
   'plan.waitAnswer': '等待 {vm} 响应',
   'plan.dropSavedState': '删除 {vm} 的保存状态',

@@ -127,7 +127,7 @@ export const rights: Same<typeof en> = {
   'rights.tokenNot': '不够',
   'rights.tokenNotWhat': '锁定再解锁，或重新启动 Hypernest：两者都会保留旧令牌',
   'rights.happens': '接下来会发生',
-  'rights.step1': '你将被注销',
+  'rights.step1': 'Windows 注销你的帐户',
   'rights.step1Why': '你的程序会关闭，请先保存工作。虚拟机会继续运行。',
   'rights.step2': '你重新登录',
   'rights.step2Why': 'Windows 读取你的组。',
