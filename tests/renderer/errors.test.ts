@@ -7,6 +7,9 @@ import { anyNetwork, type VmWant } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 const box = vm('dev-box');
 const legacy = vm('legacy');
@@ -27,14 +30,14 @@ describe('Errors', () => {
     const main = fakeMain({});
     render(Errors, {});
     await paste('WslRegisterDistribution failed with error: 0x80370102');
-    expect(screen.getByText('Recognised by “0x80370102”')).toBeTruthy();
+    expect(screen.getByText('Recognized from “0x80370102”')).toBeTruthy();
     expect(screen.getByRole('heading', { name: /nesting is off for that VM/ })).toBeTruthy();
     const where = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Where did you see it?' });
     expect([...where.options].map(({ textContent }) => textContent)).toEqual(['dev-box', 'legacy', 'lab']);
     expect(where.value).toBe(box.id);
     await fireEvent.change(where, { target: { value: legacy.id } });
     expect(screen.getByText('Nesting is off for legacy.')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on…' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.turnOn') }));
     const wants = [{ at: [], vm: legacy.id, want: { nesting: true } }];
     expect(route.now).toEqual({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] } });
     // It is offline and changes nothing by itself.
@@ -54,9 +57,9 @@ describe('Errors', () => {
     render(Errors, {});
     await paste('0x80370102');
     expect(screen.getByText('Nesting is on for lab.')).toBeTruthy();
-    expect(screen.getByText('There it is not the cause.')).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Turn nesting on…' })).toBeNull();
-    await fireEvent.click(screen.getByRole('button', { name: 'Make it ready…' }));
+    expect(screen.getByText(t('errors.notTheCause'))).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('errors.turnOn') })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.makeReady') }));
     expect(route.now).toMatchObject({ goal: { wants: [{ want: { roles: { 'virtual-machine-platform': true } } }] } });
   });
 
@@ -71,7 +74,7 @@ describe('Errors', () => {
     render(Errors, {});
     await paste('0x80370102');
     expect(screen.getByText('Whether nesting is on for unread could not be read.')).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Turn nesting on…' })).toBeNull();
+    expect(screen.queryByRole('button', { name: t('errors.turnOn') })).toBeNull();
   });
 
   const running = vm('runner', { state: 'Running', nesting: true });
@@ -81,12 +84,12 @@ describe('Errors', () => {
     [
       'Hyper-V cannot be installed: A hypervisor is already running.',
       running,
-      'Make it ready…',
+      t('errors.makeReady'),
       { roles: { 'hyper-v': true } },
     ],
-    ['HAXM is not installed', running, 'Make it ready…', { roles: { 'hypervisor-platform': true } }],
-    ['this platform does not support nested virtualization', lab, 'Turn nesting off…', { nesting: false }],
-  ])('%s: leads to the plan for that machine', async (text, one, button, want) => {
+    ['HAXM is not installed', running, t('errors.makeReady'), { roles: { 'hypervisor-platform': true } }],
+    ['this platform does not support nested virtualization', lab, t('errors.turnOff'), { nesting: false }],
+  ])('%s: leads to the plan for that VM', async (text, one, button, want) => {
     fakeMain({});
     app.state = stateOf([one]);
     render(Errors, {});
@@ -125,14 +128,14 @@ describe('Errors', () => {
   it('shows what of this PC bears on it, with the button that mends it', async () => {
     fakeMain({});
     const state = stateOf([]);
-    if (!state.machine) throw new Error('no machine');
+    if (!state.machine) throw new Error('no VM');
     const services = { vmms: { state: 'Stopped', startMode: 'Auto' } };
     const features = { 'Microsoft-Hyper-V': 'enabled' } as const;
     const host = { ...state.machine.host, services, features };
     app.state = { ...state, machine: { ...state.machine, host } };
     render(Errors, {});
     await paste('The Virtual Machine Management service is not running.');
-    expect(screen.getByText('The management service is not running (Stopped)')).toBeTruthy();
+    expect(screen.getByText('The management service isn’t running (Stopped)')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Start the service…' }));
     expect(route.now).toMatchObject({ page: 'elevate', act: 'start-service' });
   });
@@ -140,7 +143,7 @@ describe('Errors', () => {
   it('leads from a missing right to the ways to it, and from a missing role to the act that adds it', async () => {
     fakeMain({});
     const state = stateOf([]);
-    if (!state.machine) throw new Error('no machine');
+    if (!state.machine) throw new Error('no VM');
     const identity = {
       account: 'DEV-PC\\mei',
       sid: 'S-1-5-21-1-2-3-1001',
@@ -159,7 +162,7 @@ describe('Errors', () => {
     cleanup();
     render(Errors, {});
     await paste("Hyper-V has not been installed on computer 'DEV-PC'.");
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn Hyper-V on…' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('checks.fixEnableHyperV') }));
     expect(route.now).toMatchObject({ page: 'elevate', act: 'enable-hyper-v' });
   });
 
@@ -185,7 +188,7 @@ describe('Errors', () => {
     render(Errors, {});
     await paste('Something failed: 0x8badf00d');
     expect(screen.getByText('This error is not known here.')).toBeTruthy();
-    expect(screen.getByText(/Nothing is known here of 0x8badf00d/)).toBeTruthy();
+    expect(screen.getByText(/Hypernest doesn’t know 0x8badf00d/)).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Check this PC' }));
     expect(route.now).toEqual({ page: 'host' });
   });

@@ -10,7 +10,7 @@ export const inside = {
   'inside.lookAs': 'Uses the account {user}.',
   'inside.keptAs': 'Signed out. The account {user} is remembered. Its password is sent only when you sign in.',
   'inside.signInKept': 'Use remembered account',
-  'inside.signInAll': 'Sign in to all remembered',
+  'inside.signInAll': 'Sign in to all',
   'inside.signInAs': 'Sign in to it as {user}',
   'inside.readAgain': 'Refresh',
   'inside.readAgainOf': 'Refresh the guest in {name}',

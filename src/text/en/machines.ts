@@ -310,7 +310,7 @@ export const machines = {
   'machines.askTitle': 'What to ask your administrator',
   'machines.blockedAsk':
     'Computer Configuration › Administrative Templates › Windows Components › Windows PowerShell › Turn on Script Execution: Allow local scripts and remote signed scripts',
-  'machines.copyForAdmin': 'Copy for the administrator',
+  'machines.copyForAdmin': 'Copy for administrator',
   'machines.copied': 'Copied',
   'machines.checkAgain': 'Refresh',
   'machines.restartTitle': 'Hyper-V is turned on. Restart to finish.',
@@ -330,5 +330,5 @@ export const machines = {
   'machines.hypervisorTitle': 'Hyper-V is installed, but its hypervisor isn’t running.',
   'machines.hypervisorText':
     'Its start is probably turned off in the boot settings, which some people do for games or VirtualBox. You can fix it on the This PC page.',
-  'machines.trySimulated': 'Try the simulated workstation',
+  'machines.trySimulated': 'Try a simulated PC',
 } as const;

@@ -13,7 +13,7 @@ export const inside: Same<typeof en> = {
   'inside.lookAs': '使用帐户 {user}。',
   'inside.keptAs': '已注销。已记住帐户 {user}，只有你登录时才会发送其密码。',
   'inside.signInKept': '使用记住的帐户',
-  'inside.signInAll': '登录所有记住的帐户',
+  'inside.signInAll': '全部登录',
   'inside.signInAs': '以 {user} 登录',
   'inside.readAgain': '刷新',
   'inside.readAgainOf': '刷新 {name} 的来宾系统',

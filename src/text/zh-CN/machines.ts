@@ -301,5 +301,5 @@ export const machines: Same<typeof en> = {
   'machines.hypervisorTitle': 'Hyper-V 已安装，但其虚拟机监控程序未运行。',
   'machines.hypervisorText':
     '它的启动很可能已在启动设置中关闭，有人会为了玩游戏或使用 VirtualBox 而这样做。可以在“此电脑”页面修复。',
-  'machines.trySimulated': '试用模拟工作站',
+  'machines.trySimulated': '试用模拟电脑',
 };

@@ -25,7 +25,7 @@ export const memory: Same<typeof en> = {
   'memory.fixedProbably': '其中很可能运行着虚拟机监控程序，因此只有 {name} 关机后才能更改。',
   'memory.fixedFreezes': '嵌套虚拟化已启用：其中运行虚拟机监控程序时，只有 {name} 关机后才能更改。',
   'memory.unknownFixed': '无法确定运行时能否更改，因为无法确定其中是否有虚拟机监控程序在运行。',
-  'memory.lastMinutes': '最近 {count:number} 分钟（GB）',
+  'memory.lastMinutes': '最近 {count:number} 分钟 (GB)',
   'memory.assigned': '已分配',
   'memory.assignedFrozen': '已分配，已固定',
   'memory.wanted': '来宾系统需要',
