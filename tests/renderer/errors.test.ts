@@ -68,12 +68,12 @@ describe('Errors', () => {
     app.state = { ...stateOf([]), machine: null };
     render(Errors, {});
     await paste('0x80370102');
-    expect(screen.getByText(/^The machines of .* could not be read.$/)).toBeTruthy();
+    expect(screen.getByText(/^Couldn’t read the VMs of /)).toBeTruthy();
     cleanup();
     app.state = stateOf([vm('unread', { nesting: undefined })]);
     render(Errors, {});
     await paste('0x80370102');
-    expect(screen.getByText('Whether nesting is on for unread could not be read.')).toBeTruthy();
+    expect(screen.getByText(t('errors.nestingUnread', { vm: 'unread' }))).toBeTruthy();
     expect(screen.queryByRole('button', { name: t('errors.turnOn') })).toBeNull();
   });
 

@@ -45,7 +45,7 @@ export const checks = {
   'checks.windowsUnread': 'Couldn’t read the version of Windows',
   'checks.windowsUnreadWhy': 'Which version nested virtualization needs depends on the processor.',
   'checks.windowsUnsure': '{windows}, build {build}',
-  'checks.windowsUnsureWhy': 'Whether it supports nested virtualization depends on the processor, which is unknown.',
+  'checks.windowsUnsureWhy': 'Nested virtualization support depends on the processor, which is unknown.',
   'checks.windowsFine': '{windows} supports nested virtualization on {vendor}',
   'checks.windowsTooOld': '{windows} doesn’t support nested virtualization on {vendor}',
   'checks.windowsIntelWhy': 'Needs Windows 10 1607 or Server 2016, or later.',
