@@ -31,7 +31,7 @@ describe('Errors', () => {
     render(Errors, {});
     await paste('WslRegisterDistribution failed with error: 0x80370102');
     expect(screen.getByText('Recognized from “0x80370102”')).toBeTruthy();
-    expect(screen.getByRole('heading', { name: /nesting is off for that VM/ })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: /nested virtualization is off for that VM/ })).toBeTruthy();
     const where = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Where did you see it?' });
     expect([...where.options].map(({ textContent }) => textContent)).toEqual(['dev-box', 'legacy', 'lab']);
     expect(where.value).toBe(box.id);
@@ -120,7 +120,7 @@ describe('Errors', () => {
     });
     render(Errors, {});
     await paste('The credential is invalid.');
-    expect(screen.getByText('runner has refused the account me.')).toBeTruthy();
+    expect(screen.getByText('runner didn’t accept the account me.')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Sign in…' }));
     expect(await screen.findByRole('dialog')).toBeTruthy();
   });
@@ -187,7 +187,7 @@ describe('Errors', () => {
     fakeMain({});
     render(Errors, {});
     await paste('Something failed: 0x8badf00d');
-    expect(screen.getByText('This error is not known here.')).toBeTruthy();
+    expect(screen.getByText(t('errors.unknown'))).toBeTruthy();
     expect(screen.getByText(/Hypernest doesn’t know 0x8badf00d/)).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Check this PC' }));
     expect(route.now).toEqual({ page: 'host' });

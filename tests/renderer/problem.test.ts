@@ -113,6 +113,6 @@ describe('the report of a problem', () => {
     expect(route.now).toEqual({ page: 'errors', text: pasted });
     cleanup();
     render(Errors, { pasted });
-    expect(screen.getByText('This error is not known here.')).toBeTruthy();
+    expect(screen.getByText(t('errors.unknown'))).toBeTruthy();
   });
 });

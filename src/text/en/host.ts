@@ -30,7 +30,7 @@ export const host = {
   'host.machines': 'VMs',
   'host.memoryFree': '{memory:bytes} · {free:bytes} free',
   'host.machinesNesting': '{count:number} · {nesting:number} with nesting',
-  'host.notRead': 'not read yet',
+  'host.notRead': 'Unknown',
   'host.groupFirst': 'Must fix',
   'host.groupKnow': 'Worth knowing',
   'host.groupFine': 'Fine',

@@ -312,7 +312,7 @@ export const machines = {
     'Computer Configuration › Administrative Templates › Windows Components › Windows PowerShell › Turn on Script Execution: Allow local scripts and remote signed scripts',
   'machines.copyForAdmin': 'Copy for administrator',
   'machines.copied': 'Copied',
-  'machines.checkAgain': 'Refresh',
+  'machines.checkAgain': 'Check again',
   'machines.restartTitle': 'Hyper-V is turned on. Restart to finish.',
   'machines.restartText':
     'Its service and its hypervisor start with the next start of Windows. Until then, no VMs are shown. Nothing is lost.',

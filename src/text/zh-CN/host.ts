@@ -33,7 +33,7 @@ export const host: Same<typeof en> = {
   'host.machines': '虚拟机',
   'host.memoryFree': '{memory:bytes} · 可用 {free:bytes}',
   'host.machinesNesting': '{count:number} · {nesting:number} 台已启用嵌套',
-  'host.notRead': '尚未读取',
+  'host.notRead': '未知',
   'host.groupFirst': '必须解决',
   'host.groupKnow': '需要注意',
   'host.groupFine': '正常',

@@ -284,7 +284,7 @@ export const machines: Same<typeof en> = {
     '计算机配置 › 管理模板 › Windows 组件 › Windows PowerShell › 启用脚本执行：允许本地脚本和远程签名脚本',
   'machines.copyForAdmin': '复制给管理员',
   'machines.copied': '已复制',
-  'machines.checkAgain': '刷新',
+  'machines.checkAgain': '重新检查',
   'machines.restartTitle': 'Hyper-V 已启用，需要重新启动。',
   'machines.restartText':
     '它的服务和虚拟机监控程序会在 Windows 下次启动时运行。在此之前不显示虚拟机，也不会丢失任何内容。',

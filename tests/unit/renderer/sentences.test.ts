@@ -39,14 +39,14 @@ describe('the sentence over a review', () => {
     expect(headline(t, plan)).toBe('Lab DC 01 restarts, and 2 settings change.');
     expect(lead(t, plan, running)).toBe('Downtime: about 1½ minutes. You can undo all of it, with one more restart.');
     expect(headline(zh, plan)).toBe('Lab DC 01 将重启，更改 2 项设置。');
-    expect(lead(zh, plan, running)).toBe('关机约 1 分半钟。全部可以还原，还原时再重启一次。');
+    expect(lead(zh, plan, running)).toBe('停机约 1 分半钟。全部可以撤消，撤消时再重启一次。');
   });
 
   it('says that nothing stops for a VM that is off', () => {
     const plan = planOf([oneSetting]);
     expect(headline(t, plan)).toBe('1 setting of dev-box changes.');
     expect(lead(t, plan, off)).toBe('It’s off, so there’s no downtime. You can undo all of it.');
-    expect(lead(t, plan, running)).toBe('Nothing stops. All of it can be undone.');
+    expect(lead(t, plan, running)).toBe('No downtime. You can undo all of it.');
   });
 
   it('says before what cannot be undone', () => {

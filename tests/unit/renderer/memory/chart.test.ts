@@ -127,7 +127,7 @@ describe('the chart for those who cannot see it', () => {
       'Assigned: 16 GB throughout. Locked throughout. Wanted by the guest: 18 GB at the end, 18 GB at most.',
     );
     expect(plain([...every(120, 62, 2, { assigned: 12 * GB }), ...every(60, 0, 2, { frozen: true })])).toBe(
-      'Assigned: from 12 GB to 16 GB, 16 GB at the end. Frozen since 14:30.',
+      'Assigned: from 12 GB to 16 GB, 16 GB at the end. Locked since 14:30.',
     );
     expect(plain([sampleAt(2, { frozen: null }), sampleAt(0, { frozen: true })])).toContain(t('memory.gistFrozenNow'));
     expect(plain([sampleAt(60), sampleAt(0, { assigned: null })])).toContain(t('memory.gistOff'));
