@@ -87,6 +87,7 @@ describe('the sentence over a review', () => {
       { ...row, path: changeOf(ids.box, 'stopAction', 0, 0).path, verdict: 'somebody-else' as const },
     ];
     expect(headline(t, plan, rows)).toBe('1 of 2 settings will be undone.');
+    expect(lead(t, plan, off), 'the foot says that an undo can be undone').toBe(t('wizard.offSoNothingStops'));
     expect(applyLabel(plan)).toEqual({ key: 'wizard.undoNow' });
   });
 });
