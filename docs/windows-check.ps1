@@ -153,8 +153,8 @@ Test-Check 'nesting can be turned on and off, and reads back' {
         if (-not (Get-VM -Id $one.Id | Get-VMProcessor).ExposeVirtualizationExtensions) { throw 'read back as off' }
     }
     finally { Get-VM -Id $one.Id | Set-VMProcessor -ExposeVirtualizationExtensions $was }
-    if ((Get-VM -Id $one.Id | Get-VMProcessor).ExposeVirtualizationExtensions -ne $was) { throw 'not put back' }
-    "put back to $was"
+    if ((Get-VM -Id $one.Id | Get-VMProcessor).ExposeVirtualizationExtensions -ne $was) { throw 'not undone' }
+    "undone: $was"
 }
 Test-Check 'memory of a VM that is off becomes dynamic and static again, in one call each, and reads back' {
     if (-not $Vm) { return 'SKIP no -Vm given' }
@@ -209,7 +209,7 @@ Test-Check 'the automatic stop action can be changed while a VM runs' {
     Get-VM -Id $one.Id | Set-VM -AutomaticStopAction $other
     try { if ("$((Get-VM -Id $one.Id).AutomaticStopAction)" -ne $other) { throw "taken without an error, and reads $((Get-VM -Id $one.Id).AutomaticStopAction)" } }
     finally { Get-VM -Id $one.Id | Set-VM -AutomaticStopAction $was }
-    "put back to $was"
+    "undone: $was"
 }
 
 Test-Check 'memory is refused while a hypervisor runs inside' {

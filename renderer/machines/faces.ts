@@ -1,5 +1,7 @@
 /** A standing as a sentence: what is so, and why. */
 import type { Verdict } from '../../src/core/checks/check.js';
+import { systemOf } from '../../src/core/checks/purposes.js';
+import { whyUnknown } from '../../src/core/checks/vm.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { Translator } from '../../src/text/index.js';
 import type { Standing } from '../state/standing.js';
@@ -88,7 +90,7 @@ export function faceOf(t: Translator, vm: Vm, standing: Standing, pc: string): F
           };
         case 'running':
           return {
-            ...as('ok', t('machines.onKicker'), t('machines.onRunningSentence', { name }), t('machines.onRunningWhy')),
+            ...as('ok', t('machines.onKicker'), ...onRunning(t, vm)),
             icon: 'nest-on',
           };
         case 'still':
@@ -103,8 +105,23 @@ export function faceOf(t: Translator, vm: Vm, standing: Standing, pc: string): F
             'unknown',
             t('machines.onKicker'),
             t('machines.onUnknownSentence', { name }),
-            t('machines.onUnreadWhy'),
+            t(whyUnknown(vm.insideEvidence.kind)),
           );
       }
   }
+}
+
+/** Nothing of what is set up from here exists in a guest that is probably not Windows. */
+export const isProbablyNotWindows = (vm: Vm): boolean => systemOf(vm)?.isWindows === false;
+
+/** Counters that stand still only suggest that no hypervisor runs. */
+function onRunning(t: Translator, vm: Vm): [sentence: string, why: string] {
+  const none = t(vm.insideEvidence.kind === 'inside' ? 'machines.onRunningNone' : 'machines.onRunningProbablyNone');
+  const { name } = vm;
+  return isProbablyNotWindows(vm)
+    ? [
+        t('machines.onRunningPlainSentence', { name }),
+        `${none}${t('wizard.between')}${t('machines.onRunningPlainNext')}`,
+      ]
+    : [t('machines.onRunningSentence', { name }), `${none}${t('wizard.between')}${t('machines.onRunningNext')}`];
 }

@@ -162,3 +162,18 @@ export function groupThreeWay(rows: readonly ThreeWay[]): ThreeWayGroups {
     cannot: of('one-way', 'gone', 'unknown'),
   };
 }
+
+/** Why a value stays: Windows has no way back, or nothing is known to go back to. What was made says it in its own words. */
+export function gapOf({ verdict, found, made }: ThreeWay) {
+  if (made) return undefined;
+  switch (verdict) {
+    case 'gone':
+      return 'activity.gapGone';
+    case 'unknown':
+      return 'activity.gapUnknown';
+    case 'one-way':
+      return found === null ? 'activity.gapNothing' : 'activity.gapOneWay';
+    default:
+      return undefined;
+  }
+}

@@ -163,7 +163,9 @@ function undoLead(t: Translator, plan: Plan): string {
   const restart = plan.chains.some(restarts);
   // A pause or a saved state is used up by the change, whatever goes back later.
   if (oneWay === 0 && plan.oneWay.length > 0) return t('wizard.allBackButState');
-  if (oneWay === 0) return restart ? t('wizard.allBackWithRestart') : t('wizard.allBack');
+  if (oneWay === 0 && restart) return t('wizard.allBackWithRestart');
+  // The foot of an undo says so.
+  if (oneWay === 0) return plan.goal.kind === 'undo' ? '' : t('wizard.allBack');
   if (oneWay >= rows.length) return t('wizard.noneBack');
   return lost.size === 1 && lost.has('version')
     ? t('wizard.allBackButVersion')

@@ -15,6 +15,7 @@ import { activity } from './en/activity.js';
 import { settings } from './en/settings.js';
 import { rights } from './en/rights.js';
 import { makers } from './en/makers.js';
+import { scenarios } from './en/scenarios.js';
 import { setup } from './en/setup.js';
 import { tray } from './en/tray.js';
 import { app } from './en/app.js';
@@ -38,6 +39,7 @@ export const en = {
   ...settings,
   ...rights,
   ...makers,
+  ...scenarios,
   ...setup,
   ...tray,
   ...app,

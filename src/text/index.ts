@@ -67,6 +67,7 @@ interface Options {
 
 export function translator(language: Language, options: Options = {}): Translator {
   const dictionary = dictionaries[language];
+  const plurals = new Intl.PluralRules(language);
   const wordsOf = (value: Param, format: Format | undefined): string => {
     if (typeof value === 'object')
       return value.map((name) => shown(name, options.longestName)).join(say('activity.pieces'));
@@ -77,7 +78,7 @@ export function translator(language: Language, options: Options = {}): Translato
   const say = (key: MessageKey, params: Readonly<Record<string, Param>> = {}): string => {
     const entry = dictionary[key];
     const text =
-      typeof entry === 'string' ? entry : entry[params['count'] === 1 && language === 'en' ? 'one' : 'other'];
+      typeof entry === 'string' ? entry : entry[plurals.select(Number(params['count'])) === 'one' ? 'one' : 'other'];
     return text.replace(
       /\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
       (_, name: string, format?: string, space: string = '') => {
@@ -107,6 +108,7 @@ export function formatValue(value: string | number, format: Measure, language: L
     case 'duration':
       return formatDuration(Number(value), language);
     case 'age': {
+      if (Number(value) < justNow) return language === 'en' ? 'just now' : '刚刚';
       const span = formatDuration(Number(value), language);
       return language === 'en' ? `${span} ago` : `${span}前`;
     }
@@ -126,6 +128,9 @@ export function formatValue(value: string | number, format: Measure, language: L
       });
   }
 }
+
+/** Seconds: below, nobody needs the number. */
+const justNow = 5;
 
 /** Kept: making one costs a hundred times what using it does. */
 const numberFormats = new Map<string, Intl.NumberFormat>();

@@ -15,6 +15,7 @@ import { activity } from './zh-CN/activity.js';
 import { settings } from './zh-CN/settings.js';
 import { rights } from './zh-CN/rights.js';
 import { makers } from './zh-CN/makers.js';
+import { scenarios } from './zh-CN/scenarios.js';
 import { setup } from './zh-CN/setup.js';
 import { tray } from './zh-CN/tray.js';
 import { app } from './zh-CN/app.js';
@@ -38,6 +39,7 @@ export const zhCN = {
   ...settings,
   ...rights,
   ...makers,
+  ...scenarios,
   ...setup,
   ...tray,
   ...app,

@@ -120,7 +120,7 @@ test('the wizard, from choosing to done and back', async ({ hypernest }) => {
   await inEachLook(hypernest, 'done');
   await hypernest.button(t('wizard.undoButton')).first().click();
   await expect(hypernest.button(t('wizard.shutDownAndUndo'))).toBeVisible();
-  await inEachLook(hypernest, 'put back');
+  await inEachLook(hypernest, 'undone');
   await hypernest.open('activity');
   await expect(page.getByText(t('activity.today')).first()).toBeVisible();
   await inEachLook(hypernest, 'activity');
@@ -133,7 +133,7 @@ test('the memory of a machine, with its table and with what cannot be', async ({
   await hypernest.openMemory('构建机');
   await hypernest.button(t('memory.table')).click();
   await expect(page.getByRole('table').getByRole('row')).not.toHaveCount(1);
-  await inEachLook(hypernest, 'memory, frozen');
+  await inEachLook(hypernest, 'memory, locked');
   await hypernest.open('machines');
   await hypernest.openMemory('Lab DC 01');
   await page.getByLabel(t('memory.startup'), { exact: true }).fill('60');
@@ -205,7 +205,7 @@ test.describe('inside machines', () => {
     await inEachLook(hypernest, 'inside, signed in');
     await hypernest.button(t('inside.rolesChange')).click();
     await page.getByRole('radio', { name: new RegExp(`^${t('inside.wsl')}`) }).check();
-    await inEachLook(hypernest, 'ready inside');
+    await inEachLook(hypernest, 'guest setup');
     await hypernest.button(t('wizard.review')).click();
     await expect(hypernest.button(t('wizard.shutDownAndApply'))).toBeVisible();
     await inEachLook(hypernest, 'ready inside, review');
@@ -246,13 +246,13 @@ test.describe('inside machines', () => {
     await hypernest.open('activity');
     await hypernest.button(t('activity.undoButton')).first().click();
     await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
-    await inEachLook(hypernest, 'put back, what was made');
+    await inEachLook(hypernest, 'undo, what was created');
     await hypernest.button(t('wizard.cancel')).click();
     const { guests } = await hypernest.state();
     for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
     await hypernest.button(t('activity.undoButton')).first().click();
     await expect(page.getByText(t('wizard.undoUnreadTitle'))).toBeVisible();
-    await inEachLook(hypernest, 'put back, not known');
+    await inEachLook(hypernest, 'undo, not known');
     // From here its account is asked for, and what was not known is compared.
     await hypernest.button(t('inside.signIn')).click();
     await fillAccount(hypernest, 'dev', 'lab');

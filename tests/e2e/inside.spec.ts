@@ -55,7 +55,7 @@ test('a NAT network is made, works as its test shows, and is undone; no secret i
   await hypernest.open('activity');
   await hypernest.button(t('activity.undoButton')).first().click();
   await hypernest.button(t('wizard.undoNow')).click();
-  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 40_000);
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 40_000);
   await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
   // In a password of three letters chance would find many: the journal of this run names no account at all.
   for (const file of await readdir(userData, { recursive: true, withFileTypes: true })) {
@@ -91,7 +91,7 @@ test('what was made before a step was refused is undone, and nothing else is tou
   await hypernest.open('activity');
   await hypernest.button(t('activity.undoButton')).first().click();
   await hypernest.button(t('wizard.undoNow')).click();
-  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 40_000);
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 40_000);
   await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
 });
 
@@ -158,7 +158,7 @@ test('what WSL 2 needs is turned on inside with one restart, is proven, and is u
   expect(await roles()).toBe('Enabled');
   await hypernest.button(t('wizard.undoButton')).first().click();
   await hypernest.button(t('wizard.shutDownAndUndo')).click();
-  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 60_000);
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 60_000);
   await expect.poll(roles).toBe('Disabled');
 });
 

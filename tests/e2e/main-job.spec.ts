@@ -19,7 +19,7 @@ test.describe('the main job', () => {
     await hypernest.button(t('wizard.undoNow')).click();
     await hypernest.until(
       ({ machine }) => machine?.vms?.find(({ name }) => name === 'dev-box')?.nesting === false,
-      'put back',
+      'undone',
     );
     expect((await hypernest.endedRun()).outcome).toBe('done');
   });
@@ -54,7 +54,7 @@ test.describe('the main job', () => {
     await hypernest.button(t('wizard.shutDownAndUndo')).click();
     await hypernest.until(
       ({ machine, running }) => running.length === 0 && machine?.vms?.find((vm) => vm.name === name)?.nesting === false,
-      'put back',
+      'undone',
       40_000,
     );
     expect((await hypernest.vm(name)).state).toBe('Running');

@@ -75,7 +75,7 @@ test('what a VM that is off gets is changed through the wizard, read back, and u
   await hypernest.until(
     ({ machine, running }) =>
       running.length === 0 && machine?.vms?.find((vm) => vm.name === name)?.memory.dynamic === false,
-    'put back',
+    'undone',
   );
   expect((await hypernest.endedRun()).outcome).toBe('done');
   expect(await memoryOf(hypernest, name)).toEqual(before);

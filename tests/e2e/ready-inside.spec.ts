@@ -36,7 +36,7 @@ test('what was turned on before a feature was refused is turned off again', asyn
   await hypernest.button(t('activity.undoButton')).first().click();
   await expect(page.locator('.commandbar')).toBeVisible();
   await hypernest.button(t('wizard.shutDownAndUndo')).click();
-  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'put back', 60_000);
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 60_000);
   await expect.poll(states).toEqual(['Disabled', 'Disabled']);
   expect((await hypernest.vm('lab')).state).toBe('Running');
 });

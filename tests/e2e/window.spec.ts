@@ -24,7 +24,7 @@ test.describe('where something blocks', () => {
   test.use({ options: { scenario: 'amd-on-windows-10' } });
   test('the first start leads to this PC, which names it', async ({ hypernest }) => {
     await hypernest.ready();
-    await expect(hypernest.page.getByRole('heading', { name: /cannot run Hyper-V inside its VMs yet/ })).toBeVisible();
+    await expect(hypernest.page.getByRole('heading', { name: /can’t run Hyper-V in its VMs yet/ })).toBeVisible();
   });
 });
 
@@ -104,7 +104,7 @@ test('the main job by keyboard alone', async ({ hypernest }) => {
   await page.keyboard.press('Enter');
   await hypernest.until(
     ({ machine }) => machine?.vms?.find((vm) => vm.name === 'dev-box')?.nesting === false,
-    'put back',
+    'undone',
   );
 });
 

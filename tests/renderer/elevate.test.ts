@@ -4,6 +4,9 @@ import Elevate from '../../renderer/pages/Elevate.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import type { ActResult } from '../../src/ipc/schema.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 beforeEach(() => {
@@ -14,19 +17,19 @@ const asked = async (answer: Promise<ActResult> | ActResult) => {
   const main = fakeMain({ actScript: () => ({ text: 'exit' }), act: () => answer });
   render(Elevate, { act: 'allow-session', from: 'machines' });
   await screen.findByText('exit');
-  await fireEvent.click(screen.getByRole('button', { name: 'Go on to the prompt' }));
+  await fireEvent.click(screen.getByRole('button', { name: t('rights.goOn') }));
   return main;
 };
 
 describe('the page before the prompt', () => {
   it('says where the prompt may hide while Windows asks', async () => {
     await asked(new Promise<ActResult>(() => undefined));
-    expect(await screen.findByText(/blinking shield in the taskbar/)).toBeTruthy();
+    expect(await screen.findByText(/blinking shield on the taskbar/)).toBeTruthy();
   });
 
   it('says that another program took the connection, and does not offer to ask again', async () => {
     await asked({ kind: 'failed', failure: { kind: 'connection-taken' } });
-    expect(await screen.findByText(/Another program took the connection/)).toBeTruthy();
+    expect(await screen.findByText(/Another program used the connection/)).toBeTruthy();
     expect(screen.getByText(/before you allow a session again/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull();
     expect(screen.getByRole('button', { name: 'Cancel' })).toBeTruthy();
@@ -35,6 +38,6 @@ describe('the page before the prompt', () => {
   it('offers to ask again after any other failure', async () => {
     await asked({ kind: 'failed', failure: { kind: 'session-lost' } });
     expect(await screen.findByRole('button', { name: 'Ask again' })).toBeTruthy();
-    expect(screen.queryByText(/Another program took/)).toBeNull();
+    expect(screen.queryByText(/Another program used/)).toBeNull();
   });
 });

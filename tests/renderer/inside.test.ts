@@ -10,6 +10,9 @@ import { route } from '../../renderer/state/route.svelte.js';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import { chainOf, changeOf, ids, planOf, stepOf, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
@@ -33,7 +36,7 @@ const refusedFor = (why: GuestRefusal): EnterResult => ({
 
 function guestOf(change: Partial<Record<Role, RoleState>> = {}, vms: readonly Vm[] | undefined = []): Machine {
   const { machine } = stateOf([]);
-  if (!machine) throw new Error('no machine');
+  if (!machine) throw new Error('no VM');
   return {
     at: [l1],
     host: {
@@ -84,8 +87,8 @@ describe('inside a machine', () => {
     const vm = vmOf({ nesting: true, inside: 'probably' });
     app.state = stateOf([vm]);
     render(InsideSection, { vm, within: [], busy: false });
-    expect(screen.getByText('A hypervisor is probably running inside')).toBeTruthy();
-    expect(screen.getByText('Its system answers')).toBeTruthy();
+    expect(screen.getByText(t('inside.probably'))).toBeTruthy();
+    expect(screen.getByText(t('inside.answers'))).toBeTruthy();
     expect(screen.getAllByRole('button').map(({ textContent }) => textContent.trim())).toEqual(['Sign in…']);
   });
 
@@ -94,7 +97,7 @@ describe('inside a machine', () => {
     const vm = vmOf({ state: 'Off', nesting: true });
     app.state = stateOf([vm]);
     render(InsideSection, { vm, within: [], busy: false });
-    expect(screen.getByText('What Lab DC 01 has inside cannot be read while it is off.')).toBeTruthy();
+    expect(screen.getByText('Hypernest can’t read the guest of Lab DC 01 while it’s off.')).toBeTruthy();
     expect(screen.queryByRole('button')).toBeNull();
   });
 
@@ -103,7 +106,7 @@ describe('inside a machine', () => {
     const vm = vmOf({ heartbeat: 'OkApplicationsUnknown', nesting: true });
     app.state = stateOf([vm]);
     render(InsideSection, { vm, within: [], busy: false });
-    expect(screen.getByText('Its system answers, and is probably not Windows')).toBeTruthy();
+    expect(screen.getByText(t('inside.answersPlain'))).toBeTruthy();
     await fireEvent.click(button('Copy kvm-ok'));
     expect(main.asked).toContainEqual({ name: 'copyText', request: { text: 'kvm-ok' } });
   });
@@ -114,14 +117,14 @@ describe('inside a machine', () => {
     render(InsideSection, { vm, within: [], busy: false });
     for (const words of [
       'Windows Server 2025 Datacenter',
-      'A hypervisor is running inside, for certain',
+      t('inside.certain'),
       '“VmNAT” (internal)',
       'NAT network “LocalNAT”',
       '192.168.100.0/24',
     ])
       expect(document.body.textContent).toContain(words);
     expect(plain(document.body.textContent)).toContain('Virtual Machine Platform: off');
-    expect(plain(document.body.textContent)).toContain('Windows Hypervisor Platform: not in this Windows');
+    expect(plain(document.body.textContent)).toContain('Windows Hypervisor Platform: not available in this Windows');
   });
 
   it('starts a nested VM in the machine that it is in, and shuts one down through a review', async () => {
@@ -147,14 +150,14 @@ describe('inside a machine', () => {
     fakeMain({});
     const vm = signedIn({ ...guestOf(), vms: undefined });
     render(InsideSection, { vm, within: [], busy: false });
-    expect(screen.getByText('The VMs inside Lab DC 01 could not be read')).toBeTruthy();
+    expect(screen.getByText('Couldn’t read the VMs in Lab DC 01')).toBeTruthy();
   });
 
   it('reads again and signs out', async () => {
     const main = fakeMain({});
     const vm = signedIn(guestOf());
     render(InsideSection, { vm, within: [], busy: false });
-    await fireEvent.click(button('Read again what is inside Lab DC 01'));
+    await fireEvent.click(button('Refresh the guest in Lab DC 01'));
     await fireEvent.click(button('Sign out'));
     expect(main.asked).toEqual([
       { name: 'lookInside', request: { at: [l1] } },
@@ -167,8 +170,8 @@ describe('inside a machine', () => {
     const vm = vmOf({ nesting: true });
     app.state = withGuest(vm, { status: 'refused', userName: 'lab\\admin', remembered: false, why: 'session-lost' });
     render(InsideSection, { vm, within: [], busy: false });
-    expect(screen.getByText(/Nothing was being changed/)).toBeTruthy();
-    await fireEvent.click(button('Look inside'));
+    expect(screen.getByText(/No change was in progress/)).toBeTruthy();
+    await fireEvent.click(button(t('inside.lookNow')));
     expect(main.asked).toEqual([{ name: 'lookInside', request: { at: [l1] } }]);
   });
 
@@ -178,13 +181,15 @@ describe('inside a machine', () => {
     const kept: GuestState = { status: 'closed', userName: 'lab\\admin', remembered: true };
     app.state = stateOf([vm], { guests: { [l1]: kept } });
     const { rerender } = render(InsideSection, { vm, within: [], busy: false });
-    expect(screen.getByText(/The account lab.admin is kept; its password is sent only when you sign in/)).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Sign in to all kept' })).toBeNull();
+    expect(
+      screen.getByText(/The account lab.admin is remembered. Its password is sent only when you sign in/),
+    ).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('inside.signInAll') })).toBeNull();
     expect(main.asked).toEqual([]);
     await fireEvent.click(button('Sign in'));
     app.state = stateOf([vm], { guests: { [l1]: kept, [l2]: kept } });
     await rerender({ vm, within: [], busy: false });
-    await fireEvent.click(button('Sign in to all kept'));
+    await fireEvent.click(button(t('inside.signInAll')));
     expect(main.asked).toEqual([
       { name: 'signInKept', request: { at: [l1] } },
       { name: 'signInKept', request: { at: null } },
@@ -244,7 +249,7 @@ describe('an account', () => {
   it('empties the password when it was refused, and puts the focus there', async () => {
     await ask(refusedFor('wrong-password'));
     await fill('lab\\admin', secret);
-    await screen.findByText('Lab DC 01 did not take this account.');
+    await screen.findByText('Lab DC 01 didn’t accept this account.');
     const field = screen.getByLabelText<HTMLInputElement>('Password');
     expect(field.value).toBe('');
     await waitFor(() => expect(document.activeElement).toBe(field));
@@ -253,8 +258,8 @@ describe('an account', () => {
 
   it('says who could read a kept password, and keeps it only when it is ticked', async () => {
     const main = await ask({ kind: 'open' });
-    expect(screen.getByText(/Any program of the same user could read it/)).toBeTruthy();
-    await fireEvent.click(screen.getByRole('checkbox', { name: /Keep for this Windows user/ }));
+    expect(screen.getByText(/Any app that runs as you could read it/)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('checkbox', { name: /Remember for this Windows account/ }));
     await fill('lab\\admin', secret);
     expect(main.asked[0]?.request).toMatchObject({ remember: true });
   });
@@ -268,14 +273,14 @@ describe('an account', () => {
     const main = await ask({ kind: 'open' });
     await fill('  ', secret);
     expect(main.asked).toEqual([]);
-    expect(screen.getByText('Windows needs a name.')).toBeTruthy();
+    expect(screen.getByText(t('inside.userNameMissing'))).toBeTruthy();
   });
 
   it('writes a mail address as Windows wants it', async () => {
     await ask(refusedFor('microsoft-account'));
     await fill('mei@outlook.com', secret);
-    await screen.findByText('It is a Microsoft account');
-    await fireEvent.click(button('Write it so'));
+    await screen.findByText(t('inside.causeMicrosoft'));
+    await fireEvent.click(button(t('inside.writeIt')));
     expect(screen.getByLabelText<HTMLInputElement>('User name').value).toBe('MicrosoftAccount\\mei@outlook.com');
     expect(document.activeElement).toBe(screen.getByLabelText('Password'));
   });
@@ -336,10 +341,10 @@ describe('ready inside', () => {
     const main = fakeMain({ plan: shown, enter: () => ({ kind: 'open' }) });
     app.state = stateOf([vmOf({ nesting: true })]);
     render(Wizard, opening({}));
-    expect(screen.getByRole('heading', { name: 'Ready inside Lab DC 01' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Set up the guest in Lab DC 01' })).toBeTruthy();
     await fireEvent.click(screen.getByRole('radio', { name: /Hyper-V VMs/ }));
     expect(review().hasAttribute('disabled')).toBe(true);
-    expect(screen.getByText('Sign in first: what is inside decides what runs.')).toBeTruthy();
+    expect(screen.getByText(t('inside.noteSignIn'))).toBeTruthy();
     expect(planned(main)).toBeUndefined();
   });
 
@@ -381,9 +386,9 @@ describe('ready inside', () => {
     signedIn(guestOf({ 'hyper-v': 'Disabled' }));
     render(Wizard, opening({ 'hyper-v': true }));
     await fireEvent.click(review());
-    await screen.findByRole('heading', { name: 'Hyper-V is turned on inside Lab DC 01; it restarts once.' });
+    await screen.findByRole('heading', { name: 'Hyper-V will be turned on in Lab DC 01, which restarts once.' });
     expect(screen.getAllByText('Hyper-V'), path).toHaveLength(1);
-    expect(screen.getByText(/From then on its memory is frozen at 4/)).toBeTruthy();
+    expect(screen.getByText(/From then on, its memory is locked at 4/)).toBeTruthy();
   });
 
   it('recommends with a reason, and has it chosen', () => {
@@ -392,7 +397,7 @@ describe('ready inside', () => {
     render(Wizard, opening({}));
     const card = screen.getByRole('radio', { name: /Hyper-V VMs/ });
     expect(card.getAttribute('aria-checked')).toBe('true');
-    expect(within(card).getByText(/its network is set up for VMs/)).toBeTruthy();
+    expect(within(card).getByText(/its network is set up for nested VMs/)).toBeTruthy();
   });
 
   it('takes nesting and memory along in the same restart, unless they are unticked', async () => {
@@ -423,7 +428,7 @@ describe('ready inside', () => {
     const main = fakeMain({ plan: shown });
     signedIn(guestOf({}, [vmOf({ id: l2, name: 'web' })]));
     render(Wizard, opening({ 'hyper-v': false }));
-    const tick = screen.getByRole('checkbox', { name: /Turn Hyper-V off/ });
+    const tick = screen.getByRole('checkbox', { name: /Turn off Hyper-V/ });
     expect(tick.getAttribute('aria-checked')).toBe('false');
     expect(screen.getByText('web')).toBeTruthy();
     expect(review().hasAttribute('disabled')).toBe(true);
@@ -455,7 +460,7 @@ describe('kept accounts', () => {
     const main = fakeMain({});
     app.state = stateOf([], { accounts: [{ at: [l1], machine: 'Lab DC 01', userName: 'lab\\admin' }] });
     render(Settings);
-    await fireEvent.click(button('Forget the account lab\\admin in Lab DC 01'));
+    await fireEvent.click(button('Remove the account lab\\admin in Lab DC 01'));
     expect(main.asked).toContainEqual({ name: 'forgetAccount', request: { at: [l1] } });
   });
 });

@@ -7,6 +7,9 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 beforeEach(() => {
@@ -26,7 +29,7 @@ const foundBy = (...names: readonly string[]): ThirdParty => ({
 /** A VM that was read from inside, with drivers of another maker. */
 function withDrivers(name: string, ...drivers: readonly string[]): Vm {
   const { machine } = stateOf([]);
-  if (!machine) throw new Error('no machine');
+  if (!machine) throw new Error('no VM');
   return vm(name, { guest: { ...machine, thirdParty: foundBy(...drivers) } });
 }
 
@@ -34,11 +37,11 @@ describe('Learn', () => {
   it('draws nesting with the machines of this PC, and tells both pictures to those who cannot see them', () => {
     app.state = stateOf([vm('plain'), vm('dev-box', { nesting: true, nested: [{ name: 'test-vm', state: 'Off' }] })]);
     render(Learn, {});
-    const off = picture(/Hyper-V inside it cannot start/);
+    const off = picture(/Hyper-V in it can’t start/);
     expect(off.getAttribute('aria-label')).toContain('VT-x');
     expect(off.textContent).toContain('dev-box');
     expect(off.textContent).not.toContain('test-vm');
-    const on = picture(/hands them on to dev-box/);
+    const on = picture(/exposes them to dev-box/);
     expect(on.textContent).toContain('test-vm');
     expect(on.textContent).toContain('DEV-PC');
   });
@@ -46,20 +49,20 @@ describe('Learn', () => {
   it('draws a PC without machines, or one that was not read yet, without a gap', () => {
     app.state = { ...stateOf([]), machine: null };
     render(Learn, {});
-    expect(picture(/hands them on to your VM/).textContent).toContain('a nested VM');
+    expect(picture(/exposes them to your VM/).textContent).toContain('a nested VM');
   });
 
   it('draws no machine whose name cannot be seen while there is another', () => {
     app.state = stateOf([vm('  ', { nesting: true }), vm('dev-box')]);
     render(Learn, {});
-    expect(picture(/hands them on to dev-box/)).toBeTruthy();
+    expect(picture(/exposes them to dev-box/)).toBeTruthy();
   });
 
   it('cuts a name that would run out of the drawing, and keeps it whole in the words', () => {
     const long = 'a-very-long-name-of-a-machine-that-nobody-would-type';
     app.state = stateOf([vm(long)]);
     render(Learn, {});
-    const on = picture(/hands them on/);
+    const on = picture(/exposes them/);
     expect(on.textContent).toContain('a-very-long-name-of-a-mach…');
     expect(on.getAttribute('aria-label')).toContain(long);
   });
@@ -72,11 +75,11 @@ describe('Learn', () => {
 
   it('says on which machine another virtualization application was found', () => {
     const state = stateOf([withDrivers('dev-box', 'vboxsup'), withDrivers('lab')]);
-    if (!state.machine) throw new Error('no machine');
+    if (!state.machine) throw new Error('no VM');
     app.state = { ...state, machine: { ...state.machine, thirdParty: foundBy('VBoxSup', 'vmx86') } };
     render(Learn, {});
     expect(screen.getAllByText(/^Found/).map(({ textContent }) => textContent)).toEqual([
-      'Found inside dev-box.',
+      'Found in dev-box.',
       expect.stringMatching(/^Found on DEV-PC. While Hyper-V runs, VirtualBox 6.0/),
       expect.stringMatching(/^Found on DEV-PC. While Hyper-V runs, Workstation/),
     ]);
@@ -85,7 +88,7 @@ describe('Learn', () => {
   it('is reached from the check that it explains', async () => {
     app.state = stateOf([]);
     render(Host, {});
-    const title = 'An Intel processor';
+    const title = t('checks.processorIntel');
     await fireEvent.click(screen.getByRole('button', { name: `Evidence: ${title}` }));
     await fireEvent.click(screen.getByRole('button', { name: `Learn more: ${title}` }));
     expect(route.now).toEqual({ page: 'learn', topic: 'needs' });

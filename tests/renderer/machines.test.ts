@@ -12,6 +12,9 @@ import { route } from '../../renderer/state/route.svelte.js';
 import { adapterOf, ids, planOf, restartChain, vmOf } from '../unit/renderer/fixtures.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
@@ -35,7 +38,7 @@ function listed(vms: readonly Vm[] | undefined, identity: Identity = mei): AppSt
     identity,
   };
   const state = stateOf(vms ?? [], { connection: { kind: 'ready', handshake, elevated: false } });
-  if (!state.machine) throw new Error('no machine');
+  if (!state.machine) throw new Error('no VM');
   const host: HostFacts = {
     ...state.machine.host,
     identity,
@@ -70,7 +73,7 @@ describe('VMs as they were when what was allowed for this session ended', () => 
     app.now = Date.parse(ended.asOf) + 60_000;
     render(Machines, { vm: one.id });
     expect(screen.getAllByTitle('Not until you allow it again').length).toBeGreaterThan(0);
-    expect(screen.getByText(/read 1\smin ago/), 'they are as old as that').toBeTruthy();
+    expect(screen.getByText(/updated 1\smin ago/), 'they are as old as that').toBeTruthy();
     const detail = within(screen.getByRole('region', { name: `${one.name}: details` }));
     const pressed: string[] = [];
     for (const role of ['button', 'switch'])
@@ -93,7 +96,7 @@ describe('Machines', () => {
     });
     app.state = listed([dev, lab]);
     render(Machines, { vm: dev.id });
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.turnOn') }));
     const dialog = await screen.findByRole('dialog');
     const yes = within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Turn on' });
     await waitFor(() => expect(yes.disabled).toBe(false));
@@ -134,7 +137,7 @@ describe('Machines', () => {
     fakeMain({ plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [part], undoScript: [] }) });
     app.state = listed([dev]);
     render(Machines, { vm: dev.id });
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.turnOn') }));
     const cmdlet = await screen.findByText('Set-VMProcessor');
     expect(cmdlet.className).toBe('k');
     expect(cmdlet.closest('code')?.textContent).toBe('Set-VMProcessor -ExposeVirtualizationExtensions $true');
@@ -149,7 +152,7 @@ describe('Machines', () => {
     const main = fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }) });
     app.state = listed([dev]);
     render(Machines, { vm: dev.id });
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.turnOn') }));
     await waitFor(() => expect(route.now.page).toBe('wizard'));
     expect(main.asked.some(({ name }) => name === 'start')).toBe(false);
   });
@@ -158,8 +161,8 @@ describe('Machines', () => {
     fakeMain({});
     app.state = listed([dev, lab]);
     render(Machines, { vm: lab.id });
-    expect(screen.queryByRole('button', { name: 'Turn nesting on' })).toBeNull();
-    await fireEvent.click(screen.getByRole('button', { name: 'Review: shut down and turn on…' }));
+    expect(screen.queryByRole('button', { name: t('machines.turnOn') })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.reviewRunning') }));
     expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: lab.id, want: { nesting: true } }] } });
   });
 
@@ -171,7 +174,7 @@ describe('Machines', () => {
     await fireEvent.input(filter, { target: { value: 'running' } });
     expect(screen.getAllByRole('option')).toHaveLength(1);
     await fireEvent.input(filter, { target: { value: 'sql' } });
-    expect(screen.getByText('No machine is called or in a state like “sql”.')).toBeTruthy();
+    expect(screen.getByText('No VM name or state matches “sql”.')).toBeTruthy();
     await fireEvent.keyDown(filter, { key: 'Escape' });
     expect(screen.getAllByRole('option')).toHaveLength(2);
   });
@@ -183,7 +186,7 @@ describe('Machines', () => {
     render(Machines, { vm: dev.id });
     await fireEvent.click(screen.getByRole('button', { name: 'Select' }));
     await fireEvent.keyDown(screen.getByRole('listbox'), { key: 'a', ctrlKey: true });
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn nesting on for 2…' }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Turn on nesting for 2…' }));
     const now = route.now;
     expect(now.page === 'wizard' && now.goal.kind === 'vms' && now.goal.wants.map((want) => want.vm)).toEqual([
       dev.id,
@@ -224,7 +227,7 @@ describe('Machines', () => {
     const main = fakeMain({});
     app.state = listed(undefined, { ...mei, inToken: false, isMember: false });
     render(Machines, { vm: undefined });
-    expect(screen.getByRole('heading', { name: 'You may not see the VMs on this PC.' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: t('rights.title') })).toBeTruthy();
     await fireEvent.click(screen.getByRole('radio', { name: 'Allow for this session' }));
     await fireEvent.click(screen.getByRole('button', { name: 'Allow for this session…' }));
     expect(route.now).toEqual({ page: 'elevate', act: 'allow-session', from: 'machines' });
@@ -242,7 +245,9 @@ describe('While the machines cannot be read', () => {
     render(Notices, {});
     expect(screen.queryByText('cannot be read just now', { exact: false })).toBeNull();
     app.state = { ...listed([dev]), isFailing: true };
-    expect(await screen.findByText('cannot be read just now: what you see was read', { exact: false })).toBeTruthy();
+    expect(
+      await screen.findByText('Can’t read the VMs right now. What you see was read', { exact: false }),
+    ).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Try now' }));
     expect(main.asked).toContainEqual(expect.objectContaining({ name: 'refresh' }));
   });
@@ -256,8 +261,8 @@ describe('A VM that something else has changed', () => {
     fakeMain({});
     app.state = { ...listed([dev]), drifts: [drift] };
     render(Machines, { vm: dev.id });
-    expect(screen.getByText('Nested virtualization: was On, is now Off.')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Put back as it was…' }));
+    expect(screen.getByText('Nested virtualization: was On, now Off.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.driftAgain') }));
     expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: dev.id, want: { nesting: true } }] } });
   });
 
@@ -265,7 +270,7 @@ describe('A VM that something else has changed', () => {
     fakeMain({});
     app.state = { ...listed([dev, lab]), drifts: [drift] };
     render(Machines, { vm: lab.id });
-    const marked = screen.getAllByRole('option').filter((row) => row.textContent.includes('Changed by something else'));
+    const marked = screen.getAllByRole('option').filter((row) => row.textContent.includes(t('machines.rowDrift')));
     expect(marked.map((row) => row.textContent.includes(dev.name))).toEqual([true]);
   });
 
@@ -276,14 +281,14 @@ describe('A VM that something else has changed', () => {
     expect(screen.getByText('The checkpoint “clean” was applied', { exact: false })).toBeTruthy();
     app.state = { ...listed([dev]), drifts: [{ ...drift, checkpoint: { name: 'clean', isApplied: false } }] };
     await tick();
-    expect(screen.getByText('Another tool changed it, or', { exact: false })).toBeTruthy();
+    expect(screen.getByText('Another tool might have changed it, or', { exact: false })).toBeTruthy();
   });
 
   it('can be kept as it is', async () => {
     const main = fakeMain({});
     app.state = { ...listed([dev]), drifts: [drift] };
     render(Machines, { vm: dev.id });
-    await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.driftKeep') }));
     expect(main.asked).toContainEqual({ name: 'keepDrift', request: { vm: dev.id } });
   });
 });

@@ -9,6 +9,9 @@ import type { MemoryWant } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { chainOf, changeOf, ids, planOf, stepOf, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 const GB = 2 ** 30;
 const at = Date.parse('2026-11-24T08:00:00Z');
@@ -56,83 +59,83 @@ describe('what a VM gets', () => {
   it('asks the one wizard for what was changed, and for nothing else', async () => {
     open(off);
     expect(button('Review').disabled).toBe(true);
-    await fill('At startup', '12');
-    await fill('At most', '24');
+    await fill(t('memory.startup'), '12');
+    await fill(t('memory.maximum'), '24');
     expect(screen.getAllByText(/^was/).map(({ textContent }) => textContent.replaceAll('\u00a0', ' '))).toEqual([
       'was 8 GB',
       'was 16 GB',
     ]);
-    expect(said()).toBe('dev-box is off, so nothing stops.');
+    expect(said()).toBe('dev-box is off, so there’s no downtime.');
     await fireEvent.click(button('Review'));
     expect(wanted()).toEqual([{ at: [], vm: ids.box, want: { memory: { startup: 12 * GB, maximum: 24 * GB } } }]);
   });
 
   it('says at once at the field what cannot be, and lets nobody review it', async () => {
     open(off);
-    await fill('At startup', '20');
+    await fill(t('memory.startup'), '20');
     expect(screen.getByRole('alert').textContent.replaceAll('\u00a0', ' ')).toBe(
-      'Must be at least the 20 GB it starts with.',
+      'Enter at least the startup memory, 20 GB.',
     );
-    expect(field('At most').getAttribute('aria-invalid')).toBe('true');
-    expect(field('At startup').getAttribute('aria-invalid')).toBe('false');
+    expect(field(t('memory.maximum')).getAttribute('aria-invalid')).toBe('true');
+    expect(field(t('memory.startup')).getAttribute('aria-invalid')).toBe('false');
     expect(button('Review').disabled).toBe(true);
-    await fill('At most', '20');
+    await fill(t('memory.maximum'), '20');
     expect(screen.queryByRole('alert')).toBeNull();
     expect(button('Review').disabled).toBe(false);
   });
 
   it.each(['', 'a lot', '-4', '0.001', '99999999'])('takes no amount from “%s”', async (typed) => {
     open(off);
-    await fill('At least', '3');
-    await fill('At startup', typed);
-    expect(field('At startup').getAttribute('aria-invalid')).toBe('true');
+    await fill(t('memory.minimum'), '3');
+    await fill(t('memory.startup'), typed);
+    expect(field(t('memory.startup')).getAttribute('aria-invalid')).toBe('true');
     expect(button('Review').disabled).toBe(true);
-    await fill('At startup', '8');
+    await fill(t('memory.startup'), '8');
     expect(button('Review').disabled).toBe(false);
   });
 
   it('has one amount when it is fixed, and asks for no limits then', async () => {
     open(off);
-    await fill('At least', '2');
-    await fireEvent.click(screen.getByRole('radio', { name: 'Fixed' }));
+    await fill(t('memory.minimum'), '2');
+    await fireEvent.click(screen.getByRole('radio', { name: t('memory.kindFixed') }));
     expect(screen.getByText('was dynamic')).toBeTruthy();
     expect(screen.getAllByRole('textbox')).toHaveLength(1);
-    expect(field('Always').value).toBe('8');
+    expect(field(t('memory.amount')).value).toBe('8');
     await fireEvent.click(button('Review'));
     expect(wanted()).toEqual([{ at: [], vm: ids.box, want: { memory: { dynamic: false } } }]);
   });
 
   it('undoes everything with one click', async () => {
     open(off);
-    await fill('At startup', 'x');
-    await fireEvent.click(screen.getByRole('radio', { name: 'Fixed' }));
-    await fireEvent.click(button('Discard'));
-    expect(field('At startup').value).toBe('8');
+    await fill(t('memory.startup'), 'x');
+    await fireEvent.click(screen.getByRole('radio', { name: t('memory.kindFixed') }));
+    await fireEvent.click(button(t('memory.discard')));
+    expect(field(t('memory.startup')).value).toBe('8');
     expect(screen.getByRole('radio', { name: 'Dynamic' }).getAttribute('aria-checked')).toBe('true');
     expect(button('Review').disabled).toBe(true);
-    expect(said()).toBe('Nothing is changed yet.');
+    expect(said()).toBe(t('memory.noteNothing'));
   });
 
   it('shows what this PC has and who holds it, and says when it would not start', async () => {
     open(off);
     expect(screen.getByText(/^1 other VM: 16/)).toBeTruthy();
     expect(screen.getByText(/^free: 8/)).toBeTruthy();
-    await fill('At startup', '10');
-    expect(screen.getByText(/^Only 8.GB could be had now: it may not start\.$/)).toBeTruthy();
+    await fill(t('memory.startup'), '10');
+    expect(screen.getByText(/^Only 8.GB is available now, so it might not start\.$/)).toBeTruthy();
   });
 
   it('says of a frozen VM that it has to shut down, before anything is clicked', async () => {
     open({ ...frozen, nested: [{ name: 'runner', state: 'Running' }] });
-    await fill('At most', '32');
-    expect(said()).toBe('Frozen, so build must shut down for this, and so must the VMs inside.');
+    await fill(t('memory.maximum'), '32');
+    expect(said()).toBe('Memory is locked, so build and the VMs in it have to shut down.');
   });
 
   it('says that limits move apart while it runs, and nothing stops', async () => {
     open({ ...frozen, nesting: false, inside: 'no' });
-    await fill('At most', '32');
-    expect(said()).toBe('build goes on running; nothing stops.');
-    await fill('At most', '12');
-    expect(said()).toContain('limits can only move apart');
+    await fill(t('memory.maximum'), '32');
+    expect(said()).toBe('build keeps running: no downtime.');
+    await fill(t('memory.maximum'), '12');
+    expect(said()).toContain('the memory range can only get larger');
   });
 });
 
@@ -141,17 +144,17 @@ describe('the last minutes', () => {
     open(frozen);
     await waitFor(() => expect(button('Show as table').getAttribute('aria-expanded')).toBe('false'));
     await fireEvent.click(button('Show as table'));
-    const table = await screen.findByRole('table', { name: 'Readings of the memory of build, the newest first' });
+    const table = await screen.findByRole('table', { name: 'Memory readings of build, newest first' });
     const rows = within(table).getAllByRole('row');
     expect(rows).toHaveLength(4);
-    expect(rows[1]?.textContent).toMatch(/16.*18.*frozen/);
-    expect(rows[3]?.textContent).toMatch(/16.*20.*frozen/);
+    expect(rows[1]?.textContent).toMatch(/16.*18.*locked/);
+    expect(rows[3]?.textContent).toMatch(/16.*20.*locked/);
   });
 
   it('are no empty chart for a VM that held nothing', () => {
     open(off, { more: { memoryHistory: () => [] } });
     expect(screen.queryByRole('button', { name: 'Show as table' })).toBeNull();
-    expect(screen.getByText(/^dev-box has held no memory/)).toBeTruthy();
+    expect(screen.getByText(/^dev-box hasn’t used any memory/)).toBeTruthy();
   });
 
   it('grow at each reading, though the VM does not differ', async () => {
@@ -188,7 +191,7 @@ describe('the way to the review and back', () => {
     const main = fakeMain(planned);
     app.state = stateOf([{ ...off, state: 'Running' }]);
     render(Wizard, { opening: { kind: 'goal', goal, from: 'memory' } });
-    await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    await screen.findByRole('heading', { name: '1 setting of dev-box changes.' });
     expect(main.asked.filter(({ name }) => name === 'plan')).toEqual([{ name: 'plan', request: { goal } }]);
     await fireEvent.click(button('Back'));
     expect(route.now).toEqual({ page: 'memory', vm: ids.box, edits: { startup: 12 * GB } });
@@ -210,7 +213,7 @@ describe('the way to the review and back', () => {
 
   it('opens with what was changed before', () => {
     open(off, { edits: { startup: 12 * GB } });
-    expect(field('At startup').value).toBe('12');
+    expect(field(t('memory.startup')).value).toBe('12');
     expect(button('Review').disabled).toBe(false);
   });
 });
@@ -219,9 +222,9 @@ describe('advice', () => {
   it('is there only when it is true', () => {
     const little = { ...off.memory, startup: 2 * GB, minimum: GB };
     open({ ...off, memory: little });
-    expect(screen.queryByText(/is little for nested VMs/)).toBeNull();
+    expect(screen.queryByText(/of startup memory for nested VMs/)).toBeNull();
     cleanup();
     open({ ...off, memory: little, nesting: true });
-    expect(screen.getByText(/is little for nested VMs/)).toBeTruthy();
+    expect(screen.getByText(/of startup memory for nested VMs/)).toBeTruthy();
   });
 });

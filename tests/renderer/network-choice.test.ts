@@ -104,7 +104,7 @@ describe('the way that is drawn', () => {
 
   it('ends at the VM where no adapter is connected', () => {
     const path = pathOf({ adapters: onSwitch({ switchId: null }) }, 'nat');
-    expect([path.carried, path.hops[3].isBad, path.hops[5].note]).toEqual([2, true, 'not reached']);
+    expect([path.carried, path.hops[3].isBad, path.hops[5].note]).toEqual([2, true, t('network.pathNotReached')]);
   });
 
   it('shows no address of an adapter that never ran', () => {

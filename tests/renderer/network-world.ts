@@ -66,7 +66,7 @@ export interface World {
 /** DEV-PC on 192.168.1.0/24, and k8s-node-1 on its switch “LAN”. */
 export function world(of: World = {}): { readonly state: AppState; readonly host: Machine; readonly l1: Vm } {
   const { machine } = stateOf([]);
-  if (!machine) throw new Error('no machine');
+  if (!machine) throw new Error('no VM');
   const nic = card('Intel I225-V', { wireless: of.wireless ?? false });
   const adapters = of.adapters ?? [
     adapter('l1-nic', { macAddress: L1_MAC, switchId: LAN, switchName: 'LAN', addresses: ['192.168.1.61'] }),

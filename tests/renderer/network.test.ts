@@ -17,6 +17,9 @@ import { madePath } from '../../src/core/change/paths.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';
 import { adapter, L1, notConnected, world, type World } from './network-world.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
@@ -66,7 +69,7 @@ describe('the way to a network', () => {
   it('takes the Default Switch where a client has one, and makes nothing', async () => {
     const main = open({ server: false, wireless: true });
     expect(isOn(radio(/^Default Switch Recommended:/))).toBe(true);
-    expect(screen.getByText('Nothing is made.')).toBeTruthy();
+    expect(screen.getByText(t('network.nothingMade'))).toBeTruthy();
     expect(await wanted(main)).toEqual({
       kind: 'default-switch',
       nested: [{ vm: notConnected.id, adapter: 'svc-a-nic' }],
@@ -92,7 +95,7 @@ describe('the way to a network', () => {
     if (!first) throw new Error('no adapter');
     const second = adapter('second-nic', { macAddress: '00155D012C08' });
     const main = open({ adapters: [first, second] });
-    const group = screen.getByRole('radiogroup', { name: 'Over which adapter of k8s-node-1' });
+    const group = screen.getByRole('radiogroup', { name: 'Adapter of k8s-node-1 to use' });
     const [lan, none] = within(group).getAllByRole('radio');
     expect(lan?.textContent).toContain('00-15-5D-01-2C-07 · on “LAN”');
     expect(none?.textContent).toContain('00-15-5D-01-2C-08 · not connected');
@@ -114,15 +117,17 @@ describe('the way to a network', () => {
 describe('a NAT network', () => {
   it('says that a network is free only after comparing it with both machines', () => {
     open({ wireless: true });
-    expect(field('Network inside').value).toBe('192.168.100.0/24');
-    expect(screen.getByText(/^Free\. Overlaps none of \d+ networks read on DEV-PC and in k8s-node-1\.$/)).toBeTruthy();
+    expect(field(t('network.prefix')).value).toBe('192.168.100.0/24');
+    expect(
+      screen.getByText(/^Available\. Doesn’t overlap any of the \d+ networks found on DEV-PC and in k8s-node-1\.$/),
+    ).toBeTruthy();
   });
 
   it('refuses a network that overlaps a VPN at once, names it, and lets nobody go on', async () => {
     open({ wireless: true });
-    await type('Network inside', '10.20.4.0/24');
+    await type(t('network.prefix'), '10.20.4.0/24');
     expect(screen.getAllByText('Overlaps 10.20.0.0/16 of Contoso VPN on DEV-PC.').length).toBeGreaterThan(0);
-    expect(field('Network inside').getAttribute('aria-invalid')).toBe('true');
+    expect(field(t('network.prefix')).getAttribute('aria-invalid')).toBe('true');
     expect(review().disabled).toBe(true);
   });
 
@@ -136,7 +141,7 @@ describe('a NAT network', () => {
     });
     expect(field('Address of svc-a').value).toBe('192.168.100.2');
     expect(field('Address of svc-b').value).toBe('192.168.100.3');
-    await type('Network inside', '172.22.0.0/24');
+    await type(t('network.prefix'), '172.22.0.0/24');
     await type('Address of svc-b', '172.22.0.50');
     expect([field('Address of svc-a').value, field('Gateway').value]).toEqual(['172.22.0.2', '172.22.0.1']);
     await type('Address of svc-b', '172.22.0.1');
@@ -149,7 +154,7 @@ describe('a NAT network', () => {
     const main = open({ wireless: true });
     const other = screen.getByRole('checkbox', { name: /k3s-a/ });
     expect(isOn(other)).toBe(false);
-    expect(other.textContent).toContain('“Private”, stays so');
+    expect(other.textContent).toContain('“Private”, unchanged');
     await fireEvent.click(other);
     expect(other.textContent).toContain('“Private” → “VmNAT”');
     expect((await wanted(main))?.nested.map((nested) => nested.adapter)).toEqual(['svc-a-nic', 'k3s-nic']);
@@ -165,8 +170,8 @@ describe('a NAT network', () => {
         addresses: [{ address: '192.168.77.1', prefixLength: 24, adapter: 'vEthernet (Lab)', index: 12 }],
       },
     });
-    expect(screen.getByText('LabNAT is used as it is.')).toBeTruthy();
-    expect(field('Network inside').readOnly).toBe(true);
+    expect(screen.getByText('LabNAT is used without changes.')).toBeTruthy();
+    expect(field(t('network.prefix')).readOnly).toBe(true);
     expect(await wanted(main)).toMatchObject({ natName: 'LabNAT', switchName: 'Lab', prefix: '192.168.77.0/24' });
   });
 
@@ -180,7 +185,7 @@ describe('a NAT network', () => {
 describe('the way of a packet', () => {
   it('is said hop by hop with real names and addresses to who cannot see it', async () => {
     open({ wireless: true });
-    const list = screen.getByRole('list', { name: 'Way of a packet' });
+    const list = screen.getByRole('list', { name: t('network.pathTitle') });
     expect(
       within(list)
         .getAllByRole('listitem')
@@ -188,15 +193,17 @@ describe('the way of a packet', () => {
     ).toEqual([
       'svc-a, in k8s-node-1: 192.168.100.2',
       'VmNAT, in k8s-node-1: gateway 192.168.100.1',
-      'LocalNAT, in k8s-node-1: swaps the sender',
+      'LocalNAT, in k8s-node-1: translates addresses',
       'LAN, in DEV-PC: external',
-      'Intel I225-V, in DEV-PC: sees one sender',
-      'Your network, in Outside: sees only k8s-node-1',
+      'Intel I225-V, in DEV-PC: sees one MAC address',
+      'Your network, in Internet: sees only k8s-node-1',
     ]);
-    expect(screen.getByText('outside: sender 192.168.1.61, of k8s-node-1')).toBeTruthy();
+    expect(screen.getByText('outside: source address 192.168.1.61, of k8s-node-1')).toBeTruthy();
     await fireEvent.click(radio(/^MAC address spoofing/));
-    expect(within(list).getAllByRole('listitem').at(-1)?.textContent).toBe('Your network, in Outside: not reached');
-    expect(screen.getByText(/keeps its sender, 00-15-5D-2C-07-11 of svc-a/)).toBeTruthy();
+    expect(within(list).getAllByRole('listitem').at(-1)?.textContent).toBe(
+      'Your network, in Internet: can’t be reached',
+    );
+    expect(screen.getByText(/keeps its source MAC address, 00-15-5D-2C-07-11 of svc-a/)).toBeTruthy();
   });
 });
 
@@ -236,25 +243,25 @@ describe('the review of a network', () => {
 
   it('counts what is made inside, says that it is removed again, and connects under the same numbers', async () => {
     await reviewed();
-    await screen.findByRole('heading', { name: '3 things are made inside k8s-node-1. Nothing stops.' });
-    expect(table('Made inside k8s-node-1').map(([number, name]) => [number, name])).toEqual([
-      ['Step 1', 'Switch “VmNAT” Internal: nested VMs and the machine itself'],
-      ['Step 2', 'Address 192.168.100.1/24 On the machine’s end of “VmNAT”: the gateway'],
-      ['Step 3', 'NAT network “LocalNAT” 192.168.100.0/24, its only one'],
+    await screen.findByRole('heading', { name: '3 items are created in k8s-node-1. No downtime.' });
+    expect(table('Created in k8s-node-1').map(([number, name]) => [number, name])).toEqual([
+      ['Step 1', 'Switch “VmNAT” Internal: nested VMs and the VM itself'],
+      ['Step 2', 'Address 192.168.100.1/24 The VM’s address on “VmNAT”: the gateway'],
+      ['Step 3', 'NAT network “LocalNAT” 192.168.100.0/24, the only one in the VM'],
     ]);
     expect(table('Changed for svc-a')[0]).toContain('VmNAT');
-    expect(screen.getByRole('button', { name: 'Make and connect' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: t('network.apply') })).toBeTruthy();
   });
 
   it('says above the PowerShell which machine it runs in', async () => {
     await reviewed();
     const powershell = await screen.findByRole('region', { name: 'PowerShell' });
-    expect(within(powershell).getByText('Inside k8s-node-1')).toBeTruthy();
+    expect(within(powershell).getByText('In k8s-node-1')).toBeTruthy();
   });
 
   it('gives the commands for a VM that nobody can enter, with what was typed, for Windows and for Linux', async () => {
     const main = await reviewed().then(() => fakeMain({}));
-    const hand = await screen.findByRole('region', { name: 'To run inside svc-a' });
+    const hand = await screen.findByRole('region', { name: 'To run in svc-a' });
     expect(hand.textContent).toContain('-IPAddress 192.168.100.20 -PrefixLength 24 -DefaultGateway 192.168.100.1');
     expect(hand.textContent).toContain("MacAddress -eq '00-15-5D-2C-07-11'");
     await fireEvent.click(within(hand).getByRole('radio', { name: 'Linux' }));
@@ -277,8 +284,8 @@ describe('the review of a network', () => {
     });
     app.state = { ...world().state, machine, runs: [run] };
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
-    await screen.findByRole('heading', { name: 'VMs inside k8s-node-1 have the NAT network 192.168.100.0/24.' });
-    expect(screen.getByRole('region', { name: 'To run inside svc-a' })).toBeTruthy();
+    await screen.findByRole('heading', { name: 'VMs in k8s-node-1 are on the NAT network 192.168.100.0/24.' });
+    expect(screen.getByRole('region', { name: 'To run in svc-a' })).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Test…' }));
     expect(route.now).toEqual({ page: 'proof', at: [L1], vm: notConnected.id });
   });
@@ -305,9 +312,9 @@ describe('the review of a network', () => {
       ],
     });
     const rows = screen.getAllByRole('row').map(({ textContent }) => textContent.replace(/\s+/g, ' '));
-    expect(rows.find((words) => words.includes('Switch “VmNAT”'))).toMatch(/Still there.*Removed/);
-    expect(rows.find((words) => words.includes('LocalNAT'))).toMatch(/Already gone.*[Ss]tays/);
-    expect(rows.find((words) => words.includes('192.168.100.1/24'))).toMatch(/Changed by somebody else.*[Ss]tays/);
+    expect(rows.find((words) => words.includes('Switch “VmNAT”'))).toMatch(/Still exists.*Removed/);
+    expect(rows.find((words) => words.includes('LocalNAT'))).toMatch(/Already gone.*unchanged/);
+    expect(rows.find((words) => words.includes('192.168.100.1/24'))).toMatch(/Changed since.*unchanged/);
   });
 });
 
@@ -343,7 +350,7 @@ describe('the test of a network', () => {
   it('follows each hop live, with its time, and stops at any moment', async () => {
     const main = show(proofOf({}));
     expect(screen.getByText('192.168.100.2, 12 ms')).toBeTruthy();
-    expect(screen.getByText('trying 192.168.100.1')).toBeTruthy();
+    expect(screen.getByText('testing 192.168.100.1')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
     expect(main.asked).toContainEqual({ name: 'stopProof', request: undefined });
     app.state = { ...world().state, proof: proofOf({ state: 'stopped' }) };
@@ -367,7 +374,7 @@ describe('the test of a network', () => {
       report: { kind: string; text: string };
     };
     expect(report.kind).toBe('network-test');
-    for (const line of ['Own address: 192.168.100.2, 12 ms', 'Gateway: 192.168.100.1: no answer', 'DNS: not tried'])
+    for (const line of ['Own address: 192.168.100.2, 12 ms', 'Gateway: 192.168.100.1: no response', 'DNS: not tested'])
       expect(report.text.split('\n')).toContain(line);
     expect(report.text).toContain('Cause: ');
   });
@@ -398,15 +405,15 @@ describe('the test of a network', () => {
         ],
       }),
     );
-    expect(screen.getByRole('heading', { name: 'svc-a has an address, but does not reach its gateway.' })).toBeTruthy();
-    expect(screen.getByText('192.168.100.1 does not answer, and nothing behind it does.')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Network for VMs inside k8s-node-1…' }));
+    expect(screen.getByRole('heading', { name: 'svc-a has an address but can’t reach its gateway.' })).toBeTruthy();
+    expect(screen.getByText('192.168.100.1 doesn’t respond, and nothing behind it does.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Network for VMs in k8s-node-1…' }));
     expect(route.now).toEqual({ page: 'wizard', goal: fix });
   });
 
   it('says that the machine stands for a nested VM that cannot be entered', () => {
     show(proofOf({ vm: null, from: 'k8s-node-1', state: 'running' }));
-    expect(screen.getByText('svc-a could not be entered: k8s-node-1 stands for it.')).toBeTruthy();
+    expect(screen.getByText('Couldn’t sign in to svc-a, so the test ran from k8s-node-1 instead.')).toBeTruthy();
   });
 
   it('tries no longer when nobody looks', () => {
@@ -419,7 +426,7 @@ describe('the test of a network', () => {
     fakeMain({});
     app.state = { ...world().state, language: 'zh-CN', proof: proofOf({ state: 'done', hops: [] }) };
     render(Proof, { at: [L1], vm: notConnected.id });
-    expect(screen.getByRole('heading', { name: 'svc-a 可以到达外部。' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'svc-a 可以访问 Internet。' })).toBeTruthy();
     app.state = stateOf([]);
   });
 });

@@ -5,6 +5,9 @@ import Notices from '../../renderer/ui/Notices.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import type { FileFault, FileNotice } from '../../src/ipc/schema.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 
@@ -45,9 +48,7 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
 it('a password that was not encrypted is told as that, not as a file', () => {
   app.state = stateOf([], { notices: [{ kind: 'accounts-unusable', fault: { why: 'not-encrypted', path } }] });
   render(Notices, {});
-  expect(told()).toEqual([
-    'Windows could not encrypt the password, so it is not kept. You are signed in all the same.',
-  ]);
+  expect(told()).toEqual([t('app.faultNotEncrypted')]);
 });
 
 it('each is dismissed alone', async () => {

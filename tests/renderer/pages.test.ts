@@ -6,6 +6,9 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { eventsOf, planOf, restartChain, runOf, stepEvent, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 
@@ -22,7 +25,7 @@ describe('Activity', () => {
     app.state = stateOf([vmOf()]);
     render(Activity, {});
     expect(screen.getByRole('heading', { name: 'Nothing was changed yet.' })).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Choose a machine' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: t('activity.emptyButton') })).toBeTruthy();
   });
 
   it('compares with what is so now only when a run is opened', async () => {
@@ -40,8 +43,8 @@ describe('Activity', () => {
     app.state = stateOf([vmOf()], { runs: [done] });
     render(Activity, {});
     await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
-    expect(await screen.findByText('Windows refused access')).toBeTruthy();
-    expect(screen.getByText('What is so now could not be read.')).toBeTruthy();
+    expect(await screen.findByText(t('failures.accessDenied'))).toBeTruthy();
+    expect(screen.getByText(t('activity.compareFailed'))).toBeTruthy();
   });
 
   it('puts a run that was cut short on top, and decides nothing by itself', async () => {
@@ -65,8 +68,8 @@ describe('Activity', () => {
     render(Activity, {});
     await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
     const script = within(screen.getByRole('region', { name: 'PowerShell' }));
-    expect(script.getByText('PowerShell of this run')).toBeTruthy();
-    expect(script.getByText(/Grey did not run\./)).toBeTruthy();
+    expect(script.getByText(t('activity.script'))).toBeTruthy();
+    expect(script.getByText(/Gray steps didn’t run\./)).toBeTruthy();
     await fireEvent.click(script.getByRole('button', { name: 'Copy' }));
     await fireEvent.click(script.getByRole('button', { name: 'Save script' }));
     const asked = { plan: plan.id, which: 'run' };
@@ -94,7 +97,7 @@ describe('Activity', () => {
     const script = within(screen.getByRole('region', { name: 'PowerShell' }));
     const reads = () => script.getAllByText('Get-VMProcessor').length;
     expect(reads()).toBe(12);
-    await fireEvent.click(script.getByRole('button', { name: 'Show all 50 machines' }));
+    await fireEvent.click(script.getByRole('button', { name: 'Show all 50 VMs' }));
     expect(reads()).toBe(50);
   });
 
@@ -111,9 +114,9 @@ describe('Activity', () => {
     const main = fakeMain({});
     app.state = stateOf([vmOf()], { runs: [{ ...done, trouble: 'newer-schema', appVersion: '9.0.0' }] });
     render(Activity, {});
-    expect(screen.queryByRole('button', { name: 'Put back…' })).toBeNull();
+    expect(screen.queryByRole('button', { name: t('activity.undoButton') })).toBeNull();
     await fireEvent.click(screen.getByRole('button', { name: /Details of/ }));
-    expect(screen.getByText('Written by a newer Hypernest (9.0.0).')).toBeTruthy();
+    expect(screen.getByText('Recorded by a newer Hypernest (9.0.0).')).toBeTruthy();
     expect(main.asked).toEqual([]);
   });
 });
@@ -164,11 +167,11 @@ describe('Settings', () => {
     fakeMain({});
     app.state = stateOf([]);
     render(Settings, {});
-    await fireEvent.click(screen.getByRole('button', { name: 'Read the report…' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('settings.problemOpen') }));
     expect(route.now).toEqual({ page: 'report', from: 'settings' });
     cleanup();
     render(Settings, { from: 'report' });
-    await waitFor(() => expect(document.activeElement?.textContent).toBe('Read the report…'));
+    await waitFor(() => expect(document.activeElement?.textContent).toBe(t('settings.problemOpen')));
   });
 
   it('says when a setting could not be saved', async () => {
@@ -176,6 +179,6 @@ describe('Settings', () => {
     app.state = stateOf([]);
     render(Settings, {});
     await fireEvent.click(screen.getByRole('switch', { name: 'Notifications' }));
-    expect(await screen.findByText('This setting could not be saved. It is as it was.')).toBeTruthy();
+    expect(await screen.findByText(t('settings.notSaved'))).toBeTruthy();
   });
 });

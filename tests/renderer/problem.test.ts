@@ -6,6 +6,9 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import type { ProblemReport } from '../../src/ipc/schema.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 beforeEach(() => {
@@ -28,8 +31,8 @@ function reporter(request: unknown): ProblemReport {
   };
 }
 const takeOut = async (word: string): Promise<void> => {
-  await fireEvent.input(screen.getByRole('textbox', { name: 'Take out something else' }), { target: { value: word } });
-  await fireEvent.click(screen.getByRole('button', { name: 'Take out' }));
+  await fireEvent.input(screen.getByRole('textbox', { name: t('settings.problemMore') }), { target: { value: word } });
+  await fireEvent.click(screen.getByRole('button', { name: t('settings.problemTakeOut') }));
 };
 
 describe('the report of a problem', () => {
@@ -53,8 +56,8 @@ describe('the report of a problem', () => {
     expect(await screen.findAllByText('<word-1>')).toHaveLength(2);
     expect(screen.getByText('“Sunrise”: 2 places')).toBeTruthy();
     await takeOut('Moonlight');
-    expect(await screen.findByText('“Moonlight” stands nowhere in the report.')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Leave “Sunrise” in' }));
+    expect(await screen.findByText('“Moonlight” isn’t in the report.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Keep “Sunrise”' }));
     expect(await screen.findByText(/project Sunrise/)).toBeTruthy();
     expect(main.asked.map(({ request }) => wordsOf(request))).toEqual([
       [],
@@ -69,8 +72,8 @@ describe('the report of a problem', () => {
     render(Problem, { from: 'settings' });
     await screen.findByText('<PC-1>');
     await fireEvent.input(screen.getByRole('textbox'), { target: { value: 'a' } });
-    expect(screen.getByText('Two characters or more, and at most 200.')).toBeTruthy();
-    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Take out' }).disabled).toBe(true);
+    expect(screen.getByText(t('settings.problemShort'))).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: t('settings.problemTakeOut') }).disabled).toBe(true);
   });
 
   it('offers what was selected in it', async () => {
@@ -90,7 +93,7 @@ describe('the report of a problem', () => {
     render(Problem, { from: 'settings' });
     await screen.findByText('<PC-1>');
     await takeOut('Sunrise');
-    expect(await screen.findByText(/could not be made/)).toBeTruthy();
+    expect(await screen.findByText(/Couldn’t create/)).toBeTruthy();
     for (const name of ['Save…', 'Copy as text'])
       expect(screen.getByRole<HTMLButtonElement>('button', { name }).disabled, name).toBe(true);
   });
@@ -110,6 +113,6 @@ describe('the report of a problem', () => {
     expect(route.now).toEqual({ page: 'errors', text: pasted });
     cleanup();
     render(Errors, { pasted });
-    expect(screen.getByText('This error is not known here.')).toBeTruthy();
+    expect(screen.getByText(t('errors.unknown'))).toBeTruthy();
   });
 });

@@ -10,19 +10,19 @@ const show = (failure: Failure, retryAt: string | null = null) =>
 
 describe('the page of a shell that is gone', () => {
   it.each<[ShellEnd['how'], RegExp]>([
-    ['not-started', /could not be started \(ENOENT\)/],
-    ['said-nothing', /started and said nothing, so Hypernest ended it/],
-    ['only-errors', /nothing but errors, so Hypernest ended it/],
-    ['not-understood', /could not be read, so Hypernest ended it/],
-    ['hung', /no longer answered, so Hypernest ended it/],
+    ['not-started', /Couldn’t start it \(ENOENT\)/],
+    ['said-nothing', /started without any output, so Hypernest ended it/],
+    ['only-errors', /returned only errors, so Hypernest ended it/],
+    ['not-understood', /Couldn’t read its output, so Hypernest ended it/],
+    ['hung', /stopped responding, so Hypernest ended it/],
     ['ended', /ended by itself, without an error \(code 0\)/],
     ['failed', /ended with code ENOENT/],
-    ['killed', /Something else ended it \(ENOENT\)/],
+    ['killed', /Another program ended it \(ENOENT\)/],
     ['disconnected', /closed its connection/],
   ])('says of one that is %s what it is', (how, sentence) => {
     show({ kind: 'session-lost', shell: { how, code: 'ENOENT' } });
     expect(screen.getByText(sentence)).toBeTruthy();
-    expect(screen.getByText(/did not come back after 4 attempts/)).toBeTruthy();
+    expect(screen.getByText(/couldn’t be restored after 4 attempts/)).toBeTruthy();
   });
 
   it('shows its last words', () => {
@@ -32,7 +32,7 @@ describe('the page of a shell that is gone', () => {
 
   it('names antivirus by the id of its error, whatever ended the shell', () => {
     show({ kind: 'antivirus', shell: { how: 'only-errors', said: 'blocked' } });
-    expect(screen.getByText(/Antivirus stopped.*ScriptContainedMaliciousContent/)).toBeTruthy();
+    expect(screen.getByText(/antivirus blocked.*ScriptContainedMaliciousContent/)).toBeTruthy();
     expect(screen.queryByText(/Hypernest ended it/)).toBeNull();
   });
 });

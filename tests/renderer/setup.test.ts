@@ -87,7 +87,7 @@ describe('this PC', () => {
     await waitFor(() => expect(title()).toBe(t('setup.machineTitle')));
     expect(
       steps()
-        .getByRole('button', { name: /A machine/ })
+        .getByRole('button', { name: /\bVM\b/ })
         .getAttribute('aria-current'),
     ).toBe('step');
     expect(steps().getByRole('button', { name: /This PC.*done/ })).toBeTruthy();

@@ -25,6 +25,9 @@ import {
   vmOf,
 } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { translator } from '../../src/text/index.js';
+
+const t = translator('en');
 
 afterEach(cleanup);
 
@@ -58,7 +61,7 @@ describe('the wizard', () => {
     const main = fakeMain({ plan: () => shownOf(boxPlan), start: () => ({ kind: 'started', run: 'r1' }) });
     app.state = stateOf([off]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
-    await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    await screen.findByRole('heading', { name: '1 setting of dev-box changes.' });
     await click('Apply');
     expect(main.asked.filter(({ name }) => name === 'start').map(({ request }) => request)).toEqual([
       { plan: 'p1', consents: [] },
@@ -69,7 +72,7 @@ describe('the wizard', () => {
     fakeMain({ plan: () => shownOf(boxPlan) });
     app.state = stateOf([off]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
-    const heading = await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    const heading = await screen.findByRole('heading', { name: '1 setting of dev-box changes.' });
     await expect.poll(() => document.activeElement).toBe(heading);
   });
 
@@ -77,7 +80,7 @@ describe('the wizard', () => {
     const main = fakeMain({ plan: () => shownOf(planOf([restartChain()])) });
     app.state = stateOf([vmOf()]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.lab) } });
-    expect(screen.getByRole('radio', { name: /Shut down now, start again after/ }).getAttribute('aria-checked')).toBe(
+    expect(screen.getByRole('radio', { name: /Shut down now, then start again/ }).getAttribute('aria-checked')).toBe(
       'true',
     );
     await click('Review');
@@ -117,7 +120,7 @@ describe('the wizard', () => {
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
     const button = await screen.findByRole('button', { name: 'Upgrade and apply' });
     expect(button.hasAttribute('disabled')).toBe(true);
-    expect(screen.getByText('The upgrade needs the tick above.')).toBeTruthy();
+    expect(screen.getByText(t('wizard.waitsForVersion'))).toBeTruthy();
     await fireEvent.click(screen.getByRole('checkbox', { name: /Upgrade dev-box to 12.0/ }));
     await fireEvent.click(button);
     expect(main.asked.at(-1)).toEqual({ name: 'start', request: { plan: 'p1', consents: ['upgrade-version'] } });
@@ -135,7 +138,7 @@ describe('the wizard', () => {
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
     await screen.findByRole('button', { name: 'Apply' });
     await click('Apply');
-    expect(await screen.findByText('Something changed since this was shown.')).toBeTruthy();
+    expect(await screen.findByText(t('wizard.changedTitle'))).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Apply' })).toBeTruthy();
   });
 
@@ -154,12 +157,12 @@ describe('the wizard', () => {
     const main = fakeMain({ plan: () => (isRead ? shownOf(boxPlan) : { kind: 'unreadable', failure }) });
     app.state = stateOf([off]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
-    expect(await screen.findByText('Windows did not answer in time')).toBeTruthy();
-    expect(screen.getByText('It may still be busy. Read again in a moment.')).toBeTruthy();
+    expect(await screen.findByText(t('failures.timedOut'))).toBeTruthy();
+    expect(screen.getByText(t('failures.timedOutNext'))).toBeTruthy();
     expect(screen.getByText('The operation timed out.')).toBeTruthy();
     isRead = true;
-    await click('Try again');
-    await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    await click(t('wizard.tryAgain'));
+    await screen.findByRole('heading', { name: '1 setting of dev-box changes.' });
     expect(main.asked.map(({ name }) => name)).not.toContain('start');
   });
 
@@ -170,10 +173,10 @@ describe('the wizard', () => {
     });
     app.state = stateOf([off]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
-    await screen.findByRole('heading', { name: 'dev-box gets 1 new setting.' });
+    await screen.findByRole('heading', { name: '1 setting of dev-box changes.' });
     await click('Apply');
     expect(await screen.findByText('PowerShell ended')).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: t('wizard.tryAgain') })).toBeTruthy();
   });
 
   it('says before it runs what should be known, of many machines the first few and then all', async () => {
@@ -186,7 +189,7 @@ describe('the wizard', () => {
     fakeMain({ plan: () => shownOf({ ...boxPlan, remarks }) });
     app.state = stateOf([off]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
-    const list = within(await screen.findByRole('region', { name: 'What to know before' }));
+    const list = within(await screen.findByRole('region', { name: t('wizard.remarks') }));
     expect(list.getAllByText(/of startup memory$/)).toHaveLength(4);
     await click('2 more');
     expect(list.getAllByText(/of startup memory$/)).toHaveLength(6);
@@ -196,7 +199,7 @@ describe('the wizard', () => {
     fakeMain({ plan: () => ({ ...shownOf(boxPlan), result: { kind: 'blocked', by: [] } }) });
     app.state = stateOf([off]);
     render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
-    await screen.findByRole('heading', { name: 'This cannot be done as it stands.' });
+    await screen.findByRole('heading', { name: t('wizard.blockedTitle') });
     expect(screen.queryByRole('button', { name: 'Apply' })).toBeNull();
   });
 });
@@ -216,8 +219,8 @@ describe('a run', () => {
       outcome: 'done',
     });
     app.state = stateOf([vmOf({ nesting: true })], { runs: [done] });
-    await screen.findByRole('heading', { name: 'Lab DC 01 can run VMs inside.' });
-    await click('Put back…');
+    await screen.findByRole('heading', { name: 'Lab DC 01 can run VMs now.' });
+    await click(t('wizard.undoButton'));
     expect(route.now).toEqual({ page: 'undo', run: 'r1' });
   });
 
@@ -234,11 +237,11 @@ describe('a run', () => {
     );
     app.state = stateOf([vmOf()], { runs: [runOf(planOf([memory]), events, { outcome: 'failed' })] });
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
-    expect(await screen.findAllByText('Windows did not change the memory while the machine runs')).not.toEqual([]);
+    expect(await screen.findAllByText(t('errors.memoryRunning'))).not.toEqual([]);
     expect(screen.getByRole('radio', { name: /Shut it down for the change/, checked: true })).toBeTruthy();
     // Nothing was written: nothing to undo.
     expect(screen.queryByRole('radio', { name: /Put back/ })).toBeNull();
-    await click('See the new plan…');
+    await click(t('wizard.offerReview'));
     await screen.findByRole('button', { name: 'Shut down and apply' });
     expect(main.asked.map(({ name }) => name)).toEqual(['plan']);
   });
@@ -267,7 +270,7 @@ describe('a run', () => {
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
     expect(screen.getByText('Not enough memory.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Plan again…' }).classList.contains('primary')).toBe(true);
-    expect(screen.getByRole('button', { name: 'Leave as it is' }).classList.contains('primary')).toBe(false);
+    expect(screen.getByRole('button', { name: t('wizard.leaveAsIs') }).classList.contains('primary')).toBe(false);
     await click('Plan again…');
     expect(main.asked.at(-1)?.request).toEqual({
       goal: { kind: 'vms', wants: [{ at: [], vm: ids.lab, want: { power: 'running', nesting: true } }], consents: [] },
@@ -289,9 +292,9 @@ describe('a run', () => {
     app.state = stateOf([vmOf()], { runs: [locked] });
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
     expect(screen.getByRole('radio', { name: /Try again/ }).getAttribute('aria-checked')).toBe('true');
-    await fireEvent.click(screen.getByRole('radio', { name: /Turn it off and go on/ }));
+    await fireEvent.click(screen.getByRole('radio', { name: /Turn it off and continue/ }));
     expect(main.asked).toEqual([]);
-    await click('Turn off and go on…');
+    await click(t('wizard.offerTurnOff'));
     expect(main.asked.at(-1)).toMatchObject({ name: 'plan', request: { goal: { consents: ['turn-off'] } } });
   });
 });
@@ -325,16 +328,16 @@ describe('undoing', () => {
     const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
     app.state = stateOf([vmOf()], { runs: [cut] });
     render(Recover, { run: 'r1' });
-    const button = await screen.findByRole('button', { name: 'Leave as it is' });
+    const button = await screen.findByRole('button', { name: t('wizard.leaveAsIs') });
     await waitFor(() => expect(button).toHaveProperty('disabled', false));
     expect(main.asked.map(({ name }) => name)).toEqual(['threeWay']);
-    await click('Leave as it is');
+    await click(t('wizard.leaveAsIs'));
     expect(main.asked.at(-1)).toEqual({ name: 'settle', request: { run: 'r1', how: 'leave' } });
   });
 
   it.each([
-    ['Finish', /^Finish/],
-    ['Put back…', /^Put back/],
+    [t('activity.finishButton'), /^Finish/],
+    [t('wizard.undoButton'), /^Undo/],
   ])('says to sign in and choose again where %s had to start a VM that was off', async (button, choice) => {
     const unseen: ThreeWay = { ...way, now: undefined, verdict: 'unknown' };
     const main = fakeMain({ threeWay: () => [unseen], settle: () => ({ kind: 'starts-first', run: 'r2' }) });
@@ -343,7 +346,7 @@ describe('undoing', () => {
     app.state = stateOf([off], { runs: [cut] });
     render(Recover, { run: 'r1' });
     await waitFor(() =>
-      expect(screen.getByRole('button', { name: 'Leave as it is' })).toHaveProperty('disabled', false),
+      expect(screen.getByRole('button', { name: t('wizard.leaveAsIs') })).toHaveProperty('disabled', false),
     );
     await fireEvent.click(screen.getByRole('radio', { name: choice }));
     await click(button);
@@ -359,7 +362,7 @@ describe('undoing', () => {
     const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
     app.state = stateOf([vmOf()], { runs: [cut] });
     render(Recover, { run: 'r1' });
-    const button = screen.getByRole('button', { name: 'Leave as it is' });
+    const button = screen.getByRole('button', { name: t('wizard.leaveAsIs') });
     expect(button).toHaveProperty('disabled', true);
     const [, , leave] = screen.getAllByRole('radio');
     expect(leave?.getAttribute('aria-checked')).toBe('false');
@@ -367,6 +370,6 @@ describe('undoing', () => {
     answer([]);
     await screen.findByText('Recommended');
     expect(leave?.getAttribute('aria-checked')).toBe('true');
-    expect(screen.getByRole('button', { name: 'Leave as it is' })).toHaveProperty('disabled', false);
+    expect(screen.getByRole('button', { name: t('wizard.leaveAsIs') })).toHaveProperty('disabled', false);
   });
 });

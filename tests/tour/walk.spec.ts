@@ -51,22 +51,22 @@ test('the main job', async ({ launch }) => {
 
   await hypernest.button(t('machines.turnOn')).click();
   await expect(hypernest.button(t('machines.confirmYes'))).toBeEnabled();
-  await did('Pressed "Turn nesting on": the question names the change and the exact PowerShell', 'confirm');
+  await did('Pressed "Turn on nesting": the question names the change and the exact PowerShell', 'confirm');
 
   await hypernest.button(t('machines.confirmYes')).click();
   const run = await hypernest.endedRun();
   expect(run.outcome).toBe('done');
   await expect.poll(async () => (await hypernest.vm('dev-box')).nesting).toBe(true);
-  await did('Confirmed: nested virtualization is on, read back from the machine', 'done');
+  await did('Confirmed: nested virtualization is on, verified at the VM', 'done');
 
   await hypernest.button(t('machines.undo')).first().click();
   await expect(hypernest.button(t('wizard.undoNow'))).toBeEnabled();
-  await did('Pressed "Put back": what was found, written and is now are compared', 'undo');
+  await did('Pressed "Undo": the values before, set and now are compared', 'undo');
 
   await hypernest.button(t('wizard.undoNow')).click();
   await expect.poll(async () => (await hypernest.vm('dev-box')).nesting, { timeout: 20_000 }).toBe(false);
   await hypernest.endedRun();
-  await did('Put back: nested virtualization is off again, read back', 'undo-done');
+  await did('Undone: nested virtualization is off again, verified', 'undo-done');
 
   await hypernest.open('host');
   await did('Opened This PC: each check of the host, with its evidence', 'this-pc');

@@ -176,7 +176,8 @@ function nestedInside(vm: Vm): Check {
   }
 }
 
-function whyUnknown(kind: Vm['insideEvidence']['kind']) {
+/** Not measured yet, not counted, and not read are not the same. */
+export function whyUnknown(kind: Vm['insideEvidence']['kind']) {
   switch (kind) {
     case 'no-counters':
       return 'checks.nestedNoCountersWhy';

@@ -3,11 +3,11 @@ export const app = {
   'app.machines': { one: '{count:number} VM', other: '{count:number} VMs' },
   'app.readAgo': 'updated {age:age}',
   'app.failing': 'Can’t read the VMs right now. Hypernest keeps trying, at longer intervals.',
-  'app.failingSince': 'The VMs cannot be read just now: what you see was read {age:age}. Hypernest tries again.',
+  'app.failingSince': 'Can’t read the VMs right now. What you see was read {age:age}. Hypernest keeps trying.',
   'app.navigation': 'Main',
   'app.pageMachines': 'VMs',
   'app.pageHost': 'This PC',
-  'app.pageHostBlocks': 'This PC: something stands in the way',
+  'app.pageHostBlocks': 'This PC: a problem to fix first',
   'app.pageActivity': 'History',
   'app.pageErrors': 'Error help',
   'app.pageLearn': 'Learn',
@@ -19,7 +19,7 @@ export const app = {
   'app.dismiss': 'Dismiss',
   'app.evidence': 'Evidence',
   'app.evidenceOf': 'Evidence: {title:words}',
-  'app.notRead': 'could not be read',
+  'app.notRead': 'couldn’t be read',
   'app.verdict.ok': 'Fine',
   'app.verdict.advice': 'Advice',
   'app.verdict.warning': 'Warning',
@@ -28,25 +28,25 @@ export const app = {
   'app.settingsSetAside':
     'Some of your settings couldn’t be read and are back at their defaults. The old file is kept: {file:text}',
   'app.settingsUnreadable':
-    'Your settings cannot be read, so the defaults are used. The file is left as it is, and what you change is gone once Hypernest ends.',
+    'Can’t read your settings, so the defaults are used. The file isn’t changed. Your changes last until Hypernest closes.',
   'app.settingsUnwritable':
-    'Your settings cannot be saved. Hypernest keeps trying; until it can, what you change is gone once it ends.',
+    'Can’t save your settings. Hypernest keeps trying. Until then, your changes last until it closes.',
   'app.accountsUnusable':
-    'Kept accounts cannot be read or saved. Hypernest keeps trying; until it can, what you keep or forget counts only until it ends.',
+    'Can’t read or save remembered accounts. Hypernest keeps trying. Until then, what you add or remove lasts until it closes.',
   'app.keptChangesUnusable':
-    'Which changes you keep cannot be read or saved. Hypernest keeps trying; until it can, your choice counts only until it ends.',
-  'app.logUnwritable': 'The log cannot be written. Its newest lines are kept in memory until it can.',
+    'Can’t read or save which changes you keep. Hypernest keeps trying. Until then, your choice lasts until it closes.',
+  'app.logUnwritable': 'Can’t write the log. Its newest lines are kept in memory until it can be written.',
   'app.whatAndWhy': '{what:words} {why:words}',
   'app.faultFull': 'The disk is full: free some space for {path:text}',
-  'app.faultReadOnly': 'This place can only be read: {path:text}',
+  'app.faultReadOnly': 'This location is read-only: {path:text}',
   'app.faultRefused':
-    'Another program holds it, or your account may not use it. Close that program, or check the permissions of {path:text}',
-  'app.faultInTheWay': 'A file or folder is in the way. Move it or rename it: {path:text}',
-  'app.faultNotEncrypted': 'Windows could not encrypt the password, so it is not kept. You are signed in all the same.',
+    'Another program is using it, or your account doesn’t have permission. Close that program, or check the permissions of {path:text}',
+  'app.faultInTheWay': 'Another file or folder already has this name. Move or rename it: {path:text}',
+  'app.faultNotEncrypted': 'Windows couldn’t encrypt the password, so it isn’t saved. You’re still signed in.',
   'app.faultOther': 'Windows says {detail:text} about {path:text}',
   'app.pageAgain':
-    'The window ended unexpectedly and was opened again. What was under way went on; the log has the reason.',
+    'The window closed unexpectedly and was opened again. Changes in progress continued. The log has the reason.',
   'app.withoutGpu':
-    'Hypernest runs without graphics acceleration, because the graphics process ended. The next start tries it again.',
-  'app.journalUnwritable': 'Changes cannot be written down. Until they can, nothing new is begun.',
+    'The graphics process ended, so Hypernest runs without graphics acceleration. It tries again at the next start.',
+  'app.journalUnwritable': 'Can’t record changes. Until that works, no new change starts.',
 } as const;

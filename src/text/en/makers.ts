@@ -1,26 +1,26 @@
 /** Virtualization of other makers: on this PC, and inside a VM. */
 export const makers = {
-  'makers.none': 'No other virtualization was found',
-  'makers.noneWhy': 'Looked for {names:list}: among drivers, services and installed programs.',
-  'makers.unread': 'Whether other virtualization is installed could not be read in full',
-  'makers.unreadWhy': '{names:list} may be among the drivers, services or programs that Windows did not list.',
+  'makers.none': 'No other virtualization software found',
+  'makers.noneWhy': 'Searched drivers, services, and installed programs for {names:list}.',
+  'makers.unread': 'Can’t tell whether other virtualization software is installed',
+  'makers.unreadWhy': 'Windows didn’t list all drivers, services, or programs. {names:list} might be among them.',
   'makers.onPc': '{name} is installed on this PC',
-  'makers.onPcFine': '{name} runs beside Hyper-V',
-  'makers.inside': '{name} is installed inside {vm} and is not supported there',
-  'makers.insideWorks': '{name} is installed inside {vm}',
+  'makers.onPcFine': '{name} works alongside Hyper-V',
+  'makers.inside': '{name} is installed in {vm} and isn’t supported there',
+  'makers.insideWorks': '{name} is installed in {vm}',
   'makers.virtualBoxPc':
-    'While Hyper-V runs, VirtualBox 6.0 and later goes through Windows Hypervisor Platform and is slower; older versions fail. Nesting is not affected.',
+    'While Hyper-V runs, VirtualBox 6.0 and later use Windows Hypervisor Platform and are slower. Older versions fail. Nested virtualization isn’t affected.',
   'makers.virtualBoxInside':
-    'It wants the processor’s extensions for itself, and may fail in a Hyper-V VM. Run these VMs in Hyper-V inside; VirtualBox can also go through Windows Hypervisor Platform, slower and unsupported.',
+    'It needs the processor’s extensions for itself and might fail in a Hyper-V VM. Run these VMs in the guest’s Hyper-V instead. VirtualBox can also use Windows Hypervisor Platform, which is slower and unsupported.',
   'makers.vmwarePc':
-    'While Hyper-V runs, Workstation and Player 15.5.5 and later go through Windows Hypervisor Platform and are slower; older versions fail. Nesting is not affected.',
+    'While Hyper-V runs, Workstation and Player 15.5.5 and later use Windows Hypervisor Platform and are slower. Older versions fail. Nested virtualization isn’t affected.',
   'makers.vmwareInside':
-    'It wants the processor’s extensions for itself, and may fail in a Hyper-V VM. Run these VMs in Hyper-V inside; Workstation 15.5.5 and later can also go through Windows Hypervisor Platform, slower and unsupported.',
+    'It needs the processor’s extensions for itself and might fail in a Hyper-V VM. Run these VMs in the guest’s Hyper-V instead. Workstation 15.5.5 and later can also use Windows Hypervisor Platform, which is slower and unsupported.',
   'makers.haxmPc':
-    'It does not work while Hyper-V runs, and is not needed: the Android emulator can use Windows Hypervisor Platform (WHPX). Nesting is not affected.',
+    'It doesn’t work while Hyper-V runs, and isn’t needed: the Android emulator can use Windows Hypervisor Platform (WHPX). Nested virtualization isn’t affected.',
   'makers.haxmInside':
-    'It does not work beside Hyper-V. Let the Android emulator use Windows Hypervisor Platform (WHPX), which can be turned on inside.',
+    'It doesn’t work alongside Hyper-V. Let the Android emulator use Windows Hypervisor Platform (WHPX), which you can turn on in the guest.',
   'makers.dockerPc': 'Its WSL 2 back end uses the same hypervisor. Nothing has to change.',
   'makers.dockerInside':
-    'Use its WSL 2 back end: that works inside with nesting on and Virtual Machine Platform turned on there.',
+    'Use its WSL 2 back end. It works with nested virtualization on and Virtual Machine Platform turned on in the guest.',
 } as const;

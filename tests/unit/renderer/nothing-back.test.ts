@@ -19,11 +19,11 @@ describe('a undo that has nothing to do', () => {
   it('says that all is as before only where it was read', () => {
     expect(nothingBack(t, [row('already-so'), row('gone')], () => false)).toMatchObject({
       verdict: 'ok',
-      words: 'Everything is as before already.',
+      words: t('wizard.undoAlreadyTitle'),
     });
     expect(nothingBack(t, [row('already-so'), row('unknown')], () => false)).toMatchObject({
       verdict: 'unknown',
-      words: 'What there is to undo could not be read.',
+      words: t('wizard.undoUnreadTitle'),
       inside: undefined,
     });
   });
@@ -36,6 +36,6 @@ describe('a undo that has nothing to do', () => {
 
   it('calls what cannot go back by its name, not as before', () => {
     for (const verdict of ['gone', 'one-way', 'somebody-else'] as const)
-      expect(nothingBack(t, [row(verdict)], () => false).words).toBe('Nothing is undone.');
+      expect(nothingBack(t, [row(verdict)], () => false).words).toBe('Nothing will be undone.');
   });
 });

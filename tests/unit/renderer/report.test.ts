@@ -19,6 +19,6 @@ describe('a report of all runs', () => {
   it('that is too long for the clipboard leaves out whole runs, and says how many', () => {
     const one = reportOfAll(t, views.slice(0, 1), runs);
     const cut = reportOfAll(t, views, runs, one.length + 10);
-    expect(cut).toBe(`${one}\n\n2 older runs are not in this copy. A saved report holds all of them.`);
+    expect(cut).toBe(`${one}\n\n${t('activity.reportCut', { count: 2 })}`);
   });
 });

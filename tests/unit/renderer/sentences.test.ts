@@ -36,43 +36,47 @@ const upgrade = (): ReturnType<typeof planOf> => {
 describe('the sentence over a review', () => {
   it('says that a running VM restarts, for how long, and what can be undone', () => {
     const plan = planOf([restartChain()]);
-    expect(headline(t, plan)).toBe('Lab DC 01 restarts with 2 new settings.');
-    expect(lead(t, plan, running)).toBe(
-      'It is off for about 1½ minutes. All of it can be undone, with one more restart.',
-    );
-    expect(headline(zh, plan)).toBe('Lab DC 01 重启一次，更改 2 项设置。');
-    expect(lead(zh, plan, running)).toBe('关机约 1 分半钟。全部可以还原，还原时再重启一次。');
+    expect(headline(t, plan)).toBe('Lab DC 01 restarts, and 2 settings change.');
+    expect(lead(t, plan, running)).toBe('Downtime: about 1½ minutes. You can undo all of it, with one more restart.');
+    expect(headline(zh, plan)).toBe('Lab DC 01 将重启，更改 2 项设置。');
+    expect(lead(zh, plan, running)).toBe('停机约 1 分半钟。全部可以撤消，撤消时再重启一次。');
   });
 
   it('says that nothing stops for a VM that is off', () => {
     const plan = planOf([oneSetting]);
-    expect(headline(t, plan)).toBe('dev-box gets 1 new setting.');
-    expect(lead(t, plan, off)).toBe('It is off, so nothing stops. All of it can be undone.');
-    expect(lead(t, plan, running)).toBe('Nothing stops. All of it can be undone.');
+    expect(headline(t, plan)).toBe('1 setting of dev-box changes.');
+    expect(lead(t, plan, off)).toBe('It’s off, so there’s no downtime. You can undo all of it.');
+    expect(lead(t, plan, running)).toBe('No downtime. You can undo all of it.');
   });
 
   it('says before what cannot be undone', () => {
     const plan = upgrade();
-    expect(headline(t, plan)).toBe('dev-box gets configuration version 12.0 for good.');
-    expect(lead(t, plan, off)).toContain('The configuration version cannot be undone; everything else can.');
+    expect(headline(t, plan)).toBe('dev-box is upgraded to configuration version 12.0 for good.');
+    expect(lead(t, plan, off)).toContain(
+      'It’s off, so there’s no downtime. You can undo everything except the configuration version.',
+    );
   });
 
   it('says that a pause is used up, though every setting goes back', () => {
     const plan = planOf([oneSetting], {
       oneWay: [{ vm: keyOf([ids.box]), path: `${ids.box}/power`, reason: { key: 'app.name' } }],
     });
-    expect(lead(t, plan, running)).toContain('All settings can be undone; the paused or saved state cannot.');
+    expect(lead(t, plan, running)).toContain(
+      'No downtime. You can undo all settings, but not the paused or saved state.',
+    );
   });
 
   it('never invents a time that was not measured', () => {
     const chain = restartChain();
     const plan = planOf([chain.power ? { ...chain, power: { ...chain.power, estimate: {} } } : chain]);
-    expect(lead(t, plan, running)).toContain('how long was never measured');
+    expect(lead(t, plan, running)).toContain(
+      'It’s off during the change. Hypernest hasn’t measured for how long yet. You can undo all of it, with one more restart.',
+    );
   });
 
   it('counts for many', () => {
     const plan = planOf([restartChain(), restartChain(ids.box, 5, 'dev-box'), { ...oneSetting, vm: 'x' }]);
-    expect(headline(t, plan)).toBe('3 machines get new settings; 2 of them restart.');
+    expect(headline(t, plan)).toBe('3 VMs change; 2 of them restart.');
   });
 
   it('says how many values go back', () => {
@@ -82,7 +86,8 @@ describe('the sentence over a review', () => {
       { ...row, path: changeOf(ids.box, 'nesting', 0, 0).path, verdict: 'undo' as const },
       { ...row, path: changeOf(ids.box, 'stopAction', 0, 0).path, verdict: 'somebody-else' as const },
     ];
-    expect(headline(t, plan, rows)).toBe('1 of 2 settings is undone.');
+    expect(headline(t, plan, rows)).toBe('1 of 2 settings will be undone.');
+    expect(lead(t, plan, off), 'the foot says that an undo can be undone').toBe(t('wizard.offSoNothingStops'));
     expect(applyLabel(plan)).toEqual({ key: 'wizard.undoNow' });
   });
 });
@@ -188,11 +193,9 @@ describe('the title', () => {
   const nameOf = (): string => 'Lab DC 01';
   it('names the machine, or how many', () => {
     const want = { at: [], vm: ids.lab, want: { nesting: true } };
-    expect(titleOfWants(t, [want], nameOf)).toBe('Run VMs inside Lab DC 01');
-    expect(titleOfWants(t, [want, { ...want, vm: ids.box }], nameOf)).toBe('Run VMs inside 2 machines');
-    expect(titleOfWants(t, [want, { ...want, vm: ids.box, want: { power: 'off' } }], nameOf)).toBe(
-      'Settings of 2 machines',
-    );
+    expect(titleOfWants(t, [want], nameOf)).toBe('Turn on nested virtualization for Lab DC 01');
+    expect(titleOfWants(t, [want, { ...want, vm: ids.box }], nameOf)).toBe('Turn on nested virtualization for 2 VMs');
+    expect(titleOfWants(t, [want, { ...want, vm: ids.box, want: { power: 'off' } }], nameOf)).toBe('Settings of 2 VMs');
   });
 });
 
@@ -204,8 +207,8 @@ describe('the end of a run', () => {
     const all = [0, 1, 2, 3].flatMap((n) => [stepEvent(chain, n, 'running'), stepEvent(chain, n, 'done')]);
     const progress = progressOf(plan, eventsOf({ kind: 'started' }, ...all, { kind: 'ended', outcome: 'done' }));
     const ending = endingOf(t, plan, progress);
-    expect(ending.headline).toBe('Lab DC 01 can run VMs inside.');
-    expect(plain(ending.lead)).toBe('It is running again. It was off for 7 s.');
+    expect(ending.headline).toBe('Lab DC 01 can run VMs now.');
+    expect(plain(ending.lead)).toBe('It’s running again. Downtime: 7 s.');
   });
 
   it('says where it stopped and what is in place, never that it is done', () => {
@@ -221,7 +224,7 @@ describe('the end of a run', () => {
     const ending = endingOf(t, plan, progress);
     expect(ending.isGood).toBe(false);
     expect(ending.above).toBe('Stopped at step 3 of 4');
-    expect(ending.lead).toBe('1 setting is in place; what comes after was not done.');
+    expect(ending.lead).toBe('1 setting was changed; the steps after it didn’t run.');
   });
 
   const ended = (...events: readonly RunHappening[]) => progressOf(plan, eventsOf(...events));

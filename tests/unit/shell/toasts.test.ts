@@ -53,16 +53,16 @@ const nestingOn = (vm: { id: string }): Goal => ({
 test('nesting that was turned on is said in its own words, with a way back', async () => {
   const toast = toastOfRun(await ran('dev-box', nestingOn), t);
   expect(toast).toMatchObject({
-    title: 'dev-box can run VMs inside',
-    body: '1 setting changed and read again.',
-    action: { label: 'Put back…', target: { kind: 'undo' } },
+    title: 'dev-box can run VMs now',
+    body: '1 setting changed and verified.',
+    action: { label: t('activity.undoButton'), target: { kind: 'undo' } },
   });
 });
 
 test('a VM that was off on the way says for how long', async () => {
   const toast = toastOfRun(await ran('Lab DC 01', nestingOn), t);
-  expect(toast?.title).toBe('Lab DC 01 can run VMs inside');
-  expect(toast?.body).toMatch(/^1 setting changed and read again\. It was off for \d/);
+  expect(toast?.title).toBe('Lab DC 01 can run VMs now');
+  expect(toast?.body).toMatch(/^1 setting changed and verified\. Downtime: \d/);
 });
 
 test('spoofing has its own words too', async () => {
@@ -97,8 +97,8 @@ describe('a toast is shown', () => {
 test('a screen that did not open is said, and why', () => {
   const vm = { id: 'vm', name: 'dev-box' };
   expect(notConnected(vm, false, t)).toMatchObject({
-    title: 'dev-box was not opened',
-    body: expect.stringContaining('vmconnect did not start') as string,
+    title: 'dev-box: window didn’t open',
+    body: expect.stringContaining('vmconnect didn’t start') as string,
     click: { kind: 'vm', vm: 'vm' },
   });
   expect(notConnected(vm, true, t).body).toContain('simulated');

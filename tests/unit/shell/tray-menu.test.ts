@@ -104,7 +104,7 @@ describe('the line of status', () => {
     expect(trayStatus(factsOf(world, { busy }), t)).toBe('DEV-PC: changing dev-box');
     expect(trayStatus(factsOf(world, { busy: new Set(['a', 'b']) }), t)).toBe('DEV-PC: changing 2 VMs');
     const leaving = factsOf(world, { busy, isLeaving: true });
-    expect(trayStatus(leaving, t), 'and what comes after it').toBe('DEV-PC: changing dev-box, then quits');
+    expect(trayStatus(leaving, t), 'and what comes after it').toBe('DEV-PC: changing dev-box, then Hypernest quits');
   });
 });
 
@@ -176,7 +176,7 @@ describe('after the end of what was allowed for this session', () => {
   test('the tray says as of when, by its words and its icon', async () => {
     const { facts } = await ended();
     expect(trayIcon(facts)).toBe('no-access');
-    expect(trayStatus(facts, t)).toBe('DEV-PC as of 14:02: no access to the VMs any more');
+    expect(trayStatus(facts, t)).toBe('DEV-PC as of 14:02: no longer has access to the VMs');
     expect(trayStatus(facts, translator('zh-CN'))).toContain('14:02');
   });
 
@@ -202,7 +202,7 @@ describe('three hundred VMs', () => {
     const more = menu.find(({ id }) => id === 'more');
     expect(more?.label).toBe(`More (${300 - mostVms})`);
     const [all, , ...parts] = more?.submenu ?? [];
-    expect(all).toMatchObject({ label: 'All 300 machines…', command: { kind: 'open', page: 'machines' } });
+    expect(all).toMatchObject({ label: 'All 300 VMs…', command: { kind: 'open', page: 'machines' } });
     const names = parts.flatMap(({ submenu }) => (submenu ?? []).map(({ label }) => label));
     expect(names).toHaveLength(300 - mostVms);
     expect(names).toEqual(names.toSorted());
@@ -278,7 +278,7 @@ test('of a world whose names are all hostile the menu, the tooltip and the toast
 test('a tray whose machines can no longer be read does not look as if all were well', async () => {
   const facts = factsOf(await readWorld(), { isFailing: true });
   expect(trayIcon(facts)).toBe('attention');
-  expect(trayStatus(facts, t)).toContain('could not be read');
+  expect(trayStatus(facts, t)).toBe(t('tray.failing', { pc: 'DEV-PC' }));
 });
 
 test('a VM that something else has changed is named in the tray, and one click away', async () => {
@@ -288,7 +288,7 @@ test('a VM that something else has changed is named in the tray, and one click a
   const drift = { vm: vm.id, name: vm.name, changes: [] };
   const one = factsOf(world, { drifts: [drift] });
   expect(trayIcon(one)).toBe('attention');
-  expect(trayStatus(one, t)).toContain(`something else changed ${vm.name}`);
+  expect(trayStatus(one, t)).toBe(t('tray.drifted', { pc: 'DEV-PC', name: vm.name }));
   const leads = (facts: TrayFacts) => trayMenu(facts, t).find(({ id }) => id === 'drift')?.command;
   expect(leads(one)).toEqual({ kind: 'open', page: 'machines', vm: vm.id });
   expect(leads(factsOf(world, { drifts: [drift, { ...drift, vm: other.id }] }))).toEqual({

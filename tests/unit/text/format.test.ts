@@ -26,22 +26,27 @@ test('a time is shown in the time zone of the person, in 24 hours', () => {
   expect(formatValue('2026-11-24T16:05:00Z', 'time', 'en', 'Asia/Shanghai')).toBe('00:05');
 });
 
-test('one machine is not "1 machines"', () => {
+test('one VM is not "1 VMs", by the rules of the language', () => {
   const t = translator('en');
-  expect(t('app.machines', { count: 1 })).toBe('1 machine');
-  expect(t('app.machines', { count: 8 })).toBe('8 machines');
+  expect(t('app.machines', { count: 1 })).toBe('1 VM');
+  expect(t('app.machines', { count: 8 })).toBe('8 VMs');
   expect(translator('zh-CN')('app.machines', { count: 8 })).toBe('8 台虚拟机');
+});
+
+test('an age below five seconds is just now: the number says nothing then', () => {
+  expect([0, 4.9, 5].map((age) => formatValue(age, 'age', 'en'))).toEqual(['just now', 'just now', `5${nb}s ago`]);
+  expect([0, 4.9, 5].map((age) => formatValue(age, 'age', 'zh-CN'))).toEqual(['刚刚', '刚刚', `5${nb}秒前`]);
 });
 
 test('a value is put in as it is, even when it looks like a placeholder', () => {
   expect(translator('en')('memory.noteOff', { name: '{age:age} $& $1' })).toContain('{age:age} $& $1');
-  expect(translator('en').message({ key: 'app.readAgo', params: { age: 4 } })).toBe(`read 4${nb}s ago`);
+  expect(translator('en').message({ key: 'app.readAgo', params: { age: 4 } })).toBe('updated just now');
 });
 
 test('Chinese keeps its space beside a name, and has none after a count that ends in Chinese', () => {
   const zh = translator('zh-CN');
   const title = (name: string): string => zh('wizard.titleNestingOn', { name });
-  expect(title('Lab DC 01')).toBe('在 Lab DC 01 内运行虚拟机');
-  expect(title('构建机')).toBe('在 构建机 内运行虚拟机');
-  expect(title(zh('app.machines', { count: 3 }))).toBe('在 3 台虚拟机内运行虚拟机');
+  expect(title('Lab DC 01')).toBe('为 Lab DC 01 启用嵌套虚拟化');
+  expect(title('构建机')).toBe('为 构建机 启用嵌套虚拟化');
+  expect(title(zh('app.machines', { count: 3 }))).toBe('为 3 台虚拟机启用嵌套虚拟化');
 });

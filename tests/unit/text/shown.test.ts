@@ -84,5 +84,5 @@ test('a sentence is put into another as it is, a list of names each by itself', 
   const t = translator('en');
   const inner = t('memory.noteOff', { name: 'מכונה' });
   expect(t('learn.moreOf', { title: inner })).toContain(inner);
-  expect(t('learn.found', { names: ['a\u202e', 'מכונה'] })).toBe('Found inside a⟨U+202E⟩, \u2068מכונה\u2069.');
+  expect(t('learn.found', { names: ['a\u202e', 'מכונה'] })).toBe('Found in a⟨U+202E⟩, \u2068מכונה\u2069.');
 });

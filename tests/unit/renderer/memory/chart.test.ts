@@ -104,7 +104,7 @@ describe('the chart of memory', () => {
 
   it('writes in the band what fits, and nothing where nothing fits', () => {
     const wide = chart([...every(600, 402, 2), ...every(400, 0, 2, { frozen: true })]);
-    expect(bandLabel(t, wide)?.words).toMatch(/^Frozen since 14:24: 16\sGB, no more and no less$/);
+    expect(bandLabel(t, wide)?.words).toMatch(/^Locked at 16\sGB since 14:24$/);
     const narrow = chart([...every(600, 62, 2), ...every(60, 0, 2, { frozen: true })]);
     expect(bandLabel(t, narrow)).toBeUndefined();
     expect(bandLabel(t, chart(every(60, 0, 2)))).toBeUndefined();
@@ -122,16 +122,16 @@ describe('the chart for those who cannot see it', () => {
   const plain = (samples: readonly MemorySample[]): string => gistOf(t, samples).replaceAll('\u00a0', ' ');
 
   it('says its gist', () => {
-    expect(plain([])).toBe('Nothing has been read yet.');
+    expect(plain([])).toBe(t('memory.nothingYet'));
     expect(plain(every(60, 0, 2, { frozen: true, demand: 18 * GB }))).toBe(
-      'Assigned: 16 GB all the time. Frozen all the time. Wanted inside: 18 GB at the end, 18 GB at most.',
+      'Assigned: 16 GB throughout. Locked throughout. Wanted by the guest: 18 GB at the end, 18 GB at most.',
     );
     expect(plain([...every(120, 62, 2, { assigned: 12 * GB }), ...every(60, 0, 2, { frozen: true })])).toBe(
-      'Assigned: from 12 GB to 16 GB, 16 GB at the end. Frozen since 14:30.',
+      'Assigned: from 12 GB to 16 GB, 16 GB at the end. Locked since 14:30.',
     );
-    expect(plain([sampleAt(2, { frozen: null }), sampleAt(0, { frozen: true })])).toContain('Frozen now.');
-    expect(plain([sampleAt(60), sampleAt(0, { assigned: null })])).toContain('It holds none now.');
-    expect(plain([sampleAt(0, { assigned: null })])).toBe('It holds none now.');
+    expect(plain([sampleAt(2, { frozen: null }), sampleAt(0, { frozen: true })])).toContain(t('memory.gistFrozenNow'));
+    expect(plain([sampleAt(60), sampleAt(0, { assigned: null })])).toContain(t('memory.gistOff'));
+    expect(plain([sampleAt(0, { assigned: null })])).toBe(t('memory.gistOff'));
   });
 
   it('has one row a minute, the newest first, each with its state in words', () => {

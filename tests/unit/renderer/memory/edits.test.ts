@@ -46,9 +46,9 @@ describe('what cannot be is said at the field that should give way', () => {
 
   it.each([
     ['nothing', {}, []],
-    ['a startup above the maximum', { startup: 20 * GB }, ['maximum: Must be at least the 20 GB it starts with.']],
-    ['a startup below the minimum', { startup: 2 * GB }, ['minimum: Must be at most the 2 GB it starts with.']],
-    ['a startup above this PC', { startup: 65 * GB, maximum: 128 * GB }, ['startup: More than the 64 GB of DEV-PC.']],
+    ['a startup above the maximum', { startup: 20 * GB }, ['maximum: Enter at least the startup memory, 20 GB.']],
+    ['a startup below the minimum', { startup: 2 * GB }, ['minimum: Enter at most the startup memory, 2 GB.']],
+    ['a startup above this PC', { startup: 65 * GB, maximum: 128 * GB }, ['startup: More than DEV-PC has: 64 GB.']],
     ['limits that are far apart', { minimum: GB, maximum: 1024 * GB }, []],
   ] as const)('%s', (_, edits, said) => expect(problems(edits)).toEqual(said));
 
@@ -90,40 +90,40 @@ describe('what is true about the click', () => {
   const measured = { down: 60, up: 40 };
 
   it.each([
-    ['nothing differs', { isChanged: false }, 'Nothing is changed yet.'],
-    ['something is wrong', { isWrong: true, isChanged: false }, 'What is marked above cannot be set.'],
-    ['it is off', { vm: { ...dev, state: 'Off' } }, 'dev is off, so nothing stops.'],
-    ['Windows takes it as it runs', {}, 'dev goes on running; nothing stops.'],
-    ['it is frozen', { because: 'inside' }, 'Frozen, so dev must shut down for this.'],
+    ['nothing differs', { isChanged: false }, t('memory.noteNothing')],
+    ['something is wrong', { isWrong: true, isChanged: false }, t('memory.noteWrong')],
+    ['it is off', { vm: { ...dev, state: 'Off' } }, 'dev is off, so there’s no downtime.'],
+    ['Windows takes it as it runs', {}, 'dev keeps running: no downtime.'],
+    ['it is frozen', { because: 'inside' }, 'Memory is locked, so dev has to shut down.'],
     [
       'it is frozen and was measured',
       { because: 'inside', estimate: measured },
-      'Frozen, so dev must shut down for this: off for about 1½ minutes.',
+      'Memory is locked, so dev has to shut down: about 1½ minutes of downtime.',
     ],
     [
       'VMs run inside',
       { because: 'inside', estimate: measured, vm: { ...dev, nested: [{ name: 'a', state: 'Running' }] } },
-      'Frozen, so dev must shut down for this: off for about 1½ minutes, and so must the VMs inside.',
+      'Memory is locked, so dev and the VMs in it have to shut down: about 1½ minutes of downtime.',
     ],
     [
       'only the limits of a VM that is off are narrowed',
       { because: 'narrower' },
-      'While it runs, its limits can only move apart, so dev must shut down for this.',
+      'While it runs, the memory range can only get larger, so dev has to shut down.',
     ],
     [
       'it is saved',
       { because: 'not-running', vm: { ...dev, state: 'Saved' } },
-      'dev has a saved state: what becomes of it is asked first.',
+      'dev has a saved state. You decide first what happens to it.',
     ],
     [
       'it is paused',
       { because: 'not-running', vm: { ...dev, state: 'Paused' } },
-      'dev is paused: for this it is resumed, shut down and started again.',
+      'dev is paused. It has to be resumed and shut down, then starts again.',
     ],
     [
       'it is in between',
       { because: 'not-running', vm: { ...dev, state: 'Stopping' } },
-      'dev is changing its state: this waits until that is over.',
+      'dev is changing its state. You can continue when that’s done.',
     ],
   ] as const)('%s', (_, change, said) => {
     expect(noteOf(t, { ...click, ...change }).replaceAll('\u00a0', ' ')).toBe(said);
@@ -131,6 +131,6 @@ describe('what is true about the click', () => {
 
   it.each(['inside', 'inside-unknown', 'dynamic', 'startup', 'narrower', 'version', 'not-running'] as const)(
     'names the VM and that it goes down, because of %s',
-    (because) => expect(noteOf(t, { ...click, because })).toMatch(/dev must shut down for this\.$/),
+    (because) => expect(noteOf(t, { ...click, because })).toMatch(/\bdev(?:\.$| has to shut down\.$)/),
   );
 });
