@@ -176,7 +176,7 @@ export class Runs {
     // All of them deleted meanwhile: that is not "already so".
     if (goal.kind === 'vms' && !goal.wants.some(({ at, vm }) => vmAt(machine, [...at, vm])))
       return { kind: 'not-found' };
-    const ways = record && threeWay(record, machine);
+    const ways = record && this.#waysOf(record, machine);
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal.also ?? []);
     const isMemory = wants.some(({ at, want }) => at.length === 0 && want.memory !== undefined);
     return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
@@ -416,7 +416,12 @@ export class Runs {
     const record = this.#records.get(run);
     if (!record || !isSound(record)) return { kind: 'not-found' };
     const machine = await this.#freshFor(record);
-    return 'kind' in machine ? machine : threeWay(record, machine);
+    return 'kind' in machine ? machine : this.#waysOf(record, machine);
+  }
+
+  #waysOf(record: RunRecord, machine: Machine): readonly ThreeWay[] {
+    const undos = this.records.filter((one) => one.goal.kind === 'undo' && one.goal.run === record.id && isSound(one));
+    return threeWay(record, machine, undos);
   }
 
   /** A run that was cut short: carried on from what is so now, undone, or left as it is. */

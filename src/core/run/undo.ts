@@ -54,6 +54,8 @@ function stepsOf({ events, plan }: RunRecord): ReadonlyMap<string, Owned> {
   return steps;
 }
 
+const writtenKey = ({ chain, path }: Pick<Written, 'chain' | 'path'>): string => `${keyOfVm(chain)} ${path}`;
+
 /** What a run found first and wrote last, by value. A step without a known end may have written or not: now tells. */
 function writtenBy(record: RunRecord): readonly Written[] {
   const steps = stepsOf(record);
@@ -64,7 +66,7 @@ function writtenBy(record: RunRecord): readonly Written[] {
     const chain = steps.get(id)?.chain;
     if (!chain) return;
     for (const { path, from, to } of changes) {
-      const key = `${keyOfVm(chain)} ${path}`;
+      const key = writtenKey({ chain, path });
       const known = values.get(key);
       const before = isOpen && known ? { before: known.wrote } : {};
       values.set(key, { path, found: known?.found ?? from, wrote: to, ...before, chain });
@@ -104,9 +106,13 @@ function perhapsBegun(record: RunRecord): readonly Step[] {
   return carriedOut(record).chains.flatMap(({ steps }) => steps.find(({ id }) => !told.has(id)) ?? []);
 }
 
-/** Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too. */
-function leftThere({ wrote, before }: Written, now: Value | undefined): Value {
-  return before !== undefined && now === before ? before : wrote;
+/**
+ * Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too; so is
+ * what an undo of the run has left half-way: an address that was taken away, with the new one still to come.
+ */
+function leftThere({ wrote, before }: Written, now: Value | undefined, undos: readonly Written[]): Value {
+  const ours = [before, ...undos.flatMap((undo) => [undo.wrote, undo.before])];
+  return now !== undefined && ours.includes(now) ? now : wrote;
 }
 
 /** What Windows changed along with what was written. */
@@ -141,13 +147,17 @@ function madeIn(record: RunRecord): readonly MadeIn[] {
   return [...things.values()];
 }
 
-export function threeWay(record: RunRecord, machine: Machine): readonly ThreeWay[] {
+/** `undos`: runs that were to undo it, done or not. */
+export function threeWay(record: RunRecord, machine: Machine, undos: readonly RunRecord[] = []): readonly ThreeWay[] {
+  const undone = undos.flatMap(writtenBy);
+  const writtenInUndo = (one: Written): readonly Written[] =>
+    undone.filter((undo) => writtenKey(undo) === writtenKey(one));
   const values = writtenBy(record).flatMap((written): readonly ThreeWay[] => {
     const { path, found, chain } = written;
     if (!parsePath(path)) return [];
     const { vm, isListed } = vmOf(machine, chain);
     const now = vm && valueAt(vm, path);
-    const wrote = leftThere(written, now);
+    const wrote = leftThere(written, now, writtenInUndo(written));
     const way = { ...ownerOf(chain, vm), path, found, wrote, now };
     // A list that could not be read is no proof that the VM is gone.
     if (!vm) return [{ ...way, verdict: isListed ? 'gone' : 'unknown' }];

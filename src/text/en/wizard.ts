@@ -372,6 +372,8 @@ export const wizard = {
     one: '1 setting was changed; the steps after it didn’t run.',
     other: '{count:number} settings were changed; the steps after them didn’t run.',
   },
+  'wizard.leftOff': '{names:list} ran before, and was not started again.',
+  'wizard.leftOffMany': '{names:list} ran before, and were not started again.',
   'wizard.notReadBack': 'didn’t take effect',
   'wizard.readAgainTitle': 'Verified after the change',
   'wizard.tookTitle': 'What took effect, and what didn’t',

@@ -313,6 +313,8 @@ export const wizard: Same<typeof en> = {
   'wizard.cancelledOne': '{name}：已按要求停止。',
   'wizard.failedLeadNone': '没有更改任何设置。',
   'wizard.failedLeadSome': '已更改 {count:number} 项设置；之后的步骤未执行。',
+  'wizard.leftOff': '{names:list} 之前在运行，但没有重新启动。',
+  'wizard.leftOffMany': '{names:list} 之前在运行，但没有重新启动。',
   'wizard.notReadBack': '未生效',
   'wizard.readAgainTitle': '更改后的验证结果',
   'wizard.tookTitle': '哪些已生效，哪些未生效',

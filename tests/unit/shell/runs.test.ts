@@ -492,7 +492,7 @@ describe('undoing', () => {
     pc.simulator.outside.set(pc.id('a'), { startup: 6 * GiB });
     const answer = await runs.start(readyOf(shown.result).id, []);
     if (answer.kind !== 'changed') throw new Error(answer.kind);
-    expect(answer.plan.threeWay?.map(({ verdict }) => verdict).toSorted()).toEqual(['undo', 'somebody-else']);
+    expect(answer.plan.threeWay?.map(({ verdict }) => verdict).toSorted()).toEqual(['somebody-else', 'undo']);
     await runs.start(readyOf(answer.plan.result).id, []);
     await runs.idle();
     expect(await pc.vm('a')).toMatchObject({ nesting: false, memory: { startup: 6 * GiB } });
@@ -516,6 +516,8 @@ async function cutShort(state: 'Off' | 'Running'): Promise<Desk & { readonly run
   });
   await before.runs.idle();
   stop();
+  // As it was when it was killed.
+  pc.simulator.outside.put(pc.id('a'), 'Off');
   const file = path.join(folder, `${run}.jsonl`);
   const lines = (await fs.readFile(file, 'utf8')).split('\n');
   // Head, started, running and done of the first step.

@@ -55,7 +55,7 @@ test('nesting that was turned on is said in its own words, with a way back', asy
   expect(toast).toMatchObject({
     title: 'dev-box can run VMs inside',
     body: '1 setting changed and read again.',
-    action: { label: 'Put back…', target: { kind: 'undo' } },
+    action: { label: t('tray.undo'), target: { kind: 'undo' } },
   });
 });
 

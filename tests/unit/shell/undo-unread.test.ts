@@ -97,7 +97,7 @@ test('a run whose role inside could not be read is asked about until it is off a
   await signIn(pc, vm);
   await whole(runs, { kind: 'undo', run, consents: ['shut-down'] });
   expect(guest.machine.features['VirtualMachinePlatform']).toBe('Disabled');
-  expect(recordNow()?.settled).toBe('undo');
+  expect(recordNow()?.settled).toBe('undone');
   expect(runs.cutShort).toEqual([]);
 });
 
@@ -144,7 +144,7 @@ test('a run that had started its VM again, which is off by now, starts it first 
   runOf(await runs.settle(run, 'undo'));
   await runs.idle();
   expect(guest.machine.features['VirtualMachinePlatform']).toBe('Disabled');
-  expect(recordNow()?.settled).toBe('undo');
+  expect(recordNow()?.settled).toBe('undone');
 });
 
 test('one VM that can be finished does not make the other, that nobody can look into, count as finished', async () => {
