@@ -118,6 +118,8 @@ const BOOTS_WITHIN = 900;
 export const INTERRUPTED = 'interrupted';
 const isInterrupted = ({ signal }: RunDeps): boolean => signal.aborted && signal.reason === INTERRUPTED;
 
+const isStopped = ({ signal }: RunDeps): boolean => signal.aborted;
+
 interface ChainDeps extends RunDeps {
   /** All of this run is written down so far: else it could not be undone. And nothing has interrupted it. */
   readonly canBegin: () => boolean;
@@ -212,7 +214,7 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
 
     const read = await readSettled(deps, at, current, cameUp);
     // Nothing is begun any more: what was in the way of reading is no failure of the step.
-    if ('kind' in read && deps.signal.aborted) {
+    if ('kind' in read && isStopped(deps)) {
       index--;
       continue;
     }
@@ -242,8 +244,14 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
     }
 
     if (current.makes?.what === 'nat') await deps.readNetwork?.();
-    const taken =
-      current.makes && read.guest ? problemOfMaking(deps.root?.() ?? null, read.guest, current.makes) : null;
+    // Where the list could not be read, nobody could tell afterwards which of them was made.
+    const before = current.makes && read.guest && idsOf(read.guest, current.makes);
+    const taken: Message | null =
+      current.makes && !before
+        ? { key: 'advice.natUnread', params: { vm: first.name } }
+        : current.makes && read.guest
+          ? problemOfMaking(deps.root?.() ?? null, read.guest, current.makes)
+          : null;
     if (taken) {
       await end(left, 'skipped', [{ kind: 'stopped', vm: id, why: taken, offer: 'review' }]);
       return partlyOr('failed');
@@ -254,9 +262,8 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
       index--;
       continue;
     }
-    const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
     const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
-    if (!(await step(current, 'running', { found, ...before }))) {
+    if (!(await step(current, 'running', { found, ...(before && { before }) }))) {
       // Not written down: looked at again from the top, where only a start that is owed goes on.
       index--;
       continue;
@@ -265,20 +272,22 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
     if (isCall(current, 'Start-VM')) owed = 'nothing';
     cameUp ||= isCall(current, 'Start-VM') || isCall(current, 'Resume-VM');
     const result = await act(at, current, deps);
-    if (result.kind === 'failed') {
-      const isStopped = result.failure.kind === 'cancelled';
+    if (result.kind === 'failed' || result.kind === 'refused') {
+      const wasStopped = result.failure.kind === 'cancelled';
       // What was waited for is left: like the steps after it.
-      if (isStopped && isInterrupted(deps)) return partlyOr('cancelled');
-      const readBack = isStopped ? [] : await leftBy(deps, at, current, read);
-      await step(current, isStopped ? 'cancelled' : 'failed', {
+      if (wasStopped && isInterrupted(deps)) return partlyOr('cancelled');
+      const left = wasStopped ? {} : await leftBy(deps, at, current, read, before);
+      const isUnknown = result.kind === 'refused' && left === undefined;
+      await step(current, wasStopped ? 'cancelled' : isUnknown ? 'unknown' : 'failed', {
         failure: result.failure,
-        ...(readBack.length > 0 ? { readBack } : {}),
+        ...left,
       });
-      await end(rest, isStopped ? 'cancelled' : 'skipped', [
+      await end(rest, wasStopped ? 'cancelled' : 'skipped', [
         ...(isShutDown(current) && !isNotTheGuest(result.failure) ? [offerTurningOff(first)] : []),
         ...(isHeld(current, read, result.failure) ? [offerWhileOff(first)] : []),
       ]);
-      return partlyOr(isStopped ? 'cancelled' : 'failed');
+      if (isUnknown) return 'unknown';
+      return partlyOr(wasStopped ? 'cancelled' : 'failed');
     }
     const after = await settle(at, current, deps, result.kind === 'unknown');
     if ('kind' in after) {
@@ -289,12 +298,12 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
     }
     const readBack = readBackOf(current, after);
     const along = movedAlong(current, read, after);
-    const made = current.makes && after.guest ? madeBy(after.guest, current.makes, before.before ?? []) : undefined;
+    const made = madeIn(current, after, before);
     const took =
       current.changes.every(({ path, to }) => isReached(valueAt(after, path), to)) &&
       (current.makes === undefined || made !== undefined);
     if (!took) {
-      const isUnread = readBack.length < current.changes.length || (current.makes !== undefined && !after.guest);
+      const isUnread = readBack.length < current.changes.length || !isListed(current, after);
       const isUnknown = result.kind === 'unknown' || isUnread;
       const why: Failure = { kind: isUnread ? 'unknown-outcome' : 'not-taken' };
       // A change without a reply that did not take is never tried again silently.
@@ -318,11 +327,8 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
   return 'done';
 }
 
-type TellStep = (
-  step: Step,
-  state: StepState,
-  more?: Partial<Extract<RunHappening, { kind: 'step' }>>,
-) => Promise<boolean>;
+type StepTold = Extract<RunHappening, { kind: 'step' }>;
+type TellStep = (step: Step, state: StepState, more?: Partial<StepTold>) => Promise<boolean>;
 /** `not-owed`: it runs, or is neither on nor off, so that nobody knows whether it may be started. */
 type StartedAgain = 'done' | 'failed' | 'unknown' | 'not-owed';
 
@@ -347,7 +353,7 @@ async function startAgain(
   }
   await step(start, 'running', { found: start.changes });
   const result = await act(at, start, deps);
-  if (result.kind === 'failed') {
+  if (result.kind === 'failed' || result.kind === 'refused') {
     await step(start, 'failed', { failure: result.failure });
     return 'failed';
   }
@@ -373,12 +379,29 @@ const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>
     return now === undefined ? [] : [{ path, from, to: now }];
   });
 
-/** What was refused may have been done in part. Nothing, where it cannot be read now. */
-async function leftBy(deps: RunDeps, at: MachineRef, step: Step, before: Vm): Promise<readonly Change[]> {
-  if (step.kind !== 'setting') return [];
-  const after = await readOne(deps, at, step, false);
-  return 'kind' in after ? [] : [...readBackOf(step, after), ...movedAlong(step, before, after)];
+/** What was refused may have been done in part. undefined: that cannot be read now. */
+async function leftBy(
+  deps: RunDeps,
+  at: MachineRef,
+  step: Step,
+  was: Vm,
+  before: readonly string[] | undefined,
+): Promise<Pick<StepTold, 'readBack' | 'made'> | undefined> {
+  if ('wait' in step.do) return {};
+  const after = await readOne(deps, at, step, true);
+  if ('kind' in after || !isListed(step, after)) return undefined;
+  const readBack = readBackOf(step, after);
+  if (readBack.length < step.changes.length) return undefined;
+  const made = madeIn(step, after, before);
+  return { readBack: [...readBack, ...movedAlong(step, was, after)], ...(made && { made }) };
 }
+
+/** The list that would show what the step makes was read. */
+const isListed = ({ makes }: Step, { guest }: Vm): boolean =>
+  makes === undefined || (guest !== undefined && idsOf(guest, makes) !== undefined);
+
+const madeIn = ({ makes }: Step, { guest }: Vm, before: readonly string[] = []): Thing | undefined =>
+  makes && guest && madeBy(guest, makes, before);
 
 const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call' in act && act.call.cmdlet === cmdlet;
 const isShutDown = (step: Step): boolean => isCall(step, 'Stop-VM');
@@ -424,7 +447,7 @@ const movedAlong = (step: Step, before: Vm, after: Vm): readonly Change[] =>
     : [];
 
 /** Turning off would be refused for the same reason, or is none of the guest's doing. */
-const isNotTheGuest = ({ kind }: Failure): boolean =>
+export const isNotTheGuest = ({ kind }: Failure): boolean =>
   kind === 'access-denied' || kind === 'not-found' || kind === 'module-missing' || kind === 'module-blocked';
 
 /** Known not to answer; where it could not be read, asking may be tried. */
@@ -538,7 +561,8 @@ function doesMore(steps: readonly Step[], left: readonly Step[]): boolean {
 const actOf = (step: Step): string =>
   'call' in step.do ? JSON.stringify([step.do.call.cmdlet, step.do.call.on, step.do.call.params]) : 'wait';
 
-type Acted = { readonly kind: 'done' } | { readonly kind: 'failed' | 'unknown'; readonly failure: Failure };
+/** `refused`: Windows answered with an error, and may have done it in part. `failed`: it was not begun, or waited for in vain. */
+type Acted = { readonly kind: 'done' } | { readonly kind: 'failed' | 'refused' | 'unknown'; readonly failure: Failure };
 
 async function act(at: MachineRef, step: Step, deps: RunDeps): Promise<Acted> {
   if ('wait' in step.do) return waitFor(at, step, step.do, deps);
@@ -552,7 +576,7 @@ function actedOf(result: CallResult | undefined): Acted {
   if ('unknown' in result) return { kind: 'unknown', failure: { ...result.failure, kind: 'unknown-outcome' } };
   if ('failed' in result) return { kind: 'failed', failure: result.failed };
   const [failure] = result.errors;
-  return failure ? { kind: 'failed', failure } : { kind: 'done' };
+  return failure ? { kind: 'refused', failure } : { kind: 'done' };
 }
 
 async function waitFor(

@@ -1,12 +1,12 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
-import type { Guid, MachineRef } from '../cmdlets/call.js';
+import type { Failure, Guid, MachineRef } from '../cmdlets/call.js';
 import { carriedOut } from './carried-out.js';
 import type { ChangePath, Thing, VmGoal } from '../machine/goal.js';
 import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { isThere, madeBy, sameAs } from '../network/things.js';
+import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
-import type { RunRecord } from './run.js';
+import { isNotTheGuest, type RunRecord } from './run.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
 
@@ -86,8 +86,10 @@ function writtenBy(record: RunRecord): readonly Written[] {
         ]);
       if (changes && event.state === 'unknown')
         write(event.step, [...changes, ...alongIn(changes, event.readBack)], true);
+      const isDue = event.state === 'failed' && mayGoYet(steps.get(event.step)?.step, event.failure);
+      if (changes && isDue) write(event.step, changes, true);
       // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
-      if (event.state === 'failed')
+      else if (event.state === 'failed')
         write(
           event.step,
           (event.readBack ?? []).filter(({ from, to }) => from !== to),
@@ -98,6 +100,13 @@ function writtenBy(record: RunRecord): readonly Written[] {
   for (const { id, changes } of perhapsBegun(record)) write(id, changes, true);
   return [...values.values()];
 }
+
+/** A guest that was asked to shut down may do so long after Windows has given up waiting for it. */
+const mayGoYet = (step: Step | undefined, failure: Failure | undefined): boolean =>
+  step?.kind === 'power' &&
+  step.changes.some(({ from, to }) => from === 'running' && to === 'off') &&
+  failure !== undefined &&
+  !isNotTheGuest(failure);
 
 /** A last line that cannot be read may have said that the next step of some chain begins. */
 function perhapsBegun(record: RunRecord): readonly Step[] {
@@ -140,7 +149,7 @@ function madeIn(record: RunRecord): readonly MadeIn[] {
     const owned = event.kind === 'step' ? steps.get(event.step) : undefined;
     if (event.kind !== 'step' || !owned?.step.makes) continue;
     const before = event.before ?? things.get(event.step)?.before ?? [];
-    if (event.state === 'running' || event.state === 'unknown' || event.state === 'done')
+    if (event.state === 'running' || event.state === 'unknown' || event.state === 'done' || event.made)
       things.set(event.step, { ...owned, before, made: event.made });
     else things.delete(event.step);
   }
@@ -185,7 +194,7 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   const made = known ?? (vm?.guest && step.makes ? madeBy(vm.guest, step.makes, before) : undefined);
   if (!made) {
     // Nothing of that kind is there: it was not made, or is gone. Where nobody can look it is not known.
-    if (vm?.guest || !step.makes) return [];
+    if (!step.makes || (vm?.guest && idsOf(vm.guest, step.makes) !== undefined)) return [];
     const id = 'name' in step.makes ? step.makes.name : step.makes.address;
     const path = madePath(chain.vm, { what: step.makes.what, id });
     return [
