@@ -574,9 +574,10 @@ async function act(at: MachineRef, step: Step, deps: RunDeps): Promise<Acted> {
 function actedOf(result: CallResult | undefined): Acted {
   if (!result) return { kind: 'unknown', failure: { kind: 'unknown-outcome' } };
   if ('unknown' in result) return { kind: 'unknown', failure: { ...result.failure, kind: 'unknown-outcome' } };
-  if ('failed' in result) return { kind: 'failed', failure: result.failed };
-  const [failure] = result.errors;
-  return failure ? { kind: 'refused', failure } : { kind: 'done' };
+  const failure = 'failed' in result ? result.failed : result.errors[0];
+  if (!failure) return { kind: 'done' };
+  // Without a record of Windows' own it was never sent.
+  return { kind: failure.record ? 'refused' : 'failed', failure };
 }
 
 async function waitFor(
