@@ -571,13 +571,21 @@ async function act(at: MachineRef, step: Step, deps: RunDeps): Promise<Acted> {
   return actedOf(result);
 }
 
+const neverIn: readonly Failure['kind'][] = [
+  'no-credentials',
+  'credential-refused',
+  'guest-not-answering',
+  'updates-differ',
+  'not-administrator',
+];
+
 function actedOf(result: CallResult | undefined): Acted {
   if (!result) return { kind: 'unknown', failure: { kind: 'unknown-outcome' } };
   if ('unknown' in result) return { kind: 'unknown', failure: { ...result.failure, kind: 'unknown-outcome' } };
   const failure = 'failed' in result ? result.failed : result.errors[0];
   if (!failure) return { kind: 'done' };
-  // Without a record of Windows' own it was never sent.
-  return { kind: failure.record ? 'refused' : 'failed', failure };
+  // Without a record of Windows' own it was never sent; where nobody got in, nothing was done.
+  return { kind: failure.record && !neverIn.includes(failure.kind) ? 'refused' : 'failed', failure };
 }
 
 async function waitFor(
