@@ -124,7 +124,6 @@ export const activity = {
     other: '{count:number} values go back: {values:words}.',
   },
   'activity.backNone': 'Nothing needs to be undone.',
-  'activity.backUnread': 'What there is to undo is not known: some of it can’t be read now.',
   'activity.backReview': 'You see the plan before it runs.',
   'activity.leave': 'Leave',
   'activity.leaveWhy': 'Nothing happens now. The change stays in History, and you can undo it later.',

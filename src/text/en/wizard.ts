@@ -306,6 +306,7 @@ export const wizard = {
   'wizard.undoAlreadyTitle': 'There’s nothing left to undo.',
   'wizard.undoAlreadyLead': 'None of the values needs to go back.',
   'wizard.undoUnreadTitle': 'Couldn’t read what to undo.',
+  'wizard.undoUnreadOff': '{name} is off, so nobody can look inside. Start it, sign in to it, and undo again.',
   'wizard.undoUnreadInside': 'Nothing is changed. It is inside {name}: sign in there, and it is compared.',
   'wizard.undoUnreadLead': 'Nothing is changed. Try again once it can be read.',
   'wizard.undoNoneTitle': 'Nothing will be undone.',

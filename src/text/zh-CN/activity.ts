@@ -112,7 +112,6 @@ export const activity: Same<typeof en> = {
   'activity.back': '撤消',
   'activity.backWhy': '将改回 {count:number} 个值：{values:words}。',
   'activity.backNone': '没有需要撤消的值。',
-  'activity.backUnread': '还不知道有什么需要撤消：有一部分现在无法读取。',
   'activity.backReview': '执行之前会先显示计划。',
   'activity.leave': '保持现状',
   'activity.leaveWhy': '现在不执行任何操作。此更改保留在“历史记录”中，以后仍可撤消。',
