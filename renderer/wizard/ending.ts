@@ -4,7 +4,7 @@ import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
-import { countsOf, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
+import { countsOf, leftOff, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
 import { makesOf } from './made.js';
 import { settingOf } from './path.js';
 
@@ -24,7 +24,9 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
   const isGood = isWell(progress);
   const time = secondsBetween(progress.began, progress.ended);
   if (only === undefined) return { isGood, above: '', headline: '', lead: '' };
-  if (others.length > 0) return endingOfMany(t, plan, progress, isGood, time);
+  const names = leftOff(progress);
+  const off = names.length === 0 ? [] : [t(names.length === 1 ? 'wizard.leftOff' : 'wizard.leftOffMany', { names })];
+  if (others.length > 0) return endingOfMany(t, plan, progress, isGood, time, off);
   return isGood
     ? {
         isGood,
@@ -35,7 +37,7 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
           ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.endedAfter)]),
         ].join(t('wizard.between')),
       }
-    : { isGood, ...badWords(t, only) };
+    : { isGood, ...badWords(t, only, off) };
 }
 
 /** Ended as planned, and every value is as it was asked for. */
@@ -106,7 +108,7 @@ function goodLead(t: Translator, only: ChainProgress, endedAfter = 0): string {
     : t('wizard.doneRunsAgain', { time: seconds });
 }
 
-function badWords(t: Translator, only: ChainProgress): Omit<Ending, 'isGood'> {
+function badWords(t: Translator, only: ChainProgress, off: readonly string[]): Omit<Ending, 'isGood'> {
   const { name } = only.chain;
   const bad = only.steps.find(({ state }) => state === 'failed' || state === 'unknown');
   const cancelled = only.steps.find(({ state }) => state === 'cancelled');
@@ -115,7 +117,8 @@ function badWords(t: Translator, only: ChainProgress): Omit<Ending, 'isGood'> {
   const above = at
     ? t('wizard.failedAt', { number: only.steps.indexOf(at) + 1, all: only.steps.length })
     : t('wizard.failedSome', { count: 1 });
-  const lead = inPlace === 0 ? t('wizard.failedLeadNone') : t('wizard.failedLeadSome', { count: inPlace });
+  const done = inPlace === 0 ? t('wizard.failedLeadNone') : t('wizard.failedLeadSome', { count: inPlace });
+  const lead = [done, ...off].join(t('wizard.between'));
   if (bad)
     return {
       above,
@@ -132,7 +135,14 @@ function badWords(t: Translator, only: ChainProgress): Omit<Ending, 'isGood'> {
   };
 }
 
-function endingOfMany(t: Translator, plan: Plan, progress: Progress, isGood: boolean, time: number): Ending {
+function endingOfMany(
+  t: Translator,
+  plan: Plan,
+  progress: Progress,
+  isGood: boolean,
+  time: number,
+  off: readonly string[],
+): Ending {
   const counts = countsOf(progress);
   const all = progress.chains.length;
   if (isGood) {
@@ -149,7 +159,7 @@ function endingOfMany(t: Translator, plan: Plan, progress: Progress, isGood: boo
     isGood,
     above: t('wizard.failedSome', { count: all - counts.done }),
     headline: t('wizard.donePartly', { done: counts.done, all }),
-    lead: '',
+    lead: off.join(''),
   };
 }
 

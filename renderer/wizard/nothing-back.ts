@@ -9,14 +9,25 @@ export interface NothingBack {
   readonly lead: string;
   /** The machine whose inside has to be read first, and its name. */
   readonly inside?: { readonly at: MachineRef; readonly name: string } | undefined;
+  /** The VM that has to run first, so that one can look inside. */
+  readonly off?: Pick<ThreeWay, 'at' | 'vm' | 'name'> | undefined;
 }
 
 export function nothingBack(
   t: Translator,
   rows: readonly ThreeWay[],
   isClosed: (at: MachineRef) => boolean,
+  isOff: (row: ThreeWay) => boolean,
 ): NothingBack {
   const unread = rows.filter(({ verdict }) => verdict === 'unknown');
+  const off = unread.find(isOff);
+  if (off)
+    return {
+      verdict: 'unknown',
+      words: t('wizard.undoUnreadTitle'),
+      lead: t('wizard.undoUnreadOff', { name: off.name }),
+      off,
+    };
   if (unread.length > 0) {
     const [inside] = unread
       .map(({ at = [], vm, name }) => ({ at: [...at, vm], name }))

@@ -102,6 +102,8 @@ export class Runs {
   #isInterrupted = false;
   /** Runs under way that finish one that was cut short, by their ids: it is settled when they have succeeded. */
   readonly #finishing = new Map<RunId, RunId>();
+  /** Runs under way that start VMs first, by the run that is settled then. */
+  readonly #startingFirst = new Map<RunId, RunId>();
   /** Runs that are being settled, from the click on. */
   readonly #settling = new Set<RunId>();
   /** Of the next run; undefined: what is on the disk could not be read, so that nobody knows. */
@@ -176,7 +178,7 @@ export class Runs {
     // All of them deleted meanwhile: that is not "already so".
     if (goal.kind === 'vms' && !goal.wants.some(({ at, vm }) => vmAt(machine, [...at, vm])))
       return { kind: 'not-found' };
-    const ways = record && threeWay(record, machine);
+    const ways = record && this.#waysOf(record, machine);
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal.also ?? []);
     const isMemory = wants.some(({ at, want }) => at.length === 0 && want.memory !== undefined);
     return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
@@ -416,7 +418,12 @@ export class Runs {
     const record = this.#records.get(run);
     if (!record || !isSound(record)) return { kind: 'not-found' };
     const machine = await this.#freshFor(record);
-    return 'kind' in machine ? machine : threeWay(record, machine);
+    return 'kind' in machine ? machine : this.#waysOf(record, machine);
+  }
+
+  #waysOf(record: RunRecord, machine: Machine): readonly ThreeWay[] {
+    const undos = this.records.filter((one) => one.goal.kind === 'undo' && one.goal.run === record.id && isSound(one));
+    return threeWay(record, machine, undos);
   }
 
   /** A run that was cut short: carried on from what is so now, undone, or left as it is. */
@@ -433,6 +440,9 @@ export class Runs {
 
   async #settle(record: RunRecord, how: How | 'leave'): Promise<Settling> {
     const { id: run } = record;
+    const starting = this.#startingFirst.get(run);
+    if (how !== 'leave' && starting !== undefined && this.#underWay.has(starting))
+      return { kind: 'starts-first', run: starting };
     if (how === 'leave') {
       await this.#settled(record, 'left');
       return { kind: 'left' };
@@ -465,7 +475,7 @@ export class Runs {
   }
 
   /** VMs that are off, and that nobody can look into until they run again, as they did before. That was agreed to. */
-  async #startFirst({ plan }: RunRecord, how: How, shown: ShownPlan | Failure): Promise<Settling | undefined> {
+  async #startFirst({ id: run, plan }: RunRecord, how: How, shown: ShownPlan | Failure): Promise<Settling | undefined> {
     const machine = this.#deps.machine();
     const unseen = unseenIn(shown, plan);
     const wants = plan.chains.flatMap((chain): readonly VmGoal[] => {
@@ -479,7 +489,9 @@ export class Runs {
     const start = await this.plan({ kind: 'vms', wants, consents: [] });
     if ('kind' in start || start.result.kind !== 'ready') return undefined;
     const started = await this.start(start.result.plan.id, []);
-    return started.kind === 'started' ? { kind: 'starts-first', run: started.run } : started;
+    if (started.kind !== 'started') return started;
+    this.#startingFirst.set(run, started.run);
+    return { kind: 'starts-first', run: started.run };
   }
 
   #isBeingSettled(run: RunId): boolean {
@@ -523,12 +535,15 @@ export class Runs {
   async #fresh(targets: readonly Target[], { isLenient = false } = {}): Promise<Machine | Failure> {
     const gone: Guid[] = [];
     const read: Vm[] = [];
+    /** Where nobody could look now: what was seen there before is no answer. */
+    const unseen: MachineRef[] = [];
     for (const at of placesOf(targets)) {
       const ids = targets.filter((target) => keyOf(target.at) === keyOf(at)).map(({ vm }) => vm);
       const found = await this.#deps.readVms(ids, { at });
       if ('kind' in found) {
-        if (isLenient && at.length > 0) continue;
-        return found;
+        if (!isLenient || at.length === 0) return found;
+        unseen.push(at);
+        continue;
       }
       if (at.length > 0) continue;
       read.push(...found);
@@ -538,7 +553,9 @@ export class Runs {
     for (const path of inside) {
       const vm = path.slice(-1);
       const looked = await this.#deps.readVms(vm, { at: path.slice(0, -1), inside: [path], roles: true });
-      if ('kind' in looked && !isLenient) return looked;
+      if (!('kind' in looked)) continue;
+      if (!isLenient) return looked;
+      unseen.push(path);
     }
     if (inside.length > 0) {
       const failure = await this.#deps.readNetwork?.();
@@ -552,7 +569,8 @@ export class Runs {
       read.filter(({ id }) => !entered.has(id)),
       gone,
     );
-    return { ...fresh, host: { ...fresh.host, readAt: this.#now() } };
+    const seen = unseen.reduce((all, at) => withMachine(all, at, null), fresh);
+    return { ...seen, host: { ...seen.host, readAt: this.#now() } };
   }
 
   #elapsed(): number {

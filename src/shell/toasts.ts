@@ -2,6 +2,7 @@
 import type { Guid } from '../core/cmdlets/call.js';
 import { keyOfVm } from '../core/machine/tree.js';
 import type { Change } from '../core/change/step.js';
+import { leftOff, progressOf } from '../core/run/progress.js';
 import type { RunRecord } from '../core/run/run.js';
 import type { Message, Translator } from '../text/index.js';
 
@@ -48,8 +49,15 @@ export const notConnected = (
   click: { kind: 'vm', vm: vm.id },
 });
 
-/** When a run has ended; `undefined` while it runs. */
+/** When a run has ended; `undefined` while it runs. What ran before and does not run now is named. */
 export function toastOfRun(record: RunRecord, t: Translator): Toast | undefined {
+  const toast = toastOfOutcome(record, t);
+  const names = leftOff(progressOf(record.plan, record.events));
+  if (!toast || names.length === 0) return toast;
+  return { ...toast, body: t(names.length === 1 ? 'wizard.leftOff' : 'wizard.leftOffMany', { names }) };
+}
+
+function toastOfOutcome(record: RunRecord, t: Translator): Toast | undefined {
   const { outcome, plan, goal } = record;
   if (outcome === undefined) return undefined;
   const [first] = plan.chains;

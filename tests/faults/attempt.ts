@@ -10,7 +10,7 @@ import { notAsBefore, notAsWanted, notTheSame } from './judge.js';
 import { kinds, there } from './kinds.js';
 import { openPc, type Pc, type Point } from './pc.js';
 import { stateOf, type State } from './state.js';
-import { lineSchema, randomOf, type Act, type Line, type Order, type Told } from './wire.js';
+import { lineSchema, randomOf, shellOf, type Act, type Line, type Order, type Told } from './wire.js';
 
 export interface Tried {
   readonly seed: number;
@@ -123,12 +123,12 @@ async function attemptOf(seed: number, { child }: Bed, what: ReturnType<typeof d
     .map(({ name }) => name);
   const server = ends === 'app' ? undefined : await serveSimulator(pc.simulator);
   const found = server && (await shellFor(pc.simulator, server.address));
-  const { executable, env, standIn } = found ?? {};
-  const shell =
-    executable && standIn
-      ? { shell: { executable, env: { ...env }, standIn: { ...standIn, variables: [...standIn.variables] } } }
-      : {};
-  const order: Omit<Order, 'act'> = { address: pc.address, folder, accounts: [...kind.accounts(world)], ...shell };
+  const order: Omit<Order, 'act'> = {
+    address: pc.address,
+    folder,
+    accounts: [...kind.accounts(world)],
+    ...shellOf(found),
+  };
 
   let atTrial: State = before;
   let where = 'never';

@@ -1,7 +1,7 @@
 /** The app on trial: does what one person does at one start of it, and says what becomes of it, until it is killed or done. */
 import fs from 'node:fs';
 import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
-import { vmAt } from '../../src/core/machine/tree.js';
+import { keyOfVm, vmAt } from '../../src/core/machine/tree.js';
 import type { Machine } from '../../src/core/machine/machine.js';
 import type { RunEvent, RunRecord } from '../../src/core/run/run.js';
 import { consents, openApp } from './app.js';
@@ -79,6 +79,23 @@ async function undo(run: string): Promise<string> {
   return said;
 }
 
+/** As the last page does: what ran before runs again. A VM that is off is started first, where one has to look into it. */
+async function again({ goal, plan }: RunRecord): Promise<string> {
+  if (goal.kind === 'undo') return await undo(goal.run);
+  const wants = plan.wants.map((one): VmGoal => {
+    const power = plan.chains.find((chain) => keyOfVm(chain) === keyOfVm(one))?.power;
+    return power?.after === 'running' ? { ...one, want: { power: 'running', ...one.want } } : one;
+  });
+  const said = await carryOut({ ...goal, wants }, true);
+  if (!said.startsWith('blocked')) return said;
+  const off = wants
+    .filter(({ want }) => want.power === 'running')
+    .map((one) => ({ ...one, want: { power: 'running' as const } }));
+  const started = await carryOut({ ...goal, wants: off }, false);
+  await signIn();
+  return `${said.slice(0, 7)}, start ${started}, ${await carryOut({ ...goal, wants }, false)}`;
+}
+
 /** Where a VM had to be started first, one signs in to it and chooses again, as the page says. */
 async function settle(run: string, how: 'finish' | 'undo' | 'leave'): Promise<string> {
   const settled = await runs.settle(run, how);
@@ -97,7 +114,7 @@ async function decide(how: 'finish' | 'undo' | 'leave'): Promise<string> {
   if (cut.length === 0 && last) {
     if (how === 'leave') return 'nothing to leave';
     // It had ended: who wants it finished asks for the same again.
-    return how === 'undo' ? await undo(last.id) : await carryOut(last.goal, true);
+    return how === 'undo' ? await undo(last.id) : await again(last);
   }
   const said: string[] = [];
   for (const { id } of cut) {

@@ -27,6 +27,15 @@ const deadlines: SessionClock = {
   },
 };
 
+function awaited() {
+  let over = (): void => undefined;
+  const isOver = new Promise<void>((resolve) => (over = resolve));
+  return { isOver, over };
+}
+
+/** Real milliseconds after which a session counts as gone for good. */
+const AWAY = 30_000;
+
 function notOpened(error: unknown): never {
   throw error instanceof NotReady ? new OpenFailed(error.failure) : error;
 }
@@ -37,6 +46,8 @@ export class RemotePc {
   #asked = 0;
   /** Milliseconds, simulated, as last heard. */
   #now = 0;
+  /** The session is lost: until it is open again. */
+  #away: { readonly isOver: Promise<void>; readonly over: () => void } | undefined;
 
   constructor(private readonly order: Pick<Order, 'address' | 'shell' | 'folder'>) {
     this.#socket = net.connect(order.address);
@@ -57,8 +68,9 @@ export class RemotePc {
     return answer;
   }
 
-  /** Simulated seconds. */
+  /** Simulated seconds. A shell starts in the wall's time: the PC's stands still meanwhile, or it would be lost for minutes. */
   readonly wait = async (seconds: number): Promise<void> => {
+    await Promise.race([this.#away?.isOver, this.#away && new Promise((resolve) => later(resolve, AWAY))]);
     await this.ask({ wait: seconds });
   };
 
@@ -71,9 +83,15 @@ export class RemotePc {
       journal: folder,
       open: async ({ credentials, lost }) => {
         const identity = 'param($modules) Import-Module "$modules/Hypernest.Simulation"; Get-SimulatedIdentity';
+        const away: typeof lost = (failure) => {
+          this.#away ??= awaited();
+          lost(failure);
+        };
         const host = shell
-          ? await openShell(shell, { identity, lost, credentials, clock: deadlines }).catch(notOpened)
+          ? await openShell(shell, { identity, lost: away, credentials, clock: deadlines }).catch(notOpened)
           : this.#direct(credentials);
+        this.#away?.over();
+        this.#away = undefined;
         await this.ask({ opened: host.handshake.pid });
         return host;
       },

@@ -1,5 +1,6 @@
 /** What the two processes of a try say to each other: the app on trial, and the parent that holds the simulated PC. */
 import { z } from 'zod';
+import type { FoundShell } from '../../src/powershell/find.js';
 
 const account = z.object({ at: z.array(z.string()), userName: z.string(), password: z.string() });
 
@@ -26,6 +27,12 @@ export const orderSchema = z.object({
     .optional(),
 });
 export type Order = z.infer<typeof orderSchema>;
+
+/** The part of an order that says which shell stands between app and PC; empty where there is none. */
+export const shellOf = ({ executable, env, standIn }: Partial<FoundShell> = {}): Pick<Order, 'shell'> =>
+  executable && standIn
+    ? { shell: { executable, env: { ...env }, standIn: { ...standIn, variables: [...standIn.variables] } } }
+    : {};
 export type Act = Order['act'];
 export type Account = Order['accounts'][number];
 

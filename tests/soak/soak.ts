@@ -6,7 +6,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { serveSimulator } from '../../simulator/server.js';
 import { openPc } from '../faults/pc.js';
-import { randomOf } from '../faults/wire.js';
+import { randomOf, shellOf } from '../faults/wire.js';
 import { shellFor } from '../powershell/runtime.js';
 import { measure, type Measured } from './measure.js';
 import { misbehave, somebodyElse, soakWorld } from './others.js';
@@ -59,15 +59,10 @@ export async function run({ child, hasEngine, minutes }: Options): Promise<reado
   const { simulator } = pc;
   const server = hasEngine ? await serveSimulator(simulator) : undefined;
   const found = server && (await shellFor(simulator, server.address));
-  const { executable, env, standIn } = found ?? {};
-  const shell =
-    executable && standIn
-      ? { shell: { executable, env: { ...env }, standIn: { ...standIn, variables: [...standIn.variables] } } }
-      : {};
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hn-soak-'));
   console.log(`an hour in ${String(minutes)} minutes, ${String(world.host.vms.size)} VMs, ${hasEngine ? 'through the PowerShell engine' : 'the simulator called directly'}\n`); // prettier-ignore
 
-  const order = { address: pc.address, folder, accounts, speed, ...shell };
+  const order = { address: pc.address, folder, accounts, speed, ...shellOf(found) };
   const app = spawn(process.execPath, ['--expose-gc', child, JSON.stringify(order)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

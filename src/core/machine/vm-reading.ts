@@ -135,9 +135,14 @@ export function vmsFrom(reads: VmReads, context: Context & { readonly counters: 
   const previous = new Map(known.map((vm) => [vm.id, vm]));
   // Two VMs of one name share their counters. A read of one VM alone knows of the others by the last snapshot.
   const times = timesOf(rows.length === 1 ? known.map(({ name }) => name) : rows.map(({ Name }) => Name ?? ''));
+  const ids = new Set<Guid>();
+  const twice = new Set(
+    rows.flatMap(({ Id }) => (Id && ids.size === ids.add(Id.toLowerCase()).size ? Id.toLowerCase() : [])),
+  );
   return rows.flatMap((row) => {
     const id = row.Id?.toLowerCase();
-    if (id === undefined) return [];
+    // A list that names one id twice is wrong: the first counts, and says so.
+    if (id === undefined || !ids.delete(id)) return [];
     const before = previous.get(id);
     const vm = vmFrom(
       { row, id, before, isShared: (times.get(row.Name ?? before?.name ?? id) ?? 0) > 1 },
@@ -145,7 +150,7 @@ export function vmsFrom(reads: VmReads, context: Context & { readonly counters: 
       context,
     );
     // Nearly every VM is read in full and has nothing in it that is known: no copy of it then.
-    const unread = failuresOf(vm, row, reads);
+    const unread = [...failuresOf(vm, row, reads), ...(twice.has(id) ? [namedTwice] : [])];
     const whole = unread.length === 0 ? vm : { ...vm, unread };
     const kept = guestOf(vm, before);
     const guest = kept && before && isOverturned(before, vm) ? withoutHypervisor(kept) : kept;
@@ -245,6 +250,8 @@ function shutdownServiceOf(services: readonly RowOf<'Get-VMIntegrationService'>[
   if (own.PrimaryOperationalStatus === undefined) return undefined;
   return own.PrimaryOperationalStatus === 'Ok' ? 'ok' : 'not-answering';
 }
+
+const namedTwice: Failure = { kind: 'guest-answers-wrongly', cmdlet: 'Get-VM' };
 
 /** The errors that may be this VM's: of a property that its row lacks, of a call that has no rows of it. */
 function failuresOf(vm: Vm, row: RowOf<'Get-VM'>, reads: VmReads): readonly Failure[] {

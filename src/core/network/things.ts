@@ -214,9 +214,9 @@ export const foreseen = <K extends ThingKind>(thing: ThingToMake<K>): Thing<K> =
 export const withThing = <K extends ThingKind>(guest: Machine, thing: ThingToMake<K>): Machine =>
   things[thing.what].add(guest, thing);
 
-/** Ids of that kind that are there now: what is made is told from what was there before. */
-export const idsOf = (guest: Machine, { what }: Pick<ThingToMake, 'what'>): readonly string[] =>
-  things[what].ids(guest) ?? [];
+/** Ids of that kind that are there now: what is made is told from what was there before. undefined: not known. */
+export const idsOf = (guest: Machine, { what }: Pick<ThingToMake, 'what'>): readonly string[] | undefined =>
+  things[what].ids(guest);
 
 /** What was made, by what Windows gave it. undefined: it is not there. */
 export const madeBy = <K extends ThingKind>(

@@ -209,6 +209,23 @@ function everyOutcome(chain: ChainProgress): readonly Outcome[] {
 const alongOf = ({ step, readBack = [] }: StepProgress): readonly Change[] =>
   readBack.filter(({ path, from, to }) => from !== to && !step.changes.some((change) => change.path === path));
 
+/** VMs that ran, that the run has brought down, and that it did not start again though it should have. */
+export const leftOff = ({ chains }: Progress): readonly string[] =>
+  chains.filter(isLeftOff).map(({ chain }) => chain.name);
+
+function isLeftOff({ chain, steps }: ChainProgress): boolean {
+  const index = steps.findLastIndex(({ step }) => goes(step, 'off') && step.changes[0]?.from === 'running');
+  const down = steps[index];
+  if (!down || chain.power?.after !== 'running') return false;
+  const up = steps.slice(index + 1).find(({ step }) => goes(step, 'running'));
+  // A guest that was asked in vain runs on, unless it was found off a moment later.
+  const isDown = down.state === 'done' || down.state === 'unknown' || up?.state === 'failed' || up?.state === 'unknown';
+  return isDown && up?.state !== 'done';
+}
+
+const goes = ({ kind, changes }: Step, to: 'off' | 'running'): boolean =>
+  kind === 'power' && changes.some((change) => change.to === to);
+
 /** How many chains stand where, for the head of a run of many. */
 export function countsOf(progress: Progress): Readonly<Record<ChainProgress['state'], number>> {
   const counts = { pending: 0, running: 0, done: 0, failed: 0, stopped: 0, cancelled: 0 };

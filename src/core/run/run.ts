@@ -111,10 +111,14 @@ export interface RunDeps {
 
 /** Seconds that a VM may be on its way after a call without a reply (design §6). */
 const SETTLE_WITHIN = 120;
+/** Seconds until one can look into a guest that was started: Windows may be installing updates (domain §2). */
+const BOOTS_WITHIN = 900;
 
 /** The reason of a stop that no person asked for: the sign-in ends. What was under way is finished, and what ran before runs again. */
 export const INTERRUPTED = 'interrupted';
 const isInterrupted = ({ signal }: RunDeps): boolean => signal.aborted && signal.reason === INTERRUPTED;
+
+const isStopped = ({ signal }: RunDeps): boolean => signal.aborted;
 
 interface ChainDeps extends RunDeps {
   /** All of this run is written down so far: else it could not be undone. And nothing has interrupted it. */
@@ -159,60 +163,73 @@ interface Expected {
   readonly values: Map<ChangePath, Value>;
 }
 
+/** What a chain owes its VM: `perhaps` once it was asked to go down, `start` once it has. */
+type Owed = 'nothing' | 'perhaps' | 'start';
+
 async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<ChainOutcome> {
   const id = keyOfVm(first);
+  const at = first.at ?? [];
   let steps = [...first.steps];
   let expected: Expected = { values: new Map(first.basis.map(({ path, value }) => [path, value])) };
   let done = 0;
   /** A VM that this run has begun to bring down is to run again as the plan had said, whatever comes. */
-  let owesStart = false;
-  /** Nothing new is begun any more: only the step is left that starts the VM again. */
-  let isClosing = false;
-  let isCut = false;
-  const step = (one: Step, state: StepState, more: Partial<Extract<RunHappening, { kind: 'step' }>> = {}) =>
-    deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
-  const giveUp = async (rest: readonly Step[], how: 'skipped' | 'cancelled' = 'skipped'): Promise<void> => {
-    for (const one of rest) await step(one, how);
+  let owed: Owed = 'nothing';
+  /** This run has started or resumed the VM: who is inside may take a while until it answers. */
+  let cameUp = false;
+  const step: TellStep = (one, state, more = {}) => deps.record({ kind: 'step', vm: id, step: one.id, state, ...more });
+  /** Nothing new is begun any more: only the step is left that starts the VM again. `null`: what is left is not told. */
+  const end = async (
+    left: readonly Step[],
+    how: 'skipped' | 'cancelled' | null,
+    say: readonly RunHappening[] = [],
+  ): Promise<StartedAgain | 'nothing'> => {
+    const closing = owed === 'nothing' ? undefined : left.find((one) => isCall(one, 'Start-VM'));
+    if (how) for (const one of left) if (one !== closing) await step(one, how);
+    const started = closing ? await startAgain(closing, at, owed, deps, step) : 'nothing';
+    if (how && closing && started === 'not-owed') await step(closing, how);
+    for (const one of say) await deps.record(one);
+    return started;
   };
+  const partlyOr = (outcome: ChainOutcome): ChainOutcome => (done > 0 ? 'partly' : outcome);
 
   for (let index = 0; index < steps.length; index++) {
     const current = steps[index];
     if (!current) break;
     const rest = steps.slice(index + 1);
-    if (!deps.canBegin() && !isClosing) {
-      const closing = owesStart ? [current, ...rest].find((one) => isCall(one, 'Start-VM')) : undefined;
-      const left = [current, ...rest].filter((one) => one !== closing);
-      isCut = left.length > 0;
-      if (!isInterrupted(deps)) await giveUp(left);
-      if (!closing) break;
-      isClosing = true;
-      steps = [closing];
-      index = -1;
-      continue;
+    const left = [current, ...rest];
+    if (!deps.canBegin()) {
+      // What was interrupted is asked about at the next start; of a journal that is full the person hears now.
+      const isAsked = isInterrupted(deps);
+      const started = await end(left, isAsked ? null : 'skipped');
+      if (started === 'done' && rest.length === 0) return 'done';
+      if (!isAsked) await deps.record(unwritable(first));
+      if (started === 'unknown') return 'unknown';
+      if (started === 'done') done++;
+      return partlyOr(isAsked ? 'cancelled' : 'failed');
     }
-    if (deps.signal.aborted && !isClosing) {
-      await giveUp([current, ...rest], 'cancelled');
-      return done > 0 ? 'partly' : 'cancelled';
+    if (deps.signal.aborted) {
+      await end(left, 'cancelled');
+      return partlyOr('cancelled');
     }
 
-    const read = await readSettled(deps, first.at ?? [], current, index > 0);
+    const read = await readSettled(deps, at, current, cameUp);
+    // Nothing is begun any more: what was in the way of reading is no failure of the step.
+    if ('kind' in read && isStopped(deps)) {
+      index--;
+      continue;
+    }
     if ('kind' in read) {
       await step(current, 'failed', { failure: read });
-      await giveUp(rest);
-      return done > 0 ? 'partly' : 'failed';
+      await end(rest, 'skipped');
+      return partlyOr('failed');
     }
-    // Never planned anew then: it runs again already, or nobody knows.
-    if (isClosing && powerOf(read) !== 'off') {
-      isCut = true;
-      break;
-    }
-    const because = isClosing ? [] : differences(read, expected).filter((change) => !isAwaited(current, change));
+    const because = differences(read, expected).filter((change) => !isAwaited(current, change));
     if (because.length > 0) {
       const answer = await again(plan, first, read, steps.slice(index), because, deps);
       if (answer.kind === 'done') return 'done';
       if (answer.kind === 'stopped') {
-        await giveUp([current, ...rest]);
-        return done > 0 ? 'partly' : 'failed';
+        await end(left, 'skipped');
+        return partlyOr('failed');
       }
       steps = [...answer.chain.steps];
       expected = { values: new Map(answer.chain.basis.map(({ path, value }) => [path, value])) };
@@ -222,64 +239,71 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
 
     if (isShutDown(current) && cannotBeAsked(read)) {
       // Without its shutdown service Stop-VM asks a person, who could let it turn the VM off (facts: stop-no-shutdown-ic).
-      await giveUp([current, ...rest]);
-      await deps.record(offerTurningOff(first, 'plan.stoppedCannotAsk'));
-      return done > 0 ? 'partly' : 'failed';
+      await end(left, 'skipped', [offerTurningOff(first, 'plan.stoppedCannotAsk')]);
+      return partlyOr('failed');
     }
 
     if (current.makes?.what === 'nat') await deps.readNetwork?.();
-    const taken =
-      current.makes && read.guest ? problemOfMaking(deps.root?.() ?? null, read.guest, current.makes) : null;
+    // Where the list could not be read, nobody could tell afterwards which of them was made.
+    const before = current.makes && read.guest && idsOf(read.guest, current.makes);
+    const taken: Message | null =
+      current.makes && !before
+        ? { key: 'advice.natUnread', params: { vm: first.name } }
+        : current.makes && read.guest
+          ? problemOfMaking(deps.root?.() ?? null, read.guest, current.makes)
+          : null;
     if (taken) {
-      await giveUp([current, ...rest]);
-      await deps.record({ kind: 'stopped', vm: id, why: taken, offer: 'review' });
-      return done > 0 ? 'partly' : 'failed';
+      await end(left, 'skipped', [{ kind: 'stopped', vm: id, why: taken, offer: 'review' }]);
+      return partlyOr('failed');
     }
 
     // While it was read, which may take minutes: nothing is begun any more.
-    if (!deps.canBegin() && !isClosing) {
+    if (!deps.canBegin()) {
       index--;
       continue;
     }
-    const before = current.makes && read.guest ? { before: idsOf(read.guest, current.makes) } : {};
     const found = current.changes.map(({ path, from, to }) => ({ path, from: valueAt(read, path) ?? from, to }));
-    if (!(await step(current, 'running', { found, ...before })) && !isClosing) {
+    if (!(await step(current, 'running', { found, ...(before && { before }) }))) {
       // Not written down: looked at again from the top, where only a start that is owed goes on.
       index--;
       continue;
     }
-    owesStart ||= isGoingDown(current) && first.power?.before !== 'off';
-    if (isCall(current, 'Start-VM')) owesStart = false;
-    const result = await act(first.at ?? [], current, deps);
-    if (result.kind === 'failed') {
-      const isStopped = result.failure.kind === 'cancelled';
+    if (isGoingDown(current) && first.power?.before !== 'off') owed = 'perhaps';
+    if (isCall(current, 'Start-VM')) owed = 'nothing';
+    cameUp ||= isCall(current, 'Start-VM') || isCall(current, 'Resume-VM');
+    const result = await act(at, current, deps);
+    if (result.kind === 'failed' || result.kind === 'refused') {
+      const wasStopped = result.failure.kind === 'cancelled';
       // What was waited for is left: like the steps after it.
-      if (isStopped && isInterrupted(deps)) return done > 0 ? 'partly' : 'cancelled';
-      const left = isStopped ? [] : await leftBy(deps, first.at ?? [], current, read);
-      await step(current, isStopped ? 'cancelled' : 'failed', {
+      if (wasStopped && isInterrupted(deps)) return partlyOr('cancelled');
+      const left = wasStopped ? {} : await leftBy(deps, at, current, read, before);
+      const isUnknown = result.kind === 'refused' && left === undefined;
+      await step(current, wasStopped ? 'cancelled' : isUnknown ? 'unknown' : 'failed', {
         failure: result.failure,
-        ...(left.length > 0 ? { readBack: left } : {}),
+        ...left,
       });
-      await giveUp(rest, isStopped ? 'cancelled' : 'skipped');
-      if (isShutDown(current) && !isNotTheGuest(result.failure)) await deps.record(offerTurningOff(first));
-      if (isHeld(current, read, result.failure)) await deps.record(offerWhileOff(first));
-      return done > 0 ? 'partly' : isStopped ? 'cancelled' : 'failed';
+      await end(rest, wasStopped ? 'cancelled' : 'skipped', [
+        ...(isShutDown(current) && !isNotTheGuest(result.failure) ? [offerTurningOff(first)] : []),
+        ...(isHeld(current, read, result.failure) ? [offerWhileOff(first)] : []),
+      ]);
+      if (isUnknown) return 'unknown';
+      return partlyOr(wasStopped ? 'cancelled' : 'failed');
     }
-    const after = await settle(first.at ?? [], current, deps, result.kind === 'unknown');
+    const after = await settle(at, current, deps, result.kind === 'unknown');
     if ('kind' in after) {
       // Taken or not, nobody can say now: also after an answer without an error.
       await step(current, 'unknown', { failure: after });
-      await giveUp(rest);
+      await end(rest, 'skipped');
       return 'unknown';
     }
     const readBack = readBackOf(current, after);
     const along = movedAlong(current, read, after);
-    const made = current.makes && after.guest ? madeBy(after.guest, current.makes, before.before ?? []) : undefined;
+    const made = madeIn(current, after, before);
     const took =
       current.changes.every(({ path, to }) => isReached(valueAt(after, path), to)) &&
       (current.makes === undefined || made !== undefined);
     if (!took) {
-      const isUnread = readBack.length < current.changes.length || (current.makes !== undefined && !after.guest);
+      const isUnread = readBack.length < current.changes.length || !isListed(current, after);
       const isUnknown = result.kind === 'unknown' || isUnread;
       const why: Failure = { kind: isUnread ? 'unknown-outcome' : 'not-taken' };
       // A change without a reply that did not take is never tried again silently.
@@ -287,22 +311,65 @@ async function carryOut(plan: Plan, first: Chain, deps: ChainDeps): Promise<Chai
         failure: result.kind === 'unknown' ? result.failure : why,
         readBack: [...readBack, ...along],
       });
-      await giveUp(rest);
-      // A guest that hangs was asked too, and did not go.
-      if (isShutDown(current)) await deps.record(offerTurningOff(first));
-      if (isHeld(current, read, why)) await deps.record(offerWhileOff(first));
-      if (isUnknown) return 'unknown';
-      return done > 0 ? 'partly' : 'failed';
+      await end(rest, 'skipped', [
+        // A guest that hangs was asked too, and did not go.
+        ...(isShutDown(current) ? [offerTurningOff(first)] : []),
+        ...(isHeld(current, read, why) ? [offerWhileOff(first)] : []),
+      ]);
+      return isUnknown ? 'unknown' : partlyOr('failed');
     }
     await step(current, 'done', { readBack: [...readBack, ...along], ...(made ? { made } : {}) });
+    if (owed === 'perhaps' && isGoingDown(current)) owed = 'start';
     done++;
     for (const { path, to } of current.changes) expected.values.set(path, valueAt(after, path) ?? to);
     for (const { path, to } of along) if (expected.values.has(path)) expected.values.set(path, to);
   }
-  if (!isCut) return 'done';
-  // What was interrupted is asked about at the next start; of a journal that is full the person hears now.
-  if (!isInterrupted(deps)) await deps.record(unwritable(first));
-  return done > 0 ? 'partly' : isInterrupted(deps) ? 'cancelled' : 'failed';
+  return 'done';
+}
+
+type StepTold = Extract<RunHappening, { kind: 'step' }>;
+type TellStep = (step: Step, state: StepState, more?: Partial<StepTold>) => Promise<boolean>;
+/** `not-owed`: it runs, or is neither on nor off, so that nobody knows whether it may be started. */
+type StartedAgain = 'done' | 'failed' | 'unknown' | 'not-owed';
+
+/** The VM that a chain has brought down runs again, though the chain ends early. Never planned anew. */
+async function startAgain(
+  start: Step,
+  at: MachineRef,
+  owed: Owed,
+  deps: RunDeps,
+  step: TellStep,
+): Promise<StartedAgain> {
+  const read = await readSettled(deps, at, start, false);
+  if ('kind' in read) {
+    await step(start, 'failed', { failure: read });
+    return 'failed';
+  }
+  if (powerOf(read) !== 'off') {
+    // Somebody else was quicker.
+    if (owed !== 'start' || powerOf(read) !== 'running') return 'not-owed';
+    await step(start, 'done', { readBack: readBackOf(start, read) });
+    return 'done';
+  }
+  await step(start, 'running', { found: start.changes });
+  const result = await act(at, start, deps);
+  if (result.kind === 'failed' || result.kind === 'refused') {
+    await step(start, 'failed', { failure: result.failure });
+    return 'failed';
+  }
+  const after = await settle(at, start, deps, result.kind === 'unknown');
+  if ('kind' in after) {
+    await step(start, 'unknown', { failure: after });
+    return 'unknown';
+  }
+  const readBack = readBackOf(start, after);
+  if (powerOf(after) === 'running') {
+    await step(start, 'done', { readBack });
+    return 'done';
+  }
+  const failure: Failure = result.kind === 'unknown' ? result.failure : { kind: 'not-taken' };
+  await step(start, result.kind === 'unknown' ? 'unknown' : 'failed', { failure, readBack });
+  return result.kind === 'unknown' ? 'unknown' : 'failed';
 }
 
 /** The values of a step as they are read after it. */
@@ -312,12 +379,29 @@ const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>
     return now === undefined ? [] : [{ path, from, to: now }];
   });
 
-/** What was refused may have been done in part. Nothing, where it cannot be read now. */
-async function leftBy(deps: RunDeps, at: MachineRef, step: Step, before: Vm): Promise<readonly Change[]> {
-  if (step.kind !== 'setting') return [];
-  const after = await readOne(deps, at, step, false);
-  return 'kind' in after ? [] : [...readBackOf(step, after), ...movedAlong(step, before, after)];
+/** What was refused may have been done in part. undefined: that cannot be read now. */
+async function leftBy(
+  deps: RunDeps,
+  at: MachineRef,
+  step: Step,
+  was: Vm,
+  before: readonly string[] | undefined,
+): Promise<Pick<StepTold, 'readBack' | 'made'> | undefined> {
+  if ('wait' in step.do) return {};
+  const after = await readOne(deps, at, step, true);
+  if ('kind' in after || !isListed(step, after)) return undefined;
+  const readBack = readBackOf(step, after);
+  if (readBack.length < step.changes.length) return undefined;
+  const made = madeIn(step, after, before);
+  return { readBack: [...readBack, ...movedAlong(step, was, after)], ...(made && { made }) };
 }
+
+/** The list that would show what the step makes was read. */
+const isListed = ({ makes }: Step, { guest }: Vm): boolean =>
+  makes === undefined || (guest !== undefined && idsOf(guest, makes) !== undefined);
+
+const madeIn = ({ makes }: Step, { guest }: Vm, before: readonly string[] = []): Thing | undefined =>
+  makes && guest && madeBy(guest, makes, before);
 
 const isCall = ({ do: act }: Step, cmdlet: HostCall['cmdlet']): boolean => 'call' in act && act.call.cmdlet === cmdlet;
 const isShutDown = (step: Step): boolean => isCall(step, 'Stop-VM');
@@ -363,7 +447,7 @@ const movedAlong = (step: Step, before: Vm, after: Vm): readonly Change[] =>
     : [];
 
 /** Turning off would be refused for the same reason, or is none of the guest's doing. */
-const isNotTheGuest = ({ kind }: Failure): boolean =>
+export const isNotTheGuest = ({ kind }: Failure): boolean =>
   kind === 'access-denied' || kind === 'not-found' || kind === 'module-missing' || kind === 'module-blocked';
 
 /** Known not to answer; where it could not be read, asking may be tried. */
@@ -390,27 +474,24 @@ const isAwaited = ({ do: act, changes }: Step, change: Change): boolean =>
   'wait' in act && changes.some(({ path, to }) => path === change.path && to === change.to);
 
 /** A guest that was started just now cannot be asked yet; one that never answers is not waited for. */
-const isBooting = ({ state, shutdownService, uptime }: Vm): boolean =>
+const isJustStarted = ({ state, shutdownService, uptime }: Vm): boolean =>
   state === 'Running' && shutdownService === 'not-answering' && uptime !== undefined && uptime < SETTLE_WITHIN;
 
 /**
  * As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way.
  * `cameUp`: earlier steps of the chain have started or resumed it, so its services may take a moment, whatever its uptime.
  */
-const readSettled = (deps: RunDeps, at: MachineRef, step: Step, cameUp: boolean): Promise<Vm | Failure> =>
-  pollUntil(
-    at,
-    step,
-    deps,
-    SETTLE_WITHIN,
-    (vm) =>
-      vm.state === undefined ||
-      isCall(step, 'Stop-VM/TurnOff') ||
-      (powerOf(vm) !== undefined &&
-        !(isShutDown(step) && (isBooting(vm) || (cameUp && vm.shutdownService === 'not-answering')))),
-    // What is waited for is looked at then: until it is there the machine may refuse in every way.
-    !('wait' in step.do),
-  );
+function readSettled(deps: RunDeps, at: MachineRef, step: Step, cameUp: boolean): Promise<Vm | Failure> {
+  // What is waited for is looked at then: until it is there the machine may refuse in every way.
+  const looksIn = !('wait' in step.do);
+  const isBooting = cameUp && looksIn && insideOf(at, step).inside !== undefined;
+  const isAtRest = (vm: Vm): boolean =>
+    vm.state === undefined ||
+    isCall(step, 'Stop-VM/TurnOff') ||
+    (powerOf(vm) !== undefined &&
+      !(isShutDown(step) && (isJustStarted(vm) || (cameUp && vm.shutdownService === 'not-answering'))));
+  return pollUntil(at, step, deps, isBooting ? BOOTS_WITHIN : SETTLE_WITHIN, isAtRest, { looksIn, isBooting });
+}
 
 /** Values that are known and not what they were; what cannot be read now is not taken for a change. */
 function differences(vm: Vm, { values }: Expected): readonly Change[] {
@@ -480,7 +561,8 @@ function doesMore(steps: readonly Step[], left: readonly Step[]): boolean {
 const actOf = (step: Step): string =>
   'call' in step.do ? JSON.stringify([step.do.call.cmdlet, step.do.call.on, step.do.call.params]) : 'wait';
 
-type Acted = { readonly kind: 'done' } | { readonly kind: 'failed' | 'unknown'; readonly failure: Failure };
+/** `refused`: Windows answered with an error, and may have done it in part. `failed`: it was not begun, or waited for in vain. */
+type Acted = { readonly kind: 'done' } | { readonly kind: 'failed' | 'refused' | 'unknown'; readonly failure: Failure };
 
 async function act(at: MachineRef, step: Step, deps: RunDeps): Promise<Acted> {
   if ('wait' in step.do) return waitFor(at, step, step.do, deps);
@@ -489,12 +571,21 @@ async function act(at: MachineRef, step: Step, deps: RunDeps): Promise<Acted> {
   return actedOf(result);
 }
 
+const neverIn: readonly Failure['kind'][] = [
+  'no-credentials',
+  'credential-refused',
+  'guest-not-answering',
+  'updates-differ',
+  'not-administrator',
+];
+
 function actedOf(result: CallResult | undefined): Acted {
   if (!result) return { kind: 'unknown', failure: { kind: 'unknown-outcome' } };
   if ('unknown' in result) return { kind: 'unknown', failure: { ...result.failure, kind: 'unknown-outcome' } };
-  if ('failed' in result) return { kind: 'failed', failure: result.failed };
-  const [failure] = result.errors;
-  return failure ? { kind: 'failed', failure } : { kind: 'done' };
+  const failure = 'failed' in result ? result.failed : result.errors[0];
+  if (!failure) return { kind: 'done' };
+  // Without a record of Windows' own it was never sent; where nobody got in, nothing was done.
+  return { kind: failure.record && !neverIn.includes(failure.kind) ? 'refused' : 'failed', failure };
 }
 
 async function waitFor(
@@ -552,14 +643,14 @@ async function pollUntil(
   deps: RunDeps,
   atMost: number,
   holds: (vm: Vm) => boolean,
-  looksIn = true,
+  { looksIn = true, isBooting = 'wait' in step.do } = {},
 ): Promise<Vm | Failure> {
   const end = deps.now() + atMost;
-  const passing = 'wait' in step.do ? bootsYet : comesBack;
+  const passing = isBooting ? bootsYet : comesBack;
   for (let pause = 0.25; ; pause = Math.min(pause * 2, 5)) {
     const vm = await readOne(deps, at, step, looksIn);
     const isOver = deps.now() >= end;
-    const isStopped = 'wait' in step.do && deps.signal.aborted;
+    const isStopped = isBooting && deps.signal.aborted;
     if ('kind' in vm ? !passing.includes(vm.kind) || isOver || isStopped : holds(vm) || isOver) return vm;
     await deps.wait(pause);
   }

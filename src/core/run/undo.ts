@@ -1,12 +1,12 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
-import type { Guid, MachineRef } from '../cmdlets/call.js';
+import type { Failure, Guid, MachineRef } from '../cmdlets/call.js';
 import { carriedOut } from './carried-out.js';
 import type { ChangePath, Thing, VmGoal } from '../machine/goal.js';
 import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { isThere, madeBy, sameAs } from '../network/things.js';
+import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
-import type { RunRecord } from './run.js';
+import { isNotTheGuest, type RunRecord } from './run.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
 
@@ -54,6 +54,8 @@ function stepsOf({ events, plan }: RunRecord): ReadonlyMap<string, Owned> {
   return steps;
 }
 
+const writtenKey = ({ chain, path }: Pick<Written, 'chain' | 'path'>): string => `${keyOfVm(chain)} ${path}`;
+
 /** What a run found first and wrote last, by value. A step without a known end may have written or not: now tells. */
 function writtenBy(record: RunRecord): readonly Written[] {
   const steps = stepsOf(record);
@@ -64,7 +66,7 @@ function writtenBy(record: RunRecord): readonly Written[] {
     const chain = steps.get(id)?.chain;
     if (!chain) return;
     for (const { path, from, to } of changes) {
-      const key = `${keyOfVm(chain)} ${path}`;
+      const key = writtenKey({ chain, path });
       const known = values.get(key);
       const before = isOpen && known ? { before: known.wrote } : {};
       values.set(key, { path, found: known?.found ?? from, wrote: to, ...before, chain });
@@ -84,8 +86,10 @@ function writtenBy(record: RunRecord): readonly Written[] {
         ]);
       if (changes && event.state === 'unknown')
         write(event.step, [...changes, ...alongIn(changes, event.readBack)], true);
+      const isDue = event.state === 'failed' && mayGoYet(steps.get(event.step)?.step, event.failure);
+      if (changes && isDue) write(event.step, changes, true);
       // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
-      if (event.state === 'failed')
+      else if (event.state === 'failed')
         write(
           event.step,
           (event.readBack ?? []).filter(({ from, to }) => from !== to),
@@ -97,6 +101,13 @@ function writtenBy(record: RunRecord): readonly Written[] {
   return [...values.values()];
 }
 
+/** A guest that was asked to shut down may do so long after Windows has given up waiting for it. */
+const mayGoYet = (step: Step | undefined, failure: Failure | undefined): boolean =>
+  step?.kind === 'power' &&
+  step.changes.some(({ from, to }) => from === 'running' && to === 'off') &&
+  failure !== undefined &&
+  !isNotTheGuest(failure);
+
 /** A last line that cannot be read may have said that the next step of some chain begins. */
 function perhapsBegun(record: RunRecord): readonly Step[] {
   if (record.trouble !== 'damaged') return [];
@@ -104,9 +115,13 @@ function perhapsBegun(record: RunRecord): readonly Step[] {
   return carriedOut(record).chains.flatMap(({ steps }) => steps.find(({ id }) => !told.has(id)) ?? []);
 }
 
-/** Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too. */
-function leftThere({ wrote, before }: Written, now: Value | undefined): Value {
-  return before !== undefined && now === before ? before : wrote;
+/**
+ * Of what we may have left there, what is there now. Of a step whose end is not known, what was before it is ours too; so is
+ * what an undo of the run has left half-way: an address that was taken away, with the new one still to come.
+ */
+function leftThere({ wrote, before }: Written, now: Value | undefined, undos: readonly Written[]): Value {
+  const ours = [before, ...undos.flatMap((undo) => [undo.wrote, undo.before])];
+  return now !== undefined && ours.includes(now) ? now : wrote;
 }
 
 /** What Windows changed along with what was written. */
@@ -134,20 +149,24 @@ function madeIn(record: RunRecord): readonly MadeIn[] {
     const owned = event.kind === 'step' ? steps.get(event.step) : undefined;
     if (event.kind !== 'step' || !owned?.step.makes) continue;
     const before = event.before ?? things.get(event.step)?.before ?? [];
-    if (event.state === 'running' || event.state === 'unknown' || event.state === 'done')
+    if (event.state === 'running' || event.state === 'unknown' || event.state === 'done' || event.made)
       things.set(event.step, { ...owned, before, made: event.made });
     else things.delete(event.step);
   }
   return [...things.values()];
 }
 
-export function threeWay(record: RunRecord, machine: Machine): readonly ThreeWay[] {
+/** `undos`: runs that were to undo it, done or not. */
+export function threeWay(record: RunRecord, machine: Machine, undos: readonly RunRecord[] = []): readonly ThreeWay[] {
+  const undone = undos.flatMap(writtenBy);
+  const writtenInUndo = (one: Written): readonly Written[] =>
+    undone.filter((undo) => writtenKey(undo) === writtenKey(one));
   const values = writtenBy(record).flatMap((written): readonly ThreeWay[] => {
     const { path, found, chain } = written;
     if (!parsePath(path)) return [];
     const { vm, isListed } = vmOf(machine, chain);
     const now = vm && valueAt(vm, path);
-    const wrote = leftThere(written, now);
+    const wrote = leftThere(written, now, writtenInUndo(written));
     const way = { ...ownerOf(chain, vm), path, found, wrote, now };
     // A list that could not be read is no proof that the VM is gone.
     if (!vm) return [{ ...way, verdict: isListed ? 'gone' : 'unknown' }];
@@ -175,7 +194,7 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   const made = known ?? (vm?.guest && step.makes ? madeBy(vm.guest, step.makes, before) : undefined);
   if (!made) {
     // Nothing of that kind is there: it was not made, or is gone. Where nobody can look it is not known.
-    if (vm?.guest || !step.makes) return [];
+    if (!step.makes || (vm?.guest && idsOf(vm.guest, step.makes) !== undefined)) return [];
     const id = 'name' in step.makes ? step.makes.name : step.makes.address;
     const path = madePath(chain.vm, { what: step.makes.what, id });
     return [

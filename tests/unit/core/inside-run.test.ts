@@ -133,6 +133,20 @@ describe.each(cases)('%s, %s', (name, kind) => {
     }
   });
 
+  it('is undone to what was after an undo that ended after any number of its steps', async () => {
+    for (let steps = 0, length = Infinity; steps < length; steps++) {
+      const one = await entered(name);
+      const before = valuesOf(await one.l1());
+      const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', (await wantOf(one, kind)) ?? {}, consents)));
+      const undo = readyOf(await one.pc.undoPlan(run));
+      ({ length } = cmdletsOf(undo));
+      const half = await one.pc.carryOut(undo, after(steps));
+      const rest = await one.pc.undoPlan(run, [], [half]);
+      expect((await one.pc.carryOut(readyOf(rest))).outcome).toBe('done');
+      expect([steps, valuesOf(await one.l1())]).toEqual([steps, before]);
+    }
+  });
+
   it('leaves what somebody else has made, also of the same name', async () => {
     const one = await entered(name);
     const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, kind)) ?? {}, consents));
@@ -316,6 +330,68 @@ describe('a role', () => {
     pc.makeVm(name, 'stranded');
     expect(await pc.verdicts(run)).toMatchObject({ 'roles/hyper-v': 'somebody-else' });
     expect((await pc.undoPlan(run)).kind).toBe('already-so');
+  });
+});
+
+describe('a VM that was started again', () => {
+  const startedAgain = async (heard?: (one: Lab, happening: RunHappening, stop: () => void) => void) => {
+    const one = await entered('server-l1');
+    const { network } = (await wantOf(one, 'nat')) ?? {};
+    if (!network) throw new Error('no network');
+    // Those inside are off afterwards: nobody can set their addresses.
+    const nested = network.nested.map(({ vm, adapter }) => ({ vm, adapter }));
+    const want: VmWant = { network: { ...network, nested }, memory: { startup: 12 * 2 ** 30 } };
+    const stop = new AbortController();
+    const plan = readyOf(await one.pc.plan('lab', want, consents));
+    const began = one.pc.seconds;
+    const run = await one.pc.carryOut(plan, {
+      signal: stop.signal,
+      heard: (happening) => heard?.(one, happening, () => stop.abort()),
+    });
+    return { run, plan, seconds: one.pc.seconds - began };
+  };
+
+  it('is looked into once it answers, though no role is waited for', async () => {
+    const { run, plan } = await startedAgain();
+    expect(story(run)).toEqual(cmdletsOf(plan).map((cmdlet) => `done ${cmdlet}`));
+    expect(story(run)).not.toContain('done wait');
+  });
+
+  it('is waited for no longer than a person wants to', async () => {
+    let done = 0;
+    const { run, seconds } = await startedAgain(({ pc }, happening, stop) => {
+      if (happening.kind !== 'step' || happening.state !== 'done' || ++done < 3) return;
+      pc.accounts.set(pc.id('lab'), { ...lab, password: 'changed meanwhile' });
+      pc.simulator.clock.after(20_000, stop);
+    });
+    expect(story(run).slice(2, 4)).toEqual(['done Start-VM', 'cancelled New-VMSwitch/Internal']);
+    expect(seconds).toBeLessThan(120);
+  });
+});
+
+describe('a list that could not be read', () => {
+  const unread = { cmdlet: 'Get-VMSwitch', onwards: true, effect: { kind: 'error', error: 'vmms-stopped' } } as const;
+
+  it('lets nothing be made: nobody could tell afterwards what was', async () => {
+    const one = await entered('server-l1');
+    const plan = readyOf(await one.pc.plan('lab', (await wantOf(one, 'nat')) ?? {}, consents));
+    const heal = one.pc.simulator.fault(unread);
+    const run = await one.pc.carryOut(plan);
+    expect(run.events.find(({ kind }) => kind === 'stopped')).toMatchObject({ why: { key: 'advice.natUnread' } });
+    heal();
+    expect((await one.l1()).guest?.host.switches).toEqual([]);
+  });
+
+  it('is no proof that nothing was made: of a step that was cut short it is not known', async () => {
+    const one = await entered('server-l1');
+    const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', (await wantOf(one, 'nat')) ?? {}, consents)));
+    const began = run.events.findIndex((event) => event.kind === 'step' && event.state === 'running');
+    const events = run.events.slice(0, began + 1);
+    const cut = { ...run, events, record: { ...run.record, events } };
+    const heal = one.pc.simulator.fault(unread);
+    expect(Object.values(await one.pc.verdicts(cut))).toEqual(['unknown']);
+    heal();
+    expect(Object.values(await one.pc.verdicts(cut))).toEqual(['undo']);
   });
 });
 

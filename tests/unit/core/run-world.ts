@@ -234,9 +234,21 @@ export class RunWorld {
     return this.carryOut(await this.ready(name, want, consents), options);
   }
 
-  async undoPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
+  /** `undos`: those that were to undo it before, and ended early. */
+  async undoPlan(
+    { record }: Carried,
+    also: readonly ChangePath[] = [],
+    undos: readonly Carried[] = [],
+  ): Promise<PlanResult> {
     const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
-    const wants: readonly VmGoal[] = undoWants(threeWay(record, read), also);
+    const wants: readonly VmGoal[] = undoWants(
+      threeWay(
+        record,
+        read,
+        undos.map((undo) => undo.record),
+      ),
+      also,
+    );
     return planWants(read, { kind: 'undo', run: record.id, also, consents: [] }, wants, this.#options());
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import { parsePath, pathOf } from '../../../src/core/change/paths.js';
+import { leftOff, progressOf } from '../../../src/core/run/progress.js';
 import { idsFrom, type VmWish } from '../../../simulator/scenarios/build.js';
 import { pcWith, readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
@@ -339,12 +340,12 @@ describe('what goes wrong', () => {
     const pc = pcWith([{ name: 'a', state: 'Running' }]);
     pc.simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'no-effect' } });
     const done = await pc.do('a', on);
-    expect(story(done)).toEqual(['done Stop-VM', 'failed Set-VMProcessor', 'skipped Start-VM']);
+    expect(story(done)).toEqual(['done Stop-VM', 'failed Set-VMProcessor', 'done Start-VM']);
     expect(done.events.find((event) => event.kind === 'step' && event.state === 'failed')).toMatchObject({
       failure: { kind: 'not-taken' },
     });
     expect(done.outcome).toBe('partly');
-    expect(await pc.verdicts(done)).toEqual({ power: 'undo' });
+    expect(await pc.verdicts(done)).toEqual({ power: 'already-so' });
   });
 
   test('a session that dies after the change took: read, and done', async () => {
@@ -514,7 +515,7 @@ describe('a step whose end is not known', () => {
 });
 
 describe('cancelling', () => {
-  test('between steps leaves what was done, and says what was not', async () => {
+  test('between steps leaves what was done, says what was not, and starts what ran before', async () => {
     const pc = pcWith([{ name: 'a', state: 'Running' }]);
     const stop = new AbortController();
     const done = await pc.do('a', on, [], {
@@ -523,9 +524,10 @@ describe('cancelling', () => {
         if (event.kind === 'step' && event.state === 'done') stop.abort();
       },
     });
-    expect(story(done)).toEqual(['done Stop-VM', 'cancelled Set-VMProcessor', 'cancelled Start-VM']);
+    expect(story(done)).toEqual(['done Stop-VM', 'cancelled Set-VMProcessor', 'done Start-VM']);
     expect(done.outcome).toBe('partly');
-    expect(await pc.verdicts(done)).toEqual({ power: 'undo' });
+    expect((await pc.vm('a')).state).toBe('Running');
+    expect(leftOff(progressOf(done.record.plan, done.events))).toEqual([]);
   });
 
   test('before the first step changes nothing', async () => {

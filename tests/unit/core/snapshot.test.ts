@@ -209,6 +209,13 @@ describe('one broken VM', () => {
     expect(vm(machine, 2).memory.startup).toBe(4 * GB);
   });
 
+  it('an id that is named twice is one VM: the first, which says that the list is wrong', () => {
+    const machine = read({ 'Get-VM': rows(vmRow(1), vmRow(2), { ...vmRow(1), Id: guid(1), Name: 'second' }) });
+    expect(machine.vms?.map(({ name }) => name)).toEqual(['vm-1', 'vm-2']);
+    expect(vm(machine, 1).unread).toEqual([{ kind: 'guest-answers-wrongly', cmdlet: 'Get-VM' }]);
+    expect(vm(machine, 2).unread).toEqual([]);
+  });
+
   it('an adapter without its id is an unread list, not a VM without adapters', () => {
     const machine = read({ 'Get-VMNetworkAdapter': rows(adapterRow(1, { Id: undefined }), adapterRow(2)) });
     expect(vm(machine, 1).adapters).toBeUndefined();

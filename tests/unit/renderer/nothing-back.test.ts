@@ -17,11 +17,25 @@ const row = (verdict: ThreeWay['verdict']): ThreeWay => ({
 
 describe('a undo that has nothing to do', () => {
   it('says that all is as before only where it was read', () => {
-    expect(nothingBack(t, [row('already-so'), row('gone')], () => false)).toMatchObject({
+    expect(
+      nothingBack(
+        t,
+        [row('already-so'), row('gone')],
+        () => false,
+        () => false,
+      ),
+    ).toMatchObject({
       verdict: 'ok',
       words: t('wizard.undoAlreadyTitle'),
     });
-    expect(nothingBack(t, [row('already-so'), row('unknown')], () => false)).toMatchObject({
+    expect(
+      nothingBack(
+        t,
+        [row('already-so'), row('unknown')],
+        () => false,
+        () => false,
+      ),
+    ).toMatchObject({
       verdict: 'unknown',
       words: t('wizard.undoUnreadTitle'),
       inside: undefined,
@@ -29,13 +43,37 @@ describe('a undo that has nothing to do', () => {
   });
 
   it('leads into the machine whose inside was not read', () => {
-    const { inside, lead } = nothingBack(t, [row('unknown')], (at) => at.join() === lab);
+    const { inside, lead } = nothingBack(
+      t,
+      [row('unknown')],
+      (at) => at.join() === lab,
+      () => false,
+    );
     expect(inside).toEqual({ at: [lab], name: 'lab' });
     expect(lead).toContain('lab');
   });
 
+  it('names the VM that is off: signing in to it is of no use yet', () => {
+    const { inside, off, lead } = nothingBack(
+      t,
+      [row('already-so'), row('unknown')],
+      () => true,
+      ({ vm }) => vm === lab,
+    );
+    expect(inside).toBeUndefined();
+    expect(off).toMatchObject({ vm: lab, name: 'lab' });
+    expect(lead).toBe(t('wizard.undoUnreadOff', { name: 'lab' }));
+  });
+
   it('calls what cannot go back by its name, not as before', () => {
     for (const verdict of ['gone', 'one-way', 'somebody-else'] as const)
-      expect(nothingBack(t, [row(verdict)], () => false).words).toBe('Nothing will be undone.');
+      expect(
+        nothingBack(
+          t,
+          [row(verdict)],
+          () => false,
+          () => false,
+        ).words,
+      ).toBe(t('wizard.undoNoneTitle'));
   });
 });

@@ -516,6 +516,8 @@ async function cutShort(state: 'Off' | 'Running'): Promise<Desk & { readonly run
   });
   await before.runs.idle();
   stop();
+  // As it was when it was killed.
+  pc.simulator.outside.put(pc.id('a'), 'Off');
   const file = path.join(folder, `${run}.jsonl`);
   const lines = (await fs.readFile(file, 'utf8')).split('\n');
   // Head, started, running and done of the first step.

@@ -132,9 +132,10 @@ test('a run that had started its VM again, which is off by now, starts it first 
 
   const runs = await open(pc, folder);
   const recordNow = () => runs.records.find(({ id }) => id === run);
-  expect(await runs.settle(run, 'undo')).toMatchObject({ kind: 'starts-first' });
-  // Not twice, however often it is asked for.
-  expect(await runs.settle(run, 'undo')).toMatchObject({ kind: 'changed' });
+  const first = await runs.settle(run, 'undo');
+  expect(first).toMatchObject({ kind: 'starts-first' });
+  // Not twice, however often it is asked for: it is said again what is under way.
+  expect(await runs.settle(run, 'undo')).toEqual(first);
   await runs.idle();
   expect((await pc.vm('a')).state).toBe('Running');
   expect(recordNow()).not.toHaveProperty('undoneBy');
@@ -202,4 +203,21 @@ test('a VM that was to be off is not started to look into it', async () => {
   expect(await runs.settle(run, 'finish')).toMatchObject({ kind: 'changed' });
   await runs.idle();
   expect((await pc.vm('a')).state).toBe('Off');
+});
+
+test('what was seen inside before is no answer where nobody can look now', async () => {
+  const { folder, guest, pc, vm, role } = await world();
+  const runs = await open(pc, folder);
+  const run = await whole(runs, { kind: 'vms', wants: [role], consents: ['shut-down'] });
+  const verdicts = async () => {
+    const ways = await runs.threeWay(run);
+    return 'kind' in ways
+      ? ways.kind
+      : ways.filter(({ path: at }) => at.includes('/roles/')).map(({ verdict }) => verdict);
+  };
+  expect(await verdicts()).toEqual(['undo']);
+  // Turned off by somebody else, and the account does not get in any more.
+  guest.machine.features['VirtualMachinePlatform'] = 'Disabled';
+  pc.accounts.set(vm, { ...account, password: 'another' });
+  expect(await verdicts()).toEqual(['unknown']);
 });
