@@ -1,5 +1,13 @@
 /** The simulator called directly: the whole contract of Host without any PowerShell. */
-import type { CallResult, ErrorRecord, Failure, FailureKind, Host, HostCall, MachineRef } from '../src/core/cmdlets/call.js';
+import type {
+  CallResult,
+  ErrorRecord,
+  Failure,
+  FailureKind,
+  Host,
+  HostCall,
+  MachineRef,
+} from '../src/core/cmdlets/call.js';
 import { cmdlets, deadlines, type CatalogEntry, type CmdletName } from '../src/core/cmdlets/catalog.js';
 import { failureOf } from '../src/core/cmdlets/failure.js';
 import { GarbageReply, SessionDied } from './faults.js';
