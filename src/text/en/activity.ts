@@ -72,7 +72,7 @@ export const activity = {
   'activity.script': 'PowerShell of this change',
   'activity.notRun': 'Gray steps didn’t run.',
 
-  // Put back
+  // Undo
   'activity.found': 'Before',
   'activity.wrote': 'Set to',
   'activity.now': 'Now',

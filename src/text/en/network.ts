@@ -221,7 +221,7 @@ export const network = {
   'network.byHandCopy': 'Copy all',
   'network.byHandCopied': 'Copied',
 
-  // Put back
+  // Undo
   'network.wayThere': 'Still exists',
   'network.wayGone': 'Already gone',
   'network.wayChanged': 'Changed since',

@@ -48,7 +48,7 @@ export const plan = {
   'plan.valueText': '{value}',
   'plan.valueUnknown': 'Unknown',
 
-  // Why it stopped, what cannot be put back
+  // Why it stopped, what can’t be undone
   'plan.oneWayVersion': 'Windows can’t lower a configuration version.',
   'plan.oneWaySavedState': 'What was in the saved state and not on disk is lost.',
   'plan.oneWayPower': 'Undo doesn’t save or pause it again; it leaves it off.',

@@ -246,7 +246,7 @@ export const wizard = {
   'wizard.undoWord': 'Undo',
   'wizard.undoRest': 'doesn’t bring these back:',
 
-  // Review: what cannot be put back, and consents
+  // Review: what can’t be undone, and consents
   'wizard.consentVersion': 'Upgrade {name} to {version}.',
   'wizard.consentDrop': 'Delete the saved state of {name}.',
   'wizard.consentTurnOff': 'Turn off {name}.',

@@ -168,7 +168,7 @@ export const errors: Same<typeof en> = {
   'errors.inUseWhy': '虚拟机上有另一项操作在运行，或有虚拟机在使用该交换机。请等它结束，或断开它们。',
   'errors.vmVersion': '此 Windows 不支持该虚拟机的配置版本。',
   'errors.vmVersionWhy': '该虚拟机来自另一版本的 Windows。请更新此 Windows，或在创建它的地方导入。',
-  'errors.savedState': '保存的状态无法在这里还原。',
+  'errors.savedState': '保存的状态无法在这里继续。',
   'errors.savedStateWhy':
     '它只适合保存时的处理器、Windows 和设置。删除保存的状态即可启动虚拟机；其中未保存的内容会丢失。',
   'errors.shutdownService': '无法从这里将来宾系统关机：其关机服务没有应答。',

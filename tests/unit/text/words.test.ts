@@ -19,7 +19,7 @@ const textsOf = (language: Language): readonly (readonly [key: string, text: str
   );
 /** Without values, and without the names that Windows and our pages have. */
 const names =
-  /Virtual Machine(?: \w+|…)|Turn Windows features on or off|Windows 虚拟机监控程序平台|\{[^}]*\}|“(?:新建|打开)[^”]*”/g;
+  /NT VIRTUAL MACHINE\\[\w -]+|Virtual Machine(?: \w+|…)|Turn Windows features on or off|Windows 虚拟机监控程序平台|\{[^}]*\}|“(?:新建|打开)[^”]*”/g;
 const bare = (text: string): string => text.replace(names, '{}');
 
 /** What the word is instead, by what must not be said; and the texts that may. */
