@@ -258,7 +258,7 @@ export const wizard: Same<typeof en> = {
   'wizard.undoAlreadyTitle': '没有需要撤消的内容。',
   'wizard.undoAlreadyLead': '没有需要改回的值。',
   'wizard.undoUnreadTitle': '无法读取要撤消的内容。',
-  'wizard.undoUnreadOff': '{name} 已关闭，无法查看其内部。请启动它并登录，然后再次撤消。',
+  'wizard.undoUnreadOff': '{name} 已关闭，无法读取其中的内容。请启动它并登录，然后再次撤消。',
   'wizard.undoUnreadInside': '未更改任何内容。这些设置在 {name} 中：登录后才能比较。',
   'wizard.undoUnreadLead': '未更改任何内容。可以读取后请重试。',
   'wizard.undoNoneTitle': '不会撤消任何内容。',
