@@ -1,16 +1,7 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
-<<<<<<< HEAD
 import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import type { Goal, RunId, VmWant } from '../../src/core/machine/goal.js';
 import { howToChange, oneClick, type OneClick, type Planner } from '../../src/core/change/one-click.js';
-=======
-import { noWords, type Words } from '../../src/text/index.js';
-import type { Failure, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
-import type { Check } from '../../src/core/checks/check.js';
-import { titleOfFailure } from '../../src/core/errors/failures.js';
-import type { Goal, VmWant } from '../../src/core/machine/goal.js';
-import { howToChange, needsReview } from '../../src/core/change/one-click.js';
->>>>>>> errors
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import { api } from '../api.js';
