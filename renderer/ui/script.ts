@@ -1,5 +1,5 @@
 /** PowerShell for the eye: tokens of a line, and which of them stay together. */
-import type { ScriptToken } from '../../src/core/change/script.js';
+import type { ScriptToken } from '../../src/core/change/tokens.js';
 
 export type Token = ScriptToken | { readonly kind: 'comment'; readonly text: string };
 

@@ -1,7 +1,8 @@
 /** From what a person ticks to a goal. One draft holds for one VM and for many; a VM is asked only for what differs. */
 import type { AdapterId, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import type { Check } from '../../src/core/checks/check.js';
-import type { Goal, MemoryWant, VmGoal, VmWant } from '../../src/core/machine/goal.js';
+import { settings } from '../../src/core/change/settings.js';
+import { ownSettings, type Goal, type MemoryWant, type VmGoal, type VmWant } from '../../src/core/machine/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine/machine.js';
 import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/machine/vm-state.js';
 
@@ -179,8 +180,7 @@ const isUp = (vm: Vm): boolean => isIn(vm, 'Running', 'Paused');
 
 /** Values that the VM takes only while it is off. */
 const needsOff = (vm: Vm, want: VmWant): boolean =>
-  want.nesting !== undefined ||
-  want.version !== undefined ||
+  ownSettings.some((name) => settings[name].needsOff === true && Object.hasOwn(want, name)) ||
   (want.memory !== undefined && memoryNeedsOff(vm, want.memory) !== null);
 
 /** The VMs that go down for the change, and those whose saved state is in its way. */

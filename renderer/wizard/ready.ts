@@ -13,7 +13,7 @@ import {
 } from '../../src/core/checks/purposes.js';
 import type { Message } from '../../src/text/index.js';
 
-export interface Readying {
+export interface GuestSetupDraft {
   /** undefined: what is recommended; null: none of them. */
   readonly purpose: Purpose | null | undefined;
   readonly nesting: boolean;
@@ -25,7 +25,7 @@ export interface Readying {
 const allRoles: readonly Role[] = ['hyper-v', 'virtual-machine-platform', 'hypervisor-platform'];
 
 /** As it was asked for; a role whose nested VMs would be stranded stays until it is ticked on the page. */
-export function readyingOf(want: VmWant, vm: Vm | undefined): Readying {
+export function readyingOf(want: VmWant, vm: Vm | undefined): GuestSetupDraft {
   const asked = want.roles ?? {};
   const on = allRoles.find((role) => asked[role] === true);
   const off = allRoles.filter((role) => asked[role] === false);
@@ -38,21 +38,21 @@ export function readyingOf(want: VmWant, vm: Vm | undefined): Readying {
 }
 
 /** What the page shows as chosen. */
-export function chosenPurpose(readying: Readying, vm: Vm, system: GuestSystem | undefined): Purpose | null {
+export function chosenPurpose(readying: GuestSetupDraft, vm: Vm, system: GuestSystem | undefined): Purpose | null {
   const { purpose } = readying;
   if (purpose !== undefined) return purpose !== null && notHere(purpose, vm) !== null ? null : purpose;
   return recommendedPurpose(vm, system)?.purpose ?? null;
 }
 
 /** What has to be so first, and what of it a tick takes along. */
-export interface First {
+export interface Prerequisites {
   readonly checks: readonly Prerequisite[];
   /** bytes that are advised at startup, where it starts with less */
   readonly memory: number | undefined;
   readonly needsNesting: boolean;
 }
 
-export function firstOf(purpose: Purpose | null, vm: Vm): First {
+export function prerequisitesFor(purpose: Purpose | null, vm: Vm): Prerequisites {
   const checks = prerequisitesOf(purpose ?? 'kvm', vm);
   const wants = checks.flatMap(({ fix }) => (fix?.kind === 'vm' ? [fix.want] : []));
   return {
@@ -69,7 +69,7 @@ export type Ready =
 const notYet = (note: Message): Ready => ({ kind: 'not-yet', note });
 
 /** What would be asked for, or why nothing can be asked for yet. */
-export function readyWant(readying: Readying, purpose: Purpose | null, vm: Vm, isRunning: boolean): Ready {
+export function readyWant(readying: GuestSetupDraft, purpose: Purpose | null, vm: Vm, isRunning: boolean): Ready {
   const { name } = vm;
   const role = purpose === null ? null : roleFor[purpose];
   const needsInside = role !== null || readying.off.length > 0;
@@ -77,7 +77,7 @@ export function readyWant(readying: Readying, purpose: Purpose | null, vm: Vm, i
     return notYet({ key: vm.guest || !isRunning ? 'inside.noteChoose' : 'inside.noteSignIn' });
   if (needsInside && !vm.guest)
     return notYet(isRunning ? { key: 'inside.noteSignIn' } : { key: 'inside.noteStart', params: { name } });
-  const first = firstOf(purpose, vm);
+  const first = prerequisitesFor(purpose, vm);
   const takesNesting = purpose !== null && first.needsNesting && readying.nesting;
   const isBlocked =
     purpose !== null &&

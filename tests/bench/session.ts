@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { PowerShell } from 'node-powershell';
 import type { HostCall } from '../../src/core/cmdlets/call.js';
 import { cmdlets, type ValueType } from '../../src/core/cmdlets/catalog.js';
-import { lineText, renderCall } from '../../src/core/change/script.js';
+import { lineText, renderCall } from '../../src/core/change/tokens.js';
 import { snapshotCalls } from '../../src/core/machine/snapshot.js';
 import { loaderText } from '../../src/powershell/elevated-texts.js';
 import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';

@@ -11,8 +11,9 @@ import type { VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { roleName } from './roles.js';
 import { planWants } from './plan.js';
-import { notHere, roleFor, systemOf, type Purpose } from '../checks/purposes.js';
-import { canTurnNestingOn, type Switchable } from '../machine/nesting.js';
+import { notHere, roleFor, type Purpose } from '../checks/purposes.js';
+import { canTurnNestingOn } from '../machine/nesting.js';
+import { candidateOf, cannot } from './candidates.js';
 
 /** The network comes last: without Hyper-V inside there is nothing to connect. */
 export const stepIds = ['purpose', 'pc', 'machine', 'nesting', 'memory', 'inside', 'network'] as const;
@@ -259,86 +260,3 @@ const networkNames = {
   nat: (name: string): Message => ({ key: 'setup.networkNat', params: { name } }),
   external: (name: string): Message => ({ key: 'setup.networkExternal', params: { name } }),
 } as const;
-
-function cannot(because: Extract<Switchable, { can: 'no' }>['because'], vm: Vm): Message {
-  switch (because) {
-    case 'host':
-      return { key: 'setup.fitHost' };
-    case 'transitional':
-      return { key: 'setup.fitMoving', params: { state: vm.state ?? 'Other' } };
-    case 'unread':
-      return vm.problem ? { key: 'setup.fitProblem', params: { problem: vm.problem } } : { key: 'setup.fitUnread' };
-    case 'already':
-      return { key: 'setup.fitOn' };
-  }
-}
-
-export type Fit = 'ready' | 'on' | 'shut-down' | 'decision' | 'unknown' | 'no';
-/** The order in which they are offered: what goes right away first. */
-const fits: readonly Fit[] = ['ready', 'on', 'shut-down', 'decision', 'unknown', 'no'];
-
-export interface Candidate {
-  readonly vm: Vm;
-  readonly fit: Fit;
-  readonly because: Message;
-  /** Its system is probably not the one that this is for. */
-  readonly unlikely?: Message;
-}
-
-/** The VMs of this PC, the best first. The first one is recommended, where it can be had at all. */
-export const candidatesOf = (machine: Machine, purpose: Purpose): readonly Candidate[] =>
-  (machine.vms ?? []).map((vm) => candidateOf(machine, purpose, vm)).toSorted((a, b) => rankOf(a) - rankOf(b));
-
-/** What is probably the wrong system comes after all that can be judged. */
-const rankOf = ({ fit, unlikely }: Candidate): number =>
-  unlikely && fit !== 'no' ? fits.indexOf('unknown') - 0.5 : fits.indexOf(fit);
-
-function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candidate {
-  const not = notHere(purpose, vm);
-  if (not) return { vm, fit: 'no', because: not };
-  const system = systemOf(vm);
-  const isForLinux = roleFor[purpose] === null;
-  const doubt: { unlikely?: Message } =
-    system && system.isWindows === isForLinux
-      ? { unlikely: isForLinux ? { key: 'setup.fitWindows' } : { key: 'setup.fitNotWindows' } }
-      : {};
-  const can = canTurnNestingOn(machine, vm);
-  switch (can.can) {
-    case 'now':
-      return { vm, fit: 'ready', because: readyWhy({ machine, vm, purpose }), ...doubt };
-    case 'review':
-      return { vm, ...reviewWhy(machine, can.because, vm), ...doubt };
-    case 'no': {
-      const fit = can.because === 'already' ? 'on' : can.because === 'host' ? 'no' : 'unknown';
-      const isInside = vm.inside === 'certainly' || vm.inside === 'probably';
-      return { vm, fit, because: isInside ? { key: 'setup.fitInside' } : cannot(can.because, vm), ...doubt };
-    }
-  }
-}
-
-function readyWhy(chosen: Chosen): Message {
-  const memory = memoryStep(chosen).want?.memory?.startup;
-  return memory === undefined ? { key: 'setup.fitReady' } : { key: 'setup.fitReadyMemory', params: { memory } };
-}
-
-function reviewWhy(
-  machine: Machine,
-  because: 'runs' | 'paused' | 'saved' | 'version',
-  vm: Vm,
-): { readonly fit: Fit; readonly because: Message } {
-  switch (because) {
-    case 'runs':
-      return { fit: 'shut-down', because: { key: 'setup.fitRuns' } };
-    case 'paused':
-      return { fit: 'decision', because: { key: 'setup.fitPaused' } };
-    case 'saved':
-      return { fit: 'decision', because: { key: 'setup.fitSaved' } };
-    case 'version': {
-      if (vm.version === undefined) return { fit: 'unknown', because: { key: 'setup.fitUnread' } };
-      const newest = checksOfVm(machine, vm).find(({ id }) => id === 'configuration-version')?.fix;
-      return newest
-        ? { fit: 'decision', because: { key: 'setup.fitVersion', params: { version: vm.version } } }
-        : { fit: 'no', because: { key: 'setup.fitVersionNever', params: { version: vm.version } } };
-    }
-  }
-}

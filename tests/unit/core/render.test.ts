@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { HostCall } from '../../../src/core/cmdlets/call.js';
 import { cmdlets, type CatalogEntry } from '../../../src/core/cmdlets/catalog.js';
 import type { Chain, Step } from '../../../src/core/change/step.js';
-import { lineText, quote, renderCall, renderPlan, toScript } from '../../../src/core/change/script.js';
+import { renderPlan, toScript } from '../../../src/core/change/script.js';
+import { lineText, quote, renderCall } from '../../../src/core/change/tokens.js';
 import { adapterId, guid } from './worlds.js';
 
 const box = guid(1);

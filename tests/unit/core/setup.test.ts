@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { purposes, roleFor, type Purpose } from '../../../src/core/checks/purposes.js';
-import {
-  candidatesOf,
-  isSetUp,
-  setupOf,
-  stepIds,
-  type SetupStep,
-  type StepId,
-} from '../../../src/core/change/setup.js';
+import { isSetUp, setupOf, stepIds, type SetupStep, type StepId } from '../../../src/core/change/setup.js';
+import { candidatesOf } from '../../../src/core/change/candidates.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import type { VmWant } from '../../../src/core/machine/goal.js';
 import { translator } from '../../../src/text/index.js';

@@ -1,0 +1,100 @@
+/** A call as tokens of PowerShell: each for the eye, and together a line that runs. */
+import type { HostCall, Target } from '../cmdlets/call.js';
+import { cmdlets, type CatalogEntry } from '../cmdlets/catalog.js';
+import { UNKNOWN } from '../network/things.js';
+
+/**
+ * `id`: a GUID or adapter id inside quotes: shortened for the eye only. `made`: of a thing that a run is to make first; no
+ * machine has what stands for it, so a script that is run before its time stops there.
+ */
+export interface ScriptToken {
+  readonly kind: 'cmdlet' | 'parameter' | 'string' | 'id' | 'made' | 'variable' | 'number' | 'plain';
+  readonly text: string;
+}
+export type ScriptLine = readonly ScriptToken[];
+
+export const plain = (text: string): ScriptToken => ({ kind: 'plain', text });
+export const pipe = plain(' | ');
+export const cmdlet = (text: string): ScriptToken => ({ kind: 'cmdlet', text });
+
+/**
+ * A string literal. PowerShell takes five characters for a single quote (U+0027, U+2018–201B): each is doubled. A text with
+ * control characters is spelt out, so that no line end or escape reaches the terminal; so is one that turns the direction of
+ * reading, which would show another line than is run, and one with half a character, which a file cannot hold.
+ */
+export function quote(text: string): string {
+  if (/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(text)) {
+    const codes = Array.from({ length: text.length }, (_, index) => String(text.charCodeAt(index)));
+    return `([string]::new([char[]](${codes.join(',')})))`;
+  }
+  return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
+}
+
+const idToken = (id: string): ScriptToken => ({ kind: id === UNKNOWN ? 'made' : 'id', text: quote(id) });
+
+const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+function valueToken(value: unknown): ScriptToken {
+  if (typeof value === 'boolean') return { kind: 'variable', text: value ? '$true' : '$false' };
+  if (typeof value === 'number') return { kind: 'number', text: String(value) };
+  const text = String(value);
+  if (guid.test(text)) return { kind: 'id', text: quote(text) };
+  // Enum members and the like are plain words; everything else is quoted.
+  return /^[A-Za-z]\w*$/.test(text) ? plain(text) : { kind: 'string', text: quote(text) };
+}
+
+/** No adapter has the index 0: it stands for that of one that comes with a switch to be made. */
+const tokenOf = (name: string, value: unknown): ScriptToken =>
+  name === 'InterfaceIndex' && value === 0 ? { kind: 'made', text: '0' } : valueToken(value);
+
+function parameterTokens(entry: CatalogEntry, name: string, value: unknown): readonly ScriptToken[] {
+  const isSwitch =
+    entry.params[name] === 'SwitchParameter' ||
+    (entry.fixed !== undefined && name in entry.fixed && !(name in entry.params));
+  if (isSwitch && typeof value === 'boolean')
+    // A switch takes its value with a colon; -Confirm:$false must be said, a true one need not.
+    return value
+      ? [{ kind: 'parameter', text: ` -${name}` }]
+      : [
+          { kind: 'parameter', text: ` -${name}:` },
+          { kind: 'variable', text: '$false' },
+        ];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return [
+    { kind: 'parameter', text: ` -${name} ` },
+    ...values.flatMap((one, index) => [...(index > 0 ? [plain(', ')] : []), tokenOf(name, one)]),
+  ];
+}
+
+function commandTokens(call: HostCall): readonly ScriptToken[] {
+  const entry: CatalogEntry = cmdlets[call.cmdlet];
+  const all: Readonly<Record<string, unknown>> = { ...entry.fixed, ...call.params };
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  return [
+    cmdlet(entry.cmdlet ?? call.cmdlet),
+    ...given.flatMap(([name, value]) => parameterTokens(entry, name, value)),
+  ];
+}
+
+function whereTokens(property: string, equals: string): readonly ScriptToken[] {
+  return [cmdlet('Where-Object'), plain(` ${property} `), { kind: 'parameter', text: '-eq ' }, idToken(equals), pipe];
+}
+
+export function targetTokens(on: Target | undefined): readonly ScriptToken[] {
+  if (!on || 'call' in on) return [];
+  if ('nat' in on) return [cmdlet('Get-NetNat'), pipe, ...whereTokens('InstanceID', on.nat)];
+  if ('switch' in on) return [cmdlet('Get-VMSwitch'), { kind: 'parameter', text: ' -Id ' }, idToken(on.switch), pipe];
+  const vm: readonly ScriptToken[] = [
+    cmdlet('Get-VM'),
+    { kind: 'parameter', text: ' -Id ' },
+    { kind: 'id', text: quote(on.vm) },
+    pipe,
+  ];
+  if (!('adapter' in on)) return vm;
+  return [...vm, cmdlet('Get-VMNetworkAdapter'), pipe, ...whereTokens('Id', on.adapter)];
+}
+
+/** `Get-VM -Id '…' | Set-VMProcessor -ExposeVirtualizationExtensions $true`: found by its id, through the pipeline. */
+export const renderCall = (call: HostCall): ScriptLine => [...targetTokens(call.on), ...commandTokens(call)];
+
+export const lineText = (line: ScriptLine): string => line.map(({ text }) => text).join('');
