@@ -33,7 +33,7 @@ export interface ThirdPartyApp {
 export type Sign = number | string;
 
 /** Counts only where one of `near` stands in the text too, and none of `unless`. */
-export interface Narrowed {
+interface Narrowed {
   readonly sign: Sign;
   readonly near?: readonly string[];
   readonly unless?: readonly string[];
