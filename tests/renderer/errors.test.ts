@@ -137,8 +137,8 @@ describe('Errors', () => {
     app.state = { ...state, machine: { ...state.machine, host } };
     render(Errors, {});
     await paste('The Virtual Machine Management service is not running.');
-    expect(screen.getByText('The management service is not running (Stopped)')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Start the service…' }));
+    expect(screen.getByText(t('checks.serviceStopped', { state: 'Stopped' }))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('checks.fixStartService') }));
     expect(route.now).toMatchObject({ page: 'elevate', act: 'start-service' });
   });
 
@@ -159,12 +159,12 @@ describe('Errors', () => {
     app.state = { ...state, machine: { ...state.machine, host } };
     render(Errors, {});
     await paste('You do not have the required permission to complete this task.');
-    await fireEvent.click(screen.getByRole('button', { name: 'Get access…' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('checks.fixJoinGroup') }));
     expect(route.now).toEqual({ page: 'machines' });
     cleanup();
     render(Errors, {});
     await paste("Hyper-V has not been installed on computer 'DEV-PC'.");
-    await fireEvent.click(screen.getByRole('button', { name: 'Turn Hyper-V on…' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('checks.fixEnableHyperV') }));
     expect(route.now).toMatchObject({ page: 'elevate', act: 'enable-hyper-v' });
   });
 
