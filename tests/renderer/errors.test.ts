@@ -91,7 +91,7 @@ describe('Errors', () => {
     ],
     ['HAXM is not installed', running, t('errors.makeReady'), { roles: { 'hypervisor-platform': true } }],
     ['this platform does not support nested virtualization', lab, t('errors.turnOff'), { nesting: false }],
-  ])('%s: leads to the plan for that VM', async (text, one, button, want) => {
+  ])('%s: leads to the plan for that machine', async (text, one, button, want) => {
     fakeMain({});
     app.state = stateOf([one]);
     render(Errors, {});
@@ -130,22 +130,22 @@ describe('Errors', () => {
   it('shows what of this PC bears on it, with the button that mends it', async () => {
     fakeMain({});
     const state = stateOf([]);
-    if (!state.machine) throw new Error('no VM');
+    if (!state.machine) throw new Error('no machine');
     const services = { vmms: { state: 'Stopped', startMode: 'Auto' } };
     const features = { 'Microsoft-Hyper-V': 'enabled' } as const;
     const host = { ...state.machine.host, services, features };
     app.state = { ...state, machine: { ...state.machine, host } };
     render(Errors, {});
     await paste('The Virtual Machine Management service is not running.');
-    expect(screen.getByText('The management service isn’t running (Stopped)')).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'Start the service…' }));
+    expect(screen.getByText(t('checks.serviceStopped', { state: 'Stopped' }))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('checks.fixStartService') }));
     expect(route.now).toMatchObject({ page: 'elevate', act: 'start-service' });
   });
 
   it('leads from a missing right to the ways to it, and from a missing role to the act that adds it', async () => {
     fakeMain({});
     const state = stateOf([]);
-    if (!state.machine) throw new Error('no VM');
+    if (!state.machine) throw new Error('no machine');
     const identity = {
       account: 'DEV-PC\\mei',
       sid: 'S-1-5-21-1-2-3-1001',
@@ -159,7 +159,7 @@ describe('Errors', () => {
     app.state = { ...state, machine: { ...state.machine, host } };
     render(Errors, {});
     await paste('You do not have the required permission to complete this task.');
-    await fireEvent.click(screen.getByRole('button', { name: 'Get access…' }));
+    await fireEvent.click(screen.getByRole('button', { name: t('checks.fixJoinGroup') }));
     expect(route.now).toEqual({ page: 'machines' });
     cleanup();
     render(Errors, {});
@@ -195,7 +195,7 @@ describe('Errors', () => {
   it('says so where this PC is fine in what the error is about', async () => {
     fakeMain({});
     const state = stateOf([]);
-    if (!state.machine) throw new Error('no VM');
+    if (!state.machine) throw new Error('no machine');
     const services = { vmms: { state: 'Running', startMode: 'Auto' } };
     const host = { ...state.machine.host, services };
     app.state = { ...state, machine: { ...state.machine, host } };

@@ -5,6 +5,7 @@ import { route } from '../../renderer/state/route.svelte.js';
 import Undo from '../../renderer/pages/Undo.svelte';
 import Recover from '../../renderer/pages/Recover.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
+import { failureOf } from '../../src/core/cmdlets/failure.js';
 import type { Goal } from '../../src/core/machine/goal.js';
 import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
@@ -227,7 +228,15 @@ describe('a run', () => {
   it('that Windows refused as the machine ran plans it with the machine off', async () => {
     const main = fakeMain({ plan: () => shownOf(plan) });
     const memory = chainOf([stepOf(ids.lab, 1, 'setting', [changeOf(ids.lab, 'memory.startup', 2 ** 32, 2 ** 33)])]);
-    const failure = { kind: 'wrong-state', cmdlet: 'Set-VMMemory' } as const;
+    const record = {
+      id: 'InvalidState,Microsoft.HyperV.PowerShell.Commands.SetVMMemory',
+      category: 'InvalidOperation',
+      target: null,
+      exception: 'Microsoft.HyperV.PowerShell.VirtualizationException',
+      hresult: null,
+      message: '',
+    };
+    const failure = failureOf(record, 'Set-VMMemory');
     const why = { key: 'plan.stoppedHeld', params: { vm: 'Lab DC 01' } } as const;
     const events = eventsOf(
       { kind: 'started' },

@@ -20,8 +20,22 @@ const mostShown = 120;
 
 /** The likeliest first, each topic once; none: the text is not known. `checks`: those of this PC, as far as they are known. */
 export function recognise(text: string, checks: readonly Check[] = []): readonly TopicMatch[] {
-  const pasted = read(text);
   const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
+  const plain = plainOf(text);
+  const first = firstRecord(plain);
+  // What failed first is why the rest failed.
+  const matches = first === undefined ? [] : matchesOf(first, verdicts);
+  return matches.length > 0 ? matches : matchesOf(plain, verdicts);
+}
+
+/** Where a console shows several errors of PowerShell: all up to the end of the first. */
+function firstRecord(plain: string): string | undefined {
+  const [first, second] = [...plain.matchAll(/FullyQualifiedErrorId[^\n]*(?:\n {3,}[^\s+][^\n]*)*/g)];
+  return first && second ? plain.slice(0, first.index + first[0].length) : undefined;
+}
+
+function matchesOf(plain: string, verdicts: ReadonlyMap<CheckId, Verdict>): readonly TopicMatch[] {
+  const pasted: Pasted = { plain, squeezed: squeeze(plain), codes: codesOf(plain) };
   const found = topics.flatMap((topic): (TopicMatch & { readonly isProved: boolean })[] => {
     const proof = firstOf(topic.marks, pasted);
     const by = proof ?? firstOf(topic.shared ?? [], pasted);
@@ -46,11 +60,6 @@ interface Pasted {
   readonly plain: string;
   readonly squeezed: Squeezed;
   readonly codes: readonly Code[];
-}
-
-function read(text: string): Pasted {
-  const plain = plainOf(text);
-  return { plain, squeezed: squeeze(plain), codes: codesOf(plain) };
 }
 
 /** What the first of the marks that is there was written as. */

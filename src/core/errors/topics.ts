@@ -33,7 +33,7 @@ export interface ThirdPartyApp {
 export type Sign = number | string;
 
 /** Counts only where one of `near` stands in the text too, and none of `unless`. */
-export interface Narrowed {
+interface Narrowed {
   readonly sign: Sign;
   readonly near?: readonly string[];
   readonly unless?: readonly string[];
@@ -532,6 +532,26 @@ export const topics: readonly Topic[] = [
     commands: [vmmsCommand],
   },
   {
+    id: 'vm-folder',
+    cause: { key: 'errors.vmFolder' },
+    why: { key: 'errors.vmFolderWhy' },
+    marks: ['failed to access configuration store'],
+    checks: [],
+    commands: [
+      {
+        command: 'Get-VMHost | Format-List VirtualMachinePath, VirtualHardDiskPath',
+        why: { key: 'errors.commandFolders' },
+      },
+    ],
+  },
+  {
+    id: 'restart',
+    cause: { key: 'errors.restart' },
+    why: { key: 'errors.restartWhy' },
+    marks: ['rebootrequired,microsoft.hyperv', 32783, win32(3010), 'needs to be rebooted in order for hyper-v'],
+    checks: ['hyper-v-role'],
+  },
+  {
     id: 'not-found',
     cause: { key: 'errors.notFound' },
     why: { key: 'errors.notFoundWhy' },
@@ -540,6 +560,8 @@ export const topics: readonly Topic[] = [
       'unable to find a virtual switch with',
       'no ethernet switch could be found',
       'unable to find a snapshot matching',
+      'no network adapter is found with',
+      'no network adapter was found with',
       hyperV('objectnotfound', 'getvmsnapshot'),
       hyperV('invalidparameter', 'getvm'),
       'invalidvmnamenotsingle',

@@ -152,6 +152,11 @@ export const errors = {
   'errors.serviceWhy':
     'Without vmms no VM can be seen or changed. Windows says the same to accounts without permission.',
   'errors.serviceTell': 'It is this if every command of Hyper-V fails.',
+  'errors.vmFolder': 'A folder in which Hyper-V keeps its VMs can’t be reached.',
+  'errors.vmFolderWhy':
+    'The default folder is on a drive or a share that isn’t there now. Bring it back, or set another with Set-VMHost.',
+  'errors.restart': 'Windows has to restart first.',
+  'errors.restartWhy': 'A feature was turned on or off, and that takes effect only after a restart.',
   'errors.notFound': 'There is no VM, switch, or checkpoint of that name, or your account can’t see it.',
   'errors.notFoundWhy': 'Check the spelling. Without permission, Windows shows an empty list instead of an error.',
   'errors.notFoundTell': 'It is this if other commands of Hyper-V work.',
@@ -256,5 +261,6 @@ export const errors = {
   'errors.commandTpm': 'Lists the certificates that open virtual TPMs.',
   'errors.commandPorts': 'Lists the reserved ports.',
   'errors.commandWinNat': 'Releases them until WinNAT starts again: net start winnat.',
+  'errors.commandFolders': 'Shows the default folders of VMs and disks.',
   'errors.commandFeatures': 'Lists the features and their names.',
 } as const;

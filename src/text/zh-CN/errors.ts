@@ -143,6 +143,10 @@ export const errors: Same<typeof en> = {
   'errors.service': 'Hyper-V 管理服务 (vmms) 没有应答。',
   'errors.serviceWhy': '没有 vmms 就无法查看或更改虚拟机。帐户没有权限时，Windows 也会这样说。',
   'errors.serviceTell': '如果 Hyper-V 的每个命令都失败，就是这个原因。',
+  'errors.vmFolder': '无法访问 Hyper-V 存放虚拟机的文件夹。',
+  'errors.vmFolderWhy': '默认文件夹位于目前不存在的驱动器或共享上。请恢复它，或用 Set-VMHost 另行设置。',
+  'errors.restart': 'Windows 需要先重启。',
+  'errors.restartWhy': '启用或关闭的功能在重启后才生效。',
   'errors.notFound': '没有该名称的虚拟机、交换机或检查点，或者你的帐户看不到它。',
   'errors.notFoundWhy': '请检查名称。没有权限时，Windows 显示空列表，而不是错误。',
   'errors.notFoundTell': '如果 Hyper-V 的其他命令可用，就是这个原因。',
@@ -236,5 +240,6 @@ export const errors: Same<typeof en> = {
   'errors.commandTpm': '列出可打开虚拟 TPM 的证书。',
   'errors.commandPorts': '列出保留的端口。',
   'errors.commandWinNat': '释放端口，直到 WinNAT 再次启动：net start winnat。',
+  'errors.commandFolders': '显示虚拟机和磁盘的默认文件夹。',
   'errors.commandFeatures': '列出功能及其名称。',
 };

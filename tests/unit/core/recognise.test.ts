@@ -190,6 +190,22 @@ describe('a whole console is recognised', () => {
     expect(codesIn('error 50\n10 of 12').map(({ written }) => written)).toEqual(['50']);
   });
 
+  it('of several errors the first decides: it is why the rest failed', () => {
+    const record = (sentence: string, id: string) => `${sentence}\n    + FullyQualifiedErrorId : ${id}\n`;
+    const store = record(
+      'Failed to access configuration store: …',
+      'ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.NewVM',
+    );
+    const after = record('', 'ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.GetVMSnapshot');
+    expect(recognise(store + after).map(({ topic }) => topic.id)).toEqual(['vm-folder']);
+    expect(recognise(after + store).map(({ topic }) => topic.id)).toEqual(['not-found']);
+    // Where the first is not known, a later one is better than nothing.
+    expect(first(record('What?', 'Unspecified') + after)).toBe('not-found');
+    // An id that the width of the console has broken in two.
+    const broken = 'Commands.\n   SetVMMemory\n';
+    expect(first(record('', `InvalidState,Microsoft.HyperV.PowerShell.${broken}`) + after)).toBe('memory-running');
+  });
+
   it('the line ends that a remote shell writes out', () => {
     expect(first('<S S="Error">Failed to start the virtual machine \'X\' because one of the Hyper-V_x000D__x000A_components is not running._x000D__x000A_</S>')).toBe('component'); // prettier-ignore
   });
