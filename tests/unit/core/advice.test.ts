@@ -151,6 +151,30 @@ describe('a NAT network that is there', () => {
   });
 });
 
+describe('a switch that a run may have left', () => {
+  const { host, vm } = pcWith('External', { wireless: true });
+  const offered = (names: readonly string[], ...addresses: readonly string[]) => {
+    const guest = inner(
+      { switches: names.map((name, n) => ({ id: guid(20 + n), name, type: 'Internal', adapterDescription: '' })) },
+      {
+        addresses: addresses.map((address) => ({ address, prefixLength: 24, adapter: 'vEthernet (VmNAT)', index: 9 })),
+      },
+    );
+    const { switchName, prefix } = adviseNetwork(host, vm(guest)).nat ?? {};
+    return [switchName, prefix];
+  };
+
+  it.each<[string, readonly string[], readonly string[], readonly [string, string]]>([
+    ['without an address is taken up', ['VmNAT'], [], ['VmNAT', '192.168.100.0/24']],
+    ['with a link-local one too', ['VmNAT'], ['169.254.7.7'], ['VmNAT', '192.168.100.0/24']],
+    ['keeps the gateway that it has', ['VmNAT'], ['192.168.107.1'], ['VmNAT', '192.168.107.0/24']],
+    ['with another address is somebody’s', ['VmNAT'], ['192.168.107.7'], ['VmNAT-2', '192.168.100.0/24']],
+    ['with two is somebody’s', ['VmNAT'], ['192.168.107.1', '10.9.9.1'], ['VmNAT-2', '192.168.100.0/24']],
+    ['cannot be told from its twin', ['VmNAT', 'VmNAT'], [], ['VmNAT-2', '192.168.100.0/24']],
+    ['of another name is left alone', ['Lab'], [], ['VmNAT', '192.168.100.0/24']],
+  ])('%s', (_, names, addresses, offer) => expect(offered(names, ...addresses)).toEqual(offer));
+});
+
 describe('what a run has made', () => {
   const guest = inner(
     { switches: [{ id: guid(9), name: 'VmNAT', type: 'Internal', adapterDescription: '' }] },
