@@ -22,16 +22,24 @@ const mostShown = 120;
 export function recognise(text: string, checks: readonly Check[] = []): readonly TopicMatch[] {
   const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
   const plain = plainOf(text);
-  const first = firstRecord(plain);
-  // What failed first is why the rest failed.
-  const matches = first === undefined ? [] : matchesOf(first, verdicts);
-  return matches.length > 0 ? matches : matchesOf(plain, verdicts);
+  const records = recordsOf(plain).map((record) => matchesOf(record, verdicts));
+  if (records.length < 2) return matchesOf(plain, verdicts);
+  // What failed first is why the rest failed; what only was not there was looked for, or never made.
+  const decides = records.find(([first]) => first && first.topic.id !== lookUp);
+  if (decides) return decides;
+  const matches = matchesOf(plain, verdicts);
+  const isWhole = records.every((found) => found.length > 0);
+  return isWhole ? matches : matches.map((match) => ({ ...match, sure: 'possible' }));
 }
 
-/** Where a console shows several errors of PowerShell: all up to the end of the first. */
-function firstRecord(plain: string): string | undefined {
-  const [first, second] = [...plain.matchAll(/FullyQualifiedErrorId[^\n]*(?:\n {3,}[^\s+][^\n]*)*/g)];
-  return first && second ? plain.slice(0, first.index + first[0].length) : undefined;
+const lookUp = 'not-found';
+
+/** The errors of PowerShell that a console shows, one by one: each with what stands before it. */
+function recordsOf(plain: string): readonly string[] {
+  const ends = [...plain.matchAll(/FullyQualifiedErrorId[^\n]*(?:\n {3,}[^\s+][^\n]*)*/g)].map(
+    ({ 0: id, index }) => index + id.length,
+  );
+  return ends.map((end, at) => plain.slice(ends[at - 1] ?? 0, end));
 }
 
 function matchesOf(plain: string, verdicts: ReadonlyMap<CheckId, Verdict>): readonly TopicMatch[] {

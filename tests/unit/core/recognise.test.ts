@@ -198,9 +198,17 @@ describe('a whole console is recognised', () => {
     );
     const after = record('', 'ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.GetVMSnapshot');
     expect(recognise(store + after).map(({ topic }) => topic.id)).toEqual(['vm-folder']);
-    expect(recognise(after + store).map(({ topic }) => topic.id)).toEqual(['not-found']);
-    // Where the first is not known, a later one is better than nothing.
-    expect(first(record('What?', 'Unspecified') + after)).toBe('not-found');
+    const blocked = record('', 'UnauthorizedAccess,Microsoft.PowerShell.Commands.ImportModuleCommand SecurityError');
+    expect(first(blocked + store)).toBe('script-policy');
+    // A program looks whether the VM is there before it makes one.
+    const looked = record('', 'InvalidParameter,Microsoft.HyperV.PowerShell.Commands.GetVM');
+    const memory = record('', 'OutOfMemory,Microsoft.HyperV.PowerShell.Commands.StartVM');
+    expect(recognise(looked + memory)).toMatchObject([{ topic: { id: 'memory' }, sure: 'certain' }]);
+    expect(recognise(looked + after)).toMatchObject([{ topic: { id: 'not-found' }, sure: 'certain' }]);
+    // Where one is not known, it may be the one that counts.
+    expect(recognise(looked + record('What?', 'Unspecified'))).toMatchObject([
+      { topic: { id: 'not-found' }, sure: 'possible' },
+    ]);
     // An id that the width of the console has broken in two.
     const broken = 'Commands.\n   SetVMMemory\n';
     expect(first(record('', `InvalidState,Microsoft.HyperV.PowerShell.${broken}`) + after)).toBe('memory-running');
