@@ -224,7 +224,9 @@ describe('the end of a run', () => {
     const ending = endingOf(t, plan, progress);
     expect(ending.isGood).toBe(false);
     expect(ending.above).toBe('Stopped at step 3 of 4');
-    expect(ending.lead).toBe('1 setting was changed; the steps after it didn’t run.');
+    expect(ending.lead).toBe(
+      '1 setting was changed; the steps after it didn’t run. Lab DC 01 ran before, and wasn’t started again.',
+    );
   });
 
   const ended = (...events: readonly RunHappening[]) => progressOf(plan, eventsOf(...events));
