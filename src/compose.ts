@@ -3,7 +3,7 @@ import path from 'node:path';
 import { app, ipcMain } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { send, serve } from './ipc/main.js';
-import type { FileNotice } from './ipc/schema.js';
+import type { FileNotice } from './ipc/notices.js';
 import { engineOf, openPlace, scenarioFault } from './places.js';
 import { AppStore } from './shell/app-state.js';
 import { changeSettings, firstState, followSystem, type Parts } from './shell/following.js';

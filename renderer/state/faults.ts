@@ -1,4 +1,4 @@
-import type { FileFault } from '../../src/ipc/schema.js';
+import type { FileFault } from '../../src/ipc/notices.js';
 import type { Translator, Words } from '../../src/text/index.js';
 
 /** Why a file cannot be used, and what to do. */

@@ -16,105 +16,9 @@ import type { ThreeWay } from '../core/run/undo.js';
 import type { RunEvent, RunRecord } from '../core/run/run.js';
 import type { ScriptPart } from '../core/change/script.js';
 import type { Language } from '../text/index.js';
-
-const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
-const id = z.string().regex(/^[\w-]{1,64}$/);
-const machineRef = z.array(guid).max(2).readonly();
-const adapterId = z.string().max(200);
-/** A machine inside another: never this PC. */
-const guestRef = z.array(guid).min(1).max(2).readonly();
-const consent = z.enum(['shut-down', 'turn-off', 'drop-saved-state', 'upgrade-version', 'interrupt-guest-network']);
-const changePath = z.custom<ChangePath>(
-  (path) => typeof path === 'string' && path.length <= 300 && /^[0-9a-f-]{36}\//.test(path),
-);
-
-// `exactOptional`: a value is given or left out, never `undefined`, as in core.
-const bytes = z
-  .number()
-  .int()
-  .min(2 ** 25)
-  .max(2 ** 50);
-
-const address = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}$/);
-const prefix = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
-const prefixLength = z.number().int().min(8).max(30);
-/** Of a switch or a NAT network; whether it is free is main's to say. */
-const made = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^\p{Cc}\\/:*?"<>|]+$/u);
-const nested = z
-  .array(
-    z.strictObject({
-      vm: guid,
-      adapter: adapterId,
-      address: z
-        .strictObject({ address, prefixLength, gateway: address, dns: z.array(address).max(4).readonly() })
-        .exactOptional(),
-    }),
-  )
-  .max(100)
-  .readonly();
-const networkWant = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('default-switch'), nested }),
-  z.strictObject({ kind: z.literal('external'), nested, adapter: adapterId, switchName: made }),
-  z.strictObject({ kind: z.literal('nat'), nested, switchName: made, natName: made, prefix }),
-]);
-const vmWant = z.strictObject({
-  power: z.enum(['running', 'off']).exactOptional(),
-  savedState: z.enum(['resume', 'drop']).exactOptional(),
-  nesting: z.boolean().exactOptional(),
-  version: z
-    .string()
-    .regex(/^\d{1,3}\.\d{1,3}$/)
-    .exactOptional(),
-  memory: z
-    .strictObject({
-      dynamic: z.boolean().exactOptional(),
-      startup: bytes.exactOptional(),
-      minimum: bytes.exactOptional(),
-      maximum: bytes.exactOptional(),
-    })
-    .exactOptional(),
-  stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
-  automaticCheckpoints: z.boolean().exactOptional(),
-  adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
-  roles: z
-    .strictObject({
-      'hyper-v': z.boolean().exactOptional(),
-      'virtual-machine-platform': z.boolean().exactOptional(),
-      'hypervisor-platform': z.boolean().exactOptional(),
-    })
-    .exactOptional(),
-  network: networkWant.exactOptional(),
-});
-
-const anyGoal = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('vms'),
-    wants: z
-      .array(z.strictObject({ at: machineRef, vm: guid, want: vmWant }))
-      .min(1)
-      .max(1000),
-    consents: z.array(consent),
-  }),
-  z.strictObject({
-    kind: z.literal('undo'),
-    run: id,
-    also: z.array(changePath).exactOptional(),
-    consents: z.array(consent),
-  }),
-]);
-/** Of a type with no field left out: a field that only one of two types has is seen. */
-type Whole<T> = T extends readonly (infer One)[]
-  ? readonly Whole<One>[]
-  : T extends object
-    ? { readonly [K in keyof T]-?: Whole<T[K]> }
-    : T;
-type IsSame<A, B> = [Whole<A>] extends [Whole<B>] ? ([Whole<B>] extends [Whole<A>] ? true : false) : false;
-/** Both ways: what passes here is a goal, and every goal passes. A field that one side lacks is an error in this line. */
-const goalSchema: IsSame<z.infer<typeof anyGoal>, Goal> extends true ? z.ZodType<Goal> : never = anyGoal;
+import { fileNotices, type FileFault, type Notice } from './notices.js';
+import type { ProblemReport } from './report.js';
+import { consent, goalSchema, guestRef, guid, id } from './goal-schema.js';
 
 /** `new`: nobody has seen it; `open`: left in the middle, or being done; `closed`: finished or skipped. What is done is never kept: it is read. */
 const setupSchema = z.strictObject({
@@ -171,37 +75,11 @@ export type Source =
       /** through PowerShell, or the simulator directly */ readonly through: 'powershell' | 'direct';
     };
 
-/** Why a file cannot be read or written; `path` is what a person has to look at: the file, or what stands in its way. */
-export type FileFault =
-  | { readonly why: 'full' | 'read-only' | 'refused' | 'in-the-way' | 'not-encrypted'; readonly path: string }
-  /** The code or the words of the system. */
-  | { readonly why: 'other'; readonly path: string; readonly detail: string };
-
-/** Files of the app that cannot be used: what they would hold is kept in memory meanwhile. */
-const fileNotices = [
-  'journal-unwritable',
-  'settings-unreadable',
-  'settings-unwritable',
-  'accounts-unusable',
-  'kept-changes-unusable',
-  'log-unwritable',
-] as const;
-export type FileNotice = (typeof fileNotices)[number];
-
 /**
  * Who can write this copy of the app, and so decides what it would run elevated: nobody without rights, its user and every
  * program of theirs, or whoever can write the folder of the source.
  */
 export type Installation = 'for-everybody' | 'for-this-user' | 'from-source';
-
-/** Said once, dismissible: settings set aside, a run cut short … */
-export type Notice =
-  | { readonly kind: 'settings-set-aside'; readonly file: string }
-  | { readonly kind: FileNotice; readonly fault: FileFault }
-  /** The page has ended by itself, and this is a new one. */
-  | { readonly kind: 'page-again' }
-  /** This start is without graphics acceleration, since the process for it ended. */
-  | { readonly kind: 'without-gpu' };
 
 /** Going inside a machine, as far as a person needs to know. */
 export interface GuestState {
@@ -285,20 +163,6 @@ export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 
 export interface Unread {
   readonly kind: 'unreadable';
   readonly failure: Failure;
-}
-
-/** A file of a problem report, as it is shown before it is saved. */
-export interface ReportFile {
-  readonly name: string;
-  readonly text: string;
-}
-/** What was taken out of it, by what it told. */
-export type TakenOut = 'people' | 'machines' | 'hardware' | 'network' | 'paths' | 'words';
-export interface ProblemReport {
-  readonly files: readonly ReportFile[];
-  readonly takenOut: Readonly<Record<TakenOut, number>>;
-  /** bytes, as it is saved */
-  readonly size: number;
 }
 
 export type StartResult =

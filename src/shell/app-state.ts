@@ -1,6 +1,7 @@
 /** All that the window is told, as one value, and where each change of it goes. */
 import { diff, type MachinePatch } from '../core/machine/patch.js';
-import type { AppState, Notice } from '../ipc/schema.js';
+import type { AppState } from '../ipc/schema.js';
+import type { Notice } from '../ipc/notices.js';
 import type { Reading } from './reader.js';
 
 export class AppStore {

@@ -4,7 +4,8 @@ import { carriedOut } from '../core/run/carried-out.js';
 import type { Network } from '../core/machine/machine.js';
 import type { RunRecord } from '../core/run/run.js';
 import { parsePath } from '../core/change/paths.js';
-import type { AppState, ReportFile } from '../ipc/schema.js';
+import type { AppState } from '../ipc/schema.js';
+import type { ReportFile } from '../ipc/report.js';
 import { redactor, takingOut, type Named } from './redaction.js';
 
 export interface Versions {

@@ -1,6 +1,7 @@
 /** The state that the window begins with, and what changes it from outside: the settings, and the system. */
 import { app, nativeTheme, powerMonitor } from 'electron';
-import type { AppState, Notice, Settings } from '../ipc/schema.js';
+import type { AppState, Settings } from '../ipc/schema.js';
+import type { Notice } from '../ipc/notices.js';
 import type { AppStore } from './app-state.js';
 import { isAutostart, setAutostart } from './autostart.js';
 import type { SettingsPatch } from './handlers.js';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { format } from 'node:util';
 import type { LogMessage } from 'electron-log';
 import log from 'electron-log/main.js';
-import type { FileFault } from '../ipc/schema.js';
+import type { FileFault } from '../ipc/notices.js';
 import { faultOf, makeFolder } from './replace-file.js';
 
 const megabyte = 2 ** 20;

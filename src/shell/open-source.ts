@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { app, powerMonitor, safeStorage } from 'electron';
 import { isEmpty } from '../core/machine/patch.js';
-import type { AppEvent, Connection, FileNotice, Installation } from '../ipc/schema.js';
+import type { AppEvent, Connection, Installation } from '../ipc/schema.js';
+import type { FileNotice } from '../ipc/notices.js';
 import type { RunRecord } from '../core/run/run.js';
 import type { AppStore } from './app-state.js';
 import { coalesced } from './coalesce.js';

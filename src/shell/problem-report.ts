@@ -1,7 +1,8 @@
 /** A report of a problem: redacted, shown, and then saved as exactly what was shown. */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { AppState, ProblemReport, TakenOut } from '../ipc/schema.js';
+import type { AppState } from '../ipc/schema.js';
+import type { ProblemReport, TakenOut } from '../ipc/report.js';
 import { problemFiles, type Versions } from './diagnostics.js';
 import { chipsIn } from './redaction.js';
 import { zipOf } from './zip.js';

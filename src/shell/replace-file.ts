@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FileFault } from '../ipc/schema.js';
+import type { FileFault } from '../ipc/notices.js';
 
 /** Milliseconds between two tries while another program holds a file: a scanner or an indexer of Windows, for a moment. */
 const pauses = [20, 50, 100, 200, 400, 800] as const;

@@ -23,7 +23,7 @@ import {
 } from '../core/run/run.js';
 import { withVms } from '../core/machine/tick.js';
 import { powerOf } from '../core/machine/vm-state.js';
-import type { FileFault } from '../ipc/schema.js';
+import type { FileFault } from '../ipc/notices.js';
 import { prune } from './journal-pruning.js';
 import { beginJournal, fileOf, markUndone, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';
 import { SCHEMA } from './journal-lines.js';

@@ -1,5 +1,5 @@
 /** Keeps trying to write down what the app holds in memory. Never throws: what changes something is an event, which nobody catches. */
-import type { FileFault } from '../ipc/schema.js';
+import type { FileFault } from '../ipc/notices.js';
 import { faultOf, isHeld } from './replace-file.js';
 import type { WatchClock } from './watcher.js';
 

@@ -4,7 +4,8 @@ import path from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
 import { purposes } from '../core/checks/purposes.js';
-import type { FileFault, Settings } from '../ipc/schema.js';
+import type { FileFault } from '../ipc/notices.js';
+import type { Settings } from '../ipc/schema.js';
 import { checkWritable, faultOf, patiently } from './replace-file.js';
 import { Saving, type Keeping } from './saving.js';
 

@@ -6,15 +6,8 @@ import type { Proof } from '../core/network/proof.js';
 import { isRefused } from '../core/machine/access.js';
 import { keyOf, outermostOf, vmAt, type PathKey } from '../core/machine/tree.js';
 import type { RunEvent, RunRecord } from '../core/run/run.js';
-import type {
-  ActResult,
-  Connection,
-  ElevatedAct,
-  EnterResult,
-  FileFault,
-  Installation,
-  Source,
-} from '../ipc/schema.js';
+import type { ActResult, Connection, ElevatedAct, EnterResult, Installation, Source } from '../ipc/schema.js';
+import type { FileFault } from '../ipc/notices.js';
 import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FileNotice } from '../../src/ipc/schema.js';
+import type { FileNotice } from '../../src/ipc/notices.js';
 import { expect, spawnApp, test } from './app.js';
 import { Hypernest } from './hypernest.js';
 

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import Notices from '../../renderer/ui/Notices.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
-import type { FileFault, FileNotice } from '../../src/ipc/schema.js';
+import type { FileFault, FileNotice } from '../../src/ipc/notices.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
 

@@ -4,7 +4,7 @@ import Errors from '../../renderer/pages/Errors.svelte';
 import Problem from '../../renderer/pages/Problem.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
-import type { ProblemReport } from '../../src/ipc/schema.js';
+import type { ProblemReport } from '../../src/ipc/report.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
 

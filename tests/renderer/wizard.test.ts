@@ -246,7 +246,7 @@ describe('a run', () => {
     );
     app.state = stateOf([vmOf()], { runs: [runOf(planOf([memory]), events, { outcome: 'failed' })] });
     render(Wizard, { opening: { kind: 'run', run: 'r1' } });
-    expect(await screen.findAllByText(t('failures.wrongState'))).not.toEqual([]);
+    expect(await screen.findAllByText(t('errors.memoryRunning'))).not.toEqual([]);
     expect(screen.getByRole('radio', { name: /Shut it down for the change/, checked: true })).toBeTruthy();
     // Nothing was written: nothing to undo.
     expect(screen.queryByRole('radio', { name: /^Undo/ })).toBeNull();

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FileFault } from '../../../src/ipc/schema.js';
+import type { FileFault } from '../../../src/ipc/notices.js';
 import { KeptAccounts } from '../../../src/shell/kept-accounts.js';
 import { KeptChanges } from '../../../src/shell/kept-changes.js';
 import { SettingsFile } from '../../../src/shell/settings.js';

@@ -1,5 +1,5 @@
 /** How a test hears what is said of a file, and lets the time until the next try pass. */
-import type { FileFault } from '../../../src/ipc/schema.js';
+import type { FileFault } from '../../../src/ipc/notices.js';
 import type { Keeping } from '../../../src/shell/saving.js';
 
 export interface HeardKeeping extends Keeping {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FileFault } from '../../../src/ipc/schema.js';
+import type { FileFault } from '../../../src/ipc/notices.js';
 import { startLog, turnOver, type Log } from '../../../src/shell/log.js';
 
 // The same log without Electron's windows.

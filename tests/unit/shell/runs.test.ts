@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent, Goal, VmWant } from '../../../src/core/machine/goal.js';
 import type { RunEvent, RunRecord } from '../../../src/core/run/run.js';
-import type { FileFault } from '../../../src/ipc/schema.js';
+import type { FileFault } from '../../../src/ipc/notices.js';
 import { pausableClock } from '../../../src/powershell/clock.js';
 import { driftsIn } from '../../../src/shell/drift.js';
 import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';

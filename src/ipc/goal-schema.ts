@@ -1,0 +1,108 @@
+/** The shape of a goal, as main checks it: all that the window may propose. */
+import { z } from 'zod';
+import type { ChangePath, Goal } from '../core/machine/goal.js';
+
+export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+export const id = z.string().regex(/^[\w-]{1,64}$/);
+const machineRef = z.array(guid).max(2).readonly();
+const adapterId = z.string().max(200);
+/** A machine inside another: never this PC. */
+export const guestRef = z.array(guid).min(1).max(2).readonly();
+export const consent = z.enum([
+  'shut-down',
+  'turn-off',
+  'drop-saved-state',
+  'upgrade-version',
+  'interrupt-guest-network',
+]);
+const changePath = z.custom<ChangePath>(
+  (path) => typeof path === 'string' && path.length <= 300 && /^[0-9a-f-]{36}\//.test(path),
+);
+
+// `exactOptional`: a value is given or left out, never `undefined`, as in core.
+const bytes = z
+  .number()
+  .int()
+  .min(2 ** 25)
+  .max(2 ** 50);
+
+const address = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}$/);
+const prefix = z.string().regex(/^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
+const prefixLength = z.number().int().min(8).max(30);
+/** Of a switch or a NAT network; whether it is free is main's to say. */
+const made = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\\/:*?"<>|]+$/u);
+const nested = z
+  .array(
+    z.strictObject({
+      vm: guid,
+      adapter: adapterId,
+      address: z
+        .strictObject({ address, prefixLength, gateway: address, dns: z.array(address).max(4).readonly() })
+        .exactOptional(),
+    }),
+  )
+  .max(100)
+  .readonly();
+const networkWant = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('default-switch'), nested }),
+  z.strictObject({ kind: z.literal('external'), nested, adapter: adapterId, switchName: made }),
+  z.strictObject({ kind: z.literal('nat'), nested, switchName: made, natName: made, prefix }),
+]);
+const vmWant = z.strictObject({
+  power: z.enum(['running', 'off']).exactOptional(),
+  savedState: z.enum(['resume', 'drop']).exactOptional(),
+  nesting: z.boolean().exactOptional(),
+  version: z
+    .string()
+    .regex(/^\d{1,3}\.\d{1,3}$/)
+    .exactOptional(),
+  memory: z
+    .strictObject({
+      dynamic: z.boolean().exactOptional(),
+      startup: bytes.exactOptional(),
+      minimum: bytes.exactOptional(),
+      maximum: bytes.exactOptional(),
+    })
+    .exactOptional(),
+  stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
+  automaticCheckpoints: z.boolean().exactOptional(),
+  adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
+  roles: z
+    .strictObject({
+      'hyper-v': z.boolean().exactOptional(),
+      'virtual-machine-platform': z.boolean().exactOptional(),
+      'hypervisor-platform': z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+  network: networkWant.exactOptional(),
+});
+
+const anyGoal = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('vms'),
+    wants: z
+      .array(z.strictObject({ at: machineRef, vm: guid, want: vmWant }))
+      .min(1)
+      .max(1000),
+    consents: z.array(consent),
+  }),
+  z.strictObject({
+    kind: z.literal('undo'),
+    run: id,
+    also: z.array(changePath).exactOptional(),
+    consents: z.array(consent),
+  }),
+]);
+/** Of a type with no field left out: a field that only one of two types has is seen. */
+type Whole<T> = T extends readonly (infer One)[]
+  ? readonly Whole<One>[]
+  : T extends object
+    ? { readonly [K in keyof T]-?: Whole<T[K]> }
+    : T;
+type IsSame<A, B> = [Whole<A>] extends [Whole<B>] ? ([Whole<B>] extends [Whole<A>] ? true : false) : false;
+/** Both ways: what passes here is a goal, and every goal passes. A field that one side lacks is an error in this line. */
+export const goalSchema: IsSame<z.infer<typeof anyGoal>, Goal> extends true ? z.ZodType<Goal> : never = anyGoal;
