@@ -33,54 +33,17 @@ interface Options {
   readonly unwritten: () => string;
 }
 
-export function handlers({
-  store,
-  world,
-  t,
-  window,
-  listens,
-  changeSettings,
-  keepDrift,
-  memory,
-  questions,
-  mayOpen,
-  logFolder,
-  unwritten,
-}: Options): Handlers {
-  const runs = () => world().runs;
-  const scriptOf = (plan: string, which: 'run' | 'undo'): readonly ScriptPart[] => {
-    const shown = runs().planOf(plan);
-    if (shown) return which === 'run' ? shown.script : shown.undoScript;
-    // Carried out already, maybe long ago: the journal has it.
-    const run = store.state.runs.find((record) => record.plan.id === plan);
-    return run && which === 'run' ? renderPlan(carriedOut(run)) : [];
+export function handlers(options: Options): Handlers {
+  return {
+    ...readingCalls(options),
+    ...changeCalls(options),
+    ...fileCalls(options),
+    ...guestCalls(options),
+    ...systemCalls(options),
   };
-  const saveAs = async (options: SaveDialogOptions, content: string | Buffer): Promise<Saved> => {
-    if (!mayOpen()) return { kind: 'cancelled' };
-    const owner = window();
-    const { canceled, filePath } = await (owner
-      ? dialog.showSaveDialog(owner, options)
-      : dialog.showSaveDialog(options));
-    if (canceled || !filePath) return { kind: 'cancelled' };
-    try {
-      await replaceFile(filePath, content);
-      return { kind: 'saved' };
-    } catch (error) {
-      return { kind: 'failed', fault: faultOf(error, filePath) };
-    }
-  };
-  const versions = () => ({
-    app: store.state.version,
-    electron: process.versions['electron'],
-    node: process.versions.node,
-    system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
-  });
-  const ofThisPc = (): string => diagnostics(store.state, versions());
-  const mayLeave = (how: Leaving): Promise<boolean> =>
-    questions.agreed(
-      leavingQuestion(how, { isBusy: runs().isBusy, isSimulated: store.state.source.kind === 'simulated' }, t()),
-    );
-  let report: MadeReport | undefined;
+}
+
+function readingCalls({ store, world, listens, memory }: Options) {
   return {
     state: (): AppState => {
       listens();
@@ -89,6 +52,17 @@ export function handlers({
     refresh: () => world().watcher.refresh(),
     watch: ({ vm }) => world().watch(vm),
     memoryHistory: ({ vm, since }) => memory.of(vm, since),
+    readNetwork: () => world().readNetwork(),
+    prove: ({ at, vm }) => {
+      void world().proving.start(at, vm);
+    },
+    stopProof: () => world().proving.stop(),
+  } satisfies Partial<Handlers>;
+}
+
+function changeCalls({ world, t, questions, keepDrift }: Options) {
+  const runs = () => world().runs;
+  return {
     plan: async ({ goal }) => readOr(await runs().plan(goal)),
     start: async ({ plan, consents }) => {
       const shown = runs().planOf(plan)?.result;
@@ -99,51 +73,75 @@ export function handlers({
     cancel: ({ run }) => runs().cancel(run),
     settle: ({ run, how }) => runs().settle(run, how),
     threeWay: async ({ run }) => readOr(await runs().threeWay(run)),
+    keepDrift: ({ vm }) => keepDrift(vm),
+  } satisfies Partial<Handlers>;
+}
+
+function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: Options) {
+  const scriptOf = (plan: string, which: 'run' | 'undo'): readonly ScriptPart[] => {
+    const shown = world().runs.planOf(plan);
+    if (shown) return which === 'run' ? shown.script : shown.undoScript;
+    // Carried out already, maybe long ago: the journal has it.
+    const run = store.state.runs.find((record) => record.plan.id === plan);
+    return run && which === 'run' ? renderPlan(carriedOut(run)) : [];
+  };
+  const saveAs = (what: Saving, content: string | Buffer): Promise<Saved> =>
+    mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
+  const ofThisPc = (): string => diagnostics(store.state, versionsOf(store.state));
+  let report: MadeReport | undefined;
+  const made = (): MadeReport => {
+    if (!report) throw new Error('no report was made');
+    return report;
+  };
+  return {
     copyScript: ({ plan, which }) => clipboard.writeText(toScript(scriptOf(plan, which))),
     saveScript: ({ plan, which }) =>
       saveAs(
-        {
-          title: t()('tray.saveTitle'),
-          defaultPath: 'hypernest.ps1',
-          filters: [{ name: t()('tray.scripts'), extensions: ['ps1'] }],
-        },
+        { title: t()('tray.saveTitle'), file: 'hypernest.ps1', kind: t()('tray.scripts') },
         // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
         `\uFEFF${toScript(scriptOf(plan, which))}`,
       ),
     saveReport: ({ report: wanted }) =>
       saveAs(
-        {
-          title: t()('tray.saveReportTitle'),
-          defaultPath: `hypernest-${wanted.kind}.txt`,
-          filters: [{ name: t()('tray.texts'), extensions: ['txt'] }],
-        },
+        { title: t()('tray.saveReportTitle'), file: `hypernest-${wanted.kind}.txt`, kind: t()('tray.texts') },
         wanted.kind === 'diagnostics' ? ofThisPc() : wanted.text,
       ),
     problemReport: async (wish) => {
-      report = await makeReport(store.state, versions(), {
-        logFolder,
-        unwritten: unwritten(),
-        now: new Date(),
-        ...wish,
-      });
+      const sources = { logFolder, unwritten: unwritten(), now: new Date(), ...wish };
+      report = await makeReport(store.state, versionsOf(store.state), sources);
       return report.shown;
     },
-    copyProblemReport: () => {
-      if (!report) throw new Error('no report was made');
-      return clipboard.writeText(report.shown.files.map(({ name, text }) => `${name}\n\n${text}`).join('\n\n'));
-    },
-    saveProblemReport: () => {
-      if (!report) throw new Error('no report was made');
-      return saveAs(
-        {
-          title: t()('tray.saveReportTitle'),
-          defaultPath: 'hypernest-report.zip',
-          filters: [{ name: t()('tray.zips'), extensions: ['zip'] }],
-        },
-        report.zip,
-      );
-    },
+    copyProblemReport: () =>
+      clipboard.writeText(
+        made()
+          .shown.files.map(({ name, text }) => `${name}\n\n${text}`)
+          .join('\n\n'),
+      ),
+    saveProblemReport: () =>
+      saveAs({ title: t()('tray.saveReportTitle'), file: 'hypernest-report.zip', kind: t()('tray.zips') }, made().zip),
     copyText: ({ text }) => clipboard.writeText(text),
+    copyDiagnostics: () => clipboard.writeText(ofThisPc()),
+  } satisfies Partial<Handlers>;
+}
+
+function guestCalls({ world }: Options) {
+  return {
+    enter: (form) => world().enter(form),
+    leave: ({ at }) => world().guests.leave(at),
+    forgetAccount: ({ at }) => world().guests.forgetAccount(at),
+    signInKept: ({ at }) => world().guests.signInKept(at),
+    lookInside: async ({ at }) => {
+      await world().guests.look(at, { roles: true });
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function systemCalls({ store, world, t, changeSettings, questions, mayOpen, logFolder }: Options) {
+  const mayLeave = (how: Leaving): Promise<boolean> => {
+    const isSimulated = store.state.source.kind === 'simulated';
+    return questions.agreed(leavingQuestion(how, { isBusy: world().runs.isBusy, isSimulated }, t()));
+  };
+  return {
     connect: async ({ vm }) => ({ ok: mayOpen() && (await world().place.connect(vm)) }),
     actScript: ({ act }) => ({ text: world().script(act) }),
     act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
@@ -156,29 +154,46 @@ export function handlers({
       if (!(await world().restart())) throw new Error('Windows did not restart');
     },
     reconnect: () => world().connection.open(),
-    enter: (form) => world().enter(form),
-    leave: ({ at }) => world().guests.leave(at),
-    forgetAccount: ({ at }) => world().guests.forgetAccount(at),
-    signInKept: ({ at }) => world().guests.signInKept(at),
-    lookInside: async ({ at }) => {
-      await world().guests.look(at, { roles: true });
-    },
-    readNetwork: () => world().readNetwork(),
-    prove: ({ at, vm }) => {
-      void world().proving.start(at, vm);
-    },
-    stopProof: () => world().proving.stop(),
     settings: (patch) => changeSettings(patch),
-    keepDrift: ({ vm }) => keepDrift(vm),
     openLogFolder: async () => {
       if (!mayOpen()) return;
       const problem = await shell.openPath(logFolder);
       if (problem) throw new Error(problem);
     },
-    copyDiagnostics: () => clipboard.writeText(ofThisPc()),
     dismissNotice: ({ kind }) => store.unsay(kind),
-  };
+  } satisfies Partial<Handlers>;
 }
+
+interface Saving {
+  readonly title: string;
+  readonly file: string;
+  /** What its kind is called in the dialog. */
+  readonly kind: string;
+}
+
+async function save(
+  owner: BrowserWindow | undefined,
+  { title, file, kind }: Saving,
+  content: string | Buffer,
+): Promise<Saved> {
+  const extensions = [file.slice(file.lastIndexOf('.') + 1)];
+  const options: SaveDialogOptions = { title, defaultPath: file, filters: [{ name: kind, extensions }] };
+  const { canceled, filePath } = await (owner ? dialog.showSaveDialog(owner, options) : dialog.showSaveDialog(options));
+  if (canceled || !filePath) return { kind: 'cancelled' };
+  try {
+    await replaceFile(filePath, content);
+    return { kind: 'saved' };
+  } catch (error) {
+    return { kind: 'failed', fault: faultOf(error, filePath) };
+  }
+}
+
+const versionsOf = ({ version }: AppState) => ({
+  app: version,
+  electron: process.versions['electron'],
+  node: process.versions.node,
+  system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
+});
 
 /** Which failure it was reaches the window: it says what to do. */
 const readOr = <Read extends object>(read: Read | Failure): Read | Unread =>
