@@ -27,7 +27,7 @@ import { openShell } from './powershell/open.js';
 import { NotReady } from './powershell/session.js';
 import { windowsActs } from './shell/acts.js';
 import { OpenFailed } from './shell/connection.js';
-import type { Place } from './shell/world.js';
+import type { Place } from './shell/place.js';
 
 export interface PlaceOptions {
   readonly settings: Settings;

@@ -15,7 +15,8 @@ import { MemoryHistory } from './memory-history.js';
 import type { Reading } from './reader.js';
 import type { Keeping } from './saving.js';
 import { realWatchClock } from './watcher.js';
-import { World, type Place } from './world.js';
+import type { Place } from './place.js';
+import { World } from './world.js';
 
 interface Options {
   readonly store: AppStore;
@@ -81,7 +82,7 @@ export class OpenSource {
       source: place.source,
       machine: store.state.machine,
       runs: world.runs.records,
-      running: world.running,
+      running: world.runs.running,
     });
     this.#showDrifts();
   }
@@ -155,7 +156,8 @@ export class OpenSource {
 
   #runsChanged(): void {
     const { store, changed, runsChanged } = this.options;
-    const { runs, running } = this.opened;
+    const { runs } = this.opened;
+    const { running } = runs;
     store.keep({ runs: runs.records });
     if (running.join() === store.state.running.join()) changed();
     else store.change({ running });

@@ -1,6 +1,6 @@
 /** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
 import { ask } from '../core/cmdlets/batch.js';
-import type { CallResult, Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
+import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
 import { diff, type MachinePatch } from '../core/machine/patch.js';
 import type { Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/run.js';
@@ -13,8 +13,21 @@ import { assembleVms, vmCalls } from '../core/machine/vm-reading.js';
 import { readOf } from '../core/cmdlets/reads.js';
 import { samplesOf, type Samples } from '../core/machine/running-inside.js';
 import { assembleThirdParty, thirdPartyCalls } from '../core/machine/third-party.js';
-import { plainState } from '../core/machine/vm-state.js';
 import { readGuest } from './guest-reading.js';
+import {
+  countersCall,
+  goneIn,
+  hasNat,
+  isPassing,
+  isSessionGone,
+  isTimedOut,
+  nestingRuns,
+  NotRead,
+  obstacleOf,
+  probeCalls,
+  withoutFailed,
+  withVmsOf,
+} from './readings.js';
 import { isFullDue, isNetworkDue } from './schedule.js';
 
 export interface Reading {
@@ -31,9 +44,6 @@ export interface Attention {
   /** The PC was asleep or locked: it may be in another network now. */
   readonly isBack?: boolean;
 }
-
-const countersCall = (at: MachineRef) =>
-  ({ cmdlet: 'Get-CimInstance/HyperVHypervisorVirtualProcessor', params: {}, at }) as const;
 
 export class MachineReader {
   /** Hyper-V was turned on from here, and Windows has not started again. */
@@ -299,60 +309,3 @@ export class MachineReader {
     return { machine, failed: new Set([...gone, ...failed.map(({ vm }) => vm)]) };
   }
 }
-
-/** What is read without rights, with all that only somebody with rights can read as it was. */
-const withVmsOf = ({ vms, host }: Machine, read: Machine): Machine => ({
-  ...read,
-  vms,
-  host: { ...read.host, switches: host.switches, supportedVersions: host.supportedVersions },
-});
-
-/** Windows did not answer in time: what was known is kept, as old, and it is tried again ever more seldom. */
-class NotRead extends Error {
-  override readonly name = 'NotRead';
-}
-
-const isTimedOut = (result: CallResult): boolean => readOf(result).errors.some(({ kind }) => kind === 'timed-out');
-
-/** The service answers, and listing VMs failed, but not for want of the module: the next time it may do. */
-function isPassing(tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>, list: CallResult<'Get-VM'>): boolean {
-  const { errors } = readOf(list);
-  const isLasting = errors.some(({ kind }) => kind === 'module-missing' || kind === 'module-blocked');
-  return tickOf(tick) !== undefined && errors.length > 0 && !isLasting;
-}
-
-const probeCalls = (at: MachineRef) =>
-  [...tickCalls(at), { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at }] as const;
-
-/** As one comparable text. */
-function obstacleOf(
-  tick: CallResult<'Get-CimInstance/Msvm_ComputerSystem'>,
-  services: CallResult<'Get-CimInstance/Win32_Service'>,
-): string {
-  const states = readOf(services).rows?.map(({ Name, State }) => `${Name} ${State}`);
-  const failures = readOf(tick).errors.map(({ kind }) => kind);
-  return [tickOf(tick)?.size, ...failures, ...(states ?? ['unread'])].join(' ');
-}
-
-const isSessionGone = (result: CallResult): boolean => goneIn([result]) !== undefined;
-
-function goneIn(results: readonly CallResult[]): Failure | undefined {
-  for (const result of results)
-    if ('failed' in result && (result.failed.kind === 'session-lost' || result.failed.kind === 'cancelled'))
-      return result.failed;
-  return undefined;
-}
-
-/** Some VM with nesting on runs. */
-const nestingRuns = (machine: Machine): boolean =>
-  (machine.vms ?? []).some(
-    ({ nesting, state }) => nesting === true && state !== undefined && plainState(state) === 'Running',
-  );
-
-const hasNat = ({ network, vms }: Machine): boolean =>
-  (typeof network?.nats === 'object' && network.nats.length > 0) || (vms ?? []).some(({ nats }) => nats?.length);
-
-/** What could not be read is there, in no state that a tick can tell: the next one reads it again, or finds that it is gone. */
-const withoutFailed = (tick: Tick, failed: ReadonlySet<Guid>): Tick =>
-  new Map([...tick].map(([id, row]) => [id, failed.has(id) ? { ...row, EnabledState: inNoState } : row]));
-const inNoState = -1;

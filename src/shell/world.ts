@@ -1,54 +1,24 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
-import type { CallResult, Guid, Host, HostCall } from '../core/cmdlets/call.js';
-import type { CredentialSource } from '../core/cmdlets/credentials.js';
+import type { Guid, Host } from '../core/cmdlets/call.js';
 import type { Nat } from '../core/machine/machine.js';
 import type { Proof } from '../core/network/proof.js';
 import { isRefused } from '../core/machine/access.js';
-import { keyOf, outermostOf, vmAt, type PathKey } from '../core/machine/tree.js';
+import { outermostOf, type PathKey } from '../core/machine/tree.js';
 import type { RunEvent, RunRecord } from '../core/run/run.js';
-import type { ActResult, Connection, ElevatedAct, EnterResult, Installation, Source } from '../ipc/schema.js';
+import type { ActResult, Connection, ElevatedAct, EnterResult, Installation } from '../ipc/schema.js';
 import type { FileFault } from '../ipc/notices.js';
-import { HostConnection, OpenFailed, type OpenHost } from './connection.js';
+import { HostConnection, OpenFailed } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
 import { Proving } from './proving.js';
 import { natsMadeIn } from './made-networks.js';
+import { Looking } from './looking.js';
+import { noticing } from './noticing.js';
+import { runClockOf, type Place } from './place.js';
 import { MachineReader, type Reading } from './reader.js';
 import { Runs } from './runs.js';
 import { Unused } from './unused.js';
 import { realWatchClock, Watcher, type Pause, type WatchClock } from './watcher.js';
-
-/** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
-export interface Place {
-  readonly source: Source;
-  /** The folder of its runs: what was done to one world is not undone in another. */
-  readonly journal: string;
-  /** `credentials`: accounts inside guests, asked for before each batch for one. */
-  readonly open: (options: Parameters<OpenHost>[0] & { readonly credentials: CredentialSource }) => Promise<Host>;
-  /** Word for word what an elevated act runs. */
-  readonly script: (act: ElevatedAct) => string;
-  readonly act: (act: Exclude<ElevatedAct, 'allow-session'>) => Promise<ActResult>;
-  readonly connect: (vm: Guid) => Promise<boolean>;
-  readonly signOut: () => Promise<boolean>;
-  readonly restart: () => Promise<boolean>;
-  /** Time of all that waits and is timed: it stands still while the PC sleeps. Absent: this one never does. */
-  readonly time?: WatchClock;
-  /** The clock of its runs, where a simulated world goes faster: seconds that only go forward, and waiting for some. */
-  readonly clock?: RunClock;
-  /** The PC goes to sleep, or is awake again: deadlines stand still meanwhile. */
-  readonly sleeping: (isAsleep: boolean) => void;
-  readonly close: () => Promise<void>;
-}
-
-interface RunClock {
-  readonly elapsed: () => number;
-  readonly wait: (seconds: number) => Promise<void>;
-}
-
-const runClockOf = (time: WatchClock): RunClock => ({
-  elapsed: () => time.now() / 1000,
-  wait: (seconds) => new Promise((resolve) => void time.after(seconds * 1000, resolve)),
-});
 
 interface Options {
   readonly appVersion: string;
@@ -72,9 +42,6 @@ interface Options {
   readonly idleSeconds: () => number;
 }
 
-/** Milliseconds between two looks into the machine whose page is open. */
-const lookEvery = 10_000;
-
 export class World {
   readonly connection: HostConnection;
   readonly watcher: Watcher;
@@ -85,12 +52,10 @@ export class World {
   readonly #unused: Unused;
   readonly #installation: Installation;
   readonly #time: WatchClock;
+  readonly #looking: Looking;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
   #nats: ReadonlyMap<PathKey, readonly Nat[]> = new Map<PathKey, readonly Nat[]>();
-  #open: Guid | null = null;
-  #lookedAt = -Infinity;
-  #isLooking = false;
   #isClosed = false;
 
   private constructor(
@@ -99,39 +64,9 @@ export class World {
   ) {
     const time = place.time ?? realWatchClock;
     this.#time = time;
-    const heard =
-      <Value>(tell: (value: Value) => void) =>
-      (value: Value): void => {
-        if (!this.#isClosed) tell(value);
-      };
     this.#installation = options.installation;
-    this.guests = new Guests({
-      host: () => this.connection,
-      machine: () => this.#reader.machine,
-      read: (at, how) => this.#reader.readGuest(at, how),
-      forget: (at) => this.#reader.forgetGuest(at),
-      kept: options.kept,
-      changed: () => {
-        if (!this.#isClosed) options.guestsChanged();
-      },
-      after: (milliseconds, act) => time.after(milliseconds, act),
-    });
-    this.connection = new HostConnection({
-      open: (how) => place.open({ ...how, credentials: this.guests.credentials }),
-      isChanging: () => this.#runs?.isBusy ?? false,
-      readAt: () => (this.#reader.machine?.vms ? this.#reader.machine.host.readAt : undefined),
-      timer: {
-        now: () => new Date(),
-        elapsed: () => time.now(),
-        after: (milliseconds, act) => time.after(milliseconds, act),
-      },
-      changed: heard((connection: Connection) => {
-        options.connected(connection);
-        if (connection.kind === 'ready' && connection.elevated) this.#unused.begin();
-        else this.#unused.stop();
-        if (connection.kind === 'ready') void this.watcher.refresh();
-      }),
-    });
+    this.guests = this.#openGuests(options);
+    this.connection = this.#connect(options);
     this.#unused = new Unused({
       limit: options.unusedLimit,
       after: (milliseconds, act) => time.after(milliseconds, act),
@@ -144,13 +79,7 @@ export class World {
       this.#host,
       [],
       { now: () => time.now(), date: () => new Date() },
-      heard((reading: Reading) => {
-        this.guests.noticed(reading.machine);
-        // Who the account is may have changed meanwhile: only a new session says so.
-        const isNew = reading.before !== null && isRefused(reading.machine) && !isRefused(reading.before);
-        if (isNew) this.#lookAgain().catch(options.failed);
-        options.heard(reading);
-      }),
+      this.#whileOpen((reading: Reading) => this.#heard(reading, options)),
       () => this.#nats,
       () => this.#hasEnded,
     );
@@ -158,7 +87,14 @@ export class World {
       host: this.#host,
       machine: () => this.#reader.machine,
       canEnter: (at) => this.guests.credentials(at) !== undefined,
-      heard: heard(options.proved),
+      heard: this.#whileOpen(options.proved),
+      now: () => time.now(),
+    });
+    this.#looking = new Looking({
+      machine: () => this.#reader.machine,
+      guests: this.guests,
+      // A run has the one session of its guest to itself: a look would wait behind its changes.
+      isKept: (vm) => this.#hasEnded || this.runs.busyVms.has(vm),
       now: () => time.now(),
     });
     this.watcher = new Watcher({
@@ -166,13 +102,60 @@ export class World {
         await this.#reader.read(attention);
         this.#reader.readThirdParty(attention).catch(options.failed);
         // Beside it: a guest that hangs keeps nobody from hearing of the rest.
-        this.#lookInside().catch(options.failed);
+        this.#looking.look().catch(options.failed);
       },
       failed: options.failed,
-      troubled: heard(options.troubled),
+      troubled: this.#whileOpen(options.troubled),
       idleSeconds: options.idleSeconds,
       clock: time,
     });
+  }
+
+  /** What is heard after it was closed is of no use to anybody. */
+  #whileOpen<Told extends readonly unknown[]>(tell: (...told: Told) => void): (...told: Told) => void {
+    return (...told) => {
+      if (!this.#isClosed) tell(...told);
+    };
+  }
+
+  #openGuests({ kept, guestsChanged }: Options): Guests {
+    return new Guests({
+      host: () => this.connection,
+      machine: () => this.#reader.machine,
+      read: (at, how) => this.#reader.readGuest(at, how),
+      forget: (at) => this.#reader.forgetGuest(at),
+      kept,
+      changed: this.#whileOpen(guestsChanged),
+      after: (milliseconds, act) => this.#time.after(milliseconds, act),
+    });
+  }
+
+  #connect({ connected }: Options): HostConnection {
+    const time = this.#time;
+    return new HostConnection({
+      open: (how) => this.place.open({ ...how, credentials: this.guests.credentials }),
+      isChanging: () => this.#runs?.isBusy ?? false,
+      readAt: () => (this.#reader.machine?.vms ? this.#reader.machine.host.readAt : undefined),
+      timer: {
+        now: () => new Date(),
+        elapsed: () => time.now(),
+        after: (milliseconds, act) => time.after(milliseconds, act),
+      },
+      changed: this.#whileOpen((connection: Connection) => {
+        connected(connection);
+        if (connection.kind === 'ready' && connection.elevated) this.#unused.begin();
+        else this.#unused.stop();
+        if (connection.kind === 'ready') void this.watcher.refresh();
+      }),
+    });
+  }
+
+  #heard(reading: Reading, { heard, failed }: Options): void {
+    this.guests.noticed(reading.machine);
+    // Who the account is may have changed meanwhile: only a new session says so.
+    const isNew = reading.before !== null && isRefused(reading.machine) && !isRefused(reading.before);
+    if (isNew) this.#lookAgain().catch(failed);
+    heard(reading);
   }
 
   /** Resolves before the session is open: what it finds is heard. */
@@ -227,40 +210,15 @@ export class World {
     return this.#runs;
   }
 
-  /** Ids of the runs that are being carried out now. */
-  get running(): readonly string[] {
-    return this.runs.running;
-  }
-
   /** The VM whose page is open: read at each tick, and looked into while somebody is signed in there. */
   watch(vm: Guid | null): void {
-    this.#open = vm;
-    this.#lookedAt = -Infinity;
+    this.#looking.at(vm);
     this.watcher.setOpen(vm);
   }
 
   /** Addresses and routes of this PC, for what a free network is chosen from. */
   async readNetwork(): Promise<void> {
     await this.#reader.readNetwork();
-  }
-
-  async #lookInside(): Promise<void> {
-    const at = this.#open === null ? [] : [this.#open];
-    const vm = vmAt(this.#reader.machine, at);
-    const state = this.guests.states[keyOf(at)];
-    const isKnown =
-      state?.status === 'open' || (state?.status === 'closed' && this.guests.credentials(at) !== undefined);
-    const now = this.#time.now();
-    // A run has the one session of its guest to itself: a look would wait behind its changes.
-    if (this.#isLooking || this.#hasEnded || (vm && this.runs.busyVms.has(keyOf(at)))) return;
-    if (!isKnown || vm?.state !== 'Running' || now - this.#lookedAt < lookEvery) return;
-    this.#lookedAt = now;
-    this.#isLooking = true;
-    try {
-      await this.guests.look(at);
-    } finally {
-      this.#isLooking = false;
-    }
   }
 
   /** A run goes on behind a locked screen; only sleep stops its deadlines. */
@@ -332,22 +290,4 @@ export class World {
     if (state.kind === 'ready' && state.elevated) await this.watcher.refresh();
     else await this.connection.reopen();
   }
-}
-
-/** The same host; each batch is noticed before it is sent. */
-function noticing(host: Host, notice: (call: HostCall) => void): Host {
-  return {
-    get handshake() {
-      return host.handshake;
-    },
-    async call<const Calls extends readonly HostCall[]>(
-      calls: Calls,
-      signal?: AbortSignal,
-    ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }> {
-      const [first] = calls;
-      if (first) notice(first);
-      return await host.call(calls, signal);
-    },
-    close: () => host.close(),
-  };
 }

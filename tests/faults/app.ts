@@ -5,7 +5,8 @@ import type { RunEvent } from '../../src/core/run/run.js';
 import { KeptAccounts } from '../../src/shell/kept-accounts.js';
 import type { Reading } from '../../src/shell/reader.js';
 import { realWatchClock } from '../../src/shell/watcher.js';
-import { World, type Place } from '../../src/shell/world.js';
+import type { Place } from '../../src/shell/place.js';
+import { World } from '../../src/shell/world.js';
 
 /** All that a person may be asked: this one agrees. */
 export const consents: readonly Consent[] = [

@@ -6,7 +6,7 @@ import type { CredentialSource } from '../../src/core/cmdlets/credentials.js';
 import { openShell } from '../../src/powershell/open.js';
 import { OpenFailed } from '../../src/shell/connection.js';
 import { NotReady, type SessionClock } from '../../src/powershell/session.js';
-import type { Place } from '../../src/shell/world.js';
+import type { Place } from '../../src/shell/place.js';
 import { answeredSchema, type Answered, type Asked, type Order } from './wire.js';
 
 const handshake: Handshake = {

@@ -1,0 +1,47 @@
+/** Looks into the VM whose page is open, while somebody is signed in there. */
+import type { Guid } from '../core/cmdlets/call.js';
+import type { Machine } from '../core/machine/machine.js';
+import { keyOf, vmAt, type PathKey } from '../core/machine/tree.js';
+import type { Guests } from './guests.js';
+
+/** Milliseconds between two looks. */
+const EVERY = 10_000;
+
+interface Options {
+  readonly machine: () => Machine | null;
+  readonly guests: Pick<Guests, 'states' | 'credentials' | 'look'>;
+  /** Nothing may be asked of it now. */
+  readonly isKept: (vm: PathKey) => boolean;
+  readonly now: () => number;
+}
+
+export class Looking {
+  #open: Guid | null = null;
+  #lookedAt = -Infinity;
+  #isLooking = false;
+
+  constructor(private readonly options: Options) {}
+
+  /** The VM whose page is open; null: none. */
+  at(vm: Guid | null): void {
+    this.#open = vm;
+    this.#lookedAt = -Infinity;
+  }
+
+  async look(): Promise<void> {
+    const { machine, guests, isKept, now } = this.options;
+    if (this.#open === null || this.#isLooking) return;
+    const at = [this.#open];
+    const state = guests.states[keyOf(at)];
+    const isKnown = state?.status === 'open' || (state?.status === 'closed' && guests.credentials(at) !== undefined);
+    if (!isKnown || vmAt(machine(), at)?.state !== 'Running' || isKept(keyOf(at))) return;
+    if (now() - this.#lookedAt < EVERY) return;
+    this.#lookedAt = now();
+    this.#isLooking = true;
+    try {
+      await guests.look(at);
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+}
