@@ -15,7 +15,7 @@ import type { PlanResult, Value } from '../core/change/step.js';
 import type { ThreeWay } from '../core/run/undo.js';
 import type { RunEvent, RunRecord } from '../core/run/run.js';
 import type { ScriptPart } from '../core/change/script.js';
-import type { Language } from '../text/index.js';
+import { languageTags, type Language } from '../text/index.js';
 import { fileNotices, type FileFault, type Notice } from './notices.js';
 import type { ProblemReport } from './report.js';
 import { consent, goalSchema, guestRef, guid, id } from './goal-schema.js';
@@ -28,7 +28,7 @@ const setupSchema = z.strictObject({
 });
 
 const settingsSchema = z.strictObject({
-  language: z.enum(['system', 'en', 'zh-CN']),
+  language: z.enum(['system', ...languageTags]),
   theme: z.enum(['system', 'light', 'dark']),
   startWithWindows: z.boolean(),
   closeToTray: z.boolean(),

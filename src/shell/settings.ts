@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { purposes } from '../core/checks/purposes.js';
 import type { FileFault } from '../ipc/notices.js';
 import type { Settings } from '../ipc/schema.js';
+import { languageTags } from '../text/index.js';
 import { checkWritable, faultOf, patiently } from './replace-file.js';
 import { Saving, type Keeping } from './saving.js';
 
@@ -18,7 +19,7 @@ export interface Bounds {
 }
 
 const fields = {
-  language: z.enum(['system', 'en', 'zh-CN']),
+  language: z.enum(['system', ...languageTags]),
   theme: z.enum(['system', 'light', 'dark']),
   startWithWindows: z.boolean(),
   closeToTray: z.boolean(),

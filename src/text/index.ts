@@ -1,15 +1,11 @@
 /** One dictionary for tray, window and notifications. English is the type; the others must match it key by key. */
-import { en } from './en.js';
-import { zhCN } from './zh-CN.js';
+import type { en } from './en.js';
+import type { MessageKey } from './entry.js';
+import { languages, rowOf, type Language } from './languages.js';
 import { shown, shownText, type Plain, type Raw, type Words } from './shown.js';
+export type { MessageKey } from './entry.js';
+export { languages, languageTags, type Language } from './languages.js';
 export { joined, noWords, shown, shownText, type Words } from './shown.js';
-
-/** A text, or one for a count of exactly one and one for the rest (`count`). */
-export type Entry = string | { readonly one: string; readonly other: string };
-export type MessageKey = keyof typeof en;
-export type Language = 'en' | 'zh-CN';
-
-const dictionaries: Record<Language, Record<MessageKey, Entry>> = { en, 'zh-CN': zhCN };
 
 /**
  * Placeholders: `{name}` a name of others · `{names:list}` several · `{folder:text}` a path or a sentence of others · `{rest:words}` prose of
@@ -66,7 +62,7 @@ interface Options {
 }
 
 export function translator(language: Language, options: Options = {}): Translator {
-  const dictionary = dictionaries[language];
+  const { dictionary } = rowOf(language);
   const plurals = new Intl.PluralRules(language);
   const wordsOf = (value: Param, format: Format | undefined): string => {
     if (typeof value === 'object')
@@ -77,8 +73,7 @@ export function translator(language: Language, options: Options = {}): Translato
   };
   const say = (key: MessageKey, params: Readonly<Record<string, Param>> = {}): string => {
     const entry = dictionary[key];
-    const text =
-      typeof entry === 'string' ? entry : entry[plurals.select(Number(params['count'])) === 'one' ? 'one' : 'other'];
+    const text = typeof entry === 'string' ? entry : (entry[plurals.select(Number(params['count']))] ?? entry.other);
     return text.replace(
       /\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
       (_, name: string, format?: string, space: string = '') => {
@@ -108,9 +103,8 @@ export function formatValue(value: string | number, format: Measure, language: L
     case 'duration':
       return formatDuration(Number(value), language);
     case 'age': {
-      if (Number(value) < justNow) return language === 'en' ? 'just now' : '刚刚';
-      const span = formatDuration(Number(value), language);
-      return language === 'en' ? `${span} ago` : `${span}前`;
+      const row = rowOf(language);
+      return Number(value) < justNow ? row.justNow : row.ago(formatDuration(Number(value), language));
     }
     case 'time':
       return new Date(value).toLocaleTimeString(language, {
@@ -153,13 +147,8 @@ function formatBytes(bytes: number, number: (n: number, digits: number) => strin
   return `${number(bytes / 2 ** 20, 0)}\u00a0MB`;
 }
 
-const units: Record<Language, readonly [string, string, string, string]> = {
-  en: ['\u00a0s', '\u00a0min', '\u00a0h', '\u00a0d'],
-  'zh-CN': ['\u00a0秒', '\u00a0分钟', '\u00a0小时', '\u00a0天'],
-};
-
 function formatDuration(seconds: number, language: Language): string {
-  const [s, min, h, d] = units[language];
+  const [s, min, h, d] = languages[language].units;
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole}${s}`;
   if (whole < 3600)

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandOf, windowsActs } from '../../../src/shell/acts.js';
 import { languageFor } from '../../../src/shell/language.js';
+import { languages, languageTags } from '../../../src/text/index.js';
 import { openingBounds } from '../../../src/shell/bounds.js';
 import { foreignSwitches, switches } from '../../../src/shell/switches.js';
 
@@ -115,6 +116,12 @@ describe('the language', () => {
   ] as const)('%s with %j is %s', (setting, preferred, language) => {
     expect(languageFor(setting, preferred)).toBe(language);
   });
+});
+
+test('every language says its own name, and no two take the same tag of Windows', () => {
+  const tags = languageTags.flatMap((tag) => languages[tag].system);
+  expect(new Set(tags).size).toBe(tags.length);
+  expect(new Set(languageTags.map((tag) => languages[tag].name)).size).toBe(languageTags.length);
 });
 
 describe('the programs that are started', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/text/en.js';
-import type { Entry } from '../../../src/text/index.js';
+import type { Entry } from '../../../src/text/entry.js';
 import { zhCN } from '../../../src/text/zh-CN.js';
 
 const english: Readonly<Record<string, Entry>> = en;
@@ -14,7 +14,7 @@ const families = ['app.verdict.'];
 const root = new URL('../../../', import.meta.url);
 
 const formsOf = (entry: Entry | undefined): readonly string[] =>
-  entry === undefined ? [] : typeof entry === 'string' ? [entry] : [entry.one, entry.other];
+  entry === undefined ? [] : typeof entry === 'string' ? [entry] : Object.values(entry);
 const holesOf = (text: string): readonly string[] => [...text.matchAll(/\{[^}]*\}/g)].map(([hole]) => hole).toSorted();
 
 describe('the two languages', () => {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { scenarioNames } from '../../../simulator/scenarios/scenarios.js';
 import { scenarioName } from '../../../renderer/state/scenarios.js';
 import { en } from '../../../src/text/en.js';
-import { translator, type Entry } from '../../../src/text/index.js';
+import type { Entry } from '../../../src/text/entry.js';
+import { translator } from '../../../src/text/index.js';
 import { zhCN } from '../../../src/text/zh-CN.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -12,7 +13,7 @@ const dictionaries = { en, 'zh-CN': zhCN } as const satisfies Record<string, Rea
 type Language = keyof typeof dictionaries;
 const languages = ['en', 'zh-CN'] as const;
 
-const formsOf = (entry: Entry): readonly string[] => (typeof entry === 'string' ? [entry] : [entry.one, entry.other]);
+const formsOf = (entry: Entry): readonly string[] => (typeof entry === 'string' ? [entry] : Object.values(entry));
 const textsOf = (language: Language): readonly (readonly [key: string, text: string])[] =>
   Object.entries<Entry>(dictionaries[language]).flatMap(([key, entry]) =>
     formsOf(entry).map((text) => [key, text] as const),
