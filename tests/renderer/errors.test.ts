@@ -186,10 +186,14 @@ describe('Errors', () => {
     expect(screen.getByRole('heading', { name: t('errors.diskAccess') })).toBeTruthy();
     expect(screen.getByText(t('errors.diskAccessTell'))).toBeTruthy();
     expect(screen.getByText(t('errors.rightsTell'))).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: t('errors.choose') }));
+    await fireEvent.click(screen.getByRole('button', { name: `${t('errors.choose')} ${t('errors.rights')}` }));
     expect(screen.getByText(t('errors.chosenKicker'))).toBeTruthy();
     expect(screen.getByRole('heading', { name: t('errors.rights') })).toBeTruthy();
     expect(screen.queryByRole('heading', { name: t('errors.diskAccess') })).toBeNull();
+    expect(document.activeElement?.textContent).toContain(t('errors.rights'));
+    // Of another text the likeliest is shown again.
+    await paste('Start-VM : 0x80070005');
+    expect(screen.getByRole('heading', { name: t('errors.diskAccess') })).toBeTruthy();
   });
 
   it('says so where this PC is fine in what the error is about', async () => {

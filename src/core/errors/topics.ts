@@ -687,7 +687,12 @@ export const topics: readonly Topic[] = [
     id: 'saved-state',
     cause: { key: 'errors.savedState' },
     why: { key: 'errors.savedStateWhy' },
-    marks: ['failed to restore virtual machine state', 'saved state file version is incompatible'],
+    marks: [
+      'failed to restore virtual machine state',
+      'cannot restore this virtual machine to the saved state',
+      0xc0370027,
+      0xc0370029,
+    ],
     checks: [],
     mends: ['nesting-on'],
   },
