@@ -39,12 +39,8 @@ import {
 } from './stages.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
 
-function toggled<Value>(values: Iterable<Value>, value: Value, isIn: boolean): ReadonlySet<Value> {
-  const next = new Set(values);
-  if (isIn) next.add(value);
-  else next.delete(value);
-  return next;
-}
+const toggled = <Value>(values: Iterable<Value>, value: Value, isIn: boolean): ReadonlySet<Value> =>
+  new Set(isIn ? [...values, value] : [...values].filter((one) => one !== value));
 
 export class WizardController {
   readonly #opening: Opening;
