@@ -35,3 +35,9 @@ export function readiness({ state }: Vm): 'ready' | 'off' | 'still' | 'moving' |
       return 'moving';
   }
 }
+
+/** It runs and could be entered, and is not. */
+export function isClosed(at: MachineRef): boolean {
+  const vm = app.vm(at.at(-1), at.slice(0, -1));
+  return vm !== undefined && readiness(vm) === 'ready' && guestAt(at).status !== 'open';
+}

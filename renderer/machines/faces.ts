@@ -1,5 +1,5 @@
 /** A standing as a sentence: what is so, and why. */
-import type { Verdict } from '../../src/core/checks/check.js';
+import type { Check, Verdict } from '../../src/core/checks/check.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { whyUnknown } from '../../src/core/checks/vm.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -16,98 +16,86 @@ interface Face {
   readonly why: string;
 }
 
+type Said = readonly [tone: Verdict, kicker: string, sentence: string, why: string];
+
 export function faceOf(t: Translator, vm: Vm, standing: Standing, pc: string): Face {
+  if (standing.kind === 'inside') return frozenFace(t, vm, standing.isCertain);
+  const [tone, kicker, sentence, why] = said(t, vm, standing, pc);
+  const isKnownOn = standing.kind === 'on' && tone === 'ok';
+  return { tone, icon: isKnownOn ? 'nest-on' : tone, kicker, sentence, why };
+}
+
+function said(t: Translator, vm: Vm, standing: Exclude<Standing, { kind: 'inside' }>, pc: string): Said {
   const { name } = vm;
-  const as = (tone: Verdict, kicker: string, sentence: string, why: string): Face => ({
-    tone,
-    icon: tone,
-    kicker,
-    sentence,
-    why,
-  });
   switch (standing.kind) {
     case 'ready':
-      return as('ok', t('machines.readyKicker'), t('machines.canRun', { name }), t('machines.readyWhy', { name }));
+      return ['ok', t('machines.readyKicker'), t('machines.canRun', { name }), t('machines.readyWhy', { name })];
     case 'ready-running':
-      return as(
-        'ok',
-        t('machines.readyKicker'),
-        t('machines.canRun', { name }),
-        t('machines.readyRunningWhy', { name }),
-      );
+      return ['ok', t('machines.readyKicker'), t('machines.canRun', { name }), t('machines.readyRunningWhy', { name })];
     case 'saved':
-      return as('warning', t('machines.savedKicker'), t('machines.savedSentence', { name }), t('machines.savedWhy'));
+      return ['warning', t('machines.savedKicker'), t('machines.savedSentence', { name }), t('machines.savedWhy')];
     case 'paused':
-      return as('warning', t('machines.savedKicker'), t('machines.pausedSentence', { name }), t('machines.pausedWhy'));
+      return ['warning', t('machines.savedKicker'), t('machines.pausedSentence', { name }), t('machines.pausedWhy')];
     case 'blocked':
-      return as(
-        'blocker',
-        t('machines.blockedKicker', { count: standing.by.length }),
-        t('machines.blockedSentence', { name }),
-        standing.by
-          .map(({ title }) => t.message(title))
-          .reduce((first, second) => t('machines.blockedWhy', { first, second })),
-      );
+      return blocked(t, name, standing.by.length, whatBlocks(t, standing.by));
     case 'host-blocked':
-      return as(
-        'blocker',
-        t('machines.blockedKicker', { count: 1 }),
-        t('machines.blockedSentence', { name }),
-        t('machines.blockedByHost', { pc }),
-      );
-    case 'moving':
-      return as(
-        'unknown',
-        t('machines.movingKicker'),
-        t('machines.movingSentence', { name }),
-        t('machines.movingWhy', { state: t(stateKey(vm.state)) }),
-      );
-    case 'unread':
-      return as(
-        'unknown',
-        t('machines.unknownKicker'),
-        t('machines.unknownSentence', { name }),
-        typeof vm.problem === 'string'
-          ? `${t('machines.unknownWhy', { count: standing.count })} ${t('machines.unknownProblem', { problem: vm.problem })}`
-          : t('machines.unknownWhy', { count: standing.count }),
-      );
-    case 'inside': {
-      const memory = vm.memory.assigned;
-      return {
-        tone: 'ember',
-        icon: 'nest-inside',
-        kicker: t(standing.isCertain ? 'machines.insideKicker' : 'machines.insideProbably'),
-        sentence: memory === undefined || memory === 0 ? t('machines.frozenPlain') : t('machines.frozenAt', { memory }),
-        why: t(vm.memory.dynamic ? 'machines.frozenDynamic' : 'machines.frozenStatic', { name }),
-      };
+      return blocked(t, name, 1, t('machines.blockedByHost', { pc }));
+    case 'moving': {
+      const why = t('machines.movingWhy', { state: t(stateKey(vm.state)) });
+      return ['unknown', t('machines.movingKicker'), t('machines.movingSentence', { name }), why];
+    }
+    case 'unread': {
+      const why = whyUnread(t, vm, standing.count);
+      return ['unknown', t('machines.unknownKicker'), t('machines.unknownSentence', { name }), why];
     }
     case 'on':
-      switch (standing.while) {
-        case 'off':
-          return {
-            ...as('ok', t('machines.onKicker'), t('machines.onOffSentence', { name }), t('machines.onOffWhy')),
-            icon: 'nest-on',
-          };
-        case 'running':
-          return {
-            ...as('ok', t('machines.onKicker'), ...onRunning(t, vm)),
-            icon: 'nest-on',
-          };
-        case 'still':
-          return as(
-            'unknown',
-            t('machines.onKicker'),
-            t('machines.onUnknownSentence', { name }),
-            t('machines.onSavedWhy'),
-          );
-        case 'unread':
-          return as(
-            'unknown',
-            t('machines.onKicker'),
-            t('machines.onUnknownSentence', { name }),
-            t(whyUnknown(vm.insideEvidence.kind)),
-          );
-      }
+      return onWhile(t, vm, standing.while);
+  }
+}
+
+const blocked = (t: Translator, name: string, count: number, why: string): Said => [
+  'blocker',
+  t('machines.blockedKicker', { count }),
+  t('machines.blockedSentence', { name }),
+  why,
+];
+
+const whatBlocks = (t: Translator, by: readonly Check[]): string =>
+  by.map(({ title }) => t.message(title)).reduce((first, second) => t('machines.blockedWhy', { first, second }));
+
+const whyUnread = (t: Translator, { problem }: Vm, count: number): string =>
+  [
+    t('machines.unknownWhy', { count }),
+    ...(typeof problem === 'string' ? [t('machines.unknownProblem', { problem })] : []),
+  ].join(' ');
+
+/** A hypervisor runs inside: its memory stands still. */
+function frozenFace(t: Translator, { name, memory: { assigned, dynamic } }: Vm, isCertain: boolean): Face {
+  return {
+    tone: 'ember',
+    icon: 'nest-inside',
+    kicker: t(isCertain ? 'machines.insideKicker' : 'machines.insideProbably'),
+    sentence:
+      assigned === undefined || assigned === 0
+        ? t('machines.frozenPlain')
+        : t('machines.frozenAt', { memory: assigned }),
+    why: t(dynamic ? 'machines.frozenDynamic' : 'machines.frozenStatic', { name }),
+  };
+}
+
+function onWhile(t: Translator, vm: Vm, state: Extract<Standing, { kind: 'on' }>['while']): Said {
+  const { name } = vm;
+  const kicker = t('machines.onKicker');
+  const unknown = t('machines.onUnknownSentence', { name });
+  switch (state) {
+    case 'off':
+      return ['ok', kicker, t('machines.onOffSentence', { name }), t('machines.onOffWhy')];
+    case 'running':
+      return ['ok', kicker, ...onRunning(t, vm)];
+    case 'still':
+      return ['unknown', kicker, unknown, t('machines.onSavedWhy')];
+    case 'unread':
+      return ['unknown', kicker, unknown, t(whyUnknown(vm.insideEvidence.kind))];
   }
 }
 

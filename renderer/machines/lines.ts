@@ -1,5 +1,5 @@
 /** What is said of a VM in one line. */
-import type { Vm } from '../../src/core/machine/machine.js';
+import type { Adapter, Vm } from '../../src/core/machine/machine.js';
 import type { Translator } from '../../src/text/index.js';
 import { stateKey } from '../../src/core/machine/state-words.js';
 
@@ -33,4 +33,26 @@ export function detailLine(t: Translator, vm: Vm, now: number): readonly string[
     ...(vm.processors === undefined ? [] : [t('machines.lineProcessors', { count: vm.processors })]),
     ...(vm.version === undefined ? [] : [t('machines.lineVersion', { version: vm.version })]),
   ];
+}
+
+/** What its memory is set to. */
+export function memoryLine(t: Translator, { memory: { dynamic, startup, minimum, maximum } }: Vm): string {
+  if (dynamic === undefined || startup === undefined) return t('machines.memoryUnknown');
+  if (!dynamic || minimum === undefined || maximum === undefined)
+    return t('machines.memoryStatic', { memory: startup });
+  return t('machines.memoryDynamic', { memory: startup, minimum, maximum });
+}
+
+/** What becomes of it when this PC shuts down. */
+export function stopLine(t: Translator, { name, stopAction, nesting }: Vm): string {
+  if (stopAction === 'ShutDown') return t('machines.stopShutDown', { name });
+  if (stopAction === 'TurnOff') return t('machines.stopTurnOff', { name });
+  return nesting ? t('machines.stopSave', { name }) : t('machines.stopSavePlain', { name });
+}
+
+/** Whether VMs inside it get on the network of that adapter. */
+export function spoofingLine(t: Translator, name: string, { macSpoofing, switchId, switchName }: Adapter): string {
+  if (macSpoofing === undefined) return t('machines.spoofingUnread');
+  if (switchId === null || !switchName) return t('machines.spoofingNoSwitch');
+  return t(macSpoofing === 'On' ? 'machines.spoofingOn' : 'machines.spoofingOff', { switch: switchName, name });
 }

@@ -124,86 +124,73 @@ function insideHops(t: Translator, choice: Choice): readonly [Hop, Hop] {
 }
 
 /** Switch and card of L0, and the network; what of it is reached. */
-function outsideHops(
-  t: Translator,
-  host: Machine,
-  name: string,
-  choice: Choice,
-): { readonly hops: readonly [Hop, Hop, Hop]; readonly carried: number } {
+interface WayOut {
+  readonly hops: readonly [Hop, Hop, Hop];
+  readonly carried: number;
+}
+
+function outsideHops(t: Translator, host: Machine, name: string, choice: Choice): WayOut {
   const { uplink } = choice;
   const pc = host.host.name ?? t('host.pc');
   const kind = uplink?.kind ?? 'none';
-  const isSpoofed = choice.kind === 'external';
   const change: Hop = {
     icon: 'swap',
     name: named(uplink?.switchName) ?? t('network.pathNoSwitch'),
     note: t(kindKeys[kind]),
   };
-  const network = (note: Words): Hop => ({ icon: 'globe', name: t('network.pathYourNetwork'), note });
-  const unreached = network(t('network.pathNotReached'));
-  const card = plainCard(uplink?.card ?? t('network.pathCard'));
-  const sees = network(t('network.pathSeesOnly', { name: pc }));
+  const unreached = networkHop(t, t('network.pathNotReached'));
+  const sees = networkHop(t, t('network.pathSeesOnly', { name: pc }));
   switch (kind) {
     case 'none':
-      return {
-        hops: [{ ...change, isBad: true }, { icon: 'pc', name: shown(pc), note: noWords }, unreached],
-        carried: 2,
-      };
-    case 'private':
-      return {
-        hops: [change, { icon: 'vm', name: t('network.pathOtherVms'), note: t('network.pathEndsHere') }, unreached],
-        carried: 4,
-      };
-    case 'internal':
+      return { hops: [{ ...change, isBad: true }, pcHop(pc, noWords), unreached], carried: 2 };
+    case 'private': {
+      const others: Hop = { icon: 'vm', name: t('network.pathOtherVms'), note: t('network.pathEndsHere') };
+      return { hops: [change, others, unreached], carried: 4 };
+    }
+    case 'internal': {
       // Where this PC has a NAT network of its own, it goes on; a frame with a sender of another network does not.
-      if (natOf(host, uplink) && !isSpoofed)
-        return {
-          hops: [
-            change,
-            { icon: 'gate', name: t('network.pathNatOf', { machine: pc }), note: t('network.pathSwaps') },
-            sees,
-          ],
-          carried: 5,
-        };
-      return {
-        hops: [change, { icon: 'pc', name: shown(pc), note: t('network.pathEndsHere') }, unreached],
-        carried: 4,
-      };
+      const goesOn = natOf(host, uplink) && choice.kind !== 'external';
+      return goesOn
+        ? { hops: [change, natHop(t, pc), sees], carried: 5 }
+        : { hops: [change, pcHop(pc, t('network.pathEndsHere')), unreached], carried: 4 };
+    }
+    case 'default-switch': {
+      const card: Hop = { icon: 'nic', name: t('network.pathCardOf', { name: pc }), note: t('network.pathOneSender') };
+      return { hops: [{ ...change, icon: 'gate' }, card, sees], carried: 5 };
+    }
     case 'wireless':
-      if (isSpoofed)
-        return {
-          hops: [change, { icon: 'nic', name: shown(card), note: t('network.pathDrops'), isBad: true }, unreached],
-          carried: 3,
-        };
-      break;
-    case 'default-switch':
-      return {
-        hops: [
-          { ...change, icon: 'gate' },
-          { icon: 'nic', name: t('network.pathCardOf', { name: pc }), note: t('network.pathOneSender') },
-          sees,
-        ],
-        carried: 5,
-      };
     case 'wired':
     case 'external':
     case 'unknown':
-      break;
+      return throughCard(t, change, name, choice);
   }
-  const note = isSpoofed
-    ? kind === 'wired'
-      ? t('network.pathWired')
-      : t('network.pathEverySender')
-    : t('network.pathOneSender');
-  return {
-    hops: [
-      change,
-      { icon: 'nic', name: shown(card), note },
-      network(isSpoofed ? t('network.pathAnswers') : t('network.pathSeesOnly', { name })),
-    ],
-    carried: 5,
-  };
 }
+
+/** Out through the card that the switch of L0 is bound to. */
+function throughCard(t: Translator, change: Hop, name: string, { kind, uplink }: Choice): WayOut {
+  const card: Hop = {
+    icon: 'nic',
+    name: shown(plainCard(uplink?.card ?? t('network.pathCard'))),
+    note: t('network.pathOneSender'),
+  };
+  if (kind !== 'external')
+    return { hops: [change, card, networkHop(t, t('network.pathSeesOnly', { name }))], carried: 5 };
+  // A radio link carries frames of its own sender alone.
+  if (uplink?.kind === 'wireless') {
+    const dropping: Hop = { ...card, note: t('network.pathDrops'), isBad: true };
+    return { hops: [change, dropping, networkHop(t, t('network.pathNotReached'))], carried: 3 };
+  }
+  const note = t(uplink?.kind === 'wired' ? 'network.pathWired' : 'network.pathEverySender');
+  return { hops: [change, { ...card, note }, networkHop(t, t('network.pathAnswers'))], carried: 5 };
+}
+
+const networkHop = (t: Translator, note: Words): Hop => ({ icon: 'globe', name: t('network.pathYourNetwork'), note });
+const pcHop = (pc: string, note: Words): Hop => ({ icon: 'pc', name: shown(pc), note });
+const natHop = (t: Translator, pc: string): Hop => ({
+  icon: 'gate',
+  name: t('network.pathNatOf', { machine: pc }),
+  note: t('network.pathSwaps'),
+});
 
 const named = (name: string | null | undefined): Words | undefined =>
   typeof name === 'string' ? shown(name) : undefined;

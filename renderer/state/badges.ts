@@ -1,5 +1,6 @@
-/** The badge of a VM: what the nest glyph shows and says. */
-import type { Badge } from '../../src/core/machine/vm-state.js';
+/** The badge of a VM: what the nest glyph shows and says, and the glyph of its power. */
+import type { Vm } from '../../src/core/machine/machine.js';
+import { isUp, plainState, type Badge } from '../../src/core/machine/vm-state.js';
 import type { MessageKey } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 
@@ -19,3 +20,19 @@ const looks: Readonly<Record<Badge, Look>> = {
 };
 
 export const badgeLook = (badge: Badge): Look => looks[badge];
+
+export function powerIcon({ state, problem }: Pick<Vm, 'state' | 'problem'>): IconName {
+  if (typeof problem === 'string') return 'disk';
+  if (isUp(state)) return 'play';
+  switch (state && plainState(state)) {
+    case 'Saved':
+    case 'FastSaved':
+    case 'Paused':
+      return 'pause';
+    case 'Off':
+    case 'Hibernated':
+      return 'power';
+    default:
+      return 'unknown';
+  }
+}

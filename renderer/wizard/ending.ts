@@ -1,10 +1,14 @@
 /** What the last page of a run says. */
 import type { Translator } from '../../src/text/index.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
+import { rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
 import { countsOf, leftOff, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
+import { insideLines, type InsideLine } from '../machines/inside-lines.js';
+import type { ByHand } from '../network/by-hand.js';
 import { makesOf } from './made.js';
 import { settingOf } from './path.js';
 
@@ -161,6 +165,30 @@ function endingOfMany(
     headline: t('wizard.donePartly', { done: counts.done, all }),
     lead: off.join(''),
   };
+}
+
+/** What is still to be done by hand, added to what was done. */
+export function withByHand(t: Translator, lead: string, byHand: readonly ByHand[]): string {
+  const names = [...new Set(byHand.map((one) => one.vm.name))];
+  const left = t(names.length === 1 ? 'network.doneByHand' : 'network.doneByHandMany', {
+    // Whole in their line: a hyphen that does not break.
+    names: names.map((name) => name.replaceAll('-', '\u2011')),
+  });
+  return [lead, left].filter((words) => words !== '').join(t('wizard.between'));
+}
+
+/** Hyper-V was turned on inside. That its hypervisor runs is no setting: it is read there. */
+export function hypervisorProof(
+  t: Translator,
+  chain: ChainProgress,
+  { id, guest }: Vm,
+): (InsideLine & { readonly verdict: 'ok' | 'warning' | 'unknown' }) | undefined {
+  if (!guest) return undefined;
+  const path = rolePath(id, 'hyper-v');
+  if (!outcomesOf(chain).some(({ change }) => change.path === path && change.to === 'Enabled')) return undefined;
+  const count = guest.inside?.hypervisorProcessors;
+  const line = insideLines(t, guest).find((one) => one.id === 'hypervisor');
+  return line && { ...line, verdict: count === undefined ? 'unknown' : count > 0 ? 'ok' : 'warning' };
 }
 
 /** Anything was written, or may have been: then there is something to undo. */

@@ -1,5 +1,4 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be undone. */
-import type { Guid } from '../../src/core/cmdlets/call.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Chain, Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
@@ -119,13 +118,13 @@ function headlineOfMany(t: Translator, plan: Plan): string {
 }
 
 /** Two sentences: what stops, and what can be undone. */
-export function lead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): string {
+export function lead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean): string {
   return [...powerLead(t, plan, isOff), undoLead(t, plan)]
     .filter((sentence) => sentence !== '')
     .join(t('wizard.between'));
 }
 
-function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): string[] {
+function powerLead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean): string[] {
   const [first, ...others] = plan.chains;
   if (first === undefined) return [];
   if (others.length > 0) {
@@ -142,7 +141,7 @@ function powerLead(t: Translator, plan: Plan, isOff: (vm: Guid) => boolean): str
   // Said in the headline.
   if (first.power === null && makesOf(first).length + connectionsOf(first) > 0) return [];
   if (first.power === null && interruptsOf(plan)) return [t('network.interrupts', { name: first.name })];
-  if (first.power === null) return [t(isOff(first.vm) ? 'wizard.offSoNothingStops' : 'wizard.nothingStops')];
+  if (first.power === null) return [t(isOff(first) ? 'wizard.offSoNothingStops' : 'wizard.nothingStops')];
   if (first.power.before === 'off')
     return [first.power.estimate.up === undefined ? '' : t('wizard.upIn', { time: about(t, first.power.estimate.up) })];
   if (first.power.after === 'off') return [t('wizard.staysOff')];

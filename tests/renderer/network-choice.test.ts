@@ -107,6 +107,27 @@ describe('the way that is drawn', () => {
     expect([path.carried, path.hops[3].isBad, path.hops[5].note]).toEqual([2, true, t('network.pathNotReached')]);
   });
 
+  it.each([
+    ['wired', 5, 'network.pathSeesOnly', 5, 'network.pathAnswers'],
+    ['wireless', 5, 'network.pathSeesOnly', 3, 'network.pathNotReached'],
+    ['external', 5, 'network.pathSeesOnly', 5, 'network.pathAnswers'],
+    ['unknown', 5, 'network.pathSeesOnly', 5, 'network.pathAnswers'],
+    ['internal', 4, 'network.pathNotReached', 4, 'network.pathNotReached'],
+    ['private', 4, 'network.pathNotReached', 4, 'network.pathNotReached'],
+    ['none', 2, 'network.pathNotReached', 2, 'network.pathNotReached'],
+  ] as const)('reaches over an adapter that is %s what it says', (kind, carried, end, spoofed, spoofedEnd) => {
+    const over = (way: NetworkWant['kind']) => {
+      const { host, l1, choice } = chosen({}, way);
+      const { uplink } = choice;
+      const path = packetPath(t, host, l1, { ...choice, uplink: uplink && { ...uplink, kind } });
+      return [path.carried, path.hops[5].note];
+    };
+    const note = (key: typeof end | typeof spoofedEnd): string =>
+      key === 'network.pathSeesOnly' ? t(key, { name: world().l1.name }) : t(key);
+    expect(over('nat')).toEqual([carried, note(end)]);
+    expect(over('external')).toEqual([spoofed, note(spoofedEnd)]);
+  });
+
   it('shows no address of an adapter that never ran', () => {
     expect([dashed('000000000000'), dashed(undefined), dashed('00155d2c0711')]).toEqual([
       null,

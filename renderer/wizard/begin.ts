@@ -1,0 +1,56 @@
+/** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
+import { systemOf } from '../../src/core/checks/purposes.js';
+import { machineAt } from '../../src/core/machine/tree.js';
+import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import { isSaved } from '../../src/core/machine/vm-state.js';
+import type { StepId } from '../../src/core/change/setup.js';
+import { guestAt, readiness } from '../inside/guest.js';
+import { app } from '../state/app.svelte.js';
+import { isDecided, recommendationsOf, withRecommended } from './choices.js';
+import { checksIf, formOf, type Subject } from './forms.js';
+import { memoryPageOf, type Opening } from './origin.js';
+import { planningOf, runOf, type Asked, type Stage } from './stages.js';
+
+export const vmsOf = (wants: readonly VmGoal[]): readonly Vm[] => wants.flatMap(({ vm, at }) => app.vm(vm, at) ?? []);
+export const machineOf = ([first]: readonly VmGoal[]): Machine | undefined =>
+  machineAt(app.state?.machine ?? null, first?.at ?? []);
+
+/** What is known now of what is asked for; undefined: the machine that it is in is not there. */
+export function subjectOf(wants: readonly VmGoal[]): Subject | undefined {
+  const machine = machineOf(wants);
+  if (!machine) return undefined;
+  const vms = vmsOf(wants);
+  const [vm] = vms;
+  const guest = vm && guestAt([...machine.at, vm.id]);
+  return {
+    wants,
+    machine,
+    vms,
+    system: vm && systemOf(vm, guest?.status === 'refused' ? guest.why : undefined),
+    isRunning: vm !== undefined && readiness(vm) === 'ready',
+  };
+}
+
+/** A goal with the form that it can be changed on. */
+export const askedFor = (goal: Goal): Asked =>
+  goal.kind === 'vms' ? { goal, form: formOf(goal.wants, vmsOf(goal.wants)[0]) } : { goal, form: null };
+
+/** Where it begins: what is decided already is planned at once. */
+export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
+  if (opening.kind === 'run') return runOf(opening.run);
+  const asked = askedFor(opening.goal);
+  if (asked.form === null) return planningOf(asked);
+  const { goal, form } = asked;
+  const vms = vmsOf(goal.wants);
+  // The setup has asked what for, and an account is there: nothing is left to choose.
+  if (form.page === 'inside' && setup && vms[0]?.guest) return planningOf(asked);
+  if (form.page !== 'settings') return { kind: 'choosing', asked };
+  const machine = machineOf(goal.wants);
+  const checks = machine ? checksIf(form.draft, machine, vms) : [];
+  // What a saved state becomes is asked here in any case.
+  const isChosen = memoryPageOf(opening) !== undefined && !vms.some(({ state }) => isSaved(state));
+  if (isChosen || isDecided(vms, goal.wants, checks)) return planningOf(asked);
+  const draft = withRecommended(form.draft, recommendationsOf(checks));
+  return { kind: 'choosing', asked: { goal, form: { page: 'settings', draft } } };
+}

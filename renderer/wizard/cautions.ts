@@ -1,0 +1,36 @@
+/** What a review warns of, with the VMs as they are now. */
+import type { Chain, Plan } from '../../src/core/change/step.js';
+import { rolePath } from '../../src/core/change/paths.js';
+import { keyOfVm } from '../../src/core/machine/tree.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { rowsOf } from './groups.js';
+import { goesDown } from './sentences.js';
+
+type VmOf = (chain: Chain) => Vm | undefined;
+
+/** Chains that go down with nested VMs that nobody could look at. */
+export const unseenIn = ({ chains }: Plan, vmOf: VmOf): readonly Chain[] =>
+  chains.filter((chain) => {
+    const vm = goesDown(chain) ? vmOf(chain) : undefined;
+    return vm?.nested === null && vm.nesting === true && vm.inside !== 'no';
+  });
+
+/** Hyper-V is turned on inside: as long as it runs there, the memory stands still at so many bytes. */
+export const freezingIn = (
+  { chains }: Plan,
+  vmOf: VmOf,
+): readonly { readonly chain: Chain; readonly memory: number }[] =>
+  chains.flatMap((chain) => {
+    const rows = rowsOf(chain);
+    const isOn = rows.some(({ change: { path, to } }) => path === rolePath(chain.vm, 'hyper-v') && to === 'Enabled');
+    const { assigned = 0, startup } = vmOf(chain)?.memory ?? {};
+    const set = rows.find(({ change }) => change.path === `${chain.vm}/memory.startup`)?.change.to;
+    const memory = typeof set === 'number' ? set : assigned > 0 ? assigned : startup;
+    return isOn && memory !== undefined ? [{ chain, memory }] : [];
+  });
+
+/** Names of the VMs whose plug is pulled. */
+export const turnedOffIn = ({ consents, chains }: Plan): readonly string[] =>
+  consents
+    .filter(({ consent }) => consent === 'turn-off')
+    .flatMap(({ vms }) => vms.map((vm) => chains.find((chain) => keyOfVm(chain) === vm)?.name ?? vm));

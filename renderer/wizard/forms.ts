@@ -1,0 +1,111 @@
+/** The three pages on which something is chosen, and the goal that each comes to with the VMs as they are now. */
+import { checksOfVm } from '../../src/core/checks/all.js';
+import type { Check } from '../../src/core/checks/check.js';
+import type { GuestSystem } from '../../src/core/checks/purposes.js';
+import type { Goal, VmGoal, VmWant } from '../../src/core/machine/goal.js';
+import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import { adviseNetwork, type NetworkAdvice } from '../../src/core/network/advice.js';
+import { choiceOf, editsOf, problemOf, wantOf, type Choice, type Edits } from '../network/choice.js';
+import {
+  draftOf,
+  goalOf,
+  recommendationsOf,
+  withoutRecommended,
+  withRecommended,
+  type Draft,
+  type Recommendation,
+} from './choices.js';
+import { chosenPurpose, readyingOf, readyWant, type Ready, type GuestSetupDraft } from './ready.js';
+
+export type Form =
+  | { readonly page: 'settings'; readonly draft: Draft }
+  /** What to run inside. */
+  | { readonly page: 'inside'; readonly readying: GuestSetupDraft }
+  /** What differs from the advised network. */
+  | { readonly page: 'network'; readonly edits: Edits };
+
+/** The form that a goal is chosen on. `vm`: the first that it is for. */
+export function formOf(wants: readonly VmGoal[], vm: Vm | undefined): Form {
+  const [first, ...others] = wants;
+  if (first && others.length === 0) {
+    const { want } = first;
+    if (want.roles !== undefined) return { page: 'inside', readying: readyingOf(want, vm) };
+    if (want.network) return { page: 'network', edits: editsOf(want.network) };
+  }
+  return { page: 'settings', draft: draftOf(wants) };
+}
+
+/** What a form is about. */
+export interface Subject {
+  readonly wants: readonly VmGoal[];
+  /** The machine that the VMs are in. */
+  readonly machine: Machine;
+  readonly vms: readonly Vm[];
+  /** What is known of the system inside the first VM. */
+  readonly system: GuestSystem | undefined;
+  /** The first VM runs, so that it could be entered. */
+  readonly isRunning: boolean;
+}
+
+interface Filled {
+  readonly machine: Machine;
+  /** null: nothing is asked for, or not yet. */
+  readonly goal: Goal | null;
+}
+export type FilledForm =
+  | (Filled & Extract<Form, { page: 'settings' }> & FilledSettings)
+  | (Filled & Extract<Form, { page: 'inside' }> & { readonly vm: Vm; readonly ready: Ready })
+  | (Filled & Extract<Form, { page: 'network' }> & FilledNetwork);
+interface FilledSettings {
+  readonly vms: readonly Vm[];
+  readonly recommended: readonly Recommendation[];
+}
+interface FilledNetwork {
+  readonly vm: Vm;
+  readonly advice: NetworkAdvice;
+  readonly choice: Choice | undefined;
+}
+
+/** undefined: what the form is for is not there. */
+export function fillIn(form: Form, subject: Subject | undefined): FilledForm | undefined {
+  if (!subject) return undefined;
+  const { wants, machine, vms } = subject;
+  const [vm] = vms;
+  if (form.page === 'settings') {
+    const recommended = recommendationsOf(checksIf(form.draft, machine, vms));
+    return { ...form, machine, vms, recommended, goal: goalOf(vms, form.draft, wants[0]?.at ?? []) };
+  }
+  if (!vm) return undefined;
+  if (form.page === 'inside') {
+    const purpose = chosenPurpose(form.readying, vm, subject.system);
+    const ready = readyWant(form.readying, purpose, vm, subject.isRunning);
+    return { ...form, machine, vm, ready, goal: ready.kind === 'goal' ? goalWith(wants, () => ready.want) : null };
+  }
+  const advice = adviseNetwork(machine, vm);
+  const choice = choiceOf(machine, vm, advice, form.edits);
+  const network = choice && problemOf(choice) === null ? wantOf(choice) : undefined;
+  return {
+    ...form,
+    machine,
+    vm,
+    advice,
+    choice,
+    goal: network ? goalWith(wants, (want) => ({ ...want, network })) : null,
+  };
+}
+
+function goalWith([first]: readonly VmGoal[], wantFrom: (want: VmWant) => VmWant): Goal | null {
+  return first ? { kind: 'vms', wants: [{ ...first, want: wantFrom(first.want) }], consents: [] } : null;
+}
+
+/** The checks as they would be with nesting chosen. What is advised is advised for nesting: without it there is none. */
+export const checksIf = (draft: Draft, machine: Machine, vms: readonly Vm[]): readonly Check[] =>
+  vms.flatMap((vm) => ((draft.nesting ?? vm.nesting) === true ? checksOfVm(machine, { ...vm, nesting: true }) : []));
+
+/** A tick on the page of settings. What nesting recommends comes and goes with it. */
+export function redraft(draft: Draft, change: Partial<Draft>, machine: Machine, vms: readonly Vm[]): Draft {
+  const next = { ...draft, ...change };
+  if (!('nesting' in change)) return next;
+  const before = recommendationsOf(checksIf(draft, machine, vms));
+  return withRecommended(withoutRecommended(next, before), recommendationsOf(checksIf(next, machine, vms)));
+}

@@ -1,0 +1,65 @@
+/** Where a wizard was opened from: the way that stands above it, and the page that it closes to. */
+import type { StepId } from '../../src/core/change/setup.js';
+import type { Goal, RunId } from '../../src/core/machine/goal.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { shown, type Translator, type Words } from '../../src/text/index.js';
+import type { Route } from '../state/route.svelte.js';
+
+export type Opening =
+  | {
+      readonly kind: 'goal';
+      readonly goal: Goal;
+      /** The page on which everything was chosen already. */
+      readonly from?: 'memory' | undefined;
+    }
+  /** A run to look at. */
+  | { readonly kind: 'run'; readonly run: RunId };
+
+export interface Origin {
+  readonly opening: Opening;
+  /** The step of the setup that it was opened from, and leads back to. */
+  readonly setup: StepId | undefined;
+  /** What is wanted now. */
+  readonly goal: Goal | undefined;
+  /** The VM on whose page it is: a nested VM is on the page of the machine that it is in. undefined: several, or none. */
+  readonly page: Vm | undefined;
+}
+
+export interface Crumb {
+  readonly words: Words;
+  readonly to: Route;
+}
+
+const isOfHistory = ({ opening, goal }: Origin): boolean => opening.kind === 'run' || goal?.kind === 'undo';
+
+export function crumbsOf(t: Translator, origin: Origin): readonly Crumb[] {
+  if (isOfHistory(origin)) return [{ words: t('wizard.activity'), to: { page: 'activity' } }];
+  const { opening, setup, page } = origin;
+  if (setup) return [{ words: t('setup.entryWhat'), to: { page: 'setup', after: setup } }];
+  const all: Crumb = { words: t('wizard.machines'), to: { page: 'machines' } };
+  if (!page) return [all];
+  const memory = memoryPageOf(opening);
+  return [
+    all,
+    { words: shown(page.name), to: { page: 'machines', vm: page.id } },
+    ...(memory ? [{ words: t('machines.memory'), to: memory }] : []),
+  ];
+}
+
+/** `hasRun`: something was carried out. */
+export function closesTo(origin: Origin, hasRun: boolean): Route {
+  const { opening, setup, page } = origin;
+  if (setup) return { page: 'setup', after: setup };
+  if (isOfHistory(origin)) return { page: 'activity' };
+  const memory = memoryPageOf(opening);
+  // What was carried out is no edit any more.
+  if (memory) return hasRun ? { page: 'memory', vm: memory.vm } : memory;
+  return page ? { page: 'machines', vm: page.id } : { page: 'machines' };
+}
+
+/** The page of the memory, which it came from, as it was left. */
+export function memoryPageOf(opening: Opening): Extract<Route, { page: 'memory' }> | undefined {
+  if (opening.kind !== 'goal' || opening.from !== 'memory' || opening.goal.kind !== 'vms') return undefined;
+  const [first] = opening.goal.wants;
+  return first && { page: 'memory', vm: first.vm, ...(first.want.memory ? { edits: first.want.memory } : {}) };
+}

@@ -1,2 +1,0 @@
-/** Where a wizard is. */
-export type Stage = 'choose' | 'review' | 'run' | 'done';

@@ -1,0 +1,100 @@
+/** The comparison of found, written and now as tables: which value stands where, and in what words. */
+import type { ChangePath } from '../../src/core/machine/goal.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import type { Plan, Step } from '../../src/core/change/step.js';
+import type { ThreeWay } from '../../src/core/run/undo.js';
+import { joined, noWords, shown, type Translator, type Words } from '../../src/text/index.js';
+import { gapOf, groupThreeWay } from '../pages/activity.js';
+import { madeCells } from './made.js';
+import { settingOf } from './path.js';
+import { whatOf } from './words.js';
+
+export interface ThreeWaySection {
+  readonly id: 'back' | 'same' | 'else' | 'cannot' | 'all';
+  readonly title: string;
+  readonly note: string;
+  readonly rows: readonly ThreeWay[];
+  /** What goes back is what was written, and becomes what was found: said once where the words are long. */
+  readonly isShort: boolean;
+  /** Words of a network are longer than On and Off. */
+  readonly isWordy: boolean;
+}
+
+/** `steps`: those of the plan that undoes. `title`: of one table, where it is not decided yet that values go back. */
+export function sectionsOf(
+  t: Translator,
+  rows: readonly ThreeWay[],
+  steps: ReadonlyMap<ChangePath, Step>,
+  title: string | undefined,
+): readonly ThreeWaySection[] {
+  if (title !== undefined) return sectionOf('all', title, '', rows);
+  const groups = groupThreeWay(rows);
+  return [
+    ...sectionOf('back', t('activity.groupBack'), t('activity.groupBackNote'), inOrder(groups.back, steps)),
+    ...sectionOf('same', t('activity.groupSame'), t('activity.groupSameNote'), groups.same),
+    ...sectionOf('else', t('activity.groupElse'), t('activity.groupElseNote'), groups.else),
+    ...sectionOf('cannot', t('activity.groupCannot'), t('activity.groupCannotNote'), groups.cannot),
+  ];
+}
+
+function sectionOf(
+  id: ThreeWaySection['id'],
+  title: string,
+  note: string,
+  rows: readonly ThreeWay[],
+): readonly ThreeWaySection[] {
+  if (rows.length === 0) return [];
+  const isWordy = rows.some(isOfNetwork);
+  const isShort = id === 'back' && isWordy;
+  return [{ id, title, note: isShort ? '' : note, rows, isShort, isWordy }];
+}
+
+function isOfNetwork({ made, path }: ThreeWay): boolean {
+  const { key } = settingOf(path);
+  return made !== undefined || key === 'switch' || key === 'address' || key === 'dns';
+}
+
+/** As they go back: what is made goes in another order than it came. */
+function inOrder(rows: readonly ThreeWay[], steps: ReadonlyMap<ChangePath, Step>): readonly ThreeWay[] {
+  const numberOf = ({ path }: ThreeWay): number => steps.get(path)?.number ?? 0;
+  return rows.toSorted((a, b) => numberOf(a) - numberOf(b));
+}
+
+/** The step of the plan that sets a value back. */
+export const stepsByPath = (plan: Plan | undefined): ReadonlyMap<ChangePath, Step> =>
+  new Map(plan?.chains.flatMap((chain) => chain.steps.flatMap((step) => step.changes.map(({ path }) => [path, step]))));
+
+interface Cells {
+  readonly name: Words;
+  /** Of whom, of which adapter, and why it stays; empty: nothing is to be added. */
+  readonly why: Words;
+  readonly found: Words;
+  readonly wrote: Words;
+  readonly now: Words;
+  readonly then: Words;
+}
+
+/** `isMany`: of several VMs, so that each row names its own. `canTick`: what somebody else changed can go back too. */
+export function cellsOf(
+  t: Translator,
+  row: ThreeWay,
+  vm: Vm | undefined,
+  { isMany, canTick }: { readonly isMany: boolean; readonly canTick: boolean },
+): Cells {
+  const { why, ...values } = row.made ? madeCells(t, row.made, row.verdict) : valuesOf(t, row, vm);
+  const gap = gapOf(row);
+  const parts = [
+    ...(isMany ? [shown(row.name)] : []),
+    ...(why === '' ? [] : [why]),
+    ...(row.verdict === 'somebody-else' && canTick ? [t('activity.tickedGoes', { value: values.found })] : []),
+    ...(gap ? [t(gap)] : []),
+  ];
+  return { ...values, why: joined(parts, t('activity.joined')) };
+}
+
+function valuesOf(t: Translator, row: ThreeWay, vm: Vm | undefined): Cells {
+  const { name, why, value } = whatOf(t, row.path, vm);
+  const found = value(row.found);
+  const now = row.now === undefined ? t('wizard.unknownValue') : value(row.now);
+  return { name, why: why ?? noWords, found, wrote: value(row.wrote), now, then: found };
+}

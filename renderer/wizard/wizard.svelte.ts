@@ -1,0 +1,297 @@
+/** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
+import { untrack } from 'svelte';
+import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { PathKey } from '../../src/core/machine/tree.js';
+import type { ChangePath, Consent, VmGoal } from '../../src/core/machine/goal.js';
+import type { Plan } from '../../src/core/change/step.js';
+import type { StepId } from '../../src/core/change/setup.js';
+import type { Words } from '../../src/text/index.js';
+import { api } from '../api.js';
+import { guestAt, isClosed } from '../inside/guest.js';
+import { byHandOf } from '../network/by-hand.js';
+import { addressesOf } from '../network/choice.js';
+import { tryFrom } from '../network/from.js';
+import { app } from '../state/app.svelte.js';
+import { route } from '../state/route.svelte.js';
+import { goalAgain, planFor, startOf } from './asking.js';
+import { askedFor, firstStage, machineOf, subjectOf, vmsOf } from './begin.js';
+import type { Draft } from './choices.js';
+import { consentsOf, waitsFor } from './consents.js';
+import type { WayOn } from './ending.js';
+import { fillIn, redraft, type FilledForm, type Form } from './forms.js';
+import { nothingBack } from './nothing-back.js';
+import { closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './origin.js';
+import {
+  askedOf,
+  notStarted,
+  pageOfReview,
+  pageOfRun,
+  planIn,
+  placeOf,
+  planningOf,
+  reviewOf,
+  runOf,
+  troubleOf,
+  type Asked,
+  type Page,
+  type Planning,
+  type Stage,
+} from './stages.js';
+import { titleOfGoal, titleOfRun } from './titles.js';
+
+const toggled = <Value>(values: Iterable<Value>, value: Value, isIn: boolean): ReadonlySet<Value> =>
+  new Set(isIn ? [...values, value] : [...values].filter((one) => one !== value));
+
+export class WizardController {
+  readonly #opening: Opening;
+  readonly setup: StepId | undefined;
+  /** It began with something to choose. */
+  readonly #isAsked: boolean;
+  /** As written on the page of the network: kept for those that a person sets. */
+  #addresses: ReturnType<typeof addressesOf> = new Map();
+  #stage: Stage;
+
+  constructor(opening: Opening, setup?: StepId) {
+    this.#opening = opening;
+    this.setup = setup;
+    const first = firstStage(opening, setup);
+    this.#isAsked = first.kind === 'choosing';
+    this.#stage = $state.raw(first);
+    this.#enter(first);
+  }
+
+  get stage(): Stage {
+    return this.#stage;
+  }
+
+  readonly #goal = $derived.by(() => askedOf(this.#stage)?.goal);
+  readonly #wants = $derived(this.#goal?.kind === 'vms' ? this.#goal.wants : []);
+  /** The path of the machine that the VMs are in: empty for this PC. */
+  readonly within: MachineRef = $derived(this.#wants[0]?.at ?? []);
+  readonly #vms = $derived(vmsOf(this.#wants));
+  /** None of the VMs is there any more. */
+  readonly isGone = $derived(
+    this.#goal?.kind === 'vms' && this.#vms.length === 0 && machineOf(this.#wants) !== undefined,
+  );
+
+  readonly #runs = $derived(app.state?.runs ?? []);
+  readonly #record = $derived.by(() => {
+    const stage = this.#stage;
+    return stage.kind === 'run' ? this.#runs.find(({ id }) => id === stage.run) : undefined;
+  });
+
+  /** The form with what it is about; undefined: that is not there. */
+  readonly form = $derived.by((): FilledForm | undefined => {
+    const stage = this.#stage;
+    return stage.kind === 'choosing' ? fillIn(stage.asked.form, subjectOf(stage.asked.goal.wants)) : undefined;
+  });
+
+  readonly page = $derived.by((): Page => {
+    const stage = this.#stage;
+    if (stage.kind === 'run') return pageOfRun(stage, this.#record);
+    if (this.isGone) return { kind: 'vm-gone' };
+    if (stage.kind === 'choosing') return this.form ? { kind: 'form', form: this.form } : { kind: 'planning' };
+    return stage.kind === 'review' ? pageOfReview(stage) : stage;
+  });
+
+  readonly place = $derived.by(() => placeOf(this.#stage, this.page));
+
+  readonly #plan = $derived.by((): Plan | undefined =>
+    this.#stage.kind === 'review' ? planIn(this.#stage.shown) : 'plan' in this.page ? this.page.plan : undefined,
+  );
+  readonly byHand = $derived(this.#plan ? byHandOf(this.#plan, app.state?.machine ?? null, this.#addresses) : []);
+  /** Why the button of the review waits. null: it does not. */
+  readonly waits = $derived.by(() =>
+    this.#plan && this.#stage.kind === 'review'
+      ? waitsFor(consentsOf(app.t, this.#plan), this.#stage.kept.given)
+      : null,
+  );
+  /** An undo that has nothing to do, and why. */
+  readonly nothing = $derived(
+    this.#goal?.kind === 'undo' && this.page.kind === 'already-so'
+      ? nothingBack(
+          app.t,
+          this.page.review.shown.threeWay ?? [],
+          isClosed,
+          ({ vm, at }) => app.vm(vm, at)?.state === 'Off',
+        )
+      : undefined,
+  );
+
+  readonly title: Words = $derived(
+    this.#record
+      ? titleOfRun(app.t, this.#record, this.#runs)
+      : this.#goal
+        ? titleOfGoal(app.t, this.#goal, this.#runs, (want) => app.vm(want.vm, want.at)?.name ?? want.vm.slice(0, 8))
+        : app.t('wizard.activity'),
+  );
+  readonly #origin = $derived.by((): Origin => {
+    const [only] = this.#vms;
+    const page = this.#vms.length === 1 ? (app.vm(this.within[0]) ?? only) : undefined;
+    return { opening: this.#opening, setup: this.setup, goal: this.#goal, page };
+  });
+  readonly crumbs = $derived(crumbsOf(app.t, this.#origin));
+
+  close(): void {
+    route.go(closesTo(this.#origin, this.#stage.kind === 'run'));
+  }
+
+  fill(form: Form): void {
+    const stage = this.#stage;
+    if (stage.kind === 'choosing') this.#stage = { ...stage, asked: { ...stage.asked, form } };
+  }
+
+  /** A tick on the page of settings. */
+  choose(change: Partial<Draft>): void {
+    const { form } = this;
+    if (form?.page !== 'settings') return;
+    this.fill({ page: 'settings', draft: redraft(form.draft, change, form.machine, form.vms) });
+  }
+
+  toReview(): void {
+    const stage = this.#stage;
+    const { form } = this;
+    if (stage.kind !== 'choosing' || form?.goal?.kind !== 'vms') return;
+    if (form.page === 'network' && form.choice) this.#addresses = addressesOf(form.choice);
+    this.#enter(planningOf({ goal: form.goal, form: stage.asked.form }));
+  }
+
+  /** Back to where it was chosen, with what was chosen there. */
+  toChoose(): void {
+    const asked = askedOf(this.#stage);
+    const memory = memoryPageOf(this.#opening);
+    if (!asked?.form) this.close();
+    else if (memory && !this.#isAsked) route.go(memory);
+    else this.#stage = { kind: 'choosing', asked };
+  }
+
+  #enter(stage: Stage): void {
+    this.#stage = stage;
+    if (stage.kind === 'planning') void this.#makePlan(stage);
+  }
+
+  async #makePlan(planning: Planning): Promise<void> {
+    const answer = await planFor(planning.asked.goal);
+    // Somebody has gone on meanwhile.
+    if (this.#stage !== planning) return;
+    const { asked, kept } = planning;
+    this.#stage = answer.kind === 'shown' ? reviewOf(planning, answer.shown) : troubleOf(asked, kept, answer.failure);
+  }
+
+  /** The same once more, after the plan could not be made. */
+  retry(): void {
+    const stage = this.#stage;
+    if (stage.kind === 'trouble') this.#enter(planningOf(stage.asked, stage.kept));
+  }
+
+  consent(one: Consent, isGiven: boolean): void {
+    const stage = this.#stage;
+    if (stage.kind !== 'review') return;
+    this.#stage = { ...stage, kept: { ...stage.kept, given: toggled(stage.kept.given, one, isGiven) } };
+  }
+
+  /** A value that somebody else changed since goes back too, or does not. The table stays in sight while it is planned. */
+  async takeAlong(path: ChangePath, on: boolean): Promise<void> {
+    const stage = this.#stage;
+    if (stage.kind !== 'review' || stage.asked.form !== null || stage.busy === 'starting') return;
+    const { goal } = stage.asked;
+    const asked: Asked = { goal: { ...goal, also: [...toggled(goal.also ?? [], path, on)] }, form: null };
+    this.#stage = { ...stage, asked, busy: 'planning' };
+    const answer = await planFor(asked.goal);
+    const now = this.#stage;
+    if (now.kind !== 'review' || now.asked !== asked) return;
+    this.#stage =
+      answer.kind === 'shown'
+        ? { ...now, shown: answer.shown, busy: null }
+        : troubleOf(asked, now.kept, answer.failure);
+  }
+
+  async start(): Promise<void> {
+    const stage = this.#stage;
+    const plan = stage.kind === 'review' && planIn(stage.shown);
+    if (!plan || stage.busy !== null) return;
+    this.#stage = { ...stage, kept: { ...stage.kept, isLost: false }, busy: 'starting' };
+    const answer = await startOf(plan, stage.kept.given);
+    const now = this.#stage;
+    if (answer.kind === 'started') this.#stage = runOf(answer.run, stage);
+    // Whoever went back meanwhile is not called to a review again.
+    else if (now.kind === 'review' && now.shown === stage.shown) this.#enter(notStarted(now, plan, answer));
+  }
+
+  async stop(): Promise<void> {
+    const stage = this.#stage;
+    if (stage.kind !== 'run') return;
+    this.#stage = { ...stage, isStopping: true };
+    await api.cancel({ run: stage.run });
+  }
+
+  /** The same wants of one VM again, or of all. */
+  again(only?: PathKey, consents: readonly Consent[] = []): void {
+    if (this.#plan) this.#enter(planningOf(askedFor(goalAgain(this.#plan, only, consents))));
+  }
+
+  chooseWay(way: WayOn): void {
+    const stage = this.#stage;
+    if (stage.kind === 'run') this.#stage = { ...stage, way };
+  }
+
+  /** The way that is chosen, or the recommended one. */
+  goOn(): void {
+    if (this.page.kind !== 'done') return;
+    if (this.page.way === 'undo') this.undo();
+    else this.again(undefined, this.page.way === 'turn-off' ? ['turn-off'] : []);
+  }
+
+  undo(): void {
+    if (this.#stage.kind === 'run') route.go({ page: 'undo', run: this.#stage.run });
+  }
+
+  /** Starts a VM that a run has left off, or that has to run before one can look inside. */
+  startVm(vm: Guid, at: MachineRef = this.#wantOf(vm)?.at ?? []): void {
+    const wants = [{ at, vm, want: { power: 'running' as const } }];
+    this.#enter(planningOf(askedFor({ kind: 'vms', wants, consents: [] })));
+  }
+
+  async connect(vm: Guid): Promise<void> {
+    const { ok } = await api.connect({ vm });
+    const stage = this.#stage;
+    if (ok || stage.kind !== 'run') return;
+    this.#stage = { ...stage, unreached: this.#plan?.chains.find((chain) => chain.vm === vm)?.name ?? '' };
+  }
+
+  /** From a nested VM that was connected, if it can be entered; else the machine stands for it. */
+  prove(vm: Guid): void {
+    const want = this.#wantOf(vm);
+    if (!want) return;
+    const among = want.want.network?.nested.map((nested) => nested.vm);
+    const from = tryFrom(app.vm(vm, want.at)?.guest, among);
+    const { setup } = this;
+    route.go({ page: 'proof', at: [...want.at, vm], vm: from?.id ?? null, ...(setup && { setup }) });
+  }
+
+  #wantOf(vm: Guid): VmGoal | undefined {
+    return this.#plan?.wants.find((one) => one.vm === vm);
+  }
+
+  /** Asks for the account of the machine whose inside could not be read. */
+  askAccount(): void {
+    const stage = this.#stage;
+    const inside = this.nothing?.inside;
+    if (stage.kind === 'review' && inside) this.#stage = { ...stage, account: { ...inside, isOpen: true } };
+  }
+
+  closeAccount(): void {
+    const stage = this.#stage;
+    if (stage.kind === 'review' && stage.account)
+      this.#stage = { ...stage, account: { ...stage.account, isOpen: false } };
+  }
+
+  /** Plans again once the inside that was waited for has been read. */
+  onInsideRead(): void {
+    const stage = this.#stage;
+    if (stage.kind !== 'review' || !stage.account) return;
+    const { at } = stage.account;
+    if (guestAt(at).status !== 'open' || !app.vm(at.at(-1), at.slice(0, -1))?.guest) return;
+    untrack(() => this.#enter(planningOf(stage.asked, stage.kept)));
+  }
+}
