@@ -124,6 +124,8 @@ export interface AppState {
   /** Light or dark, after settings and system. */
   readonly theme: 'light' | 'dark';
   readonly settings: Settings;
+  /** Starting with Windows was turned off in Windows itself: Task Manager, or its settings. */
+  readonly isStartOff: boolean;
   readonly source: Source;
   readonly scenarios: readonly string[];
   readonly connection: Connection;

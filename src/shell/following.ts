@@ -3,7 +3,7 @@ import { app, nativeTheme, powerMonitor } from 'electron';
 import type { AppState, Settings } from '../ipc/schema.js';
 import type { Notice } from '../ipc/notices.js';
 import type { AppStore } from './app-state.js';
-import { isAutostart, setAutostart } from './autostart.js';
+import { autostartOf, setAutostart } from './autostart.js';
 import type { SettingsPatch } from './handlers.js';
 import { languageFor } from './language.js';
 import type { OpenSource } from './open-source.js';
@@ -24,9 +24,9 @@ export async function changeSettings(patch: SettingsPatch, { file, source, store
   // A run belongs to its world: it is not left in the middle for another.
   if (isOther && source.world?.runs.isBusy) throw new Error('a run is under way');
   if (patch.startWithWindows !== undefined) setAutostart(app, patch.startWithWindows);
-  const settings = withAutostart(file.change(patch));
+  const { settings, isStartOff } = withAutostart(file.change(patch));
   nativeTheme.themeSource = settings.theme;
-  store.change({ settings, language: languageOf(settings), theme: themeNow() });
+  store.change({ settings, isStartOff, language: languageOf(settings), theme: themeNow() });
   window.showTheme();
   if (isOther) await source.open();
   return settings;
@@ -46,6 +46,12 @@ export function followSystem({ file, source, store, window }: Parts): void {
   powerMonitor.on('resume', () => source.world?.setPaused('asleep', false));
   powerMonitor.on('lock-screen', () => source.world?.setPaused('locked', true));
   powerMonitor.on('unlock-screen', () => source.world?.setPaused('locked', false));
+  // It can be turned off in Task Manager meanwhile.
+  app.on('browser-window-focus', () => {
+    const found = withAutostart(file.settings);
+    const isSame = found.settings.startWithWindows === store.state.settings.startWithWindows;
+    if (!isSame || found.isStartOff !== store.state.isStartOff) store.change(found);
+  });
   // The app goes on in the tray; what closing the window means is said where it is closed.
   app.on('window-all-closed', () => undefined);
 }
@@ -53,10 +59,11 @@ export function followSystem({ file, source, store, window }: Parts): void {
 const themeNow = (): AppState['theme'] => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light');
 const languageOf = ({ language }: Settings): AppState['language'] =>
   languageFor(language, app.getPreferredSystemLanguages());
-const withAutostart = (settings: Settings): Settings => ({
-  ...settings,
-  startWithWindows: isAutostart(app) ?? settings.startWithWindows,
-});
+function withAutostart(settings: Settings): Pick<AppState, 'settings' | 'isStartOff'> {
+  const found = autostartOf(app);
+  const startWithWindows = found === undefined ? settings.startWithWindows : found === 'on';
+  return { settings: { ...settings, startWithWindows }, isStartOff: found === 'off-in-windows' };
+}
 
 /** What the window is told before anything is read. */
 export function firstState(
@@ -73,7 +80,7 @@ export function firstState(
     installation,
     language: languageOf(settings),
     theme: themeNow(),
-    settings: withAutostart(settings),
+    ...withAutostart(settings),
     source: { kind: 'this-pc' },
     scenarios,
     connection: { kind: 'starting' },

@@ -59,6 +59,7 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     accounts: [],
     canRemember: true,
     drifts: [],
+    isStartOff: false,
     isFailing: false,
     proof: null,
     notices: [],

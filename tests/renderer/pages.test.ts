@@ -122,6 +122,14 @@ describe('Activity', () => {
 });
 
 describe('Settings', () => {
+  it('says that Windows has turned off starting with it', () => {
+    fakeMain({});
+    app.state = { ...stateOf([]), isStartOff: true };
+    render(Settings, {});
+    expect(screen.getByText(app.t('settings.startOff'))).toBeTruthy();
+    expect(screen.queryByText(app.t('settings.startWhy'))).toBeNull();
+  });
+
   it('asks main for one change at a time, and shows what main has', async () => {
     const main = fakeMain({});
     app.state = stateOf([]);

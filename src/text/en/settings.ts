@@ -3,6 +3,7 @@ export const settings = {
   'settings.app': 'App',
   'settings.start': 'Start when you sign in',
   'settings.startWhy': 'Hidden in the tray, and not elevated.',
+  'settings.startOff': 'It was turned off in Task Manager or Windows Settings. Turn it on here to allow it again.',
   'settings.tray': 'Keep running in the tray when the window closes',
   'settings.trayWhy': 'Changes in progress continue, and Hypernest keeps watching your VMs. Quit from the tray menu.',
   'settings.notifications': 'Notifications',

@@ -6,6 +6,7 @@ export const settings: Same<typeof en> = {
   'settings.app': '应用',
   'settings.start': '登录时启动',
   'settings.startWhy': '隐藏在托盘中。不提升权限。',
+  'settings.startOff': '已在任务管理器或 Windows 设置中关闭。在此处启用即可重新允许。',
   'settings.tray': '关闭窗口后在托盘中继续运行',
   'settings.trayWhy': '进行中的更改会继续，Hypernest 也会继续监视虚拟机。可从托盘菜单退出。',
   'settings.notifications': '通知',

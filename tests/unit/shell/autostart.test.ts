@@ -1,40 +1,92 @@
 import { expect, test } from 'vitest';
-import { isAutostart, setAutostart } from '../../../src/shell/autostart.js';
+import { autostartOf, setAutostart } from '../../../src/shell/autostart.js';
 
 type Item = { readonly openAtLogin?: boolean; readonly args?: readonly string[] };
 
 /** What Windows keeps for this user: it finds an entry only by the same arguments. */
 function loginItems(canChange = true) {
   let kept: Item | undefined;
+  /** As Task Manager has it; writing the entry approves it. */
+  let isApproved = true;
   return {
     get kept() {
       return kept;
     },
+    disapprove: () => (isApproved = false),
     setLoginItemSettings: (item: Item) => {
-      if (canChange) kept = item.openAtLogin ? item : undefined;
+      if (!canChange) return;
+      kept = item.openAtLogin ? item : undefined;
+      isApproved = true;
     },
     getLoginItemSettings: (item: Item = {}) => ({
       openAtLogin: kept !== undefined && kept.args?.join() === item.args?.join(),
+      executableWillLaunchAtLogin: kept !== undefined && isApproved,
+      launchItems: kept ? [{ args: kept.args ?? [], scope: 'user', enabled: isApproved }] : [],
     }),
   };
 }
 
 test('it starts with Windows hidden, for this user, without anything that would elevate it', () => {
   const items = loginItems();
-  expect(setAutostart(items, true, 'win32')).toBe(true);
+  setAutostart(items, true, 'win32');
   expect(items.kept).toEqual({ openAtLogin: true, args: ['--hidden'] });
-  expect(isAutostart(items, 'win32')).toBe(true);
-  expect(setAutostart(items, false, 'win32')).toBe(false);
-  expect(isAutostart(items, 'win32')).toBe(false);
+  expect(autostartOf(items, 'win32')).toBe('on');
+  setAutostart(items, false, 'win32');
+  expect(autostartOf(items, 'win32')).toBe('off');
 });
 
 test('what Windows says counts: an entry that a policy does not let be written is not shown as there', () => {
-  expect(setAutostart(loginItems(false), true, 'win32')).toBe(false);
+  const items = loginItems(false);
+  setAutostart(items, true, 'win32');
+  expect(autostartOf(items, 'win32')).toBe('off');
+});
+
+test('turned off in Task Manager is off, and turning it on here turns it on there (electron#20122)', () => {
+  const items = loginItems();
+  setAutostart(items, true, 'win32');
+  items.disapprove();
+  expect(autostartOf(items, 'win32')).toBe('off-in-windows');
+  setAutostart(items, true, 'win32');
+  expect(autostartOf(items, 'win32')).toBe('on');
+});
+
+test.each([
+  [
+    'its own entry is off, another of all users is on',
+    [own(false), { ...own(true), scope: 'machine' }],
+    true,
+    'off-in-windows',
+  ],
+  [
+    'its own entry is off, one with other arguments is on',
+    [own(false), { ...own(true), args: ['--other'] }],
+    true,
+    'off-in-windows',
+  ],
+  ['its own entry is on', [own(true)], false, 'on'],
+  ['Windows gives no arguments of an entry', [{ ...own(false), args: [] }], true, 'off-in-windows'],
+  ['there is no list of entries, and it will not start', [], false, 'off-in-windows'],
+  ['there is no list of entries, and it will', [], true, 'on'],
+] as const)('%s', (_, launchItems, executableWillLaunchAtLogin, is) => {
+  const items = {
+    setLoginItemSettings: () => undefined,
+    getLoginItemSettings: () => ({ openAtLogin: true, executableWillLaunchAtLogin, launchItems }),
+  };
+  expect(autostartOf(items, 'win32')).toBe(is);
+});
+
+function own(enabled: boolean) {
+  return { args: ['--hidden'], scope: 'user', enabled };
+}
+
+test('macOS knows no such difference', () => {
+  const items = { setLoginItemSettings: () => undefined, getLoginItemSettings: () => ({ openAtLogin: true }) };
+  expect(autostartOf(items, 'darwin')).toBe('on');
 });
 
 test('where there is no such list it is only remembered', () => {
   const items = loginItems();
-  expect(setAutostart(items, true, 'linux')).toBe(true);
+  setAutostart(items, true, 'linux');
   expect(items.kept).toBeUndefined();
-  expect(isAutostart(items, 'linux')).toBeUndefined();
+  expect(autostartOf(items, 'linux')).toBeUndefined();
 });

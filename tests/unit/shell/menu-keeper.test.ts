@@ -27,6 +27,7 @@ function watched() {
         isSimulated: false,
         hasCutShort: false,
         drifts: [],
+        isStartOff: false,
         isFailing: false,
         isLeaving: false,
       };
