@@ -50,8 +50,8 @@ function windows(t: Translator, { host, inside }: Machine): InsideLine {
   };
 }
 
-function hypervisor(t: Translator, { inside }: Machine): InsideLine {
-  const count = inside?.hypervisorProcessors;
+function hypervisor(t: Translator, { host }: Machine): InsideLine {
+  const count = host.hypervisorProcessors;
   if (count === undefined)
     return {
       id: 'hypervisor',

@@ -186,7 +186,7 @@ export function hypervisorProof(
   if (!guest) return undefined;
   const path = rolePath(id, 'hyper-v');
   if (!outcomesOf(chain).some(({ change }) => change.path === path && change.to === 'Enabled')) return undefined;
-  const count = guest.inside?.hypervisorProcessors;
+  const count = guest.host.hypervisorProcessors;
   const line = insideLines(t, guest).find((one) => one.id === 'hypervisor');
   return line && { ...line, verdict: count === undefined ? 'unknown' : count > 0 ? 'ok' : 'warning' };
 }

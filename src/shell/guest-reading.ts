@@ -2,14 +2,7 @@
 import { ask } from '../core/cmdlets/batch.js';
 import type { CallResult, Failure, FailureKind, Handshake, Host, MachineRef } from '../core/cmdlets/call.js';
 import type { Machine } from '../core/machine/machine.js';
-import {
-  assembleInside,
-  assembleNetwork,
-  hypervisorCall,
-  hypervisorProcessors,
-  insideCalls,
-  networkCalls,
-} from '../core/machine/network-snapshot.js';
+import { assembleInside, assembleNetwork, insideCalls, networkCalls } from '../core/machine/network-snapshot.js';
 import { assembleMachine, snapshotCalls } from '../core/machine/snapshot.js';
 import { assembleThirdParty, thirdPartyCalls } from '../core/machine/third-party.js';
 
@@ -45,11 +38,6 @@ function refusalIn(answers: Readonly<Record<string, CallResult>>): Failure | und
   return failures.find((failure) => failure && refusals.has(failure.kind)) ?? first;
 }
 
-async function hypervisorIn(host: Host, at: MachineRef) {
-  const [result] = await host.call([hypervisorCall(at)]);
-  return { hypervisorProcessors: hypervisorProcessors(result) };
-}
-
 /**
  * `known`: what was read before. Its roles, and what is installed, are kept unless they are asked for again: DISM takes
  * seconds for each role.
@@ -70,9 +58,7 @@ export async function readGuest(
   const lost = refusalIn(network) ?? (inside && refusalIn(inside)) ?? (others && refusalIn(others));
   if (lost) return lost;
   const context = { handshake: insideHandshake, now, ...(known && { previous: known }) };
-  const facts = inside
-    ? assembleInside(inside)
-    : known?.inside && { ...known.inside, ...(await hypervisorIn(host, at)) };
+  const facts = inside ? assembleInside(inside) : known?.inside;
   return {
     ...assembleMachine(at, snapshot, context),
     network: assembleNetwork(network, now),

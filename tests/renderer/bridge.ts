@@ -23,6 +23,7 @@ const host: HostFacts = {
   freeMemory: 2 ** 33,
   features: {},
   services: {},
+  hypervisorProcessors: 16,
   vbsStatus: 0,
   supportedVersions: ['9.0', '12.0'],
   switches: [],

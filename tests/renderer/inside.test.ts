@@ -63,7 +63,6 @@ function guestOf(change: Partial<Record<Role, RoleState>> = {}, vms: readonly Vm
         ...change,
       },
       freeDisk: 42 * 2 ** 30,
-      hypervisorProcessors: 4,
     },
   };
 }

@@ -100,7 +100,6 @@ export function world(of: World = {}): { readonly state: AppState; readonly host
     inside: {
       roles: { 'hyper-v': 'Enabled', 'virtual-machine-platform': 'Disabled', 'hypervisor-platform': 'Disabled' },
       freeDisk: 2 ** 35,
-      hypervisorProcessors: 4,
     },
   };
   const l1 = vm('k8s-node-1', {

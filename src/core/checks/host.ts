@@ -1,7 +1,8 @@
 /** Whether this PC can offer nesting: processor, Windows, role, services (domain §1). */
-import { awaitsRestart, isHome } from '../machine/access.js';
+import { awaitsRestart, hasRight, isHome } from '../machine/access.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
 import { lowestBuild } from '../machine/nesting.js';
+import { belowOf, extensionNames, isHypervisorProven, processorKind } from '../machine/platform.js';
 import { facts, say, type Check } from './check.js';
 import { natsOfHost } from './nat.js';
 
@@ -22,22 +23,27 @@ export function hostChecks(machine: Machine): readonly Check[] {
   ];
 }
 
-/** Win32_Processor.Architecture: 9 x64, 12 ARM64, 5 ARM. Said before the vendor is looked at. */
-function architecture({ processor }: HostFacts): Check {
+function architecture(host: HostFacts): Check {
   const base = {
     id: 'architecture',
-    evidence: facts('Win32_Processor.Architecture', processor?.architecture),
+    evidence: facts('Win32_Processor.Architecture', host.processor?.architecture),
   } as const;
-  if (!processor) return { ...base, ...say('unknown', 'checks.processorUnread') };
-  if (processor.architecture === 9) return { ...base, ...say('ok', 'checks.architectureX64') };
-  return {
-    ...base,
-    ...say('blocker', 'checks.architectureOther', { name: isArm(processor.architecture) ? 'ARM64' : 'x86' }),
-  };
+  switch (processorKind(host)) {
+    case 'unknown':
+      return { ...base, ...say('unknown', 'checks.processorUnread') };
+    case 'intel':
+    case 'amd':
+    case 'other-x64':
+      return { ...base, ...say('ok', 'checks.architectureX64') };
+    case 'arm':
+      return { ...base, ...say('blocker', 'checks.architectureOther', { name: 'ARM64' }) };
+    case 'other':
+      return { ...base, ...say('blocker', 'checks.architectureOther', { name: 'x86' }) };
+  }
 }
-const isArm = (architecture: number): boolean => architecture === 12 || architecture === 5;
 
-function windows({ windows: system, processor }: HostFacts): Check {
+function windows(host: HostFacts): Check {
+  const { windows: system } = host;
   const evidence = [
     ...facts('Win32_OperatingSystem.Caption', system?.caption),
     ...facts('Win32_OperatingSystem.BuildNumber', system?.build),
@@ -45,27 +51,31 @@ function windows({ windows: system, processor }: HostFacts): Check {
   const base = { id: 'windows', evidence } as const;
   if (!system) return { ...base, ...say('unknown', 'checks.windowsUnread') };
   const params = { windows: shortName(system.caption), build: String(system.build) };
-  if (!processor || processor.vendor === 'other') return { ...base, ...say('unknown', 'checks.windowsUnsure', params) };
-  const isAmd = processor.vendor === 'amd';
-  const isEnough = system.build >= lowestBuild(processor.vendor, system.server);
-  const why = isAmd ? ({ key: 'checks.windowsAmdWhy' } as const) : ({ key: 'checks.windowsIntelWhy' } as const);
-  return isEnough
-    ? {
+  const kind = processorKind(host);
+  switch (kind) {
+    case 'unknown':
+      return { ...base, ...say('unknown', 'checks.windowsUnsure', params) };
+    case 'other-x64':
+      return { ...base, ...say('unknown', 'checks.windowsOther', params) };
+    case 'arm':
+    case 'other':
+      // What is in the way is said of the processor.
+      return { ...base, ...say('ok', 'checks.windowsAny', params) };
+    case 'intel':
+    case 'amd': {
+      const isEnough = system.build >= lowestBuild(kind, system.server);
+      const named = { ...params, vendor: kind === 'amd' ? 'AMD' : 'Intel' };
+      return {
         ...base,
-        verdict: 'ok',
-        title: { key: 'checks.windowsFine', params: { ...params, vendor: vendorName(isAmd) } },
-        why,
-      }
-    : {
-        ...base,
-        verdict: 'blocker',
-        title: { key: 'checks.windowsTooOld', params: { ...params, vendor: vendorName(isAmd) } },
-        why,
+        verdict: isEnough ? 'ok' : 'blocker',
+        title: { key: isEnough ? 'checks.windowsFine' : 'checks.windowsTooOld', params: named },
+        why: { key: kind === 'amd' ? 'checks.windowsAmdWhy' : 'checks.windowsIntelWhy' },
       };
+    }
+  }
 }
 /** `Microsoft Windows 11 Pro` → `Windows 11 Pro` */
 const shortName = (caption: string): string => caption.replace(/^Microsoft\s+/, '').trim();
-const vendorName = (isAmd: boolean): string => (isAmd ? 'AMD' : 'Intel');
 
 function edition({ windows: system }: HostFacts): Check {
   const base = { id: 'edition', evidence: facts('Win32_OperatingSystem.OperatingSystemSKU', system?.sku) } as const;
@@ -76,64 +86,80 @@ function edition({ windows: system }: HostFacts): Check {
     : { ...base, ...say('ok', 'checks.editionFine', params) };
 }
 
-function processor({ processor: cpu }: HostFacts): Check {
+function processor(host: HostFacts): Check {
+  const { processor: cpu } = host;
   const base = {
     id: 'processor',
     evidence: [...facts('Win32_Processor.Name', cpu?.name), ...facts('Win32_Processor.Manufacturer', cpu?.vendor)],
   } as const;
-  if (!cpu) return { ...base, ...say('unknown', 'checks.processorUnread') };
-  const params = { name: cpu.name };
-  if (cpu.vendor === 'other') return { ...base, ...say('unknown', 'checks.processorOther') };
-  return {
-    ...base,
-    verdict: 'ok',
-    title: cpu.vendor === 'amd' ? { key: 'checks.processorAmd' } : { key: 'checks.processorIntel' },
-    why: { key: 'checks.processorWhy', params },
-  };
+  const why = { key: 'checks.processorWhy', params: { name: cpu?.name ?? '' } } as const;
+  switch (processorKind(host)) {
+    case 'unknown':
+      return { ...base, ...say('unknown', 'checks.processorUnread') };
+    case 'intel':
+      return { ...base, verdict: 'ok', title: { key: 'checks.processorIntel' }, why };
+    case 'amd':
+      return { ...base, verdict: 'ok', title: { key: 'checks.processorAmd' }, why };
+    case 'other-x64':
+      return { ...base, ...say('unknown', 'checks.processorOther') };
+    case 'arm':
+    case 'other':
+      // The architecture is in the way; its maker is not.
+      return { ...base, verdict: 'ok', title: { key: 'checks.processorPlain' }, why };
+  }
 }
 
 /**
- * While a hypervisor runs, Win32_Processor reads False or empty for all three: on a physical host the running hypervisor is
- * itself the evidence (domain §1).
+ * While a hypervisor runs, Win32_Processor reads False or empty for all three: this PC's own hypervisor is itself the evidence,
+ * and one that only is below it is none (domain §1).
  */
-function extensions({ processor: cpu, computer }: HostFacts): Check {
+function extensions(host: HostFacts): Check {
+  const { processor: cpu, computer } = host;
   const evidence = [
+    ...facts(ownHypervisor, host.hypervisorProcessors),
     ...facts('Win32_ComputerSystem.HypervisorPresent', computer?.hypervisorPresent),
     ...facts('Win32_Processor.VMMonitorModeExtensions', cpu?.vmMonitorMode),
     ...facts('Win32_Processor.SecondLevelAddressTranslationExtensions', cpu?.slat),
     ...facts('Win32_Processor.VirtualizationFirmwareEnabled', cpu?.firmwareEnabled),
   ];
   const base = { id: 'extensions', evidence } as const;
-  const isAmd = cpu?.vendor === 'amd';
-  const names = { extensions: isAmd ? 'AMD-V' : 'VT-x', paging: isAmd ? 'RVI' : 'EPT' };
+  const names = extensionNames(processorKind(host));
+  if (isHypervisorProven(host))
+    return {
+      ...base,
+      ...(names ? say('ok', 'checks.extensionsUsed', names) : say('ok', 'checks.extensionsUsedPlain')),
+    };
   if (!cpu || !computer) return { ...base, ...say('unknown', 'checks.extensionsUnread') };
   if (computer.hypervisorPresent)
-    return belowOf(computer) === 'none'
-      ? { ...base, ...say('ok', 'checks.extensionsUsed', names) }
-      : { ...base, ...say('unknown', 'checks.extensionsUnsure') };
+    return {
+      ...base,
+      verdict: 'unknown',
+      title: { key: 'checks.extensionsUnsure' },
+      why: { key: isVm(host) ? 'checks.extensionsUnsureWhy' : 'checks.extensionsWhoseWhy' },
+    };
   if (cpu.vmMonitorMode === false || cpu.slat === false)
-    return { ...base, ...say('blocker', 'checks.extensionsMissing', names) };
-  if (cpu.firmwareEnabled === false) return { ...base, ...say('blocker', 'checks.extensionsOff', names) };
+    return {
+      ...base,
+      ...(names ? say('blocker', 'checks.extensionsMissing', names) : say('blocker', 'checks.extensionsMissingPlain')),
+    };
+  if (cpu.firmwareEnabled === false)
+    return {
+      ...base,
+      ...(names ? say('blocker', 'checks.extensionsOff', names) : say('blocker', 'checks.extensionsOffPlain')),
+    };
   if (cpu.vmMonitorMode && cpu.slat && cpu.firmwareEnabled)
-    return { ...base, ...say('ok', 'checks.extensionsThere', names) };
+    return {
+      ...base,
+      ...(names ? say('ok', 'checks.extensionsThere', names) : say('ok', 'checks.extensionsTherePlain')),
+    };
   return { ...base, ...say('unknown', 'checks.extensionsUnread') };
 }
+const ownHypervisor = 'Win32_PerfRawData_HvStats_HyperVHypervisor.LogicalProcessors';
+const isVm = (host: HostFacts): boolean => ['azure', 'hyper-v', 'other'].includes(belowOf(host));
 
-/** Whether this PC is itself a guest: by maker and model. Where these are blank, as some hypervisors leave them, it is not known. */
-function belowOf({
-  manufacturer,
-  model,
-}: NonNullable<HostFacts['computer']>): 'none' | 'hyper-v' | 'other' | 'unknown' {
-  if (manufacturer.trim() === '' && model.trim() === '') return 'unknown';
-  if (manufacturer === 'Microsoft Corporation' && model === 'Virtual Machine') return 'hyper-v';
-  return /\b(VMware|QEMU|KVM|Xen|innotek|VirtualBox|Parallels|Bochs|Red Hat|Nutanix|Google Compute Engine|Amazon EC2|OpenStack)\b/i.test(
-    `${manufacturer} ${model}`,
-  )
-    ? 'other'
-    : 'none';
-}
-
-function hypervisorBelow({ computer }: HostFacts): Check {
+function hypervisorBelow(host: HostFacts): Check {
+  const { computer } = host;
+  const maker = computer?.manufacturer ?? '';
   const base = {
     id: 'hypervisor-below',
     evidence: [
@@ -141,18 +167,21 @@ function hypervisorBelow({ computer }: HostFacts): Check {
       ...facts('Win32_ComputerSystem.Model', computer?.model),
     ],
   } as const;
-  const unread = { ...base, ...say('unknown', 'checks.belowUnread') } as const;
-  if (!computer) return unread;
-  const params = { maker: computer.manufacturer, model: computer.model };
-  switch (belowOf(computer)) {
+  switch (belowOf(host)) {
     case 'unknown':
-      return unread;
-    case 'none':
-      return { ...base, ...say('ok', 'checks.belowNone', params) };
+      return { ...base, ...say('unknown', 'checks.belowUnread') };
+    case 'none-seen':
+      return { ...base, ...say('ok', 'checks.belowNone', { maker, model: computer?.model ?? '' }) };
+    case 'azure':
+      return {
+        ...base,
+        ...say('advice', 'checks.belowAzure'),
+        evidence: [...base.evidence, ...facts('Win32_Service WindowsAzureGuestAgent', 'present')],
+      };
     case 'hyper-v':
       return { ...base, ...say('advice', 'checks.belowHyperV') };
     case 'other':
-      return { ...base, ...say('warning', 'checks.belowOther', { maker: computer.manufacturer }) };
+      return { ...base, ...say('warning', 'checks.belowOther', { maker }) };
   }
 }
 
@@ -187,21 +216,26 @@ function role(host: HostFacts): Check {
   };
 }
 
-function hypervisor({ computer, services }: HostFacts): Check {
+function hypervisor(host: HostFacts): Check {
+  const { computer, services, identity } = host;
   const base = {
     id: 'hypervisor',
-    evidence: facts('Win32_ComputerSystem.HypervisorPresent', computer?.hypervisorPresent),
+    evidence: [
+      ...facts(ownHypervisor, host.hypervisorProcessors),
+      ...facts('Win32_ComputerSystem.HypervisorPresent', computer?.hypervisorPresent),
+    ],
   } as const;
+  if (isHypervisorProven(host)) return { ...base, ...say('ok', 'checks.hypervisorRuns') };
   if (!computer) return { ...base, ...say('unknown', 'checks.hypervisorUnread') };
-  // In a guest HypervisorPresent is always true: it says nothing of this PC's own hypervisor (domain §3).
-  if (computer.hypervisorPresent && belowOf(computer) !== 'none')
+  // In a VM HypervisorPresent is always true and says nothing of this PC's own (domain §3); none counted by who may see it is none.
+  const isNone = isVm(host) && host.hypervisorProcessors === 0 && identity !== undefined && hasRight(identity);
+  if (computer.hypervisorPresent && !isNone)
     return {
       ...base,
       verdict: 'unknown',
       title: { key: 'checks.hypervisorUnread' },
-      why: { key: 'checks.hypervisorUnsureWhy' },
+      why: { key: isVm(host) ? 'checks.hypervisorUnsureWhy' : 'checks.hypervisorWhoseWhy' },
     };
-  if (computer.hypervisorPresent) return { ...base, ...say('ok', 'checks.hypervisorRuns') };
   return {
     ...base,
     ...say('blocker', 'checks.hypervisorOff'),

@@ -237,7 +237,11 @@ export const cmdlets = {
   },
   'Get-CimInstance/Win32_Service': {
     ...cimRead,
-    fixed: { ClassName: 'Win32_Service', Namespace: 'root/cimv2', Filter: "Name='vmms' OR Name='vmcompute'" },
+    fixed: {
+      ClassName: 'Win32_Service',
+      Namespace: 'root/cimv2',
+      Filter: "Name='vmms' OR Name='vmcompute' OR Name='WindowsAzureGuestAgent'",
+    },
     reads: { Name: 'String', State: 'String', StartMode: 'String' },
   },
   'Get-CimInstance/Win32_DeviceGuard': {

@@ -17,6 +17,7 @@ export function hostCalls(at: MachineRef) {
     features: { cmdlet: 'Get-CimInstance/Win32_OptionalFeature', ...cim },
     services: { cmdlet: 'Get-CimInstance/Win32_Service', ...cim },
     deviceGuard: { cmdlet: 'Get-CimInstance/Win32_DeviceGuard', ...cim },
+    hypervisor: { cmdlet: 'Get-CimInstance/HyperVHypervisor', ...cim },
   } as const satisfies Batch;
 }
 type HostAnswers = Answers<ReturnType<typeof hostCalls>>;
@@ -48,6 +49,7 @@ export function hostFrom(answers: HostAnswers, listErrors: readonly Failure[], c
     freeMemory: freeMemoryOf(system),
     features: known(features.rows?.map(featureFrom)),
     services: known(services.rows?.map(serviceFrom)),
+    hypervisorProcessors: processorsFrom(readOf(answers.hypervisor)),
     vbsStatus: guard?.VirtualizationBasedSecurityStatus,
     supportedVersions: vmHost.rows?.[0]?.SupportedVmVersions,
     switches: switches.rows?.flatMap((row) =>
@@ -144,4 +146,14 @@ function serviceFrom({ Name, State, StartMode }: RowOf<'Get-CimInstance/Win32_Se
   return Name === undefined || State === undefined
     ? undefined
     : ([Name, { state: State, startMode: StartMode ?? '' }] as const);
+}
+
+/** Without a root partition the class is missing or has no row: no hypervisor of its own (domain §3). */
+function processorsFrom(read: {
+  readonly rows: readonly { readonly LogicalProcessors: string | undefined }[] | undefined;
+  readonly errors: readonly Failure[];
+}): number | undefined {
+  if (!read.rows) return read.errors.some(({ kind }) => kind === 'not-supported') ? 0 : undefined;
+  const counts = read.rows.flatMap(({ LogicalProcessors }) => LogicalProcessors ?? []);
+  return counts.length < read.rows.length ? undefined : counts.reduce((sum, count) => sum + Number(count), 0);
 }

@@ -149,8 +149,6 @@ export interface InsideFacts {
   readonly roles: Readonly<Record<Role, Known<RoleState>>>;
   /** Bytes free on C: */
   readonly freeDisk: Known<number>;
-  /** Of its own hypervisor, in a root partition: above 0, it runs for certain. 0: it does not. */
-  readonly hypervisorProcessors: Known<number>;
 }
 
 interface NamedState {
@@ -200,6 +198,11 @@ export interface HostFacts {
   readonly restartAsked?: true;
   /** Services by name (vmms, vmcompute): Running, Stopped …; a service that does not exist is left out. */
   readonly services: Known<Readonly<Record<string, { readonly state: string; readonly startMode: string }>>>;
+  /**
+   * Of its own hypervisor, which only a root partition counts, on a PC as in a VM: above 0, it runs for certain. 0: it does not, or
+   * this account may not see it.
+   */
+  readonly hypervisorProcessors: Known<number>;
   readonly vbsStatus: Known<number>;
   readonly supportedVersions: Known<readonly string[]>;
   readonly switches: Known<readonly VirtualSwitch[]>;

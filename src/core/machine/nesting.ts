@@ -1,5 +1,6 @@
 /** Where a VM stands with nesting: read once here; page, tray, planner and setup only map it. */
 import type { Machine, Vm } from './machine.js';
+import { processorKind } from './platform.js';
 import { compareVersions, isTransitional, lowestVersion, powerOf, type Power } from './vm-state.js';
 
 export type NestingStatus =
@@ -25,13 +26,21 @@ function lackOf(machine: Machine, { version }: Vm): 'host' | 'version' | null {
 
 /** Whether this PC can offer nesting at all; undefined: not known. AMD needs Windows 11 or Server 2022, Intel Windows 10 1607 (domain §1). */
 export function hostOffersNesting({ host }: Machine): boolean | undefined {
-  const { processor, windows } = host;
-  if (processor?.architecture === 12 || processor?.architecture === 5) return false;
-  if (processor === undefined || windows === undefined) return undefined;
-  if (processor.vendor === 'other') return undefined;
-  return windows.build >= lowestBuild(processor.vendor, windows.server);
+  const { windows } = host;
+  const kind = processorKind(host);
+  switch (kind) {
+    case 'arm':
+    case 'other':
+      return false;
+    case 'other-x64':
+    case 'unknown':
+      return undefined;
+    case 'intel':
+    case 'amd':
+      return windows && windows.build >= lowestBuild(kind, windows.server);
+  }
 }
-export const lowestBuild = (vendor: 'intel' | 'amd' | 'other', server: boolean): number =>
+export const lowestBuild = (vendor: 'intel' | 'amd', server: boolean): number =>
   vendor === 'amd' ? (server ? 20348 : 22000) : 14393;
 
 export type Switchable =

@@ -1,6 +1,6 @@
 /** What of a machine only matters for networks and for what can be run inside: read on demand, by the same calls for L0 and L1. */
 import type { Answers, Batch } from '../cmdlets/batch.js';
-import type { CallResult, Failure, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { Failure, MachineRef } from '../cmdlets/call.js';
 import type { CmdletName, RowOf } from '../cmdlets/catalog.js';
 import type { InsideFacts, NetAdapter, Network, Role, RoleState } from './machine.js';
 import { readOf } from '../cmdlets/reads.js';
@@ -108,12 +108,6 @@ function adapterFrom(
 /** `00-15-5D-00-6A-01` and `00155d006a01` as Get-VMNetworkAdapter writes it. */
 const macText = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toUpperCase();
 
-/** Whether a hypervisor of its own runs inside: cheap, and asked again with each look. */
-export const hypervisorCall = (at: MachineRef) =>
-  ({ cmdlet: 'Get-CimInstance/HyperVHypervisor', params: {}, at }) as const satisfies HostCall;
-export const hypervisorProcessors = (result: CallResult<'Get-CimInstance/HyperVHypervisor'>): number | undefined =>
-  processorsFrom(readOf(result));
-
 /** Reading features takes DISM some seconds each. */
 export function insideCalls(at: MachineRef) {
   const none = { params: {}, at } as const;
@@ -122,7 +116,6 @@ export function insideCalls(at: MachineRef) {
     machinePlatform: { cmdlet: 'Get-WindowsOptionalFeature/VirtualMachinePlatform', ...none },
     hypervisorPlatform: { cmdlet: 'Get-WindowsOptionalFeature/HypervisorPlatform', ...none },
     disk: { cmdlet: 'Get-CimInstance/Win32_LogicalDisk', ...none },
-    hypervisor: hypervisorCall(at),
   } as const satisfies Batch;
 }
 export type InsideAnswers = Answers<ReturnType<typeof insideCalls>>;
@@ -133,13 +126,7 @@ export const roleNames = [
   'hypervisor-platform',
 ] as const satisfies readonly Role[];
 
-export function assembleInside({
-  hyperV,
-  machinePlatform,
-  hypervisorPlatform,
-  disk,
-  hypervisor,
-}: InsideAnswers): InsideFacts {
+export function assembleInside({ hyperV, machinePlatform, hypervisorPlatform, disk }: InsideAnswers): InsideFacts {
   const free = readOf(disk).rows?.[0]?.FreeSpace;
   return {
     roles: {
@@ -148,7 +135,6 @@ export function assembleInside({
       'hypervisor-platform': roleFrom(readOf(hypervisorPlatform)),
     },
     freeDisk: free === undefined ? undefined : Number(free),
-    hypervisorProcessors: hypervisorProcessors(hypervisor),
   };
 }
 
@@ -161,14 +147,4 @@ function roleFrom(read: {
   if (!read.rows)
     return read.errors.some(({ kind }) => kind === 'not-found' || kind === 'invalid-argument') ? 'Absent' : undefined;
   return read.rows[0]?.State;
-}
-
-/** Without a root partition the class is missing or has no row: no hypervisor of its own (domain §3). */
-function processorsFrom(read: {
-  readonly rows: readonly { readonly LogicalProcessors: string | undefined }[] | undefined;
-  readonly errors: readonly Failure[];
-}): number | undefined {
-  if (!read.rows) return read.errors.some(({ kind }) => kind === 'not-supported') ? 0 : undefined;
-  const counts = read.rows.flatMap(({ LogicalProcessors }) => LogicalProcessors ?? []);
-  return counts.length < read.rows.length ? undefined : counts.reduce((sum, count) => sum + Number(count), 0);
 }

@@ -115,6 +115,6 @@ export function insideAsRead(vm: Found, processors: number | undefined): Found {
 
 /** A guest whose word on its hypervisor the counters have turned over; it is asked again with the next look. */
 export const withoutHypervisor = (guest: Machine): Machine =>
-  guest.inside?.hypervisorProcessors === undefined
+  guest.host.hypervisorProcessors === undefined
     ? guest
-    : { ...guest, inside: { ...guest.inside, hypervisorProcessors: undefined } };
+    : { ...guest, host: { ...guest.host, hypervisorProcessors: undefined } };

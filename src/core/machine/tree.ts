@@ -49,7 +49,7 @@ export function withGuest(vm: Vm, guest: Machine | null): Vm {
     ...rest,
     ...(nats && { nats: nats === 'missing' ? [] : nats }),
     guest,
-    ...insideAsRead(vm, guest.inside?.hypervisorProcessors),
+    ...insideAsRead(vm, guest.host.hypervisorProcessors),
     nested: (guest.vms ?? []).map(({ name, state }) => ({ name, state: state ?? 'Other' })),
   };
 }

@@ -2,6 +2,7 @@
 import type { Message } from '../../text/index.js';
 import type { NetworkWant } from '../machine/goal.js';
 import type { Machine, Nat, Vm } from '../machine/machine.js';
+import { belowOf, keepsForeignFrames } from '../machine/platform.js';
 import { natOffer, natsOf, usableNat, type NatOffer } from './nat.js';
 import { bestUplink, DEFAULT_SWITCH, uplinksOf, type Uplink } from './uplinks.js';
 
@@ -36,7 +37,9 @@ export function adviseNetwork(host: Machine, vm: Vm): NetworkAdvice {
   const byDefault = defaultSwitchWay(facts, defaultSwitch !== undefined);
   const bySpoofing = externalWay(facts);
   const byNat = natWay(facts);
-  const best = [byDefault, bySpoofing, byNat].find(({ verdict, then }) => verdict !== 'not-here' && !then);
+  // In Azure spoofing is never the way, whatever the switch: what its network takes is not ours to know (domain §1).
+  const fit = belowOf(host.host) === 'azure' ? [byDefault, byNat] : [byDefault, bySpoofing, byNat];
+  const best = fit.find(({ verdict, then }) => verdict !== 'not-here' && !then);
   const ways = [byDefault, byNat, bySpoofing].map((way) =>
     way === best || (!best && way === byNat && way.verdict !== 'not-here')
       ? { ...way, verdict: 'recommended' as const }
@@ -120,7 +123,7 @@ function externalWay(facts: Facts): Way {
     case 'external':
     case 'unknown':
       // A guest of a cloud may send with its own address only; a PC that is a guest itself may be in one.
-      if (isGuest(host))
+      if (keepsForeignFrames(host.host))
         return {
           kind,
           verdict: 'possible',
@@ -136,14 +139,6 @@ function externalWay(facts: Facts): Way {
       return { kind, verdict: 'not-here', reason: { key: 'advice.notConnected', params: { vm: vm.name } } };
   }
 }
-
-const isGuest = ({ host }: Machine): boolean => {
-  const { manufacturer = '', model = '' } = host.computer ?? {};
-  return (
-    (manufacturer === 'Microsoft Corporation' && model === 'Virtual Machine') ||
-    /VMware|QEMU|Xen|innotek/i.test(`${manufacturer} ${model}`)
-  );
-};
 
 function natWay(facts: Facts): Way {
   const { guest, vm, nat, own, other } = facts;

@@ -627,7 +627,7 @@ function isReady({ guest }: Vm, role: Role, is: boolean): boolean {
   return (
     guest?.host.services?.['vmms']?.state === 'Running' &&
     guest.vms !== undefined &&
-    (guest.inside?.hypervisorProcessors ?? 0) > 0
+    (guest.host.hypervisorProcessors ?? 0) > 0
   );
 }
 

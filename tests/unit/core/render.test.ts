@@ -93,7 +93,7 @@ describe('a call is written as it is run', () => {
     ],
     [
       { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at: [] },
-      "Get-CimInstance -ClassName Win32_Service -Namespace 'root/cimv2' -Filter 'Name=''vmms'' OR Name=''vmcompute'''",
+      "Get-CimInstance -ClassName Win32_Service -Namespace 'root/cimv2' -Filter 'Name=''vmms'' OR Name=''vmcompute'' OR Name=''WindowsAzureGuestAgent'''",
     ],
     [
       { cmdlet: 'New-VMSwitch/External', params: { Name: 'Lab', NetAdapterName: 'Ethernet 2' }, at: [] },

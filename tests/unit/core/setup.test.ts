@@ -27,7 +27,6 @@ const guestOf = (
       ...roles,
     },
     freeDisk: 40 * GiB,
-    hypervisorProcessors: 0,
   },
 });
 

@@ -119,6 +119,7 @@ const whole: Readonly<Partial<Record<CmdletName, unknown>>> = {
   'Get-CimInstance/Win32_OptionalFeature': rows({ Name: 'Microsoft-Hyper-V', InstallState: 1 }),
   'Get-CimInstance/Win32_Service': rows({ Name: 'vmms', State: 'Running', StartMode: 'Auto' }),
   'Get-CimInstance/Win32_DeviceGuard': rows({ VirtualizationBasedSecurityStatus: 2 }),
+  'Get-CimInstance/HyperVHypervisor': rows({ LogicalProcessors: '32' }),
 };
 /** An answer for each call of a snapshot. */
 const answersBy = (answer: (cmdlet: CmdletName) => unknown): SnapshotAnswers => {
@@ -315,17 +316,10 @@ describe('whether a hypervisor runs inside', () => {
 
   describe('counters beside what was read inside', () => {
     const at = (seconds: number, sum: bigint): Samples => ({ at: seconds * 1000, sums: new Map([['vm-2', sum]]) });
-    const guest = (processors: number): Machine => ({ ...read(), at: [guid(2)], inside: facts(processors) });
-    const facts = (hypervisorProcessors: number | undefined) => ({
-      roles: {
-        'hyper-v': 'Enabled',
-        'virtual-machine-platform': 'Disabled',
-        'hypervisor-platform': 'Disabled',
-      } as const,
-      freeDisk: undefined,
-      hypervisorProcessors,
-      thirdParty: undefined,
-    });
+    const guest = (hypervisorProcessors: number): Machine => {
+      const machine = read();
+      return { ...machine, at: [guid(2)], host: { ...machine.host, hypervisorProcessors } };
+    };
     const looked = (processors: number): Machine => {
       const machine = read(running);
       return {
@@ -350,7 +344,7 @@ describe('whether a hypervisor runs inside', () => {
     it('they turn over: what was read inside is old, and is not said any more', () => {
       const ended = after(looked(4), 10n, 20n, 20n);
       expect(ended).toMatchObject({ inside: 'no', insideEvidence: { kind: 'counters' } });
-      expect(ended.guest?.inside?.hypervisorProcessors).toBeUndefined();
+      expect(ended.guest?.host.hypervisorProcessors).toBeUndefined();
       expect(after(looked(0), 10n, 10n, 20n).inside).toBe('probably');
     });
 

@@ -88,6 +88,7 @@ export const hostOf = (but: Partial<HostFacts> = {}): HostFacts => ({
     vmms: { state: 'Running', startMode: 'Auto' },
     vmcompute: { state: 'Running', startMode: 'Manual' },
   },
+  hypervisorProcessors: 32,
   vbsStatus: 2,
   supportedVersions: ['8.0', '9.0', '9.3', '10.0', '11.0', '12.0'],
   switches: [{ id: guid(500), name: 'LAN', type: 'External', adapterDescription: 'Ethernet' }],

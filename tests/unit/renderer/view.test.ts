@@ -31,6 +31,7 @@ const host: HostFacts = {
   freeMemory: 2 ** 34,
   features: { 'Microsoft-Hyper-V': 'enabled' },
   services: { vmms: { state: 'Running', startMode: 'Auto' } },
+  hypervisorProcessors: 16,
   vbsStatus: 2,
   supportedVersions: ['12.0'],
   switches: [],

@@ -16,6 +16,11 @@ const amd = { ...cpu, vendor: 'amd' as const };
 const asGuest = { ...pc, manufacturer: 'Microsoft Corporation', model: 'Virtual Machine' };
 const onKvm = { ...pc, manufacturer: 'QEMU', model: 'Standard PC' };
 const bare = { ...pc, hypervisorPresent: false };
+/** No hypervisor of its own is counted. */
+const none = { hypervisorProcessors: 0 };
+const by = (manufacturer: string, model: string) => ({ ...pc, manufacturer, model });
+const x64 = (over: Partial<typeof cpu>) => ({ ...cpu, vendor: 'other' as const, ...over });
+const azure = { services: { ...hostOf().services, WindowsAzureGuestAgent: { state: 'Running', startMode: 'Auto' } } };
 const there = { ...cpu, slat: true, vmMonitorMode: true, firmwareEnabled: true };
 
 function found(checks: readonly Check[], id: CheckId): Check {
@@ -50,6 +55,8 @@ const hostCases: readonly [CheckId, string, Verdict, Partial<HostFacts>, (Check[
   ['windows', 'Windows 11 on AMD', 'ok', { windows: { ...win, build: 22000 }, processor: amd }],
   ['windows', 'Server 2019 on AMD', 'blocker', { windows: { ...win, build: 17763, server: true }, processor: amd }],
   ['windows', 'Server 2022 on AMD', 'ok', { windows: { ...win, build: 20348, server: true }, processor: amd }],
+  ['windows', 'another x64', 'unknown', { processor: x64({}) }],
+  ['windows', 'on ARM64: in the way of nothing', 'ok', { processor: x64({ architecture: 12 }) }],
   ['windows', 'processor not known', 'unknown', { processor: undefined }],
   ['windows', 'not known', 'unknown', { windows: undefined }],
   ['edition', 'Pro', 'ok', {}],
@@ -59,21 +66,61 @@ const hostCases: readonly [CheckId, string, Verdict, Partial<HostFacts>, (Check[
   ['processor', 'Intel', 'ok', {}],
   ['processor', 'AMD', 'ok', { processor: amd }],
   ['processor', 'another', 'unknown', { processor: { ...cpu, vendor: 'other' } }],
+  ['processor', 'ARM64: its architecture is in the way, not its maker', 'ok', { processor: x64({ architecture: 12 }) }],
   ['processor', 'not known', 'unknown', { processor: undefined }],
-  // While a hypervisor runs Windows reads all three as False: the hypervisor is the evidence.
+  // While a hypervisor runs Windows reads all three as False: this PC's own is the evidence, one below it is none.
   ['extensions', 'used by the hypervisor', 'ok', {}],
-  ['extensions', 'there, none runs', 'ok', { computer: bare, processor: there }],
-  ['extensions', 'off in firmware', 'blocker', { computer: bare, processor: { ...there, firmwareEnabled: false } }],
-  ['extensions', 'no SLAT', 'blocker', { computer: bare, processor: { ...there, slat: false } }],
-  ['extensions', 'no VT-x', 'blocker', { computer: bare, processor: { ...there, vmMonitorMode: false } }],
-  ['extensions', 'not said', 'unknown', { computer: bare, processor: { ...there, firmwareEnabled: null } }],
-  ['extensions', 'in a guest', 'unknown', { computer: onKvm }],
-  ['extensions', 'not known', 'unknown', { computer: undefined }],
-  ['hypervisor-below', 'physical', 'ok', {}],
+  ['extensions', 'used by the hypervisor of a VM', 'ok', { computer: onKvm }],
+  ['extensions', 'used on a Hygon', 'ok', { processor: x64({ name: 'Hygon C86 7285' }) }],
+  ['extensions', 'whose hypervisor it is was not read', 'unknown', { hypervisorProcessors: undefined }],
+  ['extensions', 'there, none runs', 'ok', { ...none, computer: bare, processor: there }],
+  [
+    'extensions',
+    'off in firmware',
+    'blocker',
+    { ...none, computer: bare, processor: { ...there, firmwareEnabled: false } },
+  ],
+  ['extensions', 'no SLAT', 'blocker', { ...none, computer: bare, processor: { ...there, slat: false } }],
+  ['extensions', 'no VT-x', 'blocker', { ...none, computer: bare, processor: { ...there, vmMonitorMode: false } }],
+  ['extensions', 'not said', 'unknown', { ...none, computer: bare, processor: { ...there, firmwareEnabled: null } }],
+  ['extensions', 'in a guest', 'unknown', { ...none, computer: onKvm }],
+  ['extensions', 'not known', 'unknown', { hypervisorProcessors: undefined, computer: undefined }],
+  ['hypervisor-below', 'nothing seen', 'ok', {}],
   ['hypervisor-below', 'Hyper-V', 'advice', { computer: asGuest }],
+  ['hypervisor-below', 'Azure', 'advice', { ...azure, computer: asGuest }],
+  [
+    'hypervisor-below',
+    'Azure that says American Megatrends (crmsh#865)',
+    'advice',
+    { ...azure, computer: by('American Megatrends Inc.', '7.0') },
+  ],
   ['hypervisor-below', 'KVM', 'warning', { computer: onKvm }],
-  ['hypervisor-below', 'VMware', 'warning', { computer: { ...pc, manufacturer: 'VMware, Inc.', model: 'VMware20,1' } }],
-  ['hypervisor-below', 'a maker that says nothing', 'unknown', { computer: { ...pc, manufacturer: '', model: ' ' } }],
+  ['hypervisor-below', 'VMware', 'warning', { computer: by('VMware, Inc.', 'VMware20,1') }],
+  [
+    'hypervisor-below',
+    'Alibaba Cloud (systemd#43347)',
+    'warning',
+    { computer: by('Alibaba Cloud', 'Alibaba Cloud ECS') },
+  ],
+  ['hypervisor-below', 'bare metal of Alibaba Cloud', 'ok', { computer: by('Alibaba Cloud', 'ebmg7') }],
+  ['hypervisor-below', 'Amazon EC2', 'warning', { computer: by('Amazon EC2', 'm7i.large') }],
+  [
+    'hypervisor-below',
+    'bare metal of Amazon EC2 (systemd#27267)',
+    'ok',
+    { computer: by('Amazon EC2', 'c7i.metal-24xl') },
+  ],
+  [
+    'hypervisor-below',
+    'Google, whose bare metal says the same (systemd#38125)',
+    'ok',
+    { computer: by('Google', 'Google Compute Engine') },
+  ],
+  ['hypervisor-below', 'a node of Nutanix is no VM of it', 'ok', { computer: by('Nutanix', 'NX-1065-G8') }],
+  ['hypervisor-below', 'a VM of Nutanix', 'warning', { computer: by('Nutanix', 'AHV') }],
+  ['hypervisor-below', 'Hetzner', 'warning', { computer: by('Hetzner', 'vServer') }],
+  ['hypervisor-below', 'bhyve', 'warning', { computer: by('FreeBSD', 'BHYVE') }],
+  ['hypervisor-below', 'a maker that says nothing', 'unknown', { computer: by('', ' ') }],
   ['hypervisor-below', 'a Surface is no guest', 'ok', { computer: { ...asGuest, model: 'Surface Laptop 7' } }],
   ['hypervisor-below', 'not known', 'unknown', { computer: undefined }],
   ['hyper-v-role', 'on', 'ok', {}],
@@ -81,9 +128,18 @@ const hostCases: readonly [CheckId, string, Verdict, Partial<HostFacts>, (Check[
   ['hyper-v-role', 'not read', 'unknown', { features: undefined, services: undefined }],
   ['hyper-v-role', 'features not read, no service', 'unknown', { features: undefined, services: {} }],
   ['hypervisor', 'runs', 'ok', {}],
-  ['hypervisor', 'does not', 'blocker', { computer: bare }, 'hypervisor-auto'],
-  ['hypervisor', 'in a guest, where Windows always says yes', 'unknown', { computer: asGuest }],
-  ['hypervisor', 'not known', 'unknown', { computer: undefined }],
+  ['hypervisor', 'runs in a VM', 'ok', { computer: asGuest }],
+  ['hypervisor', 'does not', 'blocker', { ...none, computer: bare }, 'hypervisor-auto'],
+  [
+    'hypervisor',
+    'does not in a VM, where Windows always says yes',
+    'blocker',
+    { ...none, computer: asGuest },
+    'hypervisor-auto',
+  ],
+  ['hypervisor', 'none counted by who may not see it', 'unknown', { ...none, computer: asGuest, identity: stranger }],
+  ['hypervisor', 'one runs, and whose it is was not read', 'unknown', { hypervisorProcessors: undefined }],
+  ['hypervisor', 'not known', 'unknown', { hypervisorProcessors: undefined, computer: undefined }],
   ['management-service', 'runs', 'ok', {}],
   [
     'management-service',
@@ -125,7 +181,7 @@ const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFact
   ['configuration-version', 'Intel 8.0', 'ok', { version: '8.0' }, {}],
   ['configuration-version', 'Intel 5.0', 'blocker', { version: '5.0' }, {}, { version: '12.0' }],
   ['configuration-version', 'AMD 9.2', 'blocker', { version: '9.2' }, { processor: amd }, { version: '12.0' }],
-  ['configuration-version', 'AMD 9.3', 'advice', { version: '9.3' }, { processor: amd }, { version: '12.0' }],
+  ['configuration-version', 'AMD 9.3', 'ok', { version: '9.3' }, { processor: amd }],
   ['configuration-version', 'AMD 10.0', 'ok', { version: '10.0' }, { processor: amd }],
   [
     'configuration-version',

@@ -21,6 +21,7 @@ const host: HostFacts = {
   freeMemory: undefined,
   features: undefined,
   services: undefined,
+  hypervisorProcessors: 0,
   vbsStatus: undefined,
   supportedVersions: undefined,
   switches: [],
@@ -54,7 +55,6 @@ function guestIn({ of = windows.pro, inside = {}, nats = [], vm = {} }: Wish = {
     inside: {
       roles: { 'hyper-v': 'Disabled', 'virtual-machine-platform': 'Disabled', 'hypervisor-platform': 'Disabled' },
       freeDisk: 64 * GiB,
-      hypervisorProcessors: 0,
       ...inside,
     },
   };
