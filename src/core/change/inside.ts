@@ -2,6 +2,7 @@
 import type { Message } from '../../text/index.js';
 import type { AdapterId, Guid, MachineRef } from '../cmdlets/call.js';
 import { facts, type Check } from '../checks/check.js';
+import { idleInside } from '../checks/ready-inside.js';
 import type { Consent, NestedAdapterWant, NetworkWant, PlannedWant, Thing, VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { roleNames } from '../machine/network-snapshot.js';
@@ -130,6 +131,8 @@ export function insideBlockers(around: Machine, vm: Vm, want: PlannedWant): read
       { key: 'advice.roleAbsent', params: { ...params, role: roleName(absent) } },
       { key: 'advice.signInWhy', params },
     );
+  const idle = roleNames.flatMap((role) => (want.roles?.[role] === true ? idleInside(role, vm) : []));
+  if (idle.length > 0) return idle;
   const problem = want.network && problemOfNetwork(around, vm, guest, want.network);
   return problem ? block('network', problem, { key: 'advice.networkWhy' }) : [];
 }

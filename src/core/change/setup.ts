@@ -13,6 +13,7 @@ import { roleName } from './roles.js';
 import { planWants } from './plan.js';
 import { notHere, roleFor, type Purpose } from '../checks/purposes.js';
 import { canTurnNestingOn } from '../machine/nesting.js';
+import { readinessOf } from '../machine/role-state.js';
 import { candidateOf, cannot } from './candidates.js';
 
 /** The network comes last: without Hyper-V inside there is nothing to connect. */
@@ -188,19 +189,30 @@ function insideStep(chosen: Chosen): SetupStep {
           : { key: 'setup.insideStart', params: { name } },
       want,
     };
-  const state = vm.guest.inside?.roles[role];
-  if (state === undefined) return { id, state: 'unknown', evidence, because: { key: 'setup.insideUnread' }, want };
+  const readiness = readinessOf(vm, role);
+  if (readiness.kind === 'unknown')
+    return {
+      id,
+      state: 'unknown',
+      evidence,
+      because: readiness.of === 'hypervisor' ? { key: 'inside.hypervisorUnread' } : { key: 'setup.insideUnread' },
+      want,
+    };
+  if (readiness.kind === 'hypervisor')
+    return { id, state: 'blocked', evidence, because: { key: 'setup.insideNesting', params: { name } } };
+  if (readiness.kind === 'ready')
+    return { id, state: 'done', evidence, because: { key: 'setup.insideOn', params: named } };
   const plan = planned(chosen, want);
   switch (plan.kind) {
     case 'already-so':
-      return { id, state: 'done', evidence, because: { key: 'setup.insideOn', params: named } };
+      return { id, state: 'unknown', evidence, because: { key: 'setup.insideUnread' }, want };
     case 'ready':
       return {
         id,
         state: 'open',
         evidence,
         because:
-          state === 'EnablePending'
+          readiness.kind === 'pending'
             ? { key: 'setup.insidePending', params: named }
             : { key: 'setup.insideOff', params: named },
         want,

@@ -16,7 +16,9 @@ export const checkIds = [
   'virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party',
 ] as const; // prettier-ignore
 /** In the way of a wish that is carried out inside: found by its plan (core/change/inside.ts), not in a snapshot. */
-type InsideCheckId = 'signed-in' | 'network';
+type InsideCheckId = 'signed-in' | 'network' | IdleCheckId;
+/** A role is on inside, and cannot be used all the same. */
+export type IdleCheckId = 'guest-service' | 'guest-hypervisor';
 export type CheckId = (typeof checkIds)[number] | InsideCheckId;
 
 /** One line of evidence: where it was read, and what it said. `source` is a property, class or file as Windows writes it. */
@@ -57,6 +59,13 @@ export interface Check {
   readonly fix?: Fix;
   /** What the fix's button says. */
   readonly fixLabel?: Message;
+  /** What a person types in the guest, where nothing mends it from here; the last one undoes the others, as its words say. */
+  readonly commands?: readonly Command[];
+}
+
+export interface Command {
+  readonly command: string;
+  readonly why: Message;
 }
 
 type Params<K extends ExplainedKey> = ParamsOf<K> & ParamsOf<`${K}Why`>;

@@ -1,8 +1,9 @@
 /** What a purpose needs before its role is turned on inside a VM (domain §1, §2, §3, §6). */
 import { isHome } from '../machine/access.js';
-import type { Vm } from '../machine/machine.js';
+import type { Role, Vm } from '../machine/machine.js';
 import { plainWindows, roleFor, type Purpose } from './purposes.js';
-import { facts, say, type Check } from './check.js';
+import { readinessOf } from '../machine/role-state.js';
+import { facts, say, type Check, type IdleCheckId } from './check.js';
 import { memoryChecks } from './memory.js';
 import { thirdPartyInside } from './third-party.js';
 
@@ -24,7 +25,15 @@ const lowestBuilds = {
 export function prerequisitesOf(purpose: Purpose, vm: Vm): readonly Prerequisite[] {
   const sizes = memoryChecks(vm).filter(({ id }) => id === 'startup-memory' || id === 'processor-count');
   if (roleFor[purpose] === null || purpose === 'kvm') return [nesting(vm), ...sizes];
-  return [nesting(vm), ...windows(purpose, vm), ...limit(vm), ...sizes, ...disk(vm), ...others(vm)];
+  return [
+    nesting(vm),
+    ...windows(purpose, vm),
+    ...idleInside(roleFor[purpose], vm),
+    ...limit(vm),
+    ...sizes,
+    ...disk(vm),
+    ...others(vm),
+  ];
 }
 
 function nesting(vm: Vm): Prerequisite {
@@ -49,6 +58,56 @@ function nesting(vm: Vm): Prerequisite {
     why: { key: 'inside.nestingWhy', params },
     fix: { kind: 'vm', want: { nesting: true } },
   };
+}
+
+/** The role is on and cannot be used: the cause, and what mends it. Nesting that is off has a check of its own. */
+export function idleInside(role: Role, vm: Vm): readonly (Check & { readonly id: IdleCheckId })[] {
+  const is = readinessOf(vm, role);
+  const { name } = vm;
+  if (is.kind === 'service') {
+    const { service, state, isDisabled } = is;
+    const params = { service, state, name };
+    return [
+      {
+        id: 'guest-service',
+        vm: vm.id,
+        verdict: 'blocker',
+        title: { key: 'inside.serviceIdle', params },
+        why: { key: isDisabled ? 'inside.serviceDisabledWhy' : 'inside.serviceIdleWhy', params },
+        evidence: facts(`Win32_Service ${service}`, isDisabled ? `${state}, Disabled` : state),
+        commands: isDisabled
+          ? [
+              {
+                command: `Set-Service ${service} -StartupType ${service === 'vmms' ? 'Automatic' : 'Manual'}`,
+                why: { key: 'inside.commandServiceAllow' },
+              },
+              { command: `Start-Service ${service}`, why: { key: 'inside.commandService' } },
+              {
+                command: `Set-Service ${service} -StartupType Disabled`,
+                why: { key: 'inside.commandServiceUndo' },
+              },
+            ]
+          : [{ command: `Start-Service ${service}`, why: { key: 'inside.commandService' } }],
+      },
+    ];
+  }
+  if (is.kind !== 'hypervisor' || is.cause === 'nesting-off') return [];
+  return [
+    {
+      id: 'guest-hypervisor',
+      vm: vm.id,
+      ...say('blocker', 'inside.launchOff', { name }),
+      evidence: facts(
+        'Win32_PerfRawData_HvStats_HyperVHypervisor.LogicalProcessors',
+        vm.guest?.host.hypervisorProcessors,
+      ),
+      commands: [
+        { command: 'bcdedit /set hypervisorlaunchtype auto', why: { key: 'inside.commandLaunch' } },
+        { command: 'Restart-Computer', why: { key: 'inside.commandRestart' } },
+        { command: 'bcdedit /set hypervisorlaunchtype off', why: { key: 'inside.commandLaunchUndo' } },
+      ],
+    },
+  ];
 }
 
 /** Nothing is said of a guest that nobody has looked into: the page asks for an account then. */

@@ -2,6 +2,7 @@
 import type { Message } from '../../text/index.js';
 import type { CallResult, Failure, Guid, Host, HostCall, MachineRef } from '../cmdlets/call.js';
 import type { Consent, Goal, RunId, Thing } from '../machine/goal.js';
+import { readinessOf } from '../machine/role-state.js';
 import type { Machine, Role, Vm } from '../machine/machine.js';
 import { keyOf, keyOfVm, type PathKey } from '../machine/tree.js';
 import { memoryPaths } from '../change/memory.js';
@@ -618,17 +619,14 @@ const isMade = ({ guest }: Vm, { makes }: Step): boolean =>
 /** Seconds until what was made or set inside shows in what is read: an adapter of a new switch takes a moment. */
 const APPEARS_WITHIN = 15;
 
-/** Proof of a role (domain §2): for Hyper-V its service runs, its list of VMs answers, and a hypervisor has processors. */
-function isReady({ guest }: Vm, role: Role, is: boolean): boolean {
-  const state = guest?.inside?.roles[role];
+/** Proof of a role (domain §2): for Hyper-V all that it takes to be ready, for the others that the feature is on. */
+function isReady(vm: Vm, role: Role, is: boolean): boolean {
+  const state = vm.guest?.inside?.roles[role];
   if (!is) return state === 'Disabled' || state === 'Absent' || state === 'DisabledWithPayloadRemoved';
-  if (state !== 'Enabled') return false;
-  if (role !== 'hyper-v') return true;
-  return (
-    guest?.host.services?.['vmms']?.state === 'Running' &&
-    guest.vms !== undefined &&
-    (guest.host.hypervisorProcessors ?? 0) > 0
-  );
+  const readiness = readinessOf(vm, role);
+  if (readiness.kind === 'ready') return true;
+  // Whether a hypervisor runs is settled at boot: waiting brings none. The end page says what is missing.
+  return readiness.kind === 'hypervisor' && readiness.cause === 'launch-type';
 }
 
 /** A session that was lost comes back by itself: asked again while there is time. */

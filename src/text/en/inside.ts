@@ -228,6 +228,21 @@ export const inside = {
   'inside.windowsFineWhy': 'Build {build}; {lowest} or later is needed.',
   'inside.windowsOld': '{windows} is too old for this',
   'inside.windowsOldWhy': 'It’s build {build}. {lowest} or later is needed.',
+  'inside.serviceIdle': 'The service {service} isn’t running in {name} ({state})',
+  'inside.serviceIdleWhy':
+    'Without it, what needs {service} doesn’t work in {name}. Run this in {name}, in an elevated PowerShell:',
+  'inside.serviceDisabledWhy':
+    'It’s disabled, so it doesn’t start with Windows. Run the first two in {name}, in an elevated PowerShell:',
+  'inside.commandServiceAllow': 'Lets it start',
+  'inside.commandService': 'Starts it now',
+  'inside.commandServiceUndo': 'Undoes it: disabled again, as it was',
+  'inside.launchOff': 'No hypervisor is running in {name}, although the feature is on',
+  'inside.launchOffWhy':
+    'Its start is probably turned off in the boot settings; installers of emulators and games do that. Run the first two in {name}, in an elevated PowerShell:',
+  'inside.commandLaunch': 'Starts the hypervisor at boot',
+  'inside.commandRestart': 'Restarts the guest, because it takes effect at boot. Save your work in it first',
+  'inside.commandLaunchUndo': 'Undoes it, after one more restart',
+  'inside.idle': 'Not working',
   'inside.limitProcessors': {
     one: '{count:number} virtual processor is too many',
     other: '{count:number} virtual processors are too many',

@@ -148,6 +148,7 @@ export const setup = {
   'setup.insidePending': '{role} is turned on in {name}, which needs a restart',
   'setup.insidePendingWhy': 'Restarting the VM is part of the plan.',
   'setup.insideOff': '{role} isn’t on in {name} yet',
+  'setup.insideNesting': 'No hypervisor can run in {name} until nesting is on',
   'setup.insideOffWhy': 'It’s a Windows feature. Turning it on restarts the VM once.',
   'setup.insideStartWhy': 'Starting it changes nothing else. Then you sign in to it.',
   'setup.insideSignInWhy': 'Use an administrator account of the VM. The password stays on this PC.',

@@ -142,6 +142,7 @@ export const setup = {
   'setup.insidePending': '{name} 中已启用 {role}，需要重新启动',
   'setup.insidePendingWhy': '重新启动该虚拟机是计划的一部分。',
   'setup.insideOff': '{name} 中尚未启用 {role}',
+  'setup.insideNesting': '启用嵌套后，{name} 中才能运行虚拟机监控程序',
   'setup.insideOffWhy': '它是一项 Windows 功能。启用它需要重新启动该虚拟机一次。',
   'setup.insideStartWhy': '启动不会更改其他任何内容。之后请登录该虚拟机。',
   'setup.insideSignInWhy': '请使用其中的管理员帐户。密码不会离开此电脑。',

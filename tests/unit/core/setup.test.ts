@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { purposes, roleFor, type Purpose } from '../../../src/core/checks/purposes.js';
 import { isSetUp, setupOf, stepIds, type SetupStep, type StepId } from '../../../src/core/change/setup.js';
+import { planWants } from '../../../src/core/change/plan.js';
 import { candidatesOf } from '../../../src/core/change/candidates.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import type { VmWant } from '../../../src/core/machine/goal.js';
@@ -18,7 +19,7 @@ const guestOf = (
   host = {},
   vms: readonly Vm[] = [],
 ): Machine => ({
-  ...machineOf({ services: {}, switches: [], ...host }, vms),
+  ...machineOf({ services: {}, switches: [], hypervisorProcessors: 4, ...host }, vms),
   inside: {
     roles: {
       'hyper-v': 'Disabled',
@@ -89,6 +90,59 @@ describe('the steps', () => {
     });
     const on = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ [role]: 'Enabled' }) });
     expect(isSetUp(setupOf({ purpose, machine: machineOf({}, [on]), vm: on }))).toBe(true);
+  });
+
+  it.each([
+    ['wsl', 'virtual-machine-platform'],
+    ['android', 'hypervisor-platform'],
+    ['hyper-v', 'hyper-v'],
+  ] as const)('of %s never say ready while no hypervisor runs inside (WSL#11117)', (purpose, role) => {
+    const services = { vmms: { state: 'Running', startMode: 'Auto' } };
+    const of = (hypervisorProcessors: number | undefined, nesting = true): Vm =>
+      vmOf(1, { nesting, state: 'Running', guest: guestOf({ [role]: 'Enabled' }, { services, hypervisorProcessors }) });
+    const isReady = (vm: Vm): boolean => isSetUp(setupOf({ purpose, machine: machineOf({}, [vm]), vm }));
+    const off = of(0);
+    expect(isReady(off)).toBe(false);
+    expect(stepsOf(purpose, off)('inside')).toMatchObject({ state: 'blocked', because: { key: 'inside.launchOff' } });
+    const [check] = stepsOf(purpose, off)('inside').evidence;
+    expect(check?.commands?.map(({ command }) => command)).toEqual([
+      'bcdedit /set hypervisorlaunchtype auto',
+      'Restart-Computer',
+      'bcdedit /set hypervisorlaunchtype off',
+    ]);
+    expect(stepsOf(purpose, of(0, false))('inside').because.key).toBe('setup.insideNesting');
+    expect(stepsOf(purpose, of(undefined))('inside')).toMatchObject({
+      state: 'unknown',
+      because: { key: 'inside.hypervisorUnread' },
+    });
+  });
+
+  it.each([
+    ['stopped', { state: 'Stopped', startMode: 'Auto' }, ['Start-Service vmms']],
+    [
+      'disabled',
+      { state: 'Stopped', startMode: 'Disabled' },
+      ['Set-Service vmms -StartupType Automatic', 'Start-Service vmms', 'Set-Service vmms -StartupType Disabled'],
+    ],
+  ] as const)('name a service inside that is %s before what follows from it', (_, vmms, commands) => {
+    const guest = guestOf(
+      { 'hyper-v': 'Enabled' },
+      { services: { vmms }, switches: undefined, hypervisorProcessors: 0 },
+    );
+    const vm = vmOf(1, { nesting: true, state: 'Running', guest });
+    const step = stepsOf('hyper-v', vm)('inside');
+    expect(step).toMatchObject({ state: 'blocked', because: { key: 'inside.serviceIdle' } });
+    expect(step.evidence[0]?.commands?.map(({ command }) => command)).toEqual(commands);
+    expect(stepsOf('hyper-v', vm)('network').state).toBe('blocked');
+  });
+
+  it('say ready in the planner only by the same rule', () => {
+    const vm = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ 'virtual-machine-platform': 'Enabled' }, { hypervisorProcessors: 0 }) }); // prettier-ignore
+    const wants = [{ at: [], vm: vm.id, want: { roles: { 'virtual-machine-platform': true } } }];
+    const plan = planWants(machineOf({}, [vm]), { kind: 'vms', wants, consents: [] }, wants, { id: 'p' });
+    expect(plan.kind === 'blocked' && plan.by.flatMap(({ checks }) => checks.map(({ id }) => id))).toEqual([
+      'guest-hypervisor',
+    ]);
   });
 
   it('never call a role on that could not be read', () => {

@@ -1,0 +1,55 @@
+/** Whether what a role brings can be used inside a VM: one rule, asked by setup, planner, runs, and every page that says "ready". */
+import type { Role, Vm } from './machine.js';
+
+export type Readiness =
+  | { readonly kind: 'ready' }
+  /** The feature is not on; `pending`: it will be after a restart. */
+  | { readonly kind: 'off' | 'pending' | 'absent' }
+  /** The feature is on, its service does not run: named before what follows from it. */
+  | { readonly kind: 'service'; readonly service: ServiceName; readonly state: string; readonly isDisabled: boolean }
+  /** The feature is on, no hypervisor runs: whoever installed an emulator may have turned it off at boot (WSL#11117). */
+  | { readonly kind: 'hypervisor'; readonly cause: 'nesting-off' | 'launch-type' }
+  /** What it depends on could not be read: never "ready", never "not". */
+  | { readonly kind: 'unknown'; readonly of: 'feature' | 'service' | 'hypervisor' | 'vms' };
+type ServiceName = 'vmms' | 'vmcompute';
+
+/** A feature that is on, a service that should run, and a hypervisor that does. */
+export function readinessOf({ guest, nesting }: Pick<Vm, 'guest' | 'nesting'>, role: Role): Readiness {
+  switch (guest?.inside?.roles[role]) {
+    case undefined:
+      return { kind: 'unknown', of: 'feature' };
+    case 'Absent':
+      return { kind: 'absent' };
+    case 'EnablePending':
+      return { kind: 'pending' };
+    case 'Enabled':
+      break;
+    case 'Disabled':
+    case 'DisablePending':
+    case 'DisabledWithPayloadRemoved':
+    case 'PartiallyInstalled':
+    case 'Superseded':
+      return { kind: 'off' };
+  }
+  const { services, hypervisorProcessors } = guest.host;
+  if (services === undefined) return { kind: 'unknown', of: 'service' };
+  const idle = idleService(role, services);
+  if (idle) return { kind: 'service', ...idle };
+  if (hypervisorProcessors === undefined) return { kind: 'unknown', of: 'hypervisor' };
+  if (hypervisorProcessors === 0)
+    return { kind: 'hypervisor', cause: nesting === false ? 'nesting-off' : 'launch-type' };
+  return role === 'hyper-v' && guest.vms === undefined ? { kind: 'unknown', of: 'vms' } : { kind: 'ready' };
+}
+
+/** vmms runs all the time, and comes with the role. vmcompute starts when it is asked, so only Disabled stands in its way. */
+function idleService(
+  role: Role,
+  services: Readonly<Record<string, { readonly state: string; readonly startMode: string }>>,
+) {
+  const { vmms, vmcompute } = services;
+  if (role === 'hyper-v' && vmms?.state !== 'Running')
+    return { service: 'vmms', state: vmms?.state ?? 'Absent', isDisabled: vmms?.startMode === 'Disabled' } as const;
+  return vmcompute && vmcompute.state !== 'Running' && vmcompute.startMode === 'Disabled'
+    ? ({ service: 'vmcompute', state: vmcompute.state, isDisabled: true } as const)
+    : undefined;
+}
