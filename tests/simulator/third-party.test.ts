@@ -5,7 +5,7 @@ import { simulatedHost } from '../../simulator/host.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { ask } from '../../src/core/cmdlets/batch.js';
 import { assembleThirdParty, thirdPartyCalls, tracesOf } from '../../src/core/machine/third-party.js';
-import { thirdPartyTopics } from '../../src/core/errors/topics.js';
+import { thirdPartyApps } from '../../src/core/machine/makers.js';
 import type { ThirdParty } from '../../src/core/machine/machine.js';
 
 const now = '2026-11-24T08:00:00Z';
@@ -20,7 +20,7 @@ async function readPc(scenario: 'other-virtualization' | 'workstation', refused?
 /** Which of the table were found, and by how many traces. */
 const foundIn = (read: ThirdParty) =>
   Object.fromEntries(
-    thirdPartyTopics.flatMap(({ app }) => {
+    thirdPartyApps.flatMap((app) => {
       const { drivers, services, programs } = tracesOf(app, read);
       const count = drivers.length + services.length + programs.length;
       return count > 0 ? [[app.id, count]] : [];

@@ -4,7 +4,7 @@
  */
 import type { Machine, Vm } from '../machine/machine.js';
 import { isFound, tracesOf } from '../machine/third-party.js';
-import { thirdPartyTopics, type ThirdPartyApp } from '../errors/topics.js';
+import { thirdPartyApps, type ThirdPartyApp } from '../machine/makers.js';
 import { facts, say, type Check, type Fact } from './check.js';
 
 /** Where it was looked: on this PC, or inside a VM, by name. */
@@ -13,7 +13,7 @@ type Place = { readonly on: 'pc' } | { readonly on: 'vm'; readonly id: string; r
 /** Nothing where nobody has looked yet. */
 export function thirdPartyChecks({ thirdParty: found }: Machine, place: Place): readonly Check[] {
   if (!found) return [];
-  const those = thirdPartyTopics.filter(({ app }) => isFound(app, found));
+  const those = thirdPartyApps.filter((app) => isFound(app, found));
   const isWhole = found.drivers !== undefined && found.services !== undefined && found.programs !== undefined;
   const evidence = [
     ...facts('Win32_SystemDriver', found.drivers?.length),
@@ -32,7 +32,7 @@ export function thirdPartyChecks({ thirdParty: found }: Machine, place: Place): 
           evidence: evidence.filter(({ value }) => value === null),
         },
       ];
-  return [...those.map(({ app }) => ofApp(app, tracesOf(app, found), place)), ...rest];
+  return [...those.map((app) => ofApp(app, tracesOf(app, found), place)), ...rest];
 }
 
 /** Of a VM that was looked into. */
@@ -40,7 +40,7 @@ export const thirdPartyInside = ({ id, name, guest }: Vm): readonly Check[] =>
   guest ? thirdPartyChecks(guest, { on: 'vm', id, name }) : [];
 
 const uninstall = 'HKLM …\\Uninstall DisplayName';
-const namesOfAll = thirdPartyTopics.map(({ app }) => app.name);
+const namesOfAll = thirdPartyApps.map(({ name }) => name);
 
 function ofApp(app: ThirdPartyApp, traces: ReturnType<typeof tracesOf>, place: Place): Check {
   const { id, name, wantsExtensions } = app;

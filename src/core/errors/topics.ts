@@ -2,6 +2,7 @@
  * What people paste, and what our own runs meet: symptom → cause → what of this PC bears on it → what mends it. Codes, symbolic
  * names, error ids and links are the same in every language and come first; of sentences only the English ones are kept.
  */
+import type { ThirdPartyApp } from '../machine/makers.js';
 import type { Message } from '../../text/index.js';
 import type { CheckId } from '../checks/check.js';
 
@@ -11,23 +12,6 @@ import type { CheckId } from '../checks/check.js';
  */
 export type Mend =
   'nesting-on' | 'nesting-off' | 'start' | 'memory' | 'network' | 'account' | 'wsl' | 'hyper-v' | 'android';
-
-/** An application of another maker that virtualizes, and what it is found by: nothing of it is localised. */
-export interface ThirdPartyApp {
-  readonly id: 'virtualbox' | 'vmware' | 'haxm' | 'aehd' | 'docker';
-  /** As its maker writes it. */
-  readonly name: string;
-  /** Services of its drivers. */
-  readonly drivers: readonly string[];
-  readonly services: readonly string[];
-  /** The names under which Windows lists it; not its tools for guests, which are in every guest of it. */
-  readonly programs: RegExp;
-  /** It wants the processor's extensions for itself: inside a Hyper-V VM it is not supported (domain §6). */
-  readonly wantsExtensions: boolean;
-  /** What is so where it is found, and what to use instead: on this PC, and inside a VM. */
-  readonly onPc: Message;
-  readonly inside: Message;
-}
 
 /** A code, or a part of a text in lower case: a symbolic name, an error id, a link, a sentence; `…` stands for anything between. */
 export type Sign = number | string;
@@ -59,7 +43,7 @@ export interface Topic {
   /** Memory that is free on this PC bears on it. */
   readonly needsMemory?: true;
   /** Of an application: it is looked for on this PC and inside, and Learn tells of it. */
-  readonly app?: ThirdPartyApp;
+  readonly app?: ThirdPartyApp['id'];
   /** What is typed in a console, where the error was seen. */
   readonly commands?: readonly { readonly command: string; readonly why: Message }[];
 }
@@ -861,16 +845,7 @@ export const topics: readonly Topic[] = [
     ],
     shared: [unless(failed, aRecord)],
     tell: { key: 'errors.virtualBoxTell' },
-    app: {
-      id: 'virtualbox',
-      name: 'VirtualBox',
-      drivers: ['VBoxSup', 'VBoxDrv'],
-      services: ['VBoxSDS'],
-      programs: /^Oracle (?:VM )?VirtualBox \d/i,
-      wantsExtensions: true,
-      onPc: { key: 'makers.virtualBoxPc' },
-      inside: { key: 'makers.virtualBoxInside' },
-    },
+    app: 'virtualbox',
     checks: [],
   },
   {
@@ -888,16 +863,7 @@ export const topics: readonly Topic[] = [
       'vmware.com/info?id=152',
     ],
     // Not hcmon, nor the USB service: VMware's clients for remote desktops bring these as well.
-    app: {
-      id: 'vmware',
-      name: 'VMware',
-      drivers: ['vmx86'],
-      services: ['VMAuthdService'],
-      programs: /^VMware (?:Workstation|Player)\b/i,
-      wantsExtensions: true,
-      onPc: { key: 'makers.vmwarePc' },
-      inside: { key: 'makers.vmwareInside' },
-    },
+    app: 'vmware',
     checks: [],
   },
   {
@@ -912,16 +878,7 @@ export const topics: readonly Topic[] = [
       'haxm installation failed',
       'x86 emulation currently requires hardware acceleration',
     ],
-    app: {
-      id: 'haxm',
-      name: 'Intel HAXM',
-      drivers: ['IntelHaxm'],
-      services: [],
-      programs: /^Intel\S* Hardware Accelerated Execution Manager/i,
-      wantsExtensions: true,
-      onPc: { key: 'makers.haxmPc' },
-      inside: { key: 'makers.haxmInside' },
-    },
+    app: 'haxm',
     checks: [],
     mends: ['android'],
     commands: [whpxCommand],
@@ -931,16 +888,7 @@ export const topics: readonly Topic[] = [
     cause: { key: 'errors.android' },
     why: { key: 'errors.androidWhy' },
     marks: ['android emulator hypervisor driver'],
-    app: {
-      id: 'aehd',
-      name: 'AEHD',
-      drivers: ['aehd', 'gvm'],
-      services: [],
-      programs: /^Android Emulator hypervisor driver/i,
-      wantsExtensions: true,
-      onPc: { key: 'makers.haxmPc' },
-      inside: { key: 'makers.haxmInside' },
-    },
+    app: 'aehd',
     checks: [],
     mends: ['android'],
     commands: [whpxCommand],
@@ -956,22 +904,8 @@ export const topics: readonly Topic[] = [
       'hardware assisted virtualization and data execution protection must be enabled in the bios',
       near('no virtualization available', 'docker', 'engine linux'),
     ],
-    app: {
-      id: 'docker',
-      name: 'Docker Desktop',
-      drivers: [],
-      services: ['com.docker.service'],
-      programs: /^Docker Desktop\b/i,
-      wantsExtensions: false,
-      onPc: { key: 'makers.dockerPc' },
-      inside: { key: 'makers.dockerInside' },
-    },
+    app: 'docker',
     checks: ['extensions', 'hypervisor'],
     mends: ['nesting-on', 'wsl'],
   },
 ];
-
-/** Applications of other makers that are looked for. */
-export const thirdPartyTopics: readonly (Topic & { readonly app: ThirdPartyApp })[] = topics.flatMap((topic) =>
-  topic.app ? [{ ...topic, app: topic.app }] : [],
-);

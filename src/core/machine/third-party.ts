@@ -3,7 +3,7 @@ import type { Answers, Batch } from '../cmdlets/batch.js';
 import type { MachineRef } from '../cmdlets/call.js';
 import type { ThirdParty } from './machine.js';
 import { isOfWholeCall, readOf, type Read } from '../cmdlets/reads.js';
-import { thirdPartyTopics, type ThirdPartyApp } from '../errors/topics.js';
+import { thirdPartyApps, type ThirdPartyApp } from './makers.js';
 
 export function thirdPartyCalls(at: MachineRef) {
   const none = { params: {}, at } as const;
@@ -25,7 +25,7 @@ export function assembleThirdParty({ drivers, services, programs }: ThirdPartyAn
     programs: listed.errors.some(isOfWholeCall)
       ? undefined
       : listed.rows?.flatMap(({ DisplayName: name }) =>
-          name !== undefined && thirdPartyTopics.some(({ app }) => app.programs.test(name)) ? [name] : [],
+          name !== undefined && thirdPartyApps.some(({ programs }) => programs.test(name)) ? [name] : [],
         ),
     readAt,
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { canMend, likeliestVm, wishOf } from '../../../src/core/errors/remedies.js';
 import { cmdlets } from '../../../src/core/cmdlets/catalog.js';
-import { thirdPartyTopics, topics, type Mend, type Topic } from '../../../src/core/errors/topics.js';
+import { topics, type Mend, type Topic } from '../../../src/core/errors/topics.js';
+import { thirdPartyApps } from '../../../src/core/machine/makers.js';
 import { stateOf } from '../../renderer/bridge.js';
 import { vm } from '../renderer/vms.js';
 
@@ -28,10 +29,10 @@ describe('the table', () => {
   it('names in the catalog exactly the drivers and services that it looks for', () => {
     const named = (filter: string): string[] => [...filter.matchAll(/Name='([^']+)'/g)].map(([, name]) => name ?? '');
     expect(named(cmdlets['Get-CimInstance/Win32_SystemDriver'].fixed.Filter).toSorted()).toEqual(
-      thirdPartyTopics.flatMap(({ app }) => app.drivers).toSorted(),
+      thirdPartyApps.flatMap((app) => app.drivers).toSorted(),
     );
     expect(named(cmdlets['Get-CimInstance/ThirdPartyService'].fixed.Filter).toSorted()).toEqual(
-      thirdPartyTopics.flatMap(({ app }) => app.services).toSorted(),
+      thirdPartyApps.flatMap((app) => app.services).toSorted(),
     );
   });
 });
