@@ -180,27 +180,10 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     return host;
   };
   const attempts = new Attempts(() => ({ identity: simulatedIdentity, standIn: shellNow()?.standIn }));
-  const agree = (): boolean => simulator.act('allow-session').kind !== 'refused';
   return {
     source: { kind: 'simulated', scenario: name, through },
     journal: path.join(userData, 'runs', `simulated-${name}`),
-    open: ({ elevated, lost, credentials }) => {
-      const shell = shellNow();
-      if (shell) {
-        const options = { lost, clock: time, credentials };
-        if (!elevated)
-          return opening(async () => opened(await openShell(shell, { identity: simulatedIdentity, ...options })));
-        const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
-        return opening(async () =>
-          opened(await openElevatedSession(childElevate(elevatedShell, agree), attempts.take(), options)),
-        );
-      }
-      if (elevated) attempts.take();
-      if (elevated && !agree()) return Promise.reject(new OpenFailed({ kind: 'cancelled' }));
-      return Promise.resolve(
-        simulatedHost(simulator, { elevated, credentials, onLost: () => lost({ kind: 'session-lost' }) }),
-      );
-    },
+    open: (how) => openSimulated(how, { simulator, shell: shellNow(), opened, attempts, time }),
     script: (act) => scriptOf(act, sid, attempts),
     act: (act) => Promise.resolve(simulator.act(act)),
     connect: () => Promise.resolve(false),
@@ -217,4 +200,34 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     clock: { elapsed: () => clock.now() / 1000, wait: (seconds) => sleep(clock, seconds) },
     close: async () => server?.close(),
   };
+}
+
+interface Simulated {
+  readonly simulator: Simulator;
+  /** undefined: the simulator is called directly. */
+  readonly shell: FoundShell | undefined;
+  readonly opened: (host: Host) => Host;
+  readonly attempts: Attempts;
+  readonly time: ReturnType<typeof pausableClock>;
+}
+
+function openSimulated(
+  { elevated, lost, credentials }: Parameters<Place['open']>[0],
+  { simulator, shell, opened, attempts, time }: Simulated,
+): Promise<Host> {
+  const agree = (): boolean => simulator.act('allow-session').kind !== 'refused';
+  if (shell) {
+    const options = { lost, clock: time, credentials };
+    if (!elevated)
+      return opening(async () => opened(await openShell(shell, { identity: simulatedIdentity, ...options })));
+    const elevatedShell = { ...shell, env: { ...shell.env, HYPERNEST_ELEVATED: '1' } };
+    return opening(async () =>
+      opened(await openElevatedSession(childElevate(elevatedShell, agree), attempts.take(), options)),
+    );
+  }
+  if (elevated) attempts.take();
+  if (elevated && !agree()) return Promise.reject(new OpenFailed({ kind: 'cancelled' }));
+  return Promise.resolve(
+    simulatedHost(simulator, { elevated, credentials, onLost: () => lost({ kind: 'session-lost' }) }),
+  );
 }

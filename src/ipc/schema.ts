@@ -155,7 +155,10 @@ export interface ShownPlan {
 }
 
 /** What a right costs, said on our own page before Windows asks. */
-export type ElevatedAct = 'join-group' | 'allow-session' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+const elevatedAct = z.object({
+  act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']),
+});
+export type ElevatedAct = z.infer<typeof elevatedAct>['act'];
 export type ActResult =
   { readonly kind: 'done' } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly failure: Failure };
 
@@ -229,12 +232,8 @@ export const calls = {
   /** Opens vmconnect for a VM. */
   connect: call<{ ok: boolean }>()(z.object({ vm: guid })),
   /** What an elevated act will run, word for word. */
-  actScript: call<{ text: string }>()(
-    z.object({ act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']) }),
-  ),
-  act: call<ActResult>()(
-    z.object({ act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']) }),
-  ),
+  actScript: call<{ text: string }>()(elevatedAct),
+  act: call<ActResult>()(elevatedAct),
   /** Both are asked for in a dialog of main's own, and not done during a run. */
   signOut: call<void>()(nothing),
   /** Restarts this PC, or the simulated one. */

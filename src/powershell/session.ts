@@ -2,20 +2,12 @@
  * One shell held open, as a Host: requests with ids in lanes (reads; each VM's changes in order; the host's), deadlines by
  * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
  */
-import type {
-  CallResult,
-  Failure,
-  FailureKind,
-  Guid,
-  Handshake,
-  Host,
-  HostCall,
-  ShellEnd,
-} from '../core/cmdlets/call.js';
+import type { CallResult, Failure, FailureKind, Guid, Host, HostCall, ShellEnd } from '../core/cmdlets/call.js';
 import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets/catalog.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import { accountsFor } from './accounts.js';
 import { framesIn, readySchema, replyOf, type Frame } from './frames.js';
+import { handshakeOf } from './handshake.js';
 import { failureIn, resultsOf, wireCalls } from './protocol.js';
 import { lostFailure } from './shell-end.js';
 import type { Transport } from './transport.js';
@@ -266,39 +258,4 @@ function laneOf(calls: readonly HostCall[]): string {
   if (calls.every((call) => entryOf(call).kind === 'read')) return 'read';
   const vm = calls.flatMap(({ on }) => (on && 'vm' in on ? [on.vm] : []))[0];
   return vm === undefined ? 'host' : `vm:${vm}`;
-}
-
-function handshakeOf({
-  psVersion,
-  edition,
-  languageMode,
-  pid,
-  modules,
-  policyLifted,
-  identity,
-}: ReturnType<typeof readySchema.parse>): Handshake {
-  return {
-    shellVersion: psVersion,
-    edition,
-    languageMode,
-    pid,
-    modules: modules.map(({ name, state, fqid, message }) => ({
-      name,
-      state,
-      ...(state === 'loaded'
-        ? {}
-        : {
-            record: {
-              id: fqid ?? '',
-              category: '',
-              target: name,
-              exception: '',
-              hresult: null,
-              message: message ?? '',
-            },
-          }),
-    })),
-    ...(policyLifted ? { policyLifted } : {}),
-    identity,
-  };
 }

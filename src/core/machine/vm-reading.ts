@@ -2,7 +2,8 @@
 import { answersTo, type Batch } from '../cmdlets/batch.js';
 import type { CallResult, Failure, Guid, Handshake, MachineRef } from '../cmdlets/call.js';
 import type { RowOf } from '../cmdlets/catalog.js';
-import { isOfWholeCall, readOf, type Read } from '../cmdlets/reads.js';
+import { readOf, type Read } from '../cmdlets/reads.js';
+import { groupByVm, listOf, type Groups } from './groups.js';
 import type { Adapter, Checkpoint, Machine, Nat, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
 import { keyOf, withGuest, type PathKey } from './tree.js';
@@ -93,34 +94,6 @@ interface VmReads {
   readonly adapters: Read<'Get-VMNetworkAdapter'>;
   readonly checkpoints: Read<'Get-VMSnapshot'>;
   readonly services?: Read<'Get-VMIntegrationService'>;
-}
-
-/** The rows of a list by VM: gone through once for all VMs. */
-interface Groups<Row> {
-  readonly isRead: boolean;
-  /** Whether each row says whose it is. */
-  readonly isComplete: boolean;
-  readonly mayLack: boolean;
-  readonly of: ReadonlyMap<Guid, readonly Row[]>;
-}
-
-function groupByVm<Row extends { readonly VMId: string | undefined }>(read: {
-  readonly rows: readonly Row[] | undefined;
-  readonly errors: readonly Failure[];
-}): Groups<Row> {
-  const groups = new Map<Guid, Row[]>();
-  let isComplete = true;
-  for (const row of read.rows ?? []) {
-    const id = row.VMId?.toLowerCase();
-    if (id === undefined) {
-      isComplete = false;
-      continue;
-    }
-    const group = groups.get(id);
-    if (group) group.push(row);
-    else groups.set(id, [row]);
-  }
-  return { isRead: read.rows !== undefined, isComplete, mayLack: read.errors.some(isOfWholeCall), of: groups };
 }
 
 export function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples | undefined }): readonly Vm[] {
@@ -225,20 +198,6 @@ function problemOf({
 }: RowOf<'Get-VM'>): Vm['problem'] {
   if (status === undefined) return undefined;
   return status === null || status === 'Ok' ? null : (text ?? status);
-}
-
-/**
- * What a VM has of a list. A list that lacks it after an error, or with a row that does not say whose or which it is, is not
- * known: an empty one would be taken for "none".
- */
-function listOf<Row extends { readonly Id: string | undefined }>(
-  groups: Groups<Row>,
-  vm: Guid,
-): readonly Row[] | undefined {
-  const own = groups.of.get(vm);
-  if (!groups.isRead || !groups.isComplete) return undefined;
-  if (own?.some(({ Id }) => Id === undefined)) return undefined;
-  return own ?? (groups.mayLack ? undefined : []);
 }
 
 function shutdownServiceOf(services: readonly RowOf<'Get-VMIntegrationService'>[] | undefined): Vm['shutdownService'] {
