@@ -1,7 +1,7 @@
 /** Plans and runs: what has been shown and may be started, what is under way, what was done. The window names them by id only. */
 import { randomUUID } from 'node:crypto';
 import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
-import { estimatesOf } from '../core/run/estimates.js';
+import { estimatesOf } from '../core/run/progress.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import { insideOf } from '../core/change/inside.js';

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Guid, MachineRef } from '../../../src/core/cmdlets/call.js';
-import { estimatesOf } from '../../../src/core/run/estimates.js';
+import { estimatesOf } from '../../../src/core/run/progress.js';
 import type { Goal, VmWant } from '../../../src/core/machine/goal.js';
 import { keyOf, keyOfVm, vmAt } from '../../../src/core/machine/tree.js';
 import { undoWants, threeWay } from '../../../src/core/run/undo.js';
