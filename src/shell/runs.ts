@@ -11,21 +11,21 @@ import { planWants } from '../core/change/plan.js';
 import type { Chain, Plan, PlanOptions, PlanResult } from '../core/change/step.js';
 import { undoWants, threeWay, type ThreeWay } from '../core/run/undo.js';
 import { renderPlan, type ScriptPart } from '../core/change/script.js';
+import { INTERRUPTED, type Where } from '../core/run/deps.js';
 import {
-  INTERRUPTED,
   isSound,
-  runPlan,
+  newestFirst,
   type Offer,
   type RunEvent,
   type RunHappening,
   type RunRecord,
-  type Where,
-} from '../core/run/run.js';
+} from '../core/run/record.js';
+import { runPlan } from '../core/run/run.js';
 import { withVms } from '../core/machine/tick.js';
 import { powerOf } from '../core/machine/vm-state.js';
 import type { FileFault } from '../ipc/notices.js';
 import { prune } from './journal-pruning.js';
-import { beginJournal, fileOf, markUndone, markSettled, newestFirst, nextOrder, readJournals } from './journal.js';
+import { beginJournal, fileOf, markUndone, markSettled, nextOrder, readJournals } from './journal.js';
 import { SCHEMA } from './journal-lines.js';
 import { faultOf } from './replace-file.js';
 

@@ -2,7 +2,7 @@
 import type { Guid } from '../core/cmdlets/call.js';
 import type { Change } from '../core/change/step.js';
 import { leftOff, longestOff, progressOf, stepsOf } from '../core/run/progress.js';
-import type { RunRecord } from '../core/run/run.js';
+import type { RunRecord } from '../core/run/record.js';
 import type { Message, Translator } from '../text/index.js';
 
 /** Where a click leads. */

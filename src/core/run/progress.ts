@@ -3,7 +3,7 @@ import type { Failure } from '../cmdlets/call.js';
 import { keyOfVm, type PathKey } from '../machine/tree.js';
 import type { ChangePath, Thing } from '../machine/goal.js';
 import type { Change, Chain, Estimate, Plan, PowerLine, Step, StepId } from '../change/step.js';
-import type { RunEvent, RunOutcome, RunRecord, StepState } from './run.js';
+import type { RunEvent, RunOutcome, RunRecord, StepState } from './record.js';
 
 export interface StepProgress {
   readonly step: Step;
@@ -215,7 +215,7 @@ function everyOutcome(chain: ChainProgress): readonly Outcome[] {
   return chain.steps
     .filter(({ step }) => step.kind !== 'power')
     .flatMap((progress) =>
-      [...progress.step.changes, ...alongOf(progress)].map((change): Outcome => {
+      [...progress.step.changes, ...sideEffectsOf(progress)].map((change): Outcome => {
         const same = (list: readonly Change[] | undefined): Change | undefined =>
           list?.find(({ path }) => path === change.path);
         const found = same(progress.found);
@@ -232,7 +232,7 @@ function everyOutcome(chain: ChainProgress): readonly Outcome[] {
 }
 
 /** What Windows changed along with what was written. */
-export const alongOf = ({ step, readBack = [] }: StepProgress): readonly Change[] =>
+export const sideEffectsOf = ({ step, readBack = [] }: StepProgress): readonly Change[] =>
   readBack.filter(({ path, from, to }) => from !== to && !step.changes.some((change) => change.path === path));
 
 /** VMs that ran, that the run has brought down, and that it did not start again though it should have. */

@@ -5,8 +5,9 @@ import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
-import { alongOf, progressOf, stepsOf, type StepProgress } from './progress.js';
-import { isNotTheGuest, type RunRecord } from './run.js';
+import { sideEffectsOf, progressOf, stepsOf, type StepProgress } from './progress.js';
+import type { RunRecord } from './record.js';
+import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
 
@@ -63,12 +64,12 @@ function leftBy(one: StepProgress): { readonly changes: readonly Change[]; reado
     case 'running':
       return { changes: found, isOpen: true };
     case 'unknown':
-      return { changes: isBegun ? [...found, ...alongOf(one)] : [], isOpen: true };
+      return { changes: isBegun ? [...found, ...sideEffectsOf(one)] : [], isOpen: true };
     case 'done': {
       // As it was read afterwards: a feature may be on at once where a restart was foreseen.
       const read = (change: Change): Change => readBack.find(({ path }) => path === change.path) ?? change;
       const written = found.map((change) => ({ ...change, to: read(change).to }));
-      return { changes: isBegun ? [...written, ...alongOf(one)] : [], isOpen: false };
+      return { changes: isBegun ? [...written, ...sideEffectsOf(one)] : [], isOpen: false };
     }
     case 'failed':
       if (isBegun && mayGoYet(step, failure)) return { changes: found, isOpen: true };

@@ -7,7 +7,7 @@ import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goa
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import type { Plan } from '../../../src/core/change/step.js';
-import type { RunHappening } from '../../../src/core/run/run.js';
+import type { RunHappening } from '../../../src/core/run/record.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';

@@ -4,7 +4,7 @@ import { endingOf } from '../../../renderer/wizard/ending.js';
 import type { VmWant } from '../../../src/core/machine/goal.js';
 import { keyOf } from '../../../src/core/machine/tree.js';
 import { estimatesOf, offSeconds, phaseOf, progressOf, secondsOf } from '../../../src/core/run/progress.js';
-import type { RunHappening } from '../../../src/core/run/run.js';
+import type { RunHappening } from '../../../src/core/run/record.js';
 import { toastOfRun } from '../../../src/shell/toasts.js';
 import { translator } from '../../../src/text/index.js';
 import { pcWith, story, type Carried, type RunWorld } from './run-world.js';

@@ -7,13 +7,8 @@ import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine/tree.js'
 import { planWants } from '../../../src/core/change/plan.js';
 import type { Plan, PlanOptions, PlanResult } from '../../../src/core/change/step.js';
 import { undoWants, threeWay } from '../../../src/core/run/undo.js';
-import {
-  runPlan,
-  type RunEvent,
-  type RunHappening,
-  type RunOutcome,
-  type RunRecord,
-} from '../../../src/core/run/run.js';
+import type { RunEvent, RunHappening, RunOutcome, RunRecord } from '../../../src/core/run/record.js';
+import { runPlan } from '../../../src/core/run/run.js';
 import { withVms } from '../../../src/core/machine/tick.js';
 import { MachineReader } from '../../../src/shell/reader.js';
 import { manualClock, sleep } from '../../../simulator/clock.js';
