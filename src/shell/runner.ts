@@ -12,7 +12,7 @@ import type { RunEvent, RunHappening, RunRecord } from '../core/run/record.js';
 import { runPlan } from '../core/run/run.js';
 import type { StartResult } from '../ipc/schema.js';
 import { SCHEMA, type Head } from './journal-lines.js';
-import { beginJournal } from './journal.js';
+import { beginJournal, type Writer } from './journal.js';
 import type { KnownRuns, UnderWay } from './known-runs.js';
 import { Locks } from './locks.js';
 import type { FactsDeps } from './plan-facts.js';
@@ -20,6 +20,8 @@ import type { FactsDeps } from './plan-facts.js';
 export interface RunnerDeps extends FactsDeps {
   readonly host: () => Host | null;
   readonly folder: string;
+  /** Where events are written down; absent: in a file of the folder. */
+  readonly beginJournal?: (head: Head) => Promise<Writer>;
   readonly appVersion: string;
   readonly onEvent: (event: RunEvent) => void;
   /** A run has begun, ended or been settled. */
@@ -30,8 +32,6 @@ export interface RunnerDeps extends FactsDeps {
   /** Seconds on a clock that only goes forward, and stands still while the PC sleeps. */
   readonly elapsed: () => number;
 }
-
-type Writer = Awaited<ReturnType<typeof beginJournal>>;
 
 export class Runner {
   /** Until all that a run leaves behind is written down too. */
@@ -68,12 +68,12 @@ export class Runner {
   }
 
   async #beginAs(id: RunId, own: UnderWay, plan: Plan, host: Host): Promise<StartResult> {
-    const { folder, appVersion } = this.deps;
+    const { folder, appVersion, beginJournal: begin = (of: Head) => beginJournal(folder, of) } = this.deps;
     let head: Head, writer: Writer;
     try {
       const order = await this.runs.takeOrder();
       head = { id, schema: SCHEMA, order, appVersion, goal: plan.goal, plan };
-      writer = await beginJournal(folder, head);
+      writer = await begin(head);
     } catch (error) {
       // Nothing is changed that cannot be written down: it could not be undone.
       this.runs.underWay.delete(id);
