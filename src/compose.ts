@@ -19,7 +19,7 @@ import { giveBackMemory } from './shell/memory.js';
 import { OpenSource } from './shell/open-source.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
-import { usesOf, type Uses } from './shell/recent.js';
+import { usesOf, type Uses } from './core/run/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { Sparing } from './shell/sparing.js';

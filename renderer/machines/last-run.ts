@@ -1,5 +1,5 @@
 /** The newest run that changed a VM, and how it stands now. */
-import { isSound, type RunRecord } from '../../src/core/run/run.js';
+import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
 
 export function lastRunOf(vm: PathKey, runs: readonly RunRecord[]): RunRecord | undefined {

@@ -1,6 +1,6 @@
 /** What Activity says of a run. */
 import type { ThreeWay } from '../../src/core/run/undo.js';
-import { isSound, type RunRecord } from '../../src/core/run/run.js';
+import { begunAt, isSound, type RunRecord } from '../../src/core/run/record.js';
 import { offSeconds, outcomesOf, progressOf } from '../../src/core/run/progress.js';
 import type { ChainProgress, Outcome, Progress, StepProgress } from '../../src/core/run/progress.js';
 
@@ -115,8 +115,6 @@ function faceOf(run: RunRecord, running: ReadonlySet<string>, changed: number): 
   }
 }
 
-export const beganAt = (run: RunRecord): string => run.events[0]?.time ?? run.plan.readAt;
-
 export interface Day {
   /** ISO 8601 of the first run shown of that day. */
   readonly at: string;
@@ -129,7 +127,7 @@ export function daysOf(views: readonly RunView[], now: Date): readonly Day[] {
   const sorted = views.toSorted((a, b) => b.run.order - a.run.order);
   const days = new Map<string, RunView[]>();
   for (const view of sorted) {
-    const key = new Date(beganAt(view.run)).toDateString();
+    const key = new Date(begunAt(view.run)).toDateString();
     const day = days.get(key);
     if (day) day.push(view);
     else days.set(key, [view]);
@@ -137,7 +135,7 @@ export function daysOf(views: readonly RunView[], now: Date): readonly Day[] {
   const yesterday = new Date(now);
   yesterday.setDate(now.getDate() - 1);
   return [...days].map(([key, runs]) => ({
-    at: runs[0] ? beganAt(runs[0].run) : now.toISOString(),
+    at: runs[0] ? begunAt(runs[0].run) : now.toISOString(),
     when: key === now.toDateString() ? 'today' : key === yesterday.toDateString() ? 'yesterday' : 'earlier',
     runs,
   }));

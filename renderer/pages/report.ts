@@ -1,11 +1,10 @@
 /** A run as plain text, to paste into a ticket. */
-import type { RunRecord } from '../../src/core/run/run.js';
+import { begunAt, type RunRecord } from '../../src/core/run/record.js';
 import type { Translator } from '../../src/text/index.js';
 import { outcomesOf } from '../../src/core/run/progress.js';
 import { titleOfRun } from '../wizard/titles.js';
 import { whatOf } from '../wizard/words.js';
 import type { RunView } from './activity.js';
-import { beganAt } from './activity.js';
 
 /** Newest first. Where it would be longer than `most` characters, the oldest runs are left out, and that is said. */
 export function reportOfAll(
@@ -27,7 +26,7 @@ export function reportOfAll(
 }
 
 function reportOf(t: Translator, view: RunView, runs: readonly RunRecord[]): string {
-  const lines = [titleOfRun(t, view.run, runs), `${beganAt(view.run)} – ${view.progress.ended ?? ''}`];
+  const lines = [titleOfRun(t, view.run, runs), `${begunAt(view.run)} – ${view.progress.ended ?? ''}`];
   for (const chain of view.progress.chains) {
     lines.push('', chain.chain.name);
     for (const { step, state, failure } of chain.steps) {

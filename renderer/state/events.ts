@@ -1,6 +1,6 @@
 /** The state after an event of main. */
 import { applyPatch } from '../../src/core/machine/patch.js';
-import type { RunEvent, RunRecord } from '../../src/core/run/run.js';
+import type { RunEvent, RunRecord } from '../../src/core/run/record.js';
 import type { AppEvent, AppState } from '../../src/ipc/schema.js';
 
 export type StateEvent = Exclude<AppEvent, { kind: 'open' | 'wizard' }>;

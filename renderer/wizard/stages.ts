@@ -3,7 +3,7 @@ import type { Failure } from '../../src/core/cmdlets/call.js';
 import type { Change, Plan } from '../../src/core/change/step.js';
 import { progressOf, type Progress } from '../../src/core/run/progress.js';
 import type { ChangePath, Consent, Goal, RunId } from '../../src/core/machine/goal.js';
-import { isSound, type RunRecord } from '../../src/core/run/run.js';
+import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import type { ShownPlan } from '../../src/ipc/schema.js';
 import { waysOn, type WayOn } from './ending.js';
 import type { NotStarted } from './asking.js';

@@ -1,7 +1,7 @@
 /** What a wizard or a run is for, in a few words: `Run VMs inside Lab DC 01`. */
 import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/machine/goal.js';
-import { isSound, type RunRecord } from '../../src/core/run/run.js';
+import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import { type Words, type Translator } from '../../src/text/index.js';
 
 /** The first that all VMs are asked for names the whole; the rest follows from it. */

@@ -3,7 +3,7 @@
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
 import { z } from 'zod';
-import type { Handshake, Failure, Guid, MachineRef } from '../core/cmdlets/call.js';
+import type { Handshake, Failure, MachineRef } from '../core/cmdlets/call.js';
 import type { ChangePath, Goal } from '../core/machine/goal.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import type { GuestRefusal } from '../core/machine/guest-access.js';
@@ -11,9 +11,10 @@ import type { Machine } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
 import { purposes } from '../core/checks/purposes.js';
 import type { Proof } from '../core/network/proof.js';
-import type { PlanResult, Value } from '../core/change/step.js';
+import type { PlanResult } from '../core/change/step.js';
+import type { Drift } from '../core/run/drift.js';
 import type { ThreeWay } from '../core/run/undo.js';
-import type { RunEvent, RunRecord } from '../core/run/run.js';
+import type { RunEvent, RunRecord } from '../core/run/record.js';
 import type { ScriptPart } from '../core/change/script.js';
 import { languageTags, type Language } from '../text/index.js';
 import { fileNotices, type FileFault, type Notice } from './notices.js';
@@ -100,21 +101,6 @@ export interface KeptAccount {
   /** The machine's name when it was kept. */
   readonly machine: string;
   readonly userName: string;
-}
-
-/** Values of a VM that a run left one way and that are another way now, changed by something else. */
-export interface Drift {
-  readonly vm: Guid;
-  readonly name: string;
-  readonly changes: readonly {
-    readonly path: ChangePath;
-    readonly wrote: Value;
-    /** ISO 8601 */
-    readonly wroteAt: string;
-    readonly now: Value;
-  }[];
-  /** One that was applied since, as was seen; or one that is older than the changes, so that applying it would explain them. */
-  readonly checkpoint?: { readonly name: string; readonly isApplied: boolean };
 }
 
 export interface AppState {

@@ -1,8 +1,8 @@
 /** What is told of this PC when something is wrong: names, accounts and addresses become chips. Pure. */
 import { checksOfHost, checksOfVm } from '../core/checks/all.js';
-import { carriedOut } from '../core/run/carried-out.js';
+import { carriedOut } from '../core/run/progress.js';
 import type { Network } from '../core/machine/machine.js';
-import type { RunRecord } from '../core/run/run.js';
+import type { RunRecord } from '../core/run/record.js';
 import { parsePath } from '../core/change/paths.js';
 import type { AppState } from '../ipc/schema.js';
 import type { ReportFile } from '../ipc/report.js';

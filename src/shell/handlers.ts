@@ -1,7 +1,7 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
 import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { Failure, Guid } from '../core/cmdlets/call.js';
-import { carriedOut } from '../core/run/carried-out.js';
+import { carriedOut } from '../core/run/progress.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/change/script.js';
 import type { Handlers } from '../ipc/main.js';
 import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';

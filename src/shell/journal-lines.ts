@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import type { Plan } from '../core/change/step.js';
-import type { RunEvent, RunRecord } from '../core/run/run.js';
+import type { RunEvent, RunRecord } from '../core/run/record.js';
 
 /** Raised when what a line means changes; a file of a higher one is shown, not acted on. */
 export const SCHEMA = 1;

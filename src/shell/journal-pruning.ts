@@ -4,7 +4,7 @@
  * ours to delete. What cannot be read at all goes after ninety days: nothing else is known of it.
  */
 import fs from 'node:fs/promises';
-import { isSound, type RunRecord } from '../core/run/run.js';
+import { isSound, type RunRecord } from '../core/run/record.js';
 import { hasOrder } from './journal-lines.js';
 import { fileOf, removeUnfinished } from './journal.js';
 

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { RunEvent, RunRecord } from '../core/run/run.js';
+import { newestFirst, type RunEvent, type RunRecord } from '../core/run/record.js';
 import {
   brokenRecord,
   firstLine,
@@ -120,11 +120,6 @@ export const markSettled = (folder: string, run: string, settled: Settled): Prom
   append(folder, run, { settled });
 export const markUndone = (folder: string, run: string, by: string): Promise<void> =>
   append(folder, run, { undoneBy: by });
-
-/** ISO 8601: when it began; what was cut before its first event, when it was planned. To be shown: the order is not by it. */
-export const begunAt = ({ events, plan }: RunRecord): string => events[0]?.time ?? plan.readAt;
-
-export const newestFirst = (a: RunRecord, b: RunRecord): number => b.order - a.order;
 
 /** The number of the next run: above all that are on the disk, whatever the clock says. */
 export const nextOrder = (records: readonly RunRecord[]): number =>

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ChangePath } from '../core/machine/goal.js';
 import { parsePath } from '../core/change/paths.js';
-import type { Drift } from '../ipc/schema.js';
-import type { KeptChange } from './drift.js';
+import type { Drift, KeptChange } from '../core/run/drift.js';
 import { KeptList } from './kept-list.js';
 import type { Keeping } from './saving.js';
 

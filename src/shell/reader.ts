@@ -3,7 +3,7 @@ import { ask } from '../core/cmdlets/batch.js';
 import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
 import { diff, type MachinePatch } from '../core/machine/patch.js';
 import type { Machine, Nat, Vm } from '../core/machine/machine.js';
-import type { Where } from '../core/run/run.js';
+import type { Where } from '../core/run/deps.js';
 import { machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
 import { freeMemoryCall, freeMemoryOf } from '../core/machine/host-reading.js';

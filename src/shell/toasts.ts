@@ -1,9 +1,8 @@
 /** What a toast says. Pure; notifications.ts shows it. */
 import type { Guid } from '../core/cmdlets/call.js';
-import { keyOfVm } from '../core/machine/tree.js';
 import type { Change } from '../core/change/step.js';
-import { leftOff, progressOf } from '../core/run/progress.js';
-import type { RunRecord } from '../core/run/run.js';
+import { leftOff, longestOff, progressOf, stepsOf } from '../core/run/progress.js';
+import type { RunRecord } from '../core/run/record.js';
 import type { Message, Translator } from '../text/index.js';
 
 /** Where a click leads. */
@@ -114,16 +113,8 @@ function toastOfOutcome(record: RunRecord, t: Translator): Toast | undefined {
 }
 
 /** The values that were written and read back, without the power on the way. */
-function changesDone({ plan, events }: RunRecord): readonly Change[] {
-  const done = new Set(
-    events.flatMap((event) => (event.kind === 'step' && event.state === 'done' ? [event.step] : [])),
-  );
-  const replanned = events.flatMap((event) => (event.kind === 'replanned' ? [event.chain] : []));
-  return [...plan.chains, ...replanned]
-    .flatMap(({ steps }) => steps)
-    .filter(({ id, kind }) => done.has(id) && kind !== 'power')
-    .flatMap(({ changes }) => changes);
-}
+const changesDone = (run: RunRecord): readonly Change[] =>
+  stepsOf(run).flatMap(({ step, state }) => (state === 'done' && step.kind !== 'power' ? step.changes : []));
 
 /** One change of what the app is for has words of its own. */
 function titleOfChanges(changes: readonly Change[], name: string): Message {
@@ -137,24 +128,6 @@ function titleOfChanges(changes: readonly Change[], name: string): Message {
 
 function bodyOfDone(record: RunRecord, count: number, t: Translator): string {
   if (count === 0) return t('tray.doneNothing');
-  const time = secondsOff(record);
+  const time = longestOff(progressOf(record.plan, record.events));
   return time === undefined ? t('tray.doneBody', { count }) : t('tray.doneOff', { count, time });
-}
-
-/** How long a VM that ran before was off, measured; of several the longest. */
-function secondsOff({ plan, events }: RunRecord): number | undefined {
-  const times = plan.chains.flatMap((chain) => {
-    const { power } = chain;
-    const vm = keyOfVm(chain);
-    if (!power || power.before === 'off' || power.after !== 'running') return [];
-    const steps = events.filter((event) => event.kind === 'step' && event.vm === vm);
-    const lastDown = steps.findLast(
-      (event) => event.kind === 'step' && event.state === 'done' && power.down.includes(event.step),
-    );
-    const lastUp = steps.findLast(
-      (event) => event.kind === 'step' && event.state === 'done' && power.up.includes(event.step),
-    );
-    return lastDown && lastUp ? [lastUp.elapsed - lastDown.elapsed] : [];
-  });
-  return times.length > 0 ? Math.max(...times) : undefined;
 }

@@ -2,7 +2,7 @@
 import { app } from 'electron';
 import type { Guid } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
-import type { RunRecord } from '../core/run/run.js';
+import type { RunRecord } from '../core/run/record.js';
 import type { AppState } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
 import { showToast } from './notifications.js';

@@ -6,9 +6,9 @@ import { howToChange } from '../core/change/one-click.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import { stateKey } from '../core/machine/state-words.js';
 import { canConnect, canResume } from '../core/machine/vm-state.js';
-import type { Drift } from '../ipc/schema.js';
+import type { Drift } from '../core/run/drift.js';
 import { shown, type Translator, type Words } from '../text/index.js';
-import type { Uses } from './recent.js';
+import type { Uses } from '../core/run/recent.js';
 import { trayStatus, type TrayFacts } from './tray-status.js';
 
 export type TrayCommand =

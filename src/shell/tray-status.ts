@@ -3,9 +3,10 @@ import { accessOf, trayStateOf, type Access, type TrayState } from '../core/mach
 import type { Guid } from '../core/cmdlets/call.js';
 import type { Machine } from '../core/machine/machine.js';
 import { plainState } from '../core/machine/vm-state.js';
-import type { Connection, Drift } from '../ipc/schema.js';
+import type { Drift } from '../core/run/drift.js';
+import type { Connection } from '../ipc/schema.js';
 import type { Translator, Words } from '../text/index.js';
-import type { Uses } from './recent.js';
+import type { Uses } from '../core/run/recent.js';
 
 export interface TrayFacts {
   readonly connection: Connection;

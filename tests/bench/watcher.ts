@@ -7,7 +7,7 @@ import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { isEmpty } from '../../src/core/machine/patch.js';
 import { MenuKeeper } from '../../src/shell/menu-keeper.js';
 import { MachineReader, type Reading } from '../../src/shell/reader.js';
-import { usesOf, type Uses } from '../../src/shell/recent.js';
+import { usesOf, type Uses } from '../../src/core/run/recent.js';
 import { trayMenu } from '../../src/shell/tray-menu.js';
 import { Watcher } from '../../src/shell/watcher.js';
 import { translator } from '../../src/text/index.js';

@@ -1,5 +1,5 @@
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
-import type { RunRecord } from '../../src/core/run/run.js';
+import type { RunRecord } from '../../src/core/run/record.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { AppState, CallName } from '../../src/ipc/schema.js';
 import { translator, type Language } from '../../src/text/index.js';

@@ -1,7 +1,7 @@
 /** The app without its windows: the whole World with its journal on disk, as composed in src/compose.ts. */
 import path from 'node:path';
 import type { Consent } from '../../src/core/machine/goal.js';
-import type { RunEvent } from '../../src/core/run/run.js';
+import type { RunEvent } from '../../src/core/run/record.js';
 import { KeptAccounts } from '../../src/shell/kept-accounts.js';
 import type { Reading } from '../../src/shell/reader.js';
 import { realWatchClock } from '../../src/shell/watcher.js';

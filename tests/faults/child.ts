@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
 import { keyOfVm, vmAt } from '../../src/core/machine/tree.js';
 import type { Machine } from '../../src/core/machine/machine.js';
-import type { RunEvent, RunRecord } from '../../src/core/run/run.js';
+import type { RunEvent, RunRecord } from '../../src/core/run/record.js';
 import { consents, openApp } from './app.js';
 import { RemotePc } from './remote.js';
 import { orderSchema, type Line, type Order, type Told } from './wire.js';

@@ -9,7 +9,7 @@ import { planWants } from '../../src/core/change/plan.js';
 import { inverseOf } from '../../src/core/change/inverse.js';
 import { renderPlan } from '../../src/core/change/script.js';
 import { anyNetwork, type Goal } from '../../src/core/machine/goal.js';
-import type { RunHappening, RunRecord } from '../../src/core/run/run.js';
+import type { RunHappening, RunRecord } from '../../src/core/run/record.js';
 import type { AppState, ShownPlan } from '../../src/ipc/schema.js';
 import { hostile, rightToLeft, unseenIn } from '../hostile.js';
 import { eventsOf, runOf, stepEvent } from '../unit/renderer/fixtures.js';

@@ -22,7 +22,7 @@ interface Ended {
   readonly asOf: string;
 }
 
-interface ConnectionLike {
+export interface ConnectionLike {
   readonly kind: 'starting' | 'ready' | 'lost';
   readonly handshake?: Handshake;
   readonly ended?: Ended;

@@ -1,9 +1,9 @@
-/** What the window shows of a run: its plan and its events, reduced to where every chain stands. */
+/** The one reading of a run: its plan and its events, reduced to where every chain stands. */
 import type { Failure } from '../cmdlets/call.js';
 import { keyOfVm, type PathKey } from '../machine/tree.js';
 import type { ChangePath, Thing } from '../machine/goal.js';
-import type { Change, Chain, Plan, Step, StepId } from '../change/step.js';
-import type { RunEvent, RunOutcome, StepState } from './run.js';
+import type { Change, Chain, Estimate, Plan, PowerLine, Step, StepId } from '../change/step.js';
+import type { RunEvent, RunOutcome, RunRecord, StepState } from './record.js';
 
 export interface StepProgress {
   readonly step: Step;
@@ -16,6 +16,8 @@ export interface StepProgress {
   readonly endedAfter?: number;
   readonly found?: readonly Change[];
   readonly readBack?: readonly Change[];
+  /** Ids of what it makes that were there before. */
+  readonly before?: readonly string[];
   /** The thing that it made, by what Windows gave it. */
   readonly made?: Thing;
   readonly failure?: Failure;
@@ -71,13 +73,7 @@ function advance(progress: Progress, event: RunEvent): Progress {
     case 'step':
       return onChain(progress, event.vm, (chain) => withStep(chain, event));
     case 'replanned':
-      return onChain(progress, event.vm, (chain) => ({
-        ...chain,
-        chain: event.chain,
-        // What has ended stays in sight; what was still to come is the new plan's.
-        steps: [...chain.steps.filter((step) => step.ended !== undefined), ...fresh(chain, event.chain)],
-        replanned: { because: event.because },
-      }));
+      return onChain(progress, event.vm, (chain) => plannedAnew(chain, event));
     case 'stopped':
       return onChain(progress, event.vm, (chain) => ({
         ...chain,
@@ -91,10 +87,29 @@ function advance(progress: Progress, event: RunEvent): Progress {
   }
 }
 
-const fresh = (chain: ChainProgress, next: Chain): StepProgress[] => {
-  const ended = new Set(chain.steps.filter((step) => step.ended !== undefined).map(({ step }) => step.id));
-  return pending(next).filter(({ step }) => !ended.has(step.id));
-};
+/** What has ended stays in sight; what was still to come is the new plan's. */
+function plannedAnew(
+  { chain, steps: old }: ChainProgress,
+  { chain: next, because }: Extract<RunEvent, { kind: 'replanned' }>,
+): ChainProgress {
+  const ended = old.filter((step) => step.ended !== undefined);
+  const ids = new Set(ended.map(({ step }) => step.id));
+  const steps = [...ended, ...pending(next).filter(({ step }) => !ids.has(step.id))];
+  const power = powerOver(chain.power, next.power, ids);
+  return { chain: { ...next, power }, steps, replanned: { because }, state: stateOf(steps) };
+}
+
+/** A VM that went down before it was planned anew ran before, and its off-period began then. */
+function powerOver(old: PowerLine | null, next: PowerLine | null, ended: ReadonlySet<StepId>): PowerLine | null {
+  const past = (ids: readonly StepId[]): readonly StepId[] => ids.filter((id) => ended.has(id));
+  if (!old || past(old.down).length === 0) return next;
+  // Somebody else has started it: nobody knows when.
+  if (!next && past(old.up).length < old.up.length) return null;
+  const over = (phase: 'down' | 'off' | 'up'): readonly StepId[] => [
+    ...new Set([...past(old[phase]), ...(next?.[phase] ?? [])]),
+  ];
+  return { ...(next ?? old), before: old.before, down: over('down'), off: over('off'), up: over('up') };
+}
 
 function onChain(progress: Progress, vm: PathKey, change: (chain: ChainProgress) => ChainProgress): Progress {
   return { ...progress, chains: progress.chains.map((chain) => (keyOfVm(chain.chain) === vm ? change(chain) : chain)) };
@@ -103,7 +118,7 @@ function onChain(progress: Progress, vm: PathKey, change: (chain: ChainProgress)
 function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' }>): ChainProgress {
   const steps = chain.steps.map((known): StepProgress => {
     if (known.step.id !== event.step) return known;
-    const { failure, found, readBack, made } = event;
+    const { failure, found, readBack, before, made } = event;
     return {
       ...known,
       state: event.state,
@@ -112,6 +127,7 @@ function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' 
         : { ended: event.time, endedAfter: event.elapsed }),
       ...(found ? { found } : {}),
       ...(readBack ? { readBack } : {}),
+      ...(before ? { before } : {}),
       ...(made ? { made } : {}),
       ...(failure ? { failure } : {}),
     };
@@ -161,6 +177,16 @@ export function offSeconds({ chain, steps }: ChainProgress, now: number, endedAf
   return last === undefined ? soFar(began, now) : last - beganAfter;
 }
 
+/** Of the VMs that ran before and run again, the longest. */
+export function longestOff({ chains, endedAfter }: Progress): number | undefined {
+  const times = chains.flatMap((chain) => {
+    const { power } = chain.chain;
+    const isBack = chain.state === 'done' && power !== null && power.before !== 'off' && power.after === 'running';
+    return (isBack ? offSeconds(chain, 0, endedAfter) : undefined) ?? [];
+  });
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
+
 /** The step at work, or the first that is still to come. */
 export const currentOf = (chain: ChainProgress): StepProgress | undefined =>
   chain.steps.find((step) => step.state === 'running') ?? chain.steps.find((step) => step.state === 'pending');
@@ -189,7 +215,7 @@ function everyOutcome(chain: ChainProgress): readonly Outcome[] {
   return chain.steps
     .filter(({ step }) => step.kind !== 'power')
     .flatMap((progress) =>
-      [...progress.step.changes, ...alongOf(progress)].map((change): Outcome => {
+      [...progress.step.changes, ...sideEffectsOf(progress)].map((change): Outcome => {
         const same = (list: readonly Change[] | undefined): Change | undefined =>
           list?.find(({ path }) => path === change.path);
         const found = same(progress.found);
@@ -206,7 +232,7 @@ function everyOutcome(chain: ChainProgress): readonly Outcome[] {
 }
 
 /** What Windows changed along with what was written. */
-const alongOf = ({ step, readBack = [] }: StepProgress): readonly Change[] =>
+export const sideEffectsOf = ({ step, readBack = [] }: StepProgress): readonly Change[] =>
   readBack.filter(({ path, from, to }) => from !== to && !step.changes.some((change) => change.path === path));
 
 /** VMs that ran, that the run has brought down, and that it did not start again though it should have. */
@@ -231,4 +257,38 @@ export function countsOf(progress: Progress): Readonly<Record<ChainProgress['sta
   const counts = { pending: 0, running: 0, done: 0, failed: 0, stopped: 0, cancelled: 0 };
   for (const { state } of progress.chains) counts[state] += 1;
   return counts;
+}
+
+type Told = Pick<RunRecord, 'plan' | 'events'>;
+
+/** All steps, each with its chain; of a chain in the order in which they were carried out. */
+export const stepsOf = ({ plan, events }: Told): readonly (StepProgress & { readonly chain: Chain })[] =>
+  progressOf(plan, events).chains.flatMap(({ chain, steps }) => steps.map((step) => ({ ...step, chain })));
+
+/** The plan as it was carried out: what was planned anew on the way stands in its place. */
+export const carriedOut = ({ plan, events }: Told): Plan => ({
+  ...plan,
+  chains: progressOf(plan, events).chains.map(({ chain, steps }) => ({
+    ...chain,
+    steps: steps.map(({ step }) => step),
+  })),
+});
+
+/** The values that were read back after they were written, and when. */
+export const verifiedIn = (run: Told): readonly (Change & { readonly time: string; readonly chain: Chain })[] =>
+  stepsOf(run).flatMap(({ step, chain, state, ended: time, readBack = step.changes }) =>
+    state === 'done' && time !== undefined ? readBack.map((change) => ({ ...change, time, chain })) : [],
+  );
+
+/** Seconds that shutting down and starting took the last time, for each VM. Records: the newest first. */
+export function estimatesOf(records: readonly Told[]): ReadonlyMap<PathKey, Estimate> {
+  const estimates = new Map<PathKey, Estimate>();
+  for (const { step, chain, state, beganAfter, endedAfter } of records.toReversed().flatMap(stepsOf)) {
+    if (state !== 'done' || beganAfter === undefined || endedAfter === undefined) continue;
+    const seconds = Math.round(endedAfter - beganAfter);
+    const vm = keyOfVm(chain);
+    if (chain.power?.down.includes(step.id)) estimates.set(vm, { ...estimates.get(vm), down: seconds });
+    if (chain.power?.up.includes(step.id)) estimates.set(vm, { ...estimates.get(vm), up: seconds });
+  }
+  return estimates;
 }

@@ -1,12 +1,13 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
 import type { Failure, Guid, MachineRef } from '../cmdlets/call.js';
-import { carriedOut } from './carried-out.js';
 import type { ChangePath, Thing, VmGoal } from '../machine/goal.js';
 import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
-import { isNotTheGuest, type RunRecord } from './run.js';
+import { sideEffectsOf, progressOf, stepsOf, type StepProgress } from './progress.js';
+import type { RunRecord } from './record.js';
+import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
 
@@ -35,84 +36,62 @@ interface Written {
   readonly chain: Chain;
 }
 
-interface Owned {
-  readonly step: Step;
-  readonly chain: Chain;
-}
-
-/** Steps by id, with the chain that each is in; those that were planned anew too. */
-function stepsOf({ events, plan }: RunRecord): ReadonlyMap<string, Owned> {
-  const steps = new Map<string, Owned>();
-  for (const chain of plan.chains) for (const step of chain.steps) steps.set(step.id, { step, chain });
-  for (const event of events) {
-    if (event.kind !== 'replanned') continue;
-    // A chain that was planned anew by an older version does not say where it is.
-    const first = plan.chains.find((chain) => keyOfVm(chain) === event.vm);
-    const chain = first?.at ? { ...event.chain, at: first.at } : event.chain;
-    for (const step of event.chain.steps) steps.set(step.id, { step, chain });
-  }
-  return steps;
-}
-
 const writtenKey = ({ chain, path }: Pick<Written, 'chain' | 'path'>): string => `${keyOfVm(chain)} ${path}`;
 
 /** What a run found first and wrote last, by value. A step without a known end may have written or not: now tells. */
 function writtenBy(record: RunRecord): readonly Written[] {
-  const steps = stepsOf(record);
   /** By VM and path: a path says only within its chain which VM is meant. */
   const values = new Map<string, Written>();
-  const running = new Map<string, readonly Change[]>();
-  const write = (id: string, changes: readonly Change[], isOpen = false): void => {
-    const chain = steps.get(id)?.chain;
-    if (!chain) return;
+  const mayHaveBegun = perhapsBegun(record);
+  for (const one of stepsOf(record)) {
+    const { chain } = one;
+    const { changes, isOpen } = mayHaveBegun.has(one.step) ? { changes: one.step.changes, isOpen: true } : leftBy(one);
     for (const { path, from, to } of changes) {
       const key = writtenKey({ chain, path });
       const known = values.get(key);
       const before = isOpen && known ? { before: known.wrote } : {};
       values.set(key, { path, found: known?.found ?? from, wrote: to, ...before, chain });
     }
-  };
-  for (const event of record.events) {
-    if (event.kind !== 'step') continue;
-    if (event.state === 'running') running.set(event.step, event.found ?? steps.get(event.step)?.step.changes ?? []);
-    else {
-      const changes = running.get(event.step);
-      running.delete(event.step);
-      // As it was read afterwards: a feature may be on at once where a restart was foreseen.
-      if (changes && event.state === 'done')
-        write(event.step, [
-          ...changes.map((change) => asRead(change, event.readBack)),
-          ...alongIn(changes, event.readBack),
-        ]);
-      if (changes && event.state === 'unknown')
-        write(event.step, [...changes, ...alongIn(changes, event.readBack)], true);
-      const isDue = event.state === 'failed' && mayGoYet(steps.get(event.step)?.step, event.failure);
-      if (changes && isDue) write(event.step, changes, true);
-      // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
-      else if (event.state === 'failed')
-        write(
-          event.step,
-          (event.readBack ?? []).filter(({ from, to }) => from !== to),
-        );
-    }
   }
-  for (const [id, changes] of running) write(id, changes, true);
-  for (const { id, changes } of perhapsBegun(record)) write(id, changes, true);
   return [...values.values()];
 }
 
+/** `isOpen`: its end is not known, so that it may have done nothing. */
+function leftBy(one: StepProgress): { readonly changes: readonly Change[]; readonly isOpen: boolean } {
+  const { step, state, began, found = step.changes, readBack = [], failure } = one;
+  const isBegun = began !== undefined;
+  switch (state) {
+    case 'running':
+      return { changes: found, isOpen: true };
+    case 'unknown':
+      return { changes: isBegun ? [...found, ...sideEffectsOf(one)] : [], isOpen: true };
+    case 'done': {
+      // As it was read afterwards: a feature may be on at once where a restart was foreseen.
+      const read = (change: Change): Change => readBack.find(({ path }) => path === change.path) ?? change;
+      const written = found.map((change) => ({ ...change, to: read(change).to }));
+      return { changes: isBegun ? [...written, ...sideEffectsOf(one)] : [], isOpen: false };
+    }
+    case 'failed':
+      if (isBegun && mayGoYet(step, failure)) return { changes: found, isOpen: true };
+      // What did not become as it was written has yet changed: `memory.startup` taken, `memory.maximum` not.
+      return { changes: readBack.filter(({ from, to }) => from !== to), isOpen: false };
+    default:
+      return { changes: [], isOpen: false };
+  }
+}
+
 /** A guest that was asked to shut down may do so long after Windows has given up waiting for it. */
-const mayGoYet = (step: Step | undefined, failure: Failure | undefined): boolean =>
-  step?.kind === 'power' &&
+const mayGoYet = (step: Step, failure: Failure | undefined): boolean =>
+  step.kind === 'power' &&
   step.changes.some(({ from, to }) => from === 'running' && to === 'off') &&
   failure !== undefined &&
   !isNotTheGuest(failure);
 
 /** A last line that cannot be read may have said that the next step of some chain begins. */
-function perhapsBegun(record: RunRecord): readonly Step[] {
-  if (record.trouble !== 'damaged') return [];
-  const told = new Set(record.events.flatMap((event) => (event.kind === 'step' ? [event.step] : [])));
-  return carriedOut(record).chains.flatMap(({ steps }) => steps.find(({ id }) => !told.has(id)) ?? []);
+function perhapsBegun({ trouble, plan, events }: RunRecord): ReadonlySet<Step> {
+  if (trouble !== 'damaged') return new Set();
+  const { chains } = progressOf(plan, events);
+  return new Set(chains.flatMap(({ steps }) => steps.find(({ state }) => state === 'pending')?.step ?? []));
 }
 
 /**
@@ -124,15 +103,6 @@ function leftThere({ wrote, before }: Written, now: Value | undefined, undos: re
   return now !== undefined && ours.includes(now) ? now : wrote;
 }
 
-/** What Windows changed along with what was written. */
-const alongIn = (changes: readonly Change[], readBack: readonly Change[] = []): readonly Change[] =>
-  readBack.filter(({ path, from, to }) => from !== to && !changes.some((change) => change.path === path));
-
-const asRead = (change: Change, readBack: readonly Change[] | undefined): Change => ({
-  ...change,
-  to: readBack?.find(({ path }) => path === change.path)?.to ?? change.to,
-});
-
 interface MadeIn {
   readonly chain: Chain;
   /** undefined: whether and what it was is only known from what is there now. */
@@ -142,19 +112,12 @@ interface MadeIn {
 }
 
 /** What a run has made; a step without a known end may have made it. */
-function madeIn(record: RunRecord): readonly MadeIn[] {
-  const steps = stepsOf(record);
-  const things = new Map<string, MadeIn>();
-  for (const event of record.events) {
-    const owned = event.kind === 'step' ? steps.get(event.step) : undefined;
-    if (event.kind !== 'step' || !owned?.step.makes) continue;
-    const before = event.before ?? things.get(event.step)?.before ?? [];
-    if (event.state === 'running' || event.state === 'unknown' || event.state === 'done' || event.made)
-      things.set(event.step, { ...owned, before, made: event.made });
-    else things.delete(event.step);
-  }
-  return [...things.values()];
-}
+const madeIn = (record: RunRecord): readonly MadeIn[] =>
+  stepsOf(record).flatMap(({ step, chain, state, before = [], made }) =>
+    step.makes && (state === 'running' || state === 'unknown' || state === 'done' || made)
+      ? [{ step, chain, before, made }]
+      : [],
+  );
 
 /** `undos`: runs that were to undo it, done or not. */
 export function threeWay(record: RunRecord, machine: Machine, undos: readonly RunRecord[] = []): readonly ThreeWay[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carriedOut } from '../../../src/core/run/carried-out.js';
+import { carriedOut } from '../../../src/core/run/progress.js';
 import { keyOfVm } from '../../../src/core/machine/tree.js';
 import { eventsOf, planOf, restartChain, stepEvent, stepOf } from '../renderer/fixtures.js';
 

@@ -7,9 +7,11 @@ import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goa
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import type { Plan } from '../../../src/core/change/step.js';
-import type { RunHappening } from '../../../src/core/run/run.js';
+import type { RunHappening } from '../../../src/core/run/record.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import { planWants } from '../../../src/core/change/plan.js';
+import { progressOf } from '../../../src/core/run/progress.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
 const lab = { userName: 'dev', password: 'lab' };
@@ -140,8 +142,8 @@ describe.each(cases)('%s, %s', (name, kind) => {
       const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', (await wantOf(one, kind)) ?? {}, consents)));
       const undo = readyOf(await one.pc.undoPlan(run));
       ({ length } = cmdletsOf(undo));
-      const half = await one.pc.carryOut(undo, after(steps));
-      const rest = await one.pc.undoPlan(run, [], [half]);
+      await one.pc.carryOut(undo, after(steps));
+      const rest = await one.pc.undoPlan(run);
       expect((await one.pc.carryOut(readyOf(rest))).outcome).toBe('done');
       expect([steps, valuesOf(await one.l1())]).toEqual([steps, before]);
     }
@@ -214,8 +216,11 @@ describe('what stands in the way', () => {
 
   it('is said where nobody is signed in: nothing is planned blind', async () => {
     const pc = scenarioWorld('server-l1');
-    const one = { pc, l1: () => pc.vm('lab') };
-    expect(await blockedBy(one, { roles: { 'virtual-machine-platform': true } })).toEqual(['advice.notSignedIn']);
+    const want: VmWant = { roles: { 'virtual-machine-platform': true } };
+    await expect(pc.plan('lab', want)).rejects.toThrow('no-credentials');
+    const wants = [{ at: [], vm: pc.id('lab'), want }];
+    const result = planWants(await pc.read(), { kind: 'vms', wants, consents }, wants, { id: 'plan' });
+    expect(result).toMatchObject({ kind: 'blocked', by: [{ checks: [{ title: { key: 'advice.notSignedIn' } }] }] });
   });
 
   it.each<[ScenarioName, string, string]>([
@@ -406,5 +411,36 @@ describe('advice', () => {
     const { ways } = adviseNetwork(rootOf(one), await one.l1());
     expect(ways.filter(({ verdict }) => verdict === 'recommended').map((way) => way.kind)).toEqual([kind]);
     expect(ways.map(({ reason }) => reason.key)).toEqual(reasons);
+  });
+});
+
+describe('a VM inside another that is changed', () => {
+  const changing = async () => {
+    const { pc, l1 } = await entered('server-l1');
+    const { id, guest } = await l1();
+    const win = guest?.vms?.find(({ name }) => name === 'lab-win');
+    const model = win && pc.simulator.outside.vm('lab').guest.machine?.vms.get(win.id);
+    if (!win || !model) throw new Error('no lab-win');
+    const want: VmWant = { automaticCheckpoints: win.automaticCheckpoints !== true, stopAction: 'ShutDown' };
+    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants: [{ at: [id], vm: win.id, want }], consents }));
+    return { pc, plan, id, model, want };
+  };
+  const chainsOf = ({ record, events }: Carried) =>
+    progressOf(record.plan, events).chains.map(({ chain, state }) => [chain.at, state]);
+
+  it('by somebody else first is looked up where it is, and nothing is left of its chain', async () => {
+    const { pc, plan, id, model, want } = await changing();
+    Object.assign(model.settings, want);
+    const done = await pc.carryOut(plan);
+    expect(story(done)).toEqual(['replanned']);
+    expect(chainsOf(done)).toEqual([[[id], 'done']]);
+  });
+
+  it('by somebody else in part is planned anew where it is', async () => {
+    const { pc, plan, id, model, want } = await changing();
+    Object.assign(model.settings, { stopAction: want.stopAction });
+    const done = await pc.carryOut(plan);
+    expect(story(done)).toEqual(['replanned', 'done Set-VM']);
+    expect([done.outcome, chainsOf(done)]).toEqual(['done', [[[id], 'done']]]);
   });
 });

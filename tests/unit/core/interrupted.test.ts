@@ -1,7 +1,8 @@
 /** The sign-in ends in the middle of a run: whenever that is, what ran before runs again, and nothing else is begun. */
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
-import { INTERRUPTED, type RunHappening } from '../../../src/core/run/run.js';
+import { INTERRUPTED } from '../../../src/core/run/deps.js';
+import type { RunHappening } from '../../../src/core/run/record.js';
 import type { VmState } from '../../../src/core/machine/machine.js';
 import { pcWith, readyOf, type Carried, type RunWorld } from './run-world.js';
 

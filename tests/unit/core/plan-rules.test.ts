@@ -96,6 +96,7 @@ async function caseOf(vms: Lab): Promise<Case | undefined> {
     const adapters = spoofing ? { adapters: { [adapter.id]: { macSpoofing: spoofing } } } : {};
     return [{ at: [], vm: vm.id, want: { ...want, ...adapters } }];
   });
+  if (wants.length === 0) return undefined;
   const consents = vms.some(({ turnOff }) => turnOff) ? (['turn-off'] as const) : [];
   const result = await pc.planGoal({ kind: 'vms', wants, consents });
   if (result.kind !== 'ready') return undefined;

@@ -1,21 +1,15 @@
-/** A simulated PC on which whole goals are planned, carried out and undone, as Runs does it but without a journal. */
-import type { Failure, Guid, Host, MachineRef } from '../../../src/core/cmdlets/call.js';
+/** A simulated PC on which whole goals are planned, carried out and undone: as the app does it, with a journal in memory. */
+import type { Guid, Host, MachineRef } from '../../../src/core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../../../src/core/cmdlets/credentials.js';
-import type { ChangePath, Consent, Goal, VmGoal, PlannedWant } from '../../../src/core/machine/goal.js';
+import type { ChangePath, Consent, Goal, PlannedWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
-import { keyOf, keyOfVm, type PathKey } from '../../../src/core/machine/tree.js';
-import { planWants } from '../../../src/core/change/plan.js';
-import type { Plan, PlanOptions, PlanResult } from '../../../src/core/change/step.js';
-import { undoWants, threeWay } from '../../../src/core/run/undo.js';
-import {
-  runPlan,
-  type RunEvent,
-  type RunHappening,
-  type RunOutcome,
-  type RunRecord,
-} from '../../../src/core/run/run.js';
-import { withVms } from '../../../src/core/machine/tick.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
+import type { Plan, PlanResult } from '../../../src/core/change/step.js';
+import type { RunEvent, RunHappening, RunOutcome, RunRecord } from '../../../src/core/run/record.js';
+import { KnownRuns } from '../../../src/shell/known-runs.js';
+import { Plans } from '../../../src/shell/plans.js';
 import { MachineReader } from '../../../src/shell/reader.js';
+import { Runner } from '../../../src/shell/runner.js';
 import { manualClock, sleep } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';
 import { byId, idsFrom, machine, vm, world, type VmWish } from '../../../simulator/scenarios/build.js';
@@ -25,7 +19,8 @@ import type { WireReply } from '../../../simulator/wire.js';
 import type { SimulatedMachine } from '../../../simulator/world.js';
 
 export interface Carried {
-  readonly outcome: RunOutcome;
+  /** undefined: it was interrupted. */
+  readonly outcome: RunOutcome | undefined;
   readonly events: readonly RunEvent[];
   readonly record: RunRecord;
   /** Cmdlets that changed something, in order, with the VM that they were for. */
@@ -49,14 +44,17 @@ export function pcWith(wishes: readonly VmWish[], host: Partial<SimulatedMachine
   return new RunWorld(simulate(world('pc', newId, machine({ vms, ...host })), manualClock({ auto: true })));
 }
 
-let runs = 0;
+/** Nothing is there, and nothing is written there. */
+const folder = 'no-such-folder';
 
 export class RunWorld {
   readonly host: Host;
   readonly reader: MachineReader;
-  /** VMs whose last run was refused as they ran: Runs knows them from its journal. */
-  readonly #refusedRunning = new Set<PathKey>();
-  readonly #locks = new Map<PathKey, Promise<void>>();
+  readonly #runs: KnownRuns;
+  readonly #plans: Plans;
+  readonly #runner: Runner;
+  /** Of the run that is carried out. */
+  #options: RunOptions = {};
   /** Accounts inside guests, by path joined with '/'. */
   readonly accounts = new Map<string, Credential>();
 
@@ -78,6 +76,32 @@ export class RunWorld {
     const { clock } = simulator;
     const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
     this.reader = new MachineReader(this.host, [], time, () => undefined);
+    const deps = {
+      host: () => this.host,
+      machine: () => this.reader.machine,
+      readVms: this.reader.readVms.bind(this.reader),
+      readNetwork: () => this.reader.readNetwork(),
+      folder,
+      beginJournal: () => Promise.resolve({ record: this.#write.bind(this), close: () => Promise.resolve() }),
+      appVersion: '0.0.0',
+      now: time.date,
+      elapsed: () => this.seconds,
+      wait: (seconds: number) => sleep(clock, seconds),
+      onEvent: (event: RunEvent) => this.#options.heard?.(event),
+      onRecord: () => undefined,
+      onUnwritable: () => undefined,
+      failed: (error: unknown) => {
+        throw error;
+      },
+    };
+    this.#runs = new KnownRuns(deps);
+    this.#plans = new Plans(this.#runs, deps);
+    this.#runner = new Runner(this.#runs, deps, () => Promise.resolve());
+  }
+
+  #write(event: RunEvent): Promise<void> {
+    const { writes = () => true } = this.#options;
+    return writes(event) ? Promise.resolve() : Promise.reject(new Error('the journal is full'));
   }
 
   get seconds(): number {
@@ -150,13 +174,15 @@ export class RunWorld {
     inner.vms.set(made.id, made);
   }
 
-  async planGoal(goal: Goal & { kind: 'vms' }): Promise<PlanResult> {
-    const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
-    return planWants(read, goal, goal.wants, this.#options());
+  async planGoal(goal: Goal): Promise<PlanResult> {
+    await this.#readAll();
+    const shown = await this.#plans.make(goal);
+    if ('kind' in shown) throw new Error(`not planned: ${JSON.stringify(shown)}`);
+    return shown.result;
   }
 
-  #options(): PlanOptions {
-    return { id: `plan-${String(++runs)}`, refusedRunning: this.#refusedRunning };
+  #readAll(): Promise<Machine> {
+    return this.accounts.size > 0 ? this.readInside() : this.read();
   }
 
   plan(name: string, want: PlannedWant, consents: readonly Consent[] = []): Promise<PlanResult> {
@@ -167,15 +193,9 @@ export class RunWorld {
     return readyOf(await this.plan(name, want, consents));
   }
 
-  /** As if everything that the plan asks for had been agreed to. */
-  async carryOut(
-    asked: Plan,
-    { signal = new AbortController().signal, heard, writes }: RunOptions = {},
-  ): Promise<Carried> {
-    const plan: Plan = { ...asked, consents: asked.consents.map((one) => ({ ...one, given: true })) };
-    const run = `run-${String(++runs)}`;
-    const events: RunEvent[] = [];
-    const began = this.seconds;
+  /** As if everything that the plan asks for had been agreed to, and nobody had looked again before it began. */
+  async carryOut(asked: Plan, options: RunOptions = {}): Promise<Carried> {
+    this.#options = options;
     const changes: { cmdlet: string; vm: Guid; force: boolean }[] = [];
     const stop = this.simulator.on((event) => {
       if (event.kind !== 'call' || event.request.cmdlet.startsWith('Get-')) return;
@@ -184,45 +204,25 @@ export class RunWorld {
       for (const id of this.simulator.world.host.vms.keys())
         if (about.includes(id)) changes.push({ cmdlet, vm: id, force: 'Force' in parameters });
     });
-    const outcome = await runPlan(plan, {
-      host: this.host,
-      readVms: (ids, where): Promise<readonly Vm[] | Failure> => this.reader.readVms(ids, where),
-      root: () => this.reader.machine,
-      readNetwork: () => this.reader.readNetwork(),
-      record: (happening) => {
-        events.push({
-          ...happening,
-          run,
-          seq: events.length,
-          time: new Date(this.simulator.clock.now()).toISOString(),
-          elapsed: this.seconds - began,
-        });
-        heard?.(happening);
-        return Promise.resolve(writes?.(happening) ?? true);
-      },
-      planAgain: (goal, read, firstNumber) => {
-        const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
-        const { machine: known } = this.reader;
-        if (!known) return { kind: 'already-so' };
-        return planWants(withVms(known, [read], []), given, [goal], { id: `again-${String(++runs)}`, firstNumber });
-      },
-      lock: (id) => this.#lock(id),
-      wait: (seconds) => sleep(this.simulator.clock, seconds),
-      now: () => this.seconds,
-      signal,
-    });
-    stop();
-    for (const id of plan.chains.map(keyOfVm)) {
-      const isRefused = events.some((one) => one.kind === 'stopped' && one.vm === id && one.offer === 'while-off');
-      if (isRefused) this.#refusedRunning.add(id);
-      else this.#refusedRunning.delete(id);
+    const before = new Set(this.#runs.underWay.keys());
+    const begun = this.#runner.begin(
+      { ...asked, consents: asked.consents.map((one) => ({ ...one, given: true })) },
+      undefined,
+    );
+    const { signal } = options;
+    for (const [id, { stop: control }] of this.#runs.underWay) {
+      if (before.has(id) || !signal) continue;
+      const abort = (): void => control.abort(signal.reason);
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort);
     }
-    return {
-      outcome,
-      events,
-      changes,
-      record: { id: run, schema: 1, order: runs, appVersion: '0.0.0', goal: plan.goal, plan, events, outcome },
-    };
+    const started = await begun;
+    if (started.kind !== 'started') throw new Error(`not started: ${JSON.stringify(started)}`);
+    await this.#runner.idle();
+    stop();
+    const record = this.#runs.get(started.run);
+    if (!record) throw new Error('no record of the run');
+    return { outcome: record.outcome, events: record.events, changes, record };
   }
 
   async do(
@@ -234,39 +234,17 @@ export class RunWorld {
     return this.carryOut(await this.ready(name, want, consents), options);
   }
 
-  /** `undos`: those that were to undo it before, and ended early. */
-  async undoPlan(
-    { record }: Carried,
-    also: readonly ChangePath[] = [],
-    undos: readonly Carried[] = [],
-  ): Promise<PlanResult> {
-    const read = this.accounts.size > 0 ? await this.readInside() : await this.read();
-    const wants: readonly VmGoal[] = undoWants(
-      threeWay(
-        record,
-        read,
-        undos.map((undo) => undo.record),
-      ),
-      also,
-    );
-    return planWants(read, { kind: 'undo', run: record.id, also, consents: [] }, wants, this.#options());
+  async undoPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
+    this.#runs.keep(record);
+    return this.planGoal({ kind: 'undo', run: record.id, also, consents: [] });
   }
 
   async verdicts({ record }: Carried): Promise<Readonly<Record<string, string>>> {
-    const ways = threeWay(record, this.accounts.size > 0 ? await this.readInside() : await this.read());
+    await this.#readAll();
+    this.#runs.keep(record);
+    const ways = await this.#plans.threeWay(record.id);
+    if ('kind' in ways) throw new Error(`not compared: ${JSON.stringify(ways)}`);
     return Object.fromEntries(ways.map(({ path, verdict }) => [path.slice(37), verdict]));
-  }
-
-  async #lock(id: PathKey): Promise<() => void> {
-    const before = this.#locks.get(id) ?? Promise.resolve();
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    this.#locks.set(
-      id,
-      before.then(() => held),
-    );
-    await before;
-    return release;
   }
 }
 

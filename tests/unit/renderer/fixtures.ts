@@ -4,7 +4,7 @@ import { keyOfVm } from '../../../src/core/machine/tree.js';
 import type { ChangePath } from '../../../src/core/machine/goal.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/change/step.js';
-import type { RunEvent, RunHappening, RunRecord, StepState } from '../../../src/core/run/run.js';
+import type { RunEvent, RunHappening, RunRecord, StepState } from '../../../src/core/run/record.js';
 
 export const ids = {
   lab: 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42',

@@ -8,7 +8,7 @@ import {
   progressOf,
   secondsOf,
 } from '../../../src/core/run/progress.js';
-import type { RunHappening } from '../../../src/core/run/run.js';
+import type { RunHappening } from '../../../src/core/run/record.js';
 import { keyOf, keyOfVm } from '../../../src/core/machine/tree.js';
 import type { ChainProgress } from '../../../src/core/run/progress.js';
 import { changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';

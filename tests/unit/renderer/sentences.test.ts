@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunHappening } from '../../../src/core/run/run.js';
+import type { RunHappening } from '../../../src/core/run/record.js';
 import { keyOf } from '../../../src/core/machine/tree.js';
 import { agreedTo, consentsOf, waitsFor } from '../../../renderer/wizard/consents.js';
 import { changesBetween } from '../../../renderer/wizard/changed.js';

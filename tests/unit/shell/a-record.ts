@@ -1,7 +1,7 @@
 /** The first line and the events of a run, as small as they can be. */
 import type { Plan } from '../../../src/core/change/step.js';
 import { keyOf } from '../../../src/core/machine/tree.js';
-import type { RunEvent } from '../../../src/core/run/run.js';
+import type { RunEvent } from '../../../src/core/run/record.js';
 
 const vm = '00000000-0000-4000-8000-000000000001';
 const goal = { kind: 'vms', wants: [], consents: [] } as const;

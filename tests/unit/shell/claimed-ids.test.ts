@@ -7,13 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Guid, MachineRef } from '../../../src/core/cmdlets/call.js';
-import { estimatesOf } from '../../../src/core/run/estimates.js';
+import { estimatesOf } from '../../../src/core/run/progress.js';
 import type { Goal, VmWant } from '../../../src/core/machine/goal.js';
 import { keyOf, keyOfVm, vmAt } from '../../../src/core/machine/tree.js';
 import { undoWants, threeWay } from '../../../src/core/run/undo.js';
-import type { RunEvent } from '../../../src/core/run/run.js';
-import { driftsIn } from '../../../src/shell/drift.js';
-import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
+import type { RunEvent } from '../../../src/core/run/record.js';
+import { driftsIn } from '../../../src/core/run/drift.js';
+import type { ShownPlan, StartResult } from '../../../src/ipc/schema.js';
+import { Runs } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import { vm } from '../../../simulator/scenarios/build.js';
 import { readyOf, scenarioWorld, type RunWorld } from '../core/run-world.js';
@@ -78,7 +79,7 @@ async function desk() {
     return shown;
   };
   const want = (where: MachineRef, wanted: VmWant) => ({ at: where, vm: other.id, want: wanted });
-  const start = async (...wants: ReturnType<typeof want>[]): Promise<Started> => {
+  const start = async (...wants: ReturnType<typeof want>[]): Promise<StartResult> => {
     const shown = await plan({ kind: 'vms', wants, consents: [] });
     const { id, consents } = readyOf(shown.result);
     return runs.start(

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunRecord } from '../../../src/core/run/run.js';
+import type { RunRecord } from '../../../src/core/run/record.js';
 import { beginJournal, fileOf, markUndone, readJournals } from '../../../src/shell/journal.js';
 import { brokenRecord } from '../../../src/shell/journal-lines.js';
 import { outdated, prune } from '../../../src/shell/journal-pruning.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MenuKeeper } from '../../../src/shell/menu-keeper.js';
-import { usesOf, type Uses } from '../../../src/shell/recent.js';
+import { usesOf, type Uses } from '../../../src/core/run/recent.js';
 import { trayMenu } from '../../../src/shell/tray-menu.js';
 import { translator } from '../../../src/text/index.js';
 import { worldOf } from './a-machine.js';

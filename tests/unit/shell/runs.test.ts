@@ -4,11 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent, Goal, VmWant } from '../../../src/core/machine/goal.js';
-import type { RunEvent, RunRecord } from '../../../src/core/run/run.js';
+import type { RunEvent, RunRecord } from '../../../src/core/run/record.js';
 import type { FileFault } from '../../../src/ipc/notices.js';
 import { pausableClock } from '../../../src/powershell/clock.js';
-import { driftsIn } from '../../../src/shell/drift.js';
-import { Runs, type ShownPlan, type Started } from '../../../src/shell/runs.js';
+import { driftsIn } from '../../../src/core/run/drift.js';
+import type { ShownPlan, StartResult } from '../../../src/ipc/schema.js';
+import { Runs } from '../../../src/shell/runs.js';
 import { sleep } from '../../../simulator/clock.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
 import { lineOf } from './a-line.js';
@@ -28,7 +29,7 @@ interface Desk {
   readonly recorded: RunRecord[];
   readonly unwritable: FileFault[];
   readonly want: (name: string, want: VmWant, consents?: readonly Consent[]) => Promise<ShownPlan>;
-  readonly begin: (shown: ShownPlan, consents?: readonly Consent[]) => Promise<Started>;
+  readonly begin: (shown: ShownPlan, consents?: readonly Consent[]) => Promise<StartResult>;
   /** Planned, agreed to, started and ended: its id. */
   readonly whole: (name: string, want: VmWant) => Promise<string>;
   readonly record: (id: string) => RunRecord;
@@ -93,7 +94,7 @@ async function plan(runs: Runs, goal: Goal): Promise<ShownPlan> {
   if ('kind' in shown) throw new Error(shown.kind);
   return shown;
 }
-function runOf(started: Started): string {
+function runOf(started: StartResult): string {
   if (started.kind !== 'started') throw new Error(started.kind);
   return started.run;
 }

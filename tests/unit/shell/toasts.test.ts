@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunOutcome } from '../../../src/core/run/run.js';
+import type { RunOutcome } from '../../../src/core/run/record.js';
 import { isSaid, notConnected, toastOfRun } from '../../../src/shell/toasts.js';
 import { translator } from '../../../src/text/index.js';
 import { Runs } from '../../../src/shell/runs.js';

@@ -5,7 +5,7 @@ import { enums } from '../../../src/core/cmdlets/catalog.js';
 import type { TrayState } from '../../../src/core/machine/access.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import type { Connection } from '../../../src/ipc/schema.js';
-import { usesOf } from '../../../src/shell/recent.js';
+import { usesOf } from '../../../src/core/run/recent.js';
 import {
   escapeLabel,
   longestInMenu,

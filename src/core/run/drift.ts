@@ -1,16 +1,14 @@
-/** What is no longer as a run of the app left it: changed by another tool, or by a checkpoint that was applied. Pure. */
-import { accessOf } from '../core/machine/access.js';
-import type { Guid } from '../core/cmdlets/call.js';
-import type { ChangePath } from '../core/machine/goal.js';
-import { keyOf, keyOfVm, type PathKey } from '../core/machine/tree.js';
-import type { Machine, Vm } from '../core/machine/machine.js';
-import type { Chain, Change, Value } from '../core/change/step.js';
-import { isSound, type RunRecord } from '../core/run/run.js';
-import { isReached, valueAt } from '../core/change/values.js';
-import { parsePath, type VmProperty } from '../core/change/paths.js';
-import type { Connection, Drift } from '../ipc/schema.js';
-import { newestFirst } from './journal.js';
-import type { Reading } from './reader.js';
+/** What is no longer as a run of the app left it: changed by another tool, or by a checkpoint that was applied. */
+import { accessOf, type ConnectionLike } from '../machine/access.js';
+import type { Guid } from '../cmdlets/call.js';
+import type { ChangePath } from '../machine/goal.js';
+import { keyOf, keyOfVm, type PathKey } from '../machine/tree.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import type { Value } from '../change/step.js';
+import { isSound, newestFirst, type RunRecord } from './record.js';
+import { isReached, valueAt } from '../change/values.js';
+import { parsePath, type VmProperty } from '../change/paths.js';
+import { verifiedIn } from './progress.js';
 
 /** What VMs inside depend on. */
 const watched: ReadonlySet<VmProperty> = new Set([
@@ -22,6 +20,21 @@ const watched: ReadonlySet<VmProperty> = new Set([
   'memory.maximum',
   'stopAction',
 ]);
+
+/** Values of a VM that a run left one way and that are another way now, changed by something else. */
+export interface Drift {
+  readonly vm: Guid;
+  readonly name: string;
+  readonly changes: readonly {
+    readonly path: ChangePath;
+    readonly wrote: Value;
+    /** ISO 8601 */
+    readonly wroteAt: string;
+    readonly now: Value;
+  }[];
+  /** One that was applied since, as was seen; or one that is older than the changes, so that applying it would explain them. */
+  readonly checkpoint?: { readonly name: string; readonly isApplied: boolean };
+}
 
 export interface KeptChange {
   readonly path: ChangePath;
@@ -44,7 +57,8 @@ interface Known {
 export class AppliedCheckpoints {
   readonly #seen = new Map<Guid, { readonly checkpoint: Guid; readonly at: string }>();
 
-  notice({ machine, before }: Pick<Reading, 'machine' | 'before'>): void {
+  /** `before`: as it was read the time before. */
+  notice({ machine, before }: { readonly machine: Machine; readonly before: Machine | null }): void {
     if (!before || before.vms === machine.vms) return;
     const earlier = new Map(before.vms?.map((vm) => [vm.id, vm]));
     for (const vm of machine.vms ?? []) {
@@ -73,7 +87,7 @@ const has = (vm: Vm, checkpoint: Guid): boolean => vm.checkpoints?.some(({ id })
  * The drifts as of now, after those that are shown. Paused while what is known of the VMs is old: a run may have written what
  * was never read again, and what others have changed is not seen.
  */
-export function driftsNow(known: Known, connection: Connection, shown: readonly Drift[]): readonly Drift[] {
+export function driftsNow(known: Known, connection: ConnectionLike, shown: readonly Drift[]): readonly Drift[] {
   return accessOf(connection, known.machine).kind === 'ended' ? shown : driftsIn(known);
 }
 
@@ -112,7 +126,7 @@ function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
   const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
     if (!isSound(record)) continue;
-    for (const { path, to, time, chain } of writtenBy(record)) {
+    for (const { path, to, time, chain } of verifiedIn(record)) {
       const parsed = parsePath(path);
       // VMs of this PC only: one inside a machine may have the id of one of them.
       if (!parsed || !watched.has(parsed.property) || keyOfVm(chain) !== keyOf([parsed.vm])) continue;
@@ -123,23 +137,4 @@ function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
     }
   }
   return left;
-}
-
-interface Written extends Change {
-  readonly time: string;
-  readonly chain: Chain;
-}
-
-/** In the order of the run. */
-export function writtenBy({ plan, events }: RunRecord): readonly Written[] {
-  const replanned = events.flatMap((event) => (event.kind === 'replanned' ? [event.chain] : []));
-  const planned = new Map(
-    [...plan.chains, ...replanned].flatMap((chain) => chain.steps.map((step) => [step.id, { chain, step }] as const)),
-  );
-  return events.flatMap((event) => {
-    const owned = event.kind === 'step' && event.state === 'done' ? planned.get(event.step) : undefined;
-    if (event.kind !== 'step' || !owned) return [];
-    const { chain, step } = owned;
-    return (event.readBack ?? step.changes).map((change) => ({ ...change, time: event.time, chain }));
-  });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine/machine.js';
-import { usesOf, type Uses } from '../../../src/shell/recent.js';
+import { usesOf, type Uses } from '../../../src/core/run/recent.js';
 import { guid, machineOf, now, vmOf } from '../core/worlds.js';
-import { headOf } from './a-record.js';
+import { headOf } from '../shell/a-record.js';
 
 const at = (time: string): number => Date.parse(time);
 const later = '2026-11-24T08:10:00.000Z';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keyOf } from '../../../src/core/machine/tree.js';
-import { natsMadeIn } from '../../../src/shell/made-networks.js';
+import { natsMadeIn } from '../../../src/core/run/made-networks.js';
 import { chainOf, changeOf, eventsOf, ids, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 
 const nat = { id: 'LabNAT;0', name: 'LabNAT', prefix: '192.168.100.0/24' };

@@ -1,9 +1,8 @@
-/** When each VM was last used, as far as can be told: what the tray shows first. Pure. */
-import type { Guid } from '../core/cmdlets/call.js';
-import type { Machine, Vm } from '../core/machine/machine.js';
-import type { RunRecord } from '../core/run/run.js';
-import { plainState } from '../core/machine/vm-state.js';
-import { begunAt } from './journal.js';
+/** When each VM was last used, as far as can be told: what the tray shows first. */
+import type { Guid } from '../cmdlets/call.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { begunAt, type RunRecord } from './record.js';
+import { plainState } from '../machine/vm-state.js';
 
 interface Use {
   /** Milliseconds since 1970: the last run of the app on it, start, change of state that was seen, or else when it was made. */

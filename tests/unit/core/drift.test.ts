@@ -4,9 +4,9 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import { keyOf, type PathKey } from '../../../src/core/machine/tree.js';
-import type { RunRecord } from '../../../src/core/run/run.js';
+import type { RunRecord } from '../../../src/core/run/record.js';
 import type { Connection } from '../../../src/ipc/schema.js';
-import { AppliedCheckpoints, driftsIn, driftsNow, type KeptChange } from '../../../src/shell/drift.js';
+import { AppliedCheckpoints, driftsIn, driftsNow, type KeptChange } from '../../../src/core/run/drift.js';
 import { KeptChanges } from '../../../src/shell/kept-changes.js';
 import {
   adapterOf,
@@ -20,8 +20,8 @@ import {
   stepOf,
   vmOf,
 } from '../renderer/fixtures.js';
-import { readWorld } from './a-machine.js';
-import { hearing } from './keeping.js';
+import { readWorld } from '../shell/a-machine.js';
+import { hearing } from '../shell/keeping.js';
 
 const { machine, connection } = await readWorld('empty');
 const [adapter] = vmOf().adapters ?? [];

@@ -1,0 +1,120 @@
+/** Reads the VM of a step: as it is, when nothing is under way any more, or once it is as it was to become. */
+import { isReached, valueAt } from '../change/values.js';
+import type { Step } from '../change/step.js';
+import type { Failure, MachineRef } from '../cmdlets/call.js';
+import type { Role, Vm } from '../machine/machine.js';
+import { readinessOf } from '../machine/role-state.js';
+import { powerOf } from '../machine/vm-state.js';
+import { madeBy } from '../network/things.js';
+import type { RunDeps, Where } from './deps.js';
+import { isCall, isShutDown } from './step-kinds.js';
+
+/** Seconds that a VM may be on its way after a call without a reply (design §6). */
+const SETTLE_WITHIN = 120;
+/** Seconds until one can look into a guest that was started: Windows may be installing updates (domain §2). */
+const BOOTS_WITHIN = 900;
+
+export async function readOne(deps: RunDeps, at: MachineRef, step: Step, looksIn: boolean): Promise<Vm | Failure> {
+  const read = await deps.readVms([step.vm], { at, ...(looksIn ? insideOf(at, step) : {}) });
+  if ('kind' in read) return read;
+  return read.find((vm) => vm.id === step.vm) ?? { kind: 'not-found' };
+}
+
+/** The machines that must be looked into for a step: those that its call goes through, beyond the one that its VM is in. */
+function insideOf(at: MachineRef, { do: act, vm }: Step): Pick<Where, 'inside' | 'roles'> {
+  const inner = 'call' in act ? act.call.at : 'role' in act.wait ? [...at, vm] : at;
+  const inside = inner.slice(at.length).map((_, index) => inner.slice(0, at.length + index + 1));
+  if (inside.length === 0) return {};
+  const roles = 'wait' in act || act.call.cmdlet.includes('WindowsOptionalFeature');
+  return { inside, roles };
+}
+
+/** A guest that was started just now cannot be asked yet; one that never answers is not waited for. */
+const isJustStarted = ({ state, shutdownService, uptime }: Vm): boolean =>
+  state === 'Running' && shutdownService === 'not-answering' && uptime !== undefined && uptime < SETTLE_WITHIN;
+
+/**
+ * As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way.
+ * `cameUp`: earlier steps of the chain have started or resumed it, so its services may take a moment, whatever its uptime.
+ */
+export function readSettled(deps: RunDeps, at: MachineRef, step: Step, cameUp: boolean): Promise<Vm | Failure> {
+  // What is waited for is looked at then: until it is there the machine may refuse in every way.
+  const looksIn = !('wait' in step.do);
+  const isBooting = cameUp && looksIn && insideOf(at, step).inside !== undefined;
+  const isAtRest = (vm: Vm): boolean =>
+    vm.state === undefined ||
+    isCall(step, 'Stop-VM/TurnOff') ||
+    (powerOf(vm) !== undefined &&
+      !(isShutDown(step) && (isJustStarted(vm) || (cameUp && vm.shutdownService === 'not-answering'))));
+  return pollUntil(at, step, deps, isBooting ? BOOTS_WITHIN : SETTLE_WITHIN, isAtRest, { looksIn, isBooting });
+}
+
+/** undefined: it is so now. */
+export async function waitFor(
+  at: MachineRef,
+  step: Step,
+  { wait, atMost }: Extract<Step['do'], { readonly wait: unknown }>,
+  deps: RunDeps,
+): Promise<Failure | undefined> {
+  const holds = (vm: Vm): boolean =>
+    'role' in wait ? isReady(vm, wait.role, wait.is) : (vm.heartbeat?.startsWith('Ok') ?? false);
+  const vm = await pollUntil(at, step, deps, atMost, (one) => holds(one) || deps.signal.aborted);
+  if ('kind' in vm) return vm;
+  return holds(vm) ? undefined : { kind: deps.signal.aborted ? 'cancelled' : 'timed-out' };
+}
+
+/** After a call: power may still be on its way; without a reply, first wait until nothing is under way, then read. */
+export async function readAfter(at: MachineRef, step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm | Failure> {
+  const isPower = step.kind === 'power' && 'call' in step.do;
+  const atMost = isPower || isUnknown ? SETTLE_WITHIN : step.kind === 'inside' ? APPEARS_WITHIN : 0;
+  return pollUntil(at, step, deps, atMost, (vm) => {
+    if (powerOf(vm) === undefined) return false;
+    if (!isPower && step.makes && !isMade(vm, step)) return isUnknown;
+    return isUnknown || step.changes.every(({ path, to }) => isReached(valueAt(vm, path), to));
+  });
+}
+const isMade = ({ guest }: Vm, { makes }: Step): boolean =>
+  makes === undefined || (guest !== undefined && madeBy(guest, makes, []) !== undefined);
+
+/** Seconds until what was made or set inside shows in what is read: an adapter of a new switch takes a moment. */
+const APPEARS_WITHIN = 15;
+
+/** Proof of a role (domain §2): for Hyper-V all that it takes to be ready, for the others that the feature is on. */
+function isReady(vm: Vm, role: Role, is: boolean): boolean {
+  const state = vm.guest?.inside?.roles[role];
+  if (!is) return state === 'Disabled' || state === 'Absent' || state === 'DisabledWithPayloadRemoved';
+  const readiness = readinessOf(vm, role);
+  if (readiness.kind === 'ready') return true;
+  // Whether a hypervisor runs is settled at boot: waiting brings none. The end page says what is missing.
+  return readiness.kind === 'hypervisor' && readiness.cause === 'launch-type';
+}
+
+/** A session that was lost comes back by itself: asked again while there is time. */
+const transient: readonly Failure['kind'][] = ['session-lost', 'timed-out', 'guest-busy'];
+/** So does a guest that restarts: it refuses in every way until its services are up. */
+const transientWhileBooting: readonly Failure['kind'][] = [
+  ...transient,
+  'guest-not-answering',
+  'credential-refused',
+  'wrong-state',
+];
+
+/** Reads until the condition holds or the time is over; the last reading either way. The pause grows to five seconds. */
+async function pollUntil(
+  at: MachineRef,
+  step: Step,
+  deps: RunDeps,
+  atMost: number,
+  holds: (vm: Vm) => boolean,
+  { looksIn = true, isBooting = 'wait' in step.do } = {},
+): Promise<Vm | Failure> {
+  const end = deps.now() + atMost;
+  const passing = isBooting ? transientWhileBooting : transient;
+  for (let pause = 0.25; ; pause = Math.min(pause * 2, 5)) {
+    const vm = await readOne(deps, at, step, looksIn);
+    const isOver = deps.now() >= end;
+    const isStopped = isBooting && deps.signal.aborted;
+    if ('kind' in vm ? !passing.includes(vm.kind) || isOver || isStopped : holds(vm) || isOver) return vm;
+    await deps.wait(pause);
+  }
+}

@@ -1,0 +1,108 @@
+/** The facts that a plan rests on, read just before: the VMs that it is about, and what is inside where a wish reaches there. */
+import { insideOf } from '../core/change/inside.js';
+import type { Chain } from '../core/change/step.js';
+import type { Failure, Guid, MachineRef } from '../core/cmdlets/call.js';
+import type { VmGoal } from '../core/machine/goal.js';
+import type { Machine, Vm } from '../core/machine/machine.js';
+import { withVms } from '../core/machine/tick.js';
+import { keyOf, withMachine } from '../core/machine/tree.js';
+import type { Where } from '../core/run/deps.js';
+
+export interface FactsDeps {
+  readonly machine: () => Machine | null;
+  /** Full reads of these VMs; those that are gone are left out. They are also taken into the app's own snapshot. */
+  readonly readVms: (ids: readonly Guid[], where?: Where) => Promise<readonly Vm[] | Failure>;
+  /** Addresses and routes of this PC, into the app's own snapshot. */
+  readonly readNetwork?: () => Promise<Failure | undefined>;
+  readonly now?: () => Date;
+}
+
+/** A VM that is read for a plan, and the machines that are looked into with it. */
+export interface Target {
+  readonly at: MachineRef;
+  readonly vm: Guid;
+  readonly inside: readonly MachineRef[];
+}
+
+export const targetOf = ({ at, vm, want }: VmGoal): Target => ({ at, vm, inside: insideOf(at, vm, want) });
+
+export function targetOfChain({ at = [], vm, steps }: Chain): Target {
+  const reached = steps.flatMap(({ do: act }) =>
+    'call' in act ? [act.call.at] : 'role' in act.wait ? [[...at, vm]] : [],
+  );
+  const inner = reached.filter((path) => path.length > at.length);
+  return { at, vm, inside: inner.toSorted((a, b) => a.length - b.length) };
+}
+
+const placesOf = (targets: readonly Target[]): readonly MachineRef[] =>
+  [...new Map(targets.map(({ at }) => [keyOf(at), at])).values()].toSorted((a, b) => a.length - b.length);
+
+/**
+ * The app's snapshot with these VMs read in full now. `isLenient`: where nobody can look any more, what was seen there before is
+ * no answer; it is not known then, and not refused.
+ */
+export async function freshFacts(
+  deps: FactsDeps,
+  targets: readonly Target[],
+  { isLenient = false } = {},
+): Promise<Machine | Failure> {
+  const listed = await readListed(deps, targets, isLenient);
+  if ('kind' in listed) return listed;
+  const inside = [...new Map(targets.flatMap((target) => target.inside).map((path) => [keyOf(path), path])).values()];
+  const hidden = await readInside(deps, inside, isLenient);
+  if ('kind' in hidden) return hidden;
+  const machine = deps.machine();
+  if (!machine) return { kind: 'session-lost' };
+  const entered = new Set(inside.map(([first]) => first));
+  const fresh = withVms(
+    machine,
+    listed.read.filter(({ id }) => !entered.has(id)),
+    listed.gone,
+  );
+  const seen = [...listed.unseen, ...hidden.unseen].reduce((all, at) => withMachine(all, at, null), fresh);
+  return { ...seen, host: { ...seen.host, readAt: (deps.now?.() ?? new Date()).toISOString() } };
+}
+
+interface Listed {
+  readonly read: readonly Vm[];
+  readonly gone: readonly Guid[];
+  readonly unseen: readonly MachineRef[];
+}
+
+async function readListed(deps: FactsDeps, targets: readonly Target[], isLenient: boolean): Promise<Listed | Failure> {
+  const gone: Guid[] = [];
+  const read: Vm[] = [];
+  const unseen: MachineRef[] = [];
+  for (const at of placesOf(targets)) {
+    const ids = targets.filter((target) => keyOf(target.at) === keyOf(at)).map(({ vm }) => vm);
+    const found = await deps.readVms(ids, { at });
+    if ('kind' in found) {
+      if (!isLenient || at.length === 0) return found;
+      unseen.push(at);
+      continue;
+    }
+    if (at.length > 0) continue;
+    read.push(...found);
+    gone.push(...ids.filter((id) => !found.some((vm) => vm.id === id)));
+  }
+  return { read, gone, unseen };
+}
+
+async function readInside(
+  deps: FactsDeps,
+  inside: readonly MachineRef[],
+  isLenient: boolean,
+): Promise<{ readonly unseen: readonly MachineRef[] } | Failure> {
+  const unseen: MachineRef[] = [];
+  for (const path of inside) {
+    const looked = await deps.readVms(path.slice(-1), { at: path.slice(0, -1), inside: [path], roles: true });
+    if (!('kind' in looked)) continue;
+    if (!isLenient) return looked;
+    unseen.push(path);
+  }
+  if (inside.length > 0) {
+    const failure = await deps.readNetwork?.();
+    if (failure && !isLenient) return failure;
+  }
+  return { unseen };
+}

@@ -1,0 +1,186 @@
+/** Carries out plans: each event is written down before it counts, and two runs never change one VM at once. */
+import { randomUUID } from 'node:crypto';
+import { planWants } from '../core/change/plan.js';
+import type { Chain, Plan, PlanOptions, PlanResult } from '../core/change/step.js';
+import type { Host } from '../core/cmdlets/call.js';
+import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
+import type { Vm } from '../core/machine/machine.js';
+import { withVms } from '../core/machine/tick.js';
+import { keyOf, machineAt, withMachine, type PathKey } from '../core/machine/tree.js';
+import { INTERRUPTED } from '../core/run/deps.js';
+import type { RunEvent, RunHappening, RunRecord } from '../core/run/record.js';
+import { runPlan } from '../core/run/run.js';
+import type { StartResult } from '../ipc/schema.js';
+import { SCHEMA, type Head } from './journal-lines.js';
+import { beginJournal, type Writer } from './journal.js';
+import type { KnownRuns, UnderWay } from './known-runs.js';
+import { Locks } from './locks.js';
+import type { FactsDeps } from './plan-facts.js';
+
+export interface RunnerDeps extends FactsDeps {
+  readonly host: () => Host | null;
+  readonly folder: string;
+  /** Where events are written down; absent: in a file of the folder. */
+  readonly beginJournal?: (head: Head) => Promise<Writer>;
+  readonly appVersion: string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** A run has begun, ended or been settled. */
+  readonly onRecord: (record: RunRecord) => void;
+  /** A bug of ours. */
+  readonly failed: (error: unknown) => void;
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Seconds on a clock that only goes forward, and stands still while the PC sleeps. */
+  readonly elapsed: () => number;
+}
+
+export class Runner {
+  /** Until all that a run leaves behind is written down too. */
+  readonly #endings = new Set<Promise<void>>();
+  readonly #locks = new Locks<PathKey>();
+  /** No run begins any more. */
+  #isInterrupted = false;
+
+  /** `afterRun`: what a run that has ended means for others is written down before it counts as over. */
+  constructor(
+    private readonly runs: KnownRuns,
+    private readonly deps: RunnerDeps,
+    private readonly afterRun: (record: RunRecord, finishes: RunId | undefined) => Promise<void>,
+  ) {}
+
+  async begin(plan: Plan, finishes: RunId | undefined): Promise<StartResult> {
+    const host = this.deps.host();
+    if (!host || this.#isInterrupted) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
+    const id = randomUUID();
+    // Busy from now on: who leaves while the journal is made waits for it, and interrupts this one too.
+    const own: UnderWay = { stop: new AbortController(), vms: new Set(plan.chains.flatMap(wayTo)), finishes };
+    this.runs.underWay.set(id, own);
+    const beginning = this.#beginAs(id, own, plan, host);
+    const begun = beginning.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#endings.add(begun);
+    try {
+      return await beginning;
+    } finally {
+      this.#endings.delete(begun);
+    }
+  }
+
+  async #beginAs(id: RunId, own: UnderWay, plan: Plan, host: Host): Promise<StartResult> {
+    const { folder, appVersion, beginJournal: begin = (of: Head) => beginJournal(folder, of) } = this.deps;
+    let head: Head, writer: Writer;
+    try {
+      const order = await this.runs.takeOrder();
+      head = { id, schema: SCHEMA, order, appVersion, goal: plan.goal, plan };
+      writer = await begin(head);
+    } catch (error) {
+      // Nothing is changed that cannot be written down: it could not be undone.
+      this.runs.underWay.delete(id);
+      const isFull = this.runs.unwritable(error).why === 'full';
+      return { kind: 'unreadable', failure: { kind: isFull ? 'journal-full' : 'journal-unwritable' } };
+    }
+    this.#go(head, own, writer, host);
+    return { kind: 'started', run: id };
+  }
+
+  #go(head: Head, { stop, finishes }: UnderWay, writer: Writer, host: Host): void {
+    const { id, plan } = head;
+    const { keep, record } = this.#recording(head, writer);
+    // Written down at once: the app may be ended before the run is where it can stop.
+    const noteInterrupt = (): void => {
+      if (stop.signal.reason === INTERRUPTED) void record({ kind: 'interrupted' });
+    };
+    if (stop.signal.aborted) noteInterrupt();
+    else stop.signal.addEventListener('abort', noteInterrupt);
+    const ended = this.#carryOut(plan, host, record, stop.signal)
+      .catch(this.deps.failed)
+      .then(async () => {
+        await writer.close().catch(() => undefined);
+        this.runs.underWay.delete(id);
+        await this.afterRun(keep(), finishes);
+      })
+      .finally(() => this.#endings.delete(ended));
+    this.#endings.add(ended);
+    this.deps.onRecord(keep());
+  }
+
+  #recording(head: Head, writer: Writer) {
+    const events: RunEvent[] = [];
+    const began = this.deps.elapsed();
+    const keep = (): RunRecord => {
+      const ended = events.findLast((event) => event.kind === 'ended');
+      return this.runs.keep({
+        ...head,
+        events: [...events],
+        ...(ended?.kind === 'ended' ? { outcome: ended.outcome } : {}),
+      });
+    };
+    const record = async (happening: RunHappening): Promise<boolean> => {
+      const elapsed = Math.round((this.deps.elapsed() - began) * 1000) / 1000;
+      const time = (this.deps.now?.() ?? new Date()).toISOString();
+      const event: RunEvent = { ...happening, run: head.id, seq: events.length, time, elapsed };
+      events.push(event);
+      const fault = await writer.record(event).catch(this.runs.unwritable);
+      // What cannot be written down is known as long as the app runs.
+      keep();
+      this.deps.onEvent(event);
+      return fault === undefined;
+    };
+    return { keep, record };
+  }
+
+  async #carryOut(
+    plan: Plan,
+    host: Host,
+    record: (happening: RunHappening) => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // As it was planned with, before this run is the last one.
+    const { refusedRunning } = this.runs.learned;
+    const { readVms, machine, readNetwork, wait, elapsed } = this.deps;
+    await runPlan(plan, {
+      host,
+      readVms,
+      record,
+      planAgain: (goal, vm, firstNumber) =>
+        this.#planAgain(plan, goal, vm, { firstNumber, ...(refusedRunning && { refusedRunning }) }),
+      root: machine,
+      ...(readNetwork && { readNetwork }),
+      lock: (vm) => this.#locks.take(vm),
+      wait,
+      now: elapsed,
+      signal,
+    });
+  }
+
+  /** The rest for one VM, as it is now. */
+  #planAgain(plan: Plan, goal: VmGoal, vm: Vm, options: Omit<PlanOptions, 'id'>): PlanResult {
+    const machine = this.deps.machine();
+    if (!machine) return { kind: 'already-so' };
+    const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
+    const around = machineAt(machine, goal.at);
+    const known = around ? withMachine(machine, goal.at, withVms(around, [vm], [])) : machine;
+    return planWants(known, given, [goal], { id: randomUUID(), ...options });
+  }
+
+  cancel(run: RunId): void {
+    this.runs.underWay.get(run)?.stop.abort();
+  }
+
+  /** The sign-in ends: every run goes to its next safe end, and none begins any more. What is left of them the next start asks about. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    for (const { stop } of this.runs.underWay.values()) stop.abort(INTERRUPTED);
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    // What begins meanwhile ends too.
+    while (this.#endings.size > 0) await Promise.all(this.#endings);
+  }
+}
+
+/** The VM of a chain, and those that it is in, the outermost first. */
+const wayTo = ({ at = [], vm }: Chain): readonly PathKey[] =>
+  [...at, vm].map((_, index, path) => keyOf(path.slice(0, index + 1)));
