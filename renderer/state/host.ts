@@ -16,6 +16,10 @@ export function groupOf({ id }: Check): HostGroup {
   return processorIds.includes(id) ? 'processor' : 'windows';
 }
 
+/** Nothing that is done on this PC mends it: it is never "not yet". */
+export const isLasting = ({ id, verdict }: Pick<Check, 'verdict'> & { readonly id: string }): boolean =>
+  id === 'architecture' && verdict === 'blocker';
+
 /** `rights`: only who may see the VMs is in question. `doctor`: something of this PC stands in the way. */
 export function hostStands(machine: Machine): 'fine' | 'doctor' | 'rights' {
   const blockers = checksOfHost(machine).filter(({ verdict }) => verdict === 'blocker');

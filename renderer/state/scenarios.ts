@@ -36,6 +36,7 @@ const keys = {
   'nat-refused': 'scenarios.natRefused',
   'feature-refused': 'scenarios.featureRefused',
   'cloud-host': 'scenarios.cloudHost',
+  'cloud-pc': 'scenarios.cloudPc',
   'other-virtualization': 'scenarios.otherVirtualization',
 } as const;
 

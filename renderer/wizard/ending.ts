@@ -3,10 +3,13 @@ import type { Translator } from '../../src/text/index.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
 import { rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
-import type { Vm } from '../../src/core/machine/machine.js';
+import type { Check } from '../../src/core/checks/check.js';
+import { idleInside } from '../../src/core/checks/ready-inside.js';
+import type { Role, Vm } from '../../src/core/machine/machine.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
 import { countsOf, leftOff, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
+import { roles } from '../inside/roles.js';
 import { insideLines, type InsideLine } from '../machines/inside-lines.js';
 import type { ByHand } from '../network/by-hand.js';
 import { makesOf } from './made.js';
@@ -177,15 +180,24 @@ export function withByHand(t: Translator, lead: string, byHand: readonly ByHand[
   return [lead, left].filter((words) => words !== '').join(t('wizard.between'));
 }
 
-/** Hyper-V was turned on inside. That its hypervisor runs is no setting: it is read there. */
+/** Roles that it turned on inside. */
+const turnedOn = (chain: ChainProgress, { id }: Vm): readonly Role[] =>
+  roles.filter((role) =>
+    outcomesOf(chain).some(({ change }) => change.path === rolePath(id, role) && change.to === 'Enabled'),
+  );
+
+/** What still keeps a role that was turned on from being used, with what mends it. */
+export const idleAfter = (chain: ChainProgress, vm: Vm): Check | undefined =>
+  turnedOn(chain, vm).flatMap((role) => idleInside(role, vm))[0];
+
+/** A role was turned on inside. That its hypervisor runs is no setting: it is read there. */
 export function hypervisorProof(
   t: Translator,
   chain: ChainProgress,
-  { id, guest }: Vm,
+  vm: Vm,
 ): (InsideLine & { readonly verdict: 'ok' | 'warning' | 'unknown' }) | undefined {
-  if (!guest) return undefined;
-  const path = rolePath(id, 'hyper-v');
-  if (!outcomesOf(chain).some(({ change }) => change.path === path && change.to === 'Enabled')) return undefined;
+  const { guest } = vm;
+  if (!guest || turnedOn(chain, vm).length === 0) return undefined;
   const count = guest.host.hypervisorProcessors;
   const line = insideLines(t, guest).find((one) => one.id === 'hypervisor');
   return line && { ...line, verdict: count === undefined ? 'unknown' : count > 0 ? 'ok' : 'warning' };

@@ -1,5 +1,6 @@
 /** The processor, short enough for a drawing. */
 import type { HostFacts } from '../../src/core/machine/machine.js';
+import { extensionNames, processorKind } from '../../src/core/machine/platform.js';
 
 /** `12th Gen Intel(R) Core(TM) i9-12900K CPU @ 3.20GHz` → `Core i9-12900K`. */
 export function processorOf(host: HostFacts): string {
@@ -9,5 +10,21 @@ export function processorOf(host: HostFacts): string {
     .trim();
 }
 
-/** What its vendor calls the extensions. */
-export const extensionsOf = (host: HostFacts): string => (host.processor?.vendor === 'amd' ? 'AMD-V' : 'VT-x');
+/** What its vendor calls the extensions; where it has no name of its own for them, nothing. */
+export const extensionsOf = (host: HostFacts): string => extensionNames(processorKind(host))?.extensions ?? '';
+
+/** In one word: AMD, Intel, ARM64; else the processor's own name. */
+export function vendorOf(host: HostFacts): string {
+  switch (processorKind(host)) {
+    case 'intel':
+      return 'Intel';
+    case 'amd':
+      return 'AMD';
+    case 'arm':
+      return 'ARM64';
+    case 'other-x64':
+    case 'other':
+    case 'unknown':
+      return processorOf(host);
+  }
+}

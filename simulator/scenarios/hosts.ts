@@ -65,6 +65,13 @@ export const insideAnotherHypervisor = () =>
     below: 'other-hypervisor',
   });
 
+/** A cloud whose name no list has; its own Hyper-V runs. */
+export const cloudPc = () =>
+  pc('cloud-pc', 28, '12.0', {
+    computer: { manufacturer: 'Contoso Cloud', model: 'cp4.large', memory: 64 * GiB },
+    below: 'other-hypervisor',
+  });
+
 const withoutHyperV: Partial<SimulatedMachine> = {
   vms: new Map(),
   switches: [],

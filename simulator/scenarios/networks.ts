@@ -164,7 +164,7 @@ const cloud: OutsideNetwork = {
   pings: false,
 };
 
-/** A PC that is itself a VM in a cloud: its VMs are behind a NAT network, without DHCP, and echo requests go nowhere. */
+/** A PC that is itself a VM in Azure: its VMs are behind a NAT network, without DHCP, and echo requests go nowhere. */
 export function cloudHost(): World {
   const newId = idsFrom(57);
   const id = newId();
@@ -178,6 +178,11 @@ export function cloudHost(): World {
       caption: 'Microsoft Windows Server 2022 Datacenter Azure Edition',
       build: 20348,
       sku: 407,
+    },
+    services: {
+      vmms: { state: 'Running', startMode: 'Auto' },
+      vmcompute: { state: 'Running', startMode: 'Manual' },
+      WindowsAzureGuestAgent: { state: 'Running', startMode: 'Auto' },
     },
     vms: byId([inner, other(newId)]),
     switches: [{ id, name: 'NAT', type: 'Internal', allowManagementOs: true, adapterDescription: '' }],

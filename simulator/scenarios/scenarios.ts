@@ -7,6 +7,7 @@ import {
   amdOnWindows10,
   amdOnWindows11,
   arm64,
+  cloudPc,
   empty,
   insideAnotherHypervisor,
   noHyperV,
@@ -75,6 +76,7 @@ const scenarios = {
   'nat-refused': natRefused,
   'feature-refused': featureRefused,
   'cloud-host': cloudHost,
+  'cloud-pc': cloudPc,
   'other-virtualization': otherVirtualization,
 } as const satisfies Record<string, () => World>;
 

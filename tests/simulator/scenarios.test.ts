@@ -8,7 +8,7 @@ describe('scenarios', () => {
   it('are those that the app offers', () => {
     expect(scenarioNames).toEqual(
       // prettier-ignore
-      expect.arrayContaining(['workstation', 'amd-on-windows-10', 'amd-on-windows-11', 'arm64', 'no-hyper-v', 'not-admin', 'joined-not-signed-out', 'inside-another-hypervisor', 'one-broken-vm', 'empty', 'lab-of-1000', 'module-blocked', 'windows-home', 'session-lost', 'locked-guest', 'wifi-laptop', 'docker-owns-the-nat', 'vpn-overlap', 'two-adapters', 'linux-guest', 'server-l1', 'cloud-host']),
+      expect.arrayContaining(['workstation', 'amd-on-windows-10', 'amd-on-windows-11', 'arm64', 'no-hyper-v', 'not-admin', 'joined-not-signed-out', 'inside-another-hypervisor', 'one-broken-vm', 'empty', 'lab-of-1000', 'module-blocked', 'windows-home', 'session-lost', 'locked-guest', 'wifi-laptop', 'docker-owns-the-nat', 'vpn-overlap', 'two-adapters', 'linux-guest', 'server-l1', 'cloud-host', 'cloud-pc']),
     );
   });
 

@@ -58,13 +58,15 @@ interface Facts {
   readonly other: Nat | undefined;
 }
 
-/** Without Hyper-V inside there is no switch to connect a nested VM to. */
-const withoutHyperV = (guest: Machine): boolean => guest.host.services !== undefined && !guest.host.services['vmms'];
-
 function missing({ guest, vm }: Facts): Message | undefined {
   if (!guest) return { key: 'advice.notSignedIn', params: { vm: vm.name } };
-  if (withoutHyperV(guest)) return { key: 'advice.noHyperV', params: { vm: vm.name } };
-  return undefined;
+  const { services, switches } = guest.host;
+  const params = { vm: vm.name };
+  // Without Hyper-V inside there is no switch to connect a nested VM to.
+  if (services && !services['vmms']) return { key: 'advice.noHyperV', params };
+  // A list that could not be read is not "none" (minikube#15621): the service that would answer is named first.
+  if (services && services['vmms']?.state !== 'Running') return { key: 'advice.serviceStopped', params };
+  return switches === undefined ? { key: 'advice.switchesUnread', params } : undefined;
 }
 
 function defaultSwitchWay(facts: Facts, isThere: boolean): Way {

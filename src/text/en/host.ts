@@ -10,6 +10,9 @@ export const host = {
   'host.blockKicker': { one: '{count:number} problem to fix first', other: '{count:number} problems to fix first' },
   'host.blockVms': 'VMs on {pc} can’t start yet.',
   'host.blockNesting': '{pc} can’t run Hyper-V in its VMs yet.',
+  'host.blockNever': '{pc} can’t run Hyper-V in its VMs.',
+  'host.blockNeverWhy':
+    'It’s the processor’s architecture, so nothing on this PC changes that. Its VMs work without it.',
   'host.blockSight': 'You don’t have permission to see the VMs on {pc} yet.',
   'host.blockWhy': 'Fix it, then refresh.',
   'host.blockWhyMany': 'Fix them from top to bottom. Later ones can’t be checked before the first is fixed.',

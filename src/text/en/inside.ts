@@ -179,9 +179,8 @@ export const inside = {
   'inside.serviceOff': 'The PowerShell Direct service isn’t running in {name}.',
   'inside.serviceOffWhy':
     'The guest responds, but its service vmicvmsession doesn’t. Start it in {name}, in an elevated PowerShell:',
-  'inside.updatesDiffer': 'This PC and {name} have different update levels.',
-  'inside.updatesDifferWhy':
-    'Since September 2025, both need the same update level. Install Windows updates on both, then try again.',
+  'inside.updatesDiffer': 'Windows says that this PC and {name} need the same updates.',
+  'inside.updatesDifferWhy': 'What Windows said is below. Install Windows updates on both, then try again.',
   'inside.sessionLost': 'The session with {name} ended.',
   'inside.sessionLostWhy': 'It restarted, shut down, or its PowerShell ended. No change was in progress.',
   'inside.wrongAnswers': 'The answer of {name} isn’t valid.',

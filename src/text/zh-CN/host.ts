@@ -13,6 +13,8 @@ export const host: Same<typeof en> = {
   'host.blockKicker': '需要先解决 {count:number} 个问题',
   'host.blockVms': '{pc} 上的虚拟机还不能启动。',
   'host.blockNesting': '{pc} 的虚拟机中还不能运行 Hyper-V。',
+  'host.blockNever': '{pc} 的虚拟机中无法运行 Hyper-V。',
+  'host.blockNeverWhy': '原因是处理器的架构，此电脑上的任何更改都无济于事。虚拟机本身不受影响。',
   'host.blockSight': '你还没有查看 {pc} 上虚拟机的权限。',
   'host.blockWhy': '解决后请刷新。',
   'host.blockWhyMany': '请从上到下依次解决：前一项解决之前，无法检查后一项。',

@@ -120,6 +120,32 @@ describe('where an adapter is plugged in decides', () => {
       expect(new Set(Object.values(verdicts(adviseNetwork(host, one))))).toEqual(new Set(['not-here']));
   });
 
+  it.each([
+    ['its service stopped', { services: { vmms: { state: 'Stopped', startMode: 'Auto' } } }, 'advice.serviceStopped'],
+    ['the list was not read', {}, 'advice.switchesUnread'],
+  ] as const)('and switches inside that are unknown are not none: %s', (_, but, reason) => {
+    const { host, vm } = pcWith('External');
+    const { ways } = adviseNetwork(host, vm(inner({ switches: undefined, ...but })));
+    expect(new Set(ways.map((way) => `${way.verdict} ${way.reason.key}`))).toEqual(new Set([`not-here ${reason}`]));
+  });
+
+  it.each(['External', 'Internal'] as const)('and in Azure spoofing is never recommended, on an %s switch', (type) => {
+    const { host, vm } = pcWith(type, type === 'Internal' ? { id: DEFAULT_SWITCH } : {});
+    const services = { ...host.host.services, WindowsAzureGuestAgent: { state: 'Running', startMode: 'Auto' } };
+    const azure = { ...host, host: hostOf({ ...host.host, services }) };
+    expect(verdicts(adviseNetwork(azure, vm()))).toMatchObject({ nat: 'recommended' });
+    expect(verdicts(adviseNetwork(azure, vm()))['external']).not.toBe('recommended');
+  });
+
+  it('and bare metal of a cloud is no VM, in a network that drops the same frames', () => {
+    const { host, vm } = pcWith('External');
+    const computer = { manufacturer: 'Amazon EC2', model: 'c7i.metal-24xl', hypervisorPresent: true, memory: 2 ** 36 };
+    expect(verdicts(adviseNetwork({ ...host, host: hostOf({ ...host.host, computer }) }, vm()))).toMatchObject({
+      external: 'possible, but',
+      nat: 'recommended',
+    });
+  });
+
   it('and where a network could not be read no prefix is called free', () => {
     const { host, vm } = pcWith('External', { wireless: true });
     const advice = adviseNetwork({ ...host, network: networkOf({ routes: undefined }) }, vm());

@@ -86,8 +86,10 @@ describe('the end of a run inside a VM', () => {
   const on = chainOf([stepOf(ids.lab, 1, 'setting', [changeOf(ids.lab, 'roles/hyper-v', 'Disabled', 'Enabled')])]);
   const [chain] = progressOf(planOf([on]), eventsOf({ kind: 'started' }, stepEvent(on, 0, 'done'))).chains;
   const proofWith = (hypervisorProcessors: number | undefined) => {
+    const machine = machineOf({});
     const guest = {
-      ...machineOf({}),
+      ...machine,
+      host: { ...machine.host, hypervisorProcessors },
       inside: {
         roles: {
           'hyper-v': 'Enabled',
@@ -95,7 +97,6 @@ describe('the end of a run inside a VM', () => {
           'hypervisor-platform': 'Absent',
         } as const,
         freeDisk: undefined,
-        hypervisorProcessors,
       },
     };
     return chain && hypervisorProof(t, chain, vmOf({ guest }));

@@ -5,6 +5,8 @@ import { checkIds, type Check, type CheckId, type Verdict } from '../../../../sr
 import { memoryChecks } from '../../../../src/core/checks/memory.js';
 import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../src/core/machine/machine.js';
 import { translator } from '../../../../src/text/index.js';
+import type { ScenarioName } from '../../../../simulator/scenarios/scenarios.js';
+import { scenarioWorld } from '../run-world.js';
 import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
 
 const GB = 2 ** 30;
@@ -532,4 +534,32 @@ describe('a fact that is taken away', () => {
   it('whoever may not see VMs is told so, whatever else is read', () => {
     expect(hostCheck('rights', { identity: { ...mei, inToken: false, isMember: null } }).verdict).toBe('blocker');
   });
+});
+
+describe('a PC as its whole scenario says', () => {
+  const checksIn = async (name: ScenarioName): Promise<Readonly<Record<string, string>>> =>
+    Object.fromEntries(
+      checksOfHost(await scenarioWorld(name).read()).map(({ id, verdict, title }) => [id, `${verdict} ${title.key}`]),
+    );
+
+  it('an unlisted cloud is not called physical, and its own hypervisor is proven', async () =>
+    expect(await checksIn('cloud-pc')).toMatchObject({
+      'hypervisor-below': 'ok checks.belowNone',
+      extensions: 'ok checks.extensionsUsed',
+      hypervisor: 'ok checks.hypervisorRuns',
+    }));
+
+  it('an Azure VM is told its security type and its network', async () =>
+    expect(await checksIn('cloud-host')).toMatchObject({
+      'hypervisor-below': 'advice checks.belowAzure',
+      hypervisor: 'ok checks.hypervisorRuns',
+    }));
+
+  it('ARM64 has no words of Intel', async () =>
+    expect(await checksIn('arm64')).toMatchObject({
+      architecture: 'blocker checks.architectureOther',
+      processor: 'ok checks.processorPlain',
+      windows: 'ok checks.windowsAny',
+      extensions: 'ok checks.extensionsUsedPlain',
+    }));
 });
