@@ -13,7 +13,7 @@ static class Cmdlets
         ("Write-Output", typeof(WriteOutput)), ("Write-Error", typeof(WriteErrorCmdlet)), ("Write-Warning", typeof(WriteWarningCmdlet)),
         ("Write-Verbose", typeof(WriteVerboseCmdlet)), ("Write-Host", typeof(WriteHost)), ("Select-Object", typeof(SelectObject)),
         ("ConvertTo-Json", typeof(ConvertToJson)), ("ConvertFrom-Json", typeof(ConvertFromJson)),
-        ("Start-Sleep", typeof(StartSleep)),
+        ("Start-Sleep", typeof(StartSleep)), ("Format-List", typeof(FormatList)),
     ];
 }
 
@@ -76,6 +76,18 @@ public class SelectObject : PSCmdlet
             foreach (var (n, v) in matches) if (o.Properties[n] is null) o.Properties.Add(new PSNoteProperty(n, v));
         }
         WriteObject(o);
+    }
+}
+
+[Cmdlet("Format", "List")]
+public class FormatList : PSCmdlet
+{
+    [Parameter(ValueFromPipeline = true)] public PSObject? InputObject;
+    protected override void ProcessRecord()
+    {
+        if (InputObject is null) return;
+        foreach (var p in InputObject.Properties) WriteObject($"{p.Name} : {LanguagePrimitives.ConvertTo<string>(p.Value)}");
+        WriteObject("");
     }
 }
 
