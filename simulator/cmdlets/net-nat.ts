@@ -93,7 +93,7 @@ const remove: SimulatedCmdlet = (invocation) => {
 };
 
 export const netNat: Readonly<Record<string, ServedCmdlet>> = {
-  'New-NetNat': serving(make, 'Name InternalIPInterfaceAddressPrefix'),
+  'New-NetNat': serving(make, 'Name InternalIPInterfaceAddressPrefix', confirmed),
   'Get-NetNat': serving(read, 'Name'),
   'Remove-NetNat': serving(remove, 'InputObject Name', confirmed),
 };

@@ -251,6 +251,10 @@ describe.each(Object.entries(served))('%s', (cmdlet, serves) => {
     expect(JSON.parse(other.text)).toMatchObject({ 3: (JSON.parse(before.text) as unknown[])[3] });
   });
 
+  it('is confirmed where Windows lets it be', () => {
+    expect(serves['Confirm']).toEqual('Confirm' in facts.parameters ? [false] : undefined);
+  });
+
   it('never means every VM where none is named', async () => {
     if (!('VM' in serves) && !('VMName' in serves)) return;
     const reply = await outcome(cmdlet, walk, (given) =>

@@ -63,10 +63,12 @@ public class SelectObject : PSCmdlet
     [Parameter(Position = 0)] public string[]? Property;
     [Parameter] public string? ExpandProperty;
     [Parameter] public int First = -1;
+    [Parameter] public SwitchParameter Unique;
     int count;
+    readonly HashSet<string> seen = [];
     protected override void ProcessRecord()
     {
-        if (InputObject is null || (First >= 0 && count++ >= First)) return;
+        if (InputObject is null || (Unique && !seen.Add(InputObject.ToString())) || (First >= 0 && count++ >= First)) return;
         if (ExpandProperty is not null) { WriteObject(InputObject.Properties[ExpandProperty]?.Value, true); return; }
         if (Property is null) { WriteObject(InputObject); return; }
         var o = new PSObject();
