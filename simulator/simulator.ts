@@ -17,7 +17,7 @@ import { settings } from './cmdlets/settings.js';
 import { CmdletError } from './errors.js';
 import { createFaults, GarbageReply, SessionDied, type FaultEffect, type FaultRule } from './faults.js';
 import { hasBooted } from './guest.js';
-import { createOutside, type Outside } from './outside.js';
+import { Outside } from './outside.js';
 import { bind, type Served } from './parameters.js';
 import { askFor, startWindows } from './roles.js';
 import { createSessions, identityIn, type Sessions } from './sessions.js';
@@ -57,7 +57,7 @@ export class Simulator {
     readonly clock: Clock,
   ) {
     this.sessions = createSessions(clock);
-    this.outside = createOutside(world, clock, (vm) => this.#changed(vm));
+    this.outside = new Outside(world, clock, (vm) => this.#changed(vm));
   }
 
   /** Faults, until they are taken back. */
