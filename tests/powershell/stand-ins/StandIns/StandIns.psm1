@@ -1,7 +1,7 @@
 # Stands in for what the small engine lacks of Windows PowerShell, and for the person: who is asked says yes, and has the accounts
 # of HYPERNEST_ACCOUNTS (a line each: part of the question, user, password).
 function Get-Credential($Message) {
-    Write-Information "asked: $Message"
+    [Console]::Out.WriteLine("asked: $Message")
     foreach ($line in $env:HYPERNEST_ACCOUNTS -split "`n") {
         $part, $user, $password = $line -split "`t"
         if ($Message -like "*$part*") { return [pscredential]::new($user, (ConvertTo-SecureString $password)) }
@@ -32,7 +32,7 @@ function Group-Object($Property) {
     foreach ($key in $groups.Keys) { [pscustomobject] @{ Name = $key; Count = $groups[$key] } }
 }
 function Get-Process($Name) { [Diagnostics.Process]::GetCurrentProcess() }
-function Get-Service([Parameter(Position = 0)] $Name, $ErrorAction) {
+function Get-Service([Parameter(Position = 0)] $Name) {
     $found = Get-CimInstance -ClassName Win32_Service -Filter "Name='$Name'"
     if ($found) { [pscustomobject] @{ Status = $found.State } }
 }
