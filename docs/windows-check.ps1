@@ -13,10 +13,10 @@ Name of a running Windows VM that may be entered with an account that is asked f
 .PARAMETER GuestChanges
 Makes an internal switch, a NAT network and a gateway address in -GuestVm (which needs Hyper-V inside), and removes them again by their ids.
 .PARAMETER Minutes
-How long to watch the growth of vmms.exe under ticks every two seconds. 30 is the figure of the issue.
+How long to watch the growth of vmms.exe under ticks every two seconds; 0: for one tick. 30 is the figure of the issue.
 #>
 [CmdletBinding()]
-param([string] $Vm, [string] $LockedVm, [string] $GuestVm, [switch] $GuestChanges, [ValidateRange(1, 600)] [int] $Minutes = 30)
+param([string] $Vm, [string] $LockedVm, [string] $GuestVm, [switch] $GuestChanges, [ValidateRange(0, 600)] [int] $Minutes = 30)
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $results = @{ PASS = 0; FAIL = 0; SKIP = 0 }
@@ -25,12 +25,13 @@ function Write-Check([string] $Verdict, [string] $Name, [string] $Detail) {
     $results[$Verdict]++
     Write-Output ('{0}  {1}  {2}' -f $Verdict, $Name, $Detail)
 }
-function Test-Check([string] $Name, [scriptblock] $Body) {
+# Its own names hide those of whoever calls it from the block: none of them is used anywhere else.
+function Test-Check([string] $CheckName, [scriptblock] $CheckBody) {
     try {
-        $detail = & $Body
-        if ($null -ne $detail -and "$detail".StartsWith('SKIP ')) { Write-Check 'SKIP' $Name "$detail".Substring(5) } else { Write-Check 'PASS' $Name "$detail" }
+        $checkDetail = & $CheckBody
+        if ($null -ne $checkDetail -and "$checkDetail".StartsWith('SKIP ')) { Write-Check 'SKIP' $CheckName "$checkDetail".Substring(5) } else { Write-Check 'PASS' $CheckName "$checkDetail" }
     }
-    catch { Write-Check 'FAIL' $Name $_.Exception.Message }
+    catch { Write-Check 'FAIL' $CheckName $_.Exception.Message }
 }
 function Measure-Milliseconds([scriptblock] $Body, [int] $Times = 5) {
     $all = for ($i = 0; $i -lt $Times; $i++) { (Measure-Command { & $Body | Microsoft.PowerShell.Core\Out-Null }).TotalMilliseconds }
@@ -79,10 +80,13 @@ foreach ($time in 1, 2) { $runspace = [runspacefactory]::CreateRunspace(); $runs
 }
 
 # Rights
-$identity = [Security.Principal.WindowsIdentity]::GetCurrent()
-$inToken = @($identity.Groups | Where-Object { $_.Value -eq 'S-1-5-32-578' }).Count -gt 0
-$elevated = ([Security.Principal.WindowsPrincipal] $identity).IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+function Get-Rights {
+    $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
+    $inToken = @($identity.Groups | Where-Object { $_.Value -eq 'S-1-5-32-578' }).Count -gt 0
+    $inToken, ([Security.Principal.WindowsPrincipal] $identity).IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+}
 Test-Check 'rights are told apart' {
+    $inToken, $elevated = Get-Rights
     $seen = @(Get-VM -ErrorAction SilentlyContinue).Count
     if (-not $inToken -and -not $elevated -and $seen -gt 0) { throw "$seen VMs without a right: the rule 'no right, no VMs' is wrong here" }
     "in the token: $inToken, elevated: $elevated, VMs seen: $seen"
@@ -90,7 +94,7 @@ Test-Check 'rights are told apart' {
 Test-Check 'only administrators write into SystemTemp, where the elevated shell unpacks' {
     $folder = [IO.Path]::Combine([IO.Path]::GetDirectoryName([Environment]::SystemDirectory), 'SystemTemp')
     if (-not [IO.Directory]::Exists($folder)) { return 'SKIP this Windows has no such folder: the elevated shell uses Temp' }
-    if ($elevated) { return 'SKIP run this without elevation' }
+    if ((Get-Rights)[1]) { return 'SKIP run this without elevation' }
     $file = [IO.Path]::Combine($folder, "hypernest-$PID.probe")
     try { [IO.File]::WriteAllText($file, '') } catch { return 'refused' }
     [IO.File]::Delete($file)

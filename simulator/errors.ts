@@ -152,6 +152,10 @@ export const errors = {
   'switch-ambiguous': hyperV('InvalidParameter', 'InvalidArgument', 'switchAmbiguous'),
   'switch-external-bind': { ...hyperV('ObjectNotFound', 'ObjectNotFound', 'switchBind'), hresult: 0x80070490 | 0 },
   'switch-external-noadapter': hyperV('InvalidOperation', 'InvalidOperation', 'switchNoAdapter'),
+  // own: seen in a public report (OSX-Hyper-V#35)
+  'adapter-not-found': hyperV('ObjectNotFound', 'ObjectNotFound', 'adapterNotFound'),
+  // own: WMI cannot read a filter
+  'cim-invalid-query': cim(0x80041017, 'InvalidArgument', 'invalidQuery'),
   'switch-default-readonly': hyperV('Unspecified', 'NotSpecified', 'switchReadOnly'),
   // own: look-ups of others than Get-VMSwitch say ObjectNotFound, as for VMs (vm-not-found-other)
   'switch-not-found-other': hyperV('ObjectNotFound', 'ObjectNotFound', 'switchNotFound'),

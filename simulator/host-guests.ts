@@ -16,25 +16,62 @@ interface Kept {
 }
 type Entered = { readonly session: string } | { readonly failed: Failure };
 
-export function createGuests(simulator: Simulator, elevated: boolean) {
-  const kept = new Map<string, Kept>();
+export class Guests {
+  readonly #kept = new Map<string, Kept>();
+  readonly #simulator: Simulator;
+  readonly #elevated: boolean;
 
-  const ask = (path: readonly Guid[], cmdlet: string, parameters: Readonly<Record<string, unknown>>) => {
-    const through = path.length === 0 ? undefined : kept.get(path.join('/'))?.id;
+  constructor(simulator: Simulator, elevated: boolean) {
+    this.#simulator = simulator;
+    this.#elevated = elevated;
+  }
+
+  async enter(at: MachineRef, accounts: readonly Credential[]): Promise<Entered> {
+    let entered: Entered = { failed: { kind: 'no-credentials' } };
+    for (const [index, account] of accounts.entries()) {
+      entered = await this.#open(at.slice(0, index + 1), account);
+      if ('failed' in entered) return entered;
+    }
+    return entered;
+  }
+
+  /** Why the answers of a batch never came; undefined: they did. */
+  lostAt(at: MachineRef): Failure | undefined {
+    const known = this.#kept.get(at.join('/'));
+    if (at.length === 0 || !known || this.#simulator.sessions.isOpen(known.id)) return undefined;
+    this.#forget(at[0] ?? '');
+    const ended = recordOf(wireError(this.#simulator.world.host.locale, 'psd-ended-51'), 'Invoke-Command');
+    return failureOf({ ...ended, id: `Session.Lost,${ended.id}` });
+  }
+
+  async close(vm: Guid): Promise<void> {
+    const session = this.#kept.get(vm);
+    this.#forget(vm);
+    if (session) await this.#ask([], 'Remove-PSSession', { Id: session.id });
+  }
+
+  #ask(path: readonly Guid[], cmdlet: string, parameters: Readonly<Record<string, unknown>>) {
+    const through = path.length === 0 ? undefined : this.#kept.get(path.join('/'))?.id;
     const session = through === undefined ? {} : { session: through };
-    return simulator.invoke({ machine: path.join('/'), elevated, cmdlet, parameters, ...session });
-  };
+    return this.#simulator.invoke({
+      machine: path.join('/'),
+      elevated: this.#elevated,
+      cmdlet,
+      parameters,
+      ...session,
+    });
+  }
 
   /** The session of the last machine of the path; those before it are open. */
-  async function open(at: readonly Guid[], account: Credential): Promise<Entered> {
+  async #open(at: readonly Guid[], account: Credential): Promise<Entered> {
     const path = at.join('/');
     const outer = at.slice(0, -1);
-    const known = kept.get(path);
+    const known = this.#kept.get(path);
     const isSame = known?.account.userName === account.userName && known.account.password === account.password;
-    if (known && isSame && simulator.sessions.isOpen(known.id)) return { session: known.id };
-    if (known) forget(path);
+    if (known && isSame && this.#simulator.sessions.isOpen(known.id)) return { session: known.id };
+    if (known) this.#forget(path);
     const { userName: UserName, password: Password } = account;
-    const { rows, errors } = await ask(outer, 'New-PSSession', { VMId: at.at(-1), UserName, Password });
+    const { rows, errors } = await this.#ask(outer, 'New-PSSession', { VMId: at.at(-1), UserName, Password });
     const [error] = errors;
     if (error) {
       const record = recordOf(error, 'New-PSSession');
@@ -43,42 +80,18 @@ export function createGuests(simulator: Simulator, elevated: boolean) {
       return { failed: failureOf(isUpdates ? { ...record, id: `Bridge.UpdatesDiffer,${record.id}` } : record) };
     }
     const session = String(rows[0]?.['Id']);
-    if (simulator.identityOf(elevated, session).isAdministrator !== true) {
-      await ask(outer, 'Remove-PSSession', { Id: session });
+    if (this.#simulator.identityOf(this.#elevated, session).isAdministrator !== true) {
+      await this.#ask(outer, 'Remove-PSSession', { Id: session });
       const record = bridgeRecord('NotAdministrator', 'The account is not an administrator of the guest.');
       return {
         failed: failureOf({ ...record, category: 'PermissionDenied', exception: 'System.UnauthorizedAccessException' }),
       };
     }
-    kept.set(path, { id: session, account });
+    this.#kept.set(path, { id: session, account });
     return { session };
   }
 
-  function forget(path: string): void {
-    for (const one of kept.keys()) if (one === path || one.startsWith(`${path}/`)) kept.delete(one);
+  #forget(path: string): void {
+    for (const one of this.#kept.keys()) if (one === path || one.startsWith(`${path}/`)) this.#kept.delete(one);
   }
-
-  return {
-    async enter(at: MachineRef, accounts: readonly Credential[]): Promise<Entered> {
-      let entered: Entered = { failed: { kind: 'no-credentials' } };
-      for (const [index, account] of accounts.entries()) {
-        entered = await open(at.slice(0, index + 1), account);
-        if ('failed' in entered) return entered;
-      }
-      return entered;
-    },
-    /** Why the answers of a batch never came; undefined: they did. */
-    lostAt(at: MachineRef): Failure | undefined {
-      const known = kept.get(at.join('/'));
-      if (at.length === 0 || !known || simulator.sessions.isOpen(known.id)) return undefined;
-      forget(at[0] ?? '');
-      const ended = recordOf(wireError(simulator.world.host.locale, 'psd-ended-51'), 'Invoke-Command');
-      return failureOf({ ...ended, id: `Session.Lost,${ended.id}` });
-    },
-    async close(vm: Guid): Promise<void> {
-      const session = kept.get(vm);
-      forget(vm);
-      if (session) await ask([], 'Remove-PSSession', { Id: session.id });
-    },
-  };
 }

@@ -4,6 +4,7 @@ import type {
   ErrorRecord,
   Failure,
   FailureKind,
+  Guid,
   Host,
   HostCall,
   MachineRef,
@@ -13,9 +14,10 @@ import { failureOf } from '../src/core/cmdlets/failure.js';
 import { GarbageReply, SessionDied } from './faults.js';
 import { project } from './projection.js';
 import type { Simulator } from './simulator.js';
-import { createGuests, type CredentialSource } from './host-guests.js';
+import { Guests, type CredentialSource } from './host-guests.js';
 import { handshakeOf } from './handshake.js';
 import { bridgeRecord, recordOf } from './records.js';
+import type { WireReply } from './wire.js';
 import { pipedFrom, reference, resolveTarget, type Batch, type Outcome, type Piped } from './targets.js';
 
 export interface SimulatedHostOptions {
@@ -27,39 +29,65 @@ export interface SimulatedHostOptions {
   readonly onLost?: () => void;
 }
 
-export function simulatedHost(
-  simulator: Simulator,
-  { elevated = false, onLost, credentials }: SimulatedHostOptions = {},
-): Host {
-  const { clock } = simulator;
-  const guests = createGuests(simulator, elevated);
-  const lanes = new Map<string, Promise<unknown>>();
-  const closing = new Set<(kind: FailureKind) => void>();
-  let lost: FailureKind | null = null;
+export const simulatedHost = (simulator: Simulator, options: SimulatedHostOptions = {}): Host =>
+  new SimulatedHost(simulator, options);
 
-  const end = (kind: FailureKind) => {
-    if (lost) return;
-    lost = kind;
-    for (const tell of closing) tell(kind);
-    if (kind === 'session-lost') onLost?.();
+class SimulatedHost implements Host {
+  readonly handshake: Host['handshake'];
+  readonly #simulator: Simulator;
+  readonly #options: SimulatedHostOptions;
+  readonly #elevated: boolean;
+  readonly #guests: Guests;
+  readonly #lanes = new Map<string, Promise<unknown>>();
+  readonly #closing = new Set<(kind: FailureKind) => void>();
+  #lost: FailureKind | null = null;
+
+  constructor(simulator: Simulator, options: SimulatedHostOptions) {
+    this.#simulator = simulator;
+    this.#options = options;
+    this.#elevated = options.elevated ?? false;
+    this.#guests = new Guests(simulator, this.#elevated);
+    this.handshake = handshakeOf(simulator, this.#elevated);
+  }
+
+  call: Host['call'] = async (calls, signal) => {
+    const outcomes = await this.#callAll(calls, signal);
+    // Each outcome was made from the catalog entry of its call: projected by `reads`, in the order of the calls.
+    return outcomes as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
   };
 
+  closeGuest(vm: Guid): void {
+    void this.#inLane(`guest:${vm}`, () => this.#guests.close(vm));
+  }
+
+  close(): Promise<void> {
+    this.#end('cancelled');
+    return Promise.resolve();
+  }
+
+  #end(kind: FailureKind): void {
+    if (this.#lost) return;
+    this.#lost = kind;
+    for (const tell of this.#closing) tell(kind);
+    if (kind === 'session-lost') this.#options.onLost?.();
+  }
+
   /** After all that was asked before in this lane. */
-  function inLane<T>(lane: string, act: () => Promise<T>): Promise<T> {
-    const before = lanes.get(lane) ?? Promise.resolve();
+  #inLane<T>(lane: string, act: () => Promise<T>): Promise<T> {
+    const before = this.#lanes.get(lane) ?? Promise.resolve();
     const now = before.then(act);
-    lanes.set(
+    this.#lanes.set(
       lane,
       now.catch(() => undefined),
     );
     return now;
   }
 
-  async function callAll(calls: readonly HostCall[], signal: AbortSignal | undefined): Promise<readonly Outcome[]> {
+  async #callAll(calls: readonly HostCall[], signal: AbortSignal | undefined): Promise<readonly Outcome[]> {
     const changes = calls.some(({ cmdlet }) => entryOf(cmdlet).kind === 'change');
     const at = calls[0]?.at ?? [];
-    return inLane(laneOf(calls, changes), async () => {
-      const entered = await enter(at, calls[0], signal);
+    return this.#inLane(laneOf(calls, changes), async () => {
+      const entered = await this.#enter(at, calls[0], signal);
       if ('failed' in entered) return calls.map(({ cmdlet }) => ({ failed: { ...entered.failed, cmdlet } }));
       const batch: Batch = { outcomes: [], piped: [], vms: new Map() };
       for (const call of calls) {
@@ -67,29 +95,29 @@ export function simulatedHost(
         const stopped = changes && batch.outcomes.some((outcome) => !('rows' in outcome));
         const outcome = stopped
           ? { failed: failure('cancelled', call.cmdlet) }
-          : await callOne(call, batch, entered.session, signal);
+          : await this.#callOne(call, { batch, session: entered.session }, signal);
         batch.outcomes.push(outcome);
       }
       // What was on its way when the session inside ended has never arrived, and may have been done.
-      const failed = guests.lostAt(at);
-      if (failed && !lost) return calls.map((call) => lostInside(call, failed));
+      const failed = this.#guests.lostAt(at);
+      if (failed && !this.#lost) return calls.map((call) => lostInside(call, failed));
       return batch.outcomes;
     });
   }
 
   /** The way in to the machine that is asked; this PC needs none. */
-  async function enter(at: MachineRef, first: HostCall | undefined, signal: AbortSignal | undefined) {
-    if (at.length === 0 || !first || lost || signal?.aborted) return { session: undefined };
-    const accounts = credentials?.(at);
+  async #enter(at: MachineRef, first: HostCall | undefined, signal: AbortSignal | undefined) {
+    if (at.length === 0 || !first || this.#lost || signal?.aborted) return { session: undefined };
+    const accounts = this.#options.credentials?.(at);
     if (accounts?.length !== at.length || accounts.some(({ userName }) => userName === ''))
       return { failed: { kind: 'no-credentials' as const } };
-    const watch = watchFor(entryOf(first.cmdlet), signal);
+    const watch = this.#watchFor(entryOf(first.cmdlet), signal);
     try {
-      const entered = await Promise.race([guests.enter(at, accounts), watch.ended]);
+      const entered = await Promise.race([this.#guests.enter(at, accounts), watch.ended]);
       return typeof entered === 'string' ? { failed: { kind: entered } } : entered;
     } catch (error) {
       if (!(error instanceof SessionDied) && !(error instanceof GarbageReply)) throw error;
-      if (error instanceof SessionDied) end('session-lost');
+      if (error instanceof SessionDied) this.#end('session-lost');
       return { failed: { kind: 'session-lost' as const } };
     } finally {
       watch.stop();
@@ -97,62 +125,53 @@ export function simulatedHost(
   }
 
   /** What may end a call before it is answered: its deadline, the caller, the end of the session. Plain callbacks: a tick is cheap. */
-  function watchFor(entry: CatalogEntry, signal: AbortSignal | undefined) {
+  #watchFor(entry: CatalogEntry, signal: AbortSignal | undefined) {
     let stop = () => {};
     const ended = new Promise<FailureKind>((resolve) => {
-      const takeBack = clock.after(deadlines[entry.deadline] * 1000, () => resolve('timed-out'));
+      const takeBack = this.#simulator.clock.after(deadlines[entry.deadline] * 1000, () => resolve('timed-out'));
       const onAbort = () => resolve('cancelled');
       signal?.addEventListener('abort', onAbort);
-      closing.add(resolve);
+      this.#closing.add(resolve);
       stop = () => {
         takeBack();
         signal?.removeEventListener('abort', onAbort);
-        closing.delete(resolve);
+        this.#closing.delete(resolve);
       };
     });
     return { ended, stop: () => stop() };
   }
 
-  async function callOne(
-    call: HostCall,
-    batch: Batch,
-    session: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Outcome> {
-    const entry = entryOf(call.cmdlet);
+  async #callOne(call: HostCall, inside: Inside, signal: AbortSignal | undefined): Promise<Outcome> {
+    const { batch } = inside;
     const index = batch.outcomes.length;
-    if (lost) return { failed: failure(lost, call.cmdlet) };
+    if (this.#lost) return { failed: failure(this.#lost, call.cmdlet) };
     if (signal?.aborted) return { failed: failure('cancelled', call.cmdlet) };
-    const watch = watchFor(entry, signal);
+    const watch = this.#watchFor(entryOf(call.cmdlet), signal);
     // Whether the change itself has been sent: only from then on its outcome can be unknown.
     const sent = { change: false };
     try {
-      const answer = await Promise.race([run(call, entry, { batch, session }, sent), watch.ended]);
+      const answer = await Promise.race([this.#run(call, inside, sent), watch.ended]);
       if (typeof answer === 'string') return notAnswered(call, sent.change, answer);
       batch.piped[index] = answer.piped;
       return answer.outcome;
     } catch (error) {
       if (error instanceof GarbageReply) return notAnswered(call, sent.change, 'unexpected');
       if (!(error instanceof SessionDied)) throw error;
-      end('session-lost');
+      this.#end('session-lost');
       return notAnswered(call, sent.change, 'session-lost');
     } finally {
       watch.stop();
     }
   }
 
-  async function run(
-    call: HostCall,
-    entry: CatalogEntry,
-    { batch, session }: { readonly batch: Batch; readonly session: string | undefined },
-    sent: { change: boolean },
-  ) {
+  async #run(call: HostCall, { batch, session }: Inside, sent: { change: boolean }) {
+    const entry = entryOf(call.cmdlet);
     const cmdlet = entry.cmdlet ?? call.cmdlet;
     const at = call.at.join('/');
     const send = (name: string, parameters: Readonly<Record<string, unknown>>) =>
-      simulator.invoke({
+      this.#simulator.invoke({
         machine: at,
-        elevated,
+        elevated: this.#elevated,
         cmdlet: name,
         parameters,
         ...(session === undefined ? {} : { session }),
@@ -172,48 +191,43 @@ export function simulatedHost(
     sent.change = entry.kind === 'change';
     const takes = input && entry.takes ? { [entry.takes]: reference(input) } : {};
     const reply = await send(cmdlet, { ...definedOf(call.params), ...entry.fixed, ...takes });
-    const { rows, unreadable } = project(entry.reads, reply);
-    const errors = [
-      ...reply.errors.map((error) => failureOf(recordOf(error, cmdlet), call.cmdlet)),
-      ...unreadable.map(({ property, objects, error }) => ({
-        // A getter that throws is reported by PowerShell, with the exception of the getter inside.
-        ...failureOf(
-          { ...recordOf(error, cmdlet), id: 'GetValueInvocationException', category: 'NotSpecified', target: null },
-          call.cmdlet,
-        ),
-        property,
-        objects,
-      })),
-    ];
-    const [first] = errors;
-    const outcome: Outcome = first && entry.kind === 'change' ? { failed: first } : { rows, errors };
-    return { outcome, piped: () => pipedFrom(reply) };
+    return { outcome: outcomeOf(call, entry, reply), piped: () => pipedFrom(reply) };
   }
-
-  const refusal = (record: ErrorRecord, cmdlet: CmdletName) => ({
-    outcome:
-      entryOf(cmdlet).kind === 'change'
-        ? { failed: failureOf(record, cmdlet) }
-        : { rows: [], errors: [failureOf(record, cmdlet)] },
-    piped: undefined,
-  });
-
-  return {
-    handshake: handshakeOf(simulator, elevated),
-    async call(calls, signal) {
-      const outcomes = await callAll(calls, signal);
-      // Each outcome was made from the catalog entry of its call: projected by `reads`, in the order of the calls.
-      return outcomes as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
-    },
-    closeGuest(vm) {
-      void inLane(`guest:${vm}`, () => guests.close(vm));
-    },
-    close() {
-      end('cancelled');
-      return Promise.resolve();
-    },
-  };
 }
+
+/** What a call of a batch is made in. */
+interface Inside {
+  readonly batch: Batch;
+  readonly session: string | undefined;
+}
+
+/** The rows as the catalog has them, and what went wrong beside them. */
+function outcomeOf(call: HostCall, entry: CatalogEntry, reply: WireReply): Outcome {
+  const cmdlet = entry.cmdlet ?? call.cmdlet;
+  const { rows, unreadable } = project(entry.reads, reply);
+  const errors = [
+    ...reply.errors.map((error) => failureOf(recordOf(error, cmdlet), call.cmdlet)),
+    ...unreadable.map(({ property, objects, error }) => ({
+      // A getter that throws is reported by PowerShell, with the exception of the getter inside.
+      ...failureOf(
+        { ...recordOf(error, cmdlet), id: 'GetValueInvocationException', category: 'NotSpecified', target: null },
+        call.cmdlet,
+      ),
+      property,
+      objects,
+    })),
+  ];
+  const [first] = errors;
+  return first && entry.kind === 'change' ? { failed: first } : { rows, errors };
+}
+
+const refusal = (record: ErrorRecord, cmdlet: CmdletName) => ({
+  outcome:
+    entryOf(cmdlet).kind === 'change'
+      ? { failed: failureOf(record, cmdlet) }
+      : { rows: [], errors: [failureOf(record, cmdlet)] },
+  piped: undefined,
+});
 
 const nothing: { readonly outcome: Outcome; readonly piped: undefined } = {
   outcome: { rows: [], errors: [] },

@@ -21,8 +21,11 @@ const common = new Set(['ErrorAction', 'WarningAction', 'InformationAction', 'Er
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** Names without aliases, refused as the parameter binder refuses them. */
-export function bind(cmdlet: string, given: Parameters): Parameters {
+/** What a simulated cmdlet takes: of each parameter any value, or only those of a list. */
+export type Served = Readonly<Record<string, 'any' | readonly unknown[]>>;
+
+/** Names without aliases, refused as the parameter binder refuses them; and what is not simulated, before anything is done. */
+export function bind(cmdlet: string, given: Parameters, serves: Served): Parameters {
   const known = facts[cmdlet];
   if (!known) throw new CmdletError('not-simulated', { cmdlet });
   const bound: Record<string, unknown> = {};
@@ -32,6 +35,9 @@ export function bind(cmdlet: string, given: Parameters): Parameters {
     if (!full) throw new CmdletError('bind-unknown-parameter', { name });
     // A list of one is what PowerShell makes of a single value: UInt32[], String[].
     bound[full] = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
+    const takes = serves[full];
+    if (takes === undefined || (takes !== 'any' && !takes.includes(bound[full])))
+      throw new CmdletError('not-simulated', { cmdlet: `-${full} ${valueText(bound[full])} of ${cmdlet}` });
   }
   const names = Object.keys(bound);
   const fits = Object.values(known.parameterSets).filter(({ req, opt }) =>
@@ -44,6 +50,9 @@ export function bind(cmdlet: string, given: Parameters): Parameters {
   }
   return bound;
 }
+
+const valueText = (value: unknown) =>
+  (typeof value === 'string' || typeof value === 'boolean' ? String(value) : '').slice(0, 80);
 
 function fullName(known: CmdletFacts, given: string): string | undefined {
   const lower = given.toLowerCase();
@@ -91,11 +100,16 @@ export function like(pattern: string): (text: string) => boolean {
   return (text) => expression.test(text);
 }
 const escape = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace('\\-', '-');
-const hasWildcard = (name: string) => /[*?[]/.test(name);
+export const hasWildcard = (name: string) => /[*?[]/.test(name);
 
 export type Problem = (error: ErrorId, values?: Record<string, string>, target?: string | null) => void;
 
-/** The VMs that a call names: by -VM, by -Id, by -Name (or -VMName); none of these: all. */
+/** Objects of Hyper-V that stand for their VM. */
+const standIns = ['VM', 'VMProcessor', 'VMMemory'] as const;
+/** The VM in the id of a device: `Microsoft:<VM>\\…`. */
+const vmIn = (id: string) => (/^Microsoft:([^\\]+)/i.exec(id)?.[1] ?? id).toLowerCase();
+
+/** The VMs that a call names: by an object, by -Id, by -Name or -VMName. A look-up that names none means all; a change never does. */
 export function findVms(
   machine: SimulatedMachine,
   parameters: Parameters,
@@ -103,9 +117,10 @@ export function findVms(
   { lookup }: { lookup: boolean },
 ): readonly SimulatedVm[] {
   const all = [...machine.vms.values()];
-  if ('VM' in parameters)
-    return references(parameters['VM']).flatMap(({ id }) => {
-      const vm = machine.vms.get(id.toLowerCase());
+  const object = standIns.find((name) => name in parameters);
+  if (object)
+    return references(parameters[object]).flatMap(({ id }) => {
+      const vm = machine.vms.get(vmIn(id));
       // A kept object whose VM is gone: vmms answers not found.
       if (!vm) problem('vmms-stopped', { host: machine.name });
       return vm ? [vm] : [];
@@ -115,8 +130,11 @@ export function findVms(
     if (!vm) problem('vm-not-found-id', { vmid: parameters['Id'] });
     return vm ? [vm] : [];
   }
-  const given = parameters['VMName'] ?? (lookup ? parameters['Name'] : undefined);
-  if (given === undefined) return all;
+  const given = parameters['VMName'] ?? parameters['Name'];
+  if (given === undefined) {
+    if (lookup) return all;
+    throw new CmdletError('not-simulated', { cmdlet: 'A call that names no VM' });
+  }
   return strings(given).flatMap((name) => {
     const found = all.filter((vm) => like(name)(vm.name));
     // A wildcard that matches nothing is no error (facts: vm-wildcard-none).

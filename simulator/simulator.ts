@@ -8,7 +8,7 @@ import { dnsClient } from './cmdlets/dns-client.js';
 import { netNat } from './cmdlets/net-nat.js';
 import { netTcpip } from './cmdlets/net-tcpip.js';
 import { switches } from './cmdlets/switches.js';
-import type { Invocation, SimulatedCmdlet } from './cmdlets/cmdlet.js';
+import type { Invocation, ServedCmdlet } from './cmdlets/cmdlet.js';
 import { problem } from './cmdlets/cmdlet.js';
 import { power } from './cmdlets/power.js';
 import { reads } from './cmdlets/reads.js';
@@ -17,15 +17,15 @@ import { settings } from './cmdlets/settings.js';
 import { CmdletError } from './errors.js';
 import { createFaults, GarbageReply, SessionDied, type FaultEffect, type FaultRule } from './faults.js';
 import { hasBooted } from './guest.js';
-import { createOutside, type Outside } from './outside.js';
-import { bind } from './parameters.js';
+import { Outside } from './outside.js';
+import { bind, type Served } from './parameters.js';
 import { askFor, startWindows } from './roles.js';
 import { createSessions, identityIn, type Sessions } from './sessions.js';
 import type { WireReply, WireRequest } from './wire.js';
 import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
 
-const hyperV: Readonly<Record<string, SimulatedCmdlet>> = { ...reads, ...settings, ...power, ...switches };
-const ofWindows: Readonly<Record<string, SimulatedCmdlet>> = {
+const hyperV: Readonly<Record<string, ServedCmdlet>> = { ...reads, ...settings, ...power, ...switches };
+const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...cim,
   ...dism,
   ...netNat,
@@ -33,6 +33,11 @@ const ofWindows: Readonly<Record<string, SimulatedCmdlet>> = {
   ...dnsClient,
   ...registry,
 };
+
+/** What each simulated cmdlet takes. */
+export const served: Readonly<Record<string, Served>> = Object.fromEntries(
+  Object.entries({ ...hyperV, ...ofWindows }).map(([name, { serves }]) => [name, serves]),
+);
 
 export type SimulatorEvent =
   | { readonly kind: 'call'; readonly request: WireRequest }
@@ -52,7 +57,7 @@ export class Simulator {
     readonly clock: Clock,
   ) {
     this.sessions = createSessions(clock);
-    this.outside = createOutside(world, clock, (vm) => this.#changed(vm));
+    this.outside = new Outside(world, clock, (vm) => this.#changed(vm));
   }
 
   /** Faults, until they are taken back. */
@@ -173,8 +178,8 @@ export class Simulator {
       if (isGone || !this.#isReached(request)) throw new CmdletError('psd-ended-51');
       const direct = this.sessions.answer(request, { machine, ...rights });
       if (direct) return direct;
-      const cmdlet = this.#find(request.cmdlet, machine);
-      const answer = await cmdlet({ ...invocation, parameters: bind(request.cmdlet, request.parameters) });
+      const { run, serves } = this.#find(request.cmdlet, machine);
+      const answer = await run({ ...invocation, parameters: bind(request.cmdlet, request.parameters, serves) });
       return { ...(answer.type === undefined ? {} : { type: answer.type }), rows: answer.rows ?? [], warnings, errors };
     } catch (error) {
       if (!(error instanceof CmdletError)) throw error;
@@ -196,7 +201,7 @@ export class Simulator {
     return { elevated: isAdministrator, allowed: isAdministrator };
   }
 
-  #find(name: string, machine: SimulatedMachine): SimulatedCmdlet {
+  #find(name: string, machine: SimulatedMachine): ServedCmdlet {
     const common = ofWindows[name];
     if (common) return common;
     const cmdlet = hyperV[name];

@@ -20,6 +20,8 @@ const all = {
   },
   switchNotFound: { en: 'Hyper-V was unable to find a virtual switch with name "{name}".' },
   switchNotFoundId: { en: 'No Ethernet switch could be found matching the specified criteria.' },
+  adapterNotFound: { en: 'No network adapter was found with the given criteria.' },
+  invalidQuery: { en: 'Invalid query ' },
   snapshotNotFound: { en: 'Unable to find a snapshot matching the given criteria.' },
   accessDenied: {
     en: "You do not have the required permission to complete this task. Contact the administrator of the authorization policy for the computer '{host}'.",

@@ -20,7 +20,7 @@ import {
   type Elevate,
 } from './powershell/elevation.js';
 import { oneShotText, type OneShot } from './powershell/elevated-texts.js';
-import { pwshOnPath, quiet, windowsFolder, windowsShell, type FoundShell } from './powershell/find.js';
+import { quiet, windowsFolder, windowsShell, type FoundShell } from './powershell/find.js';
 import identity from './powershell/identity.ps1?raw';
 import membership from './powershell/membership.ps1?raw';
 import { openShell } from './powershell/open.js';
@@ -50,7 +50,7 @@ interface Engine {
 /** tools/ builds it and says where it is. */
 export function engineOf(environment: NodeJS.ProcessEnv): Engine | undefined {
   const { HYPERNEST_ENGINE: executable, HYPERNEST_MODULES: modules } = environment;
-  return executable && modules ? { executable: pwshOnPath(environment) ?? executable, modules } : undefined;
+  return executable && modules ? { executable, modules } : undefined;
 }
 
 /** What is wrong with a scenario of the command line, for who typed it; undefined: nothing. */

@@ -1,10 +1,12 @@
 // Compares the metadata of the *real* PowerShell modules on this Windows with the catalog (src/core/cmdlets/catalog.ts).
-// node tools/compare-modules.mjs    Prints a line for each difference; exit code 1 when there is one.
+// node tools/compare-modules.mjs [SHELL]    Prints a line for each difference; exit code 1 when there is one.
+// SHELL: another PowerShell than Windows' own, with the modules that it finds.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { cmdlets, enums } from '../src/core/cmdlets/catalog.ts';
 
-if (process.platform !== 'win32') {
+const [, , shell] = process.argv;
+if (process.platform !== 'win32' && shell === undefined) {
   console.error('The real modules are on Windows only.');
   process.exit(2);
 }
@@ -26,13 +28,8 @@ $found = foreach ($name in '${names.join("','")}') {
 }
 foreach ($n in '${Object.keys(enums).join("','")}') { $t = "Microsoft.HyperV.PowerShell.$n" -as [type]; if ($t) { $types[$n] = @([Enum]::GetNames($t)) } }
 @{ found = @($found); enums = $types } | ConvertTo-Json -Depth 6 -Compress`;
-const exe = path.join(
-  process.env.SystemRoot ?? 'C:\\Windows',
-  'System32',
-  'WindowsPowerShell',
-  'v1.0',
-  'powershell.exe',
-);
+const windows = process.env.SystemRoot ?? 'C:\\Windows';
+const exe = shell ?? path.join(windows, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
 const encoded = Buffer.from(script, 'utf16le').toString('base64');
 const result = spawnSync(exe, ['-NoProfile', '-NonInteractive', '-EncodedCommand', encoded], {
   encoding: 'utf8',
@@ -43,6 +40,7 @@ if (result.status !== 0) {
   console.error(result.stderr);
   process.exit(1);
 }
+const bare = (type) => type.replace(/\?$/, '').replace(/\[\]$/, '');
 const real = JSON.parse(result.stdout);
 const differences = [];
 let compared = 0;
@@ -59,7 +57,8 @@ for (const [key, entry] of Object.entries(cmdlets)) {
   for (const parameter of Object.keys(used)) {
     const known = command.parameters[parameter];
     if (!known) differences.push(`${name}: no parameter -${parameter}`);
-    else if (parameter in entry.params && entry.params[parameter].replace('?', '') !== known.type)
+    // One value is taken where a list is.
+    else if (parameter in entry.params && bare(entry.params[parameter]) !== bare(known.type))
       differences.push(`${name} -${parameter}: ${known.type}, not ${entry.params[parameter]}`);
   }
   const sets = Object.keys(used).map((parameter) => command.parameters[parameter]?.sets ?? []);

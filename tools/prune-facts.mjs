@@ -16,8 +16,16 @@ const pick = (record, wanted) => Object.fromEntries(Object.entries(record).filte
 
 const entries = Object.entries(catalog);
 const used = new Set(entries.map(([name, entry]) => entry.cmdlet ?? name.split('/')[0]));
-// Get-VMMemory: its object is how Set-VMMemory's values are read. Import-Module: its errors.
-for (const more of ['Get-VMMemory', 'Import-Module', 'New-PSSession', 'Invoke-Command', 'Remove-PSSession'])
+// Get-VMMemory: its object is how Set-VMMemory's values are read. Get-NetAdapter: Microsoft's own commands of a NAT network use it.
+// Import-Module: its errors.
+for (const more of [
+  'Get-VMMemory',
+  'Get-NetAdapter',
+  'Import-Module',
+  'New-PSSession',
+  'Invoke-Command',
+  'Remove-PSSession',
+])
   used.add(more);
 // Classes of the network are described as the cmdlets that give them.
 const classes = new Set(entries.map(([name, entry]) => entry.fixed?.ClassName ?? name));

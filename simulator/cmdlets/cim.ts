@@ -1,14 +1,15 @@
-/** Get-CimInstance over the few classes of the catalog. */
+/** Get-CimInstance over the few classes of the catalog, and Get-NetAdapter over one of them. */
 import type { Clock } from '../clock.js';
 import { CmdletError } from '../errors.js';
 import { freeMemory, isOn, nestedEntries } from '../guest.js';
 import { isoTime, type Row } from '../objects.js';
-import { like } from '../parameters.js';
+import { hasWildcard, like, strings } from '../parameters.js';
 import type { SimulatedMachine, SimulatedVm } from '../world.js';
 import { wantsHypervisor } from '../roles.js';
 import { outerOf } from '../wires.js';
-import type { Invocation, SimulatedCmdlet } from './cmdlet.js';
-import { networkClasses } from './network-classes.js';
+import { where } from '../wql.js';
+import { problem, serving, type Invocation, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
+import { adapters, networkClasses } from './network-classes.js';
 
 const processor = ({ processor: cpu, hypervisorRunning }: SimulatedMachine): readonly Row[] => {
   // While a hypervisor runs these three read False (domain §1).
@@ -130,19 +131,6 @@ const virtualProcessors = ({ machine, clock }: Invocation): readonly Row[] => {
   return [...rows, { Name: '_Total', NestedVMEntriesPersec: total }];
 };
 
-/** WQL as far as the catalog uses it: `Name='a' OR Name='b'`, `Name LIKE 'x%'`. Other filters take everything. */
-function filter(rows: readonly Row[], where: unknown): readonly Row[] {
-  if (typeof where !== 'string') return rows;
-  const terms = [...where.matchAll(/Name\s*(=|LIKE)\s*'([^']*)'/gi)];
-  if (terms.length === 0) return rows;
-  const tests = terms.map(([, operator = '', value = '']) =>
-    operator === '='
-      ? (name: string) => name.toLowerCase() === value.toLowerCase()
-      : like(value.replaceAll('%', '*').replaceAll('_', '?')),
-  );
-  return rows.filter((row) => tests.some((test) => test(String(row['Name']))));
-}
-
 /** Of its own hypervisor: a root partition has it, and nobody else. */
 const hypervisor = ({ machine, world, allowed }: Invocation): readonly Row[] => {
   if (!wantsHypervisor(machine) && !machine.hypervisorRunning) throw new CmdletError('cim-invalid-class');
@@ -185,11 +173,65 @@ const classes: Readonly<Record<string, (invocation: Invocation) => readonly Row[
   },
 };
 
-export const cim: Readonly<Record<string, SimulatedCmdlet>> = {
-  'Get-CimInstance': (invocation) => {
-    const { ClassName, Filter } = invocation.parameters;
-    const read = typeof ClassName === 'string' ? classes[ClassName.toLowerCase()] : undefined;
-    if (!read) throw new CmdletError('cim-invalid-class');
-    return { type: 'CimInstance', rows: filter(read(invocation), Filter) };
-  },
+/** Where a class is; those that are not named here are in root/cimv2. */
+function namespaceOf(className: string): string {
+  if (className in networkClasses) return 'root/standardcimv2';
+  if (className === 'msvm_computersystem') return 'root/virtualization/v2';
+  return className === 'win32_deviceguard' ? 'root/microsoft/windows/deviceguard' : 'root/cimv2';
+}
+const namespaces = new Set(Object.keys(classes).map(namespaceOf));
+
+/** Those that are asked for; the others are there and empty. */
+function withProperties(rows: readonly Row[], wanted: readonly string[]): readonly Row[] {
+  if (wanted.length === 0) return rows;
+  const names = new Set(wanted.map((name) => name.toLowerCase()));
+  for (const name of wanted)
+    if (rows[0] && !Object.keys(rows[0]).some((one) => one.toLowerCase() === name.toLowerCase()))
+      throw new CmdletError('not-simulated', { cmdlet: `Property ${name}` });
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, names.has(name.toLowerCase()) ? value : null]),
+    ),
+  );
+}
+
+const getCimInstance: SimulatedCmdlet = (invocation) => {
+  const { ClassName, Namespace, Filter, Property } = invocation.parameters;
+  const namespace = (typeof Namespace === 'string' ? Namespace : 'root/cimv2').toLowerCase().replaceAll('\\', '/');
+  const className = String(ClassName).toLowerCase();
+  if (!namespaces.has(namespace)) throw new CmdletError('cim-invalid-namespace');
+  const read = namespaceOf(className) === namespace ? classes[className] : undefined;
+  if (!read) throw new CmdletError('cim-invalid-class');
+  const rows = read(invocation);
+  const chosen = typeof Filter === 'string' ? rows.filter(where(Filter)) : rows;
+  const type = className in networkClasses ? String(ClassName) : 'CimInstance';
+  return { type, rows: withProperties(chosen, strings(Property)) };
+};
+
+/** Cards by their names (wildcards), descriptions or numbers. */
+const getNetAdapter: SimulatedCmdlet = (invocation) => {
+  const { parameters } = invocation;
+  const property = ['Name', 'InterfaceDescription', 'InterfaceIndex'].find((name) => name in parameters);
+  const rows = adapters(invocation).map((row): Row => ({ ...row, ...shortNames(row) }));
+  if (property === undefined) return { type: 'MSFT_NetAdapter', rows };
+  const wanted = [parameters[property]].flat().map(String);
+  const found = wanted.flatMap((one) => {
+    const hits = rows.filter((row) => like(one)(String(row[property])));
+    if (hits.length === 0 && !hasWildcard(one))
+      problem(invocation, 'cim-not-found-name', { class: 'MSFT_NetAdapter', property, name: one }, one);
+    return hits;
+  });
+  return { type: 'MSFT_NetAdapter', rows: found };
+};
+/** Added by PowerShell's type system, and what other cmdlets take from the pipeline. */
+const shortNames = ({ Name, InterfaceDescription, InterfaceIndex }: Row): Row => ({
+  InterfaceAlias: Name,
+  ifAlias: Name,
+  ifDesc: InterfaceDescription,
+  ifIndex: InterfaceIndex,
+});
+
+export const cim: Readonly<Record<string, ServedCmdlet>> = {
+  'Get-CimInstance': serving(getCimInstance, 'ClassName Namespace Filter Property'),
+  'Get-NetAdapter': serving(getNetAdapter, 'Name InterfaceDescription InterfaceIndex'),
 };

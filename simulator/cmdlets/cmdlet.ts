@@ -2,10 +2,10 @@
 import type { Clock } from '../clock.js';
 import { CmdletError, sayText, wireError, type ErrorId, type TextValues } from '../errors.js';
 import type { Row } from '../objects.js';
-import { findVms, type Parameters } from '../parameters.js';
+import { findVms, like, references, strings, type Parameters, type Served } from '../parameters.js';
 import type { TextId } from '../texts.js';
 import type { WireError } from '../wire.js';
-import type { SimulatedMachine, SimulatedVm, World } from '../world.js';
+import type { AdapterSettings, SimulatedMachine, SimulatedVm, World } from '../world.js';
 
 export interface Invocation {
   readonly cmdlet: string;
@@ -29,6 +29,31 @@ interface Answer {
 }
 
 export type SimulatedCmdlet = (invocation: Invocation) => Answer | Promise<Answer>;
+
+export interface ServedCmdlet {
+  readonly run: SimulatedCmdlet;
+  readonly serves: Served;
+}
+
+/** A cmdlet that takes these parameters, and of some only these values; what it does not take is refused, never dropped. */
+export const serving = (
+  run: SimulatedCmdlet,
+  parameters: string,
+  only: Readonly<Record<string, readonly unknown[]>> = {},
+): ServedCmdlet => ({
+  run,
+  serves: {
+    ...Object.fromEntries(
+      parameters
+        .split(' ')
+        .filter(Boolean)
+        .map((name) => [name, 'any' as const]),
+    ),
+    ...only,
+  },
+});
+/** Of what would ask a person: whoever calls has asked. */
+export const confirmed = { Confirm: [false] } as const;
 
 export function problem(invocation: Invocation, error: ErrorId, values: TextValues = {}, target: string | null = null) {
   invocation.errors.push(
@@ -58,14 +83,39 @@ export function readVms(invocation: Invocation, { lookup = false } = {}): readon
   return findVms(seen, parameters, (error, values, target) => problem(invocation, error, values, target), { lookup });
 }
 
-/** VMs of a change: without rights it is refused. Start-VM and its like name VMs by -Name, settings by -VMName. */
+/** VMs of a change: without rights it is refused. */
 export function changeVms(invocation: Invocation): readonly SimulatedVm[] {
   const { machine, parameters, allowed } = invocation;
   if (!allowed) throw new CmdletError('access-denied-operation');
-  const named = 'Name' in parameters ? { ...parameters, VMName: parameters['Name'] } : parameters;
-  return findVms(machine, named, (error, values, target) => problem(invocation, error, values, target), {
+  return findVms(machine, parameters, (error, values, target) => problem(invocation, error, values, target), {
     lookup: false,
   });
+}
+
+interface Adapters {
+  readonly vm: SimulatedVm;
+  readonly is: (adapter: AdapterSettings) => boolean;
+}
+
+/** Adapters of a change: as objects, or by -Name among those of the VMs that are named. */
+export function changeAdapters(invocation: Invocation): readonly Adapters[] {
+  const { machine, parameters, allowed } = invocation;
+  if (!allowed) throw new CmdletError('access-denied-operation');
+  if ('VMNetworkAdapter' in parameters) {
+    const wanted = new Set(references(parameters['VMNetworkAdapter']).map(({ id }) => id.toLowerCase()));
+    const is = ({ id }: AdapterSettings) => wanted.has(id.toLowerCase());
+    const found = [...machine.vms.values()].map((vm) => ({ vm, is, count: vm.settings.adapters.filter(is).length }));
+    const count = found.reduce((sum, one) => sum + one.count, 0);
+    if (count < wanted.size) problem(invocation, 'vmms-stopped', { host: machine.name });
+    return found.filter((one) => one.count > 0);
+  }
+  const { Name, ...ofVms } = parameters;
+  const names = strings(Name);
+  const is = ({ name }: AdapterSettings) => names.length === 0 || names.some((one) => like(one)(name));
+  const vms = changeVms({ ...invocation, parameters: ofVms });
+  const found = vms.filter((vm) => vm.settings.adapters.some(is));
+  if (names.length > 0 && vms.length > 0 && found.length === 0) problem(invocation, 'adapter-not-found');
+  return found.map((vm) => ({ vm, is }));
 }
 
 /** Does it for each; what one VM refuses is an error about that VM and stops no other. */

@@ -3,7 +3,7 @@ import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
 import { strings } from '../parameters.js';
 import { askFor } from '../roles.js';
-import type { Invocation, SimulatedCmdlet } from './cmdlet.js';
+import { serving, type Invocation, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
 
 /** Seconds that Windows works on one change. */
 const changeSeconds = 25;
@@ -39,8 +39,10 @@ const change =
     return { type: 'ImageObject', rows: [{ Path: '', Online: true, RestartNeeded: restarts.includes(true) }] };
   };
 
-export const dism: Readonly<Record<string, SimulatedCmdlet>> = {
-  'Get-WindowsOptionalFeature': read,
-  'Enable-WindowsOptionalFeature': change(true),
-  'Disable-WindowsOptionalFeature': change(false),
+const online = { Online: [true] } as const;
+
+export const dism: Readonly<Record<string, ServedCmdlet>> = {
+  'Get-WindowsOptionalFeature': serving(read, 'FeatureName', online),
+  'Enable-WindowsOptionalFeature': serving(change(true), 'FeatureName', { ...online, All: [true], NoRestart: [true] }),
+  'Disable-WindowsOptionalFeature': serving(change(false), 'FeatureName', { ...online, NoRestart: [true] }),
 };

@@ -3,24 +3,18 @@ import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
 import { ask, serversOf, type Answer } from '../packets.js';
 import { strings } from '../parameters.js';
-import { mustBeElevated, type SimulatedCmdlet } from './cmdlet.js';
+import { confirmed, mustBeElevated, serving, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
+import { cardsOf } from './net-tcpip.js';
 
 /** Seconds until -QuickTimeout gives up. */
 const quickTimeout = 4;
 
 const setServers: SimulatedCmdlet = (invocation) => {
-  const { machine, parameters } = invocation;
+  const { ServerAddresses: servers, ResetServerAddresses: reset } = invocation.parameters;
   mustBeElevated(invocation);
-  const { InterfaceIndex: index, ServerAddresses: servers, ResetServerAddresses: reset } = parameters;
-  const card = machine.network.cards.find((one) => one.index === index);
-  if (!card)
-    throw new CmdletError('cim-not-found-name', {
-      class: 'MSFT_DNSClientServerAddress',
-      property: 'InterfaceIndex',
-      name: String(index),
-    });
-  if (reset === true) card.dns = null;
-  else card.dns = strings(servers);
+  for (const card of cardsOf(invocation, 'MSFT_DNSClientServerAddress'))
+    if (reset === true) card.dns = null;
+    else card.dns = strings(servers);
   return {};
 };
 
@@ -41,7 +35,12 @@ const resolve: SimulatedCmdlet = async (invocation) => {
   return { type: 'DnsRecord_A', rows: [{ Name: name, Type: 'A', TTL: 300, IPAddress: answer.address }] };
 };
 
-export const dnsClient: Readonly<Record<string, SimulatedCmdlet>> = {
-  'Set-DnsClientServerAddress': setServers,
-  'Resolve-DnsName': resolve,
+export const dnsClient: Readonly<Record<string, ServedCmdlet>> = {
+  'Set-DnsClientServerAddress': serving(
+    setServers,
+    'InterfaceAlias InterfaceIndex ServerAddresses ResetServerAddresses',
+    confirmed,
+  ),
+  // Its time-out is the quick one.
+  'Resolve-DnsName': serving(resolve, 'Name Server', { Type: ['A'], DnsOnly: [true], QuickTimeout: [true] }),
 };

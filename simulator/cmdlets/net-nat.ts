@@ -5,7 +5,15 @@ import { holds, overlap, parseAddress, parsePrefix, prefixText } from '../ipv4.j
 import { defaultSwitchId } from '../network.js';
 import { like, references, strings } from '../parameters.js';
 import { hasWinNat } from '../roles.js';
-import { mustBeElevated, problem, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+import {
+  confirmed,
+  mustBeElevated,
+  problem,
+  serving,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
 import { natRows } from './network-classes.js';
 
 /** Cards on internal switches of this machine: a NAT network is made for one of them, so their addresses may lie in it. */
@@ -64,19 +72,28 @@ const remove: SimulatedCmdlet = (invocation) => {
   const { machine, parameters } = invocation;
   mustBeElevated(invocation);
   if (!hasWinNat(machine)) throw new CmdletError('nat-class');
-  const ids = new Set(references(parameters['InputObject']).map(({ id }) => id));
-  const names = strings(parameters['Name']);
   const { network } = machine;
-  const gone = network.nats.filter(({ id, name }) => ids.has(id) || names.some((one) => like(one)(name)));
+  const names = strings(parameters['Name']);
+  const ids = new Set(references(parameters['InputObject']).map(({ id }) => id));
+  const byObject = 'InputObject' in parameters;
+  // Neither: all of them (Microsoft's first example).
+  const gone = network.nats.filter(({ id, name }) =>
+    byObject ? ids.has(id) : names.length === 0 || names.some((one) => like(one)(name)),
+  );
   // ConfirmImpact High in the module's definition: it asks.
   if (parameters['Confirm'] !== false) throw new CmdletError('prompt-noninteractive');
-  if (gone.length === 0) throw new CmdletError('cim-not-found-name', { class: 'MSFT_NetNat', property: 'InstanceID', name: [...ids, ...names].join(', ') }); // prettier-ignore
+  if (gone.length === 0 && (byObject || names.length > 0))
+    throw new CmdletError('cim-not-found-name', {
+      class: 'MSFT_NetNat',
+      property: byObject ? 'InstanceID' : 'Name',
+      name: [...ids, ...names].join(', '),
+    });
   network.nats = network.nats.filter((one) => !gone.includes(one));
   return {};
 };
 
-export const netNat: Readonly<Record<string, SimulatedCmdlet>> = {
-  'New-NetNat': make,
-  'Get-NetNat': read,
-  'Remove-NetNat': remove,
+export const netNat: Readonly<Record<string, ServedCmdlet>> = {
+  'New-NetNat': serving(make, 'Name InternalIPInterfaceAddressPrefix', confirmed),
+  'Get-NetNat': serving(read, 'Name'),
+  'Remove-NetNat': serving(remove, 'InputObject Name', confirmed),
 };

@@ -5,23 +5,42 @@ import { CmdletError } from '../errors.js';
 import { parseAddress } from '../ipv4.js';
 import type { NetCard } from '../network.js';
 import { ask, send, serversOf } from '../packets.js';
-import { strings } from '../parameters.js';
-import { mustBeElevated, warn, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+import { like, strings } from '../parameters.js';
+import {
+  confirmed,
+  mustBeElevated,
+  serving,
+  warn,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
 import { addressRows } from './network-classes.js';
 
-function cardOf({ machine, parameters }: Invocation): NetCard | undefined {
-  const { InterfaceIndex, InterfaceAlias } = parameters;
-  return machine.network.cards.find(({ index, name }) =>
-    InterfaceIndex === undefined
-      ? name.toLowerCase() === String(InterfaceAlias).toLowerCase()
-      : index === InterfaceIndex,
+/** Whether a card is one of those that -InterfaceIndex and -InterfaceAlias name; neither: each is. */
+function isNamed({ parameters }: Invocation, { index, name }: Pick<NetCard, 'index' | 'name'>): boolean {
+  const { InterfaceIndex: indexes, InterfaceAlias: aliases } = parameters;
+  return (
+    (indexes === undefined || [indexes].flat().includes(index)) &&
+    (aliases === undefined || strings(aliases).some((alias) => like(alias)(name)))
   );
+}
+
+/** Those that are named, of which there is one at least. */
+export function cardsOf(invocation: Invocation, className: string): readonly NetCard[] {
+  const { machine, parameters } = invocation;
+  const property = 'InterfaceAlias' in parameters ? 'InterfaceAlias' : 'InterfaceIndex';
+  if (!(property in parameters)) throw new CmdletError('not-simulated', { cmdlet: 'A call that names no interface' });
+  const found = machine.network.cards.filter((card) => isNamed(invocation, card));
+  if (found.length === 0)
+    throw new CmdletError('cim-not-found-name', { class: className, property, name: String(parameters[property]) });
+  return found;
 }
 
 const newAddress: SimulatedCmdlet = (invocation) => {
   const { world, machine, parameters } = invocation;
   mustBeElevated(invocation);
-  const card = cardOf(invocation);
+  const card = machine.network.cards.find((one) => isNamed(invocation, one));
   // The end of a new switch may take a moment to come (facts: ip-element-not-found).
   if (!card) throw new CmdletError('ip-element-not-found');
   const { IPAddress: address, PrefixLength: prefixLength = 32, DefaultGateway: gateway } = parameters;
@@ -52,9 +71,11 @@ const removeAddress: SimulatedCmdlet = (invocation) => {
   if (parameters['Confirm'] !== false) throw new CmdletError('prompt-noninteractive');
   const { network } = machine;
   const wanted = strings(parameters['IPAddress']);
-  const { InterfaceIndex: index, DefaultGateway: gateway } = parameters;
+  const { DefaultGateway: gateway } = parameters;
+  const nameOf = (at: number) => network.cards.find(({ index }) => index === at)?.name ?? '';
   const gone = network.addresses.filter(
-    (one) => (wanted.length === 0 || wanted.includes(one.address)) && (index === undefined || one.index === index),
+    ({ address, index }) =>
+      (wanted.length === 0 || wanted.includes(address)) && isNamed(invocation, { index, name: nameOf(index) }),
   );
   if (gone.length === 0)
     throw new CmdletError('cim-not-found-name', {
@@ -73,18 +94,13 @@ const removeAddress: SimulatedCmdlet = (invocation) => {
 const setInterface: SimulatedCmdlet = (invocation) => {
   const { machine, parameters } = invocation;
   mustBeElevated(invocation);
-  const card = cardOf(invocation);
-  if (!card)
-    throw new CmdletError('cim-not-found-name', {
-      class: 'MSFT_NetIPInterface',
-      property: 'InterfaceIndex',
-      name: String(parameters['InterfaceIndex']),
-    });
-  if (parameters['Dhcp'] === 'Enabled') {
-    card.dhcp = true;
-    machine.network.addresses = machine.network.addresses.filter(({ index }) => index !== card.index);
+  for (const card of cardsOf(invocation, 'MSFT_NetIPInterface')) {
+    if (parameters['Dhcp'] === 'Enabled') {
+      card.dhcp = true;
+      machine.network.addresses = machine.network.addresses.filter(({ index }) => index !== card.index);
+    }
+    if (parameters['Dhcp'] === 'Disabled') card.dhcp = false;
   }
-  if (parameters['Dhcp'] === 'Disabled') card.dhcp = false;
   return {};
 };
 
@@ -122,9 +138,17 @@ function resolve(invocation: Invocation, name: string): string | undefined {
   return undefined;
 }
 
-export const netTcpip: Readonly<Record<string, SimulatedCmdlet>> = {
-  'New-NetIPAddress': newAddress,
-  'Remove-NetIPAddress': removeAddress,
-  'Set-NetIPInterface': setInterface,
-  'Test-NetConnection': test,
+const ipv4 = { AddressFamily: ['IPv4'] } as const;
+
+export const netTcpip: Readonly<Record<string, ServedCmdlet>> = {
+  'New-NetIPAddress': serving(newAddress, 'InterfaceAlias InterfaceIndex IPAddress PrefixLength DefaultGateway', {
+    ...ipv4,
+    ...confirmed,
+  }),
+  'Remove-NetIPAddress': serving(removeAddress, 'InterfaceAlias InterfaceIndex IPAddress DefaultGateway', {
+    ...ipv4,
+    ...confirmed,
+  }),
+  'Set-NetIPInterface': serving(setInterface, 'InterfaceAlias InterfaceIndex Dhcp', { ...ipv4, ...confirmed }),
+  'Test-NetConnection': serving(test, 'ComputerName Port'),
 };

@@ -18,7 +18,7 @@ const aliasOf = ({ machine }: Place, index: number) =>
 
 const withDashes = (mac: string) => mac.replace(/(..)(?=.)/g, '$1-');
 
-const adapters = ({ world, machine }: Place): readonly Row[] =>
+export const adapters = ({ world, machine }: Place): readonly Row[] =>
   machine.network.cards.map((card) => {
     const isHardware = !('switch' in card.plug || 'tunnel' in card.plug);
     return {

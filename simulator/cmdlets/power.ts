@@ -4,7 +4,18 @@ import { CmdletError } from '../errors.js';
 import { askToShutDown, comeBack, enterState, freeMemory, transitionSeconds } from '../guest.js';
 import { isoTime, serviceStatus } from '../objects.js';
 import { offersNesting, supportedVersions, type SimulatedVm, type VmState } from '../world.js';
-import { changeVms, forEachVm, targetOf, valuesOf, warn, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+import {
+  changeVms,
+  confirmed,
+  forEachVm,
+  serving,
+  targetOf,
+  valuesOf,
+  warn,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
 
 const invalid = (vm: SimulatedVm) => new CmdletError('state-invalid', {}, targetOf(vm));
 
@@ -186,10 +197,10 @@ const updateVersion: SimulatedCmdlet = async (invocation) => {
   return {};
 };
 
-export const power: Readonly<Record<string, SimulatedCmdlet>> = {
-  'Start-VM': start,
-  'Stop-VM': stop,
-  'Resume-VM': resumeVm,
-  'Remove-VMSavedState': removeSavedState,
-  'Update-VMVersion': updateVersion,
+export const power: Readonly<Record<string, ServedCmdlet>> = {
+  'Start-VM': serving(start, 'VM Name', confirmed),
+  'Stop-VM': serving(stop, 'VM Name Save TurnOff Force', confirmed),
+  'Resume-VM': serving(resumeVm, 'VM Name', confirmed),
+  'Remove-VMSavedState': serving(removeSavedState, 'VM VMName', confirmed),
+  'Update-VMVersion': serving(updateVersion, 'VM Name Force', confirmed),
 };

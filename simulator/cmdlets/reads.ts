@@ -11,62 +11,86 @@ import {
   type Row,
 } from '../objects.js';
 import { CmdletError } from '../errors.js';
-import { like, strings } from '../parameters.js';
+import { hasWildcard, like, strings } from '../parameters.js';
 import type { SimulatedVm } from '../world.js';
-import { problem, readVms, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+import { problem, readVms, serving, type Invocation, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
 
+/** -Name chooses among the devices of the VMs. */
 const ofVms =
   (type: string, rowsOf: (invocation: Invocation, vm: SimulatedVm) => readonly Row[]): SimulatedCmdlet =>
-  (invocation) => ({ type, rows: readVms(invocation).flatMap((vm) => rowsOf(invocation, vm)) });
+  (invocation) => {
+    const { Name: _, ...ofVm } = invocation.parameters;
+    const vms = readVms({ ...invocation, parameters: ofVm });
+    return { type, rows: vms.flatMap((vm) => rowsOf(invocation, vm)) };
+  };
 
-/** -Name of Get-VMNetworkAdapter and its like chooses among the devices, not among VMs. */
 const named = <T>({ parameters }: Invocation, all: readonly T[], nameOf: (item: T) => string): readonly T[] => {
   const names = strings(parameters['Name']);
   return names.length === 0 ? all : all.filter((item) => names.some((name) => like(name)(nameOf(item))));
 };
 
-export const reads: Readonly<Record<string, SimulatedCmdlet>> = {
-  'Get-VM': (invocation) => ({
-    type: 'VirtualMachine',
-    rows: readVms(invocation, { lookup: true }).map((vm) => vmRow(invocation.machine, vm, invocation.clock)),
-  }),
-  'Get-VMProcessor': ofVms('VMProcessor', ({ machine }, vm) => [processorRow(machine, vm)]),
-  'Get-VMMemory': ofVms('VMMemory', ({ machine }, vm) => [memoryRow(machine, vm)]),
-  'Get-VMNetworkAdapter': ofVms('VMNetworkAdapter', (invocation, vm) =>
-    named(invocation, vm.settings.adapters, ({ name }) => name).map((adapter) => adapterRow(invocation, vm, adapter)),
+const getVm: SimulatedCmdlet = (invocation) => ({
+  type: 'VirtualMachine',
+  rows: readVms(invocation, { lookup: true }).map((vm) => vmRow(invocation.machine, vm, invocation.clock)),
+});
+
+const getSnapshots: SimulatedCmdlet = (invocation) => {
+  const { machine, parameters, allowed } = invocation;
+  const { Id: id, Name: _, SnapshotType: type, ...ofVms } = parameters;
+  const all = allowed ? [...machine.vms.values()] : [];
+  const vms = typeof id === 'string' ? all : readVms({ ...invocation, parameters: ofVms });
+  const found = vms.flatMap((vm) => vm.checkpoints.map((checkpoint) => ({ vm, checkpoint })));
+  const chosen =
+    typeof id === 'string'
+      ? found.filter(({ checkpoint }) => checkpoint.id === id.toLowerCase())
+      : named(invocation, found, ({ checkpoint }) => checkpoint.name);
+  if (typeof id === 'string' && chosen.length === 0) throw new CmdletError('snapshot-not-found');
+  const rows = chosen.map(({ vm, checkpoint }) => checkpointRow(machine, vm, checkpoint));
+  return { type: 'VMSnapshot', rows: rows.filter((row) => type === undefined || row['SnapshotType'] === type) };
+};
+
+const getSwitches: SimulatedCmdlet = (invocation) => {
+  const { machine, parameters, allowed } = invocation;
+  const types = strings(parameters['SwitchType']);
+  const all = allowed ? machine.switches : [];
+  // One or several, as the module binds them.
+  const ids = strings(parameters['Id']).map((id) => id.toLowerCase());
+  if (all.filter(({ id }) => ids.includes(id)).length < ids.length) throw new CmdletError('switch-not-found-id');
+  for (const name of strings(parameters['Name']))
+    if (!hasWildcard(name) && !all.some((one) => like(name)(one.name)))
+      problem(invocation, 'switch-not-found', { name }, name);
+  const found = named(invocation, all, ({ name }) => name).filter(
+    ({ id, type }) => (ids.length === 0 || ids.includes(id)) && (types.length === 0 || types.includes(type)),
+  );
+  return { type: 'VMSwitch', rows: found.map((one) => switchRow(machine, one)) };
+};
+
+export const reads: Readonly<Record<string, ServedCmdlet>> = {
+  'Get-VM': serving(getVm, 'Name Id'),
+  'Get-VMProcessor': serving(
+    ofVms('VMProcessor', ({ machine }, vm) => [processorRow(machine, vm)]),
+    'VM VMName',
   ),
-  'Get-VMIntegrationService': ofVms('VMIntegrationComponent', (invocation, vm) =>
-    named(invocation, serviceRows(invocation.machine, vm, invocation.clock), (row) => String(row['Name'])),
+  'Get-VMMemory': serving(
+    ofVms('VMMemory', ({ machine }, vm) => [memoryRow(machine, vm)]),
+    'VM VMName',
   ),
-  'Get-VMSnapshot': (invocation) => {
-    const { machine, parameters } = invocation;
-    const vms = readVms({ ...invocation, parameters: { ...parameters, Id: undefined } });
-    const all = vms.flatMap((vm) => vm.checkpoints.map((checkpoint) => ({ vm, checkpoint })));
-    const id = parameters['Id'];
-    const chosen =
-      typeof id === 'string'
-        ? all.filter(({ checkpoint }) => checkpoint.id === id.toLowerCase())
-        : named(invocation, all, ({ checkpoint }) => checkpoint.name);
-    if (typeof id === 'string' && chosen.length === 0) throw new CmdletError('snapshot-not-found');
-    return { type: 'VMSnapshot', rows: chosen.map(({ vm, checkpoint }) => checkpointRow(machine, vm, checkpoint)) };
-  },
-  'Get-VMHost': ({ machine, allowed }) => {
+  'Get-VMNetworkAdapter': serving(
+    ofVms('VMNetworkAdapter', (invocation, vm) =>
+      named(invocation, vm.settings.adapters, ({ name }) => name).map((adapter) => adapterRow(invocation, vm, adapter)),
+    ),
+    'VM VMName Name',
+  ),
+  'Get-VMIntegrationService': serving(
+    ofVms('VMIntegrationComponent', (invocation, vm) =>
+      named(invocation, serviceRows(invocation.machine, vm, invocation.clock), (row) => String(row['Name'])),
+    ),
+    'VM VMName Name',
+  ),
+  'Get-VMSnapshot': serving(getSnapshots, 'VM VMName Name Id SnapshotType'),
+  'Get-VMHost': serving(({ machine, allowed }) => {
     if (!allowed) throw new CmdletError('access-denied', { host: machine.name });
     return { type: 'VMHost', rows: [hostRow(machine)] };
-  },
-  'Get-VMSwitch': (invocation) => {
-    const { machine, parameters, allowed } = invocation;
-    const all = allowed ? machine.switches : [];
-    // One or several, as the module binds them.
-    const ids = strings(parameters['Id']).map((id) => id.toLowerCase());
-    if (ids.length > 0) {
-      const found = all.filter((one) => ids.includes(one.id));
-      if (found.length < ids.length) throw new CmdletError('switch-not-found-id');
-      return { type: 'VMSwitch', rows: found.map((one) => switchRow(machine, one)) };
-    }
-    for (const name of strings(parameters['Name']))
-      if (!/[*?[]/.test(name) && !all.some((one) => like(name)(one.name)))
-        problem(invocation, 'switch-not-found', { name }, name);
-    return { type: 'VMSwitch', rows: named(invocation, all, ({ name }) => name).map((one) => switchRow(machine, one)) };
-  },
+  }, ''),
+  'Get-VMSwitch': serving(getSwitches, 'Id Name SwitchType'),
 };

@@ -1,9 +1,18 @@
 /** Set-VM… : what may be set in which state (facts: nestedVirtualization, errors set-*). */
 import { CmdletError } from '../errors.js';
 import { assignedMemory, freeMemory, holdsMemory, runsHypervisor } from '../guest.js';
-import { references } from '../parameters.js';
-import { versionNumber, type AdapterSettings, type SimulatedVm, type VmSettings } from '../world.js';
-import { changeVms, forEachVm, problem, targetOf, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+import { versionNumber, type SimulatedVm, type VmSettings } from '../world.js';
+import {
+  changeAdapters,
+  changeVms,
+  confirmed,
+  forEachVm,
+  serving,
+  targetOf,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
 
 const MiB = 2 ** 20;
 /** Most of one VM. */
@@ -107,33 +116,24 @@ const setVm: SimulatedCmdlet = async (invocation) => {
 
 /** Works while the VM runs (documented). */
 const setAdapter: SimulatedCmdlet = (invocation) => {
-  const { parameters, machine, allowed } = invocation;
-  if (!allowed) throw new CmdletError('access-denied-operation');
-  const spoofing = parameters['MacAddressSpoofing'];
-  if (spoofing !== 'On' && spoofing !== 'Off') return {};
-  const wanted =
-    'VMNetworkAdapter' in parameters
-      ? new Set(references(parameters['VMNetworkAdapter']).map(({ id }) => id.toLowerCase()))
-      : null;
-  const vms = wanted ? [...machine.vms.values()] : changeVms(invocation);
-  let found = 0;
-  for (const vm of vms) {
-    const matches = ({ id }: AdapterSettings) => wanted === null || wanted.has(id.toLowerCase());
-    if (!vm.settings.adapters.some(matches)) continue;
-    found += vm.settings.adapters.filter(matches).length;
-    const adapters = vm.settings.adapters.map((one): AdapterSettings =>
-      matches(one) ? { ...one, macSpoofing: spoofing } : one,
-    );
-    if (vm.settings.adapters.some((one) => matches(one) && one.macSpoofing !== spoofing))
-      applySettings(invocation, vm, { adapters });
+  const spoofing = invocation.parameters['MacAddressSpoofing'];
+  for (const { vm, is } of changeAdapters(invocation)) {
+    if (spoofing !== 'On' && spoofing !== 'Off') continue;
+    if (vm.settings.adapters.some((one) => is(one) && one.macSpoofing !== spoofing))
+      applySettings(invocation, vm, {
+        adapters: vm.settings.adapters.map((one) => (is(one) ? { ...one, macSpoofing: spoofing } : one)),
+      });
   }
-  if (wanted && found < wanted.size) problem(invocation, 'vmms-stopped', { host: machine.name });
   return {};
 };
 
-export const settings: Readonly<Record<string, SimulatedCmdlet>> = {
-  'Set-VMProcessor': setProcessor,
-  'Set-VMMemory': setMemory,
-  'Set-VM': setVm,
-  'Set-VMNetworkAdapter': setAdapter,
+export const settings: Readonly<Record<string, ServedCmdlet>> = {
+  'Set-VMProcessor': serving(setProcessor, 'VM VMName VMProcessor Count ExposeVirtualizationExtensions', confirmed),
+  'Set-VMMemory': serving(
+    setMemory,
+    'VM VMName VMMemory DynamicMemoryEnabled StartupBytes MinimumBytes MaximumBytes',
+    confirmed,
+  ),
+  'Set-VM': serving(setVm, 'VM Name AutomaticStopAction AutomaticCheckpointsEnabled', confirmed),
+  'Set-VMNetworkAdapter': serving(setAdapter, 'VM VMName VMNetworkAdapter Name MacAddressSpoofing', confirmed),
 };

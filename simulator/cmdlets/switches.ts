@@ -6,8 +6,16 @@ import { defaultSwitchId, type NetCard } from '../network.js';
 import { switchRow } from '../objects.js';
 import { like, references, strings } from '../parameters.js';
 import { hostEnd } from '../roles.js';
-import type { AdapterSettings, SimulatedMachine, SimulatedSwitch } from '../world.js';
-import { changeVms, problem, type Invocation, type SimulatedCmdlet } from './cmdlet.js';
+import type { SimulatedMachine, SimulatedSwitch } from '../world.js';
+import {
+  changeAdapters,
+  confirmed,
+  problem,
+  serving,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
 import { applySettings } from './settings.js';
 
 /** Seconds without a network while a card goes over to a switch. */
@@ -27,11 +35,8 @@ const make: SimulatedCmdlet = async (invocation) => {
   const { machine, world, parameters, clock, allowed } = invocation;
   if (!allowed) throw new CmdletError('access-denied-operation');
   const name = String(parameters['Name']);
-  const [cardName] = strings(parameters['NetAdapterName']);
-  const type = cardName === undefined ? parameters['SwitchType'] : 'External';
-  if (type !== 'Internal' && type !== 'Private' && type !== 'External')
-    throw new CmdletError('bind-missing', { name: 'SwitchType' });
-  const card = cardName === undefined ? undefined : findCard(machine, cardName);
+  const card = findCard(machine, parameters);
+  const type = card ? 'External' : parameters['SwitchType'] === 'Private' ? 'Private' : 'Internal';
   // A second switch of the same name is made without a word (facts: switch-duplicate).
   const made: SimulatedSwitch = {
     id: world.newId(),
@@ -50,9 +55,16 @@ const make: SimulatedCmdlet = async (invocation) => {
   return { type: 'VMSwitch', rows: [switchRow(machine, made)] };
 };
 
-function findCard(machine: SimulatedMachine, name: string): NetCard {
+/** By its name or by its description; undefined: none is asked for. */
+function findCard(machine: SimulatedMachine, parameters: Invocation['parameters']): NetCard | undefined {
+  const [name] = strings(parameters['NetAdapterName']);
+  const [description] = strings(parameters['NetAdapterInterfaceDescription']);
+  const wanted = (name ?? description)?.toLowerCase();
+  if (wanted === undefined) return undefined;
   const card = machine.network.cards.find(
-    (one) => one.name.toLowerCase() === name.toLowerCase() && !('switch' in one.plug || 'tunnel' in one.plug),
+    (one) =>
+      (name === undefined ? one.description : one.name).toLowerCase() === wanted &&
+      !('switch' in one.plug || 'tunnel' in one.plug),
   );
   if (!card) throw new CmdletError('switch-external-noadapter');
   if (takenBy(machine, card)) throw new CmdletError('switch-external-bind', { guid: `{${card.id.toUpperCase()}}` });
@@ -110,34 +122,23 @@ const plug =
   (invocation) => {
     const { machine, parameters, allowed } = invocation;
     if (!allowed) throw new CmdletError('access-denied-operation');
-    const [object] = references(parameters['VMSwitch']);
-    const switchId = !connects ? null : (object?.id ?? switchNamed(machine, String(parameters['SwitchName'])).id);
-    const wanted =
-      'VMNetworkAdapter' in parameters
-        ? new Set(references(parameters['VMNetworkAdapter']).map(({ id }) => id.toLowerCase()))
-        : null;
-    const names = strings(parameters['Name']);
-    const matches = ({ id, name }: AdapterSettings) =>
-      wanted ? wanted.has(id.toLowerCase()) : names.length === 0 || names.some((one) => like(one)(name));
-    const vms = wanted
-      ? [...machine.vms.values()]
-      : changeVms({ ...invocation, parameters: { VMName: parameters['VMName'] } });
-    let found = 0;
-    for (const vm of vms) {
-      const hits = vm.settings.adapters.filter(matches);
-      found += hits.length;
-      if (hits.some((one) => one.switchId !== switchId))
+    const { VMSwitch, SwitchName, ...ofAdapters } = parameters;
+    const [object] = references(VMSwitch);
+    const switchId = !connects ? null : (object?.id ?? switchNamed(machine, String(SwitchName)).id);
+    for (const { vm, is } of changeAdapters({ ...invocation, parameters: ofAdapters }))
+      if (vm.settings.adapters.some((one) => is(one) && one.switchId !== switchId))
         applySettings(invocation, vm, {
-          adapters: vm.settings.adapters.map((one) => (matches(one) ? { ...one, switchId } : one)),
+          adapters: vm.settings.adapters.map((one) => (is(one) ? { ...one, switchId } : one)),
         });
-    }
-    if (wanted && found < wanted.size) problem(invocation, 'vmms-stopped', { host: machine.name });
     return {};
   };
 
-export const switches: Readonly<Record<string, SimulatedCmdlet>> = {
-  'New-VMSwitch': make,
-  'Remove-VMSwitch': remove,
-  'Connect-VMNetworkAdapter': plug(true),
-  'Disconnect-VMNetworkAdapter': plug(false),
+export const switches: Readonly<Record<string, ServedCmdlet>> = {
+  'New-VMSwitch': serving(make, 'Name NetAdapterName NetAdapterInterfaceDescription AllowManagementOS', {
+    SwitchType: ['Internal', 'Private'],
+    ...confirmed,
+  }),
+  'Remove-VMSwitch': serving(remove, 'Name VMSwitch Force', confirmed),
+  'Connect-VMNetworkAdapter': serving(plug(true), 'VMNetworkAdapter VMName Name SwitchName VMSwitch', confirmed),
+  'Disconnect-VMNetworkAdapter': serving(plug(false), 'VMNetworkAdapter VMName Name', confirmed),
 };

@@ -131,37 +131,57 @@ export interface VmWish {
   readonly broken?: SimulatedVm['broken'];
 }
 
-export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
-  const { state = 'Off', up = 3600 } = wish;
-  const at = epoch;
-  const id = newId();
-  const adapters = [
+function adaptersOf(newId: () => Guid, vmId: Guid, wish: VmWish): readonly AdapterSettings[] {
+  return [
     { name: 'Network Adapter', switchId: wish.switchId === undefined ? defaultSwitchId : wish.switchId },
     ...(wish.more ?? []),
   ].map(({ name, switchId }): AdapterSettings => {
     const own = newId();
     return {
-      id: `Microsoft:${id.toUpperCase()}\\${own.toUpperCase()}`,
+      id: `Microsoft:${vmId.toUpperCase()}\\${own.toUpperCase()}`,
       name,
       macAddress: `00155D${own.slice(0, 6).toUpperCase()}`,
       macSpoofing: wish.macSpoofing ?? 'Off',
       switchId,
     };
   });
+}
+
+const guestOf = (wish: VmWish, startup: number): Guest => ({
+  kind: 'windows',
+  obeys: 'yes',
+  bootSeconds: 8,
+  shutdownSeconds: 5,
+  updateSeconds: 240,
+  demand: { rest: startup * 0.6, peak: startup * 0.95 },
+  startsHypervisor: false,
+  address: null,
+  machine: null,
+  ...wish.guest,
+});
+
+const settingsOf = (wish: VmWish, startup: number, adapters: readonly AdapterSettings[]): VmSettings => ({
+  nesting: false,
+  processors: 4,
+  dynamicMemory: false,
+  startup,
+  minimum: GiB / 2,
+  maximum: Math.max(2 ** 40, startup),
+  stopAction: 'Save',
+  automaticCheckpoints: false,
+  checkpointType: 'Production',
+  ...wish.settings,
+  adapters,
+});
+
+export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
+  const { state = 'Off', up = 3600 } = wish;
+  const at = epoch;
+  const id = newId();
+  const adapters = adaptersOf(newId, id, wish);
   const startup = wish.settings?.startup ?? 4 * GiB;
   const runs = state === 'Running';
-  const guest: Guest = {
-    kind: 'windows',
-    obeys: 'yes',
-    bootSeconds: 8,
-    shutdownSeconds: 5,
-    updateSeconds: 240,
-    demand: { rest: startup * 0.6, peak: startup * 0.95 },
-    startsHypervisor: false,
-    address: null,
-    machine: null,
-    ...wish.guest,
-  };
+  const guest = guestOf(wish, startup);
   if (guest.machine) plugIn(guest.machine, adapters);
   const began = at - up * 1000;
   return {
@@ -171,19 +191,7 @@ export function vm(newId: () => Guid, wish: VmWish): SimulatedVm {
     version: wish.version ?? '12.0',
     generation: wish.generation ?? 2,
     created: at - 90 * 86_400_000,
-    settings: {
-      nesting: false,
-      processors: 4,
-      dynamicMemory: false,
-      startup,
-      minimum: GiB / 2,
-      maximum: Math.max(2 ** 40, startup),
-      stopAction: 'Save',
-      automaticCheckpoints: false,
-      checkpointType: 'Production',
-      ...wish.settings,
-      adapters,
-    },
+    settings: settingsOf(wish, startup, adapters),
     checkpoints: [],
     parentCheckpoint: null,
     services: {

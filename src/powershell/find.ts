@@ -1,5 +1,5 @@
 /** Which shell, and the environment that it gets: built from scratch, so that nothing of the user's reaches it by accident. */
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { StandIn } from './bootstrap.js';
 
@@ -62,18 +62,10 @@ export function windowsShell(environment: NodeJS.ProcessEnv, root: string): Foun
   };
 }
 
-/** Quiet on stdout, no colours, no calls home (found on pwsh 7.6.5). */
+/** Quiet on stdout, no colours, no calls home (found on PowerShell 7.6.5). */
 export const quiet = {
   TERM: 'dumb',
   NO_COLOR: '1',
   POWERSHELL_TELEMETRY_OPTOUT: '1',
   POWERSHELL_UPDATECHECK: 'Off',
 } as const;
-
-/** `pwsh` on PATH; undefined: none. For the simulated workstation off Windows. */
-export function pwshOnPath(environment: NodeJS.ProcessEnv): string | undefined {
-  return (environment['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, process.platform === 'win32' ? 'pwsh.exe' : 'pwsh'))
-    .find((file) => existsSync(file));
-}

@@ -1,54 +1,10 @@
 /** The engine and the simulated modules by themselves, as Windows PowerShell and Hyper-V would answer; and what 5.1 can read. */
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { manualClock } from '../../simulator/clock.js';
-import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
-import { serveSimulator, type SimulatorServer } from '../../simulator/server.js';
-import type { Simulator } from '../../simulator/simulator.js';
-import { hasPowerShell, shellFor } from './runtime.js';
-
-const servers: SimulatorServer[] = [];
-afterAll(() => Promise.all(servers.map((server) => server.close())));
-
-interface OneShot {
-  readonly simulator: Simulator;
-  /** What the statements wrote, as lines. */
-  readonly lines: (text: string) => Promise<readonly string[]>;
-  readonly shell: (args: readonly string[]) => Promise<{ readonly code: number; readonly out: string }>;
-}
-
-async function oneShots(scenario: ScenarioName, env: Readonly<Record<string, string>> = {}): Promise<OneShot> {
-  const simulator = createScenario(scenario, { clock: manualClock({ auto: true }) });
-  const server = await serveSimulator(simulator);
-  servers.push(server);
-  const found = await shellFor(simulator, server.address);
-  const shell: OneShot['shell'] = (args) =>
-    new Promise((resolve) => {
-      execFile(
-        found.executable,
-        ['-NoLogo', '-NoProfile', '-NonInteractive', ...args],
-        { env: { ...found.env, ...env } },
-        (error, out, said) => {
-          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out: out + said });
-        },
-      );
-    });
-  return {
-    simulator,
-    shell,
-    async lines(text) {
-      const { out } = await shell(['-Command', text]);
-      return out.split(/\r?\n/).filter((line) => line !== '');
-    },
-  };
-}
-
-/** Statements that say what went wrong, for what PowerShell itself tells of it. */
-const caught = (statement: string) =>
-  `try { ${statement} } catch { $_.FullyQualifiedErrorId; [string] $_.CategoryInfo.Category; $_.Exception.GetType().FullName; $_.Exception.Message }`;
+import { caught, oneShots } from './one-shots.js';
+import { hasPowerShell } from './runtime.js';
 
 describe.skipIf(!(await hasPowerShell()))('the simulated modules', () => {
   it('list the VMs as objects of the real types', async () => {

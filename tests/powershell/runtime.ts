@@ -1,5 +1,5 @@
 /** The real engine for tests; without any PowerShell and without a .NET SDK they are skipped with the reason, and fail on CI. */
-import { pwshOnPath, quiet, type FoundShell } from '../../src/powershell/find.js';
+import { quiet, type FoundShell } from '../../src/powershell/find.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import { powershellRuntime } from '../../tools/powershell-engine/build.mjs';
 
@@ -21,10 +21,9 @@ export async function shellFor({ world }: Simulator, address: string, { elevated
   const found = await runtime();
   if ('missing' in found) throw new Error(found.missing);
   const modules = found.modules(world.host.modules['Hyper-V'] ?? 'loaded');
-  const pwsh = pwshOnPath(process.env);
   const inherited = ['PATH', 'HOME', 'DOTNET_ROOT', 'TMPDIR', 'SystemRoot', 'TEMP'];
   return {
-    executable: pwsh ?? found.executable,
+    executable: found.executable,
     env: {
       ...Object.fromEntries(
         inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),

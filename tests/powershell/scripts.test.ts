@@ -8,7 +8,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { manualClock } from '../../simulator/clock.js';
-import { serveSimulator } from '../../simulator/server.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { HostCall, Target } from '../../src/core/cmdlets/call.js';
 import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets/catalog.js';
@@ -198,48 +197,6 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
     const results = await readBack(names.map((name) => `Get-VM -Name ${quote(name)}`));
     for (const [index, name] of names.entries()) {
       expect(results[index]).toEqual({ bad: [], commands: [{ name: 'Get-VM', arguments: ['-Name', codes(name)] }] });
-    }
-  });
-});
-
-describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
-  it.each([
-    ['changes the adapter that it was made for', false],
-    ['ends with an error when that adapter is gone, in place of doing nothing', true],
-  ])('%s', async (_, isGone) => {
-    const simulator = createScenario('workstation', { clock: manualClock({ auto: true }) });
-    const server = await serveSimulator(simulator);
-    try {
-      const box = simulator.outside.vm('dev-box');
-      const [first] = box.settings.adapters;
-      if (!first) throw new Error('dev-box has no adapter');
-      const on = { vm: box.id, adapter: first.id };
-      const step = {
-        id: 's',
-        number: 1,
-        vm: box.id,
-        title: { key: 'plan.spoofingOn' },
-        do: { call: { cmdlet: 'Set-VMNetworkAdapter', params: { MacAddressSpoofing: 'On' }, at: [], on } },
-        kind: 'setting',
-        changes: [],
-      } as const;
-      const chain = { vm: box.id, name: box.name, steps: [step], power: null, basis: [], nested: [] };
-      if (isGone) simulator.outside.set(box.id, { adapters: [] });
-      const shell = await shellFor(simulator, server.address);
-      const ran = inFolder((folder) => {
-        const file = path.join(folder, 'exported.ps1');
-        fs.writeFileSync(file, `\uFEFF${toScript(renderPlan({ chains: [chain] }))}`);
-        return promisify(execFile)(shell.executable, ['-NoLogo', '-NoProfile', '-NonInteractive', '-File', file], {
-          env: { ...shell.env },
-        });
-      });
-      if (isGone) await expect(ran).rejects.toMatchObject({ code: 1 });
-      else {
-        await ran;
-        expect(simulator.outside.vm('dev-box').settings.adapters[0]?.macSpoofing).toBe('On');
-      }
-    } finally {
-      await server.close();
     }
   });
 });

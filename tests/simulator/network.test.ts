@@ -86,7 +86,7 @@ describe('WinNAT', () => {
     docker.simulator.world.folklore.secondNat = 'taken';
     expect((await natIn(docker, '192.168.77.0/24')).errors).toEqual([]);
     for (const cmdlet of ['Get-NetNat', 'Get-CimInstance'])
-      expect(refused(await docker.deep(cmdlet, cmdlet === 'Get-NetNat' ? {} : { ClassName: 'MSFT_NetNat' }))).toEqual([`HRESULT 0x80041010${inClass}`]); // prettier-ignore
+      expect(refused(await docker.deep(cmdlet, cmdlet === 'Get-NetNat' ? {} : { ClassName: 'MSFT_NetNat', Namespace: 'root/StandardCimv2' }))).toEqual([`HRESULT 0x80041010${inClass}`]); // prettier-ignore
   });
 
   it('removes the one that is meant, by its instance', async () => {

@@ -44,7 +44,9 @@ describe('roles inside a guest', () => {
     expect(await state('Microsoft-Hyper-V')).toBe('Enabled');
     expect(await run('Get-VM')).toMatchObject({ type: 'VirtualMachine', errors: [] });
     expect((await run('Get-VMSwitch')).rows).toMatchObject([{ Name: 'Default Switch' }]);
-    expect((await run('Get-CimInstance', { ClassName: 'MSFT_NetNat' })).errors).toEqual([]);
+    expect(
+      (await run('Get-CimInstance', { ClassName: 'MSFT_NetNat', Namespace: 'root/StandardCimv2' })).errors,
+    ).toEqual([]);
     expect(await processors()).toBe(vm.settings.processors);
     expect(runsHypervisor(vm, simulator.clock)).toBe(true);
   });
@@ -102,7 +104,7 @@ describe('roles inside a guest', () => {
   it('the prefix of the Default Switch moves when the guest starts', async () => {
     const { simulator, l1, run } = labOf('wifi-laptop');
     const own = async () =>
-      (await run('Get-CimInstance', { ClassName: 'MSFT_NetIPAddress' })).rows.find(
+      (await run('Get-CimInstance', { ClassName: 'MSFT_NetIPAddress', Namespace: 'root/StandardCimv2' })).rows.find(
         (row) => row['InterfaceAlias'] === 'vEthernet (Default Switch)' && row['AddressFamily'] === 2,
       )?.['IPAddress'];
     const before = await own();

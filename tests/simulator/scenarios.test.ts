@@ -42,7 +42,13 @@ describe('scenarios', () => {
     simulator.on((event) => (calls += Number(event.kind === 'call')));
     for (const cmdlet of ['Get-VM', 'Get-CimInstance'])
       expect(
-        (await call(simulator, cmdlet, cmdlet === 'Get-VM' ? {} : { ClassName: 'Msvm_ComputerSystem' })).rows.length,
+        (
+          await call(
+            simulator,
+            cmdlet,
+            cmdlet === 'Get-VM' ? {} : { ClassName: 'Msvm_ComputerSystem', Namespace: 'root/virtualization/v2' },
+          )
+        ).rows.length,
       ).toBeGreaterThanOrEqual(1000);
     expect(calls).toBe(2);
   });

@@ -128,7 +128,7 @@ function writeModules(folder, made) {
     };
     write('CimCmdlets', manifest(of('CimCmdlets', 'cmdlet')));
     write('Hypernest.Simulation', manifest(['Get-SimulatedIdentity']));
-    for (const module of ['NetNat', 'NetTCPIP', 'DnsClient', 'Dism', 'Microsoft.PowerShell.Management']) {
+    for (const module of ['NetNat', 'NetTCPIP', 'NetAdapter', 'DnsClient', 'Dism', 'Microsoft.PowerShell.Management']) {
       const functions = of(module, 'function');
       const more = functions.length > 0 ? `; NestedModules = '${module}.functions.psm1'` : '';
       write(module, manifest(of(module, 'cmdlet'), { functions, more }));

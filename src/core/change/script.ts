@@ -113,20 +113,27 @@ function roleTokens(vm: Guid, role: Role, is: boolean): readonly ScriptToken[] {
 /** Holds what the script asks for: the account of a machine that it goes into. Made of hexadecimal digits only. */
 const accountOf = (vm: Guid): string => `$account_${vm.replace(/[^0-9a-f]/gi, '').slice(0, 8)}`;
 
+/** As a list: one table for objects of several kinds shows the columns of the first alone. */
+const select = (properties: string): ScriptLine => [
+  cmdlet('Select-Object'),
+  plain(` ${properties}`),
+  pipe,
+  cmdlet('Format-List'),
+];
+
 /** What is read again at the end, for each VM of the plan. */
 function readAgain({ vm, steps }: Chain): readonly ScriptLine[] {
   const paths = steps
     .flatMap(({ changes }) => changes.filter(({ path }) => path.startsWith(vm)))
     .map(({ path }) => path.slice(vm.length + 1));
   const isAny = (...names: readonly string[]): boolean => paths.some((path) => names.includes(path));
-  const select = (source: readonly ScriptToken[], properties: string): ScriptLine => [
+  const ofVm = (source: readonly ScriptToken[], properties: string): ScriptLine => [
     cmdlet('Get-VM'),
     { kind: 'parameter', text: ' -Id ' },
     { kind: 'id', text: quote(vm) },
     pipe,
     ...source,
-    cmdlet('Select-Object'),
-    plain(` ${properties}`),
+    ...select(properties),
   ];
   const onVm = [
     ...(isAny('power', 'savedState') ? ['State'] : []),
@@ -138,11 +145,11 @@ function readAgain({ vm, steps }: Chain): readonly ScriptLine[] {
     ...(isAny('automaticCheckpoints') ? ['AutomaticCheckpointsEnabled'] : []),
   ];
   return [
-    ...(isAny('nesting') ? [select([cmdlet('Get-VMProcessor'), pipe], 'ExposeVirtualizationExtensions')] : []),
+    ...(isAny('nesting') ? [ofVm([cmdlet('Get-VMProcessor'), pipe], 'ExposeVirtualizationExtensions')] : []),
     ...(paths.some((path) => path.startsWith('adapters/'))
-      ? [select([cmdlet('Get-VMNetworkAdapter'), pipe], 'Id, MacAddressSpoofing')]
+      ? [ofVm([cmdlet('Get-VMNetworkAdapter'), pipe], 'Id, MacAddressSpoofing')]
       : []),
-    ...(onVm.length > 0 ? [select([], onVm.join(', '))] : []),
+    ...(onVm.length > 0 ? [ofVm([], onVm.join(', '))] : []),
   ];
 }
 
@@ -150,25 +157,16 @@ function readAgain({ vm, steps }: Chain): readonly ScriptLine[] {
 function readInside({ steps }: Chain): readonly ScriptLine[] {
   const makes = new Set(steps.flatMap((step) => step.makes?.what ?? []));
   const roles = new Set(steps.flatMap(({ do: act }) => ('wait' in act && 'role' in act.wait ? [act.wait.role] : [])));
-  const select = (source: readonly ScriptToken[], properties: string): ScriptLine => [
-    ...source,
-    pipe,
-    cmdlet('Select-Object'),
-    plain(` ${properties}`),
-  ];
   return [
-    ...[...roles].map((role) =>
-      select(
-        [
-          cmdlet('Get-WindowsOptionalFeature'),
-          { kind: 'parameter', text: ' -Online -FeatureName ' },
-          plain(featureOf[role]),
-        ],
-        'FeatureName, State',
-      ),
-    ),
-    ...(makes.has('switch') ? [select([cmdlet('Get-VMSwitch')], 'Name, Id, SwitchType')] : []),
-    ...(makes.has('nat') ? [select([cmdlet('Get-NetNat')], 'Name, InternalIPInterfaceAddressPrefix')] : []),
+    ...[...roles].map((role): ScriptLine => [
+      cmdlet('Get-WindowsOptionalFeature'),
+      { kind: 'parameter', text: ' -Online -FeatureName ' },
+      plain(featureOf[role]),
+      pipe,
+      ...select('FeatureName, State'),
+    ]),
+    ...(makes.has('switch') ? [[cmdlet('Get-VMSwitch'), pipe, ...select('Name, Id, SwitchType')]] : []),
+    ...(makes.has('nat') ? [[cmdlet('Get-NetNat'), pipe, ...select('Name, InternalIPInterfaceAddressPrefix')]] : []),
   ];
 }
 
@@ -205,26 +203,45 @@ export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
  * in a comment could end it.
  */
 export function toScript(parts: readonly ScriptPart[]): string {
-  const entered = [...new Set(parts.flatMap(({ at, lines }) => [...at, ...lines.flatMap(accountsIn)]))];
   const head = [
     '#Requires -Version 5.1',
-    '# Made by Hypernest. Machines are found by their ids. It stops at the first error.',
+    '# Made by Hypernest. VMs are found by their ids. It stops at the first error.',
     'Set-StrictMode -Version Latest',
     "$ErrorActionPreference = 'Stop'",
     'Import-Module Hyper-V -MinimumVersion 2.0',
     // The password is asked for when the script runs; it is never in it.
-    ...entered.map((vm) => `${accountOf(vm)} = Get-Credential -Message ${quote(`Inside ${vm}`)}`),
+    ...[...enteredBy(parts)].map(([vm, outer]) => `${accountOf(vm)} = Get-Credential -Message ${whereText(vm, outer)}`),
     '',
   ];
   const body = parts.flatMap(({ step, number, at, lines, guards = [] }) => [
     step === null ? '# Read again' : `# ${number}`,
-    ...inside(
-      at,
-      [...guards, ...lines].map((line) => lineText(line)),
-    ),
+    ...inside(at, [...guards.map(lineText), ...lines.map((line) => quietText(line))]),
     '',
   ]);
   return [...head, ...body].join('\r\n');
+}
+
+/** What a call gives out is nothing to read; what is read again shows itself. */
+function quietText(line: ScriptLine): string {
+  const text = lineText(line);
+  const isShown = line.at(-1)?.text === 'Format-List' || !line.some(({ kind }) => kind === 'cmdlet');
+  return isShown || /^(?:while|if) /.test(text) ? text : `${text} | Out-Null`;
+}
+
+/** VMs that the script goes into, each with the one around it. */
+function enteredBy(parts: readonly ScriptPart[]): ReadonlyMap<Guid, Guid | undefined> {
+  const found = new Map<Guid, Guid | undefined>();
+  for (const { at, lines } of parts) {
+    for (const [index, vm] of at.entries()) found.set(vm, at[index - 1]);
+    for (const vm of lines.flatMap(accountsIn)) found.set(vm, at.at(-1));
+  }
+  return found;
+}
+
+/** The VM's name as it is when the script runs; of one inside another, its id there. */
+function whereText(vm: Guid, outer: Guid | undefined): string {
+  const nameOf = (id: Guid) => `$((Get-VM -Id ${quote(id)}).Name)`;
+  return outer === undefined ? `"Inside ${nameOf(vm)}"` : `"Inside ${vm} in ${nameOf(outer)}"`;
 }
 
 /** Ids of machines that a line goes into by itself. */

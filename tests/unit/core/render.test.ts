@@ -179,9 +179,9 @@ describe('a plan as a script', () => {
   it('has each step with its number, in order, and reads what it changed again', () => {
     expect(parts.map(({ step: id, number }) => [id, number])).toEqual([['s1', 1], ['s2', 2], ['s3', 3], ['s4', 4], [null, 5]]); // prettier-ignore
     expect(parts.at(-1)?.lines.map(lineText)).toEqual([
-      `Get-VM -Id '${box}' | Get-VMProcessor | Select-Object ExposeVirtualizationExtensions`,
-      `Get-VM -Id '${box}' | Select-Object State`,
-      `Get-VM -Id '${guid(2)}' | Select-Object AutomaticStopAction`,
+      `Get-VM -Id '${box}' | Get-VMProcessor | Select-Object ExposeVirtualizationExtensions | Format-List`,
+      `Get-VM -Id '${box}' | Select-Object State | Format-List`,
+      `Get-VM -Id '${guid(2)}' | Select-Object AutomaticStopAction | Format-List`,
     ]);
   });
 
@@ -189,6 +189,18 @@ describe('a plan as a script', () => {
     expect(parts[2]?.lines.map(lineText).join('\n')).toMatch(
       /AddSeconds\(600\)[\s\S]*while \(.*throw[\s\S]*Start-Sleep/,
     );
+  });
+
+  it('shows what it reads again, and nothing of what its steps give out', () => {
+    const shown = script.split('\r\n').filter((line) => /^(?:Get|Set|Stop)-VM/.test(line));
+    expect(shown.map((line) => line.split(' | ').at(-1))).toEqual([
+      'Out-Null',
+      'Out-Null',
+      'Out-Null',
+      'Format-List',
+      'Format-List',
+      'Format-List',
+    ]);
   });
 
   it('stops at the first error, on Windows PowerShell 5.1', () => {

@@ -1,4 +1,8 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { engineOf } from '../../../src/places.js';
 import { windowsFolder, windowsShell } from '../../../src/powershell/find.js';
 
 const hostile = {
@@ -53,4 +57,17 @@ describe('the shell of Windows', () => {
     expect(env).not.toHaveProperty('COR_PROFILER');
     expect(env).not.toHaveProperty('PSModuleAutoLoadingPreference');
   });
+});
+
+test('the simulated world has the engine that was built for it, whatever PowerShell is on PATH', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-find-'));
+  try {
+    for (const name of ['pwsh', 'pwsh.exe']) fs.writeFileSync(path.join(folder, name), '', { mode: 0o755 });
+    const built = { executable: '/cache/hypernest-engine', modules: '/cache/modules' };
+    expect(engineOf({ PATH: folder, HYPERNEST_ENGINE: built.executable, HYPERNEST_MODULES: built.modules })).toEqual(
+      built,
+    );
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 });

@@ -13,7 +13,7 @@ static class Cmdlets
         ("Write-Output", typeof(WriteOutput)), ("Write-Error", typeof(WriteErrorCmdlet)), ("Write-Warning", typeof(WriteWarningCmdlet)),
         ("Write-Verbose", typeof(WriteVerboseCmdlet)), ("Write-Host", typeof(WriteHost)), ("Select-Object", typeof(SelectObject)),
         ("ConvertTo-Json", typeof(ConvertToJson)), ("ConvertFrom-Json", typeof(ConvertFromJson)),
-        ("Start-Sleep", typeof(StartSleep)),
+        ("Start-Sleep", typeof(StartSleep)), ("Format-List", typeof(FormatList)),
     ];
 }
 
@@ -63,10 +63,12 @@ public class SelectObject : PSCmdlet
     [Parameter(Position = 0)] public string[]? Property;
     [Parameter] public string? ExpandProperty;
     [Parameter] public int First = -1;
+    [Parameter] public SwitchParameter Unique;
     int count;
+    readonly HashSet<string> seen = [];
     protected override void ProcessRecord()
     {
-        if (InputObject is null || (First >= 0 && count++ >= First)) return;
+        if (InputObject is null || (Unique && !seen.Add(InputObject.ToString())) || (First >= 0 && count++ >= First)) return;
         if (ExpandProperty is not null) { WriteObject(InputObject.Properties[ExpandProperty]?.Value, true); return; }
         if (Property is null) { WriteObject(InputObject); return; }
         var o = new PSObject();
@@ -76,6 +78,18 @@ public class SelectObject : PSCmdlet
             foreach (var (n, v) in matches) if (o.Properties[n] is null) o.Properties.Add(new PSNoteProperty(n, v));
         }
         WriteObject(o);
+    }
+}
+
+[Cmdlet("Format", "List")]
+public class FormatList : PSCmdlet
+{
+    [Parameter(ValueFromPipeline = true)] public PSObject? InputObject;
+    protected override void ProcessRecord()
+    {
+        if (InputObject is null) return;
+        foreach (var p in InputObject.Properties) WriteObject($"{p.Name} : {LanguagePrimitives.ConvertTo<string>(p.Value)}");
+        WriteObject("");
     }
 }
 

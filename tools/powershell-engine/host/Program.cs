@@ -23,6 +23,8 @@ Console.OutputEncoding = new UTF8Encoding(false);
 var host = new ConsoleHost();
 var iss = InitialSessionState.CreateDefault2();
 foreach (var (name, type) in Cmdlets.All) iss.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+// A program of Windows, of this machine's own where it is one: never that.
+iss.Commands.Add(new SessionStateFunctionEntry("netsh", "throw [NotSupportedException]::new('netsh is not simulated.')"));
 using var runspace = RunspaceFactory.CreateRunspace(host, iss);
 runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
 runspace.Open();

@@ -31,31 +31,44 @@ namespace Hypernest.Simulation
             }
         }
 
+        internal void End()
+        {
+            Outside.Ask("Remove-PSSession", Named()).Dispose();
+            Runspace.Dispose();
+        }
+
         internal Dictionary<string, object> Named() => new Dictionary<string, object> { ["Id"] = Key };
     }
 }
 
 namespace Microsoft.PowerShell.Commands
 {
-    [Cmdlet("New", "PSSession")]
-    public class NewPSSessionCommand : PSCmdlet
+    /// <summary>The way into VMs that are told by id or by name, with an account of theirs.</summary>
+    public abstract class IntoVMs : PSCmdlet
     {
-        [Parameter(Mandatory = true, Position = 0)] [Alias("VMGuid")] public Guid[] VMId { get; set; }
-        [Parameter(Mandatory = true)] [Credential] public PSCredential Credential { get; set; }
-
-        protected override void ProcessRecord()
+        protected IEnumerable<SimulatedSession> Enter(Guid[] ids, string[] names, PSCredential account)
         {
-            ModuleLog.Write(this);
             var outside = Place.Of(this);
-            foreach (var vm in VMId)
+            return (ids ?? names.SelectMany(name => Named(outside, name)).ToArray()).SelectMany(vm => Enter(outside, vm, account));
+        }
+
+        IEnumerable<Guid> Named(Place outside, string name)
+        {
+            using (var reply = outside.Ask("Get-VM", new Dictionary<string, object> { ["Name"] = name }))
             {
-                // Not a cmdlet's argument: what Windows itself hands to the guest.
-                var asked = new Dictionary<string, object> { ["VMId"] = vm, ["UserName"] = Credential.UserName, ["Password"] = Credential.GetNetworkCredential().Password };
-                using (var reply = outside.Ask("New-PSSession", asked))
-                {
-                    foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) WriteError(Wire.Error(error));
-                    foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray()) WriteObject(Open(outside, vm, row.GetProperty("Id").GetString()));
-                }
+                foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) WriteError(Wire.Error(error));
+                return reply.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("Id").GetGuid()).ToArray();
+            }
+        }
+
+        IEnumerable<SimulatedSession> Enter(Place outside, Guid vm, PSCredential account)
+        {
+            // Not a cmdlet's argument: what Windows itself hands to the guest.
+            var asked = new Dictionary<string, object> { ["VMId"] = vm, ["UserName"] = account.UserName, ["Password"] = account.GetNetworkCredential().Password };
+            using (var reply = outside.Ask("New-PSSession", asked))
+            {
+                foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) WriteError(Wire.Error(error));
+                foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray()) yield return Open(outside, vm, row.GetProperty("Id").GetString());
             }
         }
 
@@ -77,18 +90,47 @@ namespace Microsoft.PowerShell.Commands
         }
     }
 
-    [Cmdlet("Invoke", "Command")]
-    public class InvokeCommandCommand : PSCmdlet
+    [Cmdlet("New", "PSSession", DefaultParameterSetName = "VMId")]
+    public class NewPSSessionCommand : IntoVMs
     {
-        [Parameter(Mandatory = true)] public SimulatedSession[] Session { get; set; }
-        [Parameter(Mandatory = true)] public ScriptBlock ScriptBlock { get; set; }
+        [Parameter(Mandatory = true, Position = 0, ParameterSetName = "VMId")] [Alias("VMGuid")] public Guid[] VMId { get; set; }
+        [Parameter(Mandatory = true, ParameterSetName = "VMName")] public string[] VMName { get; set; }
+        [Parameter(Mandatory = true)] [Credential] public PSCredential Credential { get; set; }
+
+        protected override void ProcessRecord()
+        {
+            ModuleLog.Write(this);
+            foreach (var session in Enter(VMId, VMName, Credential)) WriteObject(session);
+        }
+    }
+
+    [Cmdlet("Invoke", "Command", DefaultParameterSetName = "InProcess")]
+    public class InvokeCommandCommand : IntoVMs
+    {
+        [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Session")] public SimulatedSession[] Session { get; set; }
+        [Parameter(Mandatory = true, Position = 0, ParameterSetName = "VMId")] [Alias("VMGuid")] public Guid[] VMId { get; set; }
+        [Parameter(Mandatory = true, ParameterSetName = "VMName")] public string[] VMName { get; set; }
+        [Parameter(Mandatory = true, ParameterSetName = "VMId")] [Parameter(Mandatory = true, ParameterSetName = "VMName")] [Credential] public PSCredential Credential { get; set; }
+        [Parameter(Mandatory = true, Position = 0, ParameterSetName = "InProcess")] [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Session")]
+        [Parameter(Mandatory = true, Position = 1, ParameterSetName = "VMId")] [Parameter(Mandatory = true, Position = 1, ParameterSetName = "VMName")]
+        [Alias("Command")] public ScriptBlock ScriptBlock { get; set; }
         [Parameter] [Alias("Args")] public object[] ArgumentList { get; set; }
         System.Management.Automation.PowerShell shell;
 
         protected override void ProcessRecord()
         {
             ModuleLog.Write(this);
-            foreach (var session in Session)
+            if (ParameterSetName == "InProcess") { WriteObject(ScriptBlock.Invoke(ArgumentList ?? new object[0]), true); return; }
+            if (Session != null) { Say(Session); return; }
+            // One that is opened for this call alone is over with it.
+            foreach (var session in Enter(VMId, VMName, Credential))
+                try { Say(new[] { session }); }
+                finally { session.End(); }
+        }
+
+        void Say(IEnumerable<SimulatedSession> sessions)
+        {
+            foreach (var session in sessions)
                 using (shell = System.Management.Automation.PowerShell.Create())
                 {
                     shell.Runspace = session.Runspace;
@@ -161,11 +203,7 @@ namespace Microsoft.PowerShell.Commands
 
         protected override void ProcessRecord()
         {
-            foreach (var session in Session)
-            {
-                session.Outside.Ask("Remove-PSSession", session.Named()).Dispose();
-                session.Runspace.Dispose();
-            }
+            foreach (var session in Session) session.End();
         }
     }
 }

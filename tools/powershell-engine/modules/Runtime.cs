@@ -4,11 +4,33 @@ using System.IO.Pipes;
 using System.Management.Automation;
 using System.Text;
 using System.Text.Json;
+using Hypernest.Simulation;
 using Microsoft.HyperV.PowerShell;
 
 namespace Microsoft.HyperV.PowerShell
 {
-    public class VirtualizationObject { public override string ToString() => GetType().Name; }
+    public class VirtualizationObject
+    {
+        /// <summary>By property: what its getter throws; null: it can be read. What is not in it is not simulated.</summary>
+        Dictionary<string, Exception> read;
+
+        protected bool Holds(JsonProperty property)
+        {
+            read = read ?? new Dictionary<string, Exception>();
+            read[property.Name] = Wire.Thrown(property.Value)?.Exception;
+            return property.Value.ValueKind != JsonValueKind.Null && read[property.Name] is null;
+        }
+
+        protected void Read(string property)
+        {
+            if (read is null) return;
+            if (!read.TryGetValue(property, out var error)) throw new NotSupportedException($"{property} of {GetType().Name} is not simulated.");
+            if (error != null) throw error;
+        }
+
+        public override string ToString() =>
+            this is VirtualMachine vm ? $"VirtualMachine (Name = '{vm.Name}') [Id = '{vm.Id}']" : GetType().Name;
+    }
 
     public class VirtualizationException : Exception
     {
@@ -106,9 +128,23 @@ namespace Hypernest.Simulation
             }
         }
 
+        /// <summary>A name may hold half of a pair of surrogates, which System.Text.Json does not read.</summary>
+        public static string Text(JsonElement value)
+        {
+            try { return value.GetString(); }
+            catch (InvalidOperationException)
+            {
+                var raw = value.GetRawText();
+                return Unescaped.Replace(raw.Substring(1, raw.Length - 2), one =>
+                    one.Groups[1].Success ? ((char)Convert.ToInt32(one.Groups[1].Value, 16)).ToString()
+                        : one.Value[1] is var c && "bfnrt".IndexOf(c) is var at && at >= 0 ? "\b\f\n\r\t"[at].ToString() : c.ToString());
+            }
+        }
+        static readonly System.Text.RegularExpressions.Regex Unescaped = new System.Text.RegularExpressions.Regex(@"\\(?:u([0-9a-fA-F]{4})|.)");
+
         public static T[] Enums<T>(JsonElement list) where T : struct, Enum => list.EnumerateArray().Select(item => Member<T>(item)).ToArray();
         public static T Member<T>(JsonElement item) where T : struct, Enum => (T)Enum.Parse(typeof(T), item.GetString());
-        public static string[] Strings(JsonElement list) => list.EnumerateArray().Select(item => item.GetString()).ToArray();
+        public static string[] Strings(JsonElement list) => list.EnumerateArray().Select(Text).ToArray();
         public static Guid[] Guids(JsonElement list) => list.EnumerateArray().Select(item => item.GetGuid()).ToArray();
         /// <summary>In local time, as Hyper-V and CIM give it.</summary>
         public static DateTime Date(JsonElement value) => DateTime.Parse(value.GetString(), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.RoundtripKind).ToLocalTime();
@@ -137,12 +173,12 @@ namespace Hypernest.Simulation
 
         public static ErrorRecord Error(JsonElement error)
         {
-            var message = error.GetProperty("message").GetString();
+            var message = Text(error.GetProperty("message"));
             var name = error.TryGetProperty("exception", out var type) ? type.GetString() : null;
             var exception = Make(name, message);
             if (error.TryGetProperty("hresult", out var code))
                 typeof(Exception).GetProperty("HResult").SetValue(exception, unchecked((int)code.GetInt64()));
-            var target = error.GetProperty("target").GetString();
+            var target = Text(error.GetProperty("target"));
             var id = error.GetProperty("id").GetString();
             var record = new ErrorRecord(exception, id, (ErrorCategory)Enum.Parse(typeof(ErrorCategory), error.GetProperty("category").GetString()), target);
             return id.Contains(",") || id.StartsWith("PSSession") || id.StartsWith("Microsoft.") || exception is CommandNotFoundException ? WithId(record, id) : record;
@@ -189,27 +225,45 @@ namespace Hypernest.Simulation
 
     public abstract class SimulatedCmdlet : PSCmdlet
     {
-        protected override void ProcessRecord() => Run(this);
+        protected override void ProcessRecord() => Run(this, false);
 
-        /// <summary>Also for what is a function on Windows: its errors end in its name then.</summary>
-        public static void Run(PSCmdlet cmdlet)
+        /// <summary>Also for what is a function on Windows: its errors end in its name then. `confirmed`: PowerShell has asked where it had to.</summary>
+        public static void Run(PSCmdlet cmdlet, bool confirmed)
         {
             ModuleLog.Write(cmdlet);
-            // Whether it may ask is part of what the simulator answers.
-            var given = cmdlet.MyInvocation.BoundParameters.Where(one => one.Key == "Confirm" || !(CommonParameters.Contains(one.Key) || OptionalCommonParameters.Contains(one.Key)));
+            var given = cmdlet.MyInvocation.BoundParameters
+                .Where(one => !(CommonParameters.Contains(one.Key) || OptionalCommonParameters.Contains(one.Key)))
+                .ToDictionary(one => one.Key, one => one.Value);
+            if (confirmed) given["Confirm"] = false;
             using (var reply = Place.Of(cmdlet).Ask(cmdlet.MyInvocation.MyCommand.Name, given))
             {
-                foreach (var warning in reply.RootElement.GetProperty("warnings").EnumerateArray()) cmdlet.WriteWarning(warning.GetString());
-                foreach (var error in reply.RootElement.GetProperty("errors").EnumerateArray()) cmdlet.WriteError(Wire.Error(error));
-                var type = reply.RootElement.TryGetProperty("type", out var name) ? name.GetString() : "PSObject";
-                foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray()) cmdlet.WriteObject(Materialise.From(type, row));
+                // What only -Force answers (ShouldContinue): asked for as the cmdlet would.
+                if (confirmed && cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey("Force") && reply.RootElement.GetProperty("errors").EnumerateArray().Any(IsQuestion))
+                {
+                    if (!cmdlet.ShouldContinue("Are you sure you want to perform this action?", "Confirm")) return;
+                    given["Force"] = true;
+                    using (var forced = Place.Of(cmdlet).Ask(cmdlet.MyInvocation.MyCommand.Name, given)) Write(cmdlet, forced.RootElement);
+                    return;
+                }
+                Write(cmdlet, reply.RootElement);
             }
+        }
+
+        static bool IsQuestion(JsonElement error) =>
+            error.TryGetProperty("exception", out var type) && type.GetString() == typeof(PSInvalidOperationException).FullName;
+
+        static void Write(PSCmdlet cmdlet, JsonElement reply)
+        {
+            foreach (var warning in reply.GetProperty("warnings").EnumerateArray()) cmdlet.WriteWarning(Wire.Text(warning));
+            foreach (var error in reply.GetProperty("errors").EnumerateArray()) cmdlet.WriteError(Wire.Error(error));
+            var type = reply.TryGetProperty("type", out var name) ? name.GetString() : "PSObject";
+            foreach (var row in reply.GetProperty("rows").EnumerateArray()) cmdlet.WriteObject(Materialise.From(type, row));
         }
     }
 
     public abstract class SimulatedChange : SimulatedCmdlet
     {
-        protected override void ProcessRecord() { if (ShouldProcess(MyInvocation.MyCommand.Name)) base.ProcessRecord(); }
+        protected override void ProcessRecord() { if (ShouldProcess(MyInvocation.MyCommand.Name)) Run(this, true); }
     }
 
     /// <summary>Who runs this shell in the simulated world: what identity.ps1 asks Windows.</summary>
@@ -241,7 +295,7 @@ namespace Hypernest.Simulation
                 case JsonValueKind.False: return false;
                 case JsonValueKind.Number: return value.TryGetInt64(out var number) ? (object)number : value.GetDouble();
                 case JsonValueKind.Array: return Wire.Strings(value);
-                case JsonValueKind.String: return Materialise.CimDates.Contains(name) ? (object)Wire.Date(value) : value.GetString();
+                case JsonValueKind.String: return Materialise.CimDates.Contains(name) ? (object)Wire.Date(value) : Wire.Text(value);
                 default: return value.ToString();
             }
         }

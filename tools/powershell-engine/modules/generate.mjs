@@ -62,6 +62,13 @@ function attributes(cmdlet, name, parameter) {
   });
 }
 
+/** Of an enumeration sometimes only a part is taken. */
+function valuesOf({ type, values }) {
+  const members = Object.keys(enums[type.replace(/\[\]$/, '')] ?? {});
+  const isPart = values?.every((value) => members.includes(value)) && values.length < members.length;
+  return isPart ? [`[ValidateSet(${values.map((value) => `"${value}"`).join(', ')})]`] : [];
+}
+
 function cmdletClass(name) {
   const cmdlet = cmdlets[name];
   const [verb, noun] = name.split('-');
@@ -71,6 +78,7 @@ function cmdletClass(name) {
     .flatMap(([parameter, about]) => [
       ...attributes(cmdlet, parameter, about),
       ...(about.aliases?.length ? [`[Alias(${about.aliases.map((alias) => `"${alias}"`).join(', ')})]`] : []),
+      ...valuesOf(about),
       `public ${parameterType(about)} ${parameter} { get; set; }`,
     ]);
   // Update-VMVersion asks unless it is told -Confirm:$false.
@@ -84,7 +92,7 @@ ${lines.join('\n')}
 }
 
 const converters = {
-  string: (e) => `${e}.GetString()`, Guid: (e) => `${e}.GetGuid()`, long: (e) => `${e}.GetInt64()`, int: (e) => `${e}.GetInt32()`,
+  string: (e) => `Wire.Text(${e})`, Guid: (e) => `${e}.GetGuid()`, long: (e) => `${e}.GetInt64()`, int: (e) => `${e}.GetInt32()`,
   short: (e) => `${e}.GetInt16()`, byte: (e) => `${e}.GetByte()`, uint: (e) => `${e}.GetUInt32()`, ushort: (e) => `${e}.GetUInt16()`,
   ulong: (e) => `Wire.Big(${e})`, bool: (e) => `${e}.GetBoolean()`, DateTime: (e) => `Wire.Date(${e})`, TimeSpan: (e) => `Wire.Span(${e})`,
   'System.Version': (e) => `System.Version.Parse(${e}.GetString())`,
@@ -96,14 +104,18 @@ function objectClass(name) {
   const properties = Object.entries(all).filter(([property]) => isName(property));
   const body = [];
   const from = [];
-  for (const [property, { type }] of properties) {
+  for (const [property, { type, alias }] of properties) {
+    if (alias in all) {
+      body.push(`public object ${property} => ${alias};`);
+      continue;
+    }
     const list = /^(?:IReadOnlyList|List)<(.*)>$/.exec(type);
     const base = (list ? list[1] : type).replace(/\?$|\[\]$/g, '');
     const isArray = !!list || type.endsWith('[]');
     const kind = plain[base] ?? (isEnum(base) ? base : 'object');
     const declared = kind === 'object' ? 'object' : isArray ? `${kind}[]` : references.has(base) ? kind : `${kind}?`;
     body.push(
-      `${declared} _${property}; public ${declared} ${property} { get { if (thrown != null && thrown.TryGetValue("${property}", out var error)) throw error; return _${property}; } set { _${property} = value; } }`,
+      `${declared} _${property}; public ${declared} ${property} { get { Read("${property}"); return _${property}; } set { _${property} = value; } }`,
     );
     if (kind === 'object') continue;
     const e = 'p.Value';
@@ -114,7 +126,6 @@ function objectClass(name) {
   }
   return `public class ${name} : ${parents[name] ?? 'VirtualizationObject'}
 {
-Dictionary<string, Exception> thrown;
 ${body.join('\n')}
 ${
   properties.length === 0
@@ -124,9 +135,7 @@ ${
 var made = new ${name}();
 foreach (var p in row.EnumerateObject())
 {
-if (p.Value.ValueKind == JsonValueKind.Null) continue;
-var error = Wire.Thrown(p.Value);
-if (error != null) { made.thrown = made.thrown ?? new Dictionary<string, Exception>(); made.thrown[p.Name] = error.Exception; continue; }
+if (!made.Holds(p)) continue;
 switch (p.Name) { ${from.join(' ')} }
 }
 return made;
@@ -135,7 +144,9 @@ return made;
 }`;
 }
 
-const names = [...new Set(Object.entries(catalog).map(([key, entry]) => entry.cmdlet ?? key))];
+/** Beside those of the catalog: what Microsoft's own commands for nested Hyper-V and docs/windows-check.ps1 use. */
+const beside = ['Get-VMMemory', 'Get-NetAdapter'];
+const names = [...new Set([...Object.entries(catalog).map(([key, entry]) => entry.cmdlet ?? key), ...beside])];
 /** Written in a language of .NET on Windows too; all else are functions. */
 const namespaces = {
   'Hyper-V': 'Microsoft.HyperV.PowerShell.Commands',
@@ -186,7 +197,7 @@ function functionText(name) {
     });
   const defaultSet = cmdlet.defaultSet && cmdlet.defaultSet !== '__AllParameterSets' ? `DefaultParameterSetName = '${setName(cmdlet.defaultSet)}'` : '';
   const binding = [defaultSet, changes ? 'SupportsShouldProcess = $true' : '', changes && high ? "ConfirmImpact = 'High'" : ''];
-  const run = '[Hypernest.Simulation.SimulatedCmdlet]::Run($PSCmdlet)';
+  const run = `[Hypernest.Simulation.SimulatedCmdlet]::Run($PSCmdlet, $${changes})`;
   return `function ${name} {
     [CmdletBinding(${binding.filter(Boolean).join(', ')})]
     param(

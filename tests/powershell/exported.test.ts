@@ -1,0 +1,94 @@
+/** Scripts as they are exported, run on a simulated PC by somebody who has no app. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sleep } from '../../simulator/clock.js';
+import { networkWant } from '../../src/core/network/resolve.js';
+import type { Plan } from '../../src/core/change/step.js';
+import { renderPlan, toScript } from '../../src/core/change/script.js';
+import { vmAt } from '../../src/core/machine/tree.js';
+import { scenarioWorld, type RunWorld } from '../unit/core/run-world.js';
+import { oneShots } from './one-shots.js';
+import { hasPowerShell } from './runtime.js';
+
+async function run({ simulator }: RunWorld, plan: Pick<Plan, 'chains'>, accounts: readonly (readonly string[])[] = []) {
+  const { shell } = await oneShots(simulator, {
+    HYPERNEST_ACCOUNTS: accounts.map((one) => one.join('\t')).join('\n'),
+    HYPERNEST_ELEVATED: '1',
+  });
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-exported-'));
+  // Guests boot while a script waits for them: time goes on here too.
+  const time = setInterval(() => void sleep(simulator.clock, 5), 100);
+  try {
+    const file = path.join(folder, 'exported.ps1');
+    fs.writeFileSync(file, `\uFEFF${toScript(renderPlan(plan))}`);
+    return await shell(['-File', file]);
+  } finally {
+    clearInterval(time);
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** Lines of what it reads again. */
+const shown = (out: string) => out.split(/\r?\n/).filter((line) => line.includes(' : '));
+
+describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
+  it.each([
+    ['changes the adapter that it was made for, and shows each kind of value that it has read again', false],
+    ['ends with an error when that adapter is gone, in place of doing nothing', true],
+  ])('%s', async (_, isGone) => {
+    const pc = scenarioWorld('workstation');
+    const [adapter] = pc.simulator.outside.vm('dev-box').settings.adapters;
+    if (!adapter) throw new Error('dev-box has no adapter');
+    const want = { nesting: true, adapters: { [adapter.id]: { macSpoofing: 'On' } } } as const;
+    const plan = await pc.ready('dev-box', want);
+    if (isGone) pc.simulator.outside.set(pc.id('dev-box'), { adapters: [] });
+    const { code, out } = await run(pc, plan);
+    expect([out, code]).toEqual([out, isGone ? 1 : 0]);
+    if (isGone) return;
+    expect(shown(out)).toEqual([
+      'ExposeVirtualizationExtensions : True',
+      `Id : ${adapter.id}`,
+      'MacAddressSpoofing : On',
+    ]);
+    expect((await pc.plan('dev-box', want)).kind).toBe('already-so');
+  });
+
+  it('makes a network inside, in the VM and in those that it holds, by accounts that it asks for by name', async () => {
+    const pc = scenarioWorld('server-l1');
+    const id = pc.id('lab');
+    await pc.enter([id], { userName: 'dev', password: 'lab' });
+    const nested = vmAt(pc.reader.machine, [id])?.guest?.vms ?? [];
+    const win = nested.find(({ name }) => name === 'lab-win');
+    if (!win || !pc.reader.machine) throw new Error('no lab-win');
+    await pc.enter([id, win.id], { userName: 'dev', password: 'lab-win' });
+    const lab = vmAt(await pc.readInside(), [id]);
+    if (!lab) throw new Error('no lab');
+    const adapters = (lab.guest?.vms ?? []).flatMap((vm) => (vm.adapters ?? []).slice(0, 1).map((adapter) => ({ vm, adapter }))); // prettier-ignore
+    const network = networkWant(pc.reader.machine, lab, 'nat', adapters);
+    if (!network) throw new Error('no NAT network');
+    const plan = await pc.ready('lab', { network }, ['interrupt-guest-network']);
+    const accounts = [
+      [`Inside ${win.id} in lab`, 'dev', 'lab-win'],
+      ['Inside lab', 'dev', 'lab'],
+    ];
+    const { code, out } = await run(pc, plan, accounts);
+    expect([out, code]).toEqual([out, 0]);
+    expect(out).toContain('asked: Inside lab\n');
+    expect(shown(out).map((line) => line.split(' : ')[0])).toEqual(
+      expect.arrayContaining(['SwitchType', 'InternalIPInterfaceAddressPrefix']),
+    );
+    expect((await pc.plan('lab', { network }, ['interrupt-guest-network'])).kind).toBe('already-so');
+  });
+
+  it('turns a role on inside, waits for it and shows its state', async () => {
+    const pc = scenarioWorld('workstation');
+    await pc.enter([pc.id('构建机')], { userName: 'builder', password: 'build-01' });
+    const want = { roles: { 'virtual-machine-platform': true } } as const;
+    const plan = await pc.ready('构建机', want, ['shut-down']);
+    const { code, out } = await run(pc, plan, [['Inside 构建机', 'builder', 'build-01']]);
+    expect([out, code]).toEqual([out, 0]);
+    expect(shown(out)).toEqual(expect.arrayContaining(['FeatureName : VirtualMachinePlatform', 'State : Enabled']));
+  });
+});
