@@ -100,11 +100,14 @@ function sameAnswer(vm: string): string {
   return `$v = Get-VM -Id '${vm}'; ConvertTo-Json -Compress @{${values.join(';')}}`;
 }
 
-/** Without what is written in two ways (a time, nothing) or goes on (how long it runs, what it asks for). */
+/** What goes on between two questions: how long it runs, what memory it asks for and so gets. */
+const moving: ReadonlySet<string> = new Set(['Uptime', 'MemoryDemand', 'MemoryAssigned']);
+
+/** Without what moves; what is written in two ways (a time, nothing) in one. */
 const plain = (row: unknown): string =>
   JSON.stringify(
     Object.entries(row as Readonly<Record<string, unknown>>)
-      .filter(([name]) => name !== 'Uptime' && name !== 'MemoryDemand')
+      .filter(([name]) => !moving.has(name))
       .map(([name, value]) => [name, name === 'CreationTime' ? Date.parse(String(value)) : (value ?? '')])
       .toSorted(),
   );

@@ -1,5 +1,5 @@
 /** From what Windows said to the plan that mends it: offline, at the machine that was meant, or honestly unknown. */
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 const field = ({ page, t }: Hypernest) => page.getByLabel(t('errors.field'), { exact: true });
@@ -20,38 +20,40 @@ test('a code leads to its cause, and the button to the plan for the machine that
   expect((await hypernest.vm('dev-box')).nesting).toBe(true);
 });
 
-test('a whole console, in colour and broken by its width, is recognised and chooses the machine that it names', async ({
-  hypernest,
-}) => {
-  const { t, page } = hypernest;
-  await hypernest.ready();
-  await hypernest.open('errors');
-  await field(hypernest).fill(
-    "PS C:\\> Start-VM 'Lab DC 01'\n\u001b[31;1mStart-VM: \u001b[0m\n     | \u001b[31;1m'Lab DC 01' failed to sta\n     | rt.  Not enough memo\n     | ry in the system to start the virtual mach\n     | ine Lab DC 01.\u001b[0m",
-  );
-  await expect(page.getByText(t('errors.memory'), { exact: true })).toBeVisible();
-  await expect(page.getByLabel(t('errors.where'), { exact: true }).locator('option:checked')).toHaveText('Lab DC 01');
-  await hypernest.button(t('errors.changeMemory')).click();
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Lab DC 01');
-});
+readingTest(
+  'a whole console, in colour and broken by its width, is recognised and chooses the machine that it names',
+  async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('errors');
+    await field(hypernest).fill(
+      "PS C:\\> Start-VM 'Lab DC 01'\n\u001b[31;1mStart-VM: \u001b[0m\n     | \u001b[31;1m'Lab DC 01' failed to sta\n     | rt.  Not enough memo\n     | ry in the system to start the virtual mach\n     | ine Lab DC 01.\u001b[0m",
+    );
+    await expect(page.getByText(t('errors.memory'), { exact: true })).toBeVisible();
+    await expect(page.getByLabel(t('errors.where'), { exact: true }).locator('option:checked')).toHaveText('Lab DC 01');
+    await hypernest.button(t('errors.changeMemory')).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Lab DC 01');
+  },
+);
 
-test('what is not known is said to be unknown, and leads to the checks of this PC and to a report of it', async ({
-  hypernest,
-}) => {
-  const { t, page } = hypernest;
-  await hypernest.ready();
-  await hypernest.open('errors');
-  await field(hypernest).fill('Something failed: 0x8badf00d');
-  await expect(page.getByText(t('errors.unknown'), { exact: true })).toBeVisible();
-  await hypernest.button(t('errors.report')).click();
-  await expect(page.getByRole('region', { name: t('settings.problemText') })).toContainText('0x8badf00d');
-  await hypernest.button(t('settings.problemBack')).click();
-  await expect(field(hypernest)).toHaveValue('Something failed: 0x8badf00d');
-  await hypernest.button(t('errors.unknownHost')).click();
-  await expect(page.getByText(t('host.fineSentence', { pc: 'DEV-PC' }), { exact: true })).toBeVisible();
-});
+readingTest(
+  'what is not known is said to be unknown, and leads to the checks of this PC and to a report of it',
+  async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.open('errors');
+    await field(hypernest).fill('Something failed: 0x8badf00d');
+    await expect(page.getByText(t('errors.unknown'), { exact: true })).toBeVisible();
+    await hypernest.button(t('errors.report')).click();
+    await expect(page.getByRole('region', { name: t('settings.problemText') })).toContainText('0x8badf00d');
+    await hypernest.button(t('settings.problemBack')).click();
+    await expect(field(hypernest)).toHaveValue('Something failed: 0x8badf00d');
+    await hypernest.button(t('errors.unknownHost')).click();
+    await expect(page.getByText(t('host.fineSentence', { pc: 'DEV-PC' }), { exact: true })).toBeVisible();
+  },
+);
 
-test('the account that a guest has refused is asked for where the error is explained', async ({ hypernest }) => {
+readingTest('the account that a guest has refused is asked for where the error is explained', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.open('errors');

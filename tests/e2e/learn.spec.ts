@@ -1,5 +1,5 @@
 /** Learn: the user's own machines in the pictures, and a way to it from the check that it explains. */
-import { expect, test } from './app.js';
+import { expect, readingTest as test } from './app.js';
 import { signIn } from './inside-steps.js';
 
 test('both pictures show this PC and its machines, and tell the same to those who cannot see them', async ({

@@ -1,12 +1,12 @@
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 
-test('the first start leads to the list where nothing is in the way', async ({ hypernest }) => {
+readingTest('the first start leads to the list where nothing is in the way', async ({ hypernest }) => {
   await hypernest.ready();
   await expect(hypernest.option('dev-box')).toBeVisible();
   expect(await hypernest.windows()).toBe(1);
 });
 
-test('the list is filtered by name and by state, and says when nothing matches', async ({ hypernest }) => {
+readingTest('the list is filtered by name and by state, and says when nothing matches', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   const filter = page.getByRole('textbox', { name: t('machines.filter') });
@@ -22,29 +22,13 @@ test('the list is filtered by name and by state, and says when nothing matches',
 
 test.describe('where something blocks', () => {
   test.use({ options: { scenario: 'amd-on-windows-10' } });
-  test('the first start leads to this PC, which names it', async ({ hypernest }) => {
+  readingTest('the first start leads to this PC, which names it', async ({ hypernest }) => {
     await hypernest.ready();
     await expect(hypernest.page.getByRole('heading', { name: /can’t run Hyper-V in its VMs yet/ })).toBeVisible();
   });
 });
 
-for (const [scenario, key] of [
-  ['no-hyper-v', 'machines.noHyperVTitle'],
-  ['windows-home', 'machines.homeTitle'],
-  ['service-stopped', 'machines.stoppedTitle'],
-  ['module-blocked', 'machines.blockedTitle'],
-  ['constrained-language', 'machines.languageTitle'],
-] as const)
-  test.describe(scenario, () => {
-    test.use({ options: { scenario } });
-    test('says why there is no list, and what to do', async ({ hypernest }) => {
-      await hypernest.ready();
-      await hypernest.open('machines');
-      await expect(hypernest.page.getByRole('heading', { name: hypernest.t(key) })).toBeVisible();
-    });
-  });
-
-test('language and theme change at once, and everywhere', async ({ hypernest }) => {
+readingTest('language and theme change at once, and everywhere', async ({ hypernest }) => {
   const { page } = hypernest;
   await hypernest.ready();
   await hypernest.open('settings');
@@ -111,7 +95,7 @@ test('the main job by keyboard alone', async ({ hypernest }) => {
 test.describe('a thousand VMs', () => {
   test.use({ options: { scenario: 'lab-of-1000' } });
 
-  test('scroll and filter, and only the rows in sight exist', async ({ hypernest }) => {
+  readingTest('scroll and filter, and only the rows in sight exist', async ({ hypernest }) => {
     const { t, page } = hypernest;
     const { machine } = await hypernest.ready();
     expect(machine?.vms).toHaveLength(1000);
