@@ -2,7 +2,7 @@
 import { diff, type MachinePatch } from '../core/machine/patch.js';
 import type { AppState } from '../ipc/schema.js';
 import type { Notice } from '../ipc/notices.js';
-import type { Reading } from './reader.js';
+import type { Reading } from './readings.js';
 
 export class AppStore {
   #state: AppState;

@@ -12,7 +12,7 @@ import { KeptAccounts } from './kept-accounts.js';
 import { KeptChanges } from './kept-changes.js';
 import type { Log } from './log.js';
 import { MemoryHistory } from './memory-history.js';
-import type { Reading } from './reader.js';
+import type { Reading } from './readings.js';
 import type { Keeping } from './saving.js';
 import { realWatchClock } from './watcher.js';
 import type { Place } from './place.js';

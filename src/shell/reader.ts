@@ -1,7 +1,7 @@
 /** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
 import { ask } from '../core/cmdlets/batch.js';
 import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
-import { diff, type MachinePatch } from '../core/machine/patch.js';
+import { diff } from '../core/machine/patch.js';
 import type { Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/deps.js';
 import { machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
@@ -27,23 +27,10 @@ import {
   probeCalls,
   withoutFailed,
   withVmsOf,
+  type Attention,
+  type Reading,
 } from './readings.js';
 import { isFullDue, isNetworkDue } from './schedule.js';
-
-export interface Reading {
-  readonly machine: Machine;
-  /** null: the first one. */
-  readonly before: Machine | null;
-  readonly patch: MachinePatch;
-}
-
-/** Which VMs are read in full, whatever the tick says. */
-export interface Attention {
-  readonly all: boolean;
-  readonly vms: readonly Guid[];
-  /** The PC was asleep or locked: it may be in another network now. */
-  readonly isBack?: boolean;
-}
 
 export class MachineReader {
   /** Hyper-V was turned on from here, and Windows has not started again. */

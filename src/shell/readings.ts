@@ -2,8 +2,24 @@
 import type { CallResult, Failure, Guid, MachineRef } from '../core/cmdlets/call.js';
 import { readOf } from '../core/cmdlets/reads.js';
 import type { Machine } from '../core/machine/machine.js';
+import type { MachinePatch } from '../core/machine/patch.js';
 import { tickCalls, tickOf, type Tick } from '../core/machine/tick.js';
 import { plainState } from '../core/machine/vm-state.js';
+
+export interface Reading {
+  readonly machine: Machine;
+  /** null: the first one. */
+  readonly before: Machine | null;
+  readonly patch: MachinePatch;
+}
+
+/** Which VMs are read in full, whatever the tick says. */
+export interface Attention {
+  readonly all: boolean;
+  readonly vms: readonly Guid[];
+  /** The PC was asleep or locked: it may be in another network now. */
+  readonly isBack?: boolean;
+}
 
 /** Windows did not answer in time: what was known is kept, as old, and it is tried again ever more seldom. */
 export class NotRead extends Error {

@@ -1,6 +1,6 @@
 /** Keeps what is known of a machine up to date: one loop, never two readings at once, never faster than the host can bear. */
 import type { Guid } from '../core/cmdlets/call.js';
-import type { Attention } from './reader.js';
+import type { Attention } from './readings.js';
 import { lookUpEvery, nextTick, paceOf } from './schedule.js';
 
 export interface WatchClock {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Consent } from '../../src/core/machine/goal.js';
 import type { RunEvent } from '../../src/core/run/record.js';
 import { KeptAccounts } from '../../src/shell/kept-accounts.js';
-import type { Reading } from '../../src/shell/reader.js';
+import type { Reading } from '../../src/shell/readings.js';
 import { realWatchClock } from '../../src/shell/watcher.js';
 import type { Place } from '../../src/shell/place.js';
 import { World } from '../../src/shell/world.js';

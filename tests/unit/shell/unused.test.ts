@@ -7,7 +7,7 @@ import { accessOf } from '../../../src/core/machine/access.js';
 import { pausableClock } from '../../../src/powershell/clock.js';
 import type { Connection, Installation } from '../../../src/ipc/schema.js';
 import { KeptAccounts } from '../../../src/shell/kept-accounts.js';
-import type { Reading } from '../../../src/shell/reader.js';
+import type { Reading } from '../../../src/shell/readings.js';
 import { Unused } from '../../../src/shell/unused.js';
 import { World } from '../../../src/shell/world.js';
 import { manualClock } from '../../../simulator/clock.js';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Attention } from '../../../src/shell/reader.js';
+import type { Attention } from '../../../src/shell/readings.js';
 import { Watcher } from '../../../src/shell/watcher.js';
 import { manualClock } from '../../../simulator/clock.js';
 
