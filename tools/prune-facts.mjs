@@ -1,15 +1,12 @@
 // Copies the part of the Hyper-V facts that the catalog uses into simulator/facts.
-// Run after adding a cmdlet to src/core/cmdlets/catalog.ts:  node tools/prune-facts.mjs FOLDER-OF-FACTS
+// Run after adding a cmdlet to src/core/cmdlets/catalog.ts:  node tools/prune-facts.mjs
+// Its input, all 409 cmdlets of Microsoft's own metadata and documentation, is in tools/facts.
 // Own additions (classes that the facts lack) are in simulator/facts/cim.json, which is not touched.
 import fs from 'node:fs';
 import path from 'node:path';
 import { cmdlets as catalog } from '../src/core/cmdlets/catalog.ts';
 
-const from = process.argv[2];
-if (!from) {
-  console.error('Say where the facts are: node tools/prune-facts.mjs FOLDER');
-  process.exit(2);
-}
+const from = path.join(import.meta.dirname, 'facts');
 const target = path.join(import.meta.dirname, '../simulator/facts');
 const read = (name) => JSON.parse(fs.readFileSync(path.join(from, name), 'utf8'));
 const pick = (record, wanted) => Object.fromEntries(Object.entries(record).filter(([key]) => wanted(key)));
@@ -48,7 +45,7 @@ const usedEnum = (name) => new RegExp(`\\b${name}\\b`).test(words);
 // Firmware is not touched by the app.
 const keptErrors = errors.errors.filter(({ id }) => !id.startsWith('gen1'));
 
-const write = (name, value) => fs.writeFileSync(path.join(target, name), `${JSON.stringify(value)}\n`);
+const write = (name, value) => fs.writeFileSync(path.join(target, name), `${JSON.stringify(value, null, 1)}\n`);
 write('cmdlets.json', {
   ...pick(cmdlets, (key) => ['source', 'legend', 'moduleVersions1607', 'prompts'].includes(key)),
   enums: pick(cmdlets.enums, usedEnum),
