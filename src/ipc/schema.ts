@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Handshake, Failure, MachineRef } from '../core/cmdlets/call.js';
-import type { ChangePath, Goal } from '../core/machine/goal.js';
+import type { Goal } from '../core/machine/goal.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import type { GuestRefusal } from '../core/machine/guest-access.js';
 import type { Machine } from '../core/machine/machine.js';
