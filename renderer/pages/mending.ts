@@ -76,7 +76,7 @@ function accountOf(t: Translator, { name }: Vm, { status, userName }: GuestState
 }
 
 function roleRow(t: Translator, purpose: Purpose, { name, guest }: Vm): MendRow {
-  const role = roleFor[purpose];
+  const role = roleFor(purpose);
   if (role === null) return { icon: 'nest-inside', what: t('errors.notTheCause') };
   const params = { role: t.message(roleWords[role]), vm: name };
   const state = guest?.inside?.roles[role];

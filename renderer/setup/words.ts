@@ -39,7 +39,7 @@ export function leadOfStep(t: Translator, { id, state }: SetupStep, { name }: Vm
     case 'memory':
       return t(isDone ? 'setup.memoryDone' : 'setup.memoryLead');
     case 'inside': {
-      const role = roleFor[purpose];
+      const role = roleFor(purpose);
       const params = { name, role: role ? t.message(roleWords[role]) : noWords };
       return isDone ? t('setup.insideDone', params) : t('setup.insideLead', params);
     }

@@ -71,7 +71,7 @@ const notYet = (note: Message): Ready => ({ kind: 'not-yet', note });
 /** What would be asked for, or why nothing can be asked for yet. */
 export function readyWant(readying: GuestSetupDraft, purpose: Purpose | null, vm: Vm, isRunning: boolean): Ready {
   const { name } = vm;
-  const role = purpose === null ? null : roleFor[purpose];
+  const role = purpose === null ? null : roleFor(purpose);
   const needsInside = role !== null || readying.off.length > 0;
   if (purpose === null && readying.off.length === 0)
     return notYet({ key: vm.guest || !isRunning ? 'inside.noteChoose' : 'inside.noteSignIn' });

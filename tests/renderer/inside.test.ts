@@ -1,3 +1,4 @@
+import { purposes } from '../../src/core/checks/purposes.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guestRefusals, type GuestRefusal } from '../../src/core/machine/guest-access.js';
@@ -347,11 +348,28 @@ describe('ready inside', () => {
     expect(planned(main)).toBeUndefined();
   });
 
+  it('shows four purposes, and finds the others by what is typed', async () => {
+    fakeMain({});
+    signedIn(guestOf());
+    render(Wizard, opening({}));
+    expect(screen.getAllByRole('radio')).toHaveLength(4);
+    await fireEvent.click(button(t('inside.somethingElse')));
+    expect(screen.getAllByRole('radio')).toHaveLength(purposes.length);
+    const field = screen.getByRole('textbox', { name: t('inside.findOther') });
+    await fireEvent.input(field, { target: { value: 'podman' } });
+    expect(screen.getAllByRole('radio')).toHaveLength(5);
+    const found = screen.getByRole('radio', { name: new RegExp(t('inside.docker')) });
+    await fireEvent.click(found);
+    await fireEvent.input(field, { target: { value: 'nothing of the kind' } });
+    // What is chosen stays in sight.
+    expect(found.getAttribute('aria-checked')).toBe('true');
+  });
+
   it('plans the role that what is chosen needs', async () => {
     const main = fakeMain({ plan: shown });
     signedIn(guestOf());
     render(Wizard, opening({}));
-    await fireEvent.click(screen.getByRole('radio', { name: /WSL 2 or Docker/ }));
+    await fireEvent.click(screen.getByRole('radio', { name: new RegExp(app.t('inside.wsl')) }));
     await fireEvent.click(review());
     expect(planned(main)).toEqual({
       goal: {

@@ -43,7 +43,7 @@ export function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candida
   const not = notHere(purpose, vm);
   if (not) return { vm, fit: 'no', because: not };
   const system = systemOf(vm);
-  const isForLinux = roleFor[purpose] === null;
+  const isForLinux = roleFor(purpose) === null;
   const doubt: { unlikely?: Message } =
     system && system.isWindows === isForLinux
       ? { unlikely: isForLinux ? { key: 'setup.fitWindows' } : { key: 'setup.fitNotWindows' } }

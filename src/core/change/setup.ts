@@ -11,7 +11,7 @@ import type { VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { roleName } from './roles.js';
 import { planWants } from './plan.js';
-import { notHere, roleFor, type Purpose } from '../checks/purposes.js';
+import { notHere, purposeRow, roleFor, type Purpose } from '../checks/purposes.js';
 import { canTurnNestingOn } from '../machine/nesting.js';
 import { readinessOf } from '../machine/role-state.js';
 import { candidateOf, cannot } from './candidates.js';
@@ -59,23 +59,16 @@ type LaterId = Exclude<StepId, 'purpose' | 'pc' | 'machine'>;
 const laterIds: readonly LaterId[] = ['nesting', 'memory', 'inside', 'network'];
 
 function isNeeded(id: LaterId, purpose: Purpose): boolean {
-  if (id === 'network') return purpose === 'hyper-v';
-  return id !== 'inside' || roleFor[purpose] !== null;
+  if (id === 'network') return purposeRow(purpose).hasNetwork === true;
+  return id !== 'inside' || roleFor(purpose) !== null;
 }
 
 const purposeStep = (purpose: Purpose | null): SetupStep => ({
   id: 'purpose',
   state: purpose === null ? 'open' : 'done',
   evidence: [],
-  because: purpose === null ? { key: 'setup.purposeOpen' } : purposeNames[purpose],
+  because: purpose === null ? { key: 'setup.purposeOpen' } : purposeRow(purpose).name,
 });
-export const purposeNames: Readonly<Record<Purpose, Message>> = {
-  wsl: { key: 'inside.wsl' },
-  'hyper-v': { key: 'inside.hyperV' },
-  android: { key: 'inside.android' },
-  kvm: { key: 'inside.kvm' },
-};
-
 const order: readonly Prerequisite['verdict'][] = ['blocker', 'warning', 'advice', 'unknown', 'ok'];
 const byUrgency = (checks: readonly Prerequisite[]): readonly Prerequisite[] =>
   checks.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
@@ -165,7 +158,7 @@ function insideStep(chosen: Chosen): SetupStep {
   const { vm, purpose } = chosen;
   const id = 'inside';
   const { name } = vm;
-  const role = roleFor[purpose];
+  const role = roleFor(purpose);
   const named = { name, role: role === null ? '' : roleName(role) };
   const evidence = byUrgency(
     prerequisitesOf(purpose, vm).filter(

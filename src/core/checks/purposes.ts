@@ -3,20 +3,122 @@ import type { Message } from '../../text/index.js';
 import { isHome } from '../machine/access.js';
 import type { GuestRefusal } from '../machine/guest-access.js';
 import type { Machine, Role, Vm } from '../machine/machine.js';
+import type { Command } from './check.js';
 
-export const purposes = ['wsl', 'hyper-v', 'android', 'kvm'] as const;
-export type Purpose = (typeof purposes)[number];
+interface Row {
+  /** null: nesting is all that it needs. */
+  readonly role: Role | null;
+  readonly name: Message;
+  /** What is turned on, and what Microsoft or the maker supports, in a line. */
+  readonly why: Message;
+  /** What runs in the VM, in the drawing. */
+  readonly inner:
+    | 'setup.nestWsl'
+    | 'setup.nestVms'
+    | 'setup.nestAndroid'
+    | 'setup.nestKvm'
+    | 'setup.nestContainers'
+    | 'setup.nestSandbox'
+    | 'setup.nestLab';
+  readonly icon: 'pc' | 'vm' | 'play' | 'term';
+  /** VMs inside want a network. */
+  readonly hasNetwork?: true;
+  /** Typed inside: the short way first, then what proves that it works. */
+  readonly commands: readonly Command[];
+}
 
-/** null: nesting is all that it needs. */
-export const roleFor: Readonly<Record<Purpose, Role | null>> = {
-  wsl: 'virtual-machine-platform',
-  'hyper-v': 'hyper-v',
-  android: 'hypervisor-platform',
-  kvm: null,
-};
+/** The first four are what a page shows at once; the others are found by typing. */
+const rows = {
+  wsl: {
+    role: 'virtual-machine-platform',
+    name: { key: 'inside.wsl' },
+    why: { key: 'inside.wslWhy' },
+    inner: 'setup.nestWsl',
+    icon: 'pc',
+    commands: [
+      { command: 'wsl --install', why: { key: 'setup.typeWsl' } },
+      { command: 'wsl --list --verbose', why: { key: 'setup.typeWslCheck' } },
+      { command: 'wsl --version', why: { key: 'setup.typeWslContainers' } },
+    ],
+  },
+  'hyper-v': {
+    role: 'hyper-v',
+    name: { key: 'inside.hyperV' },
+    why: { key: 'inside.hyperVWhy' },
+    inner: 'setup.nestVms',
+    icon: 'vm',
+    hasNetwork: true,
+    commands: [
+      { command: 'Get-VMHost', why: { key: 'setup.typeHyperV' } },
+      { command: 'New-VM -Name first -Generation 2', why: { key: 'setup.typeHyperVNew' } },
+    ],
+  },
+  android: {
+    role: 'hypervisor-platform',
+    name: { key: 'inside.android' },
+    why: { key: 'inside.androidWhy' },
+    inner: 'setup.nestAndroid',
+    icon: 'play',
+    commands: [{ command: '.\\emulator-check.exe accel', why: { key: 'setup.typeAndroid' } }],
+  },
+  kvm: {
+    role: null,
+    name: { key: 'inside.kvm' },
+    why: { key: 'inside.kvmWhy' },
+    inner: 'setup.nestKvm',
+    icon: 'term',
+    commands: [],
+  },
+  docker: {
+    role: 'virtual-machine-platform',
+    name: { key: 'inside.docker' },
+    why: { key: 'inside.dockerWhy' },
+    inner: 'setup.nestContainers',
+    icon: 'pc',
+    commands: [
+      { command: 'wsl --install --no-distribution', why: { key: 'setup.typeWslOnly' } },
+      { command: 'docker run hello-world', why: { key: 'setup.typeDocker' } },
+      { command: 'podman run quay.io/podman/hello', why: { key: 'setup.typePodman' } },
+    ],
+  },
+  agents: {
+    role: 'virtual-machine-platform',
+    name: { key: 'inside.agents' },
+    why: { key: 'inside.agentsWhy' },
+    inner: 'setup.nestSandbox',
+    icon: 'term',
+    commands: [{ command: 'Get-Service vmcompute', why: { key: 'setup.typeAgents' } }],
+  },
+  'docker-sandboxes': {
+    role: 'hypervisor-platform',
+    name: { key: 'inside.dockerSandboxes' },
+    why: { key: 'inside.dockerSandboxesWhy' },
+    inner: 'setup.nestSandbox',
+    icon: 'term',
+    commands: [
+      { command: 'winget install -h Docker.sbx', why: { key: 'setup.typeDockerSandboxesInstall' } },
+      { command: 'sbx ls', why: { key: 'setup.typeDockerSandboxes' } },
+    ],
+  },
+  lab: {
+    role: 'hyper-v',
+    name: { key: 'inside.lab' },
+    why: { key: 'inside.labWhy' },
+    inner: 'setup.nestLab',
+    icon: 'vm',
+    hasNetwork: true,
+    commands: [{ command: 'Get-VMHost', why: { key: 'setup.typeHyperV' } }],
+  },
+} as const satisfies Record<string, Row>;
+export type Purpose = keyof typeof rows;
+export const purposes: readonly Purpose[] = Object.keys(rows).filter((name): name is Purpose => name in rows);
+export const shownFirst = 4;
+
+export const purposeRow = (purpose: Purpose): Row => rows[purpose];
+export const roleFor = (purpose: Purpose): Role | null => rows[purpose].role;
 
 /** Which purpose a role is turned on for. */
-export const purposeOf = (role: Role): Purpose => purposes.find((purpose) => roleFor[purpose] === role) ?? 'hyper-v';
+export const purposeOf = (role: Role): Purpose => purposes.find((purpose) => roleFor(purpose) === role) ?? 'hyper-v';
 
 /** What the guest runs, as far as it is known; undefined: not at all. */
 export interface GuestSystem {
@@ -45,7 +147,7 @@ export function systemOf(vm: Vm, refusal?: GuestRefusal): GuestSystem | undefine
 export function notHere(purpose: Purpose, vm: Vm): Message | null {
   const { guest, name } = vm;
   if (!guest) return null;
-  const role = roleFor[purpose];
+  const role = roleFor(purpose);
   if (role === null) return { key: 'inside.kvmOnWindows', params: { name } };
   const windows = guest.host.windows;
   if (role === 'hyper-v' && windows && isHome(windows.sku))

@@ -15,20 +15,21 @@ const ADVISED_DISK = 10 * 2 ** 30;
 /** Server 2019 and older take no more as an L1 (documented). */
 const MOST_PROCESSORS = 225;
 
-/** Lowest builds: WSL 2 from Windows 10 2004 and Server 2022, WHPX from 1803 and 2019, nested Hyper-V from 1607 and 2016. */
+/** Lowest builds, by what is turned on: WSL 2 from Windows 10 2004 and Server 2022, WHPX from 1803 and 2019, nested Hyper-V from 1607 and 2016. */
 const lowestBuilds = {
-  wsl: { client: 19041, server: 20348 },
+  'virtual-machine-platform': { client: 19041, server: 20348 },
   'hyper-v': { client: 14393, server: 14393 },
-  android: { client: 17134, server: 17763 },
-} as const;
+  'hypervisor-platform': { client: 17134, server: 17763 },
+} as const satisfies Record<Role, object>;
 
 export function prerequisitesOf(purpose: Purpose, vm: Vm): readonly Prerequisite[] {
   const sizes = memoryChecks(vm).filter(({ id }) => id === 'startup-memory' || id === 'processor-count');
-  if (roleFor[purpose] === null || purpose === 'kvm') return [nesting(vm), ...sizes];
+  const role = roleFor(purpose);
+  if (role === null) return [nesting(vm), ...sizes];
   return [
     nesting(vm),
-    ...windows(purpose, vm),
-    ...idleInside(roleFor[purpose], vm),
+    ...windows(role, vm),
+    ...idleInside(role, vm),
     ...limit(vm),
     ...sizes,
     ...disk(vm),
@@ -111,7 +112,7 @@ export function idleInside(role: Role, vm: Vm): readonly (Check & { readonly id:
 }
 
 /** Nothing is said of a guest that nobody has looked into: the page asks for an account then. */
-function windows(purpose: Exclude<Purpose, 'kvm'>, vm: Vm): readonly Prerequisite[] {
+function windows(role: Role, vm: Vm): readonly Prerequisite[] {
   if (!vm.guest) return [];
   const found = vm.guest.host.windows;
   const base = {
@@ -125,9 +126,9 @@ function windows(purpose: Exclude<Purpose, 'kvm'>, vm: Vm): readonly Prerequisit
   } as const;
   if (!found) return [{ ...base, ...say('unknown', 'inside.windowsUnread') }];
   const named = plainWindows(found.caption);
-  if (purpose === 'hyper-v' && isHome(found.sku))
+  if (role === 'hyper-v' && isHome(found.sku))
     return [{ ...base, ...say('blocker', 'inside.homeHasNone', { windows: named }) }];
-  const lowest = lowestBuilds[purpose][found.server ? 'server' : 'client'];
+  const lowest = lowestBuilds[role][found.server ? 'server' : 'client'];
   const params = { windows: named, build: String(found.build), lowest: String(lowest) };
   return found.build < lowest
     ? [{ ...base, ...say('blocker', 'inside.windowsOld', params) }]

@@ -23,7 +23,7 @@ export function canMend(mend: Mend, { nesting, state, guest }: Vm): boolean | un
     case 'wsl':
     case 'hyper-v':
     case 'android': {
-      const role = roleFor[mend];
+      const role = roleFor(mend);
       return role !== null && guest?.inside?.roles[role] !== 'Enabled';
     }
   }
@@ -43,7 +43,7 @@ export function wishOf(mend: Mend): VmWant | null {
     case 'wsl':
     case 'hyper-v':
     case 'android': {
-      const role = roleFor[mend];
+      const role = roleFor(mend);
       return { roles: role === null ? {} : { [role]: true } };
     }
     case 'memory':

@@ -198,14 +198,30 @@ export const inside = {
   // Ready inside
   'inside.readyTitle': 'Set up the guest in {name}',
   'inside.what': 'What do you want to run in it?',
-  'inside.wsl': 'WSL 2 or Docker',
-  'inside.wslWhy': 'Turns on Virtual Machine Platform. Afterwards, install Linux in the guest with wsl\u00a0--install.',
+  'inside.wsl': 'WSL 2 and WSL containers',
+  'inside.wslWhy':
+    'Turns on Virtual Machine Platform. wsl\u00a0--install in the guest does all of it, too. Microsoft supports it in a VM.',
   'inside.hyperV': 'Hyper-V VMs',
   'inside.hyperVWhy': 'Turns on Hyper-V and its PowerShell module. Memory of the VM is locked while it runs.',
   'inside.android': 'Android emulator',
   'inside.androidWhy': 'Turns on Windows Hypervisor Platform. AEHD and HAXM don’t work here.',
   'inside.kvm': 'Linux KVM',
   'inside.kvmWhy': 'Needs only nested virtualization. Nothing is installed.',
+  'inside.docker': 'Docker Desktop or Podman',
+  'inside.dockerWhy':
+    'Turns on Virtual Machine Platform. Docker doesn’t support Docker Desktop in a VM, but it runs. Podman needs the same feature.',
+  'inside.agents': 'Sandboxes of AI agents',
+  'inside.agentsWhy':
+    'Turns on Virtual Machine Platform, for agents such as Claude Cowork that run their work in a small VM.',
+  'inside.dockerSandboxes': 'Docker Sandboxes (sbx)',
+  'inside.dockerSandboxesWhy':
+    'Turns on Windows Hypervisor Platform. Docker doesn’t say whether it supports this in a VM.',
+  'inside.lab': 'Lab of several Hyper-V hosts',
+  'inside.labWhy':
+    'Turns on Hyper-V in this VM. Repeat it for each host. According to Microsoft, failover clustering isn’t suited to nested hosts.',
+  'inside.somethingElse': 'Something else…',
+  'inside.findOther': 'Docker, agents, lab',
+  'inside.noOther': 'Nothing here matches “{filter}”.',
   'inside.kvmOnWindows': 'Not here: {name} runs Windows. On Linux, it needs only nested virtualization.',
   'inside.homeHasNone': '{windows} has no Hyper-V',
   'inside.homeHasNoneWhy': 'Home editions don’t include it. Pro, Enterprise, Education, and Server do.',

@@ -62,6 +62,10 @@ describe('the steps', () => {
     ['hyper-v', 'unknown', 'unknown'],
     ['android', 'unknown', 'not-needed'],
     ['kvm', 'not-needed', 'not-needed'],
+    ['docker', 'unknown', 'not-needed'],
+    ['agents', 'unknown', 'not-needed'],
+    ['docker-sandboxes', 'unknown', 'not-needed'],
+    ['lab', 'unknown', 'unknown'],
   ] as const)('of %s leave out what it does not need', (purpose, inside, network) => {
     expect(statesOf(purpose, vmOf(1))).toEqual({
       purpose: 'done',
@@ -349,7 +353,7 @@ async function follow(pc: RunWorld, name: string, purpose: Purpose, account?: { 
   };
   const done: string[] = [];
   for (const step of ['nesting', 'memory', 'inside', 'network'] as const) {
-    if (step === 'inside' && roleFor[purpose] !== null && account) {
+    if (step === 'inside' && roleFor(purpose) !== null && account) {
       if ((await pc.vm(name)).state !== 'Running') await run({ power: 'running' });
       await pc.enter([id], account);
     }
