@@ -2,7 +2,7 @@
 .SYNOPSIS
 Checks on a real Windows 11 with Hyper-V what no other machine can show. Prints one line a check: PASS, FAIL or SKIP.
 .DESCRIPTION
-Reads only, unless -Vm names a VM that may be changed: then it asks once, and puts back what it changed.
+Reads only, unless -Vm names a VM that may be changed: then it asks once, and undoes what it changed.
 Needs Windows PowerShell 5.1 and no elevation; run it from the repository: powershell -ExecutionPolicy Bypass -File docs\windows-check.ps1
 .PARAMETER Vm
 Name of a VM that is off and may be changed (nesting is turned on and off again, and it is started and shut down).
@@ -164,7 +164,7 @@ Test-Check 'memory of a VM that is off becomes dynamic and static again, in one 
     if (-not $Vm) { return 'SKIP no -Vm given' }
     $one = Get-VM -Name $Vm
     if ("$($one.State)" -ne 'Off') { throw "$($one.State): needs a VM that is off" }
-    if ((Read-Host "Change the memory of '$Vm' and put it back (y/n)") -ne 'y') { return 'SKIP not agreed' }
+    if ((Read-Host "Change the memory of '$Vm' and undo that (y/n)") -ne 'y') { return 'SKIP not agreed' }
     $was = Get-VMMemory -VM $one | Select-Object DynamicMemoryEnabled, Startup, Minimum, Maximum
     try {
         Get-VM -Id $one.Id | Set-VMMemory -DynamicMemoryEnabled $true -StartupBytes $was.Startup -MinimumBytes 512MB -MaximumBytes ($was.Startup + 1GB)
