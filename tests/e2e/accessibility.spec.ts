@@ -174,7 +174,7 @@ test.describe('with PowerShell', () => {
     !process.env['HYPERNEST_ENGINE'],
     'no PowerShell here: nobody else can reach the simulated PC, and there is no shell to end',
   );
-  test.use({ options: {} });
+  test.use({ options: { speed: 400 } });
 
   test('what somebody else has changed, at the machine', async ({ hypernest }) => {
     const { t, page } = hypernest;

@@ -1,7 +1,7 @@
 /** Inside a machine, as a person does it: an account, a network for nested VMs, its test, what a role needs, and all of it undone. */
 import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 import { chooseWay, fillAccount, signIn } from './inside-steps.js';
 
@@ -19,7 +19,7 @@ async function inside(hypernest: Hypernest) {
   };
 }
 
-test('a wrong password is said with what to try; the right one shows what is inside', async ({ hypernest }) => {
+readingTest('a wrong password is said with what to try; the right one shows what is inside', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.openVm(VM);
@@ -66,7 +66,7 @@ test('a NAT network is made, works as its test shows, and is undone; no secret i
   }
 });
 
-test('a network that is in use elsewhere is refused while it is typed, with its owner', async ({ launch }) => {
+readingTest('a network that is in use elsewhere is refused while it is typed, with its owner', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'vpn-overlap' });
   const { t, page } = hypernest;
   await signIn(hypernest);

@@ -1,4 +1,4 @@
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 
 test.describe('the main job', () => {
   test('a VM that is off gets nesting with one click and one confirmation, verified, and is undone', async ({
@@ -24,17 +24,18 @@ test.describe('the main job', () => {
     expect((await hypernest.endedRun()).outcome).toBe('done');
   });
 
-  test('it is through PowerShell where an engine is here, and the window says that nothing real is touched', async ({
-    hypernest,
-  }) => {
-    const { source } = await hypernest.ready();
-    expect(source).toMatchObject({
-      kind: 'simulated',
-      scenario: 'workstation',
-      through: process.env['HYPERNEST_ENGINE'] ? 'powershell' : 'direct',
-    });
-    await expect(hypernest.page.getByText(hypernest.t('app.simulated'))).toBeVisible();
-  });
+  readingTest(
+    'it is through PowerShell where an engine is here, and the window says that nothing real is touched',
+    async ({ hypernest }) => {
+      const { source } = await hypernest.ready();
+      expect(source).toMatchObject({
+        kind: 'simulated',
+        scenario: 'workstation',
+        through: process.env['HYPERNEST_ENGINE'] ? 'powershell' : 'direct',
+      });
+      await expect(hypernest.page.getByText(hypernest.t('app.simulated'))).toBeVisible();
+    },
+  );
 
   test('a running VM is reviewed, shut down, changed, started again and undone', async ({ hypernest }) => {
     const { t, page } = hypernest;

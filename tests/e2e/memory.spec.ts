@@ -1,4 +1,4 @@
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 const GB = 2 ** 30;
@@ -8,7 +8,7 @@ const memoryOf = async (hypernest: Hypernest, name: string) => {
   return { dynamic, startup, minimum, maximum };
 };
 
-test('a frozen memory is said to be frozen, its line grows, and is there as a table', async ({ hypernest }) => {
+readingTest('a frozen memory is said to be frozen, its line grows, and is there as a table', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.until(

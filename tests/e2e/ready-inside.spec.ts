@@ -1,10 +1,10 @@
 /** Ready inside, where it cannot be, and where it goes wrong half-way. */
 import type { Goal } from '../../src/core/machine/goal.js';
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 
 test.use({ options: { scenario: 'linux-guest', speed: 400 } });
 
-test('a Linux guest is told what it needs, and that the rest is not for it', async ({ hypernest }) => {
+readingTest('a Linux guest is told what it needs, and that the rest is not for it', async ({ hypernest }) => {
   const { t, page } = hypernest;
   const name = 'ubuntu-kvm';
   await hypernest.ready();

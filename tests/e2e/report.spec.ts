@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { unzipped } from '../unzip.js';
-import { expect, test } from './app.js';
+import { expect, readingTest as test } from './app.js';
 
 test('a report is read first, loses a further word, and is saved as it was shown', async ({ hypernest, userData }) => {
   const { t, page, electron } = hypernest;

@@ -1,4 +1,4 @@
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 /** Chooses a way in, up to the page that says what will run. */
@@ -13,7 +13,7 @@ async function ask(hypernest: Hypernest, way: 'join' | 'session'): Promise<void>
 test.describe('no access', () => {
   test.use({ options: { scenario: 'not-admin' } });
 
-  test('is said as such, never as an empty list, with two ways in', async ({ hypernest }) => {
+  readingTest('is said as such, never as an empty list, with two ways in', async ({ hypernest }) => {
     const state = await hypernest.ready();
     expect(state.machine?.vms).toBeUndefined();
     await hypernest.open('machines');
@@ -34,7 +34,7 @@ test.describe('no access', () => {
     expect((await hypernest.endedRun()).outcome).toBe('done');
   });
 
-  test('joining the group leads to signing out, once', async ({ hypernest }) => {
+  readingTest('joining the group leads to signing out, once', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'join');
     await hypernest.button(t('rights.goOn')).click();
@@ -45,7 +45,7 @@ test.describe('no access', () => {
 test.describe('a refused prompt', () => {
   test.use({ options: { scenario: 'prompt-refused' } });
 
-  test('changes nothing, and says so', async ({ hypernest }) => {
+  readingTest('changes nothing, and says so', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'session');
     await hypernest.button(t('rights.goOn')).click();
@@ -57,7 +57,7 @@ test.describe('a refused prompt', () => {
 test.describe('a prompt answered with another account', () => {
   test.use({ options: { scenario: 'other-account' } });
 
-  test('joins the account that asked, and the page says so before', async ({ hypernest }) => {
+  readingTest('joins the account that asked, and the page says so before', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'join');
     await expect(page.getByText(t('rights.otherAccount'))).toBeVisible();
@@ -66,7 +66,7 @@ test.describe('a prompt answered with another account', () => {
     await expect(page.getByText('DEV-PC\\mei', { exact: false }).first()).toBeVisible();
   });
 
-  test('allows the session, which runs as that account', async ({ hypernest }) => {
+  readingTest('allows the session, which runs as that account', async ({ hypernest }) => {
     const { t } = hypernest;
     await ask(hypernest, 'session');
     await hypernest.button(t('rights.goOn')).click();
@@ -79,7 +79,7 @@ test.describe('a prompt answered with another account', () => {
 test.describe('Administrator Protection', () => {
   test.use({ options: { scenario: 'administrator-protection' } });
 
-  test('is named on This PC, and what is allowed runs as the account that it keeps', async ({ hypernest }) => {
+  readingTest('is named on This PC, and what is allowed runs as the account that it keeps', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await hypernest.open('host');
@@ -96,7 +96,7 @@ test.describe('Administrator Protection', () => {
 test.describe('member, not signed out', () => {
   test.use({ options: { scenario: 'joined-not-signed-out' } });
 
-  test('is told to sign out, not to join again', async ({ hypernest }) => {
+  readingTest('is told to sign out, not to join again', async ({ hypernest }) => {
     await hypernest.ready();
     await hypernest.open('machines');
     await expect(hypernest.page.getByRole('heading', { name: hypernest.t('rights.signOutTitle') })).toBeVisible();
@@ -160,28 +160,29 @@ test.describe('what was allowed for this session', () => {
 test.describe('a copy that its user can write', () => {
   test.use({ options: { scenario: 'not-admin', switches: ['--user-copy'] } });
 
-  test('offers to join the group, says why it offers no session, and refuses one also past the page', async ({
-    hypernest,
-  }) => {
-    const { t, page } = hypernest;
-    await hypernest.ready();
-    await hypernest.open('machines');
-    await expect(page.getByRole('radio', { name: t('rights.session') })).toBeDisabled();
-    await expect(page.getByText(t('rights.sessionUserCopy'))).toBeVisible();
-    await expect(hypernest.call('act', { act: 'allow-session' })).rejects.toThrow();
-    await expect(hypernest.call('actScript', { act: 'allow-session' })).rejects.toThrow();
-    expect((await hypernest.state()).connection).toMatchObject({ elevated: false });
-    await hypernest.button(t('rights.joinButton')).click();
-    await hypernest.button(t('rights.goOn')).click();
-    await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
-    await expect(hypernest.button(t('rights.sessionButton'))).toHaveCount(0);
-  });
+  readingTest(
+    'offers to join the group, says why it offers no session, and refuses one also past the page',
+    async ({ hypernest }) => {
+      const { t, page } = hypernest;
+      await hypernest.ready();
+      await hypernest.open('machines');
+      await expect(page.getByRole('radio', { name: t('rights.session') })).toBeDisabled();
+      await expect(page.getByText(t('rights.sessionUserCopy'))).toBeVisible();
+      await expect(hypernest.call('act', { act: 'allow-session' })).rejects.toThrow();
+      await expect(hypernest.call('actScript', { act: 'allow-session' })).rejects.toThrow();
+      expect((await hypernest.state()).connection).toMatchObject({ elevated: false });
+      await hypernest.button(t('rights.joinButton')).click();
+      await hypernest.button(t('rights.goOn')).click();
+      await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
+      await expect(hypernest.button(t('rights.sessionButton'))).toHaveCount(0);
+    },
+  );
 });
 
 test.describe('a copy that is run from source', () => {
   test.use({ options: { scenario: 'not-admin' } });
 
-  test('says before it asks who decides what is elevated', async ({ hypernest }) => {
+  readingTest('says before it asks who decides what is elevated', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'session');
     await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();

@@ -1,63 +1,66 @@
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 
 test.use({ options: { direct: true } });
 
-test('a page that was taken over reaches neither Node nor Electron', async ({ hypernest, page, electronApp }) => {
-  await hypernest.state();
-  const reach = await page.evaluate(() => {
-    const world = globalThis as unknown as Record<string, unknown>;
-    return ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in world);
-  });
-  expect(reach).toEqual([]);
-  expect(
-    await page.evaluate(() => Object.keys((globalThis as unknown as { hypernest: object }).hypernest).sort()),
-  ).toEqual(['call', 'on']);
-  const preferences = await electronApp.evaluate(({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
-      getLastWebPreferences(): Record<string, unknown>;
-    };
-    const { contextIsolation, sandbox, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
-    return { contextIsolation, sandbox, nodeIntegration, webSecurity };
-  });
-  expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
-});
+readingTest(
+  'a page that was taken over reaches neither Node nor Electron',
+  async ({ hypernest, page, electronApp }) => {
+    await hypernest.state();
+    const reach = await page.evaluate(() => {
+      const world = globalThis as unknown as Record<string, unknown>;
+      return ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in world);
+    });
+    expect(reach).toEqual([]);
+    expect(
+      await page.evaluate(() => Object.keys((globalThis as unknown as { hypernest: object }).hypernest).sort()),
+    ).toEqual(['call', 'on']);
+    const preferences = await electronApp.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+        getLastWebPreferences(): Record<string, unknown>;
+      };
+      const { contextIsolation, sandbox, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
+      return { contextIsolation, sandbox, nodeIntegration, webSecurity };
+    });
+    expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
+  },
+);
 
-test('an injected script, style or remote file is refused by the content security policy', async ({
-  hypernest,
-  page,
-}) => {
-  await hypernest.state();
-  const refused = await page.evaluate(async () => {
-    const directives: string[] = [];
-    document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
-    const world = globalThis as unknown as { taken?: boolean };
-    const script = 'data:text/javascript,globalThis.taken=true';
-    await import(script).catch(() => undefined);
-    const style = document.createElement('style');
-    style.textContent = 'body { opacity: 0.5 }';
-    document.head.append(style);
-    const frame = document.createElement('iframe');
-    frame.src = 'https://example.org/';
-    document.body.append(frame);
-    const image = new Image();
-    image.src = 'https://example.org/pixel.png';
-    await fetch('https://example.org/').catch(() => undefined);
-    const eventually = async (): Promise<void> => {
-      while (new Set(directives).size < 5) await new Promise((resolve) => requestAnimationFrame(resolve));
-    };
-    await Promise.race([eventually(), new Promise((resolve) => setTimeout(resolve, 5000))]);
-    const opacity = getComputedStyle(document.body).opacity;
-    for (const added of [style, frame]) added.remove();
-    return { directives: [...new Set(directives)].sort(), taken: world.taken === true, opacity };
-  });
-  expect(refused.taken).toBe(false);
-  expect(refused.opacity).toBe('1');
-  expect(refused.directives).toEqual(
-    expect.arrayContaining(['connect-src', 'frame-src', 'img-src', 'script-src-elem', 'style-src-elem']),
-  );
-});
+readingTest(
+  'an injected script, style or remote file is refused by the content security policy',
+  async ({ hypernest, page }) => {
+    await hypernest.state();
+    const refused = await page.evaluate(async () => {
+      const directives: string[] = [];
+      document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
+      const world = globalThis as unknown as { taken?: boolean };
+      const script = 'data:text/javascript,globalThis.taken=true';
+      await import(script).catch(() => undefined);
+      const style = document.createElement('style');
+      style.textContent = 'body { opacity: 0.5 }';
+      document.head.append(style);
+      const frame = document.createElement('iframe');
+      frame.src = 'https://example.org/';
+      document.body.append(frame);
+      const image = new Image();
+      image.src = 'https://example.org/pixel.png';
+      await fetch('https://example.org/').catch(() => undefined);
+      const eventually = async (): Promise<void> => {
+        while (new Set(directives).size < 5) await new Promise((resolve) => requestAnimationFrame(resolve));
+      };
+      await Promise.race([eventually(), new Promise((resolve) => setTimeout(resolve, 5000))]);
+      const opacity = getComputedStyle(document.body).opacity;
+      for (const added of [style, frame]) added.remove();
+      return { directives: [...new Set(directives)].sort(), taken: world.taken === true, opacity };
+    });
+    expect(refused.taken).toBe(false);
+    expect(refused.opacity).toBe('1');
+    expect(refused.directives).toEqual(
+      expect.arrayContaining(['connect-src', 'frame-src', 'img-src', 'script-src-elem', 'style-src-elem']),
+    );
+  },
+);
 
-test('text becomes neither markup nor script, whoever writes it into the page', async ({ hypernest, page }) => {
+readingTest('text becomes neither markup nor script, whoever writes it into the page', async ({ hypernest, page }) => {
   await hypernest.ready();
   await expect(hypernest.option('dev-box')).toBeVisible();
   const refused = await page.evaluate(() => {
@@ -125,7 +128,7 @@ test('the window goes nowhere else, opens no other, and is granted nothing', asy
   expect(granted).toBe(0);
 });
 
-test('main answers no name and no shape that it does not know', async ({ hypernest }) => {
+readingTest('main answers no name and no shape that it does not know', async ({ hypernest }) => {
   const bad: [string, unknown][] = [
     ['exec', { command: 'calc' }],
     ['__proto__', undefined],
@@ -172,7 +175,7 @@ test('a page that was taken over takes nothing away for good: main asks a person
 test.describe('signing out of Windows', () => {
   test.use({ options: { scenario: 'joined-not-signed-out', direct: true } });
 
-  test('is not done by a page: main asks a person', async ({ hypernest }) => {
+  readingTest('is not done by a page: main asks a person', async ({ hypernest }) => {
     await hypernest.ready();
     await hypernest.answer(1);
     await hypernest.call('signOut');

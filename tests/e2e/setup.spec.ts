@@ -1,10 +1,10 @@
 /** Guided setup: from a first start to a machine that can, left in the middle and taken up again. */
-import { expect, test } from './app.js';
+import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 import { fillAccount } from './inside-steps.js';
 
 const heading = ({ page }: Hypernest, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
-const step = ({ page }: Hypernest, name: string) => page.locator('aside').getByRole('button', { name });
+const step = ({ page }: Hypernest, name: string) => page.locator('aside').getByTitle(name, { exact: true });
 
 async function quit(hypernest: Hypernest): Promise<void> {
   const closed = hypernest.electron.waitForEvent('close');
@@ -119,34 +119,37 @@ test.describe('a workstation', () => {
 test.describe('a PC without Hyper-V', () => {
   test.use({ options: { scenario: 'no-hyper-v', fresh: true } });
 
-  test('Hyper-V is turned on, the restart explained and confirmed, and the setup goes on', async ({ hypernest }) => {
-    const { t, page } = hypernest;
-    await hypernest.ready();
-    await page.getByRole('radio', { name: t('inside.hyperV') }).click();
-    await hypernest.button(t('setup.next')).click();
-    await expect(hypernest.button(t('setup.next'))).toBeDisabled();
-    await hypernest.button(t('checks.fixEnableHyperV')).first().click();
-    await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();
-    await hypernest.button(t('rights.goOn')).click();
-    await hypernest.button(t('setup.return')).click();
-    await expect(page.getByText(t('checks.roleWaits'), { exact: true })).toBeVisible();
-    await expect(page.getByText(t('setup.restartTitle'), { exact: true })).toBeVisible();
-    await hypernest.answer(0);
-    await hypernest.button(t('checks.fixRestart')).first().click();
-    await expect
-      .poll(() => hypernest.asked())
-      .toEqual([{ message: t('rights.restartAsk'), buttons: [t('rights.restartYes'), t('rights.cancel')] }]);
-    await expect(hypernest.button(t('setup.next'))).toBeEnabled({ timeout: 20_000 });
-    await hypernest.button(t('setup.next')).click();
-    await expect(heading(hypernest, t('setup.emptyTitle', { pc: 'DEV-PC' }))).toBeVisible();
-    await expect(hypernest.button(t('setup.next'))).toBeDisabled();
-  });
+  readingTest(
+    'Hyper-V is turned on, the restart explained and confirmed, and the setup goes on',
+    async ({ hypernest }) => {
+      const { t, page } = hypernest;
+      await hypernest.ready();
+      await page.getByRole('radio', { name: t('inside.hyperV') }).click();
+      await hypernest.button(t('setup.next')).click();
+      await expect(hypernest.button(t('setup.next'))).toBeDisabled();
+      await hypernest.button(t('checks.fixEnableHyperV')).first().click();
+      await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();
+      await hypernest.button(t('rights.goOn')).click();
+      await hypernest.button(t('setup.return')).click();
+      await expect(page.getByText(t('checks.roleWaits'), { exact: true })).toBeVisible();
+      await expect(page.getByText(t('setup.restartTitle'), { exact: true })).toBeVisible();
+      await hypernest.answer(0);
+      await hypernest.button(t('checks.fixRestart')).first().click();
+      await expect
+        .poll(() => hypernest.asked())
+        .toEqual([{ message: t('rights.restartAsk'), buttons: [t('rights.restartYes'), t('rights.cancel')] }]);
+      await expect(hypernest.button(t('setup.next'))).toBeEnabled({ timeout: 20_000 });
+      await hypernest.button(t('setup.next')).click();
+      await expect(heading(hypernest, t('setup.emptyTitle', { pc: 'DEV-PC' }))).toBeVisible();
+      await expect(hypernest.button(t('setup.next'))).toBeDisabled();
+    },
+  );
 });
 
 test.describe('no access', () => {
   test.use({ options: { scenario: 'not-admin', fresh: true } });
 
-  test('both ways in stand in the step, and lead back to it', async ({ hypernest }) => {
+  readingTest('both ways in stand in the step, and lead back to it', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await page.getByRole('radio', { name: t('inside.wsl') }).click();
