@@ -11,6 +11,7 @@ import type { VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { roleName } from './roles.js';
 import { planWants } from './plan.js';
+import type { PlanResult } from './step.js';
 import { notHere, purposeRow, roleFor, type Purpose } from '../checks/purposes.js';
 import { canTurnNestingOn } from '../machine/nesting.js';
 import { readinessOf } from '../machine/role-state.js';
@@ -195,29 +196,36 @@ function insideStep(chosen: Chosen): SetupStep {
     return { id, state: 'blocked', evidence, because: { key: 'setup.insideNesting', params: { name } } };
   if (readiness.kind === 'ready')
     return { id, state: 'done', evidence, because: { key: 'setup.insideOn', params: named } };
-  const plan = planned(chosen, want);
+  return insideStepOf(planned(chosen, want), { evidence, want, isPending: readiness.kind === 'pending', named });
+}
+
+/** What the plan says of turning a role on. */
+function insideStepOf(
+  plan: PlanResult,
+  {
+    evidence,
+    want,
+    isPending,
+    named,
+  }: {
+    readonly evidence: SetupStep['evidence'];
+    readonly want: VmWant;
+    readonly isPending: boolean;
+    readonly named: { readonly name: string; readonly role: string };
+  },
+): SetupStep {
+  const id = 'inside';
   switch (plan.kind) {
     case 'already-so':
       return { id, state: 'unknown', evidence, because: { key: 'setup.insideUnread' }, want };
-    case 'ready':
-      return {
-        id,
-        state: 'open',
-        evidence,
-        because:
-          readiness.kind === 'pending'
-            ? { key: 'setup.insidePending', params: named }
-            : { key: 'setup.insideOff', params: named },
-        want,
-      };
+    case 'ready': {
+      const key = isPending ? 'setup.insidePending' : 'setup.insideOff';
+      return { id, state: 'open', evidence, because: { key, params: named }, want };
+    }
     case 'blocked': {
       const by = plan.by.flatMap(({ checks }) => checks);
-      return {
-        id,
-        state: 'blocked',
-        evidence: byUrgency([...by, ...evidence]),
-        because: by[0]?.title ?? { key: 'setup.insideUnread' },
-      };
+      const because = by[0]?.title ?? { key: 'setup.insideUnread' };
+      return { id, state: 'blocked', evidence: byUrgency([...by, ...evidence]), because };
     }
   }
 }
