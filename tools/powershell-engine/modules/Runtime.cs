@@ -24,8 +24,7 @@ namespace Microsoft.HyperV.PowerShell
         protected void Read(string property)
         {
             if (read is null) return;
-            // PowerShell makes nothing of what a getter throws, unless it is this.
-            if (!read.TryGetValue(property, out var error)) throw new CmdletInvocationException($"{property} of {GetType().Name} is not simulated.");
+            if (!read.TryGetValue(property, out var error)) throw new NotSupportedException($"{property} of {GetType().Name} is not simulated.");
             if (error != null) throw error;
         }
 
