@@ -1,6 +1,6 @@
 /** What may be done with a VM, and when: the same rule for button, menu and guard. Pure. */
 import type { MemoryWant } from './goal.js';
-import type { Machine, Vm, VmState } from './machine.js';
+import type { Vm, VmState } from './machine.js';
 
 const settled: readonly VmState[] = ['Off', 'Running', 'Saved', 'Paused', 'FastSaved', 'Hibernated'];
 

@@ -302,7 +302,8 @@ export const wizard = {
   'wizard.undoAlreadyTitle': 'There’s nothing left to undo.',
   'wizard.undoAlreadyLead': 'None of the values needs to go back.',
   'wizard.undoUnreadTitle': 'Couldn’t read what to undo.',
-  'wizard.undoUnreadOff': '{name} is off, so Hypernest can’t read what’s in it. Start it, sign in to it, and undo again.',
+  'wizard.undoUnreadOff':
+    '{name} is off, so Hypernest can’t read what’s in it. Start it, sign in to it, and undo again.',
   'wizard.undoUnreadInside': 'Nothing was changed. These settings are in {name}: sign in to it to compare them.',
   'wizard.undoUnreadLead': 'Nothing was changed. Try again when it can be read.',
   'wizard.undoNoneTitle': 'Nothing will be undone.',
