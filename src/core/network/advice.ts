@@ -4,6 +4,7 @@ import type { NetworkWant } from '../machine/goal.js';
 import type { Machine, Nat, Vm } from '../machine/machine.js';
 import { belowOf, keepsForeignFrames } from '../machine/platform.js';
 import { natOffer, natsOf, usableNat, type NatOffer } from './nat.js';
+import { unusable } from './resolve.js';
 import { bestUplink, DEFAULT_SWITCH, uplinksOf, type Uplink } from './uplinks.js';
 
 export interface Way {
@@ -60,13 +61,9 @@ interface Facts {
 
 function missing({ guest, vm }: Facts): Message | undefined {
   if (!guest) return { key: 'advice.notSignedIn', params: { vm: vm.name } };
-  const { services, switches } = guest.host;
-  const params = { vm: vm.name };
-  // Without Hyper-V inside there is no switch to connect a nested VM to.
-  if (services && !services['vmms']) return { key: 'advice.noHyperV', params };
-  // A list that could not be read is not "none" (minikube#15621): the service that would answer is named first.
-  if (services && services['vmms']?.state !== 'Running') return { key: 'advice.serviceStopped', params };
-  return switches === undefined ? { key: 'advice.switchesUnread', params } : undefined;
+  const vmms = guest.host.services?.['vmms'];
+  if (vmms && vmms.state !== 'Running') return { key: 'advice.serviceStopped', params: { vm: vm.name } };
+  return unusable(vm, guest) ?? undefined;
 }
 
 function defaultSwitchWay(facts: Facts, isThere: boolean): Way {

@@ -64,11 +64,21 @@ export function resolveNetwork(host: Machine, vm: Vm, wish: NetworkWish): Resolv
     wish.adapter === undefined ? bestUplink(uplinks) : uplinks.find(({ adapter }) => adapter.id === wish.adapter);
   const resolved = { ...resolvers[wish.kind]({ host, vm, guest, wish, uplink }), uplink };
   const { problems, switchName } = resolved;
-  if (guest.host.services !== undefined && !guest.host.services['vmms'])
-    return { ...resolved, problems: { ...problems, way: { key: 'advice.noHyperV', params: { vm: vm.name } } } };
+  const way = unusable(vm, guest);
+  if (way) return { ...resolved, problems: { ...problems, way } };
   const isAmbiguous = (guest.host.switches ?? []).filter(({ name }) => name === switchName).length > 1;
   const ambiguous: Message = { key: 'advice.switchAmbiguous', params: { vm: vm.name, name: switchName } };
   return isAmbiguous ? { ...resolved, problems: { ...problems, switchName: ambiguous } } : resolved;
+}
+
+/** Why nothing can be said of its switches. What could not be read is not "none": another of one name would be made. */
+export function unusable({ name: vm }: Vm, { host: { services, switches } }: Machine): Message | null {
+  if (services && !services['vmms']) return { key: 'advice.noHyperV', params: { vm } };
+  if (switches !== undefined) return null;
+  // The service that would answer is named first (minikube#15621).
+  return services && services['vmms']?.state !== 'Running'
+    ? { key: 'advice.serviceStopped', params: { vm } }
+    : { key: 'advice.switchesUnread', params: { vm } };
 }
 
 interface Asked {

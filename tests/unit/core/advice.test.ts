@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freeAddresses } from '../../../src/core/network/addresses.js';
 import { adviseNetwork } from '../../../src/core/network/advice.js';
 import { freeName, problemOfName } from '../../../src/core/network/names.js';
+import { resolveNetwork } from '../../../src/core/network/resolve.js';
 import { usableNat } from '../../../src/core/network/nat.js';
 import { DEFAULT_SWITCH, type UplinkKind } from '../../../src/core/network/uplinks.js';
 import type { NetworkWant, Thing } from '../../../src/core/machine/goal.js';
@@ -150,6 +151,20 @@ describe('where an adapter is plugged in decides', () => {
     const { host, vm } = pcWith('External', { wireless: true });
     const advice = adviseNetwork({ ...host, network: networkOf({ routes: undefined }) }, vm());
     expect([advice.nat, verdicts(advice)['nat']]).toEqual([undefined, 'not-here']);
+  });
+});
+
+describe('switches of the guest that could not be read', () => {
+  const blind = (services: HostFacts['services']): Machine => machineOf({ ...hostOf(), switches: undefined, services });
+  const kinds = ['default-switch', 'external', 'nat'] as const;
+
+  it.each(kinds)('are never taken for none: %s says so, or names the service that would answer', (kind) => {
+    const wayOf = (services: HostFacts['services']) =>
+      resolveNetwork(machineOf({}), vmOf(1, { guest: blind(services) }), { kind })?.problems.way?.key;
+    expect(wayOf(undefined)).toBe('advice.switchesUnread');
+    expect(wayOf({ vmms: { state: 'Running', startMode: 'Auto' } })).toBe('advice.switchesUnread');
+    expect(wayOf({ vmms: { state: 'Stopped', startMode: 'Auto' } })).toBe('advice.serviceStopped');
+    expect(wayOf({})).toBe('advice.noHyperV');
   });
 });
 
