@@ -118,7 +118,9 @@ function externalSwitch({ host, vm, guest, wish, uplink }: Asked): Resolution {
       ? { key: 'network.uplinkNone', params }
       : uplink.inside
         ? null
-        : { key: 'network.uplinkNotInside', params };
+        : guest.network?.adapters === undefined
+          ? { key: 'advice.natUnread', params: { vm: vm.name } }
+          : { key: 'network.uplinkNotInside', params };
   if (there !== undefined) return { ...nothing, switchName: there, problems: { ...noProblem, way } };
   const taken = takenNames(guest);
   const switchName = wish.switchName ?? freeName('External', taken);

@@ -168,6 +168,15 @@ describe('switches of the guest that could not be read', () => {
   });
 });
 
+it('says that the adapters of the guest are unread, not that the one it needs is missing', () => {
+  const pc = machineOf({ switches: [{ id: guid(500), name: 'LAN', type: 'External', adapterDescription: 'LAN' }] });
+  const wayOf = (adapters: Network['adapters']) =>
+    resolveNetwork(pc, vmOf(1, { guest: { ...machineOf({}), network: networkOf({ adapters }) } }), { kind: 'external' })
+      ?.problems.way?.key;
+  expect(wayOf(undefined)).toBe('advice.natUnread');
+  expect(wayOf([])).toBe('network.uplinkNotInside');
+});
+
 describe('a NAT network that is there', () => {
   const withNat = inner(
     { switches: [{ id: guid(9), name: 'nat', type: 'Internal', adapterDescription: '' }] },
