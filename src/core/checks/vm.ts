@@ -224,6 +224,9 @@ function networkSwitch({ host }: Machine, vm: Vm): readonly Check[] {
     return [{ ...base, ...say('unknown', 'checks.switchUnread', { vm: vm.name }) }];
   if (vm.adapters.every(({ switchId }) => switchId === null))
     return [{ ...base, ...say('advice', 'checks.switchNone', { vm: vm.name }) }];
-  const known = vm.adapters.flatMap(({ switchId }) => host.switches?.find(({ id }) => id === switchId)?.name ?? []);
+  // By the adapter's own word where the list of switches could not be read.
+  const known = vm.adapters.flatMap(
+    ({ switchId, switchName }) => host.switches?.find(({ id }) => id === switchId)?.name ?? switchName ?? [],
+  );
   return [{ ...base, ...say('ok', 'checks.switchFine', { names: known }) }];
 }

@@ -563,3 +563,9 @@ describe('a PC as its whole scenario says', () => {
       extensions: 'ok checks.extensionsUsedPlain',
     }));
 });
+
+it('the switch of a VM is named by its adapter where the list of switches could not be read', () => {
+  const vm = vmOf(1, { adapters: [{ ...adapter, switchId: guid(500), switchName: 'LAN' }] });
+  const check = found(checksOfVm(machineOf({ switches: undefined }, [vm]), vm), 'switch');
+  expect(check).toMatchObject({ verdict: 'ok', why: { params: { names: ['LAN'] } } });
+});
