@@ -34,3 +34,9 @@ export const turnedOffIn = ({ consents, chains }: Plan): readonly string[] =>
   consents
     .filter(({ consent }) => consent === 'turn-off')
     .flatMap(({ vms }) => vms.map((vm) => chains.find((chain) => keyOfVm(chain) === vm)?.name ?? vm));
+
+/** Chains in which Hyper-V is turned off inside: what Windows has turned on along with it stays. */
+export const leavesFeatures = ({ chains }: Plan): readonly Chain[] =>
+  chains.filter((chain) =>
+    rowsOf(chain).some(({ change: { path, to } }) => path === rolePath(chain.vm, 'hyper-v') && to === 'Disabled'),
+  );

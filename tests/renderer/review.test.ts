@@ -54,4 +54,14 @@ describe('the review of a VM inside another', () => {
     show(planOf([chainOf([stepOf(ids.box, 1, 'setting', [role])], { at, name: 'web' })]));
     expect(words()).toContain(plain(t('inside.freezes', { memory: 2 ** 33 })));
   });
+
+  it.each([
+    ['Disabled', true],
+    ['Enabled', false],
+  ] as const)('says what Windows leaves on when Hyper-V becomes %s', (to, isSaid) => {
+    withNested(vmOf({ id: ids.box, name: 'web' }));
+    const role = changeOf(ids.box, 'roles/hyper-v', to === 'Disabled' ? 'Enabled' : 'Disabled', to);
+    show(planOf([chainOf([stepOf(ids.box, 1, 'setting', [role])], { at, name: 'web' })]));
+    expect(words().includes(plain(t('inside.leaves')))).toBe(isSaid);
+  });
 });

@@ -307,6 +307,9 @@ export const inside = {
     other: '{count:number} features changed in {name}.',
   },
   'inside.freezes': 'From then on, its memory is locked at {memory:bytes}',
+  'inside.leaves': 'Windows features that came with Hyper-V stay',
+  'inside.leavesWhy':
+    'Windows turned them on along with Hyper-V in {name}, such as its PowerShell module. Only Hyper-V itself is turned off.',
   'inside.freezesWhy': 'While a hypervisor runs in it, memory can change only when {name} is off.',
   'inside.kvmTitle': 'How to check it in the guest',
   'inside.kvmLead': 'Run these in {name}, in a terminal:',

@@ -281,6 +281,9 @@ export const inside: Same<typeof en> = {
   'inside.doneOff': '{name} 中的{role:words}已关闭。',
   'inside.doneMany': '{name} 中有 {count:number} 项功能已更改。',
   'inside.freezes': '此后它的内存固定为 {memory:bytes}',
+  'inside.leaves': '随 Hyper-V 一起启用的 Windows 功能会保留',
+  'inside.leavesWhy':
+    'Windows 在 {name} 中启用 Hyper-V 时一并启用了它们，例如其 PowerShell 模块。只会关闭 Hyper-V 本身。',
   'inside.freezesWhy': '其中运行虚拟机监控程序期间，只有 {name} 关机后才能更改内存。',
   'inside.kvmTitle': '如何在来宾系统中检查',
   'inside.kvmLead': '在 {name} 的终端中运行：',
