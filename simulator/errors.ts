@@ -114,12 +114,12 @@ export const errors = {
   'update-version-running': hyperV('InvalidState', 'InvalidOperation', 'stateInvalid'),
   'object-in-use': hyperV('ObjectInUse', 'ResourceBusy', 'inUse'),
   'operation-timeout': hyperV('OperationTimeout', 'OperationTimeout', 'timeout'),
-  // own: a prompt under -NonInteractive (PowerShell: PSInvalidOperationException)
+  // own: a question in a runspace of its own, as the bridge's lanes are: nobody is there to be asked (seen on SMA 7.6.9)
   'prompt-noninteractive': {
-    id: 'InvalidOperation',
-    category: 'InvalidOperation',
-    text: 'nonInteractive',
-    exception: 'System.Management.Automation.PSInvalidOperationException',
+    id: 'HostFunctionNotImplemented',
+    category: 'NotImplemented',
+    text: 'noPrompt',
+    exception: 'System.Management.Automation.Host.HostException',
   },
   'bind-unknown-parameter': binding('NamedParameterNotFound', 'unknownParameter'),
   // own: PowerShell's parameter binder

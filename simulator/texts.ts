@@ -90,8 +90,8 @@ const all = {
   stopExclusive: { en: 'The Save and TurnOff parameters are mutually exclusive.' },
   inUse: { en: 'The object is in use.' },
   timeout: { en: 'The operation timed out.' },
-  nonInteractive: {
-    en: 'Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.',
+  noPrompt: {
+    en: 'A command that prompts the user failed because the host program or the command type does not support user interaction. The host was attempting to request confirmation with the following message: Are you sure you want to perform this action?',
   },
   unknownParameter: { en: "A parameter cannot be found that matches parameter name '{name}'." },
   ambiguousParameterSet: { en: 'Parameter set cannot be resolved using the specified named parameters.' },

@@ -105,7 +105,7 @@ test('what the app cannot start with is said, ends it with a code, and leaves th
   child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const [code] = (await once(child, 'exit')) as [number | null];
   expect(code).toBe(1);
-  expect(said).toMatch(/said: Hypernest could not start\. .*told by the test/);
+  expect(said).toMatch(/said: Hypernest couldn’t start\. .*told by the test/);
   await (await launch()).ready();
 });
 

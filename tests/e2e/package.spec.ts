@@ -143,13 +143,13 @@ test.describe('started by an ordinary user', () => {
   ])
     test(`it says that it does not start with ${name}, and ends`, async () => {
       const { code, said } = await refusal([name]);
-      expect(said).toContain(`does not start with ${name.split('=')[0] ?? ''}:`);
+      expect(said).toContain(`doesn’t start with ${name.split('=')[0] ?? ''}:`);
       expect(code).toBe(1);
     });
 
   test('the environment takes its sandbox away as little as a switch', async () => {
     const { code, said } = await refusal([], { ELECTRON_DISABLE_SANDBOX: '1' });
-    expect(said).toContain('does not start with --no-sandbox:');
+    expect(said).toContain('doesn’t start with --no-sandbox:');
     expect(code).toBe(1);
   });
 

@@ -35,9 +35,9 @@ async function saysWhatWas(again: Hypernest): Promise<void> {
   expect(run.events.map(({ kind }) => kind)).toContain('interrupted');
   expect(run.outcome).toBeUndefined();
   await again.open('activity');
-  await expect(again.page.getByText(/Your sign-in to Windows ended during .*; 2 of 3 steps were over\./)).toBeVisible();
+  await expect(again.page.getByText(/You were signed out of Windows during .*, after 2 of 3 steps\./)).toBeVisible();
   await again.button(t('activity.decide')).first().click();
-  await expect(again.page.getByText(/Your sign-in to Windows ended at .* 2 of 3 steps were over\./)).toBeVisible();
+  await expect(again.page.getByText(/You were signed out of Windows at .*, after 2 of 3 steps\./)).toBeVisible();
   await expect(again.page.getByRole('radio', { name: t('activity.finish') })).toBeVisible();
 }
 

@@ -110,7 +110,7 @@ describe('shutting down', () => {
     const off = small({ state: 'Running', up: 600, shutdownService: false });
     const booting = small({ state: 'Running', up: 1 });
     for (const { run, vm } of [off, booting]) {
-      expect(refused(await run('Stop-VM', { Confirm: false }))).toEqual(['InvalidOperation/InvalidOperation']);
+      expect(refused(await run('Stop-VM', { Confirm: false }))).toEqual(['HostFunctionNotImplemented/NotImplemented']);
       expect(vm.state).toBe('Running');
     }
   });
@@ -189,7 +189,7 @@ describe('Update-VMVersion', () => {
       'InvalidState/InvalidOperation',
     ]);
     const saved = small({ version: '8.0', state: 'Saved' });
-    expect(refused(await saved.run('Update-VMVersion'))).toEqual(['InvalidOperation/InvalidOperation']);
+    expect(refused(await saved.run('Update-VMVersion'))).toEqual(['HostFunctionNotImplemented/NotImplemented']);
     expect([saved.vm.version, saved.vm.state]).toEqual(['8.0', 'Saved']);
     await saved.run('Update-VMVersion', { Confirm: false });
     expect([saved.vm.version, saved.vm.state]).toEqual(['12.0', 'Off']);

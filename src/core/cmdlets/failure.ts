@@ -30,6 +30,8 @@ const byId = table({
   // PowerShell Direct: one id for all that ends a session; what tells them apart is the exception (below)
   InvalidVMState: 'wrong-state',
   InvalidVMIdNotSingle: 'not-found',
+  // A question that nobody can answer: the guest is locked, or the VM is in no state for it.
+  HostFunctionNotImplemented: 'wrong-state',
   // PowerShell
   CommandNotFoundException: 'module-missing',
   Modules_ModuleNotFound: 'module-missing',

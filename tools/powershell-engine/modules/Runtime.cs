@@ -250,7 +250,7 @@ namespace Hypernest.Simulation
         }
 
         static bool IsQuestion(JsonElement error) =>
-            error.TryGetProperty("exception", out var type) && type.GetString() == typeof(PSInvalidOperationException).FullName;
+            error.TryGetProperty("exception", out var type) && type.GetString() == typeof(System.Management.Automation.Host.HostException).FullName;
 
         static void Write(PSCmdlet cmdlet, JsonElement reply)
         {
