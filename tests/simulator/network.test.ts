@@ -45,7 +45,9 @@ describe('switches inside', () => {
     await makeNat(lab);
     await run('Connect-VMNetworkAdapter', { VMNetworkAdapter: adapterOf(windows), SwitchName: 'VmNAT' });
     expect(windows.settings.adapters[0]?.switchId).toBe(inner.switches.find(({ name }) => name === 'VmNAT')?.id);
-    expect(refused(await run('Remove-VMSwitch', { Name: 'VmNAT' }))).toEqual(['HostFunctionNotImplemented/NotImplemented']);
+    expect(refused(await run('Remove-VMSwitch', { Name: 'VmNAT' }))).toEqual([
+      'HostFunctionNotImplemented/NotImplemented',
+    ]);
     expect((await run('Remove-VMSwitch', { Name: 'VmNAT', Force: true })).errors).toEqual([]);
     expect(windows.settings.adapters[0]?.switchId).toBeNull();
     expect(inner.network.addresses).toEqual([]);
