@@ -118,7 +118,8 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     },
     failed: (what) => log.error('window:', what),
   });
-  const faults = chromiumFaults({ file, source, store, window }, t, options.isPlain);
+  const parts: Parts = { file, source, store, window };
+  const faults = chromiumFaults(parts, t, options.isPlain);
   const leaving = { isBusy: () => source.world?.runs.isBusy ?? false, leave: () => void quitting.leaveSafely() };
   const holder = new Holder({
     icon: path.join(assets, 'app-256.png'),
@@ -141,7 +142,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   voice.failed = failed;
 
   // ── What the window and the system ask ──
-  answerWindow({ file, source, store, window, t, mayOpen, log, logFolder });
+  answerWindow({ ...parts, t, mayOpen, log, logFolder });
   guardSession(built, development);
   const quitting = leaveInOrder({
     world: () => source.world,
@@ -152,7 +153,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       showTray();
     },
   });
-  followSystem({ file, source, store, window });
+  followSystem(parts);
   app.on('child-process-gone', (_event, { type, reason }) => {
     log.error('process:', type, reason);
     if (type === 'GPU') void faults.gpuEnded(reason);

@@ -1,6 +1,6 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be undone. */
 import { keyOfVm } from '../../src/core/machine/tree.js';
-import type { Chain, Plan } from '../../src/core/change/step.js';
+import { hasAgreed, type Chain, type Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { Message, Translator } from '../../src/text/index.js';
@@ -43,8 +43,7 @@ const versionOf = (chain: Chain): string | undefined => {
   const row = rowsOf(chain).find(({ change }) => settingOf(change.path).key === 'version');
   return row && String(row.change.to);
 };
-const losesWork = (plan: Plan, chain: Chain): boolean =>
-  plan.consents.some(({ consent, vms }) => consent === 'drop-saved-state' && vms.includes(keyOfVm(chain)));
+const losesWork = (plan: Plan, chain: Chain): boolean => hasAgreed(plan, keyOfVm(chain), 'drop-saved-state');
 
 export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay[]): string {
   if (threeWay) {

@@ -163,6 +163,12 @@ export type StartResult =
   | { readonly kind: 'unknown-plan' }
   | Unread;
 
+const settleHow = z.enum(['finish', 'undo', 'leave']);
+export type SettleHow = z.infer<typeof settleHow>;
+/** `starts-first`: what is inside a VM that is off is read once it runs: this run starts it, and settles nothing yet. */
+export type SettleResult =
+  StartResult | { readonly kind: 'left' } | { readonly kind: 'starts-first'; readonly run: string };
+
 interface Call<Request extends z.ZodType, Reply> {
   readonly request: Request;
   /** Only a type: what main answers. */
@@ -185,10 +191,8 @@ export const calls = {
   /** Carries out a plan that main has made and shown. */
   start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),
   cancel: call<void>()(z.object({ run: id })),
-  /** A run that was cut short. `starts-first`: VMs that are off are started, so that one can look into them. */
-  settle: call<StartResult | { kind: 'left' } | { kind: 'starts-first'; run: string }>()(
-    z.object({ run: id, how: z.enum(['finish', 'undo', 'leave']) }),
-  ),
+  /** A run that was cut short. */
+  settle: call<SettleResult>()(z.object({ run: id, how: settleHow })),
   threeWay: call<readonly ThreeWay[] | Unread>()(z.object({ run: id })),
   copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
   /** Asks where with the system's dialog. */

@@ -4,6 +4,7 @@
  */
 import type { Guid, MachineRef } from '../core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../core/cmdlets/credentials.js';
+import { isWithin } from '../core/machine/tree.js';
 import type { Transport } from './transport.js';
 
 interface WireCredential {
@@ -46,7 +47,7 @@ export function accountsFor(transport: Pick<Transport, 'write'>, source: Credent
     },
     forgetFrom(vm) {
       for (const [path, { id }] of sent) {
-        if (path !== vm && !path.startsWith(`${vm}/`)) continue;
+        if (!isWithin(path, vm)) continue;
         transport.write(`#forget ${id}`);
         sent.delete(path);
       }

@@ -98,8 +98,9 @@ class ShellSession {
     const parsed = readySchema.safeParse(first.body?.['ready']);
     if (!parsed.success) {
       this.#kill('not-understood');
-      const end = await this.#transport.ended;
-      throw new NotReady(failureIn(replyOf(first, 0, 0)) ?? lostFailure(end, this.#said, this.#why));
+      throw new NotReady(
+        failureIn(replyOf(first, 0, 0)) ?? lostFailure(await this.#transport.ended, this.#said, this.#why),
+      );
     }
     this.#isReady = true;
     return this.#session(parsed.data);
@@ -213,7 +214,7 @@ class ShellSession {
       entry.resolve(calls.map((call) => lostResult(call, kind)));
     };
     const changes = calls.some((call) => entryOf(call).kind === 'change');
-    const isOfThisPc = calls[0]?.at.length === 0 || calls.length === 0;
+    const isOfThisPc = (calls[0]?.at ?? []).length === 0;
     const timers = [
       this.#clock.after(limit + GRACE, () => {
         answerWith('timed-out');

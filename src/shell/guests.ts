@@ -5,7 +5,7 @@
 import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../core/cmdlets/credentials.js';
 import { refusalOf } from '../core/machine/guest-access.js';
-import { allVms, keyOf, vmAt } from '../core/machine/tree.js';
+import { allVms, isWithin, keyOf, vmAt } from '../core/machine/tree.js';
 import type { Machine } from '../core/machine/machine.js';
 import type { EnterResult, GuestState } from '../ipc/schema.js';
 import type { KeptAccounts } from './kept-accounts.js';
@@ -170,7 +170,7 @@ export class Guests {
 
   /** Ends the session and forgets what is not kept. */
   async leave(at: MachineRef): Promise<void> {
-    const isInside = (key: string): boolean => key === keyOf(at) || key.startsWith(`${keyOf(at)}/`);
+    const isInside = (key: string): boolean => isWithin(key, keyOf(at));
     for (const key of [...this.#known.keys()].filter(isInside)) {
       this.#known.delete(key);
       this.#states.delete(key);

@@ -1,7 +1,7 @@
 /** The runs of this PC: those on the disk, and those that are being carried out now. */
 import type { RunId } from '../core/machine/goal.js';
 import { keyOfVm, type PathKey } from '../core/machine/tree.js';
-import type { PlanOptions } from '../core/change/step.js';
+import { hasAgreed, type PlanOptions } from '../core/change/step.js';
 import { isSound, newestFirst, type Offer, type RunRecord } from '../core/run/record.js';
 import type { FileFault } from '../ipc/notices.js';
 import { prune } from './journal-pruning.js';
@@ -119,7 +119,7 @@ export class KnownRuns {
         if (last.has(vm)) continue;
         const stopped = record.events.find((event) => event.kind === 'stopped' && event.vm === vm);
         // Cut short after turning off was agreed to: it may be on its way down.
-        const isGoingOff = this.isCutShort(record) && agreedToTurnOff(record, vm);
+        const isGoingOff = this.isCutShort(record) && hasAgreed(record.plan, vm, 'turn-off');
         last.set(vm, isGoingOff ? 'turn-off' : stopped?.kind === 'stopped' ? stopped.offer : undefined);
       }
     const withOffer = (offer: Offer): ReadonlySet<PathKey> =>
@@ -127,6 +127,3 @@ export class KnownRuns {
     return { askedInVain: withOffer('turn-off'), refusedRunning: withOffer('while-off') };
   }
 }
-
-const agreedToTurnOff = ({ plan }: RunRecord, vm: PathKey): boolean =>
-  plan.consents.some(({ consent, vms }) => consent === 'turn-off' && vms.includes(vm));

@@ -34,8 +34,12 @@ export function targetOfChain({ at = [], vm, steps }: Chain): Target {
   return { at, vm, inside: inner.toSorted((a, b) => a.length - b.length) };
 }
 
+const distinct = (paths: readonly MachineRef[]): readonly MachineRef[] => [
+  ...new Map(paths.map((path) => [keyOf(path), path])).values(),
+];
+/** The machines that they are in, the outermost first. */
 const placesOf = (targets: readonly Target[]): readonly MachineRef[] =>
-  [...new Map(targets.map(({ at }) => [keyOf(at), at])).values()].toSorted((a, b) => a.length - b.length);
+  distinct(targets.map(({ at }) => at)).toSorted((a, b) => a.length - b.length);
 
 /**
  * The app's snapshot with these VMs read in full now. `isLenient`: where nobody can look any more, what was seen there before is
@@ -48,30 +52,24 @@ export async function freshFacts(
 ): Promise<Machine | Failure> {
   const listed = await readListed(deps, targets, isLenient);
   if ('kind' in listed) return listed;
-  const inside = [...new Map(targets.flatMap((target) => target.inside).map((path) => [keyOf(path), path])).values()];
+  const inside = distinct(targets.flatMap((target) => target.inside));
   const hidden = await readInside(deps, inside, isLenient);
   if ('kind' in hidden) return hidden;
   const machine = deps.machine();
   if (!machine) return { kind: 'session-lost' };
-  const entered = new Set(inside.map(([first]) => first));
-  const fresh = withVms(
-    machine,
-    listed.read.filter(({ id }) => !entered.has(id)),
-    listed.gone,
-  );
+  // What was read is in the snapshot by now; those that are gone stay in it until the next tick says so.
+  const fresh = withVms(machine, [], listed.gone);
   const seen = [...listed.unseen, ...hidden.unseen].reduce((all, at) => withMachine(all, at, null), fresh);
   return { ...seen, host: { ...seen.host, readAt: (deps.now?.() ?? new Date()).toISOString() } };
 }
 
 interface Listed {
-  readonly read: readonly Vm[];
   readonly gone: readonly Guid[];
   readonly unseen: readonly MachineRef[];
 }
 
 async function readListed(deps: FactsDeps, targets: readonly Target[], isLenient: boolean): Promise<Listed | Failure> {
   const gone: Guid[] = [];
-  const read: Vm[] = [];
   const unseen: MachineRef[] = [];
   for (const at of placesOf(targets)) {
     const ids = targets.filter((target) => keyOf(target.at) === keyOf(at)).map(({ vm }) => vm);
@@ -82,10 +80,9 @@ async function readListed(deps: FactsDeps, targets: readonly Target[], isLenient
       continue;
     }
     if (at.length > 0) continue;
-    read.push(...found);
     gone.push(...ids.filter((id) => !found.some((vm) => vm.id === id)));
   }
-  return { read, gone, unseen };
+  return { gone, unseen };
 }
 
 async function readInside(

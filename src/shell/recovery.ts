@@ -1,18 +1,15 @@
 /** Runs that were cut short by the end of the app: carried on from what is so now, undone, or left as they are. */
 import type { Failure } from '../core/cmdlets/call.js';
-import type { Plan } from '../core/change/step.js';
+import { hasAgreed, type Plan } from '../core/change/step.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
-import { keyOf, keyOfVm, vmAt, type PathKey } from '../core/machine/tree.js';
+import { isWithin, keyOf, keyOfVm, vmAt, type PathKey } from '../core/machine/tree.js';
 import { powerOf } from '../core/machine/vm-state.js';
 import type { RunRecord } from '../core/run/record.js';
-import type { ShownPlan, StartResult } from '../ipc/schema.js';
+import { withPower } from '../core/run/replan.js';
+import type { SettleHow, SettleResult, ShownPlan, StartResult } from '../ipc/schema.js';
 import type { KnownRuns } from './known-runs.js';
 import { targetOfChain } from './plan-facts.js';
-
-/** `starts-first`: what is inside a VM that is off is read once it runs: this run starts it, and settles nothing yet. */
-export type Settling = StartResult | { readonly kind: 'left' } | { readonly kind: 'starts-first'; readonly run: RunId };
-export type How = 'finish' | 'undo' | 'leave';
 
 interface RecoveryDeps {
   readonly machine: () => Machine | null;
@@ -31,7 +28,7 @@ export class Recovery {
     private readonly deps: RecoveryDeps,
   ) {}
 
-  async settle(run: RunId, how: How): Promise<Settling> {
+  async settle(run: RunId, how: SettleHow): Promise<SettleResult> {
     const record = this.runs.get(run);
     if (!record || !this.runs.isCutShort(record) || this.#isBeingSettled(run)) return { kind: 'unknown-plan' };
     this.#settling.add(run);
@@ -42,12 +39,11 @@ export class Recovery {
     }
   }
 
-  async #settle(record: RunRecord, how: How): Promise<Settling> {
+  async #settle(record: RunRecord, how: SettleHow): Promise<SettleResult> {
     const { id: run } = record;
-    const starting = this.#startingFirst.get(run);
-    if (how !== 'leave' && starting !== undefined && this.runs.underWay.has(starting))
-      return { kind: 'starts-first', run: starting };
     if (how === 'leave') return this.#settled(record, 'left');
+    const starting = this.#startingFirst.get(run);
+    if (starting !== undefined && this.runs.underWay.has(starting)) return { kind: 'starts-first', run: starting };
     const shown = await this.deps.plan(goalOf(record, how));
     const first = await this.#startFirst(record, how, shown);
     if (first) return first;
@@ -61,19 +57,23 @@ export class Recovery {
     }
     if (result.kind !== 'ready') return { kind: 'changed', plan: shown };
     const { id, consents } = result.plan;
-    if (!consents.every(({ consent, vms }) => vms.every((vm) => hasAgreed(record, vm, consent))))
+    if (!consents.every(({ consent, vms }) => vms.every((vm) => mayBe(record, vm, consent))))
       return { kind: 'consent-missing' };
     const all = consents.map(({ consent }) => consent);
     return this.deps.start(id, all, how === 'finish' ? run : undefined);
   }
 
-  async #settled(record: RunRecord, settled: NonNullable<RunRecord['settled']>): Promise<Settling> {
+  async #settled(record: RunRecord, settled: NonNullable<RunRecord['settled']>): Promise<SettleResult> {
     await this.runs.settled(record, settled);
     return { kind: 'left' };
   }
 
   /** VMs that are off, and that nobody can look into until they run again, as they did before. That was agreed to. */
-  async #startFirst({ id: run, plan }: RunRecord, how: How, shown: ShownPlan | Failure): Promise<Settling | undefined> {
+  async #startFirst(
+    { id: run, plan }: RunRecord,
+    how: 'finish' | 'undo',
+    shown: ShownPlan | Failure,
+  ): Promise<SettleResult | undefined> {
     const machine = this.deps.machine();
     const unseen = unseenIn(shown, plan);
     const wants = plan.chains.flatMap((chain): readonly VmGoal[] => {
@@ -105,8 +105,8 @@ function goalOf({ id: run, plan }: RunRecord, how: 'finish' | 'undo'): Goal {
   if (how === 'undo') return { kind: 'undo', run, consents: [] };
   // A VM that ran before is off in the middle: it is to run again, as the plan had said.
   const wants = plan.wants.map((goal) => {
-    const power = plan.chains.find((chain) => keyOfVm(chain) === keyOfVm(goal))?.power;
-    return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
+    const chain = plan.chains.find((one) => keyOfVm(one) === keyOfVm(goal));
+    return chain ? withPower(goal, chain) : goal;
   });
   return { kind: 'vms', wants, consents: plan.consents.map(({ consent }) => consent) };
 }
@@ -120,11 +120,6 @@ function unseenIn(shown: ShownPlan | Failure, { chains }: Plan): readonly PathKe
   return blocked.filter(({ checks }) => checks.some(({ id }) => id === 'signed-in')).map(({ vm }) => vm);
 }
 
-const isWithin = (path: PathKey, outer: PathKey): boolean => path === outer || path.startsWith(`${outer}/`);
-
-/** For this VM, when the run was started: who agreed to turn it off lets it be shut down too. */
-const hasAgreed = ({ plan }: RunRecord, vm: PathKey, consent: Consent): boolean =>
-  plan.consents.some(
-    (one) =>
-      one.vms.includes(vm) && (one.consent === consent || (one.consent === 'turn-off' && consent === 'shut-down')),
-  );
+/** Who agreed to turn it off lets it be shut down too. */
+const mayBe = ({ plan }: RunRecord, vm: PathKey, consent: Consent): boolean =>
+  hasAgreed(plan, vm, consent) || (consent === 'shut-down' && hasAgreed(plan, vm, 'turn-off'));

@@ -12,16 +12,15 @@ import type { RunEvent, RunHappening, RunRecord } from '../core/run/record.js';
 import { runPlan } from '../core/run/run.js';
 import type { StartResult } from '../ipc/schema.js';
 import { SCHEMA, type Head } from './journal-lines.js';
-import { beginJournal, type Writer } from './journal.js';
+import type { Writer } from './journal.js';
 import type { KnownRuns, UnderWay } from './known-runs.js';
 import { Locks } from './locks.js';
 import type { FactsDeps } from './plan-facts.js';
 
 export interface RunnerDeps extends FactsDeps {
   readonly host: () => Host | null;
-  readonly folder: string;
-  /** Where events are written down; absent: in a file of the folder. */
-  readonly beginJournal?: (head: Head) => Promise<Writer>;
+  /** Where events are written down. */
+  readonly beginJournal: (head: Head) => Promise<Writer>;
   readonly appVersion: string;
   readonly onEvent: (event: RunEvent) => void;
   /** A run has begun, ended or been settled. */
@@ -68,12 +67,12 @@ export class Runner {
   }
 
   async #beginAs(id: RunId, own: UnderWay, plan: Plan, host: Host): Promise<StartResult> {
-    const { folder, appVersion, beginJournal: begin = (of: Head) => beginJournal(folder, of) } = this.deps;
+    const { appVersion, beginJournal } = this.deps;
     let head: Head, writer: Writer;
     try {
       const order = await this.runs.takeOrder();
       head = { id, schema: SCHEMA, order, appVersion, goal: plan.goal, plan };
-      writer = await begin(head);
+      writer = await beginJournal(head);
     } catch (error) {
       // Nothing is changed that cannot be written down: it could not be undone.
       this.runs.underWay.delete(id);

@@ -5,13 +5,15 @@ import type { Consent, Goal, RunId } from '../core/machine/goal.js';
 import type { PathKey } from '../core/machine/tree.js';
 import type { RunRecord } from '../core/run/record.js';
 import type { ThreeWay } from '../core/run/undo.js';
-import type { ShownPlan, StartResult } from '../ipc/schema.js';
+import type { SettleHow, SettleResult, ShownPlan, StartResult } from '../ipc/schema.js';
+import type { Head } from './journal-lines.js';
+import { beginJournal } from './journal.js';
 import { KnownRuns, type KnownRunsDeps } from './known-runs.js';
 import { Plans, type PlansDeps } from './plans.js';
-import { Recovery, type How, type Settling } from './recovery.js';
+import { Recovery } from './recovery.js';
 import { Runner, type RunnerDeps } from './runner.js';
 
-type RunsDeps = KnownRunsDeps & PlansDeps & RunnerDeps;
+type RunsDeps = KnownRunsDeps & PlansDeps & Omit<RunnerDeps, 'beginJournal'>;
 
 export class Runs {
   readonly #known: KnownRuns;
@@ -22,11 +24,12 @@ export class Runs {
   private constructor(private readonly deps: RunsDeps) {
     this.#known = new KnownRuns(deps);
     this.#plans = new Plans(this.#known, deps);
-    this.#runner = new Runner(this.#known, deps, (record, finishes) => this.#afterRun(record, finishes));
+    const journaling = { ...deps, beginJournal: (head: Head) => beginJournal(deps.folder, head) };
+    this.#runner = new Runner(this.#known, journaling, (record, finishes) => this.#afterRun(record, finishes));
     this.#recovery = new Recovery(this.#known, {
       machine: deps.machine,
       plan: (goal) => this.plan(goal),
-      start: (plan, consents, finishes) => this.#start(plan, consents, finishes),
+      start: (plan, consents, finishes) => this.start(plan, consents, finishes),
     });
   }
 
@@ -73,12 +76,11 @@ export class Runs {
     return this.#plans.make(goal);
   }
 
-  /** Carries out a plan that was shown. The facts are read again first: a plan that no longer fits is shown anew. */
-  start(id: string, consents: readonly Consent[]): Promise<StartResult> {
-    return this.#start(id, consents, undefined);
-  }
-
-  async #start(id: string, consents: readonly Consent[], finishes: RunId | undefined): Promise<StartResult> {
+  /**
+   * Carries out a plan that was shown. The facts are read again first: a plan that no longer fits is shown anew. `finishes`: the run
+   * that was cut short, and that is settled when this one has succeeded.
+   */
+  async start(id: string, consents: readonly Consent[], finishes?: RunId): Promise<StartResult> {
     const shown = this.#plans.get(id);
     if (shown?.result.kind !== 'ready') return { kind: 'unknown-plan' };
     const { plan } = shown.result;
@@ -143,7 +145,7 @@ export class Runs {
   }
 
   /** A run that was cut short: carried on from what is so now, undone, or left as it is. */
-  settle(run: RunId, how: How): Promise<Settling> {
+  settle(run: RunId, how: SettleHow): Promise<SettleResult> {
     return this.#recovery.settle(run, how);
   }
 }

@@ -104,6 +104,10 @@ export interface Gone {
   readonly name: string;
 }
 
+/** Agreed to for this VM when the plan was started. */
+export const hasAgreed = ({ consents }: Pick<Plan, 'consents'>, vm: PathKey, consent: Consent): boolean =>
+  consents.some((one) => one.consent === consent && one.vms.includes(vm));
+
 export type PlanResult =
   | { readonly kind: 'ready'; readonly plan: Plan }
   | { readonly kind: 'already-so'; readonly gone?: readonly Gone[] }

@@ -15,6 +15,9 @@ export const keyOfVm = ({ at = [], vm }: { readonly at?: MachineRef; readonly vm
 /** The VM of this PC that it is, or is in. */
 export const outermostOf = (key: PathKey): Guid => key.split('/')[0] ?? key;
 
+/** It is that VM, or is in it. Both are keys of paths. */
+export const isWithin = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}/`);
+
 /** undefined: there is none, or nobody has looked inside. */
 export function machineAt(root: Machine | null, at: MachineRef): Machine | undefined {
   let machine: Machine | undefined = root ?? undefined;

@@ -93,10 +93,11 @@ export function driftsNow(known: Known, connection: ConnectionLike, shown: reado
 
 /** The journal is the memory: it holds over restarts, and what changed while the app did not run is found too. */
 export function driftsIn({ machine, records, busy, kept, applied }: Known): readonly Drift[] {
+  if (!machine?.vms) return [];
   const left = leftBy(records);
   const isKept = (path: ChangePath, wroteAt: string, now: Value): boolean =>
     kept.some((one) => one.path === path && one.wroteAt === wroteAt && isReached(now, one.value));
-  return (machine?.vms ?? []).flatMap((vm): readonly Drift[] => {
+  return machine.vms.flatMap((vm): readonly Drift[] => {
     if (busy.has(keyOf([vm.id]))) return [];
     const changes = [...(left.get(vm.id) ?? [])].flatMap(([path, { wrote, wroteAt }]) => {
       const now = valueAt(vm, path);

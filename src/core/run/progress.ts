@@ -45,37 +45,47 @@ export interface Progress {
 interface Known {
   readonly events: readonly RunEvent[];
   readonly progress: Progress;
+  /** Where the chain of each VM stands among the others: planning anew leaves it there. */
+  readonly places: ReadonlyMap<PathKey, number>;
 }
 
 /** Events come one by one, thousands for hundreds of machines: only what is new since the last time is taken in. */
 const known = new WeakMap<Plan, Known>();
 
 export function progressOf(plan: Plan, events: readonly RunEvent[]): Progress {
-  const before = known.get(plan);
-  const goesOn = before !== undefined && before.events.at(-1) === events[before.events.length - 1];
+  const last = known.get(plan);
+  const goesOn = last !== undefined && last.events.at(-1) === events[last.events.length - 1];
   const from: Known = goesOn
-    ? before
+    ? last
     : {
         events: [],
         progress: { chains: plan.chains.map((chain) => ({ chain, steps: pending(chain), state: 'pending' })) },
+        places: new Map(plan.chains.map((chain, place) => [keyOfVm(chain), place])),
       };
-  const progress = events.slice(from.events.length).reduce(advance, from.progress);
-  known.set(plan, { events, progress });
+  const { places } = from;
+  const fresh = events.slice(from.events.length);
+  const progress = fresh.reduce((before, event) => advance(before, event, places), from.progress);
+  known.set(plan, { events, progress, places });
   return progress;
 }
 
 const pending = (chain: Chain): StepProgress[] => chain.steps.map((step) => ({ step, state: 'pending' }));
 
-function advance(progress: Progress, event: RunEvent): Progress {
+function advance(progress: Progress, event: RunEvent, places: Known['places']): Progress {
+  const onChain = (vm: PathKey, change: (chain: ChainProgress) => ChainProgress): Progress => {
+    const place = places.get(vm) ?? -1;
+    const chain = progress.chains[place];
+    return chain ? { ...progress, chains: progress.chains.with(place, change(chain)) } : progress;
+  };
   switch (event.kind) {
     case 'started':
       return { ...progress, began: progress.began ?? event.time };
     case 'step':
-      return onChain(progress, event.vm, (chain) => withStep(chain, event));
+      return onChain(event.vm, (chain) => withStep(chain, event));
     case 'replanned':
-      return onChain(progress, event.vm, (chain) => plannedAnew(chain, event));
+      return onChain(event.vm, (chain) => plannedAnew(chain, event));
     case 'stopped':
-      return onChain(progress, event.vm, (chain) => ({
+      return onChain(event.vm, (chain) => ({
         ...chain,
         stopped: event.offer === undefined ? { why: event.why } : { why: event.why, offer: event.offer },
         state: 'stopped',
@@ -109,10 +119,6 @@ function powerOver(old: PowerLine | null, next: PowerLine | null, ended: Readonl
     ...new Set([...past(old[phase]), ...(next?.[phase] ?? [])]),
   ];
   return { ...(next ?? old), before: old.before, down: over('down'), off: over('off'), up: over('up') };
-}
-
-function onChain(progress: Progress, vm: PathKey, change: (chain: ChainProgress) => ChainProgress): Progress {
-  return { ...progress, chains: progress.chains.map((chain) => (keyOfVm(chain.chain) === vm ? change(chain) : chain)) };
 }
 
 function withStep(chain: ChainProgress, event: Extract<RunEvent, { kind: 'step' }>): ChainProgress {

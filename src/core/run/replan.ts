@@ -1,9 +1,17 @@
 /** The rest of a chain planned anew, since what it rests on changed: only what was shown, and agreed to, is done without a person. */
-import type { Change, Chain, Plan, PlanResult, Step, Value } from '../change/step.js';
+import {
+  hasAgreed,
+  type Change,
+  type Chain,
+  type Plan,
+  type PlanResult,
+  type Step,
+  type Value,
+} from '../change/step.js';
 import { valueAt } from '../change/values.js';
-import type { ChangePath, Consent, VmGoal } from '../machine/goal.js';
+import type { ChangePath, VmGoal } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
-import { keyOfVm, type PathKey } from '../machine/tree.js';
+import { keyOfVm } from '../machine/tree.js';
 import type { RunDeps } from './deps.js';
 
 /** What a step waits for may have come before it was asked. */
@@ -48,7 +56,7 @@ export async function replan(
     return { kind: 'stopped' };
   }
   const [chain] = result.plan.chains;
-  const missing = result.plan.consents.some(({ consent }) => !agreed(plan, key, consent));
+  const missing = result.plan.consents.some(({ consent }) => !hasAgreed(plan, key, consent));
   if (!chain || missing || doesMore(chain.steps, left)) {
     await deps.record({ kind: 'stopped', vm: key, why: { key: 'plan.stoppedReview', params }, offer: 'review' });
     return { kind: 'stopped' };
@@ -67,11 +75,8 @@ const emptyChain = ({ at, vm }: Chain, { name }: Vm): Chain => ({
   nested: [],
 });
 
-const agreed = (plan: Plan, vm: PathKey, consent: Consent): boolean =>
-  plan.consents.some((one) => one.consent === consent && one.vms.includes(vm));
-
 /** The VM is to be as the plan said it would be after: one that ran before runs again, though it is off in the middle. */
-function withPower(goal: VmGoal, { power }: Chain): VmGoal {
+export function withPower(goal: VmGoal, { power }: Chain): VmGoal {
   return power && goal.want.power === undefined ? { ...goal, want: { ...goal.want, power: power.after } } : goal;
 }
 
