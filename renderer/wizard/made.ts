@@ -2,7 +2,7 @@
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Thing, ThingToMake } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
-import { nameOfThing, wordsOfMaking } from '../../src/core/network/things.js';
+import { foreseen, nameOfThing, whyOfMaking } from '../../src/core/network/things.js';
 import type { Chain, Step } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
@@ -24,8 +24,7 @@ const isMaking = (step: Step): step is MakeStep => step.makes !== undefined;
 export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter(isMaking);
 
 function madeWords(t: Translator, { makes }: MakeStep): { readonly name: Words; readonly why: Words } {
-  const { name, why } = wordsOfMaking(makes);
-  return { name: t.message(name), why: t.message(why) };
+  return { name: t.message(nameOfThing(foreseen(makes))), why: t.message(whyOfMaking(makes)) };
 }
 
 interface MadeCells {

@@ -20,7 +20,8 @@ function ownBlockers(wanted: Wanted, goal: Goal['kind']): readonly Check[] {
   const touches = difference.length > 0 || want.power !== undefined || want.savedState !== undefined;
   if (!touches) return [];
   const power = startOf(wanted);
-  const state = checksOfVm(around, vm).filter(({ id }) => id === 'vm-state');
+  const own = checksOfVm(around, vm);
+  const state = own.filter(({ id }) => id === 'vm-state');
   // Unknown or on its way: nothing is changed.
   if (power === undefined) return state;
   if (power === 'saved' && difference.some(offOnly) && want.savedState === undefined) return state;
@@ -31,7 +32,7 @@ function ownBlockers(wanted: Wanted, goal: Goal['kind']): readonly Check[] {
     const refused = [...memoryOrder(vm, then), ...(goal === 'undo' ? [] : memoryBeyond(around, vm, then))];
     if (refused.length > 0) return refused;
   }
-  return want.nesting !== undefined && vm.nesting === undefined ? [unread(wanted)] : nestingBlockers(wanted);
+  return want.nesting !== undefined && vm.nesting === undefined ? [unread(wanted)] : nestingBlockers(wanted, own);
 }
 
 /** What may be so already is not changed blindly. */
@@ -47,7 +48,7 @@ const unread = ({ vm }: Wanted): Check => ({
 /** Checks of this PC that nesting cannot do without; the rest of the host's checks keep no setting from being written. */
 const forNesting: readonly CheckId[] = ['architecture', 'windows', 'extensions'];
 
-function nestingBlockers({ around, vm, want, difference }: Wanted): readonly Check[] {
+function nestingBlockers({ around, vm, want, difference }: Wanted, own: readonly Check[]): readonly Check[] {
   if (want.nesting !== true || !difference.some(({ path }) => path === pathOf(vm.id, 'nesting'))) return [];
   const host = checksOfHost(around).filter(({ id, verdict }) => forNesting.includes(id) && verdict === 'blocker');
   const vendor = around.host.processor?.vendor ?? 'other';
@@ -55,8 +56,6 @@ function nestingBlockers({ around, vm, want, difference }: Wanted): readonly Che
   const isOld = typeof after === 'string' && compareVersions(after, lowestVersion(vendor)) < 0;
   return [
     ...host,
-    ...checksOfVm(around, vm).filter(
-      ({ id, verdict }) => id === 'configuration-version' && verdict === 'blocker' && isOld,
-    ),
+    ...own.filter(({ id, verdict }) => id === 'configuration-version' && verdict === 'blocker' && isOld),
   ];
 }

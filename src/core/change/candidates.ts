@@ -2,7 +2,7 @@
 import type { Message } from '../../text/index.js';
 import { checksOfVm } from '../checks/all.js';
 import { notHere, roleFor, systemOf, type Purpose } from '../checks/purposes.js';
-import { prerequisitesOf } from '../checks/ready-inside.js';
+import { sizesOf } from '../checks/ready-inside.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { canTurnNestingOn, type Switchable } from '../machine/nesting.js';
 
@@ -51,7 +51,7 @@ export function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candida
   const can = canTurnNestingOn(machine, vm);
   switch (can.can) {
     case 'now':
-      return { vm, fit: 'ready', because: readyWhy(purpose, vm), ...doubt };
+      return { vm, fit: 'ready', because: readyWhy(vm), ...doubt };
     case 'review':
       return { vm, ...reviewWhy(machine, can.because, vm), ...doubt };
     case 'no': {
@@ -62,8 +62,8 @@ export function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candida
   }
 }
 
-function readyWhy(purpose: Purpose, vm: Vm): Message {
-  const { fix } = prerequisitesOf(purpose, vm).find(({ id }) => id === 'startup-memory') ?? {};
+function readyWhy(vm: Vm): Message {
+  const { fix } = sizesOf(vm).find(({ id }) => id === 'startup-memory') ?? {};
   const memory = fix?.kind === 'vm' ? fix.want.memory?.startup : undefined;
   return memory === undefined ? { key: 'setup.fitReady' } : { key: 'setup.fitReadyMemory', params: { memory } };
 }

@@ -33,10 +33,10 @@ export const insidePath = (outer: Guid, path: ChangePath): ChangePath => `${oute
 export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
 export const madePath = (vm: Guid, { what, id }: Pick<Thing, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
 
-const isOneOf =
+export const isOneOf =
   <One extends string>(all: readonly One[]) =>
-  (text: string | undefined): text is One =>
-    all.some((one) => one === text);
+  (value: unknown): value is One =>
+    all.some((one) => one === value);
 const isOwn = isOneOf(ownSettings);
 const isOfAdapter = isOneOf(adapterSettings);
 const isRole = isOneOf(roleNames);

@@ -20,7 +20,7 @@ import {
 } from '../network/addresses.js';
 import { isThere, nameOfThingKind, UNKNOWN } from '../network/things.js';
 import { memoryAsked } from './limits.js';
-import { adapterPath, type VmProperty } from './paths.js';
+import { adapterPath, isOneOf, type VmProperty } from './paths.js';
 import { own, row, text, type Setting, type Typed, type Which } from './setting.js';
 import type { Value } from './step.js';
 
@@ -29,10 +29,6 @@ const onOff = (is: boolean): Message => ({ key: is ? 'plan.valueOn' : 'plan.valu
 const isBoolean = (value: Value): value is boolean => typeof value === 'boolean';
 const isNumber = (value: Value): value is number => typeof value === 'number';
 const isString = (value: Value): value is string => typeof value === 'string';
-const isOneOf =
-  <One extends string>(all: readonly One[]) =>
-  (value: Value): value is One =>
-    all.some((one) => one === value);
 
 const adapterOf = (vm: Vm, id: AdapterId | undefined): Adapter | undefined =>
   vm.adapters?.find((adapter) => adapter.id === id);

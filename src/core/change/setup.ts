@@ -6,7 +6,7 @@ import type { Message } from '../../text/index.js';
 import { adviseNetwork } from '../network/advice.js';
 import { networkWant, type NestedAdapter } from '../network/resolve.js';
 import { checksOfHost, checksOfVm } from '../checks/all.js';
-import { prerequisitesOf, type Prerequisite } from '../checks/ready-inside.js';
+import { prerequisitesOf, sizesOf, type Prerequisite } from '../checks/ready-inside.js';
 import type { VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { roleName } from './roles.js';
@@ -132,16 +132,14 @@ function nestingStep({ machine, vm, purpose }: Chosen): SetupStep {
   const { version } = Object.assign({}, ...fixes) as VmWant;
   if (can.can === 'review' && can.because === 'version' && version === undefined)
     return { id, state: 'blocked', evidence, because: nesting.title };
-  const memory = memoryStep({ machine, vm, purpose }).want?.memory;
+  const memory = memoryStep({ vm }).want?.memory;
   const want: VmWant = { nesting: true, ...(version === undefined ? {} : { version }), ...(memory ? { memory } : {}) };
   return { id, state: 'open', evidence, because: nesting.title, want };
 }
 
-function memoryStep({ vm, purpose }: Chosen): SetupStep {
+function memoryStep({ vm }: Pick<Chosen, 'vm'>): SetupStep {
   const id = 'memory';
-  const evidence = prerequisitesOf(purpose, vm).filter(
-    (check) => check.id === 'startup-memory' || check.id === 'processor-count',
-  );
+  const evidence = sizesOf(vm);
   const startup = evidence.find((check) => check.id === 'startup-memory');
   if (!startup || startup.verdict === 'unknown')
     return { id, state: 'unknown', evidence, because: startup?.title ?? { key: 'checks.memoryUnreadWhy' } };

@@ -2,7 +2,7 @@
 import { awaitsRestart, hasRight, isHome } from '../machine/access.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
 import { lowestBuild } from '../machine/nesting.js';
-import { belowOf, extensionNames, isHypervisorProven, processorKind } from '../machine/platform.js';
+import { belowOf, extensionNames, isHypervisorProven, isVm, processorKind } from '../machine/platform.js';
 import { facts, say, type Check } from './check.js';
 import { natsOfHost } from './nat.js';
 
@@ -155,7 +155,6 @@ function extensions(host: HostFacts): Check {
   return { ...base, ...say('unknown', 'checks.extensionsUnread') };
 }
 const ownHypervisor = 'Win32_PerfRawData_HvStats_HyperVHypervisor.LogicalProcessors';
-const isVm = (host: HostFacts): boolean => ['azure', 'hyper-v', 'other'].includes(belowOf(host));
 
 function hypervisorBelow(host: HostFacts): Check {
   const { computer } = host;

@@ -2,7 +2,8 @@
 import type { Message } from '../../text/index.js';
 import { isHome } from '../machine/access.js';
 import type { GuestRefusal } from '../machine/guest-access.js';
-import type { Machine, Role, Vm } from '../machine/machine.js';
+import type { Role, Vm } from '../machine/machine.js';
+import { natsOf } from '../network/nat.js';
 import type { Command } from './check.js';
 
 interface Row {
@@ -166,13 +167,11 @@ export function recommendedPurpose(
   const { guest } = vm;
   if (!guest || guest.inside?.roles['hyper-v'] === 'Enabled') return undefined;
   const windows = guest.host.windows;
-  if (hasNat(guest)) return { purpose: 'hyper-v', because: { key: 'inside.becauseNetwork' } };
+  if (natsOf(guest.network).length > 0) return { purpose: 'hyper-v', because: { key: 'inside.becauseNetwork' } };
   if (windows?.server === true) return { purpose: 'hyper-v', because: { key: 'inside.becauseServer' } };
   if (windows && isHome(windows.sku)) return { purpose: 'wsl', because: { key: 'inside.becauseHome' } };
   return undefined;
 }
-
-const hasNat = ({ network }: Machine): boolean => Array.isArray(network?.nats) && network.nats.length > 0;
 
 /** `Microsoft Windows 11 Pro` → `Windows 11 Pro` */
 export const plainWindows = (caption: string): string => caption.replace(/^Microsoft\s+/, '').trim();

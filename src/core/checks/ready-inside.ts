@@ -22,8 +22,12 @@ const lowestBuilds = {
   'hypervisor-platform': { client: 17134, server: 17763 },
 } as const satisfies Record<Role, object>;
 
+/** Memory and processors that a VM needs for what runs inside, whatever that is. */
+export const sizesOf = (vm: Vm): readonly Check[] =>
+  memoryChecks(vm).filter(({ id }) => id === 'startup-memory' || id === 'processor-count');
+
 export function prerequisitesOf(purpose: Purpose, vm: Vm): readonly Prerequisite[] {
-  const sizes = memoryChecks(vm).filter(({ id }) => id === 'startup-memory' || id === 'processor-count');
+  const sizes = sizesOf(vm);
   const role = roleFor(purpose);
   if (role === null) return [nesting(vm), ...sizes];
   return [

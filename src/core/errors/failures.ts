@@ -21,9 +21,15 @@ export function textOfFailure({ record, cmdlet }: Failure): string | undefined {
 
 /** What it is about, the likeliest first; none: only its kind is known. */
 export function causesOf(failure: Failure): readonly TopicMatch[] {
+  const found = known.get(failure);
+  if (found) return found;
   const text = textOfFailure(failure);
-  return text === undefined ? [] : recognise(text);
+  const causes = text === undefined ? [] : recognise(text);
+  known.set(failure, causes);
+  return causes;
 }
+/** A page asks several times for each. */
+const known = new WeakMap<Failure, readonly TopicMatch[]>();
 
 export function titleOfFailure(failure: Failure): Message {
   const [first] = causesOf(failure);

@@ -22,8 +22,9 @@ const mostShown = 120;
 export function recognise(text: string, checks: readonly Check[] = []): readonly TopicMatch[] {
   const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
   const plain = plainOf(text);
-  const records = recordsOf(plain).map((record) => matchesOf(record, verdicts));
-  if (records.length < 2) return matchesOf(plain, verdicts);
+  const texts = recordsOf(plain);
+  if (texts.length < 2) return matchesOf(plain, verdicts);
+  const records = texts.map((record) => matchesOf(record, verdicts));
   // What failed first is why the rest failed; what only was not there was looked for, or never made.
   const decides = records.find(([first]) => first && first.topic.id !== lookUp);
   if (decides) return decides;
@@ -113,7 +114,8 @@ interface Squeezed {
 function squeeze(text: string): Squeezed {
   const places: number[] = [];
   let squeezed = '';
-  for (const [at, char] of Array.from(text, (_, index) => [index, text[index] ?? ''] as const)) {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
     if (/\s/.test(char)) continue;
     const lower = char.toLowerCase();
     squeezed += lower.length === 1 ? lower : char;

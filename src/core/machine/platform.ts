@@ -73,10 +73,13 @@ export function belowOf(host: Pick<HostFacts, 'computer' | 'services'>): Below {
   return host.services === undefined ? 'unknown' : 'none-seen';
 }
 
+/** It is a VM itself, as far as is known. */
+export const isVm = (host: Pick<HostFacts, 'computer' | 'services'>): boolean =>
+  ['azure', 'hyper-v', 'other'].includes(belowOf(host));
+
 /** Frames of nested VMs, with MAC addresses of their own, do not get out of a VM or a cloud as a rule. */
 export function keepsForeignFrames(host: Pick<HostFacts, 'computer' | 'services'>): boolean {
-  const below = belowOf(host);
-  if (below === 'azure' || below === 'hyper-v' || below === 'other') return true;
+  if (isVm(host)) return true;
   return host.computer !== undefined && clouds.test(`${host.computer.manufacturer} ${host.computer.model}`);
 }
 

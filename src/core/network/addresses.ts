@@ -2,7 +2,7 @@
 import type { AdapterId } from '../cmdlets/call.js';
 import type { StaticV4 } from '../machine/goal.js';
 import type { Machine, NetAdapter, Network, Vm } from '../machine/machine.js';
-import { addressText, parseAddress, parsePrefix } from './subnet.js';
+import { addressText, isLinkLocal, parseAddress, parsePrefix } from './subnet.js';
 import { cardOf } from './uplinks.js';
 
 export const DHCP = 'dhcp';
@@ -40,7 +40,7 @@ export function addressAt(vm: Vm, id: AdapterId | undefined): string | undefined
   const { card, network } = found;
   if (card.dhcp === true) return DHCP;
   if (card.dhcp === undefined || network.addresses === undefined) return undefined;
-  const own = network.addresses.find(({ index, address }) => index === card.index && !address.startsWith('169.254.'));
+  const own = network.addresses.find(({ index, address }) => index === card.index && !isLinkLocal(address));
   if (!own) return NO_ADDRESS;
   const gateway = network.routes?.find(({ prefix, index }) => prefix === '0.0.0.0/0' && index === card.index)?.nextHop;
   return staticText({ address: own.address, prefixLength: own.prefixLength, gateway: gateway ?? '0.0.0.0' });

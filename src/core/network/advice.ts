@@ -23,7 +23,6 @@ export interface NetworkAdvice {
   readonly nat: NatOffer | undefined;
   /** A NAT network that is there and cannot be used: never deleted, and the reason why no other can be made. */
   readonly otherNat: Nat | undefined;
-  readonly defaultSwitchName: string | undefined;
 }
 
 export function adviseNetwork(host: Machine, vm: Vm): NetworkAdvice {
@@ -33,9 +32,9 @@ export function adviseNetwork(host: Machine, vm: Vm): NetworkAdvice {
   const own = guest && usableNat(guest)?.nat;
   const nat = guest && natOffer(host, guest);
   const other = natsOf(guest?.network).find(({ id }) => id !== own?.id);
-  const defaultSwitch = guest?.host.switches?.find(({ id }) => id === DEFAULT_SWITCH);
+  const hasDefaultSwitch = guest?.host.switches?.some(({ id }) => id === DEFAULT_SWITCH) ?? false;
   const facts: Facts = { host, vm, guest, uplink, nat, own, other };
-  const byDefault = defaultSwitchWay(facts, defaultSwitch !== undefined);
+  const byDefault = defaultSwitchWay(facts, hasDefaultSwitch);
   const bySpoofing = externalWay(facts);
   const byNat = natWay(facts);
   // In Azure spoofing is never the way, whatever the switch: what its network takes is not ours to know (domain §1).
@@ -46,7 +45,7 @@ export function adviseNetwork(host: Machine, vm: Vm): NetworkAdvice {
       ? { ...way, verdict: 'recommended' as const }
       : way,
   );
-  return { ways, uplinks, uplink, nat, otherNat: own ? undefined : other, defaultSwitchName: defaultSwitch?.name };
+  return { ways, uplinks, uplink, nat, otherNat: own ? undefined : other };
 }
 
 interface Facts {
@@ -61,8 +60,6 @@ interface Facts {
 
 function missing({ guest, vm }: Facts): Message | undefined {
   if (!guest) return { key: 'advice.notSignedIn', params: { vm: vm.name } };
-  const vmms = guest.host.services?.['vmms'];
-  if (vmms && vmms.state !== 'Running') return { key: 'advice.serviceStopped', params: { vm: vm.name } };
   return unusable(vm, guest) ?? undefined;
 }
 

@@ -11,6 +11,7 @@ import {
   problemOfPrefix,
   usedPrefixes,
   type Used,
+  isLinkLocal,
 } from './subnet.js';
 import { DEFAULT_SWITCH } from './uplinks.js';
 
@@ -30,9 +31,7 @@ export const internalSwitches = ({ host }: Machine): readonly NamedSwitch[] =>
 
 /** Addresses of the machine's end of a switch. Windows gives it a link-local one by itself: that says nothing. */
 export const addressesOn = ({ network }: Machine, switchName: string) =>
-  (network?.addresses ?? []).filter(
-    ({ adapter, address }) => adapter === hostEnd(switchName) && !address.startsWith('169.254.'),
-  );
+  (network?.addresses ?? []).filter(({ adapter, address }) => adapter === hostEnd(switchName) && !isLinkLocal(address));
 
 interface UsableNat {
   readonly nat: Nat;

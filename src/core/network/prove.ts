@@ -5,7 +5,7 @@ import type { NetAdapter, Network, Vm } from '../machine/machine.js';
 import { assembleNetwork, networkCalls } from '../machine/network-snapshot.js';
 import { causeOfDns, causeOfNoAddress, causeOfSilentGateway, causeOutside, OUTSIDE, type ProofOf } from './causes.js';
 import type { Hop, HopId, Proof } from './proof.js';
-import { parseAddress } from './subnet.js';
+import { isLinkLocal, parseAddress } from './subnet.js';
 
 const HTTP = 80;
 
@@ -175,7 +175,6 @@ interface Way {
   readonly address: string | undefined;
   readonly gateway: string | undefined;
   readonly dns: readonly string[];
-  readonly index: number | undefined;
 }
 
 /** The way out of a machine: of a nested VM by its adapter's card, else where the default route leads. */
@@ -184,7 +183,6 @@ function wayOf(network: Network, vm: Vm | undefined): Way {
   const card = cards(network, vm)[0];
   const index = out?.index ?? card?.index;
   return {
-    index,
     address: network.addresses?.find((one) => one.index === index)?.address,
     gateway: out?.nextHop,
     dns: (network.dns?.find((one) => one.index === index)?.servers ?? []).filter(
@@ -197,8 +195,6 @@ const cards = (network: Network, vm: Vm | undefined): readonly NetAdapter[] =>
     ({ macAddress, hardware }) =>
       vm?.adapters?.some((adapter) => adapter.macAddress === macAddress) ?? hardware !== false,
   );
-
-const isLinkLocal = (address: string): boolean => address.startsWith('169.254.');
 
 async function askServers(
   deps: ProofDeps,

@@ -8,7 +8,7 @@ import type { NetworkWant, ThingToMake } from '../machine/goal.js';
 import type { Adapter, Machine, Vm } from '../machine/machine.js';
 import { dnsFor, freeAddresses } from './addresses.js';
 import { freeName, problemOfName, takenNames } from './names.js';
-import { addressesOn, internalSwitches, natOffer, natsOf, usableNat } from './nat.js';
+import { addressesOn, internalSwitches, natOffer, natsOf } from './nat.js';
 import { gatewayOf, parsePrefix } from './subnet.js';
 import { problemOfMaking } from './things.js';
 import { bestUplink, DEFAULT_SWITCH, uplinksOf, type Uplink } from './uplinks.js';
@@ -71,14 +71,13 @@ export function resolveNetwork(host: Machine, vm: Vm, wish: NetworkWish): Resolv
   return isAmbiguous ? { ...resolved, problems: { ...problems, switchName: ambiguous } } : resolved;
 }
 
-/** Why nothing can be said of its switches. What could not be read is not "none": another of one name would be made. */
+/** Why nothing can be made of its switches. What could not be read is not "none" (minikube#15621): another of one name would be made. */
 export function unusable({ name: vm }: Vm, { host: { services, switches } }: Machine): Message | null {
-  if (services && !services['vmms']) return { key: 'advice.noHyperV', params: { vm } };
-  if (switches !== undefined) return null;
-  // The service that would answer is named first (minikube#15621).
-  return services && services['vmms']?.state !== 'Running'
-    ? { key: 'advice.serviceStopped', params: { vm } }
-    : { key: 'advice.switchesUnread', params: { vm } };
+  const vmms = services?.['vmms'];
+  if (services && !vmms) return { key: 'advice.noHyperV', params: { vm } };
+  // Named before what follows from it.
+  if (vmms && vmms.state !== 'Running') return { key: 'advice.serviceStopped', params: { vm } };
+  return switches === undefined ? { key: 'advice.switchesUnread', params: { vm } } : null;
 }
 
 interface Asked {
@@ -143,12 +142,11 @@ function boundTo({ host }: Machine, uplink: Uplink | undefined): string | undefi
 
 function natNetwork(asked: Asked): Resolution {
   const { host, guest, wish } = asked;
-  const usable = usableNat(guest);
-  if (usable && usable.nat.prefix === (wish.prefix?.trim() ?? usable.nat.prefix)) {
-    const { nat, switchName, gateway } = usable;
-    return { ...nothing, switchName, natName: nat.name, prefix: nat.prefix, gateway };
-  }
   const offer = natOffer(host, guest);
+  if (offer?.existing && offer.prefix === (wish.prefix?.trim() ?? offer.prefix)) {
+    const { switchName, natName, prefix, gateway } = offer;
+    return { ...nothing, switchName, natName, prefix, gateway };
+  }
   const names = {
     switchName: wish.switchName ?? offer?.switchName ?? '',
     natName: wish.natName ?? offer?.natName ?? '',

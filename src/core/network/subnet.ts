@@ -157,3 +157,6 @@ export function problemOfPrefix(text: string, used: readonly Used[]): Message | 
   const params = { prefix: prefixText(met.prefix), name: met.name, machine: met.machine };
   return { key: 'advice.prefixOverlaps', params };
 }
+
+/** Given by Windows itself where nobody hands out addresses (APIPA). */
+export const isLinkLocal = (address: string): boolean => address.startsWith('169.254.');

@@ -11,17 +11,13 @@ interface Act {
   readonly title: Message;
   readonly call: HostCall;
 }
-interface Words {
-  readonly name: Message;
-  readonly why: Message;
-}
 
 interface Row<K extends ThingKind> {
   /** Asked again just before it is made: somebody else may have been quicker. null: there is room. */
-  readonly problem: (guest: Machine, thing: ThingToMake<K>, root: Machine | null) => Message | null;
+  readonly problem: (guest: Machine, thing: ThingToMake<K>, around: Machine | null) => Message | null;
   readonly make: (thing: ThingToMake<K>) => Act;
-  /** As the tables call what is to be made. */
-  readonly words: (thing: ThingToMake<K>) => Words;
+  /** What it is for, as the tables say of what is to be made. */
+  readonly why: (thing: ThingToMake<K>) => Message;
   /** What will be made, before it has an id: for showing what undoing it will run. */
   readonly foreseen: (thing: ThingToMake<K>) => Thing<K>;
   /** The machine with that thing in it. */
@@ -58,10 +54,7 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
             title: { key: 'plan.makeExternal', params: { name } },
             call: { cmdlet: 'New-VMSwitch/External', params: { Name: name, NetAdapterName: card }, at },
           },
-    words: ({ name, card }) => ({
-      name: { key: 'network.madeSwitch', params: { name } },
-      why: { key: card === undefined ? 'network.madeSwitchWhy' : 'network.madeExternalWhy' },
-    }),
+    why: ({ card }) => ({ key: card === undefined ? 'network.madeSwitchWhy' : 'network.madeExternalWhy' }),
     foreseen: ({ at, name }) => ({ what: 'switch', at, id: UNKNOWN, name }),
     add: (guest, { name }) => {
       const added = { id: UNKNOWN, name, type: 'Internal', adapterDescription: '' } as const;
@@ -93,10 +86,7 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
         at,
       },
     }),
-    words: ({ address, prefixLength, switchName }) => ({
-      name: { key: 'network.madeAddress', params: { address: `${address}/${String(prefixLength)}` } },
-      why: { key: 'network.madeAddressWhy', params: { switch: switchName } },
-    }),
+    why: ({ switchName }) => ({ key: 'network.madeAddressWhy', params: { switch: switchName } }),
     foreseen: ({ at, address, prefixLength, switchName }) => ({
       what: 'address',
       at,
@@ -143,19 +133,16 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
     kindName: { key: 'plan.nameMadeAddress' },
   },
   nat: {
-    problem: (guest, { prefix }, root) => {
+    problem: (guest, { prefix }, around) => {
       const [other] = natsOf(guest.network);
       if (other) return { key: 'advice.natOther', params: { name: other.name, prefix: other.prefix } };
-      return problemOfPrefix(prefix, usedBeside(root, guest, prefix));
+      return problemOfPrefix(prefix, usedBeside(around, guest, prefix));
     },
     make: ({ name, prefix, at }) => ({
       title: { key: 'plan.makeNat', params: { name, prefix } },
       call: { cmdlet: 'New-NetNat', params: { Name: name, InternalIPInterfaceAddressPrefix: prefix }, at },
     }),
-    words: ({ name, prefix }) => ({
-      name: { key: 'network.madeNat', params: { name } },
-      why: { key: 'network.madeNatWhy', params: { prefix } },
-    }),
+    why: ({ prefix }) => ({ key: 'network.madeNatWhy', params: { prefix } }),
     foreseen: ({ at, name, prefix }) => ({ what: 'nat', at, id: UNKNOWN, name, prefix }),
     add: (guest, { name, prefix }) =>
       withNetwork(guest, (network) => ({ nats: [...natsOf(network), { id: UNKNOWN, name, prefix }] })),
@@ -200,14 +187,14 @@ export const isThingKind = (text: string | undefined): text is ThingKind =>
 export const removalOrder: readonly ThingKind[] = Object.keys(things).filter(isThingKind).toReversed();
 
 export const problemOfMaking = <K extends ThingKind>(
-  root: Machine | null,
+  around: Machine | null,
   guest: Machine,
   thing: ThingToMake<K>,
-): Message | null => things[thing.what].problem(guest, thing, root);
+): Message | null => things[thing.what].problem(guest, thing, around);
 
 export const actOfMaking = <K extends ThingKind>(thing: ThingToMake<K>): Act => things[thing.what].make(thing);
 
-export const wordsOfMaking = <K extends ThingKind>(thing: ThingToMake<K>): Words => things[thing.what].words(thing);
+export const whyOfMaking = <K extends ThingKind>(thing: ThingToMake<K>): Message => things[thing.what].why(thing);
 
 export const foreseen = <K extends ThingKind>(thing: ThingToMake<K>): Thing<K> => things[thing.what].foreseen(thing);
 

@@ -2,8 +2,8 @@
 import type { Chain, Plan, Step } from '../change/step.js';
 import { valueAt } from '../change/values.js';
 import type { Failure, MachineRef } from '../cmdlets/call.js';
-import type { Vm } from '../machine/machine.js';
-import { keyOfVm, type PathKey } from '../machine/tree.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import { powerOf } from '../machine/vm-state.js';
 import { idsOf, problemOfMaking } from '../network/things.js';
 import { isInterrupted, isStopped, type RunDeps } from './deps.js';
@@ -111,8 +111,13 @@ export class ChainRun {
     if (!step.makes) return undefined;
     const why = !before
       ? ({ key: 'advice.natUnread', params: { vm: this.chain.name } } as const)
-      : read.guest && problemOfMaking(this.deps.root?.() ?? null, read.guest, step.makes);
+      : read.guest && problemOfMaking(this.#around(), read.guest, step.makes);
     return why ? { kind: 'stopped', vm: this.#id, why, offer: 'review' } : undefined;
+  }
+
+  /** The machine that the VM is in, as the plan asked it: prefixes in use there are not free. */
+  #around(): Machine | null {
+    return machineAt(this.deps.root?.() ?? null, this.#at) ?? null;
   }
 
   /** false: it was not begun. It is looked at again from the top, where only a start that is owed goes on. */

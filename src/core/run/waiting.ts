@@ -83,6 +83,8 @@ const APPEARS_WITHIN = 15;
 function isReady(vm: Vm, role: Role, is: boolean): boolean {
   const state = vm.guest?.inside?.roles[role];
   if (!is) return state === 'Disabled' || state === 'Absent' || state === 'DisabledWithPayloadRemoved';
+  // What else WSL 2 or an emulator need comes by no waiting for their feature.
+  if (state !== 'Enabled' || role !== 'hyper-v') return state === 'Enabled';
   const readiness = readinessOf(vm, role);
   if (readiness.kind === 'ready') return true;
   // Whether a hypervisor runs is settled at boot: waiting brings none. The end page says what is missing.

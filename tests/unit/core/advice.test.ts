@@ -111,7 +111,7 @@ describe('where an adapter is plugged in decides', () => {
     });
     const advice = adviseNetwork(host, vm(client));
     expect(verdicts(advice)).toEqual({ 'default-switch': 'recommended', nat: 'possible', external: 'possible' });
-    expect(advice.defaultSwitchName).toBe('Standardswitch');
+    expect(resolveNetwork(host, vm(client), { kind: 'default-switch' })?.switchName).toBe('Standardswitch');
   });
 
   it('but nothing is offered before somebody has looked inside, or without Hyper-V there', () => {

@@ -9,6 +9,7 @@ import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import type { RunHappening } from '../../../src/core/run/record.js';
 import { sleep } from '../../../simulator/clock.js';
+import { windowsGuest } from '../../../simulator/scenarios/guests.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { planWants } from '../../../src/core/change/plan.js';
 import { progressOf } from '../../../src/core/run/progress.js';
@@ -302,6 +303,17 @@ describe('a role', () => {
     expect((await one.l1()).guest?.inside?.roles['virtual-machine-platform']).toBe('Disabled');
   });
 
+  it('that is no Hyper-V is on once its feature is: nobody waits for a service that is disabled', async () => {
+    const one = await entered('server-l1');
+    const { machine } = one.pc.simulator.outside.vm('lab').guest;
+    if (!machine) throw new Error('no Windows in lab');
+    machine.services['vmcompute'] = { state: 'Stopped', startMode: 'Disabled' };
+    const began = one.pc.seconds;
+    const run = await one.pc.do('lab', { roles: { 'virtual-machine-platform': true } }, consents);
+    expect(run.outcome).toBe('done');
+    expect(one.pc.seconds - began).toBeLessThan(900);
+  });
+
   it('is undone after any number of its steps, pending or not', async () => {
     const want: VmWant = { roles: { 'virtual-machine-platform': true } };
     for (let steps = 0; steps < 4; steps++) {
@@ -442,5 +454,31 @@ describe('a VM inside another that is changed', () => {
     const done = await pc.carryOut(plan);
     expect(story(done)).toEqual(['replanned', 'done Set-VM']);
     expect([done.outcome, chainsOf(done)]).toEqual(['done', [[[id], 'done']]]);
+  });
+
+  it('gets a network whose prefix is free in the machine that it is in, whatever this PC uses: the run asks as the plan did', async () => {
+    const pc = scenarioWorld('server-l1');
+    const id = pc.id('lab');
+    await pc.enter([id], lab);
+    const win = vmAt(pc.reader.machine, [id])?.guest?.vms?.find(({ name }) => name === 'lab-win');
+    const model = win && pc.simulator.outside.vm('lab').guest.machine?.vms.get(win.id);
+    if (!win || !model?.guest.machine) throw new Error('no lab-win');
+    const { users } = model.guest.machine;
+    Object.assign(model.guest.machine, windowsGuest({ name: 'LAB-WIN', users, hyperV: true }), {
+      network: model.guest.machine.network,
+    });
+    await pc.enter([id, win.id], labWin);
+    const { network } = pc.simulator.world.host;
+    network.routes.push({ prefix: '10.33.0.0/16', nextHop: '0.0.0.0', index: network.cards[0]?.index ?? 0 });
+    await pc.reader.readNetwork();
+    const want: VmWant = {
+      network: { kind: 'nat', nested: [], switchName: 'VmNAT', natName: 'LocalNAT', prefix: '10.33.1.0/24' },
+    };
+    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants: [{ at: [id], vm: win.id, want }], consents }));
+    const run = await pc.carryOut(plan);
+    expect([run.outcome, story(run)]).toEqual([
+      'done',
+      ['done New-VMSwitch/Internal', 'done New-NetIPAddress/Alias', 'done New-NetNat'],
+    ]);
   });
 });

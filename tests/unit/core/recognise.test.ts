@@ -218,6 +218,12 @@ describe('a whole console is recognised', () => {
     expect(first('<S S="Error">Failed to start the virtual machine \'X\' because one of the Hyper-V_x000D__x000A_components is not running._x000D__x000A_</S>')).toBe('component'); // prettier-ignore
   });
 
+  it('behind emoji, each of which is two characters to a program', () => {
+    expect(first(`${'🎉'.repeat(80)}\nHyper-V cannot be installed: A hypervisor is\nalready running.`)).toBe(
+      'role-gate',
+    );
+  });
+
   it('at both ends of a very long paste, in a time that does not grow with its square', () => {
     const noise = `${'Error 1 of 99 in line 0x12; '.repeat(40_000)}\n`;
     expect(noise.length).toBeGreaterThan(1_000_000);
