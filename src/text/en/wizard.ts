@@ -39,10 +39,11 @@ export const wizard = {
   'wizard.oneWay': 'Can’t be undone',
   'wizard.nestingSection': 'Nested virtualization',
   'wizard.nestingChoice': 'Let {name} run a hypervisor',
-  'wizard.nestingWhy':
-    'Gives it access to the processor’s virtualization extensions ({extensions}). Without them, no VM can start in it.',
+  'wizard.nestingWhy': 'Gives it access to the processor’s {extensions:words}. Without them, no VM can start in it.',
   'wizard.nestingWhyMany':
-    'Gives them access to the processor’s virtualization extensions ({extensions}). Without them, no VM can start in them.',
+    'Gives them access to the processor’s {extensions:words}. Without them, no VM can start in them.',
+  'wizard.extensions': 'virtualization extensions',
+  'wizard.extensionsNamed': 'virtualization extensions ({extensions})',
   'wizard.nestingOffWhy': 'Without the extensions, nested VMs can’t start. They aren’t deleted.',
   'wizard.nestingNowOn': 'Nesting is on',
   'wizard.nestingNowOff': 'Nesting is off',
