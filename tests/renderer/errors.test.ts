@@ -1,16 +1,20 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { flushSync } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import Errors from '../../renderer/pages/Errors.svelte';
 import Failed from '../../renderer/wizard/Failed.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { checksOfHost } from '../../src/core/checks/all.js';
+import * as recognition from '../../src/core/errors/recognize.js';
 import { failureOf } from '../../src/core/cmdlets/failure.js';
 import { anyNetwork, type VmWant } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
+
+vi.mock('../../src/core/errors/recognize.js', { spy: true });
 
 const t = translator('en');
 const box = vm('dev-box');
@@ -44,6 +48,21 @@ describe('Errors', () => {
     expect(route.now).toEqual({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] } });
     // It is offline and changes nothing by itself.
     expect(main.asked).toEqual([]);
+  });
+
+  it('looks through what was pasted once, not at every reading of this PC', async () => {
+    fakeMain({});
+    render(Errors, {});
+    await paste('0x80370102');
+    const looked = vi.mocked(recognition.recognise).mock.calls.length;
+    const { machine } = stateOf([box]);
+    if (!machine) throw new Error('no machine');
+    app.state = { ...stateOf([box]), machine: { ...machine, host: { ...machine.host, freeMemory: 2 ** 30 } } };
+    flushSync();
+    expect(vi.mocked(recognition.recognise).mock.calls).toHaveLength(looked);
+    app.state = { ...stateOf([box]), machine: { ...machine, host: { ...machine.host, processor: undefined } } };
+    flushSync();
+    expect(vi.mocked(recognition.recognise).mock.calls).toHaveLength(looked + 1);
   });
 
   it('chooses the machine that the text names', async () => {

@@ -1,5 +1,5 @@
 /** What a pasted text is about: whole consoles, in colour, wrapped at any width. Codes and error ids are in no language. */
-import type { Check, CheckId, Verdict } from '../checks/check.js';
+import type { Check, CheckId } from '../checks/check.js';
 import { codesOf, type Code } from './codes.js';
 import { topics, type Mark, type Sign, type Topic } from './topics.js';
 
@@ -18,17 +18,22 @@ const mostRead = 100_000;
 /** Of what it was recognised by, to be shown. */
 const mostShown = 120;
 
-/** The likeliest first, each topic once; none: the text is not known. `checks`: those of this PC, as far as they are known. */
-export function recognise(text: string, checks: readonly Check[] = []): readonly TopicMatch[] {
-  const verdicts = new Map(checks.map(({ id, verdict }) => [id, verdict]));
+/** What was read of this PC and is as it should be, which is all that speaks against a topic: each once, in one order. */
+export const fineOf = (checks: readonly Check[]): readonly CheckId[] =>
+  [...new Set(checks.map(({ id }) => id))]
+    .filter((one) => checks.every(({ id, verdict }) => id !== one || verdict === 'ok'))
+    .toSorted();
+
+/** The likeliest first, each topic once; none: the text is not known. `fine`: the checks of this PC that are. */
+export function recognise(text: string, fine: readonly string[] = []): readonly TopicMatch[] {
   const plain = plainOf(text);
   const texts = recordsOf(plain);
-  if (texts.length < 2) return matchesOf(plain, verdicts);
-  const records = texts.map((record) => matchesOf(record, verdicts));
+  if (texts.length < 2) return matchesOf(plain, fine);
+  const records = texts.map((record) => matchesOf(record, fine));
   // What failed first is why the rest failed; what only was not there was looked for, or never made.
   const decides = records.find(([first]) => first && first.topic.id !== lookUp);
   if (decides) return decides;
-  const matches = matchesOf(plain, verdicts);
+  const matches = matchesOf(plain, fine);
   const isWhole = records.every((found) => found.length > 0);
   return isWhole ? matches : matches.map((match) => ({ ...match, sure: 'possible' }));
 }
@@ -43,13 +48,13 @@ function recordsOf(plain: string): readonly string[] {
   return ends.map((end, at) => plain.slice(ends[at - 1] ?? 0, end));
 }
 
-function matchesOf(plain: string, verdicts: ReadonlyMap<CheckId, Verdict>): readonly TopicMatch[] {
+function matchesOf(plain: string, fine: readonly string[]): readonly TopicMatch[] {
   const pasted: Pasted = { plain, squeezed: squeeze(plain), codes: codesOf(plain) };
   const found = topics.flatMap((topic): (TopicMatch & { readonly isProved: boolean })[] => {
     const proof = firstOf(topic.marks, pasted);
     const by = proof ?? firstOf(topic.shared ?? [], pasted);
     if (by === undefined) return [];
-    const isRefuted = isFine(topic.refutedBy, verdicts);
+    const isRefuted = topic.refutedBy?.every((id) => fine.includes(id)) ?? false;
     const sure = proof === undefined || isRefuted ? 'possible' : 'certain';
     return [{ topic, by, sure, isRefuted, isProved: proof !== undefined }];
   });
@@ -58,9 +63,6 @@ function matchesOf(plain: string, verdicts: ReadonlyMap<CheckId, Verdict>): read
   const matches = proved.length > 0 ? proved : found;
   return [...matches.filter(({ isRefuted }) => !isRefuted), ...matches.filter(({ isRefuted }) => isRefuted)];
 }
-
-const isFine = (ids: readonly CheckId[] | undefined, verdicts: ReadonlyMap<CheckId, Verdict>): boolean =>
-  ids !== undefined && ids.every((id) => verdicts.get(id) === 'ok');
 
 /** Codes that stand in a text, each once. */
 export const codesIn = (text: string): readonly Code[] => codesOf(plainOf(text));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import errorFacts from '../../../simulator/facts/errors.json' with { type: 'json' };
 import type { Check, CheckId } from '../../../src/core/checks/check.js';
-import { codesIn, recognise } from '../../../src/core/errors/recognize.js';
+import { codesIn, fineOf, recognise } from '../../../src/core/errors/recognize.js';
 import { topics } from '../../../src/core/errors/topics.js';
 
 const first = (text: string): string | undefined => recognise(text)[0]?.topic.id;
@@ -101,7 +101,7 @@ describe('in any language of Windows', () => {
 
 describe('a code that stands for much', () => {
   const shown = (text: string, checks: readonly Check[] = []) =>
-    recognise(text, checks).map(({ topic, sure }) => `${topic.id} ${sure}`);
+    recognise(text, fineOf(checks)).map(({ topic, sure }) => `${topic.id} ${sure}`);
 
   it.each<[string, readonly string[]]>([
     ['0x80070005', ['disk-access possible', 'rights possible']],
@@ -137,7 +137,7 @@ describe('a code that stands for much', () => {
     const refused = 'You do not have the required permission to complete this task.';
     expect(shown(refused)).toEqual(['rights certain']);
     expect(shown(refused, fine('rights'))).toEqual(['rights possible']);
-    expect(recognise(refused, fine('rights'))[0]?.isRefuted).toBe(true);
+    expect(recognise(refused, fineOf(fine('rights')))[0]?.isRefuted).toBe(true);
     // All of them: one alone says little.
     expect(shown('0x80004005', fine('processor'))[0]).toBe('platform possible');
   });
