@@ -1,8 +1,6 @@
 /** Roles of a guest in words. */
-import type { Role, RoleState } from '../../src/core/machine/machine.js';
+import type { RoleState } from '../../src/core/machine/machine.js';
 import type { Message } from '../../src/text/index.js';
-
-export const roles: readonly Role[] = ['hyper-v', 'virtual-machine-platform', 'hypervisor-platform'];
 
 /** Windows' seven states as a person says them. */
 export function roleWord(state: RoleState | undefined): Message {

@@ -1,9 +1,10 @@
 /** What was read inside a machine, in lines: each what is so and why, nothing for what does not matter. */
 import type { Machine } from '../../src/core/machine/machine.js';
+import { roleNames } from '../../src/core/machine/network-snapshot.js';
 import { plainWindows } from '../../src/core/checks/purposes.js';
 import { roleWords } from '../../src/core/change/settings.js';
 import { joined, shown, type Message, type Translator } from '../../src/text/index.js';
-import { roles, roleWord } from '../inside/roles.js';
+import { roleWord } from '../inside/roles.js';
 import type { IconName } from '../ui/icons.js';
 
 export interface InsideLine {
@@ -13,15 +14,19 @@ export interface InsideLine {
   readonly why: string;
 }
 
+interface HypervisorLine extends InsideLine {
+  readonly verdict: 'ok' | 'warning' | 'unknown';
+}
+
 export function insideLines(t: Translator, guest: Machine): readonly InsideLine[] {
   return [
     windows(t, guest),
-    hypervisor(t, guest),
+    hypervisorLine(t, guest),
     {
       id: 'roles',
       icon: 'settings',
       what: t('inside.roles'),
-      why: roles
+      why: roleNames
         .map((role) =>
           // Each in one piece: a line breaks between them.
           t('inside.role', {
@@ -50,18 +55,24 @@ function windows(t: Translator, { host, inside }: Machine): InsideLine {
   };
 }
 
-function hypervisor(t: Translator, { host }: Machine): InsideLine {
+/** That its hypervisor runs is no setting: it is read where it would run. */
+export function hypervisorLine(t: Translator, { host }: Machine): HypervisorLine {
+  const base = { id: 'hypervisor' } as const;
   const count = host.hypervisorProcessors;
   if (count === undefined)
     return {
-      id: 'hypervisor',
+      ...base,
+      verdict: 'unknown',
       icon: 'nest-unknown',
       what: t('inside.hypervisorUnread'),
       why: t('inside.hypervisorUnreadWhy'),
     };
-  return count > 0
-    ? { id: 'hypervisor', icon: 'nest-inside', what: t('inside.certain'), why: t('inside.certainWhy', { count }) }
-    : { id: 'hypervisor', icon: 'nest-on', what: t('inside.certainlyNot'), why: t('inside.certainlyNotWhy') };
+  if (count > 0) {
+    const why = t('inside.certainWhy', { count });
+    return { ...base, verdict: 'ok', icon: 'nest-inside', what: t('inside.certain'), why };
+  }
+  const why = t('inside.certainlyNotWhy');
+  return { ...base, verdict: 'warning', icon: 'nest-on', what: t('inside.certainlyNot'), why };
 }
 
 function switches(t: Translator, { host, inside }: Machine): InsideLine {

@@ -6,11 +6,11 @@ import type { Plan } from '../../src/core/change/step.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { idleInside } from '../../src/core/checks/ready-inside.js';
 import type { Role, Vm } from '../../src/core/machine/machine.js';
+import { roleNames } from '../../src/core/machine/network-snapshot.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
 import { countsOf, leftOff, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
-import { roles } from '../inside/roles.js';
-import { insideLines, type InsideLine } from '../machines/inside-lines.js';
+import { hypervisorLine } from '../machines/inside-lines.js';
 import type { ByHand } from '../network/by-hand.js';
 import { makesOf } from './made.js';
 import { settingOf } from './path.js';
@@ -182,7 +182,7 @@ export function withByHand(t: Translator, lead: string, byHand: readonly ByHand[
 
 /** Roles that it turned on inside. */
 const turnedOn = (chain: ChainProgress, { id }: Vm): readonly Role[] =>
-  roles.filter((role) =>
+  roleNames.filter((role) =>
     outcomesOf(chain).some(({ change }) => change.path === rolePath(id, role) && change.to === 'Enabled'),
   );
 
@@ -190,18 +190,13 @@ const turnedOn = (chain: ChainProgress, { id }: Vm): readonly Role[] =>
 export const idleAfter = (chain: ChainProgress, vm: Vm): Check | undefined =>
   turnedOn(chain, vm).flatMap((role) => idleInside(role, vm))[0];
 
-/** A role was turned on inside. That its hypervisor runs is no setting: it is read there. */
-export function hypervisorProof(
+/** Where a role was turned on inside. */
+export const hypervisorProof = (
   t: Translator,
   chain: ChainProgress,
   vm: Vm,
-): (InsideLine & { readonly verdict: 'ok' | 'warning' | 'unknown' }) | undefined {
-  const { guest } = vm;
-  if (!guest || turnedOn(chain, vm).length === 0) return undefined;
-  const count = guest.host.hypervisorProcessors;
-  const line = insideLines(t, guest).find((one) => one.id === 'hypervisor');
-  return line && { ...line, verdict: count === undefined ? 'unknown' : count > 0 ? 'ok' : 'warning' };
-}
+): ReturnType<typeof hypervisorLine> | undefined =>
+  vm.guest && turnedOn(chain, vm).length > 0 ? hypervisorLine(t, vm.guest) : undefined;
 
 /** Anything was written, or may have been: then there is something to undo. */
 export const changedAnything = (progress: Progress): boolean =>

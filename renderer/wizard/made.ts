@@ -1,11 +1,10 @@
 /** What a plan makes inside a machine, and what it changes for the VMs in there: tables of their own, with the same numbers. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
-import type { Thing, ThingToMake } from '../../src/core/machine/goal.js';
+import type { ThingToMake } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { foreseen, nameOfThing, whyOfMaking } from '../../src/core/network/things.js';
 import type { Chain, Step } from '../../src/core/change/step.js';
-import type { ThreeWay } from '../../src/core/run/undo.js';
-import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
+import type { Translator, Words } from '../../src/text/index.js';
 import { rowsOf, type Row } from './groups.js';
 import { settingOf } from './path.js';
 import type { ChainProgress, StepProgress } from '../../src/core/run/progress.js';
@@ -25,42 +24,6 @@ export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter
 
 function madeWords(t: Translator, { makes }: MakeStep): { readonly name: Words; readonly why: Words } {
   return { name: t.message(nameOfThing(foreseen(makes))), why: t.message(whyOfMaking(makes)) };
-}
-
-interface MadeCells {
-  readonly name: Words;
-  readonly why: Words;
-  readonly found: Words;
-  readonly wrote: Words;
-  readonly now: Words;
-  /** If it goes back. */
-  readonly then: Words;
-}
-
-/** A made thing in the comparison of three: still there, already gone, or changed by somebody else. */
-export function madeCells(t: Translator, made: Thing, verdict: ThreeWay['verdict']): MadeCells {
-  return {
-    name: t.message(nameOfThing(made)),
-    why: whyOfThing(made),
-    found: t('network.madeNone'),
-    wrote: t('network.made'),
-    now: t(nowKeys[verdict]),
-    then: t('network.removed'),
-  };
-}
-
-const nowKeys = {
-  undo: 'network.wayThere',
-  'already-so': 'network.wayGone',
-  gone: 'network.wayGone',
-  'somebody-else': 'network.wayChanged',
-  'one-way': 'network.wayChanged',
-  unknown: 'network.wayUnknown',
-} as const satisfies Record<ThreeWay['verdict'], string>;
-
-function whyOfThing(thing: Thing): Words {
-  if (thing.what === 'switch') return noWords;
-  return shown(thing.what === 'nat' ? thing.prefix : thing.name);
 }
 
 const base = (step: Step): Pick<TableRow, 'key' | 'numbers' | 'kind'> => ({

@@ -2,6 +2,7 @@
 import { prerequisitesOf, type Prerequisite } from '../../src/core/checks/ready-inside.js';
 import type { VmWant } from '../../src/core/machine/goal.js';
 import type { Role, Vm } from '../../src/core/machine/machine.js';
+import { roleNames } from '../../src/core/machine/network-snapshot.js';
 import {
   notHere,
   purposeOf,
@@ -22,13 +23,11 @@ export interface GuestSetupDraft {
   readonly off: readonly Role[];
 }
 
-const allRoles: readonly Role[] = ['hyper-v', 'virtual-machine-platform', 'hypervisor-platform'];
-
 /** As it was asked for; a role whose nested VMs would be stranded stays until it is ticked on the page. */
 export function readyingOf(want: VmWant, vm: Vm | undefined): GuestSetupDraft {
   const asked = want.roles ?? {};
-  const on = allRoles.find((role) => asked[role] === true);
-  const off = allRoles.filter((role) => asked[role] === false);
+  const on = roleNames.find((role) => asked[role] === true);
+  const off = roleNames.filter((role) => asked[role] === false);
   return {
     purpose: on ? purposeOf(on) : off.length > 0 ? null : undefined,
     nesting: true,

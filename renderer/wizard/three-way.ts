@@ -1,11 +1,11 @@
 /** The comparison of found, written and now as tables: which value stands where, and in what words. */
-import type { ChangePath } from '../../src/core/machine/goal.js';
+import type { ChangePath, Thing } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
+import { nameOfThing } from '../../src/core/network/things.js';
 import type { Plan, Step } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { joined, noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import { gapOf, groupThreeWay } from '../pages/activity.js';
-import { madeCells } from './made.js';
 import { settingOf } from './path.js';
 import { whatOf } from './words.js';
 
@@ -97,4 +97,30 @@ function valuesOf(t: Translator, row: ThreeWay, vm: Vm | undefined): Cells {
   const found = value(row.found);
   const now = row.now === undefined ? t('wizard.unknownValue') : value(row.now);
   return { name, why: why ?? noWords, found, wrote: value(row.wrote), now, then: found };
+}
+
+/** A made thing in the comparison of three: still there, already gone, or changed by somebody else. */
+function madeCells(t: Translator, made: Thing, verdict: ThreeWay['verdict']): Cells {
+  return {
+    name: t.message(nameOfThing(made)),
+    why: whyOfThing(made),
+    found: t('network.madeNone'),
+    wrote: t('network.made'),
+    now: t(nowKeys[verdict]),
+    then: t('network.removed'),
+  };
+}
+
+const nowKeys = {
+  undo: 'network.wayThere',
+  'already-so': 'network.wayGone',
+  gone: 'network.wayGone',
+  'somebody-else': 'network.wayChanged',
+  'one-way': 'network.wayChanged',
+  unknown: 'network.wayUnknown',
+} as const satisfies Record<ThreeWay['verdict'], string>;
+
+function whyOfThing(thing: Thing): Words {
+  if (thing.what === 'switch') return noWords;
+  return shown(thing.what === 'nat' ? thing.prefix : thing.name);
 }
