@@ -1,5 +1,5 @@
 /** What is known of going inside a machine. */
-import type { MachineRef } from '../../src/core/cmdlets/call.js';
+import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import { keyOf } from '../../src/core/machine/tree.js';
 import type { GuestState } from '../../src/ipc/schema.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -34,6 +34,12 @@ export function readiness({ state }: Vm): 'ready' | 'off' | 'still' | 'moving' |
     default:
       return 'moving';
   }
+}
+
+/** It has to be started before anybody can look inside. `at`: the machine that it is in; this PC where it is not said. */
+export function isOff({ vm: id, at }: { readonly vm: Guid; readonly at?: MachineRef }): boolean {
+  const vm = app.vm(id, at);
+  return vm !== undefined && readiness(vm) === 'off';
 }
 
 /** It runs and could be entered, and is not. */

@@ -52,8 +52,9 @@ interface Filled {
   /** null: nothing is asked for, or not yet. */
   readonly goal: Goal | null;
 }
+type SettingsForm = Filled & Extract<Form, { page: 'settings' }> & FilledSettings;
 export type FilledForm =
-  | (Filled & Extract<Form, { page: 'settings' }> & FilledSettings)
+  | SettingsForm
   | (Filled & Extract<Form, { page: 'inside' }> & { readonly vm: Vm; readonly ready: Ready })
   | (Filled & Extract<Form, { page: 'network' }> & FilledNetwork);
 interface FilledSettings {
@@ -103,9 +104,8 @@ export const checksIf = (draft: Draft, machine: Machine, vms: readonly Vm[]): re
   vms.flatMap((vm) => ((draft.nesting ?? vm.nesting) === true ? checksOfVm(machine, { ...vm, nesting: true }) : []));
 
 /** A tick on the page of settings. What nesting recommends comes and goes with it. */
-export function redraft(draft: Draft, change: Partial<Draft>, machine: Machine, vms: readonly Vm[]): Draft {
+export function redraft({ draft, recommended, machine, vms }: SettingsForm, change: Partial<Draft>): Draft {
   const next = { ...draft, ...change };
   if (!('nesting' in change)) return next;
-  const before = recommendationsOf(checksIf(draft, machine, vms));
-  return withRecommended(withoutRecommended(next, before), recommendationsOf(checksIf(next, machine, vms)));
+  return withRecommended(withoutRecommended(next, recommended), recommendationsOf(checksIf(next, machine, vms)));
 }

@@ -8,10 +8,10 @@ import type { WayOn } from './ending.js';
 import type { FilledForm } from './forms.js';
 
 /** What comes of what is chosen, or why nothing does yet. */
-export function chooseNote(t: Translator, form: FilledForm | undefined): string {
-  if (form?.page === 'inside') return t.message(form.ready.note);
-  if (form?.page === 'network') return networkNote(t, form.vm.name, form.choice);
-  if (!form?.goal) return t('wizard.nothingChosen');
+export function chooseNote(t: Translator, form: FilledForm): string {
+  if (form.page === 'inside') return t.message(form.ready.note);
+  if (form.page === 'network') return networkNote(t, form.vm.name, form.choice);
+  if (!form.goal) return t('wizard.nothingChosen');
   const [first, ...others] = inTheWay(form.vms, form.draft).up;
   if (first === undefined) return t('wizard.nothingYet');
   const name = others.length === 0 ? first.name : t('app.machines', { count: others.length + 1 });

@@ -1,5 +1,6 @@
 /** Nothing goes back: because it is so already, because it could not be read, or because nothing of it can. */
 import type { MachineRef } from '../../src/core/cmdlets/call.js';
+import { isReadInside } from '../../src/core/change/paths.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import type { Translator } from '../../src/text/index.js';
 
@@ -13,13 +14,17 @@ export interface NothingBack {
   readonly off?: Pick<ThreeWay, 'at' | 'vm' | 'name'> | undefined;
 }
 
+/** What could not be read because nobody was inside. */
+export const unreadInside = (rows: readonly ThreeWay[]): readonly ThreeWay[] =>
+  rows.filter(({ verdict, path }) => verdict === 'unknown' && isReadInside(path));
+
 export function nothingBack(
   t: Translator,
   rows: readonly ThreeWay[],
   isClosed: (at: MachineRef) => boolean,
   isOff: (row: ThreeWay) => boolean,
 ): NothingBack {
-  const unread = rows.filter(({ verdict }) => verdict === 'unknown');
+  const unread = unreadInside(rows);
   const off = unread.find(isOff);
   if (off)
     return {
@@ -28,7 +33,7 @@ export function nothingBack(
       lead: t('wizard.undoUnreadOff', { name: off.name }),
       off,
     };
-  if (unread.length > 0) {
+  if (rows.some(({ verdict }) => verdict === 'unknown')) {
     const [inside] = unread
       .map(({ at = [], vm, name }) => ({ at: [...at, vm], name }))
       .filter(({ at }) => isClosed(at));

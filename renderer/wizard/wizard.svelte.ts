@@ -7,7 +7,7 @@ import type { Plan } from '../../src/core/change/step.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
 import { api } from '../api.js';
-import { guestAt, isClosed } from '../inside/guest.js';
+import { guestAt, isClosed, isOff } from '../inside/guest.js';
 import { byHandOf } from '../network/by-hand.js';
 import { addressesOf } from '../network/choice.js';
 import { tryFrom } from '../network/from.js';
@@ -70,7 +70,7 @@ export class WizardController {
   readonly within: MachineRef = $derived(this.#wants[0]?.at ?? []);
   readonly #vms = $derived(vmsOf(this.#wants));
   /** None of the VMs is there any more. */
-  readonly isGone = $derived(
+  readonly #isGone = $derived(
     this.#goal?.kind === 'vms' && this.#vms.length === 0 && machineOf(this.#wants) !== undefined,
   );
 
@@ -89,7 +89,7 @@ export class WizardController {
   readonly page = $derived.by((): Page => {
     const stage = this.#stage;
     if (stage.kind === 'run') return pageOfRun(stage, this.#record);
-    if (this.isGone) return { kind: 'vm-gone' };
+    if (this.#isGone) return { kind: 'vm-gone' };
     if (stage.kind === 'choosing') return this.form ? { kind: 'form', form: this.form } : { kind: 'planning' };
     return stage.kind === 'review' ? pageOfReview(stage) : stage;
   });
@@ -109,12 +109,7 @@ export class WizardController {
   /** An undo that has nothing to do, and why. */
   readonly nothing = $derived(
     this.#goal?.kind === 'undo' && this.page.kind === 'already-so'
-      ? nothingBack(
-          app.t,
-          this.page.review.shown.threeWay ?? [],
-          isClosed,
-          ({ vm, at }) => app.vm(vm, at)?.state === 'Off',
-        )
+      ? nothingBack(app.t, this.page.review.shown.threeWay ?? [], isClosed, isOff)
       : undefined,
   );
 
@@ -145,7 +140,7 @@ export class WizardController {
   choose(change: Partial<Draft>): void {
     const { form } = this;
     if (form?.page !== 'settings') return;
-    this.fill({ page: 'settings', draft: redraft(form.draft, change, form.machine, form.vms) });
+    this.fill({ page: 'settings', draft: redraft(form, change) });
   }
 
   toReview(): void {

@@ -4,6 +4,7 @@ import { route } from '../../renderer/state/route.svelte.js';
 import { alsoOf } from '../../renderer/wizard/stages.js';
 import { WizardController } from '../../renderer/wizard/wizard.svelte.js';
 import type { Goal, VmWant } from '../../src/core/machine/goal.js';
+import { rolePath } from '../../src/core/change/paths.js';
 import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
@@ -429,7 +430,7 @@ describe('undoing', () => {
   });
 
   it('starts a VM that has to run first, before one can look inside', async () => {
-    const unread: ThreeWay = { ...row, verdict: 'unknown', now: undefined };
+    const unread: ThreeWay = { ...row, path: rolePath(ids.box, 'hyper-v'), verdict: 'unknown', now: undefined };
     const { wizard, main } = await reviewed(opening, {
       plan: () => shownOf(planOfBox(), { result: { kind: 'already-so' }, threeWay: [unread] }),
     });
@@ -441,7 +442,8 @@ describe('undoing', () => {
 
   it('asks for the account of the machine that could not be read, and plans again once it is read', async () => {
     const at = [ids.lab];
-    const unread: ThreeWay = { ...row, at: [], vm: ids.lab, verdict: 'unknown', now: undefined };
+    const role = rolePath(ids.lab, 'hyper-v');
+    const unread: ThreeWay = { ...row, at: [], vm: ids.lab, path: role, verdict: 'unknown', now: undefined };
     const lab = vmOf();
     app.state = stateOf([lab]);
     const { wizard, main } = await reviewed(opening, {

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
@@ -7,6 +8,7 @@ import Recover from '../../renderer/pages/Recover.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import { failureOf } from '../../src/core/cmdlets/failure.js';
 import type { Goal } from '../../src/core/machine/goal.js';
+import { rolePath } from '../../src/core/change/paths.js';
 import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
@@ -87,6 +89,33 @@ describe('the wizard', () => {
     await click('Review');
     await screen.findByRole('button', { name: 'Shut down and apply' });
     expect(main.asked.map(({ name }) => name)).not.toContain('start');
+  });
+
+  it.each([
+    ['a VM that is gone', { kind: 'goal', goal: nestingOn(ids.lab) }],
+    ['a run that is gone', { kind: 'run', run: 'r1' }],
+  ] as const)('offers for %s nothing but to close it', (_, opening) => {
+    fakeMain({});
+    app.state = stateOf(opening.kind === 'goal' ? [vmOf()] : []);
+    render(Wizard, { opening });
+    app.state = stateOf([off]);
+    flushSync();
+    const bar = within(screen.getByRole('contentinfo'));
+    expect(bar.getAllByRole('button').map(({ textContent }) => textContent.trim())).toEqual([t('wizard.close')]);
+  });
+
+  it.each([
+    ['intel', 'virtualization extensions (VT-x).'],
+    ['other', 'virtualization extensions.'],
+  ] as const)('names the extensions of a processor of %s only where they have a name', (vendor, words) => {
+    fakeMain({});
+    const state = stateOf([vmOf()]);
+    const { machine } = state;
+    if (!machine?.host.processor) throw new Error('no processor');
+    const host = { ...machine.host, processor: { ...machine.host.processor, name: 'CPU', vendor } };
+    app.state = { ...state, machine: { ...machine, host } };
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.lab) } });
+    expect(document.body.textContent).toContain(words);
   });
 
   it('offers memory and spoofing for many under more settings, each VM as it differs', async () => {
@@ -348,7 +377,7 @@ describe('undoing', () => {
     [t('activity.finishButton'), /^Finish/],
     [t('wizard.undoButton'), /^Undo/],
   ])('says to sign in and choose again where %s had to start a VM that was off', async (button, choice) => {
-    const unseen: ThreeWay = { ...way, now: undefined, verdict: 'unknown' };
+    const unseen: ThreeWay = { ...way, path: rolePath(ids.box, 'hyper-v'), now: undefined, verdict: 'unknown' };
     const main = fakeMain({ threeWay: () => [unseen], settle: () => ({ kind: 'starts-first', run: 'r2' }) });
     const chain = restartChain();
     const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
@@ -362,6 +391,27 @@ describe('undoing', () => {
     expect(main.asked.at(-1)).toMatchObject({ name: 'settle', request: { run: 'r1' } });
     expect(await screen.findByText(/sign in to it and choose again/)).toBeDefined();
     expect(screen.getByRole('button', { name: button })).toHaveProperty('disabled', false);
+  });
+
+  it.each([
+    ['starts it first', 'OffCritical', rolePath(ids.box, 'hyper-v'), ['threeWay', 'settle']],
+    ['reviews it', 'Off', way.path, ['threeWay']],
+  ] as const)('undoing what could not be read of a VM that is off %s where that would show it', async (...args) => {
+    const [, state, path, asked] = args;
+    const main = fakeMain({
+      threeWay: () => [{ ...way, path, now: undefined, verdict: 'unknown' }],
+      settle: () => ({ kind: 'starts-first', run: 'r2' }),
+    });
+    const chain = restartChain();
+    const cut = runOf(planOf([chain]), eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'running')));
+    app.state = stateOf([{ ...off, state }], { runs: [cut] });
+    render(Recover, { run: 'r1' });
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: t('wizard.leaveAsIs') })).toHaveProperty('disabled', false),
+    );
+    await fireEvent.click(screen.getByRole('radio', { name: /^Undo/ }));
+    await click(t('wizard.undoButton'));
+    expect(main.asked.map(({ name }) => name)).toEqual(asked);
   });
 
   it('keeps the choice made while what is so now is still being read: it does not turn to Finish under the hand', async () => {

@@ -41,6 +41,14 @@ const isOwn = isOneOf(ownSettings);
 const isOfAdapter = isOneOf(adapterSettings);
 const isRole = isOneOf(roleNames);
 
+/** It is read by going inside the VM of the chain: not known while that is off, or nobody is signed in there. */
+export function isReadInside(path: ChangePath): boolean {
+  const parsed = parsePath(path);
+  return (
+    parsed !== undefined && (parsed.inside !== undefined || parsed.property === 'role' || parsed.property === 'made')
+  );
+}
+
 /** undefined: not a path of this catalog (a journal of another version, a hand-made message). */
 export function parsePath(path: string): ParsedPath | undefined {
   const vm = path.slice(0, 36);

@@ -5,10 +5,11 @@ import { translator } from '../../../src/text/index.js';
 
 const t = translator('en');
 const lab = 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42';
-const row = (verdict: ThreeWay['verdict']): ThreeWay => ({
+const nested = '7f3c9e51-0b6a-4d2e-8c17-1a5d9b2f4e60';
+const row = (verdict: ThreeWay['verdict'], path: ThreeWay['path'] = `${lab}/nesting`): ThreeWay => ({
   vm: lab,
   name: 'lab',
-  path: `${lab}/nesting`,
+  path,
   found: false,
   wrote: true,
   now: verdict === 'unknown' ? undefined : false,
@@ -45,7 +46,7 @@ describe('a undo that has nothing to do', () => {
   it('leads into the machine whose inside was not read', () => {
     const { inside, lead } = nothingBack(
       t,
-      [row('unknown')],
+      [row('unknown', `${lab}/roles/hyper-v`)],
       (at) => at.join() === lab,
       () => false,
     );
@@ -56,13 +57,27 @@ describe('a undo that has nothing to do', () => {
   it('names the VM that is off: signing in to it is of no use yet', () => {
     const { inside, off, lead } = nothingBack(
       t,
-      [row('already-so'), row('unknown')],
+      [row('already-so'), row('unknown', `${lab}/made/nat/hypernest`)],
       () => true,
       ({ vm }) => vm === lab,
     );
     expect(inside).toBeUndefined();
     expect(off).toMatchObject({ vm: lab, name: 'lab' });
     expect(lead).toBe(t('wizard.undoUnreadOff', { name: 'lab' }));
+  });
+
+  it('asks nobody to start or to enter a VM for a value that is read from outside', () => {
+    const from = (path: ThreeWay['path']) =>
+      nothingBack(
+        t,
+        [row('unknown', path)],
+        () => true,
+        () => true,
+      );
+    const outside = from(`${lab}/nesting`);
+    expect([outside.off, outside.inside]).toEqual([undefined, undefined]);
+    expect(outside.lead).toBe(t('wizard.undoUnreadLead'));
+    expect(from(`${lab}/${nested}/nesting`).off).toMatchObject({ vm: lab });
   });
 
   it('calls what cannot go back by its name, not as before', () => {
