@@ -4,7 +4,7 @@ import { titleOfFailure } from '../../src/core/errors/failures.js';
 import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
 import type { AppEvent, AppState, Ended } from '../../src/ipc/schema.js';
-import { translator, type Message } from '../../src/text/index.js';
+import { translator, type Message, type Translator } from '../../src/text/index.js';
 import { api, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
@@ -18,7 +18,7 @@ class App {
   now = $state(Date.now());
   // Each part by itself: what hangs on one is not made anew when another changes, all words of a page least of all.
   readonly #language = $derived(this.state?.language ?? 'en');
-  readonly t = $derived(translator(this.#language));
+  readonly words = $derived(translator(this.#language));
   readonly #vms = $derived(this.state?.machine?.vms);
   readonly #byId = $derived(new Map(this.#vms?.map((vm) => [vm.id, vm]) ?? []));
   readonly #running = $derived(this.state?.running);
@@ -44,7 +44,7 @@ class App {
   }
 
   stateWord(state: VmState | undefined): string {
-    return this.t(stateKey(state));
+    return this.words(stateKey(state));
   }
 
   failureTitle(failure: Failure): Message {
@@ -100,3 +100,9 @@ class App {
 }
 
 export const app = new App();
+
+/** What a page says, in the language of the window as it is when it is asked. */
+export const t: Translator = new Proxy(translator('en'), {
+  apply: (_, self, said): unknown => Reflect.apply(app.words, self, said),
+  get: (_, name): unknown => Reflect.get(app.words, name),
+});

@@ -5,7 +5,7 @@ import { howToChange, oneClick, type OneClick, type Planner } from '../../src/co
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import { api } from '../api.js';
-import { app } from './app.svelte.js';
+import { app, t } from './app.svelte.js';
 import { route } from './route.svelte.js';
 import { toasts } from './toasts.svelte.js';
 
@@ -60,7 +60,7 @@ export async function connect({ id, name }: { readonly id: Guid; readonly name: 
   const { ok } = await api.connect({ vm: id });
   if (ok) return;
   const key = app.state?.source.kind === 'simulated' ? 'machines.connectSimulated' : 'machines.connectFailed';
-  toasts.say({ verdict: 'warning', text: app.t(key, { name }) });
+  toasts.say({ verdict: 'warning', text: t(key, { name }) });
 }
 
 /** Why nothing was changed. */
@@ -75,4 +75,4 @@ export function sayNot(name: string, click: Exclude<OneClick, { readonly kind: '
 }
 
 /** Main did not answer. */
-export const sayRefused = (): void => toasts.say({ verdict: 'warning', text: app.t('machines.quickRefused') });
+export const sayRefused = (): void => toasts.say({ verdict: 'warning', text: t('machines.quickRefused') });

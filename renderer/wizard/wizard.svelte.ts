@@ -11,7 +11,7 @@ import { guestAt, isClosed, isOff } from '../inside/guest.js';
 import { byHandOf } from '../network/by-hand.js';
 import { addressesOf } from '../network/choice.js';
 import { tryFrom } from '../network/from.js';
-import { app } from '../state/app.svelte.js';
+import { app, t } from '../state/app.svelte.js';
 import { route } from '../state/route.svelte.js';
 import { goalAgain, planFor, startOf } from './asking.js';
 import { askedFor, firstStage, machineOf, subjectOf, vmsOf } from './begin.js';
@@ -102,30 +102,28 @@ export class WizardController {
   readonly byHand = $derived(this.#plan ? byHandOf(this.#plan, app.state?.machine ?? null, this.#addresses) : []);
   /** Why the button of the review waits. null: it does not. */
   readonly waits = $derived.by(() =>
-    this.#plan && this.#stage.kind === 'review'
-      ? waitsFor(consentsOf(app.t, this.#plan), this.#stage.kept.given)
-      : null,
+    this.#plan && this.#stage.kind === 'review' ? waitsFor(consentsOf(t, this.#plan), this.#stage.kept.given) : null,
   );
   /** An undo that has nothing to do, and why. */
   readonly nothing = $derived(
     this.#goal?.kind === 'undo' && this.page.kind === 'already-so'
-      ? nothingBack(app.t, this.page.review.shown.threeWay ?? [], isClosed, isOff)
+      ? nothingBack(t, this.page.review.shown.threeWay ?? [], isClosed, isOff)
       : undefined,
   );
 
   readonly title: Words = $derived(
     this.#record
-      ? titleOfRun(app.t, this.#record, this.#runs)
+      ? titleOfRun(t, this.#record, this.#runs)
       : this.#goal
-        ? titleOfGoal(app.t, this.#goal, this.#runs, (want) => app.vm(want.vm, want.at)?.name ?? want.vm.slice(0, 8))
-        : app.t('wizard.activity'),
+        ? titleOfGoal(t, this.#goal, this.#runs, (want) => app.vm(want.vm, want.at)?.name ?? want.vm.slice(0, 8))
+        : t('wizard.activity'),
   );
   readonly #origin = $derived.by((): Origin => {
     const [only] = this.#vms;
     const page = this.#vms.length === 1 ? (app.vm(this.within[0]) ?? only) : undefined;
     return { opening: this.#opening, setup: this.setup, goal: this.#goal, page };
   });
-  readonly crumbs = $derived(crumbsOf(app.t, this.#origin));
+  readonly crumbs = $derived(crumbsOf(t, this.#origin));
 
   close(): void {
     route.go(closesTo(this.#origin, this.#stage.kind === 'run'));

@@ -369,7 +369,7 @@ describe('ready inside', () => {
     const main = fakeMain({ plan: shown });
     signedIn(guestOf());
     render(Wizard, opening({}));
-    await fireEvent.click(screen.getByRole('radio', { name: new RegExp(app.t('inside.wsl')) }));
+    await fireEvent.click(screen.getByRole('radio', { name: new RegExp(t('inside.wsl')) }));
     await fireEvent.click(review());
     expect(planned(main)).toEqual({
       goal: {

@@ -126,8 +126,8 @@ describe('Settings', () => {
     fakeMain({});
     app.state = { ...stateOf([]), isStartOff: true };
     render(Settings, {});
-    expect(screen.getByText(app.t('settings.startOff'))).toBeTruthy();
-    expect(screen.queryByText(app.t('settings.startWhy'))).toBeNull();
+    expect(screen.getByText(t('settings.startOff'))).toBeTruthy();
+    expect(screen.queryByText(t('settings.startWhy'))).toBeNull();
   });
 
   it('asks main for one change at a time, and shows what main has', async () => {

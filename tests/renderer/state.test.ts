@@ -63,10 +63,10 @@ describe('what main tells', () => {
   });
 
   it('does not make all words of the page anew: hundreds of machines would stand still for it', () => {
-    const before = app.t;
+    const before = app.words;
     main.tell(stepOf(0));
-    expect(app.t).toBe(before);
+    expect(app.words).toBe(before);
     main.tell({ kind: 'state', state: { language: 'zh-CN' } });
-    expect(app.t.language).toBe('zh-CN');
+    expect(app.words.language).toBe('zh-CN');
   });
 });
