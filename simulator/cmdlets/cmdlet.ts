@@ -99,7 +99,7 @@ export function changeVms(invocation: Invocation): readonly SimulatedVm[] {
   });
 }
 
-interface Adapters {
+export interface Adapters {
   readonly vm: SimulatedVm;
   readonly is: (adapter: AdapterSettings) => boolean;
 }

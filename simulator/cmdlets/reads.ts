@@ -13,7 +13,15 @@ import {
 import { CmdletError } from '../errors.js';
 import { hasWildcard, like, strings } from '../parameters.js';
 import type { SimulatedVm } from '../world.js';
-import { mayName, problem, readVms, serving, type Invocation, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
+import {
+  mayName,
+  problem,
+  readVms,
+  serving,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
 
 /** -Name chooses among the devices of the VMs. */
 const ofVms =
