@@ -80,7 +80,7 @@ function parseRequest(line: string): WireRequest | undefined {
     return undefined;
   }
   if (!isRecord(value)) return undefined;
-  const { machine, elevated, session, cmdlet, parameters } = value;
+  const { machine, elevated, session, live, cmdlet, parameters } = value;
   if (typeof machine !== 'string' || typeof cmdlet !== 'string' || !isRecord(parameters)) return undefined;
   return {
     machine,
@@ -88,6 +88,7 @@ function parseRequest(line: string): WireRequest | undefined {
     cmdlet,
     parameters,
     ...(typeof session === 'string' ? { session } : {}),
+    ...(live === true ? { live } : {}),
   };
 }
 

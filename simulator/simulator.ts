@@ -94,6 +94,7 @@ export class Simulator {
 
   /** Answers as the cmdlet would. Rejects only for faults that leave no answer (SessionDied, GarbageReply). */
   async invoke(request: WireRequest): Promise<WireReply> {
+    if (request.live) return this.#run(request, undefined);
     this.#emit({ kind: 'call', request: withoutPassword(request) });
     const effects = this.#faults.meet(request);
     for (const effect of effects) {

@@ -58,7 +58,7 @@ export async function resolveTarget(
   const [error] = vm.errors;
   if (error) return { error: recordOf(error, 'Get-VM') };
   const found = pipedFrom(vm) ?? { type: 'VirtualMachine', ids: [] };
-  // Without rights Get-VM answers with nothing and no error: there is nothing to change.
+  // An answer with nothing in it: there is nothing to change.
   if (found.ids.length === 0)
     return { error: recordOf(wireError('en', 'vm-not-found-id', { vmid: target.vm }), 'Get-VM') };
   if (!('adapter' in target)) return found;

@@ -16,6 +16,8 @@ export interface WireRequest {
   readonly elevated: boolean;
   /** The session that a call inside a guest comes through: the Id that New-PSSession gave. Absent on this PC. */
   readonly session?: string;
+  /** An object that is read again by itself: no call that anybody made. */
+  readonly live?: boolean;
   readonly cmdlet: string;
   /** Objects of Hyper-V types travel as {"$ref": {"type": "VirtualMachine", "id": "…"}}. Enums as their names. */
   readonly parameters: Readonly<Record<string, unknown>>;

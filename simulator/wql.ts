@@ -96,7 +96,10 @@ class Reader {
     if (!/^\w+$/.test(property)) throw new CmdletError('cim-invalid-query');
     if (this.#takes('LIKE')) {
       const is = pattern(String(valueOf(this.#tokens.shift())));
-      return (row) => is(String(read(row, property)));
+      return (row) => {
+        const value = read(row, property);
+        return value !== null && is(String(value));
+      };
     }
     if (this.#takes('IS')) {
       const isNot = this.#takes('NOT');

@@ -204,8 +204,7 @@ const getCimInstance: SimulatedCmdlet = (invocation) => {
   if (!read) throw new CmdletError('cim-invalid-class');
   const rows = read(invocation);
   const chosen = typeof Filter === 'string' ? rows.filter(where(Filter)) : rows;
-  const type = className in networkClasses ? String(ClassName) : 'CimInstance';
-  return { type, rows: withProperties(chosen, strings(Property)) };
+  return { type: String(ClassName), rows: withProperties(chosen, strings(Property)) };
 };
 
 /** Cards by their names (wildcards), descriptions or numbers. */

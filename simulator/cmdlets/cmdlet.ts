@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.js';
 import { CmdletError, sayText, wireError, type ErrorId, type TextValues } from '../errors.js';
 import type { Row } from '../objects.js';
-import { findVms, like, references, strings, type Parameters, type Served } from '../parameters.js';
+import { findVms, hasWildcard, like, references, strings, type Parameters, type Served } from '../parameters.js';
 import type { TextId } from '../texts.js';
 import type { WireError } from '../wire.js';
 import type { AdapterSettings, SimulatedMachine, SimulatedVm, World } from '../world.js';
@@ -76,9 +76,16 @@ export function mustBeElevated({ elevated }: Invocation) {
 
 export const valuesOf = (vm: SimulatedVm): TextValues => ({ vm: vm.name, vmid: vm.id.toUpperCase() });
 
-/** VMs of a read: without rights there are none, which is no error unless one was named (domain §8). */
+/** Without rights there is nothing to be listed, and no error; what is named is refused (facts: access-denied). */
+export function mayName({ allowed, machine }: Invocation, ...named: readonly unknown[]) {
+  if (!allowed && named.flat().some((one) => one !== undefined && !(typeof one === 'string' && hasWildcard(one))))
+    throw new CmdletError('access-denied', { host: machine.name });
+}
+
+/** VMs of a read. */
 export function readVms(invocation: Invocation, { lookup = false } = {}): readonly SimulatedVm[] {
   const { machine, parameters, allowed } = invocation;
+  mayName(invocation, ...Object.values(parameters));
   const seen = allowed ? machine : { ...machine, vms: new Map<string, SimulatedVm>() };
   return findVms(seen, parameters, (error, values, target) => problem(invocation, error, values, target), { lookup });
 }
@@ -92,7 +99,7 @@ export function changeVms(invocation: Invocation): readonly SimulatedVm[] {
   });
 }
 
-interface Adapters {
+export interface Adapters {
   readonly vm: SimulatedVm;
   readonly is: (adapter: AdapterSettings) => boolean;
 }

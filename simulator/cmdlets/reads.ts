@@ -13,7 +13,15 @@ import {
 import { CmdletError } from '../errors.js';
 import { hasWildcard, like, strings } from '../parameters.js';
 import type { SimulatedVm } from '../world.js';
-import { problem, readVms, serving, type Invocation, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
+import {
+  mayName,
+  problem,
+  readVms,
+  serving,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
 
 /** -Name chooses among the devices of the VMs. */
 const ofVms =
@@ -37,6 +45,7 @@ const getVm: SimulatedCmdlet = (invocation) => ({
 const getSnapshots: SimulatedCmdlet = (invocation) => {
   const { machine, parameters, allowed } = invocation;
   const { Id: id, Name: _, SnapshotType: type, ...ofVms } = parameters;
+  mayName(invocation, id);
   const all = allowed ? [...machine.vms.values()] : [];
   const vms = typeof id === 'string' ? all : readVms({ ...invocation, parameters: ofVms });
   const found = vms.flatMap((vm) => vm.checkpoints.map((checkpoint) => ({ vm, checkpoint })));
@@ -52,6 +61,7 @@ const getSnapshots: SimulatedCmdlet = (invocation) => {
 const getSwitches: SimulatedCmdlet = (invocation) => {
   const { machine, parameters, allowed } = invocation;
   const types = strings(parameters['SwitchType']);
+  mayName(invocation, parameters['Id'], parameters['Name']);
   const all = allowed ? machine.switches : [];
   // One or several, as the module binds them.
   const ids = strings(parameters['Id']).map((id) => id.toLowerCase());

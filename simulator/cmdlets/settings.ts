@@ -1,7 +1,7 @@
 /** Set-VM… : what may be set in which state (facts: nestedVirtualization, errors set-*). */
 import { CmdletError } from '../errors.js';
 import { assignedMemory, freeMemory, holdsMemory, runsHypervisor } from '../guest.js';
-import { versionNumber, type SimulatedVm, type VmSettings } from '../world.js';
+import { versionNumber, type AdapterSettings, type SimulatedVm, type VmSettings } from '../world.js';
 import {
   changeAdapters,
   changeVms,
@@ -9,6 +9,7 @@ import {
   forEachVm,
   serving,
   targetOf,
+  type Adapters,
   type Invocation,
   type ServedCmdlet,
   type SimulatedCmdlet,
@@ -28,6 +29,19 @@ export function applySettings(
   vm.settings = { ...vm.settings, ...wanted };
   vm.lastConfigurationChange = invocation.clock.now();
   invocation.changed(vm);
+}
+
+/** Of these adapters of the VM; the others stay as they are. */
+export function applyToAdapters(
+  invocation: Pick<Invocation, 'clock' | 'changed'>,
+  { vm, is }: Adapters,
+  wanted: Partial<AdapterSettings>,
+) {
+  const different = (one: AdapterSettings) =>
+    is(one) && (Object.keys(wanted) as (keyof AdapterSettings)[]).some((key) => wanted[key] !== one[key]);
+  const { adapters } = vm.settings;
+  if (adapters.some(different))
+    applySettings(invocation, vm, { adapters: adapters.map((one) => (is(one) ? { ...one, ...wanted } : one)) });
 }
 
 const setProcessor: SimulatedCmdlet = async (invocation) => {
@@ -117,13 +131,9 @@ const setVm: SimulatedCmdlet = async (invocation) => {
 /** Works while the VM runs (documented). */
 const setAdapter: SimulatedCmdlet = (invocation) => {
   const spoofing = invocation.parameters['MacAddressSpoofing'];
-  for (const { vm, is } of changeAdapters(invocation)) {
-    if (spoofing !== 'On' && spoofing !== 'Off') continue;
-    if (vm.settings.adapters.some((one) => is(one) && one.macSpoofing !== spoofing))
-      applySettings(invocation, vm, {
-        adapters: vm.settings.adapters.map((one) => (is(one) ? { ...one, macSpoofing: spoofing } : one)),
-      });
-  }
+  const found = changeAdapters(invocation);
+  if (spoofing === 'On' || spoofing === 'Off')
+    for (const one of found) applyToAdapters(invocation, one, { macSpoofing: spoofing });
   return {};
 };
 

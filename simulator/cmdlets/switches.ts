@@ -16,7 +16,7 @@ import {
   type ServedCmdlet,
   type SimulatedCmdlet,
 } from './cmdlet.js';
-import { applySettings } from './settings.js';
+import { applyToAdapters } from './settings.js';
 
 /** Seconds without a network while a card goes over to a switch. */
 const bindSeconds = 4;
@@ -102,10 +102,7 @@ function takeAway(invocation: Invocation, gone: SimulatedSwitch) {
   }
   machine.switches = machine.switches.filter((one) => one !== gone);
   for (const vm of machine.vms.values())
-    if (vm.settings.adapters.some(({ switchId }) => switchId === gone.id))
-      applySettings(invocation, vm, {
-        adapters: vm.settings.adapters.map((one) => (one.switchId === gone.id ? { ...one, switchId: null } : one)),
-      });
+    applyToAdapters(invocation, { vm, is: ({ switchId }) => switchId === gone.id }, { switchId: null });
 }
 
 /** The one switch of that name. */
@@ -125,11 +122,8 @@ const plug =
     const { VMSwitch, SwitchName, ...ofAdapters } = parameters;
     const [object] = references(VMSwitch);
     const switchId = !connects ? null : (object?.id ?? switchNamed(machine, String(SwitchName)).id);
-    for (const { vm, is } of changeAdapters({ ...invocation, parameters: ofAdapters }))
-      if (vm.settings.adapters.some((one) => is(one) && one.switchId !== switchId))
-        applySettings(invocation, vm, {
-          adapters: vm.settings.adapters.map((one) => (is(one) ? { ...one, switchId } : one)),
-        });
+    for (const one of changeAdapters({ ...invocation, parameters: ofAdapters }))
+      applyToAdapters(invocation, one, { switchId });
     return {};
   };
 

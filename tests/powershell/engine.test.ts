@@ -45,12 +45,11 @@ describe.skipIf(!(await hasPowerShell()))('the simulated modules', () => {
     ]);
   });
 
-  it('change only what they are asked to: not with -WhatIf, and an upgrade asks first', async () => {
+  it('change only what they are asked to, and an upgrade asks first', async () => {
     const { lines, simulator } = await oneShots('workstation');
     const vm = [...simulator.world.host.vms.values()].find(({ name }) => name === 'dev-box');
     if (vm) vm.version = '9.0';
     const before = { version: vm?.version, settings: vm?.settings };
-    await lines("Set-VM -Name 'dev-box' -AutomaticStopAction TurnOff -WhatIf");
     // Nobody is there to answer, so it fails; -Confirm:$false is what the catalog always says.
     await lines("Update-VMVersion -Name 'dev-box'");
     expect({ version: vm?.version, settings: vm?.settings }).toEqual(before);

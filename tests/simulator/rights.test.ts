@@ -17,6 +17,23 @@ describe('without rights (domain §8)', () => {
     },
   );
 
+  // A name without rights: minikube#6732.
+  it.each([
+    ['Get-VM', { Name: 'dev-box' }],
+    ['Get-VM', { Name: 'none' }],
+    ['Get-VMProcessor', { VMName: 'dev-box' }],
+    ['Get-VMSwitch', { Name: 'Default Switch' }],
+  ])('%s of one that is named is refused, and says why', async (cmdlet, named) => {
+    const reply = await call(scenario('not-admin'), cmdlet, named);
+    expect(refused(reply)).toEqual(['Unspecified/NotSpecified']);
+    expect(reply.errors[0]?.message).toContain('You do not have the required permission to complete this task.');
+  });
+
+  it('a wildcard names none, and finds none', async () => {
+    for (const cmdlet of ['Get-VM', 'Get-VMSwitch'])
+      expect(await call(scenario('not-admin'), cmdlet, { Name: '*' })).toMatchObject({ rows: [], errors: [] });
+  });
+
   it('changes are refused with AccessDenied, and change nothing', async () => {
     const simulator = scenario('not-admin');
     const reply = await call(simulator, 'Set-VMProcessor', { VMName: 'dev-box', ExposeVirtualizationExtensions: true });

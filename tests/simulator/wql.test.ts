@@ -32,6 +32,9 @@ describe('a filter of Get-CimInstance', () => {
     expect(await names("ElementName='dev-box'")).toEqual(['dev-box']);
     expect(await names('EnabledState=6')).toEqual(['legacy-2012r2']);
     expect(await names('EnabledState >= 3 AND EnabledState < 6')).toEqual(['dev-box', 'k8s-node-2']);
+    // The host has none.
+    expect(await names("TimeOfLastStateChange LIKE 'null'")).toEqual([]);
+    expect(await names("TimeOfLastStateChange LIKE '%'")).toEqual(await names('TimeOfLastStateChange IS NOT NULL'));
   });
 
   it('is refused where it cannot be read, or names what is not simulated', async () => {

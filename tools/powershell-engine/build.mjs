@@ -15,7 +15,7 @@ const sources = () => [
   ...['host', 'modules'].flatMap((folder) =>
     fs
       .readdirSync(path.join(here, folder))
-      .filter((name) => /\.(cs|csproj|mjs)$/.test(name))
+      .filter((name) => /\.(cs|csproj|mjs|ps1xml)$/.test(name))
       .map((name) => path.join(here, folder, name)),
   ),
   path.join(here, 'build.mjs'),
@@ -106,8 +106,8 @@ async function buildIn(temporary) {
 }
 
 const quoted = (names) => `@(${names.map((name) => `'${name}'`).join(', ')})`;
-const manifest = (cmdlets, { version = '1.0.0.0', functions = [], more = '' } = {}) =>
-  `@{ RootModule = 'Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = ${quoted(cmdlets)}; FunctionsToExport = ${quoted(functions)}; AliasesToExport = @(); VariablesToExport = @()${more} }\n`;
+const manifest = (cmdlets, { version = '1.0.0.0', functions = [], aliases = [], more = '' } = {}) =>
+  `@{ RootModule = 'Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = ${quoted(cmdlets)}; FunctionsToExport = ${quoted(functions)}; AliasesToExport = ${quoted(aliases)}; VariablesToExport = @()${more} }\n`;
 
 /**
  * One folder for each state that the Hyper-V module of a scenario can be in: there, missing, or there and refused.
@@ -134,15 +134,18 @@ function writeModules(folder, made) {
       write(module, manifest(of(module, 'cmdlet'), { functions, more }));
     }
     // Policy refuses a module that is there; off Windows there is no policy, so its manifest cannot be met.
-    if (state !== 'missing')
+    if (state !== 'missing') {
       write(
         'Hyper-V',
         // With what stands in the place of PowerShell Direct: the engine's own asks this module's Get-VM, and is of no use without it.
         manifest([...of('Hyper-V', 'cmdlet'), 'New-PSSession', 'Invoke-Command', 'Remove-PSSession'], {
           version: '2.0.0.0',
-          more: state === 'blocked' ? "; PowerShellVersion = '99.0'" : '',
+          aliases: of('Hyper-V', 'alias'),
+          more: `; FormatsToProcess = 'Hyper-V.format.ps1xml'${state === 'blocked' ? "; PowerShellVersion = '99.0'" : ''}`,
         }),
       );
+      fs.copyFileSync(path.join(scripts, 'Hyper-V.format.ps1xml'), path.join(folder, `modules-${state}`, 'Hyper-V', 'Hyper-V.format.ps1xml'));
+    }
   }
 }
 

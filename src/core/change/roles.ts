@@ -10,24 +10,12 @@ import type { Part } from './step.js';
 const READY_WITHIN = 900;
 
 /** The English name: a title is data, and the name of a feature is Windows' own word. */
-const names: Readonly<Record<Role, string>> = {
+const names = {
   'hyper-v': 'Hyper-V',
   'virtual-machine-platform': 'VirtualMachinePlatform',
   'hypervisor-platform': 'HypervisorPlatform',
-};
+} as const satisfies Record<Role, string>;
 export const roleName = (role: Role): string => names[role];
-
-const cmdlets = {
-  'hyper-v': ['Enable-WindowsOptionalFeature/Hyper-V', 'Disable-WindowsOptionalFeature/Hyper-V'],
-  'virtual-machine-platform': [
-    'Enable-WindowsOptionalFeature/VirtualMachinePlatform',
-    'Disable-WindowsOptionalFeature/VirtualMachinePlatform',
-  ],
-  'hypervisor-platform': [
-    'Enable-WindowsOptionalFeature/HypervisorPlatform',
-    'Disable-WindowsOptionalFeature/HypervisorPlatform',
-  ],
-} as const satisfies Record<Role, readonly [on: string, off: string]>;
 
 interface RoleParts {
   /** Takes effect with a restart. */
@@ -51,7 +39,13 @@ function partsOf(at: MachineRef, vm: Vm, role: Role, on: boolean | undefined): R
   const params = { role: roleName(role) };
   const turn: Part = {
     title: { key: on ? 'plan.roleOn' : 'plan.roleOff', params },
-    do: { call: { cmdlet: cmdlets[role][on ? 0 : 1], params: {}, at: [...at, vm.id] } },
+    do: {
+      call: {
+        cmdlet: `${on ? 'Enable' : 'Disable'}-WindowsOptionalFeature/${names[role]}`,
+        params: {},
+        at: [...at, vm.id],
+      },
+    },
     kind: 'inside',
     changes: [{ path, from, to: pending }],
   };

@@ -194,12 +194,7 @@ export const topics: readonly Topic[] = [
     id: 'component',
     cause: { key: 'errors.component' },
     why: { key: 'errors.componentWhy' },
-    marks: [
-      'one of the hyper-v components is not running',
-      'no hypervisor is present',
-      0xc0351000,
-      'hyper-v virtualization infrastructure driver',
-    ],
+    marks: ['one of the hyper-v components is not running', 'no hypervisor is present', 0xc0351000],
     checks: ['hypervisor'],
     mends: ['nesting-on', 'hyper-v'],
     commands: [launchCommand],
@@ -283,7 +278,6 @@ export const topics: readonly Topic[] = [
     why: { key: 'errors.diskAccessWhy' },
     marks: [
       'permission to open attachment',
-      'privilege to open attachment',
       near(accessDenied, ...ofDiskFile),
       near('general access denied error', ...ofDiskFile),
     ],
@@ -522,7 +516,7 @@ export const topics: readonly Topic[] = [
     id: 'restart',
     cause: { key: 'errors.restart' },
     why: { key: 'errors.restartWhy' },
-    marks: ['rebootrequired,microsoft.hyperv', 32783, win32(3010), 'needs to be rebooted in order for hyper-v'],
+    marks: [32783, win32(3010), 'needs to be rebooted in order for hyper-v'],
     checks: ['hyper-v-role'],
   },
   {
@@ -652,12 +646,7 @@ export const topics: readonly Topic[] = [
     id: 'in-use',
     cause: { key: 'errors.inUse' },
     why: { key: 'errors.inUseWhy' },
-    marks: [
-      'objectinuse,microsoft.hyperv',
-      'statusunavailable,microsoft.hyperv',
-      32774,
-      'cannot be deleted because it is being used by',
-    ],
+    marks: ['objectinuse,microsoft.hyperv', 32774, 'cannot be deleted because it is being used by'],
     checks: [],
   },
   {
@@ -765,7 +754,7 @@ export const topics: readonly Topic[] = [
     id: 'ports',
     cause: { key: 'errors.ports' },
     why: { key: 'errors.portsWhy' },
-    marks: [win32(10013), 'access a socket in a way forbidden by its access permissions', 'wsaeacces'],
+    marks: [win32(10013), 'access a socket in a way forbidden by its access permissions'],
     checks: [],
     commands: [
       { command: 'netsh interface ipv4 show excludedportrange protocol=tcp', why: { key: 'errors.commandPorts' } },
@@ -853,8 +842,8 @@ export const topics: readonly Topic[] = [
     cause: { key: 'errors.vmware' },
     why: { key: 'errors.vmwareWhy' },
     marks: [
-      'vmware workstation and device/credential guard are not compatible',
-      'vmware workstation and hyper-v are not compatible',
+      'and device/credential guard are not compatible',
+      'vmware…and hyper-v are not compatible',
       'vt-x/ept',
       'amd-v/rvi',
       "module 'monitormode' power on failed",
@@ -872,8 +861,7 @@ export const topics: readonly Topic[] = [
     why: { key: 'errors.androidWhy' },
     marks: [
       'haxm is not installed',
-      'haxm is required',
-      'hax is not working',
+      'emulator runs in emulation mode',
       'haxm cannot be installed',
       'haxm installation failed',
       'x86 emulation currently requires hardware acceleration',

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Hypernest.Simulation;
 
 namespace Hypernest.Simulation
@@ -15,6 +16,8 @@ namespace Hypernest.Simulation
         internal string Key;
         public int Id => Runspace.Id;
         public Guid VMId { get; internal set; }
+        public string VMName { get; internal set; }
+        public string ComputerName => VMName;
         public Runspace Runspace { get; internal set; }
 
         public string State => Look().State;
@@ -86,7 +89,11 @@ namespace Microsoft.PowerShell.Commands
             var runspace = RunspaceFactory.CreateRunspace(state);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread; // one connection for each lane, however deep
             runspace.Open();
-            return new SimulatedSession { Outside = outside, Key = key, VMId = vm, Runspace = runspace };
+            using (var named = outside.Ask("Get-VM", new Dictionary<string, object> { ["Id"] = vm }, live: true))
+            {
+                var name = named.RootElement.GetProperty("rows").EnumerateArray().Select(row => Wire.Text(row.GetProperty("Name"))).FirstOrDefault();
+                return new SimulatedSession { Outside = outside, Key = key, VMId = vm, VMName = name, Runspace = runspace };
+            }
         }
     }
 
@@ -134,13 +141,13 @@ namespace Microsoft.PowerShell.Commands
                 using (shell = System.Management.Automation.PowerShell.Create())
                 {
                     shell.Runspace = session.Runspace;
-                    shell.AddScript(ScriptBlock.ToString());
+                    shell.AddScript(WithUsing(session.Runspace));
                     foreach (var argument in ArgumentList ?? new object[0]) shell.AddArgument(Sent(argument));
                     var errors = new List<ErrorRecord>();
                     var results = new List<object>();
                     try
                     {
-                        foreach (var result in shell.Invoke()) results.Add(Sent(result));
+                        foreach (var result in shell.Invoke()) results.Add(SentFrom(session, result));
                         errors.AddRange(shell.Streams.Error);
                     }
                     catch (RuntimeException error) when (!(error is PipelineStoppedException)) { errors.Add(error.ErrorRecord); }
@@ -155,6 +162,40 @@ namespace Microsoft.PowerShell.Commands
         }
 
         protected override void StopProcessing() => shell?.BeginStop(null, null);
+
+        /// <summary>The script with `$using:name` as a variable of the session, which holds what the caller's does.</summary>
+        string WithUsing(Runspace runspace)
+        {
+            var script = ScriptBlock.ToString();
+            var found = System.Management.Automation.Language.Parser.ParseInput(script, out _, out _)
+                .FindAll(one => one is System.Management.Automation.Language.UsingExpressionAst, true)
+                .Select(one => (System.Management.Automation.Language.VariableExpressionAst)one.Find(inner => inner is System.Management.Automation.Language.VariableExpressionAst, true));
+            foreach (var variable in found.OrderByDescending(one => one.Extent.StartOffset))
+            {
+                var name = Regex.Replace(variable.VariablePath.UserPath, "^using:", "", RegexOptions.IgnoreCase);
+                var value = SessionState.PSVariable.Get(name);
+                if (value is null)
+                {
+                    var said = $"The value of the using variable '$using:{name}' cannot be retrieved because it has not been set in the local session.";
+                    ThrowTerminatingError(Wire.WithId(new ErrorRecord(new RuntimeException(said), "", ErrorCategory.InvalidOperation, null), "UsingVariableIsUndefined,Microsoft.PowerShell.Commands.InvokeCommandCommand"));
+                }
+                runspace.SessionStateProxy.SetVariable("__using_" + name, Sent(value.Value));
+                var (start, end) = (variable.Extent.StartOffset, variable.Extent.EndOffset);
+                script = script.Substring(0, start) + "${__using_" + name + "}" + script.Substring(end);
+            }
+            return script;
+        }
+
+        /// <summary>With where it came from, as Windows marks it.</summary>
+        static object SentFrom(SimulatedSession session, object value)
+        {
+            var sent = Sent(value);
+            if (sent is null) return null;
+            var marked = PSObject.AsPSObject(sent);
+            foreach (var (name, note) in new (string, object)[] { ("PSComputerName", session.ComputerName), ("RunspaceId", session.Runspace.InstanceId) })
+                if (marked.Properties[name] is null) marked.Properties.Add(new PSNoteProperty(name, note));
+            return marked;
+        }
 
         /// <summary>What a guest says in place of what it was asked (simulator/world.ts, GuestLie), as it would arrive.</summary>
         void Tell(JsonElement lie)

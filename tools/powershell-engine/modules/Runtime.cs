@@ -13,6 +13,43 @@ namespace Microsoft.HyperV.PowerShell
     {
         /// <summary>By property: what its getter throws; null: it can be read. What is not in it is not simulated.</summary>
         Dictionary<string, Exception> read;
+        Place from;
+        DateTime readAt;
+        int changes;
+
+        /// <summary>Objects of Hyper-V are live: one that is older than this, or than a change is read again.</summary>
+        static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
+
+        internal void CameFrom(Place place) => (from, readAt, changes) = (place, DateTime.UtcNow, Place.Changes);
+
+        void Refresh()
+        {
+            var place = from;
+            if (place is null || changes == Place.Changes && DateTime.UtcNow - readAt < Fresh) return;
+            // Its own id and VM are read meanwhile.
+            from = null;
+            var type = GetType();
+            object Of(string property) => type.GetProperty(property)?.GetValue(this);
+            var (cmdlet, asked) = type.Name switch
+            {
+                "VirtualMachine" => ("Get-VM", new Dictionary<string, object> { ["Id"] = Of("Id") }),
+                "VMSwitch" or "VMSnapshot" => ("Get-" + type.Name, new Dictionary<string, object> { ["Id"] = Of("Id") }),
+                "VMHost" => ("Get-VMHost", new Dictionary<string, object>()),
+                _ => ("Get-" + type.Name.Replace("Component", "Service"), new Dictionary<string, object> { ["VM"] = new VmReference(Of("VMId").ToString()) }),
+            };
+            using (var reply = place.Ask(cmdlet, asked, live: true))
+                foreach (var row in reply.RootElement.GetProperty("rows").EnumerateArray())
+                    if (!row.TryGetProperty("Id", out var id) || string.Equals(id.GetString(), Of("Id").ToString(), StringComparison.OrdinalIgnoreCase))
+                        Take((VirtualizationObject)Materialise.From(type.Name, row));
+            CameFrom(place);
+        }
+
+        void Take(VirtualizationObject now)
+        {
+            foreach (var field in GetType().GetFields(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.DeclaredOnly))
+                field.SetValue(this, field.GetValue(now));
+            read = now.read;
+        }
 
         protected bool Holds(JsonProperty property)
         {
@@ -24,12 +61,28 @@ namespace Microsoft.HyperV.PowerShell
         protected void Read(string property)
         {
             if (read is null) return;
+            if (property != "Id") Refresh();
             if (!read.TryGetValue(property, out var error)) throw new NotSupportedException($"{property} of {GetType().Name} is not simulated.");
             if (error != null) throw error;
         }
 
-        public override string ToString() =>
-            this is VirtualMachine vm ? $"VirtualMachine (Name = '{vm.Name}') [Id = '{vm.Id}']" : GetType().Name;
+        /// <summary>As Hyper-V's own; of a checkpoint and of the host no source has it.</summary>
+        public override string ToString()
+        {
+            var type = GetType();
+            object Of(string property) => type.GetProperty(property)?.GetValue(this);
+            if (this is VMSnapshot || this is VMHost) throw new NotSupportedException($"The text of {type.Name} is not simulated.");
+            return this is VirtualMachine || this is VMSwitch
+                ? $"{type.Name} (Name = '{Of("Name")}') [Id = '{Of("Id")}']"
+                : $"{type.Name} (Name = '{Of("Name")}', VMName = '{Of("VMName")}') [Id = '{Of("Id")}', VMId = '{Of("VMId")}']";
+        }
+    }
+
+    /// <summary>The VM of a device, of which no more is there.</summary>
+    internal sealed class VmReference
+    {
+        internal readonly string Id;
+        internal VmReference(string id) { Id = id; }
     }
 
     public class VirtualizationException : Exception
@@ -118,6 +171,7 @@ namespace Hypernest.Simulation
                 case ulong big: json.WriteNumberValue(big); break;
                 case int or long or short or byte or uint or ushort: json.WriteNumberValue(Convert.ToInt64(value)); break;
                 case TimeSpan span: json.WriteNumberValue(span.TotalSeconds); break;
+                case VmReference vm: Reference(json, "VirtualMachine", vm.Id); break;
                 case VirtualizationObject live: Reference(json, live.GetType().Name, live.GetType().GetProperty("Id")?.GetValue(live)?.ToString()); break;
                 case IEnumerable list:
                     json.WriteStartArray();
@@ -193,6 +247,8 @@ namespace Hypernest.Simulation
     public sealed class Place
     {
         public string Machine = "", Session;
+        /// <summary>How many have been asked for in this shell.</summary>
+        internal static volatile int Changes;
 
         public static Place Of(PSCmdlet cmdlet) => new Place
         {
@@ -200,7 +256,7 @@ namespace Hypernest.Simulation
             Session = cmdlet.GetVariableValue("HypernestSession") as string,
         };
 
-        public JsonDocument Ask(string cmdlet, IEnumerable<KeyValuePair<string, object>> parameters)
+        public JsonDocument Ask(string cmdlet, IEnumerable<KeyValuePair<string, object>> parameters, bool live = false)
         {
             var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer))
@@ -209,6 +265,7 @@ namespace Hypernest.Simulation
                 json.WriteString("machine", Machine);
                 json.WriteBoolean("elevated", Environment.GetEnvironmentVariable("HYPERNEST_ELEVATED") == "1");
                 if (Session != null) json.WriteString("session", Session);
+                if (live) json.WriteBoolean("live", true);
                 json.WriteString("cmdlet", cmdlet);
                 json.WriteStartObject("parameters");
                 foreach (var parameter in parameters)
@@ -227,14 +284,17 @@ namespace Hypernest.Simulation
     {
         protected override void ProcessRecord() => Run(this, false);
 
-        /// <summary>Also for what is a function on Windows: its errors end in its name then. `confirmed`: PowerShell has asked where it had to.</summary>
-        public static void Run(PSCmdlet cmdlet, bool confirmed)
+        /// <summary>Also for what is a function on Windows: its errors end in its name then. `confirmed`: PowerShell has asked where it had to.
+        /// `isWhatIf`: what -WhatIf would say is not known of each, so the simulator refuses it.</summary>
+        public static void Run(PSCmdlet cmdlet, bool confirmed, bool isWhatIf = false)
         {
             ModuleLog.Write(cmdlet);
             var given = cmdlet.MyInvocation.BoundParameters
                 .Where(one => !(CommonParameters.Contains(one.Key) || OptionalCommonParameters.Contains(one.Key)))
                 .ToDictionary(one => one.Key, one => one.Value);
-            if (confirmed) given["Confirm"] = false;
+            if (isWhatIf) given["WhatIf"] = true;
+            else if (confirmed) given["Confirm"] = false;
+            if (confirmed) Place.Changes++;
             using (var reply = Place.Of(cmdlet).Ask(cmdlet.MyInvocation.MyCommand.Name, given))
             {
                 // What only -Force answers (ShouldContinue): asked for as the cmdlet would.
@@ -257,13 +317,20 @@ namespace Hypernest.Simulation
             foreach (var warning in reply.GetProperty("warnings").EnumerateArray()) cmdlet.WriteWarning(Wire.Text(warning));
             foreach (var error in reply.GetProperty("errors").EnumerateArray()) cmdlet.WriteError(Wire.Error(error));
             var type = reply.TryGetProperty("type", out var name) ? name.GetString() : "PSObject";
-            foreach (var row in reply.GetProperty("rows").EnumerateArray()) cmdlet.WriteObject(Materialise.From(type, row));
+            foreach (var row in reply.GetProperty("rows").EnumerateArray())
+            {
+                var made = Materialise.From(type, row);
+                (made as VirtualizationObject)?.CameFrom(Place.Of(cmdlet));
+                cmdlet.WriteObject(made);
+            }
         }
     }
 
     public abstract class SimulatedChange : SimulatedCmdlet
     {
-        protected override void ProcessRecord() { if (ShouldProcess(MyInvocation.MyCommand.Name)) Run(this, true); }
+        bool IsWhatIf => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
+
+        protected override void ProcessRecord() { if (IsWhatIf || ShouldProcess(MyInvocation.MyCommand.Name)) Run(this, true, IsWhatIf); }
     }
 
     /// <summary>Who runs this shell in the simulated world: what identity.ps1 asks Windows.</summary>
@@ -282,7 +349,12 @@ namespace Hypernest.Simulation
         {
             var made = new PSObject();
             if (type.StartsWith("MSFT_")) made.TypeNames.Insert(0, Cim + type);
-            foreach (var property in row.EnumerateObject()) made.Properties.Add(new PSNoteProperty(property.Name, Value(property.Name, property.Value)));
+            foreach (var property in row.EnumerateObject())
+            {
+                var value = Value(property.Name, property.Value);
+                if (value is long && Materialise.CimNumbers.TryGetValue($"{type}.{property.Name}", out var number)) value = Convert.ChangeType(value, number);
+                made.Properties.Add(new PSNoteProperty(property.Name, value));
+            }
             return made;
         }
 

@@ -1,6 +1,6 @@
 // C# cmdlet classes with the real names, parameter sets, types and enumerations, from the catalog and the facts; and script
 // modules where the real ones are functions (CDXML), whose errors end in the name of the function.
-// node generate.mjs OUT_FOLDER      Prints what there is, a line each: "<module> cmdlet|function <name>".
+// node generate.mjs OUT_FOLDER      Prints what there is, a line each: "<module> cmdlet|function|alias <name>".
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '..', '..', '..');
 const { cmdlets: catalog } = await import(pathToFileURL(path.join(root, 'src', 'core', 'cmdlets', 'catalog.ts')).href);
 const facts = path.join(root, 'simulator', 'facts');
 const read = (name) => JSON.parse(fs.readFileSync(path.join(facts, name), 'utf8'));
-const { cmdlets, enums: used, prompts } = read('cmdlets.json');
+const { cmdlets, enums: used, prompts, moduleAliases } = read('cmdlets.json');
 const { objects, enums: ofObjects } = read('objects.json');
 const { objects: ofCim } = read('cim.json');
 const enums = { ...used };
@@ -83,8 +83,9 @@ function cmdletClass(name) {
     ]);
   // Update-VMVersion asks unless it is told -Confirm:$false.
   const impact = Object.entries(prompts).some(([why, names]) => why.startsWith('confirmImpactHigh') && names.includes(name));
+  const aliases = Object.keys(moduleAliases).filter((alias) => moduleAliases[alias] === name);
   const className = `${verb}${noun}${['CimCmdlets', 'Dism', 'Microsoft.PowerShell.Management'].includes(cmdlet.module) ? 'Command' : ''}`;
-  return `[Cmdlet("${verb}", "${noun}"${set}${cmdlet.shouldProcess ? ', SupportsShouldProcess = true' : ''}${impact ? ', ConfirmImpact = ConfirmImpact.High' : ''})]
+  return `[Cmdlet("${verb}", "${noun}"${set}${cmdlet.shouldProcess ? ', SupportsShouldProcess = true' : ''}${impact ? ', ConfirmImpact = ConfirmImpact.High' : ''})]${aliases.length > 0 ? ` [Alias(${aliases.map((alias) => `"${alias}"`).join(', ')})]` : ''}
 public class ${className} : ${cmdlet.shouldProcess ? 'SimulatedChange' : 'SimulatedCmdlet'}
 {
 ${lines.join('\n')}
@@ -115,7 +116,7 @@ function objectClass(name) {
     const kind = plain[base] ?? (isEnum(base) ? base : 'object');
     const declared = kind === 'object' ? 'object' : isArray ? `${kind}[]` : references.has(base) ? kind : `${kind}?`;
     body.push(
-      `${declared} _${property}; public ${declared} ${property} { get { Read("${property}"); return _${property}; } set { _${property} = value; } }`,
+      `${declared} _${property}; public ${declared} ${property} { get { Read("${property}"); return _${property}; } }`,
     );
     if (kind === 'object') continue;
     const e = 'p.Value';
@@ -173,7 +174,7 @@ function functionText(name) {
   const changes = 'WhatIf' in cmdlet.parameters;
   const high = cmdlet.confirmImpact === 'High' || /^Remove-/.test(name);
   const parameters = Object.entries(cmdlet.parameters)
-    .filter(([parameter]) => !['WhatIf', 'Confirm', 'CimSession', 'ThrottleLimit', 'AsJob'].includes(parameter))
+    .filter(([parameter]) => !['WhatIf', 'Confirm'].includes(parameter))
     .map(([parameter, about]) => {
       const sets = !about.sets || about.sets === '*' ? ['__AllParameterSets'] : about.sets;
       const placed = sets.map((set) => {
@@ -197,17 +198,17 @@ function functionText(name) {
     });
   const defaultSet = cmdlet.defaultSet && cmdlet.defaultSet !== '__AllParameterSets' ? `DefaultParameterSetName = '${setName(cmdlet.defaultSet)}'` : '';
   const binding = [defaultSet, changes ? 'SupportsShouldProcess = $true' : '', changes && high ? "ConfirmImpact = 'High'" : ''];
-  const run = `[Hypernest.Simulation.SimulatedCmdlet]::Run($PSCmdlet, $${changes})`;
+  const run = `[Hypernest.Simulation.SimulatedCmdlet]::Run($PSCmdlet, $${changes}, $${changes ? 'WhatIfPreference' : false})`;
   return `function ${name} {
     [CmdletBinding(${binding.filter(Boolean).join(', ')})]
     param(
 ${parameters.join(',\n')}
     )
-    process { ${changes ? `if ($PSCmdlet.ShouldProcess('${name}')) { ${run} }` : run} }
+    process { ${changes ? `if ($WhatIfPreference -or $PSCmdlet.ShouldProcess('${name}')) { ${run} }` : run} }
 }`;
 }
 const functions = names.filter(isFunction);
-/** CIM rows have no classes of their own: which of their properties are dates is in the facts. */
+/** CIM rows have no classes of their own: which of their properties are dates, and how wide a number is, is in the facts. */
 const cimDates = [
   ...new Set(
     Object.values({ ...objects, ...ofCim })
@@ -217,6 +218,11 @@ const cimDates = [
       .map(([name]) => name),
   ),
 ];
+const cimNumbers = Object.entries({ ...objects, ...ofCim }).flatMap(([name, { cimClass = name, properties }]) =>
+  Object.entries(properties)
+    .filter(([, { type }]) => /^U?Int\d+$|^Byte$/.test(type))
+    .map(([property, { type }]) => [`${cimClass.split('/').at(-1)}.${property}`, plain[type]]),
+);
 const typed = [...classes].filter((name) => classOf[name]);
 const out = process.argv[2];
 for (const module of new Set(functions.map((name) => cmdlets[name].module)))
@@ -243,6 +249,7 @@ namespace Hypernest.Simulation
 public static class Materialise
 {
 public static readonly HashSet<string> CimDates = new HashSet<string> { ${cimDates.map((name) => `"${name}"`).join(', ')} };
+public static readonly Dictionary<string, Type> CimNumbers = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase) { ${cimNumbers.map(([name, type]) => `["${name}"] = typeof(${type})`).join(', ')} };
 public static object From(string type, JsonElement row)
 {
 switch (type)
@@ -256,3 +263,4 @@ default: return Loose.From(type, row);
 `,
 );
 for (const name of names) console.log(`${cmdlets[name].module} ${isFunction(name) ? 'function' : 'cmdlet'} ${name}`);
+for (const [alias, name] of Object.entries(moduleAliases)) console.log(`${cmdlets[name].module} alias ${alias}`);

@@ -131,6 +131,6 @@ describe('what is true about the click', () => {
 
   it.each(['inside', 'inside-unknown', 'dynamic', 'startup', 'narrower', 'version', 'not-running'] as const)(
     'names the VM and that it goes down, because of %s',
-    (because) => expect(noteOf(t, { ...click, because })).toMatch(/\bdev(?:\.$| has to shut down\.$)/),
+    (because) => expect(noteOf(t, { ...click, because })).toMatch(/\b(?:dev has to shut down|a shutdown of dev)\.$/),
   );
 });
