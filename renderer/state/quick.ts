@@ -65,7 +65,6 @@ export async function connect({ id, name }: { readonly id: Guid; readonly name: 
 
 /** Why nothing was changed. */
 export function sayNot(name: string, click: Exclude<OneClick, { readonly kind: 'started' | 'review' }>): void {
-  const { t } = app;
   if (click.kind === 'already') toasts.say({ verdict: 'ok', text: t('machines.quickAlready', { name }) });
   else
     toasts.say({
