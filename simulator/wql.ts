@@ -98,7 +98,9 @@ class Reader {
       const is = pattern(String(valueOf(this.#tokens.shift())));
       return (row) => {
         const value = read(row, property);
-        return value !== null && is(String(value));
+        return (
+          (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && is(String(value))
+        );
       };
     }
     if (this.#takes('IS')) {

@@ -40,7 +40,8 @@ if (result.status !== 0) {
   console.error(result.stderr);
   process.exit(1);
 }
-const bare = (type) => type.replace(/\?$/, '').replace(/\[\]$/, '');
+/** One value is taken where a list is, and never a list where one value is. */
+const takes = (known, given) => [given, `${given}[]`].includes(known);
 const real = JSON.parse(result.stdout);
 const differences = [];
 let compared = 0;
@@ -57,8 +58,7 @@ for (const [key, entry] of Object.entries(cmdlets)) {
   for (const parameter of Object.keys(used)) {
     const known = command.parameters[parameter];
     if (!known) differences.push(`${name}: no parameter -${parameter}`);
-    // One value is taken where a list is.
-    else if (parameter in entry.params && bare(entry.params[parameter]) !== bare(known.type))
+    else if (parameter in entry.params && !takes(known.type, entry.params[parameter].replace(/\?$/, '')))
       differences.push(`${name} -${parameter}: ${known.type}, not ${entry.params[parameter]}`);
   }
   const sets = Object.keys(used).map((parameter) => command.parameters[parameter]?.sets ?? []);

@@ -62,7 +62,8 @@ function parameterMistakes({ params, fixed = {}, takes }: CatalogEntry, fact: Cm
   const typeOf = (parameter: string): string | undefined => fact.parameters[parameter]?.type;
   return [
     ...Object.entries(params).flatMap(([parameter, type]) =>
-      say(typeOf(parameter)?.replace(/\[\]$/, '') === bare(type).replace(/\[\]$/, ''), `-${parameter} ${type}`),
+      // One value is taken where a list is, and never a list where one value is.
+      say([bare(type), `${bare(type)}[]`].includes(typeOf(parameter) ?? ''), `-${parameter} ${type}`),
     ),
     ...Object.entries(fixed).flatMap(([parameter, value]) =>
       say(isOfType(fact.parameters[parameter], value), `-${parameter} ${String(value)}`),
@@ -115,6 +116,7 @@ describe('a mistake in the catalog is found, with the name of its cmdlet:', () =
     ['no such cmdlet', 'Get-VM', { cmdlet: 'Get-VirtualMachine' }],
     ['no such parameter', 'Set-VM', { params: { StopAction: 'StopAction' } }],
     ['another type of a parameter', 'Set-VMMemory', { params: { StartupBytes: 'String' } }],
+    ['a list where one value is taken', 'New-NetNat', { params: { Name: 'String[]' } }],
     ['no such switch', 'Stop-VM', { fixed: { Quietly: true } }],
     ['a value for what is a switch', 'Stop-VM', { fixed: { Confirm: 'no' } }],
     ['takes what it cannot', 'Set-VMNetworkAdapter', { takes: 'Adapter' }],
