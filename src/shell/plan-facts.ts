@@ -53,15 +53,19 @@ export async function freshFacts(
   const listed = await readListed(deps, targets, isLenient);
   if ('kind' in listed) return listed;
   const inside = distinct(targets.flatMap((target) => target.inside));
-  const hidden = await readInside(deps, inside, isLenient);
-  if ('kind' in hidden) return hidden;
+  const unseen = await readInside(deps, inside, listed.unseen, isLenient);
+  if ('kind' in unseen) return unseen;
   const machine = deps.machine();
   if (!machine) return { kind: 'session-lost' };
   // What was read is in the snapshot by now; those that are gone stay in it until the next tick says so.
   const fresh = withVms(machine, [], listed.gone);
-  const seen = [...listed.unseen, ...hidden.unseen].reduce((all, at) => withMachine(all, at, null), fresh);
+  const seen = unseen.reduce((all, at) => withMachine(all, at, null), fresh);
   return { ...seen, host: { ...seen.host, readAt: (deps.now?.() ?? new Date()).toISOString() } };
 }
+
+/** Nobody can look there: it is, or is below, a machine that did not answer. */
+const isBelow = (path: MachineRef, unseen: readonly MachineRef[]): boolean =>
+  unseen.some((at) => keyOf(path.slice(0, at.length)) === keyOf(at));
 
 interface Listed {
   readonly gone: readonly Guid[];
@@ -72,6 +76,7 @@ async function readListed(deps: FactsDeps, targets: readonly Target[], isLenient
   const gone: Guid[] = [];
   const unseen: MachineRef[] = [];
   for (const at of placesOf(targets)) {
+    if (isBelow(at, unseen)) continue;
     const ids = targets.filter((target) => keyOf(target.at) === keyOf(at)).map(({ vm }) => vm);
     const found = await deps.readVms(ids, { at });
     if ('kind' in found) {
@@ -88,10 +93,12 @@ async function readListed(deps: FactsDeps, targets: readonly Target[], isLenient
 async function readInside(
   deps: FactsDeps,
   inside: readonly MachineRef[],
+  before: readonly MachineRef[],
   isLenient: boolean,
-): Promise<{ readonly unseen: readonly MachineRef[] } | Failure> {
-  const unseen: MachineRef[] = [];
+): Promise<readonly MachineRef[] | Failure> {
+  const unseen = [...before];
   for (const path of inside) {
+    if (isBelow(path, unseen)) continue;
     const looked = await deps.readVms(path.slice(-1), { at: path.slice(0, -1), inside: [path], roles: true });
     if (!('kind' in looked)) continue;
     if (!isLenient) return looked;
@@ -101,5 +108,5 @@ async function readInside(
     const failure = await deps.readNetwork?.();
     if (failure && !isLenient) return failure;
   }
-  return { unseen };
+  return unseen;
 }

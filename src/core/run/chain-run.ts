@@ -137,8 +137,10 @@ export class ChainRun {
     const wasStopped = failure.kind === 'cancelled';
     // What was waited for is left: like the steps after it.
     if (wasStopped && isInterrupted(this.deps)) return this.#partlyOr('cancelled');
-    const partial = wasStopped ? {} : await partialChanges(this.deps, this.#at, step, was, before);
-    const isUnknown = kind === 'refused' && partial === undefined;
+    // What was never begun, or only waited for, has changed nothing.
+    const partial =
+      wasStopped || kind !== 'refused' ? {} : await partialChanges(this.deps, this.#at, step, was, before);
+    const isUnknown = partial === undefined;
     return this.#failed(step, wasStopped ? 'cancelled' : isUnknown ? 'unknown' : 'failed', { failure, ...partial }, [
       ...(isShutDown(step) && !isNotTheGuest(failure) ? [offerTurningOff(this.chain)] : []),
       ...(refusedWhileRunning(step, was, failure) ? [offerWhileOff(this.chain)] : []),

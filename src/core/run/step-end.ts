@@ -58,7 +58,6 @@ export async function partialChanges(
   was: Vm,
   before: readonly string[] | undefined,
 ): Promise<Pick<StepTold, 'readBack' | 'made'> | undefined> {
-  if ('wait' in step.do) return {};
   const after = await readOne(deps, at, step, true);
   if ('kind' in after || !isListed(step, after)) return undefined;
   const readBack = readBackOf(step, after);

@@ -1,6 +1,7 @@
 /** What a run that ends early leaves, and what it owes: judged by what is there, not by what was planned. */
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
+import type { RunHappening } from '../../../src/core/run/record.js';
 import { leftOff, progressOf } from '../../../src/core/run/progress.js';
 import { toastOfRun } from '../../../src/shell/toasts.js';
 import { translator } from '../../../src/text/index.js';
@@ -28,6 +29,17 @@ describe('a VM that ran', () => {
     const done = await pc.do('a', on);
     expect(story(done)).toEqual(['done Stop-VM', 'unknown Set-VMProcessor', 'done Start-VM']);
     expect((await pc.vm('a')).state).toBe('Running');
+  });
+
+  test('is not read for what a step has done that was never begun', async () => {
+    const pc = pcWith([{ name: 'a' }]);
+    const die = () => pc.simulator.fault({ cmdlet: 'Get-VM', effect: { kind: 'die' } });
+    const heard = (told: RunHappening) => void (told.kind === 'step' && told.state === 'running' && die());
+    const done = await pc.do("a", on, [], { heard });
+    expect(story(done)).toEqual(['failed Set-VMProcessor']);
+    const failed = done.events.find((event) => event.kind === 'step' && event.state === 'failed');
+    expect(failed).toMatchObject({ failure: { kind: 'session-lost' } });
+    expect(failed).not.toHaveProperty('readBack');
   });
 
   test('is named where Windows does not start it again', async () => {
