@@ -126,9 +126,9 @@ function writeModules(folder, made) {
         fs.copyFileSync(path.join(scripts, `${module}.psm1`), path.join(at, `${module}.functions.psm1`));
       fs.writeFileSync(path.join(at, `${module}.psd1`), text);
     };
-    write('CimCmdlets', manifest(of('CimCmdlets', 'cmdlet')));
     write('Hypernest.Simulation', manifest(['Get-SimulatedIdentity']));
-    for (const module of ['NetNat', 'NetTCPIP', 'NetAdapter', 'DnsClient', 'Dism', 'Microsoft.PowerShell.Management']) {
+    for (const module of new Set(made.map(([name]) => name))) {
+      if (module === 'Hyper-V') continue;
       const functions = of(module, 'function');
       const more = functions.length > 0 ? `; NestedModules = '${module}.functions.psm1'` : '';
       write(module, manifest(of(module, 'cmdlet'), { functions, more }));
