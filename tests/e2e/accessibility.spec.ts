@@ -379,10 +379,16 @@ for (const scenario of [
     test.use({ options: { ...quick, scenario } });
     readingTest(`${scenario}: machines and this PC`, async ({ hypernest }) => {
       await hypernest.ready();
-      await hypernest.open('machines');
-      await inEachLook(hypernest, `${scenario}, machines`);
-      await hypernest.open('host');
-      await inEachLook(hypernest, `${scenario}, this PC`);
+      const { page, t } = hypernest;
+      for (const [name, title] of [
+        ['machines', 'app.pageMachines'],
+        ['host', 'app.pageHost'],
+      ] as const) {
+        await hypernest.open(name);
+        await expect(page.getByRole('navigation').locator('[aria-current="page"]')).toContainText(t(title));
+        await expect(page.getByRole('main').getByRole('heading', { level: 1 }).first()).toBeVisible();
+        await inEachLook(hypernest, `${scenario}, ${name}`);
+      }
     });
   });
 

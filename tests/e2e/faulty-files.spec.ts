@@ -5,7 +5,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FileNotice } from '../../src/ipc/notices.js';
-import { expect, spawnApp, test } from './app.js';
+import { endOf, expect, spawnApp, test } from './app.js';
 import { Hypernest } from './hypernest.js';
 
 test.use({ options: { direct: true } });
@@ -22,8 +22,7 @@ async function livesOn(app: Hypernest, userData: string): Promise<Hypernest> {
   const windows = () => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
   await expect.poll(windows).toBe(0);
   const second = spawnApp(userData, { direct: true });
-  const [code] = (await once(second, 'exit')) as [number | null];
-  expect(code, 'the second start found the first').toBe(0);
+  expect(await endOf(second), 'the second start found the first').toBe(0);
   await expect.poll(windows).toBe(1);
   expect(child.exitCode, 'it goes on').toBeNull();
   expect(errors.join('')).not.toMatch(/Unhandled|uncaught|TypeError/i);
@@ -103,7 +102,8 @@ test('what the app cannot start with is said, ends it with a code, and leaves th
   const child = spawnApp(userData, { direct: true, hooks: ['hook-not-started.cjs'] });
   let said = '';
   child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const [code] = (await once(child, 'exit')) as [number | null];
+  // With all that it said.
+  const [code] = (await once(child, 'close')) as [number | null];
   expect(code).toBe(1);
   expect(said).toMatch(/said: Hypernest couldn’t start\. .*told by the test/);
   await (await launch()).ready();

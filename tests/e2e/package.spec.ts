@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
+import { endOf } from './app.js';
 
 const run = promisify(execFile);
 const runtime = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
@@ -78,10 +79,8 @@ test.describe('started by an ordinary user', () => {
   });
   test.afterEach(async () => {
     for (const child of started.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = once(child, 'exit');
       child.kill('SIGKILL');
-      await gone;
+      await endOf(child);
     }
     await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { expect, spawnApp, test } from './app.js';
+import { endOf, expect, spawnApp, test } from './app.js';
 import { StatusNotifier } from './status-notifier.js';
 
 test.use({ options: { direct: true } });
@@ -43,7 +43,7 @@ test('started with Windows it is in the tray, reads the machines, and shows no w
   const windows = () => electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
   expect(await windows()).toBe(0);
   const second = spawnApp(userData, { direct: true });
-  await once(second, 'exit');
+  await endOf(second);
   await expect.poll(windows).toBe(1);
 });
 

@@ -1,6 +1,5 @@
 /** The sign-in ends, or a process of Chromium does: what runs comes to a safe end, and what was is said. */
-import { once } from 'node:events';
-import { expect, test } from './app.js';
+import { endOf, expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 const NAME = 'Lab DC 01';
@@ -49,7 +48,7 @@ test.describe('in the middle of a run', () => {
   }) => {
     const hypernest = await launch();
     await inTheMiddle(hypernest);
-    const gone = once(hypernest.electron.process(), 'exit');
+    const child = hypernest.electron.process();
     // Only Windows sends it: sent here as it would.
     const held = await hypernest.electron.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows();
@@ -59,7 +58,7 @@ test.describe('in the middle of a run', () => {
       return { isHeld, title: window?.getTitle() };
     });
     expect(held).toEqual({ isHeld: true, title: hypernest.t('tray.holds', { name: NAME }) });
-    await gone;
+    await endOf(child);
     await saysWhatWas(await launch());
   });
 
@@ -67,9 +66,8 @@ test.describe('in the middle of a run', () => {
     const hypernest = await launch();
     await inTheMiddle(hypernest);
     const child = hypernest.electron.process();
-    const gone = once(child, 'exit');
     child.kill('SIGTERM');
-    await gone;
+    await endOf(child);
     await saysWhatWas(await launch());
   });
 });

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from './app.js';
+import { endOf, expect, test } from './app.js';
 import { restartTrayOfDesktop, StatusNotifier } from './status-notifier.js';
 
 const isLinux = process.platform === 'linux' && !!process.env['DBUS_SESSION_BUS_ADDRESS'];
@@ -120,12 +119,12 @@ test('quitting in the middle of a run can wait for it, and then goes by itself',
   })) as { result: { plan: { id: string } } };
   await hypernest.call('start', { plan: shown.result.plan.id, consents: ['shut-down'] });
   await hypernest.until(({ running }) => running.length === 1, 'the run has begun');
-  const gone = once(hypernest.electron.process(), 'exit');
+  const child = hypernest.electron.process();
   await tray.click(hypernest.t('tray.quit'));
   await expect
     .poll(async () => (await hypernest.asked()).map(({ buttons }) => buttons))
     .toEqual([[hypernest.t('tray.quitStay'), hypernest.t('tray.quitWhenDone'), hypernest.t('tray.quitNow')]]);
-  await gone;
+  await endOf(child);
   const folder = path.join(userData, 'runs', 'simulated-workstation');
   const [journal = ''] = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
   expect(await readFile(path.join(folder, journal), 'utf8'), 'the run was carried out to its end').toContain(

@@ -70,7 +70,7 @@ export class RemotePc {
 
   /** Simulated seconds. A shell starts in the wall's time: the PC's stands still meanwhile, or it would be lost for minutes. */
   readonly wait = async (seconds: number): Promise<void> => {
-    await Promise.race([this.#away?.isOver, this.#away && new Promise((resolve) => later(resolve, AWAY))]);
+    if (this.#away) await Promise.race([this.#away.isOver, new Promise((resolve) => later(resolve, AWAY))]);
     await this.ask({ wait: seconds });
   };
 

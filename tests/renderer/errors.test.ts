@@ -13,6 +13,7 @@ import type { Vm } from '../../src/core/machine/machine.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
+import { refusedMemory } from '../unit/renderer/fixtures.js';
 
 vi.mock('../../src/core/errors/recognize.js', { spy: true });
 
@@ -233,15 +234,7 @@ describe('Errors', () => {
 
   it('is where a failure of a run leads, with what Windows said: the same cause in the same words', async () => {
     fakeMain({});
-    const record = {
-      id: 'InvalidState,Microsoft.HyperV.PowerShell.Commands.SetVMMemory',
-      category: 'InvalidOperation',
-      target: null,
-      exception: 'Microsoft.HyperV.PowerShell.VirtualizationException',
-      hresult: null,
-      message: '无法修改设备“内存”。',
-    };
-    render(Failed, { failure: failureOf(record, 'Set-VMMemory') });
+    render(Failed, { failure: failureOf(refusedMemory, 'Set-VMMemory') });
     expect(screen.getByText(t('errors.memoryRunning'))).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: t('failures.explain') }));
     if (route.now.page !== 'errors') throw new Error(route.now.page);

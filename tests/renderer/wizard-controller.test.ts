@@ -17,6 +17,7 @@ import {
   planOf,
   restartChain,
   runOf,
+  shownOf,
   stepEvent,
   stepOf,
   vmOf,
@@ -25,12 +26,6 @@ import { fakeMain, stateOf } from './bridge.js';
 
 beforeEach(() => route.go({ page: 'machines' }));
 
-const shownOf = (plan: Plan, change: Partial<ShownPlan> = {}): ShownPlan => ({
-  result: { kind: 'ready', plan },
-  script: [],
-  undoScript: [],
-  ...change,
-});
 const goalFor = (vm: string, want: VmWant, at: readonly string[] = []): Goal => ({
   kind: 'vms',
   wants: [{ at, vm, want }],

@@ -12,7 +12,7 @@ import { rolePath } from '../../src/core/change/paths.js';
 import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
-import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
+import type { StartResult } from '../../src/ipc/schema.js';
 import {
   adapterOf,
   chainOf,
@@ -21,8 +21,10 @@ import {
   eventsOf,
   ids,
   planOf,
+  refusedMemory,
   restartChain,
   runOf,
+  shownOf,
   stepEvent,
   stepOf,
   vmOf,
@@ -34,19 +36,6 @@ const t = translator('en');
 
 afterEach(cleanup);
 
-const shownOf = (plan: Plan, change: Partial<ShownPlan> = {}): ShownPlan => ({
-  result: { kind: 'ready', plan },
-  script: plan.chains.flatMap((chain) =>
-    chain.steps.map((step) => ({
-      step: step.id,
-      number: step.number,
-      at: [],
-      lines: [[{ kind: 'cmdlet' as const, text: `Cmdlet-${String(step.number)}` }]],
-    })),
-  ),
-  undoScript: [],
-  ...change,
-});
 const nestingOn = (vm: string): Goal => ({
   kind: 'vms',
   wants: [{ at: [], vm, want: { nesting: true } }],
@@ -257,15 +246,7 @@ describe('a run', () => {
   it('that Windows refused as the machine ran plans it with the machine off', async () => {
     const main = fakeMain({ plan: () => shownOf(plan) });
     const memory = chainOf([stepOf(ids.lab, 1, 'setting', [changeOf(ids.lab, 'memory.startup', 2 ** 32, 2 ** 33)])]);
-    const record = {
-      id: 'InvalidState,Microsoft.HyperV.PowerShell.Commands.SetVMMemory',
-      category: 'InvalidOperation',
-      target: null,
-      exception: 'Microsoft.HyperV.PowerShell.VirtualizationException',
-      hresult: null,
-      message: '',
-    };
-    const failure = failureOf(record, 'Set-VMMemory');
+    const failure = failureOf(refusedMemory, 'Set-VMMemory');
     const why = { key: 'plan.stoppedHeld', params: { vm: 'Lab DC 01' } } as const;
     const events = eventsOf(
       { kind: 'started' },

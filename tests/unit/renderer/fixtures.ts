@@ -4,7 +4,9 @@ import { keyOfVm } from '../../../src/core/machine/tree.js';
 import type { ChangePath } from '../../../src/core/machine/goal.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/change/step.js';
+import type { ErrorRecord } from '../../../src/core/cmdlets/call.js';
 import type { RunEvent, RunHappening, RunRecord, StepState } from '../../../src/core/run/record.js';
+import type { ShownPlan } from '../../../src/ipc/schema.js';
 
 export const ids = {
   lab: 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42',
@@ -154,3 +156,28 @@ export const stepEvent = (chain: Chain, at: number, state: StepState, more: obje
 export function runOf(plan: Plan, events: readonly RunEvent[], change: Partial<RunRecord> = {}): RunRecord {
   return { id: 'r1', schema: 1, order: 1, appVersion: '0.1.0', goal: plan.goal, plan, events, ...change };
 }
+
+/** A plan as main shows it, each step a line of PowerShell. */
+export const shownOf = (plan: Plan, change: Partial<ShownPlan> = {}): ShownPlan => ({
+  result: { kind: 'ready', plan },
+  script: plan.chains.flatMap((chain) =>
+    chain.steps.map((step) => ({
+      step: step.id,
+      number: step.number,
+      at: [],
+      lines: [[{ kind: 'cmdlet' as const, text: `Cmdlet-${String(step.number)}` }]],
+    })),
+  ),
+  undoScript: [],
+  ...change,
+});
+
+/** What Windows says where memory cannot change while the VM runs. */
+export const refusedMemory: ErrorRecord = {
+  id: 'InvalidState,Microsoft.HyperV.PowerShell.Commands.SetVMMemory',
+  category: 'InvalidOperation',
+  target: null,
+  exception: 'Microsoft.HyperV.PowerShell.VirtualizationException',
+  hresult: null,
+  message: '无法修改设备“内存”。',
+};
