@@ -48,7 +48,11 @@ const keptErrors = errors.errors.filter(({ id }) => !id.startsWith('gen1'));
 const write = (name, value) => fs.writeFileSync(path.join(target, name), `${JSON.stringify(value, null, 1)}\n`);
 write('cmdlets.json', {
   ...pick(cmdlets, (key) => ['source', 'legend', 'moduleVersions1607', 'prompts'].includes(key)),
-  moduleAliases: Object.fromEntries(Object.entries(Object.values(cmdlets.moduleAliases).reduce((all, one) => ({ ...all, ...one }))).filter(([, name]) => used.has(name))),
+  moduleAliases: Object.fromEntries(
+    Object.entries(Object.values(cmdlets.moduleAliases).reduce((all, one) => ({ ...all, ...one }))).filter(([, name]) =>
+      used.has(name),
+    ),
+  ),
   enums: pick(cmdlets.enums, usedEnum),
   cmdlets: keptCmdlets,
 });

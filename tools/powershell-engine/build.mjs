@@ -144,7 +144,10 @@ function writeModules(folder, made) {
           more: `; FormatsToProcess = 'Hyper-V.format.ps1xml'${state === 'blocked' ? "; PowerShellVersion = '99.0'" : ''}`,
         }),
       );
-      fs.copyFileSync(path.join(scripts, 'Hyper-V.format.ps1xml'), path.join(folder, `modules-${state}`, 'Hyper-V', 'Hyper-V.format.ps1xml'));
+      fs.copyFileSync(
+        path.join(scripts, 'Hyper-V.format.ps1xml'),
+        path.join(folder, `modules-${state}`, 'Hyper-V', 'Hyper-V.format.ps1xml'),
+      );
     }
   }
 }

@@ -35,7 +35,7 @@ describe('a VM that ran', () => {
     const pc = pcWith([{ name: 'a' }]);
     const die = () => pc.simulator.fault({ cmdlet: 'Get-VM', effect: { kind: 'die' } });
     const heard = (told: RunHappening) => void (told.kind === 'step' && told.state === 'running' && die());
-    const done = await pc.do("a", on, [], { heard });
+    const done = await pc.do('a', on, [], { heard });
     expect(story(done)).toEqual(['failed Set-VMProcessor']);
     const failed = done.events.find((event) => event.kind === 'step' && event.state === 'failed');
     expect(failed).toMatchObject({ failure: { kind: 'session-lost' } });
