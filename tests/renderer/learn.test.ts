@@ -96,12 +96,14 @@ describe('Learn', () => {
   it.each(languageTags)('is read in two minutes, pictures and all: %s', (language) => {
     app.state = stateOf([vm('dev-box', { nesting: true, nested: [{ name: 'test-vm', state: 'Off' }] })], { language });
     const { container } = render(Learn, {});
-    expect(wordsOf(container, language)).toBeLessThanOrEqual(language === "en" ? 300 : 330);
+    expect(wordsOf(container, language)).toBeLessThanOrEqual(language === 'en' ? 300 : 330);
   });
 
   it('is reached from the check that it explains', async () => {
     app.state = stateOf([]);
     render(Host, {});
+    const group = t('host.groupFine');
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.showFineOf', { list: group }) }));
     const title = t('checks.processorIntel');
     await fireEvent.click(screen.getByRole('button', { name: `Evidence: ${title}` }));
     await fireEvent.click(screen.getByRole('button', { name: `Learn more: ${title}` }));
