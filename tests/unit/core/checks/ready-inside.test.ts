@@ -13,7 +13,7 @@ import {
   type Purpose,
 } from '../../../../src/core/checks/purposes.js';
 import { readinessOfAll } from '../../../../src/core/machine/role-state.js';
-import { eachRole, roleNames } from '../../../../src/core/machine/roles.js';
+import { eachRole, roleNames, type Role } from '../../../../src/core/machine/roles.js';
 import { vmOf } from '../../renderer/fixtures.js';
 
 const GiB = 2 ** 30;
@@ -135,19 +135,21 @@ describe('what has to be so before something runs inside', () => {
 });
 
 describe('what each purpose turns on', () => {
-  it.each([
-    ['wsl', ['virtual-machine-platform']],
-    ['hyper-v', ['hyper-v']],
-    ['android', ['hypervisor-platform']],
-    ['kvm', []],
-    ['visual-studio', ['hyper-v', 'hypervisor-platform']],
-    ['windows-sandbox', ['windows-sandbox']],
-    ['windows-containers', ['hyper-v', 'containers']],
-    ['docker', ['virtual-machine-platform']],
-    ['agents', ['virtual-machine-platform']],
-    ['docker-sandboxes', ['hypervisor-platform']],
-    ['lab', ['hyper-v']],
-  ] as const)('%s: %j', (purpose, wanted) => expect(rolesFor(purpose)).toEqual(wanted));
+  const turnsOn: Readonly<Record<Purpose, readonly Role[]>> = {
+    wsl: ['virtual-machine-platform'],
+    'hyper-v': ['hyper-v'],
+    android: ['hypervisor-platform'],
+    kvm: [],
+    'visual-studio': ['hyper-v', 'hypervisor-platform'],
+    'windows-sandbox': ['windows-sandbox'],
+    'windows-containers': ['hyper-v', 'containers'],
+    docker: ['virtual-machine-platform'],
+    agents: ['virtual-machine-platform'],
+    'docker-sandboxes': ['hypervisor-platform'],
+    lab: ['hyper-v'],
+  };
+  it('is what it needs, and no more', () =>
+    expect(Object.fromEntries(purposes.map((one) => [one, rolesFor(one)]))).toEqual(turnsOn));
 
   it('is had by each way of asking: a role stands for its own purpose', () => {
     for (const role of roleNames) expect(rolesFor(purposeOf([role]))).toContain(role);
