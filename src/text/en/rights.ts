@@ -75,7 +75,7 @@ export const rights = {
   'rights.serviceUndo': 'Stop the service again',
   'rights.exactly': 'Exactly this runs with elevation',
   'rights.fixed': 'The text is fixed. Only your own ID is filled in.',
-  'rights.fixedThis': 'The text is fixed, apart from what only this prompt needs.',
+  'rights.fixedThis': 'Apart from what only this prompt needs, the text never changes.',
   'rights.fixedSession':
     'What is filled in: your own ID, the name of a pipe, and the length and hash of what comes through it. That is the same script that runs without elevation, and a secret that only Hypernest knows.',
   'rights.fixedAll': 'The text is fixed. Nothing is filled in.',
