@@ -1,6 +1,5 @@
 /** What was read inside a machine, in lines: each what is so and why, nothing for what does not matter. */
 import type { Machine } from '../../src/core/machine/machine.js';
-import { roleNames } from '../../src/core/machine/network-snapshot.js';
 import { plainWindows } from '../../src/core/checks/purposes.js';
 import { roleNames, roleWords } from '../../src/core/machine/roles.js';
 import { joined, shown, type Message, type Translator } from '../../src/text/index.js';
