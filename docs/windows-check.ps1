@@ -257,7 +257,11 @@ Test-Inside 'modules of functions load there under the process scope' {
     $env:PSExecutionPolicyPreference = 'Bypass'
     Import-Module NetNat, NetTCPIP, DnsClient, Dism; "execution policy: $(Get-ExecutionPolicy)"
 }
-Test-Inside 'features say whether a restart is pending' { @('Microsoft-Hyper-V', 'VirtualMachinePlatform', 'HypervisorPlatform' | ForEach-Object { "${_}: $((Get-WindowsOptionalFeature -Online -FeatureName $_ -ErrorAction SilentlyContinue).State)" }) -join ', ' }
+Test-Inside 'features say whether a restart is pending' {
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $states = @('Microsoft-Hyper-V', 'VirtualMachinePlatform', 'HypervisorPlatform', 'Containers', 'Containers-DisposableClientVM' | ForEach-Object { "${_}: $((Get-WindowsOptionalFeature -Online -FeatureName $_ -ErrorAction SilentlyContinue).State)" }) -join ', '
+    "$states, read in $([int]$watch.Elapsed.TotalSeconds) s"
+}
 Test-Inside 'a root partition has logical processors, others lack the class' {
     $rows = @(Get-CimInstance -ClassName Win32_PerfRawData_HvStats_HyperVHypervisor -ErrorAction SilentlyContinue)
     $vmms = Get-Service vmms -ErrorAction SilentlyContinue

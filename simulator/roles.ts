@@ -5,7 +5,7 @@ import type { FeatureState, SimulatedMachine, SimulatedSwitch } from './world.js
 
 const hyperV = 'Microsoft-Hyper-V';
 /** With any of these Windows starts its hypervisor, when the processor offers one. */
-const needHypervisor = [hyperV, 'VirtualMachinePlatform', 'HypervisorPlatform'];
+const needHypervisor = [hyperV, 'VirtualMachinePlatform', 'HypervisorPlatform', 'Containers-DisposableClientVM'];
 
 const isOnNow = (state: FeatureState | undefined) => state === 'Enabled' || state === 'DisablePending';
 export const wantsHypervisor = ({ features }: SimulatedMachine) =>

@@ -1,8 +1,7 @@
 /** What was read inside a machine, in lines: each what is so and why, nothing for what does not matter. */
 import type { Machine } from '../../src/core/machine/machine.js';
-import { roleNames } from '../../src/core/machine/network-snapshot.js';
 import { plainWindows } from '../../src/core/checks/purposes.js';
-import { roleWords } from '../../src/core/change/settings.js';
+import { roleNames, roleWords } from '../../src/core/machine/roles.js';
 import { joined, shown, type Message, type Translator } from '../../src/text/index.js';
 import { roleWord } from '../inside/roles.js';
 import type { IconName } from '../ui/icons.js';
@@ -30,7 +29,7 @@ export function insideLines(t: Translator, guest: Machine): readonly InsideLine[
         .map((role) =>
           // Each in one piece: a line breaks between them.
           t('inside.role', {
-            role: t.message(roleWords[role]),
+            role: t.message(roleWords(role)),
             state: t.message(roleWord(guest.inside?.roles[role])),
           }).replaceAll(' ', '\u00a0'),
         )

@@ -1,11 +1,11 @@
 /** What is so at a VM of what mends an error, in one sentence, and the button that leads on. */
 import type { Vm } from '../../src/core/machine/machine.js';
 import { canMend } from '../../src/core/errors/remedies.js';
-import { roleFor, type Purpose } from '../../src/core/checks/purposes.js';
+import { rolesFor, type Purpose } from '../../src/core/checks/purposes.js';
 import type { Mend } from '../../src/core/errors/topics.js';
-import { roleWords } from '../../src/core/change/settings.js';
+import { roleWords } from '../../src/core/machine/roles.js';
 import type { GuestState } from '../../src/ipc/schema.js';
-import type { Translator } from '../../src/text/index.js';
+import { joined, type Translator } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 
 export interface MendRow {
@@ -76,12 +76,11 @@ function accountOf(t: Translator, { name }: Vm, { status, userName }: GuestState
 }
 
 function roleRow(t: Translator, purpose: Purpose, { name, guest }: Vm): MendRow {
-  const role = roleFor(purpose);
-  if (role === null) return { icon: 'nest-inside', what: t('errors.notTheCause') };
-  const params = { role: t.message(roleWords[role]), vm: name };
-  const state = guest?.inside?.roles[role];
-  if (state === 'Enabled')
-    return { icon: 'nest-inside', what: t('errors.roleOn', params), why: t('errors.notTheCause') };
-  const what = t(state === undefined ? 'errors.roleUnread' : 'errors.roleOff', params);
+  const states = rolesFor(purpose).map((role) => ({ role, state: guest?.inside?.roles[role] }));
+  const open = states.filter(({ state }) => state !== 'Enabled');
+  const about = (open.length > 0 ? open : states).map(({ role }) => t.message(roleWords(role)));
+  const params = { role: joined(about, t('activity.pieces')), vm: name };
+  if (open.length === 0) return { icon: 'nest-inside', what: t('errors.roleOn', params), why: t('errors.notTheCause') };
+  const what = t(open.some(({ state }) => state === undefined) ? 'errors.roleUnread' : 'errors.roleOff', params);
   return { icon: 'nest-inside', what, button: t('errors.makeReady') };
 }

@@ -1,10 +1,10 @@
 /** What the steps of a machine say. */
 import type { Verdict } from '../../src/core/checks/check.js';
 import type { Vm } from '../../src/core/machine/machine.js';
-import { roleFor, type Purpose } from '../../src/core/checks/purposes.js';
+import { rolesFor, type Purpose } from '../../src/core/checks/purposes.js';
 import type { SetupStep } from '../../src/core/change/setup.js';
-import { roleWords } from '../../src/core/change/settings.js';
-import { noWords, type Translator } from '../../src/text/index.js';
+import { roleWords } from '../../src/core/machine/roles.js';
+import { joined, type Translator } from '../../src/text/index.js';
 
 export function verdictOfStep({ state }: SetupStep): Verdict {
   switch (state) {
@@ -39,8 +39,8 @@ export function leadOfStep(t: Translator, { id, state }: SetupStep, { name }: Vm
     case 'memory':
       return t(isDone ? 'setup.memoryDone' : 'setup.memoryLead');
     case 'inside': {
-      const role = roleFor(purpose);
-      const params = { name, role: role ? t.message(roleWords[role]) : noWords };
+      const words = rolesFor(purpose).map((role) => t.message(roleWords(role)));
+      const params = { name, roles: joined(words, t('activity.pieces')) };
       return isDone ? t('setup.insideDone', params) : t('setup.insideLead', params);
     }
     case 'network':

@@ -1,26 +1,20 @@
 /** The topics of Learn, and the checks that each explains. */
 import type { CheckId } from '../../src/core/checks/check.js';
 
-export type LearnTopic = 'nesting' | 'memory' | 'network' | 'needs' | 'others';
+export type LearnTopic = 'nesting' | 'network' | 'others';
 
-const byCheck: Partial<Readonly<Record<CheckId | 'nesting' | 'guest-windows' | 'guest-limit', LearnTopic>>> = {
-  architecture: 'needs',
-  windows: 'needs',
-  edition: 'needs',
-  processor: 'needs',
-  extensions: 'needs',
-  'hypervisor-below': 'needs',
-  'configuration-version': 'needs',
-  'vm-state': 'needs',
-  'guest-windows': 'needs',
+const byCheck: Partial<Readonly<Record<CheckId | 'nesting', LearnTopic>>> = {
+  architecture: 'nesting',
+  processor: 'nesting',
+  extensions: 'nesting',
+  'configuration-version': 'nesting',
   'hyper-v-role': 'nesting',
   hypervisor: 'nesting',
   nesting: 'nesting',
   'nested-inside': 'nesting',
   'virtualization-based-security': 'nesting',
-  'startup-memory': 'memory',
-  'dynamic-memory': 'memory',
-  'nested-memory': 'memory',
+  'dynamic-memory': 'nesting',
+  'nested-memory': 'nesting',
   switch: 'network',
   network: 'network',
   virtualbox: 'others',

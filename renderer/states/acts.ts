@@ -13,6 +13,7 @@ interface Act {
   readonly undo: string;
   /** What of the text is not the same for everybody. */
   readonly filledIn: string;
+  readonly filledInMore?: string;
   /** What it means when another account answers the prompt. */
   readonly otherAccount: string;
   /** What is so once it is done. */
@@ -39,7 +40,8 @@ export function actOf(t: Translator, act: ElevatedAct, account: string): Act {
         howLong: t('rights.untilClose'),
         after: t('rights.sessionAfter'),
         undo: t('rights.sessionUndo'),
-        filledIn: t('rights.fixedSession'),
+        filledIn: t('rights.fixedThis'),
+        filledInMore: t('rights.fixedSession'),
         otherAccount: t('rights.otherSession', { account }),
         done: t('rights.doneSession'),
       };

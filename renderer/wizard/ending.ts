@@ -5,8 +5,8 @@ import { rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { idleInside } from '../../src/core/checks/ready-inside.js';
-import type { Role, Vm } from '../../src/core/machine/machine.js';
-import { roleNames } from '../../src/core/machine/network-snapshot.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { roleNames, type Role } from '../../src/core/machine/roles.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
 import { countsOf, leftOff, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
@@ -187,8 +187,7 @@ const turnedOn = (chain: ChainProgress, { id }: Vm): readonly Role[] =>
   );
 
 /** What still keeps a role that was turned on from being used, with what mends it. */
-export const idleAfter = (chain: ChainProgress, vm: Vm): Check | undefined =>
-  turnedOn(chain, vm).flatMap((role) => idleInside(role, vm))[0];
+export const idleAfter = (chain: ChainProgress, vm: Vm): Check | undefined => idleInside(turnedOn(chain, vm), vm)[0];
 
 /** Where a role was turned on inside. */
 export const hypervisorProof = (

@@ -1,13 +1,13 @@
 /** From what a person wants to run inside a VM to a goal: roles there, and what goes along in the same restart. */
 import { prerequisitesOf, type Prerequisite } from '../../src/core/checks/ready-inside.js';
 import type { VmWant } from '../../src/core/machine/goal.js';
-import type { Role, Vm } from '../../src/core/machine/machine.js';
-import { roleNames } from '../../src/core/machine/network-snapshot.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { roleNames, turnedOn, type Role } from '../../src/core/machine/roles.js';
 import {
   notHere,
   purposeOf,
   recommendedPurpose,
-  roleFor,
+  rolesFor,
   stranded,
   type GuestSystem,
   type Purpose,
@@ -26,10 +26,10 @@ export interface GuestSetupDraft {
 /** As it was asked for; a role whose nested VMs would be stranded stays until it is ticked on the page. */
 export function readyingOf(want: VmWant, vm: Vm | undefined): GuestSetupDraft {
   const asked = want.roles ?? {};
-  const on = roleNames.find((role) => asked[role] === true);
+  const on = roleNames.filter((role) => asked[role] === true);
   const off = roleNames.filter((role) => asked[role] === false);
   return {
-    purpose: on ? purposeOf(on) : off.length > 0 ? null : undefined,
+    purpose: on.length > 0 ? purposeOf(on) : off.length > 0 ? null : undefined,
     nesting: true,
     memory: true,
     off: off.filter((role) => vm === undefined || stranded(role, vm).length === 0),
@@ -70,8 +70,8 @@ const notYet = (note: Message): Ready => ({ kind: 'not-yet', note });
 /** What would be asked for, or why nothing can be asked for yet. */
 export function readyWant(readying: GuestSetupDraft, purpose: Purpose | null, vm: Vm, isRunning: boolean): Ready {
   const { name } = vm;
-  const role = purpose === null ? null : roleFor(purpose);
-  const needsInside = role !== null || readying.off.length > 0;
+  const wanted = purpose === null ? [] : rolesFor(purpose);
+  const needsInside = wanted.length > 0 || readying.off.length > 0;
   if (purpose === null && readying.off.length === 0)
     return notYet({ key: vm.guest || !isRunning ? 'inside.noteChoose' : 'inside.noteSignIn' });
   if (needsInside && !vm.guest)
@@ -82,10 +82,9 @@ export function readyWant(readying: GuestSetupDraft, purpose: Purpose | null, vm
     purpose !== null &&
     first.checks.some(({ id, verdict }) => verdict === 'blocker' && !(id === 'nesting' && takesNesting));
   if (isBlocked) return notYet({ key: 'inside.noteBlocked' });
-  const state = role === null ? undefined : vm.guest?.inside?.roles[role];
   const roles: Partial<Record<Role, boolean>> = {
-    ...Object.fromEntries(readying.off.filter((one) => one !== role).map((one) => [one, false])),
-    ...(role === null || state === 'Enabled' ? {} : { [role]: true }),
+    ...Object.fromEntries(readying.off.filter((role) => !wanted.includes(role)).map((role) => [role, false])),
+    ...turnedOn(wanted.filter((role) => vm.guest?.inside?.roles[role] !== 'Enabled')),
   };
   const takesMemory = purpose !== null && first.memory !== undefined && readying.memory;
   const isSomething = Object.keys(roles).length > 0 || takesNesting;

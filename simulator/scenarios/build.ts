@@ -52,7 +52,16 @@ const identity: Identity = {
 };
 
 const features = ['Microsoft-Hyper-V-All', 'Microsoft-Hyper-V', 'Microsoft-Hyper-V-Tools-All', 'Microsoft-Hyper-V-Management-PowerShell', 'Microsoft-Hyper-V-Management-Clients', 'Microsoft-Hyper-V-Hypervisor', 'Microsoft-Hyper-V-Services']; // prettier-ignore
-export const hyperVFeatures = (state: FeatureState) => Object.fromEntries(features.map((name) => [name, state]));
+/** What is there besides, and off: Windows Sandbox on clients alone, it and containers not in Home editions (documented). */
+const otherFeatures = ({ productType, sku }: { readonly productType: number; readonly sku: number }) => {
+  const isHome = [98, 99, 100, 101].includes(sku);
+  const names = ['VirtualMachinePlatform', 'HypervisorPlatform', ...(isHome ? [] : ['Containers']), ...(isHome || productType !== 1 ? [] : ['Containers-DisposableClientVM'])]; // prettier-ignore
+  return Object.fromEntries(names.map((name) => [name, 'Disabled' as FeatureState]));
+};
+export const featuresOf = (windows: SimulatedMachine['windows'], state: FeatureState) => ({
+  ...Object.fromEntries(features.map((name) => [name, state])),
+  ...otherFeatures(windows),
+});
 
 const intelProcessor = {
   name: '13th Gen Intel(R) Core(TM) i9-13900K',
@@ -82,7 +91,7 @@ export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine 
     below: 'nothing',
     processor: intelProcessor,
     windows: windows11,
-    features: { ...hyperVFeatures('Enabled'), VirtualMachinePlatform: 'Disabled', HypervisorPlatform: 'Disabled' },
+    features: featuresOf(over.windows ?? windows11, 'Enabled'),
     services: {
       vmms: { state: 'Running', startMode: 'Auto' },
       vmcompute: { state: 'Running', startMode: 'Manual' },

@@ -1,7 +1,7 @@
 /** Windows in a VM, with accounts to sign in with. */
 import { defaultSwitch } from '../roles.js';
 import type { FeatureState, SimulatedMachine, SimulatedUser } from '../world.js';
-import { GiB, hyperVFeatures, machine, windows11 } from './build.js';
+import { featuresOf, GiB, machine, windows11 } from './build.js';
 
 export const local = (name: string, password: string, isAdministrator = true): SimulatedUser => ({
   name,
@@ -38,7 +38,7 @@ export function windowsGuest({ name, users, hyperV = false, over = {} }: GuestWi
     name,
     computer: { manufacturer: 'Microsoft Corporation', model: 'Virtual Machine', memory: 8 * GiB },
     below: 'hyper-v',
-    features: { ...hyperVFeatures(state), VirtualMachinePlatform: 'Disabled', HypervisorPlatform: 'Disabled' },
+    features: featuresOf(windows, state),
     modules: { 'Hyper-V': hyperV ? 'loaded' : 'missing', CimCmdlets: 'loaded' },
     hypervisorRunning: hyperV,
     vbsStatus: 0,

@@ -6,7 +6,7 @@ import {
   byId,
   externalSwitch,
   GiB,
-  hyperVFeatures,
+  featuresOf,
   idsFrom,
   machine,
   vm,
@@ -83,7 +83,7 @@ const withoutHyperV: Partial<SimulatedMachine> = {
 export const noHyperV = () =>
   pc('no-hyper-v', 25, '12.0', {
     ...withoutHyperV,
-    features: hyperVFeatures('Disabled'),
+    features: featuresOf(windows11, 'Disabled'),
     modules: { 'Hyper-V': 'missing', CimCmdlets: 'loaded' },
   });
 

@@ -7,7 +7,7 @@ import type { MachineNetwork, OutsideNetwork } from '../network.js';
 import { addTunnel } from '../tunnels.js';
 import { addHostEnds, defaultSwitch } from '../roles.js';
 import type { SimulatedMachine, SimulatedSwitch, SimulatedVm, World } from '../world.js';
-import { byId, externalSwitch, GiB, hyperVFeatures, idsFrom, machine, vm, world, type VmWish } from './build.js';
+import { byId, externalSwitch, featuresOf, GiB, idsFrom, machine, vm, windows11, world, type VmWish } from './build.js';
 import { card, wifi } from './cards.js';
 import { local, windowsGuest, windowsServer } from './guests.js';
 
@@ -102,9 +102,8 @@ const dockerSwitch: SimulatedSwitch = {
 export function dockerOwnsTheNat(): World {
   const made = atHome('docker-owns-the-nat', 52, {
     features: {
-      ...hyperVFeatures('Enabled'),
+      ...featuresOf(windows11, 'Enabled'),
       VirtualMachinePlatform: 'Enabled',
-      HypervisorPlatform: 'Disabled',
       Containers: 'Enabled',
     },
     switches: [defaultSwitch, dockerSwitch],

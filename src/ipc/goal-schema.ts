@@ -1,6 +1,7 @@
 /** The shape of a goal, as main checks it: all that the window may propose. */
 import { z } from 'zod';
 import type { ChangePath, Goal } from '../core/machine/goal.js';
+import { eachRole } from '../core/machine/roles.js';
 
 export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 export const id = z.string().regex(/^[\w-]{1,64}$/);
@@ -71,13 +72,7 @@ const vmWant = z.strictObject({
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),
   adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
-  roles: z
-    .strictObject({
-      'hyper-v': z.boolean().exactOptional(),
-      'virtual-machine-platform': z.boolean().exactOptional(),
-      'hypervisor-platform': z.boolean().exactOptional(),
-    })
-    .exactOptional(),
+  roles: z.strictObject(eachRole(() => z.boolean().exactOptional())).exactOptional(),
   network: networkWant.exactOptional(),
 });
 

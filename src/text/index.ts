@@ -62,7 +62,7 @@ interface Options {
 }
 
 export function translator(language: Language, options: Options = {}): Translator {
-  const { dictionary } = rowOf(language);
+  const { dictionary, inSentence } = rowOf(language);
   const plurals = new Intl.PluralRules(language);
   const wordsOf = (value: Param, format: Format | undefined): string => {
     if (typeof value === 'object')
@@ -75,13 +75,18 @@ export function translator(language: Language, options: Options = {}): Translato
     const entry = dictionary[key];
     const text = typeof entry === 'string' ? entry : (entry[plurals.select(Number(params['count']))] ?? entry.other);
     return text.replace(
-      /\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
-      (_, name: string, format?: string, space: string = '') => {
+      /(“|(?<=\p{sc=Han}) )?\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
+      (found: string, before: string | undefined, name: string, format?: string, space?: string, at?: number) => {
         const value = params[name];
-        if (value === undefined) return space;
+        if (value === undefined) return `${before ?? ''}${space ?? ''}`;
         const words = wordsOf(value, format as Format | undefined);
         // A count in the place of a name (“3 台虚拟机”) ends in Chinese, and Chinese has no space after Chinese.
-        return /^[\d,.]+[ \u00a0]\p{sc=Han}+$/u.test(words) ? words : `${words}${space}`;
+        if (/^[\d,.]+[ \u00a0]\p{sc=Han}+$/u.test(words)) return `${before ?? ''}${words}`;
+        const isVm = format === undefined && (name === 'vm' || name === 'name') && before !== '“';
+        const isAmongWords = before === ' ' || space === ' ' || han.test(`${text[(at ?? 0) - 1] ?? ''}${text[(at ?? 0) + found.length] ?? ''}`); // prettier-ignore
+        const named = isVm && isAmongWords ? inSentence(words) : words;
+        // Full-width marks have no space beside them.
+        return before !== '“' && named.startsWith('“') ? named : `${before ?? ''}${words}${space ?? ''}`;
       },
     );
   };
@@ -122,6 +127,8 @@ export function formatValue(value: string | number, format: Measure, language: L
       });
   }
 }
+
+const han = /\p{sc=Han}/u;
 
 /** Seconds: below, nobody needs the number. */
 const justNow = 5;

@@ -16,6 +16,8 @@ interface LanguageRow {
   readonly units: readonly [string, string, string, string];
   readonly justNow: string;
   readonly ago: (span: string) => string;
+  /** The name of a VM in a sentence: quoted where it could not be told from the words around it. */
+  readonly inSentence: (name: string) => string;
 }
 
 export const languages = {
@@ -26,6 +28,7 @@ export const languages = {
     units: ['\u00a0s', '\u00a0min', '\u00a0h', '\u00a0d'],
     justNow: 'just now',
     ago: (span) => `${span} ago`,
+    inSentence: (name) => name,
   },
   'zh-CN': {
     name: '简体中文',
@@ -34,6 +37,7 @@ export const languages = {
     units: ['\u00a0秒', '\u00a0分钟', '\u00a0小时', '\u00a0天'],
     justNow: '刚刚',
     ago: (span) => `${span}前`,
+    inSentence: (name) => (/[\p{sc=Han}\s]/u.test(name) && !name.startsWith('“') ? `“${name}”` : name),
   },
 } as const satisfies Readonly<Record<string, LanguageRow>>;
 

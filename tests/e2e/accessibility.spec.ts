@@ -101,7 +101,7 @@ test.describe('virtualization of other makers', () => {
     test.setTimeout(180_000);
     const { t, page } = hypernest;
     await signIn(hypernest, 'lab', 'dev', 'lab-01');
-    await expect(page.getByText(t('makers.inside', { name: 'VirtualBox', vm: 'lab' }), { exact: true })).toBeVisible();
+    await expect(page.getByText(t('makers.inside', { app: 'VirtualBox', vm: 'lab' }), { exact: true })).toBeVisible();
     await inEachLook(hypernest, 'inside');
     for (const name of ['host', 'learn', 'errors'] as const) {
       await hypernest.open(name);

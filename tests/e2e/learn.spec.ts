@@ -23,10 +23,10 @@ test.describe('virtualization of other makers', () => {
   test('is found on this PC and inside, and each finding leads to what explains it', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await signIn(hypernest, 'lab', 'dev', 'lab-01');
-    const title = t('makers.inside', { name: 'VirtualBox', vm: 'lab' });
+    const title = t('makers.inside', { app: 'VirtualBox', vm: 'lab' });
     await expect(page.getByText(title, { exact: true })).toBeVisible();
     await hypernest.open('host');
-    const here = t('makers.onPc', { name: 'VMware' });
+    const here = t('makers.onPc', { app: 'VMware' });
     await page.getByRole('button', { name: t('app.evidenceOf', { title: here }), exact: true }).click();
     await expect(page.getByText('VMware Workstation', { exact: true })).toBeVisible();
     await page.getByRole('button', { name: t('learn.moreOf', { title: here }), exact: true }).click();

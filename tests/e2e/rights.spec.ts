@@ -60,6 +60,7 @@ test.describe('a prompt answered with another account', () => {
   readingTest('joins the account that asked, and the page says so before', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'join');
+    await page.getByText(t('rights.different')).click();
     await expect(page.getByText(t('rights.otherAccount'))).toBeVisible();
     await hypernest.button(t('rights.goOn')).click();
     await expect(page.getByRole('heading', { name: t('rights.signOutTitle') })).toBeVisible();
@@ -83,12 +84,14 @@ test.describe('Administrator Protection', () => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await hypernest.open('host');
+    await page.getByRole('button', { name: t('machines.showFineOf', { list: t('host.groupFine') }) }).click();
     await expect(page.getByText(t('checks.protection'))).toBeVisible();
     await ask(hypernest, 'session');
     await hypernest.button(t('rights.goOn')).click();
     const state = await hypernest.until(({ machine }) => (machine?.vms?.length ?? 0) > 0, 'the VMs appear');
     expect(state.machine?.host.identity?.account).toBe('DEV-PC\\ADMIN_mei');
     await hypernest.open('host');
+    await page.getByRole('button', { name: t('machines.showFineOf', { list: t('host.groupRights') }) }).click();
     await expect(page.getByText(t('checks.protection'))).toBeVisible();
   });
 });

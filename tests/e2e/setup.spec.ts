@@ -82,7 +82,7 @@ test.describe('a workstation', () => {
     await expect(heading(again, t('setup.endReady', { name: 'dev-box', what: t('inside.hyperV') }))).toBeVisible();
     for (const fact of [
       t('inside.nestingOn'),
-      t('setup.insideOn', { name: 'dev-box', role: 'Hyper-V' }),
+      t('setup.insideOn', { name: 'dev-box', roles: ['Hyper-V'] }),
       t('setup.networkDefaultSwitch', { name: 'dev-box' }),
       t('inside.certain'),
     ])

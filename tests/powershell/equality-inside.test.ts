@@ -117,8 +117,12 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL2, 'Enable-WindowsOptionalFeature/Hyper-V'),
     ask(inL2, 'Enable-WindowsOptionalFeature/VirtualMachinePlatform'),
     ask(inL2, 'Enable-WindowsOptionalFeature/HypervisorPlatform'),
+    ask(inL2, 'Enable-WindowsOptionalFeature/Containers'),
+    ask(inL2, 'Enable-WindowsOptionalFeature/WindowsSandbox'),
     { name: 'before the restart', calls: (world) => Object.values(insideCalls(inL2(world))) },
     ask(inL2, 'Disable-WindowsOptionalFeature/HypervisorPlatform'),
+    ask(inL2, 'Disable-WindowsOptionalFeature/Containers'),
+    ask(inL2, 'Disable-WindowsOptionalFeature/WindowsSandbox'),
     ask(inL2, 'Disable-WindowsOptionalFeature/VirtualMachinePlatform'),
     ask(inL1, 'Disable-WindowsOptionalFeature/Hyper-V'),
     { name: 'a feature that this Windows does not have', happens: ({ machine }) => delete machine.features['VirtualMachinePlatform'] }, // prettier-ignore

@@ -5,6 +5,7 @@ import { app } from '../../renderer/state/app.svelte.js';
 import type { ActResult } from '../../src/ipc/schema.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
+import { wordsOf } from './words.js';
 
 const t = translator('en');
 
@@ -22,6 +23,21 @@ const asked = async (answer: Promise<ActResult> | ActResult) => {
 };
 
 describe('the page before the prompt', () => {
+  it.each([
+    ['en', 120],
+    ['zh-CN', 140],
+  ] as const)('is short before the most frightening click: %s', async (language, most) => {
+    app.state = stateOf([], { language });
+    fakeMain({ actScript: () => ({ text: 'exit' }) });
+    const { container } = render(Elevate, { act: 'allow-session', from: 'machines' });
+    await screen.findByText('exit');
+    expect(wordsOf(container, language)).toBeLessThanOrEqual(most);
+    // What nearly nobody meets is folded, and there.
+    expect(screen.getByText(translator(language)('rights.different')).closest('details')?.textContent).toContain(
+      translator(language)('rights.otherProgram'),
+    );
+  });
+
   it('says where the prompt may hide while Windows asks', async () => {
     await asked(new Promise<ActResult>(() => undefined));
     expect(await screen.findByText(/blinking shield on the taskbar/)).toBeTruthy();

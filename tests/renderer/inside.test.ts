@@ -2,7 +2,8 @@ import { purposes } from '../../src/core/checks/purposes.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guestRefusals, type GuestRefusal } from '../../src/core/machine/guest-access.js';
-import type { Machine, Role, RoleState, Vm } from '../../src/core/machine/machine.js';
+import type { Machine, RoleState, Vm } from '../../src/core/machine/machine.js';
+import { eachRole, type Role } from '../../src/core/machine/roles.js';
 import type { AppState, EnterResult, GuestState } from '../../src/ipc/schema.js';
 import Settings from '../../renderer/pages/Settings.svelte';
 import InsideSection from '../../renderer/machines/InsideSection.svelte';
@@ -58,8 +59,8 @@ function guestOf(change: Partial<Record<Role, RoleState>> = {}, vms: readonly Vm
     },
     inside: {
       roles: {
+        ...eachRole(() => 'Disabled'),
         'hyper-v': 'Enabled',
-        'virtual-machine-platform': 'Disabled',
         'hypervisor-platform': 'Absent',
         ...change,
       },
@@ -363,6 +364,24 @@ describe('ready inside', () => {
     await fireEvent.input(field, { target: { value: 'nothing of the kind' } });
     // What is chosen stays in sight.
     expect(found.getAttribute('aria-checked')).toBe('true');
+    expect(screen.getByText(t('inside.noOther', { filter: 'nothing of the kind' }))).toBeTruthy();
+    // One of the four is not called missing.
+    await fireEvent.input(field, { target: { value: 'wsl' } });
+    expect(screen.queryByText(t('inside.noOther', { filter: 'wsl' }))).toBeNull();
+  });
+
+  it('offers one command that does all of it first, where there is one and nesting is on', async () => {
+    fakeMain({});
+    signedIn(guestOf());
+    render(Wizard, opening({}));
+    const isOffered = (): boolean => screen.queryByText('wsl --install') !== null;
+    expect(isOffered()).toBe(false);
+    await fireEvent.click(screen.getByRole('radio', { name: new RegExp(t('inside.wsl')) }));
+    expect(isOffered()).toBe(true);
+    const [short, first] = [t('inside.shortWay'), t('inside.first')].map((name) => screen.getByRole('heading', { name })); // prettier-ignore
+    expect(short && first && short.compareDocumentPosition(first)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    await fireEvent.click(screen.getByRole('radio', { name: new RegExp(t('inside.hyperV')) }));
+    expect(isOffered()).toBe(false);
   });
 
   it('plans the role that what is chosen needs', async () => {
@@ -438,7 +457,7 @@ describe('ready inside', () => {
     render(Wizard, opening({}));
     const card = screen.getByRole<HTMLButtonElement>('radio', { name: /Hyper-V VMs/ });
     expect(card.disabled).toBe(true);
-    expect(within(card).getByText('Windows 11 Home has no Hyper-V')).toBeTruthy();
+    expect(within(card).getByText('Windows 11 Home doesn’t include Hyper-V')).toBeTruthy();
   });
 
   it('keeps a role whose nested VMs would be stranded, names them, and turns it off only when it is ticked', async () => {

@@ -7,7 +7,8 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
-import { translator } from '../../src/text/index.js';
+import { languageTags, translator } from '../../src/text/index.js';
+import { wordsOf } from './words.js';
 
 const t = translator('en');
 
@@ -69,8 +70,8 @@ describe('Learn', () => {
 
   it('begins at the topic that was asked for', () => {
     app.state = stateOf([]);
-    render(Learn, { topic: 'memory' });
-    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Memory' }));
+    render(Learn, { topic: 'network' });
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: t('learn.network') }));
   });
 
   it('says on which machine another virtualization application was found', () => {
@@ -85,12 +86,27 @@ describe('Learn', () => {
     ]);
   });
 
+  it('shows no application that was not found', () => {
+    app.state = stateOf([vm('dev-box')]);
+    render(Learn, {});
+    expect(screen.getByRole('heading', { name: t('learn.others') })).toBeTruthy();
+    expect(screen.queryByText('VirtualBox')).toBeNull();
+  });
+
+  it.each(languageTags)('is read in two minutes, pictures and all: %s', (language) => {
+    app.state = stateOf([vm('dev-box', { nesting: true, nested: [{ name: 'test-vm', state: 'Off' }] })], { language });
+    const { container } = render(Learn, {});
+    expect(wordsOf(container, language)).toBeLessThanOrEqual(language === 'en' ? 300 : 330);
+  });
+
   it('is reached from the check that it explains', async () => {
     app.state = stateOf([]);
     render(Host, {});
+    const group = t('host.groupFine');
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.showFineOf', { list: group }) }));
     const title = t('checks.processorIntel');
     await fireEvent.click(screen.getByRole('button', { name: `Evidence: ${title}` }));
     await fireEvent.click(screen.getByRole('button', { name: `Learn more: ${title}` }));
-    expect(route.now).toEqual({ page: 'learn', topic: 'needs' });
+    expect(route.now).toEqual({ page: 'learn', topic: 'nesting' });
   });
 });

@@ -1,4 +1,5 @@
 /** A PC, a VM that was looked into, and VMs inside it: small, with the addresses that the tests speak of. */
+import { eachRole } from '../../src/core/machine/roles.js';
 import type { Adapter, HostFacts, Machine, NetAdapter, Network, Vm } from '../../src/core/machine/machine.js';
 import { DEFAULT_SWITCH } from '../../src/core/network/uplinks.js';
 import type { AppState, GuestState } from '../../src/ipc/schema.js';
@@ -98,7 +99,7 @@ export function world(of: World = {}): { readonly state: AppState; readonly host
       ...of.guest,
     }),
     inside: {
-      roles: { 'hyper-v': 'Enabled', 'virtual-machine-platform': 'Disabled', 'hypervisor-platform': 'Disabled' },
+      roles: { ...eachRole(() => 'Disabled'), 'hyper-v': 'Enabled' },
       freeDisk: 2 ** 35,
     },
   };

@@ -90,6 +90,25 @@ describe('roles inside a guest', () => {
     expect([await state(name), await processors()]).toEqual(['Disabled', 'HRESULT 0x80041010']);
   });
 
+  it('Windows Sandbox starts a hypervisor, without a Hyper-V to manage; containers alone start none', async () => {
+    const simulator = scenario('workstation');
+    const vm = simulator.outside.vm('win11 $(nested)');
+    const { run, state, processors, restart } = inside(simulator, vm);
+    await run('Enable-WindowsOptionalFeature', { ...features('Containers'), All: true });
+    await restart();
+    expect([await state('Containers'), await processors()]).toEqual(['Enabled', 'HRESULT 0x80041010']);
+    const sandbox = 'Containers-DisposableClientVM';
+    await run('Enable-WindowsOptionalFeature', { ...features(sandbox), All: true });
+    await restart();
+    expect([await state(sandbox), await processors()]).toEqual(['Enabled', vm.settings.processors]);
+    expect(refused(await run('Get-VM'))).toEqual(['CommandNotFoundException/ObjectNotFound']);
+  });
+
+  it('a Server has containers and no sandbox', () => {
+    const { features: has } = labOf('server-l1').inner;
+    expect([has['Containers'], has['Containers-DisposableClientVM']]).toEqual(['Disabled', undefined]);
+  });
+
   it('a feature that this Windows lacks answers with nothing, and cannot be asked for', async () => {
     const { simulator, l1, inner } = labOf('wifi-laptop');
     delete inner.features['HypervisorPlatform'];

@@ -167,7 +167,7 @@ test.describe('virtualization of other makers', () => {
     const { t, page } = hypernest;
     await begin(hypernest);
     await signIn(hypernest, 'lab', 'dev', 'lab-01');
-    await expect(page.getByText(t('makers.inside', { name: 'VirtualBox', vm: 'lab' }), { exact: true })).toBeVisible();
+    await expect(page.getByText(t('makers.inside', { app: 'VirtualBox', vm: 'lab' }), { exact: true })).toBeVisible();
     await pictures(hypernest, 'makers-inside');
     await hypernest.open('host');
     await page.getByRole('heading', { name: t('host.groupOthers'), exact: true }).scrollIntoViewIfNeeded();

@@ -1,7 +1,7 @@
 /** The VMs of this PC, as they come into question for a purpose. */
 import type { Message } from '../../text/index.js';
 import { checksOfVm } from '../checks/all.js';
-import { notHere, roleFor, systemOf, type Purpose } from '../checks/purposes.js';
+import { notHere, rolesFor, systemOf, type Purpose } from '../checks/purposes.js';
 import { sizesOf } from '../checks/ready-inside.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { canTurnNestingOn, type Switchable } from '../machine/nesting.js';
@@ -43,7 +43,7 @@ export function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candida
   const not = notHere(purpose, vm);
   if (not) return { vm, fit: 'no', because: not };
   const system = systemOf(vm);
-  const isForLinux = roleFor(purpose) === null;
+  const isForLinux = rolesFor(purpose).length === 0;
   const doubt: { unlikely?: Message } =
     system && system.isWindows === isForLinux
       ? { unlikely: isForLinux ? { key: 'setup.fitWindows' } : { key: 'setup.fitNotWindows' } }

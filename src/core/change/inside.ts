@@ -5,13 +5,13 @@ import { facts, type Check } from '../checks/check.js';
 import { idleInside } from '../checks/ready-inside.js';
 import type { Consent, NestedAdapterWant, NetworkWant, PlannedWant, Thing, VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { roleNames } from '../machine/network-snapshot.js';
+import { roleName, roleNames } from '../machine/roles.js';
 import { cardIn } from '../network/addresses.js';
 import { firstProblem, resolveNetwork } from '../network/resolve.js';
 import { actOfMaking, actOfRemoving, removalOrder, sameAs } from '../network/things.js';
 import { nestedParts } from './nested.js';
 import { madePath } from './paths.js';
-import { roleName, roleParts } from './roles.js';
+import { roleParts } from './roles.js';
 import type { Change, Part } from './step.js';
 
 /** Whether a wish can only be carried out, or even planned, from inside. */
@@ -131,7 +131,10 @@ export function insideBlockers(around: Machine, vm: Vm, want: PlannedWant): read
       { key: 'advice.roleAbsent', params: { ...params, role: roleName(absent) } },
       { key: 'advice.signInWhy', params },
     );
-  const idle = roleNames.flatMap((role) => (want.roles?.[role] === true ? idleInside(role, vm) : []));
+  const idle = idleInside(
+    roleNames.filter((role) => want.roles?.[role] === true),
+    vm,
+  );
   if (idle.length > 0) return idle;
   const problem = want.network && problemOfNetwork(around, vm, guest, want.network);
   return problem ? block('network', problem, { key: 'advice.networkWhy' }) : [];

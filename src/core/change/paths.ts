@@ -9,8 +9,7 @@ import {
   type Thing,
   type ThingKind,
 } from '../machine/goal.js';
-import type { Role } from '../machine/machine.js';
-import { roleNames } from '../machine/network-snapshot.js';
+import { roleNames, type Role } from '../machine/roles.js';
 import { isThingKind } from '../network/things.js';
 
 export type VmProperty = OwnSetting | AdapterSetting | 'role' | 'made';

@@ -1,21 +1,13 @@
 /** Roles of Windows inside a VM: turned on or off before it restarts, ready or gone when it is up again. */
 import type { MachineRef } from '../cmdlets/call.js';
 import type { VmWant } from '../machine/goal.js';
-import type { Role, Vm } from '../machine/machine.js';
-import { roleNames } from '../machine/network-snapshot.js';
+import type { Vm } from '../machine/machine.js';
+import { roleName, roleNames, turnOfRole, type Role } from '../machine/roles.js';
 import { rolePath } from './paths.js';
 import type { Part } from './step.js';
 
 /** Seconds in which a guest has restarted and what it runs is ready (domain §2: Windows may be installing updates). */
 const READY_WITHIN = 900;
-
-/** The English name: a title is data, and the name of a feature is Windows' own word. */
-const names = {
-  'hyper-v': 'Hyper-V',
-  'virtual-machine-platform': 'VirtualMachinePlatform',
-  'hypervisor-platform': 'HypervisorPlatform',
-} as const satisfies Record<Role, string>;
-export const roleName = (role: Role): string => names[role];
 
 interface RoleParts {
   /** Takes effect with a restart. */
@@ -39,13 +31,7 @@ function partsOf(at: MachineRef, vm: Vm, role: Role, on: boolean | undefined): R
   const params = { role: roleName(role) };
   const turn: Part = {
     title: { key: on ? 'plan.roleOn' : 'plan.roleOff', params },
-    do: {
-      call: {
-        cmdlet: `${on ? 'Enable' : 'Disable'}-WindowsOptionalFeature/${names[role]}`,
-        params: {},
-        at: [...at, vm.id],
-      },
-    },
+    do: { call: { cmdlet: turnOfRole(role, on), params: {}, at: [...at, vm.id] } },
     kind: 'inside',
     changes: [{ path, from, to: pending }],
   };

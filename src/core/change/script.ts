@@ -1,6 +1,6 @@
 /** A plan as PowerShell: part by part for the eye, and as a script that runs as it stands on Windows PowerShell 5.1. */
 import type { Guid, MachineRef, Target } from '../cmdlets/call.js';
-import type { Role } from '../machine/machine.js';
+import { featureOf, type Role } from '../machine/roles.js';
 import type { Chain, Plan, Step, StepId } from './step.js';
 import {
   cmdlet,
@@ -82,12 +82,6 @@ function guardsOf({ do: act }: Step): { readonly guards?: readonly ScriptLine[] 
   return guards.length > 0 ? { guards } : {};
 }
 
-const featureOf: Readonly<Record<Role, string>> = {
-  'hyper-v': 'Microsoft-Hyper-V',
-  'virtual-machine-platform': 'VirtualMachinePlatform',
-  'hypervisor-platform': 'HypervisorPlatform',
-};
-
 /** Asked from the machine around it: while it restarts nobody answers inside. */
 function roleTokens(vm: Guid, role: Role, is: boolean): readonly ScriptToken[] {
   return [
@@ -102,7 +96,7 @@ function roleTokens(vm: Guid, role: Role, is: boolean): readonly ScriptToken[] {
     plain('{ ('),
     cmdlet('Get-WindowsOptionalFeature'),
     { kind: 'parameter', text: ' -Online -FeatureName ' },
-    plain(featureOf[role]),
+    plain(featureOf(role)),
     plain(').State'),
     { kind: 'parameter', text: ' -eq ' },
     { kind: 'string', text: quote(is ? 'Enabled' : 'Disabled') },
@@ -161,7 +155,7 @@ function readInside({ steps }: Chain): readonly ScriptLine[] {
     ...[...roles].map((role): ScriptLine => [
       cmdlet('Get-WindowsOptionalFeature'),
       { kind: 'parameter', text: ' -Online -FeatureName ' },
-      plain(featureOf[role]),
+      plain(featureOf(role)),
       pipe,
       ...select('FeatureName, State'),
     ]),

@@ -6,7 +6,8 @@ import type { Message } from '../../text/index.js';
 import type { AdapterId } from '../cmdlets/call.js';
 import { enums } from '../cmdlets/catalog.js';
 import type { MemoryWant, NestedAdapterWant, PlannedWant, VmWant } from '../machine/goal.js';
-import type { Adapter, HostFacts, Role, RoleState, StopAction, Vm, VmState } from '../machine/machine.js';
+import type { Adapter, HostFacts, RoleState, StopAction, Vm, VmState } from '../machine/machine.js';
+import { roleWords } from '../machine/roles.js';
 import { compareVersions, isSaved, isTransitional, newestOf, powerOf, type Power } from '../machine/vm-state.js';
 import {
   addressAt,
@@ -225,7 +226,7 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
   }),
   role: row<RoleState>({
     is: isOneOf([...enums.FeatureState, 'Absent']),
-    name: ({ role }) => (role === undefined ? { key: 'plan.nameRole' } : roleWords[role]),
+    name: ({ role }) => (role === undefined ? { key: 'plan.nameRole' } : roleWords(role)),
     say: (value) => roleStateWords[value] ?? text(value),
     needsOff: false,
     oneWay: false,
@@ -249,12 +250,6 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
   }),
 };
 
-/** As Windows calls them. */
-export const roleWords: Readonly<Record<Role, Message>> = {
-  'hyper-v': { key: 'plan.roleHyperV' },
-  'virtual-machine-platform': { key: 'plan.roleMachinePlatform' },
-  'hypervisor-platform': { key: 'plan.roleHypervisorPlatform' },
-};
 const roleStateWords: Readonly<Partial<Record<RoleState, Message>>> = {
   Enabled: { key: 'plan.valueOn' },
   Disabled: { key: 'plan.valueOff' },

@@ -9,12 +9,12 @@ import { checksOfHost, checksOfVm } from '../checks/all.js';
 import { prerequisitesOf, sizesOf, type Prerequisite } from '../checks/ready-inside.js';
 import type { VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { roleName } from './roles.js';
+import { roleName, turnedOn } from '../machine/roles.js';
 import { planWants } from './plan.js';
 import type { PlanResult } from './step.js';
-import { notHere, purposeRow, roleFor, type Purpose } from '../checks/purposes.js';
+import { notHere, purposeRow, rolesFor, type Purpose } from '../checks/purposes.js';
 import { canTurnNestingOn } from '../machine/nesting.js';
-import { readinessOf } from '../machine/role-state.js';
+import { readinessOfAll } from '../machine/role-state.js';
 import { candidateOf, cannot } from './candidates.js';
 
 /** The network comes last: without Hyper-V inside there is nothing to connect. */
@@ -61,7 +61,7 @@ const laterIds: readonly LaterId[] = ['nesting', 'memory', 'inside', 'network'];
 
 function isNeeded(id: LaterId, purpose: Purpose): boolean {
   if (id === 'network') return purposeRow(purpose).hasNetwork === true;
-  return id !== 'inside' || roleFor(purpose) !== null;
+  return id !== 'inside' || rolesFor(purpose).length > 0;
 }
 
 const purposeStep = (purpose: Purpose | null): SetupStep => ({
@@ -157,19 +157,19 @@ function insideStep(chosen: Chosen): SetupStep {
   const { vm, purpose } = chosen;
   const id = 'inside';
   const { name } = vm;
-  const role = roleFor(purpose);
-  const named = { name, role: role === null ? '' : roleName(role) };
+  const roles = rolesFor(purpose);
+  const named = { name, roles: roles.map(roleName) };
   const evidence = byUrgency(
     prerequisitesOf(purpose, vm).filter(
       (check) => !['nesting', 'startup-memory', 'processor-count'].includes(check.id),
     ),
   );
-  if (role === null) return { id, state: 'not-needed', evidence, because: { key: 'setup.notNeeded' } };
+  if (roles.length === 0) return { id, state: 'not-needed', evidence, because: { key: 'setup.notNeeded' } };
   const not = notHere(purpose, vm);
   const blocker = evidence.find(isBlocker);
   if (not ?? blocker)
     return { id, state: 'blocked', evidence, because: not ?? blocker?.title ?? { key: 'setup.notNeeded' } };
-  const want: VmWant = { roles: { [role]: true } };
+  const want: VmWant = { roles: turnedOn(roles) };
   if (!vm.guest)
     return {
       id,
@@ -181,7 +181,7 @@ function insideStep(chosen: Chosen): SetupStep {
           : { key: 'setup.insideStart', params: { name } },
       want,
     };
-  const readiness = readinessOf(vm, role);
+  const readiness = readinessOfAll(vm, roles);
   if (readiness.kind === 'unknown')
     return {
       id,
@@ -209,7 +209,7 @@ function insideStepOf(
     readonly evidence: SetupStep['evidence'];
     readonly want: VmWant;
     readonly isPending: boolean;
-    readonly named: { readonly name: string; readonly role: string };
+    readonly named: { readonly name: string; readonly roles: readonly string[] };
   },
 ): SetupStep {
   const id = 'inside';

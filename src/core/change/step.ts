@@ -3,7 +3,8 @@ import type { Message } from '../../text/index.js';
 import type { Check } from '../checks/check.js';
 import type { Guid, HostCall, MachineRef } from '../cmdlets/call.js';
 import type { ChangePath, Consent, Goal, PlannedGoal, ThingToMake } from '../machine/goal.js';
-import type { Role, VmState } from '../machine/machine.js';
+import type { VmState } from '../machine/machine.js';
+import type { Role } from '../machine/roles.js';
 import type { PathKey } from '../machine/tree.js';
 import type { Power } from '../machine/vm-state.js';
 

@@ -1,5 +1,6 @@
 /** Whether this PC can offer nesting: processor, Windows, role, services (domain §1). */
-import { awaitsRestart, hasRight, isHome } from '../machine/access.js';
+import { awaitsRestart, hasRight } from '../machine/access.js';
+import { isHome } from '../machine/edition.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
 import { lowestBuild } from '../machine/nesting.js';
 import { belowOf, extensionNames, isHypervisorProven, isVm, processorKind } from '../machine/platform.js';

@@ -1,14 +1,15 @@
 /** What a person wants to run inside a VM, and what that needs to be turned on there (domain §2). */
 import type { Message } from '../../text/index.js';
-import { isHome } from '../machine/access.js';
+import { isHome } from '../machine/edition.js';
 import type { GuestRefusal } from '../machine/guest-access.js';
-import type { Role, Vm } from '../machine/machine.js';
+import type { Vm } from '../machine/machine.js';
+import { lackedRole, roleName, type Role } from '../machine/roles.js';
 import { natsOf } from '../network/nat.js';
 import type { Command } from './check.js';
 
 interface Row {
-  /** null: nesting is all that it needs. */
-  readonly role: Role | null;
+  /** None: nesting is all that it needs. */
+  readonly roles: readonly Role[];
   readonly name: Message;
   /** What is turned on, and what Microsoft or the maker supports, in a line. */
   readonly why: Message;
@@ -24,6 +25,8 @@ interface Row {
   readonly icon: 'pc' | 'vm' | 'play' | 'term';
   /** VMs inside want a network. */
   readonly hasNetwork?: true;
+  /** The first command does all that is needed inside by itself. */
+  readonly hasShortWay?: true;
   /** Typed inside: the short way first, then what proves that it works. */
   readonly commands: readonly Command[];
 }
@@ -31,10 +34,11 @@ interface Row {
 /** The first four are what a page shows at once; the others are found by typing. */
 const rows = {
   wsl: {
-    role: 'virtual-machine-platform',
+    roles: ['virtual-machine-platform'],
     name: { key: 'inside.wsl' },
     why: { key: 'inside.wslWhy' },
     inner: 'setup.nestWsl',
+    hasShortWay: true,
     icon: 'pc',
     commands: [
       { command: 'wsl --install', why: { key: 'setup.typeWsl' } },
@@ -43,7 +47,7 @@ const rows = {
     ],
   },
   'hyper-v': {
-    role: 'hyper-v',
+    roles: ['hyper-v'],
     name: { key: 'inside.hyperV' },
     why: { key: 'inside.hyperVWhy' },
     inner: 'setup.nestVms',
@@ -55,7 +59,7 @@ const rows = {
     ],
   },
   android: {
-    role: 'hypervisor-platform',
+    roles: ['hypervisor-platform'],
     name: { key: 'inside.android' },
     why: { key: 'inside.androidWhy' },
     inner: 'setup.nestAndroid',
@@ -63,19 +67,52 @@ const rows = {
     commands: [{ command: '.\\emulator-check.exe accel', why: { key: 'setup.typeAndroid' } }],
   },
   kvm: {
-    role: null,
+    roles: [],
     name: { key: 'inside.kvm' },
     why: { key: 'inside.kvmWhy' },
     inner: 'setup.nestKvm',
     icon: 'term',
     commands: [],
   },
+  'visual-studio': {
+    roles: ['hyper-v', 'hypervisor-platform'],
+    name: { key: 'inside.visualStudio' },
+    why: { key: 'inside.visualStudioWhy' },
+    inner: 'setup.nestAndroid',
+    icon: 'play',
+    commands: [
+      { command: '.\\emulator-check.exe accel', why: { key: 'setup.typeAndroid' } },
+      { command: 'Get-VMHost', why: { key: 'setup.typeHoloLens' } },
+    ],
+  },
+  'windows-sandbox': {
+    roles: ['windows-sandbox'],
+    name: { key: 'plan.roleWindowsSandbox' },
+    why: { key: 'inside.windowsSandboxWhy' },
+    inner: 'setup.nestSandbox',
+    icon: 'pc',
+    commands: [{ command: 'WindowsSandbox.exe', why: { key: 'setup.typeWindowsSandbox' } }],
+  },
+  'windows-containers': {
+    roles: ['hyper-v', 'containers'],
+    name: { key: 'inside.windowsContainers' },
+    why: { key: 'inside.windowsContainersWhy' },
+    inner: 'setup.nestContainers',
+    icon: 'pc',
+    commands: [
+      {
+        command: 'docker run --isolation=hyperv mcr.microsoft.com/windows/nanoserver:ltsc2025 cmd /c ver',
+        why: { key: 'setup.typeWindowsContainers' },
+      },
+    ],
+  },
   docker: {
-    role: 'virtual-machine-platform',
+    roles: ['virtual-machine-platform'],
     name: { key: 'inside.docker' },
     why: { key: 'inside.dockerWhy' },
     inner: 'setup.nestContainers',
     icon: 'pc',
+    hasShortWay: true,
     commands: [
       { command: 'wsl --install --no-distribution', why: { key: 'setup.typeWslOnly' } },
       { command: 'docker run hello-world', why: { key: 'setup.typeDocker' } },
@@ -83,7 +120,7 @@ const rows = {
     ],
   },
   agents: {
-    role: 'virtual-machine-platform',
+    roles: ['virtual-machine-platform'],
     name: { key: 'inside.agents' },
     why: { key: 'inside.agentsWhy' },
     inner: 'setup.nestSandbox',
@@ -91,7 +128,7 @@ const rows = {
     commands: [{ command: 'Get-Service vmcompute', why: { key: 'setup.typeAgents' } }],
   },
   'docker-sandboxes': {
-    role: 'hypervisor-platform',
+    roles: ['hypervisor-platform'],
     name: { key: 'inside.dockerSandboxes' },
     why: { key: 'inside.dockerSandboxesWhy' },
     inner: 'setup.nestSandbox',
@@ -102,7 +139,7 @@ const rows = {
     ],
   },
   lab: {
-    role: 'hyper-v',
+    roles: ['hyper-v'],
     name: { key: 'inside.lab' },
     why: { key: 'inside.labWhy' },
     inner: 'setup.nestLab',
@@ -116,10 +153,20 @@ export const purposes: readonly Purpose[] = Object.keys(rows).filter((name): nam
 export const shownFirst = 4;
 
 export const purposeRow = (purpose: Purpose): Row => rows[purpose];
-export const roleFor = (purpose: Purpose): Role | null => rows[purpose].role;
+export const rolesFor = (purpose: Purpose): readonly Role[] => rows[purpose].roles;
 
-/** Which purpose a role is turned on for. */
-export const purposeOf = (role: Role): Purpose => purposes.find((purpose) => roleFor(purpose) === role) ?? 'hyper-v';
+/** One command in place of all steps inside; undefined: there is none, it is done, or no hypervisor could start yet. */
+export function shortWayOf(purpose: Purpose, vm: Vm): Command | undefined {
+  const { hasShortWay, commands } = purposeRow(purpose);
+  if (!hasShortWay || vm.nesting !== true || notHere(purpose, vm)) return undefined;
+  return rolesFor(purpose).every((role) => vm.guest?.inside?.roles[role] === 'Enabled') ? undefined : commands[0];
+}
+
+/** Which purpose roles are turned on for: the first that needs exactly them, else one that needs them among others. */
+export function purposeOf(roles: readonly Role[]): Purpose {
+  const needsThem = purposes.filter((purpose) => roles.every((role) => rolesFor(purpose).includes(role)));
+  return needsThem.find((purpose) => rolesFor(purpose).length === roles.length) ?? needsThem[0] ?? 'hyper-v';
+}
 
 /** What the guest runs, as far as it is known; undefined: not at all. */
 export interface GuestSystem {
@@ -148,12 +195,13 @@ export function systemOf(vm: Vm, refusal?: GuestRefusal): GuestSystem | undefine
 export function notHere(purpose: Purpose, vm: Vm): Message | null {
   const { guest, name } = vm;
   if (!guest) return null;
-  const role = roleFor(purpose);
-  if (role === null) return { key: 'inside.kvmOnWindows', params: { name } };
-  const windows = guest.host.windows;
-  if (role === 'hyper-v' && windows && isHome(windows.sku))
-    return { key: 'inside.homeHasNone', params: { windows: plainWindows(windows.caption) } };
-  if (guest.inside?.roles[role] === 'Absent')
+  const roles = rolesFor(purpose);
+  if (roles.length === 0) return { key: 'inside.kvmOnWindows', params: { name } };
+  const { windows } = guest.host;
+  const lacked = windows && lackedRole(roles, windows);
+  if (lacked)
+    return { key: 'inside.editionLacks', params: { windows: plainWindows(windows.caption), role: roleName(lacked) } };
+  if (roles.some((role) => guest.inside?.roles[role] === 'Absent'))
     return { key: 'inside.featureAbsent', params: { windows: plainWindows(windows?.caption ?? 'Windows') } };
   return null;
 }
@@ -167,7 +215,8 @@ export function recommendedPurpose(
   const { guest } = vm;
   if (!guest || guest.inside?.roles['hyper-v'] === 'Enabled') return undefined;
   const windows = guest.host.windows;
-  if (natsOf(guest.network).length > 0) return { purpose: 'hyper-v', because: { key: 'inside.becauseNetwork' } };
+  if (natsOf(guest.network).length > 0 && notHere('hyper-v', vm) === null)
+    return { purpose: 'hyper-v', because: { key: 'inside.becauseNetwork' } };
   if (windows?.server === true) return { purpose: 'hyper-v', because: { key: 'inside.becauseServer' } };
   if (windows && isHome(windows.sku)) return { purpose: 'wsl', because: { key: 'inside.becauseHome' } };
   return undefined;

@@ -1,7 +1,8 @@
 /** What a purpose needs before its role is turned on inside a VM (domain §1, §2, §3, §6). */
-import { isHome } from '../machine/access.js';
-import type { Role, Vm } from '../machine/machine.js';
-import { plainWindows, roleFor, type Purpose } from './purposes.js';
+import type { Message } from '../../text/index.js';
+import type { Vm } from '../machine/machine.js';
+import { firstBuildOf, lackedRole, roleEditions, roleName, type Role } from '../machine/roles.js';
+import { plainWindows, rolesFor, type Purpose } from './purposes.js';
 import { readinessOf } from '../machine/role-state.js';
 import { facts, say, type Check, type IdleCheckId } from './check.js';
 import { memoryChecks } from './memory.js';
@@ -15,25 +16,18 @@ const ADVISED_DISK = 10 * 2 ** 30;
 /** Server 2019 and older take no more as an L1 (documented). */
 const MOST_PROCESSORS = 225;
 
-/** Lowest builds, by what is turned on: WSL 2 from Windows 10 2004 and Server 2022, WHPX from 1803 and 2019, nested Hyper-V from 1607 and 2016. */
-const lowestBuilds = {
-  'virtual-machine-platform': { client: 19041, server: 20348 },
-  'hyper-v': { client: 14393, server: 14393 },
-  'hypervisor-platform': { client: 17134, server: 17763 },
-} as const satisfies Record<Role, object>;
-
 /** Memory and processors that a VM needs for what runs inside, whatever that is. */
 export const sizesOf = (vm: Vm): readonly Check[] =>
   memoryChecks(vm).filter(({ id }) => id === 'startup-memory' || id === 'processor-count');
 
 export function prerequisitesOf(purpose: Purpose, vm: Vm): readonly Prerequisite[] {
   const sizes = sizesOf(vm);
-  const role = roleFor(purpose);
-  if (role === null) return [nesting(vm), ...sizes];
+  const roles = rolesFor(purpose);
+  if (roles.length === 0) return [nesting(vm), ...sizes];
   return [
     nesting(vm),
-    ...windows(role, vm),
-    ...idleInside(role, vm),
+    ...windows(roles, vm),
+    ...idleInside(roles, vm),
     ...limit(vm),
     ...sizes,
     ...disk(vm),
@@ -65,8 +59,15 @@ function nesting(vm: Vm): Prerequisite {
   };
 }
 
-/** The role is on and cannot be used: the cause, and what mends it. Nesting that is off has a check of its own. */
-export function idleInside(role: Role, vm: Vm): readonly (Check & { readonly id: IdleCheckId })[] {
+type IdleCheck = Check & { readonly id: IdleCheckId };
+
+/** Roles are on and cannot be used: each cause once, and what mends it. Nesting that is off has a check of its own. */
+export function idleInside(roles: readonly Role[], vm: Vm): readonly IdleCheck[] {
+  const found = roles.flatMap((role) => idleRole(role, vm));
+  return found.filter(({ id }, place) => found.findIndex((one) => one.id === id) === place);
+}
+
+function idleRole(role: Role, vm: Vm): readonly IdleCheck[] {
   const is = readinessOf(vm, role);
   const { name } = vm;
   if (is.kind === 'service') {
@@ -116,7 +117,7 @@ export function idleInside(role: Role, vm: Vm): readonly (Check & { readonly id:
 }
 
 /** Nothing is said of a guest that nobody has looked into: the page asks for an account then. */
-function windows(role: Role, vm: Vm): readonly Prerequisite[] {
+function windows(roles: readonly Role[], vm: Vm): readonly Prerequisite[] {
   if (!vm.guest) return [];
   const found = vm.guest.host.windows;
   const base = {
@@ -130,9 +131,12 @@ function windows(role: Role, vm: Vm): readonly Prerequisite[] {
   } as const;
   if (!found) return [{ ...base, ...say('unknown', 'inside.windowsUnread') }];
   const named = plainWindows(found.caption);
-  if (role === 'hyper-v' && isHome(found.sku))
-    return [{ ...base, ...say('blocker', 'inside.homeHasNone', { windows: named }) }];
-  const lowest = lowestBuilds[role][found.server ? 'server' : 'client'];
+  const lacked = lackedRole(roles, found);
+  if (lacked) {
+    const title: Message = { key: 'inside.editionLacks', params: { windows: named, role: roleName(lacked) } };
+    return [{ ...base, verdict: 'blocker', title, why: roleEditions(lacked) }];
+  }
+  const lowest = Math.max(...roles.map((role) => firstBuildOf(role, found) ?? 0));
   const params = { windows: named, build: String(found.build), lowest: String(lowest) };
   return found.build < lowest
     ? [{ ...base, ...say('blocker', 'inside.windowsOld', params) }]

@@ -53,7 +53,7 @@ function ofApp(app: ThirdPartyApp, traces: ReturnType<typeof tracesOf>, place: P
     ? {
         id,
         verdict: wantsExtensions ? 'advice' : 'ok',
-        title: { key: wantsExtensions ? 'makers.onPc' : 'makers.onPcFine', params: { name } },
+        title: { key: wantsExtensions ? 'makers.onPc' : 'makers.onPcFine', params: { app: name } },
         why: app.onPc,
         evidence,
       }
@@ -63,7 +63,7 @@ function ofApp(app: ThirdPartyApp, traces: ReturnType<typeof tracesOf>, place: P
         verdict: wantsExtensions ? 'warning' : 'advice',
         title: {
           key: wantsExtensions ? 'makers.inside' : 'makers.insideWorks',
-          params: { name, vm: place.name },
+          params: { app: name, vm: place.name },
         },
         why: app.inside,
         evidence,

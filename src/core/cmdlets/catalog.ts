@@ -385,6 +385,8 @@ export const cmdlets = {
   'Get-WindowsOptionalFeature/Hyper-V': featureRead('Microsoft-Hyper-V'),
   'Get-WindowsOptionalFeature/VirtualMachinePlatform': featureRead('VirtualMachinePlatform'),
   'Get-WindowsOptionalFeature/HypervisorPlatform': featureRead('HypervisorPlatform'),
+  'Get-WindowsOptionalFeature/Containers': featureRead('Containers'),
+  'Get-WindowsOptionalFeature/WindowsSandbox': featureRead('Containers-DisposableClientVM'),
 
   // ── Proof of a network: a test of a port in vain takes 21 s by itself ──
   'Test-NetConnection/Ping': {
@@ -517,9 +519,13 @@ export const cmdlets = {
   'Enable-WindowsOptionalFeature/Hyper-V': featureOn('Microsoft-Hyper-V', 'Microsoft-Hyper-V-Management-PowerShell'),
   'Enable-WindowsOptionalFeature/VirtualMachinePlatform': featureOn('VirtualMachinePlatform'),
   'Enable-WindowsOptionalFeature/HypervisorPlatform': featureOn('HypervisorPlatform'),
+  'Enable-WindowsOptionalFeature/Containers': featureOn('Containers'),
+  'Enable-WindowsOptionalFeature/WindowsSandbox': featureOn('Containers-DisposableClientVM'),
   'Disable-WindowsOptionalFeature/Hyper-V': featureOff('Microsoft-Hyper-V'),
   'Disable-WindowsOptionalFeature/VirtualMachinePlatform': featureOff('VirtualMachinePlatform'),
   'Disable-WindowsOptionalFeature/HypervisorPlatform': featureOff('HypervisorPlatform'),
+  'Disable-WindowsOptionalFeature/Containers': featureOff('Containers'),
+  'Disable-WindowsOptionalFeature/WindowsSandbox': featureOff('Containers-DisposableClientVM'),
 } as const satisfies Record<string, CatalogEntry>;
 
 export type CmdletName = keyof typeof cmdlets;

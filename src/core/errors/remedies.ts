@@ -1,7 +1,8 @@
 /** Whether a topic can be mended at a VM, and with what wish. Pure; the words for it are the window's. */
 import { anyNetwork, type VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { roleFor } from '../checks/purposes.js';
+import { rolesFor } from '../checks/purposes.js';
+import { turnedOn } from '../machine/roles.js';
 import type { Mend, Topic } from './topics.js';
 import { plainState } from '../machine/vm-state.js';
 
@@ -22,10 +23,8 @@ export function canMend(mend: Mend, { nesting, state, guest }: Vm): boolean | un
       return true;
     case 'wsl':
     case 'hyper-v':
-    case 'android': {
-      const role = roleFor(mend);
-      return role !== null && guest?.inside?.roles[role] !== 'Enabled';
-    }
+    case 'android':
+      return rolesFor(mend).some((role) => guest?.inside?.roles[role] !== 'Enabled');
   }
 }
 
@@ -42,10 +41,8 @@ export function wishOf(mend: Mend): VmWant | null {
       return { network: anyNetwork };
     case 'wsl':
     case 'hyper-v':
-    case 'android': {
-      const role = roleFor(mend);
-      return { roles: role === null ? {} : { [role]: true } };
-    }
+    case 'android':
+      return { roles: turnedOn(rolesFor(mend)) };
     case 'memory':
     case 'account':
       return null;

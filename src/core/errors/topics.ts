@@ -875,7 +875,8 @@ export const topics: readonly Topic[] = [
     id: 'aehd',
     cause: { key: 'errors.android' },
     why: { key: 'errors.androidWhy' },
-    marks: ['android emulator hypervisor driver'],
+    // Its service says so when a hypervisor runs already, or the extensions are off.
+    marks: ['android emulator hypervisor driver', near(0xffffffa1, 'startservice', 'aehd', 'gvm')],
     app: 'aehd',
     checks: [],
     mends: ['android'],

@@ -1,5 +1,6 @@
 /** Whether the VMs of this PC can be seen at all, and if not, why: decides the page that a person sees, and the tray icon. */
 import type { Failure, Handshake, Identity } from '../cmdlets/call.js';
+import { isHome } from './edition.js';
 import type { HostFacts, Machine } from './machine.js';
 
 export type Access =
@@ -66,9 +67,6 @@ export function accessOf(connection: ConnectionLike, machine: Machine | null): A
     return { kind: identity.isMember === true ? 'joined-not-signed-out' : 'no-access' };
   return { kind: isRefused(machine) ? 'no-access' : 'ok' };
 }
-
-/** Windows Home and its single-language and country editions have no Hyper-V role (OperatingSystemSKU). */
-export const isHome = (sku: number): boolean => [98, 99, 100, 101].includes(sku);
 
 export type TrayState = 'ready' | 'working' | 'attention' | 'no-access' | 'no-hyper-v';
 

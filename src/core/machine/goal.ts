@@ -1,6 +1,7 @@
 /** A goal is a state that the user wants. It is all that the renderer may ask for. */
 import type { AdapterId, Guid, MachineRef } from '../cmdlets/call.js';
-import type { Role, StopAction } from './machine.js';
+import type { StopAction } from './machine.js';
+import type { Role } from './roles.js';
 
 export type RunId = string;
 export type Consent =

@@ -1,6 +1,7 @@
 /** The model: what is known of a machine at one moment. `undefined` means that it could not be read: unknown, never fine. */
 import type { AdapterId, Failure, Guid, Identity, MachineRef, ModuleState } from '../cmdlets/call.js';
 import type { ValueOf } from '../cmdlets/catalog.js';
+import type { Role } from './roles.js';
 
 export type VmState = ValueOf<'VMState'>;
 export type StopAction = ValueOf<'StopAction'>;
@@ -94,8 +95,6 @@ interface VirtualSwitch {
   readonly adapterDescription: Known<string>;
 }
 
-/** What can be turned on inside a machine, so that something can be run there. */
-export type Role = 'hyper-v' | 'virtual-machine-platform' | 'hypervisor-platform';
 /** `Absent`: this Windows does not have it. */
 export type RoleState = ValueOf<'FeatureState'> | 'Absent';
 

@@ -2,7 +2,8 @@
 import type { Answers, Batch } from '../cmdlets/batch.js';
 import type { Failure, MachineRef } from '../cmdlets/call.js';
 import type { CmdletName, RowOf } from '../cmdlets/catalog.js';
-import type { InsideFacts, NetAdapter, Network, Role, RoleState } from './machine.js';
+import type { InsideFacts, NetAdapter, Network, RoleState } from './machine.js';
+import { eachRole, readOfRole } from './roles.js';
 import { readOf } from '../cmdlets/reads.js';
 
 export function networkCalls(at: MachineRef) {
@@ -112,28 +113,16 @@ const macText = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toUppe
 export function insideCalls(at: MachineRef) {
   const none = { params: {}, at } as const;
   return {
-    hyperV: { cmdlet: 'Get-WindowsOptionalFeature/Hyper-V', ...none },
-    machinePlatform: { cmdlet: 'Get-WindowsOptionalFeature/VirtualMachinePlatform', ...none },
-    hypervisorPlatform: { cmdlet: 'Get-WindowsOptionalFeature/HypervisorPlatform', ...none },
+    ...eachRole((role) => ({ cmdlet: readOfRole(role), ...none })),
     disk: { cmdlet: 'Get-CimInstance/Win32_LogicalDisk', ...none },
   } as const satisfies Batch;
 }
 export type InsideAnswers = Answers<ReturnType<typeof insideCalls>>;
 
-export const roleNames = [
-  'hyper-v',
-  'virtual-machine-platform',
-  'hypervisor-platform',
-] as const satisfies readonly Role[];
-
-export function assembleInside({ hyperV, machinePlatform, hypervisorPlatform, disk }: InsideAnswers): InsideFacts {
+export function assembleInside({ disk, ...roles }: InsideAnswers): InsideFacts {
   const free = readOf(disk).rows?.[0]?.FreeSpace;
   return {
-    roles: {
-      'hyper-v': roleFrom(readOf(hyperV)),
-      'virtual-machine-platform': roleFrom(readOf(machinePlatform)),
-      'hypervisor-platform': roleFrom(readOf(hypervisorPlatform)),
-    },
+    roles: eachRole((role) => roleFrom(readOf(roles[role]))),
     freeDisk: free === undefined ? undefined : Number(free),
   };
 }

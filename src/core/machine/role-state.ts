@@ -1,5 +1,6 @@
 /** Whether what a role brings can be used inside a VM: one rule, asked by setup, planner, runs, and every page that says "ready". */
-import type { Role, Vm } from './machine.js';
+import type { Vm } from './machine.js';
+import type { Role } from './roles.js';
 
 export type Readiness =
   | { readonly kind: 'ready' }
@@ -40,6 +41,22 @@ export function readinessOf({ guest, nesting }: Pick<Vm, 'guest' | 'nesting'>, r
     return { kind: 'hypervisor', cause: nesting === false ? 'nesting-off' : 'launch-type' };
   return role === 'hyper-v' && guest.vms === undefined ? { kind: 'unknown', of: 'vms' } : { kind: 'ready' };
 }
+
+const worstFirst: readonly Readiness['kind'][] = [
+  'absent',
+  'unknown',
+  'off',
+  'pending',
+  'service',
+  'hypervisor',
+  'ready',
+];
+
+/** Of several roles that are used together: what is farthest from ready stands for all. */
+export const readinessOfAll = (vm: Pick<Vm, 'guest' | 'nesting'>, roles: readonly Role[]): Readiness =>
+  roles
+    .map((role) => readinessOf(vm, role))
+    .toSorted((a, b) => worstFirst.indexOf(a.kind) - worstFirst.indexOf(b.kind))[0] ?? { kind: 'ready' };
 
 /** vmms runs all the time, and comes with the role. vmcompute starts when it is asked, so only Disabled stands in its way. */
 function idleService(

@@ -2,7 +2,8 @@
 import { isReached, valueAt } from '../change/values.js';
 import type { Step } from '../change/step.js';
 import type { Failure, MachineRef } from '../cmdlets/call.js';
-import type { Role, Vm } from '../machine/machine.js';
+import type { Vm } from '../machine/machine.js';
+import type { Role } from '../machine/roles.js';
 import { readinessOf } from '../machine/role-state.js';
 import { powerOf } from '../machine/vm-state.js';
 import { madeBy } from '../network/things.js';

@@ -199,14 +199,23 @@ export const inside = {
   'inside.readyTitle': 'Set up the guest in {name}',
   'inside.what': 'What do you want to run in it?',
   'inside.wsl': 'WSL 2 and WSL containers',
-  'inside.wslWhy':
-    'Turns on Virtual Machine Platform. wsl\u00a0--install in the guest does all of it, too. Microsoft supports it in a VM.',
+  'inside.wslWhy': 'Turns on Virtual Machine Platform. Microsoft supports it in a VM.',
   'inside.hyperV': 'Hyper-V VMs',
-  'inside.hyperVWhy': 'Turns on Hyper-V and its PowerShell module. Memory of the VM is locked while it runs.',
+  'inside.hyperVWhy':
+    'Turns on Hyper-V and its PowerShell module. Microsoft supports it. Memory of the VM is locked while it runs.',
   'inside.android': 'Android emulator',
-  'inside.androidWhy': 'Turns on Windows Hypervisor Platform. AEHD and HAXM don’t work here.',
+  'inside.androidWhy':
+    'Turns on Windows Hypervisor Platform. Google doesn’t support the emulator in a VM. AEHD and HAXM don’t work there.',
   'inside.kvm': 'Linux KVM',
   'inside.kvmWhy': 'Needs only nested virtualization. Nothing is installed.',
+  'inside.visualStudio': 'Visual Studio’s emulators',
+  'inside.visualStudioWhy':
+    'Turns on Hyper-V and Windows Hypervisor Platform, for the HoloLens and Android emulators. Microsoft names emulators as a use of nested virtualization.',
+  'inside.windowsSandboxWhy':
+    'Turns on Windows Sandbox. Microsoft documents how to use it in a VM. Home and Server don’t include it.',
+  'inside.windowsContainers': 'Windows containers with Hyper-V isolation',
+  'inside.windowsContainersWhy':
+    'Turns on Hyper-V and Containers. Microsoft supports them in a VM, but not in a nested VM. Home doesn’t include them.',
   'inside.docker': 'Docker Desktop or Podman',
   'inside.dockerWhy':
     'Turns on Virtual Machine Platform. Docker doesn’t support Docker Desktop in a VM, but it runs. Podman needs the same feature.',
@@ -220,11 +229,12 @@ export const inside = {
   'inside.labWhy':
     'Turns on Hyper-V in this VM. Repeat it for each host. According to Microsoft, failover clustering isn’t suited to nested hosts.',
   'inside.somethingElse': 'Something else…',
-  'inside.findOther': 'Docker, agents, lab',
+  'inside.findOther': 'Docker, sandbox, containers, lab',
   'inside.noOther': 'Nothing here matches “{filter}”.',
   'inside.kvmOnWindows': 'Not here: {name} runs Windows. On Linux, it needs only nested virtualization.',
-  'inside.homeHasNone': '{windows} has no Hyper-V',
-  'inside.homeHasNoneWhy': 'Home editions don’t include it. Pro, Enterprise, Education, and Server do.',
+  'inside.editionLacks': '{windows} doesn’t include {role}',
+  'inside.editionsNoHome': 'Home editions don’t include it. Pro, Enterprise, Education, and Server do.',
+  'inside.editionsClient': 'Home and Server editions don’t include it. Pro, Enterprise, and Education do.',
   'inside.featureAbsent': 'Not here: {windows} doesn’t have this feature.',
   'inside.becauseNotWindows': 'its heartbeat isn’t that of a Windows guest.',
   'inside.becauseNetwork': 'its network is set up for nested VMs.',
@@ -232,6 +242,9 @@ export const inside = {
   'inside.becauseHome': 'Home editions don’t include Hyper-V.',
   'inside.already': 'On',
   'inside.pending': 'After a restart',
+  'inside.shortWay': 'The short way',
+  'inside.shortWayWhy':
+    'This command turns on all that’s needed. Run it in {name}, in an elevated PowerShell. Or let Hypernest do it, as follows.',
   'inside.first': 'Needed first',
   'inside.firstFine': { one: '{count:number} check is fine', other: '{count:number} checks are fine' },
   'inside.nestingOn': 'Nested virtualization is on',

@@ -6,12 +6,11 @@ export const learn = {
   'learn.moreOf': 'Learn more: {title:words}',
   'learn.without': 'Without nested virtualization',
   'learn.withoutWhy': 'The extensions end at {pc}. A hypervisor in {vm} has nothing to run on.',
-  'learn.withoutPicture':
-    'The processor offers {extensions} to Hyper-V on {pc}, which keeps them. {vm} runs, but Hyper-V in it can’t start, so it has no VMs of its own.',
+  'learn.withoutPicture': '{pc} has {extensions} and keeps them. {vm} runs, but Hyper-V in it can’t start.',
   'learn.with': 'With nested virtualization',
   'learn.withWhy': '{vm} can use them, too. It runs its own Hyper-V, and {nested} starts in it.',
   'learn.withPicture':
-    'The processor offers {extensions} to Hyper-V on {pc}, which exposes them to {vm}. Hyper-V in {vm} runs on them, and {nested} starts in it.',
+    '{pc} has {extensions} and exposes them to {vm}. Hyper-V in {vm} runs, and {nested} starts in it.',
   'learn.aVm': 'your VM',
   'learn.aNestedVm': 'a nested VM',
   'learn.processor': 'Processor',
@@ -31,14 +30,6 @@ export const learn = {
   'learn.wrongAmd': '“AMD can’t do it.”',
   'learn.wrongAmdWhy':
     'It can, on Windows 11 or Server 2022 and later, with configuration version 9.3 or later (10.0 is better).',
-  'learn.memory': 'Memory',
-  'learn.memoryFrozen': 'Locked while a hypervisor runs in the VM',
-  'learn.memoryFrozenWhy':
-    'Dynamic memory stays on, but the amount doesn’t adjust. To change it, shut down the VM first.',
-  'learn.memoryNesting': 'Nested virtualization alone changes nothing',
-  'learn.memoryNestingWhy': 'As long as no hypervisor runs in the VM, dynamic memory works as before.',
-  'learn.memoryEnough': '4 GB of startup memory or more',
-  'learn.memoryEnoughWhy': 'The VM and its nested VMs share it. With less, nested VMs might not start.',
   'learn.network': 'Networks for nested VMs',
   'learn.networkDefault': 'Default Switch',
   'learn.networkDefaultWhy':
@@ -49,15 +40,6 @@ export const learn = {
   'learn.networkSpoofing': 'MAC address spoofing',
   'learn.networkSpoofingWhy':
     'Nested VMs are on your network themselves. Needs an external switch in the VM and a wired network: Wi-Fi usually drops their frames.',
-  'learn.needs': 'What it needs',
-  'learn.needsIntel': 'Intel: VT-x and EPT, Windows 10 or Server 2016 and later',
-  'learn.needsIntelWhy': 'Configuration version 8.0 or later.',
-  'learn.needsAmd': 'AMD EPYC or Ryzen: Windows 11 or Server 2022 and later',
-  'learn.needsAmdWhy': 'Configuration version 9.3 or later; 10.0 is better.',
-  'learn.needsOff': 'The VM off during the change',
-  'learn.needsOffWhy': 'Not saved or paused. Afterwards, install Hyper-V in it as on a physical computer.',
-  'learn.needsNot': 'Not on ARM64, not with Windows Home',
-  'learn.needsNotWhy': 'Microsoft also doesn’t support it if this PC itself runs on another vendor’s hypervisor.',
   'learn.others': 'Applications from other vendors',
   'learn.othersWhy':
     'Only Hyper-V and what builds on it is supported in a VM: WSL 2, Docker with WSL 2, and the Android emulator with WHPX.',

@@ -177,6 +177,7 @@ export const machines = {
   'machines.countUnknown': { one: '{count:number} unknown', other: '{count:number} unknown' },
   'machines.moreFine': { one: '{count:number} check is fine', other: '{count:number} checks are fine' },
   'machines.showFine': 'Show checks that are fine',
+  'machines.showFineOf': 'Show checks that are fine: {list:text}',
   'machines.fixWord': 'Change…',
   'machines.settings': 'Settings',
   'machines.memory': 'Memory',

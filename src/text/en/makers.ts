@@ -4,10 +4,10 @@ export const makers = {
   'makers.noneWhy': 'Searched drivers, services, and installed programs for {names:list}.',
   'makers.unread': 'Can’t tell whether other virtualization software is installed',
   'makers.unreadWhy': 'Windows didn’t list all drivers, services, or programs. {names:list} might be among them.',
-  'makers.onPc': '{name} is installed on this PC',
-  'makers.onPcFine': '{name} works alongside Hyper-V',
-  'makers.inside': '{name} is installed in {vm} and isn’t supported there',
-  'makers.insideWorks': '{name} is installed in {vm}',
+  'makers.onPc': '{app} is installed on this PC',
+  'makers.onPcFine': '{app} works alongside Hyper-V',
+  'makers.inside': '{app} is installed in {vm} and isn’t supported there',
+  'makers.insideWorks': '{app} is installed in {vm}',
   'makers.virtualBoxPc':
     'While Hyper-V runs, VirtualBox 6.0 and later use Windows Hypervisor Platform and are slower. Older versions fail. Nested virtualization isn’t affected.',
   'makers.virtualBoxInside':

@@ -74,6 +74,8 @@ export const plan = {
   'plan.roleHyperV': 'Hyper-V',
   'plan.roleMachinePlatform': 'Virtual Machine Platform',
   'plan.roleHypervisorPlatform': 'Windows Hypervisor Platform',
+  'plan.roleContainers': 'Containers',
+  'plan.roleWindowsSandbox': 'Windows Sandbox',
   'plan.valueNotConnected': 'Not connected',
   'plan.valueDhcp': 'By DHCP',
   'plan.valueStatic': '{address} via {gateway}',

@@ -3,18 +3,15 @@ import type { learn as en } from '../en/learn.js';
 
 export const learn: Same<typeof en> = {
   'learn.title': '虚拟机如何在虚拟机中运行',
-  'learn.lead':
-    'Hyper-V 需要处理器的虚拟化扩展，通常由它独占。嵌套虚拟化会把这些扩展也公开给虚拟机。以下示意图使用你自己的电脑。',
+  'learn.lead': 'Hyper-V 需要处理器的虚拟化扩展，通常由自己独占。嵌套虚拟化将其也公开给虚拟机。图中是此电脑。',
   'learn.more': '了解详细信息',
   'learn.moreOf': '了解详细信息：{title:words}',
   'learn.without': '未启用嵌套虚拟化',
   'learn.withoutWhy': '虚拟化扩展止于 {pc}。{vm} 中的虚拟机监控程序没有运行的基础。',
-  'learn.withoutPicture':
-    '处理器将 {extensions} 提供给 {pc} 上的 Hyper-V，由它独占。{vm} 可以运行，但其中的 Hyper-V 无法启动，因此没有自己的虚拟机。',
+  'learn.withoutPicture': '{pc} 有 {extensions}，但不公开。{vm} 可以运行，但其中的 Hyper-V 无法启动。',
   'learn.with': '已启用嵌套虚拟化',
   'learn.withWhy': '{vm} 也可以使用虚拟化扩展，运行自己的 Hyper-V，并在其中启动 {nested}。',
-  'learn.withPicture':
-    '处理器将 {extensions} 提供给 {pc} 上的 Hyper-V，它再公开给 {vm}。{vm} 中的 Hyper-V 在此基础上运行，并启动 {nested}。',
+  'learn.withPicture': '{pc} 有 {extensions}，并向 {vm} 公开。{vm} 中的 Hyper-V 可以运行，并启动 {nested}。',
   'learn.aVm': '你的虚拟机',
   'learn.aNestedVm': '嵌套虚拟机',
   'learn.processor': '处理器',
@@ -32,33 +29,17 @@ export const learn: Same<typeof en> = {
   'learn.wrongSecurity': '“主机上必须关闭基于虚拟化的安全性。”',
   'learn.wrongSecurityWhy': '不对。这是一个旧脚本的说法；两者可以同时使用。',
   'learn.wrongAmd': '“AMD 不支持。”',
-  'learn.wrongAmdWhy': '支持：需要 Windows 11 或 Server 2022 及更高版本，配置版本 9.3（最好是 10.0）或更高。',
-  'learn.memory': '内存',
-  'learn.memoryFrozen': '虚拟机中运行虚拟机监控程序时会固定',
-  'learn.memoryFrozenWhy': '动态内存仍然启用，但内存量不会调整。要更改内存量，请先将虚拟机关机。',
-  'learn.memoryNesting': '仅启用嵌套虚拟化不会改变任何内容',
-  'learn.memoryNestingWhy': '只要其中没有运行虚拟机监控程序，动态内存就照常工作。',
-  'learn.memoryEnough': '启动内存 4 GB 或更多',
-  'learn.memoryEnoughWhy': '虚拟机和其中的嵌套虚拟机共用这些内存。低于此值时，嵌套虚拟机可能无法启动。',
+  'learn.wrongAmdWhy': '支持：需要 Windows 11 或 Server 2022，配置版本 9.3 或更高，最好是 10.0。',
   'learn.network': '嵌套虚拟机连接网络的方式',
   'learn.networkDefault': 'Default Switch',
   'learn.networkDefaultWhy':
     '虚拟机运行 Windows 10 或 11 时，其 Hyper-V 自带 Default Switch，包含 NAT、地址和 DNS。Server 没有。',
   'learn.networkNat': '虚拟机中的 NAT',
   'learn.networkNatWhy':
-    '适用于 Wi-Fi 和云：外部只看到该虚拟机。每台嵌套虚拟机的地址和 DNS 需要手动设置。每台虚拟机只能有一个 NAT 网络。',
+    '外部只能看到虚拟机，因此适用于 Wi-Fi 和云。需在每台嵌套虚拟机中设置地址和 DNS。每台虚拟机只有一个 NAT 网络。',
   'learn.networkSpoofing': 'MAC 地址欺骗',
   'learn.networkSpoofingWhy':
-    '嵌套虚拟机直接接入你的网络。虚拟机中还需要外部交换机，并且要使用有线网络：Wi-Fi 通常会丢弃它们的帧。',
-  'learn.needs': '需要什么',
-  'learn.needsIntel': 'Intel：VT-x 和 EPT，Windows 10 或 Server 2016 及更高版本',
-  'learn.needsIntelWhy': '配置版本 8.0 或更高。',
-  'learn.needsAmd': 'AMD EPYC 或 Ryzen：Windows 11 或 Server 2022 及更高版本',
-  'learn.needsAmdWhy': '配置版本 9.3 或更高，最好是 10.0。',
-  'learn.needsOff': '更改时虚拟机处于关机状态',
-  'learn.needsOffWhy': '不能是已保存或已暂停。之后像在物理计算机上一样在其中安装 Hyper-V。',
-  'learn.needsNot': '不支持 ARM64 和 Windows 家庭版',
-  'learn.needsNotWhy': '如果此电脑本身运行在其他厂商的虚拟机监控程序上，Microsoft 也不提供支持。',
+    '嵌套虚拟机直接接入你的网络。需要虚拟机中的外部交换机和有线网络：Wi-Fi 通常会丢弃它们的帧。',
   'learn.others': '其他厂商的应用程序',
   'learn.othersWhy':
     '虚拟机中仅支持 Hyper-V 和以它为基础的程序：WSL 2、使用 WSL 2 的 Docker、使用 WHPX 的 Android 模拟器。',

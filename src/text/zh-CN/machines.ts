@@ -170,6 +170,7 @@ export const machines: Same<typeof en> = {
   'machines.countUnknown': '{count:number} 项未知',
   'machines.moreFine': '{count:number} 项检查正常',
   'machines.showFine': '显示正常的检查',
+  'machines.showFineOf': '显示正常的检查：{list:text}',
   'machines.fixWord': '更改…',
   'machines.settings': '设置',
   'machines.memory': '内存',

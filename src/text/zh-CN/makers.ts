@@ -6,10 +6,10 @@ export const makers: Same<typeof en> = {
   'makers.noneWhy': '已在驱动程序、服务和已安装的程序中查找 {names:list}。',
   'makers.unread': '无法确定是否装有其他虚拟化软件',
   'makers.unreadWhy': 'Windows 未列出全部驱动程序、服务或程序，其中可能有 {names:list}。',
-  'makers.onPc': '此电脑装有 {name}',
-  'makers.onPcFine': '{name} 可与 Hyper-V 一起使用',
-  'makers.inside': '{vm} 中装有 {name}，它在其中不受支持',
-  'makers.insideWorks': '{vm} 中装有 {name}',
+  'makers.onPc': '此电脑装有 {app}',
+  'makers.onPcFine': '{app} 可与 Hyper-V 一起使用',
+  'makers.inside': '{vm} 中装有 {app}，它在其中不受支持',
+  'makers.insideWorks': '{vm} 中装有 {app}',
   'makers.virtualBoxPc':
     'Hyper-V 运行时，VirtualBox 6.0 及更高版本会改用 Windows 虚拟机监控程序平台，速度较慢；更早的版本无法工作。嵌套虚拟化不受影响。',
   'makers.virtualBoxInside':

@@ -73,6 +73,8 @@ export const plan: Same<typeof en> = {
   'plan.roleHyperV': 'Hyper-V',
   'plan.roleMachinePlatform': '虚拟机平台',
   'plan.roleHypervisorPlatform': 'Windows 虚拟机监控程序平台',
+  'plan.roleContainers': '容器',
+  'plan.roleWindowsSandbox': 'Windows 沙盒',
   'plan.valueNotConnected': '未连接',
   'plan.valueDhcp': '由 DHCP 分配',
   'plan.valueStatic': '{address}，网关 {gateway}',

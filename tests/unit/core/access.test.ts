@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf, isHome, trayStateOf, type Access } from '../../../src/core/machine/access.js';
+import { accessOf, trayStateOf, type Access } from '../../../src/core/machine/access.js';
+import { isHome } from '../../../src/core/machine/edition.js';
 import type { Handshake } from '../../../src/core/cmdlets/call.js';
 import type { HostFacts } from '../../../src/core/machine/machine.js';
 import { handshakeOf, machineOf, mei, now, stranger, vmOf } from './worlds.js';

@@ -17,6 +17,11 @@ describe('the corpus of pasted texts', () => {
     for (const { right } of judged) for (const id of right) expect(ids).toContain(id);
   });
 
+  it('has a text for each topic', () => {
+    const shown = new Set(judged.flatMap(({ right }) => right));
+    expect(topics.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+  });
+
   it('is never told wrongly', () => {
     expect(judged.filter(({ verdict }) => verdict === 'wrong')).toEqual([]);
   });

@@ -1,4 +1,6 @@
 /** What is done inside a machine, planned, carried out and undone on simulated PCs that differ in their network. */
+import { rolesFor } from '../../../src/core/checks/purposes.js';
+import { eachRole, turnedOn } from '../../../src/core/machine/roles.js';
 import { describe, expect, it } from 'vitest';
 import { adviseNetwork } from '../../../src/core/network/advice.js';
 import { networkWant, type NestedAdapter } from '../../../src/core/network/resolve.js';
@@ -301,6 +303,35 @@ describe('a role', () => {
     expect((await one.pc.plan('lab', want, consents)).kind).toBe('already-so');
     await undoAll(one, run);
     expect((await one.l1()).guest?.inside?.roles['virtual-machine-platform']).toBe('Disabled');
+  });
+
+  it.each([
+    ['containers with Hyper-V isolation', 'windows-containers'],
+    ['Windows Sandbox', 'windows-sandbox'],
+    ['emulators of Visual Studio', 'visual-studio'],
+  ] as const)('of %s is all that it needs in one restart, with a hypervisor, and undone', async (_, purpose) => {
+    const one = await entered('docker-owns-the-nat');
+    const roles = rolesFor(purpose);
+    const statesOf = async () => {
+      const { inside, host } = (await one.l1()).guest ?? {};
+      return { states: roles.map((role) => inside?.roles[role]), runs: (host?.hypervisorProcessors ?? 0) > 0 };
+    };
+    await one.pc.do('lab', { roles: eachRole(() => false) }, consents); // prettier-ignore
+    expect((await statesOf()).runs).toBe(false);
+    const plan = readyOf(await one.pc.plan('lab', { roles: turnedOn(roles) }, consents));
+    expect(cmdletsOf(plan).filter((cmdlet) => cmdlet === 'Start-VM')).toHaveLength(1);
+    const run = await one.pc.carryOut(plan);
+    expect(run.outcome).toBe('done');
+    expect(await statesOf()).toEqual({ states: roles.map(() => 'Enabled'), runs: true });
+    await undoAll(one, run);
+    // Hyper-V stays: the VMs in it could not start any more.
+    expect((await statesOf()).states).toEqual(roles.map((role) => (role === 'hyper-v' ? 'Enabled' : 'Disabled')));
+  });
+
+  it('that this edition lacks is not planned', async () => {
+    const one = await entered('server-l1');
+    const result = await one.pc.plan('lab', { roles: { 'windows-sandbox': true } }, consents);
+    expect(result).toMatchObject({ kind: 'blocked', by: [{ checks: [{ title: { key: 'advice.roleAbsent' } }] }] });
   });
 
   it('that is no Hyper-V is on once its feature is: nobody waits for a service that is disabled', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { purposes, roleFor, type Purpose } from '../../../src/core/checks/purposes.js';
+import { purposes, rolesFor, type Purpose } from '../../../src/core/checks/purposes.js';
+import { eachRole } from '../../../src/core/machine/roles.js';
 import { isSetUp, setupOf, stepIds, type SetupStep, type StepId } from '../../../src/core/change/setup.js';
 import { planWants } from '../../../src/core/change/plan.js';
 import { candidatesOf } from '../../../src/core/change/candidates.js';
@@ -21,12 +22,7 @@ const guestOf = (
 ): Machine => ({
   ...machineOf({ services: {}, switches: [], hypervisorProcessors: 4, ...host }, vms),
   inside: {
-    roles: {
-      'hyper-v': 'Disabled',
-      'virtual-machine-platform': 'Disabled',
-      'hypervisor-platform': 'Disabled',
-      ...roles,
-    },
+    roles: { ...eachRole(() => 'Disabled'), ...roles },
     freeDisk: 40 * GiB,
   },
 });
@@ -66,6 +62,9 @@ describe('the steps', () => {
     ['agents', 'unknown', 'not-needed'],
     ['docker-sandboxes', 'unknown', 'not-needed'],
     ['lab', 'unknown', 'unknown'],
+    ['visual-studio', 'unknown', 'not-needed'],
+    ['windows-sandbox', 'unknown', 'not-needed'],
+    ['windows-containers', 'unknown', 'not-needed'],
   ] as const)('of %s leave out what it does not need', (purpose, inside, network) => {
     expect(statesOf(purpose, vmOf(1))).toEqual({
       purpose: 'done',
@@ -94,6 +93,18 @@ describe('the steps', () => {
     });
     const on = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ [role]: 'Enabled' }) });
     expect(isSetUp(setupOf({ purpose, machine: machineOf({}, [on]), vm: on }))).toBe(true);
+  });
+
+  it('of containers ask for both of their features, and are done when both are on', () => {
+    const services = { vmms: { state: 'Running', startMode: 'Auto' } };
+    const step = (roles: Parameters<typeof guestOf>[0]) =>
+      stepsOf('windows-containers', vmOf(1, { nesting: true, state: 'Running', guest: guestOf(roles, { services }) }))('inside'); // prettier-ignore
+    const want = { roles: { 'hyper-v': true, containers: true } };
+    expect(step({})).toMatchObject({ state: 'open', want, because: { key: 'setup.insideOff' } });
+    expect(step({ 'hyper-v': 'Enabled' })).toMatchObject({ state: 'open', because: { key: 'setup.insideOff' } });
+    const both = { 'hyper-v': 'Enabled', containers: 'Enabled' } as const;
+    const because = { key: 'setup.insideOn', params: { roles: ['Hyper-V', 'Containers'] } };
+    expect(step(both)).toMatchObject({ state: 'done', because });
   });
 
   it.each([
@@ -160,7 +171,7 @@ describe('the steps', () => {
     expect(stepsOf('hyper-v', vm)('machine').state).toBe('blocked');
     expect(stepsOf('hyper-v', vm)('inside')).toMatchObject({
       state: 'blocked',
-      because: { key: 'inside.homeHasNone' },
+      because: { key: 'inside.editionLacks' },
     });
     expect(stepsOf('wsl', vm)('inside').state).toBe('open');
   });
@@ -353,7 +364,7 @@ async function follow(pc: RunWorld, name: string, purpose: Purpose, account?: { 
   };
   const done: string[] = [];
   for (const step of ['nesting', 'memory', 'inside', 'network'] as const) {
-    if (step === 'inside' && roleFor(purpose) !== null && account) {
+    if (step === 'inside' && rolesFor(purpose).length > 0 && account) {
       if ((await pc.vm(name)).state !== 'Running') await run({ power: 'running' });
       await pc.enter([id], account);
     }

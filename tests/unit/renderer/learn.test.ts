@@ -6,6 +6,11 @@ import { learnTopicOf } from '../../../renderer/state/learn.js';
 const saysAll: Readonly<Record<string, string>> = {
   rights: 'the pages on access explain it, and its button leads there',
   'administrator-protection': 'what it means here is said in the finding',
+  windows: 'which Windows it is, and which is needed',
+  edition: 'what this edition lacks is said in the finding',
+  'hypervisor-below': 'what is below this PC, and what that means, in one line',
+  'vm-state': 'the state, and what it has to be',
+  'startup-memory': 'how much there is, and how much is advised',
   module: 'a missing or refused module has a page of its own',
   'language-mode': 'set by whoever manages the PC',
   'management-service': 'a service that is started, or is not',

@@ -38,7 +38,7 @@ describe('the sentence over a review', () => {
     const plan = planOf([restartChain()]);
     expect(headline(t, plan)).toBe('Lab DC 01 restarts, and 2 settings change.');
     expect(lead(t, plan, running)).toBe('Downtime: about 1½ minutes. You can undo all of it, with one more restart.');
-    expect(headline(zh, plan)).toBe('Lab DC 01 将重启，更改 2 项设置。');
+    expect(headline(zh, plan)).toBe('“Lab DC 01”将重启，更改 2 项设置。');
     expect(lead(zh, plan, running)).toBe('停机约 1 分半钟。全部可以撤消，撤消时再重启一次。');
   });
 

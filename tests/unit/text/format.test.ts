@@ -46,7 +46,19 @@ test('a value is put in as it is, even when it looks like a placeholder', () => 
 test('Chinese keeps its space beside a name, and has none after a count that ends in Chinese', () => {
   const zh = translator('zh-CN');
   const title = (name: string): string => zh('wizard.titleNestingOn', { name });
-  expect(title('Lab DC 01')).toBe('为 Lab DC 01 启用嵌套虚拟化');
-  expect(title('构建机')).toBe('为 构建机 启用嵌套虚拟化');
+  expect(title('dev-box')).toBe('为 dev-box 启用嵌套虚拟化');
   expect(title(zh('app.machines', { count: 3 }))).toBe('为 3 台虚拟机启用嵌套虚拟化');
+});
+
+test('Chinese quotes the name of a VM that could be taken for the words around it, and no other', () => {
+  const zh = translator('zh-CN');
+  const title = (name: string): string => zh('wizard.titleNestingOn', { name });
+  expect(title('构建机')).toBe('为“构建机”启用嵌套虚拟化');
+  expect(title('Lab DC 01')).toBe('为“Lab DC 01”启用嵌套虚拟化');
+  expect(title('')).toBe('为“ ”启用嵌套虚拟化');
+  expect(zh('errors.nestingIsOff', { vm: '构建机' })).toBe('“构建机”未启用嵌套。');
+  expect(zh('errors.nestingIsOff', { vm: 'lab' })).toBe('lab 未启用嵌套。');
+  // Quoted by the text itself.
+  expect(zh('plan.makeSwitch', { name: '内部 1' })).toBe('创建交换机“内部 1”');
+  expect(translator('en')('wizard.titleNestingOn', { name: '构建机' })).not.toContain('“');
 });

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { prerequisitesOf } from '../../../../src/core/checks/ready-inside.js';
 import type { HostFacts, InsideFacts, Machine, Vm } from '../../../../src/core/machine/machine.js';
-import { notHere, purposes, recommendedPurpose, stranded, systemOf } from '../../../../src/core/checks/purposes.js';
+import {
+  notHere,
+  purposeOf,
+  purposes,
+  recommendedPurpose,
+  rolesFor,
+  shortWayOf,
+  stranded,
+  systemOf,
+  type Purpose,
+} from '../../../../src/core/checks/purposes.js';
+import { readinessOfAll } from '../../../../src/core/machine/role-state.js';
+import { eachRole, roleNames, type Role } from '../../../../src/core/machine/roles.js';
 import { vmOf } from '../../renderer/fixtures.js';
 
 const GiB = 2 ** 30;
@@ -53,7 +65,7 @@ function guestIn({ of = windows.pro, inside = {}, nats = [], vm = {} }: Wish = {
       readAt: host.readAt,
     },
     inside: {
-      roles: { 'hyper-v': 'Disabled', 'virtual-machine-platform': 'Disabled', 'hypervisor-platform': 'Disabled' },
+      roles: eachRole(() => 'Disabled'),
       freeDisk: 64 * GiB,
       ...inside,
     },
@@ -122,6 +134,85 @@ describe('what has to be so before something runs inside', () => {
   });
 });
 
+describe('what each purpose turns on', () => {
+  const turnsOn: Readonly<Record<Purpose, readonly Role[]>> = {
+    wsl: ['virtual-machine-platform'],
+    'hyper-v': ['hyper-v'],
+    android: ['hypervisor-platform'],
+    kvm: [],
+    'visual-studio': ['hyper-v', 'hypervisor-platform'],
+    'windows-sandbox': ['windows-sandbox'],
+    'windows-containers': ['hyper-v', 'containers'],
+    docker: ['virtual-machine-platform'],
+    agents: ['virtual-machine-platform'],
+    'docker-sandboxes': ['hypervisor-platform'],
+    lab: ['hyper-v'],
+  };
+  it('is what it needs, and no more', () =>
+    expect(Object.fromEntries(purposes.map((one) => [one, rolesFor(one)]))).toEqual(turnsOn));
+
+  it('is had by each way of asking: a role stands for its own purpose', () => {
+    for (const role of roleNames) expect(rolesFor(purposeOf([role]))).toContain(role);
+    for (const purpose of purposes) expect(rolesFor(purposeOf(rolesFor(purpose)))).toEqual(rolesFor(purpose));
+  });
+
+  it('is not to be had in an edition that lacks it, with the name of what it lacks', () => {
+    const of = (purpose: Purpose, found: HostFacts['windows']) => {
+      const vm = guestIn({ of: found });
+      const not = notHere(purpose, vm);
+      expect(verdictOf('guest-windows', prerequisitesOf(purpose, vm))).toBe(not ? 'blocker' : 'ok');
+      return not && 'params' in not ? Object.values(not.params) : not;
+    };
+    expect(of('windows-sandbox', windows.home)).toEqual(['Windows 11 Home', 'Windows Sandbox']);
+    expect(of('windows-sandbox', windows.server)).toEqual(['Windows Server 2025 Standard', 'Windows Sandbox']);
+    expect(of('windows-sandbox', windows.pro)).toBeNull();
+    expect(of('windows-containers', windows.home)).toEqual(['Windows 11 Home', 'Hyper-V']);
+    expect(of('windows-containers', windows.server)).toBeNull();
+    expect(of('visual-studio', windows.home)).toEqual(['Windows 11 Home', 'Hyper-V']);
+    expect(of('docker-sandboxes', windows.home)).toBeNull();
+  });
+
+  it('is too new for a Windows older than the youngest of its features', () => {
+    const old = { ...windows.pro, build: 17134 };
+    expect(verdictOf('guest-windows', prerequisitesOf('windows-sandbox', guestIn({ of: old })))).toBe('blocker');
+    expect(verdictOf('guest-windows', prerequisitesOf('windows-containers', guestIn({ of: old })))).toBe('ok');
+    const older = { ...windows.pro, build: 16299 };
+    expect(verdictOf('guest-windows', prerequisitesOf('visual-studio', guestIn({ of: older })))).toBe('blocker');
+  });
+
+  it('counts as on when all of it is, and says what still is not', () => {
+    const kind = (of: Partial<InsideFacts['roles']>, purpose: Purpose = 'windows-containers') => {
+      const made = guestIn({ inside: { roles: { ...eachRole(() => 'Disabled'), ...of } } });
+      const services = { vmms: { state: 'Running', startMode: 'Auto' } };
+      const guest = made.guest && { ...made.guest, host: { ...made.guest.host, services, hypervisorProcessors: 4 } };
+      return readinessOfAll({ ...made, ...(guest ? { guest } : {}) }, rolesFor(purpose)).kind;
+    };
+    expect(kind({})).toBe('off');
+    expect(kind({ 'hyper-v': 'Enabled' })).toBe('off');
+    expect(kind({ containers: 'Enabled' })).toBe('off');
+    expect(kind({ 'hyper-v': 'Enabled', containers: 'EnablePending' })).toBe('pending');
+    expect(kind({ 'hyper-v': 'EnablePending' })).toBe('off');
+    expect(kind({ 'hyper-v': 'Enabled', containers: 'Enabled' })).toBe('ready');
+    expect(kind({ 'hyper-v': undefined, containers: 'Enabled' })).toBe('unknown');
+    expect(kind({ 'windows-sandbox': 'Enabled' }, 'windows-sandbox')).toBe('ready');
+  });
+});
+
+describe('the short way', () => {
+  it('is one command that does all of it, offered where nesting is on and it is not done', () => {
+    const command = (purpose: Purpose, wish: Wish = {}) => shortWayOf(purpose, guestIn(wish))?.command;
+    expect(command('wsl')).toBe('wsl --install');
+    expect(command('docker')).toBe('wsl --install --no-distribution');
+    for (const purpose of purposes.filter((one) => one !== 'wsl' && one !== 'docker'))
+      expect(command(purpose), purpose).toBeUndefined();
+    expect(command('wsl', { vm: { nesting: false } })).toBeUndefined();
+    expect(command('wsl', { vm: { nesting: undefined } })).toBeUndefined();
+    const on = { ...eachRole(() => 'Disabled' as const), 'virtual-machine-platform': 'Enabled' as const };
+    expect(command('wsl', { inside: { roles: on } })).toBeUndefined();
+    expect(shortWayOf('wsl', vmOf({ nesting: true }))?.command).toBe('wsl --install');
+  });
+});
+
 describe('what can be run inside', () => {
   it('is told from the heartbeat as probable only, and from inside for certain', () => {
     expect(systemOf(vmOf({ heartbeat: 'OkApplicationsHealthy' }))).toEqual({ isWindows: true, isSure: false });
@@ -134,11 +225,9 @@ describe('what can be run inside', () => {
   it('is refused only for a reason that was read inside', () => {
     for (const purpose of purposes) expect(notHere(purpose, vmOf())).toBeNull();
     expect(notHere('kvm', guestIn())?.key).toBe('inside.kvmOnWindows');
-    expect(notHere('hyper-v', guestIn({ of: windows.home }))?.key).toBe('inside.homeHasNone');
-    const roles = { 'hyper-v': 'Disabled', 'virtual-machine-platform': 'Disabled', 'hypervisor-platform': 'Absent' };
-    expect(notHere('android', guestIn({ inside: { roles: roles as InsideFacts['roles'] } }))?.key).toBe(
-      'inside.featureAbsent',
-    );
+    expect(notHere('hyper-v', guestIn({ of: windows.home }))?.key).toBe('inside.editionLacks');
+    const roles = { ...eachRole(() => 'Disabled' as const), 'hypervisor-platform': 'Absent' as const };
+    expect(notHere('android', guestIn({ inside: { roles } }))?.key).toBe('inside.featureAbsent');
   });
 
   it('is recommended with a reason, and not at all without one', () => {

@@ -1,0 +1,31 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Host from '../../renderer/pages/Host.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { languageTags, translator } from '../../src/text/index.js';
+import { machineOf } from '../unit/core/worlds.js';
+import { vm } from '../unit/renderer/vms.js';
+import { fakeMain, stateOf } from './bridge.js';
+import { wordsOf } from './words.js';
+
+afterEach(cleanup);
+beforeEach(() => fakeMain({}));
+
+/** Nothing is wrong with it. */
+const computer = { manufacturer: 'Contoso', model: 'Desktop', hypervisorPresent: true, memory: 2 ** 35 };
+const thirdParty = { drivers: [], services: [], programs: [], readAt: '2026-11-24T08:00:00Z' };
+
+describe('This PC', () => {
+  it.each(languageTags)('says in one line a group what is fine, and shows it when asked: %s', async (language) => {
+    const t = translator(language);
+    const machine = machineOf({ computer }, [vm('dev-box')]);
+    app.state = stateOf([], { language, machine: { ...machine, thirdParty } });
+    const { container } = render(Host, {});
+    expect(wordsOf(container, language)).toBeLessThanOrEqual(120);
+    expect(screen.queryByText(t('checks.processorIntel'))).toBeNull();
+    await fireEvent.click(
+      screen.getByRole('button', { name: t('machines.showFineOf', { list: t('host.groupProcessor') }) }),
+    );
+    expect(screen.getByText(t('checks.processorIntel'))).toBeTruthy();
+  });
+});
