@@ -1,7 +1,8 @@
 export const checks = {
   // Rights
   'checks.rightsGroup': 'You can manage VMs without elevation',
-  'checks.rightsGroupWhy': '{account} is in Hyper-V Administrators (S-1-5-32-578).',
+  'checks.rightsGroupWhy':
+    '{account} is in Hyper-V Administrators (S-1-5-32-578). That covers VMs, disks, and internal and private switches. NAT, firewall rules, and Windows features on this PC still need elevation.',
   'checks.rightsElevated': 'You can manage VMs in this session',
   'checks.rightsElevatedWhy':
     'An elevated PowerShell runs as {account} until Hypernest closes or ten minutes pass without use.',
@@ -18,7 +19,7 @@ export const checks = {
   'checks.rightsUnknownWhy': 'PowerShell didn’t say which groups your sign-in has.',
   'checks.protection': 'Administrator Protection is on',
   'checks.protectionWhy':
-    'Windows elevates with a separate account that it keeps for you, with its own profile. Both ways to see the VMs still work: this session uses nothing from that profile, and your own account joins the group. Once you’re in the group, there’s no prompt.',
+    'Windows elevates with a separate account that it keeps for you, with its own profile. Both ways to see the VMs still work: this session uses nothing from that profile, and your own account joins the group. Once you’re in the group, VMs need no prompt.',
   'checks.protectionUnread': 'Can’t tell whether Administrator Protection is on',
   'checks.protectionUnreadWhy': 'It only decides which account an elevated PowerShell uses.',
   'checks.moduleLoaded': 'The Hyper-V module for PowerShell is loaded',

@@ -10,7 +10,7 @@ export const rights = {
   'rights.join': 'Join Hyper-V Administrators',
   'rights.recommended': 'Recommended',
   'rights.because': 'Because',
-  'rights.joinReason': 'Windows asks once, and never again.',
+  'rights.joinReason': 'Windows asks once, and no more for VMs.',
   'rights.session': 'Allow for this session',
   'rights.sessionReason': 'Your account doesn’t change.',
   'rights.prompt': 'Prompt',
@@ -36,7 +36,7 @@ export const rights = {
     'It wasn’t used for ten minutes, so Hypernest closed its PowerShell. Until you allow it again, nothing can be changed, and Hypernest doesn’t watch for changes.',
   'rights.endedLost':
     'Its PowerShell ended unexpectedly. Until you allow it again, nothing can be changed, and Hypernest doesn’t watch for changes.',
-  'rights.endedMember': 'You’re in Hyper-V Administrators. After you sign out and in again, no prompt is needed.',
+  'rights.endedMember': 'You’re in Hyper-V Administrators. After you sign out and in again, VMs need no prompt.',
   'rights.endedOff': 'Not until you allow it again',
   'rights.allowAgain': 'Allow again…',
   'rights.copy': 'Copy',

@@ -22,7 +22,8 @@ export const settings = {
   'settings.languageSystem': 'System',
   'settings.machines': 'VMs',
   'settings.rights': 'Permissions',
-  'settings.rightsGroup': '{account} is in Hyper-V Administrators, so no elevation is needed.',
+  'settings.rightsGroup':
+    '{account} is in Hyper-V Administrators, so VMs need no elevation. NAT and Windows features on this PC do.',
   'settings.rightsElevated':
     'You allowed an elevated session. It ends when Hypernest closes or after ten idle minutes.',
   'settings.rightsSignOut': '{account} is in Hyper-V Administrators. That takes effect at the next sign-in.',

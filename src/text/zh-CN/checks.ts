@@ -3,7 +3,8 @@ import type { checks as en } from '../en/checks.js';
 
 export const checks: Same<typeof en> = {
   'checks.rightsGroup': '无需提升权限即可管理虚拟机',
-  'checks.rightsGroupWhy': '{account} 属于 Hyper-V Administrators (S-1-5-32-578)。',
+  'checks.rightsGroupWhy':
+    '{account} 属于 Hyper-V Administrators (S-1-5-32-578)。它涵盖虚拟机、磁盘以及不连接物理网络的交换机；更改此电脑的 NAT、防火墙规则和 Windows 功能仍需要提升权限。',
   'checks.rightsElevated': '本次会话中可以管理虚拟机',
   'checks.rightsElevatedWhy': '提升权限的 PowerShell 以 {account} 身份运行，直到 Hypernest 关闭或闲置十分钟。',
   'checks.rightsSignOut': '请注销后重新登录',
@@ -19,7 +20,7 @@ export const checks: Same<typeof en> = {
   'checks.rightsUnknownWhy': 'PowerShell 没有说明本次登录包含哪些组。',
   'checks.protection': '“管理员保护”已启用',
   'checks.protectionWhy':
-    'Windows 以它为你保留的另一个帐户提升权限，该帐户有自己的配置文件。查看虚拟机的两种方式仍可用：仅本次允许时不会使用该配置文件中的任何内容；加入组的是你自己的帐户。加入组之后就不再有提示。',
+    'Windows 以它为你保留的另一个帐户提升权限，该帐户有自己的配置文件。查看虚拟机的两种方式仍可用：仅本次允许时不会使用该配置文件中的任何内容；加入组的是你自己的帐户。加入组之后，管理虚拟机不再有提示。',
   'checks.protectionUnread': '无法确定“管理员保护”是否已启用',
   'checks.protectionUnreadWhy': '它只决定提升权限的 PowerShell 使用哪个帐户。',
   'checks.moduleLoaded': 'PowerShell 的 Hyper-V 模块已加载',

@@ -13,7 +13,7 @@ export const rights: Same<typeof en> = {
   'rights.join': '加入 Hyper-V Administrators',
   'rights.recommended': '推荐',
   'rights.because': '理由：',
-  'rights.joinReason': 'Windows 只询问一次，之后不再询问。',
+  'rights.joinReason': 'Windows 只询问一次，之后管理虚拟机不再询问。',
   'rights.session': '仅本次允许',
   'rights.sessionReason': '你的帐户不会更改。',
   'rights.prompt': '提示',
@@ -37,7 +37,7 @@ export const rights: Same<typeof en> = {
   'rights.endedUnused':
     '会话十分钟未使用，因此 Hypernest 关闭了其 PowerShell。再次允许之前，无法更改任何内容，也不会监视更改。',
   'rights.endedLost': '其 PowerShell 意外结束。再次允许之前，无法更改任何内容，也不会监视更改。',
-  'rights.endedMember': '你已属于 Hyper-V Administrators。注销并重新登录后就不再需要提示。',
+  'rights.endedMember': '你已属于 Hyper-V Administrators。注销并重新登录后，管理虚拟机不再需要提示。',
   'rights.endedOff': '再次允许后才可用',
   'rights.allowAgain': '再次允许…',
   'rights.copy': '复制',

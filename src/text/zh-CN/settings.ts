@@ -24,7 +24,8 @@ export const settings: Same<typeof en> = {
   'settings.languageSystem': '跟随系统',
   'settings.machines': '虚拟机',
   'settings.rights': '权限',
-  'settings.rightsGroup': '{account} 属于 Hyper-V Administrators：无需提升权限。',
+  'settings.rightsGroup':
+    '{account} 属于 Hyper-V Administrators：管理虚拟机无需提升权限；更改此电脑的 NAT 和 Windows 功能仍需要。',
   'settings.rightsElevated': '你已允许提升权限的会话。它会在 Hypernest 关闭或空闲十分钟后结束。',
   'settings.rightsSignOut': '{account} 属于 Hyper-V Administrators，下次登录后生效。',
   'settings.rightsNone': '{account} 无法查看虚拟机：不属于 Hyper-V Administrators，也未提升权限。',
