@@ -4,6 +4,7 @@ import type { Vm } from '../../src/core/machine/machine.js';
 import { isSaved, isTransitional, plainState, type MemoryOffReason } from '../../src/core/machine/vm-state.js';
 import { noWords, type Translator } from '../../src/text/index.js';
 import { about } from '../wizard/sentences.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 interface Click {
   readonly vm: Vm;
@@ -48,4 +49,5 @@ export function noteOf(t: Translator, { vm, isChanged, isWrong, because, estimat
   }
 }
 
-const hasRunning = ({ nested }: Vm): boolean => nested?.some(({ state }) => plainState(state) === 'Running') === true;
+const hasRunning = ({ nested }: Vm): boolean =>
+  ifRead(nested, undefined, (all) => all.some(({ state }) => plainState(state) === 'Running')) === true;

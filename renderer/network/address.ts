@@ -2,6 +2,7 @@
 import type { Adapter, Machine } from '../../src/core/machine/machine.js';
 import { addressText, isIn, parseAddress, parsePrefix } from '../../src/core/network/subnet.js';
 import type { Message } from '../../src/text/index.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 interface Around {
   readonly prefix: string;
@@ -31,10 +32,16 @@ export function problemOfAddress(text: string, { prefix, gateway, others, guest,
 
 /** Who has it inside: the machine itself, or another nested VM. */
 function holderOf(guest: Machine, address: number, except: Adapter | undefined): string | undefined {
-  if (guest.network?.addresses?.some((one) => parseAddress(one.address) === address)) return guest.host.name ?? '';
-  return guest.vms?.find(({ adapters }) =>
-    adapters?.some(({ id, addresses }) => id !== except?.id && addresses?.some((one) => parseAddress(one) === address)),
-  )?.name;
+  const isIt = (text: string): boolean => parseAddress(text) === address;
+  if (ifRead(guest.network?.addresses, false, (all) => all.some((one) => isIt(one.address))))
+    return guest.host.name ?? '';
+  const has = ({ id, addresses }: Adapter): boolean =>
+    id !== except?.id && ifRead(addresses, false, (all) => all.some(isIt));
+  return ifRead(
+    guest.vms,
+    undefined,
+    (all) => all.find(({ adapters }) => ifRead(adapters, false, (own) => own.some(has)))?.name,
+  );
 }
 
 export const serversOf = (text: string): readonly string[] => text.split(/[\s,;，、]+/).filter((part) => part !== '');

@@ -14,6 +14,7 @@ import type { Adapter, Machine, Vm } from '../../src/core/machine/machine.js';
 import { parsePrefix, usedPrefixes } from '../../src/core/network/subnet.js';
 import type { Message } from '../../src/text/index.js';
 import { problemOfAddress, problemOfServers, serversOf } from './address.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 export interface Edits {
   readonly kind?: NetworkWant['kind'];
@@ -127,7 +128,9 @@ interface Addressing {
 
 function nestedOf(guest: Machine, switchName: string, addressing: Addressing): readonly NestedAdapter[] {
   const { isNat, prefix, gateway, edits } = addressing;
-  const all = (guest.vms ?? []).flatMap((vm) => (vm.adapters ?? []).map((adapter) => ({ vm, adapter })));
+  const all = ifRead(guest.vms, [], (vms) =>
+    vms.flatMap((vm) => ifRead(vm.adapters, [], (own) => own.map((adapter) => ({ vm, adapter })))),
+  );
   // What is connected elsewhere has its reason: only what has no network at all is proposed.
   const isOn = ({ id, switchId, switchName: now }: Adapter): boolean =>
     edits.connected[id] ?? (switchId === null || now === switchName);
@@ -157,7 +160,9 @@ function nestedOf(guest: Machine, switchName: string, addressing: Addressing): r
 
 /** It has one in this network already: it keeps it. */
 function ownAddress({ addresses }: Adapter, prefix: string): string | undefined {
-  return addresses?.find((address) => problemOfAddress(address, { prefix, others: [] }) === null);
+  return ifRead(addresses, undefined, (all) =>
+    all.find((address) => problemOfAddress(address, { prefix, others: [] }) === null),
+  );
 }
 
 /** Why the review waits. null: it does not. */

@@ -6,6 +6,7 @@ import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 import type { Choice } from './choice.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 interface Hop {
   readonly icon: IconName;
@@ -200,8 +201,10 @@ const plainCard = (description: string): string => description.replace(/\((?:R|T
 
 /** A NAT network of this PC on its end of that switch. */
 function natOf({ network }: Machine, uplink: Uplink | undefined): boolean {
-  const end = network?.adapters?.find(({ name }) => name === `vEthernet (${uplink?.switchName ?? ''})`);
-  const addresses = (network?.addresses ?? []).filter(({ index }) => index === end?.index);
+  const end = ifRead(network?.adapters, undefined, (all) =>
+    all.find(({ name }) => name === `vEthernet (${uplink?.switchName ?? ''})`),
+  );
+  const addresses = ifRead(network?.addresses, [], (all) => all.filter(({ index }) => index === end?.index));
   return natsOf(network).some(({ prefix: text }) => {
     const prefix = parsePrefix(text);
     return addresses.some(({ address }) => {
@@ -212,9 +215,13 @@ function natOf({ network }: Machine, uplink: Uplink | undefined): boolean {
 }
 
 function ownAddress(vm: Vm, uplink: Uplink | undefined): string | null {
-  const fromInside = vm.guest?.network?.addresses?.find(({ index }) => index === uplink?.inside?.index)?.address;
+  const fromInside = ifRead(
+    vm.guest?.network?.addresses,
+    undefined,
+    (all) => all.find(({ index }) => index === uplink?.inside?.index)?.address,
+  );
   const isIpv4 = (address: string): boolean => parseAddress(address) !== undefined;
-  return fromInside ?? uplink?.adapter.addresses?.find(isIpv4) ?? null;
+  return fromInside ?? ifRead(uplink?.adapter.addresses, undefined, (all) => all.find(isIpv4)) ?? null;
 }
 
 /** The whole way in one sentence after another, for who does not see the drawing. */

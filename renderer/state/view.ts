@@ -2,6 +2,7 @@
 import { accessOf, awaitsRestart, type Access } from '../../src/core/machine/access.js';
 import type { Machine } from '../../src/core/machine/machine.js';
 import type { AppState, Connection, Ended } from '../../src/ipc/schema.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 export type View =
   | { readonly kind: 'loading' }
@@ -59,7 +60,10 @@ function ofMachine(access: ReadAccess, machine: Machine): View {
       if (access.home) return { kind: 'home-edition', machine };
       if (awaitsRestart(machine.host)) return { kind: 'restart', machine };
       return {
-        kind: machine.host.features?.['Microsoft-Hyper-V'] === 'enabled' ? 'module-missing' : 'no-hyper-v',
+        kind:
+          ifRead(machine.host.features, undefined, (all) => all['Microsoft-Hyper-V']) === 'enabled'
+            ? 'module-missing'
+            : 'no-hyper-v',
         machine,
       };
     case 'service-stopped':

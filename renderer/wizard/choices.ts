@@ -5,6 +5,7 @@ import { settings } from '../../src/core/change/settings.js';
 import { ownSettings, type Goal, type MemoryWant, type VmGoal, type VmWant } from '../../src/core/machine/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine/machine.js';
 import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/machine/vm-state.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 export interface Draft {
   /** undefined: stays as it is. So with every other value. */
@@ -121,7 +122,7 @@ export function wantOf(vm: Vm, draft: Draft): VmWant | null {
   const { nesting, version, stopAction, automaticCheckpoints } = draft;
   const startup = startupOf(vm, draft);
   const adapters: Record<AdapterId, { macSpoofing: 'On' | 'Off' }> = {};
-  for (const adapter of vm.adapters ?? []) {
+  for (const adapter of ifRead(vm.adapters, [], (all) => all)) {
     const wanted = draft.spoofing[adapter.id];
     if (wanted !== undefined && wanted !== adapter.macSpoofing) adapters[adapter.id] = { macSpoofing: wanted };
   }

@@ -10,6 +10,7 @@ import { settingOf } from './path.js';
 import type { ChainProgress, StepProgress } from '../../src/core/run/progress.js';
 import type { TableRow } from './table.js';
 import { whatOf } from './words.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 export interface MadeSection {
   readonly key: string;
@@ -66,7 +67,7 @@ export function sectionsOf(t: Translator, chain: Chain, vm: Vm | undefined): rea
 }
 
 const nameIn = (guest: Machine | undefined, id: Guid): string =>
-  guest?.vms?.find((one) => one.id === id)?.name ?? id.slice(0, 8);
+  ifRead(guest?.vms, undefined, (all) => all.find((one) => one.id === id)?.name) ?? id.slice(0, 8);
 
 const nestedRows = (t: Translator, rows: readonly Row[], vm: Vm | undefined): readonly TableRow[] =>
   rows.map(({ step, numbers, change }): TableRow => {

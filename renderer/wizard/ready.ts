@@ -32,7 +32,7 @@ export function readyingOf(want: VmWant, vm: Vm | undefined): GuestSetupDraft {
     purpose: on.length > 0 ? purposeOf(on) : off.length > 0 ? null : undefined,
     nesting: true,
     memory: true,
-    off: off.filter((role) => vm === undefined || stranded(role, vm).length === 0),
+    off: off.filter((role) => vm === undefined || stranded(role, vm)?.length === 0),
   };
 }
 

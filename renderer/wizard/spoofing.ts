@@ -3,6 +3,7 @@ import type { AdapterId, MachineRef } from '../../src/core/cmdlets/call.js';
 import type { Goal } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { canChangeSpoofing } from '../../src/core/machine/vm-state.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 type OnOff = 'On' | 'Off';
 
@@ -35,7 +36,7 @@ export function spoofingOf(vms: readonly Vm[], chosen: Readonly<Record<AdapterId
 
 const changeable = (vm: Vm): readonly { readonly id: AdapterId; readonly is: OnOff }[] =>
   canChangeSpoofing(vm)
-    ? (vm.adapters ?? []).flatMap(({ id, macSpoofing: is }) => (is === undefined ? [] : [{ id, is }]))
+    ? ifRead(vm.adapters, [], (all) => all.flatMap(({ id, macSpoofing: is }) => (is === undefined ? [] : [{ id, is }])))
     : [];
 
 /** Every adapter of these VMs that is not so yet. */

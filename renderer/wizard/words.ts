@@ -12,6 +12,7 @@ import { settingOf } from './path.js';
 import type { ChainProgress } from '../../src/core/run/progress.js';
 import { outcomesOf } from '../../src/core/run/progress.js';
 import type { TableRow } from './table.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 
 export interface What {
   readonly name: Words;
@@ -25,8 +26,11 @@ export interface What {
 /** `vm`: that of the chain. */
 export function whatOf(t: Translator, path: ChangePath, vm: Vm | undefined): What {
   const { adapter, vm: id, isInside } = settingOf(path);
-  const owner = isInside ? vm?.guest?.vms?.find((nested) => nested.id === id) : vm;
-  const of = adapter === undefined ? undefined : owner?.adapters?.find((one) => one.id === adapter)?.name;
+  const owner = isInside ? ifRead(vm?.guest?.vms, undefined, (all) => all.find((nested) => nested.id === id)) : vm;
+  const of =
+    adapter === undefined
+      ? undefined
+      : ifRead(owner?.adapters, undefined, (all) => all.find((one) => one.id === adapter)?.name);
   return {
     name: t.message(nameOfSetting(path)),
     why:

@@ -7,6 +7,7 @@ import { parsePath } from '../core/change/paths.js';
 import type { AppState } from '../ipc/schema.js';
 import type { ReportFile } from '../ipc/report.js';
 import { redactor, takingOut, type Named } from './redaction.js';
+import { ifRead } from '../core/machine/reading.js';
 
 export interface Versions {
   readonly app: string;
@@ -31,15 +32,17 @@ function reportOf(state: AppState, versions: Versions): unknown {
     thirdParty: machine?.thirdParty,
     checks: machine && [
       ...checksOfHost(machine).map(({ id, verdict, evidence }) => ({ id, verdict, evidence })),
-      ...(machine.vms ?? []).flatMap((vm) =>
-        checksOfVm(machine, vm)
-          .filter(({ verdict }) => verdict !== 'ok')
-          .map(({ id, verdict, evidence }) => ({ id, verdict, vm: vm.id, evidence })),
+      ...ifRead(machine.vms, [], (all) =>
+        all.flatMap((vm) =>
+          checksOfVm(machine, vm)
+            .filter(({ verdict }) => verdict !== 'ok')
+            .map(({ id, verdict, evidence }) => ({ id, verdict, vm: vm.id, evidence })),
+        ),
       ),
     ],
-    vms: machine?.vms?.map(({ id, state: power, version, generation, nesting, inside, memory, unread }) => ({
+    vms: ifRead(machine?.vms, undefined, (all) => all.map(({ id, state: power, version, generation, nesting, inside, memory, unread }) => ({
       id, state: power, version, generation, nesting, inside, memory, unread,
-    })), // prettier-ignore
+    }))), // prettier-ignore
     runs: state.runs.slice(0, runsTold).map(({ appVersion, outcome, settled, trouble, events }) => ({
       appVersion,
       outcome,
@@ -104,9 +107,9 @@ function storyOf(run: RunRecord) {
 function namesIn({ machine, connection, runs, guests, accounts }: AppState): readonly Named[] {
   const identity = connection.kind === 'ready' ? connection.handshake.identity : (machine?.host.identity ?? null);
   const [domain = '', user = ''] = identity?.account.split('\\') ?? [];
-  const outer = machine?.vms ?? [];
+  const outer = ifRead(machine?.vms, [], (all) => all);
   const inside = outer.flatMap(({ guest }) => guest ?? []);
-  const all = [...outer, ...inside.flatMap((guest) => guest.vms ?? [])];
+  const all = [...outer, ...inside.flatMap((guest) => ifRead(guest.vms, [], (all) => all))];
   const vms = new Map<string, string[]>();
   const add = (id: string, name: string): unknown => vms.set(id, [...new Set([...(vms.get(id) ?? [id]), name])]);
   for (const vm of all) add(vm.id, vm.name);
@@ -119,21 +122,25 @@ function namesIn({ machine, connection, runs, guests, accounts }: AppState): rea
   const users = [...accounts.map(({ userName }) => userName), ...Object.values(guests).map(({ userName }) => userName)];
   return [
     ...[...vms.values()].map((texts): Named => ({ kind: 'VM', texts })),
-    ...all.flatMap((vm) => vm.nested ?? []).map(({ name }): Named => ({ kind: 'nested-VM', texts: [name] })),
     ...all
-      .flatMap((vm) => vm.checkpoints ?? [])
+      .flatMap((vm) => ifRead(vm.nested, [], (all) => all))
+      .map(({ name }): Named => ({ kind: 'nested-VM', texts: [name] })),
+    ...all
+      .flatMap((vm) => ifRead(vm.checkpoints, [], (all) => all))
       .map(({ id, name }): Named => ({ kind: 'checkpoint', texts: known(id, name) })),
     ...machines
-      .flatMap(({ host }) => host.switches ?? [])
+      .flatMap(({ host }) => ifRead(host.switches, [], (all) => all))
       .map(({ id, name }): Named => ({ kind: 'switch', texts: known(id, name) })),
     ...all
-      .flatMap((vm) => vm.adapters ?? [])
+      .flatMap((vm) => ifRead(vm.adapters, [], (all) => all))
       .flatMap(({ name, macAddress, switchName }): readonly Named[] => [
         { kind: 'adapter', texts: known(name, macAddress) },
         { kind: 'switch', texts: known(switchName) },
       ]),
     ...machines.flatMap(({ network }) => namesOfNetwork(network)),
-    ...all.flatMap(({ nats = [] }) => nats).map(({ id, name }): Named => ({ kind: 'made', texts: known(id, name) })),
+    ...all
+      .flatMap(({ nats }) => ifRead(nats, [], (own) => own))
+      .map(({ id, name }): Named => ({ kind: 'made', texts: known(id, name) })),
     ...runs.flatMap(namesOfRun),
     { kind: 'account', texts: known(identity?.account, user, identity?.sid) } as const,
     ...users.map((name): Named => ({ kind: 'account', texts: known(name ?? undefined, name?.split('\\').at(-1)) })),
@@ -144,9 +151,10 @@ function namesIn({ machine, connection, runs, guests, accounts }: AppState): rea
 
 /** A VPN or a Wi-Fi tells whose it is; a check of overlapping networks names it. */
 const namesOfNetwork = ({ adapters, routes, nats }: Partial<Network> = {}): readonly Named[] => [
-  ...[...(adapters ?? []).map(({ name }) => name), ...(routes ?? []).map(({ adapter }) => adapter)].map(
-    (name): Named => ({ kind: 'adapter', texts: known(name) }),
-  ),
+  ...[
+    ...ifRead(adapters, [], (all) => all.map(({ name }) => name)),
+    ...ifRead(routes, [], (all) => all.map(({ adapter }) => adapter)),
+  ].map((name): Named => ({ kind: 'adapter', texts: known(name) })),
   ...(typeof nats === 'object' ? nats : []).map(({ id, name }): Named => ({ kind: 'made', texts: known(id, name) })),
 ];
 

@@ -16,7 +16,7 @@ export class MemoryHistory {
   /** Takes what was read anew. A list that cannot be read now says nothing of what was. */
   heard({ vms }: Machine): void {
     // An idle tick hands on the list as it is.
-    if (!vms || vms === this.#heard) return;
+    if (vms === undefined || vms === this.#heard) return;
     this.#heard = vms;
     for (const vm of vms) {
       const kept = this.#byVm.get(vm.id);

@@ -31,6 +31,7 @@ import {
   type Reading,
 } from './readings.js';
 import { isFullDue, isNetworkDue } from './schedule.js';
+import { ifRead } from '../core/machine/reading.js';
 
 export class MachineReader {
   /** Hyper-V was turned on from here, and Windows has not started again. */
@@ -68,7 +69,7 @@ export class MachineReader {
 
   #needsNetwork({ isBack = false }: Attention): boolean {
     const machine = this.#machine;
-    if (!machine?.vms) return false;
+    if (machine?.vms === undefined) return false;
     if (this.#networkAt === undefined || this.#networkAt < (this.#lastFull ?? 0)) return true;
     return hasNat(machine) && (isBack || isNetworkDue(this.#networkAt, this.time.now()));
   }
@@ -202,7 +203,7 @@ export class MachineReader {
   #turn: Promise<unknown> = Promise.resolve();
 
   #take(before: Machine | null, read: Machine): void {
-    const machine = before?.vms && this.keepsVms() ? withVmsOf(before, read) : read;
+    const machine = before?.vms !== undefined && this.keepsVms() ? withVmsOf(before, read) : read;
     this.#machine = machine;
     this.heard({ machine, before, patch: before ? diff(before, machine) : { readAt: machine.host.readAt } });
   }
@@ -241,7 +242,7 @@ export class MachineReader {
       ask(this.host, snapshotCalls(this.at)),
     ]);
     if (goneIn(Object.values(answers))) return null;
-    if (this.#machine?.vms && isTimedOut(answers.list)) throw new NotRead();
+    if (this.#machine?.vms !== undefined && isTimedOut(answers.list)) throw new NotRead();
     const assembled = assembleMachine(this.at, answers, {
       ...this.#context(this.#machine),
       at: started,
@@ -272,7 +273,7 @@ export class MachineReader {
     const { changed, removed } = changedBy(tick, this.#tick);
     // Without rights a tick is empty, not an error: that all VMs are gone is said by a full read alone.
     if (removed.length > 0 && tick.size === 0) return await this.#readAll();
-    const isKnown = (vm: Guid): boolean => before.vms?.some(({ id }) => id === vm) ?? false;
+    const isKnown = (vm: Guid): boolean => ifRead(before.vms, false, (all) => all.some(({ id }) => id === vm));
     const ids = [...new Set([...changed, ...wanted.filter((id) => isKnown(id) && !removed.includes(id))])];
     const read = await this.#readVms(before, ids, removed);
     if (!read) return null;

@@ -5,6 +5,7 @@ import type { Machine } from '../core/machine/machine.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import { tickCalls, tickOf, type Tick } from '../core/machine/tick.js';
 import { plainState } from '../core/machine/vm-state.js';
+import { ifRead } from '../core/machine/reading.js';
 
 export interface Reading {
   readonly machine: Machine;
@@ -63,12 +64,13 @@ export function goneIn(results: readonly CallResult[]): Failure | undefined {
 
 /** Some VM with nesting on runs. */
 export const nestingRuns = (machine: Machine): boolean =>
-  (machine.vms ?? []).some(
-    ({ nesting, state }) => nesting === true && state !== undefined && plainState(state) === 'Running',
+  ifRead(machine.vms, false, (all) =>
+    all.some(({ nesting, state }) => nesting === true && state !== undefined && plainState(state) === 'Running'),
   );
 
 export const hasNat = ({ network, vms }: Machine): boolean =>
-  (typeof network?.nats === 'object' && network.nats.length > 0) || (vms ?? []).some(({ nats }) => nats?.length);
+  (typeof network?.nats === 'object' && network.nats.length > 0) ||
+  ifRead(vms, false, (all) => all.some(({ nats }) => ifRead(nats, false, (own) => own.length > 0)));
 
 /** What could not be read is there, in no state that a tick can tell: the next one reads it again, or finds that it is gone. */
 export const withoutFailed = (tick: Tick, failed: ReadonlySet<Guid>): Tick =>

@@ -2,6 +2,7 @@
 import type { BaseWindow } from 'electron';
 import type { Machine } from '../core/machine/machine.js';
 import type { Translator } from '../text/index.js';
+import { ifRead } from '../core/machine/reading.js';
 
 /** What Windows says: it asks every window first, and tells when it really ends. */
 export interface SessionEnd {
@@ -40,6 +41,6 @@ export function heedSessionEnd(
 /** The title of the window that holds Windows up; undefined: nothing is being changed. */
 export function holdTitle(busy: ReadonlySet<string>, machine: Machine | null, t: Translator): string | undefined {
   if (busy.size === 0) return undefined;
-  const [only, ...others] = (machine?.vms ?? []).filter(({ id }) => busy.has(id));
+  const [only, ...others] = ifRead(machine?.vms, [], (all) => all.filter(({ id }) => busy.has(id)));
   return only && others.length === 0 ? t('tray.holds', { name: only.name }) : t('tray.holdsMany', { count: busy.size });
 }

@@ -12,6 +12,7 @@ import { isSaid, notConnected, toastOfRun, trayHint, type Toast, type ToastKind,
 import type { TrayCommand } from './tray-menu.js';
 import type { MainWindow } from './windows.js';
 import type { World } from './world.js';
+import { ifRead } from '../core/machine/reading.js';
 
 interface Options {
   readonly state: () => AppState;
@@ -100,6 +101,6 @@ export class TrayAnswers {
   }
 
   #nameOf(vm: Guid): string {
-    return this.options.state().machine?.vms?.find(({ id }) => id === vm)?.name ?? vm;
+    return ifRead(this.options.state().machine?.vms, undefined, (all) => all.find(({ id }) => id === vm)?.name) ?? vm;
   }
 }

@@ -10,6 +10,7 @@ import type { Drift } from '../core/run/drift.js';
 import { shown, type Translator, type Words } from '../text/index.js';
 import type { Uses } from '../core/run/recent.js';
 import { trayStatus, type TrayFacts } from './tray-status.js';
+import { ifRead } from '../core/machine/reading.js';
 
 export type TrayCommand =
   | { readonly kind: 'show' }
@@ -42,7 +43,7 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
   const { connection, machine, busy, uses, drifts } = facts;
   const access = accessOf(connection, machine);
   const isOld = access.kind === 'ended';
-  const vms = access.kind === 'ok' || isOld ? (machine?.vms ?? []) : [];
+  const vms = access.kind === 'ok' || isOld ? ifRead(machine?.vms, [], (all) => all) : [];
   const first = mostRecent(vms, busy, uses).slice(0, mostVms);
   const itemOf = (vm: Vm): readonly TrayItem[] =>
     isOld ? [oldItem(vm, t)] : machine ? [vmItem(vm, machine, busy, t)] : [];
@@ -174,10 +175,12 @@ const words = {
 type ItemWords = (typeof words)[keyof typeof words];
 
 /** The tick stands for all adapters. */
-const isSpoofed = ({ adapters = [] }: Vm): boolean =>
-  adapters.length > 0 && adapters.every(({ macSpoofing }) => macSpoofing === 'On');
-const spoofingOf = ({ adapters = [] }: Vm, on: boolean): NonNullable<VmWant['adapters']> =>
-  Object.fromEntries(adapters.map(({ id }) => [id, { macSpoofing: on ? ('On' as const) : ('Off' as const) }]));
+const isSpoofed = ({ adapters }: Vm): boolean =>
+  ifRead(adapters, false, (all) => all.length > 0 && all.every(({ macSpoofing }) => macSpoofing === 'On'));
+const spoofingOf = ({ adapters }: Vm, on: boolean): NonNullable<VmWant['adapters']> =>
+  Object.fromEntries(
+    ifRead(adapters, [], (all) => all.map(({ id }) => [id, { macSpoofing: on ? ('On' as const) : ('Off' as const) }])),
+  );
 
 /** In a menu & marks the key. */
 export const escapeLabel = (label: string): string => label.replaceAll('&', '&&');

@@ -7,6 +7,7 @@ import type { Drift } from '../core/run/drift.js';
 import type { Connection } from '../ipc/schema.js';
 import type { Translator, Words } from '../text/index.js';
 import type { Uses } from '../core/run/recent.js';
+import { ifRead } from '../core/machine/reading.js';
 
 export interface TrayFacts {
   readonly connection: Connection;
@@ -63,7 +64,7 @@ function plainStatus(
     case 'ok':
       break;
   }
-  const vms = machine?.vms ?? [];
+  const vms = ifRead(machine?.vms, [], (all) => all);
   const changing = vms.filter(({ id }) => busy.has(id));
   const [first] = changing;
   if (first && changing.length === 1) return t('tray.working', { pc, name: first.name });

@@ -136,7 +136,7 @@ export class World {
     return new HostConnection({
       open: (how) => this.place.open({ ...how, credentials: this.guests.credentials }),
       isChanging: () => this.#runs?.isBusy ?? false,
-      readAt: () => (this.#reader.machine?.vms ? this.#reader.machine.host.readAt : undefined),
+      readAt: () => (this.#reader.machine?.vms === undefined ? undefined : this.#reader.machine.host.readAt),
       timer: {
         now: () => new Date(),
         elapsed: () => time.now(),

@@ -5,6 +5,7 @@ import { notHere, rolesFor, systemOf, type Purpose } from '../checks/purposes.js
 import { sizesOf } from '../checks/ready-inside.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { canTurnNestingOn, type Switchable } from '../machine/nesting.js';
+import { ifRead } from '../machine/reading.js';
 
 export function cannot(because: Extract<Switchable, { can: 'no' }>['because'], vm: Vm): Message {
   switch (because) {
@@ -33,7 +34,9 @@ export interface Candidate {
 
 /** The VMs of this PC, the best first. The first one is recommended, where it can be had at all. */
 export const candidatesOf = (machine: Machine, purpose: Purpose): readonly Candidate[] =>
-  (machine.vms ?? []).map((vm) => candidateOf(machine, purpose, vm)).toSorted((a, b) => rankOf(a) - rankOf(b));
+  ifRead(machine.vms, [], (all) =>
+    all.map((vm) => candidateOf(machine, purpose, vm)).toSorted((a, b) => rankOf(a) - rankOf(b)),
+  );
 
 /** What is probably the wrong system comes after all that can be judged. */
 const rankOf = ({ fit, unlikely }: Candidate): number =>

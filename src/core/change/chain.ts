@@ -10,6 +10,7 @@ import { parsePath, pathOf } from './paths.js';
 import { settings } from './settings.js';
 import type { Chain, Change, Estimate, Part, Plan, PowerLine, Step } from './step.js';
 import { valueAt } from './values.js';
+import { ifRead } from '../machine/reading.js';
 
 /** Seconds that a guest may take until it answers after it was resumed from a saved state. */
 const ANSWER_WITHIN = 300;
@@ -94,7 +95,7 @@ export function chainOf(
       steps,
       power,
       basis: basisOf(vm, steps),
-      nested: goesDown ? (vm.nested ?? []).filter(({ state }) => plainState(state) !== 'Off') : [],
+      nested: goesDown ? ifRead(vm.nested, [], (all) => all.filter(({ state }) => plainState(state) !== 'Off')) : [],
     },
   };
 }

@@ -6,6 +6,7 @@ import { foreseen, withThing } from '../network/things.js';
 import { planWants } from './plan.js';
 import type { Chain, Plan, Value } from './step.js';
 import { isOneWay, mergeWants, wantFor, withValue } from './values.js';
+import { ifRead } from '../machine/reading.js';
 
 /** As if the plan had been carried out. */
 export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
@@ -28,14 +29,16 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
 function carriedOut(root: Machine, { at = [], vm: id, steps }: Chain): Machine {
   const around = machineAt(root, at);
   if (!around) return root;
-  const vms = around.vms?.map((vm) => {
-    if (vm.id !== id) return vm;
-    const written = steps
-      .flatMap(({ changes }) => changes)
-      .reduce((made, { path, to }) => withValue(made, path, to), vm);
-    const { guest } = written;
-    const makes = steps.flatMap((step) => step.makes ?? []);
-    return guest && makes.length > 0 ? { ...written, guest: makes.reduce(withThing, guest) } : written;
-  });
+  const vms = ifRead(around.vms, undefined, (all) =>
+    all.map((vm) => {
+      if (vm.id !== id) return vm;
+      const written = steps
+        .flatMap(({ changes }) => changes)
+        .reduce((made, { path, to }) => withValue(made, path, to), vm);
+      const { guest } = written;
+      const makes = steps.flatMap((step) => step.makes ?? []);
+      return guest && makes.length > 0 ? { ...written, guest: makes.reduce(withThing, guest) } : written;
+    }),
+  );
   return withMachine(root, at, { ...around, vms });
 }

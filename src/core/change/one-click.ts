@@ -7,6 +7,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import type { Plan, PlanResult } from './step.js';
 import { canChangeSpoofing, canResume, canShutDown, canStart } from '../machine/vm-state.js';
 import { canTurnNestingOff, canTurnNestingOn, type Switchable } from '../machine/nesting.js';
+import { ifRead } from '../machine/reading.js';
 
 /** `now`: nothing stops or is lost. `review`: the wizard shows it first. `no`: its state, or the PC, does not allow it. */
 export type HowToChange = Switchable['can'];
@@ -26,7 +27,7 @@ export function howToChange(machine: Machine, vm: Vm, want: VmWant): HowToChange
 }
 
 function howToChangeAdapters(vm: Vm, adapters: readonly AdapterId[]): HowToChange {
-  const known = new Map((vm.adapters ?? []).map(({ id, macSpoofing }) => [id, macSpoofing]));
+  const known = new Map(ifRead(vm.adapters, [], (all) => all.map(({ id, macSpoofing }) => [id, macSpoofing])));
   if (adapters.length === 0 || !canChangeSpoofing(vm)) return 'no';
   if (adapters.some((id) => known.get(id) === undefined)) return 'no';
   // Where there are several the wizard shows which.

@@ -24,6 +24,7 @@ import { memoryAsked } from './limits.js';
 import { adapterPath, isOneOf, type VmProperty } from './paths.js';
 import { own, row, text, type Setting, type Typed, type Which } from './setting.js';
 import type { Value } from './step.js';
+import { ifRead } from '../machine/reading.js';
 
 const onOff = (is: boolean): Message => ({ key: is ? 'plan.valueOn' : 'plan.valueOff' });
 
@@ -32,7 +33,7 @@ const isNumber = (value: Value): value is number => typeof value === 'number';
 const isString = (value: Value): value is string => typeof value === 'string';
 
 const adapterOf = (vm: Vm, id: AdapterId | undefined): Adapter | undefined =>
-  vm.adapters?.find((adapter) => adapter.id === id);
+  ifRead(vm.adapters, undefined, (all) => all.find((adapter) => adapter.id === id));
 const withAdapter = (vm: Vm, id: AdapterId | undefined, change: Partial<Adapter>): Vm =>
   vm.adapters
     ? { ...vm, adapters: vm.adapters.map((adapter) => (adapter.id === id ? { ...adapter, ...change } : adapter)) }

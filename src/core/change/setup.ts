@@ -16,6 +16,7 @@ import { notHere, purposeRow, rolesFor, type Purpose } from '../checks/purposes.
 import { canTurnNestingOn } from '../machine/nesting.js';
 import { readinessOfAll } from '../machine/role-state.js';
 import { candidateOf, cannot } from './candidates.js';
+import { ifRead } from '../machine/reading.js';
 
 /** The network comes last: without Hyper-V inside there is nothing to connect. */
 export const stepIds = ['purpose', 'pc', 'machine', 'nesting', 'memory', 'inside', 'network'] as const;
@@ -94,7 +95,8 @@ function machineStep(machine: Machine | null, pc: SetupStep, purpose: Purpose, v
     if (fit === 'no') return { id, state: 'blocked', evidence: [], because };
     return { id, state: 'done', evidence: [], because: { key: 'setup.machineChosen', params: { name: vm.name } } };
   }
-  if (pc.state !== 'done' || !machine?.vms) return { id, state: 'unknown', evidence: [], because: pc.because };
+  if (pc.state !== 'done' || machine?.vms === undefined)
+    return { id, state: 'unknown', evidence: [], because: pc.because };
   return machine.vms.length === 0
     ? { id, state: 'blocked', evidence: [], because: { key: 'setup.machineNone' } }
     : { id, state: 'open', evidence: [], because: { key: 'setup.machineOpen' } };
@@ -230,8 +232,16 @@ function insideStepOf(
 
 /** Nested adapters that are on no switch. */
 const unconnected = ({ guest }: Vm): readonly NestedAdapter[] =>
-  (guest?.vms ?? []).flatMap((vm) =>
-    (vm.adapters ?? []).flatMap((adapter) => (adapter.switchId === null ? [{ vm, adapter }] : [])),
+  ifRead(guest?.vms, [], (vms) =>
+    vms.flatMap((vm) =>
+      ifRead(vm.adapters, [], (all) => all.flatMap((adapter) => (adapter.switchId === null ? [{ vm, adapter }] : []))),
+    ),
+  );
+
+/** What nested VMs are connected to is known: without it, none of them is known to need a switch. */
+const isConnectionRead = ({ guest }: Vm): boolean =>
+  ifRead(guest?.vms, false, (all) =>
+    all.every(({ adapters }) => ifRead(adapters, false, (own) => own.every(({ switchId }) => switchId !== undefined))),
   );
 
 function networkStep(chosen: Chosen): SetupStep {
@@ -241,6 +251,8 @@ function networkStep(chosen: Chosen): SetupStep {
   if (!guest) return { id, state: 'unknown', evidence: [], because: { key: 'setup.networkUnknown', params: { name } } };
   if (insideStep({ machine, vm, purpose }).state !== 'done')
     return { id, state: 'blocked', evidence: [], because: { key: 'setup.networkAfter', params: { name } } };
+  if (!isConnectionRead(vm))
+    return { id, state: 'unknown', evidence: [], because: { key: 'setup.networkUnread', params: { name } } };
   const { ways } = adviseNetwork(machine, vm);
   const open = ways.filter(({ verdict }) => verdict !== 'not-here');
   const left = unconnected(vm);

@@ -6,6 +6,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { parsePath, type ParsedPath } from './paths.js';
 import { settings } from './settings.js';
 import type { Change, Value } from './step.js';
+import { ifRead } from '../machine/reading.js';
 
 /**
  * Whether a value is what was written, or what comes of it by itself: a feature that waits for a restart is on after any
@@ -21,7 +22,7 @@ const ownerIn = (vm: Vm, { vm: id, inside }: ParsedPath): Vm | undefined =>
       ? vm
       : undefined
     : vm.id === inside
-      ? vm.guest?.vms?.find((nested) => nested.id === id)
+      ? ifRead(vm.guest?.vms, undefined, (all) => all.find((nested) => nested.id === id))
       : undefined;
 
 /** undefined: not read, or no such value. */
@@ -36,7 +37,7 @@ export function withValue(vm: Vm, path: ChangePath, value: Value): Vm {
   if (!parsed) return vm;
   if (parsed.inside === undefined) return parsed.vm !== vm.id ? vm : settings[parsed.property].set(vm, value, parsed);
   const { guest } = vm;
-  if (!guest?.vms || parsed.inside !== vm.id) return vm;
+  if (guest?.vms === undefined || parsed.inside !== vm.id) return vm;
   const vms = guest.vms.map((nested) =>
     nested.id === parsed.vm ? settings[parsed.property].set(nested, value, parsed) : nested,
   );

@@ -6,6 +6,7 @@ import { lowestBuild } from '../machine/nesting.js';
 import { belowOf, extensionNames, isHypervisorProven, isVm, processorKind } from '../machine/platform.js';
 import { facts, say, type Check } from './check.js';
 import { natsOfHost } from './nat.js';
+import { ifRead } from '../machine/reading.js';
 
 export function hostChecks(machine: Machine): readonly Check[] {
   const { host } = machine;
@@ -197,17 +198,24 @@ export const restartFix = {
 
 function role(host: HostFacts): Check {
   const { features, services, windows: system } = host;
-  const feature = features?.['Microsoft-Hyper-V'];
+  const feature = ifRead(features, undefined, (all) => all['Microsoft-Hyper-V']);
   const evidence = [
-    ...facts('Win32_OptionalFeature Microsoft-Hyper-V', feature ?? (features ? 'absent' : undefined)),
-    ...facts('Win32_Service vmms', services ? (services['vmms']?.state ?? 'absent') : undefined),
+    ...facts(
+      'Win32_OptionalFeature Microsoft-Hyper-V',
+      ifRead(features, undefined, (all) => all['Microsoft-Hyper-V'] ?? 'absent'),
+    ),
+    ...facts(
+      'Win32_Service vmms',
+      ifRead(services, undefined, (all) => all['vmms']?.state ?? 'absent'),
+    ),
     ...(host.restartAsked ? facts('Enable-WindowsOptionalFeature -NoRestart', true) : []),
   ];
   const base = { id: 'hyper-v-role', evidence } as const;
   if (awaitsRestart(host)) return { ...base, ...say('blocker', 'checks.roleWaits'), ...restartFix };
   // Without its service it may be waiting for a restart.
-  if (services?.['vmms']) return { ...base, ...say('ok', 'checks.roleOn') };
-  if (!features || (!services && feature === 'enabled')) return { ...base, ...say('unknown', 'checks.roleUnread') };
+  if (ifRead(services, undefined, (all) => all['vmms'])) return { ...base, ...say('ok', 'checks.roleOn') };
+  if (features === undefined || (services === undefined && feature === 'enabled'))
+    return { ...base, ...say('unknown', 'checks.roleUnread') };
   return {
     ...base,
     ...say('blocker', 'checks.roleOff'),
@@ -239,22 +247,28 @@ function hypervisor(host: HostFacts): Check {
   return {
     ...base,
     ...say('blocker', 'checks.hypervisorOff'),
-    ...(services?.['vmms']
+    ...(ifRead(services, undefined, (all) => all['vmms'])
       ? ({ fix: { kind: 'act', act: 'hypervisor-auto' }, fixLabel: { key: 'checks.fixHypervisorAuto' } } as const)
       : {}),
   };
 }
 
 function service({ services }: HostFacts): Check {
-  const vmms = services?.['vmms'];
+  const vmms = ifRead(services, undefined, (all) => all['vmms']);
   const base = {
     id: 'management-service',
     evidence: [
-      ...facts('Win32_Service vmms', services ? (vmms?.state ?? 'absent') : undefined),
-      ...facts('Win32_Service vmcompute', services ? (services['vmcompute']?.state ?? 'absent') : undefined),
+      ...facts(
+        'Win32_Service vmms',
+        ifRead(services, undefined, (all) => all['vmms']?.state ?? 'absent'),
+      ),
+      ...facts(
+        'Win32_Service vmcompute',
+        ifRead(services, undefined, (all) => all['vmcompute']?.state ?? 'absent'),
+      ),
     ],
   } as const;
-  if (!services) return { ...base, ...say('unknown', 'checks.serviceUnread') };
+  if (services === undefined) return { ...base, ...say('unknown', 'checks.serviceUnread') };
   if (!vmms) return { ...base, ...say('blocker', 'checks.serviceAbsent') };
   if (vmms.state === 'Running') return { ...base, ...say('ok', 'checks.serviceRuns') };
   return {

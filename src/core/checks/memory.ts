@@ -3,6 +3,7 @@ import type { Message, MessageKey } from '../../text/index.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import type { MemoryOffReason } from '../machine/vm-state.js';
 import { facts, say, type Check } from './check.js';
+import { ifRead } from '../machine/reading.js';
 
 /** Below it nested VMs may not start (Microsoft's own tool says so). */
 const ADVISED_MEMORY = 4 * 2 ** 30;
@@ -93,7 +94,7 @@ function freeMemory({ host, vms }: Machine, vm: Vm, { startup }: Vm['memory']): 
   // What it holds now comes back when it goes down, or stays its own while it is resized.
   const held = vm.memory.assigned ?? 0;
   if (free === undefined || startup === undefined || startup === vm.memory.startup || startup <= free + held) return [];
-  const others = (vms ?? []).filter(({ id, memory }) => id !== vm.id && (memory.assigned ?? 0) > 0);
+  const others = ifRead(vms, [], (all) => all.filter(({ id, memory }) => id !== vm.id && (memory.assigned ?? 0) > 0));
   const total = others.reduce((sum, { memory }) => sum + (memory.assigned ?? 0), 0);
   return [
     {
@@ -117,7 +118,7 @@ function freeMemory({ host, vms }: Machine, vm: Vm, { startup }: Vm['memory']): 
 /** VMs inside that cannot all run at once: what each needs at least is added up. Where they fit there is nothing to say. */
 function nestedMemory(vm: Vm, { startup }: Vm['memory']): readonly Check[] {
   const nested = vm.guest?.vms;
-  if (!nested || nested.length === 0) return [];
+  if (nested === undefined || nested.length === 0) return [];
   const needs = nested.map(leastOf);
   const known = needs.filter((bytes) => bytes !== undefined);
   // What it has as it runs; once it is given another startup, that.

@@ -2,6 +2,7 @@
 import type { Machine, Nat, Network, Vm } from '../machine/machine.js';
 import { isIn, overlaps, parseAddress, parsePrefix, prefixText, usedPrefixes, type Used } from '../network/subnet.js';
 import { facts, say, type Check, type Fact } from './check.js';
+import { ifRead } from '../machine/reading.js';
 
 /** Of one VM: a NAT network inside it. Nothing is said while none overlaps, or while it is not known. */
 export function natOfVm(machine: Machine, vm: Vm): readonly Check[] {
@@ -47,7 +48,9 @@ function ownNat({ host, network }: Machine): readonly Check[] {
 }
 
 function natsInside(machine: Machine): readonly Check[] {
-  const met = (machine.vms ?? []).flatMap((vm) => overlapsOf(machine, vm).map((one) => ({ ...one, vm })));
+  const met = ifRead(machine.vms, [], (all) =>
+    all.flatMap((vm) => overlapsOf(machine, vm).map((one) => ({ ...one, vm }))),
+  );
   const [first] = met;
   if (!first) return [];
   const names = [...new Set(met.map(({ vm }) => vm.name))];
@@ -81,12 +84,14 @@ const classes: Readonly<Record<Used['kind'], string>> = {
 };
 
 function overlapsOf({ host, network }: Machine, vm: Vm): readonly Met[] {
-  if (!network || !vm.nats?.length) return [];
+  if (!network) return [];
   // A route through the VM itself is how somebody reaches what is inside: no other network.
-  const own = new Set(vm.adapters?.flatMap(({ addresses }) => addresses ?? []));
-  const routes = network.routes?.filter(({ nextHop }) => !own.has(nextHop));
+  const own = new Set(
+    ifRead(vm.adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (own) => own))),
+  );
+  const routes = ifRead(network.routes, undefined, (all) => all.filter(({ nextHop }) => !own.has(nextHop)));
   const used = usedPrefixes([{ host, network: { ...network, routes } }]);
-  return vm.nats.flatMap((nat) => meeting(nat, used));
+  return ifRead(vm.nats, [], (all) => all.flatMap((nat) => meeting(nat, used)));
 }
 
 function meeting(nat: Nat, used: readonly Used[]): readonly Met[] {
@@ -99,15 +104,19 @@ function withoutOwnEnd(network: Network, { id, prefix: text }: Nat): Network {
   const prefix = parsePrefix(text);
   const nats = typeof network.nats === 'object' ? network.nats.filter((nat) => nat.id !== id) : network.nats;
   const isCard = (index: number): boolean =>
-    network.adapters?.some((adapter) => adapter.index === index && adapter.hardware === true) ?? false;
-  const end = network.addresses?.find(({ address, prefixLength, index }) => {
-    const number = parseAddress(address);
-    return prefix && number !== undefined && isIn(number, prefix) && prefixLength === prefix.length && !isCard(index);
-  });
+    ifRead(network.adapters, false, (all) =>
+      all.some((adapter) => adapter.index === index && adapter.hardware === true),
+    );
+  const end = ifRead(network.addresses, undefined, (all) =>
+    all.find(({ address, prefixLength, index }) => {
+      const number = parseAddress(address);
+      return prefix && number !== undefined && isIn(number, prefix) && prefixLength === prefix.length && !isCard(index);
+    }),
+  );
   return {
     ...network,
     nats,
-    addresses: network.addresses?.filter(({ index }) => index !== end?.index),
-    routes: network.routes?.filter(({ index }) => index !== end?.index),
+    addresses: ifRead(network.addresses, undefined, (all) => all.filter(({ index }) => index !== end?.index)),
+    routes: ifRead(network.routes, undefined, (all) => all.filter(({ index }) => index !== end?.index)),
   };
 }

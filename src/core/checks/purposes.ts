@@ -6,6 +6,7 @@ import type { Vm } from '../machine/machine.js';
 import { lackedRole, roleName, type Role } from '../machine/roles.js';
 import { natsOf } from '../network/nat.js';
 import type { Command } from './check.js';
+import { ifRead } from '../machine/reading.js';
 
 interface Row {
   /** None: nesting is all that it needs. */
@@ -225,5 +226,6 @@ export function recommendedPurpose(
 /** `Microsoft Windows 11 Pro` → `Windows 11 Pro` */
 export const plainWindows = (caption: string): string => caption.replace(/^Microsoft\s+/, '').trim();
 
-/** Nested VMs that can no longer start when this role is turned off: their files stay. */
-export const stranded = (role: Role, vm: Vm): readonly Vm[] => (role === 'hyper-v' ? (vm.guest?.vms ?? []) : []);
+/** Nested VMs that can no longer start when this role is turned off: their files stay. undefined: nobody knows which there are. */
+export const stranded = (role: Role, vm: Vm): readonly Vm[] | undefined =>
+  role === 'hyper-v' ? ifRead(vm.guest?.vms, undefined, (all) => all) : [];

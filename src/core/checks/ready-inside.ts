@@ -176,5 +176,6 @@ function disk(vm: Vm): readonly Prerequisite[] {
     : [{ ...base, verdict: 'ok', title: { key: 'inside.diskFine', params }, why: { key: 'inside.diskWhy', params } }];
 }
 
-/** What is installed inside and will not work there. That nothing is, or may be, changes nothing here. */
-const others = (vm: Vm): readonly Prerequisite[] => thirdPartyInside(vm).filter(({ verdict }) => verdict === 'warning');
+/** What is installed inside and will not work there, or may be. That nothing is changes nothing here. */
+const others = (vm: Vm): readonly Prerequisite[] =>
+  thirdPartyInside(vm).filter(({ verdict }) => verdict === 'warning' || verdict === 'unknown');

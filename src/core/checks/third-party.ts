@@ -6,6 +6,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { isFound, tracesOf } from '../machine/third-party.js';
 import { thirdPartyApps, type ThirdPartyApp } from '../machine/makers.js';
 import { facts, say, type Check, type Fact } from './check.js';
+import { ifRead } from '../machine/reading.js';
 
 /** Where it was looked: on this PC, or inside a VM, by name. */
 type Place = { readonly on: 'pc' } | { readonly on: 'vm'; readonly id: string; readonly name: string };
@@ -16,9 +17,18 @@ export function thirdPartyChecks({ thirdParty: found }: Machine, place: Place): 
   const those = thirdPartyApps.filter((app) => isFound(app, found));
   const isWhole = found.drivers !== undefined && found.services !== undefined && found.programs !== undefined;
   const evidence = [
-    ...facts('Win32_SystemDriver', found.drivers?.length),
-    ...facts('Win32_Service', found.services?.length),
-    ...facts(uninstall, found.programs?.length),
+    ...facts(
+      'Win32_SystemDriver',
+      ifRead(found.drivers, undefined, (all) => all.length),
+    ),
+    ...facts(
+      'Win32_Service',
+      ifRead(found.services, undefined, (all) => all.length),
+    ),
+    ...facts(
+      uninstall,
+      ifRead(found.programs, undefined, (all) => all.length),
+    ),
   ];
   const base = { id: 'third-party', ...(place.on === 'vm' ? { vm: place.id } : {}) } as const;
   const rest: readonly Check[] = isWhole

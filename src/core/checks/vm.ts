@@ -3,6 +3,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../machine/vm-state.js';
 import { facts, say, type Check, type Fact } from './check.js';
 import { natOfVm } from './nat.js';
+import { ifRead } from '../machine/reading.js';
 
 export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
   return [
@@ -63,7 +64,10 @@ function version({ host }: Machine, vm: Vm): Check {
     vm: vm.id,
     evidence: [
       ...facts('Get-VM Version', vm.version),
-      ...facts('Get-VMHost SupportedVmVersions', host.supportedVersions?.join(', ')),
+      ...facts(
+        'Get-VMHost SupportedVmVersions',
+        ifRead(host.supportedVersions, undefined, (all) => all.join(', ')),
+      ),
     ],
   } as const;
   if (vm.version === undefined || vendor === undefined || vendor === 'other')
@@ -93,7 +97,10 @@ function checkpoints(vm: Vm): readonly Check[] {
         ...base,
         ...say('unknown', 'checks.checkpointsUnread', { vm: vm.name }),
         evidence: [
-          ...facts('Get-VMSnapshot', vm.checkpoints?.length),
+          ...facts(
+            'Get-VMSnapshot',
+            ifRead(vm.checkpoints, undefined, (all) => all.length),
+          ),
           ...facts('Get-VM AutomaticCheckpointsEnabled', vm.automaticCheckpoints),
         ],
       },
@@ -135,7 +142,9 @@ function stopAction(vm: Vm): Check {
 
 /** VMs that run or are saved inside go down with it: named before (design §5). */
 function nestedInside(vm: Vm): Check {
-  const alive = vm.nested?.filter(({ state: nestedState }) => plainState(nestedState) !== 'Off') ?? [];
+  const alive = ifRead(vm.nested, [], (all) =>
+    all.filter(({ state: nestedState }) => plainState(nestedState) !== 'Off'),
+  );
   const base = {
     id: 'nested-inside',
     vm: vm.id,
@@ -217,8 +226,10 @@ function insideFacts(vm: Vm): readonly Fact[] {
 }
 
 function networkSwitch({ host }: Machine, vm: Vm): readonly Check[] {
-  if (vm.adapters?.length === 0) return [];
-  const names = vm.adapters?.map(({ name, switchName }) => `${name ?? '?'} → ${switchName || '–'}`).join(', ');
+  if (ifRead(vm.adapters, undefined, (all) => all.length) === 0) return [];
+  const names = ifRead(vm.adapters, undefined, (all) =>
+    all.map(({ name, switchName }) => `${name ?? '?'} → ${switchName || '–'}`).join(', '),
+  );
   const base = { id: 'switch', vm: vm.id, evidence: facts('Get-VMNetworkAdapter SwitchName', names) } as const;
   if (vm.adapters === undefined || vm.adapters.some(({ switchId }) => switchId === undefined))
     return [{ ...base, ...say('unknown', 'checks.switchUnread', { vm: vm.name }) }];
@@ -226,7 +237,8 @@ function networkSwitch({ host }: Machine, vm: Vm): readonly Check[] {
     return [{ ...base, ...say('advice', 'checks.switchNone', { vm: vm.name }) }];
   // By the adapter's own word where the list of switches could not be read.
   const known = vm.adapters.flatMap(
-    ({ switchId, switchName }) => host.switches?.find(({ id }) => id === switchId)?.name ?? switchName ?? [],
+    ({ switchId, switchName }) =>
+      ifRead(host.switches, undefined, (all) => all.find(({ id }) => id === switchId)?.name) ?? switchName ?? [],
   );
   return [{ ...base, ...say('ok', 'checks.switchFine', { names: known }) }];
 }

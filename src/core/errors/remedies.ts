@@ -3,6 +3,7 @@ import { anyNetwork, type VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { rolesFor } from '../checks/purposes.js';
 import { turnedOn } from '../machine/roles.js';
+import { ifRead } from '../machine/reading.js';
 import type { Mend, Topic } from './topics.js';
 import { plainState } from '../machine/vm-state.js';
 
@@ -50,7 +51,8 @@ export function wishOf(mend: Mend): VmWant | null {
 }
 
 /** The machine that the text names, by its longest name; else one where the likeliest would mend it. */
-export function likeliestVm({ mends = [] }: Topic, { vms = [] }: Machine, text: string): Vm | undefined {
+export function likeliestVm({ mends = [] }: Topic, machine: Machine, text: string): Vm | undefined {
+  const vms = ifRead(machine.vms, [], (all) => all);
   const named = vms.filter(({ name }) => isNamed(name, text)).toSorted((a, b) => b.name.length - a.name.length);
   return named[0] ?? mends.flatMap((mend) => vms.find((vm) => canMend(mend, vm) === true) ?? [])[0] ?? vms[0];
 }

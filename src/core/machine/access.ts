@@ -2,6 +2,7 @@
 import type { Failure, Handshake, Identity } from '../cmdlets/call.js';
 import { isHome } from './edition.js';
 import type { HostFacts, Machine } from './machine.js';
+import { ifRead } from './reading.js';
 
 export type Access =
   | { readonly kind: 'starting' }
@@ -40,7 +41,7 @@ export const refusalOf = ({ unread }: Pick<HostFacts, 'unread'>): Failure | unde
 
 /** Hyper-V was turned on and its service is not there yet: it comes when Windows starts the next time. */
 export const awaitsRestart = ({ features, services, restartAsked }: HostFacts): boolean =>
-  (features?.['Microsoft-Hyper-V'] === 'enabled' || restartAsked === true) &&
+  (ifRead(features, undefined, (all) => all['Microsoft-Hyper-V']) === 'enabled' || restartAsked === true) &&
   services !== undefined &&
   !services['vmms'];
 
@@ -55,13 +56,17 @@ export function accessOf(connection: ConnectionLike, machine: Machine | null): A
   if (hyperV?.state === 'blocked') return { kind: 'module-blocked', module: hyperV.name };
   if (!machine) return { kind: 'starting' };
   const { features, services, windows } = machine.host;
-  const feature = features?.['Microsoft-Hyper-V'];
+  const feature = ifRead(features, undefined, (all) => all['Microsoft-Hyper-V']);
   // The service comes with the feature: without it the management module alone is there. Services that were not read say nothing.
-  if (hyperV?.state === 'missing' || (services ? !services['vmms'] : feature !== undefined && feature !== 'enabled'))
+  if (
+    hyperV?.state === 'missing' ||
+    ifRead(services, feature !== undefined && feature !== 'enabled', (all) => !all['vmms'])
+  )
     return { kind: 'no-hyper-v', home: windows !== undefined && isHome(windows.sku) };
-  const vmms = services?.['vmms'];
+  const vmms = ifRead(services, undefined, (all) => all['vmms']);
   if (vmms && vmms.state !== 'Running') return { kind: 'service-stopped' };
-  if (connection.ended && machine.vms?.length) return { kind: 'ended', ...connection.ended };
+  if (connection.ended && ifRead(machine.vms, undefined, (all) => all.length))
+    return { kind: 'ended', ...connection.ended };
   const { identity } = handshake;
   if (identity && !hasRight(identity))
     return { kind: identity.isMember === true ? 'joined-not-signed-out' : 'no-access' };

@@ -2,6 +2,7 @@
 import type { AdapterId, Failure, Guid, Identity, MachineRef, ModuleState } from '../cmdlets/call.js';
 import type { ValueOf } from '../cmdlets/catalog.js';
 import type { Role } from './roles.js';
+import type { Reading, Told } from './reading.js';
 
 export type VmState = ValueOf<'VMState'>;
 export type StopAction = ValueOf<'StopAction'>;
@@ -14,7 +15,7 @@ export interface Adapter {
   readonly macSpoofing: Known<'On' | 'Off'>;
   readonly switchId: Known<Guid | null>;
   readonly switchName: Known<string>;
-  readonly addresses: Known<readonly string[]>;
+  readonly addresses: Reading<readonly string[]>;
 }
 
 export interface Checkpoint {
@@ -73,14 +74,14 @@ export interface Vm {
   readonly automaticCheckpoints: Known<boolean>;
   readonly checkpointType: Known<ValueOf<'CheckpointType'>>;
   readonly parentCheckpoint: Known<Guid | null>;
-  readonly checkpoints: Known<readonly Checkpoint[]>;
-  readonly adapters: Known<readonly Adapter[]>;
+  readonly checkpoints: Reading<readonly Checkpoint[]>;
+  readonly adapters: Reading<readonly Adapter[]>;
   /** Whether the guest can be asked to shut down; read only when the VM is read in full. */
   readonly shutdownService: Known<'ok' | 'off' | 'not-answering'>;
   /** The guest's own VMs as far as they are known from inside: null: not looked. */
-  readonly nested: readonly { readonly name: string; readonly state: VmState }[] | null;
+  readonly nested: Told<readonly { readonly name: string; readonly state: VmState }[]> | null;
   /** NAT networks inside, as last seen there or as a run has made them; absent: none are known. */
-  readonly nats?: readonly Nat[];
+  readonly nats?: Reading<readonly Nat[]>;
   /** The machine that the guest is, as it was read from inside; absent: not looked, or it has gone down since. */
   readonly guest?: Machine;
   /** ISO 8601, UTC */
@@ -134,12 +135,12 @@ export interface Nat {
 }
 /** IPv4 of a machine, read at one moment. */
 export interface Network {
-  readonly adapters: Known<readonly NetAdapter[]>;
-  readonly addresses: Known<readonly NetAddress[]>;
-  readonly routes: Known<readonly NetRoute[]>;
-  readonly dns: Known<readonly { readonly index: number; readonly servers: readonly string[] }[]>;
+  readonly adapters: Reading<readonly NetAdapter[]>;
+  readonly addresses: Reading<readonly NetAddress[]>;
+  readonly routes: Reading<readonly NetRoute[]>;
+  readonly dns: Reading<readonly { readonly index: number; readonly servers: readonly string[] }[]>;
   /** `missing`: this Windows has no WinNAT (Invalid class): neither Hyper-V nor containers are installed. */
-  readonly nats: Known<readonly Nat[]> | 'missing';
+  readonly nats: Reading<readonly Nat[]> | 'missing';
   readonly unread: readonly Failure[];
   readonly readAt: string;
 }
@@ -157,10 +158,10 @@ interface NamedState {
 }
 /** Virtualization of other makers, as far as core/errors/topics.ts names it: of this PC and of a guest in one form. */
 export interface ThirdParty {
-  readonly drivers: Known<readonly NamedState[]>;
-  readonly services: Known<readonly NamedState[]>;
+  readonly drivers: Reading<readonly NamedState[]>;
+  readonly services: Reading<readonly NamedState[]>;
   /** As Windows lists them. */
-  readonly programs: Known<readonly string[]>;
+  readonly programs: Reading<readonly string[]>;
   readonly readAt: string;
 }
 
@@ -192,19 +193,19 @@ export interface HostFacts {
   /** bytes */
   readonly freeMemory: Known<number>;
   /** Optional features by name: 'enabled' | 'disabled' | 'absent'. */
-  readonly features: Known<Readonly<Record<string, 'enabled' | 'disabled' | 'absent'>>>;
+  readonly features: Reading<Readonly<Record<string, 'enabled' | 'disabled' | 'absent'>>>;
   /** Hyper-V was turned on from here since Windows started. What Windows says of a feature meanwhile is not documented. */
   readonly restartAsked?: true;
   /** Services by name (vmms, vmcompute): Running, Stopped …; a service that does not exist is left out. */
-  readonly services: Known<Readonly<Record<string, { readonly state: string; readonly startMode: string }>>>;
+  readonly services: Reading<Readonly<Record<string, { readonly state: string; readonly startMode: string }>>>;
   /**
    * Of its own hypervisor, which only a root partition counts, on a PC as in a VM: above 0, it runs for certain. 0: it does not, or
    * this account may not see it.
    */
   readonly hypervisorProcessors: Known<number>;
   readonly vbsStatus: Known<number>;
-  readonly supportedVersions: Known<readonly string[]>;
-  readonly switches: Known<readonly VirtualSwitch[]>;
+  readonly supportedVersions: Reading<readonly string[]>;
+  readonly switches: Reading<readonly VirtualSwitch[]>;
   readonly identity: Known<Identity>;
   readonly modules: Readonly<Record<string, ModuleState>>;
   readonly languageMode: Known<string>;
@@ -216,7 +217,7 @@ export interface Machine {
   readonly at: MachineRef;
   readonly host: HostFacts;
   /** undefined: the list could not be read, or an empty answer came without rights. Sorted by name. */
-  readonly vms: readonly Vm[] | undefined;
+  readonly vms: Reading<readonly Vm[]>;
   /** Absent: not asked for yet. */
   readonly network?: Network;
   /** Absent: not asked for yet. */

@@ -1,6 +1,7 @@
 /** Two snapshots → what changed. Only this crosses to the window after the first full snapshot. */
 import type { Guid } from '../cmdlets/call.js';
 import type { HostFacts, Machine, Network, ThirdParty, Vm } from './machine.js';
+import { ifRead } from './reading.js';
 
 export interface MachinePatch {
   readonly host?: HostFacts;
@@ -41,15 +42,18 @@ export function diff(before: Machine, after: Machine): MachinePatch {
 }
 
 function diffOfVms(before: Machine['vms'], after: Machine['vms']): Partial<MachinePatch> {
-  const old = new Map((before ?? []).map((vm) => [vm.id, vm]));
-  const changed = (after ?? []).filter((vm) => {
-    const was = old.get(vm.id);
-    return was === undefined || (was !== vm && comparable(was) !== comparable(vm));
-  });
-  const ids = new Set((after ?? []).map(({ id }) => id));
+  const old = new Map(ifRead(before, [], (all) => all.map((vm) => [vm.id, vm])));
+  const changed = ifRead(after, [], (all) =>
+    all.filter((vm) => {
+      const was = old.get(vm.id);
+      return was === undefined || (was !== vm && comparable(was) !== comparable(vm));
+    }),
+  );
+  const ids = new Set(ifRead(after, [], (all) => all.map(({ id }) => id)));
   const removed = [...old.keys()].filter((id) => !ids.has(id));
-  const order = (after ?? []).map(({ id }) => id);
-  const sameOrder = order.length === old.size && (before ?? []).every(({ id }, index) => id === order[index]);
+  const order = ifRead(after, [], (all) => all.map(({ id }) => id));
+  const sameOrder =
+    order.length === old.size && ifRead(before, true, (all) => all.every(({ id }, index) => id === order[index]));
   const list =
     (before === undefined) === (after === undefined)
       ? undefined
@@ -94,7 +98,7 @@ export function applyPatch(machine: Machine, patch: MachinePatch): Machine {
   const rest = { ...machine, host, ...(network && { network }), ...(thirdParty && { thirdParty }) };
   if (patch.list === 'unreadable') return { ...rest, vms: undefined };
   if (!patch.changed && !patch.removed && !patch.order && !patch.list) return rest;
-  const vms = new Map((machine.vms ?? []).map((vm) => [vm.id, vm]));
+  const vms = new Map(ifRead(machine.vms, [], (all) => all.map((vm) => [vm.id, vm])));
   for (const id of patch.removed ?? []) vms.delete(id);
   for (const vm of patch.changed ?? []) vms.set(vm.id, vm);
   const ordered = patch.order ? patch.order.flatMap((id) => vms.get(id) ?? []) : [...vms.values()];

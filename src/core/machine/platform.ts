@@ -1,5 +1,6 @@
 /** What a PC is made of: the kind of its processor, and whether it is a VM itself. */
 import type { HostFacts } from './machine.js';
+import { ifRead } from './reading.js';
 
 /** Every processor is exactly one of these; `unknown`: it could not be read. */
 export type ProcessorKind = 'intel' | 'amd' | 'other-x64' | 'arm' | 'other' | 'unknown';
@@ -61,7 +62,7 @@ const isVirtual = ({ manufacturer, model }: Computer): boolean =>
 
 /** Each Windows image of Azure has its agent; the maker does not tell (an Azure VM has said American Megatrends, crmsh#865). */
 const isAzure = ({ services }: Pick<HostFacts, 'services'>): boolean =>
-  services?.['WindowsAzureGuestAgent'] !== undefined;
+  ifRead(services, undefined, (all) => all['WindowsAzureGuestAgent']) !== undefined;
 
 export function belowOf(host: Pick<HostFacts, 'computer' | 'services'>): Below {
   if (isAzure(host)) return 'azure';

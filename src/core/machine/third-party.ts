@@ -4,6 +4,7 @@ import type { MachineRef } from '../cmdlets/call.js';
 import type { ThirdParty } from './machine.js';
 import { isOfWholeCall, readOf, type Read } from '../cmdlets/reads.js';
 import { thirdPartyApps, type ThirdPartyApp } from './makers.js';
+import { ifRead } from './reading.js';
 
 export function thirdPartyCalls(at: MachineRef) {
   const none = { params: {}, at } as const;
@@ -41,9 +42,9 @@ export function tracesOf(app: ThirdPartyApp, found: ThirdParty) {
   const isOne = (names: readonly string[], name: string): boolean =>
     names.some((one) => one.toLowerCase() === name.toLowerCase());
   return {
-    drivers: (found.drivers ?? []).filter(({ name }) => isOne(app.drivers, name)),
-    services: (found.services ?? []).filter(({ name }) => isOne(app.services, name)),
-    programs: (found.programs ?? []).filter((name) => app.programs.test(name)),
+    drivers: ifRead(found.drivers, [], (all) => all.filter(({ name }) => isOne(app.drivers, name))),
+    services: ifRead(found.services, [], (all) => all.filter(({ name }) => isOne(app.services, name))),
+    programs: ifRead(found.programs, [], (all) => all.filter((name) => app.programs.test(name))),
   };
 }
 

@@ -5,6 +5,7 @@ import { readOf } from '../cmdlets/reads.js';
 import type { Machine, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Samples } from './running-inside.js';
 import { isOverturned, sorted } from './vm-reading.js';
+import { ifRead } from './reading.js';
 
 export const tickCalls = (at: MachineRef) =>
   [{ cmdlet: 'Get-CimInstance/Msvm_ComputerSystem', params: {}, at }] as const satisfies readonly HostCall[];
@@ -52,7 +53,7 @@ export function withVms(machine: Machine, vms: readonly Vm[], gone: readonly Gui
 
 /** What two samples of the counters tell of each VM, without reading anything else again. */
 export function withSamples(machine: Machine, counters: Samples, samples: Samples): Machine {
-  const { vms = [] } = machine;
+  const vms = ifRead(machine.vms, [], (all) => all);
   const shared = sharedNames(vms);
   const fresh = new Map<Guid, Vm>();
   for (const vm of vms) {

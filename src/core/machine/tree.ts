@@ -2,6 +2,7 @@
 import type { Guid, MachineRef } from '../cmdlets/call.js';
 import type { Machine, Vm } from './machine.js';
 import { insideAsRead } from './running-inside.js';
+import { ifRead } from './reading.js';
 
 declare const isKey: unique symbol;
 /**
@@ -21,25 +22,29 @@ export const isWithin = (path: string, outer: string): boolean => path === outer
 /** undefined: there is none, or nobody has looked inside. */
 export function machineAt(root: Machine | null, at: MachineRef): Machine | undefined {
   let machine: Machine | undefined = root ?? undefined;
-  for (const id of at) machine = machine?.vms?.find((vm) => vm.id === id)?.guest;
+  for (const id of at) machine = ifRead(machine?.vms, undefined, (all) => all.find((vm) => vm.id === id)?.guest);
   return machine;
 }
 
 /** The VM that the path leads to: the last of it, seen from the machine that it is in. */
 export function vmAt(root: Machine | null, at: MachineRef): Vm | undefined {
   const id = at.at(-1);
-  return id === undefined ? undefined : machineAt(root, at.slice(0, -1))?.vms?.find((vm) => vm.id === id);
+  return id === undefined
+    ? undefined
+    : ifRead(machineAt(root, at.slice(0, -1))?.vms, undefined, (all) => all.find((vm) => vm.id === id));
 }
 
 /** The tree with another machine at that path; null: nobody has looked inside any more. As it was where no such VM is. */
 export function withMachine(root: Machine, at: MachineRef, machine: Machine | null): Machine {
   const [first, ...rest] = at;
   if (first === undefined) return machine ?? root;
-  const vms = root.vms?.map((vm) => {
-    if (vm.id !== first) return vm;
-    if (rest.length > 0) return vm.guest ? withGuest(vm, withMachine(vm.guest, rest, machine)) : vm;
-    return withGuest(vm, machine);
-  });
+  const vms = ifRead(root.vms, undefined, (all) =>
+    all.map((vm) => {
+      if (vm.id !== first) return vm;
+      if (rest.length > 0) return vm.guest ? withGuest(vm, withMachine(vm.guest, rest, machine)) : vm;
+      return withGuest(vm, machine);
+    }),
+  );
   return { ...root, vms };
 }
 
@@ -50,16 +55,18 @@ export function withGuest(vm: Vm, guest: Machine | null): Vm {
   const nats = guest.network?.nats;
   return {
     ...rest,
-    ...(nats && { nats: nats === 'missing' ? [] : nats }),
+    ...(nats === undefined ? {} : { nats: nats === 'missing' ? [] : nats }),
     guest,
     ...insideAsRead(vm, guest.host.hypervisorProcessors),
-    nested: (guest.vms ?? []).map(({ name, state }) => ({ name, state: state ?? 'Other' })),
+    nested: ifRead(guest.vms, null, (all) => all.map(({ name, state }) => ({ name, state: state ?? 'Other' }))),
   };
 }
 
 /** Ids of all VMs of the tree, with the machine that each is in. */
 export function allVms(root: Machine): readonly { readonly at: MachineRef; readonly vm: Vm }[] {
   const below = (machine: Machine, at: readonly Guid[]): { at: MachineRef; vm: Vm }[] =>
-    (machine.vms ?? []).flatMap((vm) => [{ at, vm }, ...(vm.guest ? below(vm.guest, [...at, vm.id]) : [])]);
+    ifRead(machine.vms, [], (all) =>
+      all.flatMap((vm) => [{ at, vm }, ...(vm.guest ? below(vm.guest, [...at, vm.id]) : [])]),
+    );
   return below(root, []);
 }

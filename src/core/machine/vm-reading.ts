@@ -8,6 +8,7 @@ import type { Adapter, Checkpoint, Machine, Nat, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
 import { keyOf, withGuest, type PathKey } from './tree.js';
 import { plainState } from './vm-state.js';
+import { ifRead } from './reading.js';
 
 /** The integration service that shuts a guest down, by its id: names are localized (domain §2). */
 const SHUTDOWN_SERVICE = '9f8233ac-be49-4c79-8ee3-e7e1985b2077';
@@ -104,7 +105,7 @@ export function vmsFrom(reads: VmReads, context: Context & { readonly counters: 
     services: reads.services && groupByVm(reads.services),
   };
   const rows = reads.list.rows ?? [];
-  const known = context.previous?.vms ?? [];
+  const known = ifRead(context.previous?.vms, [], (all) => all);
   const previous = new Map(known.map((vm) => [vm.id, vm]));
   // Two VMs of one name share their counters. A read of one VM alone knows of the others by the last snapshot.
   const times = timesOf(rows.length === 1 ? known.map(({ name }) => name) : rows.map(({ Name }) => Name ?? ''));
@@ -149,7 +150,7 @@ function vmFrom(
   { processors, adapters, checkpoints, services }: Lists,
   context: Context & { readonly counters: Samples | undefined },
 ): Vm {
-  const nats = before?.nats ?? context.nats?.get(keyOf([id]));
+  const nats = before?.nats === undefined ? context.nats?.get(keyOf([id])) : before.nats;
   const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
   const name = row.Name ?? before?.name ?? id;
   const state = row.State;
@@ -218,7 +219,9 @@ function failuresOf(vm: Vm, row: RowOf<'Get-VM'>, reads: VmReads): readonly Fail
   return [
     ...reads.list.errors.filter(({ property }) => property !== undefined && values[property] === undefined),
     ...(vm.nesting === undefined ? reads.processors.errors : []),
-    ...(vm.adapters?.every(({ macSpoofing, switchId }) => macSpoofing !== undefined && switchId !== undefined)
+    ...(ifRead(vm.adapters, undefined, (all) =>
+      all.every(({ macSpoofing, switchId }) => macSpoofing !== undefined && switchId !== undefined),
+    )
       ? []
       : reads.adapters.errors),
     ...(vm.checkpoints === undefined ? reads.checkpoints.errors : []),

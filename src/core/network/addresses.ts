@@ -4,6 +4,7 @@ import type { StaticV4 } from '../machine/goal.js';
 import type { Machine, NetAdapter, Network, Vm } from '../machine/machine.js';
 import { addressText, isLinkLocal, parseAddress, parsePrefix } from './subnet.js';
 import { cardOf } from './uplinks.js';
+import { ifRead } from '../machine/reading.js';
 
 export const DHCP = 'dhcp';
 export const AUTOMATIC = 'automatic';
@@ -28,7 +29,7 @@ interface Card {
 }
 /** The card inside the VM that is this adapter. */
 export function cardIn(vm: Vm, id: AdapterId | undefined): Card | undefined {
-  const adapter = vm.adapters?.find((one) => one.id === id);
+  const adapter = ifRead(vm.adapters, undefined, (all) => all.find((one) => one.id === id));
   const card = adapter && cardOf(vm.guest, adapter);
   const network = vm.guest?.network;
   return card && network && { card, network };
@@ -42,7 +43,11 @@ export function addressAt(vm: Vm, id: AdapterId | undefined): string | undefined
   if (card.dhcp === undefined || network.addresses === undefined) return undefined;
   const own = network.addresses.find(({ index, address }) => index === card.index && !isLinkLocal(address));
   if (!own) return NO_ADDRESS;
-  const gateway = network.routes?.find(({ prefix, index }) => prefix === '0.0.0.0/0' && index === card.index)?.nextHop;
+  const gateway = ifRead(
+    network.routes,
+    undefined,
+    (all) => all.find(({ prefix, index }) => prefix === '0.0.0.0/0' && index === card.index)?.nextHop,
+  );
   return staticText({ address: own.address, prefixLength: own.prefixLength, gateway: gateway ?? '0.0.0.0' });
 }
 
@@ -69,15 +74,17 @@ export function withAddress(vm: Vm, id: AdapterId | undefined, text: string): Vm
   const { name, index } = found.card;
   return withNetwork(vm, (network) => ({
     ...network,
-    adapters: network.adapters?.map((card) => (card.index === index ? { ...card, dhcp: wanted === DHCP } : card)),
+    adapters: ifRead(network.adapters, undefined, (all) =>
+      all.map((card) => (card.index === index ? { ...card, dhcp: wanted === DHCP } : card)),
+    ),
     addresses: [
-      ...(network.addresses ?? []).filter((one) => one.index !== index),
+      ...ifRead(network.addresses, [], (all) => all.filter((one) => one.index !== index)),
       ...(typeof wanted === 'object'
         ? [{ address: wanted.address, prefixLength: wanted.prefixLength, adapter: name, index }]
         : []),
     ],
     routes: [
-      ...(network.routes ?? []).filter((one) => one.index !== index),
+      ...ifRead(network.routes, [], (all) => all.filter((one) => one.index !== index)),
       ...(typeof wanted === 'object' ? [{ prefix: '0.0.0.0/0', nextHop: wanted.gateway, adapter: name, index }] : []),
     ],
   }));
@@ -90,9 +97,15 @@ export function withDns(vm: Vm, id: AdapterId | undefined, text: string): Vm {
   const servers = text === AUTOMATIC ? [] : text.split(' ');
   return withNetwork(vm, (network) => ({
     ...network,
-    dns: [...(network.dns ?? []).filter((one) => one.index !== index), { index, servers }],
+    dns: [...ifRead(network.dns, [], (all) => all.filter((one) => one.index !== index)), { index, servers }],
   }));
 }
+
+/** What is known of them, from outside and from inside. */
+const addressesOfVm = ({ adapters, guest }: Vm): readonly string[] => [
+  ...ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (own) => own))),
+  ...ifRead(guest?.network?.addresses, [], (all) => all.map(({ address }) => address)),
+];
 
 /** Addresses of a prefix that nobody has: not the gateway, none of the machine, none that a nested VM has or is to have. */
 export function freeAddresses(
@@ -104,13 +117,8 @@ export function freeAddresses(
   const prefix = parsePrefix(text);
   if (!prefix) return [];
   const used = new Set<number | undefined>([
-    ...(guest.network?.addresses ?? []).map(({ address }) => parseAddress(address)),
-    ...(guest.vms ?? []).flatMap(({ adapters = [] }) =>
-      adapters.flatMap(({ addresses = [] }) => addresses.map(parseAddress)),
-    ),
-    ...(guest.vms ?? []).flatMap((vm) =>
-      (vm.guest?.network?.addresses ?? []).map(({ address }) => parseAddress(address)),
-    ),
+    ...ifRead(guest.network?.addresses, [], (all) => all.map(({ address }) => parseAddress(address))),
+    ...ifRead(guest.vms, [], (vms) => vms.flatMap(addressesOfVm)).map(parseAddress),
     ...taken.map(parseAddress),
     prefix.first + 1,
   ]);
@@ -128,7 +136,7 @@ export function dnsFor(host: Machine, guest: Machine): readonly string[] {
 }
 
 function dnsOf(network: Network | undefined): readonly string[] {
-  const out = network?.routes?.find(({ prefix }) => prefix === '0.0.0.0/0')?.index;
-  const servers = network?.dns?.find(({ index }) => index === out)?.servers ?? [];
+  const out = ifRead(network?.routes, undefined, (all) => all.find(({ prefix }) => prefix === '0.0.0.0/0')?.index);
+  const servers = ifRead(network?.dns, undefined, (all) => all.find(({ index }) => index === out)?.servers) ?? [];
   return servers.filter((server) => parseAddress(server) !== undefined);
 }

@@ -6,6 +6,7 @@ import { belowOf, keepsForeignFrames } from '../machine/platform.js';
 import { natOffer, natsOf, usableNat, type NatOffer } from './nat.js';
 import { unusable } from './resolve.js';
 import { bestUplink, DEFAULT_SWITCH, uplinksOf, type Uplink } from './uplinks.js';
+import { ifRead } from '../machine/reading.js';
 
 export interface Way {
   readonly kind: NetworkWant['kind'];
@@ -32,7 +33,7 @@ export function adviseNetwork(host: Machine, vm: Vm): NetworkAdvice {
   const own = guest && usableNat(guest)?.nat;
   const nat = guest && natOffer(host, guest);
   const other = natsOf(guest?.network).find(({ id }) => id !== own?.id);
-  const hasDefaultSwitch = guest?.host.switches?.some(({ id }) => id === DEFAULT_SWITCH) ?? false;
+  const hasDefaultSwitch = ifRead(guest?.host.switches, false, (all) => all.some(({ id }) => id === DEFAULT_SWITCH));
   const facts: Facts = { host, vm, guest, uplink, nat, own, other };
   const byDefault = defaultSwitchWay(facts, hasDefaultSwitch);
   const bySpoofing = externalWay(facts);
@@ -84,6 +85,8 @@ function externalWay(facts: Facts): Way {
   const kind = 'external';
   const not = missing(facts);
   if (not) return { kind, verdict: 'not-here', reason: not };
+  if (vm.adapters === undefined)
+    return { kind, verdict: 'not-here', reason: { key: 'advice.adaptersUnread', params: { vm: vm.name } } };
   if (!uplink) return { kind, verdict: 'not-here', reason: { key: 'advice.notConnected', params: { vm: vm.name } } };
   const params = { switch: uplink.switchName ?? '' };
   const machine = host.host.name ?? '';
@@ -117,7 +120,6 @@ function externalWay(facts: Facts): Way {
       };
     case 'wired':
     case 'external':
-    case 'unknown':
       // A guest of a cloud may send with its own address only; a PC that is a guest itself may be in one.
       if (keepsForeignFrames(host.host))
         return {
@@ -130,6 +132,13 @@ function externalWay(facts: Facts): Way {
         kind,
         verdict: 'possible',
         reason: uplink.kind === 'wired' ? { key: 'advice.wired', params } : { key: 'advice.external', params },
+      };
+    case 'unknown':
+      return {
+        kind,
+        verdict: 'possible',
+        reason: { key: 'advice.switchUnknown', params: { ...params, machine } },
+        then: { key: 'advice.switchUnknownThen', params },
       };
     case 'none':
       return { kind, verdict: 'not-here', reason: { key: 'advice.notConnected', params: { vm: vm.name } } };
@@ -144,6 +153,9 @@ function natWay(facts: Facts): Way {
   const params = { vm: vm.name };
   if (guest?.network?.nats === 'missing')
     return { kind, verdict: 'not-here', reason: { key: 'advice.noWinNat', params } };
+  // Which of them can be used shows in the addresses.
+  if (!own && other && guest?.network?.addresses === undefined)
+    return { kind, verdict: 'not-here', reason: { key: 'advice.natUnread', params } };
   if (own)
     return {
       kind,

@@ -8,6 +8,7 @@ import { natsOf } from './nat.js';
 import { networkWant } from './resolve.js';
 import { isIn, parseAddress, parsePrefix } from './subnet.js';
 import { cardOf } from './uplinks.js';
+import { ifRead } from '../machine/reading.js';
 
 /** Microsoft's own test of connectivity: answers HTTP everywhere Windows does. */
 export const OUTSIDE = 'www.msftconnecttest.com';
@@ -29,28 +30,32 @@ function connectionOf({
   l1,
   l2,
 }: ProofOf): { readonly adapter: Adapter; readonly type: string | undefined } | undefined {
-  const adapter = l2?.adapters?.[0];
-  const one = l1.guest?.host.switches?.find(({ id }) => id === adapter?.switchId);
+  const adapter = ifRead(l2?.adapters, undefined, (all) => all[0]);
+  const one = ifRead(l1.guest?.host.switches, undefined, (all) => all.find(({ id }) => id === adapter?.switchId));
   return adapter && { adapter, type: one?.type };
 }
 
 /** The L0 adapter under an external switch of L1, where spoofing is off: frames of nested VMs are dropped there. */
 function withoutSpoofing({ l1 }: ProofOf): Adapter | undefined {
-  return l1.adapters?.find(
-    (adapter) =>
-      adapter.macSpoofing === 'Off' &&
-      adapter.switchId !== null &&
-      isUnderExternal(l1.guest, cardOf(l1.guest, adapter)),
+  return ifRead(l1.adapters, undefined, (all) =>
+    all.find(
+      (adapter) =>
+        adapter.macSpoofing === 'Off' &&
+        adapter.switchId !== null &&
+        isUnderExternal(l1.guest, cardOf(l1.guest, adapter)),
+    ),
   );
 }
 const isUnderExternal = (guest: Machine | undefined, card: NetAdapter | undefined): boolean =>
-  guest?.host.switches?.some((one) => one.type === 'External' && one.adapterDescription === card?.description) ?? false;
+  ifRead(guest?.host.switches, false, (all) =>
+    all.some((one) => one.type === 'External' && one.adapterDescription === card?.description),
+  );
 
 const goalFor = (vm: Guid, want: VmWant): Goal => ({ kind: 'vms', wants: [{ at: [], vm, want }], consents: [] });
 
 /** The way that is offered for this nested VM, as a goal. */
 function networkFix({ root, l1, l2 }: ProofOf): { readonly fix?: Goal } {
-  const adapter = l2?.adapters?.[0];
+  const adapter = ifRead(l2?.adapters, undefined, (all) => all[0]);
   if (!l2 || !adapter) return {};
   const want = networkWant(root, l1, 'nat', [{ vm: l2, adapter }]);
   return want ? { fix: goalFor(l1.id, { network: want }) } : {};
@@ -76,6 +81,7 @@ export function causeOfNoAddress(of: ProofOf, isInside: boolean): Cause {
   if (!isInside || !connection || !of.l2) return { cause: { key: 'proof.noAddress' } };
   const params = { vm: of.l2.name };
   if (connection.adapter.switchId === null) return { cause: { key: 'proof.notConnected', params }, ...networkFix(of) };
+  if (connection.type === undefined) return { cause: { key: 'proof.noAddress' } };
   const spoofing = spoofingCause(of);
   if (spoofing) return spoofing;
   if (connection.type === 'Internal' && natsOf(of.l1.guest?.network).length > 0)
@@ -88,9 +94,9 @@ export function causeOfSilentGateway(of: ProofOf, gateway: string, isInside: boo
   const spoofing = isInside ? spoofingCause(of) : undefined;
   if (spoofing) return spoofing;
   const { l1, l2 } = of;
-  if (isInside && l2?.adapters?.[0]?.switchId === null)
+  if (isInside && l2 && ifRead(l2.adapters, undefined, (all) => all[0]?.switchId) === null)
     return { cause: { key: 'proof.notConnected', params: { vm: l2.name } }, ...networkFix(of) };
-  const has = (l1.guest?.network?.addresses ?? []).some(({ address }) => address === gateway);
+  const has = ifRead(l1.guest?.network?.addresses, true, (all) => all.some(({ address }) => address === gateway));
   const isOfNat = natsOf(l1.guest?.network).some(({ prefix }) => contains(prefix, gateway));
   if (isInside && isOfNat && !has)
     return { cause: { key: 'proof.gatewayGone', params: { gateway, vm: l1.name } }, ...networkFix(of) };

@@ -1,14 +1,17 @@
 /** Names of switches and NAT networks: which are taken, which is free, which cannot be one. */
 import type { Message } from '../../text/index.js';
 import type { Machine } from '../machine/machine.js';
+import { ifRead } from '../machine/reading.js';
 
 /** The machine's own adapter on a switch: so called in every language (facts: Get-VMSwitch). */
 export const hostEnd = (switchName: string): string => `vEthernet (${switchName})`;
 
 /** Names of switches, and of what their adapters would be called: Windows silently makes a second one of the same name. */
 export function takenNames({ host, network }: Machine): readonly string[] {
-  const ends = (network?.adapters ?? []).flatMap(({ name }) => /^vEthernet \((.*)\)$/.exec(name)?.[1] ?? []);
-  return [...(host.switches ?? []).flatMap(({ name }) => name ?? []), ...ends];
+  const ends = ifRead(network?.adapters, [], (all) =>
+    all.flatMap(({ name }) => /^vEthernet \((.*)\)$/.exec(name)?.[1] ?? []),
+  );
+  return [...ifRead(host.switches, [], (all) => all.flatMap(({ name }) => name ?? [])), ...ends];
 }
 
 export const isTaken = (name: string, taken: readonly string[]): boolean =>

@@ -14,6 +14,7 @@ import {
   isLinkLocal,
 } from './subnet.js';
 import { DEFAULT_SWITCH } from './uplinks.js';
+import { ifRead } from '../machine/reading.js';
 
 /** Without WinNAT, or where they could not be read, none is known. */
 export const natsOf = (network: Network | undefined): readonly Nat[] =>
@@ -25,13 +26,17 @@ interface NamedSwitch {
 }
 /** The machine's own internal switches: Windows keeps the addresses of the Default Switch to itself. */
 export const internalSwitches = ({ host }: Machine): readonly NamedSwitch[] =>
-  (host.switches ?? []).flatMap(({ type, id, name }) =>
-    type === 'Internal' && id !== DEFAULT_SWITCH && name !== undefined ? [{ id, name }] : [],
+  ifRead(host.switches, [], (all) =>
+    all.flatMap(({ type, id, name }) =>
+      type === 'Internal' && id !== DEFAULT_SWITCH && name !== undefined ? [{ id, name }] : [],
+    ),
   );
 
 /** Addresses of the machine's end of a switch. Windows gives it a link-local one by itself: that says nothing. */
 export const addressesOn = ({ network }: Machine, switchName: string) =>
-  (network?.addresses ?? []).filter(({ adapter, address }) => adapter === hostEnd(switchName) && !isLinkLocal(address));
+  ifRead(network?.addresses, [], (all) =>
+    all.filter(({ adapter, address }) => adapter === hostEnd(switchName) && !isLinkLocal(address)),
+  );
 
 interface UsableNat {
   readonly nat: Nat;
@@ -67,7 +72,7 @@ export function natOffer(host: Machine, guest: Machine): NatOffer | undefined {
     const { nat, switchName, gateway } = usable;
     return { switchName, natName: nat.name, prefix: nat.prefix, gateway, existing: true };
   }
-  if (!isRead(host.network) || !isRead(guest.network)) return undefined;
+  if (!isRead(host.network) || !isRead(guest.network) || guest.host.switches === undefined) return undefined;
   const half = madeByHalf(host, guest);
   const free = firstFree(usedPrefixes([host, guest]).map((used) => used.prefix));
   const prefix = half?.prefix ?? (free && prefixText(free));
@@ -97,7 +102,7 @@ function madeByHalf(
   host: Machine,
   guest: Machine,
 ): { readonly switchName: string; readonly prefix?: string } | undefined {
-  const names = (guest.host.switches ?? []).map(({ name }) => name);
+  const names = ifRead(guest.host.switches, [], (all) => all).map(({ name }) => name);
   for (const { name: switchName } of internalSwitches(guest)) {
     if (!isOurName(switchName) || names.indexOf(switchName) !== names.lastIndexOf(switchName)) continue;
     const [address, ...others] = addressesOn(guest, switchName);

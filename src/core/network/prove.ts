@@ -6,6 +6,7 @@ import { assembleNetwork, networkCalls } from '../machine/network-snapshot.js';
 import { causeOfDns, causeOfNoAddress, causeOfSilentGateway, causeOutside, OUTSIDE, type ProofOf } from './causes.js';
 import type { Hop, HopId, Proof } from './proof.js';
 import { isLinkLocal, parseAddress } from './subnet.js';
+import { ifRead } from '../machine/reading.js';
 
 const HTTP = 80;
 
@@ -179,21 +180,22 @@ interface Way {
 
 /** The way out of a machine: of a nested VM by its adapter's card, else where the default route leads. */
 function wayOf(network: Network, vm: Vm | undefined): Way {
-  const out = network.routes?.find(({ prefix }) => prefix === '0.0.0.0/0');
+  const out = ifRead(network.routes, undefined, (all) => all.find(({ prefix }) => prefix === '0.0.0.0/0'));
   const card = cards(network, vm)[0];
   const index = out?.index ?? card?.index;
   return {
-    address: network.addresses?.find((one) => one.index === index)?.address,
+    address: ifRead(network.addresses, undefined, (all) => all.find((one) => one.index === index)?.address),
     gateway: out?.nextHop,
-    dns: (network.dns?.find((one) => one.index === index)?.servers ?? []).filter(
+    dns: (ifRead(network.dns, undefined, (all) => all.find((one) => one.index === index)?.servers) ?? []).filter(
       (server) => parseAddress(server) !== undefined,
     ),
   };
 }
 const cards = (network: Network, vm: Vm | undefined): readonly NetAdapter[] =>
-  (network.adapters ?? []).filter(
-    ({ macAddress, hardware }) =>
-      vm?.adapters?.some((adapter) => adapter.macAddress === macAddress) ?? hardware !== false,
+  ifRead(network.adapters, [], (all) =>
+    all.filter(({ macAddress, hardware }) =>
+      ifRead(vm?.adapters, hardware !== false, (own) => own.some((adapter) => adapter.macAddress === macAddress)),
+    ),
   );
 
 async function askServers(

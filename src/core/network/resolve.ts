@@ -12,6 +12,7 @@ import { addressesOn, internalSwitches, natOffer, natsOf } from './nat.js';
 import { gatewayOf, parsePrefix } from './subnet.js';
 import { problemOfMaking } from './things.js';
 import { bestUplink, DEFAULT_SWITCH, uplinksOf, type Uplink } from './uplinks.js';
+import { ifRead } from '../machine/reading.js';
 
 /** What it leaves open is as offered. */
 export interface NetworkWish {
@@ -66,15 +67,15 @@ export function resolveNetwork(host: Machine, vm: Vm, wish: NetworkWish): Resolv
   const { problems, switchName } = resolved;
   const way = unusable(vm, guest);
   if (way) return { ...resolved, problems: { ...problems, way } };
-  const isAmbiguous = (guest.host.switches ?? []).filter(({ name }) => name === switchName).length > 1;
+  const isAmbiguous = ifRead(guest.host.switches, 0, (all) => all.filter(({ name }) => name === switchName).length) > 1;
   const ambiguous: Message = { key: 'advice.switchAmbiguous', params: { vm: vm.name, name: switchName } };
   return isAmbiguous ? { ...resolved, problems: { ...problems, switchName: ambiguous } } : resolved;
 }
 
 /** Why nothing can be made of its switches. What could not be read is not "none" (minikube#15621): another of one name would be made. */
 export function unusable({ name: vm }: Vm, { host: { services, switches } }: Machine): Message | null {
-  const vmms = services?.['vmms'];
-  if (services && !vmms) return { key: 'advice.noHyperV', params: { vm } };
+  const vmms = ifRead(services, undefined, (all) => all['vmms']);
+  if (services !== undefined && !vmms) return { key: 'advice.noHyperV', params: { vm } };
   // Named before what follows from it.
   if (vmms && vmms.state !== 'Running') return { key: 'advice.serviceStopped', params: { vm } };
   return switches === undefined ? { key: 'advice.switchesUnread', params: { vm } } : null;
@@ -104,7 +105,7 @@ const nothing: Resolution = {
 };
 
 function theDefaultSwitch({ vm, guest }: Asked): Resolution {
-  const switchName = guest.host.switches?.find(({ id }) => id === DEFAULT_SWITCH)?.name;
+  const switchName = ifRead(guest.host.switches, undefined, (all) => all.find(({ id }) => id === DEFAULT_SWITCH)?.name);
   if (switchName !== undefined) return { ...nothing, switchName };
   return { ...nothing, problems: { ...noProblem, way: { key: 'advice.noDefaultSwitch', params: { vm: vm.name } } } };
 }
@@ -135,9 +136,12 @@ function externalSwitch({ host, vm, guest, wish, uplink }: Asked): Resolution {
 function boundTo({ host }: Machine, uplink: Uplink | undefined): string | undefined {
   const description = uplink?.inside?.description;
   if (description === undefined) return undefined;
-  return host.switches?.find(
-    ({ type, adapterDescription }) => type === 'External' && adapterDescription === description,
-  )?.name;
+  return ifRead(
+    host.switches,
+    undefined,
+    (all) =>
+      all.find(({ type, adapterDescription }) => type === 'External' && adapterDescription === description)?.name,
+  );
 }
 
 function natNetwork(asked: Asked): Resolution {

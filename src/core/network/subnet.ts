@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Message } from '../../text/index.js';
 import type { Machine, Network } from '../machine/machine.js';
+import { ifRead } from '../machine/reading.js';
 
 export interface Prefix {
   /** The first address of the network as a number, 0 to 2³² − 1. */
@@ -122,17 +123,17 @@ export function usedPrefixes(machines: readonly (Pick<Machine, 'host' | 'network
   return [...seen.values()];
 }
 
-function usedBy(machine: string, { addresses = [], routes = [], nats }: Network): readonly Used[] {
+function usedBy(machine: string, { addresses, routes, nats }: Network): readonly Used[] {
   return [
     ...(typeof nats === 'object' ? nats : []).flatMap(({ prefix: text, name }): Used[] => {
       const prefix = parsePrefix(text);
       return prefix ? [{ prefix, machine, name, kind: 'nat' }] : [];
     }),
-    ...addresses.flatMap(({ address, prefixLength, adapter }): Used[] => {
+    ...ifRead(addresses, [], (all) => all).flatMap(({ address, prefixLength, adapter }): Used[] => {
       const prefix = parsePrefix(`${address}/${String(prefixLength)}`);
       return prefix ? [{ prefix, machine, name: adapter, kind: 'address' }] : [];
     }),
-    ...routes.flatMap(({ prefix: text, adapter }): Used[] => {
+    ...ifRead(routes, [], (all) => all).flatMap(({ prefix: text, adapter }): Used[] => {
       const prefix = parsePrefix(text);
       return prefix ? [{ prefix, machine, name: adapter, kind: 'route' }] : [];
     }),

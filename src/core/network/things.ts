@@ -6,6 +6,7 @@ import type { Machine, NetAdapter, Network } from '../machine/machine.js';
 import { hostEnd, isTaken, takenNames } from './names.js';
 import { natsOf, usedBeside } from './nat.js';
 import { problemOfPrefix } from './subnet.js';
+import { ifRead } from '../machine/reading.js';
 
 interface Act {
   readonly title: Message;
@@ -58,14 +59,15 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
     foreseen: ({ at, name }) => ({ what: 'switch', at, id: UNKNOWN, name }),
     add: (guest, { name }) => {
       const added = { id: UNKNOWN, name, type: 'Internal', adapterDescription: '' } as const;
-      return { ...guest, host: { ...guest.host, switches: [...(guest.host.switches ?? []), added] } };
+      return { ...guest, host: { ...guest.host, switches: [...ifRead(guest.host.switches, [], (all) => all), added] } };
     },
-    ids: ({ host }) => host.switches?.map(({ id }) => id),
+    ids: ({ host }) => ifRead(host.switches, undefined, (all) => all.map(({ id }) => id)),
     find: ({ host }, { at, name }, isIt) => {
-      const found = host.switches?.find((one) => one.name === name && isIt(one.id));
+      const found = ifRead(host.switches, undefined, (all) => all.find((one) => one.name === name && isIt(one.id)));
       return found && { what: 'switch', at, id: found.id, name };
     },
-    isSame: ({ host }, { id, name }) => host.switches?.some((one) => one.id === id && one.name === name) ?? false,
+    isSame: ({ host }, { id, name }) =>
+      ifRead(host.switches, false, (all) => all.some((one) => one.id === id && one.name === name)),
     remove: (_, { id, name, at }) => ({
       title: { key: 'plan.removeSwitch', params: { name } },
       call: { cmdlet: 'Remove-VMSwitch', params: {}, at, on: { switch: id } },
@@ -75,7 +77,7 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
   },
   address: {
     problem: ({ network }, { address }) =>
-      network?.addresses?.some((one) => one.address === address)
+      ifRead(network?.addresses, undefined, (all) => all.some((one) => one.address === address))
         ? { key: 'advice.addressTaken', params: { address } }
         : null,
     make: ({ address: IPAddress, prefixLength: PrefixLength, switchName, at }) => ({
@@ -99,26 +101,29 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
       withNetwork(guest, ({ adapters, addresses }) => {
         const end = endOf(switchName);
         return {
-          adapters: [...(adapters ?? []), end],
-          addresses: [...(addresses ?? []), { address, prefixLength, adapter: end.name, index: end.index }],
+          adapters: [...ifRead(adapters, [], (all) => all), end],
+          addresses: [
+            ...ifRead(addresses, [], (all) => all),
+            { address, prefixLength, adapter: end.name, index: end.index },
+          ],
         };
       }),
-    ids: ({ network }) => network?.addresses?.map(({ address }) => address),
+    ids: ({ network }) => ifRead(network?.addresses, undefined, (all) => all.map(({ address }) => address)),
     find: ({ network }, { at, address, prefixLength }, isIt) => {
-      const found = network?.addresses?.find((one) => one.address === address && isIt(one.address));
-      const adapter = network?.adapters?.find(({ index }) => index === found?.index);
+      const found = ifRead(network?.addresses, undefined, (all) =>
+        all.find((one) => one.address === address && isIt(one.address)),
+      );
+      const adapter = ifRead(network?.adapters, undefined, (all) => all.find(({ index }) => index === found?.index));
       return adapter && { what: 'address', at, id: address, prefixLength, adapter: adapter.id, name: adapter.name };
     },
     isSame: ({ network }, { id, prefixLength, adapter }) => {
-      const index = network?.adapters?.find((one) => one.id === adapter)?.index;
-      return (
-        network?.addresses?.some(
-          (one) => one.address === id && one.prefixLength === prefixLength && one.index === index,
-        ) ?? false
+      const index = ifRead(network?.adapters, undefined, (all) => all.find((one) => one.id === adapter)?.index);
+      return ifRead(network?.addresses, false, (all) =>
+        all.some((one) => one.address === id && one.prefixLength === prefixLength && one.index === index),
       );
     },
     remove: ({ network }, { id, adapter, at }) => {
-      const index = network?.adapters?.find((one) => one.id === adapter)?.index;
+      const index = ifRead(network?.adapters, undefined, (all) => all.find((one) => one.id === adapter)?.index);
       return index === undefined
         ? undefined
         : {
@@ -146,7 +151,7 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
     foreseen: ({ at, name, prefix }) => ({ what: 'nat', at, id: UNKNOWN, name, prefix }),
     add: (guest, { name, prefix }) =>
       withNetwork(guest, (network) => ({ nats: [...natsOf(network), { id: UNKNOWN, name, prefix }] })),
-    ids: ({ network }) => network?.nats && natsOf(network).map(({ id }) => id),
+    ids: ({ network }) => (network?.nats === undefined ? undefined : natsOf(network).map(({ id }) => id)),
     find: ({ network }, { at, name, prefix }, isIt) => {
       const found = natsOf(network).find((nat) => nat.name === name && nat.prefix === prefix && isIt(nat.id));
       return found && { what: 'nat', at, id: found.id, name, prefix };

@@ -1,6 +1,7 @@
 /** What a VM's adapters are plugged into: what an L0 switch is for the frames of a nested VM. */
 import type { Guid } from '../cmdlets/call.js';
 import type { Adapter, Machine, NetAdapter, Vm } from '../machine/machine.js';
+import { ifRead } from '../machine/reading.js';
 
 /** A Windows client with Hyper-V has one, with this id on every PC; its name is localised (domain §4). */
 export const DEFAULT_SWITCH = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
@@ -18,7 +19,7 @@ export interface Uplink {
 }
 
 export const uplinksOf = (host: Machine, { adapters, guest }: Vm): readonly Uplink[] =>
-  (adapters ?? []).map((adapter) => uplinkOf(host, guest, adapter));
+  ifRead(adapters, [], (all) => all.map((adapter) => uplinkOf(host, guest, adapter)));
 
 const rank: readonly UplinkKind[] = [
   'wired',
@@ -34,10 +35,12 @@ export const bestUplink = (uplinks: readonly Uplink[]): Uplink | undefined =>
   uplinks.filter(({ kind }) => kind !== 'none').toSorted((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind))[0];
 
 function uplinkOf(host: Machine, guest: Machine | undefined, adapter: Adapter): Uplink {
-  const one = host.host.switches?.find(({ id }) => id === adapter.switchId);
-  const card = host.network?.adapters?.find(
-    ({ description, name }) =>
-      description !== undefined && description === one?.adapterDescription && !name.startsWith('vEthernet'),
+  const one = ifRead(host.host.switches, undefined, (all) => all.find(({ id }) => id === adapter.switchId));
+  const card = ifRead(host.network?.adapters, undefined, (all) =>
+    all.find(
+      ({ description, name }) =>
+        description !== undefined && description === one?.adapterDescription && !name.startsWith('vEthernet'),
+    ),
   );
   return {
     adapter,
@@ -66,4 +69,6 @@ function uplinkKind(
  * card has the address too, and the switch's end takes its place for IP: the card itself is meant.
  */
 export const cardOf = (guest: Machine | undefined, { macAddress }: Adapter): NetAdapter | undefined =>
-  guest?.network?.adapters?.find((card) => card.macAddress === macAddress && !card.name.startsWith('vEthernet'));
+  ifRead(guest?.network?.adapters, undefined, (all) =>
+    all.find((card) => card.macAddress === macAddress && !card.name.startsWith('vEthernet')),
+  );

@@ -9,6 +9,7 @@ import { isSound, newestFirst, type RunRecord } from './record.js';
 import { isReached, valueAt } from '../change/values.js';
 import { parsePath, type VmProperty } from '../change/paths.js';
 import { verifiedIn } from './progress.js';
+import { ifRead } from '../machine/reading.js';
 
 /** What VMs inside depend on. */
 const watched: ReadonlySet<VmProperty> = new Set([
@@ -60,8 +61,8 @@ export class AppliedCheckpoints {
   /** `before`: as it was read the time before. */
   notice({ machine, before }: { readonly machine: Machine; readonly before: Machine | null }): void {
     if (!before || before.vms === machine.vms) return;
-    const earlier = new Map(before.vms?.map((vm) => [vm.id, vm]));
-    for (const vm of machine.vms ?? []) {
+    const earlier = new Map(ifRead(before.vms, undefined, (all) => all.map((vm) => [vm.id, vm])));
+    for (const vm of ifRead(machine.vms, [], (all) => all)) {
       const was = earlier.get(vm.id);
       if (was === undefined || was === vm || !isApplied(was, vm)) continue;
       this.#seen.set(vm.id, { checkpoint: vm.parentCheckpoint ?? '', at: machine.host.readAt });
@@ -81,7 +82,8 @@ function isApplied(was: Vm, vm: Vm): boolean {
   if (from === undefined || to === undefined || to === null || from === to) return false;
   return has(was, to) && (from === null || has(vm, from));
 }
-const has = (vm: Vm, checkpoint: Guid): boolean => vm.checkpoints?.some(({ id }) => id === checkpoint) ?? false;
+const has = (vm: Vm, checkpoint: Guid): boolean =>
+  ifRead(vm.checkpoints, false, (all) => all.some(({ id }) => id === checkpoint));
 
 /**
  * The drifts as of now, after those that are shown. Paused while what is known of the VMs is old: a run may have written what
@@ -93,7 +95,7 @@ export function driftsNow(known: Known, connection: ConnectionLike, shown: reado
 
 /** The journal is the memory: it holds over restarts, and what changed while the app did not run is found too. */
 export function driftsIn({ machine, records, busy, kept, applied }: Known): readonly Drift[] {
-  if (!machine?.vms) return [];
+  if (machine?.vms === undefined) return [];
   const left = leftBy(records);
   const isKept = (path: ChangePath, wroteAt: string, now: Value): boolean =>
     kept.some((one) => one.path === path && one.wroteAt === wroteAt && isReached(now, one.value));
@@ -113,7 +115,9 @@ export function driftsIn({ machine, records, busy, kept, applied }: Known): read
 
 /** A checkpoint brings its own settings back: the one that was applied, else the one that the VM goes on from, if it is older. */
 function checkpointBehind(vm: Vm, since: string, applied: Guid | undefined): Pick<Drift, 'checkpoint'> {
-  const found = vm.checkpoints?.find(({ id }) => id === (applied ?? vm.parentCheckpoint));
+  const found = ifRead(vm.checkpoints, undefined, (all) =>
+    all.find(({ id }) => id === (applied ?? vm.parentCheckpoint)),
+  );
   if (found?.name === undefined) return {};
   const isOlder = found.created !== undefined && Date.parse(found.created) < Date.parse(since);
   return applied !== undefined || isOlder ? { checkpoint: { name: found.name, isApplied: applied !== undefined } } : {};

@@ -16,7 +16,7 @@ const sameStart = 60_000;
 
 /** With what was seen before, so that nothing moves while nothing happens: a time only ever grows. */
 export function usesOf(machine: Machine | null, records: readonly RunRecord[], before: Uses): Uses {
-  if (!machine?.vms) return before;
+  if (machine?.vms === undefined) return before;
   const runs = lastRuns(records);
   return new Map(machine.vms.map((vm) => [vm.id, useOf(vm, runs.get(vm.id), before.get(vm.id))]));
 }

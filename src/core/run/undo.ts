@@ -10,6 +10,7 @@ import type { RunRecord } from './record.js';
 import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
+import { ifRead } from '../machine/reading.js';
 
 export interface ThreeWay {
   /** The machine that the VM is in; absent: this PC. */
@@ -143,7 +144,10 @@ function vmOf(root: Machine, { at = [], vm: id }: Chain): { readonly vm: Vm | un
   const vms = around?.vms;
   // The machine around it is gone as well: so is all that was in it.
   const outer = at.length > 0 && root.vms !== undefined && !root.vms.some((one) => one.id === at[0]);
-  return { vm: vms?.find((one) => one.id === id), isListed: vms !== undefined || outer };
+  return {
+    vm: ifRead(vms, undefined, (all) => all.find((one) => one.id === id)),
+    isListed: vms !== undefined || outer,
+  };
 }
 
 const ownerOf = ({ at, vm, name }: Chain, now: Vm | undefined) => ({
@@ -189,7 +193,8 @@ function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Va
   if (!isReached(now, wrote)) return 'somebody-else';
   // Turning Hyper-V off would strand what is inside by now: kept unless it is ticked.
   const { role } = parsePath(path) ?? {};
-  return role === 'hyper-v' && found !== 'Enabled' && (vm.guest?.vms?.length ?? 0) > 0 ? 'somebody-else' : 'undo';
+  if (role !== 'hyper-v' || found === 'Enabled') return 'undo';
+  return ifRead(vm.guest?.vms, 'unknown', (all) => (all.length > 0 ? 'somebody-else' : 'undo'));
 }
 
 /** What goes back: ours that is still so, and somebody else's where it was ticked. */

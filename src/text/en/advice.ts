@@ -27,6 +27,9 @@ export const advice = {
   'advice.cloud': '{machine} is a VM or in a cloud. Clouds drop frames with a foreign source MAC address.',
   'advice.cloudThen': 'In a cloud, nested VMs can’t reach anything beyond {machine}.',
   'advice.notConnected': 'Not here: no adapter of {vm} is connected.',
+  'advice.adaptersUnread': 'Can’t tell: couldn’t read the adapters of {vm}.',
+  'advice.switchUnknown': 'Can’t tell what “{switch}” on {machine} leads to: its type couldn’t be read.',
+  'advice.switchUnknownThen': 'If “{switch}” isn’t external, nested VMs can’t reach your network.',
   'advice.nat': 'Works wherever {vm} itself has a network. The outside sees only {vm}.',
   'advice.natThere': '{name} ({prefix}) exists and is used without changes.',
   'advice.natOther':

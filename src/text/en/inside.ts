@@ -290,6 +290,8 @@ export const inside = {
   'inside.off': 'Turn off again',
   'inside.offRole': 'Turn off {role:words}',
   'inside.offKeep': 'Stays on unless you select it.',
+  'inside.offUnread':
+    'Can’t tell which VMs in {name} can’t start afterwards: the list of its VMs couldn’t be read.',
   'inside.offStrands': {
     one: '{count:number} VM in it can’t start afterwards. Its files are kept:',
     other: '{count:number} VMs in it can’t start afterwards. Their files are kept:',

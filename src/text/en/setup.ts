@@ -160,6 +160,7 @@ export const setup = {
   'setup.networkAfter': 'Turn on Hyper-V in {name} first',
   'setup.networkAfterWhy': 'Virtual switches come with it.',
   'setup.networkUnknown': 'Read the guest in {name} first to see its switches',
+  'setup.networkUnread': 'Can’t tell whether the VMs in {name} are connected to a switch',
   'setup.networkOpen': 'No switch in {name} leads to your network yet',
   'setup.networkUnconnected': {
     one: '{count:number} VM in {name} isn’t connected to a switch',

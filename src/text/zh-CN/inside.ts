@@ -272,6 +272,7 @@ export const inside: Same<typeof en> = {
   'inside.off': '再次关闭',
   'inside.offRole': '关闭{role:words}',
   'inside.offKeep': '除非勾选，否则保持启用。',
+  'inside.offUnread': '无法确定之后 {name} 中的哪些虚拟机将无法启动：未能读取其虚拟机列表。',
   'inside.offStrands': '之后其中的 {count:number} 台虚拟机将无法启动，其文件会保留：',
   'inside.needsOff': '{name} 必须正在运行，才能读取来宾系统。',
   'inside.needsOffWhy': '它的 Windows 版本、已启用的功能以及会更改的内容，只能在来宾系统中读取。',

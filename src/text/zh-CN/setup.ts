@@ -153,6 +153,7 @@ export const setup = {
   'setup.networkAfter': '请先在 {name} 中启用 Hyper-V',
   'setup.networkAfterWhy': '虚拟交换机随 Hyper-V 提供。',
   'setup.networkUnknown': '请先读取 {name} 的来宾系统，查看其中的交换机',
+  'setup.networkUnread': '无法确定 {name} 中的虚拟机是否已连接到交换机',
   'setup.networkOpen': '{name} 中还没有通向你的网络的交换机',
   'setup.networkUnconnected': '{name} 中有 {count:number} 台虚拟机未连接到交换机',
   'setup.networkOpenWhy': '下一页会建议一种方式并说明原因。',
