@@ -85,9 +85,7 @@ function externalWay(facts: Facts): Way {
   const kind = 'external';
   const not = missing(facts);
   if (not) return { kind, verdict: 'not-here', reason: not };
-  if (vm.adapters === undefined)
-    return { kind, verdict: 'not-here', reason: { key: 'advice.adaptersUnread', params: { vm: vm.name } } };
-  if (!uplink) return { kind, verdict: 'not-here', reason: { key: 'advice.notConnected', params: { vm: vm.name } } };
+  if (!uplink) return { kind, verdict: 'not-here', reason: noUplink(vm) };
   const params = { switch: uplink.switchName ?? '' };
   const machine = host.host.name ?? '';
   switch (uplink.kind) {
@@ -134,16 +132,22 @@ function externalWay(facts: Facts): Way {
         reason: uplink.kind === 'wired' ? { key: 'advice.wired', params } : { key: 'advice.external', params },
       };
     case 'unknown':
-      return {
-        kind,
-        verdict: 'possible',
-        reason: { key: 'advice.switchUnknown', params: { ...params, machine } },
-        then: { key: 'advice.switchUnknownThen', params },
-      };
+      return { kind, verdict: 'possible', ...unknownSwitch({ ...params, machine }) };
     case 'none':
-      return { kind, verdict: 'not-here', reason: { key: 'advice.notConnected', params: { vm: vm.name } } };
+      return { kind, verdict: 'not-here', reason: noUplink(vm) };
   }
 }
+const unknownSwitch = (params: {
+  readonly switch: string;
+  readonly machine: string;
+}): Pick<Way, 'reason' | 'then'> => ({
+  reason: { key: 'advice.switchUnknown', params },
+  then: { key: 'advice.switchUnknownThen', params: { switch: params.switch } },
+});
+const noUplink = ({ adapters, name }: Vm): Message => ({
+  key: adapters === undefined ? 'advice.adaptersUnread' : 'advice.notConnected',
+  params: { vm: name },
+});
 
 function natWay(facts: Facts): Way {
   const { guest, vm, nat, own, other } = facts;
