@@ -1,7 +1,7 @@
 export const rights = {
   'rights.title': 'You don’t have permission to see the VMs on this PC.',
   'rights.leadAdministrator':
-    '{account} is an administrator, but isn’t in Hyper-V Administrators. Windows returns an empty list to apps that aren’t elevated. That means no access, not “no VMs”.',
+    '{account} is an administrator, but isn’t in Hyper-V Administrators. So Windows returns an empty list. That doesn’t mean there are no VMs.',
   'rights.lead':
     '{account} isn’t in Hyper-V Administrators. Windows returns an empty list to apps that aren’t elevated. That means no access, not “no VMs”.',
   'rights.leadRefused':
@@ -19,14 +19,14 @@ export const rights = {
   'rights.givesYou': 'Gives you',
   'rights.givesIt': 'Gives it',
   'rights.joinPrompt': 'One, now',
-  'rights.joinThen': 'Sign out and sign in again for it to take effect',
+  'rights.joinThen': 'Sign out and in once: Windows reads your groups only then',
   'rights.joinLasts': 'Until you leave the group',
-  'rights.joinGives': 'Almost administrator rights: whoever controls the VMs can read and change every disk in them',
+  'rights.joinGives': 'Control of all VMs and every disk in them',
   'rights.sessionPrompt': 'One, now; again at the next start',
   'rights.sessionThen': 'Nothing: your VMs appear',
   'rights.sessionLasts': 'Until Hypernest closes, or ten minutes unused',
   'rights.sessionGives':
-    'An elevated PowerShell that accepts only the listed cmdlets. The window itself isn’t elevated.',
+    'An elevated PowerShell for the listed cmdlets only',
   'rights.sessionUserCopy':
     'Not available in this copy: you can write to its folder, and so can every program that runs as you. Whoever can write to it decides what would be elevated. Install Hypernest for all users to use this.',
   'rights.mind': 'Note',
@@ -74,6 +74,7 @@ export const rights = {
   'rights.hypervisorUndo': 'bcdedit /set hypervisorlaunchtype off',
   'rights.serviceUndo': 'Stop the service again',
   'rights.exactly': 'Exactly this runs with elevation',
+  'rights.showAll': 'Show exactly what runs',
   'rights.fixed': 'The text is fixed. Only your own ID is filled in.',
   'rights.fixedThis': 'Apart from what only this prompt needs, the text never changes.',
   'rights.fixedSession':

@@ -4,7 +4,7 @@ import type { rights as en } from '../en/rights.js';
 export const rights: Same<typeof en> = {
   'rights.title': '你没有查看此电脑上虚拟机的权限。',
   'rights.leadAdministrator':
-    '{account} 是管理员，但不属于 Hyper-V Administrators。未提升权限的应用只会得到空列表：这表示没有权限，而不是没有虚拟机。',
+    '{account} 是管理员，但不属于 Hyper-V Administrators，因此 Windows 返回空列表。这不表示没有虚拟机。',
   'rights.lead':
     '{account} 不属于 Hyper-V Administrators。未提升权限的应用只会得到空列表：这表示没有权限，而不是没有虚拟机。',
   'rights.leadRefused':
@@ -22,13 +22,13 @@ export const rights: Same<typeof en> = {
   'rights.givesYou': '你将获得',
   'rights.givesIt': '它将获得',
   'rights.joinPrompt': '一次，现在',
-  'rights.joinThen': '注销并重新登录后生效',
+  'rights.joinThen': '注销并重新登录一次：Windows 只在登录时读取你的组',
   'rights.joinLasts': '直到你退出该组',
-  'rights.joinGives': '接近管理员的权限：能控制虚拟机，就能读取和更改其中的所有磁盘',
+  'rights.joinGives': '控制所有虚拟机及其中的每个磁盘',
   'rights.sessionPrompt': '现在一次；下次启动时再一次',
   'rights.sessionThen': '无需操作：虚拟机会出现',
   'rights.sessionLasts': '直到 Hypernest 关闭，或十分钟未使用',
-  'rights.sessionGives': '一个只接受清单内 cmdlet 的提升权限的 PowerShell。窗口本身不提升权限。',
+  'rights.sessionGives': '一个只接受清单内 cmdlet 的提升权限的 PowerShell',
   'rights.sessionUserCopy':
     '此副本不提供：你以及以你的身份运行的任何程序都能写入它所在的文件夹，而能写入该文件夹的就能决定以提升权限运行什么。为所有用户安装 Hypernest 后即可使用。',
   'rights.mind': '注意',
@@ -75,6 +75,7 @@ export const rights: Same<typeof en> = {
   'rights.hypervisorUndo': 'bcdedit /set hypervisorlaunchtype off',
   'rights.serviceUndo': '再次停止该服务',
   'rights.exactly': '以提升权限运行的确切内容',
+  'rights.showAll': '显示将运行的全部内容',
   'rights.fixed': '文本是固定的；只填入你自己的 ID。',
   'rights.fixedThis': '文本是固定的，只填入此次提示所需的内容。',
   'rights.fixedSession':
