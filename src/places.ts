@@ -25,7 +25,7 @@ import identity from './powershell/identity.ps1?raw';
 import membership from './powershell/membership.ps1?raw';
 import { openShell } from './powershell/open.js';
 import { NotReady } from './powershell/session.js';
-import { windowsActs } from './shell/acts.js';
+import { toolIn, windowsActs } from './shell/acts.js';
 import { OpenFailed } from './shell/connection.js';
 import type { Place } from './shell/place.js';
 
@@ -100,6 +100,7 @@ function thisPc({ userData, owner }: PlaceOptions): Place {
     script: (act) => scriptOf(act, callerSid, attempts),
     act: (act) => oneShot(elevate, act, callerSid),
     ...windowsActs(windows),
+    fileOf: (tool) => toolIn(windows, tool),
     time: clock,
     sleeping: (isAsleep) => (isAsleep ? clock.pause() : clock.resume()),
     close: () => Promise.resolve(),

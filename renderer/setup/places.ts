@@ -27,6 +27,14 @@ export function goOnFrom(steps: readonly SetupStep[], from: StepId = 'purpose'):
   return steps.slice(start).find(({ state }) => state !== 'done' && state !== 'not-needed')?.id ?? 'end';
 }
 
+/** Where Next leads: past what is fine already, never past the choice of a VM. */
+export function placeAfter(at: Place, steps: readonly SetupStep[]): Place | undefined {
+  const places = placesOf(steps);
+  const isPassed = (place: Place): boolean =>
+    place !== 'machine' && steps.some(({ id, state }) => id === place && state === 'done');
+  return places.slice(places.indexOf(at) + 1).find((place) => !isPassed(place));
+}
+
 /** Whether a place can be looked at: what it rests on has been chosen, and this PC is able to. */
 export function isReachable(place: Place, steps: readonly SetupStep[]): boolean {
   const isDone = (id: StepId): boolean => steps.find((step) => step.id === id)?.state === 'done';

@@ -1,7 +1,7 @@
 /** What the steps of a machine say. */
 import type { Verdict } from '../../src/core/checks/check.js';
 import type { Vm } from '../../src/core/machine/machine.js';
-import { rolesFor, type Purpose } from '../../src/core/checks/purposes.js';
+import { purposeRow, rolesFor, type Purpose } from '../../src/core/checks/purposes.js';
 import type { SetupStep } from '../../src/core/change/setup.js';
 import { roleWords } from '../../src/core/machine/roles.js';
 import { joined, type Translator } from '../../src/text/index.js';
@@ -33,7 +33,11 @@ export function titleOfStep(t: Translator, { id }: SetupStep, { name }: Vm): str
   }
 }
 
-export function leadOfStep(t: Translator, { id, state }: SetupStep, { name }: Vm, purpose: Purpose): string {
+/** One command in the guest does it, and nobody has looked into it. */
+export const isShort = (purpose: Purpose, because: SetupStep['because']['key']): boolean =>
+  purposeRow(purpose).hasShortWay === true && (because === 'setup.insideSignIn' || because === 'setup.insideStart');
+
+export function leadOfStep(t: Translator, { id, state, because }: SetupStep, { name }: Vm, purpose: Purpose): string {
   const isDone = state === 'done';
   switch (id) {
     case 'memory':
@@ -41,6 +45,8 @@ export function leadOfStep(t: Translator, { id, state }: SetupStep, { name }: Vm
     case 'inside': {
       const words = rolesFor(purpose).map((role) => t.message(roleWords(role)));
       const params = { name, roles: joined(words, t('activity.pieces')) };
+      if (because.key === 'setup.insideSeen') return t('setup.insideSeenLead');
+      if (isShort(purpose, because.key)) return t('setup.insideLeadShort');
       return isDone ? t('setup.insideDone', params) : t('setup.insideLead', params);
     }
     case 'network':
@@ -61,6 +67,8 @@ export function whyOfStep(t: Translator, { id, because, state }: SetupStep, user
   switch (because.key) {
     case 'setup.insideOn':
       return t('setup.insideOnWhy', { user: user ?? '' });
+    case 'setup.insideSeen':
+      return t('setup.insideSeenWhy');
     case 'setup.insidePending':
       return t('setup.insidePendingWhy');
     case 'setup.insideUnread':

@@ -1,7 +1,7 @@
 /** The list of machines as rows of known height, so that only those in sight are made. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Vm } from '../../src/core/machine/machine.js';
-import { isUp } from '../../src/core/machine/vm-state.js';
+import { badgeOf, isUp } from '../../src/core/machine/vm-state.js';
 
 export interface Group {
   readonly isRunning: boolean;
@@ -32,12 +32,71 @@ export interface Layout {
 const headingHeight = 28;
 const rowHeight = 53;
 
-/** Those whose name, or state as it is said, holds the filter; running first, otherwise in the order that they came in. */
-export function groupsOf(vms: readonly Vm[], filter: string, stateWord: (vm: Vm) => string): readonly Group[] {
-  const wanted = filter.trim().toLocaleLowerCase();
-  const isWanted = (vm: Vm): boolean =>
-    wanted === '' || vm.name.toLocaleLowerCase().includes(wanted) || stateWord(vm).toLocaleLowerCase().includes(wanted);
-  const found = vms.filter(isWanted);
+/** What a filter looks at beside names: how nesting stands, and who needs something. */
+export const chips = ['nesting-on', 'nesting-off', 'inside', 'attention'] as const;
+export type Chip = (typeof chips)[number];
+
+export interface Filter {
+  /** Words that must all be there, in the name or in what is said of the VM; after commas or on lines of its own each list entry alone. */
+  readonly text: string;
+  readonly chips: ReadonlySet<Chip>;
+}
+export const noFilter: Filter = { text: '', chips: new Set() };
+
+/** What is known of a VM besides its name, asked for only where a filter needs it. */
+export interface Said {
+  /** Its state and its badge, as the page says them. */
+  readonly words: (vm: Vm) => readonly string[];
+  readonly needsAttention: (vm: Vm) => boolean;
+}
+
+/** The entries of a list of names, as copied from a sheet or a script; of one alone: that. */
+export const entriesOf = (text: string): readonly string[] =>
+  [...new Set(text.split(/[\n\r\t,;]+/).map((entry) => entry.trim().toLocaleLowerCase()))].filter(
+    (entry) => entry !== '',
+  );
+
+/** Of a list of names: the VMs that are called so, and the entries that no VM is called. */
+export function named(
+  vms: readonly Vm[],
+  text: string,
+): { readonly vms: readonly Vm[]; readonly missing: readonly string[] } {
+  const entries = entriesOf(text);
+  const names = new Set(vms.map(({ name }) => name.toLocaleLowerCase().trim()));
+  const wanted = new Set(entries);
+  return {
+    vms: vms.filter(({ name }) => wanted.has(name.toLocaleLowerCase().trim())),
+    missing: entries.filter((entry) => !names.has(entry)),
+  };
+}
+
+const nestingChips: Readonly<Record<Exclude<Chip, 'attention'>, (vm: Vm) => boolean>> = {
+  'nesting-on': (vm) => vm.nesting === true,
+  'nesting-off': (vm) => vm.nesting === false,
+  inside: (vm) => ['inside', 'probably'].includes(badgeOf(vm)),
+};
+
+/** Several chips of nesting: any of them. */
+function passes(vm: Vm, wanted: ReadonlySet<Chip>, { needsAttention }: Said): boolean {
+  const nesting = chips.filter((chip) => chip !== 'attention').filter((chip) => wanted.has(chip));
+  const isNesting = nesting.length === 0 || nesting.some((chip) => nestingChips[chip](vm));
+  return isNesting && (!wanted.has('attention') || needsAttention(vm));
+}
+
+function isMeant(vm: Vm, text: string, said: Said): boolean {
+  const entries = entriesOf(text);
+  if (entries.length > 1) return entries.includes(vm.name.toLocaleLowerCase().trim());
+  const all = [vm.name, ...said.words(vm)].join('\n').toLocaleLowerCase();
+  return text
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}
+
+/** Running first, otherwise in the order that they came in. */
+export function groupsOf(vms: readonly Vm[], { text, chips: wanted }: Filter, said: Said): readonly Group[] {
+  const isAll = text.trim() === '';
+  const found = vms.filter((vm) => passes(vm, wanted, said) && (isAll || isMeant(vm, text, said)));
   return [true, false]
     .map((isRunning) => ({ isRunning, vms: found.filter((vm) => isUp(vm.state) === isRunning) }))
     .filter((group) => group.vms.length > 0);

@@ -7,7 +7,7 @@ import { isSaved } from '../../src/core/machine/vm-state.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import { guestAt, readiness } from '../inside/guest.js';
 import { app } from '../state/app.svelte.js';
-import { isDecided, recommendationsOf, withRecommended } from './choices.js';
+import { isDecided, recommendationsOf, tickedBy, withRecommended } from './choices.js';
 import { checksIf, formOf, type Subject } from './forms.js';
 import { memoryPageOf, type Opening } from './origin.js';
 import { planningOf, runOf, type Asked, type Stage } from './stages.js';
@@ -51,6 +51,6 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   // What a saved state becomes is asked here in any case.
   const isChosen = memoryPageOf(opening) !== undefined && !vms.some(({ state }) => isSaved(state));
   if (isChosen || isDecided(vms, goal.wants, checks)) return planningOf(asked);
-  const draft = withRecommended(form.draft, recommendationsOf(checks));
+  const draft = withRecommended(form.draft, tickedBy(vms, recommendationsOf(checks)));
   return { kind: 'choosing', asked: { goal, form: { page: 'settings', draft } } };
 }

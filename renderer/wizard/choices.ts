@@ -109,6 +109,10 @@ export function withRecommended(draft: Draft, recommended: readonly Recommendati
   );
 }
 
+/** What is ticked by itself. Of many only what they cannot do without: nobody looks at what is advised for each. */
+export const tickedBy = (vms: readonly Vm[], recommended: readonly Recommendation[]): readonly Recommendation[] =>
+  vms.length > 1 ? recommended.filter(({ required }) => required) : recommended;
+
 /** What was only recommended goes when its reason goes: nesting off again needs no other stop action. */
 export function withoutRecommended(draft: Draft, recommended: readonly Recommendation[]): Draft {
   return recommended.reduce<Draft>(

@@ -181,7 +181,7 @@ export function withByHand(t: Translator, lead: string, byHand: readonly ByHand[
 }
 
 /** Roles that it turned on inside. */
-const turnedOn = (chain: ChainProgress, { id }: Vm): readonly Role[] =>
+export const turnedOn = (chain: ChainProgress, { id }: Vm): readonly Role[] =>
   roleNames.filter((role) =>
     outcomesOf(chain).some(({ change }) => change.path === rolePath(id, role) && change.to === 'Enabled'),
   );

@@ -118,9 +118,18 @@ function headlineOfMany(t: Translator, plan: Plan): string {
 
 /** Two sentences: what stops, and what can be undone. */
 export function lead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean): string {
-  return [...powerLead(t, plan, isOff), undoLead(t, plan)]
+  return [...powerLead(t, plan, isOff), ...memorySum(t, plan), undoLead(t, plan)]
     .filter((sentence) => sentence !== '')
     .join(t('wizard.between'));
+}
+
+/** Of many: what they would take from the host at their next start, in all. */
+function memorySum(t: Translator, { chains }: Plan): string[] {
+  if (chains.length < 2) return [];
+  const startup = chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'memory.startup');
+  const more = startup.reduce((sum, { change: { from, to } }) => sum + Number(to) - Number(from), 0);
+  if (more === 0) return [];
+  return [t(more > 0 ? 'wizard.memoryMoreInAll' : 'wizard.memoryLessInAll', { memory: Math.abs(more) })];
 }
 
 function powerLead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean): string[] {

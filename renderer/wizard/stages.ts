@@ -97,6 +97,12 @@ type Blocked = Extract<ShownPlan['result'], { kind: 'blocked' }>;
 /** The four stages that the head shows. */
 export type Place = 'choose' | 'review' | 'run' | 'done';
 
+/** The stages that this wizard has: an undo chooses nothing, and what was opened from History has run already. */
+export function stagesOf(stage: Stage): readonly Place[] {
+  const asked = askedOf(stage);
+  return [...(asked?.form ? (['choose'] as const) : []), ...(asked ? (['review'] as const) : []), 'run', 'done'];
+}
+
 /** What a page has to show of what the planner says. */
 export type PlanPage =
   | { readonly kind: 'vm-gone' }

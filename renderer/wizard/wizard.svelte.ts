@@ -30,6 +30,7 @@ import {
   placeOf,
   planningOf,
   reviewOf,
+  stagesOf,
   runOf,
   troubleOf,
   type Asked,
@@ -95,6 +96,8 @@ export class WizardController {
   });
 
   readonly place = $derived.by(() => placeOf(this.#stage, this.page));
+  /** Beside the steps of the setup there are no others. */
+  readonly stages = $derived.by(() => (this.setup ? [] : stagesOf(this.#stage)));
 
   readonly #plan = $derived.by((): Plan | undefined =>
     this.#stage.kind === 'review' ? planIn(this.#stage.shown) : 'plan' in this.page ? this.page.plan : undefined,

@@ -9,6 +9,7 @@ import type { MachinePatch } from '../core/machine/patch.js';
 import type { GuestRefusal } from '../core/machine/guest-access.js';
 import type { Machine } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
+import type { Symptom } from '../core/errors/symptoms.js';
 import { purposes } from '../core/checks/purposes.js';
 import type { Proof } from '../core/network/proof.js';
 import type { PlanResult } from '../core/change/step.js';
@@ -145,6 +146,10 @@ const elevatedAct = z.object({
   act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']),
 });
 export type ElevatedAct = z.infer<typeof elevatedAct>['act'];
+/** Both come with Hyper-V. */
+const openedTool = z.object({ tool: z.enum(['hyper-v-manager', 'quick-create']) });
+export type Tool = z.infer<typeof openedTool>['tool'];
+
 export type ActResult =
   { readonly kind: 'done' } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly failure: Failure };
 
@@ -221,6 +226,8 @@ export const calls = {
   copyText: call<void>()(z.object({ text: z.string().max(200_000) })),
   /** Opens vmconnect for a VM. */
   connect: call<{ ok: boolean }>()(z.object({ vm: guid })),
+  /** Opens a program of Windows in which VMs are created. */
+  openTool: call<{ ok: boolean }>()(openedTool),
   /** What an elevated act will run, word for word. */
   actScript: call<{ text: string }>()(elevatedAct),
   act: call<ActResult>()(elevatedAct),
@@ -280,6 +287,7 @@ export type AppEvent =
       readonly page: 'allow' | 'machines' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn' | 'setup';
       readonly vm?: string;
       readonly run?: string;
+      readonly symptom?: Symptom;
     }
   | { readonly kind: 'wizard'; readonly goal: Goal };
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Guid } from '../core/cmdlets/call.js';
+import type { Tool } from '../ipc/schema.js';
 
 const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
@@ -33,6 +34,12 @@ export function commandOf(
   if (act.kind === 'restart') return { file: full(programs.restart.file), args: programs.restart.args() };
   if (!isGuid(act.vm)) throw new Error('not the id of a VM');
   return { file: full(programs.connect.file), args: programs.connect.args(act.vm) };
+}
+
+/** Opened as by a double click: Windows asks where one of them wants to be elevated, which a started process cannot. */
+export function toolIn(windows: string, tool: Tool): string {
+  if (tool === 'hyper-v-manager') return path.win32.join(windows, 'System32', 'virtmgmt.msc');
+  return path.win32.join(path.win32.parse(windows).root, 'Program Files', 'Hyper-V', 'VMCreate.exe');
 }
 
 /** `windows`: its folder. */

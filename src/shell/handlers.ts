@@ -143,6 +143,11 @@ function systemCalls({ store, world, t, changeSettings, questions, mayOpen, logF
   };
   return {
     connect: async ({ vm }) => ({ ok: mayOpen() && (await world().place.connect(vm)) }),
+    openTool: async ({ tool }) => {
+      const file = world().place.fileOf?.(tool);
+      // It answers why not, or nothing.
+      return { ok: file !== undefined && mayOpen() && (await shell.openPath(file)) === '' };
+    },
     actScript: ({ act }) => ({ text: world().script(act) }),
     act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
     signOut: async () => {

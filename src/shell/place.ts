@@ -1,7 +1,7 @@
 /** Where machines come from, as the rest of the app sees it. */
 import type { Guid, Host } from '../core/cmdlets/call.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
-import type { ActResult, ElevatedAct, Source } from '../ipc/schema.js';
+import type { ActResult, ElevatedAct, Source, Tool } from '../ipc/schema.js';
 import type { OpenHost } from './connection.js';
 import type { WatchClock } from './watcher.js';
 
@@ -16,6 +16,8 @@ export interface Place {
   readonly script: (act: ElevatedAct) => string;
   readonly act: (act: Exclude<ElevatedAct, 'allow-session'>) => Promise<ActResult>;
   readonly connect: (vm: Guid) => Promise<boolean>;
+  /** Absent: none of them is there to be opened. */
+  readonly fileOf?: (tool: Tool) => string;
   readonly signOut: () => Promise<boolean>;
   readonly restart: () => Promise<boolean>;
   /** Time of all that waits and is timed: it stands still while the PC sleeps. Absent: this one never does. */

@@ -41,6 +41,8 @@ export class TrayAnswers {
     switch (command.kind) {
       case 'show':
         return window.show();
+      case 'symptom':
+        return window.show({ kind: 'open', page: 'errors', symptom: command.symptom });
       case 'open':
         return window.show({ kind: 'open', page: command.page, ...(command.vm ? { vm: command.vm } : {}) });
       case 'connect':

@@ -2,6 +2,7 @@
 import { accessOf } from '../core/machine/access.js';
 import type { Guid } from '../core/cmdlets/call.js';
 import type { VmWant } from '../core/machine/goal.js';
+import { symptomNames, symptoms, type Symptom } from '../core/errors/symptoms.js';
 import { howToChange } from '../core/change/one-click.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import { stateKey } from '../core/machine/state-words.js';
@@ -15,6 +16,7 @@ import { ifRead } from '../core/machine/reading.js';
 export type TrayCommand =
   | { readonly kind: 'show' }
   | { readonly kind: 'open'; readonly page: 'machines' | 'allow' | 'settings'; readonly vm?: Guid }
+  | { readonly kind: 'symptom'; readonly symptom: Symptom }
   /** At once where nothing stops; with `review` the wizard shows it first. */
   | { readonly kind: 'want'; readonly vm: Guid; readonly want: VmWant; readonly review: boolean }
   | { readonly kind: 'connect'; readonly vm: Guid }
@@ -55,11 +57,20 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
     ...first.flatMap(itemOf),
     ...moreItems(vms, first, itemOf, t),
     ...(vms.length > 0 ? [separator('after-vms')] : []),
+    ...(vms.length > 0 ? [symptomItem(t)] : []),
     item('open', t('tray.open'), { kind: 'show' }),
     item('settings', t('tray.settings'), { kind: 'open', page: 'settings' }),
     item('quit', t('tray.quit'), { kind: 'quit' }),
   ];
 }
+
+/** Into Error help, for whoever has no error to paste. */
+const symptomItem = (t: Translator): TrayItem => ({
+  id: 'symptoms',
+  type: 'submenu',
+  label: t('tray.symptoms'),
+  submenu: symptoms.map((symptom) => item(symptom, t(symptomNames[symptom]), { kind: 'symptom', symptom })),
+});
 
 /** What a run changes now, then what was used last; what cannot be told apart stays in its order, by name. */
 function mostRecent(vms: readonly Vm[], busy: ReadonlySet<Guid>, uses: Uses): readonly Vm[] {

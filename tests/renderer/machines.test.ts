@@ -174,7 +174,7 @@ describe('Machines', () => {
     await fireEvent.input(filter, { target: { value: 'running' } });
     expect(screen.getAllByRole('option')).toHaveLength(1);
     await fireEvent.input(filter, { target: { value: 'sql' } });
-    expect(screen.getByText('No VM name or state matches “sql”.')).toBeTruthy();
+    expect(screen.getByText('No VM matches “sql”.')).toBeTruthy();
     await fireEvent.keyDown(filter, { key: 'Escape' });
     expect(screen.getAllByRole('option')).toHaveLength(2);
   });
@@ -289,5 +289,20 @@ describe('A VM that something else has changed', () => {
     render(Machines, { vm: dev.id });
     await fireEvent.click(screen.getByRole('button', { name: t('machines.driftKeep') }));
     expect(main.asked).toContainEqual({ name: 'keepDrift', request: { vm: dev.id } });
+  });
+});
+
+describe('a list of names that is pasted', () => {
+  it('ticks the VMs that are called so, and says which names no VM has', async () => {
+    fakeMain({});
+    const build = vm('build');
+    app.state = listed([dev, lab, build]);
+    render(Machines, { vm: undefined });
+    const field = screen.getByRole('textbox', { name: t('machines.filter') });
+    const clipboardData = { getData: () => 'dev-box\r\nlab dc 01\nmissing-7' };
+    await fireEvent(field, Object.assign(new Event('paste', { bubbles: true, cancelable: true }), { clipboardData }));
+    expect(screen.getByRole('heading', { name: t('app.machines', { count: 2 }) })).toBeTruthy();
+    expect(screen.queryByRole('option', { name: /^build/ })).toBeNull();
+    expect(screen.getByText('missing-7')).toBeTruthy();
   });
 });

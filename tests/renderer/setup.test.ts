@@ -176,12 +176,65 @@ describe('a machine', () => {
   });
 
   it('can be made where there is none', async () => {
-    const main = fakeMain({});
+    const main = fakeMain({ openTool: () => ({ ok: true }) });
     app.state = at({ purpose: 'wsl' }, []);
     render(Setup, { after: undefined });
     await waitFor(() => expect(title()).toBe(t('setup.emptyTitle', { pc: 'DEV-PC' })));
     await fireEvent.click(button(t('setup.checkAgain')));
     expect(main.asked.some(({ name }) => name === 'refresh')).toBe(true);
+    expect(screen.getByText(t('setup.makeWindows'))).toBeTruthy();
+    await fireEvent.click(button(t('setup.openQuickCreate')));
+    await fireEvent.click(button(t('setup.openManager')));
+    expect(main.asked.filter(({ name }) => name === 'openTool').map(({ request }) => request)).toEqual([
+      { tool: 'quick-create' },
+      { tool: 'hyper-v-manager' },
+    ]);
+  });
+});
+
+describe('the short way', () => {
+  const started = { ...dev, state: 'Running' as const, nesting: true, heartbeat: 'OkApplicationsHealthy' as const };
+
+  it('turns nesting on from the choice of the VM, and starts it in the same go', async () => {
+    fakeMain({});
+    app.state = at({ purpose: 'wsl' });
+    render(Setup, { after: undefined });
+    await screen.findByRole('radio', { name: /dev-box/ });
+    await fireEvent.click(button(t('setup.nestingButton')));
+    const want = { nesting: true, power: 'running' };
+    expect(route.now).toMatchObject({ page: 'wizard', setup: 'nesting', goal: { wants: [{ vm: dev.id, want }] } });
+  });
+
+  it('is the command that installs it all; an account is the other way', async () => {
+    const main = fakeMain({ connect: () => ({ ok: true }) });
+    app.state = at({ purpose: 'wsl', vm: dev.id }, [started]);
+    render(Setup, { after: undefined });
+    expect(await screen.findByText('wsl --install')).toBeTruthy();
+    await fireEvent.click(button(t('machines.connect')));
+    expect(main.asked).toContainEqual({ name: 'connect', request: { vm: dev.id } });
+    await fireEvent.click(button(t('inside.signIn')));
+    expect(await screen.findByRole('dialog')).toBeTruthy();
+  });
+
+  it('is done when a hypervisor has been seen, and says that this was judged from outside', async () => {
+    fakeMain({});
+    app.state = at({ purpose: 'wsl', vm: dev.id }, [{ ...started, inside: 'probably' }]);
+    render(Setup, { after: undefined });
+    await waitFor(() =>
+      expect(title()).toBe(t('setup.endReady', { name: 'dev-box', what: translator('en')('inside.wsl') })),
+    );
+    expect(document.body.textContent).toContain(t('setup.insideSeen', { name: 'dev-box' }));
+    expect(screen.getByText(t('setup.insideSeenWhy'))).toBeTruthy();
+    expect(screen.queryByText('wsl --install')).toBeNull();
+  });
+
+  it('is not there for what no command installs', async () => {
+    fakeMain({});
+    app.state = at({ purpose: 'hyper-v', vm: dev.id }, [started]);
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.insideTitle', { name: 'dev-box' })));
+    expect(screen.queryByText(t('setup.short'))).toBeNull();
+    expect(button(t('inside.signIn'))).toBeTruthy();
   });
 });
 

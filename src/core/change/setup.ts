@@ -172,6 +172,10 @@ function insideStep(chosen: Chosen): SetupStep {
   if (not ?? blocker)
     return { id, state: 'blocked', evidence, because: not ?? blocker?.title ?? { key: 'setup.notNeeded' } };
   const want: VmWant = { roles: turnedOn(roles) };
+  // What installs itself is done once its hypervisor runs, whoever turned it on.
+  const isSeen = vm.inside === 'certainly' || vm.inside === 'probably';
+  if (!vm.guest && isSeen && purposeRow(purpose).hasShortWay)
+    return { id, state: 'done', evidence, because: { key: 'setup.insideSeen', params: { name } } };
   if (!vm.guest)
     return {
       id,

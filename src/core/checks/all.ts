@@ -24,3 +24,10 @@ const order: readonly Verdict[] = ['blocker', 'warning', 'unknown', 'advice', 'o
 /** The worst of them; `ok` where there is none. */
 export const verdictOf = (checks: readonly Check[]): Verdict =>
   order.find((verdict) => checks.some((check) => check.verdict === verdict)) ?? 'ok';
+
+/** What a person looks for among many: its health, or what stands in the way and can be mended; not what merely runs. */
+export const isWrong = (checks: readonly Check[]): boolean =>
+  checks.some(
+    ({ id, verdict, fix }) =>
+      (verdict === 'blocker' || verdict === 'warning') && (id === 'vm-health' || fix !== undefined),
+  );

@@ -1,9 +1,6 @@
 export const rights = {
   'rights.title': 'You don’t have permission to see the VMs on this PC.',
-  'rights.leadAdministrator':
-    '{account} is an administrator, but isn’t in Hyper-V Administrators. Windows returns an empty list to apps that aren’t elevated. That means no access, not “no VMs”.',
-  'rights.lead':
-    '{account} isn’t in Hyper-V Administrators. Windows returns an empty list to apps that aren’t elevated. That means no access, not “no VMs”.',
+  'rights.lead': '{account} isn’t in Hyper-V Administrators, so Windows hides the VMs.',
   'rights.leadRefused':
     '{account} should have access, but Windows denies it now. The permission might have been removed, or a new policy applies. The empty list here means no access, not “no VMs”.',
   'rights.ways': 'Two ways to get access',
@@ -17,19 +14,14 @@ export const rights = {
   'rights.then': 'Then',
   'rights.lasts': 'Lasts',
   'rights.givesYou': 'Gives you',
-  'rights.givesIt': 'Gives it',
-  'rights.joinPrompt': 'One, now',
-  'rights.joinThen': 'Sign out and sign in again for it to take effect',
+  'rights.joinThen': 'Sign out and in once: Windows reads your groups only then',
   'rights.joinLasts': 'Until you leave the group',
-  'rights.joinGives': 'Almost administrator rights: whoever controls the VMs can read and change every disk in them',
+  'rights.joinGives': 'Control of all VMs and every disk in them',
   'rights.sessionPrompt': 'One, now; again at the next start',
   'rights.sessionThen': 'Nothing: your VMs appear',
   'rights.sessionLasts': 'Until Hypernest closes, or ten minutes unused',
-  'rights.sessionGives':
-    'An elevated PowerShell that accepts only the listed cmdlets. The window itself isn’t elevated.',
   'rights.sessionUserCopy':
     'Not available in this copy: you can write to its folder, and so can every program that runs as you. Whoever can write to it decides what would be elevated. Install Hypernest for all users to use this.',
-  'rights.mind': 'Note',
   'rights.fromSource': 'Runs from source: whoever can write to this folder decides what is elevated.',
   'rights.endedTitle': 'The VMs as of {at:time}. The session you allowed has ended.',
   'rights.endedUnused':
@@ -41,11 +33,11 @@ export const rights = {
   'rights.allowAgain': 'Allow again…',
   'rights.copy': 'Copy',
   'rights.copied': 'Copied',
-  'rights.note': 'Nothing was changed. Next, you see what will run; then Windows asks.',
+  'rights.note': 'You see what will run before Windows asks.',
   'rights.joinButton': 'Join the group…',
   'rights.sessionButton': 'Allow for this session…',
   'rights.beforeTitle': 'Windows will ask you next.',
-  'rights.beforeLead': 'The Windows prompt can’t show what will run, so here it is.',
+  'rights.beforeLead': 'The prompt can’t show what will run; this is it.',
   'rights.actJoin': 'Join Hyper-V Administrators',
   'rights.actSession': 'Allow for this session',
   'rights.actEnable': 'Turn on Hyper-V',
@@ -74,6 +66,7 @@ export const rights = {
   'rights.hypervisorUndo': 'bcdedit /set hypervisorlaunchtype off',
   'rights.serviceUndo': 'Stop the service again',
   'rights.exactly': 'Exactly this runs with elevation',
+  'rights.showAll': 'Show exactly what runs',
   'rights.fixed': 'The text is fixed. Only your own ID is filled in.',
   'rights.fixedThis': 'Apart from what only this prompt needs, the text never changes.',
   'rights.fixedSession':
@@ -104,7 +97,6 @@ export const rights = {
   'rights.yes': 'Yes',
   'rights.no': 'No',
   'rights.drawingNote': 'A drawing. The real prompt names Windows PowerShell, because it gets the permissions.',
-  'rights.dims': 'Windows dims the screen while it asks.',
   'rights.asking': 'Windows is asking now. If you see no prompt, look for a blinking shield on the taskbar.',
   'rights.cancel': 'Cancel',
   'rights.goOn': 'Continue',

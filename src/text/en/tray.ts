@@ -38,6 +38,7 @@ export const tray = {
   'tray.allow': 'Allow again…',
   'tray.driftOpen': 'See what changed…',
   'tray.open': 'Open Hypernest',
+  'tray.symptoms': 'Something doesn’t work',
   'tray.settings': 'Settings',
   'tray.quit': 'Quit',
 

@@ -3,10 +3,7 @@ import type { rights as en } from '../en/rights.js';
 
 export const rights: Same<typeof en> = {
   'rights.title': '你没有查看此电脑上虚拟机的权限。',
-  'rights.leadAdministrator':
-    '{account} 是管理员，但不属于 Hyper-V Administrators。未提升权限的应用只会得到空列表：这表示没有权限，而不是没有虚拟机。',
-  'rights.lead':
-    '{account} 不属于 Hyper-V Administrators。未提升权限的应用只会得到空列表：这表示没有权限，而不是没有虚拟机。',
+  'rights.lead': '{account} 不属于 Hyper-V Administrators，因此 Windows 隐藏虚拟机。',
   'rights.leadRefused':
     '{account} 本应有权限，但 Windows 现在拒绝访问：权限可能已被收回，或有新的策略生效。这里的空列表表示没有权限，而不是没有虚拟机。',
   'rights.ways': '获得访问权限的两种方式',
@@ -20,18 +17,14 @@ export const rights: Same<typeof en> = {
   'rights.then': '之后',
   'rights.lasts': '有效期',
   'rights.givesYou': '你将获得',
-  'rights.givesIt': '它将获得',
-  'rights.joinPrompt': '一次，现在',
-  'rights.joinThen': '注销并重新登录后生效',
+  'rights.joinThen': '注销并重新登录一次：Windows 只在登录时读取你的组',
   'rights.joinLasts': '直到你退出该组',
-  'rights.joinGives': '接近管理员的权限：能控制虚拟机，就能读取和更改其中的所有磁盘',
+  'rights.joinGives': '控制所有虚拟机及其中的每个磁盘',
   'rights.sessionPrompt': '现在一次；下次启动时再一次',
   'rights.sessionThen': '无需操作：虚拟机会出现',
   'rights.sessionLasts': '直到 Hypernest 关闭，或十分钟未使用',
-  'rights.sessionGives': '一个只接受清单内 cmdlet 的提升权限的 PowerShell。窗口本身不提升权限。',
   'rights.sessionUserCopy':
     '此副本不提供：你以及以你的身份运行的任何程序都能写入它所在的文件夹，而能写入该文件夹的就能决定以提升权限运行什么。为所有用户安装 Hypernest 后即可使用。',
-  'rights.mind': '注意',
   'rights.fromSource': '正从源代码运行：能写入此文件夹的人决定以提升权限运行什么。',
   'rights.endedTitle': '虚拟机截至 {at:time} 的状态。你允许的会话已结束。',
   'rights.endedUnused':
@@ -75,6 +68,7 @@ export const rights: Same<typeof en> = {
   'rights.hypervisorUndo': 'bcdedit /set hypervisorlaunchtype off',
   'rights.serviceUndo': '再次停止该服务',
   'rights.exactly': '以提升权限运行的确切内容',
+  'rights.showAll': '显示将运行的全部内容',
   'rights.fixed': '文本是固定的；只填入你自己的 ID。',
   'rights.fixedThis': '文本是固定的，只填入此次提示所需的内容。',
   'rights.fixedSession':
@@ -103,7 +97,6 @@ export const rights: Same<typeof en> = {
   'rights.yes': '是',
   'rights.no': '否',
   'rights.drawingNote': '这是示意图。真正的提示显示 Windows PowerShell，因为获得权限的是它。',
-  'rights.dims': '询问时 Windows 会使屏幕变暗。',
   'rights.asking': 'Windows 正在询问。如果看不到提示，请在任务栏上查找闪烁的盾牌图标。',
   'rights.cancel': '取消',
   'rights.goOn': '继续',

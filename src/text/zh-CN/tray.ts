@@ -39,6 +39,7 @@ export const tray: Same<typeof en> = {
   'tray.allow': '再次允许…',
   'tray.driftOpen': '查看更改…',
   'tray.open': '打开 Hypernest',
+  'tray.symptoms': '遇到问题',
   'tray.settings': '设置',
   'tray.quit': '退出',
 

@@ -7,6 +7,7 @@ import {
   isDecided,
   newestVersion,
   recommendationsOf,
+  tickedBy,
   wantOf,
   withoutRecommended,
   withRecommended,
@@ -91,6 +92,17 @@ describe('what is recommended', () => {
 
   it('is not made where the check is fine', () => {
     expect(recommendationsOf([{ ...stop, verdict: 'ok' }])).toEqual([]);
+  });
+
+  it('of many VMs ticks only what they cannot do without', () => {
+    const fields = (required: boolean) => [
+      { field: 'atLeast' as const, value: 2 ** 32, vms: [ids.lab], required: false },
+      { field: 'version' as const, value: '12.0', vms: [ids.lab], required },
+    ];
+    const many = [vmOf(), vmOf({ id: ids.box })];
+    expect(tickedBy(many, fields(true)).map(({ field }) => field)).toEqual(['version']);
+    expect(tickedBy(many, fields(false))).toEqual([]);
+    expect(tickedBy([vmOf()], fields(false))).toHaveLength(2);
   });
 
   it('gives memory to those that have less, and takes none from those that have more', () => {

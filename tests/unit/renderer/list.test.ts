@@ -2,22 +2,29 @@ import { describe, expect, it } from 'vitest';
 import {
   groupsOf,
   layOut,
+  named,
+  noFilter,
   rowAfterKey,
   rowAfterTyping,
   rowsBetween,
   rowsInSight,
   scrollTo,
+  type Chip,
+  type Said,
 } from '../../../renderer/state/list.js';
 import { vm } from './vms.js';
 
 const eight = [
-  vm('alpha', { state: 'Off' }),
-  vm('Beta', { state: 'Running' }),
-  vm('bison', { state: 'Saved' }),
-  vm('delta', { state: 'Running' }),
+  vm('alpha', { state: 'Off', nesting: true }),
+  vm('Beta', { state: 'Running', nesting: undefined }),
+  vm('bison', { state: 'Saved', nesting: false }),
+  vm('delta', { state: 'Running', nesting: undefined }),
 ];
 const word = (of: { state: string | undefined }): string => of.state ?? '';
-const layout = layOut(groupsOf(eight, '', word));
+const said: Said = { words: (of) => [word(of)], needsAttention: ({ name }) => name === 'delta' };
+const filtered = (text: string, ...wanted: Chip[]): string[] =>
+  groupsOf(eight, { text, chips: new Set(wanted) }, said).flatMap(({ vms }) => vms.map(({ name }) => name));
+const layout = layOut(groupsOf(eight, noFilter, said));
 const names = (ids: readonly (string | undefined)[]): (string | undefined)[] =>
   ids.map((id) => eight.find((one) => one.id === id)?.name);
 
@@ -31,15 +38,35 @@ describe('the list of machines', () => {
   });
 
   it('finds by name and by state, whatever the case', () => {
-    const found = (filter: string): string[] => groupsOf(eight, filter, word).flatMap((g) => g.vms.map((v) => v.name));
-    expect(found('  BET ')).toEqual(['Beta']);
-    expect(found('saved')).toEqual(['bison']);
-    expect(found('nothing')).toEqual([]);
+    expect(filtered('  BET ')).toEqual(['Beta']);
+    expect(filtered('saved')).toEqual(['bison']);
+    expect(filtered('nothing')).toEqual([]);
+  });
+
+  it('finds what has all of several words, and what a list names, each in full', () => {
+    expect(filtered('running a')).toEqual(['Beta', 'delta']);
+    expect(filtered('running el')).toEqual(['delta']);
+    expect(filtered('alpha, BISON; del')).toEqual(['alpha', 'bison']);
+    expect(filtered('alpha\nbison\n')).toEqual(['alpha', 'bison']);
+  });
+
+  it('tells of a pasted list which names no VM has', () => {
+    const { vms, missing } = named(eight, 'delta\r\nBeta\tgamma, delta');
+    expect(vms.map(({ name }) => name)).toEqual(['Beta', 'delta']);
+    expect(missing).toEqual(['gamma']);
+  });
+
+  it('narrows to how nesting stands, and to what needs attention', () => {
+    expect(filtered('', 'nesting-on')).toEqual(['alpha']);
+    expect(filtered('', 'nesting-off')).toEqual(['bison']);
+    expect(filtered('', 'nesting-on', 'nesting-off')).toEqual(['alpha', 'bison']);
+    expect(filtered('', 'attention')).toEqual(['delta']);
+    expect(filtered('a', 'attention', 'nesting-off')).toEqual([]);
   });
 
   it('makes only the rows in sight of a thousand, and the active one', () => {
     const lab = Array.from({ length: 1000 }, (_, n) => vm(`lab-${n}`, { state: 'Off' }));
-    const big = layOut(groupsOf(lab, '', word));
+    const big = layOut(groupsOf(lab, noFilter, said));
     const last = lab[999];
     const rows = rowsInSight(big, { top: 10_000, height: 600 }, last?.id);
     expect(rows.length).toBeLessThan(32);

@@ -42,6 +42,16 @@ describe('the sentence over a review', () => {
     expect(lead(zh, plan, running)).toBe('停机约 1 分半钟。全部可以撤消，撤消时再重启一次。');
   });
 
+  it('sums up the memory that many take at their next start', () => {
+    const memory = (id: string, from: number, to: number) =>
+      chainOf([stepOf(id, 1, 'setting', [changeOf(id, 'memory.startup', from * 2 ** 30, to * 2 ** 30)])], { vm: id });
+    const more = planOf([memory(ids.box, 1, 4), memory(ids.lab, 2, 4)]);
+    expect(plain(lead(t, more, off))).toContain(plain(t('wizard.memoryMoreInAll', { memory: 5 * 2 ** 30 })));
+    const less = planOf([memory(ids.box, 8, 4), memory(ids.lab, 2, 4)]);
+    expect(plain(lead(t, less, off))).toContain(plain(t('wizard.memoryLessInAll', { memory: 2 * 2 ** 30 })));
+    expect(lead(t, planOf([memory(ids.box, 1, 4)]), off)).not.toContain('in all');
+  });
+
   it('says that nothing stops for a VM that is off', () => {
     const plan = planOf([oneSetting]);
     expect(headline(t, plan)).toBe('1 setting of dev-box changes.');

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandOf, windowsActs } from '../../../src/shell/acts.js';
+import { commandOf, toolIn, windowsActs } from '../../../src/shell/acts.js';
 import { languageFor } from '../../../src/shell/language.js';
 import { languages, languageTags } from '../../../src/text/index.js';
 import { openingBounds } from '../../../src/shell/bounds.js';
@@ -132,6 +132,8 @@ describe('the programs that are started', () => {
       file: 'C:\\Windows\\System32\\vmconnect.exe',
       args: ['localhost', '-G', vm],
     });
+    expect(toolIn(windows, 'hyper-v-manager')).toBe('C:\\Windows\\System32\\virtmgmt.msc');
+    expect(toolIn('D:\\Windows', 'quick-create')).toBe('D:\\Program Files\\Hyper-V\\VMCreate.exe');
     // Without /f: whoever has unsaved work is asked.
     expect(commandOf(windows, { kind: 'restart' })).toEqual({
       file: 'C:\\Windows\\System32\\shutdown.exe',

@@ -1,0 +1,18 @@
+/** Where each symptom leads for one VM. */
+import type { Symptom } from '../../src/core/errors/symptoms.js';
+import { wslSays } from '../../src/core/errors/symptoms.js';
+import type { Vm } from '../../src/core/machine/machine.js';
+import { tryFrom } from '../network/from.js';
+import type { Route } from './route.svelte.js';
+
+export function causeOf(symptom: Symptom, vm: Vm): Route {
+  switch (symptom) {
+    case 'no-internet':
+      return { page: 'proof', at: [vm.id], vm: tryFrom(vm.guest)?.id ?? null };
+    case 'wsl-off':
+      // By its name, as if it stood in the text: it is the one that is asked about.
+      return { page: 'errors', text: `${vm.name}: ${wslSays}` };
+    case 'memory':
+      return { page: 'memory', vm: vm.id };
+  }
+}

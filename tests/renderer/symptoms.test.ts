@@ -1,0 +1,95 @@
+/** For whoever has no error to paste: from what they see to its cause, through as few pages as there can be. */
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import DetailHead from '../../renderer/machines/DetailHead.svelte';
+import Errors from '../../renderer/pages/Errors.svelte';
+import ProofEntry from '../../renderer/pages/ProofEntry.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import type { Machine } from '../../src/core/machine/machine.js';
+import type { GuestState } from '../../src/ipc/schema.js';
+import { translator } from '../../src/text/index.js';
+import { vm } from '../unit/renderer/vms.js';
+import { fakeMain, stateOf } from './bridge.js';
+
+const t = translator('en');
+const off = vm('off', { nesting: true });
+const plain = vm('plain', { state: 'Running' });
+const lab = vm('lab', { state: 'Running', nesting: true, inside: 'probably' });
+const other = vm('other', { state: 'Running', nesting: true });
+
+afterEach(cleanup);
+beforeEach(() => {
+  route.go({ page: 'errors' });
+  fakeMain({});
+});
+
+const press = (name: string | RegExp) => fireEvent.click(screen.getByRole('button', { name }));
+
+describe('a symptom', () => {
+  it('leads to the test of the only VM that can have nested VMs', async () => {
+    app.state = stateOf([off, plain, lab]);
+    render(Errors, {});
+    await press(t('errors.seesNoInternet'));
+    expect(route.now).toEqual({ page: 'proof', at: [lab.id], vm: null });
+  });
+
+  it('asks which VM where there are several, and offers no other', async () => {
+    app.state = stateOf([off, plain, lab, other]);
+    render(Errors, { symptom: 'no-internet' });
+    expect(screen.getByText(t('errors.seesWhich'))).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'plain' })).toBeNull();
+    await press('other');
+    expect(route.now).toEqual({ page: 'proof', at: [other.id], vm: null });
+  });
+
+  it('says so where no VM can show it', async () => {
+    app.state = stateOf([plain]);
+    render(Errors, {});
+    await press(t('errors.seesMemory'));
+    expect(screen.getByText(t('errors.noneMemory'))).toBeTruthy();
+    await press(t('errors.seesOther'));
+    expect(screen.getByRole('button', { name: t('errors.seesMemory') })).toBeTruthy();
+  });
+
+  it('of WSL is explained as what WSL prints', async () => {
+    app.state = stateOf([plain]);
+    render(Errors, {});
+    await press(t('errors.seesWslOff'));
+    expect(
+      screen.getByText(t('errors.recognised', { by: 'hcs_e_hyperv_not_installed' }), { exact: false }),
+    ).toBeTruthy();
+  });
+
+  it('stands in the menu of a VM that can show it', async () => {
+    app.state = stateOf([lab]);
+    render(DetailHead, { vm: lab });
+    screen.getByRole('button', { name: t('machines.more', { name: 'lab' }) }).focus();
+    await fireEvent.keyDown(screen.getByRole('button', { name: t('machines.more', { name: 'lab' }) }), {
+      key: 'Enter',
+    });
+    await fireEvent.click(await screen.findByRole('menuitem', { name: t('errors.seesMemory') }));
+    expect(route.now).toEqual({ page: 'memory', vm: lab.id });
+  });
+});
+
+describe('the test of a network', () => {
+  it('begins with the account that it needs, and goes on from the nested VM once that has been read', async () => {
+    const main = fakeMain({});
+    const state = stateOf([lab]);
+    app.state = state;
+    render(ProofEntry, { at: [lab.id], vm: null });
+    expect(screen.getByRole('heading', { name: t('network.entryTitle', { name: 'lab' }) })).toBeTruthy();
+    await press(t('inside.signIn'));
+    expect(await screen.findByRole('dialog')).toBeTruthy();
+    expect(main.asked.some(({ name }) => name === 'prove')).toBe(false);
+    cleanup();
+
+    const nested = vm('lab-win', { state: 'Running' });
+    const guest: Machine = { at: [lab.id], host: { ...(state.machine as Machine).host }, vms: [nested] };
+    const open: GuestState = { status: 'open', userName: 'dev', remembered: false };
+    app.state = { ...stateOf([{ ...lab, guest }]), guests: { [lab.id]: open } };
+    render(ProofEntry, { at: [lab.id], vm: null });
+    await waitFor(() => expect(main.asked).toContainEqual({ name: 'prove', request: { at: [lab.id], vm: nested.id } }));
+  });
+});
