@@ -15,6 +15,8 @@ export const inside = {
   'inside.readAgain': 'Refresh',
   'inside.readAgainOf': 'Refresh the guest in {name}',
   'inside.signOut': 'Sign out',
+  'inside.spokenIn': 'Signed in to {name}.',
+  'inside.spokenOut': 'Signed out of {name}.',
   'inside.opening': 'Signing in to {name}…',
   'inside.openingWhy': 'Uses PowerShell Direct, not the network.',
   'inside.reading': 'Reading the guest in {name}…',
