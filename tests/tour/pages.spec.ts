@@ -259,7 +259,7 @@ test.describe('a guest that does not shut down', () => {
     await pictures(hypernest, 'wizard-failed');
     await hypernest.page.getByRole('radio', { name: t('wizard.wayTurnOff') }).click();
     await hypernest.button(t('wizard.offerTurnOff')).click();
-    await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name: 'Lab DC 01' }))).toBeVisible();
+    await expect(hypernest.page.getByText(t('wizard.turnOffHeadline', { name: 'Lab DC 01' }))).toBeVisible();
     await pictures(hypernest, 'wizard-turn-off');
   });
 });
