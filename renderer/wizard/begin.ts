@@ -51,6 +51,6 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   // What a saved state becomes is asked here in any case.
   const isChosen = memoryPageOf(opening) !== undefined && !vms.some(({ state }) => isSaved(state));
   if (isChosen || isDecided(vms, goal.wants, checks)) return planningOf(asked);
-  const draft = withRecommended(form.draft, recommendationsOf(checks));
+  const draft = withRecommended(form.draft, recommendationsOf(checks), vms.length > 1);
   return { kind: 'choosing', asked: { goal, form: { page: 'settings', draft } } };
 }

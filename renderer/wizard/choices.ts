@@ -100,10 +100,14 @@ export function recommendationsOf(checks: readonly Check[]): readonly Recommenda
   return [...found.values()];
 }
 
-/** What was asked for wins over what is recommended. */
-export function withRecommended(draft: Draft, recommended: readonly Recommendation[]): Draft {
+/**
+ * What was asked for wins over what is recommended. Of several VMs only what they cannot do without is taken along: one that is
+ * as it should be already would restart for advice that nobody asked for.
+ */
+export function withRecommended(draft: Draft, recommended: readonly Recommendation[], isOfMany = false): Draft {
   return recommended.reduce<Draft>(
-    (all, { field, value }) => (all[field] === undefined ? { ...all, [field]: value } : all),
+    (all, { field, value, required }) =>
+      all[field] === undefined && (required || !isOfMany) ? { ...all, [field]: value } : all,
     draft,
   );
 }

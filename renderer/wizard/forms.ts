@@ -107,5 +107,6 @@ export const checksIf = (draft: Draft, machine: Machine, vms: readonly Vm[]): re
 export function redraft({ draft, recommended, machine, vms }: SettingsForm, change: Partial<Draft>): Draft {
   const next = { ...draft, ...change };
   if (!('nesting' in change)) return next;
-  return withRecommended(withoutRecommended(next, recommended), recommendationsOf(checksIf(next, machine, vms)));
+  const after = recommendationsOf(checksIf(next, machine, vms));
+  return withRecommended(withoutRecommended(next, recommended), after, vms.length > 1);
 }

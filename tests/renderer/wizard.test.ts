@@ -129,6 +129,17 @@ describe('the wizard', () => {
     expect(goal).not.toMatchObject({ goal: { wants: [{}, { want: { memory: {} } }] } });
   });
 
+  it('asks of many only what was asked for: one that has nesting already is left alone', async () => {
+    const main = fakeMain({ plan: () => shownOf(boxPlan) });
+    const on = vmOf({ id: ids.box, name: 'dev-box', nesting: true, memory: { ...off.memory, startup: 2 ** 31 } });
+    app.state = stateOf([vmOf({ memory: { ...off.memory, startup: 2 ** 31 } }), on]);
+    const wants = [ids.lab, ids.box].map((id) => ({ at: [], vm: id, want: { nesting: true } }));
+    render(Wizard, { opening: { kind: 'goal', goal: { kind: 'vms', wants, consents: [] } } });
+    await click('Review');
+    const asked = [{ at: [], vm: ids.lab, want: { nesting: true } }];
+    expect(main.asked.at(-1)?.request).toEqual({ goal: { kind: 'vms', wants: asked, consents: [] } });
+  });
+
   it('waits for the tick before what cannot be undone, and says so beside the button', async () => {
     const version = changeOf(ids.box, 'version', '9.0', '12.0');
     const plan = planOf([chainOf([stepOf(ids.box, 1, 'one-way', [version])], { name: 'dev-box' })], {
