@@ -38,8 +38,8 @@ class App {
 
   /** Why nothing can be done with the VM at this path now; empty: with any of this PC. */
   whyOff(at: MachineRef): string | undefined {
-    if (this.ended) return this.t('rights.endedOff');
-    return at.length > 0 && this.isBusy(at) ? this.t('machines.busy') : undefined;
+    if (this.ended) return this.words('rights.endedOff');
+    return at.length > 0 && this.isBusy(at) ? this.words('machines.busy') : undefined;
   }
 
   /** What was allowed for this session has ended: the VMs are old, and nothing can be done with them. */
