@@ -236,6 +236,7 @@ export const machines = {
   'machines.manyUnknownWhy': 'Couldn’t read it, so it isn’t changed.',
   'machines.groupUnknownWhy': 'Couldn’t read them, so they aren’t changed.',
   'machines.manyReview': { one: 'Turn on nesting for {count:number}…', other: 'Turn on nesting for {count:number}…' },
+  'machines.manyBusy': 'A change is in progress on:',
   'machines.manyNothing': 'Nothing changes.',
   'machines.manyFor': 'For the selected VMs',
   'machines.manyNesting': 'On for {on:number}, off for {off:number}',

@@ -226,6 +226,7 @@ export const machines: Same<typeof en> = {
   'machines.manyUnknownWhy': '无法读取，因此不更改。',
   'machines.groupUnknownWhy': '无法读取它们，因此不更改。',
   'machines.manyReview': '为 {count:number} 台启用嵌套…',
+  'machines.manyBusy': '正在更改：',
   'machines.manyNothing': '不会有任何更改。',
   'machines.manyFor': '对所选虚拟机',
   'machines.manyNesting': '{on:number} 台启用，{off:number} 台关闭',
