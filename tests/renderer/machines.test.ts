@@ -174,7 +174,7 @@ describe('Machines', () => {
     render(Machines, { vm: dev.id });
     await fireEvent.click(screen.getByRole('button', { name: t('machines.turnOn') }));
     const cmdlet = await screen.findByText('Set-VMProcessor');
-    expect(cmdlet.className).toBe('k');
+    expect(cmdlet.classList.contains('k')).toBe(true);
     expect(cmdlet.closest('code')?.textContent).toBe('Set-VMProcessor -ExposeVirtualizationExtensions $true');
   });
 
