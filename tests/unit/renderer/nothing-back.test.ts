@@ -76,6 +76,7 @@ describe('a undo that has nothing to do', () => {
       nothingBack(
         t,
         [row('unknown', path)],
+        undefined,
         () => true,
         () => true,
       );
