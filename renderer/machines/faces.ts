@@ -16,10 +16,22 @@ interface Face {
   readonly why: string;
 }
 
+/** VMs inside it that have no network. */
+export const aloneIn = (checks: readonly Check[]): Check | undefined =>
+  checks.find(({ id }) => id === 'nested-network');
+
 type Said = readonly [tone: Verdict, kicker: string, sentence: string, why: string];
 
-export function faceOf(t: Translator, vm: Vm, standing: Standing, pc: string): Face {
-  if (standing.kind === 'inside') return frozenFace(t, vm, standing.isCertain);
+/** `checks`: of the VM. Nested VMs without a network are said before that memory is locked, which is as it should be. */
+export function faceOf(t: Translator, vm: Vm, standing: Standing, pc: string, checks: readonly Check[] = []): Face {
+  if (standing.kind === 'inside') {
+    const frozen = frozenFace(t, vm, standing.isCertain);
+    const alone = aloneIn(checks);
+    if (!alone) return frozen;
+    const sentence = t('machines.aloneSentence', { what: t.message(alone.title) });
+    const why = `${frozen.sentence}${t('wizard.between')}${frozen.why}`;
+    return { ...frozen, tone: 'warning', icon: 'warning', sentence, why };
+  }
   const [tone, kicker, sentence, why] = said(t, vm, standing, pc);
   const isKnownOn = standing.kind === 'on' && tone === 'ok';
   return { tone, icon: isKnownOn ? 'nest-on' : tone, kicker, sentence, why };

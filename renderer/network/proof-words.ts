@@ -1,6 +1,6 @@
 /** What a test of the network says: its sentence, and each hop. */
 import type { Hop, HopId, Proof } from '../../src/core/network/proof.js';
-import type { Translator } from '../../src/text/index.js';
+import type { Message, Translator, Words } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 
 export const hopTitle = {
@@ -28,12 +28,25 @@ export const failedHop = ({ hops }: Proof): Hop | undefined => hops.find(({ stat
 
 export interface ProofSaid {
   readonly verdict: 'ok' | 'blocker' | 'unknown' | 'running';
-  readonly above: string;
-  readonly sentence: string;
+  readonly above: Words;
+  readonly sentence: Words;
 }
 
-export function proofSaid(t: Translator, proof: Proof): ProofSaid {
+/** The nested VM that was to be tested and was not: the machine that it is in stood for it. */
+export interface Untested {
+  readonly name: string;
+  /** What keeps it from any network, as is known without entering it. */
+  readonly known: Message | undefined;
+}
+
+export function proofSaid(t: Translator, proof: Proof, untested?: Untested): ProofSaid {
   const name = proof.from;
+  if (untested && proof.state === 'done')
+    return {
+      verdict: 'unknown',
+      above: t('network.proofNotTested', { name: untested.name }),
+      sentence: untested.known ? t.message(untested.known) : t('network.proofCantTell', { name: untested.name }),
+    };
   const failed = failedHop(proof);
   if (failed) {
     const { above, sentence } = fails[failed.id];
@@ -50,11 +63,12 @@ export function proofSaid(t: Translator, proof: Proof): ProofSaid {
 }
 
 /** The whole test as text: what to show to whoever runs the network. */
-export function reportOfProof(t: Translator, proof: Proof): string {
+export function reportOfProof(t: Translator, proof: Proof, untested?: Untested): string {
   const { cause } = failedHop(proof) ?? {};
   return [
     t('network.proofReport', { name: proof.from, at: proof.startedAt }),
-    proofSaid(t, proof).sentence,
+    proofSaid(t, proof, untested).sentence,
+    ...(untested ? [t('network.proofStandsFor', { name: proof.from, vm: untested.name })] : []),
     '',
     ...proof.hops.map((hop) => `${t(hopTitle[hop.id])}: ${hopNote(t, hop)}`),
     ...(cause ? ['', `${t('network.cause')}: ${t.message(cause)}`] : []),

@@ -1,7 +1,7 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
 import type { Failure, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
-import { vmAt } from '../../src/core/machine/tree.js';
+import { isWithin, keyOf, keyOfVm, vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
 import type { AppEvent, AppState, Ended } from '../../src/ipc/schema.js';
 import { translator, type Message, type Translator } from '../../src/text/index.js';
@@ -25,6 +25,22 @@ class App {
 
   /** The runs that are being carried out now. */
   readonly running: ReadonlySet<string> = $derived(new Set(this.#running ?? []));
+
+  readonly #changing = $derived(
+    (this.state?.runs ?? []).filter(({ id }) => this.running.has(id)).flatMap(({ plan }) => plan.chains.map(keyOfVm)),
+  );
+
+  /** A run is changing the VM at this path, what it is in, or what is in it. */
+  isBusy(at: MachineRef): boolean {
+    const path = keyOf(at);
+    return this.#changing.some((one) => isWithin(one, path) || isWithin(path, one));
+  }
+
+  /** Why nothing can be done with the VM at this path now; empty: with any of this PC. */
+  whyOff(at: MachineRef): string | undefined {
+    if (this.ended) return this.words('rights.endedOff');
+    return at.length > 0 && this.isBusy(at) ? this.words('machines.busy') : undefined;
+  }
 
   /** What was allowed for this session has ended: the VMs are old, and nothing can be done with them. */
   readonly ended: Ended | undefined = $derived.by(() => {

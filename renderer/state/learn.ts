@@ -16,6 +16,7 @@ const byCheck: Partial<Readonly<Record<CheckId | 'nesting', LearnTopic>>> = {
   'dynamic-memory': 'nesting',
   'nested-memory': 'nesting',
   switch: 'network',
+  'nested-network': 'network',
   network: 'network',
   virtualbox: 'others',
   vmware: 'others',

@@ -24,7 +24,8 @@ export type Route =
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
   | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory'; readonly setup?: StepId }
   | { readonly page: 'run'; readonly run: RunId }
-  | { readonly page: 'undo'; readonly run: RunId }
+  /** `only`: the VMs that are ticked to begin with; absent: all of the run. */
+  | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly MachineRef[] }
   /** A run that was cut short. */
   | { readonly page: 'recover'; readonly run: RunId }
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
@@ -38,10 +39,14 @@ class Router {
   now = $state.raw<Route>({ page: 'machines' });
   /** Counts: a page that is opened again is made anew. */
   visit = $state(0);
-  /** The VM that was open last, so that coming back finds it. */
   #vm: Guid | undefined;
   /** False until a person or main has chosen a page: the first start may lead to This PC. */
   isChosen = $state(false);
+
+  /** The VM that was opened last. */
+  get opened(): Guid | undefined {
+    return this.#vm;
+  }
 
   go(to: Route): void {
     if (to.page === 'machines' && to.vm !== undefined) this.#vm = to.vm;

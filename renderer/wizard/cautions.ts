@@ -1,8 +1,10 @@
 /** What a review warns of, with the VMs as they are now. */
 import type { Chain, Plan } from '../../src/core/change/step.js';
 import { rolePath } from '../../src/core/change/paths.js';
+import { nameOfSetting } from '../../src/core/change/values.js';
 import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Vm } from '../../src/core/machine/machine.js';
+import type { Translator, Words } from '../../src/text/index.js';
 import { rowsOf } from './groups.js';
 import { goesDown } from './sentences.js';
 
@@ -29,11 +31,26 @@ export const freezingIn = (
     return isOn && memory !== undefined ? [{ chain, memory }] : [];
   });
 
-/** Names of the VMs whose plug is pulled. */
-export const turnedOffIn = ({ consents, chains }: Plan): readonly string[] =>
-  consents
-    .filter(({ consent }) => consent === 'turn-off')
-    .flatMap(({ vms }) => vms.map((vm) => chains.find((chain) => keyOfVm(chain) === vm)?.name ?? vm));
+export interface Loss {
+  readonly key: string;
+  readonly setting: Words;
+  readonly reason: Words;
+  /** Of the VMs that lose it. */
+  readonly names: readonly string[];
+}
+
+/** What cannot be undone: VMs that lose the same for the same reason stand together. */
+export function lossesOf(t: Translator, { oneWay, chains }: Plan): readonly Loss[] {
+  const names = new Map(chains.map((chain) => [keyOfVm(chain), chain.name]));
+  const losses = new Map<string, Loss>();
+  for (const { vm, path, reason: why } of oneWay) {
+    const [setting, reason] = [t.message(nameOfSetting(path)), t.message(why)];
+    const key = `${setting} ${reason}`;
+    const of = losses.get(key)?.names ?? [];
+    losses.set(key, { key, setting, reason, names: [...of, names.get(vm) ?? vm] });
+  }
+  return [...losses.values()];
+}
 
 /** Chains in which Hyper-V is turned off inside: what Windows has turned on along with it stays. */
 export const leavesFeatures = ({ chains }: Plan): readonly Chain[] =>

@@ -109,7 +109,10 @@ export function withRecommended(draft: Draft, recommended: readonly Recommendati
   );
 }
 
-/** What is ticked by itself. Of many only what they cannot do without: nobody looks at what is advised for each. */
+/**
+ * What is ticked by itself. Of many only what they cannot do without: one that is as it
+ * should be already would restart for advice that nobody asked for.
+ */
 export const tickedBy = (vms: readonly Vm[], recommended: readonly Recommendation[]): readonly Recommendation[] =>
   vms.length > 1 ? recommended.filter(({ required }) => required) : recommended;
 

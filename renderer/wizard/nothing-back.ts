@@ -1,5 +1,6 @@
 /** Nothing goes back: because it is so already, because it could not be read, or because nothing of it can. */
 import type { MachineRef } from '../../src/core/cmdlets/call.js';
+import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
 import { isReadInside } from '../../src/core/change/paths.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import type { Translator } from '../../src/text/index.js';
@@ -20,10 +21,13 @@ export const unreadInside = (rows: readonly ThreeWay[]): readonly ThreeWay[] =>
 
 export function nothingBack(
   t: Translator,
-  rows: readonly ThreeWay[],
+  all: readonly ThreeWay[],
+  only: ReadonlySet<PathKey> | undefined,
   isClosed: (at: MachineRef) => boolean,
   isOff: (row: ThreeWay) => boolean,
 ): NothingBack {
+  if (only?.size === 0) return { verdict: 'advice', words: t('wizard.undoNoneTitle'), lead: t('wizard.undoNoVm') };
+  const rows = only ? all.filter((row) => only.has(keyOfVm(row))) : all;
   const unread = unreadInside(rows);
   const off = unread.find(isOff);
   if (off)

@@ -43,9 +43,18 @@ const versionOf = (chain: Chain): string | undefined => {
   const row = rowsOf(chain).find(({ change }) => settingOf(change.path).key === 'version');
   return row && String(row.change.to);
 };
-const losesWork = (plan: Plan, chain: Chain): boolean => hasAgreed(plan, keyOfVm(chain), 'drop-saved-state');
+const dropsState = (plan: Plan, chain: Chain): boolean => hasAgreed(plan, keyOfVm(chain), 'drop-saved-state');
+
+/** Its plug is pulled, or a saved state is deleted: what was not saved in it is gone. */
+export const losesWork = (plan: Plan): boolean =>
+  plan.chains.some((chain) => turnsOff(chain) || dropsState(plan, chain));
 
 export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay[]): string {
+  const [forced, ...more] = plan.chains.filter(turnsOff);
+  if (forced)
+    return t('wizard.turnOffHeadline', {
+      name: more.length > 0 ? t('app.machines', { count: more.length + 1 }) : forced.name,
+    });
   if (threeWay) {
     const back = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
     const all = threeWay.filter(({ path }) => settingOf(path).key !== 'power').length;
@@ -56,6 +65,13 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
         t('network.undoHeadline', { count: removed, name: first.name }),
         ...(back > removed ? [t('network.undoSettings', { count: back - removed })] : []),
       ].join(t('wizard.between'));
+    if (plan.chains.length > 1) {
+      const down = plan.chains.filter(restarts).length;
+      return [
+        t('wizard.undoManyHeadline', { count: back, machines: plan.chains.length }),
+        ...(down > 0 ? [t('wizard.undoManyRestart', { count: down })] : []),
+      ].join(t('wizard.between'));
+    }
     if (all <= 1 && back === 1) return t('wizard.undoOnly');
     return t('wizard.undoHeadline', { count: back, all: Math.max(all, back) });
   }
@@ -72,7 +88,7 @@ function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
   const roles = roleHeadline(t, chain);
   if (roles !== undefined) return roles;
   const version = versionOf(chain);
-  if (losesWork(plan, chain)) return t('wizard.dropsHeadline', { name });
+  if (dropsState(plan, chain)) return t('wizard.dropsHeadline', { name });
   if (version !== undefined) return t('wizard.versionHeadline', { name, version });
   if (restarts(chain)) return count > 0 ? t('wizard.restartsWith', { name, count }) : t('wizard.restarts', { name });
   if (goesDown(chain)) return count > 0 ? t('wizard.goesOffWith', { name, count }) : t('wizard.goesOff', { name });
@@ -168,6 +184,7 @@ function undoLead(t: Translator, plan: Plan): string {
   const lost = new Set(plan.oneWay.map(({ path }) => settingOf(path).key).filter((key) => key !== 'power'));
   const oneWay = plan.oneWay.filter(({ path }) => settingOf(path).key !== 'power').length;
   const restart = plan.chains.some(restarts);
+  if (plan.chains.some(turnsOff)) return t('wizard.allBackButWork');
   // A pause or a saved state is used up by the change, whatever goes back later.
   if (oneWay === 0 && plan.oneWay.length > 0) return t('wizard.allBackButState');
   if (oneWay === 0 && restart) return t('wizard.allBackWithRestart');

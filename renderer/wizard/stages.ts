@@ -2,6 +2,7 @@
 import type { Failure } from '../../src/core/cmdlets/call.js';
 import type { Change, Plan } from '../../src/core/change/step.js';
 import { progressOf, type Progress } from '../../src/core/run/progress.js';
+import { keyOf, type PathKey } from '../../src/core/machine/tree.js';
 import type { ChangePath, Consent, Goal, RunId } from '../../src/core/machine/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import type { ShownPlan } from '../../src/ipc/schema.js';
@@ -193,6 +194,10 @@ export function placeOf(stage: Stage, page: Page): Place {
   if (stage.kind !== 'run') return 'review';
   return page.kind === 'done' && page.progress.outcome === 'done' ? 'done' : 'run';
 }
+
+/** The VMs that an undo is for; undefined: all of its run. */
+export const onlyOf = ({ asked: { goal } }: Review): ReadonlySet<PathKey> | undefined =>
+  goal.kind === 'undo' && goal.only ? new Set(goal.only.map(keyOf)) : undefined;
 
 /** What somebody else changed since and goes back too. */
 export const alsoOf = ({ asked: { goal } }: Review): ReadonlySet<ChangePath> =>

@@ -2,6 +2,7 @@
 import type { ChangePath, Thing } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { nameOfThing } from '../../src/core/network/things.js';
+import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
 import type { Plan, Step } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { joined, noWords, shown, type Translator, type Words } from '../../src/text/index.js';
@@ -63,6 +64,53 @@ function inOrder(rows: readonly ThreeWay[], steps: ReadonlyMap<ChangePath, Step>
 /** The step of the plan that sets a value back. */
 export const stepsByPath = (plan: Plan | undefined): ReadonlyMap<ChangePath, Step> =>
   new Map(plan?.chains.flatMap((chain) => chain.steps.flatMap((step) => step.changes.map(({ path }) => [path, step]))));
+
+/** VMs whose values go back alike. */
+export interface Alike {
+  readonly key: string;
+  readonly vms: readonly { readonly key: PathKey; readonly name: string }[];
+  /** Of the first, which stands for all. */
+  readonly rows: readonly [ThreeWay, ...ThreeWay[]];
+  /** By a path of the first: the same value of each of them. */
+  readonly alike: ReadonlyMap<ChangePath, readonly ChangePath[]>;
+}
+
+function inGroups<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+const byVm = (rows: readonly ThreeWay[]): ReadonlyMap<PathKey, readonly ThreeWay[]> => inGroups(rows, keyOfVm);
+
+export const vmsIn = (rows: readonly ThreeWay[]): readonly PathKey[] => [...byVm(rows).keys()];
+
+/** A value that is ticked for itself, or a thing that was made, keeps its VM apart. */
+function signatureOf(vm: PathKey, rows: readonly ThreeWay[]): string {
+  const isOwn = rows.some(({ verdict, made }) => verdict === 'somebody-else' || made !== undefined);
+  // An adapter is told apart by its place, not by its id, which no two VMs share.
+  const values = rows.map(({ path, found, wrote, now, verdict }) => [settingOf(path).key, found, wrote, now, verdict]);
+  return JSON.stringify([isOwn ? vm : null, values]);
+}
+
+export function alikeIn(rows: readonly ThreeWay[]): readonly Alike[] {
+  const groups = inGroups(byVm(rows), ([vm, of]) => signatureOf(vm, of));
+  return [...groups].flatMap(([key, members]): Alike[] => {
+    const [first, ...others] = members[0]?.[1] ?? [];
+    if (!first) return [];
+    const paths = [first, ...others].map(
+      ({ path }, at) => [path, members.flatMap(([, of]) => of[at]?.path ?? [])] as const,
+    );
+    return [
+      {
+        key,
+        vms: members.map(([vm, of]) => ({ key: vm, name: of[0]?.name ?? vm })),
+        rows: [first, ...others],
+        alike: new Map(paths),
+      },
+    ];
+  });
+}
 
 interface Cells {
   readonly name: Words;

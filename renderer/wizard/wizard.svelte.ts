@@ -1,8 +1,8 @@
 /** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
 import { untrack } from 'svelte';
 import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
-import type { PathKey } from '../../src/core/machine/tree.js';
-import type { ChangePath, Consent, VmGoal } from '../../src/core/machine/goal.js';
+import { keyOf, type PathKey } from '../../src/core/machine/tree.js';
+import type { ChangePath, Consent, Goal, VmGoal } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
@@ -24,6 +24,7 @@ import { closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './o
 import {
   askedOf,
   notStarted,
+  onlyOf,
   pageOfReview,
   pageOfRun,
   planIn,
@@ -38,7 +39,10 @@ import {
   type Planning,
   type Stage,
 } from './stages.js';
+import { vmsIn } from './three-way.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
+
+type UndoGoal = Extract<Goal, { kind: 'undo' }>;
 
 const toggled = <Value>(values: Iterable<Value>, value: Value, isIn: boolean): ReadonlySet<Value> =>
   new Set(isIn ? [...values, value] : [...values].filter((one) => one !== value));
@@ -110,7 +114,7 @@ export class WizardController {
   /** An undo that has nothing to do, and why. */
   readonly nothing = $derived(
     this.#goal?.kind === 'undo' && this.page.kind === 'already-so'
-      ? nothingBack(t, this.page.review.shown.threeWay ?? [], isClosed, isOff)
+      ? nothingBack(t, this.page.review.shown.threeWay ?? [], onlyOf(this.page.review), isClosed, isOff)
       : undefined,
   );
 
@@ -187,11 +191,24 @@ export class WizardController {
   }
 
   /** A value that somebody else changed since goes back too, or does not. The table stays in sight while it is planned. */
-  async takeAlong(path: ChangePath, on: boolean): Promise<void> {
+  takeAlong(path: ChangePath, on: boolean): Promise<void> {
+    return this.#undoAnew((goal) => ({ ...goal, also: [...toggled(goal.also ?? [], path, on)] }));
+  }
+
+  /** These VMs go back too, or do not. */
+  takeVms(vms: readonly PathKey[], on: boolean): Promise<void> {
+    return this.#undoAnew(({ only, ...goal }, all) => {
+      const were = new Set(only?.map(keyOf) ?? all.map(keyOf));
+      const are = all.filter((at) => (vms.includes(keyOf(at)) ? on : were.has(keyOf(at))));
+      return are.length === all.length ? goal : { ...goal, only: are };
+    });
+  }
+
+  async #undoAnew(change: (goal: UndoGoal, all: readonly MachineRef[]) => UndoGoal): Promise<void> {
     const stage = this.#stage;
     if (stage.kind !== 'review' || stage.asked.form !== null || stage.busy === 'starting') return;
-    const { goal } = stage.asked;
-    const asked: Asked = { goal: { ...goal, also: [...toggled(goal.also ?? [], path, on)] }, form: null };
+    const all = vmsIn(stage.shown.threeWay ?? []).map((vm) => vm.split('/'));
+    const asked: Asked = { goal: change(stage.asked.goal, all), form: null };
     this.#stage = { ...stage, asked, busy: 'planning' };
     const answer = await planFor(asked.goal);
     const now = this.#stage;

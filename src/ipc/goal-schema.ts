@@ -89,6 +89,7 @@ const anyGoal = z.discriminatedUnion('kind', [
     kind: z.literal('undo'),
     run: id,
     also: z.array(changePath).exactOptional(),
+    only: z.array(guestRef).max(1000).exactOptional(),
     consents: z.array(consent),
   }),
 ]);

@@ -57,7 +57,7 @@ export class Plans {
     if (goal.kind === 'vms' && !goal.wants.some(({ at, vm }) => vmAt(machine, [...at, vm])))
       return { kind: 'not-found' };
     const ways = record && this.#waysOf(record, machine);
-    const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal.also ?? []);
+    const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal);
     const isMemory = wants.some(({ at, want }) => at.length === 0 && want.memory !== undefined);
     return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
   }

@@ -81,7 +81,7 @@ test.describe('a guest that does not shut down', () => {
     expect([still.state, still.nesting]).toEqual(['Running', false]);
     await hypernest.page.getByRole('radio', { name: t('wizard.wayTurnOff') }).click();
     await hypernest.button(t('wizard.offerTurnOff')).click();
-    await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name }))).toBeVisible();
+    await expect(hypernest.page.getByText(t('wizard.turnOffHeadline', { name }))).toBeVisible();
     const apply = hypernest.button(t('wizard.turnOffAndApply'));
     await expect(apply).toBeDisabled();
     await hypernest.page.getByRole('checkbox').first().check();

@@ -40,8 +40,14 @@ describe('Errors', () => {
     expect(screen.getByText(t('errors.recognised', { by: '0x80370102' }))).toBeTruthy();
     expect(screen.getByRole('heading', { name: t('errors.nestingOff') })).toBeTruthy();
     const where = screen.getByRole<HTMLSelectElement>('combobox', { name: t('errors.where') });
-    expect([...where.options].map(({ textContent }) => textContent)).toEqual(['dev-box', 'legacy', 'lab']);
-    expect(where.value).toBe(box.id);
+    expect([...where.options].map(({ textContent }) => textContent)).toEqual([
+      t('errors.chooseVm'),
+      'dev-box',
+      'legacy',
+      'lab',
+    ]);
+    expect(where.value, 'nobody has chosen one').toBe('');
+    expect(screen.queryByRole('button', { name: t('errors.turnOn') })).toBeNull();
     await fireEvent.change(where, { target: { value: legacy.id } });
     expect(screen.getByText(t('errors.nestingIsOff', { vm: 'legacy' }))).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: t('errors.turnOn') }));
@@ -64,6 +70,16 @@ describe('Errors', () => {
     app.state = { ...stateOf([box]), machine: { ...machine, host: { ...machine.host, processor: undefined } } };
     flushSync();
     expect(vi.mocked(recognition.recognise).mock.calls).toHaveLength(looked + 1);
+  });
+
+  it('takes the VM that was opened last for the one that is meant, and offers no other', async () => {
+    fakeMain({});
+    route.go({ page: 'machines', vm: legacy.id });
+    render(Errors, {});
+    await paste('0x80370102');
+    expect(screen.getByRole<HTMLSelectElement>('combobox').value).toBe(legacy.id);
+    await fireEvent.click(screen.getByRole('button', { name: t('errors.turnOn') }));
+    expect(route.now).toMatchObject({ goal: { wants: [{ vm: legacy.id }] } });
   });
 
   it('chooses the machine that the text names', async () => {

@@ -87,7 +87,7 @@ describe('inside a machine', () => {
     fakeMain({});
     const vm = vmOf({ nesting: true, inside: 'probably' });
     app.state = stateOf([vm]);
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     expect(screen.getByText(t('inside.probably'))).toBeTruthy();
     expect(screen.getByText(t('inside.answers'))).toBeTruthy();
     expect(screen.getAllByRole('button').map(({ textContent }) => textContent.trim())).toEqual(['Sign in…']);
@@ -97,7 +97,7 @@ describe('inside a machine', () => {
     fakeMain({});
     const vm = vmOf({ state: 'Off', nesting: true });
     app.state = stateOf([vm]);
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     expect(screen.getByText('Hypernest can’t read the guest of Lab DC 01 while it’s off.')).toBeTruthy();
     expect(screen.queryByRole('button')).toBeNull();
   });
@@ -106,7 +106,7 @@ describe('inside a machine', () => {
     const main = fakeMain({});
     const vm = vmOf({ heartbeat: 'OkApplicationsUnknown', nesting: true });
     app.state = stateOf([vm]);
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     expect(screen.getByText(t('inside.answersPlain'))).toBeTruthy();
     await fireEvent.click(button('Copy kvm-ok'));
     expect(main.asked).toContainEqual({ name: 'copyText', request: { text: 'kvm-ok' } });
@@ -115,7 +115,7 @@ describe('inside a machine', () => {
   it('shows what was read inside: Windows, hypervisor, roles, switches, NAT', () => {
     fakeMain({});
     const vm = signedIn(guestOf());
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     for (const words of [
       'Windows Server 2025 Datacenter',
       t('inside.certain'),
@@ -138,7 +138,7 @@ describe('inside a machine', () => {
       start: () => ({ kind: 'started', run: 'r1' }),
     });
     const vm = signedIn(guestOf({}, nested));
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     await fireEvent.click(button('Start web'));
     expect(main.asked[0]?.request).toEqual({
       goal: { kind: 'vms', wants: [{ at: [l1], vm: l2, want: { power: 'running' } }], consents: [] },
@@ -150,14 +150,14 @@ describe('inside a machine', () => {
   it('does not call an unread list of nested VMs empty', () => {
     fakeMain({});
     const vm = signedIn({ ...guestOf(), vms: undefined });
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     expect(screen.getByText('Couldn’t read the VMs in Lab DC 01')).toBeTruthy();
   });
 
   it('reads again and signs out', async () => {
     const main = fakeMain({});
     const vm = signedIn(guestOf());
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     await fireEvent.click(button('Refresh the guest in Lab DC 01'));
     await fireEvent.click(button('Sign out'));
     expect(main.asked).toEqual([
@@ -170,7 +170,7 @@ describe('inside a machine', () => {
     const main = fakeMain({});
     const vm = vmOf({ nesting: true });
     app.state = withGuest(vm, { status: 'refused', userName: 'lab\\admin', remembered: false, why: 'session-lost' });
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     expect(screen.getByText(/No change was in progress/)).toBeTruthy();
     await fireEvent.click(button(t('inside.lookNow')));
     expect(main.asked).toEqual([{ name: 'lookInside', request: { at: [l1] } }]);
@@ -181,7 +181,7 @@ describe('inside a machine', () => {
     const vm = vmOf({ nesting: true });
     const kept: GuestState = { status: 'closed', userName: 'lab\\admin', remembered: true };
     app.state = stateOf([vm], { guests: { [l1]: kept } });
-    const { rerender } = render(InsideSection, { vm, within: [], busy: false });
+    const { rerender } = render(InsideSection, { vm, within: [] });
     expect(
       screen.getByText(/The account lab.admin is remembered. Its password is sent only when you sign in/),
     ).toBeTruthy();
@@ -189,7 +189,7 @@ describe('inside a machine', () => {
     expect(main.asked).toEqual([]);
     await fireEvent.click(button('Sign in'));
     app.state = stateOf([vm], { guests: { [l1]: kept, [l2]: kept } });
-    await rerender({ vm, within: [], busy: false });
+    await rerender({ vm, within: [] });
     await fireEvent.click(button(t('inside.signInAll')));
     expect(main.asked).toEqual([
       { name: 'signInKept', request: { at: [l1] } },
@@ -201,7 +201,7 @@ describe('inside a machine', () => {
     const nested = vmOf({ id: l2, name: 'web', state: 'Running' });
     fakeMain({});
     const vm = signedIn(guestOf({}, [nested]));
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     await fireEvent.click(button('More for web'));
     await fireEvent.click(await screen.findByRole('menuitem', { name: /Sign in to it/ }));
     const dialog = await screen.findByRole('dialog');
@@ -212,7 +212,7 @@ describe('inside a machine', () => {
     const main = fakeMain({});
     const vm = vmOf({ nesting: true });
     app.state = withGuest(vm, { status: 'opening', userName: 'lab\\admin', remembered: false });
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     expect(screen.getByText('Signing in to Lab DC 01…')).toBeTruthy();
     await fireEvent.click(button('Cancel'));
     expect(main.asked).toEqual([{ name: 'leave', request: { at: [l1] } }]);
@@ -225,7 +225,7 @@ describe('an account', () => {
   async function ask(answer: EnterResult, state = stateOf([vm])): Promise<ReturnType<typeof fakeMain>> {
     const main = fakeMain({ enter: () => answer });
     app.state = state;
-    render(InsideSection, { vm, within: [], busy: false });
+    render(InsideSection, { vm, within: [] });
     await fireEvent.click(button('Sign in…'));
     await screen.findByRole('dialog');
     return main;
@@ -302,7 +302,7 @@ describe('an account', () => {
           },
           { language },
         );
-        render(InsideSection, { vm, within: [], busy: false });
+        render(InsideSection, { vm, within: [] });
         const text = document.querySelector('.rows, .infobar')?.textContent ?? '';
         said.add(`${language} ${document.querySelector('[role=alert], .infobar')?.textContent ?? why} ${text}`);
         expect(document.querySelector('button'), why).toBeTruthy();

@@ -411,9 +411,58 @@ describe('the test of a network', () => {
     expect(route.now).toEqual({ page: 'wizard', goal: fix });
   });
 
-  it('says that the machine stands for a nested VM that cannot be entered', () => {
-    show(proofOf({ vm: null, from: 'k8s-node-1', state: 'running' }));
-    expect(screen.getByText('Couldn’t sign in to svc-a, so the test ran from k8s-node-1 instead.')).toBeTruthy();
+  const allReached = (['own-address', 'gateway', 'dns', 'outside'] as const).map(
+    (id) => ({ id, state: 'reached' }) as const,
+  );
+  const standIn = proofOf({ vm: null, from: 'k8s-node-1', state: 'done', hops: allReached });
+
+  it('is no answer for a nested VM that was not tested: it says what is known of it, and how to test it', async () => {
+    show(standIn);
+    expect(screen.queryByText(t('network.proofAll'))).toBeNull();
+    expect(screen.queryByText(t('network.proofGood', { name: 'k8s-node-1' }))).toBeNull();
+    expect(screen.getByText(t('network.proofNotTested', { name: 'svc-a' }))).toBeTruthy();
+    expect(screen.getByRole('heading', { level: 1, name: t('proof.notConnected', { vm: 'svc-a' }) })).toBeTruthy();
+    expect(screen.getByText(t('network.proofStandsFor', { name: 'k8s-node-1', vm: 'svc-a' }))).toBeTruthy();
+    expect(screen.getByRole('heading', { name: t('network.proofHopsOf', { name: 'k8s-node-1' }) })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('inside.signIn') }));
+    expect(await screen.findByRole('dialog', { name: t('inside.dialogTitle', { name: 'svc-a' }) })).toBeTruthy();
+  });
+
+  it('leads from what is known to the choice of a network', async () => {
+    show(standIn);
+    await fireEvent.click(screen.getByRole('button', { name: t('network.entryButton') }));
+    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ at: [], vm: L1, want: { network: {} } }] } });
+  });
+
+  it.each([
+    [
+      'on a private switch',
+      { switchId: '0a6e2f90-2222-4b7a-9c18-6d2f4e8b0a57' },
+      t('proof.privateSwitch', { vm: 'svc-a' }),
+    ],
+    ['on a switch of which nothing bad is known', { switchId: 'x' }, t('network.proofCantTell', { name: 'svc-a' })],
+  ])('says of one that is %s no more than that', (_, change, sentence) => {
+    const one = { ...notConnected, adapters: [adapter('svc-a-nic', change)] };
+    fakeMain({});
+    app.state = { ...world({ nested: [one] }).state, proof: standIn };
+    render(Proof, { at: [L1], vm: one.id });
+    expect(screen.getByRole('heading', { level: 1, name: sentence })).toBeTruthy();
+  });
+
+  it('reports that the VM was not tested', async () => {
+    const main = show(standIn);
+    await fireEvent.click(screen.getByRole('button', { name: t('activity.saveReport') }));
+    const { report } = main.asked.find(({ name }) => name === 'saveReport')?.request as { report: { text: string } };
+    expect(report.text).toContain(t('network.proofStandsFor', { name: 'k8s-node-1', vm: 'svc-a' }));
+    expect(report.text).not.toContain(t('network.proofGood', { name: 'k8s-node-1' }));
+  });
+
+  it('of the machine itself says nothing of the VMs in it', () => {
+    fakeMain({});
+    app.state = { ...world().state, proof: standIn };
+    render(Proof, { at: [L1], vm: null });
+    expect(screen.getByRole('heading', { name: t('network.proofGood', { name: 'k8s-node-1' }) })).toBeTruthy();
+    expect(screen.getByText(t('network.proofOnlyHost', { name: 'k8s-node-1' }))).toBeTruthy();
   });
 
   it('tries no longer when nobody looks', () => {

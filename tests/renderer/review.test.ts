@@ -1,9 +1,10 @@
-import { cleanup, render } from '@testing-library/svelte';
+import { cleanup, render, screen, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import Review from '../../renderer/wizard/Review.svelte';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
-import type { Plan } from '../../src/core/change/step.js';
+import type { Chain, Plan } from '../../src/core/change/step.js';
+import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import { translator } from '../../src/text/index.js';
 import { chainOf, changeOf, ids, planOf, restartChain, stepOf, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
@@ -63,5 +64,61 @@ describe('the review of a VM inside another', () => {
     const role = changeOf(ids.box, 'roles/hyper-v', to === 'Disabled' ? 'Enabled' : 'Disabled', to);
     show(planOf([chainOf([stepOf(ids.box, 1, 'setting', [role])], { at, name: 'web' })]));
     expect(words().includes(plain(t('inside.leaves')))).toBe(isSaid);
+  });
+});
+
+describe('what a change takes away', () => {
+  const forcedOff = (): Chain => {
+    const chain = restartChain();
+    const [down, ...rest] = chain.steps;
+    if (!down) throw new Error('no step');
+    const call = { cmdlet: 'Stop-VM/TurnOff', params: { Force: true }, on: { vm: ids.lab }, at: [] } as const;
+    return { ...chain, steps: [{ ...down, do: { call } }, ...rest] };
+  };
+  const turningOff = planOf([forcedOff()], {
+    consents: [{ consent: 'turn-off', vms: [keyOf([ids.lab])], given: false }],
+  });
+  const before = (first: Element, then: Element): boolean =>
+    (first.compareDocumentPosition(then) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+
+  it('is said by the headline of a VM that is turned off, not by the word restarts', () => {
+    app.state = stateOf([vmOf()]);
+    show(turningOff);
+    expect(screen.getByRole('heading', { name: t('wizard.turnOffHeadline', { name: 'Lab DC 01' }) })).toBeTruthy();
+    expect(screen.getByText(t('wizard.losesWork'))).toBeTruthy();
+    expect(words()).toContain(plain(t('wizard.allBackButWork')));
+    expect(words()).not.toContain(plain(t('wizard.allBackWithRestart')));
+  });
+
+  it('is agreed to directly under the headline, before anything that has to be scrolled', () => {
+    app.state = stateOf([vmOf()]);
+    show(turningOff);
+    const heading = screen.getByRole('heading', { level: 2 });
+    const tick = screen.getByRole('checkbox');
+    expect(before(heading, tick)).toBe(true);
+    for (const table of screen.getAllByRole('table')) expect(before(tick, table)).toBe(true);
+    expect(before(tick, screen.getByText(t('wizard.powerTitle')))).toBe(true);
+  });
+
+  it('names the VMs that lose it, once for all that lose the same', () => {
+    const [lab, box] = [restartChain(), restartChain(ids.box, 5, 'dev-box')];
+    const old = changeOf(ids.box, 'version', '9.0', '12.0');
+    app.state = stateOf([vmOf(), vmOf({ id: ids.box, name: 'dev-box' })]);
+    show(
+      planOf([lab, box], {
+        oneWay: [
+          { vm: keyOfVm(lab), path: `${ids.lab}/power`, reason: { key: 'plan.oneWayPower' } },
+          { vm: keyOfVm(box), path: `${ids.box}/power`, reason: { key: 'plan.oneWayPower' } },
+          { vm: keyOfVm(box), path: old.path, reason: { key: 'plan.oneWayVersion' } },
+        ],
+      }),
+    );
+    const rows = screen.getAllByText(t('plan.oneWayPower')).map((fact) => fact.parentElement);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.textContent).toContain('Lab DC 01');
+    expect(rows[0]?.textContent).toContain('dev-box');
+    const version = screen.getByText(t('plan.oneWayVersion')).parentElement;
+    expect(version && within(version).getByText('dev-box')).toBeTruthy();
+    expect(version?.textContent).not.toContain('Lab DC 01');
   });
 });

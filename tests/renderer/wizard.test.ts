@@ -5,6 +5,7 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Undo from '../../renderer/pages/Undo.svelte';
 import Recover from '../../renderer/pages/Recover.svelte';
+import LastRun from '../../renderer/machines/LastRun.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import { failureOf } from '../../src/core/cmdlets/failure.js';
 import type { Goal } from '../../src/core/machine/goal.js';
@@ -126,6 +127,17 @@ describe('the wizard', () => {
     });
     expect(goal).toMatchObject({ goal: { wants: [{ want: { memory: { startup: 2 ** 34 } } }, { want: {} }] } });
     expect(goal).not.toMatchObject({ goal: { wants: [{}, { want: { memory: {} } }] } });
+  });
+
+  it('asks of many only what was asked for: one that has nesting already is left alone', async () => {
+    const main = fakeMain({ plan: () => shownOf(boxPlan) });
+    const on = vmOf({ id: ids.box, name: 'dev-box', nesting: true, memory: { ...off.memory, startup: 2 ** 31 } });
+    app.state = stateOf([vmOf({ memory: { ...off.memory, startup: 2 ** 31 } }), on]);
+    const wants = [ids.lab, ids.box].map((id) => ({ at: [], vm: id, want: { nesting: true } }));
+    render(Wizard, { opening: { kind: 'goal', goal: { kind: 'vms', wants, consents: [] } } });
+    await click('Review');
+    const asked = [{ at: [], vm: ids.lab, want: { nesting: true } }];
+    expect(main.asked.at(-1)?.request).toEqual({ goal: { kind: 'vms', wants: asked, consents: [] } });
   });
 
   it('waits for the tick before what cannot be undone, and says so beside the button', async () => {
@@ -341,6 +353,74 @@ describe('undoing', () => {
     });
   });
 
+  describe('of many VMs', () => {
+    const machines = Array.from({ length: 3 }, (_, index) =>
+      vmOf({ id: `00000000-0000-4000-8000-00000000000${String(index)}`, name: `lab-${String(index)}` }),
+    );
+    const [one] = machines;
+    const back = (id: string, name: string, setting: string, found: boolean | string): ThreeWay => ({
+      vm: id,
+      name,
+      path: changeOf(id, setting, 0, 0).path,
+      found,
+      wrote: true,
+      now: true,
+      verdict: 'undo',
+    });
+    const rows = machines.flatMap(({ id, name }) => [
+      back(id, name, 'nesting', false),
+      back(id, name, 'automaticCheckpoints', false),
+    ]);
+    const plan = planOf(machines.map(({ id, name }, index) => restartChain(id, index * 4 + 1, name)));
+    const planned = () => shownOf(plan, { threeWay: rows });
+    const goals = (main: ReturnType<typeof fakeMain>) =>
+      main.asked.filter(({ name }) => name === 'plan').map(({ request }) => request);
+
+    it('shows once what goes back alike, and says how many restart', async () => {
+      fakeMain({ plan: planned });
+      app.state = stateOf(machines, { runs: [runOf(plan, [], { outcome: 'done' })] });
+      render(Undo, { run: 'r1' });
+      const sentence = `${t('wizard.undoManyHeadline', { count: 6, machines: 3 })} ${t('wizard.undoManyRestart', { count: 3 })}`;
+      expect(await screen.findByRole('heading', { name: sentence })).toBeTruthy();
+      expect(screen.getAllByRole('table')).toHaveLength(1);
+      expect(screen.getAllByRole('checkbox').map(({ textContent }) => textContent.trim())).toEqual([
+        t('app.machines', { count: 3 }),
+        'lab-0',
+        'lab-1',
+        'lab-2',
+      ]);
+    });
+
+    it('leaves out a VM whose tick is taken away, and takes it back', async () => {
+      const main = fakeMain({ plan: planned });
+      app.state = stateOf(machines, { runs: [runOf(plan, [], { outcome: 'done' })] });
+      render(Undo, { run: 'r1' });
+      await fireEvent.click(await screen.findByRole('checkbox', { name: 'lab-1' }));
+      const others = machines.filter(({ name }) => name !== 'lab-1').map(({ id }) => [id]);
+      expect(goals(main).at(-1)).toEqual({ goal: { kind: 'undo', run: 'r1', only: others, consents: [] } });
+      expect(screen.getByRole('checkbox', { name: 'lab-1' }).getAttribute('aria-checked')).toBe('false');
+      expect(screen.getByRole('checkbox', { name: t('app.machines', { count: 3 }) }).getAttribute('aria-checked')).toBe(
+        'mixed',
+      );
+      await fireEvent.click(screen.getByRole('checkbox', { name: t('app.machines', { count: 3 }) }));
+      expect(goals(main).at(-1)).toEqual({ goal: { kind: 'undo', run: 'r1', consents: [] } });
+    });
+
+    it('from the page of one VM has only that one ticked', async () => {
+      const record = runOf(plan, [], { outcome: 'done' });
+      app.state = stateOf(machines, { runs: [record] });
+      const main = fakeMain({ plan: planned });
+      render(LastRun, { run: record, at: [one?.id ?? ''] });
+      await click(t('machines.undo'));
+      expect(route.now).toEqual({ page: 'undo', run: 'r1', only: [[one?.id]] });
+      cleanup();
+      render(Undo, { run: 'r1', only: [[one?.id ?? '']] });
+      const ticked = await screen.findAllByRole('checkbox', { checked: true });
+      expect(ticked.map(({ textContent }) => textContent.trim())).toEqual(['lab-0']);
+      expect(goals(main)).toEqual([{ goal: { kind: 'undo', run: 'r1', only: [[one?.id]], consents: [] } }]);
+    });
+  });
+
   it('never finishes a run that was cut short without a choice, and leaves it when somebody changed something', async () => {
     const main = fakeMain({ threeWay: () => [way], settle: () => ({ kind: 'left' }) });
     const chain = restartChain();
@@ -393,6 +473,18 @@ describe('undoing', () => {
     await fireEvent.click(screen.getByRole('radio', { name: /^Undo/ }));
     await click(t('wizard.undoButton'));
     expect(main.asked.map(({ name }) => name)).toEqual(asked);
+  });
+
+  it('says of a run that never began that it did not, and recommends to leave it: finishing would shut a VM down', async () => {
+    const main = fakeMain({ threeWay: () => [], settle: () => ({ kind: 'left' }) });
+    app.state = stateOf([vmOf()], { runs: [runOf(planOf([restartChain()]), eventsOf({ kind: 'started' }))] });
+    render(Recover, { run: 'r1' });
+    expect(await screen.findByText(t('wizard.recommended'))).toBeTruthy();
+    expect(screen.getByRole('heading', { name: t('activity.unbegunHeadline', { name: 'Lab DC 01' }) })).toBeTruthy();
+    const leave = await screen.findByRole('radio', { checked: true });
+    expect(leave.textContent).toContain(t('activity.leaveBecause'));
+    await click(t('activity.leaveButton'));
+    expect(main.asked.at(-1)).toEqual({ name: 'settle', request: { run: 'r1', how: 'leave' } });
   });
 
   it('keeps the choice made while what is so now is still being read: it does not turn to Finish under the hand', async () => {

@@ -260,8 +260,35 @@ test.describe('a guest that does not shut down', () => {
     await pictures(hypernest, 'wizard-failed');
     await hypernest.page.getByRole('radio', { name: t('wizard.wayTurnOff') }).click();
     await hypernest.button(t('wizard.offerTurnOff')).click();
-    await expect(hypernest.page.getByText(t('wizard.turnOffTitle', { name: 'Lab DC 01' }))).toBeVisible();
+    await expect(hypernest.page.getByText(t('wizard.turnOffHeadline', { name: 'Lab DC 01' }))).toBeVisible();
     await pictures(hypernest, 'wizard-turn-off');
+    await setSize(hypernest, 800, 560);
+    await takePicture(hypernest.electron, hypernest.page, 'wizard-turn-off.800x560');
+  });
+});
+
+test.describe('many at once', () => {
+  test.use({ options: { scenario: 'lab-of-300', speed: 400, direct: true } });
+  test('reviewed, and undone', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    const next = page.locator('.commandbar .btn.primary');
+    await begin(hypernest);
+    await page.getByRole('textbox', { name: t('machines.filter') }).fill('lab-000');
+    await hypernest.button(t('machines.select')).click();
+    await page.getByRole('listbox').press('Control+a');
+    await page.locator('.detail .btn.primary').click();
+    await next.click();
+    await expect(page.getByText(t('wizard.runsNow'), { exact: true })).toBeVisible();
+    await pictures(hypernest, 'many-review');
+    await next.click();
+    await hypernest.endedRun(60_000);
+    await hypernest.button(t('wizard.undoButton')).first().click();
+    await expect(next).toBeEnabled();
+    await page.getByRole('checkbox').nth(1).click();
+    await expect(next).toBeEnabled();
+    await pictures(hypernest, 'many-undo');
+    await setSize(hypernest, 800, 560);
+    await takePicture(hypernest.electron, page, 'many-undo.800x560');
   });
 });
 

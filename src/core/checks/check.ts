@@ -11,7 +11,7 @@ export const checkIds = [
   // host
   'architecture', 'windows', 'edition', 'processor', 'extensions', 'hypervisor-below', 'hyper-v-role', 'hypervisor', 'management-service', 'nested-nat-overlap', 'virtualization-based-security',
   // vm
-  'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'nested-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'switch', 'nat-overlap',
+  'vm-state', 'vm-health', 'configuration-version', 'startup-memory', 'dynamic-memory', 'nested-memory', 'processor-count', 'checkpoints', 'stop-action', 'nested-inside', 'nested-network', 'switch', 'nat-overlap',
   // third-party
   'virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party',
 ] as const; // prettier-ignore

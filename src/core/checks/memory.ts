@@ -201,8 +201,8 @@ function dynamic(vm: Vm): Check {
   if (vm.memory.dynamic === undefined) return { ...base, ...say('unknown', 'checks.dynamicUnread', params) };
   if (isFrozen)
     return vm.memory.dynamic
-      ? { ...base, ...say('warning', 'checks.dynamicFrozen', params) }
-      : { ...base, ...say('warning', 'checks.staticFrozen', params) };
+      ? { ...base, ...say('advice', 'checks.dynamicFrozen', params) }
+      : { ...base, ...say('advice', 'checks.staticFrozen', params) };
   if (vm.inside === 'unknown') return { ...base, ...say('unknown', 'checks.frozenUnknown', params) };
   return vm.memory.dynamic
     ? { ...base, ...say('ok', 'checks.dynamicOn') }

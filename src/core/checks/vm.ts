@@ -1,4 +1,5 @@
 /** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
+import { anyNetwork } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../machine/vm-state.js';
 import { facts, say, type Check, type Fact } from './check.js';
@@ -13,6 +14,7 @@ export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
     ...checkpoints(vm),
     stopAction(vm),
     nestedInside(vm),
+    ...nestedNetwork(vm),
     ...networkSwitch(machine, vm),
     ...natOfVm(machine, vm),
   ];
@@ -157,7 +159,7 @@ function nestedInside(vm: Vm): Check {
   if (alive.length > 0)
     return {
       ...base,
-      ...say('warning', 'checks.nestedAlive', {
+      ...say('advice', 'checks.nestedAlive', {
         count: alive.length,
         vm: vm.name,
         names: alive.map(({ name }) => name),
@@ -165,9 +167,9 @@ function nestedInside(vm: Vm): Check {
     };
   switch (vm.inside) {
     case 'certainly':
-      return { ...base, ...say('warning', 'checks.nestedCertain', params) };
+      return { ...base, ...say('advice', 'checks.nestedCertain', params) };
     case 'probably':
-      return { ...base, ...say('warning', 'checks.nestedMaybe', params) };
+      return { ...base, ...say('advice', 'checks.nestedMaybe', params) };
     case 'unknown':
       return {
         ...base,
@@ -181,6 +183,24 @@ function nestedInside(vm: Vm): Check {
         ...say('ok', vm.insideEvidence.kind === 'counters' ? 'checks.nestedNoneMeasured' : 'checks.nestedNone'),
       };
   }
+}
+
+/** VMs that run inside and are on no switch. Nothing is said of those whose adapters could not be read. */
+function nestedNetwork({ id, name, guest }: Vm): readonly Check[] {
+  const running = (guest?.vms ?? []).filter(({ state: is }) => is !== undefined && plainState(is) === 'Running');
+  const alone = running.filter(({ adapters }) => adapters?.every(({ switchId }) => switchId === null) === true);
+  if (alone.length === 0) return [];
+  const names = alone.map((one) => one.name);
+  return [
+    {
+      id: 'nested-network',
+      vm: id,
+      ...say('warning', 'checks.nestedAlone', { names, vm: name }),
+      evidence: alone.flatMap((one) => facts(`${one.name}: Get-VMNetworkAdapter SwitchName`, '–')),
+      fix: { kind: 'vm', want: { network: anyNetwork } },
+      fixLabel: { key: 'checks.fixNestedAlone' },
+    },
+  ];
 }
 
 /** Not measured yet, not counted, and not read are not the same. */

@@ -1,10 +1,11 @@
 /** Whether a topic can be mended at a VM, and with what wish. Pure; the words for it are the window's. */
+import type { Guid } from '../cmdlets/call.js';
 import { anyNetwork, type VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { rolesFor } from '../checks/purposes.js';
 import { turnedOn } from '../machine/roles.js';
 import { ifRead } from '../machine/reading.js';
-import type { Mend, Topic } from './topics.js';
+import type { Mend } from './topics.js';
 import { plainState } from '../machine/vm-state.js';
 
 /** undefined: what it depends on is not known. */
@@ -50,11 +51,11 @@ export function wishOf(mend: Mend): VmWant | null {
   }
 }
 
-/** The machine that the text names, by its longest name; else one where the likeliest would mend it. */
-export function likeliestVm({ mends = [] }: Topic, machine: Machine, text: string): Vm | undefined {
+/** The VM that the text names, by its longest name; else the one that was opened last, or the only one. Nobody guesses another. */
+export function vmMeant(machine: Machine, text: string, opened: Guid | undefined): Vm | undefined {
   const vms = ifRead(machine.vms, [], (all) => all);
-  const named = vms.filter(({ name }) => isNamed(name, text)).toSorted((a, b) => b.name.length - a.name.length);
-  return named[0] ?? mends.flatMap((mend) => vms.find((vm) => canMend(mend, vm) === true) ?? [])[0] ?? vms[0];
+  const [named] = vms.filter(({ name }) => isNamed(name, text)).toSorted((a, b) => b.name.length - a.name.length);
+  return named ?? vms.find(({ id }) => id === opened) ?? (vms.length === 1 ? vms[0] : undefined);
 }
 
 /** As a word of its own: a machine called "a", or of blanks alone, is not named by every text. */

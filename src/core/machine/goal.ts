@@ -167,10 +167,11 @@ export type ChangePath =
 
 export type Goal =
   | { readonly kind: 'vms'; readonly wants: readonly VmGoal[]; readonly consents: readonly Consent[] }
-  /** `also`: values that somebody else changed since and that go back all the same. */
+  /** `also`: values that somebody else changed since and that go back all the same. `only`: the VMs that go back; absent: all. */
   | {
       readonly kind: 'undo';
       readonly run: RunId;
       readonly also?: readonly ChangePath[];
+      readonly only?: readonly MachineRef[];
       readonly consents: readonly Consent[];
     };

@@ -61,6 +61,18 @@ function networkFix({ root, l1, l2 }: ProofOf): { readonly fix?: Goal } {
   return want ? { fix: goalFor(l1.id, { network: want }) } : {};
 }
 
+/** What stands between a nested VM and any network, as the machine around it says without entering it. undefined: nothing that is known. */
+export function knownFromOutside(guest: Machine | undefined, { name, adapters }: Vm): Message | undefined {
+  if (adapters === undefined) return undefined;
+  const params = { vm: name };
+  if (adapters.every(({ switchId }) => switchId === null)) return { key: 'proof.notConnected', params };
+  const isPrivate = adapters.every(({ switchId }) => {
+    const one = guest?.host.switches?.find(({ id }) => id === switchId);
+    return switchId === null || one?.type === 'Private';
+  });
+  return isPrivate ? { key: 'proof.privateSwitch', params } : undefined;
+}
+
 interface Cause {
   readonly cause: Message;
   readonly fix?: Goal;

@@ -1,6 +1,6 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
 import type { Failure, Guid, MachineRef } from '../cmdlets/call.js';
-import type { ChangePath, Thing, VmGoal } from '../machine/goal.js';
+import type { ChangePath, Goal, Thing, VmGoal } from '../machine/goal.js';
 import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
@@ -197,8 +197,13 @@ function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Va
   return ifRead(vm.guest?.vms, 'unknown', (all) => (all.length > 0 ? 'somebody-else' : 'undo'));
 }
 
-/** What goes back: ours that is still so, and somebody else's where it was ticked. */
-export function undoWants(ways: readonly ThreeWay[], also: readonly ChangePath[]): readonly VmGoal[] {
+/** What goes back, of the VMs that are meant: ours that is still so, and somebody else's where it was ticked. */
+export function undoWants(
+  all: readonly ThreeWay[],
+  { also = [], only }: Pick<Extract<Goal, { kind: 'undo' }>, 'also' | 'only'>,
+): readonly VmGoal[] {
+  const meant = only && new Set(only.map(keyOf));
+  const ways = meant ? all.filter((way) => meant.has(keyOfVm(way))) : all;
   const wants = new Map<PathKey, VmGoal>();
   // A tick names a path. Where VMs of two machines have that, nobody knows which was meant: left alone.
   const isTicked = (path: ChangePath): boolean =>

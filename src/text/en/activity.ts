@@ -105,6 +105,8 @@ export const activity = {
   // Recover
   'activity.recoverHeadline': 'A change to {name} was interrupted.',
   'activity.recoverHeadlineMany': 'Changes to {count:number} VMs were interrupted.',
+  'activity.unbegunHeadline': 'The change to {name} didn’t start. Nothing was changed.',
+  'activity.unbegunHeadlineMany': 'The change to {count:number} VMs didn’t start. Nothing was changed.',
   'activity.recoverLead': 'Hypernest closed at {at:time} on {at:day}, during step {number:number} of {all:number}.',
   'activity.recoverLeadWindows':
     'You were signed out of Windows at {at:time} on {at:day}, during this change, after {number:number} of {all:number} steps.',
@@ -128,6 +130,7 @@ export const activity = {
   'activity.backReview': 'You review it before it’s applied.',
   'activity.leave': 'Leave as is',
   'activity.leaveWhy': 'Nothing happens now. The change stays in History, and you can undo it later.',
+  'activity.leaveBecause': 'no step ran, so there’s nothing to finish or undo.',
   'activity.howFar': 'Progress',
   'activity.writtenDone': 'Recorded as done',
   'activity.noAnswer': 'No result was recorded.',

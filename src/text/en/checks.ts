@@ -184,6 +184,9 @@ export const checks = {
     other: '{count:number} VMs in {vm} are running or saved',
   },
   'checks.nestedAliveWhy': 'Shut down with it: {names:list}.',
+  'checks.nestedAlone': 'No network for {names:list} in {vm}',
+  'checks.nestedAloneWhy': 'Running, but no adapter is connected to a switch.',
+  'checks.fixNestedAlone': 'Choose a network…',
   'checks.nestedMaybe': 'VMs might be running in {vm}',
   'checks.nestedMaybeWhy':
     'A hypervisor is probably running in it, judged without signing in. VMs in it are shut down with it.',

@@ -25,6 +25,7 @@ export const errors = {
   'errors.severalKicker': 'Several causes fit: this is the likeliest',
   'errors.chosenKicker': 'Several causes fit: this is one of them',
   'errors.refutedKicker': 'Known error, but this PC is fine in this respect now',
+  'errors.chooseVm': 'Choose a VM',
   'errors.where': 'Where did you see it?',
   'errors.machinesUnread': 'The VMs of {pc} couldn’t be read.',
   'errors.noMachines': '{pc} has no VMs: you saw it on {pc} itself, or elsewhere.',

@@ -15,6 +15,8 @@ export const inside = {
   'inside.readAgain': 'Refresh',
   'inside.readAgainOf': 'Refresh the guest in {name}',
   'inside.signOut': 'Sign out',
+  'inside.spokenIn': 'Signed in to {name}.',
+  'inside.spokenOut': 'Signed out of {name}.',
   'inside.opening': 'Signing in to {name}…',
   'inside.openingWhy': 'Uses PowerShell Direct, not the network.',
   'inside.reading': 'Reading the guest in {name}…',
@@ -290,8 +292,7 @@ export const inside = {
   'inside.off': 'Turn off again',
   'inside.offRole': 'Turn off {role:words}',
   'inside.offKeep': 'Stays on unless you select it.',
-  'inside.offUnread':
-    'Can’t tell which VMs in {name} can’t start afterwards: the list of its VMs couldn’t be read.',
+  'inside.offUnread': 'Can’t tell which VMs in {name} can’t start afterwards: the list of its VMs couldn’t be read.',
   'inside.offStrands': {
     one: '{count:number} VM in it can’t start afterwards. Its files are kept:',
     other: '{count:number} VMs in it can’t start afterwards. Their files are kept:',

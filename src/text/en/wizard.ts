@@ -174,6 +174,12 @@ export const wizard = {
     one: '1 of {all:number} settings will be undone.',
     other: '{count:number} of {all:number} settings will be undone.',
   },
+  'wizard.undoManyHeadline': {
+    one: '1 setting of {machines:number} VMs will be undone.',
+    other: '{count:number} settings of {machines:number} VMs will be undone.',
+  },
+  'wizard.undoManyRestart': { one: '{count:number} VM restarts.', other: '{count:number} VMs restart.' },
+  'wizard.undoNoVm': 'Select at least one VM.',
   'wizard.between': ' ',
   'wizard.offAbout': 'Downtime: {time}.',
   'wizard.offUnmeasured': 'It’s off during the change. Hypernest hasn’t measured for how long yet.',
@@ -191,6 +197,7 @@ export const wizard = {
   'wizard.allBack': 'You can undo all of it.',
   'wizard.allBackButVersion': 'You can undo everything except the configuration version.',
   'wizard.allBackButState': 'You can undo all settings, but not the paused or saved state.',
+  'wizard.allBackButWork': 'You can undo the settings, but not what is lost.',
   'wizard.noneBack': 'It can’t be undone.',
   'wizard.someBack': {
     one: '1 of these changes can’t be undone.',
@@ -256,7 +263,7 @@ export const wizard = {
   'wizard.consentTurnOff': 'Turn off {name}.',
   'wizard.consentVersionKnow': 'I understand that this can’t be undone.',
   'wizard.consentDropKnow': 'I understand that anything unsaved in it is lost.',
-  'wizard.consentTurnOffKnow': 'I understand that this is like pulling the plug: anything unsaved in it is lost.',
+  'wizard.consentTurnOffKnow': 'I understand that anything unsaved in it is lost.',
   'wizard.waitsForVersion': 'To upgrade, confirm above.',
   'wizard.waitsForDrop': 'To delete the saved state, confirm above.',
   'wizard.waitsForTurnOff': 'To turn it off, confirm above.',
@@ -336,9 +343,10 @@ export const wizard = {
   'wizard.stoppedTitle': '{name} needs your decision.',
   'wizard.offerTurnOff': 'Turn off and continue…',
   'wizard.offerReview': 'View new plan…',
-  'wizard.turnOffTitle': '{name} will be turned off, not shut down.',
-  'wizard.turnOffRisk':
-    'It didn’t shut down when asked. Turning it off is like pulling the plug: anything unsaved in it is lost, and Windows might have to repair its disk.',
+  'wizard.turnOffHeadline': '{name} will be turned off, like pulling the plug.',
+  'wizard.turnOffAsked': '{names:list} didn’t shut down when asked.',
+  'wizard.turnOffRisk': 'Windows might have to repair the disk at the next start.',
+  'wizard.losesWork': 'Unsaved work is lost',
   'wizard.turnOffFirst': 'You can also sign in to it, shut it down yourself, and then try again.',
   'wizard.runningNow': 'Running now',
   'wizard.journalNote':

@@ -99,6 +99,8 @@ export const activity: Same<typeof en> = {
 
   'activity.recoverHeadline': '对 {name} 的更改被中断。',
   'activity.recoverHeadlineMany': '对 {count:number} 台虚拟机的更改被中断。',
+  'activity.unbegunHeadline': '对 {name} 的更改未开始。未更改任何内容。',
+  'activity.unbegunHeadlineMany': '对 {count:number} 台虚拟机的更改未开始。未更改任何内容。',
   'activity.recoverLead': 'Hypernest 于{at:day} {at:time} 关闭，当时是第 {number:number} 步（共 {all:number} 步）。',
   'activity.recoverLeadWindows':
     '更改期间，你的 Windows 登录会话于{at:day} {at:time} 结束，当时已结束 {number:number} 步（共 {all:number} 步）。',
@@ -116,6 +118,7 @@ export const activity: Same<typeof en> = {
   'activity.backReview': '应用之前会先请你确认。',
   'activity.leave': '保持现状',
   'activity.leaveWhy': '现在不执行任何操作。此更改保留在“历史记录”中，以后仍可撤消。',
+  'activity.leaveBecause': '未执行任何步骤，没有可完成或撤消的内容。',
   'activity.howFar': '进度',
   'activity.writtenDone': '记录为已完成',
   'activity.noAnswer': '没有记录结果。',

@@ -27,6 +27,7 @@ export const errors: Same<typeof en> = {
   'errors.severalKicker': '有多个可能的原因：这是最可能的',
   'errors.chosenKicker': '有多个可能的原因：这是其中之一',
   'errors.refutedKicker': '已知错误，但此电脑目前这方面没有问题',
+  'errors.chooseVm': '选择一台虚拟机',
   'errors.where': '你在哪里看到它？',
   'errors.machinesUnread': '无法读取 {pc} 的虚拟机。',
   'errors.noMachines': '{pc} 没有虚拟机：你是在 {pc} 本身或别处看到的。',

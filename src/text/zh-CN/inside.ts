@@ -18,6 +18,8 @@ export const inside: Same<typeof en> = {
   'inside.readAgain': '刷新',
   'inside.readAgainOf': '刷新 {name} 的来宾系统',
   'inside.signOut': '注销',
+  'inside.spokenIn': '已登录 {name}。',
+  'inside.spokenOut': '已从 {name} 注销。',
   'inside.opening': '正在登录 {name}…',
   'inside.openingWhy': '使用 PowerShell Direct，不使用网络。',
   'inside.reading': '正在读取 {name} 的来宾系统…',

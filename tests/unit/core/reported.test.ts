@@ -1,8 +1,9 @@
 /** What people reported in public, of the kinds that were once answered wrongly: ready without a hypervisor, a VM unseen, unread for none, Intel's words for all. */
 import { describe, expect, it } from 'vitest';
 import { checksOfHost } from '../../../src/core/checks/all.js';
-import type { HostFacts, Machine, Role } from '../../../src/core/machine/machine.js';
+import type { HostFacts, Machine } from '../../../src/core/machine/machine.js';
 import { belowOf, keepsForeignFrames } from '../../../src/core/machine/platform.js';
+import type { Role } from '../../../src/core/machine/roles.js';
 import { readinessOf } from '../../../src/core/machine/role-state.js';
 import { adviseNetwork } from '../../../src/core/network/advice.js';
 import { DEFAULT_SWITCH } from '../../../src/core/network/uplinks.js';
@@ -21,6 +22,8 @@ const guestOf = (host: Partial<HostFacts>, roles: readonly Role[]): Machine => (
       'hyper-v': roles.includes('hyper-v') ? 'Enabled' : 'Disabled',
       'virtual-machine-platform': roles.includes('virtual-machine-platform') ? 'Enabled' : 'Disabled',
       'hypervisor-platform': roles.includes('hypervisor-platform') ? 'Enabled' : 'Disabled',
+      containers: 'Disabled',
+      'windows-sandbox': 'Disabled',
     },
     freeDisk: 40 * 2 ** 30,
   },

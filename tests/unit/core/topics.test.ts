@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canMend, likeliestVm, wishOf } from '../../../src/core/errors/remedies.js';
+import { canMend, vmMeant, wishOf } from '../../../src/core/errors/remedies.js';
 import { cmdlets } from '../../../src/core/cmdlets/catalog.js';
 import { topics, type Mend, type Topic } from '../../../src/core/errors/topics.js';
 import { thirdPartyApps } from '../../../src/core/machine/makers.js';
@@ -65,7 +65,7 @@ describe('where it can be mended', () => {
     }
   });
 
-  it('chooses the machine that the text names, by its longest name; else one that it would mend', () => {
+  it('takes the VM that the text names, by its longest name; else the one opened last, or the only one', () => {
     const machine = (vms: readonly ReturnType<typeof vm>[]) => {
       const { machine: made } = stateOf(vms);
       if (!made) throw new Error('no machine');
@@ -73,12 +73,15 @@ describe('where it can be mended', () => {
     };
     const longer = vm('running-2', { nesting: true });
     const all = machine([on, running, longer, off]);
-    expect(likeliestVm(topicOf('nesting-off'), all, "'running-2' failed to start")?.name).toBe('running-2');
-    expect(likeliestVm(topicOf('nesting-off'), all, '0x80370102')?.name).toBe('running');
+    const named = (of: typeof all, text: string, opened?: string) => vmMeant(of, text, opened)?.name;
+    expect(named(all, "'running-2' failed to start", off.id)).toBe('running-2');
+    expect(named(all, '0x80370102', off.id)).toBe('off');
+    expect(named(all, '0x80370102'), 'nobody has chosen one').toBeUndefined();
+    expect(named(machine([on]), '0x80370102')).toBe('on');
     const odd = machine([running, vm('a'), vm(' '), vm('构建机', { nesting: true })]);
-    expect(likeliestVm(topicOf('nesting-off'), odd, 'an error at a machine: 0x80370102')?.name).toBe('a');
-    expect(likeliestVm(topicOf('nesting-off'), odd, 'any error: 0x80370102')?.name).toBe('running');
-    expect(likeliestVm(topicOf('nesting-off'), odd, '虚拟机构建机无法启动')?.name).toBe('构建机');
-    expect(likeliestVm(topicOf('nesting-off'), machine([]), '0x80370102')).toBeUndefined();
+    expect(named(odd, 'an error at a machine: 0x80370102')).toBe('a');
+    expect(named(odd, 'any error: 0x80370102')).toBeUndefined();
+    expect(named(odd, '虚拟机构建机无法启动')).toBe('构建机');
+    expect(named(machine([]), '0x80370102')).toBeUndefined();
   });
 });

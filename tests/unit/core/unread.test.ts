@@ -80,7 +80,7 @@ const guestOf = (): Machine => ({
     readAt: now,
   },
   inside: {
-    roles: { 'hyper-v': 'Enabled', 'virtual-machine-platform': 'Enabled', 'hypervisor-platform': 'Enabled' },
+    roles: { 'hyper-v': 'Enabled', 'virtual-machine-platform': 'Enabled', 'hypervisor-platform': 'Enabled', containers: 'Disabled', 'windows-sandbox': 'Disabled' }, // prettier-ignore
     freeDisk: 40 * 2 ** 30,
   },
 });

@@ -33,6 +33,14 @@ describe('a standing as a sentence', () => {
     expect(faceOf(t, vm, standing, 'DEV-PC')).toMatchObject({ tone, icon, sentence });
   });
 
+  it('says first that a nested VM has no network, and then that memory is locked, as it should be', () => {
+    const params = { names: ['lab-win'], vm: name };
+    const alone = checkOf({ id: 'nested-network', verdict: 'warning', title: { key: 'checks.nestedAlone', params } });
+    const face = faceOf(t, vm, { kind: 'inside', isCertain: true }, 'DEV-PC', [alone]);
+    expect(face).toMatchObject({ tone: 'warning', sentence: `${t('checks.nestedAlone', params)}.` });
+    expect(face.why).toContain(t('machines.frozenAt', { memory: 2 ** 32 }));
+  });
+
   it('names everything that is in the way, and the problem that Windows reports', () => {
     const by = [checkOf({ title: { key: 'host.pc' } }), checkOf({})];
     const both = t('machines.blockedWhy', { first: t('host.pc'), second: t('app.name') });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nothingBack } from '../../../renderer/wizard/nothing-back.js';
+import { keyOf } from '../../../src/core/machine/tree.js';
 import type { ThreeWay } from '../../../src/core/run/undo.js';
 import { translator } from '../../../src/text/index.js';
 
@@ -22,6 +23,7 @@ describe('a undo that has nothing to do', () => {
       nothingBack(
         t,
         [row('already-so'), row('gone')],
+        undefined,
         () => false,
         () => false,
       ),
@@ -33,6 +35,7 @@ describe('a undo that has nothing to do', () => {
       nothingBack(
         t,
         [row('already-so'), row('unknown')],
+        undefined,
         () => false,
         () => false,
       ),
@@ -47,6 +50,7 @@ describe('a undo that has nothing to do', () => {
     const { inside, lead } = nothingBack(
       t,
       [row('unknown', `${lab}/roles/hyper-v`)],
+      undefined,
       (at) => at.join() === lab,
       () => false,
     );
@@ -58,6 +62,7 @@ describe('a undo that has nothing to do', () => {
     const { inside, off, lead } = nothingBack(
       t,
       [row('already-so'), row('unknown', `${lab}/made/nat/hypernest`)],
+      undefined,
       () => true,
       ({ vm }) => vm === lab,
     );
@@ -71,6 +76,7 @@ describe('a undo that has nothing to do', () => {
       nothingBack(
         t,
         [row('unknown', path)],
+        undefined,
         () => true,
         () => true,
       );
@@ -86,9 +92,20 @@ describe('a undo that has nothing to do', () => {
         nothingBack(
           t,
           [row(verdict)],
+          undefined,
           () => false,
           () => false,
         ).words,
       ).toBe(t('wizard.undoNoneTitle'));
+  });
+
+  it('is asked for a VM where none is ticked, and looks at those alone that are', () => {
+    const noneOff = (): boolean => false;
+    const rows = [row('already-so'), { ...row('unknown'), vm: 'other' }];
+    expect(nothingBack(t, rows, new Set(), noneOff, noneOff)).toMatchObject({
+      verdict: 'advice',
+      lead: t('wizard.undoNoVm'),
+    });
+    expect(nothingBack(t, rows, new Set([keyOf([lab])]), noneOff, noneOff)).toMatchObject({ verdict: 'ok' });
   });
 });

@@ -130,15 +130,15 @@ describe('a VM inside that claims the id of a VM of this PC', () => {
       [own, wasOwn, 'undo'],
       [twin, wasTwin, 'undo'],
     ]);
-    const wants = undoWants(ways, []);
+    const wants = undoWants(ways, {});
     expect(wants.map(({ at: where, want: one }) => [where, one.stopAction])).toEqual([
       [own, wasOwn],
       [twin, wasTwin],
     ]);
     // A tick that could mean either is no tick.
     const theirs = ways.map((way) => ({ ...way, verdict: 'somebody-else' as const }));
-    expect(undoWants(theirs, [theirs[0]?.path ?? `${id}/power`])).toEqual([]);
-    expect(undoWants(theirs.slice(0, 1), [theirs[0]?.path ?? `${id}/power`])).toHaveLength(1);
+    expect(undoWants(theirs, { also: [theirs[0]?.path ?? `${id}/power`] })).toEqual([]);
+    expect(undoWants(theirs.slice(0, 1), { also: [theirs[0]?.path ?? `${id}/power`] })).toHaveLength(1);
   });
 
   test('has not drifted with it, nor it with that', async () => {

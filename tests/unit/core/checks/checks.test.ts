@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
 import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
 import { memoryChecks } from '../../../../src/core/checks/memory.js';
+import { anyNetwork } from '../../../../src/core/machine/goal.js';
 import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../src/core/machine/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import type { ScenarioName } from '../../../../simulator/scenarios/scenarios.js';
@@ -211,11 +212,11 @@ const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFact
     { memory: { startup: 4 * GB } },
   ],
   ['startup-memory', 'not known', 'unknown', { memory: { ...vmOf(1).memory, startup: undefined } }, {}],
-  // Never a prerequisite: explained, and a warning only while it is frozen.
+  // Never a prerequisite: explained, and advice while it is frozen, which is as it should be.
   ['dynamic-memory', 'off', 'ok', {}, {}],
   ['dynamic-memory', 'on', 'ok', { memory: { ...vmOf(1).memory, dynamic: true }, nesting: true }, {}],
-  ['dynamic-memory', 'frozen', 'warning', { memory: { ...vmOf(1).memory, dynamic: true }, inside: 'probably' }, {}],
-  ['dynamic-memory', 'fixed, a hypervisor inside', 'warning', { inside: 'certainly' }, {}],
+  ['dynamic-memory', 'frozen', 'advice', { memory: { ...vmOf(1).memory, dynamic: true }, inside: 'probably' }, {}],
+  ['dynamic-memory', 'fixed, a hypervisor inside', 'advice', { inside: 'certainly' }, {}],
   ['dynamic-memory', 'whether a hypervisor runs inside is not known', 'unknown', { inside: 'unknown' }, {}],
   ['dynamic-memory', 'not known', 'unknown', { memory: { ...vmOf(1).memory, dynamic: undefined } }, {}],
   ['nested-memory', 'more than it has', 'advice', { guest: holding({ startup: 3 * GB }, { startup: 2 * GB }) }, {}],
@@ -253,22 +254,35 @@ const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFact
   ['stop-action', 'turn off', 'advice', { stopAction: 'TurnOff' }, {}, { stopAction: 'ShutDown' }],
   ['stop-action', 'not known', 'unknown', { stopAction: undefined }, {}],
   ['nested-inside', 'nothing', 'ok', {}, {}],
-  ['nested-inside', 'a VM runs inside', 'warning', { nested: alive, inside: 'certainly' }, {}],
+  ['nested-inside', 'a VM runs inside', 'advice', { nested: alive, inside: 'certainly' }, {}],
   [
     'nested-inside',
     'a VM is saved inside',
-    'warning',
+    'advice',
     { nested: [{ name: 'l2', state: 'Saved' }], inside: 'certainly' },
     {},
   ],
-  ['nested-inside', 'a hypervisor runs, probably', 'warning', { inside: 'probably' }, {}],
+  ['nested-inside', 'a hypervisor runs, probably', 'advice', { inside: 'probably' }, {}],
   ['nested-inside', 'not known', 'unknown', { inside: 'unknown' }, {}],
   ['nested-inside', 'saved', 'unknown', { state: 'Saved', inside: 'unknown', insideEvidence: { kind: 'no-counters' } }, {}], // prettier-ignore
   ['nested-inside', 'a name of two', 'unknown', { inside: 'unknown', insideEvidence: { kind: 'shared-name' } }, {}],
   ['nested-inside', 'nesting not read', 'unknown', { inside: 'unknown', insideEvidence: { kind: 'not-read' } }, {}],
   ['nested-inside', 'one sample', 'unknown', { inside: 'unknown', insideEvidence: { kind: 'not-measured' } }, {}],
   ['nested-inside', 'counters stand still', 'ok', { insideEvidence: { kind: 'counters', earlier: '7', later: '7', seconds: 2 } }, {}], // prettier-ignore
-  ['nested-inside', 'read inside', 'warning', { inside: 'certainly', insideEvidence: { kind: 'inside', processors: 4 } }, {}], // prettier-ignore
+  ['nested-inside', 'read inside', 'advice', { inside: 'certainly', insideEvidence: { kind: 'inside', processors: 4 } }, {}], // prettier-ignore
+  [
+    'nested-network',
+    'one that runs inside is on no switch',
+    'warning',
+    {
+      guest: machineOf({}, [
+        vmOf(20, { state: 'Running', adapters: [{ ...adapter, switchId: null }] }),
+        vmOf(21, { state: 'Running' }),
+      ]),
+    },
+    {},
+    { network: anyNetwork },
+  ],
   ['switch', 'connected', 'ok', {}, {}],
   ['switch', 'not connected', 'advice', { adapters: [{ ...adapter, switchId: null }] }, {}],
   ['switch', 'adapters not read', 'unknown', { adapters: undefined }, {}],
@@ -450,6 +464,14 @@ describe('every check', () => {
       if (check.verdict !== 'unknown') expect(check.evidence.length, check.id).toBeGreaterThan(0);
       expect(check.fixLabel !== undefined, check.id).toBe(check.fix !== undefined);
       if (check.fix) expect(check.verdict, check.id).not.toBe('ok');
+    }
+  });
+
+  it('says nothing of the network of VMs inside that are off, or whose adapters could not be read', () => {
+    const quiet = [{ state: 'Off' as const, adapters: [{ ...adapter, switchId: null }] }, { state: 'Running' as const, adapters: undefined }]; // prettier-ignore
+    for (const one of quiet) {
+      const guest = machineOf({}, [vmOf(20, one)]);
+      expect(checksOfVm(machineOf(), vmOf(1, { guest })).map(({ id }) => id)).not.toContain('nested-network');
     }
   });
 
