@@ -68,7 +68,7 @@ export const rights: Same<typeof en> = {
   'rights.hypervisorUndo': 'bcdedit /set hypervisorlaunchtype off',
   'rights.serviceUndo': '再次停止该服务',
   'rights.exactly': '以提升权限运行的确切内容',
-  'rights.showAll': '显示将运行的全部内容',
+  'rights.showAll': '显示运行的内容',
   'rights.fixed': '文本是固定的；只填入你自己的 ID。',
   'rights.fixedThis': '文本是固定的，只填入此次提示所需的内容。',
   'rights.fixedSession':
