@@ -3,6 +3,7 @@ import { candidatesOf } from '../../src/core/change/candidates.js';
 import { isSetUp, type SetupStep } from '../../src/core/change/setup.js';
 import { purposeRow, type Purpose } from '../../src/core/checks/purposes.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 import { noWords, type Translator } from '../../src/text/index.js';
 import { isLasting } from '../state/host.js';
 import type { View } from '../state/view.js';
@@ -29,7 +30,7 @@ export function titleOfPage(t: Translator, { at, steps, step, machine, vm, purpo
     case 'pc':
       return t('setup.pcTitle');
     case 'machine':
-      return machine?.vms?.length === 0
+      return machine && ifRead(machine.vms, false, (all) => all.length === 0)
         ? t('setup.emptyTitle', { pc: machine.host.name ?? t('host.pc') })
         : t('setup.machineTitle');
     case 'end':
@@ -51,7 +52,7 @@ export function leadOfPage(t: Translator, page: SetupPage, age: (iso: string) =>
       return pcLead(t, page);
     case 'machine': {
       const what = purposeName(t, purpose);
-      const count = machine?.vms?.length ?? 0;
+      const count = ifRead(machine?.vms, 0, (all) => all.length);
       if (count === 0) return machine ? t('setup.emptyLead') : '';
       return count > 8 ? t('setup.machineLeadMany', { what, count }) : t('setup.machineLead', { what });
     }

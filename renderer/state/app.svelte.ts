@@ -9,6 +9,7 @@ import { api, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
 import { stateKey } from '../../src/core/machine/state-words.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 import { viewOf } from './view.js';
 
 class App {
@@ -20,7 +21,7 @@ class App {
   readonly #language = $derived(this.state?.language ?? 'en');
   readonly words = $derived(translator(this.#language));
   readonly #vms = $derived(this.state?.machine?.vms);
-  readonly #byId = $derived(new Map(this.#vms?.map((vm) => [vm.id, vm]) ?? []));
+  readonly #byId = $derived(new Map(ifRead(this.#vms, [], (all) => all.map((vm) => [vm.id, vm]))));
   readonly #running = $derived(this.state?.running);
 
   /** The runs that are being carried out now. */

@@ -1,8 +1,8 @@
 /** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
 import { untrack } from 'svelte';
 import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
-import { keyOf, type PathKey } from '../../src/core/machine/tree.js';
-import type { ChangePath, Consent, Goal, VmGoal } from '../../src/core/machine/goal.js';
+import type { PathKey } from '../../src/core/machine/tree.js';
+import type { ChangePath, Consent, VmGoal } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
@@ -41,11 +41,7 @@ import {
 } from './stages.js';
 import { vmsIn } from './three-way.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
-
-type UndoGoal = Extract<Goal, { kind: 'undo' }>;
-
-const toggled = <Value>(values: Iterable<Value>, value: Value, isIn: boolean): ReadonlySet<Value> =>
-  new Set(isIn ? [...values, value] : [...values].filter((one) => one !== value));
+import { toggled, withValue, withVms, type UndoGoal } from './undo-goal.js';
 
 export class WizardController {
   readonly #opening: Opening;
@@ -192,16 +188,12 @@ export class WizardController {
 
   /** A value that somebody else changed since goes back too, or does not. The table stays in sight while it is planned. */
   takeAlong(path: ChangePath, on: boolean): Promise<void> {
-    return this.#undoAnew((goal) => ({ ...goal, also: [...toggled(goal.also ?? [], path, on)] }));
+    return this.#undoAnew((goal) => withValue(goal, path, on));
   }
 
   /** These VMs go back too, or do not. */
   takeVms(vms: readonly PathKey[], on: boolean): Promise<void> {
-    return this.#undoAnew(({ only, ...goal }, all) => {
-      const were = new Set(only?.map(keyOf) ?? all.map(keyOf));
-      const are = all.filter((at) => (vms.includes(keyOf(at)) ? on : were.has(keyOf(at))));
-      return are.length === all.length ? goal : { ...goal, only: are };
-    });
+    return this.#undoAnew((goal, all) => withVms(goal, all, vms, on));
   }
 
   async #undoAnew(change: (goal: UndoGoal, all: readonly MachineRef[]) => UndoGoal): Promise<void> {
@@ -276,10 +268,11 @@ export class WizardController {
   prove(vm: Guid): void {
     const want = this.#wantOf(vm);
     if (!want) return;
-    const among = want.want.network?.nested.map((nested) => nested.vm);
-    const from = tryFrom(app.vm(vm, want.at)?.guest, among);
-    const { setup } = this;
-    route.go({ page: 'proof', at: [...want.at, vm], vm: from?.id ?? null, ...(setup && { setup }) });
+    const from = tryFrom(
+      app.vm(vm, want.at)?.guest,
+      want.want.network?.nested.map((nested) => nested.vm),
+    );
+    route.go({ page: 'proof', at: [...want.at, vm], vm: from?.id ?? null, ...(this.setup && { setup: this.setup }) });
   }
 
   #wantOf(vm: Guid): VmGoal | undefined {

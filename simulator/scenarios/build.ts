@@ -56,7 +56,7 @@ const features = ['Microsoft-Hyper-V-All', 'Microsoft-Hyper-V', 'Microsoft-Hyper
 const otherFeatures = ({ productType, sku }: { readonly productType: number; readonly sku: number }) => {
   const isHome = [98, 99, 100, 101].includes(sku);
   const names = ['VirtualMachinePlatform', 'HypervisorPlatform', ...(isHome ? [] : ['Containers']), ...(isHome || productType !== 1 ? [] : ['Containers-DisposableClientVM'])]; // prettier-ignore
-  return Object.fromEntries(names.map((name) => [name, 'Disabled' as FeatureState]));
+  return Object.fromEntries(names.map((name) => [name, 'Disabled' as const]));
 };
 export const featuresOf = (windows: SimulatedMachine['windows'], state: FeatureState) => ({
   ...Object.fromEntries(features.map((name) => [name, state])),

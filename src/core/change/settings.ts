@@ -35,9 +35,10 @@ const isString = (value: Value): value is string => typeof value === 'string';
 const adapterOf = (vm: Vm, id: AdapterId | undefined): Adapter | undefined =>
   ifRead(vm.adapters, undefined, (all) => all.find((adapter) => adapter.id === id));
 const withAdapter = (vm: Vm, id: AdapterId | undefined, change: Partial<Adapter>): Vm =>
-  vm.adapters
-    ? { ...vm, adapters: vm.adapters.map((adapter) => (adapter.id === id ? { ...adapter, ...change } : adapter)) }
-    : vm;
+  ifRead(vm.adapters, vm, (all) => ({
+    ...vm,
+    adapters: all.map((adapter) => (adapter.id === id ? { ...adapter, ...change } : adapter)),
+  }));
 const nestedWant = ({ vm, inside, adapter }: Which, want: NestedAdapterWant): PlannedWant =>
   inside === undefined || adapter === undefined ? {} : { nested: { [vm]: { [adapter]: want } } };
 

@@ -84,14 +84,15 @@ const classes: Readonly<Record<Used['kind'], string>> = {
 };
 
 function overlapsOf({ host, network }: Machine, vm: Vm): readonly Met[] {
-  if (!network) return [];
+  const nats = ifRead(vm.nats, [], (all) => all);
+  if (!network || nats.length === 0) return [];
   // A route through the VM itself is how somebody reaches what is inside: no other network.
   const own = new Set(
     ifRead(vm.adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (own) => own))),
   );
   const routes = ifRead(network.routes, undefined, (all) => all.filter(({ nextHop }) => !own.has(nextHop)));
   const used = usedPrefixes([{ host, network: { ...network, routes } }]);
-  return ifRead(vm.nats, [], (all) => all.flatMap((nat) => meeting(nat, used)));
+  return nats.flatMap((nat) => meeting(nat, used));
 }
 
 function meeting(nat: Nat, used: readonly Used[]): readonly Met[] {

@@ -187,8 +187,12 @@ function nestedInside(vm: Vm): Check {
 
 /** VMs that run inside and are on no switch. Nothing is said of those whose adapters could not be read. */
 function nestedNetwork({ id, name, guest }: Vm): readonly Check[] {
-  const running = (guest?.vms ?? []).filter(({ state: is }) => is !== undefined && plainState(is) === 'Running');
-  const alone = running.filter(({ adapters }) => adapters?.every(({ switchId }) => switchId === null) === true);
+  const running = ifRead(guest?.vms, [], (all) =>
+    all.filter(({ state: is }) => is !== undefined && plainState(is) === 'Running'),
+  );
+  const alone = running.filter(({ adapters }) =>
+    ifRead(adapters, false, (all) => all.every(({ switchId }) => switchId === null)),
+  );
   if (alone.length === 0) return [];
   const names = alone.map((one) => one.name);
   return [

@@ -70,7 +70,8 @@ export const roleWords = (role: Role): Message => rows[role].words;
 export const roleEditions = (role: Role): Message =>
   rows[role].from.server === null ? { key: 'inside.editionsClient' } : { key: 'inside.editionsNoHome' };
 
-export const readOfRole = <One extends Role>(role: One) => `Get-WindowsOptionalFeature/${rows[role].calls}` as const;
+export const readOfRole = <One extends Role>(role: One): `Get-WindowsOptionalFeature/${(typeof rows)[One]['calls']}` =>
+  `Get-WindowsOptionalFeature/${rows[role].calls}`;
 export const turnOfRole = (role: Role, on: boolean) =>
   on
     ? (`Enable-WindowsOptionalFeature/${rows[role].calls}` as const)

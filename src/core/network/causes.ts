@@ -67,7 +67,7 @@ export function knownFromOutside(guest: Machine | undefined, { name, adapters }:
   const params = { vm: name };
   if (adapters.every(({ switchId }) => switchId === null)) return { key: 'proof.notConnected', params };
   const isPrivate = adapters.every(({ switchId }) => {
-    const one = guest?.host.switches?.find(({ id }) => id === switchId);
+    const one = ifRead(guest?.host.switches, undefined, (all) => all.find(({ id }) => id === switchId));
     return switchId === null || one?.type === 'Private';
   });
   return isPrivate ? { key: 'proof.privateSwitch', params } : undefined;

@@ -186,7 +186,7 @@ export const checks = {
   'checks.nestedAliveWhy': 'Shut down with it: {names:list}.',
   'checks.nestedAlone': 'No network for {names:list} in {vm}',
   'checks.nestedAloneWhy': 'Running, but no adapter is connected to a switch.',
-  'checks.fixNestedAlone': 'Choose a network…',
+  'checks.fixNestedAlone': 'Give them a network…',
   'checks.nestedMaybe': 'VMs might be running in {vm}',
   'checks.nestedMaybeWhy':
     'A hypervisor is probably running in it, judged without signing in. VMs in it are shut down with it.',

@@ -172,7 +172,7 @@ export const checks: Same<typeof en> = {
   'checks.nestedAliveWhy': '会随之关机：{names:list}。',
   'checks.nestedAlone': '{vm} 中的 {names:list} 没有网络',
   'checks.nestedAloneWhy': '正在运行，但没有适配器连接到交换机。',
-  'checks.fixNestedAlone': '选择网络…',
+  'checks.fixNestedAlone': '接入网络…',
   'checks.nestedMaybe': '{vm} 中可能有虚拟机在运行',
   'checks.nestedMaybeWhy': '其中很可能运行着虚拟机监控程序（未登录判断）。其中的虚拟机会随之关机。',
   'checks.nestedCertain': '{vm} 中正在运行虚拟机监控程序',

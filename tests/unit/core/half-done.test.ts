@@ -34,7 +34,9 @@ describe('a VM that ran', () => {
   test('is not read for what a step has done that was never begun', async () => {
     const pc = pcWith([{ name: 'a' }]);
     const die = () => pc.simulator.fault({ cmdlet: 'Get-VM', effect: { kind: 'die' } });
-    const heard = (told: RunHappening) => void (told.kind === 'step' && told.state === 'running' && die());
+    const heard = (told: RunHappening) => {
+      if (told.kind === 'step' && told.state === 'running') die();
+    };
     const done = await pc.do('a', on, [], { heard });
     expect(story(done)).toEqual(['failed Set-VMProcessor']);
     const failed = done.events.find((event) => event.kind === 'step' && event.state === 'failed');

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { canMend, vmMeant, wishOf } from '../../../src/core/errors/remedies.js';
 import { cmdlets } from '../../../src/core/cmdlets/catalog.js';
-import { topics, type Mend, type Topic } from '../../../src/core/errors/topics.js';
+import { topics, type Mend } from '../../../src/core/errors/topics.js';
 import { thirdPartyApps } from '../../../src/core/machine/makers.js';
 import { stateOf } from '../../renderer/bridge.js';
 import { vm } from '../renderer/vms.js';
-
-const topicOf = (id: string): Topic => {
-  const found = topics.find((topic) => topic.id === id);
-  if (!found) throw new Error(id);
-  return found;
-};
 
 describe('the table', () => {
   it('has each topic once', () => {
