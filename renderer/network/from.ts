@@ -1,5 +1,6 @@
 /** From which nested VM a network is tested: one that can be entered, then one that may be; else the machine stands for it. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
+import type { VmGoal } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { plainState } from '../../src/core/machine/vm-state.js';
@@ -13,3 +14,14 @@ export function tryFrom(guest: Machine | undefined, among?: readonly Guid[]): Vm
   const running = runningIn(guest).filter(({ id }) => among?.includes(id) ?? true);
   return running.find((vm) => vm.guest) ?? running.find((vm) => systemOf(vm)?.isWindows !== false);
 }
+
+/** The test of the network that was wished for: of the first of its VMs. `guest`: of the machine that it is in. */
+export const testOf = ({ at, vm, want }: VmGoal, guest: Machine | undefined) => ({
+  page: 'proof' as const,
+  at: [...at, vm],
+  vm:
+    tryFrom(
+      guest,
+      want.network?.nested.map((nested) => nested.vm),
+    )?.id ?? null,
+});

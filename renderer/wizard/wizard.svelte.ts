@@ -10,7 +10,7 @@ import { api } from '../api.js';
 import { guestAt, isClosed, isOff } from '../inside/guest.js';
 import { byHandOf } from '../network/by-hand.js';
 import { addressesOf } from '../network/choice.js';
-import { tryFrom } from '../network/from.js';
+import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
 import { route } from '../state/route.svelte.js';
 import { goalAgain, planFor, startOf } from './asking.js';
@@ -268,11 +268,7 @@ export class WizardController {
   prove(vm: Guid): void {
     const want = this.#wantOf(vm);
     if (!want) return;
-    const from = tryFrom(
-      app.vm(vm, want.at)?.guest,
-      want.want.network?.nested.map((nested) => nested.vm),
-    );
-    route.go({ page: 'proof', at: [...want.at, vm], vm: from?.id ?? null, ...(this.setup && { setup: this.setup }) });
+    route.go({ ...testOf(want, app.vm(vm, want.at)?.guest), ...(this.setup && { setup: this.setup }) });
   }
 
   #wantOf(vm: Guid): VmGoal | undefined {
