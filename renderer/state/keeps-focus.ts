@@ -6,6 +6,8 @@ export function keepsFocus(root: HTMLElement): () => void {
   /** What had the focus last, and what it was in, innermost first. */
   let last: HTMLElement | undefined;
   let around: readonly Element[] = [];
+  /** The dialog or menu beside the root that has the focus, or had it last. */
+  let layer: Element | undefined;
   let waiting: { readonly off: HTMLElement; readonly heading: HTMLElement } | undefined;
 
   const isUsable = (element: HTMLElement): boolean => element.isConnected && !element.matches(':disabled');
@@ -14,20 +16,33 @@ export function keepsFocus(root: HTMLElement): () => void {
 
   function remember({ target }: FocusEvent): void {
     if (!(target instanceof HTMLElement)) return;
+    if (!root.contains(target)) {
+      layer = target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') ?? target;
+      return;
+    }
+    layer = undefined;
     last = target;
     around = within(target, root);
     if (target !== waiting?.heading) waiting = undefined;
   }
 
-  /** Left by a person, not taken away. */
+  /** Left by a person, not taken away: what goes says so while it is still there. */
   function forget({ target, relatedTarget }: FocusEvent): void {
-    const isLeft = relatedTarget === null && target === last && document.activeElement !== target;
-    if (isLeft && last && isUsable(last)) last = undefined;
+    if (relatedTarget !== null || target !== last || document.activeElement === target) return;
+    queueMicrotask(() => {
+      if (target === last && isUsable(last)) last = undefined;
+    });
   }
 
   function look(): void {
+    if (layer?.isConnected) return;
     if (waiting && document.activeElement === waiting.heading && isUsable(waiting.off)) return waiting.off.focus();
-    if (!last || isUsable(last) || !isLost()) return;
+    if (!last || !isLost()) return;
+    if (isUsable(last)) {
+      // What was over it has closed.
+      if (layer) last.focus();
+      return;
+    }
     const heading = headingIn(around);
     if (!heading) return;
     const off = last.isConnected ? last : undefined;
@@ -37,13 +52,12 @@ export function keepsFocus(root: HTMLElement): () => void {
   }
 
   const observer = new MutationObserver(look);
-  // Dialogs and menus stand beside the root: what they were opened by may have gone while they had the focus.
   observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] });
-  root.addEventListener('focusin', remember);
+  document.addEventListener('focusin', remember);
   root.addEventListener('focusout', forget);
   return () => {
     observer.disconnect();
-    root.removeEventListener('focusin', remember);
+    document.removeEventListener('focusin', remember);
     root.removeEventListener('focusout', forget);
   };
 }
