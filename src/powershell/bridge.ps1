@@ -456,7 +456,7 @@ if ($options.membership) {
 Write-Line ('{"id":0,"ok":true,"ready":' + (ConvertTo-Json @{ psVersion = $PSVersionTable.PSVersion.ToString(); edition = [string] $PSVersionTable.PSEdition; languageMode = $ExecutionContext.SessionState.LanguageMode.ToString(); pid = $PID; modules = @($modules.Values); policyLifted = $env:PSExecutionPolicyPreference -eq 'Bypass'; identity = $(if ($identity.ContainsKey('sid')) { $identity } else { $null }) } -Compress -Depth 4) + '}')
 # The end of stdin is the parent's end: leave at once, whatever is running.
 $idle = if ($options.idleMs) { [long] $options.idleMs } else { -1 }; $lastUsed = $clock.ElapsedMilliseconds
-$blank = [char[]] ' '; $reading = $reader.ReadLineAsync()
+$blank = [char[]] ' '; $reading = $reader.ReadLineAsync(); $overdue = $null
 while ($true) {
     $wait = -1
     foreach ($entry in @($timed)) {
@@ -467,8 +467,12 @@ while ($true) {
     }
     if ($idle -ge 0) {
         $rest = $idle - ($clock.ElapsedMilliseconds - $lastUsed)
-        if ($rest -gt 0) { if ($wait -lt 0 -or $rest -lt $wait) { $wait = $rest } }
-        elseif ($timed.get_Count() -eq 0) { break }
+        if ($rest -gt 0) { $overdue = $null; if ($wait -lt 0 -or $rest -lt $wait) { $wait = $rest } }
+        else {
+            # Kept from running for that long, it may have been used meanwhile: what has come by then is read first.
+            if ($null -eq $overdue) { $overdue = $clock.ElapsedMilliseconds }
+            if ($timed.get_Count() -eq 0 -and (-not $reading.IsCompleted -or $clock.ElapsedMilliseconds - $overdue -gt 500)) { break }
+        }
     }
     if ($leaving.get_Count() -gt 0) { Clear-Leaving; if ($wait -lt 0) { $wait = 1000 } }
     # While a deadline runs no wait is long: one that took far longer means that the PC slept, and that time does not count.

@@ -184,6 +184,26 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     expect(reads).toBeGreaterThan(10);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'kept from running for longer than that, it was used if that has come meanwhile',
+    async () => {
+      const { shell } = await stranger();
+      const idle = 1500;
+      const session = await openElevatedSession(
+        childElevate(shell, () => true),
+        newAttempt(callerSid, { ...setupFor(shell), idleMs: idle }),
+      );
+      expect(await session.call([list])).toMatchObject([{ errors: [] }]);
+      const pid = session.pid ?? 0;
+      process.kill(pid, 'SIGSTOP');
+      session.used();
+      await new Promise((resolve) => setTimeout(resolve, 2 * idle));
+      process.kill(pid, 'SIGCONT');
+      expect(await session.call([list])).toMatchObject([{ errors: [] }]);
+      await session.close();
+    },
+  );
+
   it('is not opened for nobody: the pipe would be open to none, or to all', async () => {
     const { shell } = await stranger();
     const nobody = openElevatedSession(

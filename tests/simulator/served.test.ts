@@ -235,18 +235,19 @@ describe.each(Object.entries(served))('%s', (cmdlet, serves) => {
     expect(Object.keys(serves).filter((name) => !(name in facts.parameters))).toEqual([]);
   });
 
-  it.runIf(walk.selects)('finds the same by each of its selectors', async () => {
-    const { text } = await outcome(cmdlet, walk, (given) => given);
-    const lab = labOf('server-l1');
-    await walk.before?.(lab);
-    for (const index of walk.selects?.(lab).keys() ?? []) {
-      const other = await outcome(cmdlet, walk, (given, now) => ({
-        ...without(given, walk.instead ?? []),
-        ...walk.selects?.(now)[index],
-      }));
-      expect(other.text).toBe(text);
-    }
-  });
+  if (walk.selects)
+    it('finds the same by each of its selectors', async () => {
+      const { text } = await outcome(cmdlet, walk, (given) => given);
+      const lab = labOf('server-l1');
+      await walk.before?.(lab);
+      for (const index of walk.selects?.(lab).keys() ?? []) {
+        const other = await outcome(cmdlet, walk, (given, now) => ({
+          ...without(given, walk.instead ?? []),
+          ...walk.selects?.(now)[index],
+        }));
+        expect(other.text).toBe(text);
+      }
+    });
 
   it.each(Object.keys(walk.sets ?? {}))('does something else with -%s', async (parameter) => {
     const { text } = await outcome(cmdlet, walk, (given) => given);
@@ -269,10 +270,11 @@ describe.each(Object.entries(served))('%s', (cmdlet, serves) => {
     expect(serves['Confirm']).toEqual('Confirm' in facts.parameters ? [false] : undefined);
   });
 
-  it.runIf('VM' in serves || 'VMName' in serves)('never means every VM where none is named', async () => {
-    const reply = await outcome(cmdlet, walk, (given) =>
-      without(given, ['VM', 'VMName', 'Name', 'VMNetworkAdapter', 'VMProcessor', 'VMMemory']),
-    );
-    expect(reply.refused).toHaveLength(1);
-  });
+  if ('VM' in serves || 'VMName' in serves)
+    it('never means every VM where none is named', async () => {
+      const reply = await outcome(cmdlet, walk, (given) =>
+        without(given, ['VM', 'VMName', 'Name', 'VMNetworkAdapter', 'VMProcessor', 'VMMemory']),
+      );
+      expect(reply.refused).toHaveLength(1);
+    });
 });
