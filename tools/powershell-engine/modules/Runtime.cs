@@ -17,8 +17,8 @@ namespace Microsoft.HyperV.PowerShell
         DateTime readAt;
         int changes;
 
-        /// <summary>Objects of Hyper-V are live: one that is older than this, or than a change is read again.</summary>
-        static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
+        /// <summary>Objects of Hyper-V are live: one that is older than a change, or than this, is read again. A list of a thousand is younger.</summary>
+        static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
         internal void CameFrom(Place place) => (from, readAt, changes) = (place, DateTime.UtcNow, Place.Changes);
 
