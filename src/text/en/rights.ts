@@ -37,7 +37,7 @@ export const rights = {
   'rights.joinButton': 'Join the group…',
   'rights.sessionButton': 'Allow for this session…',
   'rights.beforeTitle': 'Windows will ask you next.',
-  'rights.beforeLead': 'The prompt can’t show what will run; this is it.',
+  'rights.beforeLead': 'This is what will run.',
   'rights.actJoin': 'Join Hyper-V Administrators',
   'rights.actSession': 'Allow for this session',
   'rights.actEnable': 'Turn on Hyper-V',
