@@ -469,9 +469,11 @@ while ($true) {
         $rest = $idle - ($clock.ElapsedMilliseconds - $lastUsed)
         if ($rest -gt 0) { $overdue = $null; if ($wait -lt 0 -or $rest -lt $wait) { $wait = $rest } }
         else {
-            # Kept from running for that long, it may have been used meanwhile: what has come by then is read first.
+            # Kept from running for that long, it may have been used meanwhile: half a second is left to what has come by then.
             if ($null -eq $overdue) { $overdue = $clock.ElapsedMilliseconds }
-            if ($timed.get_Count() -eq 0 -and (-not $reading.IsCompleted -or $clock.ElapsedMilliseconds - $overdue -gt 500)) { break }
+            $left = 500 - ($clock.ElapsedMilliseconds - $overdue)
+            if ($left -gt 0) { if ($wait -lt 0 -or $left -lt $wait) { $wait = $left } }
+            elseif ($timed.get_Count() -eq 0) { break }
         }
     }
     if ($leaving.get_Count() -gt 0) { Clear-Leaving; if ($wait -lt 0) { $wait = 1000 } }

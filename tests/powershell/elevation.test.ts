@@ -193,14 +193,14 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
         childElevate(shell, () => true),
         newAttempt(callerSid, { ...setupFor(shell), idleMs: idle }),
       );
+      closing.push(() => session.close());
       expect(await session.call([list])).toMatchObject([{ errors: [] }]);
       const pid = session.pid ?? 0;
       process.kill(pid, 'SIGSTOP');
       session.used();
-      await new Promise((resolve) => setTimeout(resolve, 2 * idle));
+      await new Promise((resolve) => setTimeout(resolve, idle + 100));
       process.kill(pid, 'SIGCONT');
       expect(await session.call([list])).toMatchObject([{ errors: [] }]);
-      await session.close();
     },
   );
 
