@@ -191,9 +191,9 @@ function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Va
   // A saved or paused memory is not made again; nor is a version lowered.
   if (isOneWay(path) || found === 'saved' || found === 'paused' || found === null) return 'one-way';
   if (!isReached(now, wrote)) return 'somebody-else';
-  // Turning Hyper-V off would strand what is inside by now: kept unless it is ticked.
+  // Turning Hyper-V off would strand what is inside by now: kept unless it is ticked. Not on yet, it has no VMs to ask about.
   const { role } = parsePath(path) ?? {};
-  if (role !== 'hyper-v' || found === 'Enabled') return 'undo';
+  if (role !== 'hyper-v' || found === 'Enabled' || now !== 'Enabled') return 'undo';
   return ifRead(vm.guest?.vms, 'unknown', (all) => (all.length > 0 ? 'somebody-else' : 'undo'));
 }
 

@@ -368,6 +368,19 @@ describe('a role', () => {
     }
   });
 
+  it('that waits for its restart has no VMs to ask about, and is undone', async () => {
+    const pc = scenarioWorld('workstation');
+    const name = 'win11 $(nested)';
+    await pc.enter([pc.id(name)], { userName: 'dev', password: 'nested' });
+    const wanted = readyOf(await pc.plan(name, { roles: { 'hyper-v': true } }, consents));
+    const run = await pc.carryOut(wanted, after(1));
+    const roles = async () => vmAt(await pc.readInside(), [pc.id(name)])?.guest?.inside?.roles;
+    expect(await roles()).toMatchObject({ 'hyper-v': 'EnablePending' });
+    expect(await pc.verdicts(run)).toEqual({ 'roles/hyper-v': 'undo' });
+    expect((await pc.carryOut(readyOf(await pc.undoPlan(run)))).record.outcome).toBe('done');
+    expect(await roles()).toMatchObject({ 'hyper-v': 'Disabled' });
+  });
+
   it('that VMs need by now is kept unless it is ticked', async () => {
     const pc = scenarioWorld('workstation');
     const name = 'win11 $(nested)';
