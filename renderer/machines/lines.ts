@@ -2,8 +2,7 @@
 import type { Adapter, Vm } from '../../src/core/machine/machine.js';
 import type { Translator } from '../../src/text/index.js';
 import { stateKey } from '../../src/core/machine/state-words.js';
-
-export const isRunningInside = (vm: Vm): boolean => vm.inside === 'certainly' || vm.inside === 'probably';
+import { isRunningInside } from '../../src/core/machine/vm-state.js';
 
 /** Seconds that it is up now, counted on from when it was read. */
 function upFor(vm: Vm, now: number): number | undefined {

@@ -7,7 +7,7 @@ import type { Adapter, Machine, Vm } from '../../src/core/machine/machine.js';
 import type { Plan } from '../../src/core/change/step.js';
 import { gatewayOf, parsePrefix } from '../../src/core/network/subnet.js';
 import { dashed } from './path.js';
-import { ifRead } from '../../src/core/machine/reading.js';
+import { byId } from '../../src/core/machine/reading.js';
 
 export interface ByHand {
   readonly vm: Vm;
@@ -41,11 +41,11 @@ function byHandFor(
   const free = [...freeAddresses(network.prefix, inside, network.nested.length)];
   const rest = { prefixLength: prefix.length, gateway: gatewayOf(prefix), dns: dnsFor(outside, inside) };
   return network.nested.flatMap(({ vm: nested, adapter, address }): ByHand[] => {
-    const found = ifRead(inside.vms, undefined, (all) => all.find(({ id }) => id === nested));
+    const found = byId(inside.vms, nested);
     if (address || !found) return [];
     const next = chosen.has(adapter) ? undefined : free.shift();
     const to = chosen.get(adapter) ?? (next === undefined ? undefined : { address: next, ...rest });
-    const card = ifRead(found.adapters, undefined, (all) => all.find(({ id }) => id === adapter));
+    const card = byId(found.adapters, adapter);
     return to ? [{ vm: found, adapter, windows: windowsOf(to, card), linux: linuxOf(to, card) }] : [];
   });
 }

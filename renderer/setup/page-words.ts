@@ -10,6 +10,9 @@ import type { View } from '../state/view.js';
 import { isReachable, type Place } from './places.js';
 import { leadOfStep, titleOfStep } from './words.js';
 
+/** So many VMs fit on the page; more are found by typing. */
+export const fewMachines = 5;
+
 export interface SetupPage {
   readonly at: Place;
   readonly steps: readonly SetupStep[];
@@ -54,7 +57,7 @@ export function leadOfPage(t: Translator, page: SetupPage, age: (iso: string) =>
       const what = purposeName(t, purpose);
       const count = ifRead(machine?.vms, 0, (all) => all.length);
       if (count === 0) return machine ? t('setup.emptyLead') : '';
-      return count > 8 ? t('setup.machineLeadMany', { what, count }) : t('setup.machineLead', { what });
+      return count > fewMachines ? t('setup.machineLeadMany', { what, count }) : t('setup.machineLead', { what });
     }
     case 'end':
       return vm ? t('setup.endLead', { age: age(vm.readAt) }) : '';

@@ -47,7 +47,8 @@ export function keepsFocus(root: HTMLElement): () => void {
     if (!heading) return;
     const off = last.isConnected ? last : undefined;
     if (!heading.hasAttribute('tabindex')) heading.tabIndex = -1;
-    heading.focus({ preventScroll: off !== undefined });
+    // Nothing moves for who sees: what they looked at stays where it is.
+    heading.focus({ preventScroll: true });
     waiting = off && { off, heading };
   }
 

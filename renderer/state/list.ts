@@ -2,6 +2,7 @@
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { badgeOf, isUp } from '../../src/core/machine/vm-state.js';
+import { hasTyped } from './typed.js';
 
 export interface Group {
   readonly isRunning: boolean;
@@ -50,11 +51,24 @@ export interface Said {
   readonly needsAttention: (vm: Vm) => boolean;
 }
 
-/** The entries of a list of names, as copied from a sheet or a script; of one alone: that. */
-export const entriesOf = (text: string): readonly string[] =>
-  [...new Set(text.split(/[\n\r\t,;]+/).map((entry) => entry.trim().toLocaleLowerCase()))].filter(
-    (entry) => entry !== '',
-  );
+/** Names are the same in any case. */
+const plain = (name: string): string => name.trim().toLocaleLowerCase();
+
+/** The entries of a list of names, as copied from a sheet or a script, each as it is written there; of one alone: that. */
+export const entriesOf = (text: string): readonly string[] => [
+  ...new Map(
+    text
+      .split(/[\n\r\t,;]+/)
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+      .map((entry) => [plain(entry), entry]),
+  ).values(),
+];
+
+const isCalled = (entries: readonly string[]): ((vm: Vm) => boolean) => {
+  const wanted = new Set(entries.map(plain));
+  return ({ name }) => wanted.has(plain(name));
+};
 
 /** Of a list of names: the VMs that are called so, and the entries that no VM is called. */
 export function named(
@@ -62,12 +76,8 @@ export function named(
   text: string,
 ): { readonly vms: readonly Vm[]; readonly missing: readonly string[] } {
   const entries = entriesOf(text);
-  const names = new Set(vms.map(({ name }) => name.toLocaleLowerCase().trim()));
-  const wanted = new Set(entries);
-  return {
-    vms: vms.filter(({ name }) => wanted.has(name.toLocaleLowerCase().trim())),
-    missing: entries.filter((entry) => !names.has(entry)),
-  };
+  const names = new Set(vms.map(({ name }) => plain(name)));
+  return { vms: vms.filter(isCalled(entries)), missing: entries.filter((entry) => !names.has(plain(entry))) };
 }
 
 const nestingChips: Readonly<Record<Exclude<Chip, 'attention'>, (vm: Vm) => boolean>> = {
@@ -83,20 +93,20 @@ function passes(vm: Vm, wanted: ReadonlySet<Chip>, { needsAttention }: Said): bo
   return isNesting && (!wanted.has('attention') || needsAttention(vm));
 }
 
-function isMeant(vm: Vm, text: string, said: Said): boolean {
+/** What is typed is read once for all VMs. */
+function meant(text: string, said: Said): (vm: Vm) => boolean {
   const entries = entriesOf(text);
-  if (entries.length > 1) return entries.includes(vm.name.toLocaleLowerCase().trim());
-  const all = [vm.name, ...said.words(vm)].join('\n').toLocaleLowerCase();
-  return text
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word));
+  if (entries.length > 1) return isCalled(entries);
+  const [words] = entries;
+  if (words === undefined) return () => true;
+  const has = hasTyped(words);
+  return (vm) => has([vm.name, ...said.words(vm)]);
 }
 
 /** Running first, otherwise in the order that they came in. */
 export function groupsOf(vms: readonly Vm[], { text, chips: wanted }: Filter, said: Said): readonly Group[] {
-  const isAll = text.trim() === '';
-  const found = vms.filter((vm) => passes(vm, wanted, said) && (isAll || isMeant(vm, text, said)));
+  const isMeant = meant(text, said);
+  const found = vms.filter((vm) => passes(vm, wanted, said) && isMeant(vm));
   return [true, false]
     .map((isRunning) => ({ isRunning, vms: found.filter((vm) => isUp(vm.state) === isRunning) }))
     .filter((group) => group.vms.length > 0);

@@ -3,7 +3,7 @@ import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
 import type { Goal, MemoryWant, RunId } from '../../src/core/machine/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
 import type { StepId } from '../../src/core/change/setup.js';
-import type { Symptom } from '../../src/core/errors/symptoms.js';
+import { wslSays, type PickedSymptom } from '../../src/core/errors/symptoms.js';
 import type { LearnTopic } from './learn.js';
 
 export type Route =
@@ -15,7 +15,7 @@ export type Route =
   /** `from`: a page that was opened there is closed again, and its button has the focus. */
   | { readonly page: 'settings'; readonly from?: 'report' }
   /** What an error means; `text`: what was pasted before; `symptom`: what is seen without one. */
-  | { readonly page: 'errors'; readonly text?: string; readonly symptom?: Symptom }
+  | { readonly page: 'errors'; readonly text?: string; readonly symptom?: PickedSymptom }
   /** The report of a problem; `pasted`: the error that it is about. */
   | { readonly page: 'report'; readonly from: 'settings' | 'host' | 'errors'; readonly pasted?: string }
   | { readonly page: 'learn'; readonly topic?: LearnTopic }
@@ -71,7 +71,9 @@ class Router {
     // Memory is of one machine.
     else if (page === 'memory') this.go(vm === undefined ? { page: 'machines' } : { page, vm });
     else if (page === 'activity') this.go(run === undefined ? { page } : { page, run });
-    else if (page === 'errors') this.go(symptom === undefined ? { page } : { page, symptom });
+    // What WSL prints is explained as if it had been pasted.
+    else if (page === 'errors')
+      this.go(symptom === 'wsl-off' ? { page, text: wslSays } : symptom === undefined ? { page } : { page, symptom });
     else if (page === 'allow') this.go({ page: 'elevate', act: 'allow-session', from: 'machines' });
     else this.go({ page });
   }

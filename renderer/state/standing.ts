@@ -2,6 +2,7 @@
 import type { Check } from '../../src/core/checks/check.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { nestingStatus } from '../../src/core/machine/nesting.js';
+import { isRunningInside } from '../../src/core/machine/vm-state.js';
 
 export type Standing =
   | { readonly kind: 'unread'; readonly count: number }
@@ -20,8 +21,7 @@ export function standingOf(machine: Machine, vm: Vm, checks: readonly Check[], i
   const { power } = status;
   if (power === 'moving') return { kind: 'moving' };
   if (status.kind === 'on') {
-    if (vm.inside === 'certainly' || vm.inside === 'probably')
-      return { kind: 'inside', isCertain: vm.inside === 'certainly' };
+    if (isRunningInside(vm)) return { kind: 'inside', isCertain: vm.inside === 'certainly' };
     if (power === 'off') return { kind: 'on', while: 'off' };
     if (vm.inside === 'no') return { kind: 'on', while: 'running' };
     return { kind: 'on', while: power === 'running' ? 'unread' : 'still' };

@@ -12,7 +12,7 @@ import { settingOf } from './path.js';
 import type { ChainProgress } from '../../src/core/run/progress.js';
 import { outcomesOf } from '../../src/core/run/progress.js';
 import type { TableRow } from './table.js';
-import { ifRead } from '../../src/core/machine/reading.js';
+import { byId, ifRead } from '../../src/core/machine/reading.js';
 
 export interface What {
   readonly name: Words;
@@ -26,7 +26,7 @@ export interface What {
 /** `vm`: that of the chain. */
 export function whatOf(t: Translator, path: ChangePath, vm: Vm | undefined): What {
   const { adapter, vm: id, isInside } = settingOf(path);
-  const owner = isInside ? ifRead(vm?.guest?.vms, undefined, (all) => all.find((nested) => nested.id === id)) : vm;
+  const owner = isInside ? byId(vm?.guest?.vms, id) : vm;
   const of =
     adapter === undefined
       ? undefined

@@ -4,7 +4,7 @@ import { readOf } from '../core/cmdlets/reads.js';
 import type { Machine } from '../core/machine/machine.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import { tickCalls, tickOf, type Tick } from '../core/machine/tick.js';
-import { plainState } from '../core/machine/vm-state.js';
+import { powerOf } from '../core/machine/vm-state.js';
 import { ifRead } from '../core/machine/reading.js';
 
 export interface Reading {
@@ -64,9 +64,7 @@ export function goneIn(results: readonly CallResult[]): Failure | undefined {
 
 /** Some VM with nesting on runs. */
 export const nestingRuns = (machine: Machine): boolean =>
-  ifRead(machine.vms, false, (all) =>
-    all.some(({ nesting, state }) => nesting === true && state !== undefined && plainState(state) === 'Running'),
-  );
+  ifRead(machine.vms, false, (all) => all.some((vm) => vm.nesting === true && powerOf(vm) === 'running'));
 
 export const hasNat = ({ network, vms }: Machine): boolean =>
   (typeof network?.nats === 'object' && network.nats.length > 0) ||

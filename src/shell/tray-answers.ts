@@ -12,7 +12,7 @@ import { isSaid, notConnected, toastOfRun, trayHint, type Toast, type ToastKind,
 import type { TrayCommand } from './tray-menu.js';
 import type { MainWindow } from './windows.js';
 import type { World } from './world.js';
-import { ifRead } from '../core/machine/reading.js';
+import { byId } from '../core/machine/reading.js';
 
 interface Options {
   readonly state: () => AppState;
@@ -103,6 +103,6 @@ export class TrayAnswers {
   }
 
   #nameOf(vm: Guid): string {
-    return ifRead(this.options.state().machine?.vms, undefined, (all) => all.find(({ id }) => id === vm)?.name) ?? vm;
+    return byId(this.options.state().machine?.vms, vm)?.name ?? vm;
   }
 }

@@ -2,7 +2,7 @@
 import { accessOf, trayStateOf, type Access, type TrayState } from '../core/machine/access.js';
 import type { Guid } from '../core/cmdlets/call.js';
 import type { Machine } from '../core/machine/machine.js';
-import { plainState } from '../core/machine/vm-state.js';
+import { powerOf } from '../core/machine/vm-state.js';
 import type { Drift } from '../core/run/drift.js';
 import type { Connection } from '../ipc/schema.js';
 import type { Translator, Words } from '../text/index.js';
@@ -75,6 +75,6 @@ function plainStatus(
   if (drift && drifts.length === 1) return t('tray.drifted', { pc, name: drift.name });
   if (drift) return t('tray.driftedMany', { pc, count: drifts.length });
   if (vms.length === 0) return t('tray.empty', { pc });
-  const running = vms.filter(({ state }) => state !== undefined && plainState(state) === 'Running').length;
+  const running = vms.filter((vm) => powerOf(vm) === 'running').length;
   return t('tray.ready', { pc, running, all: vms.length });
 }

@@ -1,11 +1,12 @@
 /** The VMs of this PC, as they come into question for a purpose. */
 import type { Message } from '../../text/index.js';
 import { checksOfVm } from '../checks/all.js';
-import { notHere, rolesFor, systemOf, type Purpose } from '../checks/purposes.js';
+import { isForLinux, notHere, systemOf, type Purpose } from '../checks/purposes.js';
 import { sizesOf } from '../checks/ready-inside.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { canTurnNestingOn, type Switchable } from '../machine/nesting.js';
 import { ifRead } from '../machine/reading.js';
+import { isRunningInside } from '../machine/vm-state.js';
 
 export function cannot(because: Extract<Switchable, { can: 'no' }>['because'], vm: Vm): Message {
   switch (because) {
@@ -46,10 +47,9 @@ export function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candida
   const not = notHere(purpose, vm);
   if (not) return { vm, fit: 'no', because: not };
   const system = systemOf(vm);
-  const isForLinux = rolesFor(purpose).length === 0;
   const doubt: { unlikely?: Message } =
-    system && system.isWindows === isForLinux
-      ? { unlikely: isForLinux ? { key: 'setup.fitWindows' } : { key: 'setup.fitNotWindows' } }
+    system && system.isWindows === isForLinux(purpose)
+      ? { unlikely: isForLinux(purpose) ? { key: 'setup.fitWindows' } : { key: 'setup.fitNotWindows' } }
       : {};
   const can = canTurnNestingOn(machine, vm);
   switch (can.can) {
@@ -59,7 +59,7 @@ export function candidateOf(machine: Machine, purpose: Purpose, vm: Vm): Candida
       return { vm, ...reviewWhy(machine, can.because, vm), ...doubt };
     case 'no': {
       const fit = can.because === 'already' ? 'on' : can.because === 'host' ? 'no' : 'unknown';
-      const isInside = vm.inside === 'certainly' || vm.inside === 'probably';
+      const isInside = isRunningInside(vm);
       return { vm, fit, because: isInside ? { key: 'setup.fitInside' } : cannot(can.because, vm), ...doubt };
     }
   }

@@ -13,7 +13,7 @@ import { nestedParts } from './nested.js';
 import { madePath } from './paths.js';
 import { roleParts } from './roles.js';
 import type { Change, Part } from './step.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 /** Whether a wish can only be carried out, or even planned, from inside. */
 const needsInside = ({ roles, network, remove, nested }: PlannedWant): boolean =>
@@ -147,11 +147,10 @@ function problemOfNetwork(around: Machine, vm: Vm, guest: Machine, network: Netw
   const resolved = resolveNetwork(around, vm, network);
   if (resolved?.problems.way) return resolved.problems.way;
   const unknown = network.nested.find(
-    ({ vm: id, adapter, address }) =>
-      address && !cardIn(ifRead(guest.vms, undefined, (all) => all.find((one) => one.id === id)) ?? vm, adapter),
+    ({ vm: id, adapter, address }) => address && !cardIn(byId(guest.vms, id) ?? vm, adapter),
   );
   if (unknown) {
-    const nested = ifRead(guest.vms, undefined, (all) => all.find(({ id }) => id === unknown.vm));
+    const nested = byId(guest.vms, unknown.vm);
     return { key: 'advice.notSignedIn', params: { vm: nested?.name ?? unknown.vm } };
   }
   return resolved ? firstProblem(resolved.problems) : null;

@@ -7,7 +7,7 @@ import { AUTOMATIC, cardIn, DHCP, NO_ADDRESS, parseStatic, staticText } from '..
 import { adapterPath, insidePath } from './paths.js';
 import type { Part, Value } from './step.js';
 import { valueAt } from './values.js';
-import { ifRead } from '../machine/reading.js';
+import { byId } from '../machine/reading.js';
 
 /** In the chain of `vm`, which the VM of that id is inside of. */
 export function nestedParts(
@@ -16,7 +16,7 @@ export function nestedParts(
   id: Guid,
   wants: Readonly<Record<AdapterId, NestedAdapterWant>>,
 ): readonly Part[] {
-  const nested = ifRead(vm.guest?.vms, undefined, (all) => all.find((one) => one.id === id));
+  const nested = byId(vm.guest?.vms, id);
   if (!nested) return [];
   const inside = [...at, vm.id, id];
   const parts = Object.entries(wants).flatMap(([adapter, want]) => {

@@ -11,7 +11,7 @@ import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
 import type { Chain, Gone, Plan, PlanOptions, PlanResult } from './step.js';
 import { differenceOf, mergeWants } from './values.js';
-import { ifRead } from '../machine/reading.js';
+import { byId } from '../machine/reading.js';
 
 /** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out, and named. */
 export function planWants(
@@ -68,7 +68,7 @@ function wantedOf(
 ): Wanted | undefined {
   const key = keyOf([...at, id]);
   const around = machineAt(machine, at);
-  const vm = ifRead(around?.vms, undefined, (all) => all.find((one) => one.id === id));
+  const vm = byId(around?.vms, id);
   if (!around || !vm) return undefined;
   const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(key) ?? true));
   const difference = differenceOf(around, vm, mergeWants(want, outsideWantOf(want)));

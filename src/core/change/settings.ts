@@ -8,7 +8,7 @@ import { enums } from '../cmdlets/catalog.js';
 import type { MemoryWant, NestedAdapterWant, PlannedWant, VmWant } from '../machine/goal.js';
 import type { Adapter, HostFacts, RoleState, StopAction, Vm, VmState } from '../machine/machine.js';
 import { roleWords } from '../machine/roles.js';
-import { compareVersions, isSaved, isTransitional, newestOf, powerOf, type Power } from '../machine/vm-state.js';
+import { compareVersions, isSaved, isTransitional, newestOf, type Power, powerOf } from '../machine/vm-state.js';
 import {
   addressAt,
   AUTOMATIC,
@@ -24,7 +24,7 @@ import { memoryAsked } from './limits.js';
 import { adapterPath, isOneOf, type VmProperty } from './paths.js';
 import { own, row, text, type Setting, type Typed, type Which } from './setting.js';
 import type { Value } from './step.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 const onOff = (is: boolean): Message => ({ key: is ? 'plan.valueOn' : 'plan.valueOff' });
 
@@ -32,8 +32,7 @@ const isBoolean = (value: Value): value is boolean => typeof value === 'boolean'
 const isNumber = (value: Value): value is number => typeof value === 'number';
 const isString = (value: Value): value is string => typeof value === 'string';
 
-const adapterOf = (vm: Vm, id: AdapterId | undefined): Adapter | undefined =>
-  ifRead(vm.adapters, undefined, (all) => all.find((adapter) => adapter.id === id));
+const adapterOf = (vm: Vm, id: AdapterId | undefined): Adapter | undefined => byId(vm.adapters, id);
 const withAdapter = (vm: Vm, id: AdapterId | undefined, change: Partial<Adapter>): Vm =>
   ifRead(vm.adapters, vm, (all) => ({
     ...vm,

@@ -12,11 +12,12 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { roleName, turnedOn } from '../machine/roles.js';
 import { planWants } from './plan.js';
 import type { PlanResult } from './step.js';
-import { notHere, purposeRow, rolesFor, type Purpose } from '../checks/purposes.js';
+import { isForLinux, notHere, purposeRow, rolesFor, type Purpose } from '../checks/purposes.js';
 import { canTurnNestingOn } from '../machine/nesting.js';
 import { readinessOfAll } from '../machine/role-state.js';
 import { candidateOf, cannot } from './candidates.js';
 import { ifRead } from '../machine/reading.js';
+import { isRunningInside } from '../machine/vm-state.js';
 
 /** The network comes last: without Hyper-V inside there is nothing to connect. */
 export const stepIds = ['purpose', 'pc', 'machine', 'nesting', 'memory', 'inside', 'network'] as const;
@@ -62,7 +63,7 @@ const laterIds: readonly LaterId[] = ['nesting', 'memory', 'inside', 'network'];
 
 function isNeeded(id: LaterId, purpose: Purpose): boolean {
   if (id === 'network') return purposeRow(purpose).hasNetwork === true;
-  return id !== 'inside' || rolesFor(purpose).length > 0;
+  return id !== 'inside' || !isForLinux(purpose);
 }
 
 const purposeStep = (purpose: Purpose | null): SetupStep => ({
@@ -173,7 +174,7 @@ function insideStep(chosen: Chosen): SetupStep {
     return { id, state: 'blocked', evidence, because: not ?? blocker?.title ?? { key: 'setup.notNeeded' } };
   const want: VmWant = { roles: turnedOn(roles) };
   // What installs itself is done once its hypervisor runs, whoever turned it on.
-  const isSeen = vm.inside === 'certainly' || vm.inside === 'probably';
+  const isSeen = isRunningInside(vm);
   if (!vm.guest && isSeen && purposeRow(purpose).hasShortWay)
     return { id, state: 'done', evidence, because: { key: 'setup.insideSeen', params: { name } } };
   if (!vm.guest)

@@ -6,7 +6,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { parsePath, type ParsedPath } from './paths.js';
 import { settings } from './settings.js';
 import type { Change, Value } from './step.js';
-import { ifRead } from '../machine/reading.js';
+import { byId } from '../machine/reading.js';
 
 /**
  * Whether a value is what was written, or what comes of it by itself: a feature that waits for a restart is on after any
@@ -17,13 +17,7 @@ export const isReached = (now: Value | undefined, to: Value): boolean =>
 
 /** The VM of a path, which may be one inside the VM at hand. By where it is: one inside may have any id, that of its own host too. */
 const ownerIn = (vm: Vm, { vm: id, inside }: ParsedPath): Vm | undefined =>
-  inside === undefined
-    ? vm.id === id
-      ? vm
-      : undefined
-    : vm.id === inside
-      ? ifRead(vm.guest?.vms, undefined, (all) => all.find((nested) => nested.id === id))
-      : undefined;
+  inside === undefined ? (vm.id === id ? vm : undefined) : vm.id === inside ? byId(vm.guest?.vms, id) : undefined;
 
 /** undefined: not read, or no such value. */
 export function valueAt(vm: Vm, path: ChangePath): Value | undefined {

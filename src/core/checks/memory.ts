@@ -4,6 +4,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import type { MemoryOffReason } from '../machine/vm-state.js';
 import { facts, say, type Check } from './check.js';
 import { ifRead } from '../machine/reading.js';
+import { isRunningInside } from '../machine/vm-state.js';
 
 /** Below it nested VMs may not start (Microsoft's own tool says so). */
 const ADVISED_MEMORY = 4 * 2 ** 30;
@@ -197,7 +198,7 @@ function dynamic(vm: Vm): Check {
     ],
   } as const;
   const params = { vm: vm.name };
-  const isFrozen = vm.inside === 'certainly' || vm.inside === 'probably';
+  const isFrozen = isRunningInside(vm);
   if (vm.memory.dynamic === undefined) return { ...base, ...say('unknown', 'checks.dynamicUnread', params) };
   if (isFrozen)
     return vm.memory.dynamic

@@ -156,6 +156,9 @@ export const shownFirst = 4;
 export const purposeRow = (purpose: Purpose): Row => rows[purpose];
 export const rolesFor = (purpose: Purpose): readonly Role[] => rows[purpose].roles;
 
+/** What it needs is in the Linux of the VM: no role of Windows. */
+export const isForLinux = (purpose: Purpose): boolean => rolesFor(purpose).length === 0;
+
 /** One command in place of all steps inside; undefined: there is none, it is done, or no hypervisor could start yet. */
 export function shortWayOf(purpose: Purpose, vm: Vm): Command | undefined {
   const { hasShortWay, commands } = purposeRow(purpose);

@@ -1,10 +1,18 @@
 /** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
 import { anyNetwork } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { compareVersions, isSaved, isTransitional, lowestVersion, newestOf, plainState } from '../machine/vm-state.js';
+import {
+  compareVersions,
+  isSaved,
+  isTransitional,
+  lowestVersion,
+  newestOf,
+  plainState,
+  powerOf,
+} from '../machine/vm-state.js';
 import { facts, say, type Check, type Fact } from './check.js';
 import { natOfVm } from './nat.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 export function vmChecks(machine: Machine, vm: Vm): readonly Check[] {
   return [
@@ -187,9 +195,7 @@ function nestedInside(vm: Vm): Check {
 
 /** VMs that run inside and are on no switch. Nothing is said of those whose adapters could not be read. */
 function nestedNetwork({ id, name, guest }: Vm): readonly Check[] {
-  const running = ifRead(guest?.vms, [], (all) =>
-    all.filter(({ state: is }) => is !== undefined && plainState(is) === 'Running'),
-  );
+  const running = ifRead(guest?.vms, [], (all) => all.filter((vm) => powerOf(vm) === 'running'));
   const alone = running.filter(({ adapters }) =>
     ifRead(adapters, false, (all) => all.every(({ switchId }) => switchId === null)),
   );
@@ -261,8 +267,7 @@ function networkSwitch({ host }: Machine, vm: Vm): readonly Check[] {
     return [{ ...base, ...say('advice', 'checks.switchNone', { vm: vm.name }) }];
   // By the adapter's own word where the list of switches could not be read.
   const known = vm.adapters.flatMap(
-    ({ switchId, switchName }) =>
-      ifRead(host.switches, undefined, (all) => all.find(({ id }) => id === switchId)?.name) ?? switchName ?? [],
+    ({ switchId, switchName }) => byId(host.switches, switchId)?.name ?? switchName ?? [],
   );
   return [{ ...base, ...say('ok', 'checks.switchFine', { names: known }) }];
 }

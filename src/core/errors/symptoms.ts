@@ -1,10 +1,12 @@
 /** What people see who have no error to paste, and the VMs that it can be about. */
 import type { Vm } from '../machine/machine.js';
-import { plainState } from '../machine/vm-state.js';
+import { isRunningInside, powerOf } from '../machine/vm-state.js';
 import type { MessageKey } from '../../text/index.js';
 
 export const symptoms = ['no-internet', 'wsl-off', 'memory'] as const;
 export type Symptom = (typeof symptoms)[number];
+/** About one VM, which is asked for. The other one is a text that is printed. */
+export type PickedSymptom = Exclude<Symptom, 'wsl-off'>;
 
 export const symptomNames = {
   'no-internet': 'errors.seesNoInternet',
@@ -12,8 +14,7 @@ export const symptomNames = {
   memory: 'errors.seesMemory',
 } as const satisfies Record<Symptom, MessageKey>;
 
-const runs = ({ state }: Vm): boolean => state !== undefined && plainState(state) === 'Running';
-const isInside = ({ inside }: Vm): boolean => inside === 'certainly' || inside === 'probably';
+const runs = (vm: Vm): boolean => powerOf(vm) === 'running';
 
 /** Whether a VM can show it, as far as is known from outside. */
 export function canShow(symptom: Symptom, vm: Vm): boolean {
@@ -21,9 +22,9 @@ export function canShow(symptom: Symptom, vm: Vm): boolean {
     case 'no-internet':
       return vm.nesting === true && runs(vm);
     case 'wsl-off':
-      return vm.nesting !== true || !isInside(vm);
+      return vm.nesting !== true || !isRunningInside(vm);
     case 'memory':
-      return isInside(vm);
+      return isRunningInside(vm);
   }
 }
 

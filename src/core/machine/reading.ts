@@ -13,3 +13,9 @@ export const ifRead = <Collection extends object, Unread, Known>(
   unread: Unread,
   known: (read: Collection) => Known,
 ): Unread | Known => (reading === undefined || reading === null ? unread : known(reading));
+
+/** The one of an id in what was read: undefined where it is not there, or nothing was read. */
+export const byId = <One extends { id: unknown }>(
+  reading: Reading<readonly One[]> | null,
+  id: One['id'] | null | undefined,
+): One | undefined => ifRead(reading, undefined, (all) => all.find((one) => one.id === id));

@@ -2,7 +2,7 @@
 import type { Guid, MachineRef } from '../cmdlets/call.js';
 import type { Machine, Vm } from './machine.js';
 import { insideAsRead } from './running-inside.js';
-import { ifRead } from './reading.js';
+import { byId, ifRead } from './reading.js';
 
 declare const isKey: unique symbol;
 /**
@@ -29,9 +29,7 @@ export function machineAt(root: Machine | null, at: MachineRef): Machine | undef
 /** The VM that the path leads to: the last of it, seen from the machine that it is in. */
 export function vmAt(root: Machine | null, at: MachineRef): Vm | undefined {
   const id = at.at(-1);
-  return id === undefined
-    ? undefined
-    : ifRead(machineAt(root, at.slice(0, -1))?.vms, undefined, (all) => all.find((vm) => vm.id === id));
+  return id === undefined ? undefined : byId(machineAt(root, at.slice(0, -1))?.vms, id);
 }
 
 /** The tree with another machine at that path; null: nobody has looked inside any more. As it was where no such VM is. */

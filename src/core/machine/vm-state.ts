@@ -33,6 +33,10 @@ export function powerOf({ state }: Pick<Vm, 'state'>): Power | undefined {
   return plain === 'Running' ? 'running' : plain === 'Paused' ? 'paused' : 'off';
 }
 
+/** A hypervisor runs inside, for certain or as the counters say. */
+export const isRunningInside = ({ inside }: Pick<Vm, 'inside'>): boolean =>
+  inside === 'certainly' || inside === 'probably';
+
 export type Badge = 'off' | 'on' | 'probably' | 'inside' | 'unknown';
 /** The nesting badge: off · on · probably or certainly running inside · unknown. */
 export function badgeOf({ nesting, inside }: Vm): Badge {
@@ -82,7 +86,7 @@ export function memoryNeedsOff(vm: Vm, wanted: MemoryWant): MemoryOffReason | nu
   const plain = plainState(state);
   if (plain === 'Off') return null;
   if (plain !== 'Running') return 'not-running';
-  if (inside === 'certainly' || inside === 'probably') return 'inside';
+  if (isRunningInside(vm)) return 'inside';
   if (inside === 'unknown') return 'inside-unknown';
   const { dynamic = memory.dynamic, startup = memory.startup, minimum, maximum } = wanted;
   if (memory.dynamic === undefined || dynamic !== memory.dynamic) return 'dynamic';

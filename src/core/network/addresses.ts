@@ -4,7 +4,7 @@ import type { StaticV4 } from '../machine/goal.js';
 import type { Machine, NetAdapter, Network, Vm } from '../machine/machine.js';
 import { addressText, isLinkLocal, parseAddress, parsePrefix } from './subnet.js';
 import { cardOf } from './uplinks.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 export const DHCP = 'dhcp';
 export const AUTOMATIC = 'automatic';
@@ -29,7 +29,7 @@ interface Card {
 }
 /** The card inside the VM that is this adapter. */
 export function cardIn(vm: Vm, id: AdapterId | undefined): Card | undefined {
-  const adapter = ifRead(vm.adapters, undefined, (all) => all.find((one) => one.id === id));
+  const adapter = byId(vm.adapters, id);
   const card = adapter && cardOf(vm.guest, adapter);
   const network = vm.guest?.network;
   return card && network && { card, network };

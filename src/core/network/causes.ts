@@ -8,7 +8,7 @@ import { natsOf } from './nat.js';
 import { networkWant } from './resolve.js';
 import { isIn, parseAddress, parsePrefix } from './subnet.js';
 import { cardOf } from './uplinks.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 /** Microsoft's own test of connectivity: answers HTTP everywhere Windows does. */
 export const OUTSIDE = 'www.msftconnecttest.com';
@@ -31,7 +31,7 @@ function connectionOf({
   l2,
 }: ProofOf): { readonly adapter: Adapter; readonly type: string | undefined } | undefined {
   const adapter = ifRead(l2?.adapters, undefined, (all) => all[0]);
-  const one = ifRead(l1.guest?.host.switches, undefined, (all) => all.find(({ id }) => id === adapter?.switchId));
+  const one = byId(l1.guest?.host.switches, adapter?.switchId);
   return adapter && { adapter, type: one?.type };
 }
 
@@ -67,7 +67,7 @@ export function knownFromOutside(guest: Machine | undefined, { name, adapters }:
   const params = { vm: name };
   if (adapters.every(({ switchId }) => switchId === null)) return { key: 'proof.notConnected', params };
   const isPrivate = adapters.every(({ switchId }) => {
-    const one = ifRead(guest?.host.switches, undefined, (all) => all.find(({ id }) => id === switchId));
+    const one = byId(guest?.host.switches, switchId);
     return switchId === null || one?.type === 'Private';
   });
   return isPrivate ? { key: 'proof.privateSwitch', params } : undefined;

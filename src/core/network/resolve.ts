@@ -12,7 +12,7 @@ import { addressesOn, internalSwitches, natOffer, natsOf } from './nat.js';
 import { gatewayOf, parsePrefix } from './subnet.js';
 import { problemOfMaking } from './things.js';
 import { bestUplink, DEFAULT_SWITCH, uplinksOf, type Uplink } from './uplinks.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 /** What it leaves open is as offered. */
 export interface NetworkWish {
@@ -105,7 +105,7 @@ const nothing: Resolution = {
 };
 
 function theDefaultSwitch({ vm, guest }: Asked): Resolution {
-  const switchName = ifRead(guest.host.switches, undefined, (all) => all.find(({ id }) => id === DEFAULT_SWITCH)?.name);
+  const switchName = byId(guest.host.switches, DEFAULT_SWITCH)?.name;
   if (switchName !== undefined) return { ...nothing, switchName };
   return { ...nothing, problems: { ...noProblem, way: { key: 'advice.noDefaultSwitch', params: { vm: vm.name } } } };
 }

@@ -1,7 +1,7 @@
 /** What a VM's adapters are plugged into: what an L0 switch is for the frames of a nested VM. */
 import type { Guid } from '../cmdlets/call.js';
 import type { Adapter, Machine, NetAdapter, Vm } from '../machine/machine.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 /** A Windows client with Hyper-V has one, with this id on every PC; its name is localised (domain §4). */
 export const DEFAULT_SWITCH = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
@@ -35,7 +35,7 @@ export const bestUplink = (uplinks: readonly Uplink[]): Uplink | undefined =>
   uplinks.filter(({ kind }) => kind !== 'none').toSorted((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind))[0];
 
 function uplinkOf(host: Machine, guest: Machine | undefined, adapter: Adapter): Uplink {
-  const one = ifRead(host.host.switches, undefined, (all) => all.find(({ id }) => id === adapter.switchId));
+  const one = byId(host.host.switches, adapter.switchId);
   const card = ifRead(host.network?.adapters, undefined, (all) =>
     all.find(
       ({ description, name }) =>

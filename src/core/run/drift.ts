@@ -9,7 +9,7 @@ import { isSound, newestFirst, type RunRecord } from './record.js';
 import { isReached, valueAt } from '../change/values.js';
 import { parsePath, type VmProperty } from '../change/paths.js';
 import { verifiedIn } from './progress.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 /** What VMs inside depend on. */
 const watched: ReadonlySet<VmProperty> = new Set([
@@ -115,9 +115,7 @@ export function driftsIn({ machine, records, busy, kept, applied }: Known): read
 
 /** A checkpoint brings its own settings back: the one that was applied, else the one that the VM goes on from, if it is older. */
 function checkpointBehind(vm: Vm, since: string, applied: Guid | undefined): Pick<Drift, 'checkpoint'> {
-  const found = ifRead(vm.checkpoints, undefined, (all) =>
-    all.find(({ id }) => id === (applied ?? vm.parentCheckpoint)),
-  );
+  const found = byId(vm.checkpoints, applied ?? vm.parentCheckpoint);
   if (found?.name === undefined) return {};
   const isOlder = found.created !== undefined && Date.parse(found.created) < Date.parse(since);
   return applied !== undefined || isOlder ? { checkpoint: { name: found.name, isApplied: applied !== undefined } } : {};

@@ -2,7 +2,7 @@
 import type { Guid } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { begunAt, type RunRecord } from './record.js';
-import { plainState } from '../machine/vm-state.js';
+import { powerOf } from '../machine/vm-state.js';
 
 interface Use {
   /** Milliseconds since 1970: the last run of the app on it, start, change of state that was seen, or else when it was made. */
@@ -24,7 +24,7 @@ export function usesOf(machine: Machine | null, records: readonly RunRecord[], b
 function useOf(vm: Vm, run: number | undefined, before: Use | undefined): Use {
   const read = Date.parse(vm.readAt);
   // Of a paused or saved VM it stands still, so that its start would seem to come ever later.
-  const isRunning = vm.state !== undefined && plainState(vm.state) === 'Running';
+  const isRunning = powerOf(vm) === 'running';
   const started = isRunning && vm.uptime !== undefined && vm.uptime > 0 ? read - vm.uptime * 1000 : 0;
   const seen = before !== undefined && before.state !== vm.state ? read : 0;
   // A clock that was wrong once must not keep a VM at the top for ever.

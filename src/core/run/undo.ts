@@ -10,7 +10,7 @@ import type { RunRecord } from './record.js';
 import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
-import { ifRead } from '../machine/reading.js';
+import { byId, ifRead } from '../machine/reading.js';
 
 export interface ThreeWay {
   /** The machine that the VM is in; absent: this PC. */
@@ -145,7 +145,7 @@ function vmOf(root: Machine, { at = [], vm: id }: Chain): { readonly vm: Vm | un
   // The machine around it is gone as well: so is all that was in it.
   const outer = at.length > 0 && root.vms !== undefined && !root.vms.some((one) => one.id === at[0]);
   return {
-    vm: ifRead(vms, undefined, (all) => all.find((one) => one.id === id)),
+    vm: byId(vms, id),
     isListed: vms !== undefined || outer,
   };
 }

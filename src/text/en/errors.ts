@@ -12,7 +12,6 @@ export const errors = {
   'errors.seesWhich': 'Which VM is it about?',
   'errors.seesOther': 'Something else',
   'errors.noneNoInternet': 'No VM with nesting on is running, so there are no nested VMs to test.',
-  'errors.noneWslOff': 'A hypervisor is running in every VM.',
   'errors.noneMemory': 'No hypervisor is running in a VM, so memory isn’t locked.',
   'errors.unknown': 'Hypernest doesn’t know this error.',
   'errors.unknownWhy':

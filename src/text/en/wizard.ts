@@ -283,6 +283,7 @@ export const wizard = {
   'wizard.idsShow': 'Show full IDs',
   'wizard.idsHide': 'Shorten IDs',
   'wizard.showScript': 'Show the PowerShell',
+  'wizard.hideScript': 'Hide the PowerShell',
   'wizard.redOneWay': 'Steps in red can’t be undone.',
   'wizard.runsElevated': 'Runs in the elevated session you allowed.',
   'wizard.runsAsYou': 'Runs as you.',

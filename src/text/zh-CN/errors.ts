@@ -15,7 +15,6 @@ export const errors: Same<typeof en> = {
   'errors.seesWhich': '是哪台虚拟机？',
   'errors.seesOther': '其他现象',
   'errors.noneNoInternet': '没有启用嵌套且正在运行的虚拟机，因此没有可测试的嵌套虚拟机。',
-  'errors.noneWslOff': '每台虚拟机中都有虚拟机监控程序在运行。',
   'errors.noneMemory': '没有虚拟机在运行虚拟机监控程序，因此内存未固定。',
   'errors.unknown': 'Hypernest 不认识此错误。',
   'errors.unknownWhy': '其中没有 Hypernest 能解释的代码或句子。这并不说明问题是否严重。',

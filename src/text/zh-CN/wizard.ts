@@ -239,6 +239,7 @@ export const wizard: Same<typeof en> = {
   'wizard.idsShow': '显示完整 ID',
   'wizard.idsHide': '缩短 ID',
   'wizard.showScript': '显示 PowerShell',
+  'wizard.hideScript': '隐藏 PowerShell',
   'wizard.redOneWay': '红色步骤无法撤消。',
   'wizard.runsElevated': '在你允许的提升权限的会话中执行。',
   'wizard.runsAsYou': '以你的身份执行。',

@@ -50,10 +50,16 @@ describe('the list of machines', () => {
     expect(filtered('alpha\nbison\n')).toEqual(['alpha', 'bison']);
   });
 
+  it('takes a name with a comma after it for words, not for a list of one', () => {
+    expect(filtered('el,')).toEqual(filtered('el'));
+    expect(filtered(' , ')).toHaveLength(eight.length);
+  });
+
   it('tells of a pasted list which names no VM has', () => {
-    const { vms, missing } = named(eight, 'delta\r\nBeta\tgamma, delta');
+    const { vms, missing } = named(eight, 'delta\r\nBeta\tGamma, Delta');
     expect(vms.map(({ name }) => name)).toEqual(['Beta', 'delta']);
-    expect(missing).toEqual(['gamma']);
+    // As it is written there, so that it can be found there.
+    expect(missing).toEqual(['Gamma']);
   });
 
   it('narrows to how nesting stands, and to what needs attention', () => {
