@@ -8,6 +8,7 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import type { Machine } from '../../src/core/machine/machine.js';
 import type { GuestState } from '../../src/ipc/schema.js';
+import { wslSays } from '../../src/core/errors/symptoms.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
@@ -61,6 +62,23 @@ describe('a symptom', () => {
     ).toBeTruthy();
   });
 
+  it('from the tray fills the field with what WSL prints, and the field can be emptied for all that is seen', async () => {
+    app.state = stateOf([plain, lab, other]);
+    route.open({ kind: 'open', page: 'errors', symptom: 'wsl-off' });
+    expect(route.now).toEqual({ page: 'errors', text: wslSays });
+    render(Errors, { pasted: wslSays });
+    await press(t('errors.clear'));
+    expect(screen.getByText(t('errors.sees'))).toBeTruthy();
+    cleanup();
+
+    // Nor does a symptom come back that somebody has typed over.
+    render(Errors, { symptom: 'no-internet' });
+    await fireEvent.input(screen.getByRole('textbox'), { target: { value: '0x80370102' } });
+    await press(t('errors.clear'));
+    expect(screen.getByText(t('errors.sees'))).toBeTruthy();
+    expect(screen.queryByText(t('errors.seesWhich'))).toBeNull();
+  });
+
   it('stands in the menu of a VM that can show it', async () => {
     app.state = stateOf([lab]);
     render(DetailHead, { vm: lab });
@@ -78,7 +96,10 @@ describe('the test of a network', () => {
     const main = fakeMain({});
     const state = stateOf([lab]);
     app.state = state;
-    render(ProofEntry, { at: [lab.id], vm: null });
+    render(ProofEntry, { at: [lab.id], vm: null, setup: 'network' });
+    // It leads back to where it was opened from.
+    await press(t('wizard.close'));
+    expect(route.now).toEqual({ page: 'setup', after: 'network' });
     expect(screen.getByRole('heading', { name: t('network.entryTitle', { name: 'lab' }) })).toBeTruthy();
     await press(t('inside.signIn'));
     expect(await screen.findByRole('dialog')).toBeTruthy();
