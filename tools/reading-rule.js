@@ -3,9 +3,10 @@
  * `?? []`, `?.find`, `!list` and the like make an unread list an empty one, and of "not known" a "none".
  */
 import ts from 'typescript';
+import { partsOf } from './shown-rule.js';
 
-const mark = /\[?told\b|^__@told/;
-const partsOf = (type) => (type.isUnion() ? type.types : [type]);
+/** What TypeScript calls a property whose key is the symbol `told`. */
+const mark = /^__@told@/;
 const isMarked = (type) =>
   type.isIntersection() &&
   type.types.some((one) => one.getProperties().some(({ escapedName }) => mark.test(escapedName)));

@@ -4,6 +4,8 @@
  */
 import ts from 'typescript';
 
+/** Of `A | B`: both. */
+export const partsOf = (type) => (type.isUnion() ? type.types : [type]);
 // Any string: neither a literal nor one of our own types.
 const stringFlag = ts.TypeFlags.String;
 /** What others give a text to. */
@@ -19,10 +21,7 @@ export const shownRule = {
   },
   create(context) {
     const { parserServices: services } = context.sourceCode;
-    const isRaw = (node) => {
-      const type = services.getTypeAtLocation(node);
-      return (type.isUnion() ? type.types : [type]).some(({ flags }) => (flags & stringFlag) !== 0);
-    };
+    const isRaw = (node) => partsOf(services.getTypeAtLocation(node)).some(({ flags }) => (flags & stringFlag) !== 0);
     const check = (node) => {
       if (node.type === 'ConditionalExpression') return [node.consequent, node.alternate].forEach(check);
       if (node.type === 'LogicalExpression') return [node.left, node.right].forEach(check);

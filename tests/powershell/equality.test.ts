@@ -1,5 +1,5 @@
 /** The same calls through engine and modules, and through the simulator alone, give equal replies. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
@@ -13,8 +13,16 @@ import { comparable } from './comparable.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, idOf, type Behind } from './world.js';
 
-const open: Behind[] = [];
-afterAll(() => Promise.all(open.map((one) => one.close())));
+/** One engine for all cases; what it asks is answered by the world of the case, which nobody has touched. */
+let world = createScenario('workstation', { clock: manualClock({ auto: true }) });
+const ofCase = new Proxy(world, {
+  get(_, name) {
+    const value: unknown = Reflect.get(world, name);
+    return typeof value === 'function' ? value.bind(world) : value;
+  },
+});
+let engine: Behind | undefined;
+afterAll(() => engine?.close());
 
 interface Case {
   readonly name: string;
@@ -137,17 +145,18 @@ const cases: readonly Case[] = [
 
 describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', () => {
   it.each(cases)('$name', async ({ calls }) => {
-    const engine = await behindEngine('workstation');
-    open.push(engine);
+    world = createScenario('workstation', { clock: manualClock({ auto: true }) });
+    engine ??= await behindEngine(ofCase);
+    const { session } = engine;
     const direct = createScenario('workstation', { clock: manualClock({ auto: true }) });
     const adapter = (name: string): string =>
       [...direct.world.host.vms.values()].find((vm) => vm.name === name)?.settings.adapters[0]?.id ?? '';
     const list = calls((name) => idOf(direct, name), adapter);
-    const [real, alone] = await Promise.all([engine.session.call(list), simulatedHost(direct).call(list)]);
+    const [real, alone] = await Promise.all([session.call(list), simulatedHost(direct).call(list)]);
     expect(real.map(comparable)).toEqual(alone.map(comparable));
     // What it did to the world is the same too.
     const after = Object.values(snapshotCalls(at)).slice(0, 4);
-    const [realAfter, aloneAfter] = await Promise.all([engine.session.call(after), simulatedHost(direct).call(after)]);
+    const [realAfter, aloneAfter] = await Promise.all([session.call(after), simulatedHost(direct).call(after)]);
     expect(realAfter.map(comparable)).toEqual(aloneAfter.map(comparable));
   });
 
@@ -160,13 +169,13 @@ describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', ()
     'hostile-names',
     'empty',
   ])('a first snapshot of %s', async (scenario) => {
-    const engine = await behindEngine(scenario);
-    open.push(engine);
+    const { session, close } = await behindEngine(scenario);
+    onTestFinished(close);
     const direct = createScenario(scenario, { clock: manualClock({ auto: true }) });
     const host = simulatedHost(direct);
     const list = Object.values(snapshotCalls(at));
-    const [real, alone] = await Promise.all([engine.session.call(list), host.call(list)]);
+    const [real, alone] = await Promise.all([session.call(list), host.call(list)]);
     expect(real.map(comparable)).toEqual(alone.map(comparable));
-    expect(engine.session.handshake.identity).toEqual(host.handshake.identity);
+    expect(session.handshake.identity).toEqual(host.handshake.identity);
   });
 });
