@@ -12,6 +12,7 @@ const isMarked = (type) =>
   type.types.some((one) => one.getProperties().some(({ escapedName }) => mark.test(escapedName)));
 const isEmpty = ({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0;
 
+/** @type {import('eslint').Rule.RuleModule} */
 export const readingRule = {
   meta: {
     type: 'problem',

@@ -60,26 +60,36 @@ export class MeasuredApp {
     return (await this.hears('answer', from)).value;
   }
 
-  order(line: 'close'): void {
+  order(line: 'close' | 'wheel'): void {
     this.child.stdin.write(`${line}\n`);
   }
 
-  /** Proportional set size in bytes of its Electron processes, and of all else that it started. */
-  memory(): { electron: number; other: number } {
-    const parents = new Map<number, number>();
+  /** What proc(5) says in `stat` of its processes, from the state on, by their ids. */
+  private stats(): ReadonlyMap<number, readonly string[]> {
+    const all = new Map<number, readonly string[]>();
     for (const name of readdirSync('/proc')) {
       if (!/^\d+$/.test(name)) continue;
       try {
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+        all.set(Number(name), stat.slice(stat.lastIndexOf(')') + 2).split(' '));
       } catch {
         // ended meanwhile
       }
     }
-    const isOurs = (pid: number): boolean => pid === this.child.pid || (pid > 1 && isOurs(parents.get(pid) ?? 0));
+    const isOurs = (pid: number): boolean =>
+      pid === this.child.pid || (pid > 1 && isOurs(Number(all.get(pid)?.[1] ?? 0)));
+    return new Map([...all].filter(([pid]) => isOurs(pid)));
+  }
+
+  /** Of all its processes that live now, in clock ticks. */
+  processorTime(): number {
+    return [...this.stats().values()].reduce((sum, stat) => sum + Number(stat[11]) + Number(stat[12]), 0);
+  }
+
+  /** Proportional set size in bytes of its Electron processes, and of all else that it started. */
+  memory(): { electron: number; other: number } {
     const sum = { electron: 0, other: 0 };
-    for (const pid of parents.keys()) {
-      if (!isOurs(pid)) continue;
+    for (const pid of this.stats().keys()) {
       try {
         const pss = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -39,7 +39,11 @@ process.stdin.on('data', async (text) => {
     const { BrowserWindow } = require('electron');
     const [window] = BrowserWindow.getAllWindows();
     if (line === 'close') for (const one of BrowserWindow.getAllWindows()) one.close();
-    else if (line === 'quit') app.exit(0);
+    else if (line === 'wheel') {
+      // Over the middle of the list.
+      const { height } = window.getContentBounds();
+      window.webContents.sendInputEvent({ type: 'mouseWheel', x: 160, y: height / 2, deltaX: 0, deltaY: -120 });
+    } else if (line === 'quit') app.exit(0);
     else if (window) say('answer', { value: await window.webContents.executeJavaScript(line) });
   }
 });
