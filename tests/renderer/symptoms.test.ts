@@ -106,6 +106,15 @@ describe('the test of a network', () => {
     expect(main.asked.some(({ name }) => name === 'prove')).toBe(false);
     cleanup();
 
+    // Signed in, and not read yet: which nested VM it is from is not known.
+    for (const status of ['opening', 'open', 'closed'] as const) {
+      app.state = { ...stateOf([lab]), guests: { [lab.id]: { status, userName: 'dev', remembered: false } } };
+      render(ProofEntry, { at: [lab.id], vm: null });
+      expect(screen.getByRole('heading', { name: t('network.entryTitle', { name: 'lab' }) })).toBeTruthy();
+      expect(main.asked.some(({ name }) => name === 'prove')).toBe(false);
+      cleanup();
+    }
+
     const nested = vm('lab-win', { state: 'Running' });
     const guest: Machine = { at: [lab.id], host: { ...(state.machine as Machine).host }, vms: [nested] };
     const open: GuestState = { status: 'open', userName: 'dev', remembered: false };

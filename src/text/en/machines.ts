@@ -264,7 +264,14 @@ export const machines = {
   },
   'machines.manySpoofingNone': 'None of them has an adapter that can change now.',
   'machines.manySpoofingLeft': 'Can’t change now:',
-  'machines.manyTurnOn': { one: 'Turn on spoofing for {count:number}…', other: 'Turn on spoofing for {count:number}…' },
+  'machines.manySpoofingTurnOn': {
+    one: 'Turn on spoofing for {count:number}…',
+    other: 'Turn on spoofing for {count:number}…',
+  },
+  'machines.manySpoofingTurnOff': {
+    one: 'Turn off spoofing for {count:number}…',
+    other: 'Turn off spoofing for {count:number}…',
+  },
   'machines.manyOnIn': 'On:',
   'machines.manyOffIn': 'Off:',
   'machines.power': 'Power',
