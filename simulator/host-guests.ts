@@ -1,5 +1,6 @@
 /** The sessions that the simulated host keeps inside guests: one for each VM of a path, opened when it is first needed. */
-import type { Failure, Guid, MachineRef } from '../src/core/cmdlets/call.js';
+import type { MachineRef } from '../src/core/cmdlets/ref.js';
+import type { Failure, Guid } from '../src/core/cmdlets/call.js';
 import { failureOf } from '../src/core/cmdlets/failure.js';
 import { wireError } from './errors.js';
 import { sayText } from './errors.js';
@@ -26,7 +27,7 @@ export class Guests {
     this.#elevated = elevated;
   }
 
-  async enter(at: MachineRef, accounts: readonly Credential[]): Promise<Entered> {
+  async enter(at: readonly Guid[], accounts: readonly Credential[]): Promise<Entered> {
     let entered: Entered = { failed: { kind: 'no-credentials' } };
     for (const [index, account] of accounts.entries()) {
       entered = await this.#open(at.slice(0, index + 1), account);
@@ -36,7 +37,7 @@ export class Guests {
   }
 
   /** Why the answers of a batch never came; undefined: they did. */
-  lostAt(at: MachineRef): Failure | undefined {
+  lostAt(at: readonly Guid[]): Failure | undefined {
     const known = this.#kept.get(at.join('/'));
     if (at.length === 0 || !known || this.#simulator.sessions.isOpen(known.id)) return undefined;
     this.#forget(at[0] ?? '');
@@ -44,9 +45,10 @@ export class Guests {
     return failureOf({ ...ended, id: `Session.Lost,${ended.id}` });
   }
 
-  async close(vm: Guid): Promise<void> {
-    const session = this.#kept.get(vm);
-    this.#forget(vm);
+  async close(at: readonly Guid[]): Promise<void> {
+    const path = at.join('/');
+    const session = this.#kept.get(path);
+    this.#forget(path);
     if (session) await this.#ask([], 'Remove-PSSession', { Id: session.id });
   }
 

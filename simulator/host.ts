@@ -1,14 +1,6 @@
 /** The simulator called directly: the whole contract of Host without any PowerShell. */
-import type {
-  CallResult,
-  ErrorRecord,
-  Failure,
-  FailureKind,
-  Guid,
-  Host,
-  HostCall,
-  MachineRef,
-} from '../src/core/cmdlets/call.js';
+import { textOf, type VmRef, type MachineRef } from '../src/core/cmdlets/ref.js';
+import type { CallResult, ErrorRecord, Failure, FailureKind, Guid, Host, HostCall } from '../src/core/cmdlets/call.js';
 import { cmdlets, deadlines, type CatalogEntry, type CmdletName } from '../src/core/cmdlets/catalog.js';
 import { failureOf } from '../src/core/cmdlets/failure.js';
 import { GarbageReply, SessionDied } from './faults.js';
@@ -56,8 +48,9 @@ class SimulatedHost implements Host {
     return outcomes as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
   };
 
-  closeGuest(vm: Guid): void {
-    void this.#inLane(`guest:${vm}`, () => this.#guests.close(vm));
+  closeGuest(vm: VmRef): void {
+    const path = pathOf(vm);
+    void this.#inLane(`guest:${path.join('/')}`, () => this.#guests.close(path));
   }
 
   close(): Promise<void> {
@@ -85,7 +78,7 @@ class SimulatedHost implements Host {
 
   async #callAll(calls: readonly HostCall[], signal: AbortSignal | undefined): Promise<readonly Outcome[]> {
     const changes = calls.some(({ cmdlet }) => entryOf(cmdlet).kind === 'change');
-    const at = calls[0]?.at ?? [];
+    const at = pathOf(calls[0]?.at);
     return this.#inLane(laneOf(calls, changes), async () => {
       const entered = await this.#enter(at, calls[0], signal);
       if ('failed' in entered) return calls.map(({ cmdlet }) => ({ failed: { ...entered.failed, cmdlet } }));
@@ -106,9 +99,9 @@ class SimulatedHost implements Host {
   }
 
   /** The way in to the machine that is asked; this PC needs none. */
-  async #enter(at: MachineRef, first: HostCall | undefined, signal: AbortSignal | undefined) {
+  async #enter(at: readonly Guid[], first: HostCall | undefined, signal: AbortSignal | undefined) {
     if (at.length === 0 || !first || this.#lost || signal?.aborted) return { session: undefined };
-    const accounts = this.#options.credentials?.(at);
+    const accounts = this.#options.credentials?.(first.at);
     if (accounts?.length !== at.length || accounts.some(({ userName }) => userName === ''))
       return { failed: { kind: 'no-credentials' as const } };
     const watch = this.#watchFor(entryOf(first.cmdlet), signal);
@@ -167,7 +160,7 @@ class SimulatedHost implements Host {
   async #run(call: HostCall, { batch, session }: Inside, sent: { change: boolean }) {
     const entry = entryOf(call.cmdlet);
     const cmdlet = entry.cmdlet ?? call.cmdlet;
-    const at = call.at.join('/');
+    const at = pathOf(call.at).join('/');
     const send = (name: string, parameters: Readonly<Record<string, unknown>>) =>
       this.#simulator.invoke({
         machine: at,
@@ -248,9 +241,13 @@ const lostInside = (call: HostCall, failed: Failure): Outcome =>
     ? { unknown: true, failure: { ...failed, cmdlet: call.cmdlet } }
     : { failed: { ...failed, cmdlet: call.cmdlet } };
 
+/** Ids of the VMs that lead to a machine: what the simulator knows it by. */
+const pathOf = (machine: MachineRef | undefined): readonly Guid[] =>
+  machine ? textOf(machine).split('/').slice(1) : [];
+
 /** Of a guest there is one session at a time; reads have a lane of their own; changes keep their order for each VM. */
 function laneOf(calls: readonly HostCall[], changes: boolean): string {
-  const [guest] = calls[0]?.at ?? [];
+  const [guest] = pathOf(calls[0]?.at);
   if (guest !== undefined) return `guest:${guest}`;
   if (!changes) return 'read';
   const [first] = calls.flatMap(({ on }) => (on && 'vm' in on ? [on.vm] : []));

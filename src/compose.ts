@@ -1,4 +1,5 @@
 /** The composition root: the only file that knows every part. What is read and what runs arrives here, and goes from here to all. */
+import type { VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, ipcMain } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
@@ -128,7 +129,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   });
   /** Windows can be held up by a window only, and says its title. */
   function holdUp(): void {
-    const why = holdTitle(source.world?.runs.busyVms ?? new Set(), store.state.machine, t());
+    const why = holdTitle(source.world?.runs.busyVms ?? new Set<VmRef>(), store.state.machine, t());
     window.say(why);
     holder.show(process.platform === 'win32' && !window.current ? why : undefined);
   }
@@ -191,7 +192,7 @@ function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boole
       connection,
       machine,
       isSimulated: from.kind === 'simulated',
-      busy: source.world?.runs.busyVms ?? new Set<string>(),
+      busy: source.world?.runs.busyVms ?? new Set<VmRef>(),
       hasCutShort: (source.world?.runs.cutShort.length ?? 0) > 0,
       drifts,
       isFailing,

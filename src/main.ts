@@ -1,4 +1,5 @@
 /** Starts: one instance, the icon in the tray as early as can be, then everything else (compose.ts). */
+import type { VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, dialog } from 'electron';
 import { dataFolder, takesFiles } from './shell/data-folder.js';
@@ -84,7 +85,7 @@ async function start(data: string): Promise<void> {
     connection: { kind: 'starting' },
     machine: null,
     isSimulated: false,
-    busy: new Set<string>(),
+    busy: new Set<VmRef>(),
     hasCutShort: false,
     isFailing: false,
     drifts: [],

@@ -1,9 +1,9 @@
 /** The newest run that changed a VM, and how it stands now. */
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
-import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
 
-export function lastRunOf(vm: PathKey, runs: readonly RunRecord[]): RunRecord | undefined {
-  const of = runs.filter((run) => isSound(run) && run.plan.chains.some((chain) => keyOfVm(chain) === vm));
+export function lastRunOf(vm: VmRef, runs: readonly RunRecord[]): RunRecord | undefined {
+  const of = runs.filter((run) => isSound(run) && run.plan.chains.some((chain) => chain.vm === vm));
   return of.toSorted((a, b) => b.order - a.order)[0];
 }
 

@@ -1,4 +1,5 @@
 /** What a person types inside a nested VM that Hypernest has no account for: the exact commands, with nothing but addresses in them. */
+import { hostOf } from '../../src/core/cmdlets/ref.js';
 import { dnsFor, freeAddresses } from '../../src/core/network/addresses.js';
 import type { AdapterId } from '../../src/core/cmdlets/call.js';
 import type { StaticV4, VmGoal } from '../../src/core/machine/goal.js';
@@ -29,13 +30,13 @@ export function byHandOf(
 }
 
 function byHandFor(
-  { at, vm, want }: VmGoal,
+  { vm, want }: VmGoal,
   root: Machine | null,
   chosen: ReadonlyMap<AdapterId, StaticV4>,
 ): readonly ByHand[] {
   const { network } = want;
-  const inside = machineAt(root, [...at, vm]);
-  const outside = machineAt(root, at);
+  const inside = machineAt(root, vm);
+  const outside = machineAt(root, hostOf(vm));
   const prefix = network?.kind === 'nat' ? parsePrefix(network.prefix) : undefined;
   if (network?.kind !== 'nat' || !prefix || !inside || !outside) return [];
   const free = [...freeAddresses(network.prefix, inside, network.nested.length)];

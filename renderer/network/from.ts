@@ -1,5 +1,6 @@
 /** From which nested VM a network is tested: one that can be entered, then one that may be; else the machine stands for it. */
-import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import { vmIn, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Route } from '../state/route.svelte.js';
 import type { VmGoal } from '../../src/core/machine/goal.js';
@@ -17,20 +18,17 @@ export function tryFrom(guest: Machine | undefined, among?: readonly Guid[]): Vm
   return running.find((vm) => vm.guest) ?? running.find((vm) => systemOf(vm)?.isWindows !== false);
 }
 
-/** Where a test of the network in the machine at that path leads back to. */
-export function backOf({ at, setup }: { readonly at: MachineRef; readonly setup?: StepId | undefined }): Route {
-  const [first] = at;
-  if (setup) return { page: 'setup', after: setup };
-  return first === undefined ? { page: 'machines' } : { page: 'machines', vm: first };
-}
+/** Where a test of the network in that machine leads back to. */
+export const backOf = ({ at, setup }: { readonly at: VmRef; readonly setup?: StepId | undefined }): Route =>
+  setup ? { page: 'setup', after: setup } : { page: 'machines', vm: idOf(outermostOf(at)) };
 
 /** The test of the network that was wished for: of the first of its VMs. `guest`: of the machine that it is in. */
-export const testOf = ({ at, vm, want }: VmGoal, guest: Machine | undefined) => ({
-  page: 'proof' as const,
-  at: [...at, vm],
-  vm:
-    tryFrom(
-      guest,
-      want.network?.nested.map((nested) => nested.vm),
-    )?.id ?? null,
-});
+export const testOf = ({ vm, want }: VmGoal, guest: Machine | undefined) => testFrom(vm, guest, want.network?.nested);
+
+export function testFrom(at: VmRef, guest: Machine | undefined, among?: readonly { readonly vm: Guid }[]) {
+  const from = tryFrom(
+    guest,
+    among?.map(({ vm }) => vm),
+  );
+  return { page: 'proof', at, vm: from ? vmIn(at, from.id) : null } as const;
+}

@@ -1,7 +1,8 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
-import type { Failure, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import { thisPc, idOf, hostOf, isWithin, type VmRef } from '../../src/core/cmdlets/ref.js';
+import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
-import { isWithin, keyOf, keyOfVm, vmAt } from '../../src/core/machine/tree.js';
+import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
 import type { AppEvent, AppState, Ended } from '../../src/ipc/schema.js';
 import { translator, type Message, type Translator } from '../../src/text/index.js';
@@ -28,19 +29,20 @@ class App {
   readonly running: ReadonlySet<string> = $derived(new Set(this.#running ?? []));
 
   readonly #changing = $derived(
-    (this.state?.runs ?? []).filter(({ id }) => this.running.has(id)).flatMap(({ plan }) => plan.chains.map(keyOfVm)),
+    (this.state?.runs ?? [])
+      .filter(({ id }) => this.running.has(id))
+      .flatMap(({ plan }) => plan.chains.map(({ vm }) => vm)),
   );
 
-  /** A run is changing the VM at this path, what it is in, or what is in it. */
-  isBusy(at: MachineRef): boolean {
-    const path = keyOf(at);
-    return this.#changing.some((one) => isWithin(one, path) || isWithin(path, one));
+  /** A run is changing this VM, what it is in, or what is in it. */
+  isBusy(vm: VmRef): boolean {
+    return this.#changing.some((one) => isWithin(one, vm) || isWithin(vm, one));
   }
 
-  /** Why nothing can be done with the VM at this path now; empty: with any of this PC. */
-  whyOff(at: MachineRef): string | undefined {
+  /** Why nothing can be done with this VM now; null: with any. */
+  whyOff(vm: VmRef | null): string | undefined {
     if (this.ended) return this.words('rights.endedOff');
-    return at.length > 0 && this.isBusy(at) ? this.words('machines.busy') : undefined;
+    return vm !== null && this.isBusy(vm) ? this.words('machines.busy') : undefined;
   }
 
   /** What was allowed for this session has ended: the VMs are old, and nothing can be done with them. */
@@ -49,10 +51,13 @@ class App {
     return view.kind === 'list' ? view.ended : undefined;
   });
 
-  /** `at`: the machine that it is in; this PC where it is not said. */
-  vm(id: Guid | undefined, at: MachineRef = []): Vm | undefined {
-    if (id === undefined) return undefined;
-    return at.length === 0 ? this.#byId.get(id) : vmAt(this.state?.machine ?? null, [...at, id]);
+  vm(ref: VmRef): Vm | undefined {
+    return hostOf(ref) === thisPc ? this.own(idOf(ref)) : vmAt(this.state?.machine ?? null, ref);
+  }
+
+  /** A VM of this PC. */
+  own(id: Guid | undefined): Vm | undefined {
+    return id === undefined ? undefined : this.#byId.get(id);
   }
 
   /** Seconds since an ISO 8601 time. */

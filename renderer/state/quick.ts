@@ -1,5 +1,6 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
-import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import { vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Goal, RunId, VmWant } from '../../src/core/machine/goal.js';
 import { howToChange, oneClick, type OneClick, type Planner } from '../../src/core/change/one-click.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
@@ -9,16 +10,15 @@ import { app, t } from './app.svelte.js';
 import { route } from './route.svelte.js';
 import { toasts } from './toasts.svelte.js';
 
-/** `at`: the machine that the VMs are in; this PC where it is not said. */
-export const goalFor = (vms: readonly Guid[], want: VmWant, at: MachineRef = []): Goal => ({
+export const goalFor = (vms: readonly VmRef[], want: VmWant): Goal => ({
   kind: 'vms',
-  wants: vms.map((vm) => ({ at, vm, want })),
+  wants: vms.map((vm) => ({ vm, want })),
   consents: [],
 });
 
 /** `setup`: the step of the setup that asks for it, and that it leads back to. */
-export function review(vms: readonly Guid[], want: VmWant, at?: MachineRef, setup?: StepId): void {
-  route.go({ page: 'wizard', goal: goalFor(vms, want, at), ...(setup && { setup }) });
+export function review(vms: readonly VmRef[], want: VmWant, setup?: StepId): void {
+  route.go({ page: 'wizard', goal: goalFor(vms, want), ...(setup && { setup }) });
 }
 
 /** Main makes and carries out the plans. */
@@ -32,23 +32,20 @@ export const planner: Planner = {
 
 /** A change of one setting of a VM, by the rule that the tray goes by too. The run that it has started, or null. */
 export async function change(machine: Machine, vm: Vm, want: VmWant): Promise<RunId | null> {
-  if (howToChange(machine, vm, want) === 'now') return await doNow(vm, want, machine.at);
-  review([vm.id], want, machine.at);
+  const ref = vmIn(machine.at, vm.id);
+  if (howToChange(machine, vm, want) === 'now') return await doNow(ref, vm.name, want);
+  review([ref], want);
   return null;
 }
 
 /** Does it now; opens the wizard where something must be agreed to, and says why where it cannot be done. */
-export async function doNow(
-  vm: { readonly id: Guid; readonly name: string },
-  want: VmWant,
-  at?: MachineRef,
-): Promise<RunId | null> {
-  const goal = goalFor([vm.id], want, at);
+export async function doNow(vm: VmRef, name: string, want: VmWant): Promise<RunId | null> {
+  const goal = goalFor([vm], want);
   try {
     const click = await oneClick(planner, goal);
     if (click.kind === 'started') return click.run;
     if (click.kind === 'review') route.go({ page: 'wizard', goal });
-    else sayNot(vm.name, click);
+    else sayNot(name, click);
   } catch {
     sayRefused();
   }

@@ -1,5 +1,6 @@
 /** Which page the window shows. Kept here and nowhere else: the window has no addresses. */
-import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Goal, MemoryWant, RunId } from '../../src/core/machine/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
 import type { StepId } from '../../src/core/change/setup.js';
@@ -25,11 +26,11 @@ export type Route =
   | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory'; readonly setup?: StepId }
   | { readonly page: 'run'; readonly run: RunId }
   /** `only`: the VMs that are ticked to begin with; absent: all of the run. */
-  | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly MachineRef[] }
+  | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[] }
   /** A run that was cut short. */
   | { readonly page: 'recover'; readonly run: RunId }
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
-  | { readonly page: 'proof'; readonly at: MachineRef; readonly vm: Guid | null; readonly setup?: StepId }
+  | { readonly page: 'proof'; readonly at: VmRef; readonly vm: VmRef | null; readonly setup?: StepId }
   /** Our page before the prompt of Windows. */
   | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: ElevatedFrom };
 /** Where an elevated act was asked for. */

@@ -1,14 +1,15 @@
 /** Where each symptom leads for one VM. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import type { Symptom } from '../../src/core/errors/symptoms.js';
 import { wslSays } from '../../src/core/errors/symptoms.js';
 import type { Vm } from '../../src/core/machine/machine.js';
-import { tryFrom } from '../network/from.js';
+import { testFrom } from '../network/from.js';
 import type { Route } from './route.svelte.js';
 
 export function causeOf(symptom: Symptom, vm: Vm): Route {
   switch (symptom) {
     case 'no-internet':
-      return { page: 'proof', at: [vm.id], vm: tryFrom(vm.guest)?.id ?? null };
+      return testFrom(vmIn(thisPc, vm.id), vm.guest);
     case 'wsl-off':
       // By its name, as if it stood in the text: it is the one that is asked about.
       return { page: 'errors', text: `${vm.name}: ${wslSays}` };

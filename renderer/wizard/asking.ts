@@ -1,6 +1,6 @@
 /** What a wizard asks main for. An answer that never came is a failure without words of Windows. */
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Failure } from '../../src/core/cmdlets/call.js';
-import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
 import type { Consent, Goal, VmGoal } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
@@ -34,12 +34,12 @@ export async function startOf(plan: Plan, given: ReadonlySet<Consent>): Promise<
 }
 
 /** The same wants of one VM again, or of all: the planner leaves out what is so already. */
-export function goalAgain(plan: Plan, only: PathKey | undefined, consents: readonly Consent[]): Goal {
+export function goalAgain(plan: Plan, only: VmRef | undefined, consents: readonly Consent[]): Goal {
   if (plan.goal.kind === 'undo' && only === undefined) return { ...plan.goal, consents };
   const wants = plan.wants
-    .filter((one) => only === undefined || keyOfVm(one) === only)
+    .filter((one) => only === undefined || one.vm === only)
     .map((one): VmGoal => {
-      const power = plan.chains.find((chain) => keyOfVm(chain) === keyOfVm(one))?.power;
+      const power = plan.chains.find((chain) => chain.vm === one.vm)?.power;
       // It ran before, and may be off now because the run stopped half-way: it runs again after.
       return power?.after === 'running' ? { ...one, want: { power: 'running', ...one.want } } : one;
     });

@@ -1,4 +1,5 @@
 /** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
+import { vmIn, thisPc, hostOf } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
@@ -12,9 +13,9 @@ import { checksIf, formOf, type Subject } from './forms.js';
 import { memoryPageOf, type Opening } from './origin.js';
 import { planningOf, runOf, type Asked, type Stage } from './stages.js';
 
-export const vmsOf = (wants: readonly VmGoal[]): readonly Vm[] => wants.flatMap(({ vm, at }) => app.vm(vm, at) ?? []);
+export const vmsOf = (wants: readonly VmGoal[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
 export const machineOf = ([first]: readonly VmGoal[]): Machine | undefined =>
-  machineAt(app.state?.machine ?? null, first?.at ?? []);
+  machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : thisPc);
 
 /** What is known now of what is asked for; undefined: the machine that it is in is not there. */
 export function subjectOf(wants: readonly VmGoal[]): Subject | undefined {
@@ -22,7 +23,7 @@ export function subjectOf(wants: readonly VmGoal[]): Subject | undefined {
   if (!machine) return undefined;
   const vms = vmsOf(wants);
   const [vm] = vms;
-  const guest = vm && guestAt([...machine.at, vm.id]);
+  const guest = vm && guestAt(vmIn(machine.at, vm.id));
   return {
     wants,
     machine,

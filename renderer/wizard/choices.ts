@@ -1,5 +1,6 @@
 /** From what a person ticks to a goal. One draft holds for one VM and for many; a VM is asked only for what differs. */
-import type { AdapterId, Guid, MachineRef } from '../../src/core/cmdlets/call.js';
+import { vmIn, idOf, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import type { AdapterId, Guid } from '../../src/core/cmdlets/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { settings } from '../../src/core/change/settings.js';
 import { ownSettings, type Goal, type MemoryWant, type VmGoal, type VmWant } from '../../src/core/machine/goal.js';
@@ -176,7 +177,7 @@ const isNewer = (wanted: string, has: string | undefined): boolean =>
 export function goalOf(vms: readonly Vm[], draft: Draft, at: MachineRef): Goal | null {
   const wants = vms.flatMap((vm): VmGoal[] => {
     const want = wantOf(vm, draft);
-    return want === null ? [] : [{ at, vm: vm.id, want }];
+    return want === null ? [] : [{ vm: vmIn(at, vm.id), want }];
   });
   return wants.length === 0 ? null : { kind: 'vms', wants, consents: [] };
 }
@@ -212,7 +213,7 @@ export function isDecided(vms: readonly Vm[], wants: readonly VmGoal[], checks: 
     (check) => check.verdict === 'blocker' && vms.some((vm) => vm.id === check.vm) && check.fix?.kind === 'vm',
   );
   const isTaken = wants.every(({ vm: id, want }) => {
-    const vm = vms.find((one) => one.id === id);
+    const vm = vms.find((one) => one.id === idOf(id));
     const takesMemory = vm !== undefined && want.memory !== undefined && memoryNeedsOff(vm, want.memory) === null;
     return Object.keys(want).every((key) => takenAsItStands.includes(key) || (key === 'memory' && takesMemory));
   });

@@ -1,6 +1,6 @@
 /** The ticks that a plan needs: one for each thing that cannot be undone. Shutting down is agreed to by the button itself. */
+import { idOf } from '../../src/core/cmdlets/ref.js';
 import type { Consent } from '../../src/core/machine/goal.js';
-import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf } from './groups.js';
@@ -13,17 +13,17 @@ export interface Ask {
 }
 
 export function consentsOf(t: Translator, plan: Plan): readonly Ask[] {
-  const names = new Map(plan.chains.map((chain) => [keyOfVm(chain), chain.name]));
+  const names = new Map(plan.chains.map((chain) => [chain.vm, chain.name]));
   return plan.consents.flatMap(({ consent, vms, given }): Ask[] => {
     const [first, ...others] = vms;
     if (given || first === undefined) return [];
-    const name = others.length === 0 ? (names.get(first) ?? first) : t('app.machines', { count: vms.length });
+    const name = others.length === 0 ? (names.get(first) ?? idOf(first)) : t('app.machines', { count: vms.length });
     switch (consent) {
       case 'shut-down':
         return [];
       case 'upgrade-version': {
         const row = plan.chains
-          .filter((chain) => vms.includes(keyOfVm(chain)))
+          .filter((chain) => vms.includes(chain.vm))
           .flatMap(rowsOf)
           .find(({ change }) => settingOf(change.path).key === 'version');
         const version = String(row?.change.to ?? '');

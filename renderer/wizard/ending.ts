@@ -1,6 +1,5 @@
 /** What the last page of a run says. */
 import type { Translator } from '../../src/text/index.js';
-import { keyOfVm } from '../../src/core/machine/tree.js';
 import { rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { Check } from '../../src/core/checks/check.js';
@@ -75,7 +74,7 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
 /** What the VMs inside have from now on, not how many steps that took. */
 function networkHeadline(t: Translator, plan: Plan, { chain }: ChainProgress): string | undefined {
   const { name } = chain;
-  const network = plan.wants.find((want) => keyOfVm(want) === keyOfVm(chain))?.want.network;
+  const network = plan.wants.find((want) => want.vm === chain.vm)?.want.network;
   switch (network?.kind) {
     case 'nat':
       return t('network.doneNat', { name, prefix: network.prefix });

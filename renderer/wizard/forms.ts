@@ -75,7 +75,7 @@ export function fillIn(form: Form, subject: Subject | undefined): FilledForm | u
   const [vm] = vms;
   if (form.page === 'settings') {
     const recommended = recommendationsOf(checksIf(form.draft, machine, vms));
-    return { ...form, machine, vms, recommended, goal: goalOf(vms, form.draft, wants[0]?.at ?? []) };
+    return { ...form, machine, vms, recommended, goal: goalOf(vms, form.draft, machine.at) };
   }
   if (!vm) return undefined;
   if (form.page === 'inside') {

@@ -1,6 +1,5 @@
 /** Chains that do the same thing are shown once, with the names of their VMs: readable for 3 and for 50. */
 import type { ChangePath } from '../../src/core/machine/goal.js';
-import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { Chain, Change, Step } from '../../src/core/change/step.js';
 import { settingOf } from './path.js';
 
@@ -49,7 +48,7 @@ export const ownRowsOf = (chain: Chain): readonly Row[] =>
 const signatureOf = (chain: Chain): string =>
   JSON.stringify([
     chain.power ? [chain.power.before, chain.power.after] : null,
-    chain.nested.length > 0 || chain.steps.some(({ kind }) => kind === 'inside') ? keyOfVm(chain) : null,
+    chain.nested.length > 0 || chain.steps.some(({ kind }) => kind === 'inside') ? chain.vm : null,
     rowsOf(chain).map(({ step, change }) => [
       settingOf(change.path).key,
       // An adapter is told apart by its place, not by its id, which no two VMs share.

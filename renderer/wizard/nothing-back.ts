@@ -1,6 +1,5 @@
 /** Nothing goes back: because it is so already, because it could not be read, or because nothing of it can. */
-import type { MachineRef } from '../../src/core/cmdlets/call.js';
-import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import { isReadInside } from '../../src/core/change/paths.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import type { Translator } from '../../src/text/index.js';
@@ -10,9 +9,9 @@ export interface NothingBack {
   readonly words: string;
   readonly lead: string;
   /** The machine whose inside has to be read first, and its name. */
-  readonly inside?: { readonly at: MachineRef; readonly name: string } | undefined;
+  readonly inside?: { readonly at: VmRef; readonly name: string } | undefined;
   /** The VM that has to run first, so that one can look inside. */
-  readonly off?: Pick<ThreeWay, 'at' | 'vm' | 'name'> | undefined;
+  readonly off?: Pick<ThreeWay, 'vm' | 'name'> | undefined;
 }
 
 /** What could not be read because nobody was inside. */
@@ -22,12 +21,12 @@ export const unreadInside = (rows: readonly ThreeWay[]): readonly ThreeWay[] =>
 export function nothingBack(
   t: Translator,
   all: readonly ThreeWay[],
-  only: ReadonlySet<PathKey> | undefined,
-  isClosed: (at: MachineRef) => boolean,
+  only: ReadonlySet<VmRef> | undefined,
+  isClosed: (at: VmRef) => boolean,
   isOff: (row: ThreeWay) => boolean,
 ): NothingBack {
   if (only?.size === 0) return { verdict: 'advice', words: t('wizard.undoNoneTitle'), lead: t('wizard.undoNoVm') };
-  const rows = only ? all.filter((row) => only.has(keyOfVm(row))) : all;
+  const rows = only ? all.filter((row) => only.has(row.vm)) : all;
   const unread = unreadInside(rows);
   const off = unread.find(isOff);
   if (off)
@@ -38,9 +37,7 @@ export function nothingBack(
       off,
     };
   if (rows.some(({ verdict }) => verdict === 'unknown')) {
-    const [inside] = unread
-      .map(({ at = [], vm, name }) => ({ at: [...at, vm], name }))
-      .filter(({ at }) => isClosed(at));
+    const [inside] = unread.map(({ vm: at, name }) => ({ at, name })).filter(({ at }) => isClosed(at));
     return {
       verdict: 'unknown',
       words: t('wizard.undoUnreadTitle'),

@@ -1,4 +1,5 @@
 /** Where a wizard was opened from: the way that stands above it, and the page that it closes to. */
+import { idOf } from '../../src/core/cmdlets/ref.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Goal, RunId } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -61,5 +62,5 @@ export function closesTo(origin: Origin, hasRun: boolean): Route {
 export function memoryPageOf(opening: Opening): Extract<Route, { page: 'memory' }> | undefined {
   if (opening.kind !== 'goal' || opening.from !== 'memory' || opening.goal.kind !== 'vms') return undefined;
   const [first] = opening.goal.wants;
-  return first && { page: 'memory', vm: first.vm, ...(first.want.memory ? { edits: first.want.memory } : {}) };
+  return first && { page: 'memory', vm: idOf(first.vm), ...(first.want.memory ? { edits: first.want.memory } : {}) };
 }

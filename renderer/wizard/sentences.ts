@@ -1,5 +1,4 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be undone. */
-import { keyOfVm } from '../../src/core/machine/tree.js';
 import { hasAgreed, type Chain, type Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
@@ -43,7 +42,7 @@ const versionOf = (chain: Chain): string | undefined => {
   const row = rowsOf(chain).find(({ change }) => settingOf(change.path).key === 'version');
   return row && String(row.change.to);
 };
-const dropsState = (plan: Plan, chain: Chain): boolean => hasAgreed(plan, keyOfVm(chain), 'drop-saved-state');
+const dropsState = (plan: Plan, chain: Chain): boolean => hasAgreed(plan, chain.vm, 'drop-saved-state');
 
 /** Its plug is pulled, or a saved state is deleted: what was not saved in it is gone. */
 export const losesWork = (plan: Plan): boolean =>

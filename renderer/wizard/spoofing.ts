@@ -1,5 +1,6 @@
 /** MAC address spoofing of one VM or of many: adapters are told apart by their ids, VMs by what their adapters have. */
-import type { AdapterId, MachineRef } from '../../src/core/cmdlets/call.js';
+import { vmIn, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import type { AdapterId } from '../../src/core/cmdlets/call.js';
 import type { Goal } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { canChangeSpoofing } from '../../src/core/machine/vm-state.js';
@@ -44,7 +45,7 @@ export function spoofingGoal(vms: readonly Vm[], macSpoofing: OnOff, at: Machine
   const wants = vms.flatMap((vm) => {
     const adapters = changeable(vm).filter(({ is }) => is !== macSpoofing);
     const want = { adapters: Object.fromEntries(adapters.map(({ id }) => [id, { macSpoofing }])) };
-    return adapters.length === 0 ? [] : [{ at, vm: vm.id, want }];
+    return adapters.length === 0 ? [] : [{ vm: vmIn(at, vm.id), want }];
   });
   return { kind: 'vms', wants, consents: [] };
 }

@@ -1,10 +1,11 @@
 /** Where a wizard is, as one value: what belongs to another stage cannot be there. */
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Failure } from '../../src/core/cmdlets/call.js';
 import type { Change, Plan } from '../../src/core/change/step.js';
 import { progressOf, type Progress } from '../../src/core/run/progress.js';
-import { keyOf, type PathKey } from '../../src/core/machine/tree.js';
-import type { ChangePath, Consent, Goal, RunId } from '../../src/core/machine/goal.js';
+import type { Consent, Goal, RunId } from '../../src/core/machine/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
+import { keyOfWay } from '../../src/core/run/undo.js';
 import type { ShownPlan } from '../../src/ipc/schema.js';
 import { waysOn, type WayOn } from './ending.js';
 import type { NotStarted } from './asking.js';
@@ -196,9 +197,9 @@ export function placeOf(stage: Stage, page: Page): Place {
 }
 
 /** The VMs that an undo is for; undefined: all of its run. */
-export const onlyOf = ({ asked: { goal } }: Review): ReadonlySet<PathKey> | undefined =>
-  goal.kind === 'undo' && goal.only ? new Set(goal.only.map(keyOf)) : undefined;
+export const onlyOf = ({ asked: { goal } }: Review): ReadonlySet<VmRef> | undefined =>
+  goal.kind === 'undo' && goal.only ? new Set(goal.only) : undefined;
 
 /** What somebody else changed since and goes back too. */
-export const alsoOf = ({ asked: { goal } }: Review): ReadonlySet<ChangePath> =>
-  new Set(goal.kind === 'undo' ? (goal.also ?? []) : []);
+export const alsoOf = ({ asked: { goal } }: Review): ReadonlySet<string> =>
+  new Set(goal.kind === 'undo' ? goal.also?.map(keyOfWay) : []);

@@ -1,10 +1,10 @@
 /** The comparison of found, written and now as tables: which value stands where, and in what words. */
-import type { ChangePath, Thing } from '../../src/core/machine/goal.js';
+import { idOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import type { Thing } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { nameOfThing } from '../../src/core/network/things.js';
-import { keyOfVm, type PathKey } from '../../src/core/machine/tree.js';
 import type { Plan, Step } from '../../src/core/change/step.js';
-import type { ThreeWay } from '../../src/core/run/undo.js';
+import { keyOfWay, type ThreeWay } from '../../src/core/run/undo.js';
 import { joined, noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import { gapOf, groupThreeWay } from '../pages/activity.js';
 import { settingOf } from './path.js';
@@ -25,7 +25,7 @@ export interface ThreeWaySection {
 export function sectionsOf(
   t: Translator,
   rows: readonly ThreeWay[],
-  steps: ReadonlyMap<ChangePath, Step>,
+  steps: ReadonlyMap<string, Step>,
   title: string | undefined,
 ): readonly ThreeWaySection[] {
   if (title !== undefined) return sectionOf('all', title, '', rows);
@@ -56,23 +56,27 @@ function isOfNetwork({ made, path }: ThreeWay): boolean {
 }
 
 /** As they go back: what is made goes in another order than it came. */
-function inOrder(rows: readonly ThreeWay[], steps: ReadonlyMap<ChangePath, Step>): readonly ThreeWay[] {
-  const numberOf = ({ path }: ThreeWay): number => steps.get(path)?.number ?? 0;
+function inOrder(rows: readonly ThreeWay[], steps: ReadonlyMap<string, Step>): readonly ThreeWay[] {
+  const numberOf = (row: ThreeWay): number => steps.get(keyOfWay(row))?.number ?? 0;
   return rows.toSorted((a, b) => numberOf(a) - numberOf(b));
 }
 
 /** The step of the plan that sets a value back. */
-export const stepsByPath = (plan: Plan | undefined): ReadonlyMap<ChangePath, Step> =>
-  new Map(plan?.chains.flatMap((chain) => chain.steps.flatMap((step) => step.changes.map(({ path }) => [path, step]))));
+export const stepsByWay = (plan: Plan | undefined): ReadonlyMap<string, Step> =>
+  new Map(
+    plan?.chains.flatMap(({ vm, steps }) =>
+      steps.flatMap((step) => step.changes.map(({ path }) => [keyOfWay({ vm, path }), step])),
+    ),
+  );
 
 /** VMs whose values go back alike. */
 export interface Alike {
   readonly key: string;
-  readonly vms: readonly { readonly key: PathKey; readonly name: string }[];
+  readonly vms: readonly { readonly key: VmRef; readonly name: string }[];
   /** Of the first, which stands for all. */
   readonly rows: readonly [ThreeWay, ...ThreeWay[]];
-  /** By a path of the first: the same value of each of them. */
-  readonly alike: ReadonlyMap<ChangePath, readonly ChangePath[]>;
+  /** By a row of the first: the same value of each of them. */
+  readonly alike: ReadonlyMap<string, readonly string[]>;
 }
 
 function inGroups<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
@@ -85,12 +89,12 @@ function inGroups<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key):
   return groups;
 }
 
-const byVm = (rows: readonly ThreeWay[]): ReadonlyMap<PathKey, readonly ThreeWay[]> => inGroups(rows, keyOfVm);
+const byVm = (rows: readonly ThreeWay[]): ReadonlyMap<VmRef, readonly ThreeWay[]> => inGroups(rows, ({ vm }) => vm);
 
-export const vmsIn = (rows: readonly ThreeWay[]): readonly PathKey[] => [...byVm(rows).keys()];
+export const vmsIn = (rows: readonly ThreeWay[]): readonly VmRef[] => [...byVm(rows).keys()];
 
 /** A value that is ticked for itself, or a thing that was made, keeps its VM apart. */
-function signatureOf(vm: PathKey, rows: readonly ThreeWay[]): string {
+function signatureOf(vm: VmRef, rows: readonly ThreeWay[]): string {
   const isOwn = rows.some(({ verdict, made }) => verdict === 'somebody-else' || made !== undefined);
   // An adapter is told apart by its place, not by its id, which no two VMs share.
   const values = rows.map(({ path, found, wrote, now, verdict }) => [settingOf(path).key, found, wrote, now, verdict]);
@@ -102,15 +106,15 @@ export function alikeIn(rows: readonly ThreeWay[]): readonly Alike[] {
   return [...groups].flatMap(([key, members]): Alike[] => {
     const [first, ...others] = members[0]?.[1] ?? [];
     if (!first) return [];
-    const paths = [first, ...others].map(
-      ({ path }, at) => [path, members.flatMap(([, of]) => of[at]?.path ?? [])] as const,
+    const ways = [first, ...others].map(
+      (row, at) => [keyOfWay(row), members.flatMap(([, of]) => (of[at] ? keyOfWay(of[at]) : []))] as const,
     );
     return [
       {
         key,
-        vms: members.map(([vm, of]) => ({ key: vm, name: of[0]?.name ?? vm })),
+        vms: members.map(([vm, of]) => ({ key: vm, name: of[0]?.name ?? idOf(vm) })),
         rows: [first, ...others],
-        alike: new Map(paths),
+        alike: new Map(ways),
       },
     ];
   });

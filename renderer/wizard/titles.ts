@@ -1,5 +1,5 @@
 /** What a wizard or a run is for, in a few words: `Run VMs inside Lab DC 01`. */
-import { keyOfVm } from '../../src/core/machine/tree.js';
+import { idOf } from '../../src/core/cmdlets/ref.js';
 import type { Goal, VmGoal, VmWant } from '../../src/core/machine/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import { type Words, type Translator } from '../../src/text/index.js';
@@ -32,7 +32,7 @@ function kindOf(
 export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (goal: VmGoal) => string): Words {
   const [first] = wants;
   if (first === undefined) return t('wizard.titleSettings', { name: t('app.machines', { count: 0 }) });
-  const vms = new Set(wants.map(keyOfVm));
+  const vms = new Set(wants.map(({ vm }) => vm));
   const name = vms.size === 1 ? nameOf(first) : t('app.machines', { count: vms.size });
   const kinds = new Set(wants.map(({ want }) => kindOf(want)));
   switch (kinds.size === 1 ? kindOf(first.want) : 'settings') {
@@ -73,6 +73,6 @@ export function titleOfGoal(
 /** Named by the names that its machines had then. */
 export function titleOfRun(t: Translator, run: RunRecord, runs: readonly RunRecord[]): Words {
   if (run.plan.chains.length === 0 && !isSound(run)) return t('activity.unreadRun');
-  const names = new Map(run.plan.chains.map((chain) => [keyOfVm(chain), chain.name]));
-  return titleOfGoal(t, run.goal, runs, (goal) => names.get(keyOfVm(goal)) ?? goal.vm.slice(0, 8));
+  const names = new Map(run.plan.chains.map((chain) => [chain.vm, chain.name]));
+  return titleOfGoal(t, run.goal, runs, (goal) => names.get(goal.vm) ?? idOf(goal.vm).slice(0, 8));
 }

@@ -1,8 +1,7 @@
 /** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
+import { thisPc, idOf, hostOf, outermostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { untrack } from 'svelte';
-import type { Guid, MachineRef } from '../../src/core/cmdlets/call.js';
-import type { PathKey } from '../../src/core/machine/tree.js';
-import type { ChangePath, Consent, VmGoal } from '../../src/core/machine/goal.js';
+import type { Consent } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
@@ -41,7 +40,7 @@ import {
 } from './stages.js';
 import { vmsIn } from './three-way.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
-import { toggled, withValue, withVms, type UndoGoal } from './undo-goal.js';
+import { toggled, withValue, withVms, type UndoGoal, type Way } from './undo-goal.js';
 
 export class WizardController {
   readonly #opening: Opening;
@@ -67,8 +66,8 @@ export class WizardController {
 
   readonly #goal = $derived.by(() => askedOf(this.#stage)?.goal);
   readonly #wants = $derived(this.#goal?.kind === 'vms' ? this.#goal.wants : []);
-  /** The path of the machine that the VMs are in: empty for this PC. */
-  readonly within: MachineRef = $derived(this.#wants[0]?.at ?? []);
+  /** The machine that the VMs are in. */
+  readonly within: MachineRef = $derived(this.#wants[0] ? hostOf(this.#wants[0].vm) : thisPc);
   readonly #vms = $derived(vmsOf(this.#wants));
   /** None of the VMs is there any more. */
   readonly #isGone = $derived(
@@ -118,12 +117,12 @@ export class WizardController {
     this.#record
       ? titleOfRun(t, this.#record, this.#runs)
       : this.#goal
-        ? titleOfGoal(t, this.#goal, this.#runs, (want) => app.vm(want.vm, want.at)?.name ?? want.vm.slice(0, 8))
+        ? titleOfGoal(t, this.#goal, this.#runs, ({ vm }) => app.vm(vm)?.name ?? idOf(vm).slice(0, 8))
         : t('wizard.activity'),
   );
   readonly #origin = $derived.by((): Origin => {
-    const [only] = this.#vms;
-    const page = this.#vms.length === 1 ? (app.vm(this.within[0]) ?? only) : undefined;
+    const [first] = this.#wants;
+    const page = this.#vms.length === 1 && first ? app.vm(outermostOf(first.vm)) : undefined;
     return { opening: this.#opening, setup: this.setup, goal: this.#goal, page };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
@@ -187,19 +186,19 @@ export class WizardController {
   }
 
   /** A value that somebody else changed since goes back too, or does not. The table stays in sight while it is planned. */
-  takeAlong(path: ChangePath, on: boolean): Promise<void> {
-    return this.#undoAnew((goal) => withValue(goal, path, on));
+  takeAlong(way: Way, on: boolean): Promise<void> {
+    return this.#undoAnew((goal) => withValue(goal, way, on));
   }
 
   /** These VMs go back too, or do not. */
-  takeVms(vms: readonly PathKey[], on: boolean): Promise<void> {
+  takeVms(vms: readonly VmRef[], on: boolean): Promise<void> {
     return this.#undoAnew((goal, all) => withVms(goal, all, vms, on));
   }
 
-  async #undoAnew(change: (goal: UndoGoal, all: readonly MachineRef[]) => UndoGoal): Promise<void> {
+  async #undoAnew(change: (goal: UndoGoal, all: readonly VmRef[]) => UndoGoal): Promise<void> {
     const stage = this.#stage;
     if (stage.kind !== 'review' || stage.asked.form !== null || stage.busy === 'starting') return;
-    const all = vmsIn(stage.shown.threeWay ?? []).map((vm) => vm.split('/'));
+    const all = vmsIn(stage.shown.threeWay ?? []);
     const asked: Asked = { goal: change(stage.asked.goal, all), form: null };
     this.#stage = { ...stage, asked, busy: 'planning' };
     const answer = await planFor(asked.goal);
@@ -231,7 +230,7 @@ export class WizardController {
   }
 
   /** The same wants of one VM again, or of all. */
-  again(only?: PathKey, consents: readonly Consent[] = []): void {
+  again(only?: VmRef, consents: readonly Consent[] = []): void {
     if (this.#plan) this.#enter(planningOf(askedFor(goalAgain(this.#plan, only, consents))));
   }
 
@@ -252,27 +251,23 @@ export class WizardController {
   }
 
   /** Starts a VM that a run has left off, or that has to run before one can look inside. */
-  startVm(vm: Guid, at: MachineRef = this.#wantOf(vm)?.at ?? []): void {
-    const wants = [{ at, vm, want: { power: 'running' as const } }];
+  startVm(vm: VmRef): void {
+    const wants = [{ vm, want: { power: 'running' as const } }];
     this.#enter(planningOf(askedFor({ kind: 'vms', wants, consents: [] })));
   }
 
-  async connect(vm: Guid): Promise<void> {
-    const { ok } = await api.connect({ vm });
+  async connect(vm: VmRef): Promise<void> {
+    const { ok } = await api.connect({ vm: idOf(vm) });
     const stage = this.#stage;
     if (ok || stage.kind !== 'run') return;
     this.#stage = { ...stage, unreached: this.#plan?.chains.find((chain) => chain.vm === vm)?.name ?? '' };
   }
 
   /** From a nested VM that was connected, if it can be entered; else the machine stands for it. */
-  prove(vm: Guid): void {
-    const want = this.#wantOf(vm);
+  prove(vm: VmRef): void {
+    const want = this.#plan?.wants.find((one) => one.vm === vm);
     if (!want) return;
-    route.go({ ...testOf(want, app.vm(vm, want.at)?.guest), ...(this.setup && { setup: this.setup }) });
-  }
-
-  #wantOf(vm: Guid): VmGoal | undefined {
-    return this.#plan?.wants.find((one) => one.vm === vm);
+    route.go({ ...testOf(want, app.vm(vm)?.guest), ...(this.setup && { setup: this.setup }) });
   }
 
   /** Asks for the account of the machine whose inside could not be read. */
@@ -293,7 +288,7 @@ export class WizardController {
     const stage = this.#stage;
     if (stage.kind !== 'review' || !stage.account) return;
     const { at } = stage.account;
-    if (guestAt(at).status !== 'open' || !app.vm(at.at(-1), at.slice(0, -1))?.guest) return;
+    if (guestAt(at).status !== 'open' || !app.vm(at)?.guest) return;
     untrack(() => this.#enter(planningOf(stage.asked, stage.kept)));
   }
 }

@@ -1,5 +1,6 @@
 /** How a setting and its value are said, and what a failure means: one place, so that every table says the same. */
-import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
+import type { Failure } from '../../src/core/cmdlets/call.js';
 import { nextOfFailure, titleOfFailure } from '../../src/core/errors/failures.js';
 import type { ChangePath } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -52,7 +53,7 @@ export const failureWords = (t: Translator, failure: Failure): { title: string; 
 });
 
 /** The change table of a review. */
-export function tableRows(t: Translator, group: ChainGroup, vmOf: (vm: Guid) => Vm | undefined): readonly TableRow[] {
+export function tableRows(t: Translator, group: ChainGroup, vmOf: (vm: VmRef) => Vm | undefined): readonly TableRow[] {
   const rows = group.chains.map((chain) =>
     ownRowsOf(chain).map(({ change }) => whatOf(t, change.path, vmOf(chain.vm))),
   );

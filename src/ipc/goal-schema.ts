@@ -1,14 +1,15 @@
 /** The shape of a goal, as main checks it: all that the window may propose. */
+import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
 import type { ChangePath, Goal } from '../core/machine/goal.js';
 import { eachRole } from '../core/machine/roles.js';
 
 export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 export const id = z.string().regex(/^[\w-]{1,64}$/);
-const machineRef = z.array(guid).max(2).readonly();
 const adapterId = z.string().max(200);
-/** A machine inside another: never this PC. */
-export const guestRef = z.array(guid).min(1).max(2).readonly();
+/** A VM of this PC, or one in it: where one can sign in. */
+export const guestRef = z.custom<VmRef>((ref) => isRefText(ref, 2));
+export const vmRef = z.custom<VmRef>((ref) => isRefText(ref, 3));
 export const consent = z.enum([
   'shut-down',
   'turn-off',
@@ -80,7 +81,7 @@ const anyGoal = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('vms'),
     wants: z
-      .array(z.strictObject({ at: machineRef, vm: guid, want: vmWant }))
+      .array(z.strictObject({ vm: vmRef, want: vmWant }))
       .min(1)
       .max(1000),
     consents: z.array(consent),
@@ -88,8 +89,11 @@ const anyGoal = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('undo'),
     run: id,
-    also: z.array(changePath).exactOptional(),
-    only: z.array(guestRef).max(1000).exactOptional(),
+    also: z
+      .array(z.strictObject({ vm: vmRef, path: changePath }))
+      .max(10_000)
+      .exactOptional(),
+    only: z.array(vmRef).max(1000).exactOptional(),
     consents: z.array(consent),
   }),
 ]);

@@ -2,8 +2,9 @@
  * The one const from which both ends of IPC are derived: calls (window → main, request checked by zod in main) and events
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
+import type { VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
-import type { Handshake, Failure, MachineRef } from '../core/cmdlets/call.js';
+import type { Handshake, Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import type { GuestRefusal } from '../core/machine/guest-access.js';
@@ -20,7 +21,7 @@ import type { ScriptPart } from '../core/change/script.js';
 import { languageTags, type Language } from '../text/index.js';
 import { fileNotices, type FileFault, type Notice } from './notices.js';
 import type { ProblemReport } from './report.js';
-import { consent, goalSchema, guestRef, guid, id } from './goal-schema.js';
+import { consent, goalSchema, guestRef, guid, id, vmRef } from './goal-schema.js';
 
 /** `new`: nobody has seen it; `open`: left in the middle, or being done; `closed`: finished or skipped. What is done is never kept: it is read. */
 const setupSchema = z.strictObject({
@@ -98,7 +99,7 @@ export type EnterResult =
 
 /** An account that is kept: its password never leaves main. */
 export interface KeptAccount {
-  readonly at: MachineRef;
+  readonly at: VmRef;
   /** The machine's name when it was kept. */
   readonly machine: string;
   readonly userName: string;
@@ -120,7 +121,7 @@ export interface AppState {
   readonly runs: readonly RunRecord[];
   /** Ids of the runs that main is carrying out now: a run without an outcome that is not among them was cut short. */
   readonly running: readonly string[];
-  /** By path, joined with '/'. What was never asked for is left out. */
+  /** By reference. What was never asked for is left out. */
   readonly guests: Readonly<Record<string, GuestState>>;
   readonly accounts: readonly KeptAccount[];
   /** Whether this system can keep a secret for its user. */
@@ -256,11 +257,11 @@ export const calls = {
   /** Reads the addresses and routes of this PC: what a free network is chosen from. */
   readNetwork: call<void>()(nothing),
   /** Tests the network of a machine's nested VMs: from inside `vm` where that can be entered, else from the machine. */
-  prove: call<void>()(z.object({ at: guestRef, vm: guid.nullable() })),
+  prove: call<void>()(z.object({ at: guestRef, vm: vmRef.nullable() })),
   stopProof: call<void>()(nothing),
   settings: call<Settings>()(settingsSchema.partial()),
   /** What was changed by something else on this VM is as it should be. */
-  keepDrift: call<void>()(z.object({ vm: guid })),
+  keepDrift: call<void>()(z.object({ vm: vmRef })),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
   dismissNotice: call<void>()(

@@ -2,9 +2,8 @@
  * Accounts inside guests, as the shell gets them: each password once, on a line of its own, and from then on by its id. An id
  * stands for one account of one machine: the shell opens a session anew when the id is another one.
  */
-import type { Guid, MachineRef } from '../core/cmdlets/call.js';
+import { wayTo, isWithin, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
 import type { Credential, CredentialSource } from '../core/cmdlets/credentials.js';
-import { isWithin } from '../core/machine/tree.js';
 import type { Transport } from './transport.js';
 
 interface WireCredential {
@@ -13,43 +12,43 @@ interface WireCredential {
 }
 
 export interface Accounts {
-  /** One for each machine of the path, sent if the shell does not have it; undefined when one of them is not known. */
+  /** One for each VM on the way in, sent if the shell does not have it; undefined when one of them is not known. */
   sendFor(at: MachineRef): readonly WireCredential[] | undefined;
   /** The accounts of this VM of the PC and of every machine inside it. */
-  forgetFrom(vm: Guid): void;
+  forgetFrom(vm: VmRef): void;
 }
 
 export function accountsFor(transport: Pick<Transport, 'write'>, source: CredentialSource = () => undefined): Accounts {
-  /** By path. */
-  const sent = new Map<string, Credential & { readonly id: string }>();
+  const sent = new Map<VmRef, Credential & { readonly id: string }>();
   let nextId = 1;
 
-  const idOf = (path: string, { userName, password }: Credential): string => {
-    const known = sent.get(path);
+  const secretOf = (vm: VmRef, { userName, password }: Credential): string => {
+    const known = sent.get(vm);
     if (known?.userName === userName && known.password === password) return known.id;
     const id = `s${String(nextId++)}`;
     transport.write(`#secret ${id} ${Buffer.from(password).toString('base64')}`);
     if (known) transport.write(`#forget ${known.id}`);
-    sent.set(path, { userName, password, id });
+    sent.set(vm, { userName, password, id });
     return id;
   };
 
   return {
     sendFor(at) {
-      if (at.length === 0) return [];
+      const way = wayTo(at);
+      if (way.length === 0) return [];
       const credentials = source(at);
       // Windows makes no credential without a name.
-      if (credentials?.length !== at.length || credentials.some(({ userName }) => userName === '')) return undefined;
-      return credentials.map((credential, index) => ({
-        userName: credential.userName,
-        secret: idOf(at.slice(0, index + 1).join('/'), credential),
-      }));
+      if (credentials?.length !== way.length || credentials.some(({ userName }) => userName === '')) return undefined;
+      return way.flatMap((vm, index) => {
+        const credential = credentials[index];
+        return credential ? [{ userName: credential.userName, secret: secretOf(vm, credential) }] : [];
+      });
     },
-    forgetFrom(vm) {
-      for (const [path, { id }] of sent) {
-        if (!isWithin(path, vm)) continue;
+    forgetFrom(outer) {
+      for (const [vm, { id }] of sent) {
+        if (!isWithin(vm, outer)) continue;
         transport.write(`#forget ${id}`);
-        sent.delete(path);
+        sent.delete(vm);
       }
     },
   };

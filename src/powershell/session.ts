@@ -2,7 +2,8 @@
  * One shell held open, as a Host: requests with ids in lanes (reads; each VM's changes in order; the host's), deadlines by
  * class, and an answer for everything that waits when the shell dies. Whoever opens it decides whether to open another.
  */
-import type { CallResult, Failure, FailureKind, Guid, Host, HostCall, ShellEnd } from '../core/cmdlets/call.js';
+import { thisPc, depthOf, isVmRef, idsTo, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
+import type { CallResult, Failure, FailureKind, Host, HostCall, ShellEnd } from '../core/cmdlets/call.js';
 import { cmdlets, deadlines, type CatalogEntry } from '../core/cmdlets/catalog.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import { accountsFor } from './accounts.js';
@@ -45,7 +46,7 @@ export class NotReady extends Error {
 export interface Session extends Host {
   readonly pid: number | undefined;
   /** Ends the session kept in this VM (and through it those in its own VMs), after what was asked of it before. */
-  closeGuest(vm: Guid): void;
+  closeGuest(vm: VmRef): void;
   used(): void;
 }
 
@@ -117,7 +118,7 @@ class ShellSession {
         return results as unknown as { [I in keyof typeof calls]: CallResult<(typeof calls)[I]['cmdlet']> };
       },
       closeGuest: (vm) => {
-        transport.write(`#close ${vm}`);
+        transport.write(`#close ${wirePath(vm)}`);
         this.#accounts.forgetFrom(vm);
       },
       used: () => transport.write('#used'),
@@ -166,7 +167,7 @@ class ShellSession {
     this.#waiting.delete(frame.id);
     entry.takeBack();
     const { calls } = entry;
-    entry.resolve(resultsOf(replyOf(frame, calls[0]?.at.length ?? 0, calls.length), calls));
+    entry.resolve(resultsOf(replyOf(frame, depthOf(machineOf(calls)), calls.length), calls));
   }
 
   #hasEnded(end: Awaited<Transport['ended']>): Failure {
@@ -186,18 +187,17 @@ class ShellSession {
     const refuse = (kind: FailureKind) => Promise.resolve(calls.map(({ cmdlet }) => ({ failed: { kind, cmdlet } })));
     if (this.#ended) return refuse(this.#ended);
     if (signal?.aborted) return refuse('cancelled');
-    const at = calls[0]?.at ?? [];
-    const credentials = this.#accounts.sendFor(at);
+    const machine = machineOf(calls);
+    const credentials = this.#accounts.sendFor(machine);
     if (!credentials) return refuse('no-credentials');
     const id = this.#nextId++;
     const limit = deadlineOf(calls);
     return new Promise((resolve) => {
       this.#waiting.set(id, { calls, resolve, takeBack: this.#watch(id, calls, limit, signal) });
       const [lane, wired] = [laneOf(calls), wireCalls(calls)];
-      const line =
-        at.length === 0
-          ? `#call ${String(id)} ${lane} ${String(limit)} ${wired}`
-          : JSON.stringify({ id, lane, deadlineMs: limit, at, credentials, calls: wired });
+      const line = isVmRef(machine)
+        ? JSON.stringify({ id, lane, deadlineMs: limit, at: idsTo(machine), credentials, calls: wired })
+        : `#call ${String(id)} ${lane} ${String(limit)} ${wired}`;
       this.options.trace?.(line);
       this.#transport.write(line);
     });
@@ -214,7 +214,7 @@ class ShellSession {
       entry.resolve(calls.map((call) => lostResult(call, kind)));
     };
     const changes = calls.some((call) => entryOf(call).kind === 'change');
-    const isOfThisPc = (calls[0]?.at ?? []).length === 0;
+    const isOfThisPc = !isVmRef(machineOf(calls));
     const timers = [
       this.#clock.after(limit + GRACE, () => {
         answerWith('timed-out');
@@ -237,6 +237,11 @@ class ShellSession {
   }
 }
 
+/** All calls of a batch go to one machine. */
+const machineOf = ([first]: readonly HostCall[]): MachineRef => first?.at ?? thisPc;
+/** As the bridge names it: by ids, from the VM of this PC on. */
+const wirePath = (vm: VmRef): string => idsTo(vm).join('/');
+
 const entryOf = (call: HostCall): CatalogEntry => cmdlets[call.cmdlet];
 
 /** A read is lost; a change may have happened. */
@@ -254,8 +259,8 @@ function deadlineOf(calls: readonly HostCall[]): number {
 
 /** Reads have a lane of their own; changes keep their order for each VM; each guest has its own: one that hangs holds up no other. */
 function laneOf(calls: readonly HostCall[]): string {
-  const at = calls[0]?.at ?? [];
-  if (at.length > 0) return `guest:${at.join('/')}`;
+  const machine = machineOf(calls);
+  if (isVmRef(machine)) return `guest:${wirePath(machine)}`;
   if (calls.every((call) => entryOf(call).kind === 'read')) return 'read';
   const vm = calls.flatMap(({ on }) => (on && 'vm' in on ? [on.vm] : []))[0];
   return vm === undefined ? 'host' : `vm:${vm}`;

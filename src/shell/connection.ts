@@ -3,8 +3,9 @@
  * or is replaced by an elevated one. A session that ends by itself is opened again with growing pauses; one that keeps ending
  * is left alone until somebody clicks.
  */
+import type { VmRef } from '../core/cmdlets/ref.js';
 import { hasRight } from '../core/machine/access.js';
-import type { CallResult, Failure, FailureKind, Guid, Handshake, Host, HostCall } from '../core/cmdlets/call.js';
+import type { CallResult, Failure, FailureKind, Handshake, Host, HostCall } from '../core/cmdlets/call.js';
 import type { Connection, Ended } from '../ipc/schema.js';
 
 /** Opens a session. Rejects with an OpenFailed when there is none to be had. */
@@ -126,7 +127,7 @@ export class HostConnection implements Host {
     };
   }
 
-  closeGuest(vm: Guid): void {
+  closeGuest(vm: VmRef): void {
     this.#session?.host.closeGuest?.(vm);
   }
 

@@ -1,4 +1,5 @@
 /** What is told of this PC when something is wrong: names, accounts and addresses become chips. Pure. */
+import { idOf } from '../core/cmdlets/ref.js';
 import { checksOfHost, checksOfVm } from '../core/checks/all.js';
 import { carriedOut } from '../core/run/progress.js';
 import type { Network } from '../core/machine/machine.js';
@@ -113,11 +114,8 @@ function namesIn({ machine, connection, runs, guests, accounts }: AppState): rea
   const vms = new Map<string, string[]>();
   const add = (id: string, name: string): unknown => vms.set(id, [...new Set([...(vms.get(id) ?? [id]), name])]);
   for (const vm of all) add(vm.id, vm.name);
-  for (const { plan } of runs) for (const { vm, name } of plan.chains) add(vm, name);
-  for (const { at, machine: name } of accounts) {
-    const id = at.at(-1);
-    if (id !== undefined) add(id, name);
-  }
+  for (const { plan } of runs) for (const { vm, name } of plan.chains) add(idOf(vm), name);
+  for (const { at, machine: name } of accounts) add(idOf(at), name);
   const machines = [...(machine ? [machine] : []), ...inside];
   const users = [...accounts.map(({ userName }) => userName), ...Object.values(guests).map(({ userName }) => userName)];
   return [

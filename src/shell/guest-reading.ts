@@ -1,6 +1,7 @@
 /** Reads what is inside a machine: the same snapshot as of the host, and what only matters inside. */
+import type { MachineRef } from '../core/cmdlets/ref.js';
 import { ask } from '../core/cmdlets/batch.js';
-import type { CallResult, Failure, FailureKind, Handshake, Host, MachineRef } from '../core/cmdlets/call.js';
+import type { CallResult, Failure, FailureKind, Handshake, Host } from '../core/cmdlets/call.js';
 import type { Machine } from '../core/machine/machine.js';
 import { assembleInside, assembleNetwork, insideCalls, networkCalls } from '../core/machine/network-snapshot.js';
 import { assembleMachine, snapshotCalls } from '../core/machine/snapshot.js';

@@ -1,6 +1,7 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
+import type { VmRef } from '../core/cmdlets/ref.js';
 import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
-import type { Failure, Guid } from '../core/cmdlets/call.js';
+import type { Failure } from '../core/cmdlets/call.js';
 import { carriedOut } from '../core/run/progress.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/change/script.js';
 import type { Handlers } from '../ipc/main.js';
@@ -23,7 +24,7 @@ interface Options {
   readonly window: () => BrowserWindow | undefined;
   readonly listens: () => void;
   readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
-  readonly keepDrift: (vm: Guid) => void;
+  readonly keepDrift: (vm: VmRef) => void;
   readonly memory: MemoryHistory;
   readonly questions: Pick<Questions, 'agreed'>;
   /** Whether the page may open something outside of the window now. */

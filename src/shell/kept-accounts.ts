@@ -2,10 +2,9 @@
  * Accounts inside guests that are kept on request: encrypted by the system for this user of Windows (any program of the same
  * user could read them), one for each machine and source.
  */
+import { textOf, isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
-import type { MachineRef } from '../core/cmdlets/call.js';
 import type { Credential } from '../core/cmdlets/credentials.js';
-import { keyOf } from '../core/machine/tree.js';
 import { KeptList } from './kept-list.js';
 import type { Keeping } from './saving.js';
 
@@ -19,7 +18,7 @@ export interface Vault {
 }
 
 const entry = z.object({
-  at: z.array(z.string()).min(1).max(2),
+  at: z.custom<VmRef>((ref) => isRefText(ref, 2)),
   machine: z.string(),
   userName: z.string(),
   /** base64 of what the system made of the password */
@@ -41,7 +40,7 @@ export class KeptAccounts {
       file,
       parse: (text) => schema.parse(JSON.parse(text)).accounts,
       write: (accounts) => JSON.stringify({ accounts }),
-      keyOf: ({ at }) => keyOf(at),
+      keyOf: ({ at }) => textOf(at),
       ...keeping,
     });
   }
@@ -50,13 +49,13 @@ export class KeptAccounts {
     return this.vault.isEncryptionAvailable() && this.vault.getSelectedStorageBackend?.() !== 'basic_text';
   }
 
-  get list(): readonly { readonly at: MachineRef; readonly machine: string; readonly userName: string }[] {
+  get list(): readonly { readonly at: VmRef; readonly machine: string; readonly userName: string }[] {
     return this.#list.entries.map(({ at, machine, userName }) => ({ at, machine, userName }));
   }
 
   /** undefined: none is kept, or the system cannot decrypt it any more. */
-  find(at: MachineRef): Credential | undefined {
-    const kept = this.#list.entries.find((one) => keyOf(one.at) === keyOf(at));
+  find(at: VmRef): Credential | undefined {
+    const kept = this.#list.entries.find((one) => one.at === at);
     if (!kept) return undefined;
     try {
       return { userName: kept.userName, password: this.vault.decryptString(Buffer.from(kept.secret, 'base64')) };
@@ -66,14 +65,14 @@ export class KeptAccounts {
   }
 
   /** Never throws: whoever has signed in is in. What was not encrypted is not kept, and that is told. */
-  keep(at: MachineRef, machine: string, { userName, password }: Credential): void {
+  keep(at: VmRef, machine: string, { userName, password }: Credential): void {
     const secret = this.#encrypted(password);
     if (secret === undefined) this.keeping.tell({ why: 'not-encrypted', path: this.file });
-    else this.#list.put([{ at: [...at], machine, userName, secret }]);
+    else this.#list.put([{ at, machine, userName, secret }]);
   }
 
-  forget(at: MachineRef): void {
-    this.#list.remove(keyOf(at));
+  forget(at: VmRef): void {
+    this.#list.remove(textOf(at));
   }
 
   close(): void {

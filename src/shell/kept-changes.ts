@@ -1,15 +1,18 @@
 /** Changes of others that the user has chosen to keep: `kept-changes.json`, beside the journal of the runs that they undo. */
+import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ChangePath } from '../core/machine/goal.js';
 import { parsePath } from '../core/change/paths.js';
 import type { Drift, KeptChange } from '../core/run/drift.js';
+import { keyOfWay } from '../core/run/undo.js';
 import { KeptList } from './kept-list.js';
 import type { Keeping } from './saving.js';
 
 const schema = z.object({
   kept: z.array(
     z.object({
+      vm: z.custom<VmRef>((ref) => isRefText(ref, 1)),
       path: z.custom<ChangePath>((text) => typeof text === 'string' && parsePath(text) !== undefined),
       wroteAt: z.string(),
       value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
@@ -26,7 +29,7 @@ export class KeptChanges {
       file: path.join(folder, 'kept-changes.json'),
       parse: (text) => schema.parse(JSON.parse(text)).kept,
       write: (kept) => JSON.stringify({ kept }),
-      keyOf: (one) => one.path,
+      keyOf: keyOfWay,
       ...keeping,
     });
   }
@@ -35,8 +38,8 @@ export class KeptChanges {
     return this.#list.entries;
   }
 
-  keep({ changes }: Drift): void {
-    this.#list.put(changes.map(({ path: of, wroteAt, now }) => ({ path: of, wroteAt, value: now })));
+  keep({ vm, changes }: Drift): void {
+    this.#list.put(changes.map(({ path: of, wroteAt, now }) => ({ vm, path: of, wroteAt, value: now })));
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** The runs of this PC: those on the disk, and those that are being carried out now. */
+import type { VmRef } from '../core/cmdlets/ref.js';
 import type { RunId } from '../core/machine/goal.js';
-import { keyOfVm, type PathKey } from '../core/machine/tree.js';
 import { hasAgreed, type PlanOptions } from '../core/change/step.js';
 import { isSound, newestFirst, type Offer, type RunRecord } from '../core/run/record.js';
 import type { FileFault } from '../ipc/notices.js';
@@ -18,7 +18,7 @@ export interface KnownRunsDeps {
 
 export interface UnderWay {
   readonly stop: AbortController;
-  readonly vms: ReadonlySet<PathKey>;
+  readonly vms: ReadonlySet<VmRef>;
   /** The run that was cut short, and that is settled when this one has succeeded. */
   readonly finishes: RunId | undefined;
 }
@@ -53,7 +53,7 @@ export class KnownRuns {
     return this.all.flatMap(({ id }) => (this.underWay.has(id) ? [id] : []));
   }
 
-  get busyVms(): ReadonlySet<PathKey> {
+  get busyVms(): ReadonlySet<VmRef> {
     return new Set([...this.underWay.values()].flatMap(({ vms }) => [...vms]));
   }
 
@@ -113,16 +113,16 @@ export class KnownRuns {
 
   /** What the journal says of the last run of each VM: a guest is asked before it is forced, whatever the window sends. */
   get learned(): Pick<PlanOptions, 'askedInVain' | 'refusedRunning'> {
-    const last = new Map<PathKey, Offer | undefined>();
+    const last = new Map<VmRef, Offer | undefined>();
     for (const record of this.all.filter(isSound))
-      for (const vm of record.plan.chains.map(keyOfVm)) {
+      for (const vm of record.plan.chains.map(({ vm }) => vm)) {
         if (last.has(vm)) continue;
         const stopped = record.events.find((event) => event.kind === 'stopped' && event.vm === vm);
         // Cut short after turning off was agreed to: it may be on its way down.
         const isGoingOff = this.isCutShort(record) && hasAgreed(record.plan, vm, 'turn-off');
         last.set(vm, isGoingOff ? 'turn-off' : stopped?.kind === 'stopped' ? stopped.offer : undefined);
       }
-    const withOffer = (offer: Offer): ReadonlySet<PathKey> =>
+    const withOffer = (offer: Offer): ReadonlySet<VmRef> =>
       new Set([...last].flatMap(([vm, offered]) => (offered === offer ? [vm] : [])));
     return { askedInVain: withOffer('turn-off'), refusedRunning: withOffer('while-off') };
   }

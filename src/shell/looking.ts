@@ -1,7 +1,8 @@
 /** Looks into the VM whose page is open, while somebody is signed in there. */
+import { vmIn, thisPc, textOf, type VmRef } from '../core/cmdlets/ref.js';
 import type { Guid } from '../core/cmdlets/call.js';
 import type { Machine } from '../core/machine/machine.js';
-import { keyOf, vmAt, type PathKey } from '../core/machine/tree.js';
+import { vmAt } from '../core/machine/tree.js';
 import type { Guests } from './guests.js';
 
 /** Milliseconds between two looks. */
@@ -11,7 +12,7 @@ interface Options {
   readonly machine: () => Machine | null;
   readonly guests: Pick<Guests, 'states' | 'credentials' | 'look'>;
   /** Nothing may be asked of it now. */
-  readonly isKept: (vm: PathKey) => boolean;
+  readonly isKept: (vm: VmRef) => boolean;
   readonly now: () => number;
 }
 
@@ -31,10 +32,10 @@ export class Looking {
   async look(): Promise<void> {
     const { machine, guests, isKept, now } = this.options;
     if (this.#open === null || this.#isLooking) return;
-    const at = [this.#open];
-    const state = guests.states[keyOf(at)];
+    const at = vmIn(thisPc, this.#open);
+    const state = guests.states[textOf(at)];
     const isKnown = state?.status === 'open' || (state?.status === 'closed' && guests.credentials(at) !== undefined);
-    if (!isKnown || vmAt(machine(), at)?.state !== 'Running' || isKept(keyOf(at))) return;
+    if (!isKnown || vmAt(machine(), at)?.state !== 'Running' || isKept(at)) return;
     if (now() - this.#lookedAt < EVERY) return;
     this.#lookedAt = now();
     this.#isLooking = true;

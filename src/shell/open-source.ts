@@ -1,4 +1,5 @@
 /** The source of machines that is open now, this PC or a simulated one, with the files that the app keeps for it. */
+import type { VmRef } from '../core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, powerMonitor, safeStorage } from 'electron';
 import { isEmpty } from '../core/machine/patch.js';
@@ -93,7 +94,7 @@ export class OpenSource {
     this.#accounts?.close();
   }
 
-  keepDrift(vm: string): void {
+  keepDrift(vm: VmRef): void {
     const drift = this.options.store.state.drifts.find((one) => one.vm === vm);
     if (!drift || !this.#keptChanges) return;
     this.#keptChanges.keep(drift);

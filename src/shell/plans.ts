@@ -1,4 +1,5 @@
 /** The plans that were made and shown, until they are started: the window names them by id only. */
+import { depthOf, type VmRef } from '../core/cmdlets/ref.js';
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../core/cmdlets/call.js';
 import { inverseOf } from '../core/change/inverse.js';
@@ -7,7 +8,7 @@ import { renderPlan } from '../core/change/script.js';
 import type { Plan } from '../core/change/step.js';
 import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
-import { allVms, keyOf, keyOfVm, vmAt, type PathKey } from '../core/machine/tree.js';
+import { allVms, vmAt } from '../core/machine/tree.js';
 import { estimatesOf } from '../core/run/progress.js';
 import { isSound, type RunRecord } from '../core/run/record.js';
 import { threeWay, undoWants, type ThreeWay } from '../core/run/undo.js';
@@ -54,11 +55,10 @@ export class Plans {
       : freshFacts(this.deps, goal.kind === 'vms' ? goal.wants.map(targetOf) : []));
     if ('kind' in machine) return machine;
     // All of them deleted meanwhile: that is not "already so".
-    if (goal.kind === 'vms' && !goal.wants.some(({ at, vm }) => vmAt(machine, [...at, vm])))
-      return { kind: 'not-found' };
+    if (goal.kind === 'vms' && !goal.wants.some(({ vm }) => vmAt(machine, vm))) return { kind: 'not-found' };
     const ways = record && this.#waysOf(record, machine);
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal);
-    const isMemory = wants.some(({ at, want }) => at.length === 0 && want.memory !== undefined);
+    const isMemory = wants.some(({ vm, want }) => depthOf(vm) === 1 && want.memory !== undefined);
     return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
   }
 
@@ -94,12 +94,12 @@ export class Plans {
   }
 
   /** How VMs are called, and were, as long as anybody here remembers. */
-  #names(): ReadonlyMap<PathKey, string> {
+  #names(): ReadonlyMap<VmRef, string> {
     const chains = this.runs.all.toReversed().flatMap(({ plan }) => plan.chains);
     const root = this.deps.machine();
     return new Map([
-      ...chains.map((chain) => [keyOfVm(chain), chain.name] as const),
-      ...(root ? allVms(root) : []).map(({ at, vm }) => [keyOf([...at, vm.id]), vm.name] as const),
+      ...chains.map((chain) => [chain.vm, chain.name] as const),
+      ...(root ? allVms(root) : []).map(({ ref, vm }) => [ref, vm.name] as const),
     ]);
   }
 
@@ -108,7 +108,7 @@ export class Plans {
     goal: Goal,
     wants: readonly VmGoal[],
     ways: readonly ThreeWay[] | undefined,
-    names: ReadonlyMap<PathKey, string>,
+    names: ReadonlyMap<VmRef, string>,
   ): ShownPlan {
     const result = planWants(machine, goal, wants, {
       id: randomUUID(),
@@ -131,4 +131,4 @@ export class Plans {
 
 /** What a plan does, without its ids: two readings of the same facts give the same. */
 const actsOf = ({ chains }: Plan): string =>
-  JSON.stringify(chains.map((chain) => [keyOfVm(chain), chain.steps.map((step) => [step.do, step.changes])]));
+  JSON.stringify(chains.map((chain) => [chain.vm, chain.steps.map((step) => [step.do, step.changes])]));

@@ -1,6 +1,7 @@
 /** One test of a network at a time: what it finds is heard hop by hop, and it can be stopped at any moment. */
-import type { Guid, Host, MachineRef } from '../core/cmdlets/call.js';
-import { vmAt } from '../core/machine/tree.js';
+import { hostOf, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
+import type { Host } from '../core/cmdlets/call.js';
+import { machineAt, vmAt } from '../core/machine/tree.js';
 import type { Machine } from '../core/machine/machine.js';
 import type { Proof } from '../core/network/proof.js';
 import { prove } from '../core/network/prove.js';
@@ -21,16 +22,17 @@ export class Proving {
   constructor(private readonly options: Options) {}
 
   /** Resolves when it has ended. Of a machine that is not there nothing is tried. */
-  async start(at: MachineRef, vm: Guid | null): Promise<void> {
+  async start(at: VmRef, vm: VmRef | null): Promise<void> {
     this.stop();
     const stop = new AbortController();
     this.#stop = stop;
     const root = this.options.machine();
     const l1 = vmAt(root, at);
-    const l2 = vm === null ? undefined : vmAt(root, [...at, vm]);
-    if (!root || !l1) return;
+    const l2 = vm !== null && hostOf(vm) === at ? vmAt(root, vm) : undefined;
+    const around = machineAt(root, hostOf(at));
+    if (!around || !l1) return;
     await prove(
-      { root, l1, l2: l2 ?? null, canEnter: vm !== null && this.options.canEnter([...at, vm]) },
+      { root: around, at, l1, l2: l2 ?? null, canEnter: vm !== null && this.options.canEnter(vm) },
       {
         host: this.options.host,
         now: this.options.now,

@@ -2,6 +2,7 @@
  * What main asks by itself before it acts for the window: a page that was taken over can ask for anything, but can neither
  * draw these dialogs nor answer them.
  */
+import { idOf } from '../core/cmdlets/ref.js';
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { Consent } from '../core/machine/goal.js';
 import type { Plan } from '../core/change/step.js';
@@ -46,7 +47,7 @@ export function startQuestion({ consents, chains }: Plan, t: Translator): Questi
   const nameOf = new Map(chains.map(({ vm, name }) => [vm, shown(name)]));
   const lines = consents.flatMap(({ consent, vms }) => {
     if (!isLoss(consent)) return [];
-    const names = vms.slice(0, NAMED).map((vm) => nameOf.get(vm) ?? shown(vm));
+    const names = vms.slice(0, NAMED).map((vm) => nameOf.get(vm) ?? shown(idOf(vm)));
     const rest = vms.length - names.length;
     const all = rest > 0 ? [...names, t('tray.losesMore', { count: rest })] : names;
     return [t(losses[consent], { names: joined(all, t('tray.losesAnd')) })];

@@ -1,4 +1,5 @@
 /** A change from the tray: done at once where nothing stops and nothing has to be agreed to, else shown in the wizard. */
+import type { Guid } from '../core/cmdlets/call.js';
 import type { Goal, RunId } from '../core/machine/goal.js';
 import { oneClick, type Planner } from '../core/change/one-click.js';
 import type { Translator } from '../text/index.js';
@@ -23,13 +24,13 @@ export class QuickRuns {
     return this.#asked.delete(run);
   }
 
-  async apply(goal: Goal & { readonly kind: 'vms' }, name: string): Promise<void> {
+  async apply(goal: Goal & { readonly kind: 'vms' }, vm: { readonly id: Guid; readonly name: string }): Promise<void> {
     const { runs, t, review, say } = this.options;
     const refused = (body: string): void =>
       say({
-        title: t()('tray.refusedTitle', { name }),
+        title: t()('tray.refusedTitle', { name: vm.name }),
         body,
-        click: { kind: 'vm', vm: goal.wants[0]?.vm ?? '' },
+        click: { kind: 'vm', vm: vm.id },
       });
     const planner: Planner = {
       plan: (of) => runs().plan(of),

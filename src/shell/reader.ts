@@ -1,10 +1,11 @@
 /** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
+import { vmIn, isVmRef, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
 import { ask } from '../core/cmdlets/batch.js';
-import type { Failure, Guid, Host, MachineRef } from '../core/cmdlets/call.js';
+import type { Failure, Guid, Host } from '../core/cmdlets/call.js';
 import { diff } from '../core/machine/patch.js';
 import type { Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/deps.js';
-import { machineAt, vmAt, withMachine, type PathKey } from '../core/machine/tree.js';
+import { machineAt, vmAt, withMachine } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
 import { freeMemoryCall, freeMemoryOf } from '../core/machine/host-reading.js';
 import { assembleMachine, snapshotCalls } from '../core/machine/snapshot.js';
@@ -51,7 +52,7 @@ export class MachineReader {
     private readonly time: { readonly now: () => number; readonly date: () => Date },
     private readonly heard: (reading: Reading) => void,
     /** NAT networks that runs have made inside VMs. */
-    private readonly nats: () => ReadonlyMap<PathKey, readonly Nat[]> = () => new Map<PathKey, readonly Nat[]>(),
+    private readonly nats: () => ReadonlyMap<VmRef, readonly Nat[]> = () => new Map<VmRef, readonly Nat[]>(),
     /** The session may not see the VMs any more, and they stay as they were read last: an empty list says nothing of them. */
     private readonly keepsVms: () => boolean = () => false,
   ) {}
@@ -78,23 +79,20 @@ export class MachineReader {
    * These VMs in full, now; those that are gone are left out. With `inside`, those machines are looked into while they run,
    * and the first that cannot be is the failure.
    */
-  async readVms(
-    ids: readonly Guid[],
-    { at = [], inside = [], roles = false }: Where = {},
-  ): Promise<readonly Vm[] | Failure> {
+  async readVms(ids: readonly Guid[], { at, inside = [], roles = false }: Where): Promise<readonly Vm[] | Failure> {
     if (this.keepsVms()) return { kind: 'access-denied' };
-    const read = await (at.length === 0 ? this.#readOwn(ids) : this.#readNested(ids, at));
+    const read = await (isVmRef(at) ? this.#readNested(ids, at) : this.#readOwn(ids));
     if ('kind' in read || inside.length === 0) return read;
     for (const path of inside) {
       if (vmAt(this.#machine, path)?.state !== 'Running') continue;
       const failure = await this.readGuest(path, { roles });
       if ('kind' in failure) return failure;
     }
-    return read.flatMap(({ id }) => vmAt(this.#machine, [...at, id]) ?? []);
+    return read.flatMap(({ id }) => vmAt(this.#machine, vmIn(at, id)) ?? []);
   }
 
   /** Looks inside a machine. What is found stands in the tree then. */
-  async readGuest(at: MachineRef, { roles }: { readonly roles: boolean }): Promise<Machine | Failure> {
+  async readGuest(at: VmRef, { roles }: { readonly roles: boolean }): Promise<Machine | Failure> {
     if (this.keepsVms()) return { kind: 'access-denied' };
     const now = this.time.date().toISOString();
     const guest = await readGuest(this.host, at, now, { known: machineAt(this.#machine, at), roles });
@@ -104,7 +102,7 @@ export class MachineReader {
   }
 
   /** It has gone down, or nobody is signed in there any more. */
-  async forgetGuest(at: MachineRef): Promise<void> {
+  async forgetGuest(at: VmRef): Promise<void> {
     await this.#inTurn(() => Promise.resolve(this.#replace(at, null)));
   }
 
@@ -150,13 +148,13 @@ export class MachineReader {
   }
   #isLooking = false;
 
-  #replace(at: MachineRef, guest: Machine | null): void {
+  #replace(at: VmRef, guest: Machine | null): void {
     const before = this.#machine;
     if (before && vmAt(before, at)) this.#take(before, withMachine(before, at, guest));
   }
 
   /** VMs inside a machine: they stand in its place of the tree then. */
-  async #readNested(ids: readonly Guid[], at: MachineRef): Promise<readonly Vm[] | Failure> {
+  async #readNested(ids: readonly Guid[], at: VmRef): Promise<readonly Vm[] | Failure> {
     if (!machineAt(this.#machine, at)) {
       const entered = await this.readGuest(at, { roles: false });
       if ('kind' in entered) return entered;
@@ -168,7 +166,7 @@ export class MachineReader {
       const known = machineAt(before, at);
       if (!before || !known) return gone && 'failed' in gone ? gone.failed : { kind: 'no-credentials' };
       // What runs have made is known by VMs of this PC: one in here may have the id of one of them.
-      const read = assembleVms(results, ids, { ...this.#context(known), nats: new Map<PathKey, readonly Nat[]>() });
+      const read = assembleVms(results, ids, { ...this.#context(known), nats: new Map<VmRef, readonly Nat[]>() });
       const [failed] = read.failed;
       if (failed) return failed.failure;
       this.#take(before, withMachine(before, at, withVms(known, read.vms, read.gone)));

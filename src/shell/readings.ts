@@ -1,5 +1,6 @@
 /** What the answers of Windows mean for reading: gone, late, passing, or to be read again. */
-import type { CallResult, Failure, Guid, MachineRef } from '../core/cmdlets/call.js';
+import type { MachineRef } from '../core/cmdlets/ref.js';
+import type { CallResult, Failure, Guid } from '../core/cmdlets/call.js';
 import { readOf } from '../core/cmdlets/reads.js';
 import type { Machine } from '../core/machine/machine.js';
 import type { MachinePatch } from '../core/machine/patch.js';

@@ -1,9 +1,10 @@
 /** Runs that were cut short by the end of the app: carried on from what is so now, undone, or left as they are. */
+import { hostOf, isWithin, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
 import type { Failure } from '../core/cmdlets/call.js';
 import { hasAgreed, type Plan } from '../core/change/step.js';
 import type { Consent, Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
-import { isWithin, keyOf, keyOfVm, vmAt, type PathKey } from '../core/machine/tree.js';
+import { vmAt } from '../core/machine/tree.js';
 import { powerOf } from '../core/machine/vm-state.js';
 import type { RunRecord } from '../core/run/record.js';
 import { withPower } from '../core/run/replan.js';
@@ -77,11 +78,11 @@ export class Recovery {
     const machine = this.deps.machine();
     const unseen = unseenIn(shown, plan);
     const wants = plan.chains.flatMap((chain): readonly VmGoal[] => {
-      const { at = [], vm, power } = chain;
-      const now = vmAt(machine, [...at, vm]);
+      const { vm, power } = chain;
+      const now = vmAt(machine, vm);
       const isToRun = (how === 'finish' ? power?.after : power?.before) === 'running';
-      if (!isToRun || !now || powerOf(now) !== 'off' || this.runs.busyVms.has(keyOfVm(chain))) return [];
-      return unseen.some((path) => isWithin(path, keyOfVm(chain))) ? [{ at, vm, want: { power: 'running' } }] : [];
+      if (!isToRun || !now || powerOf(now) !== 'off' || this.runs.busyVms.has(vm)) return [];
+      return unseen.some((one) => isWithin(one, vm)) ? [{ vm, want: { power: 'running' } }] : [];
     });
     if (wants.length === 0) return undefined;
     const start = await this.deps.plan({ kind: 'vms', wants, consents: [] });
@@ -105,21 +106,21 @@ function goalOf({ id: run, plan }: RunRecord, how: 'finish' | 'undo'): Goal {
   if (how === 'undo') return { kind: 'undo', run, consents: [] };
   // A VM that ran before is off in the middle: it is to run again, as the plan had said.
   const wants = plan.wants.map((goal) => {
-    const chain = plan.chains.find((one) => keyOfVm(one) === keyOfVm(goal));
+    const chain = plan.chains.find((one) => one.vm === goal.vm);
     return chain ? withPower(goal, chain) : goal;
   });
   return { kind: 'vms', wants, consents: plan.consents.map(({ consent }) => consent) };
 }
 
 /** Where nobody could look inside, so that what is to be done is not known. */
-function unseenIn(shown: ShownPlan | Failure, { chains }: Plan): readonly PathKey[] {
-  if ('kind' in shown) return chains.map(targetOfChain).flatMap(({ at, inside }) => [at, ...inside].map(keyOf));
+function unseenIn(shown: ShownPlan | Failure, { chains }: Plan): readonly MachineRef[] {
+  if ('kind' in shown) return chains.map(targetOfChain).flatMap(({ vm, inside }) => [hostOf(vm), ...inside]);
   const { result, threeWay: ways = [] } = shown;
-  if (result.kind === 'already-so') return ways.filter(({ verdict }) => verdict === 'unknown').map(keyOfVm);
+  if (result.kind === 'already-so') return ways.filter(({ verdict }) => verdict === 'unknown').map(({ vm }) => vm);
   const blocked = result.kind === 'ready' ? result.plan.blocked.map(({ vm, by }) => ({ vm, checks: by })) : result.by;
   return blocked.filter(({ checks }) => checks.some(({ id }) => id === 'signed-in')).map(({ vm }) => vm);
 }
 
 /** Who agreed to turn it off lets it be shut down too. */
-const mayBe = ({ plan }: RunRecord, vm: PathKey, consent: Consent): boolean =>
+const mayBe = ({ plan }: RunRecord, vm: VmRef, consent: Consent): boolean =>
   hasAgreed(plan, vm, consent) || (consent === 'shut-down' && hasAgreed(plan, vm, 'turn-off'));

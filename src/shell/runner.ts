@@ -1,12 +1,13 @@
 /** Carries out plans: each event is written down before it counts, and two runs never change one VM at once. */
+import { hostOf, wayTo, type VmRef } from '../core/cmdlets/ref.js';
 import { randomUUID } from 'node:crypto';
 import { planWants } from '../core/change/plan.js';
-import type { Chain, Plan, PlanOptions, PlanResult } from '../core/change/step.js';
+import type { Plan, PlanOptions, PlanResult } from '../core/change/step.js';
 import type { Host } from '../core/cmdlets/call.js';
 import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Vm } from '../core/machine/machine.js';
 import { withVms } from '../core/machine/tick.js';
-import { keyOf, machineAt, withMachine, type PathKey } from '../core/machine/tree.js';
+import { machineAt, withMachine } from '../core/machine/tree.js';
 import { INTERRUPTED } from '../core/run/deps.js';
 import type { RunEvent, RunHappening, RunRecord } from '../core/run/record.js';
 import { runPlan } from '../core/run/run.js';
@@ -35,7 +36,7 @@ export interface RunnerDeps extends FactsDeps {
 export class Runner {
   /** Until all that a run leaves behind is written down too. */
   readonly #endings = new Set<Promise<void>>();
-  readonly #locks = new Locks<PathKey>();
+  readonly #locks = new Locks<VmRef>();
   /** No run begins any more. */
   #isInterrupted = false;
 
@@ -51,7 +52,11 @@ export class Runner {
     if (!host || this.#isInterrupted) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
     // Busy from now on: who leaves while the journal is made waits for it, and interrupts this one too.
-    const own: UnderWay = { stop: new AbortController(), vms: new Set(plan.chains.flatMap(wayTo)), finishes };
+    const own: UnderWay = {
+      stop: new AbortController(),
+      vms: new Set(plan.chains.flatMap(({ vm }) => wayTo(vm))),
+      finishes,
+    };
     this.runs.underWay.set(id, own);
     const beginning = this.#beginAs(id, own, plan, host);
     const begun = beginning.then(
@@ -158,8 +163,9 @@ export class Runner {
     const machine = this.deps.machine();
     if (!machine) return { kind: 'already-so' };
     const given: Goal = { kind: 'vms', wants: [goal], consents: plan.consents.map(({ consent }) => consent) };
-    const around = machineAt(machine, goal.at);
-    const known = around ? withMachine(machine, goal.at, withVms(around, [vm], [])) : machine;
+    const at = hostOf(goal.vm);
+    const around = machineAt(machine, at);
+    const known = around ? withMachine(machine, at, withVms(around, [vm], [])) : machine;
     return planWants(known, given, [goal], { id: randomUUID(), ...options });
   }
 
@@ -179,7 +185,3 @@ export class Runner {
     while (this.#endings.size > 0) await Promise.all(this.#endings);
   }
 }
-
-/** The VM of a chain, and those that it is in, the outermost first. */
-const wayTo = ({ at = [], vm }: Chain): readonly PathKey[] =>
-  [...at, vm].map((_, index, path) => keyOf(path.slice(0, index + 1)));

@@ -1,8 +1,8 @@
 /** Plans and runs: what has been shown and may be started, what is under way, what was done. The window names them by id only. */
+import type { VmRef } from '../core/cmdlets/ref.js';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Plan } from '../core/change/step.js';
 import type { Consent, Goal, RunId } from '../core/machine/goal.js';
-import type { PathKey } from '../core/machine/tree.js';
 import type { RunRecord } from '../core/run/record.js';
 import type { ThreeWay } from '../core/run/undo.js';
 import type { SettleHow, SettleResult, ShownPlan, StartResult } from '../ipc/schema.js';
@@ -59,7 +59,7 @@ export class Runs {
   }
 
   /** VMs that a run is changing now, and those that they are in. */
-  get busyVms(): ReadonlySet<PathKey> {
+  get busyVms(): ReadonlySet<VmRef> {
     return this.#known.busyVms;
   }
 

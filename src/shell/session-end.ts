@@ -1,4 +1,5 @@
 /** Windows ends the sign-in (sign-out, shutdown, restart, an update): what becomes of a run that is under way. */
+import { vmIn, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import type { BaseWindow } from 'electron';
 import type { Machine } from '../core/machine/machine.js';
 import type { Translator } from '../text/index.js';
@@ -39,8 +40,8 @@ export function heedSessionEnd(
 }
 
 /** The title of the window that holds Windows up; undefined: nothing is being changed. */
-export function holdTitle(busy: ReadonlySet<string>, machine: Machine | null, t: Translator): string | undefined {
+export function holdTitle(busy: ReadonlySet<VmRef>, machine: Machine | null, t: Translator): string | undefined {
   if (busy.size === 0) return undefined;
-  const [only, ...others] = ifRead(machine?.vms, [], (all) => all.filter(({ id }) => busy.has(id)));
+  const [only, ...others] = ifRead(machine?.vms, [], (all) => all.filter(({ id }) => busy.has(vmIn(thisPc, id))));
   return only && others.length === 0 ? t('tray.holds', { name: only.name }) : t('tray.holdsMany', { count: busy.size });
 }

@@ -1,4 +1,5 @@
 /** What a click in the tray or on a toast does, and when a toast is shown. */
+import { vmIn, thisPc } from '../core/cmdlets/ref.js';
 import { app } from 'electron';
 import type { Guid } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
@@ -52,11 +53,12 @@ export class TrayAnswers {
       case 'want': {
         const goal: Goal = {
           kind: 'vms',
-          wants: [{ at: [], vm: command.vm, want: command.want }],
+          wants: [{ vm: vmIn(thisPc, command.vm), want: command.want }],
           consents: [],
         };
         if (command.review) return window.show({ kind: 'wizard', goal });
-        this.#quick.apply(goal, this.#nameOf(command.vm)).catch((error: unknown) => failed('tray', error));
+        const vm = { id: command.vm, name: this.#nameOf(command.vm) };
+        this.#quick.apply(goal, vm).catch((error: unknown) => failed('tray', error));
       }
     }
   }

@@ -1,4 +1,5 @@
 /** The tray's menu as data: from what is known to labels, ticks and commands. Pure. */
+import { vmIn, thisPc, idOf, type VmRef } from '../core/cmdlets/ref.js';
 import { accessOf } from '../core/machine/access.js';
 import type { Guid } from '../core/cmdlets/call.js';
 import type { VmWant } from '../core/machine/goal.js';
@@ -73,8 +74,8 @@ const symptomItem = (t: Translator): TrayItem => ({
 });
 
 /** What a run changes now, then what was used last; what cannot be told apart stays in its order, by name. */
-function mostRecent(vms: readonly Vm[], busy: ReadonlySet<Guid>, uses: Uses): readonly Vm[] {
-  const rank = ({ id }: Vm): number => (busy.has(id) ? Number.MAX_SAFE_INTEGER : (uses.get(id)?.at ?? 0));
+function mostRecent(vms: readonly Vm[], busy: ReadonlySet<VmRef>, uses: Uses): readonly Vm[] {
+  const rank = ({ id }: Vm): number => (busy.has(vmIn(thisPc, id)) ? Number.MAX_SAFE_INTEGER : (uses.get(id)?.at ?? 0));
   return vms.toSorted((a, b) => rank(b) - rank(a));
 }
 
@@ -123,7 +124,7 @@ function rangeOf(vms: readonly Vm[], t: Translator): string {
 function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[] {
   const [drift] = drifts;
   if (!drift) return [];
-  const vm = drifts.length === 1 ? { vm: drift.vm } : {};
+  const vm = drifts.length === 1 ? { vm: idOf(drift.vm) } : {};
   return [item('drift', t('tray.driftOpen'), { kind: 'open', page: 'machines', ...vm })];
 }
 
@@ -141,8 +142,8 @@ const oldItem = (vm: Vm, t: Translator): TrayItem => ({
   enabled: false,
 });
 
-function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<Guid>, t: Translator): TrayItem {
-  const isFree = !busy.has(vm.id);
+function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<VmRef>, t: Translator): TrayItem {
+  const isFree = !busy.has(vmIn(thisPc, vm.id));
   /** One rule says whether it can be clicked and whether the wizard comes first. */
   const change = (name: string, [now, reviewed]: ItemWords, want: VmWant): TrayItem => {
     const how = howToChange(machine, vm, want);

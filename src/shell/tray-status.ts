@@ -1,6 +1,6 @@
 /** The tray's icon and its line of status: from what is known to words. Pure. */
+import { vmIn, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import { accessOf, trayStateOf, type Access, type TrayState } from '../core/machine/access.js';
-import type { Guid } from '../core/cmdlets/call.js';
 import type { Machine } from '../core/machine/machine.js';
 import { powerOf } from '../core/machine/vm-state.js';
 import type { Drift } from '../core/run/drift.js';
@@ -14,7 +14,7 @@ export interface TrayFacts {
   readonly machine: Machine | null;
   readonly isSimulated: boolean;
   /** VMs that a run of the app is changing now. */
-  readonly busy: ReadonlySet<Guid>;
+  readonly busy: ReadonlySet<VmRef>;
   readonly hasCutShort: boolean;
   readonly drifts: readonly Drift[];
   /** When each was last used: the most recent come first. */
@@ -65,7 +65,7 @@ function plainStatus(
       break;
   }
   const vms = ifRead(machine?.vms, [], (all) => all);
-  const changing = vms.filter(({ id }) => busy.has(id));
+  const changing = vms.filter(({ id }) => busy.has(vmIn(thisPc, id)));
   const [first] = changing;
   if (first && changing.length === 1) return t('tray.working', { pc, name: first.name });
   if (busy.size > 0) return t('tray.workingMany', { pc, count: busy.size });

@@ -1,9 +1,9 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
+import { thisPc, idOf, outermostOf, type VmRef } from '../core/cmdlets/ref.js';
 import type { Guid, Host } from '../core/cmdlets/call.js';
 import type { Nat } from '../core/machine/machine.js';
 import type { Proof } from '../core/network/proof.js';
 import { isRefused } from '../core/machine/access.js';
-import { outermostOf, type PathKey } from '../core/machine/tree.js';
 import type { RunEvent, RunRecord } from '../core/run/record.js';
 import type { ActResult, Connection, ElevatedAct, EnterResult, Installation } from '../ipc/schema.js';
 import type { FileFault } from '../ipc/notices.js';
@@ -56,7 +56,7 @@ export class World {
   readonly #looking: Looking;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
-  #nats: ReadonlyMap<PathKey, readonly Nat[]> = new Map<PathKey, readonly Nat[]>();
+  #nats: ReadonlyMap<VmRef, readonly Nat[]> = new Map<VmRef, readonly Nat[]>();
   #isClosed = false;
 
   private constructor(
@@ -78,7 +78,7 @@ export class World {
     this.#host = noticing(this.connection, ({ at }) => this.guests.used(at));
     this.#reader = new MachineReader(
       this.#host,
-      [],
+      thisPc,
       { now: () => time.now(), date: () => new Date() },
       this.#whileOpen((reading: Reading) => this.#heard(reading, options)),
       () => this.#nats,
@@ -172,12 +172,12 @@ export class World {
       appVersion: options.appVersion,
       onEvent: (event) => {
         world.used();
-        if (event.kind === 'step') world.watcher.touch(outermostOf(event.vm));
+        if (event.kind === 'step') world.watcher.touch(idOf(outermostOf(event.vm)));
         options.ran(event);
       },
       onRecord: (record) => {
         world.used();
-        for (const { at, vm } of record.plan.chains) world.watcher.touch(at?.[0] ?? vm);
+        for (const { vm } of record.plan.chains) world.watcher.touch(idOf(outermostOf(vm)));
         options.recorded(record);
       },
       onUnwritable: options.unwritable,

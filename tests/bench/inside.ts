@@ -1,4 +1,5 @@
 /** Inside guests: what a kept session saves, and how the choice of a free network grows with what is in use. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { ask } from '../../src/core/cmdlets/batch.js';
 import { snapshotCalls } from '../../src/core/machine/snapshot.js';
 import { firstFree, parsePrefix, type Prefix } from '../../src/core/network/subnet.js';
@@ -23,7 +24,7 @@ async function kept(): Promise<Figure> {
   const { simulator, l1, credentials } = guests();
   const behind = await behindEngine(simulator, { credentials });
   const { session } = behind;
-  const at = [l1.id];
+  const at = vmIn(thisPc, l1.id);
   const snapshot = async (): Promise<number> => {
     const began = performance.now();
     const { list: vms } = await ask(session, snapshotCalls(at));
@@ -34,7 +35,7 @@ async function kept(): Promise<Figure> {
   try {
     const [first, again]: [number[], number[]] = [[], []];
     for (let round = 0; round < ROUNDS; round++) {
-      session.closeGuest(l1.id);
+      session.closeGuest(vmIn(thisPc, l1.id));
       first.push(await snapshot());
       again.push(await snapshot());
     }

@@ -1,4 +1,5 @@
 /** The held session on the real engine, over the simulated workstation, beside the ways it replaces. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
@@ -78,7 +79,7 @@ async function rows(session: Session, calls: readonly HostCall[]): Promise<void>
 }
 
 const anyVm = ({ world }: Simulator): string => [...world.host.vms.keys()][0] ?? '';
-const one = (vm: string): HostCall => ({ cmdlet: 'Get-VM', params: { Id: vm }, at: [] });
+const one = (vm: string): HostCall => ({ cmdlet: 'Get-VM', params: { Id: vm }, at: thisPc });
 
 /** PowerShell that gives what a call of Get-VM gives: the same properties, of the same types, as JSON. */
 function sameAnswer(vm: string): string {
@@ -149,7 +150,7 @@ async function warm({ session, simulator }: Behind): Promise<Figure> {
 
 /** The first snapshot, against one process for each of its cmdlets, as tools do that hold no shell. */
 async function snapshot({ session, simulator }: Behind): Promise<Figure> {
-  const calls: readonly HostCall[] = Object.values(snapshotCalls([]));
+  const calls: readonly HostCall[] = Object.values(snapshotCalls(thisPc));
   const server = await serveSimulator(simulator);
   const shell = await shellFor(simulator, server.address);
   const texts = calls.map((call) => {
@@ -222,7 +223,7 @@ async function besides({ session, simulator }: Behind): Promise<Figure> {
     const takeBack = simulator.fault({ cmdlet: 'Set-VM', effect: { kind: 'slow', seconds: 3 } });
     const state = { isOver: false };
     const change = session
-      .call([{ cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown' }, at: [], on: { vm } }])
+      .call([{ cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown' }, at: thisPc, on: { vm } }])
       .finally(() => (state.isOver = true));
     while (!state.isOver) during.push(await timed(read));
     await change;

@@ -1,4 +1,5 @@
 /** On the simulator called directly: how a snapshot grows with the number of VMs, and what a watcher's tick costs beside it. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { serialize } from 'node:v8';
 import type { Host } from '../../src/core/cmdlets/call.js';
 import { ask } from '../../src/core/cmdlets/batch.js';
@@ -24,12 +25,12 @@ const hostOf = (vms: number): Host => simulatedHost(simulate(labOf(vms), manualC
 const now = new Date(manualClock().now()).toISOString();
 
 async function snapshot(host: Host): Promise<number> {
-  const machine = assembleMachine([], await ask(host, snapshotCalls([])), { handshake: host.handshake, now });
+  const machine = assembleMachine(thisPc, await ask(host, snapshotCalls(thisPc)), { handshake: host.handshake, now });
   return machine.vms?.length ?? 0;
 }
 
 async function tick(host: Host): Promise<number> {
-  const [result] = await host.call(tickCalls([]));
+  const [result] = await host.call(tickCalls(thisPc));
   return tickOf(result)?.size ?? 0;
 }
 
@@ -40,7 +41,7 @@ const readAt = new Date(manualClock().now());
 
 /** All that main does in a tick where nothing has changed: asks, compares, and tells the window that nothing has. */
 async function reading(host: Host): Promise<number> {
-  const reader = readers.get(host) ?? new MachineReader(host, [], { now: () => 0, date: () => readAt }, tell);
+  const reader = readers.get(host) ?? new MachineReader(host, thisPc, { now: () => 0, date: () => readAt }, tell);
   readers.set(host, reader);
   await reader.read({ all: false, vms: [] });
   return reader.machine?.vms?.length ?? 0;

@@ -1,4 +1,5 @@
 /** What keeping watch costs in the long run, on a clock of its own: how often it reads, and what it keeps of it. */
+import { thisPc, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { manualClock } from '../../simulator/clock.js';
@@ -63,10 +64,10 @@ async function heapAfterTicks(): Promise<readonly [early: number, late: number]>
     if (isEmpty(patch)) return;
     uses = usesOf(machine, [], uses);
     const connection = { kind: 'ready', handshake: host.handshake, elevated: false } as const;
-    const facts = { connection, machine, isSimulated: true, busy: new Set<string>(), hasCutShort: false };
+    const facts = { connection, machine, isSimulated: true, busy: new Set<VmRef>(), hasCutShort: false };
     kept.show(trayMenu({ ...facts, drifts: [], isFailing: false, isLeaving: false, uses }, t));
   };
-  const reader = new MachineReader(host, [], { now: () => clock.now(), date: () => new Date(clock.now()) }, heard);
+  const reader = new MachineReader(host, thisPc, { now: () => clock.now(), date: () => new Date(clock.now()) }, heard);
   let ticks = 0;
   const watcher = new Watcher({
     clock,

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -402,7 +403,9 @@ test.describe('inside machines', () => {
 test.describe('accounts that are kept', () => {
   test.use({ options: { ...quick, scenario: 'server-l1' } });
   test('each can be forgotten', async ({ launch, userData }) => {
-    const accounts = [{ at: ['b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42'], machine: 'lab', userName: 'dev', secret: '' }];
+    const accounts = [
+      { at: vmIn(thisPc, 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42'), machine: 'lab', userName: 'dev', secret: '' },
+    ];
     await mkdir(path.join(userData, 'accounts'), { recursive: true });
     await writeFile(path.join(userData, 'accounts', 'simulated-server-l1.json'), JSON.stringify({ accounts }));
     const hypernest = await launch();

@@ -1,4 +1,5 @@
 /** What a person does on the way inside a machine, for whoever tests or pictures it. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect } from '@playwright/test';
 import type { Hypernest } from './hypernest.js';
 
@@ -34,6 +35,6 @@ export async function enterNested(hypernest: Hypernest): Promise<void> {
   const lab = await hypernest.vm('lab');
   const nested = lab.guest?.vms?.find(({ name }) => name === 'lab-win');
   if (!nested) throw new Error('no lab-win');
-  const form = { at: [lab.id, nested.id], userName: 'dev', password: 'lab-win', remember: false };
+  const form = { at: vmIn(vmIn(thisPc, lab.id), nested.id), userName: 'dev', password: 'lab-win', remember: false };
   expect(await hypernest.call('enter', form)).toMatchObject({ kind: 'open' });
 }

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect, readingTest, test } from './app.js';
 
 test.describe('the main job', () => {
@@ -106,7 +107,7 @@ test.describe('names that would be code', () => {
     const { machine } = await hypernest.ready();
     for (const vm of machine?.vms ?? []) {
       const shown = (await hypernest.call('plan', {
-        goal: { kind: 'vms', consents: [], wants: [{ at: [], vm: vm.id, want: { nesting: true } }] },
+        goal: { kind: 'vms', consents: [], wants: [{ vm: vmIn(thisPc, vm.id), want: { nesting: true } }] },
       })) as { result: { kind: string }; script: { lines: { text: string }[][] }[] };
       expect(shown.result.kind, vm.name).toBe('ready');
       const script = shown.script

@@ -1,4 +1,5 @@
 /** Ready inside, where it cannot be, and where it goes wrong half-way. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import type { Goal } from '../../src/core/machine/goal.js';
 import { expect, readingTest, test } from './app.js';
 
@@ -18,10 +19,15 @@ test('what was turned on before a feature was refused is turned off again', asyn
   const { t, page } = hypernest;
   await hypernest.ready();
   const { id } = await hypernest.vm('lab');
-  const entered = await hypernest.call('enter', { at: [id], userName: 'dev', password: 'lab', remember: false });
+  const entered = await hypernest.call('enter', {
+    at: vmIn(thisPc, id),
+    userName: 'dev',
+    password: 'lab',
+    remember: false,
+  });
   expect(entered).toEqual({ kind: 'open' });
   const roles = { 'virtual-machine-platform': true, 'hypervisor-platform': true };
-  const goal: Goal = { kind: 'vms', wants: [{ at: [], vm: id, want: { roles } }], consents: ['shut-down'] };
+  const goal: Goal = { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { roles } }], consents: ['shut-down'] };
   const shown = await hypernest.call('plan', { goal });
   expect(shown).toMatchObject({ result: { kind: 'ready' } });
   const plan = (shown as { result: { plan: { id: string } } }).result.plan.id;

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
@@ -133,8 +134,8 @@ test.describe('what was allowed for this session', () => {
     await expect(hypernest.button(t('machines.start'))).toBeDisabled();
     await expect(page.getByRole('switch', { name: t('machines.nesting') })).toBeDisabled();
     // Whoever asks past the page is refused too.
-    const vm = machine?.vms?.find(({ name }) => name === 'dev-box')?.id;
-    const goal = { kind: 'vms', wants: [{ at: [], vm, want: { nesting: true } }], consents: [] };
+    const vm = machine?.vms?.find(({ name }) => name === 'dev-box')?.id ?? '';
+    const goal = { kind: 'vms', wants: [{ vm: vmIn(thisPc, vm), want: { nesting: true } }], consents: [] };
     expect(await hypernest.call('plan', { goal })).toMatchObject({ failure: { kind: 'access-denied' } });
 
     await hypernest.button(t('rights.allowAgain')).click();

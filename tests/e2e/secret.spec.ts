@@ -1,4 +1,5 @@
 /** A password is in main's memory and on its line to the shell, and in nothing that a whole run leaves behind. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Goal } from '../../src/core/machine/goal.js';
@@ -33,7 +34,7 @@ test('no file, command line, script, report or reply of a whole run holds the pa
   const { id } = await hypernest.vm(VM);
   const goal: Goal = {
     kind: 'vms',
-    wants: [{ at: [], vm: id, want: { roles: { 'virtual-machine-platform': true } } }],
+    wants: [{ vm: vmIn(thisPc, id), want: { roles: { 'virtual-machine-platform': true } } }],
     consents: ['shut-down'],
   };
   const shown = await hypernest.call('plan', { goal });

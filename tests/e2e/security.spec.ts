@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect, readingTest, test } from './app.js';
 
 test.use({ options: { direct: true } });
@@ -136,7 +137,10 @@ readingTest('main answers no name and no shape that it does not know', async ({ 
     ['toString', undefined],
     ['plan', undefined],
     ['plan', { goal: { kind: 'script', text: 'Remove-VM' } }],
-    ['plan', { goal: { kind: 'vms', wants: [{ at: [], vm: 'not-a-guid', want: { nesting: true } }], consents: [] } }],
+    [
+      'plan',
+      { goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, 'not-a-guid'), want: { nesting: true } }], consents: [] } },
+    ],
     ['plan', { goal: { kind: 'vms', wants: [], consents: [] } }],
     ['start', { plan: '../../etc/passwd', consents: [] }],
     ['start', { plan: 'x', consents: ['anything'] }],
@@ -155,7 +159,7 @@ test('a page that was taken over takes nothing away for good: main asks a person
   const { machine } = await hypernest.ready();
   const saved = machine?.vms?.find(({ name }) => name === 'legacy-2012r2');
   if (saved?.state !== 'Saved') throw new Error('it is not saved');
-  const wants = [{ at: [], vm: saved.id, want: { savedState: 'drop' } }];
+  const wants = [{ vm: vmIn(thisPc, saved.id), want: { savedState: 'drop' } }];
   const shown = (await hypernest.call('plan', { goal: { kind: 'vms', wants, consents: ['drop-saved-state'] } })) as {
     result: { plan: { id: string } };
   };

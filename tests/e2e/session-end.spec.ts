@@ -1,4 +1,5 @@
 /** The sign-in ends, or a process of Chromium does: what runs comes to a safe end, and what was is said. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { endOf, expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
@@ -9,7 +10,7 @@ async function inTheMiddle(hypernest: Hypernest): Promise<void> {
   await hypernest.ready();
   const { id } = await hypernest.vm(NAME);
   const shown = (await hypernest.call('plan', {
-    goal: { kind: 'vms', wants: [{ at: [], vm: id, want: { nesting: true } }], consents: ['shut-down'] },
+    goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { nesting: true } }], consents: ['shut-down'] },
   })) as { result: { plan: { id: string } } };
   await hypernest.call('start', { plan: shown.result.plan.id, consents: ['shut-down'] });
   await hypernest.until(

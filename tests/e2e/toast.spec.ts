@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 import { NotificationService } from './notification-service.js';
@@ -86,7 +87,7 @@ test('a run that ends while nobody looks is said; one that ends in front of some
   // A run that takes a while, so that the window can be closed meanwhile.
   const { id } = await hypernest.vm('Lab DC 01');
   const shown = (await hypernest.call('plan', {
-    goal: { kind: 'vms', wants: [{ at: [], vm: id, want: { nesting: true } }], consents: ['shut-down'] },
+    goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { nesting: true } }], consents: ['shut-down'] },
   })) as { result: { plan: { id: string } } };
   await hypernest.call('start', { plan: shown.result.plan.id, consents: ['shut-down'] });
   await closed(hypernest);

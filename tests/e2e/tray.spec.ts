@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { endOf, expect, test } from './app.js';
@@ -115,7 +116,7 @@ test('quitting in the middle of a run can wait for it, and then goes by itself',
   await hypernest.answer(1);
   const { id } = await hypernest.vm('Lab DC 01');
   const shown = (await hypernest.call('plan', {
-    goal: { kind: 'vms', wants: [{ at: [], vm: id, want: { nesting: true } }], consents: ['shut-down'] },
+    goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { nesting: true } }], consents: ['shut-down'] },
   })) as { result: { plan: { id: string } } };
   await hypernest.call('start', { plan: shown.result.plan.id, consents: ['shut-down'] });
   await hypernest.until(({ running }) => running.length === 1, 'the run has begun');

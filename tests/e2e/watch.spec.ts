@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 import { actOutside } from './outside.js';
@@ -15,7 +16,7 @@ const readAt = async (hypernest: Hypernest): Promise<string | undefined> =>
 /** Turns nesting of a VM that is off on or off, without the window. */
 async function change(hypernest: Hypernest, name: string, nesting: boolean): Promise<void> {
   const { id } = await hypernest.vm(name);
-  const goal = { kind: 'vms', consents: [], wants: [{ at: [], vm: id, want: { nesting } }] };
+  const goal = { kind: 'vms', consents: [], wants: [{ vm: vmIn(thisPc, id), want: { nesting } }] };
   const { result } = (await hypernest.call('plan', { goal })) as { result: { plan: { id: string } } };
   const started = (await hypernest.call('start', { plan: result.plan.id, consents: [] })) as { run: string };
   await hypernest.until(

@@ -1,4 +1,5 @@
 /** One try: a run is cut short by SIGKILL, the app is started again, a person decides, and the PC is looked at. */
+import { idOf } from '../../src/core/cmdlets/ref.js';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -119,7 +120,7 @@ async function attemptOf(seed: number, { child }: Bed, what: ReturnType<typeof d
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hn-runs-'));
   const wants = kind.wants(world);
   const names = [...world.host.vms.values()]
-    .filter(({ id }) => wants.some(({ vm }) => vm === id))
+    .filter(({ id }) => wants.some(({ vm }) => idOf(vm) === id))
     .map(({ name }) => name);
   const server = ends === 'app' ? undefined : await serveSimulator(pc.simulator);
   const found = server && (await shellFor(pc.simulator, server.address));
@@ -155,8 +156,8 @@ async function attemptOf(seed: number, { child }: Bed, what: ReturnType<typeof d
   const after = stateOf(world);
 
   const told = starts.slice(0, -1).flatMap(({ lines }) => toldIn(lines));
-  const read = new Set(settled.lines.flatMap((line) => ('read' in line ? line.read.map(keyOf) : [])));
-  const lost = told.filter((one) => !read.has(keyOf(one))).map((one) => `told and not read again: ${keyOf(one)}`);
+  const read = new Set(settled.lines.flatMap((line) => ('read' in line ? line.read : [])));
+  const lost = told.filter((one) => !read.has(one)).map((one) => `told and not read again: ${one}`);
   const judged = { goal: kind.goal, oneWay: kind.oneWay, names };
   const isReached = isUndo ? decided === 'undo' : decided === 'finish';
   const wrong = [

@@ -1,7 +1,8 @@
 /** The app on trial: does what one person does at one start of it, and says what becomes of it, until it is killed or done. */
+import { depthOf } from '../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
-import { keyOfVm, vmAt } from '../../src/core/machine/tree.js';
+import { vmAt } from '../../src/core/machine/tree.js';
 import type { Machine } from '../../src/core/machine/machine.js';
 import type { RunEvent, RunRecord } from '../../src/core/run/record.js';
 import { consents, openApp } from './app.js';
@@ -40,7 +41,7 @@ async function signIn(): Promise<void> {
   for (const { at, userName, password } of order.accounts)
     for (let tries = 0; tries < TRIES; tries++) {
       await world.watcher.refresh();
-      if (at.length === 1 && vmAt(machine, at)?.state !== 'Running') return;
+      if (depthOf(at) === 1 && vmAt(machine, at)?.state !== 'Running') return;
       if ((await world.guests.enter({ at, userName, password, remember: false })).kind === 'open') break;
       await pc.wait(PAUSE);
     }
@@ -83,7 +84,7 @@ async function undo(run: string): Promise<string> {
 async function again({ goal, plan }: RunRecord): Promise<string> {
   if (goal.kind === 'undo') return await undo(goal.run);
   const wants = plan.wants.map((one): VmGoal => {
-    const power = plan.chains.find((chain) => keyOfVm(chain) === keyOfVm(one))?.power;
+    const power = plan.chains.find((chain) => chain.vm === one.vm)?.power;
     return power?.after === 'running' ? { ...one, want: { power: 'running', ...one.want } } : one;
   });
   const said = await carryOut({ ...goal, wants }, true);

@@ -1,4 +1,5 @@
 /** Every kind of plan, each with the simulated PC that it is for, and what has to be so when it is finished, said by hand. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import type { VmGoal, VmWant } from '../../src/core/machine/goal.js';
 import { dockerOwnsTheNat, cloudHost, serverL1, twoAdapters, wifiLaptop } from '../../simulator/scenarios/networks.js';
 import { labOf } from '../../simulator/scenarios/trouble.js';
@@ -25,12 +26,12 @@ export interface Kind {
 
 const GiB = 2 ** 30;
 
-function vmIn({ vms }: Pick<SimulatedMachine, 'vms'>, name: string): SimulatedVm {
+function vmNamed({ vms }: Pick<SimulatedMachine, 'vms'>, name: string): SimulatedVm {
   for (const vm of vms.values()) if (vm.name === name) return vm;
   throw new Error(`no VM ${name}`);
 }
 const machineIn = (world: World, name: string): SimulatedMachine => {
-  const { machine } = vmIn(world.host, name).guest;
+  const { machine } = vmNamed(world.host, name).guest;
   if (!machine) throw new Error(`${name} is no machine`);
   return machine;
 };
@@ -56,8 +57,8 @@ function kind(
     goal,
     wants: (made) =>
       Object.entries(wishes).map(([vmName, wish]) => {
-        const vm = vmIn(made.host, vmName);
-        return { at: [], vm: vm.id, want: typeof wish === 'function' ? wish(vm, made) : wish };
+        const vm = vmNamed(made.host, vmName);
+        return { vm: vmIn(thisPc, vm.id), want: typeof wish === 'function' ? wish(vm, made) : wish };
       }),
     accounts: more.accounts ?? (() => []),
     oneWay: more.oneWay ?? [],
@@ -186,15 +187,15 @@ const onThisPc: readonly Kind[] = [
 ];
 
 const inLab = (world: World): readonly Account[] => {
-  const l1 = vmIn(world.host, 'lab');
-  const l2 = vmIn(machineIn(world, 'lab'), 'lab-win');
+  const l1 = vmNamed(world.host, 'lab');
+  const l2 = vmNamed(machineIn(world, 'lab'), 'lab-win');
   return [
-    { at: [l1.id], userName: 'dev', password: 'lab' },
-    { at: [l1.id, l2.id], userName: 'dev', password: 'lab-win' },
+    { at: vmIn(thisPc, l1.id), userName: 'dev', password: 'lab' },
+    { at: vmIn(vmIn(thisPc, l1.id), l2.id), userName: 'dev', password: 'lab-win' },
   ];
 };
 const ofWin11 = (world: World): readonly Account[] => [
-  { at: [vmIn(world.host, 'win11 $(nested)').id], userName: 'dev', password: 'nested' },
+  { at: vmIn(thisPc, vmNamed(world.host, 'win11 $(nested)').id), userName: 'dev', password: 'nested' },
 ];
 
 const inWin11 = 'vms/win11 $(nested)/guest/machine';
@@ -203,7 +204,7 @@ const inside = 'vms/lab/guest/machine';
 const nested = (name: string, path: string): string => `${inside}/vms/${name}/${path}`;
 const nestedOf = (world: World) =>
   ['lab-win', 'lab-linux'].map((name) => {
-    const vm = vmIn(machineIn(world, 'lab'), name);
+    const vm = vmNamed(machineIn(world, 'lab'), name);
     return { vm: vm.id, adapter: adapterOf(vm) };
   });
 

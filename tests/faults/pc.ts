@@ -1,4 +1,5 @@
 /** The simulated PC of a try: it outlives the app, which reaches it over a socket, and it can end the app at any call. */
+import { depthOf, wayTo, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -77,17 +78,17 @@ export async function openPc(world: World, { speed }: { readonly speed: number |
   }
 
   const server = net.createServer((socket) => {
-    const accounts = new Map<string, Account>();
+    const accounts = new Map<VmRef, Account>();
     const host = simulatedHost(simulator, {
       credentials: (at) => {
-        const known = at.flatMap((_, index) => accounts.get(at.slice(0, index + 1).join('/')) ?? []);
-        return known.length === at.length ? known : undefined;
+        const known = wayTo(at).flatMap((vm) => accounts.get(vm) ?? []);
+        return known.length === depthOf(at) ? known : undefined;
       },
     });
     const answer = async (line: string): Promise<void> => {
       const asked = askedSchema.parse(JSON.parse(line));
       if (isAt('message', ++messages)) return kill();
-      for (const one of asked.accounts ?? []) accounts.set(one.at.join('/'), one);
+      for (const one of asked.accounts ?? []) accounts.set(one.at, one);
       if (asked.opened !== undefined) shell = asked.opened;
       const more: Partial<Answered> = {};
       if (asked.trial && armed) {

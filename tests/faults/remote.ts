@@ -1,4 +1,5 @@
 /** The simulated PC as the app's process has it: calls and time over a socket, so that it outlives the app. */
+import { thisPc, wayTo } from '../../src/core/cmdlets/ref.js';
 import net from 'node:net';
 import readline from 'node:readline';
 import type { CallResult, Handshake, Host, HostCall } from '../../src/core/cmdlets/call.js';
@@ -111,8 +112,9 @@ export class RemotePc {
     return {
       handshake,
       async call<const Calls extends readonly HostCall[]>(calls: Calls) {
-        const at = calls[0]?.at ?? [];
-        const accounts = credentials(at)?.map((one, index) => ({ ...one, at: at.slice(0, index + 1) })) ?? [];
+        const way = wayTo(calls[0]?.at ?? thisPc);
+        const known = credentials(way.at(-1) ?? thisPc) ?? [];
+        const accounts = way.flatMap((at, index) => (known[index] ? [{ ...known[index], at }] : []));
         const { results = [] } = await ask({ calls: [...calls], accounts });
         // As the simulator in the other process gave them.
         return results as unknown as { [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> };

@@ -1,8 +1,9 @@
 /** What the two processes of a try say to each other: the app on trial, and the parent that holds the simulated PC. */
 import { z } from 'zod';
+import { guestRef } from '../../src/ipc/goal-schema.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 
-const account = z.object({ at: z.array(z.string()), userName: z.string(), password: z.string() });
+const account = z.object({ at: guestRef, userName: z.string(), password: z.string() });
 
 /** What a person does at this start of the app. */
 const act = z.discriminatedUnion('kind', [

@@ -1,12 +1,13 @@
 /** What a session does with a shell that writes noise, torn lines or another shape, and with calls that are called off. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HostCall } from '../../src/core/cmdlets/call.js';
 import { openSession } from '../../src/powershell/session.js';
 import type { Transport, TransportEnd } from '../../src/powershell/transport.js';
 import { hasPowerShell } from './runtime.js';
-import { behindEngine, idOf, type Behind } from './world.js';
+import { behindEngine, guidOf, type Behind } from './world.js';
 
-const at = [] as const;
+const at = thisPc;
 const list = { cmdlet: 'Get-VMHost', params: {}, at } as const;
 const vm = '0f3c2d1e-5a6b-4c7d-8e9f-001122334455';
 const change: HostCall = { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at, on: { vm } };
@@ -93,7 +94,7 @@ describe.skipIf(!(await hasPowerShell()))('a call that is called off', () => {
     const behind = await behindEngine('workstation');
     open.push(behind);
     const { session, simulator } = behind;
-    const id = idOf(simulator, 'dev-box');
+    const id = guidOf(simulator, 'dev-box');
     const ran: unknown[] = [];
     simulator.on((event) => {
       if (event.kind === 'call' && event.request.cmdlet === 'Set-VM')

@@ -1,4 +1,5 @@
 /** The elevated shell: the same bridge over a pipe, started only where it was agreed to. Here over a Unix socket. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import fs, { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os, { tmpdir } from 'node:os';
@@ -23,7 +24,7 @@ import {
 import { askText, encoded, loaderText, oneShotText } from '../../src/powershell/elevated-texts.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 import { hasPowerShell, shellFor } from './runtime.js';
-import { behindEngine, idOf, IDENTITY } from './world.js';
+import { behindEngine, guidOf, IDENTITY } from './world.js';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -31,7 +32,7 @@ afterEach(async () => {
 });
 
 const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
-const list = { cmdlet: 'Get-VM', params: {}, at: [] } as const;
+const list = { cmdlet: 'Get-VM', params: {}, at: thisPc } as const;
 
 const setupFor = ({ standIn }: FoundShell) => ({ identity: IDENTITY, standIn });
 const attempt = (shell: FoundShell) => newAttempt(callerSid, setupFor(shell));
@@ -83,7 +84,9 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
       attempt(shell),
     );
     closing.push(() => session.close());
-    const hostile = [{ cmdlet: 'Get-VM', params: { ComputerName: 'x' }, at: [] }] as unknown as readonly [typeof list];
+    const hostile = [{ cmdlet: 'Get-VM', params: { ComputerName: 'x' }, at: thisPc }] as unknown as readonly [
+      typeof list,
+    ];
     expect(await session.call(hostile)).toMatchObject([{ failed: { record: { id: 'Bridge.NotAllowed' } } }]);
   });
 
@@ -124,8 +127,8 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     expect(identity).toMatchObject({ account: 'DEV-PC\\ADMIN_mei', isElevated: true, approvalMode: 2 });
     expect(identity?.sid).not.toBe(callerSid);
     // VMs belong to the PC: it sees and changes those of the person who asked.
-    const vm = idOf(simulator, 'dev-box');
-    const change = { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, at: [] } as const;
+    const vm = guidOf(simulator, 'dev-box');
+    const change = { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, at: thisPc } as const;
     expect(await session.call([{ ...change, on: { vm } }])).toEqual([{ rows: [], errors: [] }]);
     expect(simulator.outside.vm('dev-box').settings.nesting).toBe(true);
     expect(existsSync(ran)).toBe(false);

@@ -2,6 +2,7 @@
  * Inside guests: the same batches, one after the other, through engine and modules and through the simulator alone, give equal
  * replies. One engine for each story: what a batch finds is what those before it have left.
  */
+import { vmIn, thisPc, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { simulatedHost } from '../../simulator/host.js';
 import { enterState } from '../../simulator/guest.js';
@@ -23,11 +24,11 @@ type Part = { readonly name: string } & (
   { readonly calls: (world: Guests) => readonly HostCall[] } | { readonly happens: (world: Guests) => void }
 );
 
-const inL1 = ({ l1 }: Guests) => [l1.id];
-const inL2 = ({ l1, l2 }: Guests) => [l1.id, l2.id];
+const inL1 = ({ l1 }: Guests) => vmIn(thisPc, l1.id);
+const inL2 = ({ l1, l2 }: Guests) => vmIn(vmIn(thisPc, l1.id), l2.id);
 // Of one cmdlet: TypeScript no longer tells so many apart by their names alone.
 const ask = <Name extends CmdletName>(
-  where: (world: Guests) => readonly string[],
+  where: (world: Guests) => MachineRef,
   cmdlet: Name,
   params: Params<Name> = {},
   on?: (world: Guests) => HostCall['on'],
@@ -46,7 +47,7 @@ const cardOfL2 = guests().l2.guest.machine?.network.cards[0]?.index ?? 0;
 const indexOf = ({ machine }: Guests, card: string) =>
   machine.network.cards.find(({ name }) => name === card)?.index ?? 0;
 
-const everything = (where: (world: Guests) => readonly string[]): readonly Part[] => [
+const everything = (where: (world: Guests) => MachineRef): readonly Part[] => [
   { name: 'a snapshot', calls: (world) => Object.values(snapshotCalls(where(world))) },
   { name: 'its VMs', calls: (world) => vmCalls(where(world), [world.l2.id]) },
   { name: 'its network', calls: (world) => Object.values(networkCalls(where(world))) },
@@ -143,7 +144,7 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL2, 'Get-CimInstance/Win32_ComputerSystem'),
     { name: 'and right', happens: ({ accounts, l1, l2 }) => accounts.set(`${l1.id}/${l2.id}`, inner) },
     ask(inL2, 'Get-CimInstance/Win32_ComputerSystem'),
-    ask(() => [nobody], 'Get-CimInstance/Win32_ComputerSystem'),
+    ask(() => vmIn(thisPc, nobody), 'Get-CimInstance/Win32_ComputerSystem'),
     ...refused('its service is off', ({ machine, l1, simulator }) => {
       machine.services['vmicvmsession'] = { state: 'Stopped', startMode: 'Disabled' };
       restart(l1, simulator);

@@ -1,4 +1,5 @@
 /** The same calls through engine and modules, and through the simulator alone, give equal replies. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
@@ -11,7 +12,7 @@ import { vmCalls } from '../../src/core/machine/vm-reading.js';
 import { thirdPartyCalls } from '../../src/core/machine/third-party.js';
 import { comparable } from './comparable.js';
 import { hasPowerShell } from './runtime.js';
-import { behindEngine, idOf, type Behind } from './world.js';
+import { behindEngine, guidOf, type Behind } from './world.js';
 
 /** One engine for all cases; what it asks is answered by the world of the case, which nobody has touched. */
 let world = createScenario('workstation', { clock: manualClock({ auto: true }) });
@@ -28,7 +29,7 @@ interface Case {
   readonly name: string;
   readonly calls: (id: (name: string) => string, adapter: (name: string) => string) => readonly HostCall[];
 }
-const at = [] as const;
+const at = thisPc;
 // Of one cmdlet: TypeScript no longer tells so many apart by their names alone.
 const change = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, vm: string) =>
   ({ cmdlet, params, at, on: { vm } }) as unknown as HostCall;
@@ -151,7 +152,7 @@ describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', ()
     const direct = createScenario('workstation', { clock: manualClock({ auto: true }) });
     const adapter = (name: string): string =>
       [...direct.world.host.vms.values()].find((vm) => vm.name === name)?.settings.adapters[0]?.id ?? '';
-    const list = calls((name) => idOf(direct, name), adapter);
+    const list = calls((name) => guidOf(direct, name), adapter);
     const [real, alone] = await Promise.all([session.call(list), simulatedHost(direct).call(list)]);
     expect(real.map(comparable)).toEqual(alone.map(comparable));
     // What it did to the world is the same too.

@@ -1,4 +1,5 @@
 /** Scripts as they are exported, run on a simulated PC by somebody who has no app. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -58,12 +59,12 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
   it('makes a network inside, in the VM and in those that it holds, by accounts that it asks for by name', async () => {
     const pc = scenarioWorld('server-l1');
     const id = pc.id('lab');
-    await pc.enter([id], { userName: 'dev', password: 'lab' });
-    const nested = vmAt(pc.reader.machine, [id])?.guest?.vms ?? [];
+    await pc.enter(vmIn(thisPc, id), { userName: 'dev', password: 'lab' });
+    const nested = vmAt(pc.reader.machine, vmIn(thisPc, id))?.guest?.vms ?? [];
     const win = nested.find(({ name }) => name === 'lab-win');
     if (!win || !pc.reader.machine) throw new Error('no lab-win');
-    await pc.enter([id, win.id], { userName: 'dev', password: 'lab-win' });
-    const lab = vmAt(await pc.readInside(), [id]);
+    await pc.enter(vmIn(vmIn(thisPc, id), win.id), { userName: 'dev', password: 'lab-win' });
+    const lab = vmAt(await pc.readInside(), vmIn(thisPc, id));
     if (!lab) throw new Error('no lab');
     const adapters = (lab.guest?.vms ?? []).flatMap((vm) => (vm.adapters ?? []).slice(0, 1).map((adapter) => ({ vm, adapter }))); // prettier-ignore
     const network = networkWant(pc.reader.machine, lab, 'nat', adapters);
@@ -84,7 +85,7 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
 
   it('turns a role on inside, waits for it and shows its state', async () => {
     const pc = scenarioWorld('workstation');
-    await pc.enter([pc.id('构建机')], { userName: 'builder', password: 'build-01' });
+    await pc.enter(vmIn(thisPc, pc.id('构建机')), { userName: 'builder', password: 'build-01' });
     const want = { roles: { 'virtual-machine-platform': true } } as const;
     const plan = await pc.ready('构建机', want, ['shut-down']);
     const { code, out } = await run(pc, plan, [['Inside 构建机', 'builder', 'build-01']]);

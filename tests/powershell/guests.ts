@@ -1,4 +1,5 @@
 /** A workstation with a Windows VM that can be entered, and one inside that; and a session that keeps all it hears and says. */
+import { depthOf, wayTo, idsTo } from '../../src/core/cmdlets/ref.js';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -54,8 +55,8 @@ export function guests({ auto = true } = {}): Guests {
     l2,
     accounts,
     credentials(at) {
-      const known = at.flatMap((_, index) => accounts.get(at.slice(0, index + 1).join('/')) ?? []);
-      return known.length === at.length ? known : undefined;
+      const known = wayTo(at).flatMap((vm) => accounts.get(idsTo(vm).join('/')) ?? []);
+      return known.length === depthOf(at) ? known : undefined;
     },
   };
 }

@@ -1,7 +1,8 @@
 /** A guest that hangs again and again, on the real engine: what it may take of this PC is bounded, and given back. */
+import { vmIn, thisPc, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallResult, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { CallResult } from '../../src/core/cmdlets/call.js';
 import { guests } from './guests.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, type Behind } from './world.js';
@@ -15,7 +16,7 @@ async function entered(options?: { readonly auto: boolean }) {
   open.push(behind);
   const { session } = behind;
   const { simulator } = made;
-  const at: MachineRef = [made.l1.id];
+  const at: MachineRef = vmIn(thisPc, made.l1.id);
   /** Asks the guest, and gives up as soon as it hangs. */
   const hang = async (): Promise<CallResult> => {
     const stop = new AbortController();
@@ -30,7 +31,7 @@ async function entered(options?: { readonly auto: boolean }) {
 }
 
 const system = (at: MachineRef) => ({ cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at }) as const;
-const hostOf = { cmdlet: 'Get-VMHost', params: {}, at: [] } as const;
+const hostOf = { cmdlet: 'Get-VMHost', params: {}, at: thisPc } as const;
 
 /** What a process takes; undefined where the system does not say. */
 function taken(pid: number | undefined) {
@@ -107,6 +108,6 @@ describe.skipIf(!(await hasPowerShell()))('a guest that hangs', () => {
     expect(await second).toMatchObject([{ failed: { kind: 'cancelled' } }]);
     for (const one of waiting) expect(await one).toMatchObject([{ failed: { kind: 'guest-busy' } }]);
     takeBack();
-    expect(await session.call([system([...at, l2.id])])).toMatchObject([{ rows: [{ Name: 'RUNNER-W' }] }]);
+    expect(await session.call([system(vmIn(at, l2.id))])).toMatchObject([{ rows: [{ Name: 'RUNNER-W' }] }]);
   });
 });

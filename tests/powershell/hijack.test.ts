@@ -3,6 +3,7 @@
  * run, in no runspace, lane or guest, elevated or not. On Windows the folders are Documents\PowerShell and the like; the engine here
  * has the same rule for those of Linux.
  */
+import { vmIn, thisPc, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +13,7 @@ import type { Simulator } from '../../simulator/simulator.js';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { homes } from '../../src/core/cmdlets/allow-list.js';
-import type { CallResult, HostCall, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { CallResult, HostCall } from '../../src/core/cmdlets/call.js';
 import type { CredentialSource } from '../../src/core/cmdlets/credentials.js';
 import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
 import type { FoundShell } from '../../src/powershell/find.js';
@@ -167,26 +168,26 @@ describe.skipIf(!(await hasPowerShell())).each(['unelevated', 'elevated'] as con
     expect(session.handshake.modules.map(({ state }) => state)).not.toContain('blocked');
     expect(session.handshake.identity?.account).toBe('DEV-PC\\mei');
 
-    const list = { cmdlet: 'Get-VM', params: {}, at: [] } as const;
-    const set = { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at: [] } as const;
+    const list = { cmdlet: 'Get-VM', params: {}, at: thisPc } as const;
+    const set = { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at: thisPc } as const;
     const vms = [...simulator.world.host.vms.values()].filter(({ state }) => state === 'Off');
     const inside = (at: MachineRef): readonly HostCall[] => [
       { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at },
       { cmdlet: 'Get-WindowsOptionalFeature/Hyper-V', params: {}, at },
     ];
     const batches: readonly (readonly HostCall[])[] = [
-      [list, { cmdlet: 'Get-ItemProperty/Uninstall', params: {}, at: [] }],
+      [list, { cmdlet: 'Get-ItemProperty/Uninstall', params: {}, at: thisPc }],
       // A lane for each, up to four; and the lane of this PC.
       ...vms.map(({ id }) => [{ ...set, on: { vm: id } }]),
       [
         { ...list, params: { Id: vms[0]?.id ?? '' } },
         { ...set, on: { call: 0 } },
       ],
-      [...inside([l1.id]), { cmdlet: 'Get-NetNat', params: {}, at: [l1.id] }],
-      inside([l1.id, l2.id]),
+      [...inside(vmIn(thisPc, l1.id)), { cmdlet: 'Get-NetNat', params: {}, at: vmIn(thisPc, l1.id) }],
+      inside(vmIn(vmIn(thisPc, l1.id), l2.id)),
       // The lanes from before, after others have opened.
       [list],
-      inside([l1.id]),
+      inside(vmIn(thisPc, l1.id)),
     ];
     for (const batch of batches) expect(failed(await session.call(batch))).toEqual([]);
     expect(hostile.said()).toBe('');
@@ -201,7 +202,7 @@ describe.skipIf(!(await hasPowerShell())).each(['unelevated', 'elevated'] as con
     const file = (name: string): string => path.join(hostile.home, name);
     fs.writeFileSync(file('waits'), '');
     const change = (vm: string) =>
-      session.call([{ cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at: [], on: { vm } }]);
+      session.call([{ cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at: thisPc, on: { vm } }]);
     const [first = '', ...others] = [...simulator.world.host.vms.keys()].slice(0, 4);
     const changes = [change(first)];
     await vi.waitUntil(() => fs.existsSync(file('loading')), { timeout: 20_000 });
@@ -217,7 +218,7 @@ describe.skipIf(!(await hasPowerShell())).each(['unelevated', 'elevated'] as con
     const session = await opened[kind](await shellIn(simulator, hostile, kind === 'elevated'), () => undefined);
     closing.push(() => session.close());
     expect(session.handshake.modules.find(({ name }) => name === 'Hyper-V')?.state).toBe('missing');
-    const [result] = await session.call([{ cmdlet: 'Get-VM', params: {}, at: [] }]);
+    const [result] = await session.call([{ cmdlet: 'Get-VM', params: {}, at: thisPc }]);
     expect(failed([result])).toMatchObject([{ errors: [{ kind: 'module-missing' }] }]);
     expect(hostile.said()).toBe('');
   });

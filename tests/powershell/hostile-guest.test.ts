@@ -1,10 +1,11 @@
 /** A guest that lies, floods or is broken, on the real engine: it costs its own answer, and nothing else. */
+import { vmIn, thisPc, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GuestLie } from '../../simulator/world.js';
-import type { HostCall, MachineRef } from '../../src/core/cmdlets/call.js';
+import type { HostCall } from '../../src/core/cmdlets/call.js';
 import { guests } from './guests.js';
 import { hasPowerShell } from './runtime.js';
-import { behindEngine, idOf, type Behind } from './world.js';
+import { behindEngine, guidOf, type Behind } from './world.js';
 
 const open: Behind[] = [];
 afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
@@ -14,11 +15,11 @@ async function entered() {
   const behind = await behindEngine(made.simulator, { credentials: made.credentials });
   open.push(behind);
   const { l1, l2 } = made;
-  return { ...made, behind, session: behind.session, at1: [l1.id], at2: [l1.id, l2.id] };
+  return { ...made, behind, session: behind.session, at1: vmIn(thisPc, l1.id), at2: vmIn(vmIn(thisPc, l1.id), l2.id) };
 }
 
 const system = (at: MachineRef) => ({ cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at }) as const;
-const list = { cmdlet: 'Get-VM', params: {}, at: [] } as const;
+const list = { cmdlet: 'Get-VM', params: {}, at: thisPc } as const;
 const says = (...texts: readonly string[]): GuestLie => ({
   instead: 'answers',
   objects: texts.map((text) => ({ text })),
@@ -38,7 +39,7 @@ describe.skipIf(!(await hasPowerShell()))('a guest', () => {
     const { session, simulator, behind, l1, at1, at2 } = await entered();
     await session.call([system(at1)]);
     await session.call([system(at2)]);
-    const vm = idOf(simulator, 'dev-box');
+    const vm = guidOf(simulator, 'dev-box');
     // It hangs, so that its id waits to be answered by whoever can.
     simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'hang' }, vm });
     const asked = simulator.once((event) => event.kind === 'call' && event.request.cmdlet === 'Set-VMProcessor');
@@ -46,7 +47,7 @@ describe.skipIf(!(await hasPowerShell()))('a guest', () => {
     const change: HostCall = {
       cmdlet: 'Set-VMProcessor',
       params: { ExposeVirtualizationExtensions: true },
-      at: [],
+      at: thisPc,
       on: { vm },
     };
     const hanging = session.call([change], stop.signal);
@@ -130,7 +131,7 @@ describe.skipIf(!(await hasPowerShell()))('a guest', () => {
       ] as const) {
         vm.guest.lie = lie;
         expect(await session.call([system(at)])).toMatchObject([wrong]);
-        expect(await session.call([system([])])).toMatchObject([named('DEV-PC')]);
+        expect(await session.call([system(thisPc)])).toMatchObject([named('DEV-PC')]);
         delete vm.guest.lie;
         expect(await session.call([system(at)])).toMatchObject([named(name)]);
       }

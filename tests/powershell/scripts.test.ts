@@ -1,4 +1,5 @@
 /** Everything that is written as PowerShell, read back by the engine's own parser. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -89,7 +90,7 @@ const calls = (Object.keys(cmdlets) as CmdletName[]).map((cmdlet) => {
   const entry: CatalogEntry = cmdlets[cmdlet];
   const params = Object.fromEntries(Object.entries(entry.params).map(([name, type]) => [name, valueFor(type)]));
   const [on, before = []] = sources[entry.takes ?? ''] ?? [];
-  const call = { cmdlet, params, at: [], ...(on ? { on } : {}) } as unknown as HostCall;
+  const call = { cmdlet, params, at: thisPc, ...(on ? { on } : {}) } as unknown as HostCall;
   return { call, before, entry, params };
 });
 
@@ -122,23 +123,23 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
     const wait: Step = {
       id: 'w',
       number: 3,
-      vm,
+      vm: vmIn(thisPc, vm),
       title: { key: 'plan.setStopAction' },
-      do: { wait: { vm, role: 'hyper-v', is: true }, atMost: 900 },
+      do: { wait: { vm: vmIn(thisPc, vm), role: 'hyper-v', is: true }, atMost: 900 },
       kind: 'inside',
       changes: [],
     };
     const step = (number: number, call: HostCall): Step => ({ ...wait, id: String(number), number, do: { call } });
     const steps = [
-      step(1, { cmdlet: 'Enable-WindowsOptionalFeature/Hyper-V', params: {}, at: [vm] }),
+      step(1, { cmdlet: 'Enable-WindowsOptionalFeature/Hyper-V', params: {}, at: vmIn(thisPc, vm) }),
       step(2, {
         cmdlet: 'Set-DnsClientServerAddress',
         params: { InterfaceIndex: 6, ServerAddresses: ['192.0.2.1'] },
-        at: [vm, l2],
+        at: vmIn(vmIn(thisPc, vm), l2),
       }),
       wait,
     ];
-    const chain = { vm, name: '$(evil)', steps, power: null, basis: [], nested: [] };
+    const chain = { vm: vmIn(thisPc, vm), name: '$(evil)', steps, power: null, basis: [], nested: [] };
     const script = toScript(renderPlan({ chains: [chain] }));
     const [whole] = await readBack([script]);
     expect(whole?.bad).toEqual([]);

@@ -1,4 +1,5 @@
 /** The held session on the real engine: lanes, deadlines, death, secrets, the allow-list. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -9,9 +10,9 @@ import type { HostCall } from '../../src/core/cmdlets/call.js';
 import type { SessionClock } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 import { hasPowerShell } from './runtime.js';
-import { behindEngine, idOf, type Behind } from './world.js';
+import { behindEngine, guidOf, type Behind } from './world.js';
 
-const at = [] as const;
+const at = thisPc;
 const list = { cmdlet: 'Get-VM', params: {}, at } as const;
 const setNesting = (vm: string, on = true): HostCall => ({
   cmdlet: 'Set-VMProcessor',
@@ -78,7 +79,7 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
 
   it('reads go on while a change of one VM hangs, and so do the changes of another', async () => {
     const { session, simulator } = await world('workstation', { auto: true });
-    const [slow, other] = [idOf(simulator, 'dev-box'), idOf(simulator, 'k8s-node-2')];
+    const [slow, other] = [guidOf(simulator, 'dev-box'), guidOf(simulator, 'k8s-node-2')];
     const release = simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'hang' }, vm: slow });
     const asked = simulator.once((event) => event.kind === 'call' && event.request.cmdlet === 'Set-VMProcessor');
     const stop = new AbortController();
@@ -166,7 +167,7 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
     const { simulator, open: openOne } = await world();
     const clock = handClock();
     const session = await openOne({ clock });
-    const id = idOf(simulator, 'dev-box');
+    const id = guidOf(simulator, 'dev-box');
     simulator.fault({ cmdlet: 'Get-VMHost', effect: { kind: 'hang' } });
     simulator.fault({ cmdlet: 'Set-VM', effect: { kind: 'hang' } });
     const asked = (cmdlet: string) =>
@@ -201,7 +202,7 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
 
   it('says a change that was under way when the shell died as unknown', async () => {
     const { session, simulator } = await world();
-    const id = idOf(simulator, 'dev-box');
+    const id = guidOf(simulator, 'dev-box');
     simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'hang' } });
     const asked = simulator.once((event) => event.kind === 'call' && event.request.cmdlet === 'Set-VMProcessor');
     const change = session.call([setNesting(id)]);
@@ -212,7 +213,7 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
 
   it('runs nothing that is not in the catalog, not even as part of a batch', async () => {
     const { session, simulator } = await world();
-    const id = idOf(simulator, 'dev-box');
+    const id = guidOf(simulator, 'dev-box');
     let changes = 0;
     simulator.on(({ kind, request }: { kind: string; request?: { cmdlet: string } }) => {
       if (kind === 'call' && !request?.cmdlet.startsWith('Get-')) changes++;

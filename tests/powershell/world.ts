@@ -64,7 +64,7 @@ export async function behindEngine(
   };
 }
 
-export const idOf = ({ world }: Simulator, name: string): string => {
+export const guidOf = ({ world }: Simulator, name: string): string => {
   for (const vm of world.host.vms.values()) if (vm.name === name) return vm.id;
   throw new Error(`no VM ${name}`);
 };

@@ -1,4 +1,5 @@
 /** Main, as the window sees it: what a test says it answers, and what the window asked. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import type { AppEvent, AppState, Bridge, CallName } from '../../src/ipc/schema.js';
 import type { HostFacts, Vm } from '../../src/core/machine/machine.js';
 
@@ -53,7 +54,7 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     source: { kind: 'simulated', scenario: 'workstation', through: 'direct' },
     scenarios: ['workstation', 'empty'],
     connection: { kind: 'starting' },
-    machine: { at: [], host, vms },
+    machine: { at: thisPc, host, vms },
     runs: [],
     running: [],
     guests: {},

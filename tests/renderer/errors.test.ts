@@ -1,3 +1,4 @@
+import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -51,7 +52,7 @@ describe('Errors', () => {
     await fireEvent.change(where, { target: { value: legacy.id } });
     expect(screen.getByText(t('errors.nestingIsOff', { vm: 'legacy' }))).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: t('errors.turnOn') }));
-    const wants = [{ at: [], vm: legacy.id, want: { nesting: true } }];
+    const wants = [{ vm: vmIn(thisPc, legacy.id), want: { nesting: true } }];
     expect(route.now).toEqual({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] } });
     // It is offline and changes nothing by itself.
     expect(main.asked).toEqual([]);
@@ -79,7 +80,7 @@ describe('Errors', () => {
     await paste('0x80370102');
     expect(screen.getByRole<HTMLSelectElement>('combobox').value).toBe(legacy.id);
     await fireEvent.click(screen.getByRole('button', { name: t('errors.turnOn') }));
-    expect(route.now).toMatchObject({ goal: { wants: [{ vm: legacy.id }] } });
+    expect(route.now).toMatchObject({ goal: { wants: [{ vm: vmIn(thisPc, legacy.id) }] } });
   });
 
   it('chooses the machine that the text names', async () => {
@@ -135,7 +136,7 @@ describe('Errors', () => {
     await fireEvent.click(screen.getByRole('button', { name: button }));
     expect(route.now).toEqual({
       page: 'wizard',
-      goal: { kind: 'vms', wants: [{ at: [], vm: one.id, want }], consents: [] },
+      goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, one.id), want }], consents: [] },
     });
   });
 
@@ -153,7 +154,13 @@ describe('Errors', () => {
     const failure = { kind: 'credential-refused' } as const;
     app.state = stateOf([running], {
       guests: {
-        [running.id]: { status: 'refused', userName: 'me', remembered: false, why: 'wrong-password', failure },
+        [textOf(vmIn(thisPc, running.id))]: {
+          status: 'refused',
+          userName: 'me',
+          remembered: false,
+          why: 'wrong-password',
+          failure,
+        },
       },
     });
     render(Errors, {});

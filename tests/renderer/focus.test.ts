@@ -1,3 +1,4 @@
+import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -5,7 +6,6 @@ import App from '../../renderer/App.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { toasts } from '../../renderer/state/toasts.svelte.js';
-import { keyOf } from '../../src/core/machine/tree.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { RunRecord } from '../../src/core/run/record.js';
 import type { AppState, GuestState } from '../../src/ipc/schema.js';
@@ -40,7 +40,7 @@ async function press(one: HTMLElement): Promise<void> {
 
 const ready = (vms: readonly Vm[], change: Partial<AppState> = {}): AppState => ({
   ...stateOf(vms, { connection: { kind: 'ready', handshake: handshakeOf({}), elevated: false }, ...change }),
-  machine: { at: [], host: hostOf({}), vms },
+  machine: { at: thisPc, host: hostOf({}), vms },
 });
 const running = (one: Vm): RunRecord =>
   runOf(planOf([restartChain(one.id, 1, one.name)]), eventsOf({ kind: 'started' }));
@@ -89,11 +89,11 @@ describe('the focus, when what had it goes', () => {
 
   const lab = vm('lab', { state: 'Running', nesting: true });
   const guest = (status: GuestState['status']) => ({
-    [keyOf([lab.id])]: { status, userName: 'dev', remembered: true } as GuestState,
+    [textOf(vmIn(thisPc, lab.id))]: { status, userName: 'dev', remembered: true } as GuestState,
   });
   const entered = (one: Vm): Vm => {
     const { machine } = ready([]);
-    return machine ? { ...one, guest: { ...machine, at: [one.id], vms: [] } } : one;
+    return machine ? { ...one, guest: { ...machine, at: vmIn(thisPc, one.id), vms: [] } } : one;
   };
 
   it('is at Guest after signing in, which is said, and after signing out', async () => {
@@ -126,7 +126,7 @@ describe('the focus, when what had it goes', () => {
     const dialog = await screen.findByRole('dialog');
     await press(within(dialog).getByRole('button', { name: t('inside.cancel') }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    const guests = { [keyOf([on.id])]: { status: 'open', userName: 'dev', remembered: false } } as const;
+    const guests = { [textOf(vmIn(thisPc, on.id))]: { status: 'open', userName: 'dev', remembered: false } } as const;
     main.tell({ kind: 'state', state: stateAt(entered(up), { guests }) });
     await waitFor(() => expect(screen.queryByRole('button', { name: t('inside.signIn') })).toBeNull());
     expect(document.activeElement).not.toBe(document.body);
@@ -135,7 +135,7 @@ describe('the focus, when what had it goes', () => {
   it('is at the sentence of what came of a run that began from a review', async () => {
     const chain = restartChain(on.id, 1, on.name);
     const plan = planOf([chain]);
-    const wants = [{ at: [], vm: on.id, want: { stopAction: 'ShutDown' as const } }];
+    const wants = [{ vm: vmIn(thisPc, on.id), want: { stopAction: 'ShutDown' as const } }];
     route.go({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] }, setup: 'nesting' });
     const main = await shown(ready([on]), {
       plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }),

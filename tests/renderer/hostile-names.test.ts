@@ -1,4 +1,5 @@
 /** Every page of a world whose names are all hostile: nothing unseen reaches an eye, nothing is made visible twice. */
+import { vmIn, thisPc, wayTo } from '../../src/core/cmdlets/ref.js';
 import { cleanup, render, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -30,11 +31,13 @@ const failure = {
 
 /** A PC with a VM that was looked into, what a plan of it ran to, and what main answers to the pages. */
 async function hostileState(make?: (text: string) => string): Promise<{ state: AppState; routes: readonly Route[] }> {
-  const world = worldOf('server-l1', { credentials: (at) => at.map(() => ({ userName: 'dev', password: 'lab' })) });
+  const world = worldOf('server-l1', {
+    credentials: (at) => wayTo(at).map(() => ({ userName: 'dev', password: 'lab' })),
+  });
   const id = world.simulator.outside.vm('lab').id;
   const readings = [world.reader.read({ all: true, vms: [] }), world.clock.advance(2)];
   await Promise.all(readings);
-  await world.reader.readGuest([id], { roles: true });
+  await world.reader.readGuest(vmIn(thisPc, id), { roles: true });
   await world.reader.readNetwork();
   const machine = hostile(world.machine(), make);
   const lab = machine.vms?.find((vm) => vm.id === id);
@@ -44,8 +47,7 @@ async function hostileState(make?: (text: string) => string): Promise<{ state: A
     kind: 'vms',
     wants: [
       {
-        at: [],
-        vm: id,
+        vm: vmIn(thisPc, id),
         want: { nesting: false, memory: { startup: 2 ** 33 }, roles: { 'virtual-machine-platform': true } },
       },
     ],
@@ -87,10 +89,10 @@ async function hostileState(make?: (text: string) => string): Promise<{ state: A
     memoryHistory: () => [],
   });
   const guests = hostile({ [id]: { status: 'open' as const, userName: 'dev', remembered: false } }, make);
-  const accounts = hostile([{ at: [id], machine: 'lab', userName: 'dev' }], make);
-  const drifts = hostile([{ vm: id, name: 'lab', changes: [] }], make);
+  const accounts = hostile([{ at: vmIn(thisPc, id), machine: 'lab', userName: 'dev' }], make);
+  const drifts = hostile([{ vm: vmIn(thisPc, id), name: 'lab', changes: [] }], make);
   const state = stateOf([], { connection: world.connection, machine, guests, accounts, drifts, runs });
-  const at = [id];
+  const at = vmIn(thisPc, id);
   const routes: Route[] = [
     { page: 'machines', vm: id },
     { page: 'memory', vm: id },
@@ -101,17 +103,17 @@ async function hostileState(make?: (text: string) => string): Promise<{ state: A
     { page: 'learn' },
     { page: 'setup' },
     { page: 'wizard', goal },
-    { page: 'wizard', goal: { kind: 'vms', wants: [{ at: [], vm: id, want: {} }], consents: [] } },
-    { page: 'wizard', goal: { kind: 'vms', wants: [{ at: [], vm: id, want: { roles: {} } }], consents: [] } },
+    { page: 'wizard', goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: {} }], consents: [] } },
+    { page: 'wizard', goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { roles: {} } }], consents: [] } },
     {
       page: 'wizard',
-      goal: { kind: 'vms', wants: [{ at: [], vm: id, want: { network: anyNetwork } }], consents: [] },
+      goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { network: anyNetwork } }], consents: [] },
     },
     { page: 'run', run: 'done' },
     { page: 'run', run: 'failed' },
     { page: 'undo', run: 'done' },
     { page: 'recover', run: 'cut' },
-    { page: 'proof', at, vm: inner.id },
+    { page: 'proof', at, vm: vmIn(at, inner.id) },
   ];
   return { state, routes };
 }

@@ -1,3 +1,4 @@
+import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { purposes } from '../../src/core/checks/purposes.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,7 +41,7 @@ function guestOf(change: Partial<Record<Role, RoleState>> = {}, vms: readonly Vm
   const { machine } = stateOf([]);
   if (!machine) throw new Error('no VM');
   return {
-    at: [l1],
+    at: vmIn(thisPc, l1),
     host: {
       ...machine.host,
       name: 'LAB',
@@ -71,7 +72,7 @@ function guestOf(change: Partial<Record<Role, RoleState>> = {}, vms: readonly Vm
 
 const open: GuestState = { status: 'open', userName: 'lab\\admin', remembered: false };
 const withGuest = (vm: Vm, guest: GuestState, change: Partial<AppState> = {}): AppState =>
-  stateOf([vm], { guests: { [vm.id]: guest }, ...change });
+  stateOf([vm], { guests: { [textOf(vmIn(thisPc, vm.id))]: guest }, ...change });
 const signedIn = (guest: Machine, change: Partial<Vm> = {}): Vm => {
   const vm = vmOf({ id: l1, nesting: true, inside: 'certainly', guest, ...change });
   app.state = withGuest(vm, open);
@@ -87,7 +88,7 @@ describe('inside a machine', () => {
     fakeMain({});
     const vm = vmOf({ nesting: true, inside: 'probably' });
     app.state = stateOf([vm]);
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     expect(screen.getByText(t('inside.probably'))).toBeTruthy();
     expect(screen.getByText(t('inside.answers'))).toBeTruthy();
     expect(screen.getAllByRole('button').map(({ textContent }) => textContent.trim())).toEqual(['Sign in…']);
@@ -97,7 +98,7 @@ describe('inside a machine', () => {
     fakeMain({});
     const vm = vmOf({ state: 'Off', nesting: true });
     app.state = stateOf([vm]);
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     expect(screen.getByText('Hypernest can’t read the guest of Lab DC 01 while it’s off.')).toBeTruthy();
     expect(screen.queryByRole('button')).toBeNull();
   });
@@ -106,7 +107,7 @@ describe('inside a machine', () => {
     const main = fakeMain({});
     const vm = vmOf({ heartbeat: 'OkApplicationsUnknown', nesting: true });
     app.state = stateOf([vm]);
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     expect(screen.getByText(t('inside.answersPlain'))).toBeTruthy();
     await fireEvent.click(button('Copy kvm-ok'));
     expect(main.asked).toContainEqual({ name: 'copyText', request: { text: 'kvm-ok' } });
@@ -115,7 +116,7 @@ describe('inside a machine', () => {
   it('shows what was read inside: Windows, hypervisor, roles, switches, NAT', () => {
     fakeMain({});
     const vm = signedIn(guestOf());
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     for (const words of [
       'Windows Server 2025 Datacenter',
       t('inside.certain'),
@@ -138,31 +139,34 @@ describe('inside a machine', () => {
       start: () => ({ kind: 'started', run: 'r1' }),
     });
     const vm = signedIn(guestOf({}, nested));
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     await fireEvent.click(button('Start web'));
     expect(main.asked[0]?.request).toEqual({
-      goal: { kind: 'vms', wants: [{ at: [l1], vm: l2, want: { power: 'running' } }], consents: [] },
+      goal: { kind: 'vms', wants: [{ vm: vmIn(vmIn(thisPc, l1), l2), want: { power: 'running' } }], consents: [] },
     });
     await fireEvent.click(button('Shut down db…'));
-    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ at: [l1], want: { power: 'off' } }] } });
+    expect(route.now).toMatchObject({
+      page: 'wizard',
+      goal: { wants: [{ vm: vmIn(vmIn(thisPc, l1), '11111111-1111-4111-8111-111111111111'), want: { power: 'off' } }] },
+    });
   });
 
   it('does not call an unread list of nested VMs empty', () => {
     fakeMain({});
     const vm = signedIn({ ...guestOf(), vms: undefined });
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     expect(screen.getByText('Couldn’t read the VMs in Lab DC 01')).toBeTruthy();
   });
 
   it('reads again and signs out', async () => {
     const main = fakeMain({});
     const vm = signedIn(guestOf());
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     await fireEvent.click(button('Refresh the guest in Lab DC 01'));
     await fireEvent.click(button('Sign out'));
     expect(main.asked).toEqual([
-      { name: 'lookInside', request: { at: [l1] } },
-      { name: 'leave', request: { at: [l1] } },
+      { name: 'lookInside', request: { at: vmIn(thisPc, l1) } },
+      { name: 'leave', request: { at: vmIn(thisPc, l1) } },
     ]);
   });
 
@@ -170,29 +174,31 @@ describe('inside a machine', () => {
     const main = fakeMain({});
     const vm = vmOf({ nesting: true });
     app.state = withGuest(vm, { status: 'refused', userName: 'lab\\admin', remembered: false, why: 'session-lost' });
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     expect(screen.getByText(/No change was in progress/)).toBeTruthy();
     await fireEvent.click(button(t('inside.lookNow')));
-    expect(main.asked).toEqual([{ name: 'lookInside', request: { at: [l1] } }]);
+    expect(main.asked).toEqual([{ name: 'lookInside', request: { at: vmIn(thisPc, l1) } }]);
   });
 
   it('with a kept account asks for a click first, and names one for all where several are kept', async () => {
     const main = fakeMain({});
     const vm = vmOf({ nesting: true });
     const kept: GuestState = { status: 'closed', userName: 'lab\\admin', remembered: true };
-    app.state = stateOf([vm], { guests: { [l1]: kept } });
-    const { rerender } = render(InsideSection, { vm, within: [] });
+    app.state = stateOf([vm], { guests: { [textOf(vmIn(thisPc, l1))]: kept } });
+    const { rerender } = render(InsideSection, { vm, within: thisPc });
     expect(
       screen.getByText(/The account lab.admin is remembered. Its password is sent only when you sign in/),
     ).toBeTruthy();
     expect(screen.queryByRole('button', { name: t('inside.signInAll') })).toBeNull();
     expect(main.asked).toEqual([]);
     await fireEvent.click(button('Sign in'));
-    app.state = stateOf([vm], { guests: { [l1]: kept, [l2]: kept } });
-    await rerender({ vm, within: [] });
+    app.state = stateOf([vm], {
+      guests: { [textOf(vmIn(thisPc, l1))]: kept, [textOf(vmIn(vmIn(thisPc, l1), l2))]: kept },
+    });
+    await rerender({ vm, within: thisPc });
     await fireEvent.click(button(t('inside.signInAll')));
     expect(main.asked).toEqual([
-      { name: 'signInKept', request: { at: [l1] } },
+      { name: 'signInKept', request: { at: vmIn(thisPc, l1) } },
       { name: 'signInKept', request: { at: null } },
     ]);
   });
@@ -201,7 +207,7 @@ describe('inside a machine', () => {
     const nested = vmOf({ id: l2, name: 'web', state: 'Running' });
     fakeMain({});
     const vm = signedIn(guestOf({}, [nested]));
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     await fireEvent.click(button('More for web'));
     await fireEvent.click(await screen.findByRole('menuitem', { name: /Sign in to it/ }));
     const dialog = await screen.findByRole('dialog');
@@ -212,10 +218,10 @@ describe('inside a machine', () => {
     const main = fakeMain({});
     const vm = vmOf({ nesting: true });
     app.state = withGuest(vm, { status: 'opening', userName: 'lab\\admin', remembered: false });
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     expect(screen.getByText('Signing in to Lab DC 01…')).toBeTruthy();
     await fireEvent.click(button('Cancel'));
-    expect(main.asked).toEqual([{ name: 'leave', request: { at: [l1] } }]);
+    expect(main.asked).toEqual([{ name: 'leave', request: { at: vmIn(thisPc, l1) } }]);
   });
 });
 
@@ -225,7 +231,7 @@ describe('an account', () => {
   async function ask(answer: EnterResult, state = stateOf([vm])): Promise<ReturnType<typeof fakeMain>> {
     const main = fakeMain({ enter: () => answer });
     app.state = state;
-    render(InsideSection, { vm, within: [] });
+    render(InsideSection, { vm, within: thisPc });
     await fireEvent.click(button('Sign in…'));
     await screen.findByRole('dialog');
     return main;
@@ -241,7 +247,7 @@ describe('an account', () => {
     const main = await ask({ kind: 'open' });
     await fill('lab\\admin', secret);
     expect(main.asked).toEqual([
-      { name: 'enter', request: { at: [l1], userName: 'lab\\admin', password: secret, remember: false } },
+      { name: 'enter', request: { at: vmIn(thisPc, l1), userName: 'lab\\admin', password: secret, remember: false } },
     ]);
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(document.body.innerHTML).not.toContain(secret);
@@ -302,7 +308,7 @@ describe('an account', () => {
           },
           { language },
         );
-        render(InsideSection, { vm, within: [] });
+        render(InsideSection, { vm, within: thisPc });
         const text = document.querySelector('.rows, .infobar')?.textContent ?? '';
         said.add(`${language} ${document.querySelector('[role=alert], .infobar')?.textContent ?? why} ${text}`);
         expect(document.querySelector('button'), why).toBeTruthy();
@@ -326,7 +332,7 @@ describe('ready inside', () => {
   const opening = (roles: Partial<Record<Role, boolean>>) => ({
     opening: {
       kind: 'goal' as const,
-      goal: { kind: 'vms' as const, wants: [{ at: [], vm: l1, want: { roles } }], consents: [] },
+      goal: { kind: 'vms' as const, wants: [{ vm: vmIn(thisPc, l1), want: { roles } }], consents: [] },
     },
   });
   const shown = () => ({
@@ -393,7 +399,7 @@ describe('ready inside', () => {
     expect(planned(main)).toEqual({
       goal: {
         kind: 'vms',
-        wants: [{ at: [], vm: l1, want: { roles: { 'virtual-machine-platform': true } } }],
+        wants: [{ vm: vmIn(thisPc, l1), want: { roles: { 'virtual-machine-platform': true } } }],
         consents: [],
       },
     });
@@ -494,9 +500,9 @@ describe('ready inside', () => {
 describe('kept accounts', () => {
   it('are listed in Settings, each forgettable', async () => {
     const main = fakeMain({});
-    app.state = stateOf([], { accounts: [{ at: [l1], machine: 'Lab DC 01', userName: 'lab\\admin' }] });
+    app.state = stateOf([], { accounts: [{ at: vmIn(thisPc, l1), machine: 'Lab DC 01', userName: 'lab\\admin' }] });
     render(Settings);
     await fireEvent.click(button('Remove the account lab\\admin in Lab DC 01'));
-    expect(main.asked).toContainEqual({ name: 'forgetAccount', request: { at: [l1] } });
+    expect(main.asked).toContainEqual({ name: 'forgetAccount', request: { at: vmIn(thisPc, l1) } });
   });
 });

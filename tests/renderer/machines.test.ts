@@ -1,8 +1,8 @@
+import { vmIn, thisPc, idOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Handshake, Identity } from '../../src/core/cmdlets/call.js';
-import { keyOfVm } from '../../src/core/machine/tree.js';
 import type { HostFacts, Vm } from '../../src/core/machine/machine.js';
 import type { AppState } from '../../src/ipc/schema.js';
 import Machines from '../../renderer/pages/Machines.svelte';
@@ -65,7 +65,7 @@ describe('VMs as they were when what was allowed for this session ended', () => 
     const state = listed([one], { ...mei, inToken: false, isMember: false });
     if (state.connection.kind !== 'ready') throw new Error('no session');
     const drift = {
-      vm: one.id,
+      vm: vmIn(thisPc, one.id),
       name: one.name,
       changes: [{ path: `${one.id}/nesting` as const, wrote: true, wroteAt: ended.asOf, now: false }],
     };
@@ -159,7 +159,7 @@ describe('Machines', () => {
     expect(nesting().disabled, 'a VM that starts').toBe(true);
     await rerender({ vm: lab.id });
     await fireEvent.click(nesting());
-    expect(route.now, 'it runs').toMatchObject({ page: 'wizard', goal: { wants: [{ vm: lab.id }] } });
+    expect(route.now, 'it runs').toMatchObject({ page: 'wizard', goal: { wants: [{ vm: vmIn(thisPc, lab.id) }] } });
   });
 
   it('shows what runs in the confirmation as everywhere else: no name of a cmdlet breaks over two lines', async () => {
@@ -168,7 +168,7 @@ describe('Machines', () => {
       { kind: 'parameter' as const, text: ' -ExposeVirtualizationExtensions ' },
       { kind: 'variable' as const, text: '$true' },
     ];
-    const part = { step: 's1', number: 1, at: [], lines: [tokens] };
+    const part = { step: 's1', number: 1, at: thisPc, lines: [tokens] };
     fakeMain({ plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [part], undoScript: [] }) });
     app.state = listed([dev]);
     render(Machines, { vm: dev.id });
@@ -182,7 +182,7 @@ describe('Machines', () => {
     const chain = restartChain();
     const plan = {
       ...planOf([chain]),
-      consents: [{ consent: 'shut-down' as const, vms: [keyOfVm(chain)], given: false }],
+      consents: [{ consent: 'shut-down' as const, vms: [chain.vm], given: false }],
     };
     const main = fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }) });
     app.state = listed([dev]);
@@ -198,7 +198,10 @@ describe('Machines', () => {
     render(Machines, { vm: lab.id });
     expect(screen.queryByRole('button', { name: t('machines.turnOn') })).toBeNull();
     await fireEvent.click(screen.getByRole('button', { name: t('machines.reviewRunning') }));
-    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: lab.id, want: { nesting: true } }] } });
+    expect(route.now).toMatchObject({
+      page: 'wizard',
+      goal: { wants: [{ vm: vmIn(thisPc, lab.id), want: { nesting: true } }] },
+    });
   });
 
   it('finds by name and by state, and says so when nothing does', async () => {
@@ -224,7 +227,7 @@ describe('Machines', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Turn on nesting for 2…' }));
     const now = route.now;
     // All that were selected: what the wizard sets besides is for the one that has nesting already, too.
-    expect(now.page === 'wizard' && now.goal.kind === 'vms' && now.goal.wants.map((want) => want.vm)).toEqual([
+    expect(now.page === 'wizard' && now.goal.kind === 'vms' && now.goal.wants.map(({ vm: ref }) => idOf(ref))).toEqual([
       dev.id,
       lab.id,
       on.id,
@@ -291,7 +294,7 @@ describe('While the machines cannot be read', () => {
 
 describe('A VM that something else has changed', () => {
   const path = `${dev.id}/nesting` as const;
-  const drift = { vm: dev.id, name: dev.name, changes: [{ path, wrote: true, wroteAt: '', now: false }] };
+  const drift = { vm: vmIn(thisPc, dev.id), name: dev.name, changes: [{ path, wrote: true, wroteAt: '', now: false }] };
 
   it('says what was and what is, and leads to the plan that undoes it', async () => {
     fakeMain({});
@@ -299,7 +302,10 @@ describe('A VM that something else has changed', () => {
     render(Machines, { vm: dev.id });
     expect(screen.getByText('Nested virtualization: was On, now Off.')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: t('machines.driftAgain') }));
-    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ vm: dev.id, want: { nesting: true } }] } });
+    expect(route.now).toMatchObject({
+      page: 'wizard',
+      goal: { wants: [{ vm: vmIn(thisPc, dev.id), want: { nesting: true } }] },
+    });
   });
 
   it('is marked in the list, for the ear too', () => {
@@ -325,7 +331,7 @@ describe('A VM that something else has changed', () => {
     app.state = { ...listed([dev]), drifts: [drift] };
     render(Machines, { vm: dev.id });
     await fireEvent.click(screen.getByRole('button', { name: t('machines.driftKeep') }));
-    expect(main.asked).toContainEqual({ name: 'keepDrift', request: { vm: dev.id } });
+    expect(main.asked).toContainEqual({ name: 'keepDrift', request: { vm: vmIn(thisPc, dev.id) } });
   });
 });
 

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Memory from '../../renderer/pages/Memory.svelte';
@@ -67,7 +68,7 @@ describe('what a VM gets', () => {
     ]);
     expect(said()).toBe('dev-box is off, so there’s no downtime.');
     await fireEvent.click(button('Review'));
-    expect(wanted()).toEqual([{ at: [], vm: ids.box, want: { memory: { startup: 12 * GB, maximum: 24 * GB } } }]);
+    expect(wanted()).toEqual([{ vm: vmIn(thisPc, ids.box), want: { memory: { startup: 12 * GB, maximum: 24 * GB } } }]);
   });
 
   it('says at once at the field what cannot be, and lets nobody review it', async () => {
@@ -102,7 +103,7 @@ describe('what a VM gets', () => {
     expect(screen.getAllByRole('textbox')).toHaveLength(1);
     expect(field(t('memory.amount')).value).toBe('8');
     await fireEvent.click(button('Review'));
-    expect(wanted()).toEqual([{ at: [], vm: ids.box, want: { memory: { dynamic: false } } }]);
+    expect(wanted()).toEqual([{ vm: vmIn(thisPc, ids.box), want: { memory: { dynamic: false } } }]);
   });
 
   it('undoes everything with one click', async () => {
@@ -182,7 +183,7 @@ describe('the way to the review and back', () => {
   const plan = planOf([chainOf([step], { name: 'dev-box' })]);
   const goal = {
     kind: 'vms',
-    wants: [{ at: [], vm: ids.box, want: { memory: { startup: 12 * GB } } }],
+    wants: [{ vm: vmIn(thisPc, ids.box), want: { memory: { startup: 12 * GB } } }],
     consents: [],
   } as const;
   const planned = { plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }) };
@@ -202,12 +203,12 @@ describe('the way to the review and back', () => {
     app.state = stateOf([{ ...off, state: 'Saved' }]);
     const want = { memory: { startup: 12 * GB, minimum: 2 * GB, maximum: 32 * GB } };
     render(Wizard, {
-      opening: { kind: 'goal', goal: { ...goal, wants: [{ at: [], vm: ids.box, want }] }, from: 'memory' },
+      opening: { kind: 'goal', goal: { ...goal, wants: [{ vm: vmIn(thisPc, ids.box), want }] }, from: 'memory' },
     });
     await fireEvent.click(await screen.findByRole('button', { name: 'Review' }));
     await waitFor(() => expect(main.asked.some(({ name }) => name === 'plan')).toBe(true));
     expect(main.asked.find(({ name }) => name === 'plan')?.request).toMatchObject({
-      goal: { wants: [{ vm: ids.box, want: { ...want, savedState: 'resume' } }] },
+      goal: { wants: [{ vm: vmIn(thisPc, ids.box), want: { ...want, savedState: 'resume' } }] },
     });
   });
 

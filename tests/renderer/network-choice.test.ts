@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { adviseNetwork } from '../../src/core/network/advice.js';
 import type { NetworkWant } from '../../src/core/machine/goal.js';
@@ -67,7 +68,10 @@ describe('what is chosen', () => {
   });
 
   it('sets an address only inside a VM that can be entered', () => {
-    const { choice } = chosen({ nested: [{ ...notConnected, guest: { ...world().host, at: [L1] } }] }, 'nat');
+    const { choice } = chosen(
+      { nested: [{ ...notConnected, guest: { ...world().host, at: vmIn(thisPc, L1) } }] },
+      'nat',
+    );
     expect(wantOf(choice).nested[0]?.address).toEqual({
       address: '192.168.100.2',
       prefixLength: 24,
@@ -148,7 +152,7 @@ describe('commands to run by hand', () => {
       natName: 'LocalNAT',
       prefix: '192.168.100.0/24',
     };
-    const plan = planOf([], { wants: [{ at: [], vm: L1, want: { network } }] });
+    const plan = planOf([], { wants: [{ vm: vmIn(thisPc, L1), want: { network } }] });
     const [one] = byHandOf(plan, host, new Map());
     expect(one?.windows).toEqual([
       "$index = (Get-NetAdapter | Where-Object MacAddress -eq '00-15-5D-2C-07-11').ifIndex",

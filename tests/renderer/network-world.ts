@@ -1,4 +1,5 @@
 /** A PC, a VM that was looked into, and VMs inside it: small, with the addresses that the tests speak of. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { eachRole } from '../../src/core/machine/roles.js';
 import type { Adapter, HostFacts, Machine, NetAdapter, Network, Vm } from '../../src/core/machine/machine.js';
 import { DEFAULT_SWITCH } from '../../src/core/network/uplinks.js';
@@ -73,7 +74,7 @@ export function world(of: World = {}): { readonly state: AppState; readonly host
     adapter('l1-nic', { macAddress: L1_MAC, switchId: LAN, switchName: 'LAN', addresses: ['192.168.1.61'] }),
   ];
   const guest: Machine = {
-    at: [L1],
+    at: vmIn(thisPc, L1),
     host: {
       ...machine.host,
       name: 'K8S-NODE-1',

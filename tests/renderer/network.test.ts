@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Proof as ProofOf } from '../../src/core/network/proof.js';
@@ -26,7 +27,7 @@ beforeEach(() => route.go({ page: 'machines' }));
 
 const goalOf = (network: NetworkWant = anyNetwork): Goal => ({
   kind: 'vms',
-  wants: [{ at: [], vm: L1, want: { network } }],
+  wants: [{ vm: vmIn(thisPc, L1), want: { network } }],
   consents: [],
 });
 
@@ -34,7 +35,7 @@ function open(of: World = {}, network?: NetworkWant): FakeMain {
   const main = fakeMain({
     plan: (request) => {
       const { goal } = request as { goal: Goal };
-      const plan = planOf([chainOf([stepOf(L1, 1, 'setting')], { vm: L1, name: 'k8s-node-1' })], {
+      const plan = planOf([chainOf([stepOf(L1, 1, 'setting')], { vm: vmIn(thisPc, L1), name: 'k8s-node-1' })], {
         goal,
         wants: goal.kind === 'vms' ? goal.wants : [],
       });
@@ -287,13 +288,13 @@ describe('the review of a network', () => {
     await screen.findByRole('heading', { name: 'VMs in k8s-node-1 are on the NAT network 192.168.100.0/24.' });
     expect(screen.getByRole('region', { name: 'To run in svc-a' })).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Test…' }));
-    expect(route.now).toEqual({ page: 'proof', at: [L1], vm: notConnected.id });
+    expect(route.now).toEqual({ page: 'proof', at: vmIn(thisPc, L1), vm: vmIn(vmIn(thisPc, L1), notConnected.id) });
   });
 
   it('removes what it made, leaves what is gone, and never what somebody else changed', () => {
-    const at = [L1];
+    const at = vmIn(thisPc, L1);
     const row = (made: Thing, verdict: ThreeWay['verdict']): ThreeWay => ({
-      vm: L1,
+      vm: vmIn(thisPc, L1),
       name: 'k8s-node-1',
       path: madePath(L1, made),
       found: 'none',
@@ -320,8 +321,8 @@ describe('the review of a network', () => {
 
 describe('the test of a network', () => {
   const proofOf = (change: Partial<ProofOf>): ProofOf => ({
-    at: [L1],
-    vm: notConnected.id,
+    at: vmIn(thisPc, L1),
+    vm: vmIn(vmIn(thisPc, L1), notConnected.id),
     from: 'svc-a',
     state: 'running',
     startedAt: '2026-11-24T08:00:00Z',
@@ -336,14 +337,17 @@ describe('the test of a network', () => {
   const show = (proof: ProofOf | null): FakeMain => {
     const main = fakeMain({ saveReport: () => ({ kind: 'saved' }) });
     app.state = { ...world().state, proof };
-    render(Proof, { at: [L1], vm: notConnected.id });
+    render(Proof, { at: vmIn(thisPc, L1), vm: vmIn(vmIn(thisPc, L1), notConnected.id) });
     return main;
   };
 
   it('begins by itself, from inside the nested VM', async () => {
     const main = show(null);
     await waitFor(() =>
-      expect(main.asked).toContainEqual({ name: 'prove', request: { at: [L1], vm: notConnected.id } }),
+      expect(main.asked).toContainEqual({
+        name: 'prove',
+        request: { at: vmIn(thisPc, L1), vm: vmIn(vmIn(thisPc, L1), notConnected.id) },
+      }),
     );
   });
 
@@ -431,7 +435,10 @@ describe('the test of a network', () => {
   it('leads from what is known to the choice of a network', async () => {
     show(standIn);
     await fireEvent.click(screen.getByRole('button', { name: t('network.entryButton') }));
-    expect(route.now).toMatchObject({ page: 'wizard', goal: { wants: [{ at: [], vm: L1, want: { network: {} } }] } });
+    expect(route.now).toMatchObject({
+      page: 'wizard',
+      goal: { wants: [{ vm: vmIn(thisPc, L1), want: { network: {} } }] },
+    });
   });
 
   it.each([
@@ -445,7 +452,7 @@ describe('the test of a network', () => {
     const one = { ...notConnected, adapters: [adapter('svc-a-nic', change)] };
     fakeMain({});
     app.state = { ...world({ nested: [one] }).state, proof: standIn };
-    render(Proof, { at: [L1], vm: one.id });
+    render(Proof, { at: vmIn(thisPc, L1), vm: vmIn(vmIn(thisPc, L1), one.id) });
     expect(screen.getByRole('heading', { level: 1, name: sentence })).toBeTruthy();
   });
 
@@ -460,7 +467,7 @@ describe('the test of a network', () => {
   it('of the machine itself says nothing of the VMs in it', () => {
     fakeMain({});
     app.state = { ...world().state, proof: standIn };
-    render(Proof, { at: [L1], vm: null });
+    render(Proof, { at: vmIn(thisPc, L1), vm: null });
     expect(screen.getByRole('heading', { name: t('network.proofGood', { name: 'k8s-node-1' }) })).toBeTruthy();
     expect(screen.getByText(t('network.proofOnlyHost', { name: 'k8s-node-1' }))).toBeTruthy();
   });
@@ -474,7 +481,7 @@ describe('the test of a network', () => {
   it('says in Chinese what it says in English', () => {
     fakeMain({});
     app.state = { ...world().state, language: 'zh-CN', proof: proofOf({ state: 'done', hops: [] }) };
-    render(Proof, { at: [L1], vm: notConnected.id });
+    render(Proof, { at: vmIn(thisPc, L1), vm: vmIn(vmIn(thisPc, L1), notConnected.id) });
     expect(screen.getByRole('heading', { name: 'svc-a 可以访问 Internet。' })).toBeTruthy();
     app.state = stateOf([]);
   });

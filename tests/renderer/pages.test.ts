@@ -1,3 +1,4 @@
+import { idOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import Activity from '../../renderer/pages/Activity.svelte';
@@ -29,7 +30,7 @@ describe('Activity', () => {
   });
 
   it('compares with what is so now only when a run is opened', async () => {
-    const nesting = { vm: chain.vm, name: chain.name, path: `${chain.vm}/nesting`, found: false, wrote: true };
+    const nesting = { vm: chain.vm, name: chain.name, path: `${idOf(chain.vm)}/nesting`, found: false, wrote: true };
     const main = fakeMain({ threeWay: () => [{ ...nesting, now: false, verdict: 'already-so' }] });
     app.state = stateOf([vmOf()], { runs: [done] });
     render(Activity, {});

@@ -1,10 +1,10 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, render, screen, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import Review from '../../renderer/wizard/Review.svelte';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import type { Chain, Plan } from '../../src/core/change/step.js';
-import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import { translator } from '../../src/text/index.js';
 import { chainOf, changeOf, ids, planOf, restartChain, stepOf, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
@@ -12,7 +12,8 @@ import { fakeMain, stateOf } from './bridge.js';
 afterEach(cleanup);
 
 const t = translator('en');
-const at = [ids.lab];
+const at = vmIn(thisPc, ids.lab);
+const nestedBox = vmIn(at, ids.box);
 /** This PC with a VM in which another one is. */
 const withNested = (nested: Vm): void => {
   const { machine } = stateOf([]);
@@ -34,7 +35,9 @@ const words = (): string => document.body.textContent.replaceAll('\u00a0', ' ');
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 describe('the review of a VM inside another', () => {
-  const stop = chainOf([stepOf(ids.box, 1, 'setting', [changeOf(ids.box, 'stopAction', 'Save', 'ShutDown')])], { at });
+  const stop = chainOf([stepOf(ids.box, 1, 'setting', [changeOf(ids.box, 'stopAction', 'Save', 'ShutDown')])], {
+    vm: nestedBox,
+  });
 
   it('says that nothing stops because it is off', () => {
     withNested(vmOf({ id: ids.box, name: 'web', state: 'Off' }));
@@ -44,7 +47,7 @@ describe('the review of a VM inside another', () => {
 
   it('says that nobody could look at what goes down inside it', () => {
     withNested(vmOf({ id: ids.box, name: 'web', nesting: true, inside: 'probably', nested: null }));
-    show(planOf([{ ...restartChain(ids.box, 1, 'web'), at }]));
+    show(planOf([{ ...restartChain(ids.box, 1, 'web'), vm: nestedBox }]));
     expect(words()).toContain(plain(t('wizard.nestedUnknown', { name: 'web' })));
   });
 
@@ -52,7 +55,7 @@ describe('the review of a VM inside another', () => {
     const memory = { ...vmOf().memory, assigned: 2 ** 33 };
     withNested(vmOf({ id: ids.box, name: 'web', memory }));
     const role = changeOf(ids.box, 'roles/hyper-v', 'Disabled', 'Enabled');
-    show(planOf([chainOf([stepOf(ids.box, 1, 'setting', [role])], { at, name: 'web' })]));
+    show(planOf([chainOf([stepOf(ids.box, 1, 'setting', [role])], { vm: nestedBox, name: 'web' })]));
     expect(words()).toContain(plain(t('inside.freezes', { memory: 2 ** 33 })));
   });
 
@@ -62,7 +65,7 @@ describe('the review of a VM inside another', () => {
   ] as const)('says what Windows leaves on when Hyper-V becomes %s', (to, isSaid) => {
     withNested(vmOf({ id: ids.box, name: 'web' }));
     const role = changeOf(ids.box, 'roles/hyper-v', to === 'Disabled' ? 'Enabled' : 'Disabled', to);
-    show(planOf([chainOf([stepOf(ids.box, 1, 'setting', [role])], { at, name: 'web' })]));
+    show(planOf([chainOf([stepOf(ids.box, 1, 'setting', [role])], { vm: nestedBox, name: 'web' })]));
     expect(words().includes(plain(t('inside.leaves')))).toBe(isSaid);
   });
 });
@@ -72,11 +75,11 @@ describe('what a change takes away', () => {
     const chain = restartChain();
     const [down, ...rest] = chain.steps;
     if (!down) throw new Error('no step');
-    const call = { cmdlet: 'Stop-VM/TurnOff', params: { Force: true }, on: { vm: ids.lab }, at: [] } as const;
+    const call = { cmdlet: 'Stop-VM/TurnOff', params: { Force: true }, on: { vm: ids.lab }, at: thisPc } as const;
     return { ...chain, steps: [{ ...down, do: { call } }, ...rest] };
   };
   const turningOff = planOf([forcedOff()], {
-    consents: [{ consent: 'turn-off', vms: [keyOf([ids.lab])], given: false }],
+    consents: [{ consent: 'turn-off', vms: [vmIn(thisPc, ids.lab)], given: false }],
   });
   const before = (first: Element, then: Element): boolean =>
     (first.compareDocumentPosition(then) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
@@ -107,9 +110,9 @@ describe('what a change takes away', () => {
     show(
       planOf([lab, box], {
         oneWay: [
-          { vm: keyOfVm(lab), path: `${ids.lab}/power`, reason: { key: 'plan.oneWayPower' } },
-          { vm: keyOfVm(box), path: `${ids.box}/power`, reason: { key: 'plan.oneWayPower' } },
-          { vm: keyOfVm(box), path: old.path, reason: { key: 'plan.oneWayVersion' } },
+          { vm: lab.vm, path: `${ids.lab}/power`, reason: { key: 'plan.oneWayPower' } },
+          { vm: box.vm, path: `${ids.box}/power`, reason: { key: 'plan.oneWayPower' } },
+          { vm: box.vm, path: old.path, reason: { key: 'plan.oneWayVersion' } },
         ],
       }),
     );

@@ -1,4 +1,5 @@
 /** The guided setup over a main that answers what the test says. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostFacts, Machine, Vm } from '../../src/core/machine/machine.js';
@@ -32,7 +33,7 @@ function at(
     modules: [{ name: 'Hyper-V', state: facts.modules['Hyper-V'] ?? 'loaded' }],
   });
   const state = stateOf([], { connection: { kind: 'ready', handshake, elevated: false }, source: { kind: 'this-pc' } });
-  const machine: Machine = { at: [], host: facts, vms };
+  const machine: Machine = { at: thisPc, host: facts, vms };
   return {
     ...state,
     machine,
@@ -202,7 +203,11 @@ describe('the short way', () => {
     await screen.findByRole('radio', { name: /dev-box/ });
     await fireEvent.click(button(t('setup.nestingButton')));
     const want = { nesting: true, power: 'running' };
-    expect(route.now).toMatchObject({ page: 'wizard', setup: 'nesting', goal: { wants: [{ vm: dev.id, want }] } });
+    expect(route.now).toMatchObject({
+      page: 'wizard',
+      setup: 'nesting',
+      goal: { wants: [{ vm: vmIn(thisPc, dev.id), want }] },
+    });
   });
 
   it('is the command that installs it all; an account is the other way', async () => {
@@ -248,7 +253,7 @@ describe('the steps of a machine', () => {
     expect(route.now).toMatchObject({
       page: 'wizard',
       setup: 'nesting',
-      goal: { wants: [{ vm: dev.id, want: { nesting: true } }] },
+      goal: { wants: [{ vm: vmIn(thisPc, dev.id), want: { nesting: true } }] },
     });
   });
 

@@ -1,6 +1,6 @@
 /** What main tells reaches the page: all of it, and no faster than a page can be made anew. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keyOf } from '../../src/core/machine/tree.js';
 import { app } from '../../renderer/state/app.svelte.js';
 import { headOf } from '../unit/shell/a-record.js';
 import { fakeMain, stateOf, type FakeMain } from './bridge.js';
@@ -10,7 +10,7 @@ const stepOf = (seq: number) => ({
   kind: 'run' as const,
   event: {
     kind: 'stopped' as const,
-    vm: keyOf([`vm-${seq}`]),
+    vm: vmIn(thisPc, `vm-${seq}`),
     why: { key: 'plan.nestingOn' as const },
     run,
     seq,

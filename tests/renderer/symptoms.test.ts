@@ -1,4 +1,5 @@
 /** For whoever has no error to paste: from what they see to its cause, through as few pages as there can be. */
+import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import DetailHead from '../../renderer/machines/DetailHead.svelte';
@@ -32,7 +33,7 @@ describe('a symptom', () => {
     app.state = stateOf([off, plain, lab]);
     render(Errors, {});
     await press(t('errors.seesNoInternet'));
-    expect(route.now).toEqual({ page: 'proof', at: [lab.id], vm: null });
+    expect(route.now).toEqual({ page: 'proof', at: vmIn(thisPc, lab.id), vm: null });
   });
 
   it('asks which VM where there are several, and offers no other', async () => {
@@ -41,7 +42,7 @@ describe('a symptom', () => {
     expect(screen.getByText(t('errors.seesWhich'))).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'plain' })).toBeNull();
     await press('other');
-    expect(route.now).toEqual({ page: 'proof', at: [other.id], vm: null });
+    expect(route.now).toEqual({ page: 'proof', at: vmIn(thisPc, other.id), vm: null });
   });
 
   it('says so where no VM can show it', async () => {
@@ -96,7 +97,7 @@ describe('the test of a network', () => {
     const main = fakeMain({});
     const state = stateOf([lab]);
     app.state = state;
-    render(ProofEntry, { at: [lab.id], vm: null, setup: 'network' });
+    render(ProofEntry, { at: vmIn(thisPc, lab.id), vm: null, setup: 'network' });
     // It leads back to where it was opened from.
     await press(t('wizard.close'));
     expect(route.now).toEqual({ page: 'setup', after: 'network' });
@@ -108,18 +109,23 @@ describe('the test of a network', () => {
 
     // Signed in, and not read yet: which nested VM it is from is not known.
     for (const status of ['opening', 'open', 'closed'] as const) {
-      app.state = { ...stateOf([lab]), guests: { [lab.id]: { status, userName: 'dev', remembered: false } } };
-      render(ProofEntry, { at: [lab.id], vm: null });
+      app.state = { ...stateOf([lab]), guests: { [textOf(vmIn(thisPc, lab.id))]: { status, userName: 'dev', remembered: false } } };
+      render(ProofEntry, { at: vmIn(thisPc, lab.id), vm: null });
       expect(screen.getByRole('heading', { name: t('network.entryTitle', { name: 'lab' }) })).toBeTruthy();
       expect(main.asked.some(({ name }) => name === 'prove')).toBe(false);
       cleanup();
     }
 
     const nested = vm('lab-win', { state: 'Running' });
-    const guest: Machine = { at: [lab.id], host: { ...(state.machine as Machine).host }, vms: [nested] };
+    const guest: Machine = { at: vmIn(thisPc, lab.id), host: { ...(state.machine as Machine).host }, vms: [nested] };
     const open: GuestState = { status: 'open', userName: 'dev', remembered: false };
-    app.state = { ...stateOf([{ ...lab, guest }]), guests: { [lab.id]: open } };
-    render(ProofEntry, { at: [lab.id], vm: null });
-    await waitFor(() => expect(main.asked).toContainEqual({ name: 'prove', request: { at: [lab.id], vm: nested.id } }));
+    app.state = { ...stateOf([{ ...lab, guest }]), guests: { [textOf(vmIn(thisPc, lab.id))]: open } };
+    render(ProofEntry, { at: vmIn(thisPc, lab.id), vm: null });
+    await waitFor(() =>
+      expect(main.asked).toContainEqual({
+        name: 'prove',
+        request: { at: vmIn(thisPc, lab.id), vm: vmIn(vmIn(thisPc, lab.id), nested.id) },
+      }),
+    );
   });
 });

@@ -1,13 +1,13 @@
+import { vmIn, thisPc, textOf, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { alsoOf } from '../../renderer/wizard/stages.js';
 import { WizardController } from '../../renderer/wizard/wizard.svelte.js';
-import type { Goal, VmWant } from '../../src/core/machine/goal.js';
+import { anyNetwork, type Goal, type VmWant } from '../../src/core/machine/goal.js';
 import { rolePath } from '../../src/core/change/paths.js';
-import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
-import type { ThreeWay } from '../../src/core/run/undo.js';
+import { keyOfWay, type ThreeWay } from '../../src/core/run/undo.js';
 import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
 import {
   chainOf,
@@ -26,9 +26,9 @@ import { fakeMain, stateOf } from './bridge.js';
 
 beforeEach(() => route.go({ page: 'machines' }));
 
-const goalFor = (vm: string, want: VmWant, at: readonly string[] = []): Goal => ({
+const goalFor = (vm: string, want: VmWant, at: MachineRef = thisPc): Goal => ({
   kind: 'vms',
-  wants: [{ at, vm, want }],
+  wants: [{ vm: vmIn(at, vm), want }],
   consents: [],
 });
 const box = vmOf({ id: ids.box, name: 'dev-box', state: 'Off' });
@@ -177,7 +177,7 @@ describe('choosing and planning', () => {
 describe('starting', () => {
   beforeEach(() => (app.state = stateOf([box])));
   const upgrade = planOf([chainOf([stepOf(ids.box, 1, 'one-way', [changeOf(ids.box, 'version', '9.0', '12.0')])])], {
-    consents: [{ consent: 'upgrade-version', vms: [keyOf([ids.box])], given: false }],
+    consents: [{ consent: 'upgrade-version', vms: [vmIn(thisPc, ids.box)], given: false }],
   });
 
   it('starts once, with the ticks, and follows the run', async () => {
@@ -275,7 +275,7 @@ describe('a run', () => {
       stepEvent(chain, 0, 'done'),
       stepEvent(chain, 1, 'done'),
       stepEvent(chain, 2, 'failed', { failure: timedOut }),
-      { kind: 'stopped', vm: keyOfVm(chain), why: { key: 'app.name' }, offer: 'turn-off' },
+      { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' },
       { kind: 'ended', outcome: 'failed' },
     ),
     { outcome: 'failed' },
@@ -336,20 +336,35 @@ describe('a run', () => {
   });
 
   it('starts a nested VM that it left off in the machine that it is in, also when it is looked at later', async () => {
-    const at = [ids.lab];
-    const inside = chainOf([stepOf(ids.box, 1, 'setting', [changeOf(ids.box, 'nesting', false, true)])], { at });
-    const nested = planOf([inside], { wants: [{ at, vm: ids.box, want: { nesting: true } }] });
+    const at = vmIn(thisPc, ids.lab);
+    const inside = chainOf([stepOf(ids.box, 1, 'setting', [changeOf(ids.box, 'nesting', false, true)])], {
+      vm: vmIn(at, ids.box),
+    });
+    const nested = planOf([inside], { wants: [{ vm: vmIn(at, ids.box), want: { nesting: true } }] });
     const events = eventsOf({ kind: 'started' }, stepEvent(inside, 0, 'done'), { kind: 'ended', outcome: 'done' });
     app.state = stateOf([vmOf()], { runs: [runOf(nested, events, { outcome: 'done' })] });
     const { wizard, main } = await reviewed(opening, {});
-    wizard.startVm(ids.box);
+    wizard.startVm(inside.vm);
     expect(requests(main, 'plan')).toEqual([{ goal: goalFor(ids.box, { power: 'running' }, at) }]);
+  });
+
+  it('starts and tests the VM that it is asked for, also where one of this PC has the same id', async () => {
+    const twin = chainOf([stepOf(ids.box, 1, 'setting')], { vm: vmIn(vmIn(thisPc, ids.lab), ids.box) });
+    const own = chainOf([stepOf(ids.box, 2, 'setting')]);
+    const wants = [own, twin].map(({ vm }) => ({ vm, want: { network: anyNetwork } }));
+    const events = eventsOf({ kind: 'started' }, { kind: 'ended', outcome: 'done' });
+    app.state = stateOf([vmOf(), box], { runs: [runOf(planOf([own, twin], { wants }), events, { outcome: 'done' })] });
+    const { wizard, main } = await reviewed(opening, {});
+    wizard.prove(twin.vm);
+    expect(route.now).toEqual({ page: 'proof', at: twin.vm, vm: null });
+    wizard.startVm(twin.vm);
+    expect(requests(main, 'plan')).toMatchObject([{ goal: { wants: [{ vm: twin.vm }] } }]);
   });
 
   it('names the VM that could not be connected to', async () => {
     app.state = stateOf([vmOf()], { runs: [failed] });
     const { wizard } = await reviewed(opening, { connect: () => ({ ok: false }) });
-    await wizard.connect(ids.lab);
+    await wizard.connect(vmIn(thisPc, ids.lab));
     expect(wizard.stage).toMatchObject({ unreached: 'Lab DC 01' });
   });
 });
@@ -358,7 +373,7 @@ describe('undoing', () => {
   beforeEach(() => (app.state = stateOf([box])));
   const path = `${ids.box}/stopAction` as const;
   const row: ThreeWay = {
-    vm: ids.box,
+    vm: vmIn(thisPc, ids.box),
     name: 'dev-box',
     path,
     found: 'Save',
@@ -366,20 +381,21 @@ describe('undoing', () => {
     now: 'TurnOff',
     verdict: 'somebody-else',
   };
+  const way = { vm: row.vm, path };
   const opening = { kind: 'goal', goal: { kind: 'undo', run: 'r1', consents: [] } } as const;
   const alsoIn = (wizard: WizardController): readonly string[] =>
     wizard.stage.kind === 'review' ? [...alsoOf(wizard.stage)] : ['no review'];
 
   it('plans anew with each tick while the table stays in sight, and starts nothing meanwhile', async () => {
     const { wizard, main } = await reviewed(opening, { plan: () => shownOf(planOfBox(), { threeWay: [row] }) });
-    const planned = wizard.takeAlong(path, true);
+    const planned = wizard.takeAlong(way, true);
     expect(wizard.page.kind).toBe('review');
-    expect(alsoIn(wizard)).toEqual([path]);
+    expect(alsoIn(wizard)).toEqual([keyOfWay(way)]);
     await wizard.start();
     expect(requests(main, 'start')).toEqual([]);
     await planned;
     expect(wizard.stage).toMatchObject({ kind: 'review', busy: null });
-    await wizard.takeAlong(path, false);
+    await wizard.takeAlong(way, false);
     expect(alsoIn(wizard)).toEqual([]);
     expect(requests(main, 'plan').at(-1)).toEqual({ goal: { ...opening.goal, also: [] } });
   });
@@ -394,7 +410,7 @@ describe('undoing', () => {
         return shownOf(planOfBox(), { threeWay: [row] });
       },
     });
-    const both = [wizard.takeAlong(path, true), wizard.takeAlong(path, false)];
+    const both = [wizard.takeAlong(way, true), wizard.takeAlong(way, false)];
     answers[1]?.(shownOf(planOfBox('last')));
     answers[0]?.(shownOf(planOfBox('first')));
     await Promise.all(both);
@@ -408,7 +424,7 @@ describe('undoing', () => {
   });
 
   it('shows the ticks of an undo that is planned again', async () => {
-    const goal = { kind: 'undo', run: 'r0', also: [path], consents: [] } as const;
+    const goal = { kind: 'undo', run: 'r0', also: [way], consents: [] } as const;
     const plan = { ...planOfBox(), goal };
     const chain = plan.chains[0];
     const events = eventsOf(
@@ -421,7 +437,7 @@ describe('undoing', () => {
     wizard.again();
     await expect.poll(() => wizard.page.kind).toBe('review');
     expect(requests(main, 'plan')).toEqual([{ goal }]);
-    expect(alsoIn(wizard)).toEqual([path]);
+    expect(alsoIn(wizard)).toEqual([keyOfWay(way)]);
   });
 
   it('starts a VM that has to run first, before one can look inside', async () => {
@@ -430,15 +446,15 @@ describe('undoing', () => {
       plan: () => shownOf(planOfBox(), { result: { kind: 'already-so' }, threeWay: [unread] }),
     });
     const off = wizard.nothing?.off;
-    expect(off).toMatchObject({ vm: ids.box, name: 'dev-box' });
-    wizard.startVm(off?.vm ?? '', off?.at);
+    expect(off).toMatchObject({ vm: vmIn(thisPc, ids.box), name: 'dev-box' });
+    if (off) wizard.startVm(off.vm);
     expect(requests(main, 'plan').at(-1)).toEqual({ goal: goalFor(ids.box, { power: 'running' }) });
   });
 
   it('asks for the account of the machine that could not be read, and plans again once it is read', async () => {
-    const at = [ids.lab];
+    const at = vmIn(thisPc, ids.lab);
     const role = rolePath(ids.lab, 'hyper-v');
-    const unread: ThreeWay = { ...row, at: [], vm: ids.lab, path: role, verdict: 'unknown', now: undefined };
+    const unread: ThreeWay = { ...row, vm: vmIn(thisPc, ids.lab), path: role, verdict: 'unknown', now: undefined };
     const lab = vmOf();
     app.state = stateOf([lab]);
     const { wizard, main } = await reviewed(opening, {
@@ -450,7 +466,7 @@ describe('undoing', () => {
     wizard.closeAccount();
     wizard.onInsideRead();
     expect(requests(main, 'plan')).toHaveLength(1);
-    const guests = { [keyOf(at)]: { status: 'open', userName: 'lab\\admin', remembered: false } } as const;
+    const guests = { [textOf(at)]: { status: 'open', userName: 'lab\\admin', remembered: false } } as const;
     app.state = stateOf([lab], { guests });
     wizard.onInsideRead();
     expect(requests(main, 'plan')).toHaveLength(1);

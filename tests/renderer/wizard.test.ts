@@ -1,16 +1,17 @@
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Undo from '../../renderer/pages/Undo.svelte';
+import ThreeWayTables from '../../renderer/wizard/ThreeWayTables.svelte';
 import Recover from '../../renderer/pages/Recover.svelte';
 import LastRun from '../../renderer/machines/LastRun.svelte';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import { failureOf } from '../../src/core/cmdlets/failure.js';
 import type { Goal } from '../../src/core/machine/goal.js';
 import { rolePath } from '../../src/core/change/paths.js';
-import { keyOf, keyOfVm } from '../../src/core/machine/tree.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import type { StartResult } from '../../src/ipc/schema.js';
@@ -39,7 +40,7 @@ afterEach(cleanup);
 
 const nestingOn = (vm: string): Goal => ({
   kind: 'vms',
-  wants: [{ at: [], vm, want: { nesting: true } }],
+  wants: [{ vm: vmIn(thisPc, vm), want: { nesting: true } }],
   consents: [],
 });
 const click = (name: string | RegExp): Promise<unknown> => fireEvent.click(screen.getByRole('button', { name }));
@@ -112,7 +113,7 @@ describe('the wizard', () => {
     const main = fakeMain({ plan: () => shownOf(boxPlan) });
     const much = vmOf({ id: ids.box, name: 'dev-box', memory: { ...off.memory, startup: 2 ** 34 } });
     app.state = stateOf([vmOf(), much]);
-    const wants = [ids.lab, ids.box].map((id) => ({ at: [], vm: id, want: { nesting: true } }));
+    const wants = [ids.lab, ids.box].map((id) => ({ vm: vmIn(thisPc, id), want: { nesting: true } }));
     render(Wizard, { opening: { kind: 'goal', goal: { kind: 'vms', wants, consents: [] } } });
     await click('More settings');
     const memory = screen.getByRole<HTMLInputElement>('textbox', { name: 'Startup memory' });
@@ -123,7 +124,7 @@ describe('the wizard', () => {
     const spoofing = (id: string) => ({ [adapterOf(id)]: { macSpoofing: 'On' } });
     const goal = main.asked.at(-1)?.request;
     expect(goal).toMatchObject({
-      goal: { wants: [ids.lab, ids.box].map((id) => ({ vm: id, want: { adapters: spoofing(id) } })) },
+      goal: { wants: [ids.lab, ids.box].map((id) => ({ vm: vmIn(thisPc, id), want: { adapters: spoofing(id) } })) },
     });
     expect(goal).toMatchObject({ goal: { wants: [{ want: { memory: { startup: 2 ** 34 } } }, { want: {} }] } });
     expect(goal).not.toMatchObject({ goal: { wants: [{}, { want: { memory: {} } }] } });
@@ -133,18 +134,18 @@ describe('the wizard', () => {
     const main = fakeMain({ plan: () => shownOf(boxPlan) });
     const on = vmOf({ id: ids.box, name: 'dev-box', nesting: true, memory: { ...off.memory, startup: 2 ** 31 } });
     app.state = stateOf([vmOf({ memory: { ...off.memory, startup: 2 ** 31 } }), on]);
-    const wants = [ids.lab, ids.box].map((id) => ({ at: [], vm: id, want: { nesting: true } }));
+    const wants = [ids.lab, ids.box].map((id) => ({ vm: vmIn(thisPc, id), want: { nesting: true } }));
     render(Wizard, { opening: { kind: 'goal', goal: { kind: 'vms', wants, consents: [] } } });
     await click('Review');
-    const asked = [{ at: [], vm: ids.lab, want: { nesting: true } }];
+    const asked = [{ vm: vmIn(thisPc, ids.lab), want: { nesting: true } }];
     expect(main.asked.at(-1)?.request).toEqual({ goal: { kind: 'vms', wants: asked, consents: [] } });
   });
 
   it('waits for the tick before what cannot be undone, and says so beside the button', async () => {
     const version = changeOf(ids.box, 'version', '9.0', '12.0');
     const plan = planOf([chainOf([stepOf(ids.box, 1, 'one-way', [version])], { name: 'dev-box' })], {
-      oneWay: [{ vm: keyOf([ids.box]), path: version.path, reason: { key: 'app.name' } }],
-      consents: [{ consent: 'upgrade-version', vms: [keyOf([ids.box])], given: false }],
+      oneWay: [{ vm: vmIn(thisPc, ids.box), path: version.path, reason: { key: 'app.name' } }],
+      consents: [{ consent: 'upgrade-version', vms: [vmIn(thisPc, ids.box)], given: false }],
     });
     const main = fakeMain({ plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
     app.state = stateOf([off]);
@@ -263,7 +264,7 @@ describe('a run', () => {
     const events = eventsOf(
       { kind: 'started' },
       stepEvent(memory, 0, 'failed', { failure, readBack: [changeOf(ids.lab, 'memory.startup', 2 ** 32, 2 ** 32)] }),
-      { kind: 'stopped', vm: keyOf([ids.lab]), why, offer: 'while-off' },
+      { kind: 'stopped', vm: vmIn(thisPc, ids.lab), why, offer: 'while-off' },
       { kind: 'ended', outcome: 'failed' },
     );
     app.state = stateOf([vmOf()], { runs: [runOf(planOf([memory]), events, { outcome: 'failed' })] });
@@ -304,7 +305,11 @@ describe('a run', () => {
     expect(screen.getByRole('button', { name: t('wizard.leaveAsIs') }).classList.contains('primary')).toBe(false);
     await click('Plan again…');
     expect(main.asked.at(-1)?.request).toEqual({
-      goal: { kind: 'vms', wants: [{ at: [], vm: ids.lab, want: { power: 'running', nesting: true } }], consents: [] },
+      goal: {
+        kind: 'vms',
+        wants: [{ vm: vmIn(thisPc, ids.lab), want: { power: 'running', nesting: true } }],
+        consents: [],
+      },
     });
   });
 
@@ -315,7 +320,7 @@ describe('a run', () => {
       eventsOf(
         { kind: 'started' },
         stepEvent(chain, 0, 'failed', { failure: { kind: 'timed-out' } }),
-        { kind: 'stopped', vm: keyOfVm(chain), why: { key: 'app.name' }, offer: 'turn-off' },
+        { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' },
         { kind: 'ended', outcome: 'failed' },
       ),
       { outcome: 'failed' },
@@ -332,7 +337,7 @@ describe('a run', () => {
 
 describe('undoing', () => {
   const way: ThreeWay = {
-    vm: ids.box,
+    vm: vmIn(thisPc, ids.box),
     name: 'dev-box',
     path: changeOf(ids.box, 'stopAction', 0, 0).path,
     found: 'Save',
@@ -349,8 +354,16 @@ describe('undoing', () => {
     expect(tick.getAttribute('aria-checked')).toBe('false');
     await fireEvent.click(tick);
     expect(main.asked.at(-1)?.request).toEqual({
-      goal: { kind: 'undo', run: 'r1', also: [way.path], consents: [] },
+      goal: { kind: 'undo', run: 'r1', also: [{ vm: way.vm, path: way.path }], consents: [] },
     });
+  });
+
+  it('shows the same value of two VMs, also where one inside claims the id of one of this PC', () => {
+    fakeMain({});
+    app.state = stateOf([off]);
+    render(ThreeWayTables, { rows: [way, { ...way, vm: vmIn(vmIn(thisPc, ids.lab), ids.box), name: 'twin' }] });
+    expect(screen.getAllByRole('row')).toHaveLength(3);
+    expect(document.body.textContent).toContain('twin');
   });
 
   describe('of many VMs', () => {
@@ -359,7 +372,7 @@ describe('undoing', () => {
     );
     const [one] = machines;
     const back = (id: string, name: string, setting: string, found: boolean | string): ThreeWay => ({
-      vm: id,
+      vm: vmIn(thisPc, id),
       name,
       path: changeOf(id, setting, 0, 0).path,
       found,
@@ -396,7 +409,7 @@ describe('undoing', () => {
       app.state = stateOf(machines, { runs: [runOf(plan, [], { outcome: 'done' })] });
       render(Undo, { run: 'r1' });
       await fireEvent.click(await screen.findByRole('checkbox', { name: 'lab-1' }));
-      const others = machines.filter(({ name }) => name !== 'lab-1').map(({ id }) => [id]);
+      const others = machines.filter(({ name }) => name !== 'lab-1').map(({ id }) => vmIn(thisPc, id));
       expect(goals(main).at(-1)).toEqual({ goal: { kind: 'undo', run: 'r1', only: others, consents: [] } });
       expect(screen.getByRole('checkbox', { name: 'lab-1' }).getAttribute('aria-checked')).toBe('false');
       expect(screen.getByRole('checkbox', { name: t('app.machines', { count: 3 }) }).getAttribute('aria-checked')).toBe(
@@ -410,14 +423,16 @@ describe('undoing', () => {
       const record = runOf(plan, [], { outcome: 'done' });
       app.state = stateOf(machines, { runs: [record] });
       const main = fakeMain({ plan: planned });
-      render(LastRun, { run: record, at: [one?.id ?? ''] });
+      render(LastRun, { run: record, at: vmIn(thisPc, one?.id ?? '') });
       await click(t('machines.undo'));
-      expect(route.now).toEqual({ page: 'undo', run: 'r1', only: [[one?.id]] });
+      expect(route.now).toEqual({ page: 'undo', run: 'r1', only: [vmIn(thisPc, one?.id ?? '')] });
       cleanup();
-      render(Undo, { run: 'r1', only: [[one?.id ?? '']] });
+      render(Undo, { run: 'r1', only: [vmIn(thisPc, one?.id ?? '')] });
       const ticked = await screen.findAllByRole('checkbox', { checked: true });
       expect(ticked.map(({ textContent }) => textContent.trim())).toEqual(['lab-0']);
-      expect(goals(main)).toEqual([{ goal: { kind: 'undo', run: 'r1', only: [[one?.id]], consents: [] } }]);
+      expect(goals(main)).toEqual([
+        { goal: { kind: 'undo', run: 'r1', only: [vmIn(thisPc, one?.id ?? '')], consents: [] } },
+      ]);
     });
   });
 

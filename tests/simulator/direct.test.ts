@@ -1,9 +1,10 @@
+import { vmIn, thisPc, depthOf, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
-import type { MachineRef } from '../../src/core/cmdlets/call.js';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import type { Credential } from '../../simulator/sessions.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
+import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { SimulatedVm } from '../../simulator/world.js';
 
 const builder = { userName: 'builder', password: 'build-01' };
@@ -14,13 +15,14 @@ function open(accounts: readonly Credential[] | undefined = [builder, runner]) {
   const simulator = createScenario('workstation', { clock: manualClock({ auto: true }) });
   const known: { accounts: readonly Credential[] | undefined } = { accounts };
   const host = simulatedHost(simulator, {
-    credentials: (at: MachineRef) => known.accounts?.slice(0, at.length),
+    credentials: (at: MachineRef) => known.accounts?.slice(0, depthOf(at)),
   });
   const l1 = simulator.outside.vm('构建机');
   const inner = l1.guest.machine;
   const l2 = [...(inner?.vms.values() ?? [])].find(({ name }) => name === 'runner-w');
   if (!inner || !l2) throw new Error('the workstation has a machine with a Windows VM inside');
-  const ask = async (...at: readonly string[]) => (await host.call([{ cmdlet: 'Get-VM', params: {}, at }]))[0];
+  const ask = async (...ids: readonly [Guid, ...Guid[]]) =>
+    (await host.call([{ cmdlet: 'Get-VM', params: {}, at: ids.reduce<MachineRef>(vmIn, thisPc) }]))[0];
   const asked: string[] = [];
   simulator.on((event) => event.kind === 'call' && asked.push(event.request.cmdlet));
   return { simulator, host, known, l1, l2, inner, ask, asked };
@@ -41,7 +43,7 @@ describe('going inside a guest', () => {
   it('goes through the first guest into the second, the same way again', async () => {
     const { host, l1, l2, asked } = open();
     const [system] = await host.call([
-      { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at: [l1.id, l2.id] },
+      { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at: vmIn(vmIn(thisPc, l1.id), l2.id) },
     ]);
     expect(system).toMatchObject({ rows: [{ Name: 'RUNNER-W', Model: 'Virtual Machine' }] });
     expect(asked.slice(0, 2)).toEqual(['New-PSSession', 'New-PSSession']);
@@ -107,8 +109,8 @@ describe('going inside a guest', () => {
     await ask(l1.id);
     simulator.fault({ cmdlet: 'New-VMSwitch', effect: { kind: 'meanwhile', act: () => simulator.outside.put(l1.id, 'Off') } }); // prettier-ignore
     const [made, read] = await host.call([
-      { cmdlet: 'New-VMSwitch/Internal', params: { Name: 'one' }, at: [l1.id] },
-      { cmdlet: 'Get-VMSwitch', params: {}, at: [l1.id] },
+      { cmdlet: 'New-VMSwitch/Internal', params: { Name: 'one' }, at: vmIn(thisPc, l1.id) },
+      { cmdlet: 'Get-VMSwitch', params: {}, at: vmIn(thisPc, l1.id) },
     ]);
     expect(made).toMatchObject({ unknown: true, failure: { kind: 'session-lost' } });
     expect(read).toMatchObject({ failed: { kind: 'session-lost' } });

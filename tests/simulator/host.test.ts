@@ -1,3 +1,4 @@
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../src/core/cmdlets/call.js';
 import { manualClock } from '../../simulator/clock.js';
@@ -12,11 +13,11 @@ function open(name: ScenarioName = 'workstation') {
   return { simulator, host, id, lost };
 }
 
-const start = (vm: string) => ({ cmdlet: 'Start-VM', params: {}, at: [], on: { vm } }) as const;
+const start = (vm: string) => ({ cmdlet: 'Start-VM', params: {}, at: thisPc, on: { vm } }) as const;
 const nest = (vm: string, ExposeVirtualizationExtensions = true) =>
-  ({ cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions }, at: [], on: { vm } }) as const;
+  ({ cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions }, at: thisPc, on: { vm } }) as const;
 const readState = async (host: Host, vm: string) => {
-  const [result] = await host.call([{ cmdlet: 'Get-VM', params: { Id: vm }, at: [] }]);
+  const [result] = await host.call([{ cmdlet: 'Get-VM', params: { Id: vm }, at: thisPc }]);
   return 'rows' in result ? result.rows[0]?.State : undefined;
 };
 
@@ -26,9 +27,9 @@ describe('the simulator called directly', () => {
     const asked: string[] = [];
     simulator.on((event) => event.kind === 'call' && asked.push(event.request.cmdlet));
     const [vms, processors, adapters] = await host.call([
-      { cmdlet: 'Get-VM', params: {}, at: [] },
-      { cmdlet: 'Get-VMProcessor', params: {}, at: [], on: { call: 0 } },
-      { cmdlet: 'Get-VMNetworkAdapter', params: {}, at: [], on: { call: 0 } },
+      { cmdlet: 'Get-VM', params: {}, at: thisPc },
+      { cmdlet: 'Get-VMProcessor', params: {}, at: thisPc, on: { call: 0 } },
+      { cmdlet: 'Get-VMNetworkAdapter', params: {}, at: thisPc, on: { call: 0 } },
     ]);
     expect([vms, processors, adapters].map((result) => 'rows' in result && result.rows.length)).toEqual([8, 8, 8]);
     expect(asked).toEqual(['Get-VM', 'Get-VMProcessor', 'Get-VMNetworkAdapter']);
@@ -39,9 +40,9 @@ describe('the simulator called directly', () => {
   it('pipes nothing on when nothing was found: no error for a read, not-found for a change', async () => {
     const { host } = open('empty');
     const [vms, processors, start] = await host.call([
-      { cmdlet: 'Get-VM', params: {}, at: [] },
-      { cmdlet: 'Get-VMProcessor', params: {}, at: [], on: { call: 0 } },
-      { cmdlet: 'Start-VM', params: {}, at: [], on: { call: 0 } },
+      { cmdlet: 'Get-VM', params: {}, at: thisPc },
+      { cmdlet: 'Get-VMProcessor', params: {}, at: thisPc, on: { call: 0 } },
+      { cmdlet: 'Start-VM', params: {}, at: thisPc, on: { call: 0 } },
     ]);
     expect([vms, processors]).toEqual([
       { rows: [], errors: [] },
@@ -53,9 +54,9 @@ describe('the simulator called directly', () => {
   it('carries numbers beyond 2^53 as text, times as ISO 8601, spans as seconds', async () => {
     const { host, id } = open();
     const [system, vm, counters] = await host.call([
-      { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at: [] },
-      { cmdlet: 'Get-VM', params: { Id: id('k8s-node-1') }, at: [] },
-      { cmdlet: 'Get-CimInstance/HyperVHypervisorVirtualProcessor', params: {}, at: [] },
+      { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', params: {}, at: thisPc },
+      { cmdlet: 'Get-VM', params: { Id: id('k8s-node-1') }, at: thisPc },
+      { cmdlet: 'Get-CimInstance/HyperVHypervisorVirtualProcessor', params: {}, at: thisPc },
     ]);
     expect(system).toMatchObject({ rows: [{ TotalPhysicalMemory: String(64 * 2 ** 30) }] });
     expect(vm).toMatchObject({ rows: [{ Uptime: 7200, CreationTime: expect.stringMatching(/^2026-.*Z$/) as string }] });
@@ -67,7 +68,7 @@ describe('the simulator called directly', () => {
     const results = await host.call([
       nest(id('dev-box')),
       start(id('dev-box')),
-      { cmdlet: 'Get-VMProcessor', params: {}, at: [], on: { vm: id('dev-box') } },
+      { cmdlet: 'Get-VMProcessor', params: {}, at: thisPc, on: { vm: id('dev-box') } },
     ]);
     expect(results).toMatchObject([{ rows: [] }, { rows: [] }, { rows: [{ ExposeVirtualizationExtensions: true }] }]);
     expect(await readState(host, id('dev-box'))).toBe('Running');
@@ -90,7 +91,7 @@ describe('the simulator called directly', () => {
     const { host, id, simulator } = open();
     const seen: string[] = [];
     simulator.on((event) => event.kind === 'changed' && seen.push(`${event.vm.name} ${event.state}`));
-    const off = { cmdlet: 'Stop-VM/TurnOff', params: {}, at: [], on: { vm: id('dev-box') } } as const;
+    const off = { cmdlet: 'Stop-VM/TurnOff', params: {}, at: thisPc, on: { vm: id('dev-box') } } as const;
     await Promise.all([host.call([start(id('dev-box'))]), host.call([off]), host.call([start(id('k8s-node-2'))])]);
     expect(seen.filter((line) => line.startsWith('dev'))).toEqual([
       'dev-box Starting',
@@ -118,7 +119,7 @@ describe('the simulator called directly', () => {
     const fresh = simulator.outside.importAgain(id('k8s-node-2'));
     const [first] = await host.call([start(gone)]);
     const [second] = await host.call([
-      { cmdlet: 'Set-VMNetworkAdapter', params: { MacAddressSpoofing: 'On' }, at: [], on: { vm: fresh, adapter } },
+      { cmdlet: 'Set-VMNetworkAdapter', params: { MacAddressSpoofing: 'On' }, at: thisPc, on: { vm: fresh, adapter } },
     ]);
     for (const result of [first, second]) expect(result).toMatchObject({ failed: { kind: 'not-found' } });
   });
@@ -126,8 +127,8 @@ describe('the simulator called directly', () => {
   it('one broken VM never hides the others: rows, and a failure for each property that cannot be read', async () => {
     const { host } = open('one-broken-vm');
     const [vms, processors] = await host.call([
-      { cmdlet: 'Get-VM', params: {}, at: [] },
-      { cmdlet: 'Get-VMProcessor', params: {}, at: [], on: { call: 0 } },
+      { cmdlet: 'Get-VM', params: {}, at: thisPc },
+      { cmdlet: 'Get-VMProcessor', params: {}, at: thisPc, on: { call: 0 } },
     ]);
     if (!('rows' in vms) || !('rows' in processors)) throw new Error('no rows');
     expect(vms.rows).toHaveLength(8);
@@ -146,7 +147,7 @@ describe('the simulator called directly', () => {
     simulator.fault({ cmdlet: 'Get-VMHost', effect: { kind: 'hang' } });
     simulator.fault({ cmdlet: 'Set-VMProcessor', effect: { kind: 'hang', after: true } });
     const before = simulator.clock.now();
-    const [read] = await host.call([{ cmdlet: 'Get-VMHost', params: {}, at: [] }]);
+    const [read] = await host.call([{ cmdlet: 'Get-VMHost', params: {}, at: thisPc }]);
     expect(read).toMatchObject({ failed: { kind: 'timed-out' } });
     expect(simulator.clock.now() - before).toBe(20_000);
     const [change] = await host.call([nest(id('dev-box'))]);
@@ -175,7 +176,7 @@ describe('the simulator called directly', () => {
       { unknown: true, failure: { kind: 'session-lost' } },
       { failed: { kind: 'cancelled' } },
     ]);
-    expect(await host.call([{ cmdlet: 'Get-VM', params: {}, at: [] }])).toMatchObject([
+    expect(await host.call([{ cmdlet: 'Get-VM', params: {}, at: thisPc }])).toMatchObject([
       { failed: { kind: 'session-lost' } },
     ]);
     expect(lost).toEqual(['lost']);

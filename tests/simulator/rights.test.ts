@@ -1,3 +1,4 @@
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { simulatedHost } from '../../simulator/host.js';
 import { call, refused, scenario } from './world.js';
@@ -48,7 +49,7 @@ describe('without rights (domain §8)', () => {
     expect(host.handshake.identity).toMatchObject({ isElevated: true, inToken: false });
     const dev = simulator.outside.vm('dev-box');
     const [set] = await host.call([
-      { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, at: [], on: { vm: dev.id } },
+      { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, at: thisPc, on: { vm: dev.id } },
     ]);
     expect(set).toEqual({ rows: [], errors: [] });
   });

@@ -1,4 +1,5 @@
 /** What core makes of the simulated machines: the same code that reads a real PC. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
@@ -19,11 +20,11 @@ async function seen(name: ScenarioName): Promise<{ readonly machine: Machine; re
   const host = simulatedHost(createScenario(name, { clock }));
   const { handshake } = host;
   const at = () => new Date(clock.now()).toISOString();
-  const first = await ask(host, snapshotCalls([]));
-  const previous = assembleMachine([], first, { handshake, now: at() });
+  const first = await ask(host, snapshotCalls(thisPc));
+  const previous = assembleMachine(thisPc, first, { handshake, now: at() });
   await clock.advance(2);
   const samples = samplesOf(first.counters, 0);
-  const machine = assembleMachine([], await ask(host, snapshotCalls([])), {
+  const machine = assembleMachine(thisPc, await ask(host, snapshotCalls(thisPc)), {
     handshake,
     now: at(),
     previous,
@@ -89,9 +90,12 @@ describe('the workstation', () => {
   it('says of VMs that are read in full whether their guest can be asked to shut down', async () => {
     const clock = manualClock({ auto: true });
     const host = simulatedHost(createScenario('workstation', { clock }));
-    const machine = assembleMachine([], await ask(host, snapshotCalls([])), { handshake: host.handshake, now: '' });
+    const machine = assembleMachine(thisPc, await ask(host, snapshotCalls(thisPc)), {
+      handshake: host.handshake,
+      now: '',
+    });
     const ids = ['Lab DC 01', 'dev-box'].map((name) => named(machine, name).id);
-    const read = assembleVms(await host.call(vmCalls([], ids)), ids, {
+    const read = assembleVms(await host.call(vmCalls(thisPc, ids)), ids, {
       handshake: host.handshake,
       now: '',
       previous: machine,
@@ -99,7 +103,7 @@ describe('the workstation', () => {
     expect(read.vms.map(({ shutdownService }) => shutdownService)).toEqual(['ok', 'not-answering']);
     const nobody = '00000000-0000-4000-8000-00000000dead';
     expect(
-      assembleVms(await host.call(vmCalls([], [nobody])), [nobody], { handshake: host.handshake, now: '' }),
+      assembleVms(await host.call(vmCalls(thisPc, [nobody])), [nobody], { handshake: host.handshake, now: '' }),
     ).toEqual({
       vms: [],
       gone: [nobody],

@@ -1,4 +1,5 @@
 /** Virtualization of other makers, as it is read of the PC and of a guest: one form, by one code. */
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
@@ -14,7 +15,7 @@ async function readPc(scenario: 'other-virtualization' | 'workstation', refused?
   const simulator = createScenario(scenario, { clock: manualClock({ auto: true }) });
   if (refused !== undefined)
     simulator.fault({ cmdlet: refused, onwards: true, effect: { kind: 'error', error: 'cim-denied' } });
-  return assembleThirdParty(await ask(simulatedHost(simulator), thirdPartyCalls([])), now);
+  return assembleThirdParty(await ask(simulatedHost(simulator), thirdPartyCalls(thisPc)), now);
 }
 
 /** Which of the table were found, and by how many traces. */

@@ -1,4 +1,5 @@
 /** The app for an hour of its time: a person looks, changes VMs and undoes them, and is signed in to two guests. */
+import { vmIn, thisPc, idOf, outermostOf } from '../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import { z } from 'zod';
 import type { Machine } from '../../src/core/machine/machine.js';
@@ -46,7 +47,7 @@ async function lookInside(): Promise<void> {
   const account = one(order.accounts);
   if (!account) return;
   const { at, userName, password } = account;
-  world.watch(at[0] ?? null);
+  world.watch(idOf(outermostOf(at)));
   const result = await guests.enter({ at, userName, password, remember: false });
   if (result.kind !== 'open') said.refused++;
 }
@@ -59,7 +60,7 @@ async function change(): Promise<void> {
   const shown = await runs.plan(
     back
       ? { kind: 'undo', run: back.id, consents }
-      : { kind: 'vms', wants: [{ at: [], vm: vm.id, want: { nesting: vm.nesting !== true } }], consents },
+      : { kind: 'vms', wants: [{ vm: vmIn(thisPc, vm.id), want: { nesting: vm.nesting !== true } }], consents },
   );
   if ('kind' in shown || shown.result.kind !== 'ready') said.refused++;
   else {

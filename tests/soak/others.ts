@@ -1,4 +1,5 @@
 /** What goes on beside the app: somebody else works on the same PC, and one of its guests answers as it likes. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { sleep } from '../../simulator/clock.js';
 import { byId, GiB, vm } from '../../simulator/scenarios/build.js';
 import { local, windowsGuest } from '../../simulator/scenarios/guests.js';
@@ -22,7 +23,7 @@ export function soakWorld(): { readonly world: World; readonly accounts: readonl
     }),
   );
   for (const [id, one] of byId(guests)) world.host.vms.set(id, one);
-  return { world, accounts: guests.map(({ id, name }) => ({ at: [id], userName: 'dev', password: name })) };
+  return { world, accounts: guests.map(({ id, name }) => ({ at: vmIn(thisPc, id), userName: 'dev', password: name })) };
 }
 
 /** Every few simulated seconds VMs are started, ended, renamed, set, deleted and made; there are always as many. */

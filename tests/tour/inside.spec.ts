@@ -1,4 +1,5 @@
 /** Inside a machine: its section on the page, the account, Ready inside, and the accounts that are kept. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '../e2e/app.js';
@@ -139,8 +140,13 @@ test('accounts that are kept', async ({ launch, userData }) => {
   const lab = await first.vm('lab');
   await first.electron.close();
   const accounts = [
-    { at: [lab.id], machine: 'lab', userName: 'dev', secret: '' },
-    { at: [lab.id, '5d3c9f10-0000-4000-8000-000000000002'], machine: 'lab-win', userName: 'LAB-WIN\\dev', secret: '' },
+    { at: vmIn(thisPc, lab.id), machine: 'lab', userName: 'dev', secret: '' },
+    {
+      at: vmIn(vmIn(thisPc, lab.id), '5d3c9f10-0000-4000-8000-000000000002'),
+      machine: 'lab-win',
+      userName: 'LAB-WIN\\dev',
+      secret: '',
+    },
   ];
   await writeFile(path.join(userData, 'accounts', 'simulated-server-l1.json'), JSON.stringify({ accounts }));
   const hypernest = await launch();

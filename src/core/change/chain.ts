@@ -1,8 +1,7 @@
 /** The steps of one VM in order: what happens inside before, down, what it takes while it is off, up, and inside after. */
-import type { MachineRef } from '../cmdlets/call.js';
+import { vmIn, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import type { ChangePath, Consent, PlannedWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { keyOfVm } from '../machine/tree.js';
 import { memoryNeedsOff, plainState, powerOf, type MemoryOffReason, type Power } from '../machine/vm-state.js';
 import { insideParts } from './inside.js';
 import { isMemory, memorySteps, memoryWantOf } from './memory.js';
@@ -71,7 +70,7 @@ export function chainOf(
   const down = goesDown ? downParts(wanted, before) : noParts;
   const off = settingParts(at, vm, goesDown || before === 'off' ? difference : difference.filter((c) => !offOnly(c)));
   const up = comesUp ? upParts(at, vm, goesDown ? 'off' : before) : [];
-  const groups = numbered([inside.before, down.parts, off, up, inside.after], vm, numbering);
+  const groups = numbered([inside.before, down.parts, off, up, inside.after], vmIn(at, vm.id), numbering);
   const [, downSteps = [], offSteps = [], upSteps = []] = groups;
   const steps = groups.flat();
   const power: PowerLine | null =
@@ -89,8 +88,7 @@ export function chainOf(
   return {
     consents: [...new Set([...inside.consents, ...down.consents, ...upgrades])],
     chain: {
-      ...(at.length > 0 ? { at } : {}),
-      vm: vm.id,
+      vm: vmIn(at, vm.id),
       name: vm.name,
       steps,
       power,
@@ -103,14 +101,14 @@ export function chainOf(
 /** Numbered in the order in which they are carried out. */
 function numbered(
   groups: readonly (readonly Part[])[],
-  vm: Vm,
+  vm: VmRef,
   { plan, first }: Numbering,
 ): readonly (readonly Step[])[] {
   return groups.map((parts, index) => {
     const start = first + groups.slice(0, index).flat().length;
     return parts.map((part, offset): Step => {
       const number = start + offset;
-      return { id: `${plan}-${String(number)}`, number, vm: vm.id, ...part };
+      return { id: `${plan}-${String(number)}`, number, vm, ...part };
     });
   });
 }
@@ -176,7 +174,7 @@ function wakeParts(at: MachineRef, vm: Vm, before: Power): readonly Part[] {
   if (before !== 'saved') return [];
   const wait: Part = {
     title: { key: 'plan.waitAnswer', params: { vm: vm.name } },
-    do: { wait: { vm: vm.id, answers: true }, atMost: ANSWER_WITHIN },
+    do: { wait: { vm: vmIn(at, vm.id), answers: true }, atMost: ANSWER_WITHIN },
     kind: 'power',
     changes: [],
   };
@@ -207,7 +205,7 @@ function settingParts(at: MachineRef, vm: Vm, changes: readonly Change[]): reado
 
 /** What of a chain cannot be undone, and why. */
 export function oneWayOf(chain: Chain): Plan['oneWay'] {
-  const vm = keyOfVm(chain);
+  const vm = chain.vm;
   return chain.steps.flatMap((step) =>
     step.changes.flatMap(({ path, from }): Plan['oneWay'] => {
       const property = parsePath(path)?.property;

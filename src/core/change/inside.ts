@@ -1,6 +1,7 @@
 /** The part of a chain that happens inside its VM: roles, a network for nested VMs, and taking away what a run has made. */
+import { vmIn, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
-import type { AdapterId, Guid, MachineRef } from '../cmdlets/call.js';
+import type { AdapterId, Guid } from '../cmdlets/call.js';
 import { facts, type Check } from '../checks/check.js';
 import { idleInside } from '../checks/ready-inside.js';
 import type { Consent, NestedAdapterWant, NetworkWant, PlannedWant, Thing, VmWant } from '../machine/goal.js';
@@ -19,13 +20,12 @@ import { byId, ifRead } from '../machine/reading.js';
 const needsInside = ({ roles, network, remove, nested }: PlannedWant): boolean =>
   roles !== undefined || network !== undefined || nested !== undefined || (remove?.length ?? 0) > 0;
 
-/** Paths of machines that must be looked into before a wish is planned. */
-export function insideOf(at: MachineRef, vm: Guid, want: PlannedWant): readonly MachineRef[] {
+/** The machines that must be looked into before a wish is planned. */
+export function insideOf(own: VmRef, want: PlannedWant): readonly VmRef[] {
   if (!needsInside(want)) return [];
-  const own = [...at, vm];
   const deeper = nestedOf(want).flatMap(([id, adapters]) =>
     Object.values(adapters).some(({ address, dns }) => address !== undefined || dns !== undefined)
-      ? [[...own, id]]
+      ? [vmIn(own, id)]
       : [],
   );
   return [own, ...deeper];

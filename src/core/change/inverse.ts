@@ -1,4 +1,5 @@
 /** What undoing a whole plan would run, before anything of it has run: for the review. */
+import { idOf, hostOf } from '../cmdlets/ref.js';
 import type { ChangePath, Goal, PlannedGoal, PlannedWant } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
 import { machineAt, withMachine } from '../machine/tree.js';
@@ -11,14 +12,14 @@ import { ifRead } from '../machine/reading.js';
 /** As if the plan had been carried out. */
 export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
   const after = plan.chains.reduce((all, chain) => carriedOut(all, chain), machine);
-  const wants = plan.chains.map(({ at = [], vm, steps }): PlannedGoal => {
+  const wants = plan.chains.map(({ vm, steps }): PlannedGoal => {
     const first = new Map<ChangePath, Value>();
     for (const { path, from } of steps.flatMap((step) => step.changes)) if (!first.has(path)) first.set(path, from);
     const want = [...first.keys()]
       .filter((path) => !isOneWay(path))
       .reduce<PlannedWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null)), {});
     const remove = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
-    return { at, vm, want: remove.length > 0 ? { ...want, remove } : want };
+    return { vm, want: remove.length > 0 ? { ...want, remove } : want };
   });
   const goal: Goal = { kind: 'undo', run: plan.id, consents: [] };
   const result = planWants(after, goal, wants, { id: `${plan.id}-back` });
@@ -26,7 +27,8 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
 }
 
 /** The machine as a chain will have left it: values written, things made. */
-function carriedOut(root: Machine, { at = [], vm: id, steps }: Chain): Machine {
+function carriedOut(root: Machine, { vm: ref, steps }: Chain): Machine {
+  const [at, id] = [hostOf(ref), idOf(ref)];
   const around = machineAt(root, at);
   if (!around) return root;
   const vms = ifRead(around.vms, undefined, (all) =>

@@ -1,5 +1,5 @@
 /** Changes of a VM's memory, in an order that Windows takes. */
-import type { MachineRef } from '../cmdlets/call.js';
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { MemoryWant } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
 import { parsePath, pathOf } from './paths.js';

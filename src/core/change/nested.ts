@@ -1,6 +1,7 @@
 /** Adapters of VMs inside a VM: the switch that they are on, and the address and name servers that their Windows has. */
+import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
-import type { AdapterId, Guid, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { AdapterId, Guid, HostCall } from '../cmdlets/call.js';
 import type { NestedAdapterWant } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
 import { AUTOMATIC, cardIn, DHCP, NO_ADDRESS, parseStatic, staticText } from '../network/addresses.js';
@@ -18,13 +19,13 @@ export function nestedParts(
 ): readonly Part[] {
   const nested = byId(vm.guest?.vms, id);
   if (!nested) return [];
-  const inside = [...at, vm.id, id];
+  const inside = vmIn(vmIn(at, vm.id), id);
   const parts = Object.entries(wants).flatMap(([adapter, want]) => {
     const address = addressParts(inside, nested, adapter, want);
     const dns = dnsParts(inside, nested, adapter, want);
     // Servers set by hand stay when DHCP comes, and cannot be told from its own then: they go first.
     const ordered = want.address === DHCP ? [...dns, ...address] : [...address, ...dns];
-    return [...switchParts([...at, vm.id], nested, adapter, want), ...ordered];
+    return [...switchParts(vmIn(at, vm.id), nested, adapter, want), ...ordered];
   });
   return parts.map((part) => ({
     ...part,

@@ -1,9 +1,10 @@
 /** A plan is the difference between a snapshot and a goal, as ordered steps. It is shown, then carried out, then undone. */
+import { idOf, hostOf, type VmRef } from '../cmdlets/ref.js';
 import type { Check } from '../checks/check.js';
 import { memoryFit, memoryRemarks } from '../checks/memory.js';
 import type { Consent, Goal, PlannedGoal } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
-import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
+import { machineAt, vmAt } from '../machine/tree.js';
 import { powerOf } from '../machine/vm-state.js';
 import { blockersOf } from './blockers.js';
 import { chainOf, memoryOffReason, oneWayOf, type Wanted } from './chain.js';
@@ -11,7 +12,6 @@ import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
 import type { Chain, Gone, Plan, PlanOptions, PlanResult } from './step.js';
 import { differenceOf, mergeWants } from './values.js';
-import { byId } from '../machine/reading.js';
 
 /** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out, and named. */
 export function planWants(
@@ -25,21 +25,20 @@ export function planWants(
   const blocked: Plan['blocked'][number][] = [];
   const gone: Gone[] = [];
   for (const one of wants) {
-    const key = keyOfVm(one);
     const wanted = wantedOf(machine, goal, one, options);
     if (!wanted) {
-      gone.push({ vm: key, name: options.names?.get(key) ?? one.vm.slice(0, 8) });
+      gone.push({ vm: one.vm, name: options.names?.get(one.vm) ?? idOf(one.vm).slice(0, 8) });
       continue;
     }
     const by = blockersOf(wanted, goal.kind);
     if (by.length > 0) {
-      blocked.push({ vm: key, name: wanted.vm.name, by });
+      blocked.push({ vm: one.vm, name: wanted.vm.name, by });
       continue;
     }
     const { chain, consents } = chainOf(wanted, {
       plan: options.id,
       first: number,
-      estimate: options.estimates?.get(key) ?? {},
+      estimate: options.estimates?.get(one.vm) ?? {},
     });
     number += chain.steps.length;
     if (chain.steps.length > 0) planned.push({ chain, consents, remarks: remarksOf(wanted, chain) });
@@ -63,16 +62,16 @@ interface Planned {
 function wantedOf(
   machine: Machine,
   goal: Goal,
-  { at, vm: id, want }: PlannedGoal,
+  { vm: ref, want }: PlannedGoal,
   { askedInVain, refusedRunning }: PlanOptions,
 ): Wanted | undefined {
-  const key = keyOf([...at, id]);
+  const at = hostOf(ref);
   const around = machineAt(machine, at);
-  const vm = byId(around?.vms, id);
+  const vm = vmAt(machine, ref);
   if (!around || !vm) return undefined;
-  const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(key) ?? true));
+  const given = goal.consents.filter((consent) => consent !== 'turn-off' || (askedInVain?.has(ref) ?? true));
   const difference = differenceOf(around, vm, mergeWants(want, outsideWantOf(want)));
-  const memoryOff = memoryOffReason(vm, difference, refusedRunning?.has(key) === true);
+  const memoryOff = memoryOffReason(vm, difference, refusedRunning?.has(ref) === true);
   return { around, at, vm, want, difference, memoryOff, given };
 }
 
@@ -93,7 +92,7 @@ function planOf(
   planned: readonly Planned[],
 ): Omit<Plan, 'id' | 'blocked'> {
   const needs = planned.flatMap(({ chain, consents }) =>
-    consents.map((consent): { consent: Consent; vm: PathKey } => ({ consent, vm: keyOfVm(chain) })),
+    consents.map((consent): { consent: Consent; vm: VmRef } => ({ consent, vm: chain.vm })),
   );
   const consents = [...new Set(needs.map(({ consent }) => consent))].map((consent) => ({
     consent,
@@ -102,11 +101,11 @@ function planOf(
     given: consent !== 'turn-off' && goal.consents.includes(consent),
   }));
   const chains = planned.map(({ chain }) => chain);
-  const keys = new Set(chains.map(keyOfVm));
+  const keys = new Set(chains.map(({ vm }) => vm));
   const remarks = planned.flatMap((one) => one.remarks);
   return {
     goal,
-    wants: wants.filter((want) => keys.has(keyOfVm(want))),
+    wants: wants.filter((want) => keys.has(want.vm)),
     readAt: machine.host.readAt,
     chains,
     consents,

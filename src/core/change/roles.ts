@@ -1,5 +1,5 @@
 /** Roles of Windows inside a VM: turned on or off before it restarts, ready or gone when it is up again. */
-import type { MachineRef } from '../cmdlets/call.js';
+import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import type { VmWant } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
 import { roleName, roleNames, turnOfRole, type Role } from '../machine/roles.js';
@@ -28,16 +28,17 @@ function partsOf(at: MachineRef, vm: Vm, role: Role, on: boolean | undefined): R
     return none;
   const pending = on ? 'EnablePending' : 'DisablePending';
   const path = rolePath(vm.id, role);
+  const own = vmIn(at, vm.id);
   const params = { role: roleName(role) };
   const turn: Part = {
     title: { key: on ? 'plan.roleOn' : 'plan.roleOff', params },
-    do: { call: { cmdlet: turnOfRole(role, on), params: {}, at: [...at, vm.id] } },
+    do: { call: { cmdlet: turnOfRole(role, on), params: {}, at: own } },
     kind: 'inside',
     changes: [{ path, from, to: pending }],
   };
   const wait: Part = {
     title: { key: on ? 'plan.waitRole' : 'plan.waitRoleOff', params },
-    do: { wait: { vm: vm.id, role, is: on }, atMost: READY_WITHIN },
+    do: { wait: { vm: own, role, is: on }, atMost: READY_WITHIN },
     kind: 'inside',
     changes: [{ path, from: pending, to: on ? 'Enabled' : 'Disabled' }],
   };

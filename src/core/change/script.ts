@@ -1,5 +1,6 @@
 /** A plan as PowerShell: part by part for the eye, and as a script that runs as it stands on Windows PowerShell 5.1. */
-import type { Guid, MachineRef, Target } from '../cmdlets/call.js';
+import { vmIn, idOf, hostOf, wayTo, idsTo, type VmRef, type MachineRef } from '../cmdlets/ref.js';
+import type { Guid, Target } from '../cmdlets/call.js';
 import { featureOf, type Role } from '../machine/roles.js';
 import type { Chain, Plan, Step, StepId } from './step.js';
 import {
@@ -69,7 +70,7 @@ function renderStep(step: Step): readonly ScriptLine[] {
     plain('('),
     cmdlet('Get-VM'),
     { kind: 'parameter', text: ' -Id ' },
-    { kind: 'id', text: quote(wait.vm) },
+    { kind: 'id', text: quote(idOf(wait.vm)) },
     plain(').Heartbeat'),
     { kind: 'parameter', text: ' -notlike ' },
     { kind: 'string', text: "'Ok*'" },
@@ -83,11 +84,11 @@ function guardsOf({ do: act }: Step): { readonly guards?: readonly ScriptLine[] 
 }
 
 /** Asked from the machine around it: while it restarts nobody answers inside. */
-function roleTokens(vm: Guid, role: Role, is: boolean): readonly ScriptToken[] {
+function roleTokens(vm: VmRef, role: Role, is: boolean): readonly ScriptToken[] {
   return [
     cmdlet('Invoke-Command'),
     { kind: 'parameter', text: ' -VMId ' },
-    { kind: 'id', text: quote(vm) },
+    { kind: 'id', text: quote(idOf(vm)) },
     { kind: 'parameter', text: ' -Credential ' },
     { kind: 'variable', text: accountOf(vm) },
     { kind: 'parameter', text: ' -ErrorAction ' },
@@ -104,8 +105,11 @@ function roleTokens(vm: Guid, role: Role, is: boolean): readonly ScriptToken[] {
   ];
 }
 
-/** Holds what the script asks for: the account of a machine that it goes into. Made of hexadecimal digits only. */
-const accountOf = (vm: Guid): string => `$account_${vm.replace(/[^0-9a-f]/gi, '').slice(0, 8)}`;
+/** Holds what the script asks for: the account of a machine that it goes into, by all that this is in. Of hexadecimal digits only. */
+const accountOf = (vm: VmRef): string =>
+  `$account_${idsTo(vm)
+    .map((id) => id.replace(/[^0-9a-f]/gi, '').slice(0, 8))
+    .join('_')}`;
 
 /** As a list: one table for objects of several kinds shows the columns of the first alone. */
 const select = (properties: string): ScriptLine => [
@@ -116,7 +120,8 @@ const select = (properties: string): ScriptLine => [
 ];
 
 /** What is read again at the end, for each VM of the plan. */
-function readAgain({ vm, steps }: Chain): readonly ScriptLine[] {
+function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
+  const vm = idOf(ref);
   const paths = steps
     .flatMap(({ changes }) => changes.filter(({ path }) => path.startsWith(vm)))
     .map(({ path }) => path.slice(vm.length + 1));
@@ -166,8 +171,7 @@ function readInside({ steps }: Chain): readonly ScriptLine[] {
 
 export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
   const steps = plan.chains.flatMap((chain) => chain.steps);
-  const around = new Map(plan.chains.map(({ vm, at = [] }) => [vm, at]));
-  const at = (step: Step): MachineRef => ('call' in step.do ? step.do.call.at : (around.get(step.vm) ?? []));
+  const at = (step: Step): MachineRef => ('call' in step.do ? step.do.call.at : hostOf(step.vm));
   const parts = steps.map((step) => ({
     step: step.id,
     number: step.number,
@@ -176,17 +180,15 @@ export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
     ...guardsOf(step),
   }));
   const last = (steps.at(-1)?.number ?? 0) + 1;
-  const reads = new Map<string, { readonly at: MachineRef; readonly lines: ScriptLine[] }>();
+  const reads = new Map<MachineRef, { readonly at: MachineRef; readonly lines: ScriptLine[] }>();
   for (const chain of plan.chains) {
-    const { at: outer = [], vm } = chain;
-    for (const [path, lines] of [
-      [outer, readAgain(chain)],
-      [[...outer, vm], readInside(chain)],
+    for (const [machine, lines] of [
+      [hostOf(chain.vm), readAgain(chain)],
+      [chain.vm, readInside(chain)],
     ] as const) {
-      const key = path.join('/');
-      const part = reads.get(key) ?? { at: path, lines: [] };
+      const part = reads.get(machine) ?? { at: machine, lines: [] };
       part.lines.push(...lines);
-      if (part.lines.length > 0) reads.set(key, part);
+      if (part.lines.length > 0) reads.set(machine, part);
     }
   }
   return [...parts, ...[...reads.values()].map((read) => ({ step: null, number: last, ...read }))];
@@ -204,12 +206,12 @@ export function toScript(parts: readonly ScriptPart[]): string {
     "$ErrorActionPreference = 'Stop'",
     'Import-Module Hyper-V -MinimumVersion 2.0',
     // The password is asked for when the script runs; it is never in it.
-    ...[...enteredBy(parts)].map(([vm, outer]) => `${accountOf(vm)} = Get-Credential -Message ${whereText(vm, outer)}`),
+    ...enteredBy(parts).map((vm) => `${accountOf(vm)} = Get-Credential -Message ${whereText(vm)}`),
     '',
   ];
   const body = parts.flatMap(({ step, number, at, lines, guards = [] }) => [
     step === null ? '# Read again' : `# ${number}`,
-    ...inside(at, [...guards.map(lineText), ...lines.map((line) => quietText(line))]),
+    ...inside(wayTo(at), [...guards.map(lineText), ...lines.map((line) => quietText(line))]),
     '',
   ]);
   return [...head, ...body].join('\r\n');
@@ -222,20 +224,16 @@ function quietText(line: ScriptLine): string {
   return isShown || /^(?:while|if) /.test(text) ? text : `${text} | Out-Null`;
 }
 
-/** VMs that the script goes into, each with the one around it. */
-function enteredBy(parts: readonly ScriptPart[]): ReadonlyMap<Guid, Guid | undefined> {
-  const found = new Map<Guid, Guid | undefined>();
-  for (const { at, lines } of parts) {
-    for (const [index, vm] of at.entries()) found.set(vm, at[index - 1]);
-    for (const vm of lines.flatMap(accountsIn)) found.set(vm, at.at(-1));
-  }
-  return found;
-}
+/** VMs that the script goes into. */
+const enteredBy = (parts: readonly ScriptPart[]): readonly VmRef[] => [
+  ...new Set(parts.flatMap(({ at, lines }) => [...wayTo(at), ...lines.flatMap(accountsIn).map((id) => vmIn(at, id))])),
+];
 
-/** The VM's name as it is when the script runs; of one inside another, its id there. */
-function whereText(vm: Guid, outer: Guid | undefined): string {
-  const nameOf = (id: Guid) => `$((Get-VM -Id ${quote(id)}).Name)`;
-  return outer === undefined ? `"Inside ${nameOf(vm)}"` : `"Inside ${vm} in ${nameOf(outer)}"`;
+/** The name of the VM of this PC as it is when the script runs; of those inside it, their ids there, the innermost first. */
+function whereText(vm: VmRef): string {
+  const [outermost = '', ...inner] = idsTo(vm);
+  const names = [...inner.toReversed(), `$((Get-VM -Id ${quote(outermost)}).Name)`];
+  return `"Inside ${names.join(' in ')}"`;
 }
 
 /** Ids of machines that a line goes into by itself. */
@@ -246,15 +244,15 @@ function accountsIn(line: ScriptLine): readonly Guid[] {
 }
 
 /** Lines as they run inside a machine: through PowerShell Direct, by the id of the machine. */
-function inside(at: MachineRef, lines: readonly string[]): readonly string[] {
-  const [outer, inner, ...rest] = at;
+function inside(way: readonly VmRef[], lines: readonly string[]): readonly string[] {
+  const [outer, inner, ...rest] = way;
   if (outer === undefined) return lines;
   const account = accountOf(outer);
   if (inner === undefined)
-    return [`Invoke-Command -VMId '${outer}' -Credential ${account} -ScriptBlock {`, stopInside, ...lines, '}'];
+    return [`Invoke-Command -VMId '${idOf(outer)}' -Credential ${account} -ScriptBlock {`, stopInside, ...lines, '}'];
   const next = accountOf(inner);
   return [
-    `Invoke-Command -VMId '${outer}' -Credential ${account} -ArgumentList ${next} -ScriptBlock {`,
+    `Invoke-Command -VMId '${idOf(outer)}' -Credential ${account} -ArgumentList ${next} -ScriptBlock {`,
     `param(${next})`,
     ...inside([inner, ...rest], lines),
     '}',

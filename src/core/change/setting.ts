@@ -1,6 +1,7 @@
 /** A row of the table of settings: how it is written, and how the others see it. */
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
-import type { HostCall, MachineRef } from '../cmdlets/call.js';
+import type { HostCall } from '../cmdlets/call.js';
 import type { ChangePath, OwnSetting, PlannedWant, VmWant } from '../machine/goal.js';
 import type { HostFacts, Vm } from '../machine/machine.js';
 import { pathOf, type ParsedPath } from './paths.js';

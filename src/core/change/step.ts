@@ -1,11 +1,11 @@
 /** What a plan is made of: the values that change, the steps that change them, and a VM's steps as one chain. */
+import type { VmRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { Check } from '../checks/check.js';
-import type { Guid, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { HostCall } from '../cmdlets/call.js';
 import type { ChangePath, Consent, Goal, PlannedGoal, ThingToMake } from '../machine/goal.js';
 import type { VmState } from '../machine/machine.js';
 import type { Role } from '../machine/roles.js';
-import type { PathKey } from '../machine/tree.js';
 import type { Power } from '../machine/vm-state.js';
 
 type PlanId = string;
@@ -24,7 +24,7 @@ export interface Change {
  * or off.
  */
 type Condition =
-  { readonly vm: Guid; readonly answers: true } | { readonly vm: Guid; readonly role: Role; readonly is: boolean };
+  { readonly vm: VmRef; readonly answers: true } | { readonly vm: VmRef; readonly role: Role; readonly is: boolean };
 
 /** A step before it has its place in a plan. */
 export interface Part {
@@ -40,7 +40,7 @@ export interface Step extends Part {
   readonly id: StepId;
   /** Counts from 1 over the whole plan: the same number in power line, table, script and run. */
   readonly number: number;
-  readonly vm: Guid;
+  readonly vm: VmRef;
 }
 
 /** The off-period of one VM, for the power line. Estimates in seconds; undefined: never measured. */
@@ -62,9 +62,7 @@ export interface Estimate {
 
 /** The steps of one VM, in order. A failure stops its own chain only. */
 export interface Chain {
-  /** The machine that the VM is in; absent: this PC. */
-  readonly at?: MachineRef;
-  readonly vm: Guid;
+  readonly vm: VmRef;
   readonly name: string;
   readonly steps: readonly Step[];
   /** null: nothing starts or stops. */
@@ -86,27 +84,27 @@ export interface Plan {
   /** What must be agreed to before it runs, for which VMs; `given` when the goal has it already. */
   readonly consents: readonly {
     readonly consent: Consent;
-    readonly vms: readonly PathKey[];
+    readonly vms: readonly VmRef[];
     readonly given: boolean;
   }[];
   /** What cannot be undone, said before. */
-  readonly oneWay: readonly { readonly vm: PathKey; readonly path: ChangePath; readonly reason: Message }[];
+  readonly oneWay: readonly { readonly vm: VmRef; readonly path: ChangePath; readonly reason: Message }[];
   /** What should be known of it before it runs; in the way of nothing. */
   readonly remarks?: readonly Check[];
   /** VMs that are left out, and why. */
-  readonly blocked: readonly { readonly vm: PathKey; readonly name: string; readonly by: readonly Check[] }[];
+  readonly blocked: readonly { readonly vm: VmRef; readonly name: string; readonly by: readonly Check[] }[];
   /** VMs that are left out because they are not there any more. */
   readonly gone?: readonly Gone[];
 }
 
 export interface Gone {
-  readonly vm: PathKey;
+  readonly vm: VmRef;
   /** As it was called last; the beginning of its id where nobody knows. */
   readonly name: string;
 }
 
 /** Agreed to for this VM when the plan was started. */
-export const hasAgreed = ({ consents }: Pick<Plan, 'consents'>, vm: PathKey, consent: Consent): boolean =>
+export const hasAgreed = ({ consents }: Pick<Plan, 'consents'>, vm: VmRef, consent: Consent): boolean =>
   consents.some((one) => one.consent === consent && one.vms.includes(vm));
 
 export type PlanResult =
@@ -114,19 +112,19 @@ export type PlanResult =
   | { readonly kind: 'already-so'; readonly gone?: readonly Gone[] }
   | {
       readonly kind: 'blocked';
-      readonly by: readonly { readonly vm: PathKey; readonly name: string; readonly checks: readonly Check[] }[];
+      readonly by: readonly { readonly vm: VmRef; readonly name: string; readonly checks: readonly Check[] }[];
       readonly gone?: readonly Gone[];
     };
 
 export interface PlanOptions {
   readonly id: PlanId;
-  readonly estimates?: ReadonlyMap<PathKey, Estimate>;
+  readonly estimates?: ReadonlyMap<VmRef, Estimate>;
   /** Where the numbers go on, for a chain that is planned anew. */
   readonly firstNumber?: number;
   /** VMs whose guest was asked in vain: only these are turned off. Absent: the goal's consents say so. */
-  readonly askedInVain?: ReadonlySet<PathKey>;
+  readonly askedInVain?: ReadonlySet<VmRef>;
   /** VMs whose memory Windows refused to change while they ran: it is changed while they are off. */
-  readonly refusedRunning?: ReadonlySet<PathKey>;
+  readonly refusedRunning?: ReadonlySet<VmRef>;
   /** How VMs that are gone were called. */
-  readonly names?: ReadonlyMap<PathKey, string>;
+  readonly names?: ReadonlyMap<VmRef, string>;
 }

@@ -1,12 +1,11 @@
 /** Everything asked of Windows is a call, as data; every answer is rows and failures, never prose. */
+import type { VmRef, MachineRef } from './ref.js';
 import type { CmdletName, Params, RowOf } from './catalog.js';
 
 /** Lower-case GUID text without braces. */
 export type Guid = string;
 /** Get-VMNetworkAdapter's Id: `Microsoft:<VM GUID>\<adapter GUID>`. */
 export type AdapterId = string;
-/** A machine's path: [] this PC · [l1] a VM on it · [l1, l2] a VM inside that VM. */
-export type MachineRef = readonly Guid[];
 
 export type Target =
   /** Get-VM -Id … | cmdlet */
@@ -165,7 +164,7 @@ export interface Host {
     signal?: AbortSignal,
   ): Promise<{ [I in keyof Calls]: CallResult<Calls[I]['cmdlet']> }>;
   /** Ends the session that is kept inside this VM, and those in its own VMs through it. */
-  closeGuest?(vm: Guid): void;
+  closeGuest?(vm: VmRef): void;
   /** A person or a change makes use of it now. An elevated shell that is not used ends itself. */
   used?(): void;
   close(): Promise<void>;

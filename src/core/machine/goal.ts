@@ -1,5 +1,6 @@
 /** A goal is a state that the user wants. It is all that the renderer may ask for. */
-import type { AdapterId, Guid, MachineRef } from '../cmdlets/call.js';
+import type { VmRef } from '../cmdlets/ref.js';
+import type { AdapterId, Guid } from '../cmdlets/call.js';
 import type { StopAction } from './machine.js';
 import type { Role } from './roles.js';
 
@@ -76,11 +77,11 @@ interface ThingKinds {
 export type ThingKind = keyof ThingKinds;
 /** A thing that a step is to make. */
 export type ThingToMake<K extends ThingKind = ThingKind> = {
-  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['toMake'];
+  [One in K]: { readonly what: One; readonly at: VmRef } & ThingKinds[One]['toMake'];
 }[K];
 /** A thing that a run has made. Removed only as exactly this. */
 export type Thing<K extends ThingKind = ThingKind> = {
-  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['made'];
+  [One in K]: { readonly what: One; readonly at: VmRef } & ThingKinds[One]['made'];
 }[K];
 
 /** What is asked of an adapter of the VM itself: all else would have to be known from inside. */
@@ -131,8 +132,7 @@ export interface PlannedWant extends VmWant {
 }
 
 export interface VmGoal<Want extends VmWant = VmWant> {
-  readonly at: MachineRef;
-  readonly vm: Guid;
+  readonly vm: VmRef;
   readonly want: Want;
 }
 export type PlannedGoal = VmGoal<PlannedWant>;
@@ -171,7 +171,7 @@ export type Goal =
   | {
       readonly kind: 'undo';
       readonly run: RunId;
-      readonly also?: readonly ChangePath[];
-      readonly only?: readonly MachineRef[];
+      readonly also?: readonly { readonly vm: VmRef; readonly path: ChangePath }[];
+      readonly only?: readonly VmRef[];
       readonly consents: readonly Consent[];
     };

@@ -1,6 +1,7 @@
 /** What is read of a machine itself, next to its VMs. */
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { Answers, Batch } from '../cmdlets/batch.js';
-import type { Failure, HostCall, MachineRef, ModuleState } from '../cmdlets/call.js';
+import type { Failure, HostCall, ModuleState } from '../cmdlets/call.js';
 import type { CmdletName, RowOf } from '../cmdlets/catalog.js';
 import { readOf } from '../cmdlets/reads.js';
 import type { HostFacts } from './machine.js';

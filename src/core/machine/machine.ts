@@ -1,5 +1,6 @@
 /** The model: what is known of a machine at one moment. `undefined` means that it could not be read: unknown, never fine. */
-import type { AdapterId, Failure, Guid, Identity, MachineRef, ModuleState } from '../cmdlets/call.js';
+import type { MachineRef } from '../cmdlets/ref.js';
+import type { AdapterId, Failure, Guid, Identity, ModuleState } from '../cmdlets/call.js';
 import type { ValueOf } from '../cmdlets/catalog.js';
 import type { Role } from './roles.js';
 import type { Reading, Told } from './reading.js';

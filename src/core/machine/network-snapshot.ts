@@ -1,6 +1,7 @@
 /** What of a machine only matters for networks and for what can be run inside: read on demand, by the same calls for L0 and L1. */
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { Answers, Batch } from '../cmdlets/batch.js';
-import type { Failure, MachineRef } from '../cmdlets/call.js';
+import type { Failure } from '../cmdlets/call.js';
 import type { CmdletName, RowOf } from '../cmdlets/catalog.js';
 import type { InsideFacts, NetAdapter, Network, RoleState } from './machine.js';
 import { eachRole, readOfRole } from './roles.js';

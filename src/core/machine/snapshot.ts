@@ -2,8 +2,8 @@
  * The calls that make a snapshot, and how their results become one. One code for every machine: this PC, and a guest from
  * inside. What could not be read stays undefined and is listed in `unread`; one broken VM never hides the others.
  */
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { Answers, Batch } from '../cmdlets/batch.js';
-import type { MachineRef } from '../cmdlets/call.js';
 import { readOf } from '../cmdlets/reads.js';
 import { hasRight, refusalOf } from './access.js';
 import { hostCalls, hostFrom } from './host-reading.js';

@@ -1,6 +1,6 @@
 /** Virtualization of other makers on a machine: by the same calls for this PC and for a guest, and read seldom. */
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { Answers, Batch } from '../cmdlets/batch.js';
-import type { MachineRef } from '../cmdlets/call.js';
 import type { ThirdParty } from './machine.js';
 import { isOfWholeCall, readOf, type Read } from '../cmdlets/reads.js';
 import { thirdPartyApps, type ThirdPartyApp } from './makers.js';

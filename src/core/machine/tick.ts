@@ -1,5 +1,6 @@
 /** The watcher's tick: one cheap query tells which VMs have changed (domain §8), and what a machine is with those read anew. */
-import type { CallResult, Guid, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { MachineRef } from '../cmdlets/ref.js';
+import type { CallResult, Guid, HostCall } from '../cmdlets/call.js';
 import type { RowOf } from '../cmdlets/catalog.js';
 import { readOf } from '../cmdlets/reads.js';
 import type { Machine, Vm } from './machine.js';

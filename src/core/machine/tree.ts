@@ -1,49 +1,28 @@
-/** Machines nest: finding and replacing what is at a path. */
-import type { Guid, MachineRef } from '../cmdlets/call.js';
+/** Machines nest: finding and replacing what is at a reference. */
+import { vmIn, idOf, hostOf, isVmRef, idsTo, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import type { Machine, Vm } from './machine.js';
 import { insideAsRead } from './running-inside.js';
 import { byId, ifRead } from './reading.js';
 
-declare const isKey: unique symbol;
-/**
- * A path as text, to be a key. An id alone is none, though it reads the same for a VM of this PC: what a guest reports is valid
- * below its own path only, and one of its VMs may claim any id.
- */
-export type PathKey = string & { readonly [isKey]: true };
-export const keyOf = (at: MachineRef): PathKey => at.join('/') as PathKey;
-export const keyOfVm = ({ at = [], vm }: { readonly at?: MachineRef; readonly vm: Guid }): PathKey =>
-  keyOf([...at, vm]);
-/** The VM of this PC that it is, or is in. */
-export const outermostOf = (key: PathKey): Guid => key.split('/')[0] ?? key;
-
-/** It is that VM, or is in it. Both are keys of paths. */
-export const isWithin = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}/`);
-
 /** undefined: there is none, or nobody has looked inside. */
 export function machineAt(root: Machine | null, at: MachineRef): Machine | undefined {
   let machine: Machine | undefined = root ?? undefined;
-  for (const id of at) machine = ifRead(machine?.vms, undefined, (all) => all.find((vm) => vm.id === id)?.guest);
+  for (const id of idsTo(at)) machine = ifRead(machine?.vms, undefined, (all) => all.find((vm) => vm.id === id)?.guest);
   return machine;
 }
 
-/** The VM that the path leads to: the last of it, seen from the machine that it is in. */
-export function vmAt(root: Machine | null, at: MachineRef): Vm | undefined {
-  const id = at.at(-1);
-  return id === undefined ? undefined : byId(machineAt(root, at.slice(0, -1))?.vms, id);
-}
+/** Seen from the machine that it is in. */
+export const vmAt = (root: Machine | null, ref: VmRef): Vm | undefined =>
+  byId(machineAt(root, hostOf(ref))?.vms, idOf(ref));
 
-/** The tree with another machine at that path; null: nobody has looked inside any more. As it was where no such VM is. */
+/** The tree with another machine at that place; null: nobody has looked inside any more. As it was where no such VM is. */
 export function withMachine(root: Machine, at: MachineRef, machine: Machine | null): Machine {
-  const [first, ...rest] = at;
-  if (first === undefined) return machine ?? root;
-  const vms = ifRead(root.vms, undefined, (all) =>
-    all.map((vm) => {
-      if (vm.id !== first) return vm;
-      if (rest.length > 0) return vm.guest ? withGuest(vm, withMachine(vm.guest, rest, machine)) : vm;
-      return withGuest(vm, machine);
-    }),
-  );
-  return { ...root, vms };
+  if (!isVmRef(at)) return machine ?? root;
+  const [outer, id] = [hostOf(at), idOf(at)];
+  const around = machineAt(root, outer);
+  if (around?.vms === undefined) return root;
+  const vms = around.vms.map((vm) => (vm.id === id ? withGuest(vm, machine) : vm));
+  return withMachine(root, outer, { ...around, vms });
 }
 
 /** A VM with what is inside it: its nested VMs and whether its hypervisor runs are known from there. */
@@ -60,11 +39,15 @@ export function withGuest(vm: Vm, guest: Machine | null): Vm {
   };
 }
 
-/** Ids of all VMs of the tree, with the machine that each is in. */
-export function allVms(root: Machine): readonly { readonly at: MachineRef; readonly vm: Vm }[] {
-  const below = (machine: Machine, at: readonly Guid[]): { at: MachineRef; vm: Vm }[] =>
-    ifRead(machine.vms, [], (all) =>
-      all.flatMap((vm) => [{ at, vm }, ...(vm.guest ? below(vm.guest, [...at, vm.id]) : [])]),
-    );
-  return below(root, []);
+/** All VMs of the tree. */
+export function allVms(
+  machine: Machine,
+  at: MachineRef = machine.at,
+): readonly { readonly ref: VmRef; readonly vm: Vm }[] {
+  return ifRead(machine.vms, [], (all) =>
+    all.flatMap((vm) => {
+      const ref = vmIn(at, vm.id);
+      return [{ ref, vm }, ...(vm.guest ? allVms(vm.guest, ref) : [])];
+    }),
+  );
 }

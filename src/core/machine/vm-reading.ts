@@ -1,12 +1,13 @@
 /** VMs from what Windows has answered: of a whole snapshot, or of some VMs in full. */
+import { vmIn, thisPc, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import { answersTo, type Batch } from '../cmdlets/batch.js';
-import type { CallResult, Failure, Guid, Handshake, MachineRef } from '../cmdlets/call.js';
+import type { CallResult, Failure, Guid, Handshake } from '../cmdlets/call.js';
 import type { RowOf } from '../cmdlets/catalog.js';
 import { readOf, type Read } from '../cmdlets/reads.js';
 import { groupByVm, listOf, type Groups } from './groups.js';
 import type { Adapter, Checkpoint, Machine, Nat, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
-import { keyOf, withGuest, type PathKey } from './tree.js';
+import { withGuest } from './tree.js';
 import { plainState } from './vm-state.js';
 import { ifRead } from './reading.js';
 
@@ -22,7 +23,7 @@ export interface Context {
   readonly samples?: Samples;
   readonly at?: number;
   /** NAT networks that runs have made, by VM: until somebody looks inside. */
-  readonly nats?: ReadonlyMap<PathKey, readonly Nat[]>;
+  readonly nats?: ReadonlyMap<VmRef, readonly Nat[]>;
 }
 
 /** A full read of one VM: also asks whether the guest can be shut down. `first`: the place of the first of these in the batch. */
@@ -57,7 +58,7 @@ export function assembleVms(
   const failed: { vm: Guid; failure: Failure }[] = [];
   ids.forEach((id, index) => {
     const first = index * CALLS_A_VM;
-    const answers = answersTo(callsOfVm([], id, first), results.slice(first, first + CALLS_A_VM));
+    const answers = answersTo(callsOfVm(thisPc, id, first), results.slice(first, first + CALLS_A_VM));
     const read = readOf(answers.list);
     if (!read.rows?.length) {
       const failure = read.errors[0];
@@ -150,7 +151,7 @@ function vmFrom(
   { processors, adapters, checkpoints, services }: Lists,
   context: Context & { readonly counters: Samples | undefined },
 ): Vm {
-  const nats = before?.nats === undefined ? context.nats?.get(keyOf([id])) : before.nats;
+  const nats = before?.nats === undefined ? context.nats?.get(vmIn(thisPc, id)) : before.nats;
   const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
   const name = row.Name ?? before?.name ?? id;
   const state = row.State;

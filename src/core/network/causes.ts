@@ -1,6 +1,6 @@
 /** The likeliest cause of a hop that failed, and the goal that mends it. */
+import type { VmRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
-import type { Guid } from '../cmdlets/call.js';
 import type { Goal, VmWant } from '../machine/goal.js';
 import type { Adapter, Machine, NetAdapter, Vm } from '../machine/machine.js';
 import { dnsFor } from './addresses.js';
@@ -15,9 +15,10 @@ export const OUTSIDE = 'www.msftconnecttest.com';
 
 /** What is tried, and what is known around it. */
 export interface ProofOf {
-  /** L0, with its network where it was read. */
+  /** The machine that L1 is in, with its network where it was read. */
   readonly root: Machine;
   /** L1, with its guest. */
+  readonly at: VmRef;
   readonly l1: Vm;
   /** The nested VM; null: L1 stands for it. */
   readonly l2: Vm | null;
@@ -51,14 +52,14 @@ const isUnderExternal = (guest: Machine | undefined, card: NetAdapter | undefine
     all.some((one) => one.type === 'External' && one.adapterDescription === card?.description),
   );
 
-const goalFor = (vm: Guid, want: VmWant): Goal => ({ kind: 'vms', wants: [{ at: [], vm, want }], consents: [] });
+const goalFor = (vm: VmRef, want: VmWant): Goal => ({ kind: 'vms', wants: [{ vm, want }], consents: [] });
 
 /** The way that is offered for this nested VM, as a goal. */
-function networkFix({ root, l1, l2 }: ProofOf): { readonly fix?: Goal } {
+function networkFix({ root, at, l1, l2 }: ProofOf): { readonly fix?: Goal } {
   const adapter = ifRead(l2?.adapters, undefined, (all) => all[0]);
   if (!l2 || !adapter) return {};
   const want = networkWant(root, l1, 'nat', [{ vm: l2, adapter }]);
-  return want ? { fix: goalFor(l1.id, { network: want }) } : {};
+  return want ? { fix: goalFor(at, { network: want }) } : {};
 }
 
 /** What stands between a nested VM and any network, as the machine around it says without entering it. undefined: nothing that is known. */
@@ -84,7 +85,7 @@ function spoofingCause(of: ProofOf): Cause | undefined {
   if (!adapter) return undefined;
   return {
     cause: { key: 'proof.spoofingOff', params: { vm: of.l1.name } },
-    fix: goalFor(of.l1.id, { adapters: { [adapter.id]: { macSpoofing: 'On' } } }),
+    fix: goalFor(of.at, { adapters: { [adapter.id]: { macSpoofing: 'On' } } }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Does the network carry? Own address → gateway → DNS → outside, hop by hop; the first that fails is named, with its likeliest cause. */
+import type { VmRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
-import type { Failure, Guid, MachineRef } from '../cmdlets/call.js';
+import type { Failure } from '../cmdlets/call.js';
 import type { Goal } from '../machine/goal.js';
 
 export type HopId = 'own-address' | 'gateway' | 'dns' | 'outside';
@@ -19,9 +20,9 @@ export interface Hop {
 
 export interface Proof {
   /** The machine in which the switch is: L1. */
-  readonly at: MachineRef;
+  readonly at: VmRef;
   /** The nested VM from whose inside it is tried; null: from L1, standing for it. */
-  readonly vm: Guid | null;
+  readonly vm: VmRef | null;
   /** The name of the machine that tries. */
   readonly from: string;
   readonly state: 'running' | 'done' | 'stopped';

@@ -1,6 +1,7 @@
 /** Tries the network hop by hop, from inside a nested VM where it can be entered, else from the machine around it. */
+import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import { ask } from '../cmdlets/batch.js';
-import type { CallResult, Failure, Host, MachineRef } from '../cmdlets/call.js';
+import type { CallResult, Failure, Host } from '../cmdlets/call.js';
 import type { NetAdapter, Network, Vm } from '../machine/machine.js';
 import { assembleNetwork, networkCalls } from '../machine/network-snapshot.js';
 import { causeOfDns, causeOfNoAddress, causeOfSilentGateway, causeOutside, OUTSIDE, type ProofOf } from './causes.js';
@@ -24,17 +25,18 @@ const order: readonly HopId[] = ['own-address', 'gateway', 'dns', 'outside'];
 
 /** Resolves with the whole proof; each hop was heard before. Never rejects for what Windows answers. */
 export async function prove(of: ProofOf, deps: ProofDeps): Promise<Proof> {
-  const { l1, l2, canEnter } = of;
-  const isInside = l2 !== null && canEnter;
+  const { at, l1, l2, canEnter } = of;
+  const inner = l2 !== null && canEnter ? vmIn(at, l2.id) : null;
+  const isInside = inner !== null;
   const telling = new Telling(deps.heard, {
-    at: [l1.id],
-    vm: isInside ? l2.id : null,
-    from: isInside ? l2.name : l1.name,
+    at,
+    vm: inner,
+    from: (isInside ? l2 : null)?.name ?? l1.name,
     state: 'running',
     startedAt: deps.date().toISOString(),
     hops: order.map((id) => ({ id, state: 'waiting' })),
   });
-  const tries = triesOf({ of, deps, isInside, path: isInside ? [l1.id, l2.id] : [l1.id] });
+  const tries = triesOf({ of, deps, isInside, path: inner ?? at });
   let silent: Found | undefined;
   for (const id of order) {
     const found = await attempt(id, tries[id], deps, telling);

@@ -2,6 +2,7 @@
  * What a wish for a network comes to on this machine: which switch nested VMs are connected to, what of it is there and what
  * is missing, and why it cannot be. Offer, page, planner, setup and test all ask here.
  */
+import { vmIn } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { AdapterId } from '../cmdlets/call.js';
 import type { NetworkWant, ThingToMake } from '../machine/goal.js';
@@ -126,7 +127,7 @@ function externalSwitch({ host, vm, guest, wish, uplink }: Asked): Resolution {
   const switchName = wish.switchName ?? freeName('External', taken);
   const name = switchName.trim();
   const missing: readonly ThingToMake[] = uplink?.inside
-    ? [{ what: 'switch', at: [...host.at, vm.id], name, card: uplink.inside.name }]
+    ? [{ what: 'switch', at: vmIn(host.at, vm.id), name, card: uplink.inside.name }]
     : [];
   const problems = { ...noProblem, way, switchName: problemOfName(switchName, taken) };
   return { ...nothing, switchName, isExisting: false, missing, problems };
@@ -175,7 +176,7 @@ function missingOf(
   gateway: string | undefined,
   prefixLength: number | undefined,
 ): readonly ThingToMake[] {
-  const at = [...host.at, vm.id];
+  const at = vmIn(host.at, vm.id);
   const [switchName, name, prefix] = [ofSwitch.trim(), natName.trim(), text.trim()];
   const isThere = internalSwitches(guest).some((one) => one.name === switchName);
   const hasAddress = addressesOn(guest, switchName).some(({ address }) => address === gateway);

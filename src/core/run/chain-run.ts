@@ -1,9 +1,10 @@
 /** One chain being carried out: before each step its VM is read, and after it what came of it. */
+import { hostOf, type VmRef } from '../cmdlets/ref.js';
 import type { Chain, Plan, Step } from '../change/step.js';
 import { valueAt } from '../change/values.js';
-import type { Failure, MachineRef } from '../cmdlets/call.js';
+import type { Failure } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
+import { machineAt } from '../machine/tree.js';
 import { powerOf } from '../machine/vm-state.js';
 import { idsOf, problemOfMaking } from '../network/things.js';
 import { isInterrupted, isStopped, type RunDeps } from './deps.js';
@@ -43,8 +44,7 @@ interface Begun {
 }
 
 export class ChainRun {
-  readonly #id: PathKey;
-  readonly #at: MachineRef;
+  readonly #id: VmRef;
   /** Still to come, the current step first. */
   #left: readonly Step[];
   #expected: Expected;
@@ -59,8 +59,7 @@ export class ChainRun {
     private readonly chain: Chain,
     private readonly deps: ChainDeps,
   ) {
-    this.#id = keyOfVm(chain);
-    this.#at = chain.at ?? [];
+    this.#id = chain.vm;
     this.#left = chain.steps;
     this.#expected = expectedBy(chain);
   }
@@ -79,7 +78,7 @@ export class ChainRun {
     if (!deps.canBegin()) return this.#endEarly();
     if (isStopped(deps)) return this.#giveUp('cancelled', this.#left);
 
-    const read = await readSettled(deps, this.#at, current, this.#cameUp);
+    const read = await readSettled(deps, current, this.#cameUp);
     // Nothing is begun any more: what was in the way of reading is no failure of the step.
     if ('kind' in read) return isStopped(deps) ? undefined : this.#failed(current, 'failed', { failure: read });
     const because = unexpected(read, this.#expected, current);
@@ -99,7 +98,7 @@ export class ChainRun {
 
     const begun = { step: current, was: read, before };
     if (!(await this.#begin(begun))) return undefined;
-    const acted = await act(this.#at, current, deps);
+    const acted = await act(current, deps);
     return acted.kind === 'failed' || acted.kind === 'refused'
       ? this.#refused(begun, acted)
       : this.#after(begun, acted.kind === 'unknown' ? acted.failure : undefined);
@@ -117,7 +116,7 @@ export class ChainRun {
 
   /** The machine that the VM is in, as the plan asked it: prefixes in use there are not free. */
   #around(): Machine | null {
-    return machineAt(this.deps.root?.() ?? null, this.#at) ?? null;
+    return machineAt(this.deps.root?.() ?? null, hostOf(this.#id)) ?? null;
   }
 
   /** false: it was not begun. It is looked at again from the top, where only a start that is owed goes on. */
@@ -138,8 +137,7 @@ export class ChainRun {
     // What was waited for is left: like the steps after it.
     if (wasStopped && isInterrupted(this.deps)) return this.#partlyOr('cancelled');
     // What was never begun, or only waited for, has changed nothing.
-    const partial =
-      wasStopped || kind !== 'refused' ? {} : await partialChanges(this.deps, this.#at, step, was, before);
+    const partial = wasStopped || kind !== 'refused' ? {} : await partialChanges(this.deps, step, was, before);
     const isUnknown = partial === undefined;
     return this.#failed(step, wasStopped ? 'cancelled' : isUnknown ? 'unknown' : 'failed', { failure, ...partial }, [
       ...(isShutDown(step) && !isNotTheGuest(failure) ? [offerTurningOff(this.chain)] : []),
@@ -149,7 +147,7 @@ export class ChainRun {
 
   /** `unknown`: the call had no reply. */
   async #after({ step, was, before }: Begun, unknown: Failure | undefined): Promise<RunOutcome | undefined> {
-    const after = await readAfter(this.#at, step, this.deps, unknown !== undefined);
+    const after = await readAfter(step, this.deps, unknown !== undefined);
     // Taken or not, nobody can say now: also after an answer without an error.
     if ('kind' in after) return this.#failed(step, 'unknown', { failure: after });
     const readBack = readBackOf(step, after);
@@ -234,7 +232,7 @@ export class ChainRun {
       await this.#tell(start, state, told);
       return state;
     };
-    const read = await readSettled(deps, this.#at, start, false);
+    const read = await readSettled(deps, start, false);
     if ('kind' in read) return ended('failed', { failure: read });
     if (powerOf(read) !== 'off') {
       // Somebody else was quicker.
@@ -242,9 +240,9 @@ export class ChainRun {
       return ended('done', { readBack: readBackOf(start, read) });
     }
     await this.#tell(start, 'running', { found: start.changes });
-    const acted = await act(this.#at, start, deps);
+    const acted = await act(start, deps);
     if (acted.kind === 'failed' || acted.kind === 'refused') return ended('failed', { failure: acted.failure });
-    const after = await readAfter(this.#at, start, deps, acted.kind === 'unknown');
+    const after = await readAfter(start, deps, acted.kind === 'unknown');
     if ('kind' in after) return ended('unknown', { failure: after });
     const readBack = readBackOf(start, after);
     if (powerOf(after) === 'running') return ended('done', { readBack });
@@ -260,7 +258,7 @@ const cannotBeAsked = ({ shutdownService }: Vm): boolean =>
 
 const unwritable = (chain: Chain): RunHappening => ({
   kind: 'stopped',
-  vm: keyOfVm(chain),
+  vm: chain.vm,
   why: { key: 'plan.stoppedUnwritable', params: { vm: chain.name } },
 });
 
@@ -269,14 +267,14 @@ const offerTurningOff = (
   key: 'plan.stoppedShutDown' | 'plan.stoppedCannotAsk' = 'plan.stoppedShutDown',
 ): RunHappening => ({
   kind: 'stopped',
-  vm: keyOfVm(chain),
+  vm: chain.vm,
   why: { key, params: { vm: chain.name } },
   offer: 'turn-off',
 });
 
 const offerWhileOff = (chain: Chain): RunHappening => ({
   kind: 'stopped',
-  vm: keyOfVm(chain),
+  vm: chain.vm,
   why: { key: 'plan.stoppedHeld', params: { vm: chain.name } },
   offer: 'while-off',
 });

@@ -1,15 +1,15 @@
 /** What a run needs of the app to be carried out. */
+import type { VmRef, MachineRef } from '../cmdlets/ref.js';
 import type { PlanResult } from '../change/step.js';
-import type { Failure, Guid, Host, MachineRef } from '../cmdlets/call.js';
+import type { Failure, Guid, Host } from '../cmdlets/call.js';
 import type { VmGoal } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import type { PathKey } from '../machine/tree.js';
 import type { RunHappening } from './record.js';
 
 /** Whose VMs are read, and which machines are looked into for what a step needs to know. */
 export interface Where {
-  readonly at?: MachineRef;
-  readonly inside?: readonly MachineRef[];
+  readonly at: MachineRef;
+  readonly inside?: readonly VmRef[];
   /** Roles too: that takes seconds. */
   readonly roles?: boolean;
 }
@@ -26,7 +26,7 @@ export interface RunDeps {
   /** Plans the rest for one VM as it is now. */
   readonly planAgain: (goal: VmGoal, vm: Vm, firstNumber: number) => PlanResult;
   /** Waits for a turn at this VM: two changes on one VM never overlap, over all runs. */
-  readonly lock: (vm: PathKey) => Promise<() => void>;
+  readonly lock: (vm: VmRef) => Promise<() => void>;
   /** Seconds, on the app's clock. */
   readonly wait: (seconds: number) => Promise<void>;
   /** Seconds on a clock that only goes forward. */

@@ -1,8 +1,8 @@
 /** What is no longer as a run of the app left it: changed by another tool, or by a checkpoint that was applied. */
+import { vmIn, type VmRef } from '../cmdlets/ref.js';
 import { accessOf, type ConnectionLike } from '../machine/access.js';
 import type { Guid } from '../cmdlets/call.js';
 import type { ChangePath } from '../machine/goal.js';
-import { keyOf, keyOfVm, type PathKey } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import type { Value } from '../change/step.js';
 import { isSound, newestFirst, type RunRecord } from './record.js';
@@ -24,7 +24,7 @@ const watched: ReadonlySet<VmProperty> = new Set([
 
 /** Values of a VM that a run left one way and that are another way now, changed by something else. */
 export interface Drift {
-  readonly vm: Guid;
+  readonly vm: VmRef;
   readonly name: string;
   readonly changes: readonly {
     readonly path: ChangePath;
@@ -38,6 +38,7 @@ export interface Drift {
 }
 
 export interface KeptChange {
+  readonly vm: VmRef;
   readonly path: ChangePath;
   /** As it was left by the app, and when: what a later run wrote is watched again. */
   readonly wroteAt: string;
@@ -49,7 +50,7 @@ interface Known {
   readonly machine: Machine | null;
   readonly records: readonly RunRecord[];
   /** VMs that a run is changing now. */
-  readonly busy: ReadonlySet<PathKey>;
+  readonly busy: ReadonlySet<VmRef>;
   readonly kept: readonly KeptChange[];
   readonly applied?: AppliedCheckpoints;
 }
@@ -97,19 +98,20 @@ export function driftsNow(known: Known, connection: ConnectionLike, shown: reado
 export function driftsIn({ machine, records, busy, kept, applied }: Known): readonly Drift[] {
   if (machine?.vms === undefined) return [];
   const left = leftBy(records);
-  const isKept = (path: ChangePath, wroteAt: string, now: Value): boolean =>
-    kept.some((one) => one.path === path && one.wroteAt === wroteAt && isReached(now, one.value));
+  const isKept = (ref: VmRef, path: ChangePath, wroteAt: string, now: Value): boolean =>
+    kept.some((one) => one.vm === ref && one.path === path && one.wroteAt === wroteAt && isReached(now, one.value));
   return machine.vms.flatMap((vm): readonly Drift[] => {
-    if (busy.has(keyOf([vm.id]))) return [];
-    const changes = [...(left.get(vm.id) ?? [])].flatMap(([path, { wrote, wroteAt }]) => {
+    const ref = vmIn(machine.at, vm.id);
+    if (busy.has(ref)) return [];
+    const changes = [...(left.get(ref) ?? [])].flatMap(([path, { wrote, wroteAt }]) => {
       const now = valueAt(vm, path);
       // What could not be read has not changed.
-      if (now === undefined || isReached(now, wrote) || isKept(path, wroteAt, now)) return [];
+      if (now === undefined || isReached(now, wrote) || isKept(ref, path, wroteAt, now)) return [];
       return [{ path, wrote, wroteAt, now }];
     });
     if (changes.length === 0) return [];
     const since = changes.reduce((latest, { wroteAt }) => (wroteAt > latest ? wroteAt : latest), '');
-    return [{ vm: vm.id, name: vm.name, changes, ...checkpointBehind(vm, since, applied?.of(vm.id, since)) }];
+    return [{ vm: ref, name: vm.name, changes, ...checkpointBehind(vm, since, applied?.of(vm.id, since)) }];
   });
 }
 
@@ -124,17 +126,16 @@ function checkpointBehind(vm: Vm, since: string, applied: Guid | undefined): Pic
 type Left = ReadonlyMap<ChangePath, { readonly wrote: Value; readonly wroteAt: string }>;
 
 /** The values that runs wrote and read back last, by VM. What was undone is the user's own again. */
-function leftBy(records: readonly RunRecord[]): ReadonlyMap<Guid, Left> {
-  const left = new Map<Guid, Map<ChangePath, { wrote: Value; wroteAt: string }>>();
+function leftBy(records: readonly RunRecord[]): ReadonlyMap<VmRef, Left> {
+  const left = new Map<VmRef, Map<ChangePath, { wrote: Value; wroteAt: string }>>();
   const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
     if (!isSound(record)) continue;
     for (const { path, to, time, chain } of verifiedIn(record)) {
       const parsed = parsePath(path);
-      // VMs of this PC only: one inside a machine may have the id of one of them.
-      if (!parsed || !watched.has(parsed.property) || keyOfVm(chain) !== keyOf([parsed.vm])) continue;
-      const values = left.get(parsed.vm) ?? new Map<ChangePath, { wrote: Value; wroteAt: string }>();
-      left.set(parsed.vm, values);
+      if (!parsed || !watched.has(parsed.property) || parsed.inside !== undefined) continue;
+      const values = left.get(chain.vm) ?? new Map<ChangePath, { wrote: Value; wroteAt: string }>();
+      left.set(chain.vm, values);
       if (record.goal.kind === 'undo') values.delete(path);
       else values.set(path, { wrote: to, wroteAt: time });
     }

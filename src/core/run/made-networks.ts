@@ -1,25 +1,25 @@
 /** NAT networks that runs have made inside VMs and not removed again: known also while nobody is signed in there. */
-import { keyOf, keyOfVm, type PathKey } from '../machine/tree.js';
+import type { VmRef } from '../cmdlets/ref.js';
 import type { Nat } from '../machine/machine.js';
 import { isSound, newestFirst, type RunRecord } from './record.js';
 import { parsePath } from '../change/paths.js';
 import { stepsOf, verifiedIn } from './progress.js';
 
-export function natsMadeIn(records: readonly RunRecord[]): ReadonlyMap<PathKey, readonly Nat[]> {
-  const made = new Map<PathKey, readonly Nat[]>();
+export function natsMadeIn(records: readonly RunRecord[]): ReadonlyMap<VmRef, readonly Nat[]> {
+  const made = new Map<VmRef, readonly Nat[]>();
   const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
     if (!isSound(record)) continue;
     for (const { state, made: thing } of stepsOf(record)) {
       if (state !== 'done' || thing?.what !== 'nat') continue;
       const { id, name, prefix } = thing;
-      const machine = keyOf(thing.at);
+      const machine = thing.at;
       made.set(machine, [...(made.get(machine) ?? []), { id, name, prefix }]);
     }
     for (const { path, to, chain } of verifiedIn(record)) {
       const parsed = parsePath(path);
       const { what, id } = parsed?.made ?? {};
-      const machine = keyOfVm(chain);
+      const machine = chain.vm;
       const nats = made.get(machine);
       if (nats && what === 'nat' && to !== 'there')
         made.set(

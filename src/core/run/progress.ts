@@ -1,6 +1,6 @@
 /** The one reading of a run: its plan and its events, reduced to where every chain stands. */
+import type { VmRef } from '../cmdlets/ref.js';
 import type { Failure } from '../cmdlets/call.js';
-import { keyOfVm, type PathKey } from '../machine/tree.js';
 import type { ChangePath, Thing } from '../machine/goal.js';
 import type { Change, Chain, Estimate, Plan, PowerLine, Step, StepId } from '../change/step.js';
 import type { RunEvent, RunOutcome, RunRecord, StepState } from './record.js';
@@ -46,7 +46,7 @@ interface Known {
   readonly events: readonly RunEvent[];
   readonly progress: Progress;
   /** Where the chain of each VM stands among the others: planning anew leaves it there. */
-  readonly places: ReadonlyMap<PathKey, number>;
+  readonly places: ReadonlyMap<VmRef, number>;
 }
 
 /** Events come one by one, thousands for hundreds of machines: only what is new since the last time is taken in. */
@@ -60,7 +60,7 @@ export function progressOf(plan: Plan, events: readonly RunEvent[]): Progress {
     : {
         events: [],
         progress: { chains: plan.chains.map((chain) => ({ chain, steps: pending(chain), state: 'pending' })) },
-        places: new Map(plan.chains.map((chain, place) => [keyOfVm(chain), place])),
+        places: new Map(plan.chains.map((chain, place) => [chain.vm, place])),
       };
   const { places } = from;
   const fresh = events.slice(from.events.length);
@@ -72,7 +72,7 @@ export function progressOf(plan: Plan, events: readonly RunEvent[]): Progress {
 const pending = (chain: Chain): StepProgress[] => chain.steps.map((step) => ({ step, state: 'pending' }));
 
 function advance(progress: Progress, event: RunEvent, places: Known['places']): Progress {
-  const onChain = (vm: PathKey, change: (chain: ChainProgress) => ChainProgress): Progress => {
+  const onChain = (vm: VmRef, change: (chain: ChainProgress) => ChainProgress): Progress => {
     const place = places.get(vm) ?? -1;
     const chain = progress.chains[place];
     return chain ? { ...progress, chains: progress.chains.with(place, change(chain)) } : progress;
@@ -287,12 +287,12 @@ export const verifiedIn = (run: Told): readonly (Change & { readonly time: strin
   );
 
 /** Seconds that shutting down and starting took the last time, for each VM. Records: the newest first. */
-export function estimatesOf(records: readonly Told[]): ReadonlyMap<PathKey, Estimate> {
-  const estimates = new Map<PathKey, Estimate>();
+export function estimatesOf(records: readonly Told[]): ReadonlyMap<VmRef, Estimate> {
+  const estimates = new Map<VmRef, Estimate>();
   for (const { step, chain, state, beganAfter, endedAfter } of records.toReversed().flatMap(stepsOf)) {
     if (state !== 'done' || beganAfter === undefined || endedAfter === undefined) continue;
     const seconds = Math.round(endedAfter - beganAfter);
-    const vm = keyOfVm(chain);
+    const vm = chain.vm;
     if (chain.power?.down.includes(step.id)) estimates.set(vm, { ...estimates.get(vm), down: seconds });
     if (chain.power?.up.includes(step.id)) estimates.set(vm, { ...estimates.get(vm), up: seconds });
   }

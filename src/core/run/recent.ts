@@ -1,4 +1,5 @@
 /** When each VM was last used, as far as can be told: what the tray shows first. */
+import { idOf, outermostOf } from '../cmdlets/ref.js';
 import type { Guid } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { begunAt, type RunRecord } from './record.js';
@@ -37,9 +38,9 @@ function lastRuns(records: readonly RunRecord[]): ReadonlyMap<Guid, number> {
   const runs = new Map<Guid, number>();
   for (const record of records) {
     const begun = Date.parse(begunAt(record)) || 0;
-    for (const { vm, at } of record.plan.chains) {
+    for (const { vm } of record.plan.chains) {
       // A VM inside another is no line of the menu; the one that holds it is.
-      const shown = at?.[0] ?? vm;
+      const shown = idOf(outermostOf(vm));
       runs.set(shown, Math.max(runs.get(shown) ?? 0, begun));
     }
   }

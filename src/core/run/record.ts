@@ -1,9 +1,9 @@
 /** What is known of a run: its plan and what happened, as Activity shows it and a journal file holds it. */
+import type { VmRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { Change, Chain, Plan, StepId } from '../change/step.js';
 import type { Failure } from '../cmdlets/call.js';
 import type { Goal, RunId, Thing } from '../machine/goal.js';
-import type { PathKey } from '../machine/tree.js';
 
 /** `skipped`: an earlier step of its chain stood in the way. `cancelled`: a person stopped the run before it. */
 export type StepState = 'running' | 'done' | 'failed' | 'unknown' | 'skipped' | 'cancelled';
@@ -16,7 +16,7 @@ export type RunHappening =
   | { readonly kind: 'started' }
   | {
       readonly kind: 'step';
-      readonly vm: PathKey;
+      readonly vm: VmRef;
       readonly step: StepId;
       readonly state: StepState;
       /**
@@ -31,9 +31,9 @@ export type RunHappening =
       readonly failure?: Failure;
     }
   /** What the plan rests on changed: said, and the rest of this VM's chain planned anew. */
-  | { readonly kind: 'replanned'; readonly vm: PathKey; readonly because: readonly Change[]; readonly chain: Chain }
+  | { readonly kind: 'replanned'; readonly vm: VmRef; readonly because: readonly Change[]; readonly chain: Chain }
   /** A chain needs an answer (turn off after shutting down failed, a new plan that needs a consent): it stops here. */
-  | { readonly kind: 'stopped'; readonly vm: PathKey; readonly why: Message; readonly offer?: Offer }
+  | { readonly kind: 'stopped'; readonly vm: VmRef; readonly why: Message; readonly offer?: Offer }
   /** The sign-in ends: the run goes to its next safe end, or is ended before it gets there. */
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome };

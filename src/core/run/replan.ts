@@ -11,7 +11,6 @@ import {
 import { valueAt } from '../change/values.js';
 import type { ChangePath, VmGoal } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
-import { keyOfVm } from '../machine/tree.js';
 import type { RunDeps } from './deps.js';
 
 /** What a step waits for may have come before it was asked. */
@@ -42,8 +41,8 @@ export async function replan(
   because: readonly Change[],
   deps: RunDeps,
 ): Promise<Again> {
-  const key = keyOfVm(old);
-  const goal = plan.wants.find((want) => keyOfVm(want) === key);
+  const key = old.vm;
+  const goal = plan.wants.find((want) => want.vm === key);
   const first = left[0]?.number ?? 1;
   const result: PlanResult = goal ? deps.planAgain(withPower(goal, old), vm, first) : { kind: 'already-so' };
   if (result.kind === 'already-so') {
@@ -65,8 +64,7 @@ export async function replan(
   return { kind: 'go-on', chain };
 }
 
-const emptyChain = ({ at, vm }: Chain, { name }: Vm): Chain => ({
-  ...(at && { at }),
+const emptyChain = ({ vm }: Chain, { name }: Vm): Chain => ({
   vm,
   name,
   steps: [],

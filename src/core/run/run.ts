@@ -1,6 +1,6 @@
 /** A run is a plan being carried out; its events are all that is known of it, and are written down before they count. */
+import { outermostOf } from '../cmdlets/ref.js';
 import type { Chain, Plan } from '../change/step.js';
-import { keyOf } from '../machine/tree.js';
 import { ChainRun, type ChainDeps } from './chain-run.js';
 import { isInterrupted, type RunDeps } from './deps.js';
 import type { RunHappening, RunOutcome } from './record.js';
@@ -29,7 +29,7 @@ function outcomeOf(outcomes: readonly RunOutcome[]): RunOutcome {
 
 async function runChain(plan: Plan, chain: Chain, deps: ChainDeps): Promise<RunOutcome> {
   // What happens in a machine and what happens to it never overlap either.
-  const release = await deps.lock(keyOf([chain.at?.[0] ?? chain.vm]));
+  const release = await deps.lock(outermostOf(chain.vm));
   try {
     return await new ChainRun(plan, chain, deps).run();
   } finally {

@@ -1,8 +1,9 @@
 /** What came of a step: what Windows answered, and what is there afterwards. */
+import { idOf } from '../cmdlets/ref.js';
 import { memoryPaths } from '../change/memory.js';
 import type { Change, Step } from '../change/step.js';
 import { isReached, valueAt } from '../change/values.js';
-import type { CallResult, Failure, HostCall, MachineRef } from '../cmdlets/call.js';
+import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
 import type { Thing } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
 import { powerOf } from '../machine/vm-state.js';
@@ -16,9 +17,9 @@ import { readOne, waitFor } from './waiting.js';
 export type Acted =
   { readonly kind: 'done' } | { readonly kind: 'failed' | 'refused' | 'unknown'; readonly failure: Failure };
 
-export async function act(at: MachineRef, step: Step, deps: RunDeps): Promise<Acted> {
+export async function act(step: Step, deps: RunDeps): Promise<Acted> {
   if ('wait' in step.do) {
-    const failure = await waitFor(at, step, step.do, deps);
+    const failure = await waitFor(step, step.do, deps);
     return failure ? { kind: 'failed', failure } : { kind: 'done' };
   }
   const calls: readonly HostCall[] = [step.do.call];
@@ -53,12 +54,11 @@ export const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>
 /** What was refused may have been done in part. undefined: that cannot be read now. */
 export async function partialChanges(
   deps: RunDeps,
-  at: MachineRef,
   step: Step,
   was: Vm,
   before: readonly string[] | undefined,
 ): Promise<Pick<StepTold, 'readBack' | 'made'> | undefined> {
-  const after = await readOne(deps, at, step, true);
+  const after = await readOne(deps, step, true);
   if ('kind' in after || !isListed(step, after)) return undefined;
   const readBack = readBackOf(step, after);
   if (readBack.length < step.changes.length) return undefined;
@@ -87,7 +87,7 @@ export const refusedWhileRunning = (step: Step, vm: Vm, { kind }: Failure): bool
 /** Windows may move one value of the memory with another: what it moved goes back too. */
 export const sideEffects = (step: Step, before: Vm, after: Vm): readonly Change[] =>
   isCall(step, 'Set-VMMemory')
-    ? memoryPaths(step.vm).flatMap((path): readonly Change[] => {
+    ? memoryPaths(idOf(step.vm)).flatMap((path): readonly Change[] => {
         if (step.changes.some((change) => change.path === path)) return [];
         const [from, to] = [valueAt(before, path), valueAt(after, path)];
         return from === undefined || to === undefined || from === to ? [] : [{ path, from, to }];

@@ -1,7 +1,8 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
-import type { Failure, Guid, MachineRef } from '../cmdlets/call.js';
+import { idOf, hostOf, outermostOf, textOf, type VmRef } from '../cmdlets/ref.js';
+import type { Failure } from '../cmdlets/call.js';
 import type { ChangePath, Goal, Thing, VmGoal } from '../machine/goal.js';
-import { keyOf, keyOfVm, machineAt, type PathKey } from '../machine/tree.js';
+import { machineAt, vmAt } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
@@ -10,13 +11,11 @@ import type { RunRecord } from './record.js';
 import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
-import { byId, ifRead } from '../machine/reading.js';
+import { ifRead } from '../machine/reading.js';
 
 export interface ThreeWay {
-  /** The machine that the VM is in; absent: this PC. */
-  readonly at?: MachineRef;
   /** The VM of the chain; the path may be one inside it. */
-  readonly vm: Guid;
+  readonly vm: VmRef;
   readonly name: string;
   readonly path: ChangePath;
   readonly found: Value;
@@ -37,11 +36,12 @@ interface Written {
   readonly chain: Chain;
 }
 
-const writtenKey = ({ chain, path }: Pick<Written, 'chain' | 'path'>): string => `${keyOfVm(chain)} ${path}`;
+/** By VM and path: a path says only within its chain which VM is meant. */
+export const keyOfWay = ({ vm, path }: Pick<ThreeWay, 'vm' | 'path'>): string => `${textOf(vm)} ${path}`;
+const writtenKey = ({ chain: { vm }, path }: Pick<Written, 'chain' | 'path'>): string => keyOfWay({ vm, path });
 
 /** What a run found first and wrote last, by value. A step without a known end may have written or not: now tells. */
 function writtenBy(record: RunRecord): readonly Written[] {
-  /** By VM and path: a path says only within its chain which VM is meant. */
   const values = new Map<string, Written>();
   const mayHaveBegun = perhapsBegun(record);
   for (const one of stepsOf(record)) {
@@ -139,22 +139,13 @@ export function threeWay(record: RunRecord, machine: Machine, undos: readonly Ru
   return [...values, ...madeIn(record).flatMap((one) => wayOfMade(machine, one))];
 }
 
-function vmOf(root: Machine, { at = [], vm: id }: Chain): { readonly vm: Vm | undefined; readonly isListed: boolean } {
-  const around = machineAt(root, at);
-  const vms = around?.vms;
+function vmOf(root: Machine, { vm }: Chain): { readonly vm: Vm | undefined; readonly isListed: boolean } {
   // The machine around it is gone as well: so is all that was in it.
-  const outer = at.length > 0 && root.vms !== undefined && !root.vms.some((one) => one.id === at[0]);
-  return {
-    vm: byId(vms, id),
-    isListed: vms !== undefined || outer,
-  };
+  const isGone = root.vms !== undefined && !vmAt(root, outermostOf(vm));
+  return { vm: vmAt(root, vm), isListed: isGone || machineAt(root, hostOf(vm))?.vms !== undefined };
 }
 
-const ownerOf = ({ at, vm, name }: Chain, now: Vm | undefined) => ({
-  ...(at ? { at } : {}),
-  vm,
-  name: now?.name ?? name,
-});
+const ownerOf = ({ vm, name }: Chain, now: Vm | undefined) => ({ vm, name: now?.name ?? name });
 
 function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn): readonly ThreeWay[] {
   const { vm, isListed } = vmOf(root, chain);
@@ -163,7 +154,7 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
     // Nothing of that kind is there: it was not made, or is gone. Where nobody can look it is not known.
     if (!step.makes || (vm?.guest && idsOf(vm.guest, step.makes) !== undefined)) return [];
     const id = 'name' in step.makes ? step.makes.name : step.makes.address;
-    const path = madePath(chain.vm, { what: step.makes.what, id });
+    const path = madePath(idOf(chain.vm), { what: step.makes.what, id });
     return [
       {
         ...ownerOf(chain, vm),
@@ -175,7 +166,13 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
       },
     ];
   }
-  const way = { ...ownerOf(chain, vm), path: madePath(chain.vm, made), found: 'none', wrote: 'there', made } as const;
+  const way = {
+    ...ownerOf(chain, vm),
+    path: madePath(idOf(chain.vm), made),
+    found: 'none',
+    wrote: 'there',
+    made,
+  } as const;
   if (!vm) return [{ ...way, now: undefined, verdict: isListed ? 'gone' : 'unknown' }];
   if (!vm.guest) return [{ ...way, now: undefined, verdict: 'unknown' }];
   const now = isThere(vm.guest, made);
@@ -202,17 +199,13 @@ export function undoWants(
   all: readonly ThreeWay[],
   { also = [], only }: Pick<Extract<Goal, { kind: 'undo' }>, 'also' | 'only'>,
 ): readonly VmGoal[] {
-  const meant = only && new Set(only.map(keyOf));
-  const ways = meant ? all.filter((way) => meant.has(keyOfVm(way))) : all;
-  const wants = new Map<PathKey, VmGoal>();
-  // A tick names a path. Where VMs of two machines have that, nobody knows which was meant: left alone.
-  const isTicked = (path: ChangePath): boolean =>
-    also.includes(path) && ways.filter((way) => way.path === path).length === 1;
-  for (const { at = [], vm, path, found, verdict, made } of ways) {
-    if (verdict !== 'undo' && !(verdict === 'somebody-else' && isTicked(path))) continue;
+  const ways = only ? all.filter(({ vm }) => only.includes(vm)) : all;
+  const wants = new Map<VmRef, VmGoal>();
+  const ticked = new Set(also.map(keyOfWay));
+  for (const { vm, path, found, verdict, made } of ways) {
+    if (verdict !== 'undo' && !(verdict === 'somebody-else' && ticked.has(keyOfWay({ vm, path })))) continue;
     const want = made ? { remove: [made] } : wantFor(path, found);
-    const key = keyOf([...at, vm]);
-    wants.set(key, { at, vm, want: mergeWants(wants.get(key)?.want ?? {}, want) });
+    wants.set(vm, { vm, want: mergeWants(wants.get(vm)?.want ?? {}, want) });
   }
   return [...wants.values()];
 }

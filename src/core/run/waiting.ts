@@ -1,7 +1,8 @@
 /** Reads the VM of a step: as it is, when nothing is under way any more, or once it is as it was to become. */
+import { idOf, hostOf, depthOf, wayTo } from '../cmdlets/ref.js';
 import { isReached, valueAt } from '../change/values.js';
 import type { Step } from '../change/step.js';
-import type { Failure, MachineRef } from '../cmdlets/call.js';
+import type { Failure } from '../cmdlets/call.js';
 import type { Vm } from '../machine/machine.js';
 import type { Role } from '../machine/roles.js';
 import { readinessOf } from '../machine/role-state.js';
@@ -15,16 +16,17 @@ const SETTLE_WITHIN = 120;
 /** Seconds until one can look into a guest that was started: Windows may be installing updates (domain §2). */
 const BOOTS_WITHIN = 900;
 
-export async function readOne(deps: RunDeps, at: MachineRef, step: Step, looksIn: boolean): Promise<Vm | Failure> {
-  const read = await deps.readVms([step.vm], { at, ...(looksIn ? insideOf(at, step) : {}) });
+export async function readOne(deps: RunDeps, step: Step, looksIn: boolean): Promise<Vm | Failure> {
+  const id = idOf(step.vm);
+  const read = await deps.readVms([id], { at: hostOf(step.vm), ...(looksIn ? insideOf(step) : {}) });
   if ('kind' in read) return read;
-  return read.find((vm) => vm.id === step.vm) ?? { kind: 'not-found' };
+  return read.find((vm) => vm.id === id) ?? { kind: 'not-found' };
 }
 
 /** The machines that must be looked into for a step: those that its call goes through, beyond the one that its VM is in. */
-function insideOf(at: MachineRef, { do: act, vm }: Step): Pick<Where, 'inside' | 'roles'> {
-  const inner = 'call' in act ? act.call.at : 'role' in act.wait ? [...at, vm] : at;
-  const inside = inner.slice(at.length).map((_, index) => inner.slice(0, at.length + index + 1));
+function insideOf({ do: act, vm }: Step): Pick<Where, 'inside' | 'roles'> {
+  const inner = 'call' in act ? act.call.at : 'role' in act.wait ? vm : hostOf(vm);
+  const inside = wayTo(inner).slice(depthOf(hostOf(vm)));
   if (inside.length === 0) return {};
   const roles = 'wait' in act || act.call.cmdlet.includes('WindowsOptionalFeature');
   return { inside, roles };
@@ -38,37 +40,36 @@ const isJustStarted = ({ state, shutdownService, uptime }: Vm): boolean =>
  * As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way.
  * `cameUp`: earlier steps of the chain have started or resumed it, so its services may take a moment, whatever its uptime.
  */
-export function readSettled(deps: RunDeps, at: MachineRef, step: Step, cameUp: boolean): Promise<Vm | Failure> {
+export function readSettled(deps: RunDeps, step: Step, cameUp: boolean): Promise<Vm | Failure> {
   // What is waited for is looked at then: until it is there the machine may refuse in every way.
   const looksIn = !('wait' in step.do);
-  const isBooting = cameUp && looksIn && insideOf(at, step).inside !== undefined;
+  const isBooting = cameUp && looksIn && insideOf(step).inside !== undefined;
   const isAtRest = (vm: Vm): boolean =>
     vm.state === undefined ||
     isCall(step, 'Stop-VM/TurnOff') ||
     (powerOf(vm) !== undefined &&
       !(isShutDown(step) && (isJustStarted(vm) || (cameUp && vm.shutdownService === 'not-answering'))));
-  return pollUntil(at, step, deps, isBooting ? BOOTS_WITHIN : SETTLE_WITHIN, isAtRest, { looksIn, isBooting });
+  return pollUntil(step, deps, isBooting ? BOOTS_WITHIN : SETTLE_WITHIN, isAtRest, { looksIn, isBooting });
 }
 
 /** undefined: it is so now. */
 export async function waitFor(
-  at: MachineRef,
   step: Step,
   { wait, atMost }: Extract<Step['do'], { readonly wait: unknown }>,
   deps: RunDeps,
 ): Promise<Failure | undefined> {
   const holds = (vm: Vm): boolean =>
     'role' in wait ? isReady(vm, wait.role, wait.is) : (vm.heartbeat?.startsWith('Ok') ?? false);
-  const vm = await pollUntil(at, step, deps, atMost, (one) => holds(one) || deps.signal.aborted);
+  const vm = await pollUntil(step, deps, atMost, (one) => holds(one) || deps.signal.aborted);
   if ('kind' in vm) return vm;
   return holds(vm) ? undefined : { kind: deps.signal.aborted ? 'cancelled' : 'timed-out' };
 }
 
 /** After a call: power may still be on its way; without a reply, first wait until nothing is under way, then read. */
-export async function readAfter(at: MachineRef, step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm | Failure> {
+export async function readAfter(step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm | Failure> {
   const isPower = step.kind === 'power' && 'call' in step.do;
   const atMost = isPower || isUnknown ? SETTLE_WITHIN : step.kind === 'inside' ? APPEARS_WITHIN : 0;
-  return pollUntil(at, step, deps, atMost, (vm) => {
+  return pollUntil(step, deps, atMost, (vm) => {
     if (powerOf(vm) === undefined) return false;
     if (!isPower && step.makes && !isMade(vm, step)) return isUnknown;
     return isUnknown || step.changes.every(({ path, to }) => isReached(valueAt(vm, path), to));
@@ -104,7 +105,6 @@ const transientWhileBooting: readonly Failure['kind'][] = [
 
 /** Reads until the condition holds or the time is over; the last reading either way. The pause grows to five seconds. */
 async function pollUntil(
-  at: MachineRef,
   step: Step,
   deps: RunDeps,
   atMost: number,
@@ -114,7 +114,7 @@ async function pollUntil(
   const end = deps.now() + atMost;
   const passing = isBooting ? transientWhileBooting : transient;
   for (let pause = 0.25; ; pause = Math.min(pause * 2, 5)) {
-    const vm = await readOne(deps, at, step, looksIn);
+    const vm = await readOne(deps, step, looksIn);
     const isOver = deps.now() >= end;
     const isStopped = isBooting && deps.signal.aborted;
     if ('kind' in vm ? !passing.includes(vm.kind) || isOver || isStopped : holds(vm) || isOver) return vm;

@@ -1,4 +1,5 @@
 /** Which network fits, from what each adapter is plugged into; what may be removed; which addresses are still free. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { freeAddresses } from '../../../src/core/network/addresses.js';
 import { adviseNetwork } from '../../../src/core/network/advice.js';
@@ -40,7 +41,7 @@ const server: HostFacts['windows'] = {
   server: true,
 };
 const inner = (host: Partial<HostFacts> = {}, network: Partial<Network> = {}): Machine => ({
-  at: [guid(1)],
+  at: vmIn(thisPc, guid(1)),
   host: hostOf({ name: 'LAB', windows: server, switches: [], ...host }),
   vms: [],
   network: networkOf({ adapters: [card('Ethernet')], ...network }),
@@ -234,7 +235,7 @@ describe('what a run has made', () => {
       nats: [{ id: 'LocalNAT;0', name: 'LocalNAT', prefix: '192.168.100.0/24' }],
     },
   );
-  const at = [guid(1)];
+  const at = vmIn(thisPc, guid(1));
   const madeSwitch: Thing = { what: 'switch', at, id: guid(9), name: 'VmNAT' };
   const nat: Thing = { what: 'nat', at, id: 'LocalNAT;0', name: 'LocalNAT', prefix: '192.168.100.0/24' };
   const address: Thing = {

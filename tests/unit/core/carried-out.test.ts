@@ -1,6 +1,6 @@
+import { idOf } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { carriedOut } from '../../../src/core/run/progress.js';
-import { keyOfVm } from '../../../src/core/machine/tree.js';
 import { eventsOf, planOf, restartChain, stepEvent, stepOf } from '../renderer/fixtures.js';
 
 const chain = restartChain();
@@ -15,10 +15,10 @@ describe('the script of a run of long ago', () => {
   });
 
   it('holds what was done, and what was planned anew in place of the rest', () => {
-    const again = stepOf(chain.vm, 5, 'power');
+    const again = stepOf(idOf(chain.vm), 5, 'power');
     const events = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'), stepEvent(chain, 1, 'running'), {
       kind: 'replanned',
-      vm: keyOfVm(chain),
+      vm: chain.vm,
       because: [],
       chain: { ...chain, steps: [again] },
     });

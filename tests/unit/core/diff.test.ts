@@ -1,3 +1,4 @@
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyPatch, diff, isEmpty } from '../../../src/core/machine/patch.js';
@@ -16,7 +17,7 @@ const arbitraryVm = fc
   })
   .map(({ n, ...but }) => vmOf(n, but));
 const arbitraryMachine: fc.Arbitrary<Machine> = fc.record({
-  at: fc.constant([]),
+  at: fc.constant(thisPc),
   host: fc
     .record({
       vbsStatus: fc.constantFrom(0, 2, undefined),

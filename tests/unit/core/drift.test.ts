@@ -1,9 +1,9 @@
+import { vmIn, thisPc, type VmRef } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine/machine.js';
-import { keyOf, type PathKey } from '../../../src/core/machine/tree.js';
 import type { RunRecord } from '../../../src/core/run/record.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { AppliedCheckpoints, driftsIn, driftsNow, type KeptChange } from '../../../src/core/run/drift.js';
@@ -58,7 +58,7 @@ const drifts = (vm: Partial<Vm>, { records = [setUp()], busy = [], kept = [] }: 
   driftsIn({
     machine: { ...machine(), vms: [vmOf({ ...asSetUp, ...vm })] },
     records,
-    busy: new Set(busy.map((vm) => keyOf([vm]))),
+    busy: new Set(busy.map((vm) => vmIn(thisPc, vm))),
     kept,
   });
 const pathsOf = (found: ReturnType<typeof drifts>) =>
@@ -77,7 +77,7 @@ test('nesting, spoofing, memory and stop action that something else changed are 
     stopAction: 'Save',
   });
   expect(pathsOf(found)).toEqual(['nesting', spoofing, 'memory.startup', 'stopAction']);
-  expect(found).toMatchObject([{ vm: ids.lab, changes: [{ wrote: true, now: false }, {}, {}, {}] }]);
+  expect(found).toMatchObject([{ vm: vmIn(thisPc, ids.lab), changes: [{ wrote: true, now: false }, {}, {}, {}] }]);
 });
 
 test('nothing is looked for while the VMs are as old as the end of what was allowed', () => {
@@ -87,7 +87,7 @@ test('nothing is looked for while the VMs are as old as the end of what was allo
   const known = {
     machine: { ...machine(), vms: [vmOf({ ...asSetUp, nesting: false })] },
     records: [setUp()],
-    busy: new Set<PathKey>(),
+    busy: new Set<VmRef>(),
     kept: [],
   };
   const found = driftsNow(known, connection, []);

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/core/cmdlets/call.js';
 import type { Goal, VmWant } from '../../../src/core/machine/goal.js';
@@ -81,7 +82,7 @@ it.each<ScenarioName>([
     for (const want of wants) {
       const how = howToChange(machine, vm, want);
       seen.add(how);
-      const goals = [{ at: [], vm: vm.id, want }];
+      const goals = [{ vm: vmIn(thisPc, vm.id), want }];
       const goal: Goal = { kind: 'vms', wants: goals, consents: [] };
       const result = planWants(machine, goal, goals, { id: 'plan' });
       const runs = result.kind === 'ready' && !needsReview(result.plan);
@@ -93,7 +94,7 @@ it.each<ScenarioName>([
 });
 
 describe('what came of a click', () => {
-  const wants = [{ at: [], vm: guid(1), want: on }];
+  const wants = [{ vm: vmIn(thisPc, guid(1)), want: on }];
   const goal: Goal = { kind: 'vms', wants, consents: [] };
   const unread: Failure = { kind: 'timed-out' };
   const planned = (but: Partial<Vm>) => ({

@@ -1,4 +1,5 @@
 /** What is done inside a machine, planned, carried out and undone on simulated PCs that differ in their network. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { rolesFor } from '../../../src/core/checks/purposes.js';
 import { eachRole, turnedOn } from '../../../src/core/machine/roles.js';
 import { describe, expect, it } from 'vitest';
@@ -30,12 +31,12 @@ interface Lab {
 async function entered(name: ScenarioName): Promise<Lab> {
   const pc = scenarioWorld(name);
   const id = pc.id('lab');
-  await pc.enter([id], lab);
-  const win = vmAt(pc.reader.machine, [id])?.guest?.vms?.find((vm) => vm.name === 'lab-win');
+  await pc.enter(vmIn(thisPc, id), lab);
+  const win = vmAt(pc.reader.machine, vmIn(thisPc, id))?.guest?.vms?.find((vm) => vm.name === 'lab-win');
   if (!win) throw new Error('no lab-win');
-  await pc.enter([id, win.id], labWin);
+  await pc.enter(vmIn(vmIn(thisPc, id), win.id), labWin);
   const l1 = async (): Promise<Vm> => {
-    const vm = vmAt(await pc.readInside(), [id]);
+    const vm = vmAt(await pc.readInside(), vmIn(thisPc, id));
     if (!vm) throw new Error('no lab');
     return vm;
   };
@@ -221,7 +222,7 @@ describe('what stands in the way', () => {
     const pc = scenarioWorld('server-l1');
     const want: VmWant = { roles: { 'virtual-machine-platform': true } };
     await expect(pc.plan('lab', want)).rejects.toThrow('no-credentials');
-    const wants = [{ at: [], vm: pc.id('lab'), want }];
+    const wants = [{ vm: vmIn(thisPc, pc.id('lab')), want }];
     const result = planWants(await pc.read(), { kind: 'vms', wants, consents }, wants, { id: 'plan' });
     expect(result).toMatchObject({ kind: 'blocked', by: [{ checks: [{ title: { key: 'advice.notSignedIn' } }] }] });
   });
@@ -268,7 +269,7 @@ describe('put back', () => {
       readyOf(await one.pc.plan('lab', (await wantOf(one, 'external')) ?? {}, consents)),
     );
     one.pc.accounts.clear();
-    await one.pc.reader.forgetGuest([one.pc.id('lab')]);
+    await one.pc.reader.forgetGuest(vmIn(thisPc, one.pc.id('lab')));
     const verdicts = await one.pc.verdicts(run);
     expect(new Set(Object.values(verdicts))).toEqual(new Set(['undo', 'unknown']));
     await undoAll(one, run);
@@ -352,7 +353,7 @@ describe('a role', () => {
       const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', want, consents)), after(steps));
       // Off in the middle: nobody can look inside until it runs again.
       if ((await one.pc.vm('lab')).state === 'Off') {
-        await one.pc.reader.forgetGuest([one.pc.id('lab')]);
+        await one.pc.reader.forgetGuest(vmIn(thisPc, one.pc.id('lab')));
         expect(Object.values(await one.pc.verdicts(run))).toContain('unknown');
         await one.pc.do('lab', { power: 'running' });
       }
@@ -371,10 +372,10 @@ describe('a role', () => {
   it('that waits for its restart has no VMs to ask about, and is undone', async () => {
     const pc = scenarioWorld('workstation');
     const name = 'win11 $(nested)';
-    await pc.enter([pc.id(name)], { userName: 'dev', password: 'nested' });
+    await pc.enter(vmIn(thisPc, pc.id(name)), { userName: 'dev', password: 'nested' });
     const wanted = readyOf(await pc.plan(name, { roles: { 'hyper-v': true } }, consents));
     const run = await pc.carryOut(wanted, after(1));
-    const roles = async () => vmAt(await pc.readInside(), [pc.id(name)])?.guest?.inside?.roles;
+    const roles = async () => vmAt(await pc.readInside(), vmIn(thisPc, pc.id(name)))?.guest?.inside?.roles;
     expect(await roles()).toMatchObject({ 'hyper-v': 'EnablePending' });
     expect(await pc.verdicts(run)).toEqual({ 'roles/hyper-v': 'undo' });
     expect((await pc.carryOut(readyOf(await pc.undoPlan(run)))).record.outcome).toBe('done');
@@ -384,10 +385,10 @@ describe('a role', () => {
   it('that VMs need by now is kept unless it is ticked', async () => {
     const pc = scenarioWorld('workstation');
     const name = 'win11 $(nested)';
-    await pc.enter([pc.id(name)], { userName: 'dev', password: 'nested' });
+    await pc.enter(vmIn(thisPc, pc.id(name)), { userName: 'dev', password: 'nested' });
     const run = await pc.do(name, { roles: { 'hyper-v': true } }, consents);
     expect(run.outcome).toBe('done');
-    expect(vmAt(await pc.readInside(), [pc.id(name)])?.inside).toBe('certainly');
+    expect(vmAt(await pc.readInside(), vmIn(thisPc, pc.id(name)))?.inside).toBe('certainly');
     pc.makeVm(name, 'stranded');
     expect(await pc.verdicts(run)).toMatchObject({ 'roles/hyper-v': 'somebody-else' });
     expect((await pc.undoPlan(run)).kind).toBe('already-so');
@@ -422,7 +423,7 @@ describe('a VM that was started again', () => {
     let done = 0;
     const { run, seconds } = await startedAgain(({ pc }, happening, stop) => {
       if (happening.kind !== 'step' || happening.state !== 'done' || ++done < 3) return;
-      pc.accounts.set(pc.id('lab'), { ...lab, password: 'changed meanwhile' });
+      pc.accounts.set(vmIn(thisPc, pc.id('lab')), { ...lab, password: 'changed meanwhile' });
       pc.simulator.clock.after(20_000, stop);
     });
     expect(story(run).slice(2, 4)).toEqual(['done Start-VM', 'cancelled New-VMSwitch/Internal']);
@@ -478,47 +479,51 @@ describe('a VM inside another that is changed', () => {
     const model = win && pc.simulator.outside.vm('lab').guest.machine?.vms.get(win.id);
     if (!win || !model) throw new Error('no lab-win');
     const want: VmWant = { automaticCheckpoints: win.automaticCheckpoints !== true, stopAction: 'ShutDown' };
-    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants: [{ at: [id], vm: win.id, want }], consents }));
-    return { pc, plan, id, model, want };
+    const plan = readyOf(
+      await pc.planGoal({ kind: 'vms', wants: [{ vm: vmIn(vmIn(thisPc, id), win.id), want }], consents }),
+    );
+    return { pc, plan, vm: vmIn(vmIn(thisPc, id), win.id), model, want };
   };
   const chainsOf = ({ record, events }: Carried) =>
-    progressOf(record.plan, events).chains.map(({ chain, state }) => [chain.at, state]);
+    progressOf(record.plan, events).chains.map(({ chain, state }) => [chain.vm, state]);
 
   it('by somebody else first is looked up where it is, and nothing is left of its chain', async () => {
-    const { pc, plan, id, model, want } = await changing();
+    const { pc, plan, vm, model, want } = await changing();
     Object.assign(model.settings, want);
     const done = await pc.carryOut(plan);
     expect(story(done)).toEqual(['replanned']);
-    expect(chainsOf(done)).toEqual([[[id], 'done']]);
+    expect(chainsOf(done)).toEqual([[vm, 'done']]);
   });
 
   it('by somebody else in part is planned anew where it is', async () => {
-    const { pc, plan, id, model, want } = await changing();
+    const { pc, plan, vm, model, want } = await changing();
     Object.assign(model.settings, { stopAction: want.stopAction });
     const done = await pc.carryOut(plan);
     expect(story(done)).toEqual(['replanned', 'done Set-VM']);
-    expect([done.outcome, chainsOf(done)]).toEqual(['done', [[[id], 'done']]]);
+    expect([done.outcome, chainsOf(done)]).toEqual(['done', [[vm, 'done']]]);
   });
 
   it('gets a network whose prefix is free in the machine that it is in, whatever this PC uses: the run asks as the plan did', async () => {
     const pc = scenarioWorld('server-l1');
     const id = pc.id('lab');
-    await pc.enter([id], lab);
-    const win = vmAt(pc.reader.machine, [id])?.guest?.vms?.find(({ name }) => name === 'lab-win');
+    await pc.enter(vmIn(thisPc, id), lab);
+    const win = vmAt(pc.reader.machine, vmIn(thisPc, id))?.guest?.vms?.find(({ name }) => name === 'lab-win');
     const model = win && pc.simulator.outside.vm('lab').guest.machine?.vms.get(win.id);
     if (!win || !model?.guest.machine) throw new Error('no lab-win');
     const { users } = model.guest.machine;
     Object.assign(model.guest.machine, windowsGuest({ name: 'LAB-WIN', users, hyperV: true }), {
       network: model.guest.machine.network,
     });
-    await pc.enter([id, win.id], labWin);
+    await pc.enter(vmIn(vmIn(thisPc, id), win.id), labWin);
     const { network } = pc.simulator.world.host;
     network.routes.push({ prefix: '10.33.0.0/16', nextHop: '0.0.0.0', index: network.cards[0]?.index ?? 0 });
     await pc.reader.readNetwork();
     const want: VmWant = {
       network: { kind: 'nat', nested: [], switchName: 'VmNAT', natName: 'LocalNAT', prefix: '10.33.1.0/24' },
     };
-    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants: [{ at: [id], vm: win.id, want }], consents }));
+    const plan = readyOf(
+      await pc.planGoal({ kind: 'vms', wants: [{ vm: vmIn(vmIn(thisPc, id), win.id), want }], consents }),
+    );
     const run = await pc.carryOut(plan);
     expect([run.outcome, story(run)]).toEqual([
       'done',

@@ -1,4 +1,5 @@
 /** The sign-in ends in the middle of a run: whenever that is, what ran before runs again, and nothing else is begun. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
 import { INTERRUPTED } from '../../../src/core/run/deps.js';
@@ -22,8 +23,8 @@ async function interrupted(state: VmState, after: number | undefined): Promise<{
     await pc.planGoal({
       kind: 'vms',
       wants: [
-        { at: [], vm: pc.id('a'), want },
-        { at: [], vm: pc.id('b'), want: wanted },
+        { vm: vmIn(thisPc, pc.id('a')), want },
+        { vm: vmIn(thisPc, pc.id('b')), want: wanted },
       ],
       consents: ['shut-down'],
     }),

@@ -1,4 +1,5 @@
 /** Memory: when a VM goes down for it, what is said before, what Windows may refuse as it runs, and that all of it goes back. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MemoryWant } from '../../../src/core/machine/goal.js';
@@ -95,7 +96,7 @@ describe('a VM goes down for its memory', () => {
     const inside = await running({ ...fixed, nesting: true }, true);
     expect(remarksOf(await inside.ready('a', { memory: { startup: 6 * GiB } }))).toEqual(['checks.resizeInside']);
     const unknown = vmOf(1, { state: 'Running', inside: 'unknown', nesting: true });
-    const wants = [{ at: [], vm: unknown.id, want: { memory: { startup: 6 * GiB } } }];
+    const wants = [{ vm: vmIn(thisPc, unknown.id), want: { memory: { startup: 6 * GiB } } }];
     const plan = readyOf(planWants(machineOf({}, [unknown]), { kind: 'vms', wants, consents: [] }, wants, { id: 'p' }));
     expect(remarksOf(plan)).toEqual(['checks.resizeUnknown']);
     expect(plan.consents.map(({ consent }) => consent)).toEqual(['shut-down']);
@@ -118,7 +119,7 @@ describe('what cannot be is said before', () => {
     const others = [vmOf(2, { state: 'Running', memory: { ...vmOf(2).memory, assigned: 20 * GiB } })];
     const plans = (vm: Partial<Vm>, startup: number, power?: 'running'): Plan => {
       const machine = machineOf({ freeMemory: 10 * GiB }, [vmOf(1, vm), ...others]);
-      const wants = [{ at: [], vm: guid(1), want: { memory: { startup }, ...(power ? { power } : {}) } }];
+      const wants = [{ vm: vmIn(thisPc, guid(1)), want: { memory: { startup }, ...(power ? { power } : {}) } }];
       return readyOf(planWants(machine, { kind: 'vms', wants, consents: [] }, wants, { id: 'p' }));
     };
     const holds = { state: 'Running', memory: { ...vmOf(1).memory, assigned: 4 * GiB } } as const;
@@ -139,7 +140,7 @@ describe('what cannot be is said before', () => {
   test('less than the VMs inside need is advice in the plan', () => {
     const inside = [vmOf(20, { memory: { ...vmOf(20).memory, startup: 3 * GiB } })];
     const vm = vmOf(1, { state: 'Running', guest: machineOf({}, inside) });
-    const wants = [{ at: [], vm: vm.id, want: { memory: { startup: 2 * GiB } } }];
+    const wants = [{ vm: vmIn(thisPc, vm.id), want: { memory: { startup: 2 * GiB } } }];
     const plan = readyOf(planWants(machineOf({}, [vm]), { kind: 'vms', wants, consents: [] }, wants, { id: 'p' }));
     expect(remarksOf(plan)).toContain('checks.nestedMemory');
   });

@@ -1,8 +1,8 @@
 /** How long a VM was off is one figure, wherever it is said: also of a run that was planned anew on its way. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import { endingOf } from '../../../renderer/wizard/ending.js';
 import type { VmWant } from '../../../src/core/machine/goal.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import { estimatesOf, offSeconds, phaseOf, progressOf, secondsOf } from '../../../src/core/run/progress.js';
 import type { RunHappening } from '../../../src/core/run/record.js';
 import { toastOfRun } from '../../../src/shell/toasts.js';
@@ -57,7 +57,7 @@ describe.each(moments)('a VM that was shut down and started, planned anew: %s', 
     };
     const measured = { down: took('Stop-VM'), up: took('Start-VM') };
     expect(measured.down).toBeGreaterThan(0);
-    expect(estimatesOf([done.record]).get(keyOf([pc.id('a')]))).toEqual(measured);
+    expect(estimatesOf([done.record]).get(vmIn(thisPc, pc.id('a')))).toEqual(measured);
   });
 });
 

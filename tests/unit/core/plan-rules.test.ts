@@ -1,8 +1,8 @@
 /** The rules of the planner (design §5), each on worlds and wishes at random, carried out on the simulator. */
+import { vmIn, thisPc, idOf } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import { renderPlan } from '../../../src/core/change/script.js';
@@ -94,7 +94,7 @@ async function caseOf(vms: Lab): Promise<Case | undefined> {
     const [adapter] = vm?.adapters ?? [];
     if (!vm || !adapter) return [];
     const adapters = spoofing ? { adapters: { [adapter.id]: { macSpoofing: spoofing } } } : {};
-    return [{ at: [], vm: vm.id, want: { ...want, ...adapters } }];
+    return [{ vm: vmIn(thisPc, vm.id), want: { ...want, ...adapters } }];
   });
   if (wants.length === 0) return undefined;
   const consents = vms.some(({ turnOff }) => turnOff) ? (['turn-off'] as const) : [];
@@ -102,14 +102,14 @@ async function caseOf(vms: Lab): Promise<Case | undefined> {
   if (result.kind !== 'ready') return undefined;
   const planned = new Set(result.plan.chains.map(({ vm }) => vm));
   const wanted = wants.filter(({ vm }) => planned.has(vm));
-  return { pc, before, plan: result.plan, wants: new Map(wanted.map(({ vm, want }) => [vm, want])) };
+  return { pc, before, plan: result.plan, wants: new Map(wanted.map(({ vm, want }) => [idOf(vm), want])) };
 }
 
 const vmsOf = async (pc: RunWorld): Promise<ReadonlyMap<string, Vm>> =>
   new Map(((await pc.read()).vms ?? []).map((vm) => [vm.id, vm]));
 
 const consented = ({ consents }: Plan, vm: string) =>
-  consents.flatMap((one) => (one.vms.includes(keyOf([vm])) ? [one.consent] : []));
+  consents.flatMap((one) => (one.vms.includes(vmIn(thisPc, vm)) ? [one.consent] : []));
 
 /** Values that are of an adapter, a role or a thing made: not of the VM alone. */
 const isOf: readonly string[] = ['macSpoofing', 'switch', 'address', 'dns', 'role', 'made'];
@@ -125,7 +125,7 @@ const valuesOf = (vm: Vm): Record<string, unknown> => ({
 });
 
 const cmdletsOf = (plan: Plan, vm: string): readonly string[] =>
-  (plan.chains.find((chain) => chain.vm === vm)?.steps ?? []).map(({ do: act }) =>
+  (plan.chains.find((chain) => idOf(chain.vm) === vm)?.steps ?? []).map(({ do: act }) =>
     'call' in act ? act.call.cmdlet : 'wait',
   );
 
@@ -185,7 +185,7 @@ describe('for any VMs and any wishes', () => {
         if (!was || !vm) throw new Error('gone');
         const found = valueAt(was, path);
         if (isOneWay(path) || found === 'saved' || found === 'paused') {
-          expect(plan.oneWay.some((one) => one.vm === id)).toBe(true);
+          expect(plan.oneWay.some((one) => idOf(one.vm) === id)).toBe(true);
           continue;
         }
         expect([path, valueAt(vm, path)]).toEqual([path, found]);
@@ -197,13 +197,13 @@ describe('for any VMs and any wishes', () => {
     await always(async ({ pc, plan, before }) => {
       const done = await pc.carryOut(plan);
       const planned = new Set(plan.chains.map(({ vm }) => vm));
-      for (const { vm } of done.changes) expect(planned.has(vm)).toBe(true);
+      for (const { vm } of done.changes) expect(planned.has(vmIn(thisPc, vm))).toBe(true);
       const after = await vmsOf(pc);
       const touched = new Set<string>(changesOf(plan).map(({ path }) => path));
       for (const [id, was] of before) {
         const vm = after.get(id);
         if (!vm) throw new Error('gone');
-        if (!planned.has(id)) expect(valuesOf(vm)).toEqual(valuesOf(was));
+        if (!planned.has(vmIn(thisPc, id))) expect(valuesOf(vm)).toEqual(valuesOf(was));
         for (const name of [
           'nesting',
           'version',
@@ -223,9 +223,9 @@ describe('for any VMs and any wishes', () => {
   test('power is touched only with consent, the guest is asked first, and nothing is forced', async () => {
     await always(async ({ pc, plan, before, wants }) => {
       for (const { vm } of plan.chains) {
-        const cmdlets = cmdletsOf(plan, vm);
-        const consents = consented(plan, vm);
-        const was = powerOf(before.get(vm) ?? { state: undefined });
+        const cmdlets = cmdletsOf(plan, idOf(vm));
+        const consents = consented(plan, idOf(vm));
+        const was = powerOf(before.get(idOf(vm)) ?? { state: undefined });
         if (cmdlets.includes('Stop-VM')) expect(consents).toContain('shut-down');
         if (cmdlets.includes('Stop-VM/TurnOff')) {
           expect(consents).toContain('turn-off');
@@ -235,7 +235,7 @@ describe('for any VMs and any wishes', () => {
         if (cmdlets.includes('Update-VMVersion')) expect(consents).toContain('upgrade-version');
         // Without one of these it is as it was, or started because that was asked for.
         if (consents.length > 0) continue;
-        const { power } = wants.get(vm) ?? {};
+        const { power } = wants.get(idOf(vm)) ?? {};
         if (was !== 'off' || power === undefined)
           for (const name of cmdlets)
             if (name === 'Start-VM' || name === 'Resume-VM') expect(power).toBe('running');
@@ -298,13 +298,13 @@ describe('for any VMs and any wishes', () => {
       const [broken, ...others] = plan.chains;
       const cmdlet =
         broken &&
-        cmdletsOf(plan, broken.vm)
+        cmdletsOf(plan, idOf(broken.vm))
           .find((name) => name !== 'wait')
           ?.split('/')[0];
       if (!broken || !cmdlet) return;
-      pc.simulator.fault({ cmdlet, vm: broken.vm, effect: { kind: 'error', error: 'access-denied-operation' } });
+      pc.simulator.fault({ cmdlet, vm: idOf(broken.vm), effect: { kind: 'error', error: 'access-denied-operation' } });
       const done = await pc.carryOut(plan);
-      expect(done.outcome).toBe(others.length > 0 ? 'partly' : firstIs(done, broken.vm));
+      expect(done.outcome).toBe(others.length > 0 ? 'partly' : firstIs(done, idOf(broken.vm)));
       for (const { steps } of others) for (const { id } of steps) expect(lastStateOf(done, id)).toBe('done');
       expect(broken.steps.map(({ id }) => lastStateOf(done, id))).toContain('failed');
     });
@@ -320,4 +320,6 @@ const lastStateOf = ({ events }: Carried, step: string) => {
 
 /** One chain alone: failed at once, or after something was done. */
 const firstIs = ({ events }: Carried, vm: string) =>
-  events.some((event) => event.kind === 'step' && event.vm === vm && event.state === 'done') ? 'partly' : 'failed';
+  events.some((event) => event.kind === 'step' && idOf(event.vm) === vm && event.state === 'done')
+    ? 'partly'
+    : 'failed';

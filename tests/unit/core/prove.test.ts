@@ -1,12 +1,15 @@
 /** The test of a network on simulated PCs: which hop fails, why, and what mends it. */
+import { vmIn, thisPc, type MachineRef } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { networkWant } from '../../../src/core/network/resolve.js';
+import type { Host } from '../../../src/core/cmdlets/call.js';
 import type { Consent, Goal } from '../../../src/core/machine/goal.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Proof } from '../../../src/core/network/proof.js';
 import { prove } from '../../../src/core/network/prove.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, type RunWorld } from './run-world.js';
+import { guid, machineOf, vmOf } from './worlds.js';
 
 const consents: readonly Consent[] = ['shut-down', 'interrupt-guest-network'];
 
@@ -25,13 +28,13 @@ interface Tried {
 async function labOn(name: ScenarioName): Promise<Tried> {
   const pc = scenarioWorld(name);
   const l1 = pc.id('lab');
-  await pc.enter([l1], { userName: 'dev', password: 'lab' });
-  const win = vmAt(pc.reader.machine, [l1])?.guest?.vms?.find((vm) => vm.name === 'lab-win')?.id ?? '';
-  await pc.enter([l1, win], { userName: 'dev', password: 'lab-win' });
+  await pc.enter(vmIn(thisPc, l1), { userName: 'dev', password: 'lab' });
+  const win = vmAt(pc.reader.machine, vmIn(thisPc, l1))?.guest?.vms?.find((vm) => vm.name === 'lab-win')?.id ?? '';
+  await pc.enter(vmIn(vmIn(thisPc, l1), win), { userName: 'dev', password: 'lab-win' });
   const now = async () => {
     const root = await pc.readInside();
-    const outer = vmAt(root, [l1]);
-    const inner = vmAt(root, [l1, win]);
+    const outer = vmAt(root, vmIn(thisPc, l1));
+    const inner = vmAt(root, vmIn(vmIn(thisPc, l1), win));
     if (!outer || !inner) throw new Error('not read');
     return { root, l1: outer, l2: inner };
   };
@@ -46,7 +49,7 @@ async function labOn(name: ScenarioName): Promise<Tried> {
     async proof({ signal = new AbortController().signal, heard = () => undefined, enter = true } = {}) {
       const { clock } = pc.simulator;
       return prove(
-        { ...(await now()), canEnter: enter },
+        { ...(await now()), at: vmIn(thisPc, l1), canEnter: enter },
         { host: pc.host, now: () => clock.now(), date: () => new Date(clock.now()), heard, signal },
       );
     },
@@ -138,6 +141,27 @@ describe('a test', () => {
     const lab = await labOn('server-l1');
     const proof = await lab.proof({ enter: false });
     expect([proof.from, proof.vm, states(proof)]).toEqual(['lab', null, 'reached reached reached reached']);
+  });
+
+  it.each([true, false])('asks the machine that it is about, however deep that is in this PC', async (canEnter) => {
+    const at = vmIn(vmIn(thisPc, guid(1)), guid(2));
+    const asked = new Set<MachineRef>();
+    const host: Pick<Host, 'call'> = {
+      call: (calls) => {
+        for (const call of calls) asked.add(call.at);
+        return Promise.resolve(calls.map(() => ({ rows: [], errors: [] }))) as never;
+      },
+    };
+    const deps = {
+      host,
+      now: () => 0,
+      date: () => new Date(0),
+      heard: () => undefined,
+      signal: new AbortController().signal,
+    };
+    const proof = await prove({ root: machineOf({}), at, l1: vmOf(2), l2: vmOf(3), canEnter }, deps);
+    const inner = vmIn(at, guid(3));
+    expect([proof.at, proof.vm, [...asked]]).toEqual([at, canEnter ? inner : null, [canEnter ? inner : at]]);
   });
 
   it('whose account is refused says so at the first hop', async () => {

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import { usesOf, type Uses } from '../../../src/core/run/recent.js';
@@ -26,7 +27,7 @@ describe('a VM was last used', () => {
       plan: {
         ...headOf('run').plan,
         readAt: now,
-        chains: headOf('run').plan.chains.map((c) => ({ ...c, vm: guid(1) })),
+        chains: headOf('run').plan.chains.map((c) => ({ ...c, vm: vmIn(thisPc, guid(1)) })),
       },
       events: [],
     };

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HostCall } from '../../../src/core/cmdlets/call.js';
@@ -58,14 +59,14 @@ describe('a value in a script', () => {
 
 describe('a call is written as it is run', () => {
   it.each<[HostCall, string]>([
-    [{ cmdlet: 'Get-VM', params: {}, at: [] }, 'Get-VM'],
-    [{ cmdlet: 'Get-VM', params: { Id: box }, at: [] }, `Get-VM -Id '${box}'`],
+    [{ cmdlet: 'Get-VM', params: {}, at: thisPc }, 'Get-VM'],
+    [{ cmdlet: 'Get-VM', params: { Id: box }, at: thisPc }, `Get-VM -Id '${box}'`],
     [
-      { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, on: { vm: box }, at: [] },
+      { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, on: { vm: box }, at: thisPc },
       `Get-VM -Id '${box}' | Set-VMProcessor -ExposeVirtualizationExtensions $true`,
     ],
     [
-      { cmdlet: 'Set-VMMemory', params: { StartupBytes: 2 ** 32 }, on: { vm: box }, at: [] },
+      { cmdlet: 'Set-VMMemory', params: { StartupBytes: 2 ** 32 }, on: { vm: box }, at: thisPc },
       `Get-VM -Id '${box}' | Set-VMMemory -StartupBytes 4294967296`,
     ],
     [
@@ -73,7 +74,7 @@ describe('a call is written as it is run', () => {
         cmdlet: 'Set-VM',
         params: { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false },
         on: { vm: box },
-        at: [],
+        at: thisPc,
       },
       `Get-VM -Id '${box}' | Set-VM -AutomaticStopAction ShutDown -AutomaticCheckpointsEnabled $false`,
     ],
@@ -82,21 +83,21 @@ describe('a call is written as it is run', () => {
         cmdlet: 'Set-VMNetworkAdapter',
         params: { MacAddressSpoofing: 'On' },
         on: { vm: box, adapter: adapterId(1) },
-        at: [],
+        at: thisPc,
       },
       `Get-VM -Id '${box}' | Get-VMNetworkAdapter | Where-Object Id -eq '${adapterId(1)}' | Set-VMNetworkAdapter -MacAddressSpoofing On`,
     ],
-    [{ cmdlet: 'Stop-VM', params: {}, on: { vm: box }, at: [] }, `Get-VM -Id '${box}' | Stop-VM -Confirm:$false`],
+    [{ cmdlet: 'Stop-VM', params: {}, on: { vm: box }, at: thisPc }, `Get-VM -Id '${box}' | Stop-VM -Confirm:$false`],
     [
-      { cmdlet: 'Stop-VM/TurnOff', params: {}, on: { vm: box }, at: [] },
+      { cmdlet: 'Stop-VM/TurnOff', params: {}, on: { vm: box }, at: thisPc },
       `Get-VM -Id '${box}' | Stop-VM -TurnOff -Confirm:$false`,
     ],
     [
-      { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at: [] },
+      { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at: thisPc },
       "Get-CimInstance -ClassName Win32_Service -Namespace 'root/cimv2' -Filter 'Name=''vmms'' OR Name=''vmcompute'' OR Name=''WindowsAzureGuestAgent'''",
     ],
     [
-      { cmdlet: 'New-VMSwitch/External', params: { Name: 'Lab', NetAdapterName: 'Ethernet 2' }, at: [] },
+      { cmdlet: 'New-VMSwitch/External', params: { Name: 'Lab', NetAdapterName: 'Ethernet 2' }, at: thisPc },
       "New-VMSwitch -AllowManagementOS $true -Name Lab -NetAdapterName 'Ethernet 2'",
     ],
   ])('%o', (call, written) => expect(text(call)).toBe(written));
@@ -106,20 +107,20 @@ describe('a call is written as it is run', () => {
       // A switch is no guest: removing one, found by its id, asks a person unless it is forced.
       if (name === 'Remove-VMSwitch') continue;
       const entry: CatalogEntry = cmdlets[name];
-      const call = { cmdlet: name, params: {}, at: [], ...(entry.takes ? { on: { vm: box } } : {}) } as HostCall;
+      const call = { cmdlet: name, params: {}, at: thisPc, ...(entry.takes ? { on: { vm: box } } : {}) } as HostCall;
       expect(text(call)).not.toMatch(/-Force/);
     }
   });
 
   it('marks ids, so that the eye may have them short', () => {
-    const tokens = renderCall({ cmdlet: 'Get-VM', params: { Id: box }, at: [] });
+    const tokens = renderCall({ cmdlet: 'Get-VM', params: { Id: box }, at: thisPc });
     expect(tokens.filter(({ kind }) => kind === 'id').map((token) => token.text)).toEqual([`'${box}'`]);
   });
 
   it('takes an adapter id that somebody else made up for a string, not for code', () => {
     fc.assert(
       fc.property(hostile, (adapter) => {
-        const tokens = renderCall({ cmdlet: 'Set-VMNetworkAdapter', params: {}, on: { vm: box, adapter }, at: [] });
+        const tokens = renderCall({ cmdlet: 'Set-VMNetworkAdapter', params: {}, on: { vm: box, adapter }, at: thisPc });
         expect(unquote(tokens.filter(({ kind }) => kind === 'id').at(-1)?.text ?? '')).toBe(adapter);
       }),
     );
@@ -129,13 +130,13 @@ describe('a call is written as it is run', () => {
 const step = (number: number, vm: string, what: Pick<Step, 'do' | 'changes'>): Step => ({
   id: `s${String(number)}`,
   number,
-  vm,
+  vm: vmIn(thisPc, vm),
   title: { key: 'app.name' },
   kind: 'setting',
   ...what,
 });
 const chain = (vm: string, steps: readonly Step[]): Chain => ({
-  vm,
+  vm: vmIn(thisPc, vm),
   // A name that would be code, were it ever written.
   name: "evil'; Remove-Item C:\\ #\r\nGet-Process",
   steps,
@@ -147,7 +148,7 @@ const plan = {
   chains: [
     chain(box, [
       step(1, box, {
-        do: { call: { cmdlet: 'Stop-VM', params: {}, on: { vm: box }, at: [] } },
+        do: { call: { cmdlet: 'Stop-VM', params: {}, on: { vm: box }, at: thisPc } },
         changes: [{ path: `${box}/power`, from: 'running', to: 'off' }],
       }),
       step(2, box, {
@@ -156,21 +157,43 @@ const plan = {
             cmdlet: 'Set-VMProcessor',
             params: { ExposeVirtualizationExtensions: true },
             on: { vm: box },
-            at: [],
+            at: thisPc,
           },
         },
         changes: [{ path: `${box}/nesting`, from: false, to: true }],
       }),
-      step(3, box, { do: { wait: { vm: box, answers: true }, atMost: 600 }, changes: [] }),
+      step(3, box, { do: { wait: { vm: vmIn(thisPc, box), answers: true }, atMost: 600 }, changes: [] }),
     ]),
     chain(guid(2), [
       step(4, guid(2), {
-        do: { call: { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown' }, on: { vm: guid(2) }, at: [] } },
+        do: {
+          call: { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown' }, on: { vm: guid(2) }, at: thisPc },
+        },
         changes: [{ path: `${guid(2)}/stopAction`, from: 'Save', to: 'ShutDown' }],
       }),
     ]),
   ],
 };
+
+describe('the accounts of a script', () => {
+  it('are of one machine each, also where a VM inside claims the id of one outside', () => {
+    const [a, b] = ['a1b2c3d4-0000-4000-8000-000000000001', 'e5f6a7b8-0000-4000-8000-000000000001'] as const;
+    const outer = vmIn(thisPc, a);
+    const machines = [outer, vmIn(outer, a), vmIn(vmIn(thisPc, b), a)];
+    const parts = machines.map((at, index) => ({
+      step: `s${String(index)}`,
+      number: index + 1,
+      at,
+      lines: [renderCall({ cmdlet: 'Get-VM', params: {}, at })],
+    }));
+    const asked = toScript(parts)
+      .split('\r\n')
+      .filter((line) => line.includes('Get-Credential'));
+    // Both VMs of this PC, and the one in each of them.
+    expect(new Set(asked.map((line) => line.split(' = ')[0])).size).toBe(4);
+    expect(asked).toHaveLength(4);
+  });
+});
 
 describe('a plan as a script', () => {
   const parts = renderPlan(plan);

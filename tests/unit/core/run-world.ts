@@ -1,9 +1,9 @@
 /** A simulated PC on which whole goals are planned, carried out and undone: as the app does it, with a journal in memory. */
-import type { Guid, Host, MachineRef } from '../../../src/core/cmdlets/call.js';
+import { vmIn, thisPc, depthOf, wayTo, type VmRef } from '../../../src/core/cmdlets/ref.js';
+import type { Guid, Host } from '../../../src/core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../../../src/core/cmdlets/credentials.js';
 import type { ChangePath, Consent, Goal, PlannedWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import type { Plan, PlanResult } from '../../../src/core/change/step.js';
 import type { RunEvent, RunHappening, RunOutcome, RunRecord } from '../../../src/core/run/record.js';
 import { KnownRuns } from '../../../src/shell/known-runs.js';
@@ -55,13 +55,13 @@ export class RunWorld {
   readonly #runner: Runner;
   /** Of the run that is carried out. */
   #options: RunOptions = {};
-  /** Accounts inside guests, by path joined with '/'. */
-  readonly accounts = new Map<string, Credential>();
+  /** Accounts inside guests. */
+  readonly accounts = new Map<VmRef, Credential>();
 
   constructor(readonly simulator: Simulator) {
     const credentials: CredentialSource = (at) => {
-      const found = at.flatMap((_, index) => this.accounts.get(keyOf(at.slice(0, index + 1))) ?? []);
-      return found.length === at.length ? found : undefined;
+      const found = wayTo(at).flatMap((vm) => this.accounts.get(vm) ?? []);
+      return found.length === depthOf(at) ? found : undefined;
     };
     // As the app's connection: a session that died is opened again.
     const open = (): Host => simulatedHost(simulator, { credentials, onLost: () => (current = open()) });
@@ -75,7 +75,7 @@ export class RunWorld {
     };
     const { clock } = simulator;
     const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
-    this.reader = new MachineReader(this.host, [], time, () => undefined);
+    this.reader = new MachineReader(this.host, thisPc, time, () => undefined);
     const deps = {
       host: () => this.host,
       machine: () => this.reader.machine,
@@ -112,7 +112,10 @@ export class RunWorld {
   async read(): Promise<Machine> {
     await sleep(this.simulator.clock, 1);
     await this.reader.read({ all: true, vms: [] });
-    await this.reader.readVms((this.reader.machine?.vms ?? []).map(({ id }) => id));
+    await this.reader.readVms(
+      (this.reader.machine?.vms ?? []).map(({ id }) => id),
+      { at: thisPc },
+    );
     const { machine: read } = this.reader;
     if (!read) throw new Error('the simulated PC could not be read');
     return read;
@@ -129,9 +132,9 @@ export class RunWorld {
   }
 
   /** Signed in there, and looked into; addresses of this PC are read too. */
-  async enter(at: MachineRef, account: Credential): Promise<Machine> {
+  async enter(at: VmRef, account: Credential): Promise<Machine> {
     await this.read();
-    this.accounts.set(keyOf(at), account);
+    this.accounts.set(at, account);
     await this.reader.readNetwork();
     const guest = await this.reader.readGuest(at, { roles: true });
     if ('kind' in guest) throw new Error(`not entered: ${JSON.stringify(guest)}`);
@@ -141,8 +144,8 @@ export class RunWorld {
   /** The tree as it is now, looked into wherever somebody is signed in. */
   async readInside(): Promise<Machine> {
     await this.read();
-    for (const key of [...this.accounts.keys()].toSorted((a, b) => a.length - b.length))
-      await this.reader.readGuest(key.split('/'), { roles: true });
+    for (const key of [...this.accounts.keys()].toSorted((a, b) => depthOf(a) - depthOf(b)))
+      await this.reader.readGuest(key, { roles: true });
     const { machine: read } = this.reader;
     if (!read) throw new Error('the simulated PC could not be read');
     return read;
@@ -186,7 +189,7 @@ export class RunWorld {
   }
 
   plan(name: string, want: PlannedWant, consents: readonly Consent[] = []): Promise<PlanResult> {
-    return this.planGoal({ kind: 'vms', wants: [{ at: [], vm: this.id(name), want }], consents });
+    return this.planGoal({ kind: 'vms', wants: [{ vm: vmIn(thisPc, this.id(name)), want }], consents });
   }
 
   async ready(name: string, want: PlannedWant, consents: readonly Consent[] = []): Promise<Plan> {
@@ -236,7 +239,8 @@ export class RunWorld {
 
   async undoPlan({ record }: Carried, also: readonly ChangePath[] = []): Promise<PlanResult> {
     this.#runs.keep(record);
-    return this.planGoal({ kind: 'undo', run: record.id, also, consents: [] });
+    const vm = record.plan.chains[0]?.vm ?? vmIn(thisPc, '');
+    return this.planGoal({ kind: 'undo', run: record.id, also: also.map((path) => ({ vm, path })), consents: [] });
   }
 
   async verdicts({ record }: Carried): Promise<Readonly<Record<string, string>>> {

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { VmWant } from '../../../src/core/machine/goal.js';
 import type { Plan } from '../../../src/core/change/step.js';
@@ -28,7 +29,7 @@ describe('nesting on', () => {
   test('where it runs: asked to shut down, set, started again', async () => {
     const pc = pcWith([{ name: 'a', state: 'Running' }]);
     const plan = await pc.ready('a', on);
-    expect(plan.consents).toEqual([{ consent: 'shut-down', vms: [pc.id('a')], given: false }]);
+    expect(plan.consents).toEqual([{ consent: 'shut-down', vms: [vmIn(thisPc, pc.id('a'))], given: false }]);
     const done = await pc.carryOut(plan);
     expect(story(done)).toEqual(['done Stop-VM', 'done Set-VMProcessor', 'done Start-VM']);
     expect(done.changes.some(({ force }) => force)).toBe(false);
@@ -137,7 +138,7 @@ describe('nested VMs', () => {
     ] as const;
     const { planWants } = await import('../../../src/core/change/plan.js');
     const known = { ...read, vms: read.vms?.map((vm) => ({ ...vm, nested })) };
-    const wants = [{ at: [], vm: pc.id('a'), want: { nesting: false } }];
+    const wants = [{ vm: vmIn(thisPc, pc.id('a')), want: { nesting: false } }];
     const plan = readyOf(planWants(known, { kind: 'vms', wants, consents: [] }, wants, { id: 'p' }));
     expect(plan.chains[0]?.nested.map(({ name }) => name)).toEqual(['runs', 'sleeps']);
   });
@@ -378,7 +379,7 @@ describe('what goes wrong', () => {
       { name: 'a', state: 'Running', guest: { obeys: 'locked' } },
       { name: 'b', state: 'Running' },
     ]);
-    const wants = ['a', 'b'].map((name) => ({ at: [], vm: pc.id(name), want: on }));
+    const wants = ['a', 'b'].map((name) => ({ vm: vmIn(thisPc, pc.id(name)), want: on }));
     const done = await pc.carryOut(readyOf(await pc.planGoal({ kind: 'vms', wants, consents: [] })));
     expect(done.outcome).toBe('partly');
     expect(await pc.vm('b')).toMatchObject({ nesting: true, state: 'Running' });
@@ -390,7 +391,7 @@ describe('a journal that cannot be written', () => {
   /** From the line with this number on it takes none. */
   const full = async (from: number, wants: Readonly<Record<string, VmWant>>, wishes: readonly VmWish[]) => {
     const pc = pcWith(wishes);
-    const goals = Object.entries(wants).map(([name, want]) => ({ at: [], vm: pc.id(name), want }));
+    const goals = Object.entries(wants).map(([name, want]) => ({ vm: vmIn(thisPc, pc.id(name)), want }));
     const plan = readyOf(await pc.planGoal({ kind: 'vms', wants: goals, consents: [] }));
     let line = 0;
     const done = await pc.carryOut(plan, { writes: () => line++ < from });

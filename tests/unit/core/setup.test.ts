@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { purposes, rolesFor, type Purpose } from '../../../src/core/checks/purposes.js';
@@ -153,7 +154,7 @@ describe('the steps', () => {
 
   it('say ready in the planner only by the same rule', () => {
     const vm = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ 'virtual-machine-platform': 'Enabled' }, { hypervisorProcessors: 0 }) }); // prettier-ignore
-    const wants = [{ at: [], vm: vm.id, want: { roles: { 'virtual-machine-platform': true } } }];
+    const wants = [{ vm: vmIn(thisPc, vm.id), want: { roles: { 'virtual-machine-platform': true } } }];
     const plan = planWants(machineOf({}, [vm]), { kind: 'vms', wants, consents: [] }, wants, { id: 'p' });
     expect(plan.kind === 'blocked' && plan.by.flatMap(({ checks }) => checks.map(({ id }) => id))).toEqual([
       'guest-hypervisor',
@@ -366,7 +367,7 @@ async function follow(pc: RunWorld, name: string, purpose: Purpose, account?: { 
   for (const step of ['nesting', 'memory', 'inside', 'network'] as const) {
     if (step === 'inside' && rolesFor(purpose).length > 0 && account) {
       if ((await pc.vm(name)).state !== 'Running') await run({ power: 'running' });
-      await pc.enter([id], account);
+      await pc.enter(vmIn(thisPc, id), account);
     }
     const now = (await steps()).find((one) => one.id === step);
     if (now?.state !== 'open' || !now.want) continue;

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallResult, ErrorRecord, Failure, HostCall } from '../../../src/core/cmdlets/call.js';
@@ -123,7 +124,7 @@ const whole: Readonly<Partial<Record<CmdletName, unknown>>> = {
 };
 /** An answer for each call of a snapshot. */
 const answersBy = (answer: (cmdlet: CmdletName) => unknown): SnapshotAnswers => {
-  const calls = snapshotCalls([]);
+  const calls = snapshotCalls(thisPc);
   return answersTo(
     calls,
     Object.values(calls).map(({ cmdlet }) => answer(cmdlet) as CallResult),
@@ -132,7 +133,7 @@ const answersBy = (answer: (cmdlet: CmdletName) => unknown): SnapshotAnswers => 
 const answers = (but: Readonly<Partial<Record<CmdletName, unknown>>> = {}): SnapshotAnswers =>
   answersBy((cmdlet) => ({ ...whole, ...but })[cmdlet]);
 const read = (but: Readonly<Partial<Record<CmdletName, unknown>>> = {}, context: object = {}): Machine =>
-  assembleMachine([], answers(but), { handshake: handshakeOf(), now, ...context });
+  assembleMachine(thisPc, answers(but), { handshake: handshakeOf(), now, ...context });
 const vm = (machine: Machine, n: number): Vm => {
   const found = machine.vms?.find(({ id }) => id === guid(n));
   if (!found) throw new Error(`vm ${String(n)} is missing`);
@@ -141,7 +142,7 @@ const vm = (machine: Machine, n: number): Vm => {
 
 describe('a snapshot', () => {
   it('is one batch, whatever the number of VMs', () => {
-    const calls: readonly HostCall[] = Object.values(snapshotCalls([]));
+    const calls: readonly HostCall[] = Object.values(snapshotCalls(thisPc));
     expect(calls.filter(({ on }) => on !== undefined).every(({ on }) => on && 'call' in on && on.call === 0)).toBe(
       true,
     );
@@ -318,7 +319,7 @@ describe('whether a hypervisor runs inside', () => {
     const at = (seconds: number, sum: bigint): Samples => ({ at: seconds * 1000, sums: new Map([['vm-2', sum]]) });
     const guest = (hypervisorProcessors: number): Machine => {
       const machine = read();
-      return { ...machine, at: [guid(2)], host: { ...machine.host, hypervisorProcessors } };
+      return { ...machine, at: vmIn(thisPc, guid(2)), host: { ...machine.host, hypervisorProcessors } };
     };
     const looked = (processors: number): Machine => {
       const machine = read(running);
@@ -389,7 +390,7 @@ describe('chosen VMs, read in full', () => {
     assembleVms(full(1, services), [guid(1)], { handshake: handshakeOf(), now }).vms[0];
 
   it('are one batch', () => {
-    const calls = vmCalls([], [guid(1), guid(2)]);
+    const calls = vmCalls(thisPc, [guid(1), guid(2)]);
     expect(calls).toHaveLength(10);
     expect(calls.map((call: HostCall) => (call.on && 'call' in call.on ? call.on.call : null)).slice(5)).toEqual([
       null,
@@ -443,7 +444,7 @@ describe('a tick', () => {
   });
   const tick = (...list: object[]) => tickOf(rows(...list) as never) ?? new Map<string, never>();
 
-  it('is one query', () => expect(tickCalls([])).toHaveLength(1));
+  it('is one query', () => expect(tickCalls(thisPc)).toHaveLength(1));
   it('names the VMs that changed, came or went; the row of the host is none', () => {
     const before = tick(row('DEV-PC', 2), row(guid(1).toUpperCase()), row(guid(2)), row(guid(3)));
     const after = tick(row('DEV-PC', 5), row(guid(1)), row(guid(2), 2), row(guid(4)));
@@ -457,7 +458,7 @@ describe('a tick', () => {
 
 /** Any of the answers fails or loses properties: what Windows may do to a snapshot. */
 const damage = fc.record({
-  failing: fc.subarray(Object.values(snapshotCalls([])).map(({ cmdlet }): CmdletName => cmdlet)),
+  failing: fc.subarray(Object.values(snapshotCalls(thisPc)).map(({ cmdlet }): CmdletName => cmdlet)),
   how: fc.constantFrom('failed', 'refused', 'unknown', 'lossy'),
   lost: fc.array(fc.nat(200), { maxLength: 12 }),
 });
@@ -488,13 +489,13 @@ describe('whatever could not be read', () => {
     ...(machine.vms ?? []).flatMap((one) => checksOfVm(machine, one)),
   ];
   const key = ({ id, vm: of }: { id: string; vm?: string }) => `${of ?? ''}/${id}`;
-  const fine = new Map(all(assembleMachine([], answers(), context)).map((check) => [key(check), check.verdict]));
+  const fine = new Map(all(assembleMachine(thisPc, answers(), context)).map((check) => [key(check), check.verdict]));
 
   it('a snapshot is made, and no check becomes better than with all facts', () => {
     const rank = ['blocker', 'warning', 'unknown', 'advice', 'ok'];
     fc.assert(
       fc.property(damage, (how) => {
-        const machine = assembleMachine([], damaged(how), context);
+        const machine = assembleMachine(thisPc, damaged(how), context);
         for (const check of all(machine)) {
           const whole = fine.get(key(check));
           if (whole === undefined || check.verdict === whole || check.verdict === 'unknown') continue;
@@ -506,10 +507,10 @@ describe('whatever could not be read', () => {
   });
 
   it('a value is the one that Windows gave, or not known; never another', () => {
-    const truth = assembleMachine([], answers(), context);
+    const truth = assembleMachine(thisPc, answers(), context);
     fc.assert(
       fc.property(damage, (how) => {
-        const machine = assembleMachine([], damaged(how), context);
+        const machine = assembleMachine(thisPc, damaged(how), context);
         for (const one of machine.vms ?? []) {
           const real = vm(truth, Number(one.id.slice(-3)));
           for (const property of ['state', 'nesting', 'version', 'stopAction', 'checkpoints', 'problem'] as const)

@@ -1,4 +1,5 @@
 /** What could not be read is never taken for none: by type, by each list that there is, and by each verdict, plan and way that asks it. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
 import { purposes, stranded } from '../../../src/core/checks/purposes.js';
@@ -66,7 +67,7 @@ const networkOf = (): Network => ({
 });
 const nested = vmOf(7, { name: 'inner', state: 'Running' });
 const guestOf = (): Machine => ({
-  at: [guid(1)],
+  at: vmIn(thisPc, guid(1)),
   host: hostOf({
     name: 'LAB',
     switches: [
@@ -87,7 +88,7 @@ const guestOf = (): Machine => ({
     freeDisk: 40 * 2 ** 30,
   },
 });
-const vmIn = (guest: Machine): Vm =>
+const vmWith = (guest: Machine): Vm =>
   withGuest(vmOf(1, { name: 'lab', state: 'Running', nesting: true, checkpoints: [{ id: guid(3), name: 'c', automatic: false, created: now, parent: null }] }), guest); // prettier-ignore
 
 /** `is`: what the list holds then. */
@@ -100,7 +101,7 @@ const place = (vm: Vm, host: Partial<Machine> = {}) => ({
 });
 const inside = (change: (guest: Machine) => Partial<Machine>): ReturnType<typeof place> => {
   const guest = guestOf();
-  return place(vmIn({ ...guest, ...change(guest) }));
+  return place(vmWith({ ...guest, ...change(guest) }));
 };
 const ofNetwork =
   (key: 'adapters' | 'addresses' | 'routes' | 'dns' | 'nats'): Make =>
@@ -115,32 +116,32 @@ const ofMakers =
 
 const lists: Readonly<Record<string, Make>> = {
   'VMs of this PC': (is) => {
-    const { machine, vm } = place(vmIn(guestOf()));
+    const { machine, vm } = place(vmWith(guestOf()));
     return { machine: { ...machine, vms: pick(is, [vm], []) }, vm };
   },
   'switches of this PC': (is) => {
-    const { machine, vm } = place(vmIn(guestOf()));
+    const { machine, vm } = place(vmWith(guestOf()));
     return { machine: { ...machine, host: { ...machine.host, switches: pick(is, machine.host.switches ?? [], []) } }, vm };
   }, // prettier-ignore
   'services of this PC': (is) => {
-    const { machine, vm } = place(vmIn(guestOf()));
+    const { machine, vm } = place(vmWith(guestOf()));
     return { machine: { ...machine, host: { ...machine.host, services: pick(is, machine.host.services ?? {}, {}) } }, vm };
   }, // prettier-ignore
   'features of this PC': (is) => {
-    const { machine, vm } = place(vmIn(guestOf()));
+    const { machine, vm } = place(vmWith(guestOf()));
     return { machine: { ...machine, host: { ...machine.host, features: pick(is, machine.host.features ?? {}, {}) } }, vm };
   }, // prettier-ignore
   'configuration versions': (is) => {
-    const { machine, vm } = place(vmIn(guestOf()));
+    const { machine, vm } = place(vmWith(guestOf()));
     const supportedVersions = pick(is, machine.host.supportedVersions ?? [], []);
     return { machine: { ...machine, host: { ...machine.host, supportedVersions } }, vm };
   },
   'adapters of a VM': (is) => {
-    const vm = vmIn(guestOf());
+    const vm = vmWith(guestOf());
     return place({ ...vm, adapters: pick(is, vm.adapters ?? [], []) });
   },
   'checkpoints of a VM': (is) => {
-    const vm = vmIn(guestOf());
+    const vm = vmWith(guestOf());
     return place({ ...vm, checkpoints: pick(is, vm.checkpoints ?? [], []) });
   },
   'VMs inside': (is) => inside(() => ({ vms: pick(is, [nested], []) })),
@@ -178,9 +179,14 @@ const told: Readonly<Record<string, Tell>> = {
   'what is stranded': ({ vm }) => stranded('hyper-v', vm),
   readiness: ({ vm }) => readinessOf(vm, 'hyper-v'),
   'ways to a network': ({ machine, vm }) => adviseNetwork(machine, vm).ways,
-  'no address': ({ machine, vm }) => causeOfNoAddress({ root: machine, l1: vm, l2: nested, canEnter: true }, true),
+  'no address': ({ machine, vm }) =>
+    causeOfNoAddress({ root: machine, at: vmIn(thisPc, vm.id), l1: vm, l2: nested, canEnter: true }, true),
   'silent gateway': ({ machine, vm }) =>
-    causeOfSilentGateway({ root: machine, l1: vm, l2: nested, canEnter: true }, '192.168.100.1', true),
+    causeOfSilentGateway(
+      { root: machine, at: vmIn(thisPc, vm.id), l1: vm, l2: nested, canEnter: true },
+      '192.168.100.1',
+      true,
+    ),
   ...Object.fromEntries(
     purposes.flatMap((purpose): [string, Tell][] => [
       [`setup for ${purpose}`, ({ machine, vm }) => setupOf({ purpose, machine, vm }).map(({ state, because }) => ({ state, because }))],
@@ -191,7 +197,7 @@ const told: Readonly<Record<string, Tell>> = {
     Object.entries(wants).map(([name, want]): [string, Tell] => [
       `plan: ${name}`,
       ({ machine, vm }) => {
-        const goals = [{ at: [], vm: vm.id, want }];
+        const goals = [{ vm: vmIn(thisPc, vm.id), want }];
         return planWants(machine, { kind: 'vms', wants: goals, consents: [] }, goals, { id: 'test' });
       },
     ]),

@@ -1,3 +1,4 @@
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enums } from '../../../src/core/cmdlets/catalog.js';
@@ -135,7 +136,7 @@ describe('which PC can', () => {
       processor: intel && { ...intel, vendor },
       windows: { caption: 'W', build, sku: 48, server },
     });
-    expect(hostOffersNesting({ at: [], host, vms: [] })).toBe(can);
+    expect(hostOffersNesting({ at: thisPc, host, vms: [] })).toBe(can);
   });
   it('is not known where processor or Windows could not be read', () => {
     expect(hostOffersNesting(machineOf({ processor: undefined }))).toBeUndefined();

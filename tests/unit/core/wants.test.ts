@@ -1,4 +1,5 @@
 /** What IPC accepts of a wish is what the planner serves: nothing is taken and then left undone without a word. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { expect, it } from 'vitest';
 import type { AdapterId } from '../../../src/core/cmdlets/call.js';
 import type { Goal, MemoryWant, VmWant } from '../../../src/core/machine/goal.js';
@@ -8,7 +9,7 @@ import { readyOf, scenarioWorld } from './run-world.js';
 
 const GB = 2 ** 30;
 const accepts = (goal: unknown): boolean => calls.plan.request.safeParse({ goal }).success;
-const goalFor = (vm: string, want: unknown) => ({ kind: 'vms', wants: [{ at: [], vm, want }], consents: [] });
+const goalFor = (vm: string, want: unknown) => ({ kind: 'vms', wants: [{ vm: vmIn(thisPc, vm), want }], consents: [] });
 
 /** Each field, as another value than the VM has: a new one is named here by the compiler. */
 const memory: Readonly<Record<keyof MemoryWant, MemoryWant>> = {
@@ -32,7 +33,7 @@ async function served(want: (adapter: AdapterId | undefined) => VmWant): Promise
   const vms = (await pc.read()).vms ?? [];
   for (const vm of vms) {
     const asked = want(vm.adapters?.[0]?.id);
-    const goal: Goal = { kind: 'vms', wants: [{ at: [], vm: vm.id, want: asked }], consents: [] };
+    const goal: Goal = { kind: 'vms', wants: [{ vm: vmIn(thisPc, vm.id), want: asked }], consents: [] };
     expect(accepts(goal)).toBe(true);
     const result = await pc.plan(vm.name, asked);
     if (result.kind === 'ready' && readyOf(result).chains.length > 0) return true;
@@ -51,7 +52,7 @@ it('an adapter’s spoofing is taken, and planned', async () =>
 it('roles and a network are taken, and planned where somebody is signed in', async () => {
   const pc = scenarioWorld('wifi-laptop');
   const id = pc.id('lab');
-  await pc.enter([id], { userName: 'dev', password: 'lab' });
+  await pc.enter(vmIn(thisPc, id), { userName: 'dev', password: 'lab' });
   const root = await pc.readInside();
   const vm = root.vms?.find((one) => one.id === id);
   const network = vm && networkWant(root, vm, 'nat', []);

@@ -1,4 +1,5 @@
 /** A whole machine, as tests of core begin from it: everything was read, nothing is in the way. */
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import type { Handshake, Identity } from '../../../src/core/cmdlets/call.js';
 import type { HostFacts, Machine, Vm } from '../../../src/core/machine/machine.js';
 
@@ -101,7 +102,7 @@ export const hostOf = (but: Partial<HostFacts> = {}): HostFacts => ({
 });
 
 export const machineOf = (host: Partial<HostFacts> = {}, vms: readonly Vm[] | undefined = [vmOf(1)]): Machine => ({
-  at: [],
+  at: thisPc,
   host: hostOf(host),
   vms,
 });

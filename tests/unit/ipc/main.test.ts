@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test, vi } from 'vitest';
 import { answer, isTrusted, type Handlers, type Refused, type Sender } from '../../../src/ipc/main.js';
 import { calls } from '../../../src/ipc/schema.js';
@@ -57,7 +58,7 @@ describe('a message of the wrong name or shape reaches no handler', () => {
     [
       'a want that no goal knows',
       'plan',
-      { goal: { kind: 'vms', wants: [{ at: [], vm, want: { script: 'calc' } }], consents: [] } },
+      { goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, vm), want: { script: 'calc' } }], consents: [] } },
       'bad-request',
     ],
     ['a setting of another type', 'settings', { theme: 'purple' }, 'bad-request'],

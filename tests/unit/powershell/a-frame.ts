@@ -1,5 +1,6 @@
 /** Calls of every kind of the catalog, and what an honest bridge would answer to them. */
-import type { HostCall, MachineRef } from '../../../src/core/cmdlets/call.js';
+import { vmIn, thisPc, type MachineRef } from '../../../src/core/cmdlets/ref.js';
+import type { HostCall } from '../../../src/core/cmdlets/call.js';
 import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 import { framesIn, replyOf, type Reply } from '../../../src/powershell/frames.js';
 
@@ -9,9 +10,9 @@ export const FUZZ_RUNS = Number(process.env['HYPERNEST_FUZZ_RUNS'] ?? 2000);
 /** Milliseconds after which so many are a hang. */
 export const FUZZ_TIMEOUT = 60_000 + FUZZ_RUNS * 20;
 
-export const outside: MachineRef = [];
-export const inL1: MachineRef = ['0f3c2d1e-5a6b-4c7d-8e9f-001122334455'];
-export const inL2: MachineRef = [...inL1, '0f3c2d1e-5a6b-4c7d-8e9f-554433221100'];
+export const outside: MachineRef = thisPc;
+export const inL1: MachineRef = vmIn(thisPc, '0f3c2d1e-5a6b-4c7d-8e9f-001122334455');
+export const inL2: MachineRef = vmIn(inL1, '0f3c2d1e-5a6b-4c7d-8e9f-554433221100');
 
 export const names = Object.keys(cmdlets) as CmdletName[];
 export const entryOf = (name: CmdletName): CatalogEntry => cmdlets[name];

@@ -1,4 +1,5 @@
 /** A shell that is broken: each way is told as what it is, with its last words; what we ended is told as ours. */
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,7 +21,7 @@ async function ended(session: Session): Promise<void> {
   process.kill(session.pid ?? 0, 'SIGKILL');
   await closing;
 }
-const list = { cmdlet: 'Get-VMHost', params: {}, at: [] } as const;
+const list = { cmdlet: 'Get-VMHost', params: {}, at: thisPc } as const;
 
 /** Deadlines that pass when the test says so. */
 function handClock(): SessionClock & { readonly pass: () => void } {

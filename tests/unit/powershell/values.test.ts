@@ -1,4 +1,5 @@
 /** Replies → results: of whatever stands in a reply, only values of the catalog's types come out, and nothing is ever thrown. */
+import { depthOf, type MachineRef } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -73,9 +74,9 @@ const outcome = z.union([
 ]);
 
 /** What a frame comes to for calls of this name there. */
-function outcomes(line: string, name: (typeof names)[number], at: readonly string[]): readonly unknown[] {
+function outcomes(line: string, name: (typeof names)[number], at: MachineRef): readonly unknown[] {
   const calls = [callOf(name, at), callOf('Get-VM', at)];
-  return framesIn(line).flatMap((frame) => resultsOf(replyOf(frame, at.length, calls.length), calls));
+  return framesIn(line).flatMap((frame) => resultsOf(replyOf(frame, depthOf(at), calls.length), calls));
 }
 
 describe('a result', () => {
@@ -93,7 +94,7 @@ describe('a result', () => {
         );
       fc.assert(
         fc.property(anyOf, ([name, reply, at]) => {
-          const results = outcomes(lineOf(5, reply, at.length), name, at);
+          const results = outcomes(lineOf(5, reply, depthOf(at)), name, at);
           expect(results).toHaveLength(2);
           for (const result of results) expect(outcome.safeParse(result).error).toBeUndefined();
         }),
@@ -126,7 +127,7 @@ describe('a result', () => {
     (word) => {
       const error = { fqid: word, category: word, exceptionType: word, message: word };
       for (const at of [outside, inL1])
-        expect(outcomes(lineOf(1, { ok: false, error }, at.length), 'Get-VM', at)).toMatchObject([
+        expect(outcomes(lineOf(1, { ok: false, error }, depthOf(at)), 'Get-VM', at)).toMatchObject([
           { failed: { kind: 'unexpected' } },
           { failed: { kind: 'unexpected' } },
         ]);

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { daysOf, groupThreeWay, viewOf } from '../../../renderer/pages/activity.js';
 import { rightsOf } from '../../../renderer/pages/settings.js';
@@ -86,7 +87,7 @@ describe('a run in Activity', () => {
 describe('the three-way table', () => {
   it('keeps apart what goes back, what is so already, and what somebody else changed', () => {
     const row = {
-      vm: ids.lab,
+      vm: vmIn(thisPc, ids.lab),
       name: 'Lab DC 01',
       path: changeOf(ids.lab, 'nesting', 0, 0).path,
       found: 0,

@@ -1,4 +1,5 @@
 /** The window never says for certain what is only probable, nor that something failed that was not tried yet. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { faceOf } from '../../../renderer/machines/faces.js';
 import { gapOf } from '../../../renderer/pages/activity.js';
@@ -50,7 +51,7 @@ describe('whether a hypervisor runs in a VM', () => {
 
 describe('what cannot be undone', () => {
   const row = (change: Partial<ThreeWay>): ThreeWay => ({
-    vm: 'v',
+    vm: vmIn(thisPc, 'v'),
     name: 'dev',
     path: 'vm/v/version',
     found: '8.0',

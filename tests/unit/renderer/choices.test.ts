@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import {
   alike,
@@ -16,7 +17,7 @@ import type { MemoryWant } from '../../../src/core/machine/goal.js';
 import type { HostFacts } from '../../../src/core/machine/machine.js';
 import { adapterOf, checkOf, ids, vmOf } from './fixtures.js';
 
-const asked = (want: object) => draftOf([{ at: [], vm: ids.lab, want }]);
+const asked = (want: object) => draftOf([{ vm: vmIn(thisPc, ids.lab), want }]);
 
 describe('what is asked of a VM', () => {
   it('asks only for what differs, so that nothing is written twice', () => {
@@ -26,7 +27,7 @@ describe('what is asked of a VM', () => {
 
   it('asks for nothing when all is so already', () => {
     expect(wantOf(vmOf({ nesting: true }), asked({ nesting: true }))).toBeNull();
-    expect(goalOf([vmOf({ nesting: true })], asked({ nesting: true }), [])).toBeNull();
+    expect(goalOf([vmOf({ nesting: true })], asked({ nesting: true }), thisPc)).toBeNull();
   });
 
   it('keeps the work of a saved state unless the user drops it', () => {
@@ -58,8 +59,8 @@ describe('what is asked of a VM', () => {
   it('keeps what was asked of the adapters of every one of many VMs', () => {
     const want = (id: string) => ({ adapters: { [id]: { macSpoofing: 'On' as const } } });
     const draft = draftOf([
-      { at: [], vm: ids.lab, want: want(adapterOf(ids.lab)) },
-      { at: [], vm: ids.box, want: want(adapterOf(ids.box)) },
+      { vm: vmIn(thisPc, ids.lab), want: want(adapterOf(ids.lab)) },
+      { vm: vmIn(thisPc, ids.box), want: want(adapterOf(ids.box)) },
     ]);
     expect(Object.keys(draft.spoofing)).toEqual([adapterOf(ids.lab), adapterOf(ids.box)]);
   });
@@ -71,8 +72,12 @@ describe('what is asked of a VM', () => {
   });
 
   it('leaves out the VMs of many that are so already', () => {
-    const goal = goalOf([vmOf(), vmOf({ id: ids.box, nesting: true })], asked({ nesting: true }), []);
-    expect(goal).toEqual({ kind: 'vms', wants: [{ at: [], vm: ids.lab, want: { nesting: true } }], consents: [] });
+    const goal = goalOf([vmOf(), vmOf({ id: ids.box, nesting: true })], asked({ nesting: true }), thisPc);
+    expect(goal).toEqual({
+      kind: 'vms',
+      wants: [{ vm: vmIn(thisPc, ids.lab), want: { nesting: true } }],
+      consents: [],
+    });
   });
 });
 
@@ -127,7 +132,7 @@ describe('what is recommended', () => {
 });
 
 describe('what has to be chosen', () => {
-  const wants = [{ at: [], vm: ids.lab, want: { nesting: true } }];
+  const wants = [{ vm: vmIn(thisPc, ids.lab), want: { nesting: true } }];
 
   it('is nothing for a VM that is off and ready: one click and one confirmation', () => {
     expect(isDecided([vmOf({ state: 'Off' })], wants, [])).toBe(true);
@@ -140,16 +145,16 @@ describe('what has to be chosen', () => {
   });
 
   it('is nothing when only power was asked for', () => {
-    expect(isDecided([vmOf()], [{ at: [], vm: ids.lab, want: { power: 'off' } }], [])).toBe(true);
+    expect(isDecided([vmOf()], [{ vm: vmIn(thisPc, ids.lab), want: { power: 'off' } }], [])).toBe(true);
   });
 
   it('is nothing when only spoofing was asked for: it changes while a VM runs', () => {
     const want = { adapters: { [adapterOf(ids.lab)]: { macSpoofing: 'On' as const } } };
-    expect(isDecided([vmOf()], [{ at: [], vm: ids.lab, want }], [])).toBe(true);
+    expect(isDecided([vmOf()], [{ vm: vmIn(thisPc, ids.lab), want }], [])).toBe(true);
   });
 
   it('is nothing when only memory was asked for that changes as the VM runs', () => {
-    const asks = (memory: MemoryWant) => [{ at: [], vm: ids.lab, want: { memory } }];
+    const asks = (memory: MemoryWant) => [{ vm: vmIn(thisPc, ids.lab), want: { memory } }];
     const startup = 2 ** 33;
     expect(isDecided([vmOf()], asks({ startup }), [])).toBe(true);
     expect(isDecided([vmOf({ inside: 'probably' })], asks({ startup }), [])).toBe(false);

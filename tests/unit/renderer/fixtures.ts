@@ -1,6 +1,6 @@
 /** Small worlds for the logic of the window. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import type { Check } from '../../../src/core/checks/check.js';
-import { keyOfVm } from '../../../src/core/machine/tree.js';
 import type { ChangePath } from '../../../src/core/machine/goal.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import type { Chain, Change, Plan, PowerLine, Step } from '../../../src/core/change/step.js';
@@ -87,16 +87,24 @@ export function stepOf(vm: string, number: number, kind: Step['kind'], changes: 
   return {
     id: `s${String(counted)}`,
     number,
-    vm,
+    vm: vmIn(thisPc, vm),
     title: { key: 'app.name' },
-    do: { wait: { vm, answers: true }, atMost: 600 },
+    do: { wait: { vm: vmIn(thisPc, vm), answers: true }, atMost: 600 },
     kind,
     changes,
   };
 }
 
 export function chainOf(steps: readonly Step[], change: Partial<Chain> = {}): Chain {
-  return { vm: steps[0]?.vm ?? ids.lab, name: 'Lab DC 01', steps, power: null, basis: [], nested: [], ...change };
+  return {
+    vm: steps[0]?.vm ?? vmIn(thisPc, ids.lab),
+    name: 'Lab DC 01',
+    steps,
+    power: null,
+    basis: [],
+    nested: [],
+    ...change,
+  };
 }
 
 /** A restart with nesting and the stop action changed meanwhile. */
@@ -116,11 +124,11 @@ export function restartChain(vm: string = ids.lab, first = 1, name = 'Lab DC 01'
     up: [up ?? ''],
     estimate: { down: 48, off: 1, up: 35 },
   };
-  return chainOf(steps, { vm, name, power });
+  return chainOf(steps, { vm: vmIn(thisPc, vm), name, power });
 }
 
 export function planOf(chains: readonly Chain[], change: Partial<Plan> = {}): Plan {
-  const wants = chains.map(({ vm }) => ({ at: [], vm, want: { nesting: true } }));
+  const wants = chains.map(({ vm }) => ({ vm: vm, want: { nesting: true } }));
   return {
     id: 'p1',
     goal: { kind: 'vms', wants, consents: [] },
@@ -147,7 +155,7 @@ export function eventsOf(...events: readonly RunHappening[]): RunEvent[] {
 
 export const stepEvent = (chain: Chain, at: number, state: StepState, more: object = {}) => ({
   kind: 'step' as const,
-  vm: keyOfVm(chain),
+  vm: chain.vm,
   step: chain.steps[at]?.id ?? '',
   state,
   ...more,
@@ -164,7 +172,7 @@ export const shownOf = (plan: Plan, change: Partial<ShownPlan> = {}): ShownPlan 
     chain.steps.map((step) => ({
       step: step.id,
       number: step.number,
-      at: [],
+      at: thisPc,
       lines: [[{ kind: 'cmdlet' as const, text: `Cmdlet-${String(step.number)}` }]],
     })),
   ),

@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { prospectGroups, prospectOf, type Prospect } from '../../../renderer/state/many.js';
 import { spoofingGoal, spoofingOf } from '../../../renderer/wizard/spoofing.js';
@@ -71,11 +72,11 @@ describe('spoofing of many', () => {
   });
 
   it('asks each adapter by its id, and none that is so already', () => {
-    expect(spoofingGoal(all, 'On', [])).toEqual({
+    expect(spoofingGoal(all, 'On', thisPc)).toEqual({
       kind: 'vms',
       wants: [
-        { at: [], vm: both.id, want: { adapters: { b: { macSpoofing: 'On' } } } },
-        { at: [], vm: off.id, want: { adapters: { c: { macSpoofing: 'On' } } } },
+        { vm: vmIn(thisPc, both.id), want: { adapters: { b: { macSpoofing: 'On' } } } },
+        { vm: vmIn(thisPc, off.id), want: { adapters: { c: { macSpoofing: 'On' } } } },
       ],
       consents: [],
     });

@@ -1,6 +1,6 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { nothingBack } from '../../../renderer/wizard/nothing-back.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import type { ThreeWay } from '../../../src/core/run/undo.js';
 import { translator } from '../../../src/text/index.js';
 
@@ -8,7 +8,7 @@ const t = translator('en');
 const lab = 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42';
 const nested = '7f3c9e51-0b6a-4d2e-8c17-1a5d9b2f4e60';
 const row = (verdict: ThreeWay['verdict'], path: ThreeWay['path'] = `${lab}/nesting`): ThreeWay => ({
-  vm: lab,
+  vm: vmIn(thisPc, lab),
   name: 'lab',
   path,
   found: false,
@@ -51,10 +51,10 @@ describe('a undo that has nothing to do', () => {
       t,
       [row('unknown', `${lab}/roles/hyper-v`)],
       undefined,
-      (at) => at.join() === lab,
+      (at) => at === vmIn(thisPc, lab),
       () => false,
     );
-    expect(inside).toEqual({ at: [lab], name: 'lab' });
+    expect(inside).toEqual({ at: vmIn(thisPc, lab), name: 'lab' });
     expect(lead).toContain('lab');
   });
 
@@ -64,10 +64,10 @@ describe('a undo that has nothing to do', () => {
       [row('already-so'), row('unknown', `${lab}/made/nat/hypernest`)],
       undefined,
       () => true,
-      ({ vm }) => vm === lab,
+      ({ vm }) => vm === vmIn(thisPc, lab),
     );
     expect(inside).toBeUndefined();
-    expect(off).toMatchObject({ vm: lab, name: 'lab' });
+    expect(off).toMatchObject({ vm: vmIn(thisPc, lab), name: 'lab' });
     expect(lead).toBe(t('wizard.undoUnreadOff', { name: 'lab' }));
   });
 
@@ -83,7 +83,7 @@ describe('a undo that has nothing to do', () => {
     const outside = from(`${lab}/nesting`);
     expect([outside.off, outside.inside]).toEqual([undefined, undefined]);
     expect(outside.lead).toBe(t('wizard.undoUnreadLead'));
-    expect(from(`${lab}/${nested}/nesting`).off).toMatchObject({ vm: lab });
+    expect(from(`${lab}/${nested}/nesting`).off).toMatchObject({ vm: vmIn(thisPc, lab) });
   });
 
   it('calls what cannot go back by its name, not as before', () => {
@@ -101,11 +101,11 @@ describe('a undo that has nothing to do', () => {
 
   it('is asked for a VM where none is ticked, and looks at those alone that are', () => {
     const noneOff = (): boolean => false;
-    const rows = [row('already-so'), { ...row('unknown'), vm: 'other' }];
+    const rows = [row('already-so'), { ...row('unknown'), vm: vmIn(thisPc, 'other') }];
     expect(nothingBack(t, rows, new Set(), noneOff, noneOff)).toMatchObject({
       verdict: 'advice',
       lead: t('wizard.undoNoVm'),
     });
-    expect(nothingBack(t, rows, new Set([keyOf([lab])]), noneOff, noneOff)).toMatchObject({ verdict: 'ok' });
+    expect(nothingBack(t, rows, new Set([vmIn(thisPc, lab)]), noneOff, noneOff)).toMatchObject({ verdict: 'ok' });
   });
 });

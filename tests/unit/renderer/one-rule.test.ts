@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { expect, test } from 'vitest';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
 import { howToChange, needsReview, type HowToChange } from '../../../src/core/change/one-click.js';
@@ -37,7 +38,7 @@ test.each(scenarioNames)('%s: the tray offers no more than the page says', async
     const want = { nesting: vm.nesting !== true };
     const how = howToChange(machine, vm, want);
     expect(allowed[kind], `${vm.name}: ${kind}`).toContain(how);
-    const wants = [{ at: [], vm: vm.id, want }];
+    const wants = [{ vm: vmIn(thisPc, vm.id), want }];
     const planned = planWants(machine, { kind: 'vms', wants, consents: [] }, wants, { id: 'p' });
     const plans = planned.kind !== 'ready' ? 'no' : needsReview(planned.plan) ? 'review' : 'now';
     expect(plannedAs[how], `${vm.name}: ${how}`).toContain(plans);

@@ -1,10 +1,11 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { closesTo, crumbsOf, type Origin } from '../../../renderer/wizard/origin.js';
 import { translator } from '../../../src/text/index.js';
 import { ids, vmOf } from './fixtures.js';
 
 const memory = { startup: 2 ** 33 };
-const goal = { kind: 'vms', wants: [{ at: [], vm: ids.lab, want: { memory } }], consents: [] } as const;
+const goal = { kind: 'vms', wants: [{ vm: vmIn(thisPc, ids.lab), want: { memory } }], consents: [] } as const;
 const undo = { kind: 'undo', run: 'r1', consents: [] } as const;
 const origin = (change: Partial<Origin> = {}): Origin => ({
   opening: { kind: 'goal', goal },

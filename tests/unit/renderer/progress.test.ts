@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import {
   countsOf,
@@ -9,7 +10,6 @@ import {
   secondsOf,
 } from '../../../src/core/run/progress.js';
 import type { RunHappening } from '../../../src/core/run/record.js';
-import { keyOf, keyOfVm } from '../../../src/core/machine/tree.js';
 import type { ChainProgress } from '../../../src/core/run/progress.js';
 import { changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';
 
@@ -73,7 +73,7 @@ describe('a run as it goes', () => {
     const fresh = chainOf([...(down ? [down] : []), stepOf(ids.lab, 2, 'power')]);
     const again = only(stepEvent(chain, 0, 'running'), stepEvent(chain, 0, 'done'), {
       kind: 'replanned',
-      vm: keyOf([ids.lab]),
+      vm: vmIn(thisPc, ids.lab),
       because: [changeOf(ids.lab, 'nesting', false, true)],
       chain: fresh,
     });
@@ -87,7 +87,7 @@ describe('a run as it goes', () => {
       planOf([chain, other]),
       eventsOf(
         stepEvent(chain, 0, 'failed', { failure: { kind: 'timed-out' } }),
-        { kind: 'stopped', vm: keyOfVm(chain), why: { key: 'app.name' }, offer: 'turn-off' },
+        { kind: 'stopped', vm: chain.vm, why: { key: 'app.name' }, offer: 'turn-off' },
         stepEvent(other, 0, 'running'),
       ),
     );

@@ -1,6 +1,6 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import type { RunHappening } from '../../../src/core/run/record.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import { agreedTo, consentsOf, waitsFor } from '../../../renderer/wizard/consents.js';
 import { changesBetween } from '../../../renderer/wizard/changed.js';
 import { endingOf, waysOn } from '../../../renderer/wizard/ending.js';
@@ -8,9 +8,20 @@ import { groupsOf, numbersAt } from '../../../renderer/wizard/groups.js';
 import { settingOf } from '../../../renderer/wizard/path.js';
 import { progressOf } from '../../../src/core/run/progress.js';
 import { about, applyLabel, headline, lead, took } from '../../../renderer/wizard/sentences.js';
-import { titleOfWants } from '../../../renderer/wizard/titles.js';
+import { titleOfRun, titleOfWants } from '../../../renderer/wizard/titles.js';
 import { translator } from '../../../src/text/index.js';
-import { adapterOf, changeOf, chainOf, eventsOf, ids, planOf, restartChain, stepEvent, stepOf } from './fixtures.js';
+import {
+  adapterOf,
+  changeOf,
+  chainOf,
+  eventsOf,
+  ids,
+  planOf,
+  restartChain,
+  runOf,
+  stepEvent,
+  stepOf,
+} from './fixtures.js';
 
 const t = translator('en');
 const zh = translator('zh-CN');
@@ -28,8 +39,8 @@ const upgrade = (): ReturnType<typeof planOf> => {
     { name: 'dev-box' },
   );
   return planOf([chain], {
-    oneWay: [{ vm: keyOf([ids.box]), path: path.path, reason: { key: 'app.name' } }],
-    consents: [{ consent: 'upgrade-version', vms: [keyOf([ids.box])], given: false }],
+    oneWay: [{ vm: vmIn(thisPc, ids.box), path: path.path, reason: { key: 'app.name' } }],
+    consents: [{ consent: 'upgrade-version', vms: [vmIn(thisPc, ids.box)], given: false }],
   });
 };
 
@@ -44,7 +55,9 @@ describe('the sentence over a review', () => {
 
   it('sums up the memory that many take at their next start', () => {
     const memory = (id: string, from: number, to: number) =>
-      chainOf([stepOf(id, 1, 'setting', [changeOf(id, 'memory.startup', from * 2 ** 30, to * 2 ** 30)])], { vm: id });
+      chainOf([stepOf(id, 1, 'setting', [changeOf(id, 'memory.startup', from * 2 ** 30, to * 2 ** 30)])], {
+        vm: vmIn(thisPc, id),
+      });
     const more = planOf([memory(ids.box, 1, 4), memory(ids.lab, 2, 4)]);
     expect(plain(lead(t, more, off))).toContain(plain(t('wizard.memoryMoreInAll', { memory: 5 * 2 ** 30 })));
     const less = planOf([memory(ids.box, 8, 4), memory(ids.lab, 2, 4)]);
@@ -69,7 +82,7 @@ describe('the sentence over a review', () => {
 
   it('says that a pause is used up, though every setting goes back', () => {
     const plan = planOf([oneSetting], {
-      oneWay: [{ vm: keyOf([ids.box]), path: `${ids.box}/power`, reason: { key: 'app.name' } }],
+      oneWay: [{ vm: vmIn(thisPc, ids.box), path: `${ids.box}/power`, reason: { key: 'app.name' } }],
     });
     expect(lead(t, plan, running)).toContain(
       'No downtime. You can undo all settings, but not the paused or saved state.',
@@ -85,13 +98,17 @@ describe('the sentence over a review', () => {
   });
 
   it('counts for many', () => {
-    const plan = planOf([restartChain(), restartChain(ids.box, 5, 'dev-box'), { ...oneSetting, vm: 'x' }]);
+    const plan = planOf([
+      restartChain(),
+      restartChain(ids.box, 5, 'dev-box'),
+      { ...oneSetting, vm: vmIn(thisPc, 'x') },
+    ]);
     expect(headline(t, plan)).toBe('3 VMs change; 2 of them restart.');
   });
 
   it('says how many values go back', () => {
     const plan = planOf([oneSetting], { goal: { kind: 'undo', run: 'r1', consents: [] } });
-    const row = { vm: ids.box, name: 'dev-box', found: false, wrote: true, now: true } as const;
+    const row = { vm: vmIn(thisPc, ids.box), name: 'dev-box', found: false, wrote: true, now: true } as const;
     const rows = [
       { ...row, path: changeOf(ids.box, 'nesting', 0, 0).path, verdict: 'undo' as const },
       { ...row, path: changeOf(ids.box, 'stopAction', 0, 0).path, verdict: 'somebody-else' as const },
@@ -147,8 +164,8 @@ describe('the button', () => {
   it('agrees to shutting down by itself, and to nothing else', () => {
     const plan = planOf([restartChain()], {
       consents: [
-        { consent: 'shut-down', vms: [keyOf([ids.lab])], given: false },
-        { consent: 'drop-saved-state', vms: [keyOf([ids.lab])], given: false },
+        { consent: 'shut-down', vms: [vmIn(thisPc, ids.lab)], given: false },
+        { consent: 'drop-saved-state', vms: [vmIn(thisPc, ids.lab)], given: false },
       ],
     });
     expect(agreedTo(plan, new Set())).toEqual(['shut-down']);
@@ -202,10 +219,24 @@ describe('the path of a value', () => {
 describe('the title', () => {
   const nameOf = (): string => 'Lab DC 01';
   it('names the machine, or how many', () => {
-    const want = { at: [], vm: ids.lab, want: { nesting: true } };
+    const want = { vm: vmIn(thisPc, ids.lab), want: { nesting: true } };
     expect(titleOfWants(t, [want], nameOf)).toBe('Turn on nested virtualization for Lab DC 01');
-    expect(titleOfWants(t, [want, { ...want, vm: ids.box }], nameOf)).toBe('Turn on nested virtualization for 2 VMs');
-    expect(titleOfWants(t, [want, { ...want, vm: ids.box, want: { power: 'off' } }], nameOf)).toBe('Settings of 2 VMs');
+    expect(titleOfWants(t, [want, { ...want, vm: vmIn(thisPc, ids.box) }], nameOf)).toBe(
+      'Turn on nested virtualization for 2 VMs',
+    );
+    expect(titleOfWants(t, [want, { ...want, vm: vmIn(thisPc, ids.box), want: { power: 'off' } }], nameOf)).toBe(
+      'Settings of 2 VMs',
+    );
+  });
+});
+
+describe('the title of a run', () => {
+  it('names a VM inside another as its plan does', () => {
+    const outer = restartChain();
+    const nested = { ...outer, vm: vmIn(outer.vm, ids.lab), name: 'web' };
+    const wants = [{ vm: nested.vm, want: { nesting: true } }];
+    const run = runOf(planOf([outer, nested], { goal: { kind: 'vms', wants, consents: [] } }), []);
+    expect(titleOfRun(t, { ...run, goal: run.plan.goal }, [])).toBe('Turn on nested virtualization for web');
   });
 });
 
@@ -256,12 +287,22 @@ describe('the end of a run', () => {
   });
 
   it('offers to turn off, and never recommends it', () => {
-    const stopped = { kind: 'stopped', vm: keyOf([ids.lab]), why: { key: 'app.name' }, offer: 'turn-off' } as const;
+    const stopped = {
+      kind: 'stopped',
+      vm: vmIn(thisPc, ids.lab),
+      why: { key: 'app.name' },
+      offer: 'turn-off',
+    } as const;
     expect(waysOn(ended(stopped, { kind: 'ended', outcome: 'failed' }), true)).toEqual(['again', 'turn-off']);
   });
 
   it('recommends the off-period where Windows refused it as the machine ran', () => {
-    const stopped = { kind: 'stopped', vm: keyOf([ids.lab]), why: { key: 'app.name' }, offer: 'while-off' } as const;
+    const stopped = {
+      kind: 'stopped',
+      vm: vmIn(thisPc, ids.lab),
+      why: { key: 'app.name' },
+      offer: 'while-off',
+    } as const;
     const refused = ended(stepEvent(chain, 0, 'failed'), stopped, { kind: 'ended', outcome: 'failed' });
     expect(waysOn(refused, true)).toEqual(['while-off']);
   });

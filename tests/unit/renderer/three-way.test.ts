@@ -1,12 +1,13 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
-import { cellsOf, sectionsOf, stepsByPath } from '../../../renderer/wizard/three-way.js';
+import { cellsOf, sectionsOf, stepsByWay } from '../../../renderer/wizard/three-way.js';
 import type { ThreeWay } from '../../../src/core/run/undo.js';
 import { shown, translator } from '../../../src/text/index.js';
 import { chainOf, changeOf, ids, planOf, stepOf, vmOf } from './fixtures.js';
 
 const t = translator('en');
 const row = (setting: string, verdict: ThreeWay['verdict'], change: Partial<ThreeWay> = {}): ThreeWay => ({
-  vm: ids.box,
+  vm: vmIn(thisPc, ids.box),
   name: 'dev-box',
   path: changeOf(ids.box, setting, 0, 0).path,
   found: 'Save',
@@ -30,7 +31,7 @@ describe('the comparison of found, written and now', () => {
       stepOf(ids.box, at + 1, 'setting', [changeOf(ids.box, setting, 0, 0)]),
     );
     const rows = [row('nesting', 'undo'), row('stopAction', 'undo')];
-    const [back] = sectionsOf(t, rows, stepsByPath(planOf([chainOf(steps)])), undefined);
+    const [back] = sectionsOf(t, rows, stepsByWay(planOf([chainOf(steps)])), undefined);
     expect(back?.rows).toEqual([rows[1], rows[0]]);
   });
 

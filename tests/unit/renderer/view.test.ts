@@ -1,3 +1,4 @@
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import type { Handshake, Identity } from '../../../src/core/cmdlets/call.js';
 import type { HostFacts, Vm } from '../../../src/core/machine/machine.js';
@@ -46,7 +47,7 @@ function state(facts: Partial<HostFacts>, vms: readonly Vm[] | undefined, shell:
   return stateOf([], {
     source: { kind: 'this-pc' },
     connection: { kind: 'ready', handshake: handshake(shell), elevated: false },
-    machine: { at: [], host: { ...host, ...facts }, vms },
+    machine: { at: thisPc, host: { ...host, ...facts }, vms },
   });
 }
 

@@ -1,6 +1,6 @@
 /** A machine that a simulated workstation was read as, for tests of what is made of it. */
+import { thisPc, type VmRef } from '../../../src/core/cmdlets/ref.js';
 import type { Guid, Host } from '../../../src/core/cmdlets/call.js';
-import { type PathKey } from '../../../src/core/machine/tree.js';
 import type { Machine, Nat, Vm } from '../../../src/core/machine/machine.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import type { CredentialSource } from '../../../src/core/cmdlets/credentials.js';
@@ -25,7 +25,7 @@ export interface ReadWorld {
 
 interface WorldOptions {
   /** NAT networks that earlier runs have made, by the ids of VMs. */
-  readonly nats?: (id: (name: string) => Guid) => ReadonlyMap<PathKey, readonly Nat[]>;
+  readonly nats?: (id: (name: string) => Guid) => ReadonlyMap<VmRef, readonly Nat[]>;
   readonly heard?: (reading: Reading) => void;
   readonly credentials?: CredentialSource;
 }
@@ -39,10 +39,10 @@ export function worldOf(
   const host = simulatedHost(simulator, credentials && { credentials });
   const readings: Reading[] = [];
   const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
-  const known = nats?.((name) => simulator.outside.vm(name).id) ?? new Map<PathKey, readonly Nat[]>();
+  const known = nats?.((name) => simulator.outside.vm(name).id) ?? new Map<VmRef, readonly Nat[]>();
   const reader = new MachineReader(
     host,
-    [],
+    thisPc,
     time,
     (reading) => {
       readings.push(reading);

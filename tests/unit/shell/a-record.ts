@@ -1,6 +1,6 @@
 /** The first line and the events of a run, as small as they can be. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import type { Plan } from '../../../src/core/change/step.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import type { RunEvent } from '../../../src/core/run/record.js';
 
 const vm = '00000000-0000-4000-8000-000000000001';
@@ -8,20 +8,25 @@ const goal = { kind: 'vms', wants: [], consents: [] } as const;
 const plan: Plan = {
   id: 'plan',
   goal,
-  wants: [{ at: [], vm, want: { nesting: true } }],
+  wants: [{ vm: vmIn(thisPc, vm), want: { nesting: true } }],
   readAt: '2026-11-24T08:00:00.000Z',
   chains: [
     {
-      vm,
+      vm: vmIn(thisPc, vm),
       name: '构建机 “a”',
       steps: [
         {
           id: 'step',
           number: 1,
-          vm,
+          vm: vmIn(thisPc, vm),
           title: { key: 'plan.nestingOn' },
           do: {
-            call: { cmdlet: 'Set-VMProcessor', params: { ExposeVirtualizationExtensions: true }, at: [], on: { vm } },
+            call: {
+              cmdlet: 'Set-VMProcessor',
+              params: { ExposeVirtualizationExtensions: true },
+              at: thisPc,
+              on: { vm },
+            },
           },
           kind: 'setting',
           changes: [{ path: `${vm}/nesting`, from: false, to: true }],
@@ -41,7 +46,7 @@ export const headOf = (id: string, schema = 1, order = 1) => ({ id, schema, orde
 
 export const eventOf = (seq: number): RunEvent => ({
   kind: 'step',
-  vm: keyOf([vm]),
+  vm: vmIn(thisPc, vm),
   step: 'step',
   state: seq % 2 === 0 ? 'running' : 'done',
   found: [{ path: `${vm}/nesting`, from: false, to: true }],

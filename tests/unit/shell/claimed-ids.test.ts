@@ -2,14 +2,15 @@
  * A guest reports VMs of its own with the id of a VM of this PC, and with its own: these are other VMs. What is kept by VM (locks,
  * journal, drift, undo, names, what was learned, estimates) does not mix them up.
  */
+import { vmIn, thisPc, hostOf, type MachineRef } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Guid, MachineRef } from '../../../src/core/cmdlets/call.js';
+import type { Guid } from '../../../src/core/cmdlets/call.js';
 import { estimatesOf } from '../../../src/core/run/progress.js';
 import type { Goal, VmWant } from '../../../src/core/machine/goal.js';
-import { keyOf, keyOfVm, vmAt } from '../../../src/core/machine/tree.js';
+import { vmAt } from '../../../src/core/machine/tree.js';
 import { undoWants, threeWay } from '../../../src/core/run/undo.js';
 import type { RunEvent } from '../../../src/core/run/record.js';
 import { driftsIn } from '../../../src/core/run/drift.js';
@@ -49,7 +50,7 @@ async function desk() {
   const other = vm(pc.simulator.world.newId, { name: 'box' });
   pc.simulator.world.host.vms.set(other.id, other);
   claim(pc, other.id);
-  await pc.enter([lab], account);
+  await pc.enter(vmIn(thisPc, lab), account);
   await pc.readInside();
   const events: RunEvent[] = [];
   const open = () =>
@@ -70,15 +71,15 @@ async function desk() {
       elapsed: () => clock.now() / 1000,
     });
   const runs = await open();
-  const own: MachineRef = [];
-  const twin: MachineRef = [lab];
-  const at = (where: MachineRef) => vmAt(pc.reader.machine, [...where, other.id]);
+  const own: MachineRef = thisPc;
+  const twin: MachineRef = vmIn(thisPc, lab);
+  const at = (where: MachineRef) => vmAt(pc.reader.machine, vmIn(where, other.id));
   const plan = async (goal: Goal): Promise<ShownPlan> => {
     const shown = await runs.plan(goal);
     if ('kind' in shown) throw new Error(shown.kind);
     return shown;
   };
-  const want = (where: MachineRef, wanted: VmWant) => ({ at: where, vm: other.id, want: wanted });
+  const want = (where: MachineRef, wanted: VmWant) => ({ vm: vmIn(where, other.id), want: wanted });
   const start = async (...wants: ReturnType<typeof want>[]): Promise<StartResult> => {
     const shown = await plan({ kind: 'vms', wants, consents: [] });
     const { id, consents } = readyOf(shown.result);
@@ -103,13 +104,13 @@ async function desk() {
 
 describe('a VM inside that claims the id of a VM of this PC', () => {
   test('is changed and undone without touching that', async () => {
-    const { own, twin, at, want, whole, plan, runs, pc } = await desk();
+    const { own, twin, at, want, whole, plan, runs, pc, id } = await desk();
     const before = at(own)?.stopAction;
     const run = await whole(want(twin, on));
     await pc.readInside();
     expect([at(twin)?.stopAction, at(own)?.stopAction]).toEqual(['TurnOff', before]);
     const back = await plan({ kind: 'undo', run, consents: [] });
-    expect(back.threeWay).toMatchObject([{ at: twin, verdict: 'undo' }]);
+    expect(back.threeWay).toMatchObject([{ vm: vmIn(twin, id), verdict: 'undo' }]);
     await runs.start(readyOf(back.result).id, []);
     await runs.idle();
     await pc.readInside();
@@ -124,21 +125,20 @@ describe('a VM inside that claims the id of a VM of this PC', () => {
     const run = record(
       await whole(want(own, on), want(twin, { stopAction: wasTwin === 'Save' ? 'ShutDown' : 'Save' })),
     );
-    expect(run.plan.chains.map(keyOfVm)).toEqual([keyOf([id]), keyOf([...twin, id])]);
+    expect(run.plan.chains.map(({ vm }) => vm)).toEqual([vmIn(thisPc, id), vmIn(twin, id)]);
     const ways = threeWay(run, await pc.readInside());
-    expect(ways.map(({ at: where = [], found, verdict }) => [where, found, verdict])).toEqual([
+    expect(ways.map(({ vm, found, verdict }) => [hostOf(vm), found, verdict])).toEqual([
       [own, wasOwn, 'undo'],
       [twin, wasTwin, 'undo'],
     ]);
     const wants = undoWants(ways, {});
-    expect(wants.map(({ at: where, want: one }) => [where, one.stopAction])).toEqual([
+    expect(wants.map(({ vm, want: one }) => [hostOf(vm), one.stopAction])).toEqual([
       [own, wasOwn],
       [twin, wasTwin],
     ]);
-    // A tick that could mean either is no tick.
+    // A tick is of one of them.
     const theirs = ways.map((way) => ({ ...way, verdict: 'somebody-else' as const }));
-    expect(undoWants(theirs, { also: [theirs[0]?.path ?? `${id}/power`] })).toEqual([]);
-    expect(undoWants(theirs.slice(0, 1), { also: [theirs[0]?.path ?? `${id}/power`] })).toHaveLength(1);
+    expect(undoWants(theirs, { also: theirs.slice(1) }).map(({ vm }) => vm)).toEqual([vmIn(twin, id)]);
   });
 
   test('has not drifted with it, nor it with that', async () => {
@@ -150,28 +150,28 @@ describe('a VM inside that claims the id of a VM of this PC', () => {
     await whole(want(own, on));
     expect(await drifts()).toEqual([]);
     pc.simulator.outside.set(id, { stopAction: 'Save' });
-    expect(await drifts()).toMatchObject([{ vm: id, changes: [{ wrote: 'TurnOff', now: 'Save' }] }]);
+    expect(await drifts()).toMatchObject([{ vm: vmIn(thisPc, id), changes: [{ wrote: 'TurnOff', now: 'Save' }] }]);
   });
 
   test('is changed while that is: neither waits for the other, and only what is changed is busy', async () => {
     const { own, twin, want, start, runs, events, lab, id } = await desk();
     const first = await start(want(own, on));
-    expect([...runs.busyVms]).toEqual([keyOf([id])]);
+    expect([...runs.busyVms]).toEqual([vmIn(thisPc, id)]);
     const second = await start(want(twin, on));
-    for (const key of [keyOf([lab]), keyOf([lab, id])]) expect(runs.busyVms).toContain(key);
+    for (const key of [vmIn(thisPc, lab), vmIn(vmIn(thisPc, lab), id)]) expect(runs.busyVms).toContain(key);
     await runs.idle();
     expect([first.kind, second.kind]).toEqual(['started', 'started']);
     const ended = events.filter(({ kind }) => kind === 'ended');
     expect(ended).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }]);
     // Each event says whose it is.
     const whose = new Set(events.flatMap((event) => (event.kind === 'step' ? [event.vm] : [])));
-    expect(whose).toEqual(new Set([keyOf([id]), keyOf([lab, id])]));
+    expect(whose).toEqual(new Set([vmIn(thisPc, id), vmIn(vmIn(thisPc, lab), id)]));
   });
 
   test('does not overlap with what happens to the machine that it is in', async () => {
     const { twin, want, start, runs, events, lab } = await desk();
     await start(want(twin, on));
-    await start({ at: [], vm: lab, want: { automaticCheckpoints: true } });
+    await start({ vm: vmIn(thisPc, lab), want: { automaticCheckpoints: true } });
     await runs.idle();
     const order = events.flatMap((event) => (event.kind === 'step' ? [event.run] : []));
     expect(order.length).toBeGreaterThan(0);
@@ -183,12 +183,12 @@ describe('a VM inside that claims the id of a VM of this PC', () => {
     await whole(want(twin, { power: 'running' }));
     await whole(want(own, on));
     const estimates = estimatesOf(runs.records);
-    expect(estimates.get(keyOf([lab, id]))?.up).toBeGreaterThan(0);
-    expect(estimates.get(keyOf([id]))).toBeUndefined();
+    expect(estimates.get(vmIn(vmIn(thisPc, lab), id))?.up).toBeGreaterThan(0);
+    expect(estimates.get(vmIn(thisPc, id))).toBeUndefined();
     pc.simulator.outside.vm('lab').guest.machine?.vms.delete(id);
     await pc.readInside();
     const both = await plan({ kind: 'vms', wants: [want(twin, on), want(own, { stopAction: 'Save' })], consents: [] });
-    expect(readyOf(both.result).gone).toEqual([{ vm: keyOf([lab, id]), name: 'twin' }]);
+    expect(readyOf(both.result).gone).toEqual([{ vm: vmIn(vmIn(thisPc, lab), id), name: 'twin' }]);
   });
 });
 
@@ -196,7 +196,7 @@ test('a VM inside that claims the id of the machine that it is in: its values ar
   const { pc, lab } = await desk();
   claim(pc, lab);
   await pc.makeSwitch('lab', 'Inner');
-  const l1 = vmAt(await pc.readInside(), [lab]);
+  const l1 = vmAt(await pc.readInside(), vmIn(thisPc, lab));
   const twin = l1?.guest?.vms?.find(({ id }) => id === lab);
   const [adapter] = twin?.adapters ?? [];
   if (!l1 || !twin || !adapter) throw new Error('no twin');
@@ -205,9 +205,11 @@ test('a VM inside that claims the id of the machine that it is in: its values ar
   expect(changes.map(({ path: of }) => of)).toEqual([`${lab}/${lab}/adapters/${adapter.id}/switch`]);
   const done = await pc.carryOut(plan);
   expect(done.outcome).toBe('done');
-  const after = vmAt(await pc.readInside(), [lab]);
+  const after = vmAt(await pc.readInside(), vmIn(thisPc, lab));
   expect(after?.adapters).toEqual(l1.adapters);
   expect(after?.guest?.vms?.find(({ id }) => id === lab)?.adapters?.[0]?.switchName).toBe('Inner');
   const back = readyOf(await pc.undoPlan(done));
-  expect(back.wants).toEqual([{ at: [], vm: lab, want: { nested: { [lab]: { [adapter.id]: { switch: null } } } } }]);
+  expect(back.wants).toEqual([
+    { vm: vmIn(thisPc, lab), want: { nested: { [lab]: { [adapter.id]: { switch: null } } } } },
+  ]);
 });

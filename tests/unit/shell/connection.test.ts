@@ -1,3 +1,4 @@
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { Failure, Host, Identity } from '../../../src/core/cmdlets/call.js';
 import { HostConnection, OpenFailed } from '../../../src/shell/connection.js';
@@ -5,7 +6,7 @@ import type { Connection } from '../../../src/ipc/schema.js';
 import { manualClock } from '../../../simulator/clock.js';
 
 const gone: Failure = { kind: 'session-lost' };
-const tick = [{ cmdlet: 'Get-VMHost', params: {}, at: [] }] as const;
+const tick = [{ cmdlet: 'Get-VMHost', params: {}, at: thisPc }] as const;
 
 /** Sessions that open or not as told, and end when they are ended. */
 function sessions(

@@ -1,7 +1,7 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { diagnostics, problemFiles } from '../../../src/shell/diagnostics.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import { redactor, takingOut, type Named } from '../../../src/shell/redaction.js';
 import type { AppState } from '../../../src/ipc/schema.js';
 import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
@@ -69,14 +69,14 @@ test.each(['workstation', 'hostile-names'] as const)(
         ]),
         stepOf(vm.id, 2, 'inside', [{ path: `${vm.id}/made/nat/secret-nat`, from: null, to: '10.9.8.0/24' }]),
       ],
-      { vm: vm.id, name: vm.name },
+      { vm: vmIn(thisPc, vm.id), name: vm.name },
     );
     const failure = {
       kind: 'unknown' as const,
       record: { id: 'x', category: 'y', message: `'${vm.name}' is at 10.9.8.7` },
     };
     const run = runOf(planOf([chain]), eventsOf(stepEvent(chain, 0, 'failed', { failure })), { outcome: 'failed' });
-    const account = { at: [vm.id], machine: vm.name, userName: 'CORP\\carol' };
+    const account = { at: vmIn(thisPc, vm.id), machine: vm.name, userName: 'CORP\\carol' };
     const log = `reading: ${vm.id}\n at D:\\VMs\\payroll old.vhdx, C:\\Users\\carol\\x.js:1`;
     const files = problemFiles({ ...state, runs: [run], accounts: [account] }, versions, { log, words: [] });
     expect(files.map(({ name }) => name)).toEqual(['report.json', 'runs.json', 'hypernest.log']);
@@ -95,14 +95,15 @@ test.each(['workstation', 'hostile-names'] as const)(
     // One VM is one chip over all files.
     const chip = /reading: (<VM-\d+>)/.exec(told?.text ?? '')?.[1];
     expect(chip).toBeDefined();
-    expect(runs?.text).toContain(`"vm": "${chip ?? ''}"`);
+    expect(runs?.text).toContain(`"vm": "this-pc/${chip ?? ''}"`);
     expect(runs?.text).toContain('"state": "failed"');
   },
 );
 
 test('a check of overlapping networks does not tell whose VPN it is', async () => {
   const { reader, simulator, clock, connection, machine } = worldOf('server-l1', {
-    nats: (id) => new Map([[keyOf([id('lab')]), [{ id: 'x;0', name: 'Payroll NAT', prefix: '192.168.100.0/24' }]]]),
+    nats: (id) =>
+      new Map([[vmIn(thisPc, id('lab')), [{ id: 'x;0', name: 'Payroll NAT', prefix: '192.168.100.0/24' }]]]),
   });
   simulator.outside.connectVpn('Contoso VPN', '10.8.14.3', ['192.168.0.0/16']);
   const read = reader.read({ all: true, vms: [] });

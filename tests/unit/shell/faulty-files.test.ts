@@ -2,6 +2,7 @@
  * Every file that the app keeps, under every fault of a disk, in the middle of its life and at its start: nothing is thrown, what
  * was changed counts until the app ends, what is wrong is told, and what was there before is never lost.
  */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { fail, heal } from './failing-fs.js';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -66,8 +67,8 @@ const cases: readonly Case[] = [
     open: (folder, keeping) => {
       const accounts = new KeptAccounts(path.join(folder, 'accounts', 'this-pc.json'), vault, keeping);
       return {
-        change: (nth) => accounts.keep([guid(nth)], 'LAB', { userName: 'dev', password: `p${nth}` }),
-        holds: (nth) => accounts.find([guid(nth)])?.password === `p${nth}`,
+        change: (nth) => accounts.keep(vmIn(thisPc, guid(nth)), 'LAB', { userName: 'dev', password: `p${nth}` }),
+        holds: (nth) => accounts.find(vmIn(thisPc, guid(nth)))?.password === `p${nth}`,
         close: () => accounts.close(),
       };
     },
@@ -81,7 +82,7 @@ const cases: readonly Case[] = [
       return {
         change: (nth) =>
           changes.keep({
-            vm: guid(nth),
+            vm: vmIn(thisPc, guid(nth)),
             name: 'a',
             changes: [{ path: pathOf(nth), wrote: true, wroteAt: '2026-01-01T00:00:00Z', now: false }],
           }),
@@ -232,16 +233,16 @@ describe.each(cases)('$name', ({ file: name, open }) => {
 test('a list that could not be read at the start has what was there as well, as soon as it can be', () => {
   const at = path.join(folder, 'accounts', 'this-pc.json');
   const first = new KeptAccounts(at, vault, hearing());
-  first.keep([guid(1)], 'ONE', { userName: 'dev', password: 'one' });
-  first.keep([guid(2)], 'TWO', { userName: 'dev', password: 'old' });
+  first.keep(vmIn(thisPc, guid(1)), 'ONE', { userName: 'dev', password: 'one' });
+  first.keep(vmIn(thisPc, guid(2)), 'TWO', { userName: 'dev', password: 'old' });
   fail((act, of) => (act === 'read' && of === at ? 'EBUSY' : undefined));
   const second = new KeptAccounts(at, vault, keeping);
-  second.keep([guid(2)], 'TWO', { userName: 'dev', password: 'new' });
+  second.keep(vmIn(thisPc, guid(2)), 'TWO', { userName: 'dev', password: 'new' });
   expect(untilTold()).toEqual({ why: 'refused', path: at });
   heal();
   keeping.pass();
-  expect(second.find([guid(1)])?.password).toBe('one');
-  expect(second.find([guid(2)])?.password).toBe('new');
+  expect(second.find(vmIn(thisPc, guid(1)))?.password).toBe('one');
+  expect(second.find(vmIn(thisPc, guid(2)))?.password).toBe('new');
   const third = new KeptAccounts(at, vault, hearing());
   expect(third.list.map(({ machine }) => machine)).toEqual(['ONE', 'TWO']);
 });
@@ -255,7 +256,7 @@ test('a password that the system does not encrypt is not kept anywhere, and that
   };
   const file = path.join(folder, 'accounts.json');
   const accounts = new KeptAccounts(file, broken, keeping);
-  accounts.keep([guid(1)], 'LAB', { userName: 'dev', password: 'secret' });
+  accounts.keep(vmIn(thisPc, guid(1)), 'LAB', { userName: 'dev', password: 'secret' });
   expect(keeping.told).toEqual([{ why: 'not-encrypted', path: file }]);
   expect(accounts.list).toEqual([]);
   expect(fs.existsSync(file)).toBe(false);

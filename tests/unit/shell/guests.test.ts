@@ -1,9 +1,10 @@
 /** Who is signed in where: what is kept in memory, when a session is ended, and what a refusal leaves as it was. */
+import { vmIn, thisPc, idOf, textOf, type VmRef, type MachineRef } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Failure, Guid, MachineRef } from '../../../src/core/cmdlets/call.js';
+import type { Failure, Guid } from '../../../src/core/cmdlets/call.js';
 import { withMachine } from '../../../src/core/machine/tree.js';
 import type { Machine } from '../../../src/core/machine/machine.js';
 import { Guests } from '../../../src/shell/guests.js';
@@ -16,8 +17,8 @@ const vault: Vault = {
   encryptString: (text) => Buffer.from(text).reverse(),
   decryptString: (bytes) => Buffer.from(bytes).reverse().toString(),
 };
-const at: MachineRef = [guid(1)];
-const inner: MachineRef = [guid(1), guid(2)];
+const at = vmIn(thisPc, guid(1));
+const inner = vmIn(vmIn(thisPc, guid(1)), guid(2));
 const right = { userName: 'dev', password: 'right' };
 
 let folder: string;
@@ -34,7 +35,7 @@ function lab(sealed: Vault = vault) {
   const keeping = hearing();
   const kept = new KeptAccounts(path.join(folder, 'a.json'), sealed, keeping);
   const guests: Guests = new Guests({
-    host: () => ({ closeGuest: (vm) => closed.push(vm) }),
+    host: () => ({ closeGuest: (vm) => closed.push(idOf(vm)) }),
     machine: () => root,
     read: (path): Promise<Machine | Failure> => {
       const credential = guests.credentials(path)?.at(-1);
@@ -80,7 +81,7 @@ describe('entering', () => {
   it('lets in, shows what is inside, and knows the account from then on', async () => {
     const { guests, root } = lab();
     expect(await guests.enter({ at, ...right, remember: false })).toEqual({ kind: 'open' });
-    expect(guests.states).toEqual({ [guid(1)]: { status: 'open', userName: 'dev', remembered: false } });
+    expect(guests.states).toEqual({ [textOf(at)]: { status: 'open', userName: 'dev', remembered: false } });
     expect(guests.credentials(at)).toEqual([right]);
     expect(root().vms?.[0]?.guest?.host.name).toBe('LAB');
   });
@@ -121,12 +122,12 @@ describe('entering', () => {
     await guests.enter({ at, ...right, remember: true });
     const again = lab();
     again.guests.noticed(again.root());
-    expect(again.guests.states).toEqual({ [guid(1)]: { status: 'closed', userName: 'dev', remembered: true } });
+    expect(again.guests.states).toEqual({ [textOf(at)]: { status: 'closed', userName: 'dev', remembered: true } });
     // Its password goes to nobody before somebody has clicked.
     expect(again.guests.credentials(at)).toBeUndefined();
     expect(await again.guests.look(at)).toEqual({ kind: 'no-credentials' });
     await again.guests.signInKept(at);
-    expect(again.guests.states).toEqual({ [guid(1)]: { status: 'open', userName: 'dev', remembered: true } });
+    expect(again.guests.states).toEqual({ [textOf(at)]: { status: 'open', userName: 'dev', remembered: true } });
     expect(again.guests.credentials(at)).toEqual([right]);
   });
 });
@@ -137,7 +138,7 @@ describe('an account that cannot be kept', () => {
     fs.mkdirSync(path.join(folder, 'a.json'));
     const { guests, told } = lab();
     expect(await guests.enter({ at, ...right, remember: true })).toEqual({ kind: 'open' });
-    expect(guests.states[guid(1)]).toMatchObject({ ...open, remembered: true });
+    expect(guests.states[textOf(at)]).toMatchObject({ ...open, remembered: true });
     expect(told.at(-1)).toEqual({ why: 'in-the-way', path: path.join(folder, 'a.json') });
     await guests.forgetAccount(at);
     expect(guests.credentials(at)).toBeUndefined();
@@ -151,14 +152,14 @@ describe('an account that cannot be kept', () => {
       },
     });
     expect(await guests.enter({ at, ...right, remember: true })).toEqual({ kind: 'open' });
-    expect(guests.states[guid(1)]).toMatchObject({ ...open, remembered: false });
+    expect(guests.states[textOf(at)]).toMatchObject({ ...open, remembered: false });
     expect(told.at(-1)?.why).toBe('not-encrypted');
     expect(guests.credentials(at)).toEqual([right]);
   });
 });
 
 describe('a kept account', () => {
-  async function keptOf(...paths: readonly MachineRef[]) {
+  async function keptOf(...paths: readonly VmRef[]) {
     const first = lab();
     for (const path of paths) await first.guests.enter({ at: path, ...right, remember: true });
     const again = lab();
@@ -195,14 +196,14 @@ describe('a kept account', () => {
     expect(guests.credentials(at)).toEqual([right]);
     await guests.leave(at);
     expect(guests.credentials(at)).toBeUndefined();
-    expect(guests.states[guid(1)]).toMatchObject({ status: 'closed', remembered: true });
+    expect(guests.states[textOf(at)]).toMatchObject({ status: 'closed', remembered: true });
   });
 
   it('that was refused is not sent again by itself', async () => {
     const { guests, kept } = await keptOf(at);
     kept.keep(at, 'LAB', { userName: 'dev', password: 'changed since' });
     await guests.signInKept(at);
-    expect(guests.states[guid(1)]).toMatchObject({ status: 'refused', why: 'wrong-password' });
+    expect(guests.states[textOf(at)]).toMatchObject({ status: 'refused', why: 'wrong-password' });
     expect(guests.credentials(at)).toBeUndefined();
   });
 });
@@ -215,7 +216,7 @@ describe('trying an account', () => {
     const forgotten: MachineRef[] = [];
     const closed: Guid[] = [];
     const guests: Guests = new Guests({
-      host: () => ({ closeGuest: (vm) => closed.push(vm) }),
+      host: () => ({ closeGuest: (vm) => closed.push(idOf(vm)) }),
       machine: () => machineOf({}, [vmOf(1, { state: 'Running' })]),
       read: (path) =>
         new Promise((resolve) =>
@@ -315,7 +316,7 @@ describe('a session', () => {
     stop();
     expect(closed.at(-1)).toBe(guid(1));
     expect(timers()).toBe(0);
-    expect(guests.states[guid(1)]?.status).toBe('closed');
+    expect(guests.states[textOf(at)]?.status).toBe('closed');
   });
 
   it('that is left forgets every password of that machine and of those inside it', async () => {

@@ -1,4 +1,5 @@
 /** Accounts that are kept: only what the system has encrypted is written, and a file that cannot be trusted costs nothing else. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,8 +14,8 @@ const vault: Vault = {
   encryptString: (text) => turned(Buffer.from(text)),
   decryptString: (encrypted) => turned(encrypted).toString(),
 };
-const at = ['00000000-0000-4000-8000-000000000001'];
-const inner = [...at, '00000000-0000-4000-8000-000000000002'];
+const at = vmIn(thisPc, '00000000-0000-4000-8000-000000000001');
+const inner = vmIn(at, '00000000-0000-4000-8000-000000000002');
 
 let folder: string;
 let file: string;

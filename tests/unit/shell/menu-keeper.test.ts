@@ -1,3 +1,4 @@
+import type { VmRef } from '../../../src/core/cmdlets/ref.js';
 import { expect, test } from 'vitest';
 import { MenuKeeper } from '../../../src/shell/menu-keeper.js';
 import { usesOf, type Uses } from '../../../src/core/run/recent.js';
@@ -31,7 +32,7 @@ function watched() {
         isFailing: false,
         isLeaving: false,
       };
-      kept.show(trayMenu({ ...facts, busy: new Set<string>(), uses }, t));
+      kept.show(trayMenu({ ...facts, busy: new Set<VmRef>(), uses }, t));
       return sets;
     },
     forget: () => kept.forget(),

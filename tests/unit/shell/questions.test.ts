@@ -1,8 +1,8 @@
 /** A page that was taken over calls whatever it likes; what main asks by itself it can neither draw nor answer. */
+import { vmIn, thisPc, idOf } from '../../../src/core/cmdlets/ref.js';
 import { dialog } from 'electron';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent } from '../../../src/core/machine/goal.js';
-import { keyOf, keyOfVm } from '../../../src/core/machine/tree.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
@@ -26,7 +26,7 @@ const [chain] = plan.chains;
 if (!chain) throw new Error('no chain');
 const planWith = (...consents: readonly Consent[]): Plan => ({
   ...plan,
-  consents: consents.map((consent) => ({ consent, vms: [keyOf([chain.vm])], given: true })),
+  consents: consents.map((consent) => ({ consent, vms: [chain.vm], given: true })),
 });
 
 /** The window's calls, over a world that notes what it was made to do. */
@@ -96,7 +96,7 @@ test('a page that asks without anybody at the window opens nothing: no prompt, n
   const { calls, done } = await desk(planWith('turn-off'), false, () => false);
   answer(0);
   expect(await calls.act({ act: 'join-group' })).toEqual({ kind: 'refused' });
-  expect(await calls.connect({ vm: chain.vm })).toEqual({ ok: false });
+  expect(await calls.connect({ vm: idOf(chain.vm) })).toEqual({ ok: false });
   expect(await calls.start({ plan: plan.id, consents: ['turn-off'] })).toEqual({ kind: 'consent-missing' });
   await calls.restart(undefined);
   await calls.signOut(undefined);
@@ -145,13 +145,20 @@ describe('starting a plan', () => {
     expect(done).toEqual([`start ${plan.id}`]);
   });
 
+  test('names a VM inside another as its plan does', () => {
+    const nested = vmIn(chain.vm, idOf(chain.vm));
+    const consents = [{ consent: 'turn-off', vms: [nested], given: false }] as const;
+    const question = startQuestion({ ...plan, chains: [chain, { ...chain, vm: nested, name: 'web' }], consents }, t);
+    expect(question?.detail).toContain('web');
+  });
+
   test('names a few of many VMs, and says how many more there are', () => {
     const chains = Array.from({ length: 300 }, (_, index) => ({
       ...chain,
-      vm: `vm-${String(index)}`,
+      vm: vmIn(thisPc, `vm-${String(index)}`),
       name: `lab ${String(index)}`,
     }));
-    const consents = [{ consent: 'turn-off', vms: chains.map(keyOfVm), given: false }] as const;
+    const consents = [{ consent: 'turn-off', vms: chains.map(({ vm }) => vm), given: false }] as const;
     const question = startQuestion({ ...plan, chains, consents }, t);
     expect(question?.detail).toContain(`lab 4, ${t('tray.losesMore', { count: 295 })}`);
     expect(question?.detail).not.toContain('lab 5');

@@ -1,5 +1,5 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import { Quitting, type QuitAnswer } from '../../../src/shell/quitting.js';
 
 /** An app whose run ends when it is told to, and a person who gives these answers. */
@@ -13,7 +13,7 @@ function app({ busy = true, answers = [] as QuitAnswer[] } = {}) {
       return isBusy;
     },
     get busyVms() {
-      return new Set(isBusy ? [keyOf(['a']), keyOf(['b'])] : []);
+      return new Set(isBusy ? [vmIn(thisPc, 'a'), vmIn(thisPc, 'b')] : []);
     },
     idle: () => (isBusy ? idle : Promise.resolve()),
     interrupt: () => void done.push('interrupted'),

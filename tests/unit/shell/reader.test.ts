@@ -1,6 +1,6 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import { accessOf } from '../../../src/core/machine/access.js';
-import { keyOf } from '../../../src/core/machine/tree.js';
 import { checksOfHost, checksOfVm } from '../../../src/core/checks/all.js';
 import { applyPatch, isEmpty } from '../../../src/core/machine/patch.js';
 import type { Host } from '../../../src/core/cmdlets/call.js';
@@ -93,7 +93,7 @@ test('a reading that one session began and another, without rights, has ended ta
   let isSwitched = false;
   const reader = new MachineReader(
     host,
-    [],
+    thisPc,
     { now: () => clock.now(), date: () => new Date(clock.now()) },
     () => undefined,
   );
@@ -235,7 +235,7 @@ test('what was read inside is forgotten with the run of the VM that it was read 
   const world = worldOf('server-l1', { credentials: () => [{ userName: 'dev', password: 'lab' }] });
   await passing(world, world.reader.read(nothing));
   const { id } = world.vm('lab');
-  const look = world.reader.readGuest([id], { roles: false });
+  const look = world.reader.readGuest(vmIn(thisPc, id), { roles: false });
   await world.clock.advance(10);
   await look;
   expect(world.vm('lab')).toMatchObject({ inside: 'certainly', insideEvidence: { kind: 'inside', processors: 6 } });
@@ -288,7 +288,7 @@ describe('a session that is gone', () => {
   test('is answered as a failure to who wants a VM now', async () => {
     const world = await readWorld();
     await world.host.close();
-    expect(await passing(world, world.reader.readVms([world.vm('dev-box').id]))).toHaveProperty('kind');
+    expect(await passing(world, world.reader.readVms([world.vm('dev-box').id], { at: thisPc }))).toHaveProperty('kind');
   });
 });
 
@@ -296,7 +296,7 @@ test('a VM read before a change goes into what all others see', async () => {
   const world = await readWorld();
   const { id } = world.vm('dev-box');
   world.simulator.outside.set(id, { nesting: true });
-  const read = await passing(world, world.reader.readVms([id]));
+  const read = await passing(world, world.reader.readVms([id], { at: thisPc }));
   expect(read).toEqual([expect.objectContaining({ id, nesting: true })]);
   expect(world.vm('dev-box').nesting).toBe(true);
 });
@@ -305,7 +305,7 @@ describe('a NAT network that meets another network later on', () => {
   const nat = { id: 'lab;0', name: 'LabNAT', prefix: '192.168.100.0/24' };
   /** The PC with a VM in which a run has made a NAT network; nobody is signed in there. */
   async function withNat() {
-    const world = worldOf('server-l1', { nats: (id) => new Map([[keyOf([id('lab')]), [nat]]]) });
+    const world = worldOf('server-l1', { nats: (id) => new Map([[vmIn(thisPc, id('lab')), [nat]]]) });
     await passing(world, world.reader.read(nothing));
     return world;
   }

@@ -1,4 +1,5 @@
 /** Runs over a real folder of journals and a simulated PC: what a window can ask of them, and what a crash leaves. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -50,7 +51,7 @@ async function deskOn(pc: RunWorld, at = folder, time: Time = {}): Promise<Desk>
   const runs = await Runs.open({
     host: () => pc.host,
     machine: () => pc.reader.machine,
-    readVms: (ids) => pc.reader.readVms(ids),
+    readVms: (ids, where) => pc.reader.readVms(ids, where),
     readFreeMemory: () => pc.reader.readFreeMemory(),
     folder: at,
     appVersion: '0.1.0',
@@ -65,7 +66,7 @@ async function deskOn(pc: RunWorld, at = folder, time: Time = {}): Promise<Desk>
     elapsed: time.elapsed ?? (() => clock.now() / 1000),
   });
   const want: Desk['want'] = (name, wanted, consents = []) =>
-    plan(runs, { kind: 'vms', wants: [{ at: [], vm: pc.id(name), want: wanted }], consents });
+    plan(runs, { kind: 'vms', wants: [{ vm: vmIn(thisPc, pc.id(name)), want: wanted }], consents });
   const begin: Desk['begin'] = (shown, consents = []) => runs.start(readyOf(shown.result).id, consents);
   return {
     pc,
@@ -111,7 +112,7 @@ describe('a run', () => {
     expect(shown.script.length).toBeGreaterThan(0);
     expect(shown.undoScript.length).toBeGreaterThan(0);
     const id = runOf(await begin(shown));
-    expect(runs.busyVms).toEqual(new Set([pc.id('a')]));
+    expect(runs.busyVms).toEqual(new Set([vmIn(thisPc, pc.id('a'))]));
     await runs.idle();
     expect(runs.isBusy).toBe(false);
     expect(events.map(({ kind, seq }) => [kind, seq])).toEqual([
@@ -182,7 +183,7 @@ describe('a run', () => {
     const { pc, runs } = await desk({ name: 'a' }, { name: 'b' });
     const vm = pc.id('a');
     pc.simulator.outside.remove(vm);
-    expect(await runs.plan({ kind: 'vms', wants: [{ at: [], vm, want: on }], consents: [] })).toEqual({
+    expect(await runs.plan({ kind: 'vms', wants: [{ vm: vmIn(thisPc, vm), want: on }], consents: [] })).toEqual({
       kind: 'not-found',
     });
   });
@@ -193,15 +194,18 @@ describe('a run', () => {
     const [a, b, c] = [pc.id('a'), pc.id('b'), pc.id('c')];
     const wants = (...vms: readonly string[]): Goal => ({
       kind: 'vms',
-      wants: vms.map((vm) => ({ at: [], vm, want: on })),
+      wants: vms.map((vm) => ({ vm: vmIn(thisPc, vm), want: on })),
       consents: [],
     });
     pc.simulator.outside.remove(b);
     const many = readyOf((await plan(runs, wants(a, b))).result);
     expect(many.chains.map(({ name }) => name)).toEqual(['a']);
-    expect(many.gone).toEqual([{ vm: b, name: 'b' }]);
+    expect(many.gone).toEqual([{ vm: vmIn(thisPc, b), name: 'b' }]);
     // Also where nothing else is left to do: that is not simply "already so".
-    expect((await plan(runs, wants(b, c))).result).toMatchObject({ kind: 'already-so', gone: [{ vm: b }] });
+    expect((await plan(runs, wants(b, c))).result).toMatchObject({
+      kind: 'already-so',
+      gone: [{ vm: vmIn(thisPc, b) }],
+    });
   });
 
   test('begins once: a plan that was started, or was never shown, is not known', async () => {

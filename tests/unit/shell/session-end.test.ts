@@ -1,4 +1,5 @@
 /** Connection, session and deadlines together, over a shell that is only a transport: what a user sees of one that keeps dying. */
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pausableClock } from '../../../src/powershell/clock.js';
 import { openSession } from '../../../src/powershell/session.js';
@@ -7,7 +8,7 @@ import type { Connection } from '../../../src/ipc/schema.js';
 import { HostConnection } from '../../../src/shell/connection.js';
 import { manualClock } from '../../../simulator/clock.js';
 
-const list = { cmdlet: 'Get-VMHost', params: {}, at: [] } as const;
+const list = { cmdlet: 'Get-VMHost', params: {}, at: thisPc } as const;
 const ready = {
   id: 0,
   ok: true,

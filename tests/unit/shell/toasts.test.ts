@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { RunOutcome } from '../../../src/core/run/record.js';
 import { isSaid, notConnected, toastOfRun } from '../../../src/shell/toasts.js';
@@ -19,7 +20,7 @@ async function ran(name: string, want: (vm: { id: string; adapters: readonly { i
   const runs = await Runs.open({
     host: () => world.host,
     machine: () => world.reader.machine,
-    readVms: (ids) => world.reader.readVms(ids),
+    readVms: (ids, where) => world.reader.readVms(ids, where),
     folder,
     appVersion: '0.0.0',
     onEvent: () => {},
@@ -46,7 +47,7 @@ async function ran(name: string, want: (vm: { id: string; adapters: readonly { i
 
 const nestingOn = (vm: { id: string }): Goal => ({
   kind: 'vms',
-  wants: [{ at: [], vm: vm.id, want: { nesting: true } }],
+  wants: [{ vm: vmIn(thisPc, vm.id), want: { nesting: true } }],
   consents: [],
 });
 
@@ -70,8 +71,7 @@ test('spoofing has its own words too', async () => {
     kind: 'vms',
     wants: [
       {
-        at: [],
-        vm: vm.id,
+        vm: vmIn(thisPc, vm.id),
         want: { adapters: Object.fromEntries(vm.adapters.map(({ id }) => [id, { macSpoofing: 'On' }])) },
       },
     ],

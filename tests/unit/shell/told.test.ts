@@ -1,4 +1,5 @@
 /** For any sequence of changes: what the window makes of the differences it is sent is what a fresh reading finds. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { simulatedHost } from '../../../simulator/host.js';
@@ -64,10 +65,10 @@ const reads = {
   tick: (world: ReadWorld) => world.reader.read(nothing),
   all: (world: ReadWorld) => world.reader.read({ all: true, vms: [] }),
   back: (world: ReadWorld) => world.reader.read({ ...nothing, isBack: true }),
-  chosen: (world: ReadWorld, vm?: Vm) => world.reader.readVms(vm ? [vm.id] : []),
+  chosen: (world: ReadWorld, vm?: Vm) => world.reader.readVms(vm ? [vm.id] : [], { at: thisPc }),
   network: (world: ReadWorld) => world.reader.readNetwork(),
-  inside: (world: ReadWorld, vm?: Vm) => vm && world.reader.readGuest([vm.id], { roles: false }),
-  forget: (world: ReadWorld, vm?: Vm) => vm && world.reader.forgetGuest([vm.id]),
+  inside: (world: ReadWorld, vm?: Vm) => vm && world.reader.readGuest(vmIn(thisPc, vm.id), { roles: false }),
+  forget: (world: ReadWorld, vm?: Vm) => vm && world.reader.forgetGuest(vmIn(thisPc, vm.id)),
 } as const;
 
 const keys = <Name extends string>(all: Readonly<Record<Name, unknown>>) => Object.keys(all) as Name[];
@@ -141,7 +142,7 @@ test('the window knows what main knows, and both what a fresh reading finds', as
       await passing(world.reader.read(nothing));
       const fresh = new MachineReader(
         simulatedHost(simulator),
-        [],
+        thisPc,
         { now: () => clock.now(), date: () => new Date(clock.now()) },
         () => undefined,
       );

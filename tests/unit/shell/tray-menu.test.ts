@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -71,7 +72,7 @@ describe('the icon says by its shape what is so', () => {
 
   test('a run under way, a run that was cut short, a session that is lost', async () => {
     const world = await readWorld();
-    expect(trayIcon(factsOf(world, { busy: new Set([world.vm('dev-box').id]) }))).toBe('working');
+    expect(trayIcon(factsOf(world, { busy: new Set([vmIn(thisPc, world.vm('dev-box').id)]) }))).toBe('working');
     expect(trayIcon(factsOf(world, { hasCutShort: true }))).toBe('attention');
     expect(trayIcon(factsOf(world, { connection: lost }))).toBe('attention');
     expect(trayIcon({ ...factsOf(world), connection: { kind: 'starting' }, machine: null })).toBe('working');
@@ -100,9 +101,11 @@ describe('the line of status', () => {
 
   test('names the VM that is being changed', async () => {
     const world = await readWorld();
-    const busy = new Set([world.vm('dev-box').id]);
+    const busy = new Set([vmIn(thisPc, world.vm('dev-box').id)]);
     expect(trayStatus(factsOf(world, { busy }), t)).toBe('DEV-PC: changing dev-box');
-    expect(trayStatus(factsOf(world, { busy: new Set(['a', 'b']) }), t)).toBe('DEV-PC: changing 2 VMs');
+    expect(trayStatus(factsOf(world, { busy: new Set([vmIn(thisPc, 'a'), vmIn(thisPc, 'b')]) }), t)).toBe(
+      'DEV-PC: changing 2 VMs',
+    );
     const leaving = factsOf(world, { busy, isLeaving: true });
     expect(trayStatus(leaving, t), 'and what comes after it').toBe('DEV-PC: changing dev-box, then Hypernest quits');
   });
@@ -146,7 +149,7 @@ describe('a VM', () => {
 
   test('that the app is changing cannot be changed from here as well', async () => {
     const world = await readWorld();
-    const of = vmItem(world, 'dev-box', factsOf(world, { busy: new Set([world.vm('dev-box').id]) }));
+    const of = vmItem(world, 'dev-box', factsOf(world, { busy: new Set([vmIn(thisPc, world.vm('dev-box').id)]) }));
     for (const part of ['nesting', 'spoofing', 'start', 'shut-down'])
       expect(of(part), part).toMatchObject({ enabled: false });
     expect(of('open')).not.toMatchObject({ enabled: false });
@@ -228,7 +231,9 @@ describe('three hundred VMs', () => {
       ?.submenu?.at(-1)
       ?.submenu?.at(-1);
     const vm = last?.id.slice('vm:'.length) ?? '';
-    const [first] = trayMenu(factsOf(world, { busy: new Set([vm]) }), t).filter(({ id }) => id.startsWith('vm:'));
+    const [first] = trayMenu(factsOf(world, { busy: new Set([vmIn(thisPc, vm)]) }), t).filter(({ id }) =>
+      id.startsWith('vm:'),
+    );
     expect(first?.id).toBe(last?.id);
   });
 
@@ -257,18 +262,18 @@ test('of a world whose names are all hostile the menu, the tooltip and the toast
   if (!vm) throw new Error('a VM');
   const facts = { ...factsOf(world), machine };
   const chain = chainOf([stepOf(vm.id, 1, 'setting', [changeOf(vm.id, 'nesting', false, true)])], {
-    vm: vm.id,
+    vm: vmIn(thisPc, vm.id),
     name: vm.name,
   });
   const ran = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'));
   const toasts = (['done', 'partly', 'failed', 'cancelled', 'unknown'] as const).map((outcome) =>
     toastOfRun(runOf(planOf([chain]), ran, { outcome }), t),
   );
-  const drifts = [{ vm: vm.id, name: vm.name, changes: [] }];
+  const drifts = [{ vm: vmIn(thisPc, vm.id), name: vm.name, changes: [] }];
   const seen = [
     ...all(trayMenu(facts, t)).flatMap(({ label }) => label ?? []),
     trayStatus({ ...facts, drifts }, t),
-    trayStatus({ ...facts, busy: new Set([vm.id]), isSimulated: true, isLeaving: true }, t),
+    trayStatus({ ...facts, busy: new Set([vmIn(thisPc, vm.id)]), isSimulated: true, isLeaving: true }, t),
     ...[...toasts, notConnected(vm, false, t)].flatMap((toast) => [toast?.title ?? '', toast?.body ?? '']),
   ];
   expect(seen.filter((text) => text.includes('⟨U+202E⟩')).length).toBeGreaterThan(10);
@@ -285,13 +290,13 @@ test('a VM that something else has changed is named in the tray, and one click a
   const world = await readWorld();
   const [vm, other] = world.machine().vms ?? [];
   if (!vm || !other) throw new Error('two VMs');
-  const drift = { vm: vm.id, name: vm.name, changes: [] };
+  const drift = { vm: vmIn(thisPc, vm.id), name: vm.name, changes: [] };
   const one = factsOf(world, { drifts: [drift] });
   expect(trayIcon(one)).toBe('attention');
   expect(trayStatus(one, t)).toBe(t('tray.drifted', { pc: 'DEV-PC', name: vm.name }));
   const leads = (facts: TrayFacts) => trayMenu(facts, t).find(({ id }) => id === 'drift')?.command;
   expect(leads(one)).toEqual({ kind: 'open', page: 'machines', vm: vm.id });
-  expect(leads(factsOf(world, { drifts: [drift, { ...drift, vm: other.id }] }))).toEqual({
+  expect(leads(factsOf(world, { drifts: [drift, { ...drift, vm: vmIn(thisPc, other.id) }] }))).toEqual({
     kind: 'open',
     page: 'machines',
   });

@@ -1,4 +1,5 @@
 /** What was inside a VM that is off cannot be read: nothing may call it undone until somebody has looked. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -58,7 +59,7 @@ async function cut(folder: string, run: string, lines: number): Promise<void> {
 
 async function off(pc: RunWorld, vm: string): Promise<void> {
   pc.simulator.outside.put(vm, 'Off');
-  await pc.reader.forgetGuest([vm]);
+  await pc.reader.forgetGuest(vmIn(thisPc, vm));
   await pc.read();
 }
 
@@ -68,15 +69,15 @@ async function world(more: readonly VmWish[] = []) {
   const guest = { machine: windowsGuest({ name: 'A', users: [local('dev', 'a')] }) };
   const pc = pcWith([{ name: 'a', state: 'Running', settings: { nesting: true }, guest }, ...more]);
   const vm = pc.id('a');
-  await pc.enter([vm], account);
-  const role: VmGoal = { at: [], vm, want: { roles: { 'virtual-machine-platform': true } } };
+  await pc.enter(vmIn(thisPc, vm), account);
+  const role: VmGoal = { vm: vmIn(thisPc, vm), want: { roles: { 'virtual-machine-platform': true } } };
   return { folder, guest, pc, vm, role };
 }
 
 /** It boots, and one signs in to it. */
 async function signIn(pc: RunWorld, vm: string): Promise<void> {
   await sleep(pc.simulator.clock, 60);
-  await pc.enter([vm], account);
+  await pc.enter(vmIn(thisPc, vm), account);
 }
 
 test('a run whose role inside could not be read is asked about until it is off again', async () => {
@@ -150,7 +151,7 @@ test('a run that had started its VM again, which is off by now, starts it first 
 
 test('one VM that can be finished does not make the other, that nobody can look into, count as finished', async () => {
   const { folder, pc, vm, role } = await world([{ name: 'b' }]);
-  const wants = [role, { at: [], vm: pc.id('b'), want: { nesting: true } }];
+  const wants = [role, { vm: vmIn(thisPc, pc.id('b')), want: { nesting: true } }];
   const run = await whole(await open(pc, folder), { kind: 'vms', wants, consents: ['shut-down'] });
   await cut(folder, run, 2);
   pc.simulator.outside.set(pc.id('b'), { nesting: false });
@@ -174,11 +175,11 @@ test('what cannot be read elsewhere starts no VM that one need not look into', a
     { name: 'c', state: 'Running' },
   ]);
   const [b, c] = [pc.id('b'), pc.id('c')];
-  await pc.enter([b], account);
-  const wants = [role, { ...role, vm: b }, { at: [], vm: c, want: { nesting: true } }];
+  await pc.enter(vmIn(thisPc, b), account);
+  const wants = [role, { ...role, vm: vmIn(thisPc, b) }, { vm: vmIn(thisPc, c), want: { nesting: true } }];
   const run = await whole(await open(pc, folder), { kind: 'vms', wants, consents: ['shut-down'] });
   await cut(folder, run, 2);
-  pc.accounts.delete(b);
+  pc.accounts.delete(vmIn(thisPc, b));
   await off(pc, vm);
   await off(pc, c);
 
@@ -218,6 +219,6 @@ test('what was seen inside before is no answer where nobody can look now', async
   expect(await verdicts()).toEqual(['undo']);
   // Turned off by somebody else, and the account does not get in any more.
   guest.machine.features['VirtualMachinePlatform'] = 'Disabled';
-  pc.accounts.set(vm, { ...account, password: 'another' });
+  pc.accounts.set(vmIn(thisPc, vm), { ...account, password: 'another' });
   expect(await verdicts()).toEqual(['unknown']);
 });

@@ -1,4 +1,5 @@
 /** What was allowed for this session ends when nobody uses it, and what is known of the VMs stays, as old. */
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -272,7 +273,7 @@ describe('a session that was allowed', () => {
     const { awake, world, last, state } = await allowed();
     const vm = last().machine.vms?.[0]?.id ?? '';
     await awake.advance(590);
-    await world.enter({ at: [vm], userName: 'nobody', password: 'x', remember: false });
+    await world.enter({ at: vmIn(thisPc, vm), userName: 'nobody', password: 'x', remember: false });
     await awake.advance(590);
     expect(state()).toMatchObject({ elevated: true });
   });
@@ -282,7 +283,7 @@ describe('a session that was allowed', () => {
     const vm = last().machine.vms?.find(({ state: power, nesting }) => power === 'Off' && nesting === false)?.id ?? '';
     const plan = await world.runs.plan({
       kind: 'vms',
-      wants: [{ at: [], vm, want: { nesting: true } }],
+      wants: [{ vm: vmIn(thisPc, vm), want: { nesting: true } }],
       consents: [],
     });
     if ('kind' in plan || plan.result.kind !== 'ready') throw new Error('no plan');
@@ -343,9 +344,9 @@ describe('a session that was allowed', () => {
     const vm = last().machine.vms?.find(({ state: power }) => power === 'Off')?.id ?? '';
     await awake.advance(601);
     await until(hasEnded);
-    const goal = { kind: 'vms', wants: [{ at: [], vm, want: { nesting: true } }], consents: [] } as const;
+    const goal = { kind: 'vms', wants: [{ vm: vmIn(thisPc, vm), want: { nesting: true } }], consents: [] } as const;
     expect(await world.runs.plan({ ...goal, wants: [...goal.wants], consents: [] })).toEqual({ kind: 'access-denied' });
-    expect(await world.enter({ at: [vm], userName: 'dev', password: 'x', remember: false })).toMatchObject({
+    expect(await world.enter({ at: vmIn(thisPc, vm), userName: 'dev', password: 'x', remember: false })).toMatchObject({
       kind: 'refused',
       failure: { kind: 'access-denied' },
     });

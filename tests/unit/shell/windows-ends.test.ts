@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Holder } from '../../../src/shell/holder.js';
 import { heedSessionEnd, holdTitle, sessionEndAnswer } from '../../../src/shell/session-end.js';
@@ -72,10 +73,12 @@ describe('Windows ends the sign-in', () => {
     const [one, two] = machine.vms ?? [];
     if (!one || !two) throw new Error('no VMs');
     expect(holdTitle(new Set(), machine, t)).toBeUndefined();
-    expect(holdTitle(new Set([one.id]), machine, t)).toBe(t('tray.holds', { name: one.name }));
-    expect(holdTitle(new Set([one.id, two.id]), machine, t)).toBe(t('tray.holdsMany', { count: 2 }));
+    expect(holdTitle(new Set([vmIn(thisPc, one.id)]), machine, t)).toBe(t('tray.holds', { name: one.name }));
+    expect(holdTitle(new Set([vmIn(thisPc, one.id), vmIn(thisPc, two.id)]), machine, t)).toBe(
+      t('tray.holdsMany', { count: 2 }),
+    );
     // What is changed may have been deleted, or be inside another VM.
-    expect(holdTitle(new Set(['gone']), machine, t)).toBe(t('tray.holdsMany', { count: 1 }));
+    expect(holdTitle(new Set([vmIn(thisPc, 'gone')]), machine, t)).toBe(t('tray.holdsMany', { count: 1 }));
   });
 });
 

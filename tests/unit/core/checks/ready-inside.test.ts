@@ -1,3 +1,4 @@
+import { vmIn, thisPc } from '../../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { prerequisitesOf } from '../../../../src/core/checks/ready-inside.js';
 import type { HostFacts, InsideFacts, Machine, Vm } from '../../../../src/core/machine/machine.js';
@@ -52,7 +53,7 @@ interface Wish {
 }
 function guestIn({ of = windows.pro, inside = {}, nats = [], vm = {} }: Wish = {}): Vm {
   const guest: Machine = {
-    at: [vmOf().id],
+    at: vmIn(thisPc, vmOf().id),
     host: { ...host, windows: of },
     vms: [],
     network: {

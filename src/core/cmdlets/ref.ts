@@ -1,0 +1,48 @@
+/**
+ * The one address of a machine: a PC, today always this one, or a VM by all that it is in, `this-pc/<l1>/<l2>`. An id alone is none:
+ * what a guest reports is valid below its own path only, and one of its VMs may claim any id. Opaque, so that none is taken for the other.
+ */
+declare const isHost: unique symbol;
+declare const isVm: unique symbol;
+export interface HostId {
+  readonly [isHost]: true;
+}
+export interface VmRef {
+  readonly [isVm]: true;
+}
+/** A machine that can hold VMs: a PC, or a VM seen from inside. */
+export type MachineRef = HostId | VmRef;
+
+const thisPcText = 'this-pc';
+export const thisPc = thisPcText as unknown as HostId;
+
+/** To be a key of a record, or a part of one. */
+export const textOf = (ref: MachineRef): string => ref as unknown as string;
+const refOf = (text: string): VmRef => text as unknown as VmRef;
+
+export const vmIn = (machine: MachineRef, id: string): VmRef => refOf(`${textOf(machine)}/${id}`);
+
+/** Ids of the VMs that lead to it, the outermost first, its own last; none: it is the PC itself. */
+export const idsTo = (machine: MachineRef): readonly string[] => textOf(machine).split('/').slice(1);
+
+export const idOf = (vm: VmRef): string => textOf(vm).slice(textOf(vm).lastIndexOf('/') + 1);
+/** The machine that the VM is in. */
+export const hostOf = (vm: VmRef): MachineRef => refOf(textOf(vm).slice(0, textOf(vm).lastIndexOf('/')));
+/** What comes as text from elsewhere: a VM, at most so deep. */
+export const isRefText = (text: unknown, deepest: number): text is VmRef =>
+  typeof text === 'string' &&
+  /^this-pc(?:\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+$/.test(text) &&
+  depthOf(refOf(text)) <= deepest;
+/** How many VMs deep: 0, the PC. */
+export const depthOf = (machine: MachineRef): number => idsTo(machine).length;
+export const isVmRef = (machine: MachineRef): machine is VmRef => depthOf(machine) > 0;
+
+/** The VMs that lead to it, the outermost first, itself last. */
+export const wayTo = (machine: MachineRef): readonly VmRef[] =>
+  isVmRef(machine) ? [...wayTo(hostOf(machine)), machine] : [];
+/** The VM of the PC that it is, or is in. */
+export const outermostOf = (vm: VmRef): VmRef => wayTo(vm)[0] ?? vm;
+
+/** It is that machine, or is in it. */
+export const isWithin = (machine: MachineRef, outer: MachineRef): boolean =>
+  machine === outer || textOf(machine).startsWith(`${textOf(outer)}/`);
