@@ -109,7 +109,10 @@ describe('the test of a network', () => {
 
     // Signed in, and not read yet: which nested VM it is from is not known.
     for (const status of ['opening', 'open', 'closed'] as const) {
-      app.state = { ...stateOf([lab]), guests: { [textOf(vmIn(thisPc, lab.id))]: { status, userName: 'dev', remembered: false } } };
+      app.state = {
+        ...stateOf([lab]),
+        guests: { [textOf(vmIn(thisPc, lab.id))]: { status, userName: 'dev', remembered: false } },
+      };
       render(ProofEntry, { at: vmIn(thisPc, lab.id), vm: null });
       expect(screen.getByRole('heading', { name: t('network.entryTitle', { name: 'lab' }) })).toBeTruthy();
       expect(main.asked.some(({ name }) => name === 'prove')).toBe(false);

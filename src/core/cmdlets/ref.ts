@@ -13,8 +13,7 @@ export interface VmRef {
 /** A machine that can hold VMs: a PC, or a VM seen from inside. */
 export type MachineRef = HostId | VmRef;
 
-const thisPcText = 'this-pc';
-export const thisPc = thisPcText as unknown as HostId;
+export const thisPc = 'this-pc' as unknown as HostId;
 
 /** To be a key of a record, or a part of one. */
 export const textOf = (ref: MachineRef): string => ref as unknown as string;
