@@ -102,7 +102,7 @@ async function bytesForOneChange(): Promise<Figure> {
       const vm = s.machine.vms.find((one) => one.state === 'Off' && one.nesting === false);
       const changed = new Promise((resolve) => { const stop = hypernest.on((event) => {
         if (event.kind === 'machine' && event.patch.changed?.some((one) => one.id === vm.id)) { stop(); resolve(); } }); });
-      const shown = await hypernest.call('plan', { goal: { kind: 'vms', consents: [], wants: [{ at: [], vm: vm.id, want: { nesting: true } }] } });
+      const shown = await hypernest.call('plan', { goal: { kind: 'vms', consents: [], wants: [{ vm: 'this-pc/' + vm.id, want: { nesting: true } }] } });
       await hypernest.call('start', { plan: shown.result.plan.id, consents: [] });
       await changed;
       return true;

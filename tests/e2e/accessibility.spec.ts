@@ -316,7 +316,7 @@ test.describe('inside machines', () => {
     await inEachLook(hypernest, 'undo, what was created');
     await hypernest.button(t('wizard.cancel')).click();
     const { guests } = await hypernest.state();
-    for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
+    for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key });
     await hypernest.button(t('activity.undoButton')).first().click();
     await expect(page.getByText(t('wizard.undoUnreadTitle'))).toBeVisible();
     await inEachLook(hypernest, 'undo, not known');

@@ -1,4 +1,5 @@
 /** From what Windows said to the plan that mends it: offline, at the machine that was meant, or honestly unknown. */
+import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
@@ -16,7 +17,7 @@ test('a code leads to its cause, and the button to the plan for the machine that
   await page.locator('.commandbar .btn.primary').click();
   const run = await hypernest.endedRun();
   expect(run.outcome).toBe('done');
-  expect(run.plan.chains.map(({ vm }) => vm)).toEqual([box.id]);
+  expect(run.plan.chains.map(({ vm }) => vm)).toEqual([vmIn(thisPc, box.id)]);
   expect((await hypernest.vm('dev-box')).nesting).toBe(true);
 });
 

@@ -119,7 +119,7 @@ test('without its account what is inside is not undone blindly: it is said that 
   await hypernest.button(t('network.apply')).click();
   expect((await hypernest.endedRun()).outcome).toBe('done');
   const { guests } = await hypernest.state();
-  for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
+  for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key });
   await hypernest.open('activity');
   await hypernest.button(t('activity.undoButton')).first().click();
   await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();
