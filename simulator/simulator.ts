@@ -149,12 +149,12 @@ export class Simulator {
 
   /** A restart of this PC: what was enabled is there now. */
   restart(): void {
-    const { host } = this.world;
+    const { host, folklore } = this.world;
     this.signOut();
     const hadRole = host.services['vmms'] !== undefined;
     const stays = hadRole && !host.hypervisorRunning && !this.#hypervisorAuto;
     startWindows(host, host.processor.extensions);
-    if (stays) host.hypervisorRunning = false;
+    if (stays || !folklore.hypervisorStarts) host.hypervisorRunning = false;
   }
 
   async #run(request: WireRequest, planned: FaultEffect | undefined): Promise<WireReply> {

@@ -9,6 +9,7 @@ const keys = {
   arm64: 'scenarios.arm64',
   'no-hyper-v': 'scenarios.noHyperV',
   'windows-home': 'scenarios.windowsHome',
+  'hypervisor-off': 'scenarios.hypervisorOff',
   'not-admin': 'scenarios.notAdmin',
   'prompt-refused': 'scenarios.promptRefused',
   'other-account': 'scenarios.otherAccount',

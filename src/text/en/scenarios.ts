@@ -6,6 +6,7 @@ export const scenarios = {
   'scenarios.arm64': 'ARM64',
   'scenarios.noHyperV': 'No Hyper-V',
   'scenarios.windowsHome': 'Windows Home',
+  'scenarios.hypervisorOff': 'Hypervisor doesn’t start',
   'scenarios.notAdmin': 'No permission',
   'scenarios.promptRefused': 'Prompt denied',
   'scenarios.otherAccount': 'Another account answers the prompt',

@@ -8,6 +8,7 @@ export const scenarios: Same<typeof en> = {
   'scenarios.arm64': 'ARM64',
   'scenarios.noHyperV': '没有 Hyper-V',
   'scenarios.windowsHome': 'Windows 家庭版',
+  'scenarios.hypervisorOff': '虚拟机监控程序不启动',
   'scenarios.notAdmin': '没有权限',
   'scenarios.promptRefused': '拒绝提示',
   'scenarios.otherAccount': '由其他帐户确认提示',
