@@ -13,6 +13,7 @@ import { problem } from './cmdlets/cmdlet.js';
 import { power } from './cmdlets/power.js';
 import { reads } from './cmdlets/reads.js';
 import { registry } from './cmdlets/registry.js';
+import { services } from './cmdlets/services.js';
 import { settings } from './cmdlets/settings.js';
 import { CmdletError } from './errors.js';
 import { createFaults, GarbageReply, SessionDied, type FaultEffect, type FaultRule } from './faults.js';
@@ -32,6 +33,7 @@ const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...netTcpip,
   ...dnsClient,
   ...registry,
+  ...services,
 };
 
 /** What each simulated cmdlet takes. */

@@ -36,6 +36,7 @@ const keys = {
   'server-l1': 'scenarios.serverL1',
   'nat-refused': 'scenarios.natRefused',
   'feature-refused': 'scenarios.featureRefused',
+  'service-off-inside': 'scenarios.serviceOffInside',
   'cloud-host': 'scenarios.cloudHost',
   'cloud-pc': 'scenarios.cloudPc',
   'other-virtualization': 'scenarios.otherVirtualization',

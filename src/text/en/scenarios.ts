@@ -33,6 +33,7 @@ export const scenarios = {
   'scenarios.serverL1': 'VM with Windows Server',
   'scenarios.natRefused': 'NAT network denied',
   'scenarios.featureRefused': 'Feature denied',
+  'scenarios.serviceOffInside': 'Services disabled in a VM',
   'scenarios.cloudHost': 'Host in Azure',
   'scenarios.cloudPc': 'PC in an unlisted cloud',
   'scenarios.otherVirtualization': 'Other virtualization software',

@@ -35,6 +35,7 @@ export const scenarios: Same<typeof en> = {
   'scenarios.serverL1': '运行 Windows Server 的虚拟机',
   'scenarios.natRefused': '拒绝创建 NAT 网络',
   'scenarios.featureRefused': '拒绝启用功能',
+  'scenarios.serviceOffInside': '虚拟机中的服务已禁用',
   'scenarios.cloudHost': 'Azure 中的主机',
   'scenarios.cloudPc': '未列出的云中的电脑',
   'scenarios.otherVirtualization': '其他虚拟化软件',
