@@ -90,7 +90,9 @@ function idleRole(role: Role, vm: Vm): readonly IdleCheck[] {
         },
         evidence: facts(`Win32_Service ${service}`, isDisabled ? `${state}, Disabled` : state),
         // One that is not there cannot be started.
-        ...(state === 'Absent' ? {} : { fix: { kind: 'vm', want: { roles: { [role]: true } } } }),
+        ...(state === 'Absent'
+          ? {}
+          : { fix: { kind: 'vm', want: { roles: { [role]: true } } }, fixLabel: { key: 'inside.fixService' } }),
       },
     ];
   }

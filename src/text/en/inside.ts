@@ -263,6 +263,7 @@ export const inside = {
   'inside.serviceDisabledWhy':
     'It’s disabled, so it doesn’t start with Windows. Allowing and starting it needs no restart, and can be undone.',
   'inside.serviceAbsentWhy': 'It belongs to the feature, so the feature isn’t installed completely.',
+  'inside.fixService': 'Start it…',
   'inside.noteService': 'Starts what the feature needs in {name}, without a restart.',
   'inside.doneService': 'The service {service} is running in {name}.',
   'inside.doneServiceAllowed': 'The service {service} can start in {name} again.',

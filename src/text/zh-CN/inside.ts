@@ -249,6 +249,7 @@ export const inside: Same<typeof en> = {
   'inside.serviceIdleWhy': '没有它，{name} 中需要 {service} 的功能无法工作。启动它无需重新启动。',
   'inside.serviceDisabledWhy': '它已被禁用，因此不会随 Windows 启动。允许并启动它无需重新启动，并且可以撤消。',
   'inside.serviceAbsentWhy': '它属于该功能，因此该功能没有完整安装。',
+  'inside.fixService': '启动…',
   'inside.noteService': '在 {name} 中启动该功能所需的服务，无需重新启动。',
   'inside.doneService': '服务 {service} 正在 {name} 中运行。',
   'inside.doneServiceAllowed': '服务 {service} 可以在 {name} 中再次启动。',
