@@ -14,7 +14,7 @@ export type Readiness =
   | { readonly kind: 'hypervisor'; readonly cause: 'nesting-off' | 'launch-type' }
   /** What it depends on could not be read: never "ready", never "not". */
   | { readonly kind: 'unknown'; readonly of: 'feature' | 'service' | 'hypervisor' | 'vms' };
-export interface IdleService {
+interface IdleService {
   readonly service: GuestService;
   /** `Absent`: there is nothing that could be started. */
   readonly state: string;

@@ -65,6 +65,16 @@ test.each([
   ],
   ['its own entry is on', [own(true)], false, 'on'],
   ['Windows gives no arguments of an entry', [{ ...own(false), args: [] }], true, 'off-in-windows'],
+  [
+    'OpenWhispr/openwhispr#2058: below Program Files the entries of others are told too, and its own is off',
+    [
+      { ...own(true), name: 'Other', args: ['Files\\Other\\other.exe', '--hidden'] },
+      { ...own(true), name: 'Another' },
+      { ...own(false), name: 'app.hypernest', args: ['Files\\Hypernest\\Hypernest.exe', '--hidden'] },
+    ],
+    true,
+    'off-in-windows',
+  ],
   ['there is no list of entries, and it will not start', [], false, 'off-in-windows'],
   ['there is no list of entries, and it will', [], true, 'on'],
 ] as const)('%s', (_, launchItems, executableWillLaunchAtLogin, is) => {
