@@ -167,7 +167,7 @@ function readInside({ steps }: Chain): readonly ScriptLine[] {
             { kind: 'parameter', text: ' -ClassName ' } as const,
             plain('Win32_Service'),
             { kind: 'parameter', text: ' -Filter ' } as const,
-            { kind: 'string', text: '"Name LIKE \'vm%\'"' } as const,
+            { kind: 'string', text: `"Name='vmms' OR Name='vmcompute'"` } as const,
             pipe,
             ...select('Name, State, StartMode'),
           ],
