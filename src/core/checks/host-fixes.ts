@@ -56,6 +56,7 @@ export const nextCauses: Readonly<Record<Tried['act'], Next>> = {
       why: { key: 'checks.nextServiceLog' },
     },
     { command: 'Set-Service vmms -StartupType Automatic', why: { key: 'checks.nextServiceAllow' } },
+    { command: 'Start-Service vmms', why: { key: 'checks.nextServiceStart' } },
   ),
   'join-group': next((at) => ({ key: 'checks.rightsTriedWhy', params: { at } }), {
     command: 'gpresult.exe /scope computer /r',

@@ -141,6 +141,7 @@ export const checks = {
     'You started it on {at:day}, but it didn’t help here: it has stopped again. Try these next, in an elevated PowerShell:',
   'checks.nextServiceLog': 'Shows why it stopped',
   'checks.nextServiceAllow': 'Lets it start with Windows',
+  'checks.nextServiceStart': 'Starts it again',
   'checks.serviceAbsent': 'The management service isn’t installed',
   'checks.serviceAbsentWhy': 'vmms comes with Hyper-V.',
   'checks.serviceUnread': 'Couldn’t read the management service',

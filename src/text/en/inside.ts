@@ -262,6 +262,8 @@ export const inside = {
   'inside.serviceIdleWhy': 'Without it, what needs {service} doesn’t work in {name}. Starting it needs no restart.',
   'inside.serviceDisabledWhy':
     'It’s disabled, so it doesn’t start with Windows. Allowing and starting it needs no restart, and can be undone.',
+  'inside.serviceTriedWhy':
+    'You started {service} in {name} on {at:day}, but it didn’t help here: it has stopped again. Before you start it again, run this in {name}, in an elevated PowerShell. A program that speeds up or secures Windows might disable it.',
   'inside.serviceAbsentWhy': 'It belongs to the feature, so the feature isn’t installed completely.',
   'inside.fixService': 'Start it…',
   'inside.noteService': 'Starts what the feature needs in {name}, without a restart.',

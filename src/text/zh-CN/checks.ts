@@ -135,6 +135,7 @@ export const checks: Same<typeof en> = {
     '{at:day}你已启动它，但在这里没有帮助：它又停止了。接下来请在提升权限的 PowerShell 中尝试：',
   'checks.nextServiceLog': '显示它停止的原因',
   'checks.nextServiceAllow': '允许它随 Windows 启动',
+  'checks.nextServiceStart': '再次启动它',
   'checks.serviceAbsent': '未安装管理服务',
   'checks.serviceAbsentWhy': 'vmms 随 Hyper-V 一起安装。',
   'checks.serviceUnread': '无法读取管理服务',

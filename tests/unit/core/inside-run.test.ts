@@ -9,11 +9,13 @@ import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goa
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import type { Plan } from '../../../src/core/change/step.js';
-import type { RunHappening } from '../../../src/core/run/record.js';
+import type { RunHappening, RunRecord } from '../../../src/core/run/record.js';
+import { afterTrying } from '../../../src/core/run/tried-inside.js';
 import { sleep } from '../../../simulator/clock.js';
 import { windowsGuest } from '../../../simulator/scenarios/guests.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { planWants } from '../../../src/core/change/plan.js';
+import { prerequisitesOf } from '../../../src/core/checks/ready-inside.js';
 import { progressOf } from '../../../src/core/run/progress.js';
 import { readinessOf } from '../../../src/core/machine/role-state.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
@@ -576,5 +578,33 @@ describe('services inside that were disabled', () => {
     const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
     expect(run.outcome).not.toBe('done');
     expect(story(run).slice(0, 2)).toEqual(['done Set-Service/vmms', 'failed Start-Service/vmms']);
+  });
+
+  it('that stop again after a run has started them are remembered from its record, with what comes next', async () => {
+    const pc = scenarioWorld('service-off-inside');
+    const id = pc.id('lab');
+    await pc.enter([id], lab);
+    const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
+    const machine = pc.simulator.machineAt(id);
+    const vmms = machine?.services['vmms'];
+    if (!machine || !vmms) throw new Error('no vmms');
+    const found = async (records: readonly RunRecord[]) => {
+      const vm = vmAt(await pc.readInside(), [id]);
+      if (!vm) throw new Error('no lab');
+      return afterTrying(prerequisitesOf('hyper-v', vm), records, [], vm).find(
+        ({ id: check }) => check === 'guest-service',
+      );
+    };
+    expect(await found([run.record])).toBeUndefined();
+    machine.services['vmms'] = { ...vmms, state: 'Stopped' };
+    expect(await found([])).toMatchObject({ why: { key: 'inside.serviceIdleWhy' } });
+    const tried = await found([run.record]);
+    expect(tried).toMatchObject({ why: { key: 'inside.serviceTriedWhy' }, fix: { want } });
+    expect(tried?.commands).toHaveLength(1);
+    // Taken back by its user: nothing was tried in vain.
+    machine.services['vmms'] = { ...vmms, state: 'Running' };
+    await pc.readInside();
+    const back = await pc.carryOut(readyOf(await pc.undoPlan(run)));
+    expect(await found([run.record, back.record])).toMatchObject({ why: { key: 'inside.serviceDisabledWhy' } });
   });
 });

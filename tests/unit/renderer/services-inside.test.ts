@@ -1,16 +1,18 @@
 /** Services inside that do not run: what each page offers and says, all by one rule. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canMend } from '../../../src/core/errors/remedies.js';
 import { planWants } from '../../../src/core/change/plan.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import { eachRole } from '../../../src/core/machine/roles.js';
 import { progressOf } from '../../../src/core/run/progress.js';
+import { startedInVain } from '../../../src/core/run/tried-inside.js';
 import { endingOf, idleAfter, turnedOn } from '../../../renderer/wizard/ending.js';
 import { readyingOf, readyWant } from '../../../renderer/wizard/ready.js';
 import { headline, lead } from '../../../renderer/wizard/sentences.js';
 import { translator } from '../../../src/text/index.js';
 import { guid, machineOf, vmOf } from '../core/worlds.js';
-import { eventsOf, stepEvent } from './fixtures.js';
+import { eventsOf, runOf, stepEvent } from './fixtures.js';
 
 const t = translator('en');
 const want = { roles: { 'hyper-v': true } };
@@ -71,5 +73,31 @@ describe('a disabled service inside', () => {
     expect(turnedOn(chain, after)).toEqual(['hyper-v']);
     expect(idleAfter(chain, after)).toBeUndefined();
     expect(idleAfter(chain, labOf({ state: 'Running', startMode: 'Auto' }, 0))?.id).toBe('guest-hypervisor');
+  });
+
+  it('was started in vain where the last run that touched it started it, and it is read as stopped since', () => {
+    const plan = planFor(disabled);
+    const [chain] = plan.chains;
+    const path = chain?.steps[1]?.changes[0]?.path;
+    if (!chain || path === undefined) throw new Error('a chain');
+    const record = (to: 'Running' | 'Stopped', order: number) => {
+      const change = { path, from: 'Stopped', to };
+      const own = { ...chain, steps: [{ ...chain.steps[1], changes: [change] } as (typeof chain.steps)[number]] };
+      const events = eventsOf({ kind: 'started' }, stepEvent(own, 0, 'done', { readBack: [change] }));
+      return runOf({ ...plan, chains: [own] }, events, { id: String(order), order, outcome: 'done' });
+    };
+    const ends = fc.constantFrom('Running' as const, 'Stopped' as const);
+    fc.assert(
+      fc.property(fc.array(ends, { maxLength: 6 }), ends, fc.boolean(), (runs, state, isLater) => {
+        const vm = labOf({ state, startMode: 'Auto' });
+        const readAt = isLater ? '2026-11-25T08:00:00.000Z' : '2026-11-23T08:00:00.000Z';
+        const read = vm.guest ? { ...vm, guest: { ...vm.guest, host: { ...vm.guest.host, readAt } } } : vm;
+        const records = runs.map(record).toReversed();
+        const isInVain = runs.at(-1) === 'Running' && state === 'Stopped' && isLater;
+        expect(startedInVain(records, [], read, 'vmms') !== undefined).toBe(isInVain);
+        expect(startedInVain(records, [guid(5)], read, 'vmms')).toBeUndefined();
+        expect(startedInVain(records, [], read, 'vmcompute')).toBeUndefined();
+      }),
+    );
   });
 });
