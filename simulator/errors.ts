@@ -56,6 +56,13 @@ const session = (id: string, category: string, text: TextId, exception?: string)
   exception: exception ? `System.Management.Automation.Remoting.${exception}` : 'System.ArgumentException',
 });
 
+const service = (id: string, category: string, text: TextId): ErrorShape => ({
+  id,
+  category,
+  text,
+  exception: 'Microsoft.PowerShell.Commands.ServiceCommandException',
+});
+
 /** Keys are the ids of facts/errors.json; those marked "own" are not there and say where they come from. */
 export const errors = {
   'vm-not-found-get': hyperV('InvalidParameter', 'InvalidArgument', 'vmNotFoundName'),
@@ -171,6 +178,12 @@ export const errors = {
   // own ids: the facts name those of Invoke-Command; New-PSSession says PSSessionOpenFailed for whatever ends its opening (pscode)
   'psd-not-opened': session('PSSessionOpenFailed', 'OpenError', 'directEnded', 'PSRemotingDataStructureException'),
   'psd-ended-51': session('PSSessionStateBroken', 'OpenError', 'directEnded', 'PSRemotingDataStructureException'),
+  // own: ids as consoles of Windows PowerShell 5.1 show them (PowerShell's tests; many public reports)
+  'service-not-found': service('NoServiceFoundForGivenName', 'ObjectNotFound', 'serviceNotFound'),
+  'service-not-started': service('CouldNotStartService', 'OpenError', 'serviceNotStarted'),
+  'service-not-opened': service('CouldNotStartService', 'OpenError', 'serviceNotOpened'),
+  'service-not-closed': service('CouldNotStopService', 'CloseError', 'serviceNotClosed'),
+  'service-not-set': service('CouldNotSetService', 'PermissionDenied', 'serviceNotSet'),
   'not-simulated': hyperV('NotSupported', 'InvalidOperation', 'notSimulated'),
 } as const satisfies Record<string, ErrorShape>;
 

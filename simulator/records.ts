@@ -13,8 +13,8 @@ function ownerOf(cmdlet: string): string {
   if (cmdlet === 'Get-CimInstance') return 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand';
   if (cmdlet === 'New-PSSession') return 'Microsoft.PowerShell.Commands.NewPSSessionCommand';
   if (cmdlet === 'Resolve-DnsName') return 'Microsoft.DnsClient.Commands.ResolveDnsName';
-  if (cmdlet === 'Get-ItemProperty') return 'Microsoft.PowerShell.Commands.GetItemPropertyCommand';
   const module = modules[cmdlet];
+  if (module === 'Microsoft.PowerShell.Management') return `Microsoft.PowerShell.Commands.${type}Command`;
   return module === 'Hyper-V' || module === undefined ? `Microsoft.HyperV.PowerShell.Commands.${type}` : cmdlet;
 }
 

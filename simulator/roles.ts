@@ -91,6 +91,11 @@ export function startWindows(machine: SimulatedMachine, extensions: boolean): vo
     if (isClient && !machine.switches.some(({ id }) => id === defaultSwitchId)) machine.switches.unshift(defaultSwitch);
     addHostEnds(machine);
   }
+  for (const name of ['vmms', 'vmcompute']) {
+    const service = machine.services[name];
+    if (service?.startMode === 'Auto') service.state = 'Running';
+    if (service?.startMode === 'Disabled') service.state = 'Stopped';
+  }
   if (!on) {
     delete machine.services['vmms'];
     delete machine.services['vmcompute'];

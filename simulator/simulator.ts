@@ -13,6 +13,7 @@ import { problem } from './cmdlets/cmdlet.js';
 import { power } from './cmdlets/power.js';
 import { reads } from './cmdlets/reads.js';
 import { registry } from './cmdlets/registry.js';
+import { services } from './cmdlets/services.js';
 import { settings } from './cmdlets/settings.js';
 import { CmdletError } from './errors.js';
 import { createFaults, GarbageReply, SessionDied, type FaultEffect, type FaultRule } from './faults.js';
@@ -32,6 +33,7 @@ const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...netTcpip,
   ...dnsClient,
   ...registry,
+  ...services,
 };
 
 /** What each simulated cmdlet takes. */
@@ -149,12 +151,12 @@ export class Simulator {
 
   /** A restart of this PC: what was enabled is there now. */
   restart(): void {
-    const { host } = this.world;
+    const { host, folklore } = this.world;
     this.signOut();
     const hadRole = host.services['vmms'] !== undefined;
     const stays = hadRole && !host.hypervisorRunning && !this.#hypervisorAuto;
     startWindows(host, host.processor.extensions);
-    if (stays) host.hypervisorRunning = false;
+    if (stays || !folklore.hypervisorStarts) host.hypervisorRunning = false;
   }
 
   async #run(request: WireRequest, planned: FaultEffect | undefined): Promise<WireReply> {

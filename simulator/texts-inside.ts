@@ -26,6 +26,17 @@ export const insideTexts = {
     de: 'Der Featurename "{name}" ist unbekannt.',
     zh: '功能名称 {name} 未知。',
   },
+  serviceNotFound: { en: "Cannot find any service with service name '{name}'." },
+  serviceNotStarted: {
+    en: "Service '{name} ({name})' cannot be started due to the following error: Cannot start service {name} on computer '.'.",
+  },
+  serviceNotOpened: {
+    en: "Service '{name} ({name})' cannot be started due to the following error: Cannot open {name} service on computer '.'.",
+  },
+  serviceNotClosed: {
+    en: "Service '{name} ({name})' cannot be stopped due to the following error: Cannot open {name} service on computer '.'.",
+  },
+  serviceNotSet: { en: "Service '{name} ({name})' cannot be configured due to the following error: Access is denied" },
   switchAmbiguous: { en: 'More than one Ethernet switch exists with the name "{name}".' },
   switchBind: {
     en: "Failed while adding virtual Ethernet switch connections.\n\nEthernet port '{guid}' bind failed: Element not found. (0x80070490).",

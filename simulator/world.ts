@@ -200,6 +200,8 @@ export interface World {
     secondNat: 'refused' | 'taken';
     /** Whether the limits of a VM without dynamic memory stay as they were, or follow its startup. */
     fixedLimits: 'kept' | 'follow';
+    /** Whether this PC's hypervisor starts once it is set to: reported with everything on, and it does not (WSL#14384). */
+    hypervisorStarts: boolean;
   };
   readonly networks: OutsideNetwork[];
   /** A fresh GUID; the same ones in the same order each time. */

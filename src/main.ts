@@ -2,6 +2,7 @@
 import type { VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, dialog } from 'electron';
+import { appId } from './shell/autostart.js';
 import { dataFolder, takesFiles } from './shell/data-folder.js';
 import { languageFor } from './shell/language.js';
 import { sayFaults } from './shell/leaving.js';
@@ -27,7 +28,7 @@ let obey = (command: TrayCommand): void => {
   else asked.push(command);
 };
 
-app.setAppUserModelId('app.hypernest'); // as in electron-builder.yml: toasts need the shortcut of that id
+app.setAppUserModelId(appId); // toasts need the shortcut of that id
 registerScheme();
 const options = switches(process.argv, app.isPackaged);
 if (options.isPlain) app.disableHardwareAcceleration();

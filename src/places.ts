@@ -1,4 +1,5 @@
 /** Where machines come from: this PC, or a simulated one (through PowerShell where an engine is there, else called directly). */
+import os from 'node:os';
 import path from 'node:path';
 import { sleep, realClock } from '../simulator/clock.js';
 import { simulatedHost } from '../simulator/host.js';
@@ -85,6 +86,8 @@ function thisPc({ userData, owner }: PlaceOptions): Place {
   const elevate = windowsElevate(shell, owner);
   // Whose rights they are is known from the first session on: what runs elevated is made for that account.
   let callerSid = '';
+  // A shutdown that Windows only half does (fast startup) is none here either.
+  const startedAt = new Date(Date.now() - os.uptime() * 1000);
   const attempts = new Attempts(() => ({ identity, membership }));
   return {
     source: { kind: 'this-pc' },
@@ -100,6 +103,7 @@ function thisPc({ userData, owner }: PlaceOptions): Place {
     script: (act) => scriptOf(act, callerSid, attempts),
     act: (act) => oneShot(elevate, act, callerSid),
     ...windowsActs(windows),
+    startedAt: () => startedAt,
     fileOf: (tool) => toolIn(windows, tool),
     time: clock,
     sleeping: (isAsleep) => (isAsleep ? clock.pause() : clock.resume()),
@@ -168,6 +172,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   const isOpen = simulator.world.host.languageMode === 'FullLanguage';
   const through = engine && isOpen ? 'powershell' : 'direct';
   const shells = new Set<number>();
+  let startedAt = new Date();
   // A scenario can let the session die; what dies then is the real shell.
   const onDied = (): void => {
     for (const pid of shells) kill(pid);
@@ -194,8 +199,10 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     },
     restart: () => {
       simulator.restart();
+      startedAt = new Date();
       return Promise.resolve(true);
     },
+    startedAt: () => startedAt,
     time,
     sleeping: (isAsleep) => (isAsleep ? time.pause() : time.resume()),
     clock: { elapsed: () => clock.now() / 1000, wait: (seconds) => sleep(clock, seconds) },

@@ -1,6 +1,7 @@
 /** What is so at a VM of what mends an error, in one sentence, and the button that leads on. */
 import type { Vm } from '../../src/core/machine/machine.js';
 import { canMend } from '../../src/core/errors/remedies.js';
+import { idleInside } from '../../src/core/checks/ready-inside.js';
 import { rolesFor, type Purpose } from '../../src/core/checks/purposes.js';
 import type { Mend } from '../../src/core/errors/topics.js';
 import { roleWords } from '../../src/core/machine/roles.js';
@@ -75,11 +76,14 @@ function accountOf(t: Translator, { name }: Vm, { status, userName }: GuestState
   return t(status === 'refused' ? 'errors.wasRefused' : 'errors.accountKnown', params);
 }
 
-function roleRow(t: Translator, purpose: Purpose, { name, guest }: Vm): MendRow {
+function roleRow(t: Translator, purpose: Purpose, vm: Vm): MendRow {
+  const { name, guest } = vm;
   const states = rolesFor(purpose).map((role) => ({ role, state: guest?.inside?.roles[role] }));
   const open = states.filter(({ state }) => state !== 'Enabled');
   const about = (open.length > 0 ? open : states).map(({ role }) => t.message(roleWords(role)));
   const params = { role: joined(about, t('activity.pieces')), vm: name };
+  const [idle] = open.length === 0 ? idleInside(rolesFor(purpose), vm) : [];
+  if (idle) return { icon: 'nest-inside', what: t.message(idle.title), button: t('errors.makeReady') };
   if (open.length === 0) return { icon: 'nest-inside', what: t('errors.roleOn', params), why: t('errors.notTheCause') };
   const what = t(open.some(({ state }) => state === undefined) ? 'errors.roleUnread' : 'errors.roleOff', params);
   return { icon: 'nest-inside', what, button: t('errors.makeReady') };

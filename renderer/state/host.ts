@@ -27,9 +27,11 @@ export function hostStands(machine: Machine): 'fine' | 'doctor' | 'rights' {
   return blockers.every(({ id }) => id === 'rights') ? 'rights' : 'doctor';
 }
 
-/** This PC itself keeps every VM from nesting, whoever asks. */
+/** This PC itself keeps every VM from nesting, whoever asks. That its hypervisor does not run now keeps no setting from being written. */
 export function isNestingBlocked(checks: readonly Check[]): boolean {
-  return checks.some((check) => check.verdict === 'blocker' && groupOf(check) !== 'rights');
+  return checks.some(
+    (check) => check.verdict === 'blocker' && check.id !== 'hypervisor' && groupOf(check) !== 'rights',
+  );
 }
 
 /** `Intel(R) Core(TM) i9-13900K CPU @ 3.00GHz` → `Intel Core i9-13900K` */

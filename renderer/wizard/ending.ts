@@ -1,9 +1,10 @@
 /** What the last page of a run says. */
 import type { Translator } from '../../src/text/index.js';
-import { rolePath } from '../../src/core/change/paths.js';
+import { parsePath, rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { idleInside } from '../../src/core/checks/ready-inside.js';
+import type { ChangePath } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { roleNames, type Role } from '../../src/core/machine/roles.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
@@ -67,6 +68,10 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
       name,
       role: t.message(nameOfSetting(role.change.path)),
     });
+  const change = outcomes.findLast((one) => serviceIn(one.change.path) !== undefined)?.change;
+  const service = change && serviceIn(change.path);
+  if (service !== undefined)
+    return t(change?.to === 'Running' ? 'inside.doneService' : 'inside.doneServiceAllowed', { service, name });
   if (outcomes.length > 0) return t('wizard.doneOne', { name });
   return t(only.chain.power?.after === 'off' ? 'wizard.doneOff' : 'wizard.doneStarted', { name });
 }
@@ -179,11 +184,19 @@ export function withByHand(t: Translator, lead: string, byHand: readonly ByHand[
   return [lead, left].filter((words) => words !== '').join(t('wizard.between'));
 }
 
-/** Roles that it turned on inside. */
-export const turnedOn = (chain: ChainProgress, { id }: Vm): readonly Role[] =>
-  roleNames.filter((role) =>
-    outcomesOf(chain).some(({ change }) => change.path === rolePath(id, role) && change.to === 'Enabled'),
+/** Roles that it turned on inside, or whose services it put right. */
+export function turnedOn(chain: ChainProgress, { id, guest }: Vm): readonly Role[] {
+  const changes = outcomesOf(chain).map(({ change }) => change);
+  const isServed = changes.some(
+    ({ path, to }) => serviceIn(path) !== undefined && to !== 'Stopped' && to !== 'Disabled',
   );
+  return roleNames.filter(
+    (role) =>
+      changes.some(({ path, to }) => path === rolePath(id, role) && to === 'Enabled') ||
+      (isServed && guest?.inside?.roles[role] === 'Enabled'),
+  );
+}
+const serviceIn = (path: ChangePath): string | undefined => parsePath(path)?.service;
 
 /** What still keeps a role that was turned on from being used, with what mends it. */
 export const idleAfter = (chain: ChainProgress, vm: Vm): Check | undefined => idleInside(turnedOn(chain, vm), vm)[0];

@@ -2,6 +2,7 @@
 import { prerequisitesOf, type Prerequisite } from '../../src/core/checks/ready-inside.js';
 import type { VmWant } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
+import { idleServices } from '../../src/core/machine/role-state.js';
 import { roleNames, turnedOn, type Role } from '../../src/core/machine/roles.js';
 import {
   notHere,
@@ -80,12 +81,17 @@ export function readyWant(readying: GuestSetupDraft, purpose: Purpose | null, vm
   const takesNesting = purpose !== null && first.needsNesting && readying.nesting;
   const isBlocked =
     purpose !== null &&
-    first.checks.some(({ id, verdict }) => verdict === 'blocker' && !(id === 'nesting' && takesNesting));
+    first.checks.some(
+      ({ id, verdict, fix }) =>
+        verdict === 'blocker' && !(id === 'nesting' && takesNesting) && !(id === 'guest-service' && fix !== undefined),
+    );
   if (isBlocked) return notYet({ key: 'inside.noteBlocked' });
+  const isOn = (role: Role): boolean => vm.guest?.inside?.roles[role] === 'Enabled';
   const roles: Partial<Record<Role, boolean>> = {
     ...Object.fromEntries(readying.off.filter((role) => !wanted.includes(role)).map((role) => [role, false])),
-    ...turnedOn(wanted.filter((role) => vm.guest?.inside?.roles[role] !== 'Enabled')),
+    ...turnedOn(wanted.filter((role) => !isOn(role) || idleServices(vm, role).length > 0)),
   };
+  const restarts = takesNesting || readying.off.length > 0 || wanted.some((role) => !isOn(role));
   const takesMemory = purpose !== null && first.memory !== undefined && readying.memory;
   const isSomething = Object.keys(roles).length > 0 || takesNesting;
   if (!isSomething) return notYet({ key: purpose === 'kvm' ? 'inside.noteKvm' : 'inside.noteAlready' });
@@ -96,6 +102,11 @@ export function readyWant(readying: GuestSetupDraft, purpose: Purpose | null, vm
       ...(takesNesting ? { nesting: true } : {}),
       ...(takesMemory ? { memory: { startup: first.memory } } : {}),
     },
-    note: isRunning ? { key: 'inside.noteRestart', params: { name } } : { key: 'inside.notePlain' },
+    note:
+      !restarts && !takesMemory
+        ? { key: 'inside.noteService', params: { name } }
+        : isRunning
+          ? { key: 'inside.noteRestart', params: { name } }
+          : { key: 'inside.notePlain' },
   };
 }

@@ -245,7 +245,13 @@ export function world(name: string, newId: () => Guid, host: SimulatedMachine, o
     host,
     newId,
     elevation: { answer: 'granted', account: 'DEV-PC\\admin', sid: 'S-1-5-21-1004336348-1177238915-682003330-1002' },
-    folklore: { stopActionNeedsOff: false, wifiDropsForeignFrames: true, secondNat: 'refused', fixedLimits: 'kept' },
+    folklore: {
+      stopActionNeedsOff: false,
+      wifiDropsForeignFrames: true,
+      secondNat: 'refused',
+      fixedLimits: 'kept',
+      hypervisorStarts: true,
+    },
     networks: [lan],
     ...over,
   };

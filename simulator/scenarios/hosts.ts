@@ -72,6 +72,21 @@ export const cloudPc = () =>
     below: 'other-hypervisor',
   });
 
+/** Every feature is on, and no hypervisor starts, even set to at boot. */
+export function hypervisorOff(): World {
+  const newId = idsFrom(29);
+  const lan = newId();
+  const vms = byId(fewVms('12.0').map((wish) => vm(newId, { ...wish, state: 'Off' })));
+  const host = machine({
+    vms,
+    switches: [defaultSwitch, externalSwitch(lan)],
+    hypervisorRunning: false,
+    vbsStatus: 0,
+  });
+  const made = world('hypervisor-off', newId, host);
+  return { ...made, folklore: { ...made.folklore, hypervisorStarts: false } };
+}
+
 const withoutHyperV: Partial<SimulatedMachine> = {
   vms: new Map(),
   switches: [],

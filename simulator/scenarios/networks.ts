@@ -201,6 +201,18 @@ export function cloudHost(): World {
   return made;
 }
 
+/** Hyper-V is on in `lab`, and a program that speeds up Windows has disabled its services. */
+export function serviceOffInside(): World {
+  const newId = idsFrom(60);
+  const id = newId();
+  const services = {
+    vmms: { state: 'Stopped', startMode: 'Disabled' },
+    vmcompute: { state: 'Stopped', startMode: 'Disabled' },
+  };
+  const vms = byId([lab(newId, id, { services }), other(newId)]);
+  return world('service-off-inside', newId, machine({ vms, switches: [defaultSwitch, externalSwitch(id)] }));
+}
+
 /** The only card gets an address by hand: nobody answers DHCP. */
 function byHand({ network }: SimulatedMachine) {
   const [own] = network.cards;

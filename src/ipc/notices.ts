@@ -13,6 +13,7 @@ export const fileNotices = [
   'settings-unwritable',
   'accounts-unusable',
   'kept-changes-unusable',
+  'tried-unusable',
   'log-unwritable',
 ] as const;
 export type FileNotice = (typeof fileNotices)[number];

@@ -2,7 +2,11 @@
 
 const args = ['--hidden'];
 
+/** As in electron-builder.yml. The entry of the app is called so, too. */
+export const appId = 'app.hypernest';
+
 interface LaunchItem {
+  readonly name?: string;
   readonly args: readonly string[];
   readonly scope: string;
   /** Neither Task Manager nor Windows' settings have turned it off. */
@@ -36,8 +40,10 @@ export function autostartOf(app: LoginItems, platform = process.platform): Autos
   // openAtLogin stays true after Windows has turned the entry off (electron#20122).
   if (!openAtLogin) return 'off';
   const own = launchItems.filter(({ scope }) => scope === 'user');
+  // Paths are cut at their first blank on both sides: below C:\Program Files others' entries pass for ours (openwhispr#2058).
+  const named = own.filter(({ name }) => name === appId);
   const exact = own.filter((item) => item.args.join(' ') === args.join(' '));
-  const items = exact.length > 0 ? exact : own;
+  const items = [named, exact].find((some) => some.length > 0) ?? own;
   // Without an entry of its own: true for any arguments, and for an entry of all users.
   const willStart = items.length > 0 ? items.some(({ enabled }) => enabled) : (executableWillLaunchAtLogin ?? true);
   return willStart ? 'on' : 'off-in-windows';

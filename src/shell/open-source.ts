@@ -17,6 +17,7 @@ import type { Reading } from './readings.js';
 import type { Keeping } from './saving.js';
 import { realWatchClock } from './watcher.js';
 import type { Place } from './place.js';
+import { TriedActs } from './tried-acts.js';
 import { World } from './world.js';
 
 interface Options {
@@ -44,6 +45,7 @@ export class OpenSource {
   readonly #showDrifts = coalesced(() => this.#readDrifts(), 200, realWatchClock);
   #world: World | undefined;
   #keptChanges: KeptChanges | undefined;
+  #tried: TriedActs | undefined;
   #accounts: KeptAccounts | undefined;
   #applied = new AppliedCheckpoints();
 
@@ -75,7 +77,9 @@ export class OpenSource {
     const file = path.join(data, 'accounts', `${path.basename(place.journal)}.json`);
     const accounts = new KeptAccounts(file, safeStorage, keeping('accounts-unusable'));
     this.#accounts = accounts;
-    const world = await this.#openWorld(place, accounts);
+    const tried = new TriedActs(place, keeping('tried-unusable'));
+    this.#tried = tried;
+    const world = await this.#openWorld(place, accounts, tried);
     this.#world = world;
     world.watcher.setVisible(this.options.isWindowVisible());
     this.#guestsChanged(accounts);
@@ -91,6 +95,7 @@ export class OpenSource {
   /** Of one source. What they could not write yet is tried once more. */
   closeFiles(): void {
     this.#keptChanges?.close();
+    this.#tried?.close();
     this.#accounts?.close();
   }
 
@@ -101,10 +106,11 @@ export class OpenSource {
     this.#showDrifts();
   }
 
-  #openWorld(place: Place, kept: KeptAccounts): Promise<World> {
+  #openWorld(place: Place, kept: KeptAccounts, tried: TriedActs): Promise<World> {
     const { store, log, failed, send, installation, unusedLimit } = this.options;
     return World.open(place, {
       kept,
+      tried,
       guestsChanged: () => this.#guestsChanged(kept),
       proved: (proof) => store.change({ proof }),
       appVersion: app.getVersion(),

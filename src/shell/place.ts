@@ -20,6 +20,8 @@ export interface Place {
   readonly fileOf?: (tool: Tool) => string;
   readonly signOut: () => Promise<boolean>;
   readonly restart: () => Promise<boolean>;
+  /** When its Windows was started. Absent: not known. */
+  readonly startedAt?: () => Date;
   /** Time of all that waits and is timed: it stands still while the PC sleeps. Absent: this one never does. */
   readonly time?: WatchClock;
   /** The clock of its runs, where a simulated world goes faster: seconds that only go forward, and waiting for some. */

@@ -3,7 +3,7 @@ import { vmIn, isVmRef, type VmRef, type MachineRef } from '../core/cmdlets/ref.
 import { ask } from '../core/cmdlets/batch.js';
 import type { Failure, Guid, Host } from '../core/cmdlets/call.js';
 import { diff } from '../core/machine/patch.js';
-import type { Machine, Nat, Vm } from '../core/machine/machine.js';
+import type { HostFacts, Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/deps.js';
 import { machineAt, vmAt, withMachine } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
@@ -35,8 +35,6 @@ import { isFullDue, isNetworkDue } from './schedule.js';
 import { ifRead } from '../core/machine/reading.js';
 
 export class MachineReader {
-  /** Hyper-V was turned on from here, and Windows has not started again. */
-  restartAsked = false;
   #machine: Machine | null = null;
   #tick: Tick | undefined;
   /** How the tick and the services answered when VMs could not be seen; undefined: it may be another way the next time. */
@@ -55,6 +53,8 @@ export class MachineReader {
     private readonly nats: () => ReadonlyMap<VmRef, readonly Nat[]> = () => new Map<VmRef, readonly Nat[]>(),
     /** The session may not see the VMs any more, and they stay as they were read last: an empty list says nothing of them. */
     private readonly keepsVms: () => boolean = () => false,
+    /** What is known of this PC that no cmdlet says. */
+    private readonly besides: () => Pick<HostFacts, 'tried' | 'startedAt'> = () => ({}),
   ) {}
 
   get machine(): Machine | null {
@@ -246,9 +246,7 @@ export class MachineReader {
       at: started,
       ...(this.#samples && { samples: this.#samples }),
     });
-    const machine: Machine = this.restartAsked
-      ? { ...assembled, host: { ...assembled.host, restartAsked: true } }
-      : assembled;
+    const machine: Machine = { ...assembled, host: { ...assembled.host, ...this.besides() } };
     this.#tick = tickOf(tick);
     this.#obstacle = isPassing(tick, answers.list) ? undefined : obstacleOf(tick, answers.services);
     this.#lastFull = started;

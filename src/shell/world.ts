@@ -18,6 +18,7 @@ import { runClockOf, type Place } from './place.js';
 import { MachineReader } from './reader.js';
 import type { Reading } from './readings.js';
 import { Runs } from './runs.js';
+import type { TriedActs } from './tried-acts.js';
 import { Unused } from './unused.js';
 import { realWatchClock, Watcher, type Pause, type WatchClock } from './watcher.js';
 
@@ -36,6 +37,7 @@ interface Options {
   readonly guestsChanged: () => void;
   readonly proved: (proof: Proof) => void;
   readonly kept: KeptAccounts;
+  readonly tried: TriedActs;
   readonly failed: (error: unknown) => void;
   /** Readings fail now, or no longer do. */
   readonly troubled: (isFailing: boolean) => void;
@@ -54,6 +56,7 @@ export class World {
   readonly #installation: Installation;
   readonly #time: WatchClock;
   readonly #looking: Looking;
+  readonly #tried: TriedActs;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
   #nats: ReadonlyMap<VmRef, readonly Nat[]> = new Map<VmRef, readonly Nat[]>();
@@ -66,6 +69,7 @@ export class World {
     const time = place.time ?? realWatchClock;
     this.#time = time;
     this.#installation = options.installation;
+    this.#tried = options.tried;
     this.guests = this.#openGuests(options);
     this.connection = this.#connect(options);
     this.#unused = new Unused({
@@ -83,6 +87,7 @@ export class World {
       this.#whileOpen((reading: Reading) => this.#heard(reading, options)),
       () => this.#nats,
       () => this.#hasEnded,
+      () => this.#tried.facts,
     );
     this.proving = new Proving({
       host: this.#host,
@@ -153,6 +158,7 @@ export class World {
 
   #heard(reading: Reading, { heard, failed }: Options): void {
     this.guests.noticed(reading.machine);
+    this.#tried.heard(reading.machine.host);
     // Who the account is may have changed meanwhile: only a new session says so.
     const isNew = reading.before !== null && isRefused(reading.machine) && !isRefused(reading.before);
     if (isNew) this.#lookAgain().catch(failed);
@@ -238,8 +244,10 @@ export class World {
     this.#refuseUnoffered(act);
     if (act === 'allow-session') return await this.#allowSession();
     const result = await this.place.act(act);
-    if (result.kind === 'done' && act === 'enable-hyper-v') this.#reader.restartAsked = true;
-    if (result.kind === 'done') await this.#lookAgain();
+    if (result.kind === 'done') {
+      this.#tried.put(act, new Date());
+      await this.#lookAgain();
+    }
     return result;
   }
 
@@ -252,10 +260,7 @@ export class World {
   /** On this PC Windows ends us with everything else; a simulated one is there again at once. Not during a run. */
   async restart(): Promise<boolean> {
     if (this.runs.isBusy || !(await this.place.restart())) return false;
-    if (this.place.source.kind === 'simulated') {
-      this.#reader.restartAsked = false;
-      await this.connection.reopen();
-    }
+    if (this.place.source.kind === 'simulated') await this.connection.reopen();
     return true;
   }
 

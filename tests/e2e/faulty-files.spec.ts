@@ -50,6 +50,7 @@ for (const [kind, name] of [
   ['log-unwritable', 'logs'],
   ['accounts-unusable', 'accounts'],
   ['kept-changes-unusable', 'runs'],
+  ['tried-unusable', 'runs'],
 ] as const)
   test(`a file where the folder '${name}' belongs is named`, async ({ launch, userData }) => {
     writeFileSync(path.join(userData, name), 'of somebody');

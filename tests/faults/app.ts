@@ -4,6 +4,8 @@ import type { Consent } from '../../src/core/machine/goal.js';
 import type { RunEvent } from '../../src/core/run/record.js';
 import { KeptAccounts } from '../../src/shell/kept-accounts.js';
 import type { Reading } from '../../src/shell/readings.js';
+import type { Keeping } from '../../src/shell/saving.js';
+import { TriedActs } from '../../src/shell/tried-acts.js';
 import { realWatchClock } from '../../src/shell/watcher.js';
 import type { Place } from '../../src/shell/place.js';
 import { World } from '../../src/shell/world.js';
@@ -26,6 +28,12 @@ interface Ears {
 
 /** Resolves when the session is there and all has been read. */
 export async function openApp(place: Place, { heard, ran, trouble }: Ears): Promise<World> {
+  const keeping = (what: string): Keeping => ({
+    tell: (fault) => {
+      if (fault) trouble(`${what}: ${JSON.stringify(fault)}`);
+    },
+    after: realWatchClock.after.bind(realWatchClock),
+  });
   const vault = { isEncryptionAvailable: () => false, encryptString: () => Buffer.alloc(0), decryptString: () => '' };
   const world = await World.open(place, {
     appVersion: '0.0.0',
@@ -38,12 +46,8 @@ export async function openApp(place: Place, { heard, ran, trouble }: Ears): Prom
     unwritable: ({ path: where }) => trouble(`not writable: ${where}`),
     guestsChanged: () => undefined,
     proved: () => undefined,
-    kept: new KeptAccounts(path.join(place.journal, 'accounts.json'), vault, {
-      tell: (fault) => {
-        if (fault) trouble(`accounts: ${JSON.stringify(fault)}`);
-      },
-      after: realWatchClock.after.bind(realWatchClock),
-    }),
+    kept: new KeptAccounts(path.join(place.journal, 'accounts.json'), vault, keeping('accounts')),
+    tried: new TriedActs(place, keeping('tried')),
     failed: (error) => trouble(String(error)),
     troubled: () => undefined,
     idleSeconds: () => 0,

@@ -132,6 +132,22 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     { name: 'roles of L2', calls: (world) => Object.values(insideCalls(inL2(world))) },
   ],
 
+  'services are stopped, disabled, allowed and started': [
+    ask(inL1, 'Start-Service/vmms'),
+    ask(inL1, 'Stop-Service/vmms'),
+    ask(inL1, 'Get-VMHost'),
+    ask(inL1, 'Set-Service/vmms-disabled'),
+    ask(inL1, 'Start-Service/vmms'),
+    ask(inL1, 'Get-CimInstance/Win32_Service'),
+    ask(inL1, 'Set-Service/vmms'),
+    ask(inL1, 'Start-Service/vmms'),
+    ask(inL1, 'Set-Service/vmcompute-disabled'),
+    ask(inL1, 'Set-Service/vmcompute'),
+    ask(inL1, 'Get-CimInstance/Win32_Service'),
+    ask(inL2, 'Start-Service/vmms'),
+    ask(inL2, 'Set-Service/vmms'),
+  ],
+
   'a guest refuses': [
     ...refused('nothing is wrong', () => undefined),
     ...refused('a wrong password', ({ accounts, l1 }) => accounts.set(l1.id, { ...outer, password: 'no' })),

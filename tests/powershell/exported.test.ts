@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sleep } from '../../simulator/clock.js';
 import { networkWant } from '../../src/core/network/resolve.js';
+import { inverseOf } from '../../src/core/change/inverse.js';
 import type { Plan } from '../../src/core/change/step.js';
 import { renderPlan, toScript } from '../../src/core/change/script.js';
 import { vmAt } from '../../src/core/machine/tree.js';
@@ -91,5 +92,23 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
     const { code, out } = await run(pc, plan, [['Inside 构建机', 'builder', 'build-01']]);
     expect([out, code]).toEqual([out, 0]);
     expect(shown(out)).toEqual(expect.arrayContaining(['FeatureName : VirtualMachinePlatform', 'State : Enabled']));
+  });
+
+  it('starts disabled services inside and shows how they are, and the script of its undo disables them again', async () => {
+    const pc = scenarioWorld('service-off-inside');
+    await pc.enter(vmIn(thisPc, pc.id('lab')), { userName: 'dev', password: 'lab' });
+    const want = { roles: { 'hyper-v': true } } as const;
+    const plan = await pc.ready('lab', want);
+    const machine = pc.reader.machine;
+    if (!machine) throw new Error('nothing was read');
+    const account = [['Inside lab', 'dev', 'lab']] as const;
+    const { code, out } = await run(pc, plan, account);
+    expect([out, code]).toEqual([out, 0]);
+    const states = ['Name : vmms', 'State : Running', 'StartMode : Auto', 'Name : vmcompute', 'StartMode : Manual'];
+    expect(shown(out)).toEqual(expect.arrayContaining(states));
+    expect((await pc.plan('lab', want)).kind).toBe('already-so');
+    const back = await run(pc, inverseOf(machine, plan), account);
+    expect([back.out, back.code]).toEqual([back.out, 0]);
+    expect(shown(back.out)).toEqual(expect.arrayContaining(['State : Stopped', 'StartMode : Disabled']));
   });
 });

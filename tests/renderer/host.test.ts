@@ -28,4 +28,17 @@ describe('This PC', () => {
     );
     expect(screen.getByText(t('checks.processorIntel'))).toBeTruthy();
   });
+
+  it.each(languageTags)('says what was tried here and did not help, and offers what comes next: %s', (language) => {
+    const t = translator(language);
+    const at = '2026-05-03T12:00:00.000Z';
+    const off = { computer: { ...computer, hypervisorPresent: false }, hypervisorProcessors: 0 };
+    const tried = [{ act: 'hypervisor-auto', time: at }] as const;
+    const machine = machineOf({ ...off, tried, startedAt: '2026-05-04T12:00:00.000Z' }, [vm('dev-box')]);
+    app.state = stateOf([], { language, machine: { ...machine, thirdParty } });
+    render(Host, {});
+    expect(screen.getByText(t('checks.hypervisorTriedWhy', { at }))).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('host.fixHypervisor') })).toBeNull();
+    expect(screen.getAllByText(/Microsoft-(Windows-)?Hyper-V-Hypervisor/, { selector: 'code' })).toHaveLength(3);
+  });
 });

@@ -17,6 +17,7 @@ const kinds: readonly FileNotice[] = [
   'settings-unwritable',
   'accounts-unusable',
   'kept-changes-unusable',
+  'tried-unusable',
   'log-unwritable',
 ];
 const faults: readonly FileFault[] = [

@@ -195,6 +195,14 @@ const walks: Readonly<Record<string, Walk>> = {
     instead: ['InterfaceIndex'],
     selects: (lab) => [{ Name: 'vEthernet (VmNAT)' }, { InterfaceDescription: cardOf(lab)?.description }],
   },
+  'Set-Service': { base: () => ({ Name: 'vmms', StartupType: 'Disabled' }), sets: { Name: 'vmcompute' } },
+  'Start-Service': {
+    before: ({ inner }) => void (inner.services['vmms'] = { state: 'Stopped', startMode: 'Auto' }),
+    base: () => ({ Name: 'vmms' }),
+    sets: { Name: 'none' },
+    refuses: ['Name'],
+  },
+  'Stop-Service': { base: () => ({ Name: 'vmms' }), sets: { Name: 'none' }, refuses: ['Name'] },
   'Get-ItemProperty': {
     before: ({ inner }) => void (inner.programs = ['Something']),
     base: () => ({ Path: uninstall }),

@@ -13,12 +13,17 @@ import { actOfMaking, actOfRemoving, removalOrder, sameAs } from '../network/thi
 import { nestedParts } from './nested.js';
 import { madePath } from './paths.js';
 import { roleParts } from './roles.js';
+import { serviceParts } from './services.js';
 import type { Change, Part } from './step.js';
 import { byId, ifRead } from '../machine/reading.js';
 
 /** Whether a wish can only be carried out, or even planned, from inside. */
-const needsInside = ({ roles, network, remove, nested }: PlannedWant): boolean =>
-  roles !== undefined || network !== undefined || nested !== undefined || (remove?.length ?? 0) > 0;
+const needsInside = ({ roles, network, remove, nested, services }: PlannedWant): boolean =>
+  roles !== undefined ||
+  services !== undefined ||
+  network !== undefined ||
+  nested !== undefined ||
+  (remove?.length ?? 0) > 0;
 
 /** The machines that must be looked into before a wish is planned. */
 export function insideOf(own: VmRef, want: PlannedWant): readonly VmRef[] {
@@ -63,7 +68,8 @@ export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: Plann
   const nested = Object.entries(want.nested ?? {}).flatMap(([id, adapters]) => nestedParts(at, vm, id, adapters));
   const removed = removeParts(vm, want.remove ?? []);
   return {
-    before: roles.before,
+    // Services need no restart, and a restart finds them as they shall be.
+    before: [...serviceParts(at, vm, want), ...roles.before],
     after: [...roles.after, ...network.parts, ...nested, ...removed.parts],
     restarts: roles.before.length + roles.after.length > 0,
     consents: network.interrupts || removed.interrupts ? ['interrupt-guest-network'] : [],
@@ -134,10 +140,11 @@ export function insideBlockers(around: Machine, vm: Vm, want: PlannedWant): read
       { key: 'advice.roleAbsent', params: { ...params, role: roleName(absent) } },
       { key: 'advice.signInWhy', params },
     );
+  // What the plan itself mends stands in no way.
   const idle = idleInside(
     roleNames.filter((role) => want.roles?.[role] === true),
     vm,
-  );
+  ).filter(({ fix }) => fix === undefined);
   if (idle.length > 0) return idle;
   const problem = want.network && problemOfNetwork(around, vm, guest, want.network);
   return problem ? block('network', problem, { key: 'advice.networkWhy' }) : [];

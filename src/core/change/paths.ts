@@ -2,17 +2,21 @@
 import type { AdapterId, Guid } from '../cmdlets/call.js';
 import {
   adapterSettings,
+  guestServices,
   ownSettings,
   type AdapterSetting,
   type ChangePath,
+  type GuestService,
   type OwnSetting,
+  type ServiceWant,
   type Thing,
   type ThingKind,
 } from '../machine/goal.js';
 import { roleNames, type Role } from '../machine/roles.js';
 import { isThingKind } from '../network/things.js';
 
-export type VmProperty = OwnSetting | AdapterSetting | 'role' | 'made';
+export type VmProperty = OwnSetting | AdapterSetting | 'role' | ServiceProperty | 'made';
+type ServiceProperty = `service.${keyof ServiceWant}`;
 
 export interface ParsedPath {
   readonly vm: Guid;
@@ -21,6 +25,7 @@ export interface ParsedPath {
   readonly property: VmProperty;
   readonly adapter?: AdapterId;
   readonly role?: Role;
+  readonly service?: GuestService;
   readonly made?: { readonly what: ThingKind; readonly id: string };
 }
 
@@ -30,6 +35,8 @@ export const adapterPath = (vm: Guid, adapter: AdapterId, property: AdapterSetti
 /** Of a VM inside another, changed in the chain of that. */
 export const insidePath = (outer: Guid, path: ChangePath): ChangePath => `${outer}/${path}`;
 export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
+export const servicePath = (vm: Guid, service: GuestService, property: keyof ServiceWant): ChangePath =>
+  `${vm}/services/${service}/${property}`;
 export const madePath = (vm: Guid, { what, id }: Pick<Thing, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
 
 export const isOneOf =
@@ -39,12 +46,18 @@ export const isOneOf =
 const isOwn = isOneOf(ownSettings);
 const isOfAdapter = isOneOf(adapterSettings);
 const isRole = isOneOf(roleNames);
+const isService = isOneOf(guestServices);
+const isOfService = isOneOf<keyof ServiceWant>(['startMode', 'state']);
 
 /** It is read by going inside the VM of the chain: not known while that is off, or nobody is signed in there. */
 export function isReadInside(path: ChangePath): boolean {
   const parsed = parsePath(path);
   return (
-    parsed !== undefined && (parsed.inside !== undefined || parsed.property === 'role' || parsed.property === 'made')
+    parsed !== undefined &&
+    (parsed.inside !== undefined ||
+      parsed.service !== undefined ||
+      parsed.property === 'role' ||
+      parsed.property === 'made')
   );
 }
 
@@ -61,6 +74,9 @@ export function parsePath(path: string): ParsedPath | undefined {
   if (adapter !== undefined) return isOfAdapter(property) ? { vm, property, adapter } : undefined;
   const [, what, id] = /^made\/(\w+)\/(.+)$/.exec(rest) ?? [];
   if (id !== undefined) return isThingKind(what) ? { vm, property: 'made', made: { what, id } } : undefined;
+  const [, service, about] = /^services\/(\w+)\/(\w+)$/.exec(rest) ?? [];
+  if (about !== undefined)
+    return isService(service) && isOfService(about) ? { vm, property: `service.${about}`, service } : undefined;
   const role = /^roles\/(.+)$/.exec(rest)?.[1];
   if (role !== undefined) return isRole(role) ? { vm, property: 'role', role } : undefined;
   return isOwn(rest) ? { vm, property: rest } : undefined;

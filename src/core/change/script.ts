@@ -156,6 +156,7 @@ function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
 function readInside({ steps }: Chain): readonly ScriptLine[] {
   const makes = new Set(steps.flatMap((step) => step.makes?.what ?? []));
   const roles = new Set(steps.flatMap(({ do: act }) => ('wait' in act && 'role' in act.wait ? [act.wait.role] : [])));
+  const hasService = steps.some(({ changes }) => changes.some(({ path }) => path.includes('/services/')));
   return [
     ...[...roles].map((role): ScriptLine => [
       cmdlet('Get-WindowsOptionalFeature'),
@@ -164,6 +165,19 @@ function readInside({ steps }: Chain): readonly ScriptLine[] {
       pipe,
       ...select('FeatureName, State'),
     ]),
+    ...(hasService
+      ? [
+          [
+            cmdlet('Get-CimInstance'),
+            { kind: 'parameter', text: ' -ClassName ' } as const,
+            plain('Win32_Service'),
+            { kind: 'parameter', text: ' -Filter ' } as const,
+            { kind: 'string', text: `"Name='vmms' OR Name='vmcompute'"` } as const,
+            pipe,
+            ...select('Name, State, StartMode'),
+          ],
+        ]
+      : []),
     ...(makes.has('switch') ? [[cmdlet('Get-VMSwitch'), pipe, ...select('Name, Id, SwitchType')]] : []),
     ...(makes.has('nat') ? [[cmdlet('Get-NetNat'), pipe, ...select('Name, InternalIPInterfaceAddressPrefix')]] : []),
   ];

@@ -22,6 +22,7 @@ import {
 import { isThere, nameOfThingKind, UNKNOWN } from '../network/things.js';
 import { memoryAsked } from './limits.js';
 import { adapterPath, isOneOf, type VmProperty } from './paths.js';
+import { serviceSettings } from './services.js';
 import { own, row, text, type Setting, type Typed, type Which } from './setting.js';
 import type { Value } from './step.js';
 import { byId, ifRead } from '../machine/reading.js';
@@ -240,6 +241,7 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     want: (value, { role }) =>
       role === undefined ? {} : { roles: { [role]: value === 'Enabled' || value === 'EnablePending' } },
   }),
+  ...serviceSettings,
   /** Whether it is still there, as exactly what was made. What has gone is not made again. */
   made: row<'there' | 'gone'>({
     is: isOneOf(['there', 'gone']),

@@ -170,7 +170,8 @@ function insideStep(chosen: Chosen): SetupStep {
   );
   if (roles.length === 0) return { id, state: 'not-needed', evidence, because: { key: 'setup.notNeeded' } };
   const not = notHere(purpose, vm);
-  const blocker = evidence.find(isBlocker);
+  // What a plan mends is a step to take.
+  const blocker = evidence.find((check) => isBlocker(check) && check.fix === undefined);
   if (not ?? blocker)
     return { id, state: 'blocked', evidence, because: not ?? blocker?.title ?? { key: 'setup.notNeeded' } };
   const want: VmWant = { roles: turnedOn(roles) };
@@ -202,7 +203,9 @@ function insideStep(chosen: Chosen): SetupStep {
     return { id, state: 'blocked', evidence, because: { key: 'setup.insideNesting', params: { name } } };
   if (readiness.kind === 'ready')
     return { id, state: 'done', evidence, because: { key: 'setup.insideOn', params: named } };
-  return insideStepOf(planned(chosen, want), { evidence, want, isPending: readiness.kind === 'pending', named });
+  const mended = evidence.find(isBlocker)?.title;
+  const key = readiness.kind === 'pending' ? 'setup.insidePending' : 'setup.insideOff';
+  return insideStepOf(planned(chosen, want), { evidence, want, because: mended ?? { key, params: named } });
 }
 
 /** What the plan says of turning a role on. */
@@ -211,23 +214,19 @@ function insideStepOf(
   {
     evidence,
     want,
-    isPending,
-    named,
+    because: open,
   }: {
     readonly evidence: SetupStep['evidence'];
     readonly want: VmWant;
-    readonly isPending: boolean;
-    readonly named: { readonly name: string; readonly roles: readonly string[] };
+    readonly because: Message;
   },
 ): SetupStep {
   const id = 'inside';
   switch (plan.kind) {
     case 'already-so':
       return { id, state: 'unknown', evidence, because: { key: 'setup.insideUnread' }, want };
-    case 'ready': {
-      const key = isPending ? 'setup.insidePending' : 'setup.insideOff';
-      return { id, state: 'open', evidence, because: { key, params: named }, want };
-    }
+    case 'ready':
+      return { id, state: 'open', evidence, because: open, want };
     case 'blocked': {
       const by = plan.by.flatMap(({ checks }) => checks);
       const because = by[0]?.title ?? { key: 'setup.insideUnread' };

@@ -4,6 +4,7 @@ import type { AdapterId } from '../cmdlets/call.js';
 import type { ChangePath, PlannedWant, VmWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { parsePath, type ParsedPath } from './paths.js';
+import { mergeServices } from './services.js';
 import { settings } from './settings.js';
 import type { Change, Value } from './step.js';
 import { byId } from '../machine/reading.js';
@@ -87,6 +88,7 @@ export const mergeWants = (a: PlannedWant, b: PlannedWant): PlannedWant => ({
   ...(a.roles || b.roles ? { roles: { ...a.roles, ...b.roles } } : {}),
   ...(a.remove || b.remove ? { remove: [...(a.remove ?? []), ...(b.remove ?? [])] } : {}),
   ...(a.nested || b.nested ? { nested: mergeNested(a.nested, b.nested) } : {}),
+  ...(a.services || b.services ? { services: mergeServices(a.services, b.services) } : {}),
 });
 
 function mergeNested(a: PlannedWant['nested'] = {}, b: PlannedWant['nested'] = {}): NonNullable<PlannedWant['nested']> {

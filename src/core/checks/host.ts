@@ -6,7 +6,9 @@ import { lowestBuild } from '../machine/nesting.js';
 import { belowOf, extensionNames, isHypervisorProven, isVm, processorKind } from '../machine/platform.js';
 import { facts, say, type Check } from './check.js';
 import { natsOfHost } from './nat.js';
+import { enableFix, nextCauses, restartFix } from './host-fixes.js';
 import { ifRead } from '../machine/reading.js';
+import { inVain, waitsForStart } from '../machine/tried.js';
 
 export function hostChecks(machine: Machine): readonly Check[] {
   const { host } = machine;
@@ -186,16 +188,6 @@ function hypervisorBelow(host: HostFacts): Check {
   }
 }
 
-export const enableFix = {
-  fix: { kind: 'act', act: 'enable-hyper-v' },
-  fixLabel: { key: 'checks.fixEnableHyperV' },
-} as const;
-
-export const restartFix = {
-  fix: { kind: 'act', act: 'restart' },
-  fixLabel: { key: 'checks.fixRestart' },
-} as const;
-
 function role(host: HostFacts): Check {
   const { features, services, windows: system } = host;
   const feature = ifRead(features, undefined, (all) => all['Microsoft-Hyper-V']);
@@ -208,7 +200,7 @@ function role(host: HostFacts): Check {
       'Win32_Service vmms',
       ifRead(services, undefined, (all) => all['vmms']?.state ?? 'absent'),
     ),
-    ...(host.restartAsked ? facts('Enable-WindowsOptionalFeature -NoRestart', true) : []),
+    ...(waitsForStart(host, 'enable-hyper-v') ? facts('Enable-WindowsOptionalFeature -NoRestart', true) : []),
   ];
   const base = { id: 'hyper-v-role', evidence } as const;
   if (awaitsRestart(host)) return { ...base, ...say('blocker', 'checks.roleWaits'), ...restartFix };
@@ -216,6 +208,8 @@ function role(host: HostFacts): Check {
   if (ifRead(services, undefined, (all) => all['vmms'])) return { ...base, ...say('ok', 'checks.roleOn') };
   if (features === undefined || (services === undefined && feature === 'enabled'))
     return { ...base, ...say('unknown', 'checks.roleUnread') };
+  const tried = inVain(host, 'enable-hyper-v');
+  if (tried) return { ...base, ...say('blocker', 'checks.roleOff'), ...nextCauses['enable-hyper-v'](tried) };
   return {
     ...base,
     ...say('blocker', 'checks.roleOff'),
@@ -244,6 +238,15 @@ function hypervisor(host: HostFacts): Check {
       title: { key: 'checks.hypervisorUnread' },
       why: { key: isVm(host) ? 'checks.hypervisorUnsureWhy' : 'checks.hypervisorWhoseWhy' },
     };
+  if (waitsForStart(host, 'hypervisor-auto'))
+    return {
+      ...base,
+      ...say('blocker', 'checks.hypervisorOff'),
+      ...restartFix,
+      why: { key: 'checks.hypervisorWaitsWhy' },
+    };
+  const tried = inVain(host, 'hypervisor-auto');
+  if (tried) return { ...base, ...say('blocker', 'checks.hypervisorOff'), ...nextCauses['hypervisor-auto'](tried) };
   return {
     ...base,
     ...say('blocker', 'checks.hypervisorOff'),
@@ -253,7 +256,8 @@ function hypervisor(host: HostFacts): Check {
   };
 }
 
-function service({ services }: HostFacts): Check {
+function service(host: HostFacts): Check {
+  const { services } = host;
   const vmms = ifRead(services, undefined, (all) => all['vmms']);
   const base = {
     id: 'management-service',
@@ -271,9 +275,12 @@ function service({ services }: HostFacts): Check {
   if (services === undefined) return { ...base, ...say('unknown', 'checks.serviceUnread') };
   if (!vmms) return { ...base, ...say('blocker', 'checks.serviceAbsent') };
   if (vmms.state === 'Running') return { ...base, ...say('ok', 'checks.serviceRuns') };
+  const tried = inVain(host, 'start-service');
+  const stopped = say('blocker', 'checks.serviceStopped', { state: vmms.state });
+  if (tried) return { ...base, ...stopped, ...nextCauses['start-service'](tried) };
   return {
     ...base,
-    ...say('blocker', 'checks.serviceStopped', { state: vmms.state }),
+    ...stopped,
     fix: { kind: 'act', act: 'start-service' },
     fixLabel: { key: 'checks.fixStartService' },
   };

@@ -79,21 +79,20 @@ function idleRole(role: Role, vm: Vm): readonly IdleCheck[] {
         vm: vm.id,
         verdict: 'blocker',
         title: { key: 'inside.serviceIdle', params },
-        why: { key: isDisabled ? 'inside.serviceDisabledWhy' : 'inside.serviceIdleWhy', params },
+        why: {
+          key:
+            state === 'Absent'
+              ? 'inside.serviceAbsentWhy'
+              : isDisabled
+                ? 'inside.serviceDisabledWhy'
+                : 'inside.serviceIdleWhy',
+          params,
+        },
         evidence: facts(`Win32_Service ${service}`, isDisabled ? `${state}, Disabled` : state),
-        commands: isDisabled
-          ? [
-              {
-                command: `Set-Service ${service} -StartupType ${service === 'vmms' ? 'Automatic' : 'Manual'}`,
-                why: { key: 'inside.commandServiceAllow' },
-              },
-              { command: `Start-Service ${service}`, why: { key: 'inside.commandService' } },
-              {
-                command: `Set-Service ${service} -StartupType Disabled`,
-                why: { key: 'inside.commandServiceUndo' },
-              },
-            ]
-          : [{ command: `Start-Service ${service}`, why: { key: 'inside.commandService' } }],
+        // One that is not there cannot be started.
+        ...(state === 'Absent'
+          ? {}
+          : { fix: { kind: 'vm', want: { roles: { [role]: true } } }, fixLabel: { key: 'inside.fixService' } }),
       },
     ];
   }

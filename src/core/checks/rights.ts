@@ -3,14 +3,15 @@ import { awaitsRestart, hasRight, isRefused, refusalOf } from '../machine/access
 import type { Identity } from '../cmdlets/call.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
 import { facts, say, type Check } from './check.js';
-import { enableFix, restartFix } from './host.js';
+import { inVain } from '../machine/tried.js';
+import { enableFix, nextCauses, restartFix } from './host-fixes.js';
 
 export function rightsChecks(machine: Machine): readonly Check[] {
   const { host, vms } = machine;
   return [
     isRefused(machine) && host.identity && hasRight(host.identity)
       ? refused(host, host.identity)
-      : rights(host.identity, vms === undefined),
+      : rights(host, vms === undefined),
     ...protection(host.identity),
     ...module(host),
     ...languageMode(host.languageMode),
@@ -33,7 +34,8 @@ function refused(host: HostFacts, { account, inToken, isElevated }: Identity): C
   };
 }
 
-function rights(identity: Machine['host']['identity'], isBlind: boolean): Check {
+function rights(host: HostFacts, isBlind: boolean): Check {
+  const { identity } = host;
   if (!identity)
     return {
       id: 'rights',
@@ -57,10 +59,11 @@ function rights(identity: Machine['host']['identity'], isBlind: boolean): Check 
       fix: { kind: 'act', act: 'sign-out' },
       fixLabel: { key: 'checks.fixSignOut' },
     };
+  const none = { ...base, verdict: 'blocker', title: { key: 'checks.rightsNone' } } as const;
+  const tried = identity.isMember === false ? inVain(host, 'join-group') : undefined;
+  if (tried) return { ...none, ...nextCauses['join-group'](tried) };
   return {
-    ...base,
-    verdict: 'blocker',
-    title: { key: 'checks.rightsNone' },
+    ...none,
     why: isBlind ? { key: 'checks.rightsNoneWhy', params } : { key: 'checks.rightsNoneSeenWhy', params },
     fix: { kind: 'act', act: 'join-group' },
     fixLabel: { key: 'checks.fixJoinGroup' },

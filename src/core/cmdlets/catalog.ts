@@ -69,6 +69,9 @@ const cimRead = {
 const standard = <const Name extends string>(ClassName: Name) =>
   ({ ClassName, Namespace: 'root/StandardCimv2' }) as const;
 const makes = { kind: 'change', deadline: 'set', params: {}, reads: {}, inside: true } as const;
+/** Of a guest's own management only: another service, or another way to start, cannot be asked for. */
+const service = { ...makes, module: 'Microsoft.PowerShell.Management', core: true } as const;
+const setService = { ...service, cmdlet: 'Set-Service' } as const;
 const feature = { module: 'Dism', params: {}, inside: true } as const;
 /** Needs elevation even to read: an administrator's session in a guest has it. */
 const featureRead = <const Name extends string>(FeatureName: Name) =>
@@ -526,6 +529,14 @@ export const cmdlets = {
   'Disable-WindowsOptionalFeature/HypervisorPlatform': featureOff('HypervisorPlatform'),
   'Disable-WindowsOptionalFeature/Containers': featureOff('Containers'),
   'Disable-WindowsOptionalFeature/WindowsSandbox': featureOff('Containers-DisposableClientVM'),
+
+  // ── Services inside, without which a feature that is on cannot be used: a start is waited for ──
+  'Set-Service/vmms': { ...setService, fixed: { Name: 'vmms', StartupType: 'Automatic' } },
+  'Set-Service/vmms-disabled': { ...setService, fixed: { Name: 'vmms', StartupType: 'Disabled' } },
+  'Set-Service/vmcompute': { ...setService, fixed: { Name: 'vmcompute', StartupType: 'Manual' } },
+  'Set-Service/vmcompute-disabled': { ...setService, fixed: { Name: 'vmcompute', StartupType: 'Disabled' } },
+  'Start-Service/vmms': { ...service, cmdlet: 'Start-Service', deadline: 'power', fixed: { Name: 'vmms' } },
+  'Stop-Service/vmms': { ...service, cmdlet: 'Stop-Service', deadline: 'power', fixed: { Name: 'vmms' } },
 } as const satisfies Record<string, CatalogEntry>;
 
 export type CmdletName = keyof typeof cmdlets;

@@ -5,11 +5,13 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { rolesFor } from '../checks/purposes.js';
 import { turnedOn } from '../machine/roles.js';
 import { ifRead } from '../machine/reading.js';
+import { readinessOf, type Readiness } from '../machine/role-state.js';
 import type { Mend } from './topics.js';
 import { plainState } from '../machine/vm-state.js';
 
 /** undefined: what it depends on is not known. */
-export function canMend(mend: Mend, { nesting, state, guest }: Vm): boolean | undefined {
+export function canMend(mend: Mend, vm: Vm): boolean | undefined {
+  const { nesting, state } = vm;
   const runs = state === undefined ? undefined : plainState(state) === 'Running';
   switch (mend) {
     case 'nesting-on':
@@ -26,9 +28,13 @@ export function canMend(mend: Mend, { nesting, state, guest }: Vm): boolean | un
     case 'wsl':
     case 'hyper-v':
     case 'android':
-      return rolesFor(mend).some((role) => guest?.inside?.roles[role] !== 'Enabled');
+      return rolesFor(mend).some((role) => isOpen(readinessOf(vm, role)));
   }
 }
+
+/** Turning it on, or its services, would change something. Whether a hypervisor starts is for the setup to say. */
+const isOpen = (is: Readiness): boolean =>
+  is.kind === 'unknown' ? is.of === 'feature' : is.kind !== 'ready' && is.kind !== 'hypervisor';
 
 /** What is asked of the wizard; null: it has a page of its own. */
 export function wishOf(mend: Mend): VmWant | null {

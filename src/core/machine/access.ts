@@ -3,6 +3,7 @@ import type { Failure, Handshake, Identity } from '../cmdlets/call.js';
 import { isHome } from './edition.js';
 import type { HostFacts, Machine } from './machine.js';
 import { ifRead } from './reading.js';
+import { waitsForStart } from './tried.js';
 
 export type Access =
   | { readonly kind: 'starting' }
@@ -40,10 +41,12 @@ export const refusalOf = ({ unread }: Pick<HostFacts, 'unread'>): Failure | unde
   unread.find(({ kind, cmdlet }) => cmdlet === 'Get-VMHost' && (kind === 'access-denied' || kind === 'unexpected'));
 
 /** Hyper-V was turned on and its service is not there yet: it comes when Windows starts the next time. */
-export const awaitsRestart = ({ features, services, restartAsked }: HostFacts): boolean =>
-  (ifRead(features, undefined, (all) => all['Microsoft-Hyper-V']) === 'enabled' || restartAsked === true) &&
-  services !== undefined &&
-  !services['vmms'];
+export const awaitsRestart = (host: HostFacts): boolean =>
+  // What Windows says of a feature meanwhile is not documented: that it was turned on from here counts too.
+  (ifRead(host.features, undefined, (all) => all['Microsoft-Hyper-V']) === 'enabled' ||
+    waitsForStart(host, 'enable-hyper-v')) &&
+  host.services !== undefined &&
+  !host.services['vmms'];
 
 export const hasRight = (identity: Identity): boolean => identity.inToken || identity.isElevated;
 

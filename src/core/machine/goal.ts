@@ -129,6 +129,17 @@ export interface PlannedWant extends VmWant {
   readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, NestedAdapterWant>>>>;
   /** Inside the VM: what a run has made there and nobody has changed since. */
   readonly remove?: readonly Thing[];
+  /** Inside the VM: services as they were. That a role can be used is asked for as the role. */
+  readonly services?: Readonly<Partial<Record<GuestService, ServiceWant>>>;
+}
+
+/** Services that a role inside cannot be used without. */
+export const guestServices = ['vmms', 'vmcompute'] as const;
+export type GuestService = (typeof guestServices)[number];
+/** In the words of Win32_Service. */
+export interface ServiceWant {
+  readonly startMode?: 'Auto' | 'Manual' | 'Disabled';
+  readonly state?: 'Running' | 'Stopped';
 }
 
 export interface VmGoal<Want extends VmWant = VmWant> {
@@ -160,6 +171,7 @@ export type ChangePath =
   | `${Guid}/${OwnSetting}`
   | `${Guid}/adapters/${AdapterId}/${AdapterSetting}`
   | `${Guid}/roles/${Role}`
+  | `${Guid}/services/${GuestService}/${keyof ServiceWant}`
   /** Of a VM inside the VM, in the chain of that. */
   | `${Guid}/${Guid}/adapters/${AdapterId}/${AdapterSetting}`
   /** A thing that a run has made inside the VM. */

@@ -195,8 +195,10 @@ export interface HostFacts {
   readonly freeMemory: Known<number>;
   /** Optional features by name: 'enabled' | 'disabled' | 'absent'. */
   readonly features: Reading<Readonly<Record<string, 'enabled' | 'disabled' | 'absent'>>>;
-  /** Hyper-V was turned on from here since Windows started. What Windows says of a feature meanwhile is not documented. */
-  readonly restartAsked?: true;
+  /** What was done from here to mend this PC, and has not helped yet. Of this PC alone. */
+  readonly tried?: Reading<readonly Tried[]>;
+  /** ISO 8601: when Windows started. Of this PC alone; absent: not known. */
+  readonly startedAt?: string;
   /** Services by name (vmms, vmcompute): Running, Stopped …; a service that does not exist is left out. */
   readonly services: Reading<Readonly<Record<string, { readonly state: string; readonly startMode: string }>>>;
   /**
@@ -212,6 +214,12 @@ export interface HostFacts {
   readonly languageMode: Known<string>;
   readonly unread: readonly Failure[];
   readonly readAt: string;
+}
+
+/** An elevated act that was carried out, and when (ISO 8601). */
+export interface Tried {
+  readonly act: 'join-group' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+  readonly time: string;
 }
 
 export interface Machine {

@@ -35,6 +35,8 @@ export const app = {
     'Can’t read or save remembered accounts. Hypernest keeps trying. Until then, what you add or remove lasts until it closes.',
   'app.keptChangesUnusable':
     'Can’t read or save which changes you keep. Hypernest keeps trying. Until then, your choice lasts until it closes.',
+  'app.triedUnusable':
+    'Can’t read or save what was tried to fix this PC. Hypernest keeps trying. Until then, it knows that only until it closes.',
   'app.logUnwritable': 'Can’t write the log. Its newest lines are kept in memory until it can be written.',
   'app.whatAndWhy': '{what:words} {why:words}',
   'app.faultFull': 'The disk is full: free some space for {path:text}',

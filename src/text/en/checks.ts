@@ -12,6 +12,9 @@ export const checks = {
   'checks.rightsNoneWhy':
     '{account} isn’t in Hyper-V Administrators. Windows returns an empty list: that means no access, not “no VMs”.',
   'checks.rightsNoneSeenWhy': '{account} isn’t in Hyper-V Administrators, so Windows denies changes.',
+  'checks.rightsTriedWhy':
+    'You joined Hyper-V Administrators on {at:day}, but it didn’t help here: your account isn’t in it anymore. A policy might remove it. In an elevated PowerShell:',
+  'checks.nextPolicy': 'Shows which policies apply to this PC',
   'checks.rightsRefused': 'Windows denies access to the VMs on this PC',
   'checks.rightsRefusedWhy':
     '{account} should have access, but Windows denies it now. The permission might have been removed, or a new policy applies. Sign out and in again to find out.',
@@ -107,6 +110,10 @@ export const checks = {
   'checks.roleWaitsWhy': 'Its service starts with the next start of Windows. Until then, no VMs are shown.',
   'checks.roleOff': 'Hyper-V isn’t turned on',
   'checks.roleOffWhy': 'It’s a Windows feature. Turning it on needs one prompt and a restart.',
+  'checks.roleTriedWhy':
+    'You turned it on on {at:day}. Windows has restarted since, but it didn’t help here. Try these next, in an elevated PowerShell:',
+  'checks.nextFeatureState': 'Shows what Windows says about the feature',
+  'checks.nextFeatureRepair': 'Repairs the Windows files that features are made from',
   'checks.roleUnread': 'Can’t tell whether Hyper-V is installed',
   'checks.roleUnreadWhy': 'Windows didn’t list its features.',
   'checks.hypervisorRuns': 'The hypervisor is running',
@@ -114,6 +121,12 @@ export const checks = {
   'checks.hypervisorOff': 'The hypervisor isn’t running',
   'checks.hypervisorOffWhy':
     'No VM can start. It might be turned off in the boot settings, which can’t be read without elevation.',
+  'checks.hypervisorWaitsWhy': 'No VM can start. You set it to start at boot; that takes effect with a restart.',
+  'checks.hypervisorTriedWhy':
+    'You set it to start at boot on {at:day}. Windows has restarted since, but it didn’t help here. Try these next, in an elevated PowerShell. Then reset the firmware settings and turn on virtualization there again.',
+  'checks.nextHypervisorLog': 'Shows why the hypervisor didn’t start',
+  'checks.nextHypervisorOff': 'Turns off the feature. Restart after it',
+  'checks.nextOn': 'Turns it on again. Restart after it, too',
   'checks.hypervisorUnread': 'Can’t tell whether the hypervisor is running',
   'checks.hypervisorUnreadWhy': 'Windows didn’t say.',
   'checks.hypervisorWhoseWhy':
@@ -124,6 +137,11 @@ export const checks = {
   'checks.serviceRunsWhy': 'The service Hyper-V Virtual Machine Management (vmms) is running.',
   'checks.serviceStopped': 'The management service isn’t running ({state})',
   'checks.serviceStoppedWhy': 'Without vmms, VMs can’t be shown or changed. Running VMs keep running.',
+  'checks.serviceTriedWhy':
+    'You started it on {at:day}, but it didn’t help here: it has stopped again. Try these next, in an elevated PowerShell:',
+  'checks.nextServiceLog': 'Shows why it stopped',
+  'checks.nextServiceAllow': 'Lets it start with Windows',
+  'checks.nextServiceStart': 'Starts it again',
   'checks.serviceAbsent': 'The management service isn’t installed',
   'checks.serviceAbsentWhy': 'vmms comes with Hyper-V.',
   'checks.serviceUnread': 'Couldn’t read the management service',

@@ -259,13 +259,16 @@ export const inside = {
   'inside.windowsOld': '{windows} is too old for this',
   'inside.windowsOldWhy': 'It’s build {build}. {lowest} or later is needed.',
   'inside.serviceIdle': 'The service {service} isn’t running in {name} ({state})',
-  'inside.serviceIdleWhy':
-    'Without it, what needs {service} doesn’t work in {name}. Run this in {name}, in an elevated PowerShell:',
+  'inside.serviceIdleWhy': 'Without it, what needs {service} doesn’t work in {name}. Starting it needs no restart.',
   'inside.serviceDisabledWhy':
-    'It’s disabled, so it doesn’t start with Windows. Run the first two in {name}, in an elevated PowerShell:',
-  'inside.commandServiceAllow': 'Lets it start',
-  'inside.commandService': 'Starts it now',
-  'inside.commandServiceUndo': 'Undoes it: disabled again, as it was',
+    'It’s disabled, so it doesn’t start with Windows. Allowing and starting it needs no restart, and can be undone.',
+  'inside.serviceTriedWhy':
+    'You started {service} in {name} on {at:day}, but it didn’t help here: it has stopped again. Before you start it again, run this in {name}, in an elevated PowerShell. A program that speeds up or secures Windows might disable it.',
+  'inside.serviceAbsentWhy': 'It belongs to the feature, so the feature isn’t installed completely.',
+  'inside.fixService': 'Start it…',
+  'inside.noteService': 'Starts what the feature needs in {name}, without a restart.',
+  'inside.doneService': 'The service {service} is running in {name}.',
+  'inside.doneServiceAllowed': 'The service {service} can start in {name} again.',
   'inside.launchOff': 'No hypervisor is running in {name}, although the feature is on',
   'inside.launchOffWhy':
     'Its start is probably turned off in the boot settings; installers of emulators and games do that. Run the first two in {name}, in an elevated PowerShell:',

@@ -35,6 +35,8 @@ export const app: Same<typeof en> = {
     '无法读取或保存记住的帐户。Hypernest 会不断重试；在成功之前，你添加或删除的帐户只在退出前有效。',
   'app.keptChangesUnusable':
     '无法读取或保存你选择保留的更改。Hypernest 会不断重试；在成功之前，你的选择只在退出前有效。',
+  'app.triedUnusable':
+    '无法读取或保存为修复此电脑所做的尝试。Hypernest 会不断重试；在成功之前，这些记录只在退出前有效。',
   'app.logUnwritable': '无法写入日志。最新的日志会留在内存中，直到可以写入。',
   'app.whatAndWhy': '{what:words}{why:words}',
   'app.faultFull': '磁盘已满，请为此文件腾出空间：{path:text}',

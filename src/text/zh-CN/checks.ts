@@ -13,6 +13,9 @@ export const checks: Same<typeof en> = {
   'checks.rightsNoneWhy':
     '{account} 不属于 Hyper-V Administrators。Windows 返回空列表：这表示没有权限，而不是没有虚拟机。',
   'checks.rightsNoneSeenWhy': '{account} 不属于 Hyper-V Administrators，因此 Windows 会拒绝更改。',
+  'checks.rightsTriedWhy':
+    '{at:day}，你已加入 Hyper-V Administrators，但在这里没有帮助：你的帐户已不在该组中，可能由策略移除。在提升权限的 PowerShell 中：',
+  'checks.nextPolicy': '显示应用于此电脑的策略',
   'checks.rightsRefused': 'Windows 拒绝访问此电脑上的虚拟机',
   'checks.rightsRefusedWhy':
     '{account} 本应有权限，但 Windows 现在拒绝访问：权限可能已被收回，或有新的策略生效。请注销后重新登录以确认。',
@@ -103,12 +106,22 @@ export const checks: Same<typeof en> = {
   'checks.roleWaitsWhy': '它的服务会在 Windows 下次启动时运行。在此之前不显示虚拟机。',
   'checks.roleOff': '未启用 Hyper-V',
   'checks.roleOffWhy': '它是 Windows 功能。启用它需要确认一次提示并重新启动。',
+  'checks.roleTriedWhy':
+    '{at:day}，你已启用它。此后 Windows 重新启动过，但在这里没有帮助。接下来请在提升权限的 PowerShell 中尝试：',
+  'checks.nextFeatureState': '显示 Windows 如何报告该功能',
+  'checks.nextFeatureRepair': '修复构成各项功能的 Windows 文件',
   'checks.roleUnread': '无法确定是否已安装 Hyper-V',
   'checks.roleUnreadWhy': 'Windows 没有列出其功能。',
   'checks.hypervisorRuns': '虚拟机监控程序正在运行',
   'checks.hypervisorRunsWhy': 'Windows 本身就运行在它之上。',
   'checks.hypervisorOff': '虚拟机监控程序未运行',
   'checks.hypervisorOffWhy': '任何虚拟机都无法启动。它可能已在启动设置中关闭；未提升权限时无法读取启动设置。',
+  'checks.hypervisorWaitsWhy': '任何虚拟机都无法启动。你已将它设为随启动运行，重新启动后生效。',
+  'checks.hypervisorTriedWhy':
+    '{at:day}，你已将它设为随启动运行。此后 Windows 重新启动过，但在这里没有帮助。接下来请在提升权限的 PowerShell 中尝试以下命令。然后重置固件设置，并在其中重新启用虚拟化。',
+  'checks.nextHypervisorLog': '显示虚拟机监控程序未启动的原因',
+  'checks.nextHypervisorOff': '关闭该功能。之后请重新启动',
+  'checks.nextOn': '再次启用它。之后同样请重新启动',
   'checks.hypervisorUnread': '无法确定虚拟机监控程序是否在运行',
   'checks.hypervisorUnreadWhy': 'Windows 没有说明。',
   'checks.hypervisorWhoseWhy':
@@ -118,6 +131,11 @@ export const checks: Same<typeof en> = {
   'checks.serviceRunsWhy': '服务“Hyper-V 虚拟机管理”(vmms) 正在运行。',
   'checks.serviceStopped': '管理服务未运行 ({state})',
   'checks.serviceStoppedWhy': '没有 vmms 就无法查看或更改虚拟机。正在运行的虚拟机会继续运行。',
+  'checks.serviceTriedWhy':
+    '{at:day}，你已启动它，但在这里没有帮助：它又停止了。接下来请在提升权限的 PowerShell 中尝试：',
+  'checks.nextServiceLog': '显示它停止的原因',
+  'checks.nextServiceAllow': '允许它随 Windows 启动',
+  'checks.nextServiceStart': '再次启动它',
   'checks.serviceAbsent': '未安装管理服务',
   'checks.serviceAbsentWhy': 'vmms 随 Hyper-V 一起安装。',
   'checks.serviceUnread': '无法读取管理服务',

@@ -246,12 +246,15 @@ export const inside: Same<typeof en> = {
   'inside.windowsOld': '{windows} 版本过旧',
   'inside.windowsOldWhy': '它的内部版本是 {build}；需要 {lowest} 或更高。',
   'inside.serviceIdle': '{name} 中的服务 {service} 未运行 ({state})',
-  'inside.serviceIdleWhy':
-    '没有它，{name} 中需要 {service} 的功能都无法使用。在 {name} 中以提升权限的 PowerShell 运行：',
-  'inside.serviceDisabledWhy': '它已禁用，因此不随 Windows 启动。在 {name} 中以提升权限的 PowerShell 运行前两条：',
-  'inside.commandServiceAllow': '允许它启动',
-  'inside.commandService': '立即启动它',
-  'inside.commandServiceUndo': '撤消：恢复为之前的禁用状态',
+  'inside.serviceIdleWhy': '没有它，{name} 中需要 {service} 的功能无法工作。启动它无需重新启动。',
+  'inside.serviceDisabledWhy': '它已被禁用，因此不会随 Windows 启动。允许并启动它无需重新启动，并且可以撤消。',
+  'inside.serviceTriedWhy':
+    '{at:day}，你在 {name} 中启动过 {service}，但在这里没有帮助：它又停止了。再次启动之前，请在 {name} 中以提升权限的 PowerShell 运行以下命令。优化或保护 Windows 的程序可能会禁用它。',
+  'inside.serviceAbsentWhy': '它属于该功能，因此该功能没有完整安装。',
+  'inside.fixService': '启动…',
+  'inside.noteService': '在 {name} 中启动该功能所需的服务，无需重新启动。',
+  'inside.doneService': '服务 {service} 正在 {name} 中运行。',
+  'inside.doneServiceAllowed': '服务 {service} 可以在 {name} 中再次启动。',
   'inside.launchOff': '{name} 中的功能已启用，但没有虚拟机监控程序在运行',
   'inside.launchOffWhy':
     '可能在启动设置中关闭了它；模拟器和游戏的安装程序会这样做。在 {name} 中以提升权限的 PowerShell 运行前两条：',

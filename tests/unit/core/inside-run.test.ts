@@ -10,12 +10,15 @@ import type { Consent, NetworkWant, VmWant } from '../../../src/core/machine/goa
 import { vmAt } from '../../../src/core/machine/tree.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import type { Plan } from '../../../src/core/change/step.js';
-import type { RunHappening } from '../../../src/core/run/record.js';
+import type { RunHappening, RunRecord } from '../../../src/core/run/record.js';
+import { afterTrying } from '../../../src/core/run/tried-inside.js';
 import { sleep } from '../../../simulator/clock.js';
 import { windowsGuest } from '../../../simulator/scenarios/guests.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { planWants } from '../../../src/core/change/plan.js';
+import { prerequisitesOf } from '../../../src/core/checks/ready-inside.js';
 import { progressOf } from '../../../src/core/run/progress.js';
+import { readinessOf } from '../../../src/core/machine/role-state.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
 const lab = { userName: 'dev', password: 'lab' };
@@ -529,5 +532,87 @@ describe('a VM inside another that is changed', () => {
       'done',
       ['done New-VMSwitch/Internal', 'done New-NetIPAddress/Alias', 'done New-NetNat'],
     ]);
+  });
+});
+
+describe('services inside that were disabled', () => {
+  const want: VmWant = { roles: { 'hyper-v': true } };
+  const servicesOf = (vm: Vm) => vm.guest?.host.services;
+
+  it('are allowed and started without a restart, it is ready then by the one rule, and undone to what was', async () => {
+    const pc = scenarioWorld('service-off-inside');
+    const id = pc.id('lab');
+    const ref = vmIn(thisPc, id);
+    await pc.enter(ref, lab);
+    const l1 = async (): Promise<Vm> => {
+      const vm = vmAt(await pc.readInside(), ref);
+      if (!vm) throw new Error('no lab');
+      return vm;
+    };
+    const before = await l1();
+    const plan = readyOf(await pc.plan('lab', want, []));
+    expect(cmdletsOf(plan)).toEqual(['Set-Service/vmms', 'Start-Service/vmms', 'Set-Service/vmcompute']);
+    expect(plan.consents).toEqual([]);
+    const run = await pc.carryOut(plan);
+    expect([run.outcome, story(run)]).toEqual(['done', cmdletsOf(plan).map((cmdlet) => `done ${cmdlet}`)]);
+    expect(readinessOf(await l1(), 'hyper-v')).toEqual({ kind: 'ready' });
+    expect((await pc.plan('lab', want, [])).kind).toBe('already-so');
+    const back = await pc.carryOut(readyOf(await pc.undoPlan(run)));
+    expect([back.outcome, story(back)]).toEqual([
+      'done',
+      ['done Stop-Service/vmms', 'done Set-Service/vmms-disabled', 'done Set-Service/vmcompute-disabled'],
+    ]);
+    expect(servicesOf(await l1())).toEqual(servicesOf(before));
+  });
+
+  it('are left alone by an undo where somebody has changed them since', async () => {
+    const pc = scenarioWorld('service-off-inside');
+    const id = pc.id('lab');
+    const ref = vmIn(thisPc, id);
+    await pc.enter(ref, lab);
+    const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
+    const machine = pc.simulator.machineAt(id);
+    if (machine) machine.services['vmcompute'] = { state: 'Running', startMode: 'Auto' };
+    await pc.readInside();
+    const back = await pc.carryOut(readyOf(await pc.undoPlan(run)));
+    expect(story(back)).toEqual(['done Stop-Service/vmms', 'done Set-Service/vmms-disabled']);
+  });
+
+  it('that cannot be started stay failed, with what Windows said, and nothing else is tried', async () => {
+    const pc = scenarioWorld('service-off-inside');
+    await pc.enter(vmIn(thisPc, pc.id('lab')), lab);
+    pc.simulator.fault({ cmdlet: 'Start-Service', effect: { kind: 'error', error: 'service-not-started' } });
+    const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
+    expect(run.outcome).not.toBe('done');
+    expect(story(run).slice(0, 2)).toEqual(['done Set-Service/vmms', 'failed Start-Service/vmms']);
+  });
+
+  it('that stop again after a run has started them are remembered from its record, with what comes next', async () => {
+    const pc = scenarioWorld('service-off-inside');
+    const id = pc.id('lab');
+    const ref = vmIn(thisPc, id);
+    await pc.enter(ref, lab);
+    const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
+    const machine = pc.simulator.machineAt(id);
+    const vmms = machine?.services['vmms'];
+    if (!machine || !vmms) throw new Error('no vmms');
+    const found = async (records: readonly RunRecord[]) => {
+      const vm = vmAt(await pc.readInside(), ref);
+      if (!vm) throw new Error('no lab');
+      return afterTrying(prerequisitesOf('hyper-v', vm), records, thisPc, vm).find(
+        ({ id: check }) => check === 'guest-service',
+      );
+    };
+    expect(await found([run.record])).toBeUndefined();
+    machine.services['vmms'] = { ...vmms, state: 'Stopped' };
+    expect(await found([])).toMatchObject({ why: { key: 'inside.serviceIdleWhy' } });
+    const tried = await found([run.record]);
+    expect(tried).toMatchObject({ why: { key: 'inside.serviceTriedWhy' }, fix: { want } });
+    expect(tried?.commands).toHaveLength(1);
+    // Taken back by its user: nothing was tried in vain.
+    machine.services['vmms'] = { ...vmms, state: 'Running' };
+    await pc.readInside();
+    const back = await pc.carryOut(readyOf(await pc.undoPlan(run)));
+    expect(await found([run.record, back.record])).toMatchObject({ why: { key: 'inside.serviceDisabledWhy' } });
   });
 });

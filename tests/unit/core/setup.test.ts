@@ -134,22 +134,32 @@ describe('the steps', () => {
   });
 
   it.each([
-    ['stopped', { state: 'Stopped', startMode: 'Auto' }, ['Start-Service vmms']],
-    [
-      'disabled',
-      { state: 'Stopped', startMode: 'Disabled' },
-      ['Set-Service vmms -StartupType Automatic', 'Start-Service vmms', 'Set-Service vmms -StartupType Disabled'],
-    ],
-  ] as const)('name a service inside that is %s before what follows from it', (_, vmms, commands) => {
+    ['stopped', { state: 'Stopped', startMode: 'Auto' }, ['Start-Service/vmms']],
+    ['disabled', { state: 'Stopped', startMode: 'Disabled' }, ['Set-Service/vmms', 'Start-Service/vmms']],
+  ] as const)('name a service inside that is %s before what follows from it, and mend it', (_, vmms, cmdlets) => {
     const guest = guestOf(
       { 'hyper-v': 'Enabled' },
       { services: { vmms }, switches: undefined, hypervisorProcessors: 0 },
     );
     const vm = vmOf(1, { nesting: true, state: 'Running', guest });
     const step = stepsOf('hyper-v', vm)('inside');
-    expect(step).toMatchObject({ state: 'blocked', because: { key: 'inside.serviceIdle' } });
-    expect(step.evidence[0]?.commands?.map(({ command }) => command)).toEqual(commands);
+    expect(step).toMatchObject({ state: 'open', because: { key: 'inside.serviceIdle' } });
+    expect(step.evidence[0]).toMatchObject({ id: 'guest-service', fix: { want: step.want } });
+    const wants = [{ vm: vmIn(thisPc, vm.id), want: step.want ?? {} }];
+    const plan = planWants(machineOf({}, [vm]), { kind: 'vms', wants, consents: [] }, wants, { id: 'p' });
+    if (plan.kind !== 'ready') throw new Error(plan.kind);
+    const [chain] = plan.plan.chains;
+    expect(chain?.steps.map(({ do: act }) => 'call' in act && act.call.cmdlet)).toEqual(cmdlets);
+    expect([chain?.power, plan.plan.consents, plan.plan.oneWay]).toEqual([null, [], []]);
     expect(stepsOf('hyper-v', vm)('network').state).toBe('blocked');
+  });
+
+  it('start nothing that is not there', () => {
+    const guest = guestOf({ 'hyper-v': 'Enabled' }, { services: {} });
+    const vm = vmOf(1, { nesting: true, state: 'Running', guest });
+    const step = stepsOf('hyper-v', vm)('inside');
+    expect(step).toMatchObject({ state: 'blocked', because: { key: 'inside.serviceIdle' } });
+    expect(step.evidence[0]?.why).toEqual(expect.objectContaining({ key: 'inside.serviceAbsentWhy' }));
   });
 
   it('say ready in the planner only by the same rule', () => {
@@ -215,9 +225,9 @@ describe('the steps', () => {
   it('say so too where Windows still calls the feature off, and it was turned on from here', async () => {
     const pc = scenarioWorld('no-hyper-v');
     const before = (await pc.read()).host;
-    expect(before.restartAsked).toBeUndefined();
-    pc.reader.restartAsked = true;
-    const machine = await pc.read();
+    const tried = [{ act: 'enable-hyper-v', time: before.readAt }] as const;
+    const read = await pc.read();
+    const machine = { ...read, host: { ...read.host, tried, startedAt: '1970-01-01T00:00:00.000Z' } };
     const step = setupOf({ purpose: 'wsl', machine, vm: undefined }).find(({ id }) => id === 'pc');
     expect(step?.because).toEqual({ key: 'checks.roleWaits' });
   });

@@ -65,6 +65,16 @@ test.each([
   ],
   ['its own entry is on', [own(true)], false, 'on'],
   ['Windows gives no arguments of an entry', [{ ...own(false), args: [] }], true, 'off-in-windows'],
+  [
+    'OpenWhispr/openwhispr#2058: below Program Files the entries of others are told too, and its own is off',
+    [
+      { ...own(true), name: 'Other', args: ['Files\\Other\\other.exe', '--hidden'] },
+      { ...own(true), name: 'Another' },
+      { ...own(false), name: 'app.hypernest', args: ['Files\\Hypernest\\Hypernest.exe', '--hidden'] },
+    ],
+    true,
+    'off-in-windows',
+  ],
   ['there is no list of entries, and it will not start', [], false, 'off-in-windows'],
   ['there is no list of entries, and it will', [], true, 'on'],
 ] as const)('%s', (_, launchItems, executableWillLaunchAtLogin, is) => {
@@ -90,3 +100,22 @@ test('where there is no such list it is only remembered', () => {
   expect(items.kept).toBeUndefined();
   expect(autostartOf(items, 'linux')).toBeUndefined();
 });
+
+/** As Windows finds an entry: by the program and just these arguments; without any asked for, by none. */
+function strict(entry: { readonly enabled: boolean; readonly args: readonly string[] }) {
+  return {
+    setLoginItemSettings: () => undefined,
+    getLoginItemSettings: ({ args = [] }: { readonly args?: readonly string[] } = {}) => ({
+      openAtLogin: args.join() === entry.args.join(),
+      executableWillLaunchAtLogin: entry.enabled,
+      launchItems: [{ ...entry, scope: 'user' }],
+    }),
+  };
+}
+
+test.each([
+  { source: 'binaricat/Netcatty#3238', says: 'registered with --hidden, asked without: on is read as off', entry: own(true), is: 'on' },
+  { source: 'makecindy/cindy#3575', says: 'the switch goes back to off after it was turned on', entry: own(true), is: 'on' },
+  { source: 'OpenWhispr/openwhispr#1574', says: 'turned off in Task Manager is read as on', entry: own(false), is: 'off-in-windows' },
+  { source: 'OpenWhispr/openwhispr#1574', says: 'an entry of an older version, without arguments, is not its own', entry: { ...own(true), args: [] }, is: 'off' },
+] as const)('$source: $says', ({ entry, is }) => expect(autostartOf(strict(entry), 'win32')).toBe(is)); // prettier-ignore

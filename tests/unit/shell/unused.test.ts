@@ -9,6 +9,7 @@ import { pausableClock } from '../../../src/powershell/clock.js';
 import type { Connection, Installation } from '../../../src/ipc/schema.js';
 import { KeptAccounts } from '../../../src/shell/kept-accounts.js';
 import type { Reading } from '../../../src/shell/readings.js';
+import { TriedActs } from '../../../src/shell/tried-acts.js';
 import { Unused } from '../../../src/shell/unused.js';
 import { World } from '../../../src/shell/world.js';
 import { manualClock } from '../../../simulator/clock.js';
@@ -181,6 +182,7 @@ async function begun(installation: Installation = 'for-everybody') {
       unwritable: () => undefined,
       guestsChanged: () => undefined,
       proved: () => undefined,
+      tried: new TriedActs({ source: { kind: 'this-pc' }, journal: folder }, hearing()),
       kept: new KeptAccounts(
         path.join(folder, 'accounts.json'),
         {

@@ -97,6 +97,12 @@ namespace Microsoft.PowerShell.Cmdletization.Cim
     public class CimJobException : Exception { public CimJobException(string message) : base(message) { } }
 }
 
+namespace Microsoft.PowerShell.Commands
+{
+    /// <summary>Of services: on Windows alone.</summary>
+    public class ServiceCommandException : Exception { public ServiceCommandException(string message) : base(message) { } }
+}
+
 namespace Hypernest.Simulation
 {
     /// <summary>What module logging would write of a call (event 4103): its parameters as text.</summary>
