@@ -19,7 +19,7 @@ import { giveBackMemory } from './shell/memory.js';
 import { OpenSource } from './shell/open-source.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
-import { usesOf, type Uses } from './core/run/recent.js';
+import { lastChange, usesOf, type Uses } from './core/run/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { Sparing } from './shell/sparing.js';
@@ -185,7 +185,7 @@ function trayLook(facts: () => TrayFacts, t: () => Translator) {
 function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boolean): () => TrayFacts {
   let uses: Uses = new Map();
   return () => {
-    const { connection, machine, source: from, drifts, isFailing, runs } = store.state;
+    const { connection, machine, source: from, drifts, isFailing, runs, running } = store.state;
     uses = usesOf(machine, runs, uses);
     return {
       connection,
@@ -196,6 +196,7 @@ function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boole
       drifts,
       isFailing,
       uses,
+      lastChange: lastChange(runs, new Set(running)),
       isLeaving: isLeaving(),
     };
   };

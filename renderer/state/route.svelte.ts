@@ -7,7 +7,8 @@ import { wslSays, type PickedSymptom } from '../../src/core/errors/symptoms.js';
 import type { LearnTopic } from './learn.js';
 
 export type Route =
-  | { readonly page: 'machines'; readonly vm?: Guid }
+  /** `find`: with the cursor in the filter. */
+  | { readonly page: 'machines'; readonly vm?: Guid; readonly find?: true }
   /** The memory of a VM of this PC; `edits`: what was changed there before its review. */
   | { readonly page: 'memory'; readonly vm: Guid; readonly edits?: MemoryWant }
   | { readonly page: 'host' }
@@ -66,8 +67,14 @@ class Router {
     this.go(this.#vm === undefined ? { page: 'machines' } : { page: 'machines', vm: this.#vm });
   }
 
-  open({ page, vm, run, symptom }: Extract<AppEvent, { kind: 'open' }>): void {
-    if (page === 'machines') this.go(vm === undefined ? { page } : { page, vm });
+  /** Where VMs are looked for, with the one that was open last beside it. */
+  find(): void {
+    this.go({ page: 'machines', ...(this.#vm !== undefined && { vm: this.#vm }), find: true });
+  }
+
+  open({ page, vm, run, symptom, find }: Extract<AppEvent, { kind: 'open' }>): void {
+    if (find) this.find();
+    else if (page === 'machines') this.go(vm === undefined ? { page } : { page, vm });
     // Memory is of one machine.
     else if (page === 'memory') this.go(vm === undefined ? { page: 'machines' } : { page, vm });
     else if (page === 'activity') this.go(run === undefined ? { page } : { page, run });

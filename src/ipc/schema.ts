@@ -288,6 +288,8 @@ export type AppEvent =
       readonly vm?: string;
       readonly run?: string;
       readonly symptom?: Symptom;
+      /** With the cursor in the filter of the VMs. */
+      readonly find?: boolean;
     }
   | { readonly kind: 'wizard'; readonly goal: Goal };
 

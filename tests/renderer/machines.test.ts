@@ -343,3 +343,18 @@ describe('a list of names that is pasted', () => {
     expect(screen.getByText('missing-7')).toBeTruthy();
   });
 });
+
+it('who looks for a VM has the cursor in the filter, each time, whichever VM is open beside it', async () => {
+  fakeMain({});
+  app.state = listed([dev, lab]);
+  route.go({ page: 'machines', vm: lab.id });
+  render(Machines, { vm: lab.id });
+  const field = screen.getByRole('textbox', { name: t('machines.filter') });
+  expect(document.activeElement).not.toBe(field);
+  for (let time = 0; time < 2; time++) {
+    route.open({ kind: 'open', page: 'machines', find: true });
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    expect(route.now).toMatchObject({ page: 'machines', vm: lab.id });
+    field.blur();
+  }
+});

@@ -152,7 +152,7 @@ test.describe('workstation', () => {
       execFileSync('xdotool', ['mousemove', '17', '16', 'click', '3']);
       await hypernest.page.waitForTimeout(700); // the panel draws its menu when it likes; nothing tells when
       // Down to the sixth VM and into its submenu.
-      execFileSync('xdotool', ['key', '--delay', '100', ...Array<string>(6).fill('Down'), 'Right']);
+      execFileSync('xdotool', ['key', '--delay', '100', ...Array<string>(7).fill('Down'), 'Right']);
       await hypernest.page.waitForTimeout(700); // nor the submenu
       takeDesktop(`tray.${name}`);
       execFileSync('xdotool', ['key', 'Escape', 'key', 'Escape', 'mousemove', '640', '500']); // or the icon's tooltip lies over the next picture
