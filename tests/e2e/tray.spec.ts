@@ -148,11 +148,5 @@ test.describe('three hundred VMs', () => {
     const opened = hypernest.electron.waitForEvent('window');
     await tray.click(hypernest.t('tray.allMachines', { count: 300 }));
     await expect((await opened).getByRole('textbox', { name: hypernest.t('machines.filter') })).toBeFocused();
-    // One that is changed from the menu is the most recent there.
-    const vm = (await ofLab()).findLast(({ label }) => label.endsWith('(Off)'));
-    if (!vm) throw new Error('none is off');
-    const [name = ''] = vm.label.split(' ');
-    await tray.click(name, hypernest.t('tray.nesting'));
-    await expect.poll(async () => (await ofLab())[0]?.label, { timeout: 20_000 }).toContain(name);
   });
 });

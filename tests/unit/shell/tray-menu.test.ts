@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { enums } from '../../../src/core/cmdlets/catalog.js';
 import type { TrayState } from '../../../src/core/machine/access.js';
@@ -84,18 +82,6 @@ describe('the icon says by its shape what is so', () => {
     expect(trayIcon(factsOf(world, { hasCutShort: true }))).toBe('attention');
     expect(trayIcon(factsOf(world, { connection: lost }))).toBe('attention');
     expect(trayIcon({ ...factsOf(world), connection: { kind: 'starting' }, machine: null })).toBe('working');
-  });
-
-  test('there is a picture of each, for light and dark, in every size', () => {
-    const missing = (['ready', 'working', 'attention', 'no-access', 'no-hyper-v'] satisfies TrayState[]).flatMap(
-      (state) =>
-        ['light', 'dark'].flatMap((theme) =>
-          [16, 20, 24, 32, 40, 48, 64]
-            .map((size) => `tray-${state}-${theme}-${size}.png`)
-            .filter((name) => !existsSync(path.resolve('assets', name))),
-        ),
-    );
-    expect(missing).toEqual([]);
   });
 });
 
