@@ -97,6 +97,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     development,
     title: t()('app.name'),
     theme: () => store.state.theme,
+    zoom: () => file.settings.zoom,
     saved: () => file.window,
     remember: (bounds) => file.rememberWindow(bounds),
     send: (target, event) => send(target.webContents, event),

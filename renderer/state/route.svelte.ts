@@ -36,11 +36,16 @@ export type Route =
 /** Where an elevated act was asked for. */
 export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 
+/** What is begun there is left by its own buttons: nobody goes back into it. */
+const begun: ReadonlySet<Route['page']> = new Set(['wizard', 'run', 'undo', 'recover', 'elevate', 'report', 'proof']);
+const longestPast = 50;
+
 class Router {
   now = $state.raw<Route>({ page: 'machines' });
   /** Counts: a page that is opened again is made anew. */
   visit = $state(0);
   #vm: Guid | undefined;
+  #past: readonly Route[] = [];
   /** False until a person or main has chosen a page: the first start may lead to This PC. */
   isChosen = $state(false);
 
@@ -50,6 +55,21 @@ class Router {
   }
 
   go(to: Route): void {
+    // From one VM of the list to the next is no way to go back.
+    if (!begun.has(this.now.page) && this.now.page !== to.page)
+      this.#past = [...this.#past, this.now].slice(-longestPast);
+    this.#show(to);
+  }
+
+  /** The page before, as it was left. */
+  back(): void {
+    const to = this.#past.at(-1);
+    if (!to) return;
+    this.#past = this.#past.slice(0, -1);
+    this.#show(to);
+  }
+
+  #show(to: Route): void {
     if (to.page === 'machines' && to.vm !== undefined) this.#vm = to.vm;
     this.now = to;
     this.visit += 1;

@@ -32,6 +32,8 @@ const setupSchema = z.strictObject({
 const settingsSchema = z.strictObject({
   language: z.enum(['system', ...languageTags]),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Of the window, in per cent. */
+  zoom: z.int().min(50).max(400),
   startWithWindows: z.boolean(),
   closeToTray: z.boolean(),
   notifications: z.boolean(),
