@@ -358,3 +358,16 @@ it('who looks for a VM has the cursor in the filter, each time, whichever VM is 
     field.blur();
   }
 });
+
+it('what is off costs no badge in the list, and is said; what is on has its words, also while many are selected', async () => {
+  fakeMain({});
+  const on = vm('build', { nesting: true, state: 'Off' });
+  app.state = listed([vm('plain', { nesting: false }), on]);
+  render(Machines, { vm: on.id });
+  const badge = (name: RegExp) => screen.getByRole('option', { name }).querySelector('.badge');
+  expect(badge(/^plain/)).toBeNull();
+  expect(screen.getByRole('option', { name: /^plain/ }).textContent).toContain(t('machines.badgeOffLong'));
+  expect(badge(/^build/)?.textContent).toContain(t('machines.badgeOn'));
+  await fireEvent.click(screen.getByRole('button', { name: t('machines.select') }));
+  expect(badge(/^build/)?.textContent).toContain(t('machines.badgeOn'));
+});
