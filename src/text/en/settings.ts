@@ -21,7 +21,7 @@ export const settings = {
   'settings.zoomOf': '{zoom:number} %',
   'settings.language': 'Language',
   'settings.languageWhy': 'Names, cmdlets, and error texts stay as Windows gives them.',
-  'settings.languageSystem': 'Use Windows setting',
+  'settings.languageSystem': 'As in Windows',
   'settings.startup': 'Startup',
   'settings.permissions': 'Permissions',
   'settings.history': 'History',

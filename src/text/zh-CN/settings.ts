@@ -23,7 +23,7 @@ export const settings: Same<typeof en> = {
   'settings.zoomOf': '{zoom:number}%',
   'settings.language': '语言',
   'settings.languageWhy': '名称、cmdlet 和错误文本保持 Windows 给出的原样。',
-  'settings.languageSystem': '跟随 Windows',
+  'settings.languageSystem': '与 Windows 相同',
   'settings.startup': '启动',
   'settings.permissions': '权限',
   'settings.history': '历史记录',
