@@ -9,7 +9,20 @@ import Machines from '../../renderer/pages/Machines.svelte';
 import Notices from '../../renderer/ui/Notices.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
-import { adapterOf, eventsOf, ids, planOf, restartChain, runOf, vmOf } from '../unit/renderer/fixtures.js';
+import {
+  adapterOf,
+  chainOf,
+  changeOf,
+  eventsOf,
+  ids,
+  planOf,
+  restartChain,
+  runOf,
+  shownOf,
+  stepEvent,
+  stepOf,
+  vmOf,
+} from '../unit/renderer/fixtures.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
@@ -258,6 +271,30 @@ describe('Machines', () => {
     expect(now.page === 'wizard' && now.goal.kind === 'vms' && now.goal.wants.map(({ want }) => want)).toEqual(
       [ids.lab, ids.box].map((id) => ({ adapters: { [adapterOf(id)]: { macSpoofing: 'On' } } })),
     );
+  });
+
+  it('answers a switch in its own row, with the way back there and nowhere else', async () => {
+    const one = vmOf({ id: ids.lab, name: 'Lab DC 01' });
+    const chain = chainOf([stepOf(one.id, 1, 'setting', [changeOf(one.id, 'macSpoofing', 'Off', 'On')])]);
+    const plan = planOf([chain]);
+    fakeMain({ plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
+    app.state = listed([one]);
+    render(Machines, { vm: one.id });
+    const spoofing = () => screen.getByRole('switch', { name: /MAC address spoofing/ });
+    const row = () => spoofing().closest('.setting');
+    await fireEvent.click(spoofing());
+    await waitFor(() => expect(row()?.querySelector('[role="status"]')).not.toBeNull());
+    const run = runOf(plan, eventsOf({ kind: 'started' }));
+    app.state = { ...listed([one]), runs: [run], running: ['r1'] };
+    await waitFor(() => expect(row()?.textContent).toContain(t('machines.lastRunning')));
+    expect(screen.queryAllByText(t('machines.lastRunning'))).toHaveLength(1);
+    const ended = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'), { kind: 'ended', outcome: 'done' });
+    app.state = { ...listed([one]), runs: [{ ...run, events: ended, outcome: 'done' }] };
+    await tick();
+    const undo = screen.getAllByRole('button', { name: t('machines.undo') });
+    expect(undo.map((button) => button.closest('.setting'))).toEqual([row()]);
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.undo') }));
+    expect(route.now).toMatchObject({ page: 'undo', run: 'r1' });
   });
 
   it('says no access, not "no VMs", and leads to our page before the prompt', async () => {
