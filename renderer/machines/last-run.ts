@@ -30,8 +30,7 @@ export function wordOf(t: Translator, run: RunRecord, isRunning: boolean): strin
       return t('machines.lastFailed', { at });
     case 'cancelled':
       return t('machines.lastCancelled', { at });
-    case 'unknown':
-    case undefined:
+    default:
       return t('machines.lastUnknown');
   }
 }

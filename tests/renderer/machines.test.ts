@@ -280,6 +280,7 @@ describe('Machines', () => {
     fakeMain({ plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
     app.state = listed([one]);
     render(Machines, { vm: one.id });
+    await fireEvent.click(screen.getByRole('tab', { name: t('machines.partNetwork') }));
     const spoofing = () => screen.getByRole('switch', { name: /MAC address spoofing/ });
     const row = () => spoofing().closest('.setting');
     await fireEvent.click(spoofing());
@@ -407,4 +408,25 @@ it('what is off costs no badge in the list, and is said; what is on has its word
   expect(badge(/^build/)?.textContent).toContain(t('machines.badgeOn'));
   await fireEvent.click(screen.getByRole('button', { name: t('machines.select') }));
   expect(badge(/^build/)?.textContent).toContain(t('machines.badgeOn'));
+});
+
+it('a VM has four parts, one at a time; who comes back to it goes on where it was left', async () => {
+  fakeMain({ memoryHistory: () => [] });
+  app.state = listed([dev, lab]);
+  const { unmount } = render(Machines, { vm: lab.id });
+  const tabs = screen.getAllByRole('tab');
+  const selected = () => screen.getByRole('tab', { selected: true }).textContent;
+  expect(tabs.map(({ textContent }) => textContent)).toEqual(['Overview', 'Guest', 'Network', 'Memory']);
+  expect(selected()).toBe('Overview');
+  expect(screen.queryByRole('heading', { name: t('inside.title') })).toBeNull();
+  await fireEvent.click(screen.getByRole('tab', { name: 'Guest' }));
+  expect(screen.getByRole('heading', { name: t('inside.title') })).toBeTruthy();
+  expect(screen.queryByRole('heading', { name: t('machines.checks') })).toBeNull();
+  await fireEvent.click(screen.getByRole('tab', { name: 'Memory' }));
+  expect(screen.getByRole('button', { name: t('machines.memoryMore') })).toBeTruthy();
+  unmount();
+  const again = render(Machines, { vm: lab.id });
+  expect(selected()).toBe('Memory');
+  await again.rerender({ vm: dev.id });
+  expect(selected()).toBe('Overview');
 });

@@ -24,6 +24,11 @@ test.describe('workstation', () => {
     ] as const) {
       await hypernest.openVm(vm);
       await pictures(hypernest, name);
+      if (name !== 'machines-on') continue;
+      for (const part of ['machines.partNetwork', 'machines.memory'] as const) {
+        await hypernest.turnTo(part);
+        await pictures(hypernest, `${name}-${part.replace('machines.', '')}`);
+      }
     }
     await hypernest.button(t('machines.select')).click();
     for (const vm of ['dev-box', 'Lab DC 01', 'k8s-node-2', 'legacy-2012r2']) await hypernest.option(vm).click();
