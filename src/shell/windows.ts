@@ -14,7 +14,7 @@ const frame = {
   dark: { color: '#191e20', symbolColor: '#f4f7f8' },
 } as const;
 /** --titlebar, as high as the page draws it. */
-export const overlayOf = (theme: Theme, zoom: number) => ({ ...frame[theme], height: Math.round(40 * (zoom / 100)) });
+const overlayOf = (theme: Theme, zoom: number) => ({ ...frame[theme], height: Math.round(40 * (zoom / 100)) });
 const pageColor = { light: '#f8fafa', dark: '#212729' } as const;
 
 interface Options {
