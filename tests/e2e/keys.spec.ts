@@ -39,6 +39,26 @@ readingTest('pages are reached and left by keys', async ({ hypernest }) => {
   await expect(page.getByRole('textbox', { name: t('machines.filter') })).toBeFocused();
 });
 
+readingTest('Esc leaves a wizard only after a question, and takes the question back', async ({ hypernest }) => {
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  await hypernest.openVm('Lab DC 01');
+  await hypernest.button(t('machines.more', { name: 'Lab DC 01' })).click();
+  await page.getByRole('menuitem', { name: t('machines.turnOnMenu') }).click();
+  await expect(hypernest.button(t('wizard.review'))).toBeVisible();
+  const question = page.getByRole('dialog', { name: t('wizard.leaveAsk') });
+  for (let time = 0; time < 2; time++) {
+    await page.keyboard.press('Escape');
+    await expect(question).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(question).toBeHidden();
+    await expect(hypernest.button(t('wizard.review'))).toBeVisible();
+  }
+  await page.keyboard.press('Alt+ArrowLeft');
+  await question.getByRole('button', { name: t('wizard.leave'), exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Lab DC 01', exact: true })).toBeVisible();
+});
+
 test('the zoom is kept, and the window comes back with it', async ({ hypernest }) => {
   await hypernest.ready();
   const zoomIn = () =>
