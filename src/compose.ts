@@ -20,7 +20,7 @@ import { giveBackMemory } from './shell/memory.js';
 import { OpenSource } from './shell/open-source.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
-import { usesOf, type Uses } from './core/run/recent.js';
+import { lastChange, usesOf, type Uses } from './core/run/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { Sparing } from './shell/sparing.js';
@@ -98,6 +98,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     development,
     title: t()('app.name'),
     theme: () => store.state.theme,
+    zoom: () => file.settings.zoom,
     saved: () => file.window,
     remember: (bounds) => file.rememberWindow(bounds),
     send: (target, event) => send(target.webContents, event),
@@ -186,7 +187,7 @@ function trayLook(facts: () => TrayFacts, t: () => Translator) {
 function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boolean): () => TrayFacts {
   let uses: Uses = new Map();
   return () => {
-    const { connection, machine, source: from, drifts, isFailing, runs } = store.state;
+    const { connection, machine, source: from, drifts, isFailing, runs, running } = store.state;
     uses = usesOf(machine, runs, uses);
     return {
       connection,
@@ -197,6 +198,7 @@ function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boole
       drifts,
       isFailing,
       uses,
+      lastChange: lastChange(runs, new Set(running)),
       isLeaving: isLeaving(),
     };
   };

@@ -91,6 +91,7 @@ async function start(data: string): Promise<void> {
     isFailing: false,
     drifts: [],
     uses: new Map<string, never>(),
+    lastChange: undefined,
     isLeaving: false,
   } as const;
   const first = { icon: trayIcon(starting), menu: () => trayMenu(starting, t), tooltip: trayStatus(starting, t) };

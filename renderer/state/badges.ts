@@ -1,4 +1,4 @@
-/** The badge of a VM: what the nest glyph shows and says, and the glyph of its power. */
+/** The badge of a VM: what the nest glyph shows and says, and the disc of its state. */
 import type { Vm } from '../../src/core/machine/machine.js';
 import { isUp, plainState, type Badge } from '../../src/core/machine/vm-state.js';
 import type { MessageKey } from '../../src/text/index.js';
@@ -21,18 +21,19 @@ const looks: Readonly<Record<Badge, Look>> = {
 
 export const badgeLook = (badge: Badge): Look => looks[badge];
 
-export function powerIcon({ state, problem }: Pick<Vm, 'state' | 'problem'>): IconName {
+/** Full, half or empty; what starts and stops it are glyphs of buttons. */
+export function stateIcon({ state, problem }: Pick<Vm, 'state' | 'problem'>): IconName {
   if (typeof problem === 'string') return 'disk';
-  if (isUp(state)) return 'play';
+  if (isUp(state)) return 'state-on';
   switch (state && plainState(state)) {
     case 'Saved':
     case 'FastSaved':
     case 'Paused':
-      return 'pause';
+      return 'state-kept';
     case 'Off':
     case 'Hibernated':
-      return 'power';
+      return 'state-off';
     default:
-      return 'unknown';
+      return 'state-unknown';
   }
 }

@@ -8,7 +8,8 @@ import { wslSays, type PickedSymptom } from '../../src/core/errors/symptoms.js';
 import type { LearnTopic } from './learn.js';
 
 export type Route =
-  | { readonly page: 'machines'; readonly vm?: Guid }
+  /** `find`: with the cursor in the filter. */
+  | { readonly page: 'machines'; readonly vm?: Guid; readonly find?: true }
   /** The memory of a VM of this PC; `edits`: what was changed there before its review. */
   | { readonly page: 'memory'; readonly vm: Guid; readonly edits?: MemoryWant }
   | { readonly page: 'host' }
@@ -36,11 +37,16 @@ export type Route =
 /** Where an elevated act was asked for. */
 export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 
+/** What is begun there is left by its own buttons: nobody goes back into it. */
+const begun: ReadonlySet<Route['page']> = new Set(['wizard', 'run', 'undo', 'recover', 'elevate', 'report', 'proof']);
+const longestPast = 50;
+
 class Router {
   now = $state.raw<Route>({ page: 'machines' });
   /** Counts: a page that is opened again is made anew. */
   visit = $state(0);
   #vm: Guid | undefined;
+  #past: readonly Route[] = [];
   /** False until a person or main has chosen a page: the first start may lead to This PC. */
   isChosen = $state(false);
 
@@ -50,6 +56,21 @@ class Router {
   }
 
   go(to: Route): void {
+    // From one VM of the list to the next is no way to go back.
+    if (!begun.has(this.now.page) && this.now.page !== to.page)
+      this.#past = [...this.#past, this.now].slice(-longestPast);
+    this.#show(to);
+  }
+
+  /** The page before, as it was left. */
+  back(): void {
+    const to = this.#past.at(-1);
+    if (!to) return;
+    this.#past = this.#past.slice(0, -1);
+    this.#show(to);
+  }
+
+  #show(to: Route): void {
     if (to.page === 'machines' && to.vm !== undefined) this.#vm = to.vm;
     this.now = to;
     this.visit += 1;
@@ -67,8 +88,14 @@ class Router {
     this.go(this.#vm === undefined ? { page: 'machines' } : { page: 'machines', vm: this.#vm });
   }
 
-  open({ page, vm, run, symptom }: Extract<AppEvent, { kind: 'open' }>): void {
-    if (page === 'machines') this.go(vm === undefined ? { page } : { page, vm });
+  /** Where VMs are looked for, with the one that was open last beside it. */
+  find(): void {
+    this.go({ page: 'machines', ...(this.#vm !== undefined && { vm: this.#vm }), find: true });
+  }
+
+  open({ page, vm, run, symptom, find }: Extract<AppEvent, { kind: 'open' }>): void {
+    if (find) this.find();
+    else if (page === 'machines') this.go(vm === undefined ? { page } : { page, vm });
     // Memory is of one machine.
     else if (page === 'memory') this.go(vm === undefined ? { page: 'machines' } : { page, vm });
     else if (page === 'activity') this.go(run === undefined ? { page } : { page, run });

@@ -55,7 +55,11 @@ export type IconName =
   | 'gate'
   | 'sign'
   | 'disk'
-  | 'vm';
+  | 'vm'
+  | 'state-on'
+  | 'state-off'
+  | 'state-kept'
+  | 'state-unknown';
 
 /** The nest as a picture of a state. */
 export type ArtName = 'empty' | 'none' | 'lock' | 'clock' | 'gate' | 'off' | 'lost' | 'stopped';

@@ -8,3 +8,9 @@ export interface MenuItem {
   readonly why?: string | undefined;
   readonly run: () => void;
 }
+
+/** A place in the window. */
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+}

@@ -33,6 +33,7 @@ const setupSchema = z.strictObject({
 const settingsSchema = z.strictObject({
   language: z.enum(['system', ...languageTags]),
   theme: z.enum(['system', 'light', 'dark']),
+  zoom: z.int().min(50).max(400), // of the window, in per cent
   startWithWindows: z.boolean(),
   closeToTray: z.boolean(),
   notifications: z.boolean(),
@@ -289,6 +290,7 @@ export type AppEvent =
       readonly vm?: string;
       readonly run?: string;
       readonly symptom?: Symptom;
+      readonly find?: boolean; // with the cursor in the filter of the VMs
     }
   | { readonly kind: 'wizard'; readonly goal: Goal };
 

@@ -27,7 +27,7 @@ export async function changeSettings(patch: SettingsPatch, { file, source, store
   const { settings, isStartOff } = withAutostart(file.change(patch));
   nativeTheme.themeSource = settings.theme;
   store.change({ settings, isStartOff, language: languageOf(settings), theme: themeNow() });
-  window.showTheme();
+  window.showZoom();
   if (isOther) await source.open();
   return settings;
 }

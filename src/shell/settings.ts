@@ -21,6 +21,7 @@ export interface Bounds {
 const fields = {
   language: z.enum(['system', ...languageTags]),
   theme: z.enum(['system', 'light', 'dark']),
+  zoom: z.int().min(50).max(400),
   startWithWindows: z.boolean(),
   closeToTray: z.boolean(),
   notifications: z.boolean(),
@@ -39,6 +40,7 @@ const bounds = z.strictObject({ x: whole, y: whole, width: whole, height: whole,
 export const defaultSettings: Settings = {
   language: 'system',
   theme: 'system',
+  zoom: 100,
   startWithWindows: false,
   closeToTray: true,
   notifications: true,
@@ -78,6 +80,7 @@ function parseSettings(text: string): Stored | null {
   const settings: Settings = {
     language: field('language', fields.language, defaultSettings.language),
     theme: field('theme', fields.theme, defaultSettings.theme),
+    zoom: field('zoom', fields.zoom, defaultSettings.zoom),
     startWithWindows: field('startWithWindows', fields.startWithWindows, defaultSettings.startWithWindows),
     closeToTray: field('closeToTray', fields.closeToTray, defaultSettings.closeToTray),
     notifications: field('notifications', fields.notifications, defaultSettings.notifications),

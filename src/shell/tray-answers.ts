@@ -38,16 +38,27 @@ export class TrayAnswers {
   }
 
   obey(command: TrayCommand): void {
-    const { window, failed } = this.options;
+    const { world, window, failed } = this.options;
     switch (command.kind) {
       case 'show':
         return window.show();
       case 'symptom':
         return window.show({ kind: 'open', page: 'errors', symptom: command.symptom });
       case 'open':
-        return window.show({ kind: 'open', page: command.page, ...(command.vm ? { vm: command.vm } : {}) });
+        return window.show({
+          kind: 'open',
+          page: command.page,
+          ...(command.vm ? { vm: command.vm } : {}),
+          ...(command.find ? { find: true } : {}),
+        });
       case 'connect':
         return void this.#connect(command.vm).catch((error: unknown) => failed('connect', error));
+      case 'undo':
+        return this.#go(command);
+      case 'refresh':
+        return void world()
+          .watcher.refresh()
+          .catch((error: unknown) => failed('refresh', error));
       case 'quit':
         return app.quit();
       case 'want': {

@@ -2,25 +2,33 @@
 import { vmIn, thisPc, idOf, type VmRef } from '../core/cmdlets/ref.js';
 import { accessOf } from '../core/machine/access.js';
 import type { Guid } from '../core/cmdlets/call.js';
-import type { VmWant } from '../core/machine/goal.js';
+import type { RunId, VmWant } from '../core/machine/goal.js';
 import { symptomNames, symptoms, type Symptom } from '../core/errors/symptoms.js';
 import { howToChange } from '../core/change/one-click.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import { stateKey } from '../core/machine/state-words.js';
-import { canConnect, canResume } from '../core/machine/vm-state.js';
+import { badgeOf, canConnect, canResume, canShutDown, canStart } from '../core/machine/vm-state.js';
 import type { Drift } from '../core/run/drift.js';
-import { shown, type Translator, type Words } from '../text/index.js';
+import type { Translator } from '../text/index.js';
 import type { Uses } from '../core/run/recent.js';
 import { trayStatus, type TrayFacts } from './tray-status.js';
 import { ifRead } from '../core/machine/reading.js';
 
 export type TrayCommand =
   | { readonly kind: 'show' }
-  | { readonly kind: 'open'; readonly page: 'machines' | 'allow' | 'settings'; readonly vm?: Guid }
+  /** `find`: with the cursor in the filter. */
+  | {
+      readonly kind: 'open';
+      readonly page: 'machines' | 'allow' | 'settings';
+      readonly vm?: Guid;
+      readonly find?: boolean;
+    }
   | { readonly kind: 'symptom'; readonly symptom: Symptom }
   /** At once where nothing stops; with `review` the wizard shows it first. */
   | { readonly kind: 'want'; readonly vm: Guid; readonly want: VmWant; readonly review: boolean }
   | { readonly kind: 'connect'; readonly vm: Guid }
+  | { readonly kind: 'undo'; readonly run: RunId }
+  | { readonly kind: 'refresh' }
   | { readonly kind: 'quit' };
 
 export interface TrayItem {
@@ -33,35 +41,42 @@ export interface TrayItem {
   readonly submenu?: readonly TrayItem[];
 }
 
-/** So many VMs are in the menu itself; the others are under More. */
+/** So many VMs are in the menu itself, the others under More; of more than `mostListed` the most recent, and the window has all. */
 export const mostVms = 20;
-/** No menu is longer than a small screen is high. */
-export const longestMenu = 30;
+export const mostListed = 50;
+export const mostRecentVms = 10;
 /** Characters of a name: Hyper-V allows 100, and a menu or a toast is not the place for them. */
 export const longestInMenu = 60;
-/** Of the two names that say what a part of More holds. */
-const longestInRange = 24;
 
 export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
-  const { connection, machine, busy, uses, drifts } = facts;
+  const { connection, machine, busy, uses, drifts, lastChange } = facts;
   const access = accessOf(connection, machine);
   const isOld = access.kind === 'ended';
   const vms = access.kind === 'ok' || isOld ? ifRead(machine?.vms, [], (all) => all) : [];
-  const first = mostRecent(vms, busy, uses).slice(0, mostVms);
+  const isMany = vms.length > mostListed;
+  const first = mostRecent(vms, busy, uses).slice(0, isMany ? mostRecentVms : mostVms);
   const itemOf = (vm: Vm): readonly TrayItem[] =>
     isOld ? [oldItem(vm, t)] : machine ? [vmItem(vm, machine, busy, t)] : [];
+  const ways = [
+    ...(vms.length > 0 ? [symptomItem(t)] : []),
+    ...(access.kind === 'ok' && lastChange !== undefined
+      ? [item('undo', keyed(t('tray.undoLast'), 'u'), { kind: 'undo', run: lastChange })]
+      : []),
+    ...(access.kind === 'ok' ? [item('refresh', keyed(t('machines.refresh'), 'r'), { kind: 'refresh' })] : []),
+  ];
   return [
+    item('open', keyed(t('tray.open'), 'o'), { kind: 'show' }),
     { id: 'status', type: 'normal', label: escapeLabel(trayStatus(facts, t)), enabled: false },
-    ...(isOld ? [item('allow', t('tray.allow'), { kind: 'open', page: 'allow' })] : []),
+    ...(isOld ? [item('allow', keyed(t('tray.allow'), 'l'), { kind: 'open', page: 'allow' })] : []),
     ...driftItems(drifts, t),
     separator('after-status'),
     ...first.flatMap(itemOf),
-    ...moreItems(vms, first, itemOf, t),
+    ...(isMany ? [allItem(vms.length, t)] : moreItems(vms, first, itemOf, t)),
     ...(vms.length > 0 ? [separator('after-vms')] : []),
-    ...(vms.length > 0 ? [symptomItem(t)] : []),
-    item('open', t('tray.open'), { kind: 'show' }),
-    item('settings', t('tray.settings'), { kind: 'open', page: 'settings' }),
-    item('quit', t('tray.quit'), { kind: 'quit' }),
+    ...ways,
+    ...(ways.length > 0 ? [separator('after-ways')] : []),
+    item('settings', keyed(t('tray.settings'), 's'), { kind: 'open', page: 'settings' }),
+    item('quit', keyed(t('tray.quit'), 'q'), { kind: 'quit' }),
   ];
 }
 
@@ -69,9 +84,12 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
 const symptomItem = (t: Translator): TrayItem => ({
   id: 'symptoms',
   type: 'submenu',
-  label: t('tray.symptoms'),
-  submenu: symptoms.map((symptom) => item(symptom, t(symptomNames[symptom]), { kind: 'symptom', symptom })),
+  label: keyed(t('tray.symptoms'), 'w'),
+  submenu: symptoms.map((symptom) =>
+    item(symptom, keyed(t(symptomNames[symptom]), symptomKeys[symptom]), { kind: 'symptom', symptom }),
+  ),
 });
+const symptomKeys: Readonly<Record<Symptom, string>> = { 'no-internet': 'i', 'wsl-off': 'w', memory: 'm' };
 
 /** What a run changes now, then what was used last; what cannot be told apart stays in its order, by name. */
 function mostRecent(vms: readonly Vm[], busy: ReadonlySet<VmRef>, uses: Uses): readonly Vm[] {
@@ -79,7 +97,10 @@ function mostRecent(vms: readonly Vm[], busy: ReadonlySet<VmRef>, uses: Uses): r
   return vms.toSorted((a, b) => rank(b) - rank(a));
 }
 
-/** The others by name, and the window, where they can be searched. */
+const allItem = (count: number, t: Translator): TrayItem =>
+  item('all', keyed(t('tray.allMachines', { count }), 'a'), { kind: 'open', page: 'machines', find: true });
+
+/** The others by name. */
 function moreItems(
   vms: readonly Vm[],
   first: readonly Vm[],
@@ -89,35 +110,8 @@ function moreItems(
   const isShown = new Set(first);
   const rest = vms.filter((vm) => !isShown.has(vm));
   if (rest.length === 0) return [];
-  const parts = inParts(rest, 'more', itemOf, t);
-  const all = item('all', t('tray.allMachines', { count: vms.length }), { kind: 'open', page: 'machines' });
-  const submenu = [all, separator('after-all'), ...parts];
-  return [{ id: 'more', type: 'submenu', label: t('tray.more', { count: rest.length }), submenu }];
-}
-
-/** Each in its place where they fit into one menu, else in menus of their own, named by their first and last. */
-function inParts(
-  vms: readonly Vm[],
-  id: string,
-  itemOf: (vm: Vm) => readonly TrayItem[],
-  t: Translator,
-): readonly TrayItem[] {
-  if (vms.length <= longestMenu) return vms.flatMap(itemOf);
-  const size = Math.ceil(vms.length / Math.min(longestMenu, Math.ceil(vms.length / longestMenu)));
-  const parts = Array.from({ length: Math.ceil(vms.length / size) }, (_, part) =>
-    vms.slice(part * size, (part + 1) * size),
-  );
-  return parts.map((part, index) => ({
-    id: `${id}-${index}`,
-    type: 'submenu',
-    label: rangeOf(part, t),
-    submenu: inParts(part, `${id}-${index}`, itemOf, t),
-  }));
-}
-
-function rangeOf(vms: readonly Vm[], t: Translator): string {
-  const nameOf = (vm: Vm | undefined): Words => shown(vm?.name ?? '', longestInRange);
-  return escapeLabel(t('tray.range', { first: nameOf(vms[0]), last: nameOf(vms.at(-1)) }));
+  const label = keyed(t('tray.more', { count: rest.length }), 'm');
+  return [{ id: 'more', type: 'submenu', label, submenu: rest.flatMap(itemOf) }];
 }
 
 /** Leads to the VM that was changed by something else; where there are several, to all. */
@@ -125,14 +119,29 @@ function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[
   const [drift] = drifts;
   if (!drift) return [];
   const vm = drifts.length === 1 ? { vm: idOf(drift.vm) } : {};
-  return [item('drift', t('tray.driftOpen'), { kind: 'open', page: 'machines', ...vm })];
+  return [item('drift', keyed(t('tray.driftOpen'), 'c'), { kind: 'open', page: 'machines', ...vm })];
 }
 
+/** Its name, then its state, nesting unless it is off, and whether something is wrong with it. */
 function labelOf(vm: Vm, t: Translator): string {
-  const state = t(stateKey(vm.state));
-  const key = vm.problem ? 'tray.vmProblem' : 'tray.vm';
-  return escapeLabel(t(key, { name: vm.name, state }));
+  const badge = nestingKeys[badgeOf(vm)];
+  const words = [
+    t(stateKey(vm.state)),
+    vm.nesting === undefined ? t('tray.nestingUnknown') : badge && t(badge),
+    vm.problem ? t('machines.chipAttention') : undefined,
+  ];
+  const state = words.filter((word) => word !== undefined).join(' · ');
+  return escapeLabel(t('tray.vm', { name: vm.name, state }));
 }
+
+/** Where it is on, that is certain, whatever runs in the VM. */
+const nestingKeys = {
+  off: undefined,
+  on: 'machines.badgeOn',
+  unknown: 'machines.badgeOn',
+  probably: 'machines.badgeProbably',
+  inside: 'machines.badgeInside',
+} as const;
 
 /** As it was read last: nothing can be done with it. */
 const oldItem = (vm: Vm, t: Translator): TrayItem => ({
@@ -145,57 +154,78 @@ const oldItem = (vm: Vm, t: Translator): TrayItem => ({
 function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<VmRef>, t: Translator): TrayItem {
   const isFree = !busy.has(vmIn(thisPc, vm.id));
   /** One rule says whether it can be clicked and whether the wizard comes first. */
-  const change = (name: string, [now, reviewed]: ItemWords, want: VmWant): TrayItem => {
+  const change = (name: string, label: string, want: VmWant): TrayItem => {
     const how = howToChange(machine, vm, want);
-    const review = how === 'review';
-    return {
-      ...item(`${name}:${vm.id}`, t(review ? reviewed : now), { kind: 'want', vm: vm.id, want, review }),
-      enabled: isFree && how !== 'no',
-    };
+    const command: TrayCommand = { kind: 'want', vm: vm.id, want, review: how === 'review' };
+    return { ...item(`${name}:${vm.id}`, label, command), enabled: isFree && how !== 'no' };
   };
-  const ticked = (changing: TrayItem, checked: boolean): TrayItem => ({ ...changing, type: 'checkbox', checked });
-  const spoofed = isSpoofed(vm);
+  const verbs = [
+    ...(canResume(vm) ? [change('resume', keyed(t('tray.resume'), 'r'), { power: 'running' })] : []),
+    ...(canStart(vm) ? [change('start', keyed(t('tray.start'), 's'), { power: 'running' })] : []),
+    ...(canShutDown(vm) ? [change('shut-down', keyed(t('tray.shutDown'), 'd'), { power: 'off' })] : []),
+    ...(canConnect(vm)
+      ? [item(`connect:${vm.id}`, keyed(t('tray.connect'), 'c'), { kind: 'connect', vm: vm.id })]
+      : []),
+  ];
   return {
     id: `vm:${vm.id}`,
     type: 'submenu',
     label: labelOf(vm, t),
     submenu: [
-      ticked(change('nesting', words.nesting, { nesting: vm.nesting !== true }), vm.nesting === true),
-      ticked(change('spoofing', words.spoofing, { adapters: spoofingOf(vm, !spoofed) }), spoofed),
+      nestingItem(vm, machine, change, t),
+      ...spoofingItems(vm, change, t),
       separator(`after-ticks:${vm.id}`),
-      canResume(vm)
-        ? change('resume', words.resume, { power: 'running' })
-        : change('start', words.start, { power: 'running' }),
-      change('shut-down', words.shutDown, { power: 'off' }),
-      {
-        ...item(`connect:${vm.id}`, t('tray.connect'), { kind: 'connect', vm: vm.id }),
-        enabled: canConnect(vm),
-      },
-      item(`open:${vm.id}`, t('tray.openVm'), { kind: 'open', page: 'machines', vm: vm.id }),
+      ...verbs,
+      item(`open:${vm.id}`, keyed(t('tray.openVm'), 'o'), { kind: 'open', page: 'machines', vm: vm.id }),
     ],
   };
 }
 
-/** For each change its words, and those that say that something is shown first. */
-const words = {
-  nesting: ['tray.nesting', 'tray.nestingReview'],
-  spoofing: ['tray.spoofing', 'tray.spoofingReview'],
-  start: ['tray.start', 'tray.start'],
-  resume: ['tray.resume', 'tray.resume'],
-  shutDown: ['tray.shutDown', 'tray.shutDown'],
-} as const;
-type ItemWords = (typeof words)[keyof typeof words];
+type Change = (name: string, label: string, want: VmWant) => TrayItem;
 
-/** The tick stands for all adapters. */
-const isSpoofed = ({ adapters }: Vm): boolean =>
-  ifRead(adapters, false, (all) => all.length > 0 && all.every(({ macSpoofing }) => macSpoofing === 'On'));
-const spoofingOf = ({ adapters }: Vm, on: boolean): NonNullable<VmWant['adapters']> =>
-  Object.fromEntries(
-    ifRead(adapters, [], (all) => all.map(({ id }) => [id, { macSpoofing: on ? ('On' as const) : ('Off' as const) }])),
-  );
+/** A tick does what it shows at once. What is asked about first is no tick: a click would turn it, and nothing would have happened. */
+const ticked = (changing: TrayItem, checked: boolean): TrayItem => ({ ...changing, type: 'checkbox', checked });
+
+function nestingItem(vm: Vm, machine: Machine, change: Change, t: Translator): TrayItem {
+  const { id, nesting } = vm;
+  if (nesting === undefined)
+    return { id: `nesting:${id}`, type: 'normal', label: t('tray.nestingUnknown'), enabled: false };
+  const want = { nesting: !nesting };
+  if (howToChange(machine, vm, want) === 'review')
+    return change('nesting', keyed(t(nesting ? 'machines.turnOffMenu' : 'machines.turnOnMenu'), 'n'), want);
+  return ticked(change('nesting', keyed(t('tray.nesting'), 'n'), want), nesting);
+}
+
+/** The tick stands for its one adapter; of several the wizard shows which. */
+function spoofingItems({ adapters }: Vm, change: Change, t: Translator): readonly TrayItem[] {
+  const all = ifRead(adapters, [], (known) => known);
+  if (all.length === 0 || all.some(({ macSpoofing }) => macSpoofing === undefined)) return [];
+  const on = all.filter(({ macSpoofing }) => macSpoofing === 'On').length;
+  const isOn = on === all.length;
+  const want = {
+    adapters: Object.fromEntries(all.map(({ id }) => [id, { macSpoofing: isOn ? 'Off' : 'On' } as const])),
+  };
+  if (all.length === 1) return [ticked(change('spoofing', keyed(t('tray.spoofing'), 'm'), want), isOn)];
+  const label = isOn
+    ? t('tray.spoofingTurnOff')
+    : on === 0
+      ? t('tray.spoofingTurnOn')
+      : t('tray.spoofingSome', { on, all: all.length });
+  return [change('spoofing', keyed(label, 'm'), want)];
+}
 
 /** In a menu & marks the key. */
 export const escapeLabel = (label: string): string => label.replaceAll('&', '&&');
+
+/** With its access key: the letter where a word begins with it, or is in it; else behind the words, as in menus in Chinese. */
+export function keyed(label: string, key: string): string {
+  const place = [new RegExp(`(?<=^|\\s)${key}`, 'i'), new RegExp(key, 'i')]
+    .map((where) => label.search(where))
+    .find((at) => at >= 0);
+  if (place !== undefined) return `${label.slice(0, place)}&${label.slice(place)}`;
+  const end = label.endsWith('…') ? label.length - 1 : label.length;
+  return `${label.slice(0, end)}(&${key.toUpperCase()})${label.slice(end)}`;
+}
 
 const item = (id: string, label: string, command: TrayCommand): TrayItem => ({ id, type: 'normal', label, command });
 const separator = (id: string): TrayItem => ({ id, type: 'separator' });

@@ -1,6 +1,7 @@
 /** The tray's icon and its line of status: from what is known to words. Pure. */
 import { vmIn, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import { accessOf, trayStateOf, type Access, type TrayState } from '../core/machine/access.js';
+import type { RunId } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
 import { powerOf } from '../core/machine/vm-state.js';
 import type { Drift } from '../core/run/drift.js';
@@ -19,6 +20,8 @@ export interface TrayFacts {
   readonly drifts: readonly Drift[];
   /** When each was last used: the most recent come first. */
   readonly uses: Uses;
+  /** What an undo would take back; undefined: nothing. */
+  readonly lastChange: RunId | undefined;
   /** The app quits when what runs has ended. */
   readonly isLeaving: boolean;
   /** What is shown is old: the machines cannot be read just now. */

@@ -6,7 +6,7 @@ import type { TrayState } from '../core/machine/access.js';
 import { MenuKeeper } from './menu-keeper.js';
 import type { TrayCommand, TrayItem } from './tray-menu.js';
 
-const sizes = [16, 20, 24, 32, 40, 48, 64] as const;
+const sizes = [16, 20, 24, 28, 32, 36, 40, 48, 64] as const;
 
 interface Shown {
   readonly icon: TrayState;
@@ -15,9 +15,17 @@ interface Shown {
   readonly tooltip: string;
 }
 
-/** `dark`: for a dark task bar. Windows tells the colour of the task bar apart from that of apps. */
-function iconFile(state: TrayState, isDark: boolean, size: number): string {
-  return `tray-${state}-${isDark ? 'dark' : 'light'}-${size}.png`;
+/**
+ * For a light or a dark task bar, whose colour Windows tells apart from that of apps. Windows takes the size that it wants from an
+ * .ico, by its path; of pictures that come as data it would scale the smallest.
+ */
+export function iconFiles(state: TrayState, isDark: boolean, platform: NodeJS.Platform): string | readonly IconFile[] {
+  const name = `tray-${state}-${isDark ? 'dark' : 'light'}`;
+  return platform === 'win32' ? `${name}.ico` : sizes.map((size) => ({ size, file: `${name}-${size}.png` }));
+}
+interface IconFile {
+  readonly size: number;
+  readonly file: string;
 }
 
 export class AppTray {
@@ -104,14 +112,25 @@ export class AppTray {
     const key = `${this.#shown.icon}-${isDark}`;
     const known = this.#images.get(key);
     if (known) return known;
-    const image = nativeImage.createEmpty();
-    for (const size of sizes) {
-      const buffer = readFileSync(path.join(this.options.assets, iconFile(this.#shown.icon, isDark, size)));
-      image.addRepresentation({ scaleFactor: size / 16, width: size, height: size, buffer });
-    }
+    const files = iconFiles(this.#shown.icon, isDark, process.platform);
+    const image = typeof files === 'string' ? nativeImage.createFromPath(this.#asset(files)) : this.#scaled(files);
     this.#images.set(key, image);
     return image;
   }
+
+  #scaled(files: readonly IconFile[]): NativeImage {
+    const image = nativeImage.createEmpty();
+    for (const { size, file } of files)
+      image.addRepresentation({
+        scaleFactor: size / 16,
+        width: size,
+        height: size,
+        buffer: readFileSync(this.#asset(file)),
+      });
+    return image;
+  }
+
+  readonly #asset = (file: string): string => path.join(this.options.assets, file);
 }
 
 const opensOnDemand = process.platform === 'win32' || process.platform === 'darwin';

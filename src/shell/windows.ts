@@ -8,11 +8,13 @@ import type { Bounds } from './settings.js';
 
 type Theme = 'light' | 'dark';
 
-/** Of the title bar: --base and --text-1 of the window's tokens, --titlebar high. */
+/** Of the title bar: --base and --text-1 of the window's tokens. */
 const frame = {
-  light: { color: '#eef2f3', symbolColor: '#15191b', height: 40 },
-  dark: { color: '#191e20', symbolColor: '#f4f7f8', height: 40 },
+  light: { color: '#eef2f3', symbolColor: '#15191b' },
+  dark: { color: '#191e20', symbolColor: '#f4f7f8' },
 } as const;
+/** --titlebar, as high as the page draws it. */
+const overlayOf = (theme: Theme, zoom: number) => ({ ...frame[theme], height: Math.round(40 * (zoom / 100)) });
 const pageColor = { light: '#f8fafa', dark: '#212729' } as const;
 
 interface Options {
@@ -23,6 +25,8 @@ interface Options {
   readonly development: string | undefined;
   readonly title: string;
   readonly theme: () => Theme;
+  /** In per cent. */
+  readonly zoom: () => number;
   readonly saved: () => Bounds | undefined;
   readonly remember: (bounds: Bounds) => void;
   readonly send: (window: BrowserWindow, event: AppEvent) => void;
@@ -120,7 +124,12 @@ export class MainWindow {
   showTheme(): void {
     const theme = this.options.theme();
     this.#window?.setBackgroundColor(pageColor[theme]);
-    if (process.platform === 'win32') this.#window?.setTitleBarOverlay(frame[theme]);
+    if (process.platform === 'win32') this.#window?.setTitleBarOverlay(overlayOf(theme, this.options.zoom()));
+  }
+
+  showZoom(): void {
+    this.#window?.webContents.setZoomFactor(this.options.zoom() / 100);
+    this.showTheme();
   }
 
   #tell(event: AppEvent): void {
@@ -143,7 +152,7 @@ export class MainWindow {
       title: this.options.title,
       backgroundColor: pageColor[theme],
       icon: this.options.icon,
-      ...(isWindows ? { titleBarStyle: 'hidden', titleBarOverlay: frame[theme] } : {}),
+      ...(isWindows ? { titleBarStyle: 'hidden', titleBarOverlay: overlayOf(theme, this.options.zoom()) } : {}),
       webPreferences: {
         preload: path.join(this.options.built, 'preload', 'index.cjs'),
         sandbox: true,
@@ -152,6 +161,7 @@ export class MainWindow {
         webviewTag: false,
         spellcheck: false,
         v8CacheOptions: 'bypassHeatCheck',
+        zoomFactor: this.options.zoom() / 100,
       },
     });
     this.#watch(window);
@@ -181,6 +191,8 @@ export class MainWindow {
     contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) this.#isReady = false;
     });
+    // Chromium keeps a zoom of its own for the address.
+    contents.on('did-navigate', () => contents.setZoomFactor(this.options.zoom() / 100));
     contents.on('render-process-gone', (_event, { reason }) => {
       this.options.failed(`the page ended: ${reason}`);
       if (reason !== 'clean-exit') this.options.pageEnded();

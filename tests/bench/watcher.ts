@@ -65,7 +65,7 @@ async function heapAfterTicks(): Promise<readonly [early: number, late: number]>
     uses = usesOf(machine, [], uses);
     const connection = { kind: 'ready', handshake: host.handshake, elevated: false } as const;
     const facts = { connection, machine, isSimulated: true, busy: new Set<VmRef>(), hasCutShort: false };
-    kept.show(trayMenu({ ...facts, drifts: [], isFailing: false, isLeaving: false, uses }, t));
+    kept.show(trayMenu({ ...facts, drifts: [], isFailing: false, isLeaving: false, uses, lastChange: undefined }, t));
   };
   const reader = new MachineReader(host, thisPc, { now: () => clock.now(), date: () => new Date(clock.now()) }, heard);
   let ticks = 0;

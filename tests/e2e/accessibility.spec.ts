@@ -59,6 +59,10 @@ readingTest('the pages of a workstation', async ({ hypernest }) => {
     await hypernest.openVm(vm.name);
     if (vm.name === 'dev-box') await inEachLook(hypernest, vm.name);
     else await expectNoViolations(hypernest, vm.name);
+    for (const part of ['machines.partGuest', 'machines.partNetwork', 'machines.memory'] as const) {
+      await hypernest.turnTo(part);
+      await expectNoViolations(hypernest, `${vm.name}, ${part}`);
+    }
   }
   for (const name of ['host', 'activity', 'errors', 'learn', 'settings'] as const) {
     await hypernest.open(name);
@@ -246,8 +250,10 @@ test.describe('inside machines', () => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await hypernest.openVm('dev-box');
+    await hypernest.turnTo('machines.partGuest');
     await expectNoViolations(hypernest, 'inside, off');
     await hypernest.openVm('lab');
+    await hypernest.turnTo('machines.partGuest');
     await inEachLook(hypernest, 'inside, without an account');
     await hypernest.button(t('inside.signIn')).click();
     const dialog = page.getByRole('dialog');
@@ -285,12 +291,14 @@ test.describe('inside machines', () => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await hypernest.openVm('lab');
+    await hypernest.turnTo('machines.partNetwork');
     await hypernest.button(t('network.entryButton')).click();
     await expect(hypernest.button(t('inside.signIn'))).toBeVisible();
     await inEachLook(hypernest, 'network, without an account');
     await hypernest.open('machines');
     await signIn(hypernest);
     await enterNested(hypernest);
+    await hypernest.turnTo('machines.partNetwork');
     await hypernest.button(t('network.testButton')).first().click();
     await hypernest.until(({ proof }) => proof?.state === 'done', 'tested');
     await expect(page.getByRole('heading', { name: t('network.cause') })).toBeVisible();
@@ -348,6 +356,7 @@ test.describe('inside machines', () => {
     const hypernest = await launch({ scenario: 'linux-guest' });
     await hypernest.ready();
     await hypernest.openVm('ubuntu-kvm');
+    await hypernest.turnTo('machines.partGuest');
     await expect(hypernest.page.getByText(hypernest.t('inside.linuxTitle'))).toBeVisible();
     await inEachLook(hypernest, 'inside, Linux');
   });
@@ -364,6 +373,8 @@ test.describe('inside machines', () => {
       }
       throw new Error(`no Tab leads to ${message}`);
     };
+    await page.getByRole('tab', { selected: true }).focus();
+    await keyboard.press('ArrowRight');
     await tabTo(hypernest.button(t('network.entryButton')), 'the choice of a network');
     await keyboard.press('Enter');
     const chosen = page.getByRole('radio', { checked: true });

@@ -28,6 +28,7 @@ test('is at Guest after signing in and out', async ({ launch }) => {
   const guest = page.getByRole('heading', { name: t('inside.title'), exact: true });
   await hypernest.ready();
   await hypernest.openVm('lab');
+  await hypernest.turnTo('machines.partGuest');
   await hypernest.button(t('inside.signIn')).press('Enter');
   await fillAccount(hypernest, 'dev', 'lab');
   await expect(hypernest.button(t('inside.signOut'))).toBeVisible();

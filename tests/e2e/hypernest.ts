@@ -124,9 +124,15 @@ export class Hypernest {
     await expect(this.page.getByRole('heading', { name, exact: true })).toBeVisible();
   }
 
+  /** Turns to a part of the page of the VM that is open. */
+  async turnTo(part: 'machines.partOverview' | 'machines.partGuest' | 'machines.partNetwork' | 'machines.memory') {
+    await this.page.getByRole('tab', { name: this.t(part), exact: true }).click();
+  }
+
   /** Opens the page of a VM's memory from the VM's own. */
   async openMemory(name: string): Promise<void> {
     await this.openVm(name);
+    await this.turnTo('machines.memory');
     await this.button(this.t('machines.memoryMore')).click();
     await expect(this.page.getByRole('heading', { name: this.t('memory.title', { name }), level: 1 })).toBeVisible();
   }

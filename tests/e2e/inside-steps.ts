@@ -15,6 +15,7 @@ export async function fillAccount({ page, t }: Hypernest, user: string, password
 export async function signIn(hypernest: Hypernest, name = 'lab', user = 'dev', password = 'lab'): Promise<void> {
   await hypernest.ready();
   await hypernest.openVm(name);
+  await hypernest.turnTo('machines.partGuest');
   await hypernest.button(hypernest.t('inside.signIn')).click();
   await fillAccount(hypernest, user, password);
   await hypernest.until(({ guests }) => Object.values(guests).some(({ status }) => status === 'open'), 'signed in');
@@ -26,6 +27,7 @@ export async function chooseWay(
   way: 'wayNat' | 'waySpoofing' | 'wayDefaultSwitch',
 ): Promise<void> {
   const { page, t } = hypernest;
+  await hypernest.turnTo('machines.partNetwork');
   await hypernest.button(t('network.entryButton')).click();
   await page.getByRole('radio', { name: new RegExp(`^${t(`network.${way}`)}`) }).check();
 }

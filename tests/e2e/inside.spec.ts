@@ -23,6 +23,7 @@ readingTest('a wrong password is said with what to try; the right one shows what
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.openVm(VM);
+  await hypernest.turnTo('machines.partGuest');
   await hypernest.button(t('inside.signIn')).click();
   await fillAccount(hypernest, 'dev', 'not it');
   await expect(page.getByRole('dialog').getByText(t('inside.causeWrong'))).toBeVisible();

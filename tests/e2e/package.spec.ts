@@ -46,7 +46,7 @@ test('the package holds only what runs, and its fuses are set', async () => {
     name.replaceAll('\\', '/'),
   );
   const foreign = files.filter(
-    (name) => !/^\/(out(\/(main|preload|renderer)(\/.*)?)?|assets(\/[\w-]+\.png)?|package\.json)$/.test(name),
+    (name) => !/^\/(out(\/(main|preload|renderer)(\/.*)?)?|assets(\/[\w-]+\.(png|ico))?|package\.json)$/.test(name),
   );
   expect(foreign, 'nothing but what was built, pictures and package.json').toEqual([]);
   for (const needed of ['/out/main/main.js', '/out/preload/index.cjs', '/out/renderer/index.html'])

@@ -10,6 +10,7 @@ readingTest('a Linux guest is told what it needs, and that the rest is not for i
   const name = 'ubuntu-kvm';
   await hypernest.ready();
   await hypernest.openVm(name);
+  await hypernest.turnTo('machines.partGuest');
   await expect(page.getByText(t('inside.answersPlain')).first()).toBeVisible();
   await expect(page.getByText('/dev/kvm').first()).toBeVisible();
 });

@@ -24,6 +24,7 @@ test('no file, command line, script, report or reply of a whole run holds the pa
   const { t, page, electron } = hypernest;
   await hypernest.ready();
   await hypernest.openVm(VM);
+  await hypernest.turnTo('machines.partGuest');
   await hypernest.button(t('inside.signIn')).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(t('inside.userName'), { exact: true }).fill('builder');

@@ -72,7 +72,7 @@ test.describe('what somebody else does meanwhile', () => {
     if (hasTray) {
       const tray = await StatusNotifier.find(hypernest.electron.process().pid ?? 0, 15_000);
       await expect
-        .poll(async () => (await tray.menu()).children[0]?.label)
+        .poll(async () => (await tray.menu()).children[1]?.label)
         .toContain(t('tray.drifted', { pc: 'DEV-PC', name: 'dev-box' }));
     }
 

@@ -44,6 +44,7 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     settings: {
       language: 'system',
       theme: 'system',
+      zoom: 100,
       startWithWindows: false,
       closeToTray: true,
       notifications: true,

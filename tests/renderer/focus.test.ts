@@ -99,6 +99,7 @@ describe('the focus, when what had it goes', () => {
   it('is at Guest after signing in, which is said, and after signing out', async () => {
     route.go({ page: 'machines', vm: lab.id });
     const main = await shown(ready([lab], { guests: guest('closed') }));
+    await press(screen.getByRole('tab', { name: t('machines.partGuest') }));
     await press(button(t('inside.submit')));
     main.tell({ kind: 'state', state: ready([lab], { guests: guest('opening') }) });
     await waitFor(() => expect(document.activeElement).toBe(heading(t('inside.title'))));

@@ -9,7 +9,20 @@ import Machines from '../../renderer/pages/Machines.svelte';
 import Notices from '../../renderer/ui/Notices.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
-import { adapterOf, eventsOf, ids, planOf, restartChain, runOf, vmOf } from '../unit/renderer/fixtures.js';
+import {
+  adapterOf,
+  chainOf,
+  changeOf,
+  eventsOf,
+  ids,
+  planOf,
+  restartChain,
+  runOf,
+  shownOf,
+  stepEvent,
+  stepOf,
+  vmOf,
+} from '../unit/renderer/fixtures.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
@@ -263,6 +276,31 @@ describe('Machines', () => {
     );
   });
 
+  it('answers a switch in its own row, with the way back there and nowhere else', async () => {
+    const one = vmOf({ id: ids.lab, name: 'Lab DC 01' });
+    const chain = chainOf([stepOf(one.id, 1, 'setting', [changeOf(one.id, 'macSpoofing', 'Off', 'On')])]);
+    const plan = planOf([chain]);
+    fakeMain({ plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
+    app.state = listed([one]);
+    render(Machines, { vm: one.id });
+    await fireEvent.click(screen.getByRole('tab', { name: t('machines.partNetwork') }));
+    const spoofing = () => screen.getByRole('switch', { name: /MAC address spoofing/ });
+    const row = () => spoofing().closest('.setting');
+    await fireEvent.click(spoofing());
+    await waitFor(() => expect(row()?.querySelector('[role="status"]')).not.toBeNull());
+    const run = runOf(plan, eventsOf({ kind: 'started' }));
+    app.state = { ...listed([one]), runs: [run], running: ['r1'] };
+    await waitFor(() => expect(row()?.textContent).toContain(t('machines.lastRunning')));
+    expect(screen.queryAllByText(t('machines.lastRunning'))).toHaveLength(1);
+    const ended = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'), { kind: 'ended', outcome: 'done' });
+    app.state = { ...listed([one]), runs: [{ ...run, events: ended, outcome: 'done' }] };
+    await tick();
+    const undo = screen.getAllByRole('button', { name: t('machines.undo') });
+    expect(undo.map((button) => button.closest('.setting'))).toEqual([row()]);
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.undo') }));
+    expect(route.now).toMatchObject({ page: 'undo', run: 'r1' });
+  });
+
   it('says no access, not "no VMs", and leads to our page before the prompt', async () => {
     const main = fakeMain({});
     app.state = listed(undefined, { ...mei, inToken: false, isMember: false });
@@ -348,4 +386,53 @@ describe('a list of names that is pasted', () => {
     expect(screen.queryByRole('option', { name: /^build/ })).toBeNull();
     expect(screen.getByText('missing-7')).toBeTruthy();
   });
+});
+
+it('who looks for a VM has the cursor in the filter, each time, whichever VM is open beside it', async () => {
+  fakeMain({});
+  app.state = listed([dev, lab]);
+  route.go({ page: 'machines', vm: lab.id });
+  render(Machines, { vm: lab.id });
+  const field = screen.getByRole('textbox', { name: t('machines.filter') });
+  expect(document.activeElement).not.toBe(field);
+  for (let time = 0; time < 2; time++) {
+    route.open({ kind: 'open', page: 'machines', find: true });
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    expect(route.now).toMatchObject({ page: 'machines', vm: lab.id });
+    field.blur();
+  }
+});
+
+it('what is off costs no badge in the list, and is said; what is on has its words, also while many are selected', async () => {
+  fakeMain({});
+  const on = vm('build', { nesting: true, state: 'Off' });
+  app.state = listed([vm('plain', { nesting: false }), on]);
+  render(Machines, { vm: on.id });
+  const badge = (name: RegExp) => screen.getByRole('option', { name }).querySelector('.badge');
+  expect(badge(/^plain/)).toBeNull();
+  expect(screen.getByRole('option', { name: /^plain/ }).textContent).toContain(t('machines.badgeOffLong'));
+  expect(badge(/^build/)?.textContent).toContain(t('machines.badgeOn'));
+  await fireEvent.click(screen.getByRole('button', { name: t('machines.select') }));
+  expect(badge(/^build/)?.textContent).toContain(t('machines.badgeOn'));
+});
+
+it('a VM has four parts, one at a time; who comes back to it goes on where it was left', async () => {
+  fakeMain({ memoryHistory: () => [] });
+  app.state = listed([dev, lab]);
+  const { unmount } = render(Machines, { vm: lab.id });
+  const tabs = screen.getAllByRole('tab');
+  const selected = () => screen.getByRole('tab', { selected: true }).textContent;
+  expect(tabs.map(({ textContent }) => textContent)).toEqual(['Overview', 'Guest', 'Network', 'Memory']);
+  expect(selected()).toBe('Overview');
+  expect(screen.queryByRole('heading', { name: t('inside.title') })).toBeNull();
+  await fireEvent.click(screen.getByRole('tab', { name: 'Guest' }));
+  expect(screen.getByRole('heading', { name: t('inside.title') })).toBeTruthy();
+  expect(screen.queryByRole('heading', { name: t('machines.checks') })).toBeNull();
+  await fireEvent.click(screen.getByRole('tab', { name: 'Memory' }));
+  expect(screen.getByRole('button', { name: t('machines.memoryMore') })).toBeTruthy();
+  unmount();
+  const again = render(Machines, { vm: lab.id });
+  expect(selected()).toBe('Memory');
+  await again.rerender({ vm: dev.id });
+  expect(selected()).toBe('Overview');
 });

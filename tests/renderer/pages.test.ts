@@ -149,15 +149,28 @@ describe('Settings', () => {
     expect(await screen.findByRole('heading', { name: '设置' })).toBeTruthy();
   });
 
+  it('has five groups, and the zoom among what is seen', async () => {
+    const main = fakeMain({});
+    app.state = stateOf([]);
+    render(Settings, {});
+    const groups = screen.getAllByRole('heading', { level: 2 }).map(({ textContent }) => textContent.trim());
+    const keys = ['look', 'startup', 'permissions', 'history', 'about'] as const;
+    expect(groups).toEqual(keys.map((key) => t(`settings.${key}`)));
+    await fireEvent.change(screen.getByRole('combobox', { name: t('settings.zoom') }), { target: { value: '150' } });
+    expect(main.asked).toContainEqual({ name: 'settings', request: { zoom: 150 } });
+  });
+
   it('offers the simulated worlds only where machines are simulated', () => {
     fakeMain({});
     app.state = stateOf([]);
     render(Settings, {});
-    expect(within(screen.getByRole('combobox')).getAllByRole('option')).toHaveLength(2);
+    expect(within(screen.getByRole('combobox', { name: t('settings.scenario') })).getAllByRole('option')).toHaveLength(
+      2,
+    );
     cleanup();
     app.state = stateOf([], { source: { kind: 'this-pc' } });
     render(Settings, {});
-    expect(screen.queryByRole('combobox')).toBeNull();
+    expect(screen.queryByRole('combobox', { name: t('settings.scenario') })).toBeNull();
   });
 
   it('saves diagnostics as a file; when the dialog was cancelled it claims nothing', async () => {

@@ -21,6 +21,7 @@ async function showSection({ page }: Hypernest, title: string): Promise<void> {
 }
 
 async function askAccount(hypernest: Hypernest): Promise<void> {
+  await hypernest.turnTo('machines.partGuest');
   await hypernest.button(hypernest.t('inside.signIn')).click();
   await expect(hypernest.page.getByRole('dialog')).toBeVisible();
 }
@@ -29,9 +30,11 @@ test('what is inside, before and after signing in', async ({ hypernest }) => {
   const { t } = hypernest;
   await begin(hypernest);
   await hypernest.openVm('dev-box');
+  await hypernest.turnTo('machines.partGuest');
   await showSection(hypernest, t('inside.title'));
   await pictures(hypernest, 'inside-off');
   await hypernest.openVm('lab');
+  await hypernest.turnTo('machines.partGuest');
   await showSection(hypernest, t('inside.title'));
   await pictures(hypernest, 'inside-no-account');
   await signIn(hypernest);
@@ -128,6 +131,7 @@ test.describe('a Linux guest', () => {
   test('inside-linux', async ({ hypernest }) => {
     await begin(hypernest);
     await hypernest.openVm('ubuntu-kvm');
+    await hypernest.turnTo('machines.partGuest');
     await showSection(hypernest, hypernest.t('inside.title'));
     await pictures(hypernest, 'inside-linux');
   });

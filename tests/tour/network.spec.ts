@@ -25,6 +25,7 @@ test('NAT inside, from choosing to undo', async ({ hypernest }) => {
   await begin(hypernest);
   await signIn(hypernest);
   await enterNested(hypernest);
+  await hypernest.turnTo('machines.partNetwork');
   await hypernest.button(t('network.testButton')).first().click();
   await expect(page.getByText(t('network.cause'), { exact: true })).toBeVisible();
   await pictures(hypernest, 'proof-stops');
@@ -112,6 +113,7 @@ test('a network before anybody has signed in', async ({ hypernest }) => {
   const { t } = hypernest;
   await begin(hypernest);
   await hypernest.openVm('lab');
+  await hypernest.turnTo('machines.partNetwork');
   await hypernest.button(t('network.entryButton')).click();
   await expect(hypernest.button(t('inside.signIn'))).toBeVisible();
   await pictures(hypernest, 'network-no-account');

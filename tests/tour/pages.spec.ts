@@ -24,6 +24,11 @@ test.describe('workstation', () => {
     ] as const) {
       await hypernest.openVm(vm);
       await pictures(hypernest, name);
+      if (name !== 'machines-on') continue;
+      for (const part of ['machines.partNetwork', 'machines.memory'] as const) {
+        await hypernest.turnTo(part);
+        await pictures(hypernest, `${name}-${part.replace('machines.', '')}`);
+      }
     }
     await hypernest.button(t('machines.select')).click();
     for (const vm of ['dev-box', 'Lab DC 01', 'k8s-node-2', 'legacy-2012r2']) await hypernest.option(vm).click();
@@ -152,7 +157,7 @@ test.describe('workstation', () => {
       execFileSync('xdotool', ['mousemove', '17', '16', 'click', '3']);
       await hypernest.page.waitForTimeout(700); // the panel draws its menu when it likes; nothing tells when
       // Down to the sixth VM and into its submenu.
-      execFileSync('xdotool', ['key', '--delay', '100', ...Array<string>(6).fill('Down'), 'Right']);
+      execFileSync('xdotool', ['key', '--delay', '100', ...Array<string>(7).fill('Down'), 'Right']);
       await hypernest.page.waitForTimeout(700); // nor the submenu
       takeDesktop(`tray.${name}`);
       execFileSync('xdotool', ['key', 'Escape', 'key', 'Escape', 'mousemove', '640', '500']); // or the icon's tooltip lies over the next picture

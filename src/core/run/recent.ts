@@ -1,8 +1,10 @@
-/** When each VM was last used, as far as can be told: what the tray shows first. */
+/** When each VM was last used, as far as can be told, and what was changed last: what the tray shows first, and takes back. */
 import { idOf, outermostOf } from '../cmdlets/ref.js';
 import type { Guid } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
-import { begunAt, type RunRecord } from './record.js';
+import type { RunId } from '../machine/goal.js';
+import { stepsOf } from './progress.js';
+import { begunAt, isSound, newestFirst, type RunRecord } from './record.js';
 import { powerOf } from '../machine/vm-state.js';
 
 interface Use {
@@ -46,3 +48,23 @@ function lastRuns(records: readonly RunRecord[]): ReadonlyMap<Guid, number> {
   }
   return runs;
 }
+
+/** The newest run that changed something, is over, and was not undone. */
+export const lastChange = (records: readonly RunRecord[], running: ReadonlySet<RunId>): RunId | undefined =>
+  records
+    .toSorted(newestFirst)
+    .find(
+      (run) =>
+        isSound(run) &&
+        run.goal.kind === 'vms' &&
+        run.undoneBy === undefined &&
+        run.settled !== 'undone' &&
+        (run.outcome !== undefined || run.settled !== undefined) &&
+        !running.has(run.id) &&
+        stepsOf(run).some(
+          ({ step, state }) =>
+            step.kind !== 'power' &&
+            (state === 'done' || state === 'unknown') &&
+            (step.changes.length > 0 || step.makes !== undefined),
+        ),
+    )?.id;

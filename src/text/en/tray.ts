@@ -22,11 +22,12 @@ export const tray = {
 
   // A VM: name (state)
   'tray.vm': '{name} ({state})',
-  'tray.vmProblem': '{name} ({state}, needs attention)',
   'tray.nesting': 'Nested virtualization',
-  'tray.nestingReview': 'Nested virtualization…',
+  'tray.nestingUnknown': 'Nesting unknown',
   'tray.spoofing': 'MAC address spoofing',
-  'tray.spoofingReview': 'MAC address spoofing…',
+  'tray.spoofingTurnOn': 'Turn on MAC address spoofing…',
+  'tray.spoofingTurnOff': 'Turn off MAC address spoofing…',
+  'tray.spoofingSome': 'MAC address spoofing ({on:number} of {all:number})…',
   'tray.start': 'Start',
   'tray.resume': 'Resume',
   'tray.shutDown': 'Shut down…',
@@ -34,11 +35,11 @@ export const tray = {
   'tray.openVm': 'Open in Hypernest',
   'tray.allMachines': 'All {count:number} VMs…',
   'tray.more': 'More ({count:number})',
-  'tray.range': '{first:words} – {last:words}',
   'tray.allow': 'Allow again…',
   'tray.driftOpen': 'See what changed…',
   'tray.open': 'Open Hypernest',
   'tray.symptoms': 'Something doesn’t work',
+  'tray.undoLast': 'Undo last change…',
   'tray.settings': 'Settings',
   'tray.quit': 'Quit',
 

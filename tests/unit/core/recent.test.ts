@@ -1,8 +1,9 @@
 import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { Vm } from '../../../src/core/machine/machine.js';
-import { usesOf, type Uses } from '../../../src/core/run/recent.js';
+import { lastChange, usesOf, type Uses } from '../../../src/core/run/recent.js';
 import { guid, machineOf, now, vmOf } from '../core/worlds.js';
+import { chainOf, changeOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
 import { headOf } from '../shell/a-record.js';
 
 const at = (time: string): number => Date.parse(time);
@@ -71,4 +72,40 @@ test('a restart that was not seen is a use', () => {
 test('while the machines cannot be seen nothing is forgotten', () => {
   const first = usesAfter(vmOf(1));
   expect(usesOf(null, [], first)).toBe(first);
+});
+
+describe('the last change that can be undone', () => {
+  /** Runs one after another, each with what it did to the same VM. */
+  const run = (
+    order: number,
+    change: Partial<Parameters<typeof runOf>[2]> = {},
+    kind: 'setting' | 'power' = 'setting',
+  ) => {
+    const chain = chainOf([stepOf(guid(1), 1, kind, [changeOf(guid(1), 'nesting', false, true)])]);
+    const events = eventsOf({ kind: 'started' }, stepEvent(chain, 0, 'done'));
+    return runOf(planOf([chain]), events, { id: `run-${order}`, order, outcome: 'done', ...change });
+  };
+  const none = new Set<string>();
+
+  test('is the newest', () => {
+    expect(lastChange([run(1), run(3), run(2)], none)).toBe('run-3');
+    expect(lastChange([], none)).toBeUndefined();
+  });
+
+  test('is none that was undone, that an undo was, that goes on or was cut short, that is broken, or that only started a VM', () => {
+    const others = [
+      run(2, { undoneBy: 'run-9' }),
+      run(3, { settled: 'undone' }),
+      run(4, { goal: { kind: 'undo', run: 'run-2', consents: [] } }),
+      run(5, { trouble: 'broken' }),
+      run(6, {}, 'power'),
+      { ...run(7), outcome: undefined },
+    ].map(({ outcome, ...record }) => (outcome === undefined ? record : { ...record, outcome }));
+    expect(lastChange([run(1), ...others], none)).toBe('run-1');
+    expect(lastChange([run(1), run(2)], new Set(['run-2']))).toBe('run-1');
+  });
+
+  test('is one that left something half done', () => {
+    expect(lastChange([run(1), run(2, { outcome: 'partly' })], none)).toBe('run-2');
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faceOf } from '../../../renderer/machines/faces.js';
 import { memoryLine, spoofingLine, stopLine } from '../../../renderer/machines/lines.js';
-import { powerIcon } from '../../../renderer/state/badges.js';
+import { stateIcon } from '../../../renderer/state/badges.js';
 import type { Standing } from '../../../renderer/state/standing.js';
 import { hypervisorProof, withByHand } from '../../../renderer/wizard/ending.js';
 import { eachRole } from '../../../src/core/machine/roles.js';
@@ -77,17 +77,17 @@ describe('a VM in lines', () => {
   });
 
   it.each<[VmState | undefined, string]>([
-    ['RunningCritical', 'play'],
-    ['Pausing', 'play'],
-    ['SavedCritical', 'pause'],
-    ['Paused', 'pause'],
-    ['Off', 'power'],
-    ['Hibernated', 'power'],
-    ['Other', 'unknown'],
-    [undefined, 'unknown'],
+    ['RunningCritical', 'state-on'],
+    ['Pausing', 'state-on'],
+    ['SavedCritical', 'state-kept'],
+    ['Paused', 'state-kept'],
+    ['Off', 'state-off'],
+    ['Hibernated', 'state-off'],
+    ['Other', 'state-unknown'],
+    [undefined, 'state-unknown'],
   ])('shows %s as %s', (state, icon) => {
-    expect(powerIcon({ state, problem: null })).toBe(icon);
-    expect(powerIcon({ state, problem: 'The disk is gone' })).toBe('disk');
+    expect(stateIcon({ state, problem: null })).toBe(icon);
+    expect(stateIcon({ state, problem: 'The disk is gone' })).toBe('disk');
   });
 });
 

@@ -31,6 +31,7 @@ function watched() {
         isStartOff: false,
         isFailing: false,
         isLeaving: false,
+        lastChange: undefined,
       };
       kept.show(trayMenu({ ...facts, busy: new Set<VmRef>(), uses }, t));
       return sets;
@@ -42,7 +43,9 @@ function watched() {
 test('while nothing happens the menu is not set again: an open one would be closed under the mouse', async () => {
   const { tick } = watched();
   await tick();
-  for (let ticks = 0; ticks < 20; ticks++) expect(await tick()).toBe(1);
+  // The counters tell only the second time in which VMs a hypervisor runs.
+  const sets = await tick();
+  for (let ticks = 0; ticks < 20; ticks++) expect(await tick()).toBe(sets);
 });
 
 test('what changes is shown, once', async () => {

@@ -127,7 +127,7 @@ const labelsIn = (markup: string): readonly string[] =>
 const labels = new Set(components.flatMap(({ markup }) => labelsIn(markup)));
 
 const menuEntries =
-  /^tray\.(?:nesting|nestingReview|spoofing|spoofingReview|start|resume|shutDown|connect|openVm|allMachines|more|allow|driftOpen|open|settings|quit|thisPc|undo)$/;
+  /^tray\.(?:nesting|nestingUnknown|spoofing|spoofingTurnOn|spoofingTurnOff|spoofingSome|undoLast|start|resume|shutDown|connect|openVm|allMachines|more|allow|driftOpen|open|settings|quit|thisPc|undo)$/;
 const statuses =
   /^tray\.(?:ready|empty|working|workingMany|leaving|starting|cutShort|failing|drifted|driftedMany|noAccess|ended|signOut|noHyperV|blocked|stopped|lost)$/;
 /** Titles of questions and of the window of a crash are no toasts. */

@@ -1,0 +1,170 @@
+/** The keys that Windows people press without thinking. */
+import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import App from '../../renderer/App.svelte';
+import MachineList from '../../renderer/machines/MachineList.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import { zoomAfter } from '../../renderer/state/zoom.js';
+import { translator } from '../../src/text/index.js';
+import { vm } from '../unit/renderer/vms.js';
+import { fakeMain, stateOf, type FakeMain } from './bridge.js';
+
+const t = translator('en');
+const dev = vm('dev-box');
+const lab = vm('lab', { state: 'Running', uptime: 60 });
+const press = (key: string, more: KeyboardEventInit = {}) => fireEvent.keyDown(document.body, { key, ...more });
+
+afterEach(cleanup);
+
+describe('in the window', () => {
+  let main: FakeMain;
+  beforeEach(async () => {
+    const state = stateOf([dev, lab]);
+    main = fakeMain({ state: () => state });
+    render(App);
+    await waitFor(() => expect(app.state).not.toBeNull());
+    route.go({ page: 'learn' });
+    route.go({ page: 'settings' });
+  });
+
+  it('F5 reads again', async () => {
+    await press('F5');
+    expect(main.asked).toContainEqual({ name: 'refresh', request: undefined });
+  });
+
+  it('Ctrl and F leads to the filter, Ctrl and comma to the settings', async () => {
+    await press('f', { ctrlKey: true });
+    expect(route.now).toMatchObject({ page: 'machines', find: true });
+    await press(',', { ctrlKey: true });
+    expect(route.now).toEqual({ page: 'settings' });
+  });
+
+  it.each([
+    ['Alt and left', () => press('ArrowLeft', { altKey: true })],
+    ['the button of the mouse', () => fireEvent.mouseUp(document.body, { button: 3 })],
+  ])('%s goes back, page by page', async (_name, back) => {
+    await back();
+    expect(route.now).toEqual({ page: 'learn' });
+    route.go({ page: 'activity' });
+    await back();
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
+  it('a letter alone does nothing', async () => {
+    await press('f');
+    await press(',');
+    await press('ArrowLeft');
+    expect(route.now).toEqual({ page: 'settings' });
+  });
+
+  it('the zoom is asked for step by step, and kept', async () => {
+    await press('+', { ctrlKey: true });
+    await press('-', { ctrlKey: true });
+    await press('0', { ctrlKey: true });
+    const asked = main.asked.filter(({ name }) => name === 'settings').map(({ request }) => request);
+    expect(asked.slice(-3)).toEqual([{ zoom: 110 }, { zoom: 90 }, { zoom: 100 }]);
+  });
+});
+
+it('the zoom ends where the steps end', () => {
+  expect([
+    zoomAfter(400, '+'),
+    zoomAfter(50, '-'),
+    zoomAfter(105, '='),
+    zoomAfter(105, '-'),
+    zoomAfter(100, 'x'),
+  ]).toEqual([400, 50, 110, 100, undefined]);
+});
+
+describe('what was begun', () => {
+  const goal = { kind: 'vms', wants: [{ vm: vmIn(thisPc, lab.id), want: { nesting: true } }], consents: [] } as const;
+  const dialog = () => screen.queryByRole('dialog', { name: t('wizard.leaveAsk') });
+
+  beforeEach(async () => {
+    const state = stateOf([dev, lab]);
+    fakeMain({ state: () => state });
+    render(App);
+    await waitFor(() => expect(app.state).not.toBeNull());
+    route.go({ page: 'machines', vm: lab.id });
+    route.go({ page: 'wizard', goal });
+    await waitFor(() => expect(screen.getByRole('button', { name: t('wizard.review') })).toBeTruthy());
+  });
+
+  it.each([
+    ['Esc', () => press('Escape')],
+    ['Alt and left', () => press('ArrowLeft', { altKey: true })],
+    ['the button of the mouse', () => fireEvent.mouseUp(document.body, { button: 3 })],
+  ])('is left by %s only after a question', async (_name, leave) => {
+    await leave();
+    await waitFor(() => expect(dialog()).not.toBeNull());
+    expect(route.now.page).toBe('wizard');
+    await fireEvent.click(screen.getByRole('button', { name: t('wizard.stay') }));
+    await waitFor(() => expect(dialog()).toBeNull());
+    expect(route.now.page).toBe('wizard');
+    await leave();
+    await fireEvent.click(await screen.findByRole('button', { name: t('wizard.leave') }));
+    expect(route.now).toMatchObject({ page: 'machines' });
+  });
+
+  it('is not left by the keys of other pages', async () => {
+    await press('f', { ctrlKey: true });
+    await press(',', { ctrlKey: true });
+    expect(route.now.page).toBe('wizard');
+  });
+});
+
+describe('in the list', () => {
+  let main: FakeMain;
+  const chosen: string[] = [];
+  const list = (selected?: ReadonlySet<string>) => {
+    main = fakeMain({ connect: () => ({ ok: true }), state: () => stateOf([dev, lab]) });
+    app.state = stateOf([dev, lab]);
+    chosen.length = 0;
+    render(MachineList, {
+      pc: 'PC',
+      vms: [dev, lab],
+      chosen: lab.id,
+      selected,
+      readAt: new Date().toISOString(),
+      drifted: new Set<string>(),
+      needsAttention: () => false,
+      onchoose: (id: string) => chosen.push(id),
+      onselect: () => undefined,
+      onrefresh: () => Promise.resolve(),
+    });
+  };
+  const row = (name: RegExp) => screen.getByRole('option', { name });
+
+  it('a right click opens the menu of that VM, and chooses it', async () => {
+    list();
+    await fireEvent.contextMenu(row(/^dev-box/), { clientX: 40, clientY: 60 });
+    const menu = await screen.findByRole('menu', { name: t('machines.more', { name: 'dev-box' }) });
+    expect(menu.textContent).toContain(t('machines.start'));
+    expect(menu.textContent).toContain(t('machines.connect'));
+    expect(chosen).toEqual([dev.id]);
+  });
+
+  it('Shift and F10, or the menu key, opens that of the chosen one', async () => {
+    list();
+    await fireEvent.contextMenu(screen.getByRole('listbox'));
+    const menu = await screen.findByRole('menu', { name: t('machines.more', { name: 'lab' }) });
+    expect(menu.textContent).toContain(t('machines.shutDown'));
+    expect(menu.textContent).not.toContain(t('machines.start'));
+  });
+
+  it('a double click connects, as in Hyper-V Manager', async () => {
+    list();
+    await fireEvent.dblClick(row(/^lab/));
+    expect(main.asked).toContainEqual({ name: 'connect', request: { vm: lab.id } });
+  });
+
+  it('while many are selected neither does anything', async () => {
+    list(new Set([dev.id]));
+    await fireEvent.dblClick(row(/^lab/));
+    await fireEvent.contextMenu(row(/^lab/));
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(main.asked).toEqual([]);
+  });
+});
