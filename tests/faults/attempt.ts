@@ -156,8 +156,8 @@ async function attemptOf(seed: number, { child }: Bed, what: ReturnType<typeof d
   const after = stateOf(world);
 
   const told = starts.slice(0, -1).flatMap(({ lines }) => toldIn(lines));
-  const read = new Set(settled.lines.flatMap((line) => ('read' in line ? line.read : [])));
-  const lost = told.filter((one) => !read.has(one)).map((one) => `told and not read again: ${one}`);
+  const read = new Set(settled.lines.flatMap((line) => ('read' in line ? line.read.map(keyOf) : [])));
+  const lost = told.filter((one) => !read.has(keyOf(one))).map((one) => `told and not read again: ${keyOf(one)}`);
   const judged = { goal: kind.goal, oneWay: kind.oneWay, names };
   const isReached = isUndo ? decided === 'undo' : decided === 'finish';
   const wrong = [

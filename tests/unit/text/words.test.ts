@@ -1,5 +1,4 @@
 /** docs/words.md as far as a test can tell it: a text that breaks a rule fails here, with its key. */
-import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scenarioNames } from '../../../simulator/scenarios/scenarios.js';
