@@ -19,7 +19,7 @@ let world = createScenario('workstation', { clock: manualClock({ auto: true }) }
 const ofCase = new Proxy(world, {
   get(_, name) {
     const value: unknown = Reflect.get(world, name);
-    return typeof value === 'function' ? value.bind(world) : value;
+    return typeof value === 'function' ? (value.bind(world) as unknown) : value;
   },
 });
 let engine: Behind | undefined;
