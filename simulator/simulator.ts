@@ -119,8 +119,9 @@ export class Simulator {
     // The text names who is to join by its SID: it is that account, whoever answered the prompt.
     if (act === 'join-group') host.identity = { ...host.identity, isMember: true };
     if (act === 'enable-hyper-v') for (const feature of Object.keys(host.features)) askFor(host, feature, true);
-    if (act === 'start-service' && host.services['vmms'])
-      host.services['vmms'] = { ...host.services['vmms'], state: 'Running' };
+    const { vmms } = host.services;
+    if (act === 'start-service' && vmms)
+      host.services['vmms'] = { startMode: vmms.startMode === 'Disabled' ? 'Auto' : vmms.startMode, state: 'Running' };
     if (act === 'hypervisor-auto') this.#hypervisorAuto = true;
     return { kind: 'done' };
   }

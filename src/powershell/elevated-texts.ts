@@ -76,7 +76,12 @@ export function oneShotText(act: OneShot, sid: string): string {
     case 'hypervisor-auto':
       return guarded(management, '& "$system\\bcdedit.exe" /set hypervisorlaunchtype auto', 'exit $LASTEXITCODE');
     case 'start-service':
-      return guarded(management, 'Start-Service -Name vmms');
+      return guarded(
+        management,
+        // One that is disabled cannot be started.
+        "if ((Get-Service -Name vmms).StartType -eq 'Disabled') { Set-Service -Name vmms -StartupType Automatic }",
+        'Start-Service -Name vmms',
+      );
   }
 }
 

@@ -251,7 +251,9 @@ describe('the texts that run elevated', () => {
       const [first] = lines;
       expect(first).toContain("$PSModuleAutoLoadingPreference = 'None'");
       expect(lines).toContain('trap { exit $_.Exception.HResult }');
-      const used = lines.findIndex((line) => /Add-LocalGroupMember|Enable-Windows|bcdedit|Start-Service/.test(line));
+      const used = lines.findIndex((line) =>
+        /Add-LocalGroupMember|Enable-Windows|bcdedit|[GS]et-Service|Start-Service/.test(line),
+      );
       const loads = lines.findIndex((line) => line.includes('Import-Module "$modules\\$name"'));
       expect(loads).toBeGreaterThan(0);
       expect(loads).toBeLessThan(used);

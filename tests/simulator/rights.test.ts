@@ -99,5 +99,9 @@ describe('getting rights', () => {
     expect(refused(await call(simulator, 'Get-VM'))).toEqual(['ObjectNotFound/ObjectNotFound']);
     simulator.act('start-service');
     expect((await call(simulator, 'Get-VM')).rows).toHaveLength(8);
+    // One that is disabled is allowed to start before.
+    simulator.world.host.services['vmms'] = { state: 'Stopped', startMode: 'Disabled' };
+    simulator.act('start-service');
+    expect(simulator.world.host.services['vmms']).toEqual({ state: 'Running', startMode: 'Auto' });
   });
 });

@@ -276,7 +276,10 @@ function service(host: HostFacts): Check {
   if (!vmms) return { ...base, ...say('blocker', 'checks.serviceAbsent') };
   if (vmms.state === 'Running') return { ...base, ...say('ok', 'checks.serviceRuns') };
   const tried = inVain(host, 'start-service');
-  const stopped = say('blocker', 'checks.serviceStopped', { state: vmms.state });
+  const stopped =
+    vmms.startMode === 'Disabled'
+      ? say('blocker', 'checks.serviceDisabled')
+      : say('blocker', 'checks.serviceStopped', { state: vmms.state });
   if (tried) return { ...base, ...stopped, ...nextCauses['start-service'](tried) };
   return {
     ...base,

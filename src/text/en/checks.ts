@@ -136,6 +136,8 @@ export const checks = {
   'checks.serviceRuns': 'Hyper-V services are running',
   'checks.serviceRunsWhy': 'The service Hyper-V Virtual Machine Management (vmms) is running.',
   'checks.serviceStopped': 'The management service isn’t running ({state})',
+  'checks.serviceDisabled': 'The management service is disabled',
+  'checks.serviceDisabledWhy': 'Without vmms, VMs can’t be shown or changed. It is set to start with Windows first.',
   'checks.serviceStoppedWhy': 'Without vmms, VMs can’t be shown or changed. Running VMs keep running.',
   'checks.serviceTriedWhy':
     'You started it on {at:day}, but it didn’t help here: it has stopped again. Try these next, in an elevated PowerShell:',

@@ -52,7 +52,8 @@ export const rights = {
   'rights.sessionWhat': 'Starts one PowerShell that accepts only the listed cmdlets.',
   'rights.enableWhat': 'Turns on the Windows features Microsoft-Hyper-V and its PowerShell module. Nothing else.',
   'rights.hypervisorWhat': 'Sets the boot setting hypervisorlaunchtype to auto. Nothing else.',
-  'rights.serviceWhat': 'Starts vmms, the service that keeps the list of VMs. Nothing else.',
+  'rights.serviceWhat':
+    'Starts vmms, the service that keeps the list of VMs. If it’s disabled, it’s set to start with Windows first.',
   'rights.aSecond': 'About a second. Then the elevated PowerShell ends.',
   'rights.minutes': 'A few minutes. Then the elevated PowerShell ends.',
   'rights.untilClose': 'Until Hypernest closes, or after ten minutes unused.',
@@ -64,7 +65,7 @@ export const rights = {
   'rights.sessionUndo': 'Close Hypernest',
   'rights.enableUndo': 'Turn off the features again in Windows Features',
   'rights.hypervisorUndo': 'bcdedit /set hypervisorlaunchtype off',
-  'rights.serviceUndo': 'Stop the service again',
+  'rights.serviceUndo': 'Stop the service again, and disable it if it was disabled',
   'rights.exactly': 'Exactly this runs with elevation',
   'rights.showAll': 'Show exactly what runs',
   'rights.fixed': 'The text is fixed. Only your own ID is filled in.',

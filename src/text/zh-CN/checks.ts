@@ -130,6 +130,8 @@ export const checks: Same<typeof en> = {
   'checks.serviceRuns': 'Hyper-V 服务正在运行',
   'checks.serviceRunsWhy': '服务“Hyper-V 虚拟机管理”(vmms) 正在运行。',
   'checks.serviceStopped': '管理服务未运行 ({state})',
+  'checks.serviceDisabled': '管理服务已禁用',
+  'checks.serviceDisabledWhy': '没有 vmms 就无法查看或更改虚拟机。会先将它设为随 Windows 启动。',
   'checks.serviceStoppedWhy': '没有 vmms 就无法查看或更改虚拟机。正在运行的虚拟机会继续运行。',
   'checks.serviceTriedWhy':
     '{at:day}，你已启动它，但在这里没有帮助：它又停止了。接下来请在提升权限的 PowerShell 中尝试：',

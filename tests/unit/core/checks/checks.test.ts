@@ -151,6 +151,13 @@ const hostCases: readonly [CheckId, string, Verdict, Partial<HostFacts>, (Check[
     { services: { vmms: { state: 'Stopped', startMode: 'Auto' } } },
     'start-service',
   ],
+  [
+    'management-service',
+    'disabled',
+    'blocker',
+    { services: { vmms: { state: 'Stopped', startMode: 'Disabled' } } },
+    'start-service',
+  ],
   ['management-service', 'absent', 'blocker', { services: {} }],
   ['management-service', 'not known', 'unknown', { services: undefined }],
   ['virtualization-based-security', 'runs, and is fine', 'ok', { vbsStatus: 2 }],
