@@ -10,7 +10,7 @@ import { inverseOf } from '../../src/core/change/inverse.js';
 import type { Plan } from '../../src/core/change/step.js';
 import { renderPlan, toScript } from '../../src/core/change/script.js';
 import { vmAt } from '../../src/core/machine/tree.js';
-import { scenarioWorld, type RunWorld } from '../unit/core/run-world.js';
+import { readyOf, scenarioWorld, type RunWorld } from '../unit/core/run-world.js';
 import { oneShots } from './one-shots.js';
 import { hasPowerShell } from './runtime.js';
 
@@ -90,6 +90,24 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
     const want = { roles: { 'virtual-machine-platform': true } } as const;
     const plan = await pc.ready('构建机', want, ['shut-down']);
     const { code, out } = await run(pc, plan, [['Inside 构建机', 'builder', 'build-01']]);
+    expect([out, code]).toEqual([out, 0]);
+    expect(shown(out)).toEqual(expect.arrayContaining(['FeatureName : VirtualMachinePlatform', 'State : Enabled']));
+  });
+
+  it('turns a role on in a VM inside a VM, and hands on the account of that', async () => {
+    const pc = scenarioWorld('server-l1');
+    const lab = vmIn(thisPc, pc.id('lab'));
+    await pc.enter(lab, { userName: 'dev', password: 'lab' });
+    const win = vmAt(pc.reader.machine, lab)?.guest?.vms?.find(({ name }) => name === 'lab-win');
+    if (!win) throw new Error('no lab-win');
+    const ref = vmIn(lab, win.id);
+    await pc.enter(ref, { userName: 'dev', password: 'lab-win' });
+    const wants = [{ vm: ref, want: { roles: { 'virtual-machine-platform': true } } }];
+    const plan = readyOf(await pc.planGoal({ kind: 'vms', wants, consents: ['shut-down'] }));
+    const { code, out } = await run(pc, plan, [
+      [`Inside ${win.id} in lab`, 'dev', 'lab-win'],
+      ['Inside lab', 'dev', 'lab'],
+    ]);
     expect([out, code]).toEqual([out, 0]);
     expect(shown(out)).toEqual(expect.arrayContaining(['FeatureName : VirtualMachinePlatform', 'State : Enabled']));
   });

@@ -225,7 +225,11 @@ export function toScript(parts: readonly ScriptPart[]): string {
   ];
   const body = parts.flatMap(({ step, number, at, lines, guards = [] }) => [
     step === null ? '# Read again' : `# ${number}`,
-    ...inside(wayTo(at), [...guards.map(lineText), ...lines.map((line) => quietText(line))]),
+    ...inside(
+      wayTo(at),
+      [...guards.map(lineText), ...lines.map((line) => quietText(line))],
+      lines.flatMap(accountsIn).map((id) => accountOf(vmIn(at, id))),
+    ),
     '',
   ]);
   return [...head, ...body].join('\r\n');
@@ -257,18 +261,17 @@ function accountsIn(line: ScriptLine): readonly Guid[] {
   return id === undefined ? [] : [id.replace(/'/g, '')];
 }
 
-/** Lines as they run inside a machine: through PowerShell Direct, by the id of the machine. */
-function inside(way: readonly VmRef[], lines: readonly string[]): readonly string[] {
-  const [outer, inner, ...rest] = way;
+/** Lines as they run inside a machine: through PowerShell Direct, by the id of the machine. `accounts`: those that they use. */
+function inside(way: readonly VmRef[], lines: readonly string[], accounts: readonly string[]): readonly string[] {
+  const [outer, ...inner] = way;
   if (outer === undefined) return lines;
-  const account = accountOf(outer);
-  if (inner === undefined)
-    return [`Invoke-Command -VMId '${idOf(outer)}' -Credential ${account} -ScriptBlock {`, stopInside, ...lines, '}'];
-  const next = accountOf(inner);
+  // Nothing of the script is known inside but what is handed on.
+  const given = [...new Set([...inner.map(accountOf), ...accounts])].join(', ');
+  const enter = `Invoke-Command -VMId ${quote(idOf(outer))} -Credential ${accountOf(outer)}`;
   return [
-    `Invoke-Command -VMId '${idOf(outer)}' -Credential ${account} -ArgumentList ${next} -ScriptBlock {`,
-    `param(${next})`,
-    ...inside([inner, ...rest], lines),
+    `${enter}${given === '' ? '' : ` -ArgumentList ${given}`} -ScriptBlock {`,
+    ...(given === '' ? [] : [`param(${given})`]),
+    ...(inner.length > 0 ? inside(inner, lines, accounts) : [stopInside, ...lines]),
     '}',
   ];
 }
