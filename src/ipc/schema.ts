@@ -154,7 +154,6 @@ export type Tool = z.infer<typeof openedTool>['tool'];
 
 export type ActResult =
   { readonly kind: 'done' } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly failure: Failure };
-
 export type Saved = { readonly kind: 'saved' | 'cancelled' } | { readonly kind: 'failed'; readonly fault: FileFault };
 
 /** Windows did not answer, or refused the reading that the reply rests on. Nothing was changed. */

@@ -1,5 +1,6 @@
 /** Calls → requests of the bridge, replies → results. Rows come as arrays in the order of the catalog's `reads`. */
 import type { CallResult, ErrorRecord, Failure, HostCall } from '../core/cmdlets/call.js';
+import { isIdText } from '../core/cmdlets/ref.js';
 import { cmdlets, type CatalogEntry, type ValueType } from '../core/cmdlets/catalog.js';
 import { failureOf } from '../core/cmdlets/failure.js';
 import type { ErrorFields, Reply } from './frames.js';
@@ -132,7 +133,7 @@ function valueOf(type: ValueType, value: unknown): unknown {
       return texts.includes(undefined) ? undefined : texts;
     }
     case 'Guid':
-      return typeof value === 'string' ? value.toLowerCase() : undefined;
+      return typeof value === 'string' && isIdText(value.toLowerCase()) ? value.toLowerCase() : undefined;
     case 'Boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'UInt64':

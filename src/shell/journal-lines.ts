@@ -4,6 +4,9 @@
  */
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { isRefText, thisPc, type MachineRef, type VmRef } from '../core/cmdlets/ref.js';
+import { cmdlets, type CatalogEntry, type CmdletName } from '../core/cmdlets/catalog.js';
+import { roleNames } from '../core/machine/roles.js';
 import type { Plan } from '../core/change/step.js';
 import type { RunEvent, RunRecord } from '../core/run/record.js';
 
@@ -32,27 +35,73 @@ function parsedLine(line: string): unknown {
   }
 }
 
+// Somebody may have written in it: no VM but by the form of its address, no call but of the catalog, since scripts are made of them.
+const DEEPEST = 3;
+const vmSchema = z.custom<VmRef>((ref) => isRefText(ref, DEEPEST));
+const machineSchema = z.custom<MachineRef>((ref) => ref === thisPc || isRefText(ref, DEEPEST));
 const looseObject = z.record(z.string(), z.unknown());
+const messageSchema = z.looseObject({ key: z.string() });
 const changesSchema = z.array(z.looseObject({ path: z.string() }));
-const chainSchema = z.looseObject({
-  vm: z.string(),
-  name: z.string(),
-  steps: z.array(z.looseObject({ id: z.string(), vm: z.string(), do: looseObject, changes: changesSchema })),
+const callSchema = z
+  .looseObject({
+    cmdlet: z.string(),
+    params: looseObject,
+    at: machineSchema,
+    on: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  })
+  .refine(({ cmdlet, params }) => isCatalogued(cmdlet, Object.keys(params)));
+const waitSchema = z.union([
+  z.looseObject({ vm: vmSchema, answers: z.literal(true) }),
+  z.looseObject({ vm: vmSchema, role: z.enum(roleNames), is: z.boolean() }),
+]);
+const numberSchema = z.number().int().positive();
+const stepSchema = z.looseObject({
+  id: z.string(),
+  number: numberSchema,
+  vm: vmSchema,
+  title: messageSchema,
+  do: z.union([z.looseObject({ call: callSchema }), z.looseObject({ wait: waitSchema, atMost: numberSchema })]),
+  makes: z.looseObject({ what: z.string(), at: vmSchema }).optional(),
+  changes: changesSchema,
 });
+const chainSchema = z.looseObject({
+  vm: vmSchema,
+  name: z.string(),
+  steps: z.array(stepSchema),
+  basis: changesSchema,
+  nested: z.array(z.looseObject({ name: z.string() })),
+});
+const wantsSchema = z.array(z.looseObject({ vm: vmSchema, want: looseObject }));
+const goalSchema = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('vms'), wants: wantsSchema }),
+  z.looseObject({
+    kind: z.literal('undo'),
+    run: z.string(),
+    also: z.array(z.looseObject({ vm: vmSchema, path: z.string() })).optional(),
+    only: z.array(vmSchema).optional(),
+  }),
+]);
+
+function isCatalogued(cmdlet: string, params: readonly string[]): boolean {
+  if (!Object.hasOwn(cmdlets, cmdlet)) return false;
+  const entry: CatalogEntry = cmdlets[cmdlet as CmdletName];
+  return params.every((name) => Object.hasOwn(entry.params, name) || Object.hasOwn(entry.fixed ?? {}, name));
+}
+
 const headSchema = z.looseObject({
   schema: z.number().int(),
   appVersion: z.string(),
   id: z.string(),
   order: z.number().int(),
-  goal: z.looseObject({ kind: z.enum(['vms', 'undo']) }),
+  goal: goalSchema,
   plan: z.looseObject({
     id: z.string(),
     readAt: z.string(),
     chains: z.array(chainSchema),
-    wants: z.array(z.looseObject({ vm: z.string(), want: looseObject })),
-    consents: z.array(z.looseObject({ consent: z.string(), vms: z.array(z.string()) })),
-    oneWay: z.array(looseObject),
-    blocked: z.array(looseObject),
+    wants: wantsSchema,
+    consents: z.array(z.looseObject({ consent: z.string(), vms: z.array(vmSchema) })),
+    oneWay: z.array(z.looseObject({ vm: vmSchema, path: z.string() })),
+    blocked: z.array(z.looseObject({ vm: vmSchema, name: z.string() })),
   }),
 });
 /** What every version's first line has. */
@@ -68,24 +117,25 @@ const eventSchema = z.discriminatedUnion('kind', [
   z.looseObject({
     ...eventFields,
     kind: z.literal('step'),
-    vm: z.string(),
+    vm: vmSchema,
     step: z.string(),
     state: z.enum(['running', 'done', 'failed', 'unknown', 'skipped', 'cancelled']),
     found: changesSchema.optional(),
     readBack: changesSchema.optional(),
+    made: z.looseObject({ what: z.string(), at: vmSchema }).optional(),
   }),
   z.looseObject({
     ...eventFields,
     kind: z.literal('replanned'),
-    vm: z.string(),
+    vm: vmSchema,
     because: changesSchema,
     chain: chainSchema,
   }),
   z.looseObject({
     ...eventFields,
     kind: z.literal('stopped'),
-    vm: z.string(),
-    why: z.looseObject({ key: z.string() }),
+    vm: vmSchema,
+    why: messageSchema,
   }),
   z.looseObject({
     ...eventFields,

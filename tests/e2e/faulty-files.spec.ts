@@ -52,7 +52,7 @@ for (const [kind, name] of [
   ['kept-changes-unusable', 'runs'],
   ['tried-unusable', 'runs'],
 ] as const)
-  test(`a file where the folder '${name}' belongs is named`, async ({ launch, userData }) => {
+  test(`a file where the folder '${name}' belongs is named: ${kind}`, async ({ launch, userData }) => {
     writeFileSync(path.join(userData, name), 'of somebody');
     const app = await launch();
     await isSaid(app, kind, app.t('app.faultInTheWay', { path: path.join(userData, name) }));

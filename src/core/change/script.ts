@@ -250,7 +250,11 @@ const enteredBy = (parts: readonly ScriptPart[]): readonly VmRef[] => [
 /** The name of the VM of this PC as it is when the script runs; of those inside it, their ids there, the innermost first. */
 function whereText(vm: VmRef): string {
   const [outermost = '', ...inner] = idsTo(vm);
-  const names = [...inner.toReversed(), `$((Get-VM -Id ${quote(outermost)}).Name)`];
+  // Between double quotes: of an id nothing but what ids are made of.
+  const names = [
+    ...inner.toReversed().map((id) => id.replace(/[^0-9a-f-]/gi, '')),
+    `$((Get-VM -Id ${quote(outermost)}).Name)`,
+  ];
   return `"Inside ${names.join(' in ')}"`;
 }
 

@@ -27,20 +27,23 @@ export const idsTo = (machine: MachineRef): readonly string[] => textOf(machine)
 export const idOf = (vm: VmRef): string => textOf(vm).slice(textOf(vm).lastIndexOf('/') + 1);
 /** The machine that the VM is in. */
 export const hostOf = (vm: VmRef): MachineRef => refOf(textOf(vm).slice(0, textOf(vm).lastIndexOf('/')));
+/** Windows' form of an id, in lower case. */
+const id = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const anId = new RegExp(`^${id}$`);
+const aVm = new RegExp(`^${textOf(thisPc)}(?:/${id})+$`);
+export const isIdText = (text: string): boolean => anId.test(text);
 /** What comes as text from elsewhere: a VM, at most so deep. */
 export const isRefText = (text: unknown, deepest: number): text is VmRef =>
-  typeof text === 'string' &&
-  /^this-pc(?:\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+$/.test(text) &&
-  depthOf(refOf(text)) <= deepest;
+  typeof text === 'string' && aVm.test(text) && depthOf(refOf(text)) <= deepest;
 /** How many VMs deep: 0, the PC. */
 export const depthOf = (machine: MachineRef): number => idsTo(machine).length;
 export const isVmRef = (machine: MachineRef): machine is VmRef => depthOf(machine) > 0;
 
 /** The VMs that lead to it, the outermost first, itself last. */
 export const wayTo = (machine: MachineRef): readonly VmRef[] =>
-  isVmRef(machine) ? [...wayTo(hostOf(machine)), machine] : [];
+  idsTo(machine).map((_, index, ids) => refOf([textOf(thisPc), ...ids.slice(0, index + 1)].join('/')));
 /** The VM of the PC that it is, or is in. */
-export const outermostOf = (vm: VmRef): VmRef => wayTo(vm)[0] ?? vm;
+export const outermostOf = (vm: VmRef): VmRef => refOf(textOf(vm).split('/', 2).join('/'));
 
 /** It is that machine, or is in it. */
 export const isWithin = (machine: MachineRef, outer: MachineRef): boolean =>

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
+import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { beginJournal, markUndone, markSettled, nextOrder, readJournals } from '../../../src/shell/journal.js';
 import { parseJournal } from '../../../src/shell/journal-lines.js';
@@ -114,6 +115,50 @@ describe('a folder of journals', () => {
       ['b', 'newer-schema'],
     ]);
     expect(records[1]).toMatchObject({ appVersion: '9.0', events: [] });
+  });
+
+  test('takes no address, call or number that somebody has written in: scripts are made of them', () => {
+    const vm = vmIn(thisPc, '951f50b1-20a2-4fc7-a8da-5cff93980b26');
+    const call = {
+      cmdlet: 'Set-VMProcessor',
+      params: { ExposeVirtualizationExtensions: true },
+      at: thisPc,
+      on: { vm: 'x' },
+    };
+    const step = {
+      id: 's',
+      number: 1,
+      vm,
+      title: { key: 'plan.nestingOn' },
+      do: { call },
+      kind: 'setting',
+      changes: [],
+    };
+    const chain = { vm, name: 'one', steps: [step], power: null, basis: [], nested: [] };
+    const head = (chains: unknown[], more: object = {}) => {
+      const whole = headOf('run');
+      return parseJournal(lineOf({ ...whole, plan: { ...whole.plan, chains, ...more } }));
+    };
+    expect(head([chain])?.plan.chains).toHaveLength(1);
+    const strange = [
+      '951f50b1-20a2-4fc7-a8da-5cff93980b26',
+      'x/951f50b1-20a2-4fc7-a8da-5cff93980b26',
+      'this-pc/$(calc)',
+      'this-pc',
+      `a${'/'.repeat(12_000)}`,
+    ];
+    for (const one of strange) {
+      expect(head([{ ...chain, vm: one }]), one.slice(0, 40)).toBeNull();
+      expect(head([{ ...chain, steps: [{ ...step, vm: one }] }]), one.slice(0, 40)).toBeNull();
+      expect(head([chain], { wants: [{ vm: one, want: {} }] }), one.slice(0, 40)).toBeNull();
+    }
+    const doing = (act: object) => head([{ ...chain, steps: [{ ...step, do: act }] }]);
+    expect(doing({ call: { ...call, at: 'this-pc/951f50b1-20a2-4fc7-a8da-5cff93980b26/$(calc)' } })).toBeNull();
+    expect(doing({ call: { ...call, cmdlet: 'Invoke-Expression' } })).toBeNull();
+    expect(doing({ call: { ...call, cmdlet: 'toString' } })).toBeNull();
+    expect(doing({ call: { ...call, params: { 'A; calc; #': 1 } } })).toBeNull();
+    expect(doing({ wait: { vm, answers: true }, atMost: '1); calc; (1' })).toBeNull();
+    expect(head([{ ...chain, steps: [{ ...step, number: '1\r\ncalc' }] }])).toBeNull();
   });
 
   test('takes no event that a reader would stumble over', () => {
