@@ -122,6 +122,29 @@ describe('a result', () => {
     }
   });
 
+  it.each([
+    ['951F50B1-20A2-4FC7-A8DA-5CFF93980B26', '951f50b1-20a2-4fc7-a8da-5cff93980b26'],
+    // Addresses are made of ids, and scripts show them.
+    ['951f50b1-20a2-4fc7-a8da-5cff93980b26/951f50b1-20a2-4fc7-a8da-5cff93980b26', undefined],
+    ['$(Start-Process calc)', undefined],
+    ['', undefined],
+  ])('has an id of the form of ids, or none: %s', (said, read) => {
+    const columns = Object.keys(entryOf('Get-VM').reads);
+    const rows = [columns.map((column) => (column === 'Id' ? said : undefined))];
+    const line = lineOf(
+      1,
+      {
+        ok: true,
+        results: [
+          { rows, errors: [] },
+          { rows: [], errors: [] },
+        ],
+      },
+      1,
+    );
+    expect(outcomes(line, 'Get-VM', inL1)).toMatchObject([{ rows: [{ Id: read }] }, { rows: [] }]);
+  });
+
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
     'is not misled by an error of the id %s',
     (word) => {
