@@ -114,6 +114,11 @@ export class Hypernest {
       .click();
   }
 
+  /** A place of the guided setup, beside its page. */
+  step(name: string): Locator {
+    return this.page.locator('aside button', { has: this.page.getByText(name, { exact: true }) });
+  }
+
   option(name: string): Locator {
     return this.page.getByRole('option', { name: new RegExp(`^${escaped(name)}[,，]`) });
   }

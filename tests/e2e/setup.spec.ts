@@ -4,7 +4,6 @@ import type { Hypernest } from './hypernest.js';
 import { fillAccount } from './inside-steps.js';
 
 const heading = ({ page }: Hypernest, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
-const step = ({ page }: Hypernest, name: string) => page.locator('aside').getByTitle(name, { exact: true });
 
 async function quit(hypernest: Hypernest): Promise<void> {
   const closed = hypernest.electron.waitForEvent('close');
@@ -69,7 +68,7 @@ test.describe('a workstation', () => {
     const { page } = again;
     // Simulated machines begin anew: what was remembered is the purpose and the machine, what is done is read.
     await expect(heading(again, t('setup.nestingTitle', { name: 'dev-box' }))).toBeVisible();
-    await expect(step(again, t('setup.stepPurpose'))).toContainText(t('inside.hyperV'));
+    await expect(again.step(t('setup.stepPurpose'))).toContainText(t('inside.hyperV'));
     await carryOut(again, t('setup.nestingButton'), t('wizard.apply'));
     await again.button(t('setup.startButton', { name: 'dev-box' })).click();
     await again.button(t('inside.signIn')).click({ timeout: 60_000 });
@@ -104,12 +103,12 @@ test.describe('a workstation', () => {
     await page.getByRole('radio', { name: 'win11 $(nested)' }).press('Space');
     await hypernest.button(t('setup.next')).press('Enter');
     await expect(heading(hypernest, t('setup.insideTitle', { name: 'win11 $(nested)' }))).toBeFocused();
-    await expect(step(hypernest, t('setup.stepInside'))).toHaveAttribute('aria-current', 'step');
+    await expect(hypernest.step(t('setup.stepInside'))).toHaveAttribute('aria-current', 'step');
     await hypernest.button(t('inside.signIn')).press('Enter');
     await fillAccount(hypernest, 'dev', 'nested');
     await carryOut(hypernest, t('setup.insideButton'), t('wizard.shutDownAndApply'));
     await expect(page.getByText('wsl --install', { exact: true })).toBeVisible();
-    await expect(step(hypernest, t('setup.stepNetwork')), 'no network of its own is needed').toHaveCount(0);
+    await expect(hypernest.step(t('setup.stepNetwork')), 'no network of its own is needed').toHaveCount(0);
   });
 });
 
@@ -157,8 +156,8 @@ test.describe('no access', () => {
     await hypernest.button(t('rights.sessionButton')).click();
     await hypernest.button(t('rights.goOn')).click();
     // Back in the setup, at this PC or past it, as soon as the VMs are there.
-    await expect(step(hypernest, t('setup.stepMachine'))).toBeEnabled({ timeout: 20_000 });
-    await step(hypernest, t('setup.stepMachine')).click();
+    await expect(hypernest.step(t('setup.stepMachine'))).toBeEnabled({ timeout: 20_000 });
+    await hypernest.step(t('setup.stepMachine')).click();
     await expect(heading(hypernest, t('setup.machineTitle'))).toBeVisible();
   });
 });

@@ -194,7 +194,7 @@ test.describe('the guided setup', () => {
     await begin(hypernest);
     await pictures(hypernest, 'setup-purpose');
     await page.getByRole('radio', { name: t('inside.hyperV') }).click();
-    await page.locator('aside').getByTitle(t('setup.stepPc'), { exact: true }).click();
+    await hypernest.step(t('setup.stepPc')).click();
     await pictures(hypernest, 'setup-pc');
     await hypernest.button(t('setup.next')).click();
     await expect(page.getByRole('radio', { name: 'dev-box' })).toBeChecked();
@@ -202,7 +202,7 @@ test.describe('the guided setup', () => {
     await setSize(hypernest, 800, 560);
     await takePicture(hypernest.electron, page, 'setup-machine.800x560');
     await setSize(hypernest, 1080, 720);
-    await page.locator('aside').getByTitle(t('setup.stepNesting'), { exact: true }).click();
+    await hypernest.step(t('setup.stepNesting')).click();
     await pictures(hypernest, 'setup-nesting');
     await hypernest.button(t('setup.nestingButton')).click();
     await pictures(hypernest, 'setup-review');
