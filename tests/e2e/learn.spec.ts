@@ -23,6 +23,7 @@ test.describe('virtualization of other makers', () => {
   test('is found on this PC and inside, and each finding leads to what explains it', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await signIn(hypernest, 'lab', 'dev', 'lab-01');
+    await hypernest.turnTo('machines.partOverview');
     const title = t('makers.inside', { app: 'VirtualBox', vm: 'lab' });
     await expect(page.getByText(title, { exact: true })).toBeVisible();
     await hypernest.open('host');
