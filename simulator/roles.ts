@@ -94,11 +94,14 @@ export function startWindows(machine: SimulatedMachine, extensions: boolean): vo
   for (const name of ['vmms', 'vmcompute']) {
     const service = machine.services[name];
     if (service?.startMode === 'Auto') service.state = 'Running';
-    if (service?.startMode === 'Disabled') service.state = 'Stopped';
+    // vmcompute starts when it is asked, vmms by hand.
+    if (service?.startMode === 'Disabled' || (service?.startMode === 'Manual' && name === 'vmms'))
+      service.state = 'Stopped';
   }
+  // Whatever brings a hypervisor has it.
+  if (!wantsHypervisor(machine)) delete machine.services['vmcompute'];
   if (!on) {
     delete machine.services['vmms'];
-    delete machine.services['vmcompute'];
     // The configuration stays on the disk; the built-in switch and all ends of switches go with the role.
     machine.network.cards = machine.network.cards.filter(({ plug }) => !('switch' in plug));
     machine.switches = machine.switches.filter(({ id }) => id !== defaultSwitchId);

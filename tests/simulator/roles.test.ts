@@ -63,6 +63,32 @@ describe('roles inside a guest', () => {
     expect(inner.vms.size).toBe(2);
   });
 
+  it.each([
+    ['Automatic', 'Running'],
+    ['Manual', 'Stopped'],
+    ['Disabled', 'Stopped'],
+  ])('a management service that is set to start as %s is %s after a restart', async (StartupType, state) => {
+    const { simulator, l1, inner } = labOf('server-l1');
+    const { run, restart } = inside(simulator, l1);
+    await run('Set-Service', { Name: 'vmms', StartupType, Confirm: false });
+    expect(inner.services['vmms']?.state).toBe('Running');
+    await restart();
+    expect([inner.services['vmms']?.state, inner.services['vmcompute']?.state]).toEqual([state, 'Running']);
+  });
+
+  it('the service that starts VMs stays with the platform of WSL 2 when Hyper-V goes', async () => {
+    const { simulator, l1, inner } = labOf('server-l1');
+    const { run, restart } = inside(simulator, l1);
+    await run('Enable-WindowsOptionalFeature', { ...features('VirtualMachinePlatform'), All: true });
+    await run('Disable-WindowsOptionalFeature', features('Microsoft-Hyper-V'));
+    await restart();
+    expect(Object.keys(inner.services)).toContain('vmcompute');
+    expect(Object.keys(inner.services)).not.toContain('vmms');
+    await run('Disable-WindowsOptionalFeature', features('VirtualMachinePlatform'));
+    await restart();
+    expect(Object.keys(inner.services)).not.toContain('vmcompute');
+  });
+
   it('without nesting the hypervisor does not start, and nested VMs neither', async () => {
     const { simulator, l1, windows } = labOf('wifi-laptop');
     const { run, processors, restart } = inside(simulator, l1);
