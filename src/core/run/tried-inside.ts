@@ -1,4 +1,4 @@
-/** What runs mended inside a VM and a later reading finds broken again: from their history alone, and what comes next then. */
+/** What runs mended inside a VM and a later reading finds so no more: from their history alone, and what comes next then. */
 import type { Check } from '../checks/check.js';
 import { parsePath } from '../change/paths.js';
 import { vmIn, type MachineRef } from '../cmdlets/ref.js';
@@ -8,15 +8,15 @@ import { ifRead } from '../machine/reading.js';
 import { verifiedIn } from './progress.js';
 import { isSound, newestFirst, type RunRecord } from './record.js';
 
-/** When a run started it last (ISO 8601): it ran then, and no longer does. What was undone since was not in vain. */
-export function startedInVain(
+/** When a run started it last (ISO 8601): it ran then, and is stopped now, by whom nobody knows. Not what was undone since. */
+export function startedOnce(
   records: readonly RunRecord[],
   at: MachineRef,
   { id, guest }: Vm,
   service: GuestService,
 ): string | undefined {
   const now = ifRead(guest?.host.services, undefined, (all) => all[service]?.state);
-  if (!guest || now === undefined || now === 'Running') return undefined;
+  if (!guest || now !== 'Stopped') return undefined;
   const last = records
     .filter(isSound)
     .toSorted(newestFirst)
@@ -30,7 +30,7 @@ export function startedInVain(
   return isLater && last.to === 'Running' ? last.time : undefined;
 }
 
-/** Checks as they are, and of a service that was started in vain what to look at before it is started again. */
+/** Checks as they are, and of a service that a run has started what to look at before it is started again. */
 export function afterTrying<One extends Omit<Check, 'id'> & { readonly id: string }>(
   checks: readonly One[],
   records: readonly RunRecord[],
@@ -38,7 +38,7 @@ export function afterTrying<One extends Omit<Check, 'id'> & { readonly id: strin
   vm: Vm,
 ): readonly One[] {
   const tried = guestServices.flatMap((service) => {
-    const time = startedInVain(records, at, vm, service);
+    const time = startedOnce(records, at, vm, service);
     return time === undefined ? [] : [{ service, time }];
   });
   return checks.map((check) => {

@@ -263,7 +263,9 @@ export const inside = {
   'inside.serviceDisabledWhy':
     'It’s disabled, so it doesn’t start with Windows. Allowing and starting it needs no restart, and can be undone.',
   'inside.serviceTriedWhy':
-    'You started {service} in {name} on {at:day}, but it didn’t help here: it has stopped again. Before you start it again, run this in {name}, in an elevated PowerShell. A program that speeds up or secures Windows might disable it.',
+    'You started {service} in {name} on {at:day}. It ran then, and is stopped now. If you didn’t stop it, run this in {name} before you start it again, in an elevated PowerShell. A program that speeds up or secures Windows might stop it.',
+  'inside.serviceBetweenWhy':
+    'It’s neither running nor stopped now, so Hypernest leaves it alone. Refresh in a moment.',
   'inside.serviceAbsentWhy': 'It belongs to the feature, so the feature isn’t installed completely.',
   'inside.fixService': 'Start it…',
   'inside.noteService': 'Starts what the feature needs in {name}, without a restart.',

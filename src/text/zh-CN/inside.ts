@@ -249,7 +249,8 @@ export const inside: Same<typeof en> = {
   'inside.serviceIdleWhy': '没有它，{name} 中需要 {service} 的功能无法工作。启动它无需重新启动。',
   'inside.serviceDisabledWhy': '它已被禁用，因此不会随 Windows 启动。允许并启动它无需重新启动，并且可以撤消。',
   'inside.serviceTriedWhy':
-    '{at:day}，你在 {name} 中启动过 {service}，但在这里没有帮助：它又停止了。再次启动之前，请在 {name} 中以提升权限的 PowerShell 运行以下命令。优化或保护 Windows 的程序可能会禁用它。',
+    '{at:day}，你在 {name} 中启动过 {service}。它当时在运行，现在已停止。如果不是你停止的，再次启动之前，请在 {name} 中以提升权限的 PowerShell 运行以下命令。优化或保护 Windows 的程序可能会停止它。',
+  'inside.serviceBetweenWhy': '它目前既未运行也未停止，因此 Hypernest 不会改动它。请稍后刷新。',
   'inside.serviceAbsentWhy': '它属于该功能，因此该功能没有完整安装。',
   'inside.fixService': '启动…',
   'inside.noteService': '在 {name} 中启动该功能所需的服务，无需重新启动。',

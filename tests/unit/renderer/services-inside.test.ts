@@ -7,7 +7,7 @@ import { planWants } from '../../../src/core/change/plan.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import { eachRole } from '../../../src/core/machine/roles.js';
 import { progressOf } from '../../../src/core/run/progress.js';
-import { startedInVain } from '../../../src/core/run/tried-inside.js';
+import { startedOnce } from '../../../src/core/run/tried-inside.js';
 import { endingOf, idleAfter, turnedOn } from '../../../renderer/wizard/ending.js';
 import { readyingOf, readyWant } from '../../../renderer/wizard/ready.js';
 import { headline, lead } from '../../../renderer/wizard/sentences.js';
@@ -76,7 +76,7 @@ describe('a disabled service inside', () => {
     expect(idleAfter(chain, labOf({ state: 'Running', startMode: 'Auto' }, 0))?.id).toBe('guest-hypervisor');
   });
 
-  it('was started in vain where the last run that touched it started it, and it is read as stopped since', () => {
+  it('ran once where the last run that touched it started it, and it is read as stopped since', () => {
     const plan = planFor(disabled);
     const [chain] = plan.chains;
     const path = chain?.steps[1]?.changes[0]?.path;
@@ -88,16 +88,17 @@ describe('a disabled service inside', () => {
       return runOf({ ...plan, chains: [own] }, events, { id: String(order), order, outcome: 'done' });
     };
     const ends = fc.constantFrom('Running' as const, 'Stopped' as const);
+    const states = fc.constantFrom('Running', 'Stopped', 'Start Pending', 'Stop Pending');
     fc.assert(
-      fc.property(fc.array(ends, { maxLength: 6 }), ends, fc.boolean(), (runs, state, isLater) => {
+      fc.property(fc.array(ends, { maxLength: 6 }), states, fc.boolean(), (runs, state, isLater) => {
         const vm = labOf({ state, startMode: 'Auto' });
         const readAt = isLater ? '2026-11-25T08:00:00.000Z' : '2026-11-23T08:00:00.000Z';
         const read = vm.guest ? { ...vm, guest: { ...vm.guest, host: { ...vm.guest.host, readAt } } } : vm;
         const records = runs.map(record).toReversed();
-        const isInVain = runs.at(-1) === 'Running' && state === 'Stopped' && isLater;
-        expect(startedInVain(records, thisPc, read, 'vmms') !== undefined).toBe(isInVain);
-        expect(startedInVain(records, vmIn(thisPc, guid(5)), read, 'vmms')).toBeUndefined();
-        expect(startedInVain(records, thisPc, read, 'vmcompute')).toBeUndefined();
+        const isSo = runs.at(-1) === 'Running' && state === 'Stopped' && isLater;
+        expect(startedOnce(records, thisPc, read, 'vmms') !== undefined).toBe(isSo);
+        expect(startedOnce(records, vmIn(thisPc, guid(5)), read, 'vmms')).toBeUndefined();
+        expect(startedOnce(records, thisPc, read, 'vmcompute')).toBeUndefined();
       }),
     );
   });
