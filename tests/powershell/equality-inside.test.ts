@@ -139,6 +139,8 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL1, 'Set-Service/vmms-disabled'),
     ask(inL1, 'Start-Service/vmms'),
     ask(inL1, 'Get-CimInstance/Win32_Service'),
+    ask(inL1, 'Set-Service/vmms-manual'),
+    ask(inL1, 'Get-CimInstance/Win32_Service'),
     ask(inL1, 'Set-Service/vmms'),
     ask(inL1, 'Start-Service/vmms'),
     ask(inL1, 'Set-Service/vmcompute-disabled'),

@@ -64,13 +64,14 @@ export interface InsideParts {
 
 export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: PlannedWant): InsideParts {
   const roles = roleParts(at, vm, want);
+  const services = serviceParts(at, vm, want);
   const network = want.network ? networkParts(around, at, vm, want.network) : nothing;
   const nested = Object.entries(want.nested ?? {}).flatMap(([id, adapters]) => nestedParts(at, vm, id, adapters));
   const removed = removeParts(vm, want.remove ?? []);
   return {
-    // Services need no restart, and a restart finds them as they shall be.
-    before: [...serviceParts(at, vm, want), ...roles.before],
-    after: [...roles.after, ...network.parts, ...nested, ...removed.parts],
+    // Services need no restart. A restart finds those that are to run as they shall be; the others go last.
+    before: [...services.before, ...roles.before],
+    after: [...roles.after, ...network.parts, ...nested, ...removed.parts, ...services.after],
     restarts: roles.before.length + roles.after.length > 0,
     consents: network.interrupts || removed.interrupts ? ['interrupt-guest-network'] : [],
   };

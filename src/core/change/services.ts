@@ -8,7 +8,7 @@ import { idleServices } from '../machine/role-state.js';
 import { roleNames } from '../machine/roles.js';
 import { isOneOf, servicePath, type VmProperty } from './paths.js';
 import { row, type Setting, type Which } from './setting.js';
-import type { Part } from './step.js';
+import type { Part, Value } from './step.js';
 
 const startModes = ['Auto', 'Manual', 'Disabled'] as const;
 const startWords = {
@@ -22,6 +22,10 @@ const isState = isOneOf(states);
 
 /** How Windows itself sets them up. */
 const usual = { vmms: 'Auto', vmcompute: 'Manual' } as const;
+
+/** Of a service that is so a role can be used, as far as that goes. */
+export const isUsable = (service: GuestService, value: Value): boolean =>
+  value === 'Running' || value === usual[service];
 
 const serviceOf = (vm: Vm, service: GuestService | undefined) =>
   service === undefined ? undefined : ifRead(vm.guest?.host.services, undefined, (all) => all[service]);
@@ -83,12 +87,8 @@ function wantedServices(vm: Vm, want: PlannedWant): NonNullable<PlannedWant['ser
   const lacked = roleNames
     .filter((role) => want.roles?.[role] === true)
     .flatMap((role) => idleServices(vm, role))
-    .filter(({ state }) => state !== 'Absent')
-    .map(({ service, isDisabled }): NonNullable<PlannedWant['services']> => ({
-      [service]: {
-        ...(isDisabled ? { startMode: usual[service] } : {}),
-        ...(service === 'vmms' ? { state: 'Running' } : {}),
-      },
+    .map(({ service }): NonNullable<PlannedWant['services']> => ({
+      [service]: { startMode: usual[service], ...(service === 'vmms' ? { state: 'Running' } : {}) },
     }));
   return [...lacked, want.services ?? {}].reduce(mergeServices, {});
 }
@@ -96,7 +96,8 @@ function wantedServices(vm: Vm, want: PlannedWant): NonNullable<PlannedWant['ser
 /** What is changed, and how. */
 const acts: Readonly<Record<GuestService, Readonly<Record<string, Pick<Part, 'title'> & { readonly cmdlet: Act }>>>> = {
   vmms: {
-    Auto: { title: { key: 'plan.serviceAllow', params: { service: 'vmms' } }, cmdlet: 'Set-Service/vmms' },
+    Auto: { title: { key: 'plan.serviceAuto', params: { service: 'vmms' } }, cmdlet: 'Set-Service/vmms' },
+    Manual: { title: { key: 'plan.serviceManual', params: { service: 'vmms' } }, cmdlet: 'Set-Service/vmms-manual' },
     Disabled: {
       title: { key: 'plan.serviceDisable', params: { service: 'vmms' } },
       cmdlet: 'Set-Service/vmms-disabled',
@@ -115,23 +116,30 @@ const acts: Readonly<Record<GuestService, Readonly<Record<string, Pick<Part, 'ti
 };
 type Act = Extract<CmdletName, `${string}-Service/${string}`>;
 
-/** Allowed to start before it is started, stopped before it is kept from starting. */
-export function serviceParts(at: MachineRef, vm: Vm, want: PlannedWant): readonly Part[] {
+interface ServiceParts {
+  /** A service can be used: allowed to start before it is started. */
+  readonly before: readonly Part[];
+  /** It cannot any more: stopped before it is kept from starting, when nothing of the plan needs it. */
+  readonly after: readonly Part[];
+}
+
+export function serviceParts(at: MachineRef, vm: Vm, want: PlannedWant): ServiceParts {
   const wanted = wantedServices(vm, want);
-  return guestServices.flatMap((service) => {
-    const { startMode, state } = wanted[service] ?? {};
-    const is = serviceOf(vm, service);
-    const part = (property: keyof ServiceWant, from: string | undefined, to: string | undefined): readonly Part[] => {
-      const act = to === undefined || from === undefined || from === to ? undefined : acts[service][to];
-      if (!act || from === undefined || to === undefined) return [];
-      const { title, cmdlet } = act;
-      const call = { cmdlet, params: {}, at: vmIn(at, vm.id) };
-      return [
-        { title, do: { call }, kind: 'inside', changes: [{ path: servicePath(vm.id, service, property), from, to }] },
-      ];
-    };
-    const mode = part('startMode', is?.startMode, startMode);
-    const power = part('state', is?.state, state);
-    return startMode === 'Disabled' ? [...power, ...mode] : [...mode, ...power];
-  });
+  const part = (service: GuestService, property: keyof ServiceWant, to: string): readonly Part[] => {
+    // What is between two states, or called in no known way, could not be set back to.
+    const from = serviceSettings[`service.${property}`].read(vm, { vm: vm.id, service });
+    const act = from === undefined || from === to ? undefined : acts[service][to];
+    if (!act || from === undefined) return [];
+    const call = { cmdlet: act.cmdlet, params: {}, at: vmIn(at, vm.id) };
+    const changes = [{ path: servicePath(vm.id, service, property), from, to }];
+    return [{ title: act.title, do: { call }, kind: 'inside', changes }];
+  };
+  const parts = (isGiven: boolean, ...order: readonly (keyof ServiceWant)[]): readonly Part[] =>
+    guestServices.flatMap((service) =>
+      order.flatMap((property) => {
+        const to = wanted[service]?.[property];
+        return to !== undefined && isUsable(service, to) === isGiven ? part(service, property, to) : [];
+      }),
+    );
+  return { before: parts(true, 'startMode', 'state'), after: parts(false, 'state', 'startMode') };
 }

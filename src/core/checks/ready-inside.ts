@@ -73,6 +73,8 @@ function idleRole(role: Role, vm: Vm): readonly IdleCheck[] {
   if (is.kind === 'service') {
     const { service, state, isDisabled } = is;
     const params = { service, state, name };
+    // One that is not there cannot be started; one between two states is on its way by itself, or has no way back.
+    const canBeMended = service === 'vmcompute' || state === 'Stopped';
     return [
       {
         id: 'guest-service',
@@ -83,16 +85,17 @@ function idleRole(role: Role, vm: Vm): readonly IdleCheck[] {
           key:
             state === 'Absent'
               ? 'inside.serviceAbsentWhy'
-              : isDisabled
-                ? 'inside.serviceDisabledWhy'
-                : 'inside.serviceIdleWhy',
+              : !canBeMended
+                ? 'inside.serviceBetweenWhy'
+                : isDisabled
+                  ? 'inside.serviceDisabledWhy'
+                  : 'inside.serviceIdleWhy',
           params,
         },
         evidence: facts(`Win32_Service ${service}`, isDisabled ? `${state}, Disabled` : state),
-        // One that is not there cannot be started.
-        ...(state === 'Absent'
-          ? {}
-          : { fix: { kind: 'vm', want: { roles: { [role]: true } } }, fixLabel: { key: 'inside.fixService' } }),
+        ...(canBeMended
+          ? { fix: { kind: 'vm', want: { roles: { [role]: true } } }, fixLabel: { key: 'inside.fixService' } }
+          : {}),
       },
     ];
   }

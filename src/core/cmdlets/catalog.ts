@@ -532,6 +532,7 @@ export const cmdlets = {
 
   // ── Services inside, without which a feature that is on cannot be used: a start is waited for ──
   'Set-Service/vmms': { ...setService, fixed: { Name: 'vmms', StartupType: 'Automatic' } },
+  'Set-Service/vmms-manual': { ...setService, fixed: { Name: 'vmms', StartupType: 'Manual' } },
   'Set-Service/vmms-disabled': { ...setService, fixed: { Name: 'vmms', StartupType: 'Disabled' } },
   'Set-Service/vmcompute': { ...setService, fixed: { Name: 'vmcompute', StartupType: 'Manual' } },
   'Set-Service/vmcompute-disabled': { ...setService, fixed: { Name: 'vmcompute', StartupType: 'Disabled' } },

@@ -9,7 +9,7 @@ import { powerOf } from '../machine/vm-state.js';
 import { idsOf, problemOfMaking } from '../network/things.js';
 import { isInterrupted, isStopped, type RunDeps } from './deps.js';
 import type { RunHappening, RunOutcome, StepState, StepTold } from './record.js';
-import { expectedBy, replan, unexpected, type Expected } from './replan.js';
+import { afterRestart, expectedBy, replan, unexpected, type Expected } from './replan.js';
 import {
   act,
   isListed,
@@ -169,6 +169,7 @@ export class ChainRun {
     this.#done++;
     for (const { path, to } of step.changes) this.#expected.set(path, valueAt(after, path) ?? to);
     for (const { path, to } of along) if (this.#expected.has(path)) this.#expected.set(path, to);
+    if (isCall(step, 'Start-VM')) this.#expected = afterRestart(this.#expected);
     this.#left = this.#left.slice(1);
     return undefined;
   }

@@ -91,6 +91,8 @@ export const plan = {
   'plan.valueStartDisabled': 'Disabled',
   'plan.valueStopped': 'Stopped',
   'plan.serviceAllow': 'Let the service {service} start again',
+  'plan.serviceAuto': 'Let the service {service} start with Windows',
+  'plan.serviceManual': 'Let the service {service} start by hand only',
   'plan.serviceDisable': 'Disable the service {service}',
   'plan.serviceStart': 'Start the service {service}',
   'plan.serviceStop': 'Stop the service {service}',

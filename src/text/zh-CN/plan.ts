@@ -90,6 +90,8 @@ export const plan: Same<typeof en> = {
   'plan.valueStartDisabled': '禁用',
   'plan.valueStopped': '已停止',
   'plan.serviceAllow': '允许服务 {service} 再次启动',
+  'plan.serviceAuto': '让服务 {service} 随 Windows 启动',
+  'plan.serviceManual': '让服务 {service} 仅手动启动',
   'plan.serviceDisable': '禁用服务 {service}',
   'plan.serviceStart': '启动服务 {service}',
   'plan.serviceStop': '停止服务 {service}',

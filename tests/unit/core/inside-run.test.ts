@@ -15,6 +15,7 @@ import { afterTrying } from '../../../src/core/run/tried-inside.js';
 import { sleep } from '../../../simulator/clock.js';
 import { windowsGuest } from '../../../simulator/scenarios/guests.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import type { SimulatedMachine } from '../../../simulator/world.js';
 import { planWants } from '../../../src/core/change/plan.js';
 import { prerequisitesOf } from '../../../src/core/checks/ready-inside.js';
 import { progressOf } from '../../../src/core/run/progress.js';
@@ -538,11 +539,25 @@ describe('a VM inside another that is changed', () => {
 describe('services inside that were disabled', () => {
   const want: VmWant = { roles: { 'hyper-v': true } };
   const servicesOf = (vm: Vm) => vm.guest?.host.services;
+  const withoutVms = (pc: RunWorld): SimulatedMachine => {
+    const inner = pc.simulator.machineAt(pc.id('lab'));
+    if (!inner) throw new Error('no Windows in lab');
+    inner.vms.clear();
+    return inner;
+  };
+  const enteredLab = async (services?: Readonly<Record<string, { state: string; startMode: string }>>) => {
+    const pc = scenarioWorld('service-off-inside');
+    const inner = withoutVms(pc);
+    Object.assign(inner.services, structuredClone(services));
+    await pc.enter(vmIn(thisPc, pc.id('lab')), lab);
+    return { pc, inner };
+  };
 
   it('are allowed and started without a restart, it is ready then by the one rule, and undone to what was', async () => {
     const pc = scenarioWorld('service-off-inside');
     const id = pc.id('lab');
     const ref = vmIn(thisPc, id);
+    withoutVms(pc);
     await pc.enter(ref, lab);
     const l1 = async (): Promise<Vm> => {
       const vm = vmAt(await pc.readInside(), ref);
@@ -569,6 +584,7 @@ describe('services inside that were disabled', () => {
     const pc = scenarioWorld('service-off-inside');
     const id = pc.id('lab');
     const ref = vmIn(thisPc, id);
+    withoutVms(pc);
     await pc.enter(ref, lab);
     const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
     const machine = pc.simulator.machineAt(id);
@@ -591,6 +607,7 @@ describe('services inside that were disabled', () => {
     const pc = scenarioWorld('service-off-inside');
     const id = pc.id('lab');
     const ref = vmIn(thisPc, id);
+    withoutVms(pc);
     await pc.enter(ref, lab);
     const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
     const machine = pc.simulator.machineAt(id);
@@ -614,5 +631,61 @@ describe('services inside that were disabled', () => {
     await pc.readInside();
     const back = await pc.carryOut(readyOf(await pc.undoPlan(run)));
     expect(await found([run.record, back.record])).toMatchObject({ why: { key: 'inside.serviceDisabledWhy' } });
+  });
+
+  const byHand = {
+    vmms: { state: 'Stopped', startMode: 'Manual' },
+    vmcompute: { state: 'Running', startMode: 'Manual' },
+  };
+  const withRoles: VmWant = { roles: { 'hyper-v': true, 'virtual-machine-platform': true, containers: true } };
+
+  it('or were to be started by hand run over a restart of the same run, and are undone to what was', async () => {
+    const { pc, inner } = await enteredLab(byHand);
+    const before = structuredClone(inner.services);
+    const plan = readyOf(await pc.plan('lab', withRoles, consents));
+    const run = await pc.carryOut(plan);
+    expect([run.outcome, story(run)]).toEqual(['done', cmdletsOf(plan).map((cmdlet) => `done ${cmdlet}`)]);
+    expect(cmdletsOf(plan).slice(0, 2)).toEqual(['Set-Service/vmms', 'Start-Service/vmms']);
+    expect(inner.services['vmms']).toEqual({ state: 'Running', startMode: 'Auto' });
+    const back = await pc.carryOut(readyOf(await pc.undoPlan(run)));
+    expect(story(back).slice(-2)).toEqual(['done Stop-Service/vmms', 'done Set-Service/vmms-manual']);
+    expect([back.outcome, inner.services]).toEqual(['done', before]);
+  });
+
+  it('need not run yet when the guest has restarted: the run goes on', async () => {
+    const { pc, inner } = await enteredLab(byHand);
+    const plan = readyOf(await pc.plan('lab', withRoles, consents));
+    const start = plan.chains.flatMap(({ steps }) => steps).find(({ title }) => title.key === 'plan.start');
+    const run = await pc.carryOut(plan, {
+      heard: (happening) => {
+        if (happening.kind !== 'step' || happening.step !== start?.id || happening.state !== 'done') return;
+        inner.services['vmms'] = { state: 'Stopped', startMode: 'Auto' };
+      },
+    });
+    expect(inner.services['vmms']?.state).toBe('Stopped');
+    expect([run.outcome, story(run)]).toEqual(['done', cmdletsOf(plan).map((cmdlet) => `done ${cmdlet}`)]);
+  });
+
+  it('are undone after any number of steps of the run, and of its undo', async () => {
+    for (let steps = 0; steps < 3; steps++) {
+      const { pc, inner } = await enteredLab();
+      const before = structuredClone(inner.services);
+      const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])), after(steps));
+      await undoAll({ pc, l1: () => pc.vm('lab') }, run);
+      expect([steps, inner.services]).toEqual([steps, { ...before, vmcompute: inner.services['vmcompute'] }]);
+      const whole = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
+      await pc.carryOut(readyOf(await pc.undoPlan(whole)), after(steps));
+      await undoAll({ pc, l1: () => pc.vm('lab') }, whole);
+      expect([steps, inner.services['vmms']]).toEqual([steps, before['vmms']]);
+    }
+  });
+
+  it('are stopped when all else is undone: removing a switch needs them', async () => {
+    const { pc } = await enteredLab({ vmms: { state: 'Running', startMode: 'Auto' } });
+    const id = await pc.makeSwitch('lab', 'VmNAT');
+    const remove = [{ what: 'switch', at: vmIn(thisPc, pc.id('lab')), id, name: 'VmNAT' }] as const;
+    const services = { vmms: { state: 'Stopped', startMode: 'Disabled' } } as const;
+    const plan = readyOf(await pc.plan('lab', { services, remove }, consents));
+    expect(cmdletsOf(plan)).toEqual(['Remove-VMSwitch', 'Stop-Service/vmms', 'Set-Service/vmms-disabled']);
   });
 });

@@ -136,6 +136,7 @@ describe('the steps', () => {
   it.each([
     ['stopped', { state: 'Stopped', startMode: 'Auto' }, ['Start-Service/vmms']],
     ['disabled', { state: 'Stopped', startMode: 'Disabled' }, ['Set-Service/vmms', 'Start-Service/vmms']],
+    ['to be started by hand', { state: 'Stopped', startMode: 'Manual' }, ['Set-Service/vmms', 'Start-Service/vmms']],
   ] as const)('name a service inside that is %s before what follows from it, and mend it', (_, vmms, cmdlets) => {
     const guest = guestOf(
       { 'hyper-v': 'Enabled' },
@@ -152,6 +153,17 @@ describe('the steps', () => {
     expect(chain?.steps.map(({ do: act }) => 'call' in act && act.call.cmdlet)).toEqual(cmdlets);
     expect([chain?.power, plan.plan.consents, plan.plan.oneWay]).toEqual([null, [], []]);
     expect(stepsOf('hyper-v', vm)('network').state).toBe('blocked');
+  });
+
+  it.each(['Start Pending', 'Stop Pending', 'Paused', 'Unknown'])('leave alone a service that is %s', (state) => {
+    const services = { vmms: { state, startMode: 'Manual' } };
+    const vm = vmOf(1, { nesting: true, state: 'Running', guest: guestOf({ 'hyper-v': 'Enabled' }, { services }) });
+    const step = stepsOf('hyper-v', vm)('inside');
+    expect(step).toMatchObject({ state: 'blocked', because: { key: 'inside.serviceIdle' } });
+    expect(step.evidence[0]?.why.key).toBe('inside.serviceBetweenWhy');
+    const wants = [{ vm: vmIn(thisPc, vm.id), want: { roles: { 'hyper-v': true } } }];
+    const plan = planWants(machineOf({}, [vm]), { kind: 'vms', wants, consents: [] }, wants, { id: 'p' });
+    expect(plan.kind).toBe('blocked');
   });
 
   it('start nothing that is not there', () => {
