@@ -11,6 +11,7 @@ import type { RunRecord } from './record.js';
 import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
+import { isUsable } from '../change/services.js';
 import { ifRead } from '../machine/reading.js';
 
 export interface ThreeWay {
@@ -188,10 +189,19 @@ function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Va
   // A saved or paused memory is not made again; nor is a version lowered.
   if (isOneWay(path) || found === 'saved' || found === 'paused' || found === null) return 'one-way';
   if (!isReached(now, wrote)) return 'somebody-else';
-  // Turning Hyper-V off would strand what is inside by now: kept unless it is ticked. Not on yet, it has no VMs to ask about.
-  const { role } = parsePath(path) ?? {};
-  if (role !== 'hyper-v' || found === 'Enabled' || now !== 'Enabled') return 'undo';
+  if (!takesFromVms(vm, path, found, now)) return 'undo';
+  // They would be stranded: kept unless it is ticked.
   return ifRead(vm.guest?.vms, 'unknown', (all) => (all.length > 0 ? 'somebody-else' : 'undo'));
+}
+
+/** It would turn off what VMs inside run by: Hyper-V, or a service that it cannot be used without. */
+function takesFromVms({ guest }: Vm, path: ChangePath, found: Value, now: Value): boolean {
+  const { role, service } = parsePath(path) ?? {};
+  // Not on yet, it has no VMs to ask about.
+  if (role === 'hyper-v') return found !== 'Enabled' && now === 'Enabled';
+  if (service === undefined || isUsable(service, found)) return false;
+  // Without vmms nobody could ask, and setting back stops nothing that goes on: a start that failed, an undo half-way.
+  return ifRead(guest?.host.services, true, ({ vmms }) => vmms !== undefined && vmms.state !== 'Stopped');
 }
 
 /** What goes back, of the VMs that are meant: ours that is still so, and somebody else's where it was ticked. */

@@ -666,6 +666,33 @@ describe('services inside that were disabled', () => {
     expect([run.outcome, story(run)]).toEqual(['done', cmdletsOf(plan).map((cmdlet) => `done ${cmdlet}`)]);
   });
 
+  it('stay by an undo where VMs inside need them by now, unless that is ticked', async () => {
+    const { pc, inner } = await enteredLab();
+    const run = await pc.carryOut(readyOf(await pc.plan('lab', want, [])));
+    const of = (verdict: string, state = verdict) => ({
+      'services/vmms/startMode': verdict,
+      'services/vmms/state': state,
+      'services/vmcompute/startMode': verdict,
+    });
+    expect(await pc.verdicts(run)).toEqual(of('undo'));
+    pc.makeVm('lab', 'stranded');
+    expect(await pc.verdicts(run)).toEqual(of('somebody-else'));
+    expect((await pc.undoPlan(run)).kind).toBe('already-so');
+    const also = run.record.plan.chains.flatMap(({ steps }) =>
+      steps.flatMap(({ changes }) => changes.map(({ path }) => path)),
+    );
+    expect(cmdletsOf(readyOf(await pc.undoPlan(run, also)))).toHaveLength(3);
+    // Just after boot nobody can say; stopped, setting it back stops nothing.
+    inner.services['vmms'] = { state: 'Start Pending', startMode: 'Auto' };
+    expect(await pc.verdicts(run)).toEqual(of('unknown'));
+    inner.services['vmms'] = { state: 'Running', startMode: 'Auto' };
+    inner.modules['Hyper-V'] = 'blocked';
+    expect(await pc.verdicts(run)).toEqual(of('unknown'));
+    inner.modules['Hyper-V'] = 'loaded';
+    inner.services['vmms'] = { state: 'Stopped', startMode: 'Auto' };
+    expect(await pc.verdicts(run)).toEqual(of('undo', 'already-so'));
+  });
+
   it('are undone after any number of steps of the run, and of its undo', async () => {
     for (let steps = 0; steps < 3; steps++) {
       const { pc, inner } = await enteredLab();
