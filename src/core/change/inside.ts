@@ -64,7 +64,8 @@ export interface InsideParts {
 
 export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: PlannedWant): InsideParts {
   const roles = roleParts(at, vm, want);
-  const services = serviceParts(at, vm, want);
+  const restarts = roles.before.length + roles.after.length > 0;
+  const services = serviceParts(at, vm, want, restarts);
   const network = want.network ? networkParts(around, at, vm, want.network) : nothing;
   const nested = Object.entries(want.nested ?? {}).flatMap(([id, adapters]) => nestedParts(at, vm, id, adapters));
   const removed = removeParts(vm, want.remove ?? []);
@@ -72,7 +73,7 @@ export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: Plann
     // Services need no restart. A restart finds those that are to run as they shall be; the others go last.
     before: [...services.before, ...roles.before],
     after: [...roles.after, ...network.parts, ...nested, ...removed.parts, ...services.after],
-    restarts: roles.before.length + roles.after.length > 0,
+    restarts,
     consents: network.interrupts || removed.interrupts ? ['interrupt-guest-network'] : [],
   };
 }

@@ -82,15 +82,16 @@ export function mergeServices(
   return Object.fromEntries(merged);
 }
 
-/** What roles that are asked for lack though they are on, and what an undo asks for. */
-function wantedServices(vm: Vm, want: PlannedWant): NonNullable<PlannedWant['services']> {
+/** What roles that are asked for lack though they are on, or would after a restart, and what an undo asks for. */
+function wantedServices(vm: Vm, want: PlannedWant, restarts: boolean): NonNullable<PlannedWant['services']> {
   const lacked = roleNames
     .filter((role) => want.roles?.[role] === true)
     .flatMap((role) => idleServices(vm, role))
     .map(({ service }): NonNullable<PlannedWant['services']> => ({
       [service]: { startMode: usual[service], ...(service === 'vmms' ? { state: 'Running' } : {}) },
     }));
-  return [...lacked, want.services ?? {}].reduce(mergeServices, {});
+  const stays = restarts && want.roles?.['hyper-v'] === true ? { vmms: { startMode: usual.vmms } } : {};
+  return [stays, ...lacked, want.services ?? {}].reduce(mergeServices, {});
 }
 
 /** What is changed, and how. */
@@ -123,8 +124,8 @@ interface ServiceParts {
   readonly after: readonly Part[];
 }
 
-export function serviceParts(at: MachineRef, vm: Vm, want: PlannedWant): ServiceParts {
-  const wanted = wantedServices(vm, want);
+export function serviceParts(at: MachineRef, vm: Vm, want: PlannedWant, restarts: boolean): ServiceParts {
+  const wanted = wantedServices(vm, want, restarts);
   const part = (service: GuestService, property: keyof ServiceWant, to: string): readonly Part[] => {
     // What is between two states, or called in no known way, could not be set back to.
     const from = serviceSettings[`service.${property}`].read(vm, { vm: vm.id, service });

@@ -652,6 +652,19 @@ describe('services inside that were disabled', () => {
     expect([back.outcome, inner.services]).toEqual(['done', before]);
   });
 
+  it.each(['Manual', 'Disabled'])(
+    'run over a restart of the same run where they ran before, set to %s',
+    async (startMode) => {
+      const { pc, inner } = await enteredLab({ ...byHand, vmms: { state: 'Running', startMode } });
+      const before = structuredClone(inner.services);
+      expect((await pc.plan('lab', want, consents)).kind).toBe('already-so');
+      const run = await pc.do('lab', withRoles, consents);
+      expect([run.outcome, inner.services['vmms']]).toEqual(['done', { state: 'Running', startMode: 'Auto' }]);
+      const back = await pc.carryOut(readyOf(await pc.undoPlan(run)));
+      expect([back.outcome, inner.services]).toEqual(['done', before]);
+    },
+  );
+
   it('need not run yet when the guest has restarted: the run goes on', async () => {
     const { pc, inner } = await enteredLab(byHand);
     const plan = readyOf(await pc.plan('lab', withRoles, consents));
