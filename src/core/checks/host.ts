@@ -209,7 +209,10 @@ function role(host: HostFacts): Check {
   if (features === undefined || (services === undefined && feature === 'enabled'))
     return { ...base, ...say('unknown', 'checks.roleUnread') };
   const tried = inVain(host, 'enable-hyper-v');
-  if (tried) return { ...base, ...say('blocker', 'checks.roleOff'), ...nextCauses['enable-hyper-v'](tried) };
+  if (tried) {
+    const title = { key: feature === 'enabled' ? 'checks.roleLacks' : 'checks.roleOff' } as const;
+    return { ...base, verdict: 'blocker', title, ...nextCauses['enable-hyper-v'](tried) };
+  }
   return {
     ...base,
     ...say('blocker', 'checks.roleOff'),
