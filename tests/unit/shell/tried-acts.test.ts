@@ -63,6 +63,28 @@ test('what helped at once is kept for the hours in which it is undone', () => {
   expect(inVain({ ...removed, ...opened().facts }, 'join-group')?.time).toBe(may.toISOString());
 });
 
+test('a reading that was under way when it was done says nothing of it', async () => {
+  const clock = manualClock({ auto: true });
+  const host = simulatedHost(createScenario('service-stopped', { clock }));
+  const tried = opened(undefined, new Date(clock.now()));
+  const call: typeof host.call = async (calls) => {
+    const answers = await host.call(calls);
+    tried.put('start-service', new Date(clock.now()));
+    await clock.advance(60);
+    return answers;
+  };
+  const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
+  const besides = () => tried.facts;
+  const reader = new MachineReader({ ...host, call }, thisPc, time, () => undefined, undefined, undefined, besides);
+  const offered = async () => {
+    await reader.read({ all: true, vms: [] });
+    if (!reader.machine) throw new Error('not read');
+    return checksOfHost(reader.machine).find(({ id }) => id === 'management-service')?.fix;
+  };
+  expect(await offered()).toMatchObject({ act: 'start-service' });
+  expect(await offered()).toBeUndefined();
+});
+
 test('no hypervisor starts: the button, a restart, then what comes next; once one runs, all of it is forgotten', async () => {
   const clock = manualClock({ auto: true });
   const simulator = createScenario('hypervisor-off', { clock });
