@@ -12,7 +12,7 @@ const schema = z.object({
     z.object({
       act: z.enum(['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service']),
       time: z.iso.datetime(),
-      startedAt: z.iso.datetime().optional(),
+      startedAt: z.iso.datetime().exactOptional(),
     }),
   ),
 });
