@@ -1,6 +1,7 @@
 /** What the page of machines can show: the list, or the one thing that keeps it away. */
 import { accessOf, awaitsRestart, type Access } from '../../src/core/machine/access.js';
-import type { Machine } from '../../src/core/machine/machine.js';
+import type { Machine, Tried } from '../../src/core/machine/machine.js';
+import { inVain } from '../../src/core/machine/tried.js';
 import type { AppState, Connection, Ended } from '../../src/ipc/schema.js';
 import { ifRead } from '../../src/core/machine/reading.js';
 
@@ -11,7 +12,11 @@ export type View =
   | { readonly kind: 'module-blocked' }
   /** `ended`: the VMs are shown as they were when what was allowed for this session ended. */
   | { readonly kind: 'list' | 'empty'; readonly machine: Machine; readonly ended?: Ended }
+  /** What would mend it from here was done, and did not help. */
+  | { readonly kind: 'tried'; readonly tried: Tried & { readonly act: Remedy }; readonly machine: Machine }
   | { readonly kind: Obstacle; readonly machine: Machine };
+
+type Remedy = Exclude<Tried['act'], 'join-group'>;
 
 type Obstacle =
   | 'restart'
@@ -53,7 +58,21 @@ type ReadAccess = Extract<
   { kind: 'no-hyper-v' | 'service-stopped' | 'no-access' | 'joined-not-signed-out' | 'ok' }
 >;
 
+/** What mends it from here. */
+const remedies: Readonly<Partial<Record<View['kind'], Remedy>>> = {
+  'no-hyper-v': 'enable-hyper-v',
+  'hypervisor-off': 'hypervisor-auto',
+  'service-stopped': 'start-service',
+};
+
 function ofMachine(access: ReadAccess, machine: Machine): View {
+  const view = untried(access, machine);
+  const remedy = remedies[view.kind];
+  const tried = remedy && inVain(machine.host, remedy);
+  return remedy && tried ? { kind: 'tried', tried: { ...tried, act: remedy }, machine } : view;
+}
+
+function untried(access: ReadAccess, machine: Machine): View {
   const isHypervisorOff = machine.host.computer?.hypervisorPresent === false;
   switch (access.kind) {
     case 'no-hyper-v':
@@ -61,7 +80,8 @@ function ofMachine(access: ReadAccess, machine: Machine): View {
       if (awaitsRestart(machine.host)) return { kind: 'restart', machine };
       return {
         kind:
-          ifRead(machine.host.features, undefined, (all) => all['Microsoft-Hyper-V']) === 'enabled'
+          ifRead(machine.host.features, undefined, (all) => all['Microsoft-Hyper-V']) === 'enabled' &&
+          ifRead(machine.host.services, true, (all) => 'vmms' in all)
             ? 'module-missing'
             : 'no-hyper-v',
         machine,

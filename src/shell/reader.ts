@@ -234,6 +234,8 @@ export class MachineReader {
 
   async #readAll(): Promise<Machine | null> {
     const started = this.time.now();
+    // As it was before it is asked: what is done meanwhile is judged by the next reading.
+    const besides = this.besides();
     // The tick first: what changes between the two is then seen by the next tick.
     const [[tick], answers] = await Promise.all([
       this.host.call(tickCalls(this.at)),
@@ -246,7 +248,7 @@ export class MachineReader {
       at: started,
       ...(this.#samples && { samples: this.#samples }),
     });
-    const machine: Machine = { ...assembled, host: { ...assembled.host, ...this.besides() } };
+    const machine: Machine = { ...assembled, host: { ...assembled.host, ...besides } };
     this.#tick = tickOf(tick);
     this.#obstacle = isPassing(tick, answers.list) ? undefined : obstacleOf(tick, answers.services);
     this.#lastFull = started;

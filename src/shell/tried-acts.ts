@@ -1,4 +1,4 @@
-/** What was done from here to mend this PC and has not helped yet: `tried.json`, beside the journal of its runs. It never roams. */
+/** What was done from here to mend this PC and has not helped for good yet: `tried.json`, beside the journal of its runs. It never roams. */
 import path from 'node:path';
 import { z } from 'zod';
 import type { HostFacts, Tried } from '../core/machine/machine.js';
@@ -12,9 +12,13 @@ const schema = z.object({
     z.object({
       act: z.enum(['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service']),
       time: z.iso.datetime(),
+      startedAt: z.iso.datetime().exactOptional(),
     }),
   ),
 });
+
+/** Milliseconds, less than any two starts of Windows lie apart. */
+const adjusted = 120_000;
 
 export class TriedActs {
   readonly #list: KeptList<Tried>;
@@ -26,7 +30,7 @@ export class TriedActs {
   ) {
     this.#list = new KeptList({
       file: path.join(place.journal, 'tried.json'),
-      parse: (text) => schema.parse(JSON.parse(text)).tried,
+      parse: (text) => schema.parse(JSON.parse(text)).tried.map((one) => this.#ofThisStart(one)),
       write: (tried) => JSON.stringify({ tried }),
       keyOf: ({ act }) => act,
       ...keeping,
@@ -38,12 +42,11 @@ export class TriedActs {
   /** As a reading of this PC has them. */
   get facts(): Pick<HostFacts, 'tried' | 'startedAt'> {
     const { entries: tried } = this.#list;
-    const startedAt = this.place.startedAt?.().toISOString();
-    return { ...(tried.length > 0 ? { tried } : {}), ...(startedAt === undefined ? {} : { startedAt }) };
+    return { ...(tried.length > 0 ? { tried } : {}), ...this.#start };
   }
 
   put(act: Tried['act'], now: Date): void {
-    this.#list.put([{ act, time: now.toISOString() }]);
+    this.#list.put([{ act, time: now.toISOString(), ...this.#start }]);
   }
 
   /** What has helped is forgotten. */
@@ -56,6 +59,19 @@ export class TriedActs {
 
   close(): void {
     this.#list.close();
+  }
+
+  get #start(): Pick<HostFacts, 'startedAt'> {
+    const startedAt = this.place.startedAt?.().toISOString();
+    return startedAt === undefined ? {} : { startedAt };
+  }
+
+  /** The app works out anew, each time that it opens, when Windows started: by a clock that is adjusted a little all the time. */
+  #ofThisStart(one: Tried): Tried {
+    const { startedAt } = this.#start;
+    if (startedAt === undefined || one.startedAt === undefined) return one;
+    const isSame = Math.abs(Date.parse(startedAt) - Date.parse(one.startedAt)) < adjusted;
+    return isSame ? { ...one, startedAt } : one;
   }
 
   #drop(tried: readonly Tried[]): void {

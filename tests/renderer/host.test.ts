@@ -33,7 +33,7 @@ describe('This PC', () => {
     const t = translator(language);
     const at = '2026-05-03T12:00:00.000Z';
     const off = { computer: { ...computer, hypervisorPresent: false }, hypervisorProcessors: 0 };
-    const tried = [{ act: 'hypervisor-auto', time: at }] as const;
+    const tried = [{ act: 'hypervisor-auto', time: at, startedAt: at }] as const;
     const machine = machineOf({ ...off, tried, startedAt: '2026-05-04T12:00:00.000Z' }, [vm('dev-box')]);
     app.state = stateOf([], { language, machine: { ...machine, thirdParty } });
     render(Host, {});

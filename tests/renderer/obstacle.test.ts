@@ -1,9 +1,12 @@
 /** What keeps the list of VMs away is said by its name, as a simulated PC of that kind is read, with a way on. */
-import { cleanup, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import Machines from '../../renderer/pages/Machines.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
-import { translator } from '../../src/text/index.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import type { Tried } from '../../src/core/machine/machine.js';
+import { languageTags, translator } from '../../src/text/index.js';
+import type { ScenarioName } from '../../simulator/scenarios/scenarios.js';
 import { readWorld } from '../unit/shell/a-machine.js';
 import { fakeMain, stateOf } from './bridge.js';
 
@@ -25,5 +28,52 @@ describe('instead of the list of VMs', () => {
     expect(screen.getAllByRole('heading').map(({ textContent }) => textContent)).toContain(t(title));
     expect(screen.getByRole('button', { name: t(button) })).toBeTruthy();
     expect(screen.queryByRole('listbox')).toBeNull();
+  });
+
+  const monday = '2020-05-04T12:00:00.000Z';
+  const after = async (scenario: ScenarioName, act: Tried['act']) => {
+    fakeMain({});
+    const { connection, machine } = await readWorld(scenario);
+    const read = machine();
+    const tried = [{ act, time: monday, startedAt: monday }];
+    const host = { ...read.host, tried, startedAt: '2020-05-05T12:00:00.000Z', readAt: '2020-05-06T12:00:00.000Z' };
+    return { connection, machine: { ...read, host } };
+  };
+
+  it.each(
+    languageTags.flatMap((language) =>
+      (
+        [
+          ['no-hyper-v', 'enable-hyper-v', 'machines.triedRole', 'machines.noHyperVOn'],
+          ['service-stopped', 'start-service', 'machines.triedService', 'machines.startService'],
+        ] as const
+      ).map((row) => [language, ...row] as const),
+    ),
+  )('%s, %s: what did not help is not offered once more, but what comes next', async (language, scenario, act, title, button) => {
+    const said = translator(language);
+    app.state = stateOf([], { language, ...(await after(scenario, act)) });
+    render(Machines, {});
+    expect(screen.getAllByRole('heading').map(({ textContent }) => textContent)).toContain(said(title));
+    expect(screen.getByText(said('machines.triedText', { at: monday }))).toBeTruthy();
+    expect(screen.queryByRole('button', { name: said(button) })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: said('machines.goToHost') }));
+    expect(route.now).toEqual({ page: 'host' });
+  }); // prettier-ignore
+
+  it('access: where a policy took the account out of the group again, the other way is chosen, if there is one', async () => {
+    app.state = stateOf([], await after('not-admin', 'join-group'));
+    render(Machines, {});
+    expect(document.querySelector('.lead')?.textContent).toBe(t('rights.leadTried', { at: monday }));
+    expect(screen.queryByText(t('rights.recommended'))).toBeNull();
+    expect(screen.getByRole('button', { name: t('rights.sessionButton') })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('radio', { name: t('rights.join') }));
+    expect(screen.queryByRole('button', { name: t('rights.joinButton') })).toBeNull();
+    await fireEvent.click(screen.getByRole('button', { name: t('machines.goToHost') }));
+    expect(route.now).toEqual({ page: 'host' });
+    cleanup();
+    app.state = { ...app.state, installation: 'for-this-user' };
+    render(Machines, {});
+    expect(screen.queryByRole('button', { name: t('rights.sessionButton') })).toBeNull();
+    expect(screen.getByRole('button', { name: t('machines.goToHost') })).toBeTruthy();
   });
 });

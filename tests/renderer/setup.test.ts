@@ -133,6 +133,18 @@ describe('this PC', () => {
     expect(route.now).toEqual({ page: 'elevate', act: 'allow-session', from: 'setup' });
   });
 
+  it('chooses the way that is left where joining did not last, and offers joining no more', async () => {
+    fakeMain({});
+    const tried = [{ act: 'join-group' as const, time: '2020-05-04T12:00:00.000Z' }];
+    app.state = at({ purpose: 'wsl' }, undefined, { identity: { ...stranger, isMember: false }, tried });
+    render(Setup, { after: undefined });
+    await waitFor(() => expect(title()).toBe(t('setup.pcTitle')));
+    expect(button(t('rights.sessionButton'))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('radio', { name: t('rights.join') }));
+    expect(screen.queryByRole('button', { name: t('rights.joinButton') })).toBeNull();
+    expect(screen.queryByText(t('rights.recommended'))).toBeNull();
+  });
+
   it('claims nothing while it is being read', () => {
     fakeMain({});
     app.state = { ...at({ purpose: 'wsl', vm: dev.id }), machine: null, connection: { kind: 'starting' } };

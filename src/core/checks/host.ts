@@ -188,6 +188,12 @@ function hypervisorBelow(host: HostFacts): Check {
   }
 }
 
+const stateOfService = ({ services }: HostFacts, name: 'vmms' | 'vmcompute') =>
+  facts(
+    `Win32_Service ${name}`,
+    ifRead(services, undefined, (all) => all[name]?.state ?? 'absent'),
+  );
+
 function role(host: HostFacts): Check {
   const { features, services, windows: system } = host;
   const feature = ifRead(features, undefined, (all) => all['Microsoft-Hyper-V']);
@@ -196,10 +202,7 @@ function role(host: HostFacts): Check {
       'Win32_OptionalFeature Microsoft-Hyper-V',
       ifRead(features, undefined, (all) => all['Microsoft-Hyper-V'] ?? 'absent'),
     ),
-    ...facts(
-      'Win32_Service vmms',
-      ifRead(services, undefined, (all) => all['vmms']?.state ?? 'absent'),
-    ),
+    ...stateOfService(host, 'vmms'),
     ...(waitsForStart(host, 'enable-hyper-v') ? facts('Enable-WindowsOptionalFeature -NoRestart', true) : []),
   ];
   const base = { id: 'hyper-v-role', evidence } as const;
@@ -209,7 +212,10 @@ function role(host: HostFacts): Check {
   if (features === undefined || (services === undefined && feature === 'enabled'))
     return { ...base, ...say('unknown', 'checks.roleUnread') };
   const tried = inVain(host, 'enable-hyper-v');
-  if (tried) return { ...base, ...say('blocker', 'checks.roleOff'), ...nextCauses['enable-hyper-v'](tried) };
+  if (tried) {
+    const title = { key: feature === 'enabled' ? 'checks.roleLacks' : 'checks.roleOff' } as const;
+    return { ...base, verdict: 'blocker', title, ...nextCauses['enable-hyper-v'](tried) };
+  }
   return {
     ...base,
     ...say('blocker', 'checks.roleOff'),
@@ -261,16 +267,7 @@ function service(host: HostFacts): Check {
   const vmms = ifRead(services, undefined, (all) => all['vmms']);
   const base = {
     id: 'management-service',
-    evidence: [
-      ...facts(
-        'Win32_Service vmms',
-        ifRead(services, undefined, (all) => all['vmms']?.state ?? 'absent'),
-      ),
-      ...facts(
-        'Win32_Service vmcompute',
-        ifRead(services, undefined, (all) => all['vmcompute']?.state ?? 'absent'),
-      ),
-    ],
+    evidence: [...stateOfService(host, 'vmms'), ...stateOfService(host, 'vmcompute')],
   } as const;
   if (services === undefined) return { ...base, ...say('unknown', 'checks.serviceUnread') };
   if (!vmms) return { ...base, ...say('blocker', 'checks.serviceAbsent') };

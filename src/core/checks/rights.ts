@@ -1,5 +1,5 @@
 /** Who may see and change VMs, and whether PowerShell and its module are there. */
-import { awaitsRestart, hasRight, isRefused, refusalOf } from '../machine/access.js';
+import { awaitsRestart, hasRight, isRefused, joinedInVain, refusalOf } from '../machine/access.js';
 import type { Identity } from '../cmdlets/call.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
 import { facts, say, type Check } from './check.js';
@@ -60,7 +60,7 @@ function rights(host: HostFacts, isBlind: boolean): Check {
       fixLabel: { key: 'checks.fixSignOut' },
     };
   const none = { ...base, verdict: 'blocker', title: { key: 'checks.rightsNone' } } as const;
-  const tried = identity.isMember === false ? inVain(host, 'join-group') : undefined;
+  const tried = joinedInVain(host);
   if (tried) return { ...none, ...nextCauses['join-group'](tried) };
   return {
     ...none,
@@ -94,8 +94,8 @@ function module(host: Machine['host']): readonly Check[] {
         {
           ...base,
           ...say('blocker', 'checks.moduleMissing'),
-          // It comes with the role, whose restart is still to come.
-          ...(awaitsRestart(host) ? restartFix : enableFix),
+          // It comes with the role: its restart is still to come, or what to try next stands there.
+          ...(awaitsRestart(host) ? restartFix : inVain(host, 'enable-hyper-v') ? {} : enableFix),
         },
       ];
   }

@@ -1,9 +1,9 @@
 /** Whether the VMs of this PC can be seen at all, and if not, why: decides the page that a person sees, and the tray icon. */
 import type { Failure, Handshake, Identity } from '../cmdlets/call.js';
 import { isHome } from './edition.js';
-import type { HostFacts, Machine } from './machine.js';
+import type { HostFacts, Machine, Tried } from './machine.js';
 import { ifRead } from './reading.js';
-import { waitsForStart } from './tried.js';
+import { inVain, waitsForStart } from './tried.js';
 
 export type Access =
   | { readonly kind: 'starting' }
@@ -40,13 +40,18 @@ export const isRefused = ({ vms, host }: Machine): boolean =>
 export const refusalOf = ({ unread }: Pick<HostFacts, 'unread'>): Failure | undefined =>
   unread.find(({ kind, cmdlet }) => cmdlet === 'Get-VMHost' && (kind === 'access-denied' || kind === 'unexpected'));
 
-/** Hyper-V was turned on and its service is not there yet: it comes when Windows starts the next time. */
+/** Hyper-V was turned on and its service is not there yet: it comes when Windows starts the next time, if that has not been in vain. */
 export const awaitsRestart = (host: HostFacts): boolean =>
   // What Windows says of a feature meanwhile is not documented: that it was turned on from here counts too.
   (ifRead(host.features, undefined, (all) => all['Microsoft-Hyper-V']) === 'enabled' ||
     waitsForStart(host, 'enable-hyper-v')) &&
   host.services !== undefined &&
-  !host.services['vmms'];
+  !host.services['vmms'] &&
+  !inVain(host, 'enable-hyper-v');
+
+/** Joined from here, and the account is not in the group any more. */
+export const joinedInVain = (host: HostFacts): Tried | undefined =>
+  host.identity?.isMember === false ? inVain(host, 'join-group') : undefined;
 
 export const hasRight = (identity: Identity): boolean => identity.inToken || identity.isElevated;
 

@@ -195,9 +195,9 @@ export interface HostFacts {
   readonly freeMemory: Known<number>;
   /** Optional features by name: 'enabled' | 'disabled' | 'absent'. */
   readonly features: Reading<Readonly<Record<string, 'enabled' | 'disabled' | 'absent'>>>;
-  /** What was done from here to mend this PC, and has not helped yet. Of this PC alone. */
+  /** What was done from here to mend this PC, and has not helped for good. Of this PC alone. */
   readonly tried?: Reading<readonly Tried[]>;
-  /** ISO 8601: when Windows started. Of this PC alone; absent: not known. */
+  /** ISO 8601: when Windows started, one value for one start. Of this PC alone; absent: not known. */
   readonly startedAt?: string;
   /** Services by name (vmms, vmcompute): Running, Stopped …; a service that does not exist is left out. */
   readonly services: Reading<Readonly<Record<string, { readonly state: string; readonly startMode: string }>>>;
@@ -220,6 +220,8 @@ export interface HostFacts {
 export interface Tried {
   readonly act: 'join-group' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
   readonly time: string;
+  /** `startedAt` of the PC, as it was then: in which start of Windows it was done. */
+  readonly startedAt?: string;
 }
 
 export interface Machine {

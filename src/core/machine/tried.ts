@@ -1,55 +1,66 @@
 /** What was done from here to mend this PC, and whether it helped: the finding is there again in a later reading, or it is not. */
 import type { HostFacts, Tried } from './machine.js';
-import { isHypervisorProven } from './platform.js';
+import { belowOf, isHypervisorProven } from './platform.js';
 import { ifRead } from './reading.js';
 
 interface Row {
-  /** It takes effect when Windows starts the next time. */
-  readonly needsStart: boolean;
+  /** It takes effect when Windows starts the next time, or at once: what undoes that comes hours later (a policy, a service that ends). */
+  readonly effect: 'at-start' | 'at-once';
   /** What it was to mend is so no more, for certain. */
   readonly helped: (host: HostFacts) => boolean;
 }
 
 const rows: Readonly<Record<Tried['act'], Row>> = {
   'join-group': {
-    needsStart: false,
+    effect: 'at-once',
     helped: ({ identity }) => identity !== undefined && (identity.inToken || identity.isMember === true),
   },
-  'enable-hyper-v': { needsStart: true, helped: ({ services }) => ifRead(services, false, (all) => 'vmms' in all) },
-  'hypervisor-auto': { needsStart: true, helped: isHypervisorProven },
+  'enable-hyper-v': { effect: 'at-start', helped: ({ services }) => ifRead(services, false, (all) => 'vmms' in all) },
+  'hypervisor-auto': {
+    effect: 'at-start',
+    // In a VM one is always reported.
+    helped: (host) =>
+      isHypervisorProven(host) || (host.computer?.hypervisorPresent === true && belowOf(host) === 'none-seen'),
+  },
   'start-service': {
-    needsStart: false,
+    effect: 'at-once',
     helped: ({ services }) => ifRead(services, false, (all) => all['vmms']?.state === 'Running'),
   },
 };
 export const triedActs: readonly Tried['act'][] = ['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service'];
 
-/** Of a text that is no time, neither is so. */
-const isAfter = (a: string, b: string): boolean => Date.parse(a) > Date.parse(b);
+const week = 7 * 24 * 60 * 60 * 1000;
+
+/** How long before this reading it was done, by a clock that may have been wrong: below 0, or of a text that is no time, nothing is known. */
+const ageOf = ({ time }: Tried, { readAt }: HostFacts): number => Date.parse(readAt) - Date.parse(time);
 
 const lastOf = ({ tried }: HostFacts, act: Tried['act']): Tried | undefined =>
   ifRead(tried, undefined, (all) => all.findLast((one) => one.act === act));
 
+/** Windows has started since it was done. undefined: not known. Clocks are set; which start it was stays the same. */
+const hasStartedSince = ({ startedAt }: Tried, host: HostFacts): boolean | undefined =>
+  startedAt === undefined || host.startedAt === undefined ? undefined : startedAt !== host.startedAt;
+
 /** It was done, and waits for the next start of Windows. */
 export function waitsForStart(host: HostFacts, act: Tried['act']): boolean {
   const last = lastOf(host, act);
-  return (
-    rows[act].needsStart &&
-    last !== undefined &&
-    host.startedAt !== undefined &&
-    !isAfter(host.startedAt, last.time) &&
-    !rows[act].helped(host)
-  );
+  const { effect, helped } = rows[act];
+  return effect === 'at-start' && last !== undefined && hasStartedSince(last, host) === false && !helped(host);
 }
 
 /** It was done and took effect, and what it was to mend is read again since: for who has just found that it is. */
 export function inVain(host: HostFacts, act: Tried['act']): Tried | undefined {
   const last = lastOf(host, act);
-  if (!last || rows[act].helped(host) || !isAfter(host.readAt, last.time)) return undefined;
-  const tookEffect = !rows[act].needsStart || (host.startedAt !== undefined && isAfter(host.startedAt, last.time));
-  return tookEffect ? last : undefined;
+  const { effect, helped } = rows[act];
+  if (!last || helped(host) || !(ageOf(last, host) > 0)) return undefined;
+  return effect === 'at-once' || hasStartedSince(last, host) === true ? last : undefined;
 }
 
 /** What has helped is forgotten: should the finding come back, it has another cause, and is offered the first remedy anew. */
 export const stillTried = (host: HostFacts): readonly Tried[] =>
-  ifRead(host.tried, [], (all) => all.filter(({ act }) => !rows[act].helped(host)));
+  ifRead(host.tried, [], (all) =>
+    all.filter((one) => {
+      const { effect, helped } = rows[one.act];
+      return !helped(host) || (effect === 'at-once' && ageOf(one, host) <= week);
+    }),
+  );

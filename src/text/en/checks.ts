@@ -110,6 +110,7 @@ export const checks = {
   'checks.roleWaitsWhy': 'Its service starts with the next start of Windows. Until then, no VMs are shown.',
   'checks.roleOff': 'Hyper-V isn’t turned on',
   'checks.roleOffWhy': 'It’s a Windows feature. Turning it on needs one prompt and a restart.',
+  'checks.roleLacks': 'Hyper-V is turned on, but its service is missing',
   'checks.roleTriedWhy':
     'You turned it on on {at:day}. Windows has restarted since, but it didn’t help here. Try these next, in an elevated PowerShell:',
   'checks.nextFeatureState': 'Shows what Windows says about the feature',
@@ -123,7 +124,7 @@ export const checks = {
     'No VM can start. It might be turned off in the boot settings, which can’t be read without elevation.',
   'checks.hypervisorWaitsWhy': 'No VM can start. You set it to start at boot; that takes effect with a restart.',
   'checks.hypervisorTriedWhy':
-    'You set it to start at boot on {at:day}. Windows has restarted since, but it didn’t help here. Try these next, in an elevated PowerShell. Then reset the firmware settings and turn on virtualization there again.',
+    'You set it to start at boot on {at:day}. Windows has restarted since, but it didn’t help here. Try these next, in an elevated PowerShell. Then check in the firmware settings that virtualization is on. Have your BitLocker recovery key ready before you change anything there.',
   'checks.nextHypervisorLog': 'Shows why the hypervisor didn’t start',
   'checks.nextHypervisorOff': 'Turns off the feature. Restart after it',
   'checks.nextOn': 'Turns it on again. Restart after it, too',

@@ -337,6 +337,10 @@ export const machines = {
   'machines.restartTitle': 'Hyper-V is turned on. Restart to finish.',
   'machines.restartText':
     'Its service and its hypervisor start with the next start of Windows. Until then, no VMs are shown. Nothing is lost.',
+  'machines.triedRole': 'Turning on Hyper-V didn’t help.',
+  'machines.triedHypervisor': 'Setting the hypervisor to start at boot didn’t help.',
+  'machines.triedService': 'Starting the Hyper-V service didn’t help.',
+  'machines.triedText': 'You tried it on {at:day}. The This PC page shows what to try next.',
   'machines.noHyperVTitle': 'Hyper-V isn’t turned on.',
   'machines.noHyperVText': '{pc} can run it: {windows}. Turning it on needs your consent and one restart.',
   'machines.noHyperVPlain': 'Turning it on needs your consent and one restart.',

@@ -3,6 +3,8 @@ export const rights = {
   'rights.lead': '{account} isn’t in Hyper-V Administrators, so Windows hides the VMs.',
   'rights.leadRefused':
     '{account} should have access, but Windows denies it now. The permission might have been removed, or a new policy applies. The empty list here means no access, not “no VMs”.',
+  'rights.leadTried':
+    'You joined Hyper-V Administrators on {at:day}, but your account isn’t in it anymore. A policy might remove it; the This PC page shows how to find out.',
   'rights.ways': 'Two ways to get access',
   'rights.join': 'Join Hyper-V Administrators',
   'rights.recommended': 'Recommended',

@@ -106,6 +106,7 @@ export const checks: Same<typeof en> = {
   'checks.roleWaitsWhy': '它的服务会在 Windows 下次启动时运行。在此之前不显示虚拟机。',
   'checks.roleOff': '未启用 Hyper-V',
   'checks.roleOffWhy': '它是 Windows 功能。启用它需要确认一次提示并重新启动。',
+  'checks.roleLacks': 'Hyper-V 已启用，但缺少其服务',
   'checks.roleTriedWhy':
     '{at:day}，你已启用它。此后 Windows 重新启动过，但在这里没有帮助。接下来请在提升权限的 PowerShell 中尝试：',
   'checks.nextFeatureState': '显示 Windows 如何报告该功能',
@@ -118,7 +119,7 @@ export const checks: Same<typeof en> = {
   'checks.hypervisorOffWhy': '任何虚拟机都无法启动。它可能已在启动设置中关闭；未提升权限时无法读取启动设置。',
   'checks.hypervisorWaitsWhy': '任何虚拟机都无法启动。你已将它设为随启动运行，重新启动后生效。',
   'checks.hypervisorTriedWhy':
-    '{at:day}，你已将它设为随启动运行。此后 Windows 重新启动过，但在这里没有帮助。接下来请在提升权限的 PowerShell 中尝试以下命令。然后重置固件设置，并在其中重新启用虚拟化。',
+    '{at:day}，你已将它设为随启动运行。此后 Windows 重新启动过，但在这里没有帮助。接下来请在提升权限的 PowerShell 中尝试以下命令。然后检查固件设置中是否已启用虚拟化。在其中更改任何内容之前，请备好 BitLocker 恢复密钥。',
   'checks.nextHypervisorLog': '显示虚拟机监控程序未启动的原因',
   'checks.nextHypervisorOff': '关闭该功能。之后请重新启动',
   'checks.nextOn': '再次启用它。之后同样请重新启动',

@@ -305,6 +305,10 @@ export const machines: Same<typeof en> = {
   'machines.restartTitle': 'Hyper-V 已启用，需要重新启动。',
   'machines.restartText':
     '它的服务和虚拟机监控程序会在 Windows 下次启动时运行。在此之前不显示虚拟机，也不会丢失任何内容。',
+  'machines.triedRole': '启用 Hyper-V 没有帮助。',
+  'machines.triedHypervisor': '将虚拟机监控程序设为随启动运行没有帮助。',
+  'machines.triedService': '启动 Hyper-V 服务没有帮助。',
+  'machines.triedText': '{at:day}，你已尝试过。接下来可以尝试的方法在“此电脑”页面。',
   'machines.noHyperVTitle': '未启用 Hyper-V。',
   'machines.noHyperVText': '{pc} 可以运行它：{windows}。启用它需要你的同意和一次重启。',
   'machines.noHyperVPlain': '启用它需要你的同意和一次重启。',

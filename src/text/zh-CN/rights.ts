@@ -6,6 +6,8 @@ export const rights: Same<typeof en> = {
   'rights.lead': '{account} 不属于 Hyper-V Administrators，因此 Windows 隐藏虚拟机。',
   'rights.leadRefused':
     '{account} 本应有权限，但 Windows 现在拒绝访问：权限可能已被收回，或有新的策略生效。这里的空列表表示没有权限，而不是没有虚拟机。',
+  'rights.leadTried':
+    '{at:day}，你已加入 Hyper-V Administrators，但你的帐户已不在该组中，可能由策略移除。“此电脑”页面列出了确认的方法。',
   'rights.ways': '获得访问权限的两种方式',
   'rights.join': '加入 Hyper-V Administrators',
   'rights.recommended': '推荐',

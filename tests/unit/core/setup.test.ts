@@ -237,9 +237,10 @@ describe('the steps', () => {
   it('say so too where Windows still calls the feature off, and it was turned on from here', async () => {
     const pc = scenarioWorld('no-hyper-v');
     const before = (await pc.read()).host;
-    const tried = [{ act: 'enable-hyper-v', time: before.readAt }] as const;
+    const startedAt = '1970-01-01T00:00:00.000Z';
+    const tried = [{ act: 'enable-hyper-v', time: before.readAt, startedAt }] as const;
     const read = await pc.read();
-    const machine = { ...read, host: { ...read.host, tried, startedAt: '1970-01-01T00:00:00.000Z' } };
+    const machine = { ...read, host: { ...read.host, tried, startedAt } };
     const step = setupOf({ purpose: 'wsl', machine, vm: undefined }).find(({ id }) => id === 'pc');
     expect(step?.because).toEqual({ key: 'checks.roleWaits' });
   });

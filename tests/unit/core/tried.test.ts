@@ -35,7 +35,7 @@ describe('a remedy that was tried on this PC', () => {
   ])('$source: $says', ({ host }) => {
     const before = checkOf('hypervisor-auto', host);
     expect(before).toMatchObject({ verdict: 'blocker', fix: { act: 'hypervisor-auto' } });
-    const tried = [{ act: 'hypervisor-auto', time: day(3) }] as const;
+    const tried = [{ act: 'hypervisor-auto', time: day(3), startedAt: day(1) }] as const;
     const waiting = checkOf('hypervisor-auto', { ...host, tried, startedAt: day(1), readAt: day(3) });
     expect(waiting).toMatchObject({ fix: { act: 'restart' }, why: { key: 'checks.hypervisorWaitsWhy' } });
     const after = checkOf('hypervisor-auto', { ...host, tried, startedAt: day(4), readAt: day(5) });
@@ -48,7 +48,7 @@ describe('a remedy that was tried on this PC', () => {
   }); // prettier-ignore
 
   it('canonical/multipass#3090: Hyper-V was turned on, restarted many times, and is not there', () => {
-    const tried = [{ act: 'enable-hyper-v', time: day(3) }] as const;
+    const tried = [{ act: 'enable-hyper-v', time: day(3), startedAt: day(1) }] as const;
     const waiting = checkOf('enable-hyper-v', { tried, startedAt: day(1), readAt: day(3) });
     expect(waiting).toMatchObject({ title: { key: 'checks.roleWaits' }, fix: { act: 'restart' } });
     const after = checkOf('enable-hyper-v', { tried, startedAt: day(4), readAt: day(5) });
@@ -56,6 +56,67 @@ describe('a remedy that was tried on this PC', () => {
     expect(after?.fix).toBeUndefined();
     expect(after?.commands).toBeDefined();
   });
+
+  it('awaits no second restart where Windows calls the feature enabled, and its service never came', () => {
+    const enabled = {
+      features: { 'Microsoft-Hyper-V': 'enabled' as const },
+      modules: { 'Hyper-V': 'missing' as const },
+      tried: [{ act: 'enable-hyper-v', time: day(3), startedAt: day(1) }] as const,
+    };
+    const waiting = { ...enabled, startedAt: day(1), readAt: day(3) };
+    expect(checkOf('enable-hyper-v', waiting)).toMatchObject({ title: { key: 'checks.roleWaits' }, fix: { act: 'restart' } });
+    const after = { ...enabled, startedAt: day(4), readAt: day(5) };
+    const check = checkOf('enable-hyper-v', after);
+    expect(check).toMatchObject({ title: { key: 'checks.roleLacks' }, why: { key: 'checks.roleTriedWhy' } });
+    expect(check?.fix).toBeUndefined();
+    expect(check?.commands?.map(({ command }) => command.split(' ')[0])).toContain('DISM.exe');
+    // Nothing else on the page begins it anew.
+    const offered = checksOfHost(machineOf({ ...found['enable-hyper-v'], ...after })).map(({ fix }) => fix);
+    expect(offered).not.toContainEqual({ kind: 'act', act: 'enable-hyper-v' });
+    expect(offered).not.toContainEqual({ kind: 'act', act: 'restart' });
+  }); // prettier-ignore
+
+  it('tells a restart by the start of Windows, whatever the clock said when it was done', () => {
+    for (const act of ['hypervisor-auto', 'enable-hyper-v'] as const)
+      for (const time of [day(2), day(20), '9999-12-31T00:00:00.000Z']) {
+        const tried = [{ act, time, startedAt: day(9) }];
+        const before = hostOf({ ...found[act], tried, startedAt: day(9), readAt: day(10) });
+        expect(waitsForStart(before, act)).toBe(true);
+        expect(inVain(before, act)).toBeUndefined();
+        // The clock was set back, so Windows has started before it did.
+        const after = hostOf({ ...found[act], tried, startedAt: day(5), readAt: day(10) });
+        expect(waitsForStart(after, act)).toBe(false);
+        // A day that is still to come cannot be named.
+        expect(inVain(after, act)?.time).toBe(time === day(2) ? time : undefined);
+      }
+  });
+
+  it('knows of no restart where the start of Windows was not known', () => {
+    const tried = [{ act: 'hypervisor-auto', time: day(3) }] as const;
+    const host = hostOf({ ...found['hypervisor-auto'], tried, startedAt: day(4), readAt: day(5) });
+    expect(waitsForStart(host, 'hypervisor-auto')).toBe(false);
+    expect(inVain(host, 'hypervisor-auto')).toBeUndefined();
+  });
+
+  it('has helped where a PC that is no VM reports a hypervisor, though who asks cannot count its processors', () => {
+    const tried = [{ act: 'hypervisor-auto', time: day(3), startedAt: day(1) }] as const;
+    const computer = { ...bare, hypervisorPresent: true };
+    const read = { tried, startedAt: day(4), readAt: day(5), hypervisorProcessors: undefined };
+    expect(stillTried(hostOf({ ...read, computer }))).toEqual([]);
+    // There it is always so, and says nothing.
+    const vm = { ...computer, manufacturer: 'Microsoft Corporation', model: 'Virtual Machine' };
+    expect(stillTried(hostOf({ ...read, computer: vm }))).toEqual(tried);
+    expect(stillTried(hostOf({ ...read, computer, services: undefined }))).toEqual(tried);
+  });
+
+  it.each(['join-group', 'start-service'] as const)('%s: what undoes it hours later is still told from the first time', (act) => {
+    const tried = [{ act, time: day(3) }] as const;
+    // Right after it, all is well.
+    expect(stillTried(hostOf({ identity: mei, tried, readAt: '2026-05-03T08:00:10.000Z' }))).toEqual(tried);
+    expect(checkOf(act, { tried, readAt: '2026-05-03T09:30:00.000Z' })?.fix).toBeUndefined();
+    expect(stillTried(hostOf({ identity: mei, tried, readAt: day(11) }))).toEqual([]);
+    expect(stillTried(hostOf({ ...found[act], tried, readAt: day(11) }))).toEqual(tried);
+  }); // prettier-ignore
 
   it('a service that was started and stopped again, and a group that was joined and left again', () => {
     for (const act of ['start-service', 'join-group'] as const) {
@@ -78,18 +139,20 @@ describe('a remedy that was tried on this PC', () => {
 
 /** What happens to a PC, a day each: something is done, Windows starts, or all is read, and the finding is there or not. */
 type Happening = 'done' | 'start' | 'still-so' | 'fine';
-const happenings = fc.array(fc.constantFrom<Happening>('done', 'start', 'still-so', 'fine'), { maxLength: 25 });
+const happenings = fc.array(fc.constantFrom<Happening>('done', 'start', 'still-so', 'fine'), { maxLength: 20 });
 
 describe.each(triedActs)('%s', (act) => {
   const needsStart = act === 'hypervisor-auto' || act === 'enable-hyper-v';
   const fine: Partial<HostFacts> = { identity: mei };
+  /** What took effect at once may be undone again: it is kept for a week. */
+  const forgets = (days: number): boolean => needsStart || days > 7;
   const played = (story: readonly Happening[]) => {
     let tried: readonly Tried[] = [];
     let startedAt = day(1);
     let host = hostOf({ tried, startedAt });
     for (const [index, one] of story.entries()) {
       const time = day(index + 2);
-      if (one === 'done') tried = [{ act, time }];
+      if (one === 'done') tried = [{ act, time, startedAt }];
       else if (one === 'start') startedAt = time;
       else {
         host = hostOf({ ...(one === 'fine' ? fine : found[act]), tried, startedAt, readAt: time });
@@ -103,12 +166,12 @@ describe.each(triedActs)('%s', (act) => {
     fc.assert(
       fc.property(happenings, (before) => {
         const story: readonly Happening[] = [...before, 'still-so'];
-        const since = story.slice(story.lastIndexOf('fine') + 1);
-        const done = since.lastIndexOf('done');
-        const isInVain = done >= 0 && (!needsStart || since.indexOf('start', done) > done);
+        const done = story.lastIndexOf('done');
+        const isRemembered = done >= 0 && !story.some((one, at) => one === 'fine' && at > done && forgets(at - done));
+        const isInVain = isRemembered && (!needsStart || story.indexOf('start', done) > done);
         const host = played(story);
-        expect(inVain(host, act)?.time).toBe(isInVain ? day(story.lastIndexOf('done') + 2) : undefined);
-        expect(waitsForStart(host, act)).toBe(needsStart && done >= 0 && !isInVain);
+        expect(inVain(host, act)?.time).toBe(isInVain ? day(done + 2) : undefined);
+        expect(waitsForStart(host, act)).toBe(needsStart && isRemembered && !isInVain);
       }),
     );
   });
@@ -116,7 +179,7 @@ describe.each(triedActs)('%s', (act) => {
   it('is forgotten once it has helped, so that it is offered anew when the finding comes back', () => {
     fc.assert(
       fc.property(happenings, (before) => {
-        const host = played([...before, 'fine', 'still-so']);
+        const host = played([...before, ...Array<Happening>(needsStart ? 1 : 8).fill('fine'), 'still-so']);
         expect(inVain(host, act)).toBeUndefined();
         const check = checksOfHost({ ...machineOf(), host }).find(({ id }) => id === findings[act]);
         expect(check?.fix).toMatchObject({ act });

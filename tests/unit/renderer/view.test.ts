@@ -1,7 +1,7 @@
 import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import type { Handshake, Identity } from '../../../src/core/cmdlets/call.js';
-import type { HostFacts, Vm } from '../../../src/core/machine/machine.js';
+import type { HostFacts, Tried, Vm } from '../../../src/core/machine/machine.js';
 import type { AppState, Connection } from '../../../src/ipc/schema.js';
 import { viewOf } from '../../../renderer/state/view.js';
 import { stateOf } from '../../renderer/bridge.js';
@@ -92,6 +92,34 @@ describe('what the page of machines shows', () => {
     const noHypervisor = { manufacturer: 'Dell', model: 'X', hypervisorPresent: false, memory: 2 ** 36 };
     expect(viewOf(state({ services: stopped, computer: noHypervisor }, undefined)).kind).toBe('hypervisor-off');
     expect(viewOf(state({}, undefined)).kind).toBe('unread');
+  });
+
+  it('offers nothing anew that was done from here and did not help', () => {
+    const monday = '2026-11-23T08:00:00.000Z';
+    const done = (act: Tried['act']): Partial<HostFacts> => ({
+      tried: [{ act, time: monday, startedAt: '2026-11-23T07:00:00.000Z' }],
+      startedAt: '2026-11-24T07:00:00.000Z',
+    });
+    const off = { features: { 'Microsoft-Hyper-V': 'disabled' as const }, services: {} };
+    const stopped = { services: { vmms: { state: 'Stopped', startMode: 'Auto' } } };
+    const bare = { computer: { manufacturer: 'Dell', model: 'X', hypervisorPresent: false, memory: 2 ** 36 }, hypervisorProcessors: 0 }; // prettier-ignore
+    const worlds = [
+      ['enable-hyper-v', off, 'no-hyper-v'],
+      // Without its service, though Windows calls it enabled.
+      ['enable-hyper-v', { services: {} }, 'restart'],
+      ['start-service', stopped, 'service-stopped'],
+      ['hypervisor-auto', { ...stopped, ...bare }, 'hypervisor-off'],
+      ['hypervisor-auto', bare, 'hypervisor-off'],
+    ] as const;
+    for (const [act, facts, before] of worlds) {
+      expect(viewOf(state(facts, undefined)).kind).toBe(before);
+      expect(viewOf(state({ ...facts, ...done(act) }, undefined))).toMatchObject({ kind: 'tried', tried: { act, time: monday } }); // prettier-ignore
+    }
+    // Windows has not started since.
+    const waiting = { ...off, ...done('enable-hyper-v'), startedAt: '2026-11-23T07:00:00.000Z' };
+    expect(viewOf(state(waiting, undefined)).kind).toBe('restart');
+    // What can be seen is shown.
+    expect(viewOf(state({ ...bare, ...done('hypervisor-auto') }, [vm('dev')])).kind).toBe('list');
   });
 
   it('says that the connection is lost before anything that may be out of date', () => {
