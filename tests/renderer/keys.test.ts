@@ -7,9 +7,10 @@ import MachineList from '../../renderer/machines/MachineList.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { zoomAfter } from '../../renderer/state/zoom.js';
+import type { ActResult } from '../../src/ipc/schema.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
-import { fakeMain, stateOf, type FakeMain } from './bridge.js';
+import { fakeMain, ready, stateOf, type FakeMain } from './bridge.js';
 
 const t = translator('en');
 const dev = vm('dev-box');
@@ -20,9 +21,11 @@ afterEach(cleanup);
 
 describe('in the window', () => {
   let main: FakeMain;
+  let allow: () => void;
   beforeEach(async () => {
-    const state = stateOf([dev, lab]);
-    main = fakeMain({ state: () => state });
+    const state = ready([dev, lab]);
+    const allowed = new Promise<ActResult>((resolve) => (allow = () => resolve({ kind: 'done' })));
+    main = fakeMain({ state: () => state, actScript: () => ({ text: 'exit' }), act: () => allowed });
     render(App);
     await waitFor(() => expect(app.state).not.toBeNull());
     route.go({ page: 'learn' });
@@ -49,6 +52,44 @@ describe('in the window', () => {
     expect(route.now).toEqual({ page: 'learn' });
     route.go({ page: 'activity' });
     await back();
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
+  it('goes back before a tab hears its arrow', async () => {
+    route.go({ page: 'machines', vm: lab.id });
+    const tab = await screen.findByRole('tab', { selected: true });
+    tab.focus();
+    await fireEvent.keyDown(tab, { key: 'ArrowLeft', altKey: true });
+    expect(route.now).toEqual({ page: 'settings' });
+  });
+
+  it('does not look for a VM while something is being written elsewhere', async () => {
+    route.go({ page: 'errors' });
+    const field = await screen.findByRole('textbox', { name: t('errors.field') });
+    field.focus();
+    await fireEvent.keyDown(field, { key: 'f', ctrlKey: true });
+    expect(route.now.page).toBe('errors');
+  });
+
+  it('comes back to what was written', async () => {
+    route.go({ page: 'errors' });
+    const field = await screen.findByRole('textbox', { name: t('errors.field') });
+    await fireEvent.input(field, { target: { value: '0x80370102' } });
+    await press(',', { ctrlKey: true });
+    await press('ArrowLeft', { altKey: true });
+    expect(await screen.findByDisplayValue('0x80370102')).toBeTruthy();
+  });
+
+  it('stays before the prompt while Windows asks', async () => {
+    route.go({ page: 'elevate', act: 'join-group', from: 'settings' });
+    await screen.findByText('exit');
+    await fireEvent.click(screen.getByRole('button', { name: t('rights.goOn') }));
+    await press('ArrowLeft', { altKey: true });
+    await fireEvent.mouseUp(document.body, { button: 3 });
+    expect(route.now.page).toBe('elevate');
+    route.go({ page: 'learn' });
+    allow();
+    await waitFor(() => expect(main.asked.some(({ name }) => name === 'refresh')).toBe(true));
     expect(route.now).toEqual({ page: 'learn' });
   });
 
@@ -106,6 +147,16 @@ describe('what was begun', () => {
     await leave();
     await fireEvent.click(await screen.findByRole('button', { name: t('wizard.leave') }));
     expect(route.now).toMatchObject({ page: 'machines' });
+  });
+
+  it('is left one page at a time', async () => {
+    // It has run, and asks nothing.
+    route.go({ page: 'learn' });
+    route.go({ page: 'activity' });
+    route.go({ page: 'run', run: 'gone' });
+    await screen.findByRole('button', { name: t('wizard.close') });
+    await fireEvent.mouseUp(document.body, { button: 3 });
+    expect(route.now).toEqual({ page: 'activity' });
   });
 
   it('is not left by the keys of other pages', async () => {

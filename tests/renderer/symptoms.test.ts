@@ -36,6 +36,16 @@ describe('a symptom', () => {
     expect(route.now).toEqual({ page: 'proof', at: vmIn(thisPc, lab.id), vm: null });
   });
 
+  it('that leads on by itself is not come back to', async () => {
+    app.state = stateOf([off, plain, lab]);
+    route.go({ page: 'learn' });
+    route.go({ page: 'errors', symptom: 'no-internet' });
+    render(Errors, { symptom: 'no-internet' });
+    await waitFor(() => expect(route.now.page).toBe('proof'));
+    route.back();
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
   it('asks which VM where there are several, and offers no other', async () => {
     app.state = stateOf([off, plain, lab, other]);
     render(Errors, { symptom: 'no-internet' });
