@@ -11,7 +11,7 @@ import { byHandOf } from '../network/by-hand.js';
 import { addressesOf } from '../network/choice.js';
 import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
-import { route } from '../state/route.svelte.js';
+import { route, type Route } from '../state/route.svelte.js';
 import { goalAgain, planFor, startOf } from './asking.js';
 import { askedFor, firstStage, machineOf, subjectOf, vmsOf } from './begin.js';
 import type { Draft } from './choices.js';
@@ -22,6 +22,7 @@ import { nothingBack } from './nothing-back.js';
 import { closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './origin.js';
 import {
   askedOf,
+  losesChoice,
   notStarted,
   onlyOf,
   pageOfReview,
@@ -50,6 +51,8 @@ export class WizardController {
   /** As written on the page of the network: kept for those that a person sets. */
   #addresses: ReturnType<typeof addressesOf> = new Map();
   #stage: Stage;
+  /** Something was carried out here before what is asked for now. */
+  hasRun = $state(false);
 
   constructor(opening: Opening, setup?: StepId) {
     this.#opening = opening;
@@ -57,6 +60,7 @@ export class WizardController {
     const first = firstStage(opening, setup);
     this.#isAsked = first.kind === 'choosing';
     this.#stage = $state.raw(first);
+    this.hasRun = first.kind === 'run';
     this.#enter(first);
   }
 
@@ -128,7 +132,12 @@ export class WizardController {
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
 
   close(): void {
-    route.go(closesTo(this.#origin, this.#stage.kind === 'run'));
+    route.go(closesTo(this.#origin, this.hasRun));
+  }
+
+  /** Closed now, it forgets what was chosen. The page of the memory has it still. */
+  get losesChoice(): boolean {
+    return losesChoice(this.#stage, this.page) && (this.hasRun || !this.#chosenOn);
   }
 
   fill(form: Form): void {
@@ -151,12 +160,16 @@ export class WizardController {
     this.#enter(planningOf({ goal: form.goal, form: stage.asked.form }));
   }
 
+  /** The page that has all that was chosen: nothing was asked here. */
+  get #chosenOn(): Route | undefined {
+    return this.#isAsked ? undefined : memoryPageOf(this.#opening);
+  }
+
   /** Back to where it was chosen, with what was chosen there. */
   toChoose(): void {
     const asked = askedOf(this.#stage);
-    const memory = memoryPageOf(this.#opening);
     if (!asked?.form) this.close();
-    else if (memory && !this.#isAsked) route.go(memory);
+    else if (this.#chosenOn) route.go(this.#chosenOn);
     else this.#stage = { kind: 'choosing', asked };
   }
 
@@ -217,7 +230,10 @@ export class WizardController {
     this.#stage = { ...stage, kept: { ...stage.kept, isLost: false }, busy: 'starting' };
     const answer = await startOf(plan, stage.kept.given);
     const now = this.#stage;
-    if (answer.kind === 'started') this.#stage = runOf(answer.run, stage);
+    if (answer.kind === 'started') {
+      this.#stage = runOf(answer.run, stage);
+      this.hasRun = true;
+    }
     // Whoever went back meanwhile is not called to a review again.
     else if (now.kind === 'review' && now.shown === stage.shown) this.#enter(notStarted(now, plan, answer));
   }
