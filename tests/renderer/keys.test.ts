@@ -1,6 +1,7 @@
 /** The keys that Windows people press without thinking. */
 import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import App from '../../renderer/App.svelte';
 import MachineList from '../../renderer/machines/MachineList.svelte';
@@ -169,7 +170,7 @@ describe('what was begun', () => {
 describe('in the list', () => {
   let main: FakeMain;
   const chosen: string[] = [];
-  const list = (selected?: ReadonlySet<string>) => {
+  const list = (selected?: ReadonlySet<string>, more: Partial<ComponentProps<typeof MachineList>> = {}) => {
     main = fakeMain({ connect: () => ({ ok: true }), state: () => stateOf([dev, lab]) });
     app.state = stateOf([dev, lab]);
     chosen.length = 0;
@@ -178,12 +179,14 @@ describe('in the list', () => {
       vms: [dev, lab],
       chosen: lab.id,
       selected,
+      isBeside: true,
       readAt: new Date().toISOString(),
       drifted: new Set<string>(),
       needsAttention: () => false,
       onchoose: (id: string) => chosen.push(id),
       onselect: () => undefined,
       onrefresh: () => Promise.resolve(),
+      ...more,
     });
   };
   const row = (name: RegExp) => screen.getByRole('option', { name });
@@ -203,6 +206,38 @@ describe('in the list', () => {
     const menu = await screen.findByRole('menu', { name: t('machines.more', { name: 'lab' }) });
     expect(menu.textContent).toContain(t('machines.shutDown'));
     expect(menu.textContent).not.toContain(t('machines.start'));
+  });
+
+  it('a right click beside the rows opens nothing', async () => {
+    list();
+    await fireEvent.contextMenu(screen.getByRole('listbox'), { button: 2 });
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(chosen).toEqual([]);
+  });
+
+  it('the menu of a row that was scrolled away opens where it can be seen', async () => {
+    const many = Array.from({ length: 90 }, (_, at) => vm(`vm-${at}`));
+    list(undefined, { vms: many, chosen: many[0]?.id });
+    const rows = screen.getByRole('listbox');
+    rows.scrollTop = 3000;
+    await fireEvent.scroll(rows);
+    await fireEvent.contextMenu(rows);
+    expect(await screen.findByRole('menu')).toBeTruthy();
+    expect(rows.scrollTop).toBeLessThan(100);
+  });
+
+  it('alone in a narrow window it is not left by a right click or an arrow, and its keys know a row', async () => {
+    list(undefined, { chosen: undefined, isBeside: false });
+    const rows = screen.getByRole('listbox');
+    rows.focus();
+    await fireEvent.contextMenu(rows);
+    expect(await screen.findByRole('menu', { name: t('machines.more', { name: 'lab' }) })).toBeTruthy();
+    await fireEvent.contextMenu(row(/^dev-box/));
+    expect(await screen.findByRole('menu', { name: t('machines.more', { name: 'dev-box' }) })).toBeTruthy();
+    await fireEvent.keyDown(rows, { key: 'Home' });
+    expect(chosen).toEqual([]);
+    await fireEvent.keyDown(rows, { key: 'Enter' });
+    expect(chosen).toEqual([lab.id]);
   });
 
   it('a double click connects, as in Hyper-V Manager', async () => {
