@@ -29,15 +29,19 @@ export function pressInWindow(event: KeyboardEvent): void {
 }
 
 /** Taken before the page hears it: a tab or a choice with the focus goes by the arrow, whatever key is held with it. */
-export function takeBack(event: KeyboardEvent | MouseEvent, back: () => void): void {
-  if (event.defaultPrevented || !isBack(event) || isCovered()) return;
-  event.preventDefault();
-  event.stopPropagation();
-  back();
-}
+export const takeBack =
+  (back: () => void) =>
+  (event: KeyboardEvent | MouseEvent): void => {
+    if (event.defaultPrevented || !isBack(event) || isCovered()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    back();
+  };
+
+const goBack = takeBack(() => route.back());
 
 export function backInWindow(event: KeyboardEvent | MouseEvent): void {
-  if (!hasOwnKeys()) takeBack(event, () => route.back());
+  if (!hasOwnKeys()) goBack(event);
 }
 
 function actOf(event: KeyboardEvent): (() => void) | undefined {

@@ -13,7 +13,7 @@ import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
 import { route, type Route } from '../state/route.svelte.js';
 import { goalAgain, planFor, startOf } from './asking.js';
-import { askedFor, firstStage, machineOf, subjectOf, vmsOf } from './begin.js';
+import { askedFor, firstStage, machineOf, subjectOf, titleOf, vmsOf } from './begin.js';
 import type { Draft } from './choices.js';
 import { consentsOf, waitsFor } from './consents.js';
 import type { WayOn } from './ending.js';
@@ -40,7 +40,6 @@ import {
   type Stage,
 } from './stages.js';
 import { vmsIn } from './three-way.js';
-import { titleOfGoal, titleOfRun } from './titles.js';
 import { toggled, withValue, withVms, type UndoGoal, type Way } from './undo-goal.js';
 
 export class WizardController {
@@ -101,7 +100,6 @@ export class WizardController {
   readonly place = $derived.by(() => placeOf(this.#stage, this.page));
   /** Beside the steps of the setup there are no others. */
   readonly stages = $derived.by(() => (this.setup ? [] : stagesOf(this.#stage)));
-
   readonly #plan = $derived.by((): Plan | undefined =>
     this.#stage.kind === 'review' ? planIn(this.#stage.shown) : 'plan' in this.page ? this.page.plan : undefined,
   );
@@ -117,13 +115,7 @@ export class WizardController {
       : undefined,
   );
 
-  readonly title: Words = $derived(
-    this.#record
-      ? titleOfRun(t, this.#record, this.#runs)
-      : this.#goal
-        ? titleOfGoal(t, this.#goal, this.#runs, ({ vm }) => app.vm(vm)?.name ?? idOf(vm).slice(0, 8))
-        : t('wizard.activity'),
-  );
+  readonly title: Words = $derived(titleOf(this.#record, this.#goal, this.#runs));
   readonly #origin = $derived.by((): Origin => {
     const [first] = this.#wants;
     const page = this.#vms.length === 1 && first ? app.vm(outermostOf(first.vm)) : undefined;
@@ -230,10 +222,8 @@ export class WizardController {
     this.#stage = { ...stage, kept: { ...stage.kept, isLost: false }, busy: 'starting' };
     const answer = await startOf(plan, stage.kept.given);
     const now = this.#stage;
-    if (answer.kind === 'started') {
-      this.#stage = runOf(answer.run, stage);
-      this.hasRun = true;
-    }
+    this.hasRun ||= answer.kind === 'started';
+    if (answer.kind === 'started') this.#stage = runOf(answer.run, stage);
     // Whoever went back meanwhile is not called to a review again.
     else if (now.kind === 'review' && now.shown === stage.shown) this.#enter(notStarted(now, plan, answer));
   }
