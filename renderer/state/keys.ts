@@ -14,8 +14,12 @@ export const isBack = (event: KeyboardEvent | MouseEvent): boolean =>
 export const isCovered = (): boolean =>
   document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
 
-/** A wizard asks before it is left: its keys are in Leave.svelte. */
-const isWizard = (): boolean => ['wizard', 'run', 'undo'].includes(route.now.page);
+/** What is left with care has keys of its own: a wizard in Leave.svelte, the page before the prompt in Elevate.svelte. */
+const hasOwnKeys = (): boolean => ['wizard', 'run', 'undo', 'elevate'].includes(route.now.page);
+
+/** Nobody writes anything but what is looked for in the list. */
+const isWriting = ({ target }: KeyboardEvent): boolean =>
+  target instanceof Element && target.matches('input, textarea') && !target.closest('.list');
 
 export function pressInWindow(event: KeyboardEvent): void {
   const act = actOf(event);
@@ -24,8 +28,20 @@ export function pressInWindow(event: KeyboardEvent): void {
   act();
 }
 
-export function clickInWindow(event: MouseEvent): void {
-  if (isBack(event) && !isCovered() && !isWizard()) route.back();
+/** Taken before the page hears it: a tab or a choice with the focus goes by the arrow, whatever key is held with it. */
+export const takeBack =
+  (back: () => void) =>
+  (event: KeyboardEvent | MouseEvent): void => {
+    if (event.defaultPrevented || !isBack(event) || isCovered()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    back();
+  };
+
+const goBack = takeBack(() => route.back());
+
+export function backInWindow(event: KeyboardEvent | MouseEvent): void {
+  if (!hasOwnKeys()) goBack(event);
 }
 
 function actOf(event: KeyboardEvent): (() => void) | undefined {
@@ -35,8 +51,7 @@ function actOf(event: KeyboardEvent): (() => void) | undefined {
   if (zoom !== undefined) return () => void api.settings({ zoom });
   if (isCovered()) return undefined;
   if (key === 'F5' && !event.ctrlKey && !altKey && !shiftKey) return () => void api.refresh();
-  if (isWizard()) return undefined;
-  if (isControl && !shiftKey && key.toLowerCase() === 'f') return () => route.find();
-  if (isControl && key === ',') return () => route.go({ page: 'settings' });
-  return isBack(event) ? () => route.back() : undefined;
+  if (hasOwnKeys()) return undefined;
+  if (isControl && !shiftKey && key.toLowerCase() === 'f') return isWriting(event) ? undefined : () => route.find();
+  return isControl && key === ',' ? () => route.go({ page: 'settings' }) : undefined;
 }

@@ -1,4 +1,5 @@
 /** Which page the window shows. Kept here and nowhere else: the window has no addresses. */
+import { untrack } from 'svelte';
 import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Goal, MemoryWant, RunId } from '../../src/core/machine/goal.js';
@@ -41,6 +42,10 @@ export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 const begun: ReadonlySet<Route['page']> = new Set(['wizard', 'run', 'undo', 'recover', 'elevate', 'report', 'proof']);
 const longestPast = 50;
 
+/** The list with another VM beside it is no other page; the memory of another VM is. */
+const isSamePage = (one: Route, other: Route): boolean =>
+  one.page === other.page && (one.page !== 'memory' || other.page !== 'memory' || one.vm === other.vm);
+
 class Router {
   now = $state.raw<Route>({ page: 'machines' });
   /** Counts: a page that is opened again is made anew. */
@@ -62,11 +67,22 @@ class Router {
     this.#show(to);
   }
 
-  /** The page before, as it was left. */
+  /** On by itself from a page that nobody comes back to. */
+  replace(to: Route): void {
+    this.#show(to);
+  }
+
+  /** What was written on the page that is shown: whoever comes back finds it there. */
+  keep(now: Route): void {
+    if (untrack(() => this.now.page) === now.page) this.now = now;
+  }
+
+  /** The page before, as it was left. What was begun on a page leads back to it: its place before is passed over. */
   back(): void {
-    const to = this.#past.at(-1);
+    const at = this.#past.findLastIndex((one) => !isSamePage(one, this.now));
+    const to = this.#past[at];
     if (!to) return;
-    this.#past = this.#past.slice(0, -1);
+    this.#past = this.#past.slice(0, at);
     this.#show(to);
   }
 

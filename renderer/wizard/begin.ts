@@ -1,17 +1,20 @@
 /** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
-import { vmIn, thisPc, hostOf } from '../../src/core/cmdlets/ref.js';
+import { vmIn, thisPc, hostOf, idOf } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { isSaved } from '../../src/core/machine/vm-state.js';
+import type { RunRecord } from '../../src/core/run/record.js';
 import type { StepId } from '../../src/core/change/setup.js';
+import type { Words } from '../../src/text/index.js';
 import { guestAt, readiness } from '../inside/guest.js';
-import { app } from '../state/app.svelte.js';
+import { app, t } from '../state/app.svelte.js';
 import { isDecided, recommendationsOf, tickedBy, withRecommended } from './choices.js';
 import { checksIf, formOf, type Subject } from './forms.js';
 import { memoryPageOf, type Opening } from './origin.js';
 import { planningOf, runOf, type Asked, type Stage } from './stages.js';
+import { titleOfGoal, titleOfRun } from './titles.js';
 
 export const vmsOf = (wants: readonly VmGoal[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
 export const machineOf = ([first]: readonly VmGoal[]): Machine | undefined =>
@@ -54,4 +57,11 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   if (isChosen || isDecided(vms, goal.wants, checks)) return planningOf(asked);
   const draft = withRecommended(form.draft, tickedBy(vms, recommendationsOf(checks)));
   return { kind: 'choosing', asked: { goal, form: { page: 'settings', draft } } };
+}
+
+/** What the wizard is called: by its run, else by what is wanted. */
+export function titleOf(record: RunRecord | undefined, goal: Goal | undefined, runs: readonly RunRecord[]): Words {
+  if (record) return titleOfRun(t, record, runs);
+  if (!goal) return t('wizard.activity');
+  return titleOfGoal(t, goal, runs, ({ vm }) => app.vm(vm)?.name ?? idOf(vm).slice(0, 8));
 }

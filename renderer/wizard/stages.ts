@@ -118,6 +118,17 @@ export type Page = { readonly kind: 'form'; readonly form: FilledForm } | PlanPa
 
 export const askedOf = (stage: Stage): Asked | undefined => (stage.kind === 'run' ? stage.before?.asked : stage.asked);
 
+/** There is a form to go back to. */
+export const canGoBack = (stage: Stage, page: Page): boolean =>
+  (stage.kind === 'review' || stage.kind === 'trouble') && stage.asked.form !== null && page.kind !== 'vm-gone';
+
+/** Something was chosen that goes with the wizard. */
+export const losesChoice = (stage: Stage, page: Page): boolean =>
+  page.kind === 'form' ||
+  page.kind === 'review' ||
+  canGoBack(stage, page) ||
+  (page.kind === 'planning' && stage.kind === 'planning' && stage.asked.form !== null);
+
 export const planningOf = (asked: Asked, kept: Kept = nothingKept): Planning => ({ kind: 'planning', asked, kept });
 
 export const troubleOf = (asked: Asked, kept: Kept, failure: Failure | undefined): Trouble => ({

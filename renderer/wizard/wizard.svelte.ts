@@ -11,9 +11,9 @@ import { byHandOf } from '../network/by-hand.js';
 import { addressesOf } from '../network/choice.js';
 import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
-import { route } from '../state/route.svelte.js';
+import { route, type Route } from '../state/route.svelte.js';
 import { goalAgain, planFor, startOf } from './asking.js';
-import { askedFor, firstStage, machineOf, subjectOf, vmsOf } from './begin.js';
+import { askedFor, firstStage, machineOf, subjectOf, titleOf, vmsOf } from './begin.js';
 import type { Draft } from './choices.js';
 import { consentsOf, waitsFor } from './consents.js';
 import type { WayOn } from './ending.js';
@@ -22,6 +22,7 @@ import { nothingBack } from './nothing-back.js';
 import { closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './origin.js';
 import {
   askedOf,
+  losesChoice,
   notStarted,
   onlyOf,
   pageOfReview,
@@ -39,7 +40,6 @@ import {
   type Stage,
 } from './stages.js';
 import { vmsIn } from './three-way.js';
-import { titleOfGoal, titleOfRun } from './titles.js';
 import { toggled, withValue, withVms, type UndoGoal, type Way } from './undo-goal.js';
 
 export class WizardController {
@@ -50,6 +50,8 @@ export class WizardController {
   /** As written on the page of the network: kept for those that a person sets. */
   #addresses: ReturnType<typeof addressesOf> = new Map();
   #stage: Stage;
+  /** Something was carried out here before what is asked for now. */
+  hasRun = $state(false);
 
   constructor(opening: Opening, setup?: StepId) {
     this.#opening = opening;
@@ -57,6 +59,7 @@ export class WizardController {
     const first = firstStage(opening, setup);
     this.#isAsked = first.kind === 'choosing';
     this.#stage = $state.raw(first);
+    this.hasRun = first.kind === 'run';
     this.#enter(first);
   }
 
@@ -97,7 +100,6 @@ export class WizardController {
   readonly place = $derived.by(() => placeOf(this.#stage, this.page));
   /** Beside the steps of the setup there are no others. */
   readonly stages = $derived.by(() => (this.setup ? [] : stagesOf(this.#stage)));
-
   readonly #plan = $derived.by((): Plan | undefined =>
     this.#stage.kind === 'review' ? planIn(this.#stage.shown) : 'plan' in this.page ? this.page.plan : undefined,
   );
@@ -113,13 +115,7 @@ export class WizardController {
       : undefined,
   );
 
-  readonly title: Words = $derived(
-    this.#record
-      ? titleOfRun(t, this.#record, this.#runs)
-      : this.#goal
-        ? titleOfGoal(t, this.#goal, this.#runs, ({ vm }) => app.vm(vm)?.name ?? idOf(vm).slice(0, 8))
-        : t('wizard.activity'),
-  );
+  readonly title: Words = $derived(titleOf(this.#record, this.#goal, this.#runs));
   readonly #origin = $derived.by((): Origin => {
     const [first] = this.#wants;
     const page = this.#vms.length === 1 && first ? app.vm(outermostOf(first.vm)) : undefined;
@@ -128,7 +124,12 @@ export class WizardController {
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
 
   close(): void {
-    route.go(closesTo(this.#origin, this.#stage.kind === 'run'));
+    route.go(closesTo(this.#origin, this.hasRun));
+  }
+
+  /** Closed now, it forgets what was chosen. The page of the memory has it still. */
+  get losesChoice(): boolean {
+    return losesChoice(this.#stage, this.page) && (this.hasRun || !this.#chosenOn);
   }
 
   fill(form: Form): void {
@@ -151,12 +152,16 @@ export class WizardController {
     this.#enter(planningOf({ goal: form.goal, form: stage.asked.form }));
   }
 
+  /** The page that has all that was chosen: nothing was asked here. */
+  get #chosenOn(): Route | undefined {
+    return this.#isAsked ? undefined : memoryPageOf(this.#opening);
+  }
+
   /** Back to where it was chosen, with what was chosen there. */
   toChoose(): void {
     const asked = askedOf(this.#stage);
-    const memory = memoryPageOf(this.#opening);
     if (!asked?.form) this.close();
-    else if (memory && !this.#isAsked) route.go(memory);
+    else if (this.#chosenOn) route.go(this.#chosenOn);
     else this.#stage = { kind: 'choosing', asked };
   }
 
@@ -217,6 +222,7 @@ export class WizardController {
     this.#stage = { ...stage, kept: { ...stage.kept, isLost: false }, busy: 'starting' };
     const answer = await startOf(plan, stage.kept.given);
     const now = this.#stage;
+    this.hasRun ||= answer.kind === 'started';
     if (answer.kind === 'started') this.#stage = runOf(answer.run, stage);
     // Whoever went back meanwhile is not called to a review again.
     else if (now.kind === 'review' && now.shown === stage.shown) this.#enter(notStarted(now, plan, answer));

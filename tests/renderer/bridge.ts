@@ -2,6 +2,7 @@
 import { thisPc } from '../../src/core/cmdlets/ref.js';
 import type { AppEvent, AppState, Bridge, CallName } from '../../src/ipc/schema.js';
 import type { HostFacts, Vm } from '../../src/core/machine/machine.js';
+import { handshakeOf, hostOf } from '../unit/core/worlds.js';
 
 export interface FakeMain {
   readonly asked: { readonly name: string; readonly request: unknown }[];
@@ -69,6 +70,12 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     ...change,
   };
 }
+
+/** Everything was read, and nothing keeps the list away. */
+export const ready = (vms: readonly Vm[], change: Partial<AppState> = {}): AppState => ({
+  ...stateOf(vms, { connection: { kind: 'ready', handshake: handshakeOf({}), elevated: false }, ...change }),
+  machine: { at: thisPc, host: hostOf({}), vms },
+});
 
 /** Answers by call; what is not given answers nothing. */
 export function fakeMain(answers: Partial<Record<CallName, (request: unknown) => unknown>>): FakeMain {

@@ -11,9 +11,8 @@ import type { RunRecord } from '../../src/core/run/record.js';
 import type { AppState, GuestState } from '../../src/ipc/schema.js';
 import { translator } from '../../src/text/index.js';
 import { eventsOf, planOf, restartChain, runOf, stepEvent } from '../unit/renderer/fixtures.js';
-import { handshakeOf, hostOf } from '../unit/core/worlds.js';
 import { vm } from '../unit/renderer/vms.js';
-import { fakeMain, stateOf, type FakeMain } from './bridge.js';
+import { fakeMain, ready, stateOf, type FakeMain } from './bridge.js';
 
 const t = translator('en');
 const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
@@ -38,10 +37,6 @@ async function press(one: HTMLElement): Promise<void> {
   await fireEvent.click(one);
 }
 
-const ready = (vms: readonly Vm[], change: Partial<AppState> = {}): AppState => ({
-  ...stateOf(vms, { connection: { kind: 'ready', handshake: handshakeOf({}), elevated: false }, ...change }),
-  machine: { at: thisPc, host: hostOf({}), vms },
-});
 const running = (one: Vm): RunRecord =>
   runOf(planOf([restartChain(one.id, 1, one.name)]), eventsOf({ kind: 'started' }));
 

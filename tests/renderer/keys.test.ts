@@ -1,15 +1,17 @@
 /** The keys that Windows people press without thinking. */
 import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import App from '../../renderer/App.svelte';
 import MachineList from '../../renderer/machines/MachineList.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { zoomAfter } from '../../renderer/state/zoom.js';
+import type { ActResult } from '../../src/ipc/schema.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
-import { fakeMain, stateOf, type FakeMain } from './bridge.js';
+import { fakeMain, ready, stateOf, type FakeMain } from './bridge.js';
 
 const t = translator('en');
 const dev = vm('dev-box');
@@ -20,9 +22,11 @@ afterEach(cleanup);
 
 describe('in the window', () => {
   let main: FakeMain;
+  let allow: () => void;
   beforeEach(async () => {
-    const state = stateOf([dev, lab]);
-    main = fakeMain({ state: () => state });
+    const state = ready([dev, lab]);
+    const allowed = new Promise<ActResult>((resolve) => (allow = () => resolve({ kind: 'done' })));
+    main = fakeMain({ state: () => state, actScript: () => ({ text: 'exit' }), act: () => allowed });
     render(App);
     await waitFor(() => expect(app.state).not.toBeNull());
     route.go({ page: 'learn' });
@@ -49,6 +53,44 @@ describe('in the window', () => {
     expect(route.now).toEqual({ page: 'learn' });
     route.go({ page: 'activity' });
     await back();
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
+  it('goes back before a tab hears its arrow', async () => {
+    route.go({ page: 'machines', vm: lab.id });
+    const tab = await screen.findByRole('tab', { selected: true });
+    tab.focus();
+    await fireEvent.keyDown(tab, { key: 'ArrowLeft', altKey: true });
+    expect(route.now).toEqual({ page: 'settings' });
+  });
+
+  it('does not look for a VM while something is being written elsewhere', async () => {
+    route.go({ page: 'errors' });
+    const field = await screen.findByRole('textbox', { name: t('errors.field') });
+    field.focus();
+    await fireEvent.keyDown(field, { key: 'f', ctrlKey: true });
+    expect(route.now.page).toBe('errors');
+  });
+
+  it('comes back to what was written', async () => {
+    route.go({ page: 'errors' });
+    const field = await screen.findByRole('textbox', { name: t('errors.field') });
+    await fireEvent.input(field, { target: { value: '0x80370102' } });
+    await press(',', { ctrlKey: true });
+    await press('ArrowLeft', { altKey: true });
+    expect(await screen.findByDisplayValue('0x80370102')).toBeTruthy();
+  });
+
+  it('stays before the prompt while Windows asks', async () => {
+    route.go({ page: 'elevate', act: 'join-group', from: 'settings' });
+    await screen.findByText('exit');
+    await fireEvent.click(screen.getByRole('button', { name: t('rights.goOn') }));
+    await press('ArrowLeft', { altKey: true });
+    await fireEvent.mouseUp(document.body, { button: 3 });
+    expect(route.now.page).toBe('elevate');
+    route.go({ page: 'learn' });
+    allow();
+    await waitFor(() => expect(main.asked.some(({ name }) => name === 'refresh')).toBe(true));
     expect(route.now).toEqual({ page: 'learn' });
   });
 
@@ -108,6 +150,16 @@ describe('what was begun', () => {
     expect(route.now).toMatchObject({ page: 'machines' });
   });
 
+  it('is left one page at a time', async () => {
+    // It has run, and asks nothing.
+    route.go({ page: 'learn' });
+    route.go({ page: 'activity' });
+    route.go({ page: 'run', run: 'gone' });
+    await screen.findByRole('button', { name: t('wizard.close') });
+    await fireEvent.mouseUp(document.body, { button: 3 });
+    expect(route.now).toEqual({ page: 'activity' });
+  });
+
   it('is not left by the keys of other pages', async () => {
     await press('f', { ctrlKey: true });
     await press(',', { ctrlKey: true });
@@ -118,7 +170,7 @@ describe('what was begun', () => {
 describe('in the list', () => {
   let main: FakeMain;
   const chosen: string[] = [];
-  const list = (selected?: ReadonlySet<string>) => {
+  const list = (selected?: ReadonlySet<string>, more: Partial<ComponentProps<typeof MachineList>> = {}) => {
     main = fakeMain({ connect: () => ({ ok: true }), state: () => stateOf([dev, lab]) });
     app.state = stateOf([dev, lab]);
     chosen.length = 0;
@@ -127,12 +179,14 @@ describe('in the list', () => {
       vms: [dev, lab],
       chosen: lab.id,
       selected,
+      isBeside: true,
       readAt: new Date().toISOString(),
       drifted: new Set<string>(),
       needsAttention: () => false,
       onchoose: (id: string) => chosen.push(id),
       onselect: () => undefined,
       onrefresh: () => Promise.resolve(),
+      ...more,
     });
   };
   const row = (name: RegExp) => screen.getByRole('option', { name });
@@ -152,6 +206,38 @@ describe('in the list', () => {
     const menu = await screen.findByRole('menu', { name: t('machines.more', { name: 'lab' }) });
     expect(menu.textContent).toContain(t('machines.shutDown'));
     expect(menu.textContent).not.toContain(t('machines.start'));
+  });
+
+  it('a right click beside the rows opens nothing', async () => {
+    list();
+    await fireEvent.contextMenu(screen.getByRole('listbox'), { button: 2 });
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(chosen).toEqual([]);
+  });
+
+  it('the menu of a row that was scrolled away opens where it can be seen', async () => {
+    const many = Array.from({ length: 90 }, (_, at) => vm(`vm-${at}`));
+    list(undefined, { vms: many, chosen: many[0]?.id });
+    const rows = screen.getByRole('listbox');
+    rows.scrollTop = 3000;
+    await fireEvent.scroll(rows);
+    await fireEvent.contextMenu(rows);
+    expect(await screen.findByRole('menu')).toBeTruthy();
+    expect(rows.scrollTop).toBeLessThan(100);
+  });
+
+  it('alone in a narrow window it is not left by a right click or an arrow, and its keys know a row', async () => {
+    list(undefined, { chosen: undefined, isBeside: false });
+    const rows = screen.getByRole('listbox');
+    rows.focus();
+    await fireEvent.contextMenu(rows);
+    expect(await screen.findByRole('menu', { name: t('machines.more', { name: 'lab' }) })).toBeTruthy();
+    await fireEvent.contextMenu(row(/^dev-box/));
+    expect(await screen.findByRole('menu', { name: t('machines.more', { name: 'dev-box' }) })).toBeTruthy();
+    await fireEvent.keyDown(rows, { key: 'Home' });
+    expect(chosen).toEqual([]);
+    await fireEvent.keyDown(rows, { key: 'Enter' });
+    expect(chosen).toEqual([lab.id]);
   });
 
   it('a double click connects, as in Hyper-V Manager', async () => {

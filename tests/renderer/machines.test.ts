@@ -1,10 +1,11 @@
 import { vmIn, thisPc, idOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Handshake, Identity } from '../../src/core/cmdlets/call.js';
 import type { HostFacts, Vm } from '../../src/core/machine/machine.js';
 import type { AppState } from '../../src/ipc/schema.js';
+import RowAnswer from '../../renderer/machines/RowAnswer.svelte';
 import Machines from '../../renderer/pages/Machines.svelte';
 import Notices from '../../renderer/ui/Notices.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -299,6 +300,87 @@ describe('Machines', () => {
     expect(undo.map((button) => button.closest('.setting'))).toEqual([row()]);
     await fireEvent.click(screen.getByRole('button', { name: t('machines.undo') }));
     expect(route.now).toMatchObject({ page: 'undo', run: 'r1' });
+  });
+
+  it.each([
+    ['failed', 'failed', 'machines.openActivity', 'activity'],
+    ['was cut short', undefined, 'machines.settle', 'recover'],
+  ] as const)('leads on from a switch that %s', async (_, outcome, button, page) => {
+    const one = vmOf({ id: ids.lab, name: 'Lab DC 01' });
+    const plan = planOf([chainOf([stepOf(one.id, 1, 'setting', [changeOf(one.id, 'macSpoofing', 'Off', 'On')])])]);
+    app.state = { ...listed([one]), runs: [runOf(plan, eventsOf({ kind: 'started' }), outcome && { outcome })] };
+    render(RowAnswer, { run: 'r1' });
+    await fireEvent.click(screen.getByRole('button', { name: t(button) }));
+    expect(route.now).toEqual({ page, run: 'r1' });
+  });
+
+  it('still says what came of a switch after another tab was looked at', async () => {
+    const one = vmOf({ id: ids.lab, name: 'Lab DC 01' });
+    const chain = chainOf([stepOf(one.id, 1, 'setting', [changeOf(one.id, 'macSpoofing', 'Off', 'On')])]);
+    const plan = planOf([chain]);
+    const run = runOf(plan, eventsOf({ kind: 'started' }));
+    fakeMain({ memoryHistory: () => [], plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
+    app.state = listed([one]);
+    render(Machines, { vm: one.id });
+    await fireEvent.click(screen.getByRole('tab', { name: t('machines.partNetwork') }));
+    await fireEvent.click(screen.getByRole('switch', { name: /MAC address spoofing/ }));
+    app.state = { ...listed([one]), runs: [run], running: ['r1'] };
+    await screen.findByText(t('machines.lastRunning'));
+    await fireEvent.click(screen.getByRole('tab', { name: t('machines.memory') }));
+    app.state = { ...listed([one]), runs: [{ ...run, outcome: 'failed' }] };
+    expect(await screen.findByRole('button', { name: t('machines.openActivity') })).toBeTruthy();
+  });
+
+  it('goes on in the part that was looked at only at the VM that was open last', async () => {
+    app.state = listed([dev, lab]);
+    fakeMain({ memoryHistory: () => [] });
+    const partOf = (vm: string) => {
+      cleanup();
+      render(Machines, { vm });
+      return screen.getByRole('tab', { selected: true }).textContent;
+    };
+    partOf(dev.id);
+    await fireEvent.click(screen.getByRole('tab', { name: t('machines.memory') }));
+    expect(partOf(dev.id)).toBe(t('machines.memory'));
+    expect(partOf(lab.id)).toBe(t('machines.partOverview'));
+    expect(partOf(dev.id)).toBe(t('machines.partOverview'));
+  });
+
+  describe('in a narrow window', () => {
+    beforeEach(() => {
+      vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => 0, removeEventListener: () => 0 }));
+      fakeMain({ memoryHistory: () => [] });
+      app.state = listed([dev, lab]);
+    });
+    afterEach(() => vi.unstubAllGlobals());
+    const shows = () => document.querySelector('.split')?.getAttribute('data-show');
+
+    it('the second click of a double click does nothing on the page that has come', async () => {
+      route.go({ page: 'machines' });
+      const { rerender } = render(Machines, { vm: undefined });
+      await tick();
+      await fireEvent.click(screen.getByRole('option', { name: /^dev-box/ }), { detail: 1 });
+      await rerender({ vm: dev.id });
+      const tab = screen.getByRole('tab', { name: t('machines.memory') });
+      await fireEvent.click(tab, { detail: 2 });
+      expect(tab.getAttribute('aria-selected')).toBe('false');
+      await fireEvent.click(tab, { detail: 1 });
+      expect(tab.getAttribute('aria-selected')).toBe('true');
+    });
+
+    it('who looks for a VM sees the list, with some ticked too', async () => {
+      route.go({ page: 'machines' });
+      render(Machines, { vm: undefined });
+      await tick();
+      await fireEvent.click(screen.getByRole('button', { name: t('machines.select') }));
+      await fireEvent.click(screen.getByRole('option', { name: /^dev-box/ }));
+      expect(shows()).toBe('detail');
+      route.find();
+      await tick();
+      expect(shows()).toBe('list');
+      await fireEvent.click(screen.getByRole('option', { name: /^Lab DC 01/ }));
+      expect(shows()).toBe('detail');
+    });
   });
 
   it('says no access, not "no VMs", and leads to our page before the prompt', async () => {

@@ -1,3 +1,4 @@
+import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { route } from '../../renderer/state/route.svelte.js';
 import type { AppEvent } from '../../src/ipc/schema.js';
@@ -29,5 +30,31 @@ describe('what main opens', () => {
   ])('%j', (what, expected) => {
     route.open({ kind: 'open', ...what });
     expect(route.now).toEqual(expected);
+  });
+});
+
+describe('the way back', () => {
+  it('never leads to the page that is shown, as it was before something was begun there', () => {
+    route.go({ page: 'learn' });
+    route.go({ page: 'memory', vm });
+    route.go({ page: 'wizard', goal: { kind: 'vms', wants: [], consents: [] }, from: 'memory' });
+    route.go({ page: 'memory', vm, edits: { startup: 2 ** 30 } });
+    route.back();
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
+  it('is that of a page that has led on by itself', () => {
+    route.go({ page: 'learn' });
+    route.go({ page: 'errors', symptom: 'no-internet' });
+    route.replace({ page: 'proof', at: vmIn(thisPc, vm), vm: null });
+    route.back();
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
+  it('keeps what was written only of the page that is shown', () => {
+    route.go({ page: 'errors' });
+    route.keep({ page: 'errors', text: 'some' });
+    route.keep({ page: 'memory', vm });
+    expect(route.now).toEqual({ page: 'errors', text: 'some' });
   });
 });

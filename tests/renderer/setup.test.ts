@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostFacts, Machine, Vm } from '../../src/core/machine/machine.js';
 import type { AppState, Settings } from '../../src/ipc/schema.js';
 import Setup from '../../renderer/pages/Setup.svelte';
+import MachineStep from '../../renderer/setup/MachineStep.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { translator } from '../../src/text/index.js';
@@ -302,4 +303,13 @@ describe('the steps of a machine', () => {
     await fireEvent.click(button(t('setup.endGoTo', { step: t('setup.stepInside') })));
     expect(title()).toBe(t('setup.insideTitle', { name: 'dev-box' }));
   });
+});
+
+it('finds a VM by words in any order, as everywhere', async () => {
+  const many = ['Lab DC 01', 'Lab DC 02', 'dev', 'build', 'web', 'mail'].map((name) => vm(name));
+  app.state = at({}, many);
+  const machine: Machine = { at: thisPc, host: hostOf({}), vms: many };
+  render(MachineStep, { machine, purpose: 'hyper-v', vm: null, isGone: false, onchange: () => undefined });
+  await fireEvent.input(screen.getByRole('textbox', { name: t('setup.filter') }), { target: { value: '01 lab' } });
+  expect(screen.getAllByRole('radio').map(({ textContent }) => textContent.includes('Lab DC 01'))).toEqual([true]);
 });

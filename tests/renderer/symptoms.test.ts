@@ -1,6 +1,7 @@
 /** For whoever has no error to paste: from what they see to its cause, through as few pages as there can be. */
 import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import DetailHead from '../../renderer/machines/DetailHead.svelte';
 import Errors from '../../renderer/pages/Errors.svelte';
@@ -34,6 +35,16 @@ describe('a symptom', () => {
     render(Errors, {});
     await press(t('errors.seesNoInternet'));
     expect(route.now).toEqual({ page: 'proof', at: vmIn(thisPc, lab.id), vm: null });
+  });
+
+  it('that leads on by itself is not come back to', async () => {
+    app.state = stateOf([off, plain, lab]);
+    route.go({ page: 'learn' });
+    route.go({ page: 'errors', symptom: 'no-internet' });
+    render(Errors, { symptom: 'no-internet' });
+    await waitFor(() => expect(route.now.page).toBe('proof'));
+    route.back();
+    expect(route.now).toEqual({ page: 'learn' });
   });
 
   it('asks which VM where there are several, and offers no other', async () => {
@@ -130,5 +141,39 @@ describe('the test of a network', () => {
         request: { at: vmIn(thisPc, lab.id), vm: vmIn(vmIn(thisPc, lab.id), nested.id) },
       }),
     );
+  });
+
+  const at = vmIn(thisPc, lab.id);
+  const account = (status: 'closed' | 'refused'): GuestState =>
+    status === 'closed'
+      ? { status, userName: 'dev', remembered: true }
+      : { status, userName: 'dev', remembered: true, why: 'wrong-password', failure: { kind: 'credential-refused' } };
+
+  it('asks for an account where the known one was refused', async () => {
+    fakeMain({});
+    app.state = { ...stateOf([lab]), guests: { [textOf(at)]: account('closed') } };
+    render(ProofEntry, { at, vm: null });
+    await press(t('inside.signIn'));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    app.state = { ...stateOf([lab]), guests: { [textOf(at)]: account('refused') } };
+    expect(await screen.findByRole('dialog')).toBeTruthy();
+  });
+
+  it('says that the VM is off', () => {
+    app.state = stateOf([{ ...lab, state: 'Off' }]);
+    render(ProofEntry, { at, vm: null });
+    expect(screen.getByText(t('network.testEntryOff', { name: 'lab' }))).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: t('inside.signIn') }).disabled).toBe(true);
+  });
+
+  it('keeps its result in sight when the VM can be read no more', async () => {
+    fakeMain({});
+    const guest: Machine = { at, host: { ...(stateOf([]).machine as Machine).host }, vms: [] };
+    app.state = stateOf([{ ...lab, guest }]);
+    render(ProofEntry, { at, vm: null });
+    expect(await screen.findByText(t('network.proofNotBegun'))).toBeTruthy();
+    app.state = stateOf([lab]);
+    await tick();
+    expect(screen.queryByRole('heading', { name: t('network.entryTitle', { name: 'lab' }) })).toBeNull();
   });
 });

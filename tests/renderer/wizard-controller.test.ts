@@ -478,3 +478,28 @@ describe('undoing', () => {
     await expect.poll(() => wizard.stage).toMatchObject({ kind: 'review', account: null });
   });
 });
+
+describe('what is lost when it is left', () => {
+  beforeEach(() => (app.state = stateOf([vmOf(), box])));
+  const memory = { kind: 'goal', goal: goalFor(ids.box, { memory: { startup: 2 ** 32 } }), from: 'memory' } as const;
+
+  it('is what was chosen, wherever there is a form behind it', async () => {
+    fakeMain({});
+    expect(new WizardController(boxOpening).losesChoice).toBe(true);
+    expect(new WizardController(labOpening).losesChoice).toBe(true);
+    const so = { ...shownOf(planOfBox()), result: { kind: 'already-so' } };
+    expect((await reviewed(boxOpening, { plan: () => so })).wizard.losesChoice).toBe(true);
+    const trouble = await reviewed(boxOpening, { plan: () => ({ kind: 'unreadable', failure: timedOut }) });
+    expect(trouble.wizard.losesChoice).toBe(true);
+  });
+
+  it('is nothing where the page of the memory has it still, until it has been carried out', async () => {
+    const { wizard } = await reviewed(memory, { start: () => ({ kind: 'started', run: 'r1' }) satisfies StartResult });
+    expect([wizard.losesChoice, wizard.hasRun]).toEqual([false, false]);
+    await wizard.start();
+    wizard.again();
+    expect([wizard.losesChoice, wizard.hasRun]).toEqual([true, true]);
+    wizard.close();
+    expect(route.now).toEqual({ page: 'memory', vm: ids.box });
+  });
+});

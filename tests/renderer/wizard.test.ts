@@ -490,6 +490,23 @@ describe('undoing', () => {
     expect(main.asked.map(({ name }) => name)).toEqual(asked);
   });
 
+  it('calls nobody back who went on while it was decided', async () => {
+    let settle: () => void = () => undefined;
+    const settled = new Promise((resolve) => (settle = () => resolve({ kind: 'left' })));
+    const main = fakeMain({ threeWay: () => [], settle: () => settled });
+    app.state = stateOf([vmOf()], { runs: [runOf(planOf([restartChain()]), eventsOf({ kind: 'started' }))] });
+    render(Recover, { run: 'r1' });
+    await screen.findByRole('radio', { checked: true });
+    await click(t('activity.leaveButton'));
+    expect(main.asked.at(-1)).toMatchObject({ name: 'settle' });
+    route.go({ page: 'learn' });
+    settle();
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: t('activity.leaveButton') })).toHaveProperty('disabled', false),
+    );
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
   it('says of a run that never began that it did not, and recommends to leave it: finishing would shut a VM down', async () => {
     const main = fakeMain({ threeWay: () => [], settle: () => ({ kind: 'left' }) });
     app.state = stateOf([vmOf()], { runs: [runOf(planOf([restartChain()]), eventsOf({ kind: 'started' }))] });

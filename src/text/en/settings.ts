@@ -26,7 +26,8 @@ export const settings = {
   'settings.permissions': 'Permissions',
   'settings.history': 'History',
   'settings.changes': 'Changes',
-  'settings.changesWhy': 'Kept on this PC until you no longer can undo them, the newest 200 in any case.',
+  'settings.changesWhy':
+    'The newest 200 stay on this PC. Older ones stay until you can no longer undo them, up to 1,000 in all.',
   'settings.changesOpen': 'Open History',
   'settings.rights': 'Permissions',
   'settings.rightsGroup':

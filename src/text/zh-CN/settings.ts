@@ -28,7 +28,7 @@ export const settings: Same<typeof en> = {
   'settings.permissions': '权限',
   'settings.history': '历史记录',
   'settings.changes': '更改',
-  'settings.changesWhy': '保存在此电脑上，直到无法再撤消；最新的 200 项始终保留。',
+  'settings.changesWhy': '最新的 200 项始终保存在此电脑上。更早的保留到无法再撤消为止，总共最多 1,000 项。',
   'settings.changesOpen': '打开历史记录',
   'settings.rights': '权限',
   'settings.rightsGroup':
