@@ -5,7 +5,7 @@ import { route } from './route.svelte.js';
 import { zoomAfter } from './zoom.js';
 
 /** Alt and left, the key for it, or the button of the mouse. */
-export const isBack = (event: KeyboardEvent | MouseEvent): boolean =>
+const isBack = (event: KeyboardEvent | MouseEvent): boolean =>
   'key' in event
     ? event.key === 'BrowserBack' || (event.altKey && !event.ctrlKey && !event.shiftKey && event.key === 'ArrowLeft')
     : event.button === 3;
