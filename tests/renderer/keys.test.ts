@@ -1,7 +1,7 @@
 /** The keys that Windows people press without thinking. */
 import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import type { ComponentProps } from 'svelte';
+import { tick, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import App from '../../renderer/App.svelte';
 import MachineList from '../../renderer/machines/MachineList.svelte';
@@ -26,7 +26,12 @@ describe('in the window', () => {
   beforeEach(async () => {
     const state = ready([dev, lab]);
     const allowed = new Promise<ActResult>((resolve) => (allow = () => resolve({ kind: 'done' })));
-    main = fakeMain({ state: () => state, actScript: () => ({ text: 'exit' }), act: () => allowed });
+    main = fakeMain({
+      state: () => state,
+      actScript: () => ({ text: 'exit' }),
+      act: () => allowed,
+      memoryHistory: () => [],
+    });
     render(App);
     await waitFor(() => expect(app.state).not.toBeNull());
     route.go({ page: 'learn' });
@@ -79,6 +84,17 @@ describe('in the window', () => {
     await press(',', { ctrlKey: true });
     await press('ArrowLeft', { altKey: true });
     expect(await screen.findByDisplayValue('0x80370102')).toBeTruthy();
+  });
+
+  it('shows the memory of a VM, and comes back to what was changed there', async () => {
+    route.go({ page: 'memory', vm: dev.id, edits: { startup: 2 ** 30 } });
+    await screen.findByRole('heading', { level: 1, name: t('memory.title', { name: 'dev-box' }) });
+    const visit = route.now;
+    await tick();
+    expect(route.now).toBe(visit);
+    await press(',', { ctrlKey: true });
+    await press('ArrowLeft', { altKey: true });
+    expect(route.now).toEqual({ page: 'memory', vm: dev.id, edits: { startup: 2 ** 30 } });
   });
 
   it('stays before the prompt while Windows asks', async () => {
