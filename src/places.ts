@@ -20,7 +20,8 @@ import {
   windowsElevate,
   type Elevate,
 } from './powershell/elevation.js';
-import { oneShotText, type OneShot } from './powershell/elevated-texts.js';
+import type { OneShot } from './core/machine/machine.js';
+import { oneShotText } from './powershell/elevated-texts.js';
 import { quiet, windowsFolder, windowsShell, type FoundShell } from './powershell/find.js';
 import identity from './powershell/identity.ps1?raw';
 import membership from './powershell/membership.ps1?raw';

@@ -1,25 +1,23 @@
 /** The newest run that changed a VM, and how it stands now. */
 import type { VmRef } from '../../src/core/cmdlets/ref.js';
+import type { RunId } from '../../src/core/machine/goal.js';
 import type { Verdict } from '../../src/core/checks/check.js';
-import { isSound, type RunRecord } from '../../src/core/run/record.js';
+import { isCutShort, isSound, newestFirst, type RunRecord } from '../../src/core/run/record.js';
 import type { Translator } from '../../src/text/index.js';
 
 export function lastRunOf(vm: VmRef, runs: readonly RunRecord[]): RunRecord | undefined {
   const of = runs.filter((run) => isSound(run) && run.plan.chains.some((chain) => chain.vm === vm));
-  return of.toSorted((a, b) => b.order - a.order)[0];
+  return of.toSorted(newestFirst)[0];
 }
 
-export const isCutShort = (run: RunRecord, isRunning: boolean): boolean =>
-  run.outcome === undefined && run.settled === undefined && !isRunning;
-
-export const canUndo = (run: RunRecord, isRunning: boolean): boolean =>
-  !isRunning && run.undoneBy === undefined && run.outcome !== undefined && run.goal.kind === 'vms';
+export const canUndo = (run: RunRecord, running: ReadonlySet<RunId>): boolean =>
+  !running.has(run.id) && run.undoneBy === undefined && run.outcome !== undefined && run.goal.kind === 'vms';
 
 /** How it stands, in a few words. */
-export function wordOf(t: Translator, run: RunRecord, isRunning: boolean): string {
+export function wordOf(t: Translator, run: RunRecord, running: ReadonlySet<RunId>): string {
   const at = endOf(run);
-  if (isRunning) return t('machines.lastRunning');
-  if (isCutShort(run, isRunning)) return t('machines.lastCut');
+  if (running.has(run.id)) return t('machines.lastRunning');
+  if (isCutShort(run, running)) return t('machines.lastCut');
   if (run.undoneBy !== undefined) return t('machines.lastUndone');
   switch (run.outcome) {
     case 'done':

@@ -1,7 +1,8 @@
 /** What Activity says of a run. */
 import type { ThreeWay } from '../../src/core/run/undo.js';
-import { begunAt, isSound, type RunRecord } from '../../src/core/run/record.js';
+import { begunAt, isCutShort, isSound, newestFirst, type RunRecord } from '../../src/core/run/record.js';
 import { offSeconds, outcomesOf, progressOf } from '../../src/core/run/progress.js';
+import { hasTouched } from '../../src/core/run/step-kinds.js';
 import type { ChainProgress, Outcome, Progress, StepProgress } from '../../src/core/run/progress.js';
 
 export type RunFace =
@@ -40,11 +41,6 @@ export interface RunView {
   readonly canDecide: boolean;
 }
 
-/** Neither ended nor at work in this app: `running` holds the ids that main is carrying out now. */
-function isCutShort(run: RunRecord, running: ReadonlySet<string>): boolean {
-  return run.outcome === undefined && run.settled === undefined && !running.has(run.id);
-}
-
 export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
   const progress = progressOf(run.plan, run.events);
   const changed = progress.chains.flatMap((chain) =>
@@ -56,13 +52,7 @@ export function viewOf(run: RunRecord, running: ReadonlySet<string>): RunView {
   const made = steps.filter(
     ({ step, state }) => step.makes !== undefined && (state === 'done' || state === 'unknown'),
   ).length;
-  // A value on its way (a feature that waits for a restart) is no setting that took, and yet not as it was.
-  const touched = steps.filter(
-    ({ step, state }) =>
-      step.kind !== 'power' &&
-      (state === 'done' || state === 'unknown') &&
-      (step.changes.length > 0 || step.makes !== undefined),
-  ).length;
+  const touched = steps.filter(hasTouched).length;
   const face = faceOf(run, running, Math.max(touched, changed.length));
   const [only] = progress.chains;
   return {
@@ -124,7 +114,7 @@ export interface Day {
 
 /** Newest first, as they were begun, by the calendar day of the reader. */
 export function daysOf(views: readonly RunView[], now: Date): readonly Day[] {
-  const sorted = views.toSorted((a, b) => b.run.order - a.run.order);
+  const sorted = views.toSorted((a, b) => newestFirst(a.run, b.run));
   const days = new Map<string, RunView[]>();
   for (const view of sorted) {
     const key = new Date(begunAt(view.run)).toDateString();

@@ -1,6 +1,6 @@
 /** What the page of machines can show: the list, or the one thing that keeps it away. */
 import { accessOf, awaitsRestart, type Access } from '../../src/core/machine/access.js';
-import type { Machine, Tried } from '../../src/core/machine/machine.js';
+import type { Machine, OneShot, Tried } from '../../src/core/machine/machine.js';
 import { inVain } from '../../src/core/machine/tried.js';
 import type { AppState, Connection, Ended } from '../../src/ipc/schema.js';
 import { ifRead } from '../../src/core/machine/reading.js';
@@ -16,7 +16,7 @@ export type View =
   | { readonly kind: 'tried'; readonly tried: Tried & { readonly act: Remedy }; readonly machine: Machine }
   | { readonly kind: Obstacle; readonly machine: Machine };
 
-type Remedy = Exclude<Tried['act'], 'join-group'>;
+type Remedy = Exclude<OneShot, 'join-group'>;
 
 type Obstacle =
   | 'restart'

@@ -8,7 +8,7 @@ import type { Handshake, Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import type { GuestRefusal } from '../core/machine/guest-access.js';
-import type { Machine } from '../core/machine/machine.js';
+import { oneShots, type Machine } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
 import type { Symptom } from '../core/errors/symptoms.js';
 import { purposes } from '../core/checks/purposes.js';
@@ -144,9 +144,7 @@ export interface ShownPlan {
 }
 
 /** What a right costs, said on our own page before Windows asks. */
-const elevatedAct = z.object({
-  act: z.enum(['join-group', 'allow-session', 'enable-hyper-v', 'hypervisor-auto', 'start-service']),
-});
+const elevatedAct = z.object({ act: z.enum([...oneShots, 'allow-session']) });
 export type ElevatedAct = z.infer<typeof elevatedAct>['act'];
 /** Both come with Hyper-V. */
 const openedTool = z.object({ tool: z.enum(['hyper-v-manager', 'quick-create']) });

@@ -3,8 +3,7 @@
  * is knowledge, not checked on Windows: see docs/windows-check.md.
  */
 import { createHash } from 'node:crypto';
-
-export type OneShot = 'join-group' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+import type { OneShot } from '../core/machine/machine.js';
 
 export const isSid = (text: string): boolean => /^S-1-\d+(-\d+){1,14}$/.test(text);
 

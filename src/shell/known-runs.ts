@@ -2,7 +2,7 @@
 import type { VmRef } from '../core/cmdlets/ref.js';
 import type { RunId } from '../core/machine/goal.js';
 import { hasAgreed, type PlanOptions } from '../core/change/step.js';
-import { isSound, newestFirst, type Offer, type RunRecord } from '../core/run/record.js';
+import { isCutShort, isSound, newestFirst, type Offer, type RunRecord } from '../core/run/record.js';
 import type { FileFault } from '../ipc/notices.js';
 import { prune } from './journal-pruning.js';
 import { fileOf, markSettled, markUndone, nextOrder, readJournals } from './journal.js';
@@ -62,8 +62,7 @@ export class KnownRuns {
   }
 
   isCutShort(record: RunRecord): boolean {
-    const { id, outcome, settled } = record;
-    return outcome === undefined && settled === undefined && isSound(record) && !this.underWay.has(id);
+    return isSound(record) && isCutShort(record, this.underWay);
   }
 
   get(id: RunId): RunRecord | undefined {

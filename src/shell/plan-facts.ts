@@ -1,7 +1,7 @@
 /** The facts that a plan rests on, read just before: the VMs that it is about, and what is inside where a wish reaches there. */
 import { idOf, hostOf, depthOf, isVmRef, isWithin, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
 import { insideOf } from '../core/change/inside.js';
-import type { Chain } from '../core/change/step.js';
+import { reachedBy, type Chain } from '../core/change/step.js';
 import type { Failure, Guid } from '../core/cmdlets/call.js';
 import type { VmGoal } from '../core/machine/goal.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
@@ -27,8 +27,10 @@ export interface Target {
 export const targetOf = ({ vm, want }: VmGoal): Target => ({ vm, inside: insideOf(vm, want) });
 
 export function targetOfChain({ vm, steps }: Chain): Target {
-  const reached = steps.map(({ do: act }) => ('call' in act ? act.call.at : 'role' in act.wait ? vm : hostOf(vm)));
-  const inner = reached.filter(isVmRef).filter((machine) => depthOf(machine) >= depthOf(vm));
+  const inner = steps
+    .map(reachedBy)
+    .filter(isVmRef)
+    .filter((machine) => depthOf(machine) >= depthOf(vm));
   return { vm, inside: inner.toSorted((a, b) => depthOf(a) - depthOf(b)) };
 }
 

@@ -1,7 +1,7 @@
 /** What was done from here to mend this PC and has not helped for good yet: `tried.json`, beside the journal of its runs. It never roams. */
 import path from 'node:path';
 import { z } from 'zod';
-import type { HostFacts, Tried } from '../core/machine/machine.js';
+import { oneShots, type HostFacts, type OneShot, type Tried } from '../core/machine/machine.js';
 import { stillTried } from '../core/machine/tried.js';
 import { KeptList } from './kept-list.js';
 import type { Place } from './place.js';
@@ -10,7 +10,7 @@ import type { Keeping } from './saving.js';
 const schema = z.object({
   tried: z.array(
     z.object({
-      act: z.enum(['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service']),
+      act: z.enum(oneShots),
       time: z.iso.datetime(),
       startedAt: z.iso.datetime().exactOptional(),
     }),
@@ -45,7 +45,7 @@ export class TriedActs {
     return { ...(tried.length > 0 ? { tried } : {}), ...this.#start };
   }
 
-  put(act: Tried['act'], now: Date): void {
+  put(act: OneShot, now: Date): void {
     this.#list.put([{ act, time: now.toISOString(), ...this.#start }]);
   }
 

@@ -1,5 +1,5 @@
 /** What a plan is made of: the values that change, the steps that change them, and a VM's steps as one chain. */
-import type { VmRef } from '../cmdlets/ref.js';
+import { hostOf, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { Check } from '../checks/check.js';
 import type { HostCall } from '../cmdlets/call.js';
@@ -128,3 +128,7 @@ export interface PlanOptions {
   /** How VMs that are gone were called. */
   readonly names?: ReadonlyMap<VmRef, string>;
 }
+
+/** The machine that a step reaches into: where its call runs, the VM whose role it waits for, or else the one that its VM is in. */
+export const reachedBy = ({ do: act, vm }: Pick<Step, 'do' | 'vm'>): MachineRef =>
+  'call' in act ? act.call.at : 'role' in act.wait ? vm : hostOf(vm);

@@ -2,6 +2,7 @@
 import type { ExplainedKey, Message, MessageKey, ParamsOf } from '../../text/index.js';
 import type { Guid } from '../cmdlets/call.js';
 import type { VmWant } from '../machine/goal.js';
+import type { OneShot } from '../machine/machine.js';
 
 export type Verdict = 'ok' | 'advice' | 'warning' | 'blocker' | 'unknown';
 
@@ -37,14 +38,7 @@ export type Fix =
   | { readonly kind: 'vm'; readonly want: VmWant }
   | {
       readonly kind: 'act';
-      readonly act:
-        | 'join-group'
-        | 'allow-session'
-        | 'sign-out'
-        | 'enable-hyper-v'
-        | 'restart'
-        | 'hypervisor-auto'
-        | 'start-service';
+      readonly act: OneShot | 'allow-session' | 'sign-out' | 'restart';
     };
 
 export interface Check {

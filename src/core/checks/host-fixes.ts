@@ -1,6 +1,6 @@
 /** What mends this PC; and where that was tried and did not help, what comes next: the other causes that people have found, in their order. */
 import type { Message } from '../../text/index.js';
-import type { Tried } from '../machine/machine.js';
+import type { OneShot, Tried } from '../machine/machine.js';
 import type { Check, Command } from './check.js';
 
 export const enableFix = {
@@ -19,7 +19,13 @@ const next =
   (why: (at: string) => Message, ...commands: readonly Command[]): Next =>
   ({ time }) => ({ why: why(time), commands });
 
-export const nextCauses: Readonly<Record<Tried['act'], Next>> = {
+/** Why the service that keeps the list of VMs stopped, on this PC or in a VM. */
+export const serviceLog: Command = {
+  command: 'Get-WinEvent -LogName Microsoft-Windows-Hyper-V-VMMS-Admin -MaxEvents 20',
+  why: { key: 'checks.nextServiceLog' },
+};
+
+export const nextCauses: Readonly<Record<OneShot, Next>> = {
   // A feature that holds its old state, firmware that says on and is not (WSL#14384, WSL#5363): Windows' own log tells them apart.
   'hypervisor-auto': next(
     (at) => ({ key: 'checks.hypervisorTriedWhy', params: { at } }),
@@ -51,10 +57,7 @@ export const nextCauses: Readonly<Record<Tried['act'], Next>> = {
   ),
   'start-service': next(
     (at) => ({ key: 'checks.serviceTriedWhy', params: { at } }),
-    {
-      command: 'Get-WinEvent -LogName Microsoft-Windows-Hyper-V-VMMS-Admin -MaxEvents 20',
-      why: { key: 'checks.nextServiceLog' },
-    },
+    serviceLog,
     { command: 'Set-Service vmms -StartupType Automatic', why: { key: 'checks.nextServiceAllow' } },
     { command: 'Start-Service vmms', why: { key: 'checks.nextServiceStart' } },
   ),

@@ -13,6 +13,7 @@ export interface VmRef {
 /** A machine that can hold VMs: a PC, or a VM seen from inside. */
 export type MachineRef = HostId | VmRef;
 
+// These casts are what makes it opaque: a reference is made and read here, and nowhere else.
 export const thisPc = 'this-pc' as unknown as HostId;
 
 /** To be a key of a record, or a part of one. */

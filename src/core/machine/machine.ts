@@ -216,9 +216,13 @@ export interface HostFacts {
   readonly readAt: string;
 }
 
-/** An elevated act that was carried out, and when (ISO 8601). */
+/** What mends this PC elevated, each by one constant text that ends by itself. */
+export const oneShots = ['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service'] as const;
+export type OneShot = (typeof oneShots)[number];
+
+/** One that was carried out, and when (ISO 8601). */
 export interface Tried {
-  readonly act: 'join-group' | 'enable-hyper-v' | 'hypervisor-auto' | 'start-service';
+  readonly act: OneShot;
   readonly time: string;
   /** `startedAt` of the PC, as it was then: in which start of Windows it was done. */
   readonly startedAt?: string;

@@ -1,5 +1,5 @@
 /** What was done from here to mend this PC, and whether it helped: the finding is there again in a later reading, or it is not. */
-import type { HostFacts, Tried } from './machine.js';
+import type { HostFacts, OneShot, Tried } from './machine.js';
 import { belowOf, isHypervisorProven } from './platform.js';
 import { ifRead } from './reading.js';
 
@@ -10,7 +10,7 @@ interface Row {
   readonly helped: (host: HostFacts) => boolean;
 }
 
-const rows: Readonly<Record<Tried['act'], Row>> = {
+const rows: Readonly<Record<OneShot, Row>> = {
   'join-group': {
     effect: 'at-once',
     helped: ({ identity }) => identity !== undefined && (identity.inToken || identity.isMember === true),
@@ -27,14 +27,13 @@ const rows: Readonly<Record<Tried['act'], Row>> = {
     helped: ({ services }) => ifRead(services, false, (all) => all['vmms']?.state === 'Running'),
   },
 };
-export const triedActs: readonly Tried['act'][] = ['join-group', 'enable-hyper-v', 'hypervisor-auto', 'start-service'];
 
 const week = 7 * 24 * 60 * 60 * 1000;
 
 /** How long before this reading it was done, by a clock that may have been wrong: below 0, or of a text that is no time, nothing is known. */
 const ageOf = ({ time }: Tried, { readAt }: HostFacts): number => Date.parse(readAt) - Date.parse(time);
 
-const lastOf = ({ tried }: HostFacts, act: Tried['act']): Tried | undefined =>
+const lastOf = ({ tried }: HostFacts, act: OneShot): Tried | undefined =>
   ifRead(tried, undefined, (all) => all.findLast((one) => one.act === act));
 
 /** Windows has started since it was done. undefined: not known. Clocks are set; which start it was stays the same. */
@@ -42,14 +41,14 @@ const hasStartedSince = ({ startedAt }: Tried, host: HostFacts): boolean | undef
   startedAt === undefined || host.startedAt === undefined ? undefined : startedAt !== host.startedAt;
 
 /** It was done, and waits for the next start of Windows. */
-export function waitsForStart(host: HostFacts, act: Tried['act']): boolean {
+export function waitsForStart(host: HostFacts, act: OneShot): boolean {
   const last = lastOf(host, act);
   const { effect, helped } = rows[act];
   return effect === 'at-start' && last !== undefined && hasStartedSince(last, host) === false && !helped(host);
 }
 
 /** It was done and took effect, and what it was to mend is read again since: for who has just found that it is. */
-export function inVain(host: HostFacts, act: Tried['act']): Tried | undefined {
+export function inVain(host: HostFacts, act: OneShot): Tried | undefined {
   const last = lastOf(host, act);
   const { effect, helped } = rows[act];
   if (!last || helped(host) || !(ageOf(last, host) > 0)) return undefined;

@@ -4,6 +4,7 @@ import type { Guid } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import type { RunId } from '../machine/goal.js';
 import { stepsOf } from './progress.js';
+import { hasTouched } from './step-kinds.js';
 import { begunAt, isSound, newestFirst, type RunRecord } from './record.js';
 import { powerOf } from '../machine/vm-state.js';
 
@@ -61,10 +62,5 @@ export const lastChange = (records: readonly RunRecord[], running: ReadonlySet<R
         run.settled !== 'undone' &&
         (run.outcome !== undefined || run.settled !== undefined) &&
         !running.has(run.id) &&
-        stepsOf(run).some(
-          ({ step, state }) =>
-            step.kind !== 'power' &&
-            (state === 'done' || state === 'unknown') &&
-            (step.changes.length > 0 || step.makes !== undefined),
-        ),
+        stepsOf(run).some(hasTouched),
     )?.id;

@@ -77,6 +77,12 @@ export interface RunRecord {
 export const isSound = ({ trouble }: Pick<RunRecord, 'trouble'>): boolean =>
   trouble === undefined || trouble === 'damaged';
 
+/** Neither ended nor settled, nor at work in this app: `running` has what main carries out now. */
+export const isCutShort = (
+  { id, outcome, settled }: Pick<RunRecord, 'id' | 'outcome' | 'settled'>,
+  running: Pick<ReadonlySet<RunId>, 'has'>,
+): boolean => outcome === undefined && settled === undefined && !running.has(id);
+
 /** ISO 8601: when it began; what was cut before its first event, when it was planned. To be shown: the order is not by it. */
 export const begunAt = ({ events, plan }: RunRecord): string => events[0]?.time ?? plan.readAt;
 

@@ -1,5 +1,6 @@
 /** What runs mended inside a VM and a later reading finds so no more: from their history alone, and what comes next then. */
 import type { Check } from '../checks/check.js';
+import { serviceLog } from '../checks/host-fixes.js';
 import { parsePath } from '../change/paths.js';
 import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import { guestServices, type GuestService } from '../machine/goal.js';
@@ -50,12 +51,7 @@ export function afterTrying<One extends Omit<Check, 'id'> & { readonly id: strin
     return {
       ...check,
       why: { key: 'inside.serviceTriedWhy', params },
-      commands: [
-        {
-          command: 'Get-WinEvent -LogName Microsoft-Windows-Hyper-V-VMMS-Admin -MaxEvents 20',
-          why: { key: 'checks.nextServiceLog' },
-        },
-      ],
+      commands: [serviceLog],
     };
   });
 }

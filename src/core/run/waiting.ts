@@ -1,7 +1,7 @@
 /** Reads the VM of a step: as it is, when nothing is under way any more, or once it is as it was to become. */
 import { idOf, hostOf, depthOf, wayTo } from '../cmdlets/ref.js';
 import { isReached, valueAt } from '../change/values.js';
-import type { Step } from '../change/step.js';
+import { reachedBy, type Step } from '../change/step.js';
 import type { Failure } from '../cmdlets/call.js';
 import type { Vm } from '../machine/machine.js';
 import type { Role } from '../machine/roles.js';
@@ -24,9 +24,9 @@ export async function readOne(deps: RunDeps, step: Step, looksIn: boolean): Prom
 }
 
 /** The machines that must be looked into for a step: those that its call goes through, beyond the one that its VM is in. */
-function insideOf({ do: act, vm }: Step): Pick<Where, 'inside' | 'roles'> {
-  const inner = 'call' in act ? act.call.at : 'role' in act.wait ? vm : hostOf(vm);
-  const inside = wayTo(inner).slice(depthOf(hostOf(vm)));
+function insideOf(step: Step): Pick<Where, 'inside' | 'roles'> {
+  const { do: act, vm } = step;
+  const inside = wayTo(reachedBy(step)).slice(depthOf(hostOf(vm)));
   if (inside.length === 0) return {};
   const roles = 'wait' in act || act.call.cmdlet.includes('WindowsOptionalFeature');
   return { inside, roles };

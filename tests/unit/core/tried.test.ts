@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksOfHost } from '../../../src/core/checks/all.js';
-import type { HostFacts, Tried } from '../../../src/core/machine/machine.js';
-import { inVain, stillTried, triedActs, waitsForStart } from '../../../src/core/machine/tried.js';
+import { oneShots, type HostFacts, type Tried } from '../../../src/core/machine/machine.js';
+import { inVain, stillTried, waitsForStart } from '../../../src/core/machine/tried.js';
 import { hostOf, machineOf, mei, stranger } from './worlds.js';
 
 const bare = { manufacturer: 'Contoso', model: 'Workstation 7', hypervisorPresent: false, memory: 2 ** 36 };
@@ -141,7 +141,7 @@ describe('a remedy that was tried on this PC', () => {
 type Happening = 'done' | 'start' | 'still-so' | 'fine';
 const happenings = fc.array(fc.constantFrom<Happening>('done', 'start', 'still-so', 'fine'), { maxLength: 20 });
 
-describe.each(triedActs)('%s', (act) => {
+describe.each(oneShots)('%s', (act) => {
   const needsStart = act === 'hypervisor-auto' || act === 'enable-hyper-v';
   const fine: Partial<HostFacts> = { identity: mei };
   /** What took effect at once may be undone again: it is kept for a week. */
