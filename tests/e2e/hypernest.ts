@@ -7,7 +7,8 @@ import { signalShells } from './shells.js';
 
 export type PageName = 'machines' | 'host' | 'activity' | 'errors' | 'learn' | 'settings';
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+/** As itself in a regular expression. */
+export const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** What a failed wait says of the app. */
 function told(state: AppState | undefined): string {

@@ -58,7 +58,7 @@ test('NAT inside, from choosing to undo', async ({ hypernest }) => {
   await small(hypernest, 'undo-network');
   await hypernest.button(t('wizard.cancel')).click();
   const { guests } = await hypernest.state();
-  for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key.split('/') });
+  for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key });
   await hypernest.open('activity');
   await hypernest.button(t('activity.undoButton')).first().click();
   await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();

@@ -172,6 +172,7 @@ test.describe('virtualization of other makers', () => {
     const { t, page } = hypernest;
     await begin(hypernest);
     await signIn(hypernest, 'lab', 'dev', 'lab-01');
+    await hypernest.turnTo('machines.partOverview');
     await expect(page.getByText(t('makers.inside', { app: 'VirtualBox', vm: 'lab' }), { exact: true })).toBeVisible();
     await pictures(hypernest, 'makers-inside');
     await hypernest.open('host');
@@ -240,7 +241,10 @@ test.describe('cut short', () => {
     await first.button(t('machines.reviewRunning')).click();
     await first.button(t('wizard.review')).click();
     await first.button(t('wizard.shutDownAndApply')).click();
-    await first.until(({ running }) => running.length > 0, 'it runs');
+    await first.until(
+      ({ runs }) => runs.some(({ events }) => events.some(({ kind }) => kind === 'step')),
+      'it has begun',
+    );
     await first.killHard();
     const again = await launch();
     await begin(again);

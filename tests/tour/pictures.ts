@@ -1,3 +1,4 @@
+import { escaped } from '../e2e/hypernest.js';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
@@ -24,10 +25,16 @@ export async function takePicture(electron: ElectronApplication, page: Page, nam
     await page.screenshot({ path: file });
     return;
   }
-  // The tray icon is a window of the same process; it has no such name.
+  // The tray icon is a window of the same process, of another name. While something is changed the title says so.
+  const title = await electron.evaluate(
+    ({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find((window) => window.isVisible())
+        ?.getTitle() ?? '',
+  );
   const found = execFileSync(
     'xdotool',
-    ['search', '--all', '--onlyvisible', '--pid', String(electron.process().pid), '--name', '^Hypernest$'],
+    ['search', '--all', '--onlyvisible', '--pid', String(electron.process().pid), '--name', `^${escaped(title)}$`],
     { encoding: 'utf8' },
   );
   execFileSync('import', ['-silent', '-frame', '-window', found.trim().split('\n').at(-1) ?? 'root', file]);
