@@ -3,12 +3,10 @@ import { thisPc, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { canShow, symptomNames, symptoms } from '../../src/core/errors/symptoms.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { canConnect, canResume, canShutDown, canStart, powerOf } from '../../src/core/machine/vm-state.js';
-import { api } from '../api.js';
 import { app, t } from '../state/app.svelte.js';
-import { connect, doNow, review } from '../state/quick.js';
+import { connect, copyId, doNow, review } from '../state/quick.js';
 import { route } from '../state/route.svelte.js';
 import { causeOf } from '../state/symptoms.js';
-import { toasts } from '../state/toasts.svelte.js';
 import type { MenuItem } from '../ui/menu.js';
 
 const refOf = ({ id }: Vm): VmRef => vmIn(thisPc, id);
@@ -34,7 +32,7 @@ const offWhere = (why: string | undefined, items: readonly MenuItem[]): readonly
 const connecting = (vm: Vm): readonly MenuItem[] =>
   canConnect(vm)
     ? offWhere(app.ended && t('rights.endedOff'), [
-        { label: t('machines.connect'), icon: 'external', run: () => void connect(vm) },
+        { label: t('machines.connect'), icon: 'external', run: () => void connect(refOf(vm), vm.name) },
       ])
     : [];
 
@@ -80,8 +78,3 @@ const others = (vm: Vm): readonly MenuItem[] => [
     })),
   { label: t('machines.copyId'), icon: 'copy', run: () => void copyId(vm) },
 ];
-
-async function copyId({ id }: Vm): Promise<void> {
-  await api.copyText({ text: id });
-  toasts.say({ verdict: 'ok', text: t('machines.copiedId') });
-}

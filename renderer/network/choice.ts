@@ -9,7 +9,7 @@ import {
 } from '../../src/core/network/resolve.js';
 import type { Uplink } from '../../src/core/network/uplinks.js';
 import type { AdapterId } from '../../src/core/cmdlets/call.js';
-import { anyNetwork, type NetworkWant, type StaticV4 } from '../../src/core/machine/goal.js';
+import type { NetworkWant, StaticV4 } from '../../src/core/machine/goal.js';
 import type { Adapter, Machine, Vm } from '../../src/core/machine/machine.js';
 import { parsePrefix, usedPrefixes } from '../../src/core/network/subnet.js';
 import type { Message } from '../../src/text/index.js';
@@ -62,8 +62,8 @@ export interface Choice {
 }
 
 /** What a goal asks for, as edits: the page opens with it. */
-export function editsOf(want: NetworkWant): Edits {
-  if (want.kind === anyNetwork.kind && want.nested.length === 0) return { connected: {}, addresses: {} };
+export function editsOf(want: NetworkWant | 'choose'): Edits {
+  if (want === 'choose') return { connected: {}, addresses: {} };
   const connected = Object.fromEntries(want.nested.map(({ adapter }) => [adapter, true]));
   const given = want.nested.flatMap(({ adapter, address }) => (address ? [[adapter, address] as const] : []));
   const dns = given[0]?.[1].dns;

@@ -1,5 +1,5 @@
 /** From which nested VM a network is tested: one that can be entered, then one that may be; else the machine stands for it. */
-import { vmIn, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { vmIn, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Route } from '../state/route.svelte.js';
@@ -20,7 +20,7 @@ export function tryFrom(guest: Machine | undefined, among?: readonly Guid[]): Vm
 
 /** Where a test of the network in that machine leads back to. */
 export const backOf = ({ at, setup }: { readonly at: VmRef; readonly setup?: StepId | undefined }): Route =>
-  setup ? { page: 'setup', after: setup } : { page: 'machines', vm: idOf(outermostOf(at)) };
+  setup ? { page: 'setup', after: setup } : { page: 'machines', vm: outermostOf(at) };
 
 /** The test of the network that was wished for: of the first of its VMs. `guest`: of the machine that it is in. */
 export const testOf = ({ vm, want }: VmGoal, guest: Machine | undefined) => testFrom(vm, guest, want.network?.nested);

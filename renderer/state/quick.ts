@@ -1,7 +1,6 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
 import { vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
-import type { Guid } from '../../src/core/cmdlets/call.js';
-import type { Goal, RunId, VmWant } from '../../src/core/machine/goal.js';
+import type { RunId, VmWant, Wish } from '../../src/core/machine/goal.js';
 import { howToChange, oneClick, type OneClick, type Planner } from '../../src/core/change/one-click.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import type { StepId } from '../../src/core/change/setup.js';
@@ -10,14 +9,14 @@ import { app, t } from './app.svelte.js';
 import { route } from './route.svelte.js';
 import { toasts } from './toasts.svelte.js';
 
-export const goalFor = (vms: readonly VmRef[], want: VmWant): Goal => ({
-  kind: 'vms',
+export const goalFor = <Want extends Wish>(vms: readonly VmRef[], want: Want) => ({
+  kind: 'vms' as const,
   wants: vms.map((vm) => ({ vm, want })),
   consents: [],
 });
 
 /** `setup`: the step of the setup that asks for it, and that it leads back to. */
-export function review(vms: readonly VmRef[], want: VmWant, setup?: StepId): void {
+export function review(vms: readonly VmRef[], want: Wish, setup?: StepId): void {
   route.go({ page: 'wizard', goal: goalFor(vms, want), ...(setup && { setup }) });
 }
 
@@ -53,11 +52,16 @@ export async function doNow(vm: VmRef, name: string, want: VmWant): Promise<RunI
 }
 
 /** The screen of a VM of this PC, in the window that Windows has for it. */
-export async function connect({ id, name }: { readonly id: Guid; readonly name: string }): Promise<void> {
-  const { ok } = await api.connect({ vm: id });
+export async function connect(vm: VmRef, name: string): Promise<void> {
+  const { ok } = await api.connect({ vm });
   if (ok) return;
   const key = app.state?.source.kind === 'simulated' ? 'machines.connectSimulated' : 'machines.connectFailed';
   toasts.say({ verdict: 'warning', text: t(key, { name }) });
+}
+
+export async function copyId({ id }: Vm): Promise<void> {
+  await api.copyText({ text: id });
+  toasts.say({ verdict: 'ok', text: t('machines.copiedId') });
 }
 
 /** Why nothing was changed. */

@@ -1,8 +1,7 @@
 /** Which page the window shows. Kept here and nowhere else: the window has no addresses. */
 import { untrack } from 'svelte';
 import type { VmRef } from '../../src/core/cmdlets/ref.js';
-import type { Guid } from '../../src/core/cmdlets/call.js';
-import type { Goal, MemoryWant, RunId } from '../../src/core/machine/goal.js';
+import type { MemoryWant, RunId, WishedGoal } from '../../src/core/machine/goal.js';
 import type { AppEvent, ElevatedAct } from '../../src/ipc/schema.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import { wslSays, type PickedSymptom } from '../../src/core/errors/symptoms.js';
@@ -10,9 +9,9 @@ import type { LearnTopic } from './learn.js';
 
 export type Route =
   /** `find`: with the cursor in the filter. */
-  | { readonly page: 'machines'; readonly vm?: Guid; readonly find?: true }
+  | { readonly page: 'machines'; readonly vm?: VmRef; readonly find?: true }
   /** The memory of a VM of this PC; `edits`: what was changed there before its review. */
-  | { readonly page: 'memory'; readonly vm: Guid; readonly edits?: MemoryWant }
+  | { readonly page: 'memory'; readonly vm: VmRef; readonly edits?: MemoryWant }
   | { readonly page: 'host' }
   | { readonly page: 'activity'; readonly run?: RunId }
   /** `from`: a page that was opened there is closed again, and its button has the focus. */
@@ -25,7 +24,7 @@ export type Route =
   /** Guided setup; `after`: a step of it has been seen to, it goes on from there. */
   | { readonly page: 'setup'; readonly after?: StepId }
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
-  | { readonly page: 'wizard'; readonly goal: Goal; readonly from?: 'memory'; readonly setup?: StepId }
+  | { readonly page: 'wizard'; readonly goal: WishedGoal; readonly from?: 'memory'; readonly setup?: StepId }
   | { readonly page: 'run'; readonly run: RunId }
   /** `only`: the VMs that are ticked to begin with; absent: all of the run. */
   | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[] }
@@ -50,13 +49,13 @@ class Router {
   now = $state.raw<Route>({ page: 'machines' });
   /** Counts: a page that is opened again is made anew. */
   visit = $state(0);
-  #vm: Guid | undefined;
+  #vm: VmRef | undefined;
   #past: readonly Route[] = [];
   /** False until a person or main has chosen a page: the first start may lead to This PC. */
   isChosen = $state(false);
 
   /** The VM that was opened last. */
-  get opened(): Guid | undefined {
+  get opened(): VmRef | undefined {
     return this.#vm;
   }
 

@@ -14,6 +14,6 @@ export function causeOf(symptom: Symptom, vm: Vm): Route {
       // By its name, as if it stood in the text: it is the one that is asked about.
       return { page: 'errors', text: `${vm.name}: ${wslSays}` };
     case 'memory':
-      return { page: 'memory', vm: vm.id };
+      return { page: 'memory', vm: vmIn(thisPc, vm.id) };
   }
 }

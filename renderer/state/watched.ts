@@ -1,11 +1,11 @@
 /** Whose page is open: main reads that VM in full at each tick. */
-import type { Guid } from '../../src/core/cmdlets/call.js';
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import { api } from '../api.js';
 
 let holder: object | undefined;
 
 /** Of one page. It lets go only of what it asked for itself: in which order pages come and go does not matter then. */
-export function watching(): { readonly watch: (vm: Guid | null) => void; readonly release: () => void } {
+export function watching(): { readonly watch: (vm: VmRef | null) => void; readonly release: () => void } {
   const own = {};
   return {
     watch(vm) {

@@ -2,7 +2,7 @@
 import { vmIn, thisPc, hostOf, idOf } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
-import type { Goal, VmGoal } from '../../src/core/machine/goal.js';
+import type { Goal, VmGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { isSaved } from '../../src/core/machine/vm-state.js';
 import type { RunRecord } from '../../src/core/run/record.js';
@@ -11,17 +11,17 @@ import type { Words } from '../../src/text/index.js';
 import { guestAt, readiness } from '../inside/guest.js';
 import { app, t } from '../state/app.svelte.js';
 import { isDecided, recommendationsOf, tickedBy, withRecommended } from './choices.js';
-import { checksIf, formOf, type Subject } from './forms.js';
+import { checksIf, formOf, type Form, type Subject } from './forms.js';
 import { memoryPageOf, type Opening } from './origin.js';
 import { planningOf, runOf, type Asked, type Stage } from './stages.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
 
-export const vmsOf = (wants: readonly VmGoal[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
-export const machineOf = ([first]: readonly VmGoal[]): Machine | undefined =>
+export const vmsOf = (wants: readonly VmGoal<Wish>[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
+export const machineOf = ([first]: readonly VmGoal<Wish>[]): Machine | undefined =>
   machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : thisPc);
 
 /** What is known now of what is asked for; undefined: the machine that it is in is not there. */
-export function subjectOf(wants: readonly VmGoal[]): Subject | undefined {
+export function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
   const machine = machineOf(wants);
   if (!machine) return undefined;
   const vms = vmsOf(wants);
@@ -38,11 +38,18 @@ export function subjectOf(wants: readonly VmGoal[]): Subject | undefined {
 
 /** A goal with the form that it can be changed on. */
 export const askedFor = (goal: Goal): Asked =>
-  goal.kind === 'vms' ? { goal, form: formOf(goal.wants, vmsOf(goal.wants)[0]) } : { goal, form: null };
+  goal.kind === 'vms' ? { goal, form: formFor(goal.wants) } : { goal, form: null };
+const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, vmsOf(wants)[0]);
+
+/** No network is left to be chosen. */
+const isPlannable = (goal: WishedGoal): goal is Goal =>
+  goal.kind === 'undo' || goal.wants.every(({ want }) => want.network !== 'choose');
 
 /** Where it begins: what is decided already is planned at once. */
 export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   if (opening.kind === 'run') return runOf(opening.run);
+  if (!isPlannable(opening.goal))
+    return { kind: 'choosing', asked: { goal: opening.goal, form: formFor(opening.goal.wants) } };
   const asked = askedFor(opening.goal);
   if (asked.form === null) return planningOf(asked);
   const { goal, form } = asked;
@@ -60,7 +67,11 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
 }
 
 /** What the wizard is called: by its run, else by what is wanted. */
-export function titleOf(record: RunRecord | undefined, goal: Goal | undefined, runs: readonly RunRecord[]): Words {
+export function titleOf(
+  record: RunRecord | undefined,
+  goal: WishedGoal | undefined,
+  runs: readonly RunRecord[],
+): Words {
   if (record) return titleOfRun(t, record, runs);
   if (!goal) return t('wizard.activity');
   return titleOfGoal(t, goal, runs, ({ vm }) => app.vm(vm)?.name ?? idOf(vm).slice(0, 8));

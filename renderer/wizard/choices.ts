@@ -3,7 +3,14 @@ import { vmIn, idOf, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import type { AdapterId, Guid } from '../../src/core/cmdlets/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { settings } from '../../src/core/change/settings.js';
-import { ownSettings, type Goal, type MemoryWant, type VmGoal, type VmWant } from '../../src/core/machine/goal.js';
+import {
+  ownSettings,
+  type Goal,
+  type MemoryWant,
+  type VmGoal,
+  type VmWant,
+  type Wish,
+} from '../../src/core/machine/goal.js';
 import type { HostFacts, StopAction, Vm } from '../../src/core/machine/machine.js';
 import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/machine/vm-state.js';
 import { ifRead } from '../../src/core/machine/reading.js';
@@ -44,7 +51,7 @@ const untouched: Draft = {
 };
 
 /** What was asked for, as a draft: the wizard opens with it. */
-export function draftOf(wants: readonly VmGoal[]): Draft {
+export function draftOf(wants: readonly VmGoal<Wish>[]): Draft {
   return wants.reduce<Draft>((draft, { want }) => {
     const parts = partsOf(want);
     // Each VM has adapters of its own.
@@ -52,7 +59,7 @@ export function draftOf(wants: readonly VmGoal[]): Draft {
   }, untouched);
 }
 
-function partsOf(want: VmWant): Partial<Draft> {
+function partsOf(want: Wish): Partial<Draft> {
   const spoofing: Record<AdapterId, 'On' | 'Off'> = {};
   for (const [id, adapter] of Object.entries(want.adapters ?? {}))
     if (adapter.macSpoofing) spoofing[id] = adapter.macSpoofing;
@@ -208,7 +215,7 @@ export function inTheWay(
 const takenAsItStands: readonly string[] = ['power', 'adapters'];
 
 /** Nothing is to be chosen: asked for one thing, and every VM can take it as it stands. */
-export function isDecided(vms: readonly Vm[], wants: readonly VmGoal[], checks: readonly Check[]): boolean {
+export function isDecided(vms: readonly Vm[], wants: readonly VmGoal<Wish>[], checks: readonly Check[]): boolean {
   const isBlocked = checks.some(
     (check) => check.verdict === 'blocker' && vms.some((vm) => vm.id === check.vm) && check.fix?.kind === 'vm',
   );

@@ -2,7 +2,7 @@
 import { checksOfVm } from '../../src/core/checks/all.js';
 import type { Check } from '../../src/core/checks/check.js';
 import type { GuestSystem } from '../../src/core/checks/purposes.js';
-import type { Goal, VmGoal, VmWant } from '../../src/core/machine/goal.js';
+import type { Goal, VmGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { adviseNetwork, type NetworkAdvice } from '../../src/core/network/advice.js';
 import { choiceOf, editsOf, problemOf, wantOf, type Choice, type Edits } from '../network/choice.js';
@@ -26,7 +26,7 @@ export type Form =
   | { readonly page: 'network'; readonly edits: Edits };
 
 /** The form that a goal is chosen on. `vm`: the first that it is for. */
-export function formOf(wants: readonly VmGoal[], vm: Vm | undefined): Form {
+export function formOf(wants: readonly VmGoal<Wish>[], vm: Vm | undefined): Form {
   const [first, ...others] = wants;
   if (first && others.length === 0) {
     const { want } = first;
@@ -38,7 +38,7 @@ export function formOf(wants: readonly VmGoal[], vm: Vm | undefined): Form {
 
 /** What a form is about. */
 export interface Subject {
-  readonly wants: readonly VmGoal[];
+  readonly wants: readonly VmGoal<Wish>[];
   /** The machine that the VMs are in. */
   readonly machine: Machine;
   readonly vms: readonly Vm[];
@@ -96,7 +96,7 @@ export function fillIn(form: Form, subject: Subject | undefined): FilledForm | u
   };
 }
 
-function goalWith([first]: readonly VmGoal[], wantFrom: (want: VmWant) => VmWant): Goal | null {
+function goalWith([first]: readonly VmGoal<Wish>[], wantFrom: (want: Wish) => VmWant): Goal | null {
   return first ? { kind: 'vms', wants: [{ ...first, want: wantFrom(first.want) }], consents: [] } : null;
 }
 

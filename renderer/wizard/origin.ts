@@ -1,7 +1,7 @@
 /** Where a wizard was opened from: the way that stands above it, and the page that it closes to. */
-import { idOf } from '../../src/core/cmdlets/ref.js';
+import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import type { StepId } from '../../src/core/change/setup.js';
-import type { Goal, RunId } from '../../src/core/machine/goal.js';
+import type { RunId, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { shown, type Translator, type Words } from '../../src/text/index.js';
 import type { Route } from '../state/route.svelte.js';
@@ -9,7 +9,7 @@ import type { Route } from '../state/route.svelte.js';
 export type Opening =
   | {
       readonly kind: 'goal';
-      readonly goal: Goal;
+      readonly goal: WishedGoal;
       /** The page on which everything was chosen already. */
       readonly from?: 'memory' | undefined;
     }
@@ -21,7 +21,7 @@ export interface Origin {
   /** The step of the setup that it was opened from, and leads back to. */
   readonly setup: StepId | undefined;
   /** What is wanted now. */
-  readonly goal: Goal | undefined;
+  readonly goal: WishedGoal | undefined;
   /** The VM on whose page it is: a nested VM is on the page of the machine that it is in. undefined: several, or none. */
   readonly page: Vm | undefined;
 }
@@ -42,7 +42,7 @@ export function crumbsOf(t: Translator, origin: Origin): readonly Crumb[] {
   const memory = memoryPageOf(opening);
   return [
     all,
-    { words: shown(page.name), to: { page: 'machines', vm: page.id } },
+    { words: shown(page.name), to: { page: 'machines', vm: vmIn(thisPc, page.id) } },
     ...(memory ? [{ words: t('machines.memory'), to: memory }] : []),
   ];
 }
@@ -55,12 +55,12 @@ export function closesTo(origin: Origin, hasRun: boolean): Route {
   const memory = memoryPageOf(opening);
   // What was carried out is no edit any more.
   if (memory) return hasRun ? { page: 'memory', vm: memory.vm } : memory;
-  return page ? { page: 'machines', vm: page.id } : { page: 'machines' };
+  return page ? { page: 'machines', vm: vmIn(thisPc, page.id) } : { page: 'machines' };
 }
 
 /** The page of the memory, which it came from, as it was left. */
 export function memoryPageOf(opening: Opening): Extract<Route, { page: 'memory' }> | undefined {
   if (opening.kind !== 'goal' || opening.from !== 'memory' || opening.goal.kind !== 'vms') return undefined;
   const [first] = opening.goal.wants;
-  return first && { page: 'memory', vm: idOf(first.vm), ...(first.want.memory ? { edits: first.want.memory } : {}) };
+  return first && { page: 'memory', vm: first.vm, ...(first.want.memory ? { edits: first.want.memory } : {}) };
 }

@@ -1,6 +1,6 @@
 /** From what a person wants to run inside a VM to a goal: roles there, and what goes along in the same restart. */
 import { prerequisitesOf, type Prerequisite } from '../../src/core/checks/ready-inside.js';
-import type { VmWant } from '../../src/core/machine/goal.js';
+import type { VmWant, Wish } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { idleServices } from '../../src/core/machine/role-state.js';
 import { roleNames, turnedOn, type Role } from '../../src/core/machine/roles.js';
@@ -25,7 +25,7 @@ export interface GuestSetupDraft {
 }
 
 /** As it was asked for; a role whose nested VMs would be stranded stays until it is ticked on the page. */
-export function readyingOf(want: VmWant, vm: Vm | undefined): GuestSetupDraft {
+export function readyingOf(want: Wish, vm: Vm | undefined): GuestSetupDraft {
   const asked = want.roles ?? {};
   const on = roleNames.filter((role) => asked[role] === true);
   const off = roleNames.filter((role) => asked[role] === false);

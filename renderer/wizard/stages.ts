@@ -3,7 +3,7 @@ import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Failure } from '../../src/core/cmdlets/call.js';
 import type { Change, Plan } from '../../src/core/change/step.js';
 import { progressOf, type Progress } from '../../src/core/run/progress.js';
-import type { Consent, Goal, RunId } from '../../src/core/machine/goal.js';
+import type { Consent, Goal, RunId, VmsGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import { keyOfWay } from '../../src/core/run/undo.js';
 import type { ShownPlan } from '../../src/ipc/schema.js';
@@ -13,10 +13,9 @@ import { changesBetween } from './changed.js';
 import type { FilledForm, Form } from './forms.js';
 import type { NothingBack } from './nothing-back.js';
 
-type VmsGoal = Extract<Goal, { kind: 'vms' }>;
 /** A goal, and the form that it was chosen on and can be changed on. */
-interface Chosen {
-  readonly goal: VmsGoal;
+interface Chosen<Want extends Wish = VmWant> {
+  readonly goal: VmsGoal<Want>;
   readonly form: Form;
 }
 /** Undoing is asked for by itself: its ticks are in the goal. */
@@ -74,7 +73,8 @@ interface RunStage {
   readonly unreached: string | undefined;
 }
 
-export type Stage = { readonly kind: 'choosing'; readonly asked: Chosen } | Planning | Trouble | Review | RunStage;
+export type Stage =
+  { readonly kind: 'choosing'; readonly asked: Chosen<Wish> } | Planning | Trouble | Review | RunStage;
 
 export type RunPage =
   | { readonly kind: 'run-gone' }
@@ -116,7 +116,8 @@ export type PlanPage =
 
 export type Page = { readonly kind: 'form'; readonly form: FilledForm } | PlanPage | RunPage;
 
-export const askedOf = (stage: Stage): Asked | undefined => (stage.kind === 'run' ? stage.before?.asked : stage.asked);
+export const askedOf = (stage: Stage): Asked | Chosen<Wish> | undefined =>
+  stage.kind === 'run' ? stage.before?.asked : stage.asked;
 
 /** There is a form to go back to. */
 export const canGoBack = (stage: Stage, page: Page): boolean =>

@@ -1,12 +1,12 @@
 /** What a wizard or a run is for, in a few words: `Run VMs inside Lab DC 01`. */
 import { idOf } from '../../src/core/cmdlets/ref.js';
-import type { Goal, VmGoal, VmWant } from '../../src/core/machine/goal.js';
+import type { VmGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import { type Words, type Translator } from '../../src/text/index.js';
 
 /** The first that all VMs are asked for names the whole; the rest follows from it. */
 function kindOf(
-  want: VmWant,
+  want: Wish,
 ):
   | 'inside'
   | 'network'
@@ -29,7 +29,11 @@ function kindOf(
   return want.power === 'off' ? 'off' : 'start';
 }
 
-export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (goal: VmGoal) => string): Words {
+export function titleOfWants(
+  t: Translator,
+  wants: readonly VmGoal<Wish>[],
+  nameOf: (goal: VmGoal<Wish>) => string,
+): Words {
   const [first] = wants;
   if (first === undefined) return t('wizard.titleSettings', { name: t('app.machines', { count: 0 }) });
   const vms = new Set(wants.map(({ vm }) => vm));
@@ -61,9 +65,9 @@ export function titleOfWants(t: Translator, wants: readonly VmGoal[], nameOf: (g
 
 export function titleOfGoal(
   t: Translator,
-  goal: Goal,
+  goal: WishedGoal,
   runs: readonly RunRecord[],
-  nameOf: (goal: VmGoal) => string,
+  nameOf: (goal: VmGoal<Wish>) => string,
 ): Words {
   if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
   const run = runs.find(({ id }) => id === goal.run);

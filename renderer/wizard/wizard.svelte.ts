@@ -1,5 +1,5 @@
 /** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
-import { thisPc, idOf, hostOf, outermostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import { thisPc, hostOf, outermostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { untrack } from 'svelte';
 import type { Consent } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
@@ -263,7 +263,7 @@ export class WizardController {
   }
 
   async connect(vm: VmRef): Promise<void> {
-    const { ok } = await api.connect({ vm: idOf(vm) });
+    const { ok } = await api.connect({ vm });
     const stage = this.#stage;
     if (ok || stage.kind !== 'run') return;
     this.#stage = { ...stage, unreached: this.#plan?.chains.find((chain) => chain.vm === vm)?.name ?? '' };

@@ -4,9 +4,11 @@ import { z } from 'zod';
 import type { ChangePath, Goal } from '../core/machine/goal.js';
 import { eachRole } from '../core/machine/roles.js';
 
-export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 export const id = z.string().regex(/^[\w-]{1,64}$/);
 const adapterId = z.string().max(200);
+/** A VM of this PC. */
+export const ownVm = z.custom<VmRef>((ref) => isRefText(ref, 1));
 /** A VM of this PC, or one in it: where one can sign in. */
 export const guestRef = z.custom<VmRef>((ref) => isRefText(ref, 2));
 export const vmRef = z.custom<VmRef>((ref) => isRefText(ref, 3));

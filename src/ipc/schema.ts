@@ -21,16 +21,16 @@ import type { ScriptPart } from '../core/change/script.js';
 import { languageTags, type Language } from '../text/index.js';
 import { fileNotices, type FileFault, type Notice } from './notices.js';
 import type { ProblemReport } from './report.js';
-import { consent, goalSchema, guestRef, guid, id, vmRef } from './goal-schema.js';
+import { consent, goalSchema, guestRef, id, ownVm, vmRef } from './goal-schema.js';
 
 /** `new`: nobody has seen it; `open`: left in the middle, or being done; `closed`: finished or skipped. What is done is never kept: it is read. */
 const setupSchema = z.strictObject({
   state: z.enum(['new', 'open', 'closed']),
   purpose: z.enum(purposes).nullable(),
-  vm: guid.nullable(),
+  vm: ownVm.nullable(),
 });
 
-const settingsSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   language: z.enum(['system', ...languageTags]),
   theme: z.enum(['system', 'light', 'dark']),
   zoom: z.int().min(50).max(400), // of the window, in per cent
@@ -188,9 +188,9 @@ export const calls = {
   /** Reads all machines again now. */
   refresh: call<void>()(nothing),
   /** The VM whose page is open: it is read in full at each change. null: none. */
-  watch: call<void>()(z.object({ vm: guid.nullable() })),
+  watch: call<void>()(z.object({ vm: ownVm.nullable() })),
   /** Its memory as it was read over the last half hour, after `since`: milliseconds since 1970. */
-  memoryHistory: call<readonly MemorySample[]>()(z.object({ vm: guid, since: z.number().min(0) })),
+  memoryHistory: call<readonly MemorySample[]>()(z.object({ vm: ownVm, since: z.number().min(0) })),
   plan: call<ShownPlan | Unread>()(z.object({ goal: goalSchema })),
   /** Carries out a plan that main has made and shown. */
   start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),
@@ -224,7 +224,7 @@ export const calls = {
   copyProblemReport: call<void>()(nothing),
   copyText: call<void>()(z.object({ text: z.string().max(200_000) })),
   /** Opens vmconnect for a VM. */
-  connect: call<{ ok: boolean }>()(z.object({ vm: guid })),
+  connect: call<{ ok: boolean }>()(z.object({ vm: ownVm })),
   /** Opens a program of Windows in which VMs are created. */
   openTool: call<{ ok: boolean }>()(openedTool),
   /** What an elevated act will run, word for word. */
@@ -284,7 +284,7 @@ export type AppEvent =
       readonly kind: 'open';
       /** `allow`: our page before the prompt of Windows. */
       readonly page: 'allow' | 'machines' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn' | 'setup';
-      readonly vm?: string;
+      readonly vm?: VmRef;
       readonly run?: string;
       readonly symptom?: Symptom;
       readonly find?: boolean; // with the cursor in the filter of the VMs

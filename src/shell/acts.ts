@@ -1,14 +1,12 @@
 /** The few programs that the app starts beside PowerShell: each with a fixed path and arguments of a fixed shape. Main only. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Guid } from '../core/cmdlets/call.js';
+import { idOf, isIdText, type VmRef } from '../core/cmdlets/ref.js';
 import type { Tool } from '../ipc/schema.js';
-
-const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 const programs = {
   /** The screen and keyboard of a VM. By id: a name may begin with a switch. */
-  connect: { file: 'vmconnect.exe', args: (vm: Guid) => ['localhost', '-G', vm] },
+  connect: { file: 'vmconnect.exe', args: (id: string) => ['localhost', '-G', id] },
   signOut: { file: 'shutdown.exe', args: () => ['/l'] },
   /** Without /f: a program with unsaved work can still ask. */
   restart: { file: 'shutdown.exe', args: () => ['/r', '/t', '0'] },
@@ -16,7 +14,7 @@ const programs = {
 
 export interface Acts {
   /** Resolves to whether the program could be started. */
-  connect(vm: Guid): Promise<boolean>;
+  connect(vm: VmRef): Promise<boolean>;
   signOut(): Promise<boolean>;
   restart(): Promise<boolean>;
 }
@@ -24,7 +22,7 @@ export interface Acts {
 /** What is started, for the test and for nothing else to be possible. */
 export function commandOf(
   windows: string,
-  act: { readonly kind: 'connect'; readonly vm: Guid } | { readonly kind: 'sign-out' } | { readonly kind: 'restart' },
+  act: { readonly kind: 'connect'; readonly vm: VmRef } | { readonly kind: 'sign-out' } | { readonly kind: 'restart' },
 ): {
   readonly file: string;
   readonly args: readonly string[];
@@ -32,8 +30,9 @@ export function commandOf(
   const full = (file: string): string => path.win32.join(windows, 'System32', file);
   if (act.kind === 'sign-out') return { file: full(programs.signOut.file), args: programs.signOut.args() };
   if (act.kind === 'restart') return { file: full(programs.restart.file), args: programs.restart.args() };
-  if (!isGuid(act.vm)) throw new Error('not the id of a VM');
-  return { file: full(programs.connect.file), args: programs.connect.args(act.vm) };
+  const id = idOf(act.vm);
+  if (!isIdText(id)) throw new Error('not the id of a VM');
+  return { file: full(programs.connect.file), args: programs.connect.args(id) };
 }
 
 /** Opened as by a double click: Windows asks where one of them wants to be elevated, which a started process cannot. */

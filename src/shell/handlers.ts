@@ -1,5 +1,5 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
-import type { VmRef } from '../core/cmdlets/ref.js';
+import { idOf, type VmRef } from '../core/cmdlets/ref.js';
 import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
 import { carriedOut } from '../core/run/progress.js';
@@ -52,7 +52,7 @@ function readingCalls({ store, world, listens, memory }: Options) {
     },
     refresh: () => world().watcher.refresh(),
     watch: ({ vm }) => world().watch(vm),
-    memoryHistory: ({ vm, since }) => memory.of(vm, since),
+    memoryHistory: ({ vm, since }) => memory.of(idOf(vm), since),
     readNetwork: () => world().readNetwork(),
     prove: ({ at, vm }) => {
       void world().proving.start(at, vm);

@@ -1,6 +1,5 @@
 /** Looks into the VM whose page is open, while somebody is signed in there. */
-import { vmIn, thisPc, textOf, type VmRef } from '../core/cmdlets/ref.js';
-import type { Guid } from '../core/cmdlets/call.js';
+import { textOf, type VmRef } from '../core/cmdlets/ref.js';
 import type { Machine } from '../core/machine/machine.js';
 import { vmAt } from '../core/machine/tree.js';
 import type { Guests } from './guests.js';
@@ -17,22 +16,22 @@ interface Options {
 }
 
 export class Looking {
-  #open: Guid | null = null;
+  #open: VmRef | null = null;
   #lookedAt = -Infinity;
   #isLooking = false;
 
   constructor(private readonly options: Options) {}
 
   /** The VM whose page is open; null: none. */
-  at(vm: Guid | null): void {
+  at(vm: VmRef | null): void {
     this.#open = vm;
     this.#lookedAt = -Infinity;
   }
 
   async look(): Promise<void> {
     const { machine, guests, isKept, now } = this.options;
-    if (this.#open === null || this.#isLooking) return;
-    const at = vmIn(thisPc, this.#open);
+    const at = this.#open;
+    if (at === null || this.#isLooking) return;
     const state = guests.states[textOf(at)];
     const isKnown = state?.status === 'open' || (state?.status === 'closed' && guests.credentials(at) !== undefined);
     if (!isKnown || vmAt(machine(), at)?.state !== 'Running' || isKept(at)) return;

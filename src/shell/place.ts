@@ -1,5 +1,6 @@
 /** Where machines come from, as the rest of the app sees it. */
-import type { Guid, Host } from '../core/cmdlets/call.js';
+import type { Host } from '../core/cmdlets/call.js';
+import type { VmRef } from '../core/cmdlets/ref.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import type { ActResult, ElevatedAct, Source, Tool } from '../ipc/schema.js';
 import type { OpenHost } from './connection.js';
@@ -15,7 +16,7 @@ export interface Place {
   /** Word for word what an elevated act runs. */
   readonly script: (act: ElevatedAct) => string;
   readonly act: (act: Exclude<ElevatedAct, 'allow-session'>) => Promise<ActResult>;
-  readonly connect: (vm: Guid) => Promise<boolean>;
+  readonly connect: (vm: VmRef) => Promise<boolean>;
   /** Absent: none of them is there to be opened. */
   readonly fileOf?: (tool: Tool) => string;
   readonly signOut: () => Promise<boolean>;

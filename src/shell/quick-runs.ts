@@ -1,5 +1,5 @@
 /** A change from the tray: done at once where nothing stops and nothing has to be agreed to, else shown in the wizard. */
-import type { Guid } from '../core/cmdlets/call.js';
+import type { VmRef } from '../core/cmdlets/ref.js';
 import type { Goal, RunId } from '../core/machine/goal.js';
 import { oneClick, type Planner } from '../core/change/one-click.js';
 import type { Translator } from '../text/index.js';
@@ -24,13 +24,16 @@ export class QuickRuns {
     return this.#asked.delete(run);
   }
 
-  async apply(goal: Goal & { readonly kind: 'vms' }, vm: { readonly id: Guid; readonly name: string }): Promise<void> {
+  async apply(
+    goal: Goal & { readonly kind: 'vms' },
+    { vm, name }: { readonly vm: VmRef; readonly name: string },
+  ): Promise<void> {
     const { runs, t, review, say } = this.options;
     const refused = (body: string): void =>
       say({
-        title: t()('tray.refusedTitle', { name: vm.name }),
+        title: t()('tray.refusedTitle', { name }),
         body,
-        click: { kind: 'vm', vm: vm.id },
+        click: { kind: 'vm', vm },
       });
     const planner: Planner = {
       plan: (of) => runs().plan(of),

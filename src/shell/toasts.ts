@@ -1,5 +1,5 @@
 /** What a toast says. Pure; notifications.ts shows it. */
-import type { Guid } from '../core/cmdlets/call.js';
+import type { VmRef } from '../core/cmdlets/ref.js';
 import type { Change } from '../core/change/step.js';
 import { leftOff, longestOff, progressOf, stepsOf } from '../core/run/progress.js';
 import type { RunRecord } from '../core/run/record.js';
@@ -9,7 +9,7 @@ import type { Message, Translator } from '../text/index.js';
 export type ToastTarget =
   | { readonly kind: 'run'; readonly run: string }
   | { readonly kind: 'undo'; readonly run: string }
-  | { readonly kind: 'vm'; readonly vm: Guid }
+  | { readonly kind: 'vm'; readonly vm: VmRef }
   | { readonly kind: 'settings' };
 
 export interface Toast {
@@ -39,13 +39,13 @@ export const trayHint = (t: Translator): Toast => ({
 
 /** A VM whose screen could not be opened. */
 export const notConnected = (
-  vm: { readonly id: Guid; readonly name: string },
+  { vm, name }: { readonly vm: VmRef; readonly name: string },
   isSimulated: boolean,
   t: Translator,
 ): Toast => ({
-  title: t('tray.connectTitle', { name: vm.name }),
-  body: t(isSimulated ? 'machines.connectSimulated' : 'machines.connectFailed', { name: vm.name }),
-  click: { kind: 'vm', vm: vm.id },
+  title: t('tray.connectTitle', { name }),
+  body: t(isSimulated ? 'machines.connectSimulated' : 'machines.connectFailed', { name }),
+  click: { kind: 'vm', vm },
 });
 
 /** When a run has ended; `undefined` while it runs. What ran before and does not run now is named. */

@@ -1,7 +1,6 @@
 /** What a click in the tray or on a toast does, and when a toast is shown. */
-import { vmIn, thisPc } from '../core/cmdlets/ref.js';
+import { idOf, type VmRef } from '../core/cmdlets/ref.js';
 import { app } from 'electron';
-import type { Guid } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { RunRecord } from '../core/run/record.js';
 import type { AppState } from '../ipc/schema.js';
@@ -13,7 +12,7 @@ import { isSaid, notConnected, toastOfRun, trayHint, type Toast, type ToastKind,
 import type { TrayCommand } from './tray-menu.js';
 import type { MainWindow } from './windows.js';
 import type { World } from './world.js';
-import { byId } from '../core/machine/reading.js';
+import { vmAt } from '../core/machine/tree.js';
 
 interface Options {
   readonly state: () => AppState;
@@ -64,12 +63,12 @@ export class TrayAnswers {
       case 'want': {
         const goal: Goal = {
           kind: 'vms',
-          wants: [{ vm: vmIn(thisPc, command.vm), want: command.want }],
+          wants: [{ vm: command.vm, want: command.want }],
           consents: [],
         };
         if (command.review) return window.show({ kind: 'wizard', goal });
-        const vm = { id: command.vm, name: this.#nameOf(command.vm) };
-        this.#quick.apply(goal, vm).catch((error: unknown) => failed('tray', error));
+        const called = { vm: command.vm, name: this.#nameOf(command.vm) };
+        this.#quick.apply(goal, called).catch((error: unknown) => failed('tray', error));
       }
     }
   }
@@ -108,14 +107,14 @@ export class TrayAnswers {
     }
   }
 
-  async #connect(vm: Guid): Promise<void> {
+  async #connect(vm: VmRef): Promise<void> {
     const { world, state, t } = this.options;
     const isOpen = await world().place.connect(vm);
     const isSimulated = state().source.kind === 'simulated';
-    if (!isOpen) this.#say(notConnected({ id: vm, name: this.#nameOf(vm) }, isSimulated, t()), 'answer');
+    if (!isOpen) this.#say(notConnected({ vm, name: this.#nameOf(vm) }, isSimulated, t()), 'answer');
   }
 
-  #nameOf(vm: Guid): string {
-    return byId(this.options.state().machine?.vms, vm)?.name ?? vm;
+  #nameOf(vm: VmRef): string {
+    return vmAt(this.options.state().machine, vm)?.name ?? idOf(vm);
   }
 }

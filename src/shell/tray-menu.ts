@@ -1,7 +1,6 @@
 /** The tray's menu as data: from what is known to labels, ticks and commands. Pure. */
-import { vmIn, thisPc, idOf, type VmRef } from '../core/cmdlets/ref.js';
+import { vmIn, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import { accessOf } from '../core/machine/access.js';
-import type { Guid } from '../core/cmdlets/call.js';
 import type { RunId, VmWant } from '../core/machine/goal.js';
 import { symptomNames, symptoms, type Symptom } from '../core/errors/symptoms.js';
 import { howToChange } from '../core/change/one-click.js';
@@ -20,13 +19,13 @@ export type TrayCommand =
   | {
       readonly kind: 'open';
       readonly page: 'machines' | 'allow' | 'settings';
-      readonly vm?: Guid;
+      readonly vm?: VmRef;
       readonly find?: boolean;
     }
   | { readonly kind: 'symptom'; readonly symptom: Symptom }
   /** At once where nothing stops; with `review` the wizard shows it first. */
-  | { readonly kind: 'want'; readonly vm: Guid; readonly want: VmWant; readonly review: boolean }
-  | { readonly kind: 'connect'; readonly vm: Guid }
+  | { readonly kind: 'want'; readonly vm: VmRef; readonly want: VmWant; readonly review: boolean }
+  | { readonly kind: 'connect'; readonly vm: VmRef }
   | { readonly kind: 'undo'; readonly run: RunId }
   | { readonly kind: 'refresh' }
   | { readonly kind: 'quit' };
@@ -118,7 +117,7 @@ function moreItems(
 function driftItems(drifts: readonly Drift[], t: Translator): readonly TrayItem[] {
   const [drift] = drifts;
   if (!drift) return [];
-  const vm = drifts.length === 1 ? { vm: idOf(drift.vm) } : {};
+  const vm = drifts.length === 1 ? { vm: drift.vm } : {};
   return [item('drift', keyed(t('tray.driftOpen'), 'c'), { kind: 'open', page: 'machines', ...vm })];
 }
 
@@ -152,20 +151,19 @@ const oldItem = (vm: Vm, t: Translator): TrayItem => ({
 });
 
 function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<VmRef>, t: Translator): TrayItem {
-  const isFree = !busy.has(vmIn(thisPc, vm.id));
+  const ref = vmIn(thisPc, vm.id);
+  const isFree = !busy.has(ref);
   /** One rule says whether it can be clicked and whether the wizard comes first. */
   const change = (name: string, label: string, want: VmWant): TrayItem => {
     const how = howToChange(machine, vm, want);
-    const command: TrayCommand = { kind: 'want', vm: vm.id, want, review: how === 'review' };
+    const command: TrayCommand = { kind: 'want', vm: ref, want, review: how === 'review' };
     return { ...item(`${name}:${vm.id}`, label, command), enabled: isFree && how !== 'no' };
   };
   const verbs = [
     ...(canResume(vm) ? [change('resume', keyed(t('tray.resume'), 'r'), { power: 'running' })] : []),
     ...(canStart(vm) ? [change('start', keyed(t('tray.start'), 's'), { power: 'running' })] : []),
     ...(canShutDown(vm) ? [change('shut-down', keyed(t('tray.shutDown'), 'd'), { power: 'off' })] : []),
-    ...(canConnect(vm)
-      ? [item(`connect:${vm.id}`, keyed(t('tray.connect'), 'c'), { kind: 'connect', vm: vm.id })]
-      : []),
+    ...(canConnect(vm) ? [item(`connect:${vm.id}`, keyed(t('tray.connect'), 'c'), { kind: 'connect', vm: ref })] : []),
   ];
   return {
     id: `vm:${vm.id}`,
@@ -176,7 +174,7 @@ function vmItem(vm: Vm, machine: Machine, busy: ReadonlySet<VmRef>, t: Translato
       ...spoofingItems(vm, change, t),
       separator(`after-ticks:${vm.id}`),
       ...verbs,
-      item(`open:${vm.id}`, keyed(t('tray.openVm'), 'o'), { kind: 'open', page: 'machines', vm: vm.id }),
+      item(`open:${vm.id}`, keyed(t('tray.openVm'), 'o'), { kind: 'open', page: 'machines', vm: ref }),
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
 import { thisPc, idOf, outermostOf, type VmRef } from '../core/cmdlets/ref.js';
-import type { Guid, Host } from '../core/cmdlets/call.js';
+import type { Host } from '../core/cmdlets/call.js';
 import type { Nat } from '../core/machine/machine.js';
 import type { Proof } from '../core/network/proof.js';
 import { isRefused } from '../core/machine/access.js';
@@ -218,9 +218,9 @@ export class World {
   }
 
   /** The VM whose page is open: read at each tick, and looked into while somebody is signed in there. */
-  watch(vm: Guid | null): void {
+  watch(vm: VmRef | null): void {
     this.#looking.at(vm);
-    this.watcher.setOpen(vm);
+    this.watcher.setOpen(vm && idOf(vm));
   }
 
   /** Addresses and routes of this PC, for what a free network is chosen from. */

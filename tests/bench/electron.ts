@@ -162,7 +162,7 @@ const ticks = (count: number, vm?: string): string => `(async () => {
   for (let tick = 0; tick < ${String(count)}; tick++) {
     await new Promise((resolve) => {
       const stop = hypernest.on((event) => { if (event.kind === 'machine') { stop(); resolve(); } });
-      ${vm === undefined ? '' : `hypernest.call('watch', { vm: '${vm}' });`}
+      ${vm === undefined ? '' : `hypernest.call('watch', { vm: 'this-pc/${vm}' });`}
     });
   }
   return true;

@@ -9,7 +9,7 @@ import { route } from '../../renderer/state/route.svelte.js';
 import { checksOfHost } from '../../src/core/checks/all.js';
 import * as recognition from '../../src/core/errors/recognize.js';
 import { failureOf } from '../../src/core/cmdlets/failure.js';
-import { anyNetwork, type VmWant } from '../../src/core/machine/goal.js';
+import type { Wish } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
@@ -75,7 +75,7 @@ describe('Errors', () => {
 
   it('takes the VM that was opened last for the one that is meant, and offers no other', async () => {
     fakeMain({});
-    route.go({ page: 'machines', vm: legacy.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, legacy.id) });
     render(Errors, {});
     await paste('0x80370102');
     expect(screen.getByRole<HTMLSelectElement>('combobox').value).toBe(legacy.id);
@@ -117,9 +117,9 @@ describe('Errors', () => {
   });
 
   const running = vm('runner', { state: 'Running', nesting: true });
-  it.each<[string, Vm, string, VmWant]>([
+  it.each<[string, Vm, string, Wish]>([
     ['The virtual machine dev-box is not in running state.', box, t('errors.start'), { power: 'running' }],
-    ['New-NetNat : The parameter is incorrect.', running, t('errors.chooseNetwork'), { network: anyNetwork }],
+    ['New-NetNat : The parameter is incorrect.', running, t('errors.chooseNetwork'), { network: 'choose' }],
     [
       'Hyper-V cannot be installed: A hypervisor is already running.',
       running,
@@ -146,7 +146,7 @@ describe('Errors', () => {
     await paste('Not enough memory in the system to start the virtual machine legacy.');
     expect(screen.getByText(/^legacy starts with 4\s*GB\.$/)).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: t('errors.changeMemory') }));
-    expect(route.now).toEqual({ page: 'memory', vm: legacy.id });
+    expect(route.now).toEqual({ page: 'memory', vm: vmIn(thisPc, legacy.id) });
   });
 
   it('says which account was refused where, and asks for another', async () => {

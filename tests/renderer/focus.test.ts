@@ -45,7 +45,7 @@ describe('the focus, when what had it goes', () => {
   const on = vm('dev-box', { nesting: true });
 
   it('is at the sentence of the VM after nesting was turned on and confirmed', async () => {
-    route.go({ page: 'machines', vm: box.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, box.id) });
     const plan = { result: { kind: 'ready', plan: planOf([]) }, script: [], undoScript: [] };
     const main = await shown(ready([box]), { plan: () => plan, start: () => ({ kind: 'started', run: 'r1' }) });
     await press(button(t('machines.turnOn')));
@@ -60,7 +60,7 @@ describe('the focus, when what had it goes', () => {
   });
 
   it('is at the name of the VM after its Start is gone', async () => {
-    route.go({ page: 'machines', vm: on.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, on.id) });
     const main = await shown(ready([on]));
     const start = screen.getAllByRole('button', { name: t('machines.start') })[0];
     if (!start) throw new Error('no Start');
@@ -70,7 +70,7 @@ describe('the focus, when what had it goes', () => {
   });
 
   it('waits at the heading while a button is off, and comes back to it', async () => {
-    route.go({ page: 'machines', vm: on.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, on.id) });
     const main = await shown(ready([on]));
     const start = screen.getAllByRole<HTMLButtonElement>('button', { name: t('machines.start') })[0];
     if (!start) throw new Error('no Start');
@@ -92,7 +92,7 @@ describe('the focus, when what had it goes', () => {
   };
 
   it('is at Guest after signing in, which is said, and after signing out', async () => {
-    route.go({ page: 'machines', vm: lab.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, lab.id) });
     const main = await shown(ready([lab], { guests: guest('closed') }));
     await press(screen.getByRole('tab', { name: t('machines.partGuest') }));
     await press(button(t('inside.submit')));
@@ -108,7 +108,10 @@ describe('the focus, when what had it goes', () => {
   });
 
   it('stays in the step of the setup when its VM has started, and when it was signed in to', async () => {
-    const settings = { ...stateOf([]).settings, setup: { state: 'open', purpose: 'wsl', vm: on.id } as const };
+    const settings = {
+      ...stateOf([]).settings,
+      setup: { state: 'open', purpose: 'wsl', vm: vmIn(thisPc, on.id) } as const,
+    };
     const up: Vm = { ...on, state: 'Running', inside: 'no' };
     const stateAt = (one: Vm, change: Partial<AppState> = {}) => ready([one], { settings, ...change });
     const main = await shown(stateAt(on));
@@ -150,7 +153,7 @@ describe('the focus, when what had it goes', () => {
   });
 
   it('is left alone where a person has left', async () => {
-    route.go({ page: 'machines', vm: on.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, on.id) });
     const main = await shown(ready([on]));
     const start = screen.getAllByRole<HTMLButtonElement>('button', { name: t('machines.start') })[0];
     start?.focus();
@@ -167,7 +170,7 @@ describe('the list of VMs', () => {
   );
 
   it('has the focus after a click on a row, so that its keys go on from there and the row is heard', async () => {
-    route.go({ page: 'machines', vm: vms[0]?.id ?? '' });
+    route.go({ page: 'machines', vm: vmIn(thisPc, vms[0]?.id ?? '') });
     await shown(ready(vms));
     const [, second, third] = screen.getAllByRole('option');
     if (!second || !third) throw new Error('no rows');
@@ -181,7 +184,7 @@ describe('the list of VMs', () => {
   });
 
   it('calls a row the same with each reading', async () => {
-    route.go({ page: 'machines', vm: vms[0]?.id ?? '' });
+    route.go({ page: 'machines', vm: vmIn(thisPc, vms[0]?.id ?? '') });
     const main = await shown(ready(vms));
     const name = (): string => accessible(screen.getAllByRole('option')[0]);
     const before = name();
@@ -193,7 +196,7 @@ describe('the list of VMs', () => {
   });
 
   it('says how many a filter has found in one place that is always there', async () => {
-    route.go({ page: 'machines', vm: vms[0]?.id ?? '' });
+    route.go({ page: 'machines', vm: vmIn(thisPc, vms[0]?.id ?? '') });
     await shown(ready(vms));
     const places = () => [...document.querySelectorAll('.list [role=status]')];
     const [place] = places();

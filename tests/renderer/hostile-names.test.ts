@@ -9,7 +9,7 @@ import { route, type Route } from '../../renderer/state/route.svelte.js';
 import { planWants } from '../../src/core/change/plan.js';
 import { inverseOf } from '../../src/core/change/inverse.js';
 import { renderPlan } from '../../src/core/change/script.js';
-import { anyNetwork, type Goal } from '../../src/core/machine/goal.js';
+import type { Goal } from '../../src/core/machine/goal.js';
 import type { RunHappening, RunRecord } from '../../src/core/run/record.js';
 import type { AppState, ShownPlan } from '../../src/ipc/schema.js';
 import { hostile, rightToLeft, unseenIn } from '../hostile.js';
@@ -94,8 +94,8 @@ async function hostileState(make?: (text: string) => string): Promise<{ state: A
   const state = stateOf([], { connection: world.connection, machine, guests, accounts, drifts, runs });
   const at = vmIn(thisPc, id);
   const routes: Route[] = [
-    { page: 'machines', vm: id },
-    { page: 'memory', vm: id },
+    { page: 'machines', vm: vmIn(thisPc, id) },
+    { page: 'memory', vm: vmIn(thisPc, id) },
     { page: 'host' },
     { page: 'activity', run: 'failed' },
     { page: 'settings' },
@@ -107,7 +107,7 @@ async function hostileState(make?: (text: string) => string): Promise<{ state: A
     { page: 'wizard', goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { roles: {} } }], consents: [] } },
     {
       page: 'wizard',
-      goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { network: anyNetwork } }], consents: [] },
+      goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, id), want: { network: 'choose' } }], consents: [] },
     },
     { page: 'run', run: 'done' },
     { page: 'run', run: 'failed' },

@@ -62,7 +62,7 @@ describe('in the window', () => {
   });
 
   it('goes back before a tab hears its arrow', async () => {
-    route.go({ page: 'machines', vm: lab.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, lab.id) });
     const tab = await screen.findByRole('tab', { selected: true });
     tab.focus();
     await fireEvent.keyDown(tab, { key: 'ArrowLeft', altKey: true });
@@ -87,14 +87,14 @@ describe('in the window', () => {
   });
 
   it('shows the memory of a VM, and comes back to what was changed there', async () => {
-    route.go({ page: 'memory', vm: dev.id, edits: { startup: 2 ** 30 } });
+    route.go({ page: 'memory', vm: vmIn(thisPc, dev.id), edits: { startup: 2 ** 30 } });
     await screen.findByRole('heading', { level: 1, name: t('memory.title', { name: 'dev-box' }) });
     const visit = route.now;
     await tick();
     expect(route.now).toBe(visit);
     await press(',', { ctrlKey: true });
     await press('ArrowLeft', { altKey: true });
-    expect(route.now).toEqual({ page: 'memory', vm: dev.id, edits: { startup: 2 ** 30 } });
+    expect(route.now).toEqual({ page: 'memory', vm: vmIn(thisPc, dev.id), edits: { startup: 2 ** 30 } });
   });
 
   it('stays before the prompt while Windows asks', async () => {
@@ -145,7 +145,7 @@ describe('what was begun', () => {
     fakeMain({ state: () => state });
     render(App);
     await waitFor(() => expect(app.state).not.toBeNull());
-    route.go({ page: 'machines', vm: lab.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, lab.id) });
     route.go({ page: 'wizard', goal });
     await waitFor(() => expect(screen.getByRole('button', { name: t('wizard.review') })).toBeTruthy());
   });
@@ -259,7 +259,7 @@ describe('in the list', () => {
   it('a double click connects, as in Hyper-V Manager', async () => {
     list();
     await fireEvent.dblClick(row(/^lab/));
-    expect(main.asked).toContainEqual({ name: 'connect', request: { vm: lab.id } });
+    expect(main.asked).toContainEqual({ name: 'connect', request: { vm: vmIn(thisPc, lab.id) } });
   });
 
   it('while many are selected neither does anything', async () => {

@@ -85,7 +85,7 @@ describe('VMs as they were when what was allowed for this session ended', () => 
     };
     app.state = { ...state, connection: { ...state.connection, ended }, drifts: [drift] };
     app.now = Date.parse(ended.asOf) + 60_000;
-    render(Machines, { vm: one.id });
+    render(Machines, { vm: vmIn(thisPc, one.id) });
     expect(screen.getAllByTitle('Not until you allow it again').length).toBeGreaterThan(0);
     expect(screen.getByText(/updated 1\smin ago/), 'they are as old as that').toBeTruthy();
     const detail = within(screen.getByRole('region', { name: `${one.name}: details` }));
@@ -113,7 +113,7 @@ describe('a VM that a run is changing now', () => {
     const main = fakeMain({ connect: () => ({ ok: true }) });
     const record = runOf(planOf([restartChain(one.id, 1, one.name)]), eventsOf({ kind: 'started' }));
     app.state = { ...listed([one, lab]), runs: [record], running: [record.id] };
-    render(Machines, { vm: one.id });
+    render(Machines, { vm: vmIn(thisPc, one.id) });
     const detail = within(screen.getByRole('region', { name: `${one.name}: details` }));
     expect(detail.getByText(t('machines.lastRunning'))).toBeTruthy();
     expect(detail.getAllByTitle(t('machines.busy')).length, 'it says why').toBeGreaterThan(0);
@@ -132,7 +132,7 @@ describe('a VM that a run is changing now', () => {
     fakeMain({});
     const record = runOf(planOf([restartChain(dev.id, 1, dev.name)]), eventsOf({ kind: 'started' }));
     app.state = { ...listed([dev, lab]), runs: [record], running: [record.id] };
-    render(Machines, { vm: lab.id });
+    render(Machines, { vm: vmIn(thisPc, lab.id) });
     expect(screen.queryByTitle(t('machines.busy'))).toBeNull();
   });
 });
@@ -144,7 +144,7 @@ describe('Machines', () => {
       start: () => ({ kind: 'started', run: 'r9' }),
     });
     app.state = listed([dev, lab]);
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     await fireEvent.click(screen.getByRole('button', { name: t('machines.turnOn') }));
     const dialog = await screen.findByRole('dialog');
     const yes = within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Turn on' });
@@ -164,14 +164,14 @@ describe('Machines', () => {
     });
     const on = vm('build', { nesting: true });
     app.state = listed([on, { ...lab, nesting: true }, vm('moving', { state: 'Starting' })]);
-    const { rerender } = render(Machines, { vm: on.id });
+    const { rerender } = render(Machines, { vm: vmIn(thisPc, on.id) });
     const nesting = () => screen.getByRole<HTMLButtonElement>('switch', { name: 'Nested virtualization' });
     await fireEvent.click(nesting());
     await waitFor(() => expect(main.asked.some(({ name }) => name === 'start')).toBe(true));
     expect(route.now.page, 'it is off: nothing stops').toBe('machines');
-    await rerender({ vm: app.state.machine?.vms?.[2]?.id });
+    await rerender({ vm: vmIn(thisPc, app.state.machine?.vms?.[2]?.id ?? '') });
     expect(nesting().disabled, 'a VM that starts').toBe(true);
-    await rerender({ vm: lab.id });
+    await rerender({ vm: vmIn(thisPc, lab.id) });
     await fireEvent.click(nesting());
     expect(route.now, 'it runs').toMatchObject({ page: 'wizard', goal: { wants: [{ vm: vmIn(thisPc, lab.id) }] } });
   });
@@ -185,7 +185,7 @@ describe('Machines', () => {
     const part = { step: 's1', number: 1, at: thisPc, lines: [tokens] };
     fakeMain({ plan: () => ({ result: { kind: 'ready', plan: planOf([]) }, script: [part], undoScript: [] }) });
     app.state = listed([dev]);
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     await fireEvent.click(screen.getByRole('button', { name: t('machines.turnOn') }));
     const cmdlet = await screen.findByText('Set-VMProcessor');
     expect(cmdlet.classList.contains('k')).toBe(true);
@@ -200,7 +200,7 @@ describe('Machines', () => {
     };
     const main = fakeMain({ plan: () => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] }) });
     app.state = listed([dev]);
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     await fireEvent.click(screen.getByRole('button', { name: t('machines.turnOn') }));
     await waitFor(() => expect(route.now.page).toBe('wizard'));
     expect(main.asked.some(({ name }) => name === 'start')).toBe(false);
@@ -209,7 +209,7 @@ describe('Machines', () => {
   it('reviews a running VM, and offers no one-click way to stop it', async () => {
     fakeMain({});
     app.state = listed([dev, lab]);
-    render(Machines, { vm: lab.id });
+    render(Machines, { vm: vmIn(thisPc, lab.id) });
     expect(screen.queryByRole('button', { name: t('machines.turnOn') })).toBeNull();
     await fireEvent.click(screen.getByRole('button', { name: t('machines.reviewRunning') }));
     expect(route.now).toMatchObject({
@@ -221,7 +221,7 @@ describe('Machines', () => {
   it('finds by name and by state, and says so when nothing does', async () => {
     fakeMain({});
     app.state = listed([dev, lab]);
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     const filter = screen.getByRole('textbox', { name: 'Filter' });
     await fireEvent.input(filter, { target: { value: 'running' } });
     expect(screen.getAllByRole('option')).toHaveLength(1);
@@ -235,7 +235,7 @@ describe('Machines', () => {
     fakeMain({});
     const on = vm('k8s', { nesting: true });
     app.state = listed([dev, lab, on]);
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     await fireEvent.click(screen.getByRole('button', { name: 'Select' }));
     await fireEvent.keyDown(screen.getByRole('listbox'), { key: 'a', ctrlKey: true });
     await fireEvent.click(screen.getByRole('button', { name: 'Turn on nesting for 2…' }));
@@ -252,7 +252,7 @@ describe('Machines', () => {
     fakeMain({});
     const lab300 = Array.from({ length: 300 }, (_, index) => vm(`lab-${String(index)}`, { nesting: index % 2 === 0 }));
     app.state = listed(lab300);
-    render(Machines, { vm: lab300[0]?.id });
+    render(Machines, { vm: vmIn(thisPc, lab300[0]?.id ?? '') });
     await fireEvent.click(screen.getByRole('button', { name: 'Select' }));
     await fireEvent.keyDown(screen.getByRole('listbox'), { key: 'a', ctrlKey: true });
     const table = screen.getByRole('table');
@@ -267,7 +267,7 @@ describe('Machines', () => {
     const one = vmOf({ id: ids.lab, name: 'Lab DC 01' });
     const two = vmOf({ id: ids.box, name: 'dev-box', state: 'Off' });
     app.state = listed([one, two]);
-    render(Machines, { vm: one.id });
+    render(Machines, { vm: vmIn(thisPc, one.id) });
     await fireEvent.click(screen.getByRole('button', { name: 'Select' }));
     await fireEvent.keyDown(screen.getByRole('listbox'), { key: 'a', ctrlKey: true });
     await fireEvent.click(screen.getByRole('switch', { name: 'MAC address spoofing' }));
@@ -283,7 +283,7 @@ describe('Machines', () => {
     const plan = planOf([chain]);
     fakeMain({ plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
     app.state = listed([one]);
-    render(Machines, { vm: one.id });
+    render(Machines, { vm: vmIn(thisPc, one.id) });
     await fireEvent.click(screen.getByRole('tab', { name: t('machines.partNetwork') }));
     const spoofing = () => screen.getByRole('switch', { name: /MAC address spoofing/ });
     const row = () => spoofing().closest('.setting');
@@ -321,7 +321,7 @@ describe('Machines', () => {
     const run = runOf(plan, eventsOf({ kind: 'started' }));
     fakeMain({ memoryHistory: () => [], plan: () => shownOf(plan), start: () => ({ kind: 'started', run: 'r1' }) });
     app.state = listed([one]);
-    render(Machines, { vm: one.id });
+    render(Machines, { vm: vmIn(thisPc, one.id) });
     await fireEvent.click(screen.getByRole('tab', { name: t('machines.partNetwork') }));
     await fireEvent.click(screen.getByRole('switch', { name: /MAC address spoofing/ }));
     app.state = { ...listed([one]), runs: [run], running: ['r1'] };
@@ -336,7 +336,7 @@ describe('Machines', () => {
     fakeMain({ memoryHistory: () => [] });
     const partOf = (vm: string) => {
       cleanup();
-      render(Machines, { vm });
+      render(Machines, { vm: vmIn(thisPc, vm) });
       return screen.getByRole('tab', { selected: true }).textContent;
     };
     partOf(dev.id);
@@ -360,7 +360,7 @@ describe('Machines', () => {
       const { rerender } = render(Machines, { vm: undefined });
       await tick();
       await fireEvent.click(screen.getByRole('option', { name: /^dev-box/ }), { detail: 1 });
-      await rerender({ vm: dev.id });
+      await rerender({ vm: vmIn(thisPc, dev.id) });
       const tab = screen.getByRole('tab', { name: t('machines.memory') });
       await fireEvent.click(tab, { detail: 2 });
       expect(tab.getAttribute('aria-selected')).toBe('false');
@@ -419,7 +419,7 @@ describe('A VM that something else has changed', () => {
   it('says what was and what is, and leads to the plan that undoes it', async () => {
     fakeMain({});
     app.state = { ...listed([dev]), drifts: [drift] };
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     expect(screen.getByText('Nested virtualization: was On, now Off.')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: t('machines.driftAgain') }));
     expect(route.now).toMatchObject({
@@ -431,7 +431,7 @@ describe('A VM that something else has changed', () => {
   it('is marked in the list, for the ear too', () => {
     fakeMain({});
     app.state = { ...listed([dev, lab]), drifts: [drift] };
-    render(Machines, { vm: lab.id });
+    render(Machines, { vm: vmIn(thisPc, lab.id) });
     const marked = screen.getAllByRole('option').filter((row) => row.textContent.includes(t('machines.rowDrift')));
     expect(marked.map((row) => row.textContent.includes(dev.name))).toEqual([true]);
   });
@@ -439,7 +439,7 @@ describe('A VM that something else has changed', () => {
   it('names the checkpoint that was applied, or that may have been', async () => {
     fakeMain({});
     app.state = { ...listed([dev]), drifts: [{ ...drift, checkpoint: { name: 'clean', isApplied: true } }] };
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     expect(screen.getByText('The checkpoint “clean” was applied', { exact: false })).toBeTruthy();
     app.state = { ...listed([dev]), drifts: [{ ...drift, checkpoint: { name: 'clean', isApplied: false } }] };
     await tick();
@@ -449,7 +449,7 @@ describe('A VM that something else has changed', () => {
   it('can be kept as it is', async () => {
     const main = fakeMain({});
     app.state = { ...listed([dev]), drifts: [drift] };
-    render(Machines, { vm: dev.id });
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
     await fireEvent.click(screen.getByRole('button', { name: t('machines.driftKeep') }));
     expect(main.asked).toContainEqual({ name: 'keepDrift', request: { vm: vmIn(thisPc, dev.id) } });
   });
@@ -473,14 +473,14 @@ describe('a list of names that is pasted', () => {
 it('who looks for a VM has the cursor in the filter, each time, whichever VM is open beside it', async () => {
   fakeMain({});
   app.state = listed([dev, lab]);
-  route.go({ page: 'machines', vm: lab.id });
-  render(Machines, { vm: lab.id });
+  route.go({ page: 'machines', vm: vmIn(thisPc, lab.id) });
+  render(Machines, { vm: vmIn(thisPc, lab.id) });
   const field = screen.getByRole('textbox', { name: t('machines.filter') });
   expect(document.activeElement).not.toBe(field);
   for (let time = 0; time < 2; time++) {
     route.open({ kind: 'open', page: 'machines', find: true });
     await waitFor(() => expect(document.activeElement).toBe(field));
-    expect(route.now).toMatchObject({ page: 'machines', vm: lab.id });
+    expect(route.now).toMatchObject({ page: 'machines', vm: vmIn(thisPc, lab.id) });
     field.blur();
   }
 });
@@ -489,7 +489,7 @@ it('what is off costs no badge in the list, and is said; what is on has its word
   fakeMain({});
   const on = vm('build', { nesting: true, state: 'Off' });
   app.state = listed([vm('plain', { nesting: false }), on]);
-  render(Machines, { vm: on.id });
+  render(Machines, { vm: vmIn(thisPc, on.id) });
   const badge = (name: RegExp) => screen.getByRole('option', { name }).querySelector('.badge');
   expect(badge(/^plain/)).toBeNull();
   expect(screen.getByRole('option', { name: /^plain/ }).textContent).toContain(t('machines.badgeOffLong'));
@@ -501,7 +501,7 @@ it('what is off costs no badge in the list, and is said; what is on has its word
 it('a VM has four parts, one at a time; who comes back to it goes on where it was left', async () => {
   fakeMain({ memoryHistory: () => [] });
   app.state = listed([dev, lab]);
-  const { unmount } = render(Machines, { vm: lab.id });
+  const { unmount } = render(Machines, { vm: vmIn(thisPc, lab.id) });
   const tabs = screen.getAllByRole('tab');
   const selected = () => screen.getByRole('tab', { selected: true }).textContent;
   expect(tabs.map(({ textContent }) => textContent)).toEqual(['Overview', 'Guest', 'Network', 'Memory']);
@@ -513,8 +513,8 @@ it('a VM has four parts, one at a time; who comes back to it goes on where it wa
   await fireEvent.click(screen.getByRole('tab', { name: 'Memory' }));
   expect(screen.getByRole('button', { name: t('machines.memoryMore') })).toBeTruthy();
   unmount();
-  const again = render(Machines, { vm: lab.id });
+  const again = render(Machines, { vm: vmIn(thisPc, lab.id) });
   expect(selected()).toBe('Memory');
-  await again.rerender({ vm: dev.id });
+  await again.rerender({ vm: vmIn(thisPc, dev.id) });
   expect(selected()).toBe('Overview');
 });

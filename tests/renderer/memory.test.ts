@@ -41,7 +41,7 @@ function open(
 ): FakeMain {
   const main = fakeMain({ memoryHistory: () => readings, ...more });
   app.state = stateOf([off, frozen].map((one) => (one.id === vm.id ? vm : one)));
-  render(Memory, { vm: vm.id, edits });
+  render(Memory, { vm: vmIn(thisPc, vm.id), edits });
   return main;
 }
 const field = (name: string): HTMLInputElement => screen.getByRole('textbox', { name });
@@ -54,7 +54,7 @@ const wanted = (): unknown => {
 };
 
 afterEach(cleanup);
-beforeEach(() => route.go({ page: 'memory', vm: ids.box }));
+beforeEach(() => route.go({ page: 'memory', vm: vmIn(thisPc, ids.box) }));
 
 describe('what a VM gets', () => {
   it('asks the one wizard for what was changed, and for nothing else', async () => {
@@ -173,7 +173,7 @@ describe('the last minutes', () => {
     await waitFor(() => expect(main.asked.some(({ name }) => name === 'state')).toBe(true));
     app.state = stateOf([off, frozen]);
     main.tell({ kind: 'machine', patch: { readAt: '2026-11-24T08:00:02Z' } });
-    await waitFor(() => expect(asked.at(-1)).toEqual({ vm: ids.lab, since: at }));
+    await waitFor(() => expect(asked.at(-1)).toEqual({ vm: vmIn(thisPc, ids.lab), since: at }));
     stop();
   });
 });
@@ -195,7 +195,7 @@ describe('the way to the review and back', () => {
     await screen.findByRole('heading', { name: '1 setting of dev-box changes.' });
     expect(main.asked.filter(({ name }) => name === 'plan')).toEqual([{ name: 'plan', request: { goal } }]);
     await fireEvent.click(button('Back'));
-    expect(route.now).toEqual({ page: 'memory', vm: ids.box, edits: { startup: 12 * GB } });
+    expect(route.now).toEqual({ page: 'memory', vm: vmIn(thisPc, ids.box), edits: { startup: 12 * GB } });
   });
 
   it('asks what becomes of a saved state, and loses nothing of what was changed', async () => {

@@ -2,9 +2,9 @@ import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Proof as ProofOf } from '../../src/core/network/proof.js';
-import { anyNetwork } from '../../src/core/machine/goal.js';
 import Proof from '../../renderer/pages/Proof.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
+import { goalFor } from '../../renderer/state/quick.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import ThreeWayTables from '../../renderer/wizard/ThreeWayTables.svelte';
@@ -25,11 +25,7 @@ const t = translator('en');
 afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
 
-const goalOf = (network: NetworkWant = anyNetwork): Goal => ({
-  kind: 'vms',
-  wants: [{ vm: vmIn(thisPc, L1), want: { network } }],
-  consents: [],
-});
+const goalOf = <Network extends NetworkWant | 'choose'>(network: Network) => goalFor([vmIn(thisPc, L1)], { network });
 
 function open(of: World = {}, network?: NetworkWant): FakeMain {
   const main = fakeMain({
@@ -43,7 +39,7 @@ function open(of: World = {}, network?: NetworkWant): FakeMain {
     },
   });
   app.state = world(of).state;
-  render(Wizard, { opening: { kind: 'goal', goal: goalOf(network) } });
+  render(Wizard, { opening: { kind: 'goal', goal: goalOf(network ?? 'choose') } });
   return main;
 }
 

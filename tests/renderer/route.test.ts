@@ -4,7 +4,7 @@ import { route } from '../../renderer/state/route.svelte.js';
 import type { AppEvent } from '../../src/ipc/schema.js';
 
 type Open = Extract<AppEvent, { kind: 'open' }>;
-const vm = '00000000-0000-4000-8000-000000000001';
+const vm = vmIn(thisPc, '00000000-0000-4000-8000-000000000001');
 
 describe('what main opens', () => {
   it.each<[Omit<Open, 'kind'>, object]>([
@@ -46,7 +46,7 @@ describe('the way back', () => {
   it('is that of a page that has led on by itself', () => {
     route.go({ page: 'learn' });
     route.go({ page: 'errors', symptom: 'no-internet' });
-    route.replace({ page: 'proof', at: vmIn(thisPc, vm), vm: null });
+    route.replace({ page: 'proof', at: vm, vm: null });
     route.back();
     expect(route.now).toEqual({ page: 'learn' });
   });

@@ -148,7 +148,11 @@ describe('this PC', () => {
 
   it('claims nothing while it is being read', () => {
     fakeMain({});
-    app.state = { ...at({ purpose: 'wsl', vm: dev.id }), machine: null, connection: { kind: 'starting' } };
+    app.state = {
+      ...at({ purpose: 'wsl', vm: vmIn(thisPc, dev.id) }),
+      machine: null,
+      connection: { kind: 'starting' },
+    };
     render(Setup, { after: undefined });
     expect(screen.getByText(t('setup.pcReading'))).toBeTruthy();
     expect(screen.getByText(t('setup.pcLeadReading'))).toBeTruthy();
@@ -166,7 +170,7 @@ describe('a machine', () => {
     expect(box.textContent).toContain(t('setup.recommended'));
     expect(screen.getByRole('radio', { name: /Lab DC 01/ }).textContent).toContain(t('setup.badgeShutDown'));
     await fireEvent.click(screen.getByRole('radio', { name: /Lab DC 01/ }));
-    expect(kept(main).at(-1)).toEqual({ setup: { state: 'open', purpose: 'wsl', vm: lab.id } });
+    expect(kept(main).at(-1)).toEqual({ setup: { state: 'open', purpose: 'wsl', vm: vmIn(thisPc, lab.id) } });
   });
 
   it('that cannot be judged cannot be chosen, and says why', async () => {
@@ -182,7 +186,7 @@ describe('a machine', () => {
 
   it('that is gone is said, and no other takes its place unasked', async () => {
     const main = fakeMain({});
-    app.state = at({ purpose: 'wsl', vm: '00000000-0000-4000-8000-0000000000ff' });
+    app.state = at({ purpose: 'wsl', vm: vmIn(thisPc, '00000000-0000-4000-8000-0000000000ff') });
     render(Setup, { after: undefined });
     await screen.findByText(t('setup.machineGone'));
     expect(screen.getByRole('radio', { name: /dev-box/ }).getAttribute('aria-checked')).toBe('false');
@@ -225,18 +229,18 @@ describe('the short way', () => {
 
   it('is the command that installs it all; an account is the other way', async () => {
     const main = fakeMain({ connect: () => ({ ok: true }) });
-    app.state = at({ purpose: 'wsl', vm: dev.id }, [started]);
+    app.state = at({ purpose: 'wsl', vm: vmIn(thisPc, dev.id) }, [started]);
     render(Setup, { after: undefined });
     expect(await screen.findByText('wsl --install')).toBeTruthy();
     await fireEvent.click(button(t('machines.connect')));
-    expect(main.asked).toContainEqual({ name: 'connect', request: { vm: dev.id } });
+    expect(main.asked).toContainEqual({ name: 'connect', request: { vm: vmIn(thisPc, dev.id) } });
     await fireEvent.click(button(t('inside.signIn')));
     expect(await screen.findByRole('dialog')).toBeTruthy();
   });
 
   it('is done when a hypervisor has been seen, and says that this was judged from outside', async () => {
     fakeMain({});
-    app.state = at({ purpose: 'wsl', vm: dev.id }, [{ ...started, inside: 'probably' }]);
+    app.state = at({ purpose: 'wsl', vm: vmIn(thisPc, dev.id) }, [{ ...started, inside: 'probably' }]);
     render(Setup, { after: undefined });
     await waitFor(() =>
       expect(title()).toBe(t('setup.endReady', { name: 'dev-box', what: translator('en')('inside.wsl') })),
@@ -248,7 +252,7 @@ describe('the short way', () => {
 
   it('is not there for what no command installs', async () => {
     fakeMain({});
-    app.state = at({ purpose: 'hyper-v', vm: dev.id }, [started]);
+    app.state = at({ purpose: 'hyper-v', vm: vmIn(thisPc, dev.id) }, [started]);
     render(Setup, { after: undefined });
     await waitFor(() => expect(title()).toBe(t('setup.insideTitle', { name: 'dev-box' })));
     expect(screen.queryByText(t('setup.short'))).toBeNull();
@@ -259,7 +263,7 @@ describe('the short way', () => {
 describe('the steps of a machine', () => {
   it('go on where they were left, and open the one wizard that leads back', async () => {
     fakeMain({});
-    app.state = at({ purpose: 'wsl', vm: dev.id });
+    app.state = at({ purpose: 'wsl', vm: vmIn(thisPc, dev.id) });
     render(Setup, { after: undefined });
     await waitFor(() => expect(title()).toBe(t('setup.nestingTitle', { name: 'dev-box' })));
     await fireEvent.click(button(t('setup.nestingButton')));
@@ -273,7 +277,7 @@ describe('the steps of a machine', () => {
   it('pass what has been done meanwhile', async () => {
     fakeMain({});
     const done = { ...dev, nesting: true };
-    app.state = at({ purpose: 'wsl', vm: dev.id }, [done]);
+    app.state = at({ purpose: 'wsl', vm: vmIn(thisPc, dev.id) }, [done]);
     render(Setup, { after: 'nesting' });
     await waitFor(() => expect(title()).toBe(t('setup.insideTitle', { name: 'dev-box' })));
     expect(button(t('setup.startButton', { name: 'dev-box' }))).toBeTruthy();
@@ -281,7 +285,7 @@ describe('the steps of a machine', () => {
 
   it('end with what works, what does not yet, and what to type', async () => {
     const main = fakeMain({});
-    app.state = at({ purpose: 'kvm', vm: dev.id }, [{ ...dev, nesting: true }]);
+    app.state = at({ purpose: 'kvm', vm: vmIn(thisPc, dev.id) }, [{ ...dev, nesting: true }]);
     render(Setup, { after: undefined });
     await waitFor(() => expect(title()).toBe(t('setup.endReady', { name: 'dev-box', what: t('inside.kvm') })));
     expect(screen.getByText(t('inside.nestingOn'))).toBeTruthy();
@@ -289,13 +293,13 @@ describe('the steps of a machine', () => {
     await fireEvent.click(button('Copy kvm-ok'));
     expect(main.asked).toContainEqual({ name: 'copyText', request: { text: 'kvm-ok' } });
     await fireEvent.click(button(t('setup.finish')));
-    expect(kept(main)).toEqual([{ setup: { state: 'closed', purpose: 'kvm', vm: dev.id } }]);
-    expect(route.now).toEqual({ page: 'machines', vm: dev.id });
+    expect(kept(main)).toEqual([{ setup: { state: 'closed', purpose: 'kvm', vm: vmIn(thisPc, dev.id) } }]);
+    expect(route.now).toEqual({ page: 'machines', vm: vmIn(thisPc, dev.id) });
   });
 
   it('name what is left, each with its way there', async () => {
     fakeMain({});
-    app.state = at({ purpose: 'wsl', vm: dev.id });
+    app.state = at({ purpose: 'wsl', vm: vmIn(thisPc, dev.id) });
     render(Setup, { after: undefined });
     await waitFor(() => expect(title()).toBe(t('setup.nestingTitle', { name: 'dev-box' })));
     await fireEvent.click(steps().getByRole('button', { name: t('setup.stepEnd') }));

@@ -99,7 +99,7 @@ describe('a symptom', () => {
       key: 'Enter',
     });
     await fireEvent.click(await screen.findByRole('menuitem', { name: t('errors.seesMemory') }));
-    expect(route.now).toEqual({ page: 'memory', vm: lab.id });
+    expect(route.now).toEqual({ page: 'memory', vm: vmIn(thisPc, lab.id) });
   });
 });
 

@@ -4,7 +4,7 @@ import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { alsoOf } from '../../renderer/wizard/stages.js';
 import { WizardController } from '../../renderer/wizard/wizard.svelte.js';
-import { anyNetwork, type Goal, type VmWant } from '../../src/core/machine/goal.js';
+import type { Wish } from '../../src/core/machine/goal.js';
 import { rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
 import { keyOfWay, type ThreeWay } from '../../src/core/run/undo.js';
@@ -26,8 +26,8 @@ import { fakeMain, stateOf } from './bridge.js';
 
 beforeEach(() => route.go({ page: 'machines' }));
 
-const goalFor = (vm: string, want: VmWant, at: MachineRef = thisPc): Goal => ({
-  kind: 'vms',
+const goalFor = <Want extends Wish>(vm: string, want: Want, at: MachineRef = thisPc) => ({
+  kind: 'vms' as const,
   wants: [{ vm: vmIn(at, vm), want }],
   consents: [],
 });
@@ -74,7 +74,7 @@ describe('where the wizard begins', () => {
   it.each([
     ['settings', { nesting: true }],
     ['inside', { roles: {} }],
-    ['network', { network: { kind: 'default-switch', nested: [] } }],
+    ['network', { network: 'choose' }],
   ] as const)('chooses on the page of %s first, and asks main for nothing', (page, want) => {
     const main = fakeMain({});
     const wizard = new WizardController({ kind: 'goal', goal: goalFor(ids.lab, want) });
@@ -134,7 +134,7 @@ describe('choosing and planning', () => {
     const opening = { kind: 'goal', goal: goalFor(ids.box, { memory }), from: 'memory' } as const;
     const { wizard } = await reviewed(opening, {});
     wizard.toChoose();
-    expect(route.now).toEqual({ page: 'memory', vm: ids.box, edits: memory });
+    expect(route.now).toEqual({ page: 'memory', vm: vmIn(thisPc, ids.box), edits: memory });
   });
 
   it('says what Windows said where it could not be read, and plans the same once more', async () => {
@@ -351,7 +351,10 @@ describe('a run', () => {
   it('starts and tests the VM that it is asked for, also where one of this PC has the same id', async () => {
     const twin = chainOf([stepOf(ids.box, 1, 'setting')], { vm: vmIn(vmIn(thisPc, ids.lab), ids.box) });
     const own = chainOf([stepOf(ids.box, 2, 'setting')]);
-    const wants = [own, twin].map(({ vm }) => ({ vm, want: { network: anyNetwork } }));
+    const wants = [own, twin].map(({ vm }) => ({
+      vm,
+      want: { network: { kind: 'default-switch' as const, nested: [] } },
+    }));
     const events = eventsOf({ kind: 'started' }, { kind: 'ended', outcome: 'done' });
     app.state = stateOf([vmOf(), box], { runs: [runOf(planOf([own, twin], { wants }), events, { outcome: 'done' })] });
     const { wizard, main } = await reviewed(opening, {});
@@ -500,6 +503,6 @@ describe('what is lost when it is left', () => {
     wizard.again();
     expect([wizard.losesChoice, wizard.hasRun]).toEqual([true, true]);
     wizard.close();
-    expect(route.now).toEqual({ page: 'memory', vm: ids.box });
+    expect(route.now).toEqual({ page: 'memory', vm: vmIn(thisPc, ids.box) });
   });
 });

@@ -1,5 +1,5 @@
 /** The app for an hour of its time: a person looks, changes VMs and undoes them, and is signed in to two guests. */
-import { vmIn, thisPc, idOf, outermostOf } from '../../src/core/cmdlets/ref.js';
+import { vmIn, thisPc, outermostOf } from '../../src/core/cmdlets/ref.js';
 import fs from 'node:fs';
 import { z } from 'zod';
 import type { Machine } from '../../src/core/machine/machine.js';
@@ -47,7 +47,7 @@ async function lookInside(): Promise<void> {
   const account = one(order.accounts);
   if (!account) return;
   const { at, userName, password } = account;
-  world.watch(idOf(outermostOf(at)));
+  world.watch(outermostOf(at));
   const result = await guests.enter({ at, userName, password, remember: false });
   if (result.kind !== 'open') said.refused++;
 }
@@ -75,6 +75,7 @@ for (;;) {
   // Not waited for: a guest that hangs keeps the person from nothing else.
   void lookInside();
   await change();
-  world.watch(one(seen.machine?.vms ?? [])?.id ?? null);
+  const vm = one(seen.machine?.vms ?? []);
+  world.watch(vm ? vmIn(thisPc, vm.id) : null);
   say();
 }

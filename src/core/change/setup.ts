@@ -147,8 +147,9 @@ function memoryStep({ vm }: Pick<Chosen, 'vm'>): SetupStep {
   const startup = evidence.find((check) => check.id === 'startup-memory');
   if (!startup || startup.verdict === 'unknown')
     return { id, state: 'unknown', evidence, because: startup?.title ?? { key: 'checks.memoryUnreadWhy' } };
-  if (startup.fix?.kind !== 'vm') return { id, state: 'done', evidence, because: startup.title };
-  return { id, state: 'open', evidence: byUrgency(evidence), because: startup.title, want: startup.fix.want };
+  const memory = startup.fix?.kind === 'vm' ? startup.fix.want.memory : undefined;
+  if (!memory) return { id, state: 'done', evidence, because: startup.title };
+  return { id, state: 'open', evidence: byUrgency(evidence), because: startup.title, want: { memory } };
 }
 
 /** What the planner says of a wish for this VM. */

@@ -1,7 +1,7 @@
 /** A check is one finding about a snapshot: verdict, evidence, and the goal that would fix it. */
 import type { ExplainedKey, Message, MessageKey, ParamsOf } from '../../text/index.js';
 import type { Guid } from '../cmdlets/call.js';
-import type { VmWant } from '../machine/goal.js';
+import type { Wish } from '../machine/goal.js';
 import type { OneShot } from '../machine/machine.js';
 
 export type Verdict = 'ok' | 'advice' | 'warning' | 'blocker' | 'unknown';
@@ -35,7 +35,7 @@ export const facts = (source: string, value: Fact['value'] | undefined): readonl
 
 /** What mends it: a goal for this VM, or an act of this PC. */
 export type Fix =
-  | { readonly kind: 'vm'; readonly want: VmWant }
+  | { readonly kind: 'vm'; readonly want: Wish }
   | {
       readonly kind: 'act';
       readonly act: OneShot | 'allow-session' | 'sign-out' | 'restart';

@@ -18,7 +18,7 @@ export function natOfVm(machine: Machine, vm: Vm): readonly Check[] {
         ...facts(`${vm.name}: MSFT_NetNat ${one.nat.name}`, one.nat.prefix),
         usedFact(one.used),
       ]),
-      fix: { kind: 'vm', want: { network: { kind: 'default-switch', nested: [] } } },
+      fix: { kind: 'vm', want: { network: 'choose' } },
       fixLabel: { key: 'checks.fixNatOverlap' },
     },
   ];

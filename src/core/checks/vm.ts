@@ -1,5 +1,4 @@
 /** What stands in the way of nesting in one VM: state, health, configuration version, checkpoints, stop action, network. */
-import { anyNetwork } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import {
   compareVersions,
@@ -207,7 +206,7 @@ function nestedNetwork({ id, name, guest }: Vm): readonly Check[] {
       vm: id,
       ...say('warning', 'checks.nestedAlone', { names, vm: name }),
       evidence: alone.flatMap((one) => facts(`${one.name}: Get-VMNetworkAdapter SwitchName`, '–')),
-      fix: { kind: 'vm', want: { network: anyNetwork } },
+      fix: { kind: 'vm', want: { network: 'choose' } },
       fixLabel: { key: 'checks.fixNestedAlone' },
     },
   ];

@@ -1,6 +1,6 @@
 /** Whether a topic can be mended at a VM, and with what wish. Pure; the words for it are the window's. */
-import type { Guid } from '../cmdlets/call.js';
-import { anyNetwork, type VmWant } from '../machine/goal.js';
+import { vmIn, type VmRef } from '../cmdlets/ref.js';
+import type { Wish } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { rolesFor } from '../checks/purposes.js';
 import { turnedOn } from '../machine/roles.js';
@@ -37,7 +37,7 @@ const isOpen = (is: Readiness): boolean =>
   is.kind === 'unknown' ? is.of === 'feature' : is.kind !== 'ready' && is.kind !== 'hypervisor';
 
 /** What is asked of the wizard; null: it has a page of its own. */
-export function wishOf(mend: Mend): VmWant | null {
+export function wishOf(mend: Mend): Wish | null {
   switch (mend) {
     case 'nesting-on':
       return { nesting: true };
@@ -46,7 +46,7 @@ export function wishOf(mend: Mend): VmWant | null {
     case 'start':
       return { power: 'running' };
     case 'network':
-      return { network: anyNetwork };
+      return { network: 'choose' };
     case 'wsl':
     case 'hyper-v':
     case 'android':
@@ -58,10 +58,10 @@ export function wishOf(mend: Mend): VmWant | null {
 }
 
 /** The VM that the text names, by its longest name; else the one that was opened last, or the only one. Nobody guesses another. */
-export function vmMeant(machine: Machine, text: string, opened: Guid | undefined): Vm | undefined {
+export function vmMeant(machine: Machine, text: string, opened: VmRef | undefined): Vm | undefined {
   const vms = ifRead(machine.vms, [], (all) => all);
   const [named] = vms.filter(({ name }) => isNamed(name, text)).toSorted((a, b) => b.name.length - a.name.length);
-  return named ?? vms.find(({ id }) => id === opened) ?? (vms.length === 1 ? vms[0] : undefined);
+  return named ?? vms.find(({ id }) => vmIn(machine.at, id) === opened) ?? (vms.length === 1 ? vms[0] : undefined);
 }
 
 /** As a word of its own: a machine called "a", or of blanks alone, is not named by every text. */

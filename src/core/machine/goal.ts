@@ -43,9 +43,6 @@ export type NetworkWant = {
     }
 );
 
-/** Opens the page with what is advised: it asks for nothing yet. */
-export const anyNetwork: NetworkWant = { kind: 'default-switch', nested: [] };
-
 /** What a run can make inside a machine, by kind: what it is called for, and by what Windows gave it. */
 interface ThingKinds {
   readonly switch: {
@@ -123,6 +120,9 @@ export interface VmWant {
   readonly network?: NetworkWant;
 }
 
+/** What a page opens with; `choose`: a person chooses the network there. */
+export type Wish = Omit<VmWant, 'network'> & { readonly network?: NetworkWant | 'choose' };
+
 /** What a plan may serve besides, which nobody asks for but an undo. */
 export interface PlannedWant extends VmWant {
   /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
@@ -142,7 +142,7 @@ export interface ServiceWant {
   readonly state?: 'Running' | 'Stopped';
 }
 
-export interface VmGoal<Want extends VmWant = VmWant> {
+export interface VmGoal<Want extends Wish = VmWant> {
   readonly vm: VmRef;
   readonly want: Want;
 }
@@ -177,8 +177,13 @@ export type ChangePath =
   /** A thing that a run has made inside the VM. */
   | `${Guid}/made/${ThingKind}/${string}`;
 
+export interface VmsGoal<Want extends Wish = VmWant> {
+  readonly kind: 'vms';
+  readonly wants: readonly VmGoal<Want>[];
+  readonly consents: readonly Consent[];
+}
 export type Goal =
-  | { readonly kind: 'vms'; readonly wants: readonly VmGoal[]; readonly consents: readonly Consent[] }
+  | VmsGoal
   /** `also`: values that somebody else changed since and that go back all the same. `only`: the VMs that go back; absent: all. */
   | {
       readonly kind: 'undo';
@@ -187,3 +192,5 @@ export type Goal =
       readonly only?: readonly VmRef[];
       readonly consents: readonly Consent[];
     };
+/** What the wizard opens with. */
+export type WishedGoal = Goal | VmsGoal<Wish>;

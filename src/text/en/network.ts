@@ -1,7 +1,7 @@
 export const network = {
   'network.title': 'Network for VMs in {name}',
   'network.section': 'Network for nested VMs',
-  'network.entry': 'Network for nested VMs',
+  'network.entry': 'Connection',
   'network.entryWhy': 'There are three ways. Which one fits depends on what {name} runs and on its switch.',
   'network.entryOff': '{name} isn’t running. Its network is set up in the guest.',
   'network.entryButton': 'Choose a network…',

@@ -4,7 +4,7 @@ import type { network as en } from '../en/network.js';
 export const network: Same<typeof en> = {
   'network.title': '{name} 中虚拟机的网络',
   'network.section': '嵌套虚拟机的网络',
-  'network.entry': '嵌套虚拟机的网络',
+  'network.entry': '连接方式',
   'network.entryWhy': '有三种方式。哪一种合适，取决于 {name} 运行的系统和它所连的交换机。',
   'network.entryOff': '{name} 未在运行。网络需要在来宾系统中设置。',
   'network.entryButton': '选择网络…',

@@ -1,3 +1,4 @@
+import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
 import { canMend, vmMeant, wishOf } from '../../../src/core/errors/remedies.js';
 import { cmdlets } from '../../../src/core/cmdlets/catalog.js';
@@ -67,7 +68,8 @@ describe('where it can be mended', () => {
     };
     const longer = vm('running-2', { nesting: true });
     const all = machine([on, running, longer, off]);
-    const named = (of: typeof all, text: string, opened?: string) => vmMeant(of, text, opened)?.name;
+    const named = (of: typeof all, text: string, opened?: string) =>
+      vmMeant(of, text, opened === undefined ? undefined : vmIn(thisPc, opened))?.name;
     expect(named(all, "'running-2' failed to start", off.id)).toBe('running-2');
     expect(named(all, '0x80370102', off.id)).toBe('off');
     expect(named(all, '0x80370102'), 'nobody has chosen one').toBeUndefined();

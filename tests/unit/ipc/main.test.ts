@@ -5,7 +5,8 @@ import { calls } from '../../../src/ipc/schema.js';
 
 const origin = 'app://hypernest';
 const ours: Sender = { url: 'app://hypernest/index.html', isTopFrame: true, isOwnWindow: true };
-const vm = '0b1c2d3e-0000-4000-8000-000000000001';
+const id = '0b1c2d3e-0000-4000-8000-000000000001';
+const vm = vmIn(thisPc, id);
 
 function world(handler: (request: unknown) => unknown = () => undefined) {
   const refused: Refused[] = [];
@@ -52,13 +53,15 @@ describe('a message of the wrong name or shape reaches no handler', () => {
     ['no text', { toString: 1 }, undefined, 'unknown-call'],
     ['a request where none belongs', 'state', { all: true }, 'bad-request'],
     ['no request', 'connect', undefined, 'bad-request'],
+    ['a VM by its bare id', 'connect', { vm: id }, 'bad-request'],
+    ['a VM in a VM, which has no window', 'connect', { vm: vmIn(vm, id) }, 'bad-request'],
     ['a VM by name', 'connect', { vm: 'dev; calc.exe' }, 'bad-request'],
     ['a program', 'act', { act: 'calc.exe' }, 'bad-request'],
     ['a cmdlet', 'plan', { goal: { kind: 'call', cmdlet: 'Remove-VM' } }, 'bad-request'],
     [
       'a want that no goal knows',
       'plan',
-      { goal: { kind: 'vms', wants: [{ vm: vmIn(thisPc, vm), want: { script: 'calc' } }], consents: [] } },
+      { goal: { kind: 'vms', wants: [{ vm, want: { script: 'calc' } }], consents: [] } },
       'bad-request',
     ],
     ['a setting of another type', 'settings', { theme: 'purple' }, 'bad-request'],

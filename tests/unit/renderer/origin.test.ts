@@ -19,7 +19,7 @@ const pagesOf = (from: Origin): unknown[] => crumbsOf(translator('en'), from).ma
 
 describe('where a wizard was opened from', () => {
   it.each([
-    ['the page of its VM', origin(), [{ page: 'machines' }, { page: 'machines', vm: ids.lab }]],
+    ['the page of its VM', origin(), [{ page: 'machines' }, { page: 'machines', vm: vmIn(thisPc, ids.lab) }]],
     ['all VMs, where it is for several', origin({ page: undefined }), [{ page: 'machines' }]],
     ['the setup', origin({ setup: 'network' }), [{ page: 'setup', after: 'network' }]],
     ['History, for a run', origin({ opening: { kind: 'run', run: 'r1' }, goal: undefined }), [{ page: 'activity' }]],
@@ -30,8 +30,8 @@ describe('where a wizard was opened from', () => {
   });
 
   it('is the page of the memory as it was left, until it has been carried out', () => {
-    expect(pagesOf(fromMemory).at(-1)).toEqual({ page: 'memory', vm: ids.lab, edits: memory });
-    expect(closesTo(fromMemory, false)).toEqual({ page: 'memory', vm: ids.lab, edits: memory });
-    expect(closesTo(fromMemory, true)).toEqual({ page: 'memory', vm: ids.lab });
+    expect(pagesOf(fromMemory).at(-1)).toEqual({ page: 'memory', vm: vmIn(thisPc, ids.lab), edits: memory });
+    expect(closesTo(fromMemory, false)).toEqual({ page: 'memory', vm: vmIn(thisPc, ids.lab), edits: memory });
+    expect(closesTo(fromMemory, true)).toEqual({ page: 'memory', vm: vmIn(thisPc, ids.lab) });
   });
 });

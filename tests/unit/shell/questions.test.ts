@@ -96,7 +96,7 @@ test('a page that asks without anybody at the window opens nothing: no prompt, n
   const { calls, done } = await desk(planWith('turn-off'), false, () => false);
   answer(0);
   expect(await calls.act({ act: 'join-group' })).toEqual({ kind: 'refused' });
-  expect(await calls.connect({ vm: idOf(chain.vm) })).toEqual({ ok: false });
+  expect(await calls.connect({ vm: chain.vm })).toEqual({ ok: false });
   expect(await calls.start({ plan: plan.id, consents: ['turn-off'] })).toEqual({ kind: 'consent-missing' });
   await calls.restart(undefined);
   await calls.signOut(undefined);

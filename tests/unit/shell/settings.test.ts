@@ -1,3 +1,4 @@
+import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import fs, { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -82,7 +83,7 @@ test('only a first start is new to the setup; where it was left in the middle it
   expect(open().settings.setup).toEqual({ state: 'new', purpose: null, vm: null });
   open().rememberWindow({ x: 0, y: 0, width: 900, height: 600, maximized: false });
   expect(open().settings.setup.state, 'the window was only moved').toBe('new');
-  const setup = { state: 'open', purpose: 'wsl', vm: 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42' } as const;
+  const setup = { state: 'open', purpose: 'wsl', vm: vmIn(thisPc, 'b1e0a7c2-5f0d-4c1e-9a54-2d6b8f3e7c42') } as const;
   open().change({ setup });
   expect(open().settings.setup).toEqual(setup);
 });

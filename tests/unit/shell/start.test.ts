@@ -1,3 +1,4 @@
+import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -126,11 +127,11 @@ test('every language says its own name, and no two take the same tag of Windows'
 
 describe('the programs that are started', () => {
   test('are those of Windows, by their full path, with a VM by its id', () => {
-    const vm = '0b1c2d3e-0000-4000-8000-000000000001';
+    const id = '0b1c2d3e-0000-4000-8000-000000000001';
     const windows = 'C:\\Windows';
-    expect(commandOf(windows, { kind: 'connect', vm })).toEqual({
+    expect(commandOf(windows, { kind: 'connect', vm: vmIn(thisPc, id) })).toEqual({
       file: 'C:\\Windows\\System32\\vmconnect.exe',
-      args: ['localhost', '-G', vm],
+      args: ['localhost', '-G', id],
     });
     expect(toolIn(windows, 'hyper-v-manager')).toBe('C:\\Windows\\System32\\virtmgmt.msc');
     expect(toolIn('D:\\Windows', 'quick-create')).toBe('D:\\Program Files\\Hyper-V\\VMCreate.exe');
@@ -146,9 +147,9 @@ describe('the programs that are started', () => {
   });
   test('one that is not there is said, not waited for: Windows without the tools of Hyper-V has no vmconnect', async () => {
     const nowhere = windowsActs(path.join(tmpdir(), 'no-windows-here'));
-    expect(await nowhere.connect('0b1c2d3e-0000-4000-8000-000000000001')).toBe(false);
+    expect(await nowhere.connect(vmIn(thisPc, '0b1c2d3e-0000-4000-8000-000000000001'))).toBe(false);
   });
-  test.each(['dev-box', '-C 1', '', '0b1c2d3e-0000-4000-8000-000000000001 & calc'])('%j is no id', (vm) => {
-    expect(() => commandOf('C:\\Windows', { kind: 'connect', vm })).toThrow();
+  test.each(['dev-box', '-C 1', '', '0b1c2d3e-0000-4000-8000-000000000001 & calc'])('%j is no id', (id) => {
+    expect(() => commandOf('C:\\Windows', { kind: 'connect', vm: vmIn(thisPc, id) })).toThrow();
   });
 });

@@ -95,13 +95,14 @@ describe('a toast is shown', () => {
 });
 
 test('a screen that did not open is said, and why', () => {
-  const vm = { id: 'vm', name: 'dev-box' };
-  expect(notConnected(vm, false, t)).toMatchObject({
+  const vm = vmIn(thisPc, 'vm');
+  const called = { vm, name: 'dev-box' };
+  expect(notConnected(called, false, t)).toMatchObject({
     title: 'dev-box: window didn’t open',
     body: expect.stringContaining('vmconnect didn’t start') as string,
-    click: { kind: 'vm', vm: 'vm' },
+    click: { kind: 'vm', vm },
   });
-  expect(notConnected(vm, true, t).body).toContain('simulated');
+  expect(notConnected(called, true, t).body).toContain('simulated');
 });
 
 test('every outcome is said; one that is not known offers nothing that rests on it', async () => {

@@ -360,7 +360,10 @@ test('of a world whose names are all hostile the menu, the tooltip and the toast
     ...all(trayMenu(facts, t)).flatMap(({ label }) => label ?? []),
     trayStatus({ ...facts, drifts }, t),
     trayStatus({ ...facts, busy: new Set([vmIn(thisPc, vm.id)]), isSimulated: true, isLeaving: true }, t),
-    ...[...toasts, notConnected(vm, false, t)].flatMap((toast) => [toast?.title ?? '', toast?.body ?? '']),
+    ...[...toasts, notConnected({ vm: vmIn(thisPc, vm.id), name: vm.name }, false, t)].flatMap((toast) => [
+      toast?.title ?? '',
+      toast?.body ?? '',
+    ]),
   ];
   expect(seen.filter((text) => text.includes('⟨U+202E⟩')).length).toBeGreaterThan(10);
   for (const text of seen) expect(unseenIn(text, longestInMenu), text).toEqual([]);
@@ -381,7 +384,7 @@ test('a VM that something else has changed is named in the tray, and one click a
   expect(trayIcon(one)).toBe('attention');
   expect(trayStatus(one, t)).toBe(t('tray.drifted', { pc: 'DEV-PC', name: vm.name }));
   const leads = (facts: TrayFacts) => trayMenu(facts, t).find(({ id }) => id === 'drift')?.command;
-  expect(leads(one)).toEqual({ kind: 'open', page: 'machines', vm: vm.id });
+  expect(leads(one)).toEqual({ kind: 'open', page: 'machines', vm: vmIn(thisPc, vm.id) });
   expect(leads(factsOf(world, { drifts: [drift, { ...drift, vm: vmIn(thisPc, other.id) }] }))).toEqual({
     kind: 'open',
     page: 'machines',

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { checksOfHost, checksOfVm, verdictOf } from '../../../../src/core/checks/all.js';
 import { checkIds, type Check, type CheckId, type Verdict } from '../../../../src/core/checks/check.js';
 import { memoryChecks } from '../../../../src/core/checks/memory.js';
-import { anyNetwork } from '../../../../src/core/machine/goal.js';
 import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../src/core/machine/machine.js';
 import { translator } from '../../../../src/text/index.js';
 import type { ScenarioName } from '../../../../simulator/scenarios/scenarios.js';
@@ -288,7 +287,7 @@ const vmCases: readonly [CheckId, string, Verdict, Partial<Vm>, Partial<HostFact
       ]),
     },
     {},
-    { network: anyNetwork },
+    { network: 'choose' },
   ],
   ['switch', 'connected', 'ok', {}, {}],
   ['switch', 'not connected', 'advice', { adapters: [{ ...adapter, switchId: null }] }, {}],
