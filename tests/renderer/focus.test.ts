@@ -152,6 +152,43 @@ describe('the focus, when what had it goes', () => {
     expect(document.activeElement?.tagName).toBe('H2');
   });
 
+  it('is at the sentence of a plan that was made again, and never at its button', async () => {
+    const first = planOf([restartChain(on.id, 1, on.name)]);
+    const second = planOf([restartChain(on.id, 1, on.name)], { id: 'p2' });
+    const wants = [{ vm: vmIn(thisPc, on.id), want: { stopAction: 'ShutDown' as const } }];
+    route.go({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] }, setup: 'nesting' });
+    const shownAs = (plan: typeof first) => ({ result: { kind: 'ready', plan }, script: [], undoScript: [] });
+    await shown(ready([on]), {
+      plan: () => shownAs(first),
+      start: () => ({ kind: 'changed', plan: shownAs(second) }),
+    });
+    await press(await screen.findByRole('button', { name: t('wizard.shutDownAndApply') }));
+    expect(await screen.findByText(t('wizard.changedTitle'))).toBeTruthy();
+    await waitFor(() => expect(button(t('wizard.shutDownAndApply')).disabled).toBe(false));
+    await tick();
+    expect(document.activeElement?.tagName).toBe('H2');
+  });
+
+  it('is at the sentence of the VM after what was changed there is kept', async () => {
+    const changes = [{ path: `${on.id}/nesting` as const, wrote: false, wroteAt: '', now: true }];
+    const drifts = [{ vm: vmIn(thisPc, on.id), name: on.name, changes }];
+    route.go({ page: 'machines', vm: on.id });
+    const main = await shown(ready([on], { drifts }));
+    await press(button(t('machines.driftKeep')));
+    main.tell({ kind: 'state', state: ready([on]) });
+    await waitFor(() => expect(document.activeElement).toBe(heading(t('machines.onOffSentence', { name: on.name }))));
+  });
+
+  it('is at the title of the list after a session that was lost is there again', async () => {
+    const failure = { kind: 'session-lost' } as const;
+    const lost = { kind: 'lost', failure, attempts: 4, retryAt: null, changing: false } as const;
+    route.go({ page: 'machines' });
+    const main = await shown(ready([on], { connection: lost }));
+    await press(button(t('machines.tryNow')));
+    main.tell({ kind: 'state', state: ready([on]) });
+    await waitFor(() => expect(document.activeElement).toBe(heading(on.name)));
+  });
+
   it('is left alone where a person has left', async () => {
     route.go({ page: 'machines', vm: vmIn(thisPc, on.id) });
     const main = await shown(ready([on]));
