@@ -6,18 +6,20 @@ export function keepsFocus(root: HTMLElement): () => void {
   /** What had the focus last, and what it was in, innermost first. */
   let last: HTMLElement | undefined;
   let around: readonly Element[] = [];
-  /** The dialog or menu beside the root that has the focus, or had it last. */
+  /** What lies over the page and has the focus, or had it last: a dialog, a menu, a toast. */
   let layer: Element | undefined;
   let waiting: { readonly off: HTMLElement; readonly heading: HTMLElement } | undefined;
 
-  const isUsable = (element: HTMLElement): boolean => element.isConnected && !element.matches(':disabled');
+  const isUsable = (element: HTMLElement): boolean => element.checkVisibility() && !element.matches(':disabled');
   /** Nobody has gone on to something else meanwhile. */
   const isLost = (): boolean => [null, document.body, last].includes(document.activeElement as HTMLElement | null);
 
   function remember({ target }: FocusEvent): void {
     if (!(target instanceof HTMLElement)) return;
-    if (!root.contains(target)) {
-      layer = target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') ?? target;
+    const toast = target.closest('.toast');
+    if (toast || !root.contains(target)) {
+      layer =
+        toast ?? target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') ?? target;
       return;
     }
     layer = undefined;
@@ -28,9 +30,9 @@ export function keepsFocus(root: HTMLElement): () => void {
 
   /** Left by a person, not taken away: what goes says so while it is still there. */
   function forget({ target, relatedTarget }: FocusEvent): void {
-    if (relatedTarget !== null || target !== last || document.activeElement === target) return;
+    if (relatedTarget !== null || !(target instanceof HTMLElement) || document.activeElement === target) return;
     queueMicrotask(() => {
-      if (target === last && isUsable(last)) last = undefined;
+      if (isUsable(target) && (target === last || layer?.contains(target))) last = layer = undefined;
     });
   }
 
@@ -40,16 +42,12 @@ export function keepsFocus(root: HTMLElement): () => void {
     if (!last || !isLost()) return;
     if (isUsable(last)) {
       // What was over it has closed.
-      if (layer) last.focus();
+      if (layer) last.focus({ preventScroll: true });
       return;
     }
-    const heading = headingIn(around);
-    if (!heading) return;
     const off = last.isConnected ? last : undefined;
-    if (!heading.hasAttribute('tabindex')) heading.tabIndex = -1;
-    // Nothing moves for who sees: what they looked at stays where it is.
-    heading.focus({ preventScroll: true });
-    waiting = off && { off, heading };
+    const heading = toHeading(around);
+    waiting = off && heading && { off, heading };
   }
 
   const observer = new MutationObserver(look);
@@ -69,9 +67,17 @@ function within(element: Element, root: Element): readonly Element[] {
   return all;
 }
 
-/** Of the innermost part that is still there and has one. */
-const headingIn = (parts: readonly Element[]): HTMLElement | undefined =>
-  parts
-    .filter(({ isConnected }) => isConnected)
-    .map((part) => part.querySelector<HTMLElement>('h1, h2, h3'))
-    .find((heading) => heading !== null) ?? undefined;
+/** Of a list and what is open beside it, it is the title of that. */
+function headingOf(part: Element): HTMLElement | undefined {
+  const all = [...part.querySelectorAll<HTMLElement>('h1, h2, h3')].filter((heading) => heading.checkVisibility());
+  return all.findLast((heading) => heading.matches('h1')) ?? all[0];
+}
+
+/** Brings the focus to the heading of the innermost part that is still there and has one. */
+export function toHeading(parts: readonly Element[]): HTMLElement | undefined {
+  const heading = parts.map(headingOf).find((found) => found !== undefined);
+  if (heading && !heading.hasAttribute('tabindex')) heading.tabIndex = -1;
+  // Nothing moves for who sees: what they looked at stays where it is.
+  heading?.focus({ preventScroll: true });
+  return heading;
+}
