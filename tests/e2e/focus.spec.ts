@@ -1,51 +1,45 @@
-/** Where the focus is after what had it has gone, in the browser itself: nobody starts again at the top of the window. */
-import { expect, test } from './app.js';
-import { fillAccount } from './inside-steps.js';
+/** After each act of a person the focus is where they expect it, in the browser itself, and is seen there. */
+import { expect, readingTest, test } from './app.js';
+import { ofPages } from './focus/of-pages.js';
+import { ofVms } from './focus/of-vms.js';
+import type { Hypernest } from './hypernest.js';
 
-test.use({ options: { direct: true, speed: 400 } });
+/** What has the focus without showing it. A heading is read, not pressed; a field has a line below, a row of a menu is marked. */
+const unmarked = ({ page }: Hypernest): Promise<string> =>
+  page.evaluate(() => {
+    const one = document.activeElement;
+    if (!one || one.matches('h1, h2, h3, [role=dialog]')) return '';
+    const { outlineStyle, backgroundColor } = getComputedStyle(one);
+    const line = one.closest('.input');
+    const isMarked = line
+      ? getComputedStyle(line).borderBottomWidth === '2px'
+      : one.matches('[role=menuitem]')
+        ? backgroundColor !== 'rgba(0, 0, 0, 0)'
+        : one.matches(':focus-visible') && outlineStyle !== 'none';
+    return isMarked ? '' : one.outerHTML.slice(0, 200);
+  });
 
-test('is at the heading of its section after a confirmation and after a start', async ({ hypernest }) => {
-  const { t, page } = hypernest;
-  const name = 'dev-box';
-  await hypernest.ready();
-  await hypernest.openVm(name);
-  await hypernest.button(t('machines.turnOn')).press('Enter');
-  await expect(hypernest.button(t('machines.confirmYes'))).toBeEnabled();
-  await hypernest.button(t('machines.confirmYes')).press('Enter');
-  await hypernest.endedRun();
-  await expect(page.getByRole('heading', { name: t('machines.onOffSentence', { name }), exact: true })).toBeFocused();
-  await hypernest.button(t('machines.start')).first().press('Enter');
-  await hypernest.until(
-    ({ machine, running }) => running.length === 0 && machine?.vms?.find((vm) => vm.name === name)?.state === 'Running',
-    'it runs',
-  );
-  await expect(page.getByRole('heading', { name, exact: true })).toBeFocused();
-});
+const walks = [...ofVms, ...ofPages];
+const done = new Set<string>();
+const all = walks.flatMap(({ acts }) => acts.map(([what]) => what));
 
-test('is at Guest after signing in and out', async ({ launch }) => {
-  const hypernest = await launch({ scenario: 'server-l1' });
-  const { t, page } = hypernest;
-  const guest = page.getByRole('heading', { name: t('inside.title'), exact: true });
-  await hypernest.ready();
-  await hypernest.openVm('lab');
-  await hypernest.turnTo('machines.partGuest');
-  await hypernest.button(t('inside.signIn')).press('Enter');
-  await fillAccount(hypernest, 'dev', 'lab');
-  await expect(hypernest.button(t('inside.signOut'))).toBeVisible();
-  await expect(guest).toBeFocused();
-  await hypernest.button(t('inside.signOut')).press('Enter');
-  await expect(hypernest.button(t('inside.signOut'))).toBeHidden();
-  await expect(guest).toBeFocused();
-});
+for (const { through, options, isReading, found, begin, acts } of walks)
+  (isReading ? readingTest : test)(through, async ({ launch, userData }) => {
+    await found?.(userData);
+    const app = await launch(options);
+    await app.ready();
+    await begin?.(app);
+    for (const [what, how, where, by] of acts)
+      await test.step(what, async () => {
+        await how(app);
+        await expect.soft(where(app), what).toBeFocused();
+        if (by !== 'mouse') expect.soft(await unmarked(app), `${what}: it is seen there`).toBe('');
+        done.add(what);
+      });
+  });
 
-test('is in the list after a click on a row, and its keys go on from there', async ({ launch }) => {
-  const hypernest = await launch({ scenario: 'lab-of-300' });
-  const { page } = hypernest;
-  await hypernest.ready();
-  await page.getByRole('option').nth(2).click();
-  const list = page.getByRole('listbox');
-  await expect(list).toBeFocused();
-  for (let presses = 0; presses < 40; presses++) await page.keyboard.press('ArrowDown');
-  await expect(list).toBeFocused();
-  await expect(page.getByRole('option', { selected: true })).toHaveAttribute('aria-posinset', '43');
+test('each of them, and many', () => {
+  expect(new Set(all).size, 'each has a name of its own').toBe(all.length);
+  expect(all.length).toBeGreaterThanOrEqual(30);
+  expect([...done]).toEqual(all);
 });

@@ -100,7 +100,8 @@ export class Hypernest {
     return this.page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) });
   }
 
-  async open(page: PageName): Promise<void> {
+  /** A page, in the rail. */
+  place(page: PageName): Locator {
     const names = {
       machines: 'app.pageMachines',
       host: 'app.pageHost',
@@ -109,10 +110,13 @@ export class Hypernest {
       learn: 'app.pageLearn',
       settings: 'app.pageSettings',
     } as const;
-    await this.page
+    return this.page
       .getByRole('navigation', { name: this.t('app.navigation') })
-      .getByRole('button', { name: new RegExp(`^${escaped(this.t(names[page]))}`) })
-      .click();
+      .getByRole('button', { name: new RegExp(`^${escaped(this.t(names[page]))}`) });
+  }
+
+  async open(page: PageName): Promise<void> {
+    await this.place(page).click();
   }
 
   /** A place of the guided setup, beside its page. */
