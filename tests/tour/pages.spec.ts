@@ -104,6 +104,41 @@ test.describe('workstation', () => {
     await takePicture(hypernest.electron, hypernest.page, 'report.800x560');
   });
 
+  test('contrast, narrow and wide', async ({ hypernest }) => {
+    const { t, page, electron } = hypernest;
+    await begin(hypernest);
+    const taken = async (name: string): Promise<void> => {
+      for (const [width, height] of [
+        [540, 360],
+        [1920, 1000],
+        [1080, 720],
+      ] as const) {
+        await setSize(hypernest, width, height);
+        if (width !== 1080) await takePicture(electron, page, `${name}.${width}x${height}`);
+      }
+      await page.emulateMedia({ forcedColors: 'active' });
+      await takePicture(electron, page, `${name}.contrast`);
+      await page.emulateMedia({ forcedColors: 'none' });
+    };
+    await hypernest.openVm('构建机');
+    await taken('machines-frozen');
+    for (const part of ['machines.partNetwork', 'machines.memory'] as const) {
+      await hypernest.turnTo(part);
+      await taken(`machines-frozen-${part.replace('machines.', '')}`);
+    }
+    for (const name of ['host', 'activity', 'errors', 'learn', 'settings'] as const) {
+      await hypernest.open(name);
+      await taken(name);
+    }
+    await hypernest.open('machines');
+    await hypernest.openVm('Lab DC 01');
+    await hypernest.button(t('machines.reviewRunning')).click();
+    await taken('wizard-choose');
+    await hypernest.button(t('wizard.review')).click();
+    await expect(hypernest.button(t('wizard.shutDownAndApply'))).toBeVisible();
+    await taken('wizard-review');
+  });
+
   test('the confirmation, and undone', async ({ hypernest }) => {
     const { t } = hypernest;
     await begin(hypernest);
