@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 /** A test of ours asserts no time: on a machine that is busy with much else it may take long, and only a hang is a failure. */
 const testTimeout = 60_000;
+/** Real VMs start and are saved in a test of tests/live. */
+const liveTimeout = process.env['HYPERNEST_LIVE'] === '1' ? 300_000 : testTimeout;
 
 export default defineConfig({
   test: {
@@ -31,6 +33,16 @@ export default defineConfig({
           environment: 'node',
           testTimeout,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'live',
+          include: ['tests/live/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: liveTimeout,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -1,0 +1,65 @@
+/**
+ * The app's bridge, planner, run and undo on the Hyper-V of this Windows (HYPERNEST_LIVE=1), or on the simulated one behind the real
+ * engine. It makes VMs of its own and touches nothing else. docs/live.md says what it shows.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ifRead } from '../../src/core/machine/reading.js';
+import { networkSuite } from './suites/network.js';
+import { powerSuite } from './suites/power.js';
+import { readsSuite } from './suites/reads.js';
+import { serviceSuite } from './suites/service.js';
+import { settingsSuite } from './suites/settings.js';
+import { shellsSuite } from './suites/shells.js';
+import { openLive, type Live } from './suite.js';
+import { hasTarget } from './target.js';
+
+describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
+  let opened: Live | undefined;
+  const live = (): Live => {
+    if (!opened) throw new Error('not opened');
+    return opened;
+  };
+  /** Of what is not ours. */
+  const foreign = async () => {
+    const { pc, target } = live();
+    const { vms, host } = await pc.read();
+    const isOurs = (name: string | undefined): boolean => name?.startsWith(target.prefix) === true;
+    return {
+      vms: (vms ?? [])
+        .filter(({ name }) => !isOurs(name))
+        .map(({ id, state, nesting, stopAction, memory, adapters }) => ({ id, state, nesting, stopAction, startup: memory.startup, adapters: (adapters ?? []).map((one) => [one.macSpoofing, one.switchId]) })), // prettier-ignore
+      switches: ifRead(host.switches, [], (all) => all.filter(({ name }) => !isOurs(name)).map(({ id }) => id)),
+    };
+  };
+  let before: Awaited<ReturnType<typeof foreign>> | undefined;
+  beforeAll(async () => {
+    opened = await openLive();
+    before = await foreign();
+  });
+  beforeEach(({ task }) => {
+    live().recorder.step = [task.suite?.name, task.name].join(': ');
+  });
+  afterAll(() => opened?.close());
+
+  readsSuite(live);
+  settingsSuite(live);
+  powerSuite(live);
+  networkSuite(live);
+  shellsSuite(live);
+  serviceSuite(live);
+
+  describe('what is not ours', () => {
+    it('is as it was, and of ours nothing is left after cleaning up twice', async () => {
+      const { target, pc } = live();
+      expect(await foreign()).toEqual(before);
+      await target.act('clean');
+      await target.act('clean');
+      const { vms, host } = await pc.read();
+      const names = [
+        ...(vms ?? []).map(({ name }) => name),
+        ...ifRead(host.switches, [], (all) => all.map(({ name }) => name ?? '')),
+      ];
+      expect(names.filter((name) => name.startsWith(target.prefix))).toEqual([]);
+    });
+  });
+});
