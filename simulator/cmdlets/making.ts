@@ -25,7 +25,10 @@ const make: SimulatedCmdlet = ({ machine, world, parameters, clock, allowed, cha
   const { Name: name = 'New Virtual Machine', MemoryStartupBytes: startup = 1024 * MiB, Generation } = parameters;
   if (typeof startup !== 'number' || startup % (2 * MiB) !== 0 || startup < 32 * MiB)
     throw new CmdletError('memory-not-2mb');
-  const version = supportedVersions(machine.windows.build).at(-1);
+  const versions = supportedVersions(machine.windows.build);
+  const version = parameters['Version'] === undefined ? versions.at(-1) : String(parameters['Version']);
+  if (version !== undefined && !versions.includes(version))
+    throw new CmdletError('not-simulated', { cmdlet: `Version ${version}` });
   const made = vm(world.newId, {
     name: String(name),
     // The first generation is what New-VM makes unless it is told (documented).
@@ -65,7 +68,7 @@ const checkpoint: SimulatedCmdlet = async (invocation) => {
 };
 
 export const making: Readonly<Record<string, ServedCmdlet>> = {
-  'New-VM': serving(make, 'Name MemoryStartupBytes', { Generation: [1, 2], NoVHD: [true], ...confirmed }),
+  'New-VM': serving(make, 'Name MemoryStartupBytes Version', { Generation: [1, 2], NoVHD: [true], ...confirmed }),
   'Remove-VM': serving(remove, 'VM Name Force', confirmed),
   'Checkpoint-VM': serving(checkpoint, 'VM Name SnapshotName', confirmed),
 };

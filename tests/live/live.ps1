@@ -9,7 +9,9 @@ param(
     [Parameter(Mandatory = $true)] [ValidateSet('new', 'save', 'suspend', 'checkpoint', 'turn-nesting-off', 'account', 'clean')] [string] $Act,
     [Parameter(Mandatory = $true)] [ValidatePattern('^hn-live-[0-9a-z]{1,12}$')] [string] $Prefix,
     [ValidatePattern('^[a-z]{1,12}$')] [string] $Name,
-    [ValidatePattern('^$|^S-1-5-32-\d+$')] [string] $Group
+    [ValidatePattern('^$|^S-1-5-32-\d+$')] [string] $Group,
+    # Of a new VM; not given: the newest.
+    [ValidatePattern('^$|^\d+\.\d+$')] [string] $Version
 )
 $ErrorActionPreference = 'Stop'
 $accounts = $Prefix.Replace('hn-live-', 'hnl-')
@@ -37,7 +39,7 @@ function Clear-Own {
 
 switch ($Act) {
     # In its firmware it runs: enough for state, memory, settings and checkpoints.
-    'new' { [void] (New-VM -Name $full -MemoryStartupBytes 512MB -Generation 2 -NoVHD) }
+    'new' { $more = @{}; if ($Version) { $more.Version = [version] $Version }; [void] (New-VM -Name $full -MemoryStartupBytes 512MB -Generation 2 -NoVHD @more) }
     'save' { Save-VM -VM (Get-Own) }
     'suspend' { Suspend-VM -VM (Get-Own) }
     'checkpoint' { Checkpoint-VM -VM (Get-Own) -SnapshotName "$full-checkpoint" }

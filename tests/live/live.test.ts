@@ -3,6 +3,7 @@
  * engine. It makes VMs of its own and touches nothing else. docs/live.md says what it shows.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cmdlets, type CatalogEntry } from '../../src/core/cmdlets/catalog.js';
 import { ifRead } from '../../src/core/machine/reading.js';
 import { networkSuite } from './suites/network.js';
 import { powerSuite } from './suites/power.js';
@@ -11,7 +12,20 @@ import { serviceSuite } from './suites/service.js';
 import { settingsSuite } from './suites/settings.js';
 import { shellsSuite } from './suites/shells.js';
 import { openLive, type Live } from './suite.js';
-import { hasTarget } from './target.js';
+import { keptRecordings } from './recording.js';
+import { differences } from './replay.js';
+import { hasTarget, isLive } from './target.js';
+
+/** Changes of the catalog that were carried out, and those that need a guest, a restart or the network of this PC. */
+function sayChanges(asked: ReadonlySet<string>): void {
+  const changes = Object.entries<CatalogEntry>(cmdlets).flatMap(([name, { kind }]) =>
+    kind === 'change' ? [name] : [],
+  );
+  const left = changes.filter((name) => !asked.has(name));
+  console.log(
+    `Changes of the catalog carried out: ${String(changes.length - left.length)} of ${String(changes.length)}; not ${left.join(', ')}`,
+  );
+}
 
 describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
   let opened: Live | undefined;
@@ -40,6 +54,7 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
     live().recorder.step = [task.suite?.name, task.name].join(': ');
   });
   afterAll(() => opened?.close());
+  afterAll(() => sayChanges(live().recorder.cmdlets));
 
   readsSuite(live);
   settingsSuite(live);
@@ -47,6 +62,21 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
   networkSuite(live);
   shellsSuite(live);
   serviceSuite(live);
+
+  if (!isLive)
+    describe('recordings of a real Windows', () => {
+      it('are compared with what is simulated, and each difference is printed', () => {
+        const own = live().recorder.recording({});
+        expect(own.calls.length).toBeGreaterThan(100);
+        const kept = keptRecordings();
+        if (kept.length === 0)
+          console.log('No recording of a real Windows is checked in: nothing simulated was compared with one.');
+        for (const { name, recording } of kept) {
+          const found = differences(recording, own);
+          console.log([`${name}: ${String(found.length)} differences`, ...found].join('\n  '));
+        }
+      });
+    });
 
   describe('what is not ours', () => {
     it('is as it was, and of ours nothing is left after cleaning up twice', async () => {

@@ -76,7 +76,7 @@ export class Recorder {
   readonly #seconds: Record<string, number> = {};
   readonly #found: Record<string, string> = {};
   readonly #names = new Set<string>();
-  step = '';
+  step = 'opening';
 
   constructor(private readonly of: Recording['of']) {}
 
@@ -91,6 +91,11 @@ export class Recorder {
 
   found(what: string, value: string): void {
     this.#found[what] = idOf(value);
+  }
+
+  /** Entries of the catalog that were asked for. */
+  get cmdlets(): ReadonlySet<string> {
+    return new Set([...this.#calls.values()].map(({ cmdlet }) => cmdlet));
   }
 
   take(calls: readonly HostCall[], results: readonly CallResult[], milliseconds: number): void {

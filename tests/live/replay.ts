@@ -3,9 +3,11 @@ import type { Recording } from './recording.js';
 
 type Call = Recording['calls'][number];
 const keyOf = ({ step, cmdlet }: Call): string => `${step}: ${cmdlet}`;
-/** HRESULTs of .NET's own are not the simulator's to say; of those that the app decides by, some are. */
-const errorText = ({ id, category, kind, property }: Call['errors'][number]): string =>
-  `${id} (${category}), to the app ${kind}${property === undefined ? '' : `, of ${property}`}`;
+/** What .NET gives every exception that has none (0x8013….) says nothing. */
+const codeOf = (hresult: number | null): string =>
+  hresult === null || hresult >>> 16 === 0x8013 ? '' : ` 0x${(hresult >>> 0).toString(16)}`;
+const errorText = ({ id, category, hresult, kind, property }: Call['errors'][number]): string =>
+  `${id} (${category})${codeOf(hresult)}, to the app ${kind}${property === undefined ? '' : `, of ${property}`}`;
 
 export function differences(real: Recording, simulated: Recording): readonly string[] {
   const ours = new Map(simulated.calls.map((call) => [keyOf(call), call]));

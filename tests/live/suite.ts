@@ -18,7 +18,7 @@ export interface Live {
   readonly session: Session;
   readonly open: (options?: BridgeOptions) => Promise<Session>;
   /** A VM of our own, off, by its whole name. */
-  readonly make: (name: string) => Promise<string>;
+  readonly make: (name: string, version?: string) => Promise<string>;
   readonly act: (act: string, vm: string) => Promise<void>;
   /** Calls of our own VM, by its name: of whatever is catalogued. */
   readonly ask: <Name extends CmdletName>(
@@ -70,8 +70,8 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
       pc,
       session,
       open,
-      async make(name) {
-        await target.act('new', name);
+      async make(name, version) {
+        await target.act('new', name, version === undefined ? {} : { version });
         await pc.read();
         return `${target.prefix}-${name}`;
       },

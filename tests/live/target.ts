@@ -40,6 +40,7 @@ export interface Target {
 }
 
 interface ActOptions {
+  readonly version?: string;
   readonly group?: string;
   readonly password?: string;
 }
@@ -93,14 +94,11 @@ async function simulatedWindows(): Promise<Target> {
 }
 
 function actWith({ executable, env }: FoundShell, prefix: string): Target['act'] {
-  return async (act, name, { group, password } = {}) => {
-    const given = {
-      Act: act,
-      Prefix: prefix,
-      ...(name === undefined ? {} : { Name: name }),
-      ...(group === undefined ? {} : { Group: group }),
-    };
-    const text = Object.entries(given).map(([parameter, value]) => `-${parameter} '${value}'`);
+  return async (act, name, { group, version, password } = {}) => {
+    const given = { Act: act, Prefix: prefix, Name: name, Group: group, Version: version };
+    const text = Object.entries(given).flatMap(([parameter, value]) =>
+      value === undefined ? [] : [`-${parameter} '${value}'`],
+    );
     // Its words come with what rejects.
     await promisify(execFile)(
       executable,

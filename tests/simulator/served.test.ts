@@ -96,7 +96,7 @@ const walks: Readonly<Record<string, Walk>> = {
   'Remove-VMSavedState': ofVm('VMName', { before: ({ windows }) => void (windows.state = 'Saved') }),
   'New-VM': {
     base: () => ({ Name: 'new', NoVHD: true }),
-    sets: { Name: 'other', MemoryStartupBytes: 2 ** 29, Generation: 2 },
+    sets: { Name: 'other', MemoryStartupBytes: 2 ** 29, Generation: 2, Version: '9.0' },
   },
   'Remove-VM': ofVm('Name', {
     before: off,

@@ -1,6 +1,7 @@
 /** A network as the app makes it inside a VM, made on this PC by the same rows of the same table, and removed by what Windows gave it. */
 import { describe, expect, it } from 'vitest';
 import { thisPc, type VmRef } from '../../../src/core/cmdlets/ref.js';
+import type { CmdletName, Params } from '../../../src/core/cmdlets/catalog.js';
 import { readOf } from '../../../src/core/cmdlets/reads.js';
 import type { Thing, ThingToMake } from '../../../src/core/machine/goal.js';
 import type { Machine } from '../../../src/core/machine/machine.js';
@@ -31,6 +32,36 @@ export function networkSuite(live: () => Live): void {
     return made;
   };
 
+  /** What is set on an adapter inside a nested VM, set on the end of our own switch. Without a gateway: this PC keeps its way out. */
+  const setByNumber = async (adapter: string): Promise<void> => {
+    const numbered = async () => {
+      const { network } = await read();
+      const index = network?.adapters?.find(({ name }) => name === adapter)?.index;
+      if (!network || index === undefined) throw new Error(`no number of ${adapter}`);
+      const isIt = (one: { readonly index: number }): boolean => one.index === index;
+      return {
+        index,
+        dhcp: network.adapters?.find(isIt)?.dhcp,
+        addresses: network.addresses?.filter(isIt).map(({ address }) => address),
+        dns: network.dns?.find(isIt)?.servers,
+      };
+    };
+    const { index: InterfaceIndex } = await numbered();
+    const done = async <Name extends CmdletName>(cmdlet: Name, params: Params<Name>): Promise<void> => {
+      expect([cmdlet, await live().ask(cmdlet, params)]).toMatchObject([cmdlet, { errors: [] }]);
+    };
+    await done('Set-NetIPInterface/Dhcp', { InterfaceIndex });
+    expect((await numbered()).dhcp).toBe(true);
+    await done('New-NetIPAddress/Index', { InterfaceIndex, IPAddress: `${subnet}.2`, PrefixLength: 24 });
+    await done('Set-DnsClientServerAddress', { InterfaceIndex, ServerAddresses: [`${subnet}.1`] });
+    const set = await numbered();
+    expect([set.addresses?.includes(`${subnet}.2`), set.dns]).toEqual([true, [`${subnet}.1`]]);
+    await done('Set-DnsClientServerAddress/Reset', { InterfaceIndex });
+    await done('Remove-NetIPAddress', { InterfaceIndex, IPAddress: `${subnet}.2` });
+    const back = await numbered();
+    expect([back.addresses?.includes(`${subnet}.2`), back.dns]).toEqual([false, []]);
+  };
+
   describe('a network for nested VMs', () => {
     it('is made of a switch, an address and a NAT network; a second one is told from it; all goes again', async () => {
       const { target, ask, recorder, pc } = live();
@@ -39,6 +70,7 @@ export function networkSuite(live: () => Live): void {
       // The end of the switch on this PC comes a moment after it.
       const hasEnd = ({ network }: Machine): boolean => (typeof network?.adapters === 'object' ? network.adapters : []).some(({ name }) => name === hostEnd(switchName)); // prettier-ignore
       expect(hasEnd(await eventually(target, 30, read, hasEnd))).toBe(true);
+      await setByNumber(hostEnd(switchName));
       made.push(await make({ what: 'address', at, address: `${subnet}.1`, prefixLength: 24, switchName }));
       made.push(await make({ what: 'nat', at, name: `${target.prefix}-nat`, prefix: `${subnet}.0/24` }));
       const { rows: nats = [], errors } = readOf(await ask('Get-CimInstance/MSFT_NetNat', {}));

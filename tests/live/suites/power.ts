@@ -21,6 +21,7 @@ export function powerSuite(live: () => Live): void {
       const refusals = {
         nesting: failureOf(await ask('Set-VMProcessor', { ExposeVirtualizationExtensions: true }, on)),
         dynamic: failureOf(await ask('Set-VMMemory', { DynamicMemoryEnabled: true }, on)),
+        shutDown: failureOf(await ask('Stop-VM', {}, on)),
         savedState: failureOf(await ask('Remove-VMSavedState', {}, on)),
         resumed: failureOf(await ask('Resume-VM', {}, { vm: pc.id(await live().make('off')) })),
         limits: failureOf(await ask('Set-VMMemory', { MinimumBytes: 256 * MiB }, on)),
@@ -32,6 +33,7 @@ export function powerSuite(live: () => Live): void {
       expect(Object.entries(refusals).map(([what, { kind }]) => [what, kind])).toEqual([
         ['nesting', 'wrong-state'],
         ['dynamic', 'wrong-state'],
+        ['shutDown', 'wrong-state'],
         ['savedState', 'wrong-state'],
         ['resumed', 'wrong-state'],
         ['limits', 'invalid-argument'],

@@ -5,6 +5,18 @@ import { eventually, type Live } from '../suite.js';
 
 export function serviceSuite(live: () => Live): void {
   describe('vmms', () => {
+    it('starts by itself again after it was set to be started by hand', async () => {
+      const { pc, ask } = live();
+      const modeOf = async () => ifRead((await pc.read()).host.services, undefined, (all) => all['vmms']?.startMode);
+      expect(await ask('Set-Service/vmms-manual', {})).toMatchObject({ errors: [] });
+      try {
+        expect(await modeOf()).toBe('Manual');
+      } finally {
+        expect(await ask('Set-Service/vmms', {})).toMatchObject({ errors: [] });
+      }
+      expect(await modeOf()).toBe('Auto');
+    });
+
     it('stopped, hides the VMs and is named as what is in the way; started, the VMs are there', async () => {
       const { pc, make, ask, target } = live();
       const name = await make('service');

@@ -73,6 +73,16 @@ export function settingsSuite(live: () => Live): void {
       expect(own()).toEqual([]);
     });
 
+    it('of an older version gets the newest of this host, for good', async () => {
+      const { pc, make } = live();
+      const versions = (await pc.read()).host.supportedVersions ?? [];
+      const [older, newest] = versions.slice(-2);
+      const name = await make('version', older);
+      expect((await pc.vm(name)).version).toBe(older);
+      const record = await pc.run(await pc.ready(name, { version: newest ?? '' }, ['upgrade-version']));
+      expect([record.outcome, (await pc.vm(name)).version]).toEqual(['done', newest]);
+    });
+
     it('has a checkpoint, and can be set all the same', async () => {
       const { pc, make, act } = live();
       const name = await make('checkpoint');
