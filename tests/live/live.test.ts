@@ -56,12 +56,12 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
   afterAll(() => opened?.close());
   afterAll(() => sayChanges(live().recorder.cmdlets));
 
-  readsSuite(live);
-  settingsSuite(live);
-  powerSuite(live);
-  networkSuite(live);
-  shellsSuite(live);
-  serviceSuite(live);
+  for (const suite of [readsSuite, settingsSuite, powerSuite, networkSuite, shellsSuite, serviceSuite])
+    describe(suite.name, () => {
+      suite(live);
+      // What is left of it would be read along with all that follows.
+      afterAll(() => live().clean());
+    });
 
   if (!isLive)
     describe('recordings of a real Windows', () => {

@@ -20,6 +20,8 @@ export interface Live {
   /** A VM of our own, off, by its whole name. */
   readonly make: (name: string, version?: string) => Promise<string>;
   readonly act: (act: string, vm: string) => Promise<void>;
+  /** All that is ours goes. */
+  readonly clean: () => Promise<void>;
   /** Calls of our own VM, by its name: of whatever is catalogued. */
   readonly ask: <Name extends CmdletName>(
     cmdlet: Name,
@@ -63,6 +65,7 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
     const session = await open({ inside: true });
     const pc = new Pc(app, target.time, accounts);
     await hideNames(pc, recorder);
+    const look = () => pc.reader.read({ all: true, vms: [] });
     const shortOf = (vm: string): string => vm.slice(target.prefix.length + 1);
     return {
       target,
@@ -72,12 +75,16 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
       open,
       async make(name, version) {
         await target.act('new', name, version === undefined ? {} : { version });
-        await pc.read();
+        await look();
         return `${target.prefix}-${name}`;
       },
       async act(act, vm) {
         await target.act(act, shortOf(vm));
-        await pc.read();
+        await look();
+      },
+      async clean() {
+        await target.act('clean');
+        await look();
       },
       async ask(cmdlet, params, on) {
         // Of one cmdlet: TypeScript does not tell so many apart.

@@ -16,7 +16,7 @@ const subnet = '192.168.213';
 export function networkSuite(live: () => Live): void {
   const read = async (): Promise<Machine> => {
     const { pc } = live();
-    await pc.read();
+    await pc.reader.read({ all: true, vms: [] });
     await pc.reader.readNetwork();
     const { machine } = pc.reader;
     if (!machine) throw new Error('this PC could not be read');
