@@ -4,6 +4,7 @@ import { CmdletError } from '../errors.js';
 import { transitionSeconds } from '../guest.js';
 import { vmRow } from '../objects.js';
 import { vm } from '../scenarios/build.js';
+import { strings } from '../parameters.js';
 import { supportedVersions } from '../world.js';
 import {
   changeVms,
@@ -26,7 +27,7 @@ const make: SimulatedCmdlet = ({ machine, world, parameters, clock, allowed, cha
   if (typeof startup !== 'number' || startup % (2 * MiB) !== 0 || startup < 32 * MiB)
     throw new CmdletError('memory-not-2mb');
   const versions = supportedVersions(machine.windows.build);
-  const version = parameters['Version'] === undefined ? versions.at(-1) : String(parameters['Version']);
+  const [version = versions.at(-1)] = strings(parameters['Version']);
   if (version !== undefined && !versions.includes(version))
     throw new CmdletError('not-simulated', { cmdlet: `Version ${version}` });
   const made = vm(world.newId, {

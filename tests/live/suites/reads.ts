@@ -33,9 +33,9 @@ function faultsIn({ reads: wanted }: CatalogEntry, row: Row): readonly string[] 
   return Object.entries(wanted).flatMap(([property, type]) => {
     const value = row[property];
     if (value === undefined) return [`${property} is no ${type}`];
-    const known = value === null ? undefined : members.get(type.replace('?', ''));
-    return known && !known.includes(String(value))
-      ? [`${property}: ${type} has no ${String(value)} in the catalog`]
+    const known = members.get(type.replace('?', ''));
+    return known && typeof value === 'string' && !known.includes(value)
+      ? [`${property}: ${type} has no ${value} in the catalog`]
       : [];
   });
 }

@@ -14,7 +14,7 @@ const list: HostCall = { cmdlet: 'Get-VM', params: {}, at: thisPc };
 const change: HostCall = { cmdlet: 'Set-VM', params: {}, at: thisPc };
 
 const failing = (id: string, target: string, message: string): CallResult => ({
-  failed: { kind: 'wrong-state', cmdlet: 'Set-VM', record: { id, category: 'InvalidOperation', target, exception: 'System.Exception', hresult: -1, message } },
+  failed: { kind: 'wrong-state', cmdlet: 'Set-VM', record: { id, category: 'InvalidOperation', target, exception: 'System.Exception', hresult: -2147024809, message } },
 }); // prettier-ignore
 
 function recorded(...answers: readonly (readonly [HostCall, CallResult])[]): Recording {
@@ -110,7 +110,7 @@ describe('a replay', () => {
   it('names each thing that Windows did otherwise', () => {
     const real: Recording = {
       ...recorded(
-        [list, { rows: [{ State: 'Off', Uptime: undefined } as never], errors: [] }],
+        [list, { rows: [{ State: 'Off', Uptime: undefined }], errors: [] }],
         [change, failing('OperationFailed,a.b', '', '')],
         [
           { cmdlet: 'Get-VMHost', params: {}, at: thisPc },
@@ -122,7 +122,7 @@ describe('a replay', () => {
     expect(differences(real, simulated)).toEqual([
       'a step: Get-VM: State is Off, simulated Running',
       'a step: Get-VM: Uptime is unread, simulated number',
-      'a step: Set-VM: errors OperationFailed,a.b (InvalidOperation), to the app wrong-state, simulated InvalidState,a.b (InvalidOperation), to the app wrong-state', // prettier-ignore
+      'a step: Set-VM: errors OperationFailed,a.b (InvalidOperation) 0x80070057, to the app wrong-state, simulated InvalidState,a.b (InvalidOperation) 0x80070057, to the app wrong-state', // prettier-ignore
       'a step: Get-VMHost: not asked of the simulator',
       'second NAT network: taken, simulated not known',
     ]);
