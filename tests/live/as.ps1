@@ -2,6 +2,8 @@
 # says. Its first statement begins the bridge, so nothing comes from outside before that has answered.
 param([string] $Executable, [string] $FirstBase64, [string] $User, [string] $Password)
 $ErrorActionPreference = 'Stop'
+# Or a byte order mark could come before the first statement.
+try { [Console]::InputEncoding = [Text.UTF8Encoding]::new($false) } catch { }
 $start = [Diagnostics.ProcessStartInfo]::new()
 $start.FileName = $Executable; $start.Arguments = '-NoProfile -NonInteractive -Command -'; $start.WorkingDirectory = [Environment]::SystemDirectory
 $start.UseShellExecute = $false; $start.RedirectStandardInput = $true; $start.RedirectStandardOutput = $true

@@ -33,7 +33,11 @@ function Clear-Own {
     foreach ($nat in @(Get-NetNat)) { if ($nat.Name -like "$Prefix-*") { Remove-NetNat -InputObject $nat -Confirm:$false } }
     foreach ($switch in @(Get-VMSwitch -Name "$Prefix-*")) { Remove-VMSwitch -VMSwitch $switch -Force }
     if (Get-Command Get-LocalUser -ErrorAction SilentlyContinue) {
-        foreach ($user in @(Get-LocalUser -Name "$accounts-*")) { Remove-LocalUser -Name $user.Name }
+        foreach ($user in @(Get-LocalUser -Name "$accounts-*")) {
+            # A profile that is still in use stays.
+            foreach ($kept in @(Get-CimInstance -ClassName Win32_UserProfile)) { if ($kept.SID -eq $user.SID.Value) { Remove-CimInstance -InputObject $kept -ErrorAction SilentlyContinue } }
+            Remove-LocalUser -Name $user.Name
+        }
     }
 }
 

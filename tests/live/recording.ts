@@ -161,12 +161,12 @@ export function namesIn(text: string, names: Iterable<string>): readonly string[
 }
 
 /** Where the workflow finds it; nothing of it is kept in git. */
-export function writeRecording(suite: 'live' | 'guest', recording: Recording): string {
+export function writeRecording(suite: 'live' | 'guest', recording: Recording): void {
   const folder = recording.of === 'windows' ? 'live' : 'live-simulated';
   const file = path.resolve('.cache', folder, suite === 'live' ? 'recording.json' : 'guest-recording.json');
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`);
-  return file;
+  console.log(`Recorded: ${file}`);
 }
 
 /** Those of real Windows that are checked in. */

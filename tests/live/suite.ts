@@ -17,6 +17,8 @@ export interface Live {
   /** With what the app does inside guests too. */
   readonly session: Session;
   readonly open: (options?: BridgeOptions) => Promise<Session>;
+  /** What such a session answers is recorded too, and it is closed at the end. */
+  readonly record: (session: Session) => Session;
   /** A VM of our own, off, by its whole name. */
   readonly make: (name: string, version?: string) => Promise<string>;
   readonly act: (act: string, vm: string) => Promise<void>;
@@ -47,11 +49,12 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
   const target = await openTarget();
   const recorder = new Recorder(isLive ? 'windows' : 'simulated');
   const sessions: Session[] = [];
-  const open = async (options?: BridgeOptions): Promise<Session> => {
-    const session = recorded(await openBridge(target, options), recorder);
+  const record = (opened: Session): Session => {
+    const session = recorded(opened, recorder);
     sessions.push(session);
     return session;
   };
+  const open = async (options?: BridgeOptions): Promise<Session> => record(await openBridge(target, options));
   try {
     await target.act('clean');
     const began = performance.now();
@@ -73,6 +76,7 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
       pc,
       session,
       open,
+      record,
       async make(name, version) {
         await target.act('new', name, version === undefined ? {} : { version });
         await look();
@@ -93,20 +97,14 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
         return result as CallResult<typeof cmdlet>;
       },
       async close() {
-        await target.act('clean');
-        const { shellVersion } = session.handshake;
-        const windows = pc.reader.machine?.host.windows;
-        const file = writeRecording(
-          suite,
-          recorder.recording({
-            image: process.env['ImageVersion'] ?? '',
-            windows: windows ? `${windows.caption} ${String(windows.build)}` : '',
-            powershell: shellVersion,
-          }),
-        );
-        console.log(`Recorded: ${file}`);
-        await Promise.all(sessions.map((one) => one.close()));
-        await target.close();
+        // Whatever became of the tests and becomes of the rest, what Windows said is kept.
+        try {
+          writeRecording(suite, recorder.recording(versionsOf(session, pc)));
+        } finally {
+          await Promise.all(sessions.map((one) => one.close()));
+          await target.act('clean');
+          await target.close();
+        }
       },
     };
   } catch (error) {
@@ -114,6 +112,15 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
     await target.close();
     throw error;
   }
+}
+
+function versionsOf({ handshake }: Session, { reader }: Pc): Readonly<Record<string, string>> {
+  const windows = reader.machine?.host.windows;
+  return {
+    image: process.env['ImageVersion'] ?? '',
+    windows: windows ? `${windows.caption} ${String(windows.build)}` : '',
+    powershell: handshake.shellVersion,
+  };
 }
 
 /** Of this PC, its account, its VMs, switches and adapters, and of what is made. */

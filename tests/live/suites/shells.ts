@@ -30,21 +30,19 @@ async function median(times: number, act: () => Promise<unknown>): Promise<numbe
 export function shellsSuite(live: () => Live): void {
   describe('a shell', () => {
     it('that is allowed for the session is elevated, and sees our VM', async () => {
-      const { target, make, recorder, pc } = live();
+      const { target, make, recorder, record, pc } = live();
       const name = await make('elevated');
       const callerSid = pc.host.handshake.identity?.sid ?? '';
       const began = performance.now();
-      const session = await openElevatedSession(target.elevate, newAttempt(callerSid, target.setup), {
+      const opened = await openElevatedSession(target.elevate, newAttempt(callerSid, target.setup), {
         readyWithin: 120_000,
       });
       recorder.seconds('start, elevated', (performance.now() - began) / 1000);
-      try {
-        expect(session.handshake.identity?.isElevated).toBe(true);
-        const [vms] = await session.call([list]);
-        expect(readOf(vms).rows?.map(({ Name }) => Name)).toContain(name);
-      } finally {
-        await session.close();
-      }
+      const session = record(opened);
+      expect(session.handshake.identity?.isElevated).toBe(true);
+      const [vms] = await session.call([list]);
+      expect(readOf(vms).rows?.map(({ Name }) => Name)).toContain(name);
+      await session.close();
     });
 
     it('loads every module under the policy that a client has, lifting it for itself where it must', async () => {
@@ -93,7 +91,7 @@ export function shellsSuite(live: () => Live): void {
 }
 
 function accountsSuite(live: () => Live): void {
-  /** A shell of an account that is made for it, in that group. */
+  /** A shell of an account that is made for it, in that group. Its whole name has 20 characters at most. */
   const signedIn = async (name: string, group?: string): Promise<Session> => {
     const { target, open, recorder } = live();
     const password = `${randomBytes(18).toString('base64')}aA1!`;
@@ -105,6 +103,7 @@ function accountsSuite(live: () => Live): void {
   const seenBy = async (session: Session) => {
     const [vms, host] = await session.call([list, { cmdlet: 'Get-VMHost', params: {}, at }]);
     const failure = readOf(host).errors[0];
+    await session.close();
     live().recorder.found('Get-VMHost without rights', failure?.record?.id ?? 'answers');
     return {
       inToken: session.handshake.identity?.inToken,
@@ -117,12 +116,12 @@ function accountsSuite(live: () => Live): void {
   describe('an account', () => {
     it('without a right sees no VM and no error, and is refused the host', async () => {
       await live().make('unseen');
-      const seen = await seenBy(await signedIn('none'));
+      const seen = await seenBy(await signedIn('no'));
       expect(seen).toEqual({ inToken: false, vms: 0, errors: 0, host: 'access-denied' });
     });
 
     it('in Hyper-V Administrators has that in its token and sees the VMs, not elevated', async () => {
-      const session = await signedIn('group', 'S-1-5-32-578');
+      const session = await signedIn('in', 'S-1-5-32-578');
       const seen = await seenBy(session);
       expect([session.handshake.identity?.isElevated, session.handshake.identity?.isMember]).toEqual([false, true]);
       expect(seen).toMatchObject({ inToken: true, errors: 0, host: 'answers' });
@@ -130,7 +129,7 @@ function accountsSuite(live: () => Live): void {
     });
 
     it('of an administrator sees them just when it is elevated', async () => {
-      const session = await signedIn('admin', 'S-1-5-32-544');
+      const session = await signedIn('adm', 'S-1-5-32-544');
       const { isElevated = false, isAdministrator } = session.handshake.identity ?? {};
       live().recorder.found('a second administrator, signed in', isElevated ? 'elevated' : 'filtered');
       const seen = await seenBy(session);

@@ -1,5 +1,9 @@
 /** What a run of the Windows workflow comes to: never green by silence. */
-import { describe, expect, it, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { countsOf, liveFiles, verdictOf } from '../../../tools/live-verdict.mjs';
 
 type Run = Parameters<typeof verdictOf>[0];
@@ -94,4 +98,24 @@ test('counts are those of the runner, and none where there is no result', () => 
   expect(countsOf(JSON.stringify(result))).toEqual({ passed: 3, failed: 0, skipped: 2 });
   expect(countsOf(JSON.stringify({ ...result, numFailedTestSuites: 1 }))).toEqual({ passed: 3, failed: 1, skipped: 2 });
   for (const text of ['', '{', '{}', 'null']) expect(countsOf(text)).toBeUndefined();
+});
+
+test.each([
+  ['what the artifact holds', liveFiles, 'refs/heads/main', 0],
+  ['an artifact that lacks a file', ['live.json'], 'refs/heads/main', 1],
+  ['no artifact at all', [], 'refs/pull/1/merge', 1],
+])('as the workflow runs it, over %s, it ends and says so in the summary', (_, files, ref, code) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-verdict-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const result = { numPassedTests: 60, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTestSuites: 0 };
+  for (const name of files) fs.writeFileSync(path.join(folder, name), JSON.stringify(result));
+  const summary = path.join(folder, 'summary.md');
+  const needs = Object.fromEntries(Object.entries(fine).map(([name, one]) => [name, { result: one, outputs: {} }]));
+  const { status, stdout } = spawnSync(process.execPath, ['tools/live-verdict.mjs', folder], {
+    encoding: 'utf8',
+    env: { ...process.env, NEEDS: JSON.stringify(needs), REF: ref, GITHUB_STEP_SUMMARY: summary },
+  });
+  expect([stdout, status]).toEqual([stdout, code]);
+  expect(stdout.includes('::error::')).toBe(code !== 0);
+  expect(fs.readFileSync(summary, 'utf8')).toContain('| live | success |');
 });
