@@ -46,7 +46,8 @@ const recorded = (session: Session, recorder: Recorder): Session => ({
 
 /** What is recorded goes into a file of that name. */
 export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> {
-  const target = await openTarget();
+  // An AMD, as hosted runners are, or one with a guest that is a machine.
+  const target = await openTarget(suite === 'live' ? 'amd-on-windows-11' : 'workstation');
   const recorder = new Recorder(isLive ? 'windows' : 'simulated');
   const sessions: Session[] = [];
   const record = (opened: Session): Session => {

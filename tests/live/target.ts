@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { manualClock, sleep } from '../../simulator/clock.js';
-import { createScenario } from '../../simulator/scenarios/scenarios.js';
+import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
 import { allowList } from '../../src/core/cmdlets/allow-list.js';
 import { bootstrapOf, setupOf, type SetupOptions } from '../../src/powershell/bootstrap.js';
@@ -45,7 +45,9 @@ interface ActOptions {
   readonly password?: string;
 }
 
-export const openTarget = (): Promise<Target> => (isLive ? Promise.resolve(thisWindows()) : simulatedWindows());
+/** `scenario`: of the simulated PC. */
+export const openTarget = (scenario: ScenarioName): Promise<Target> =>
+  isLive ? Promise.resolve(thisWindows()) : simulatedWindows(scenario);
 
 const prefixOf = (id: string): string => {
   const prefix = `hn-live-${id}`;
@@ -72,8 +74,8 @@ function thisWindows(): Target {
 }
 
 /** With the VMs of other people in it: they must be as they were. */
-async function simulatedWindows(): Promise<Target> {
-  const simulator = createScenario('workstation', { clock: manualClock({ auto: true }) });
+async function simulatedWindows(scenario: ScenarioName): Promise<Target> {
+  const simulator = createScenario(scenario, { clock: manualClock({ auto: true }) });
   const server = await serveSimulator(simulator);
   const shell = await shellFor(simulator, server.address, { elevated: true });
   const prefix = prefixOf('0');
