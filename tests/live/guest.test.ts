@@ -48,7 +48,7 @@ describe.skipIf(!(await hasTarget()))('a Windows guest', () => {
     pc.accounts.delete(at());
   });
 
-  it('is entered by an administrator, with what is inside it and its VMs', async () => {
+  it('is entered by its account, with what is inside it and its VMs', async () => {
     const { pc } = live();
     const inside = await pc.enter(at(), account);
     expect(inside.inside?.roles['hyper-v']).toBe('Enabled');

@@ -11,6 +11,7 @@ param(
     [Parameter(Mandatory = $true)] [ValidatePattern('^hn-live-[0-9a-z]{1,12}$')] [string] $Prefix
 )
 $ErrorActionPreference = 'Stop'
+$Path = [IO.Path]::GetFullPath([IO.Path]::Combine($PWD.ProviderPath, $Path))
 $probe = [ordered] @{ hyperv = 'absent'; expose = 'unknown'; reason = '' }
 
 # What cannot be asked is written down as its error, and stops nothing.

@@ -78,7 +78,8 @@ export function powerSuite(live: () => Live): void {
       const name = await started('counted');
       const counters = await ask('Get-CimInstance/HyperVHypervisorVirtualProcessor', {});
       const own = ('rows' in counters ? counters.rows : []).filter((row) => row.Name?.startsWith(`${name}:Hv VP `));
-      expect(own.map(({ NestedVMEntriesPersec }) => /^\d+$/.test(NestedVMEntriesPersec ?? ''))).toEqual([true]);
+      expect(own.length).toBeGreaterThan(0);
+      expect(own.filter(({ NestedVMEntriesPersec }) => !/^\d+$/.test(NestedVMEntriesPersec ?? ''))).toEqual([]);
       const hypervisor = await ask('Get-CimInstance/HyperVHypervisor', {});
       const processors = ('rows' in hypervisor ? hypervisor.rows : []).map((row) => Number(row.LogicalProcessors));
       expect(processors.some((count) => count > 0)).toBe(true);

@@ -128,10 +128,10 @@ function accountsSuite(live: () => Live): void {
       expect(seen.vms).toBeGreaterThan(0);
     });
 
-    it('of an administrator sees them just when it is elevated', async () => {
+    it('that may elevate sees them just when it is elevated', async () => {
       const session = await signedIn('adm', 'S-1-5-32-544');
       const { isElevated = false, isAdministrator } = session.handshake.identity ?? {};
-      live().recorder.found('a second administrator, signed in', isElevated ? 'elevated' : 'filtered');
+      live().recorder.found('a second admin, signed in', isElevated ? 'elevated' : 'filtered');
       const seen = await seenBy(session);
       expect([isAdministrator, (seen.vms ?? 0) > 0, seen.host]).toEqual([
         true,

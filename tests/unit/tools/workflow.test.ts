@@ -86,6 +86,16 @@ describe('the Windows workflow', () => {
     expect(steps.flatMap(({ run }) => run ?? []).filter((run) => run.trim().includes('\n'))).toEqual([]);
   });
 
+  it('uploads what is in a hidden folder by saying so', () => {
+    const uploads = steps.filter((one) => one.uses?.startsWith('actions/upload-artifact@'));
+    expect(uploads.length).toBeGreaterThan(4);
+    for (const { with: given = {} } of uploads)
+      expect([given, given['include-hidden-files'] === true]).toEqual([
+        given,
+        /(^|[\n ])\./.test(String(given['path'])),
+      ]);
+  });
+
   it('says what it found whatever became of it, and leaves nothing behind', () => {
     const always = (name: string) => steps.filter((one) => one.job === name && one.if === 'always()').map(({ uses, run }) => (uses ?? run ?? '').split('@')[0]); // prettier-ignore
     expect(always('probe')).toEqual(['actions/upload-artifact']);
