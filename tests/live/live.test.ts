@@ -82,6 +82,7 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
     it('is as it was, and of ours nothing is left after cleaning up twice', async () => {
       const { target, pc } = live();
       expect(await foreign()).toEqual(before);
+      await expect(target.act('suspend', 'nobody')).rejects.toThrow('Command failed');
       await target.act('clean');
       await target.act('clean');
       const { vms, host } = await pc.read();
