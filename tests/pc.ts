@@ -133,12 +133,12 @@ export class Pc {
     return this.#known();
   }
 
-  readAll(): Promise<Machine> {
+  #readAll(): Promise<Machine> {
     return this.accounts.size > 0 ? this.readInside() : this.read();
   }
 
   async planGoal(goal: Goal): Promise<PlanResult> {
-    await this.readAll();
+    await this.#readAll();
     const shown = await this.#plans.make(goal);
     if ('kind' in shown) throw new Error(`not planned: ${JSON.stringify(shown)}`);
     return shown.result;
@@ -182,7 +182,7 @@ export class Pc {
   }
 
   async verdicts({ record }: { readonly record: RunRecord }): Promise<Readonly<Record<string, string>>> {
-    await this.readAll();
+    await this.#readAll();
     this.#runs.keep(record);
     const ways = await this.#plans.threeWay(record.id);
     if ('kind' in ways) throw new Error(`not compared: ${JSON.stringify(ways)}`);

@@ -13,7 +13,7 @@ import { settingsSuite } from './suites/settings.js';
 import { shellsSuite } from './suites/shells.js';
 import { openLive, type Live } from './suite.js';
 import { keptRecordings } from './recording.js';
-import { differences } from './replay.js';
+import { decisions, differences } from './replay.js';
 import { hasTarget, isLive } from './target.js';
 
 /** Changes of the catalog that were carried out, and those that need a guest, a restart or the network of this PC. */
@@ -73,7 +73,7 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
           console.log('No recording of a real Windows is checked in: nothing simulated was compared with one.');
         for (const { name, recording } of kept) {
           const found = differences(recording, own);
-          console.log([`${name}: ${String(found.length)} differences`, ...found].join('\n  '));
+          console.log([`${name}: ${String(found.length)} differences`, ...found, ...decisions(recording)].join('\n  '));
         }
       });
     });

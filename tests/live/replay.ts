@@ -44,3 +44,14 @@ function unlike(what: string, real: readonly string[], own: readonly string[]): 
   const [said, simulated] = [real, own].map((list) => list.toSorted().join('; ') || 'none');
   return said === simulated ? [] : [`${what} ${said}, simulated ${simulated}`];
 }
+
+/** What its times decide (docs/live.md). */
+export function decisions({ seconds: { start, lane, tick, snapshot } }: Recording): readonly string[] {
+  const isSlow = (seconds: number | undefined, most: number, slow: string, fine: string): string =>
+    seconds === undefined ? 'not measured' : `${String(seconds)} s, ${seconds > most ? slow : fine}`;
+  return [
+    `start: ${isSlow(start, 30, 'longer than the app waits', 'within what the app waits')}`,
+    `modules of a lane: ${isSlow(lane, 1, 'lanes must share what is loaded', 'lanes stay as they are')}`,
+    `tick: ${isSlow(tick, (snapshot ?? 0) / 2, 'no cheaper than half a snapshot', 'cheap beside a snapshot')}`,
+  ];
+}

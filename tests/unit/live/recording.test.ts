@@ -7,7 +7,7 @@ import { networkCalls } from '../../../src/core/machine/network-snapshot.js';
 import { simulatedHost } from '../../../simulator/host.js';
 import { rightToLeft } from '../../hostile.js';
 import { keptRecordings, namesIn, Recorder, recordingSchema, type Recording } from '../../live/recording.js';
-import { differences } from '../../live/replay.js';
+import { decisions, differences } from '../../live/replay.js';
 import { scenarioWorld } from '../core/run-world.js';
 
 const list: HostCall = { cmdlet: 'Get-VM', params: {}, at: thisPc };
@@ -127,6 +127,20 @@ describe('a replay', () => {
       'second NAT network: taken, simulated not known',
     ]);
     expect(differences(simulated, real)).toContain('a step: Get-VMHost: not asked of Windows');
+  });
+
+  it.each([
+    [
+      { start: 4, lane: 1, tick: 0.2, snapshot: 1 },
+      'lanes stay as they are',
+      'within what the app waits',
+      'cheap beside',
+    ],
+    [{ start: 31, lane: 1.1, tick: 0.6, snapshot: 1 }, 'lanes must share', 'longer than the app waits', 'no cheaper'],
+    [{}, 'lane: not measured', 'start: not measured', 'tick: not measured'],
+  ])('says what its times decide: %o', (seconds, ...said) => {
+    const text = decisions({ ...simulated, seconds }).join('\n');
+    for (const one of said) expect(text).toContain(one);
   });
 
   it('reads what is checked in, which is of real Windows alone', () => {
