@@ -52,27 +52,31 @@ function Get-Unattend([string] $User, [string] $Password) {
 # Without Setup: the image is laid onto a disk that boots, with Hyper-V turned on in it before it starts for the first time.
 function New-Disk([string] $User, [string] $Password) {
     [void] (New-VHD -Path $disk -SizeBytes 64GB -Dynamic)
-    $number = (Mount-VHD -Path $disk -Passthru).DiskNumber
+    $number = (Mount-VHD -Path $disk -Passthru | Get-Disk).Number
     Initialize-Disk -Number $number -PartitionStyle GPT
-    $boot = New-Partition -DiskNumber $number -Size 260MB -GptType '{c12a7328-f81f-11d2-ba4b-00a0c93ec93b}' -AssignDriveLetter
+    $boot = New-Partition -DiskNumber $number -Size 260MB -AssignDriveLetter
     $system = New-Partition -DiskNumber $number -UseMaximumSize -AssignDriveLetter
     [void] (Format-Volume -Partition $boot -FileSystem FAT32); [void] (Format-Volume -Partition $system -FileSystem NTFS)
     $letter = (Mount-DiskImage -ImagePath $iso -PassThru | Get-Volume).DriveLetter
     [void] (Expand-WindowsImage -ImagePath "${letter}:\sources\install.wim" -Index 1 -ApplyPath "$($system.DriveLetter):\")
     [void] (Dismount-DiskImage -ImagePath $iso)
-    [void] (Enable-WindowsOptionalFeature -Path "$($system.DriveLetter):\" -FeatureName Microsoft-Hyper-V -All)
+    [void] (Enable-WindowsOptionalFeature -Path "$($system.DriveLetter):\" -FeatureName Microsoft-Hyper-V, Microsoft-Hyper-V-Management-PowerShell -All)
     $panther = "$($system.DriveLetter):\Windows\Panther"
     [void] [IO.Directory]::CreateDirectory($panther)
     [IO.File]::WriteAllText("$panther\unattend.xml", (Get-Unattend $User $Password))
     & "$env:SystemRoot\System32\bcdboot.exe" "$($system.DriveLetter):\Windows" /s "$($boot.DriveLetter):" /f UEFI
     if ($LASTEXITCODE -ne 0) { throw "bcdboot ended with $LASTEXITCODE" }
+    # Only now: a partition of this type gets no letter.
+    Set-Partition -DiskNumber $number -PartitionNumber $boot.PartitionNumber -GptType '{c12a7328-f81f-11d2-ba4b-00a0c93ec93b}'
     Dismount-VHD -Path $disk
 }
 
 function New-Guest {
     if (-not $env:HYPERNEST_GUEST_ISO -or $env:HYPERNEST_GUEST_SHA256 -notmatch '^[0-9a-fA-F]{64}$') { throw 'HYPERNEST_GUEST_ISO and HYPERNEST_GUEST_SHA256 say which image: see docs/live.md' }
     [void] [IO.Directory]::CreateDirectory($cache)
-    Invoke-WebRequest -Uri $env:HYPERNEST_GUEST_ISO -OutFile $iso -UseBasicParsing
+    # Invoke-WebRequest of 5.1 holds all of it in memory.
+    & "$env:SystemRoot\System32\curl.exe" --fail --location --silent --show-error --output $iso $env:HYPERNEST_GUEST_ISO
+    if ($LASTEXITCODE -ne 0) { throw "curl ended with $LASTEXITCODE" }
     $hash = (Get-FileHash -Path $iso -Algorithm SHA256).Hash
     if ($hash -ne $env:HYPERNEST_GUEST_SHA256) { throw "another image than was meant: $hash" }
     $user = 'live'; $password = [guid]::NewGuid().ToString('N').Substring(0, 20) + 'aA1!'

@@ -31,7 +31,7 @@ function Clear-Own {
         Remove-VM -VM $vm -Force
     }
     foreach ($nat in @(Get-NetNat)) { if ($nat.Name -like "$Prefix-*") { Remove-NetNat -InputObject $nat -Confirm:$false } }
-    foreach ($switch in @(Get-VMSwitch -Name "$Prefix-*")) { Remove-VMSwitch -VMSwitch $switch -Force }
+    foreach ($switch in @(Get-VMSwitch)) { if ($switch.Name -like "$Prefix-*") { Remove-VMSwitch -VMSwitch $switch -Force } }
     if (Get-Command Get-LocalUser -ErrorAction SilentlyContinue) {
         foreach ($user in @(Get-LocalUser -Name "$accounts-*")) {
             # A profile that is still in use stays.
