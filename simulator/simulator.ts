@@ -5,6 +5,7 @@ import { sleep } from './clock.js';
 import { cim } from './cmdlets/cim.js';
 import { dism } from './cmdlets/dism.js';
 import { dnsClient } from './cmdlets/dns-client.js';
+import { making } from './cmdlets/making.js';
 import { netNat } from './cmdlets/net-nat.js';
 import { netTcpip } from './cmdlets/net-tcpip.js';
 import { switches } from './cmdlets/switches.js';
@@ -25,7 +26,7 @@ import { createSessions, identityIn, type Sessions } from './sessions.js';
 import type { WireReply, WireRequest } from './wire.js';
 import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
 
-const hyperV: Readonly<Record<string, ServedCmdlet>> = { ...reads, ...settings, ...power, ...switches };
+const hyperV: Readonly<Record<string, ServedCmdlet>> = { ...reads, ...settings, ...power, ...making, ...switches };
 const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...cim,
   ...dism,

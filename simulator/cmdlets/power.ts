@@ -171,6 +171,21 @@ const resumeVm: SimulatedCmdlet = async (invocation) => {
   return {};
 };
 
+const save: SimulatedCmdlet = async (invocation) => {
+  await forEachVm(invocation, changeVms(invocation), (vm) => saveVm(invocation, vm));
+  return {};
+};
+
+const suspend: SimulatedCmdlet = async (invocation) => {
+  await forEachVm(invocation, changeVms(invocation), async (vm) => {
+    if (vm.state === 'Paused') return warn(invocation, 'stateSame');
+    if (vm.state !== 'Running') throw invalid(vm);
+    await pass(invocation, vm, 'Pausing', transitionSeconds.pause);
+    enter(invocation, vm, 'Paused');
+  });
+  return {};
+};
+
 const removeSavedState: SimulatedCmdlet = async (invocation) => {
   await forEachVm(invocation, changeVms(invocation), (vm) => {
     if (vm.state === 'Off') return warn(invocation, 'stateSame');
@@ -200,6 +215,8 @@ const updateVersion: SimulatedCmdlet = async (invocation) => {
 export const power: Readonly<Record<string, ServedCmdlet>> = {
   'Start-VM': serving(start, 'VM Name', confirmed),
   'Stop-VM': serving(stop, 'VM Name Save TurnOff Force', confirmed),
+  'Save-VM': serving(save, 'VM Name', confirmed),
+  'Suspend-VM': serving(suspend, 'VM Name', confirmed),
   'Resume-VM': serving(resumeVm, 'VM Name', confirmed),
   'Remove-VMSavedState': serving(removeSavedState, 'VM VMName', confirmed),
   'Update-VMVersion': serving(updateVersion, 'VM Name Force', confirmed),

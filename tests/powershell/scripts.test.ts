@@ -107,6 +107,9 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       identity: fs.readFileSync('src/powershell/identity.ps1', 'utf8'),
       membership: fs.readFileSync('src/powershell/membership.ps1', 'utf8'),
       'check-on-windows': fs.readFileSync('docs/windows-check.ps1', 'utf8'),
+      ...Object.fromEntries(
+        ['as', 'guest', 'live', 'probe'].map((name) => [name, fs.readFileSync(`tests/live/${name}.ps1`, 'utf8')]),
+      ),
     };
     const said = await inFolder(async (folder) => {
       const files = Object.entries(texts).map(([name, text]) => {

@@ -90,8 +90,21 @@ const walks: Readonly<Record<string, Walk>> = {
     sets: { TurnOff: true, Save: true, Force: true },
     refuses: ['base', 'Force'],
   }),
+  'Save-VM': ofVm('Name'),
+  'Suspend-VM': ofVm('Name'),
   'Resume-VM': ofVm('Name', { before: ({ windows }) => void (windows.state = 'Paused') }),
   'Remove-VMSavedState': ofVm('VMName', { before: ({ windows }) => void (windows.state = 'Saved') }),
+  'New-VM': {
+    base: () => ({ Name: 'new', NoVHD: true }),
+    sets: { Name: 'other', MemoryStartupBytes: 2 ** 29, Generation: 2, Version: '9.0' },
+  },
+  'Remove-VM': ofVm('Name', {
+    before: off,
+    base: (lab) => ({ ...vmOf(lab), Force: true }),
+    sets: { Force: false },
+    refuses: ['Force'],
+  }),
+  'Checkpoint-VM': ofVm('Name', { sets: { SnapshotName: 'mine' } }),
   'Update-VMVersion': ofVm('Name', {
     before: (lab) => {
       off(lab);

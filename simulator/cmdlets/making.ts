@@ -1,0 +1,75 @@
+/** VMs that are made, get a checkpoint and go: not of the app's catalog, but of whoever brings a VM of their own (tests/live). */
+import { sleep } from '../clock.js';
+import { CmdletError } from '../errors.js';
+import { transitionSeconds } from '../guest.js';
+import { vmRow } from '../objects.js';
+import { vm } from '../scenarios/build.js';
+import { strings } from '../parameters.js';
+import { supportedVersions } from '../world.js';
+import {
+  changeVms,
+  confirmed,
+  forEachVm,
+  serving,
+  targetOf,
+  type Invocation,
+  type ServedCmdlet,
+  type SimulatedCmdlet,
+} from './cmdlet.js';
+import { takeCheckpoint } from './power.js';
+
+const MiB = 2 ** 20;
+
+/** Without a disk, a switch or a system in it. Two VMs may have one name. */
+const make: SimulatedCmdlet = ({ machine, world, parameters, clock, allowed, changed }: Invocation) => {
+  if (!allowed) throw new CmdletError('access-denied-operation');
+  const { Name: name = 'New Virtual Machine', MemoryStartupBytes: startup = 1024 * MiB, Generation } = parameters;
+  if (typeof startup !== 'number' || startup % (2 * MiB) !== 0 || startup < 32 * MiB)
+    throw new CmdletError('memory-not-2mb');
+  const versions = supportedVersions(machine.windows.build);
+  const [version = versions.at(-1)] = strings(parameters['Version']);
+  if (version !== undefined && !versions.includes(version))
+    throw new CmdletError('not-simulated', { cmdlet: `Version ${version}` });
+  const made = vm(world.newId, {
+    name: String(name),
+    // The first generation is what New-VM makes unless it is told (documented).
+    generation: Number(Generation ?? 1) === 2 ? 2 : 1,
+    ...(version === undefined ? {} : { version }),
+    switchId: null,
+    settings: { startup, processors: 1, automaticCheckpoints: machine.windows.productType === 1 },
+    guest: { kind: 'none', demand: { rest: 0, peak: 0 } },
+  });
+  made.created = made.lastStateChange = made.lastConfigurationChange = clock.now();
+  machine.vms.set(made.id, made);
+  changed(made);
+  return { type: 'VirtualMachine', rows: [vmRow(machine, made, clock)] };
+};
+
+const remove: SimulatedCmdlet = async (invocation) => {
+  const { machine, parameters, changed } = invocation;
+  await forEachVm(invocation, changeVms(invocation), (one) => {
+    // ShouldContinue: without -Force it asks, and nobody is there to answer (facts: remove-vm-prompt).
+    if (parameters['Force'] !== true) throw new CmdletError('prompt-noninteractive');
+    if (!['Off', 'Saved', 'OffCritical', 'SavedCritical'].includes(one.state))
+      throw new CmdletError('state-invalid', {}, targetOf(one));
+    machine.vms.delete(one.id);
+    changed(one);
+  });
+  return {};
+};
+
+const checkpoint: SimulatedCmdlet = async (invocation) => {
+  const { parameters, clock } = invocation;
+  const { SnapshotName: name } = parameters;
+  await forEachVm(invocation, changeVms(invocation), async (one) => {
+    await sleep(clock, transitionSeconds.checkpoint);
+    takeCheckpoint(invocation, one, false, typeof name === 'string' ? name : undefined);
+  });
+  return {};
+};
+
+export const making: Readonly<Record<string, ServedCmdlet>> = {
+  'New-VM': serving(make, 'Name MemoryStartupBytes Version', { Generation: [1, 2], NoVHD: [true], ...confirmed }),
+  'Remove-VM': serving(remove, 'VM Name Force', confirmed),
+  'Checkpoint-VM': serving(checkpoint, 'VM Name SnapshotName', confirmed),
+};

@@ -1,0 +1,127 @@
+/** .github/workflows/windows.yml, which nothing here can run: what of it can be told by reading it. */
+import fs from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const step = z.strictObject({
+  name: z.string().optional(),
+  id: z.string().optional(),
+  if: z.string().optional(),
+  uses: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+  shell: z.string().optional(),
+  run: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  'continue-on-error': z.boolean().optional(),
+});
+const job = z.strictObject({
+  needs: z.union([z.string(), z.array(z.string())]).optional(),
+  if: z.string().optional(),
+  'runs-on': z.string(),
+  'timeout-minutes': z.number().max(90),
+  'continue-on-error': z.boolean().optional(),
+  outputs: z.record(z.string(), z.string()).optional(),
+  steps: z.array(step).min(1),
+});
+const workflow = z.strictObject({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  permissions: z.record(z.string(), z.string()),
+  concurrency: z.object({ group: z.string() }).loose(),
+  env: z.record(z.string(), z.string()),
+  jobs: z.record(z.string(), job),
+});
+
+const text = fs.readFileSync('.github/workflows/windows.yml', 'utf8');
+// A step or a job with a key that is not known above has none of what is told of it.
+const { on, permissions, jobs } = workflow.parse(parse(text));
+const steps = Object.entries(jobs).flatMap(([name, one]) => one.steps.map((each) => ({ ...each, job: name })));
+const needsOf = (name: string): readonly string[] => [jobs[name]?.needs ?? []].flat();
+
+describe('the Windows workflow', () => {
+  it('has its jobs, each after those that it rests on', () => {
+    expect(Object.fromEntries(Object.keys(jobs).map((name) => [name, needsOf(name)]))).toEqual({
+      probe: [],
+      test: [],
+      live: ['probe'],
+      client: [],
+      nightly: ['probe'],
+      verdict: ['probe', 'test', 'live', 'client', 'nightly'],
+    });
+    expect(Object.keys(on).toSorted()).toEqual(['pull_request', 'push', 'schedule', 'workflow_dispatch']);
+  });
+
+  it('may only read, and keeps no credentials', () => {
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(text).not.toMatch(/\bsecrets\b|pull_request_target|GITHUB_TOKEN/);
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts.map(({ job: of }) => of)).toEqual(Object.keys(jobs));
+    for (const one of checkouts) expect(one.with).toEqual({ 'persist-credentials': false });
+  });
+
+  it('takes every action by its commit, with the version beside it, one commit each', () => {
+    const used = [...text.matchAll(/uses: (\S+)(.*)/g)];
+    expect(used).toHaveLength(steps.filter(({ uses }) => uses).length);
+    const commits = new Map<string, Set<string>>();
+    for (const [line, action = '', comment = ''] of used) {
+      expect([line, /^actions\/[a-z-]+@[0-9a-f]{40}$/.test(action), /^ # v\d+\.\d+\.\d+$/.test(comment)]).toEqual([line, true, true]); // prettier-ignore
+      const [name = '', commit = ''] = action.split('@');
+      commits.set(name, (commits.get(name) ?? new Set()).add(commit));
+    }
+    expect([...commits].filter(([, of]) => of.size > 1)).toEqual([]);
+  });
+
+  it('puts nothing of an event into a script: only variables, which the shell quotes', () => {
+    expect(steps.filter(({ run }) => run?.includes('${{'))).toEqual([]);
+  });
+
+  it('names only files that are there, and scripts that npm has', () => {
+    const scripts = new Set(Object.keys((JSON.parse(fs.readFileSync('package.json', 'utf8')) as { scripts: object }).scripts)); // prettier-ignore
+    const named = steps.flatMap(({ run }) => (run ?? '').match(/(?:tools|tests|node_modules)[\\/][\w.\\/-]+/g) ?? []);
+    expect(named.length).toBeGreaterThan(5);
+    for (const file of named) expect([file, fs.existsSync(file.replaceAll('\\', '/'))]).toEqual([file, true]);
+    for (const [, name = ''] of steps.flatMap(({ run }) => [...(run ?? '').matchAll(/^npm (?:run )?([a-z]+)/gm)]))
+      expect([name, scripts.has(name)]).toEqual([name, true]);
+    expect(steps.flatMap(({ run }) => run ?? []).filter((run) => run.trim().includes('\n'))).toEqual([]);
+  });
+
+  it('uploads what is in a hidden folder by saying so', () => {
+    const uploads = steps.filter((one) => one.uses?.startsWith('actions/upload-artifact@'));
+    expect(uploads.length).toBeGreaterThan(4);
+    for (const { with: given = {} } of uploads)
+      expect([given, given['include-hidden-files'] === true]).toEqual([
+        given,
+        /(^|[\n ])\./.test(String(given['path'])),
+      ]);
+  });
+
+  it('says what it found whatever became of it, and leaves nothing behind', () => {
+    const always = (name: string) => steps.filter((one) => one.job === name && one.if === 'always()').map(({ uses, run }) => (uses ?? run ?? '').split('@')[0]); // prettier-ignore
+    expect(always('probe')).toEqual(['actions/upload-artifact']);
+    expect(always('live')).toEqual(['tests\\live\\live.ps1 -Act clean -Prefix "hn-live-$env:HYPERNEST_LIVE_ID"', 'actions/upload-artifact']); // prettier-ignore
+    expect(always('nightly')).toEqual(['tests\\live\\guest.ps1 -Act clean -Prefix "hn-live-$env:HYPERNEST_LIVE_ID"', 'actions/upload-artifact']); // prettier-ignore
+  });
+});
+
+test('the live suite runs just where Hyper-V is, and the verdict always: over every other job', () => {
+  expect(jobs['live']?.if).toBe("needs.probe.outputs.hyperv == 'ok'");
+  expect(Object.keys(jobs['probe']?.outputs ?? {})).toEqual(['hyperv', 'expose', 'reason']);
+  expect(jobs['verdict']?.if).toBe('always()');
+  expect(needsOf('verdict')).toEqual(Object.keys(jobs).filter((name) => name !== 'verdict'));
+  const [verdict] = steps.filter(({ run }) => run?.includes('live-verdict'));
+  expect(verdict?.env).toEqual({ NEEDS: '${{ toJSON(needs) }}', REF: '${{ github.ref }}' });
+  const live = steps.find(({ job: of, run }) => of === 'live' && run === 'node tools/live.mjs');
+  expect(live?.env).toMatchObject({ HYPERNEST_LIVE: '1' });
+});
+
+test('the guest of the nightly job is for a person to switch on: no image is named here', () => {
+  expect(jobs['nightly']?.if).toContain("vars.HYPERNEST_GUEST_ISO != ''");
+  expect(text).not.toMatch(/\.iso\b|https?:/i);
+  expect(jobs['client']?.['continue-on-error']).toBe(true);
+  expect(
+    Object.entries(jobs)
+      .filter(([, one]) => one['continue-on-error'])
+      .map(([name]) => name),
+  ).toEqual(['client']);
+});
