@@ -89,7 +89,7 @@ export interface Recommendation {
 }
 
 export function recommendationsOf(checks: readonly Check[]): readonly Recommendation[] {
-  const found = new Map<DraftField, Recommendation>();
+  const found = new Map<DraftField, Omit<Recommendation, 'vms'> & { readonly vms: Set<Guid> }>();
   for (const check of checks) {
     if (check.verdict === 'ok' || check.vm === undefined || check.fix?.kind !== 'vm') continue;
     const { startup: atLeast, ...others } = partsOf(check.fix.want);
@@ -101,12 +101,12 @@ export function recommendationsOf(checks: readonly Check[]): readonly Recommenda
       found.set(field, {
         field,
         value,
-        vms: [...new Set([...(before?.vms ?? []), check.vm])],
+        vms: (before?.vms ?? new Set()).add(check.vm),
         required: (before?.required ?? false) || check.verdict === 'blocker',
       });
     }
   }
-  return [...found.values()];
+  return [...found.values()].map((one) => ({ ...one, vms: [...one.vms] }));
 }
 
 /** What was asked for wins over what is recommended. */
@@ -216,11 +216,12 @@ const takenAsItStands: readonly string[] = ['power', 'adapters'];
 
 /** Nothing is to be chosen: asked for one thing, and every VM can take it as it stands. */
 export function isDecided(vms: readonly Vm[], wants: readonly VmGoal<Wish>[], checks: readonly Check[]): boolean {
+  const known = new Map(vms.map((vm) => [vm.id, vm]));
   const isBlocked = checks.some(
-    (check) => check.verdict === 'blocker' && vms.some((vm) => vm.id === check.vm) && check.fix?.kind === 'vm',
+    (check) => check.verdict === 'blocker' && check.fix?.kind === 'vm' && check.vm !== undefined && known.has(check.vm),
   );
   const isTaken = wants.every(({ vm: id, want }) => {
-    const vm = vms.find((one) => one.id === idOf(id));
+    const vm = known.get(idOf(id));
     const takesMemory = vm !== undefined && want.memory !== undefined && memoryNeedsOff(vm, want.memory) === null;
     return Object.keys(want).every((key) => takenAsItStands.includes(key) || (key === 'memory' && takesMemory));
   });

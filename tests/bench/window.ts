@@ -46,6 +46,8 @@ const review = (app: MeasuredApp): Promise<number> =>
     document.querySelector('[role=listbox]').dispatchEvent(new KeyboardEvent('keydown', { key: 'a', ctrlKey: true, bubbles: true }));
     ${until(buttonThat('Turn on nesting for'))}
     ${buttonThat('Turn on nesting for')}.click();
+    ${until(`document.querySelector('.commandbar .primary:enabled')`)}
+    document.querySelector('.commandbar .primary').click();
     ${until(`document.querySelector('section.ps')`)}
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     port1.onmessage = null;
