@@ -111,7 +111,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     closing.push(() => server.close());
     const shell = await shellFor(simulator, server.address, { elevated: true });
     const home = await mkdtemp(path.join(tmpdir(), 'hypernest-admin-'));
-    closing.push(() => rm(home, { recursive: true, force: true }));
+    closing.push(() => rm(home, { recursive: true, force: true, maxRetries: 9 }));
     const ran = path.join(home, 'ran');
     const profiles = path.join(home, '.config', 'powershell');
     await mkdir(profiles, { recursive: true });
@@ -303,7 +303,7 @@ describe('the texts that run elevated', () => {
     'are asked for by a shell that says how they end, and is let go',
     async () => {
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-ask-'));
-      closing.push(() => Promise.resolve(fs.rmSync(folder, { recursive: true, force: true })));
+      closing.push(() => Promise.resolve(fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 })));
       const asking = (lines: string): Promise<Answer> => {
         const executable = path.join(folder, 'asking');
         fs.writeFileSync(executable, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });

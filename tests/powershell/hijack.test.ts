@@ -21,7 +21,7 @@ import { bootstrapOf } from '../../src/powershell/bootstrap.js';
 import { openSession, type Session } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 import { guests } from './guests.js';
-import { hasPowerShell, shellFor } from './runtime.js';
+import { copyAllButHyperV, hasPowerShell, shellFor } from './runtime.js';
 import { IDENTITY } from './world.js';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -58,7 +58,7 @@ const commands = [...Object.keys(homes), 'Get-SimulatedIdentity', 'ConvertTo-Jso
 /** A home full of modules that write down that they ran, and the environment that leads there. */
 function hostileHome() {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-hijack-'));
-  closing.push(() => fs.rmSync(home, { recursive: true, force: true }));
+  closing.push(() => fs.rmSync(home, { recursive: true, force: true, maxRetries: 9 }));
   const ran = path.join(home, 'ran.txt');
   const cache = path.join(home, 'cache.txt');
   const folders = ['data/powershell/Modules', '.local/share/powershell/Modules', 'Documents/PowerShell/Modules'];
@@ -110,15 +110,10 @@ function withHyperV(
   home: string,
   files: (real: string) => Readonly<Record<string, string>>,
 ): FoundShell {
-  const { standIn } = shell;
-  if (!standIn) throw new Error('no modules');
-  const modules = path.join(home, 'stand-in');
-  fs.mkdirSync(path.join(modules, 'Hyper-V'), { recursive: true });
-  for (const name of fs.readdirSync(standIn.modules))
-    if (name !== 'Hyper-V') fs.symlinkSync(path.join(standIn.modules, name), path.join(modules, name), 'junction');
-  for (const [name, text] of Object.entries(files(path.join(standIn.modules, 'Hyper-V'))))
-    fs.writeFileSync(path.join(modules, 'Hyper-V', name), text);
-  return { ...shell, standIn: { ...standIn, modules } };
+  const standIn = copyAllButHyperV(shell, path.join(home, 'stand-in'));
+  for (const [name, text] of Object.entries(files(path.join(shell.standIn?.modules ?? '', 'Hyper-V'))))
+    fs.writeFileSync(path.join(standIn.modules, 'Hyper-V', name), text);
+  return { ...shell, standIn };
 }
 
 /** It opens a runspace as it is loaded: after that PowerShell has the account's folders on its path again. */

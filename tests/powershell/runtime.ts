@@ -1,4 +1,7 @@
 /** The real engine for tests; without any PowerShell and without a .NET SDK they are skipped with the reason, and fail on CI. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { StandIn } from '../../src/powershell/bootstrap.js';
 import { quiet, type FoundShell } from '../../src/powershell/find.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import { powershellRuntime } from '../../tools/powershell-engine/build.mjs';
@@ -36,4 +39,14 @@ export async function shellFor({ world }: Simulator, address: string, { elevated
     },
     standIn: { modules, variables: ['HOME', 'TMPDIR', 'HYPERNEST_SIMULATOR', 'HYPERNEST_ELEVATED'] },
   };
+}
+
+/** The modules of a stand-in but Hyper-V, for a test that has one of its own: copied, since not every Windows links folders. */
+export function copyAllButHyperV({ standIn }: FoundShell, to: string): StandIn {
+  if (!standIn) throw new Error('no modules');
+  fs.cpSync(standIn.modules, to, {
+    recursive: true,
+    filter: (file) => path.basename(path.dirname(file)) !== 'Hyper-V',
+  });
+  return { ...standIn, modules: to };
 }
