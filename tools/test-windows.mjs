@@ -9,7 +9,7 @@ prepare();
 const { cache, endWine, ensureNode, ensurePrefix, missingWine, runNode, windowsPath } =
   await import('./test-windows/wine.mjs');
 const { copySources, ensureEngine, ensurePackages, tree } = await import('./test-windows/tree.mjs');
-const { judged } = await import('./test-windows/gaps.mjs');
+const { judged, withoutHanging } = await import('./test-windows/gaps.mjs');
 
 const filters = process.argv.slice(2);
 const parts = [
@@ -54,7 +54,11 @@ async function run({ id, projects, files }, node) {
   const [log, result] = ['log', 'json'].map((kind) => path.join(cache, 'results', `${id}.${kind}`));
   const command = [path.join(tree, 'node_modules', 'vitest', 'vitest.mjs')].map(windowsPath);
   command.push('run', '--passWithNoTests', '--reporter=default', '--reporter=json');
-  command.push(`--outputFile.json=${windowsPath(result)}`, ...projects.map((project) => `--project=${project}`));
+  command.push(
+    withoutHanging(),
+    `--outputFile.json=${windowsPath(result)}`,
+    ...projects.map((project) => `--project=${project}`),
+  );
   command.push(...(filters.length > 0 ? filters : files));
   const isDone = await runNode(node, command, { cwd: tree, log, limit: 900_000 });
   const suites = fs.existsSync(result) ? JSON.parse(fs.readFileSync(result, 'utf8')).testResults : [];

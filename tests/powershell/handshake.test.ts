@@ -6,12 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
-import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
+import { newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 import { bootstrapOf, type SetupOptions } from '../../src/powershell/bootstrap.js';
 import { openSession } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
-import { copyAllButHyperV, hasPowerShell, shellFor } from './runtime.js';
+import { copyAllButHyperV, elevateIn, hasPowerShell, shellFor } from './runtime.js';
 import { IDENTITY } from './world.js';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -30,7 +30,7 @@ const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 
 async function elevatedOver(shell: FoundShell) {
   const session = await openElevatedSession(
-    childElevate(shell, () => true),
+    elevateIn(shell),
     newAttempt(callerSid, { identity: IDENTITY, standIn: shell.standIn }),
   );
   closing.push(() => session.close());

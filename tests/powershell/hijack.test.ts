@@ -15,13 +15,13 @@ import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { homes } from '../../src/core/cmdlets/allow-list.js';
 import type { CallResult, HostCall } from '../../src/core/cmdlets/call.js';
 import type { CredentialSource } from '../../src/core/cmdlets/credentials.js';
-import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
+import { newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
 import { openSession, type Session } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 import { guests } from './guests.js';
-import { copyAllButHyperV, hasPowerShell, shellFor } from './runtime.js';
+import { copyAllButHyperV, elevateIn, hasPowerShell, shellFor } from './runtime.js';
 import { IDENTITY } from './world.js';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -142,11 +142,7 @@ const opened = {
     }),
   elevated: async (shell: FoundShell, credentials: CredentialSource, identity = IDENTITY): Promise<Session> => {
     const attempt = newAttempt(callerSid, { identity, standIn: shell.standIn });
-    return await openElevatedSession(
-      childElevate(shell, () => true),
-      attempt,
-      { credentials },
-    );
+    return await openElevatedSession(elevateIn(shell), attempt, { credentials });
   },
 };
 
@@ -233,11 +229,19 @@ describe.skipIf(!(await hasPowerShell()))('an elevated process', () => {
   it('has no variable of the account but those that are named', async () => {
     const hostile = hostileHome();
     const shell = await shellIn(createScenario('workstation', { clock: manualClock({ auto: true }) }), hostile, true);
-    const told = `[pscustomobject] @{ account = [string]::Join(' ', @([Environment]::GetEnvironmentVariables().get_Keys())); sid = 'S-1-5-18'; inToken = $true; isMember = $null; isElevated = $true; isAdministrator = $true }`;
+    const told = `[pscustomobject] @{ account = [string]::Join([char] 10, @(foreach ($one in [Environment]::GetEnvironmentVariables().GetEnumerator()) { "$($one.Key)=$($one.Value)" })); sid = 'S-1-5-18'; inToken = $true; isMember = $null; isElevated = $true; isAdministrator = $true }`;
     const session = await opened.elevated(shell, () => undefined, told);
     closing.push(() => session.close());
-    const kept = [...(shell.standIn?.variables ?? []), 'PSModulePath', 'PSModuleAnalysisCachePath'];
-    const left = (session.handshake.identity?.account ?? '').split(' ').filter((name) => !kept.includes(name));
-    expect(left).toEqual([]);
+    const isWindows = process.platform === 'win32';
+    const kept = 'USERNAME USERDOMAIN COMPUTERNAME USERPROFILE NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE'.split(' ');
+    // PowerShell itself sets the last.
+    const made = 'SystemRoot windir SystemDrive PATH TEMP TMP ProgramFiles ProgramData PATHEXT'.split(' ');
+    const theirs = [...(shell.standIn?.variables ?? []), ...(isWindows ? kept : [])];
+    const ours = ['PSModulePath', 'PSModuleAnalysisCachePath', ...(isWindows ? made : [])];
+    const left = (session.handshake.identity?.account ?? '')
+      .split('\n')
+      .filter((line) => !theirs.includes(line.split('=')[0] ?? ''));
+    expect(left.map((line) => line.split('=')[0]).filter((name) => !ours.includes(name ?? ''))).toEqual([]);
+    expect(left.join('\n')).not.toContain(hostile.home);
   });
 });

@@ -9,15 +9,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
-import {
-  childElevate,
-  newAttempt,
-  openElevatedSession,
-  Taken,
-  type Attempt,
-  type Elevate,
-} from '../../src/powershell/elevation.js';
-import { hasPowerShell, shellFor } from './runtime.js';
+import { newAttempt, openElevatedSession, Taken, type Attempt, type Elevate } from '../../src/powershell/elevation.js';
+import { elevateIn, hasPowerShell, shellFor } from './runtime.js';
 import { IDENTITY } from './world.js';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -37,7 +30,7 @@ async function stranger() {
   });
   const shell = await shellFor(simulator, server.address, { elevated: true });
   const attempt = () => newAttempt(callerSid, { identity: IDENTITY, standIn: shell.standIn });
-  return { asked, attempt, start: childElevate(shell, () => true) };
+  return { asked, attempt, start: elevateIn(shell) };
 }
 
 async function connected(address: string): Promise<net.Socket> {

@@ -13,6 +13,7 @@ import { windowsFolder, windowsShell, type FoundShell } from '../../src/powershe
 import identity from '../../src/powershell/identity.ps1?raw';
 import membership from '../../src/powershell/membership.ps1?raw';
 import { openShell } from '../../src/powershell/open.js';
+import { forDotNet } from '../powershell/runtime.js';
 
 const closing: (() => Promise<unknown> | void)[] = [];
 export const atTheEnd = (close: () => Promise<unknown> | void): void => void closing.push(close);
@@ -55,12 +56,9 @@ export async function elevatesUnasked(): Promise<boolean> {
   return handshake.identity?.isElevated === true;
 }
 
-/** .NET makes a pipe with a list of rights by another method than the .NET Framework of Windows PowerShell does. */
 export function elevateOf(shell: FoundShell, { edition }: Handshake): Elevate {
   const elevate = windowsElevate(shell, () => undefined);
-  if (edition === 'Desktop') return elevate;
-  const [theirs, ours] = ['[IO.Pipes.NamedPipeServerStream]::new(', '[IO.Pipes.NamedPipeServerStreamAcl]::Create('];
-  return (script) => elevate(script.replace(theirs, ours));
+  return edition === 'Desktop' ? elevate : forDotNet(elevate);
 }
 
 export function attemptFor(

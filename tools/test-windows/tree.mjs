@@ -16,6 +16,10 @@ const notCopied = ['node_modules', '.cache', '.git', 'out', 'dist', 'test-result
 /** The sources as they are now. What is made of them there (the engine, folders of tests) stays. */
 export function copySources() {
   fs.mkdirSync(path.join(tree, '.cache'), { recursive: true });
+  // The packages of .NET are the same for both.
+  const [shared, home] = [root, tree].map((at) => path.join(at, '.cache', 'dotnet-home'));
+  fs.mkdirSync(shared, { recursive: true });
+  if (!fs.existsSync(home)) fs.symlinkSync(shared, home);
   for (const name of fs.readdirSync(tree))
     if (!['node_modules', '.cache'].includes(name)) fs.rmSync(path.join(tree, name), { recursive: true });
   for (const name of fs.readdirSync(root))
