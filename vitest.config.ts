@@ -12,7 +12,7 @@ const windows = {
     testTimeout,
     fileParallelism: false,
   },
-} as const;
+};
 
 export default defineConfig({
   test: {

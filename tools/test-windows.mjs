@@ -12,10 +12,18 @@ const { copySources, ensureEngine, ensurePackages, tree } = await import('./test
 const { judged, withoutHanging } = await import('./test-windows/gaps.mjs');
 
 const filters = process.argv.slice(2);
+// Of tests/powershell what is of shells, pipes and processes; not what reads texts or compares the simulator with facts.
+const sessions = ['session', 'broken', 'handshake', 'elevation', 'squat', 'hijack', 'guest', 'equality'].map(
+  (name) => `tests/powershell/${name}.test`,
+);
 const parts = [
-  { id: 'unit', projects: ['unit', 'simulator'], files: ['unit/shell/', 'unit/powershell/', 'simulator/server'] },
-  { id: 'windows', projects: ['windows'], files: ['windows/'] },
-  { id: 'powershell', projects: ['powershell'], files: ['powershell/'] },
+  {
+    id: 'unit',
+    projects: ['unit', 'simulator'],
+    files: ['tests/unit/shell/', 'tests/unit/powershell/', 'tests/simulator/server'],
+  },
+  { id: 'windows', projects: ['windows'], files: ['tests/windows/'] },
+  { id: 'powershell', projects: ['powershell'], files: sessions },
 ];
 const begin = Date.now();
 const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(0)} s`;

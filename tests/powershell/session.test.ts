@@ -127,7 +127,7 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
   it('is not held up by a shell that floods its error stream, and keeps none of it', async () => {
     const { shell } = await world();
     const flood =
-      "$text = 'x' * 65536; foreach ($n in 1..2048) { [Console]::Error.WriteLine($text) }; [Console]::Out.WriteLine('after')\n";
+      "$bytes = [Text.Encoding]::ASCII.GetBytes('x' * 65536); $stream = [Console]::OpenStandardError(); foreach ($n in 1..2048) { $stream.Write($bytes, 0, $bytes.Length) }; [Console]::Out.WriteLine('after')\n";
     const transport = childTransport({ ...shell, bootstrap: flood });
     const said = new Promise<string>((resolve) => transport.onLine((line) => line === 'after' && resolve(line)));
     const held = (): number => {
