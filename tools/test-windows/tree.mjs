@@ -31,7 +31,7 @@ function copy(from, to, ...how) {
 }
 
 /** Linked file by file: they take no room, and npm may empty its own folder. */
-export function link(from, to) {
+function link(from, to) {
   fs.rmSync(to, { recursive: true, force: true });
   fs.mkdirSync(to, { recursive: true });
   if (!copy(from, to, '-l') && !copy(from, to)) throw new Error(`${from} could not be copied`);
