@@ -47,7 +47,8 @@ async function prepared() {
     node = ensureNode();
     ensurePackages();
   } catch (error) {
-    leaveOut(`a package cannot be had (${error.message.trim().split('\n').at(-1)})`);
+    if (error.message.includes('unexpected contents')) throw error;
+    leaveOut(`a package cannot be had (${error.message.trim().split('\n')[0]})`);
   }
   ensurePrefix();
   const engine = await ensureEngine();
