@@ -4,6 +4,16 @@ import { defineConfig } from 'vitest/config';
 /** A test of ours asserts no time: on a machine that is busy with much else it may take long, and only a hang is a failure. */
 const testTimeout = 60_000;
 
+const windows = {
+  test: {
+    name: 'windows',
+    include: ['tests/windows/**/*.test.ts'],
+    environment: 'node',
+    testTimeout,
+    fileParallelism: false,
+  },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -45,6 +55,8 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Windows itself, or Wine (tools/test-windows.mjs).
+      ...(process.platform === 'win32' ? [windows] : []),
     ],
   },
 });

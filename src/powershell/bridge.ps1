@@ -473,7 +473,12 @@ while ($true) {
             if ($null -eq $overdue) { $overdue = $clock.ElapsedMilliseconds }
             $left = 500 - ($clock.ElapsedMilliseconds - $overdue)
             if ($left -gt 0) { if ($wait -lt 0 -or $left -lt $wait) { $wait = $left } }
-            elseif ($timed.get_Count() -eq 0) { break }
+            else {
+                # What is only read holds up nothing, else it would live on as long as something reads.
+                $holds = $false
+                foreach ($entry in $timed) { if ($entry.key -ne 'read') { $holds = $true } }
+                if (-not $holds) { break }
+            }
         }
     }
     if ($leaving.get_Count() -gt 0) { Clear-Leaving; if ($wait -lt 0) { $wait = 1000 } }

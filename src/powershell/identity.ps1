@@ -8,7 +8,7 @@ foreach ($group in $current.Groups) { if ($group.Value -eq $hyperV) { $inToken =
 $isElevated = ([Security.Principal.WindowsPrincipal] $current).IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
 # An unelevated administrator has the group for denial only; it is in the claims then, not in Groups.
 $isAdministrator = $isElevated
-foreach ($claim in $current.Claims) { if ($claim.Value -eq $administrators) { $isAdministrator = $true } }
+if (-not $isElevated) { foreach ($claim in $current.Claims) { if ($claim.Value -eq $administrators) { $isAdministrator = $true } } }
 # How Windows elevates: 1 as always, 2 Administrator Protection, 0 UAC is off. Read by .NET: whoever may not read it gets no error record.
 $approvalMode = $null
 try {

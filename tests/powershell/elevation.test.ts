@@ -11,7 +11,6 @@ import { serveSimulator } from '../../simulator/server.js';
 import {
   answerOf,
   Attempts,
-  childElevate,
   exitCodeOf,
   newAttempt,
   NotElevated,
@@ -23,7 +22,7 @@ import {
 } from '../../src/powershell/elevation.js';
 import { askText, encoded, loaderText, oneShotText } from '../../src/powershell/elevated-texts.js';
 import type { FoundShell } from '../../src/powershell/find.js';
-import { hasPowerShell, shellFor } from './runtime.js';
+import { elevateIn, hasPowerShell, shellFor } from './runtime.js';
 import { behindEngine, guidOf, IDENTITY } from './world.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -57,10 +56,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     expect(await plain.session.call([list])).toEqual([{ rows: [], errors: [] }]);
 
     const { shell } = await stranger();
-    const session = await openElevatedSession(
-      childElevate(shell, () => true),
-      attempt(shell),
-    );
+    const session = await openElevatedSession(elevateIn(shell), attempt(shell));
     expect(session.handshake.identity?.isElevated).toBe(true);
     const [seen] = await session.call([list]);
     expect('rows' in seen && seen.rows.length).toBeGreaterThan(0);
@@ -70,19 +66,13 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
 
   it('is not opened when the prompt is refused', async () => {
     const { shell } = await stranger();
-    const refused = openElevatedSession(
-      childElevate(shell, () => false),
-      attempt(shell),
-    );
+    const refused = openElevatedSession(elevateIn(shell, false), attempt(shell));
     await expect(refused).rejects.toBeInstanceOf(Refused);
   });
 
   it('has the allow-list of the catalog too', async () => {
     const { shell } = await stranger();
-    const session = await openElevatedSession(
-      childElevate(shell, () => true),
-      attempt(shell),
-    );
+    const session = await openElevatedSession(elevateIn(shell), attempt(shell));
     closing.push(() => session.close());
     const hostile = [{ cmdlet: 'Get-VM', params: { ComputerName: 'x' }, at: thisPc }] as unknown as readonly [
       typeof list,
@@ -95,10 +85,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const server = await serveSimulator(simulator);
     closing.push(() => server.close());
     const shell = await shellFor(simulator, server.address, { elevated: true });
-    const session = await openElevatedSession(
-      childElevate(shell, () => true),
-      attempt(shell),
-    );
+    const session = await openElevatedSession(elevateIn(shell), attempt(shell));
     closing.push(() => session.close());
     expect(session.handshake.identity).toMatchObject({ account: 'DEV-PC\\admin', isElevated: true });
     const [seen] = await session.call([list]);
@@ -111,7 +98,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     closing.push(() => server.close());
     const shell = await shellFor(simulator, server.address, { elevated: true });
     const home = await mkdtemp(path.join(tmpdir(), 'hypernest-admin-'));
-    closing.push(() => rm(home, { recursive: true, force: true }));
+    closing.push(() => rm(home, { recursive: true, force: true, maxRetries: 9 }));
     const ran = path.join(home, 'ran');
     const profiles = path.join(home, '.config', 'powershell');
     await mkdir(profiles, { recursive: true });
@@ -119,7 +106,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
       await writeFile(path.join(profiles, name), `Set-Content -LiteralPath '${ran}' -Value 'x'`);
     const theirs = { HOME: home, USERPROFILE: home, USERNAME: 'ADMIN_mei', APPDATA: home, LOCALAPPDATA: home };
     const session = await openElevatedSession(
-      childElevate({ ...shell, env: { ...shell.env, ...theirs } }, () => true),
+      elevateIn({ ...shell, env: { ...shell.env, ...theirs } }),
       attempt(shell),
     );
     closing.push(() => session.close());
@@ -137,17 +124,14 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
   it('is closed when the shell has no more rights than before', async () => {
     const { simulator, address } = await servedStranger();
     const shell = await shellFor(simulator, address, { elevated: false });
-    const plain = openElevatedSession(
-      childElevate(shell, () => true),
-      attempt(shell),
-    );
+    const plain = openElevatedSession(elevateIn(shell), attempt(shell));
     await expect(plain).rejects.toBeInstanceOf(NotElevated);
   });
 
   it('runs exactly the text that was shown, and the next attempt has one of its own', async () => {
     const { shell } = await stranger();
     const ran: string[] = [];
-    const start = childElevate(shell, () => true);
+    const start = elevateIn(shell);
     const elevate: Elevate = (script) => {
       ran.push(script);
       return start(script);
@@ -170,7 +154,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const { shell } = await stranger();
     const idle = 2500;
     const session = await openElevatedSession(
-      childElevate(shell, () => true),
+      elevateIn(shell),
       newAttempt(callerSid, { ...setupFor(shell), idleMs: idle }),
     );
     const isRead = async (): Promise<boolean> => {
@@ -184,7 +168,18 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     clearInterval(using);
     let reads = 0;
     while (await isRead()) reads++;
-    expect(reads).toBeGreaterThan(10);
+    expect(reads).toBeGreaterThan(1);
+  });
+
+  it('ends itself though there is never a moment in which nothing is read', async () => {
+    const { simulator, shell } = await stranger();
+    const session = await openElevatedSession(
+      elevateIn(shell),
+      newAttempt(callerSid, { ...setupFor(shell), idleMs: 1000 }),
+    );
+    simulator.fault({ cmdlet: 'Get-VMHost', effect: { kind: 'hang' } });
+    const [result] = await session.call([{ cmdlet: 'Get-VMHost', params: {}, at: thisPc }]);
+    expect(result).toMatchObject({ failed: { kind: 'session-lost' } });
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -193,7 +188,7 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
       const { shell } = await stranger();
       const idle = 1500;
       const session = await openElevatedSession(
-        childElevate(shell, () => true),
+        elevateIn(shell),
         newAttempt(callerSid, { ...setupFor(shell), idleMs: idle }),
       );
       closing.push(() => session.close());
@@ -209,16 +204,13 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
 
   it('is not opened for nobody: the pipe would be open to none, or to all', async () => {
     const { shell } = await stranger();
-    const nobody = openElevatedSession(
-      childElevate(shell, () => true),
-      newAttempt('', setupFor(shell)),
-    );
+    const nobody = openElevatedSession(elevateIn(shell), newAttempt('', setupFor(shell)));
     await expect(nobody).rejects.toThrow('who asks');
   });
 
   it('runs only the bridge that it was started for', async () => {
     const { shell } = await stranger();
-    const elevate = childElevate(shell, () => true);
+    const elevate = elevateIn(shell);
     // Somebody else's text over the pipe: its hash is not the one in the command line.
     const other = openElevatedSession(
       (script) => elevate(script.replace(/-ne '[0-9A-F]{64}'/, `-ne '${'0'.repeat(64)}'`)),
@@ -303,7 +295,7 @@ describe('the texts that run elevated', () => {
     'are asked for by a shell that says how they end, and is let go',
     async () => {
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-ask-'));
-      closing.push(() => Promise.resolve(fs.rmSync(folder, { recursive: true, force: true })));
+      closing.push(() => Promise.resolve(fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 })));
       const asking = (lines: string): Promise<Answer> => {
         const executable = path.join(folder, 'asking');
         fs.writeFileSync(executable, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });

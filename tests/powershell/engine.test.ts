@@ -168,7 +168,7 @@ describe.skipIf(!(await hasPowerShell()))('Windows PowerShell 5.1', () => {
       const lines = out.split(/\r?\n/);
       return files.map((file) => lines.filter((line) => line.startsWith(`${file}:`)));
     } finally {
-      fs.rmSync(folder, { recursive: true });
+      fs.rmSync(folder, { recursive: true, maxRetries: 9 });
     }
   }
 

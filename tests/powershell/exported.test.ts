@@ -28,7 +28,7 @@ async function run({ simulator }: RunWorld, plan: Pick<Plan, 'chains'>, accounts
     return await shell(['-File', file]);
   } finally {
     clearInterval(time);
-    fs.rmSync(folder, { recursive: true });
+    fs.rmSync(folder, { recursive: true, maxRetries: 9 });
   }
 }
 

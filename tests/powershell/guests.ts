@@ -99,7 +99,7 @@ export function recordedTransport({ executable, env, standIn }: FoundShell): Rec
     secrets,
     everything() {
       const logged = fs.existsSync(log) ? fs.readFileSync(log, 'utf8') : '';
-      fs.rmSync(folder, { recursive: true, force: true });
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 });
       return [...said, logged].join('\n');
     },
   };

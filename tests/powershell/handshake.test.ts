@@ -6,12 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
-import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
+import { newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 import { bootstrapOf, type SetupOptions } from '../../src/powershell/bootstrap.js';
 import { openSession } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
-import { hasPowerShell, shellFor } from './runtime.js';
+import { copyAllButHyperV, elevateIn, hasPowerShell, shellFor } from './runtime.js';
 import { IDENTITY } from './world.js';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -30,7 +30,7 @@ const callerSid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 
 async function elevatedOver(shell: FoundShell) {
   const session = await openElevatedSession(
-    childElevate(shell, () => true),
+    elevateIn(shell),
     newAttempt(callerSid, { identity: IDENTITY, standIn: shell.standIn }),
   );
   closing.push(() => session.close());
@@ -40,23 +40,19 @@ async function elevatedOver(shell: FoundShell) {
 /** Windows' answer where scripts are disabled, by a module that gives it; `unless`: what makes it load all the same. */
 async function refusing(unless: string) {
   const shell = await shellOf(true);
-  const { standIn } = shell;
-  if (!standIn) throw new Error('no modules');
   const modules = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-policy-'));
-  closing.push(() => fs.rmSync(modules, { recursive: true, force: true }));
-  for (const name of fs.readdirSync(standIn.modules))
-    if (name !== 'Hyper-V') fs.symlinkSync(path.join(standIn.modules, name), path.join(modules, name), 'junction');
+  closing.push(() => fs.rmSync(modules, { recursive: true, force: true, maxRetries: 9 }));
+  const standIn = copyAllButHyperV(shell, modules);
   const at = path.join(modules, 'Hyper-V');
   const tries = path.join(modules, 'tries.txt');
-  fs.mkdirSync(at);
   fs.writeFileSync(path.join(at, 'Hyper-V.psd1'), "@{ RootModule = 'Hyper-V.psm1'; ModuleVersion = '2.0.0.0' }");
   fs.writeFileSync(
     path.join(at, 'Hyper-V.psm1'),
     `[IO.File]::AppendAllText('${tries}', 'x')
 if (-not (${unless})) { throw [Management.Automation.ErrorRecord]::new([Management.Automation.PSSecurityException]::new('Scripts are disabled.'), 'UnauthorizedAccess', 'SecurityError', $null) }
-Import-Module '${path.join(standIn.modules, 'Hyper-V')}' -Global`,
+Import-Module '${path.join(shell.standIn?.modules ?? '', 'Hyper-V')}' -Global`,
   );
-  return { shell: { ...shell, standIn: { ...standIn, modules } }, tries: () => fs.readFileSync(tries, 'utf8').length };
+  return { shell: { ...shell, standIn }, tries: () => fs.readFileSync(tries, 'utf8').length };
 }
 const lifted = "$env:PSExecutionPolicyPreference -eq 'Bypass'";
 

@@ -15,13 +15,13 @@ import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { homes } from '../../src/core/cmdlets/allow-list.js';
 import type { CallResult, HostCall } from '../../src/core/cmdlets/call.js';
 import type { CredentialSource } from '../../src/core/cmdlets/credentials.js';
-import { childElevate, newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
+import { newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
 import { openSession, type Session } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
 import { guests } from './guests.js';
-import { hasPowerShell, shellFor } from './runtime.js';
+import { copyAllButHyperV, elevateIn, hasPowerShell, shellFor } from './runtime.js';
 import { IDENTITY } from './world.js';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -58,7 +58,7 @@ const commands = [...Object.keys(homes), 'Get-SimulatedIdentity', 'ConvertTo-Jso
 /** A home full of modules that write down that they ran, and the environment that leads there. */
 function hostileHome() {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-hijack-'));
-  closing.push(() => fs.rmSync(home, { recursive: true, force: true }));
+  closing.push(() => fs.rmSync(home, { recursive: true, force: true, maxRetries: 9 }));
   const ran = path.join(home, 'ran.txt');
   const cache = path.join(home, 'cache.txt');
   const folders = ['data/powershell/Modules', '.local/share/powershell/Modules', 'Documents/PowerShell/Modules'];
@@ -110,15 +110,10 @@ function withHyperV(
   home: string,
   files: (real: string) => Readonly<Record<string, string>>,
 ): FoundShell {
-  const { standIn } = shell;
-  if (!standIn) throw new Error('no modules');
-  const modules = path.join(home, 'stand-in');
-  fs.mkdirSync(path.join(modules, 'Hyper-V'), { recursive: true });
-  for (const name of fs.readdirSync(standIn.modules))
-    if (name !== 'Hyper-V') fs.symlinkSync(path.join(standIn.modules, name), path.join(modules, name), 'junction');
-  for (const [name, text] of Object.entries(files(path.join(standIn.modules, 'Hyper-V'))))
-    fs.writeFileSync(path.join(modules, 'Hyper-V', name), text);
-  return { ...shell, standIn: { ...standIn, modules } };
+  const standIn = copyAllButHyperV(shell, path.join(home, 'stand-in'));
+  for (const [name, text] of Object.entries(files(path.join(shell.standIn?.modules ?? '', 'Hyper-V'))))
+    fs.writeFileSync(path.join(standIn.modules, 'Hyper-V', name), text);
+  return { ...shell, standIn };
 }
 
 /** It opens a runspace as it is loaded: after that PowerShell has the account's folders on its path again. */
@@ -147,11 +142,7 @@ const opened = {
     }),
   elevated: async (shell: FoundShell, credentials: CredentialSource, identity = IDENTITY): Promise<Session> => {
     const attempt = newAttempt(callerSid, { identity, standIn: shell.standIn });
-    return await openElevatedSession(
-      childElevate(shell, () => true),
-      attempt,
-      { credentials },
-    );
+    return await openElevatedSession(elevateIn(shell), attempt, { credentials });
   },
 };
 
@@ -238,11 +229,19 @@ describe.skipIf(!(await hasPowerShell()))('an elevated process', () => {
   it('has no variable of the account but those that are named', async () => {
     const hostile = hostileHome();
     const shell = await shellIn(createScenario('workstation', { clock: manualClock({ auto: true }) }), hostile, true);
-    const told = `[pscustomobject] @{ account = [string]::Join(' ', @([Environment]::GetEnvironmentVariables().get_Keys())); sid = 'S-1-5-18'; inToken = $true; isMember = $null; isElevated = $true; isAdministrator = $true }`;
+    const told = `[pscustomobject] @{ account = [string]::Join([char] 10, @(foreach ($one in [Environment]::GetEnvironmentVariables().GetEnumerator()) { "$($one.Key)=$($one.Value)" })); sid = 'S-1-5-18'; inToken = $true; isMember = $null; isElevated = $true; isAdministrator = $true }`;
     const session = await opened.elevated(shell, () => undefined, told);
     closing.push(() => session.close());
-    const kept = [...(shell.standIn?.variables ?? []), 'PSModulePath', 'PSModuleAnalysisCachePath'];
-    const left = (session.handshake.identity?.account ?? '').split(' ').filter((name) => !kept.includes(name));
-    expect(left).toEqual([]);
+    const isWindows = process.platform === 'win32';
+    const kept = 'USERNAME USERDOMAIN COMPUTERNAME USERPROFILE NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE'.split(' ');
+    // PowerShell itself sets the last.
+    const made = 'SystemRoot windir SystemDrive PATH TEMP TMP ProgramFiles ProgramData PATHEXT'.split(' ');
+    const theirs = [...(shell.standIn?.variables ?? []), ...(isWindows ? kept : [])];
+    const ours = ['PSModulePath', 'PSModuleAnalysisCachePath', ...(isWindows ? made : [])];
+    const left = (session.handshake.identity?.account ?? '')
+      .split('\n')
+      .filter((line) => !theirs.includes(line.split('=')[0] ?? ''));
+    expect(left.map((line) => line.split('=')[0]).filter((name) => !ours.includes(name ?? ''))).toEqual([]);
+    expect(left.join('\n')).not.toContain(hostile.home);
   });
 });

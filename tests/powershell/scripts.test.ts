@@ -34,7 +34,7 @@ async function inFolder<Result>(act: (folder: string) => Promise<Result>): Promi
   try {
     return await act(folder);
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 });
   }
 }
 

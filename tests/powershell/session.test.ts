@@ -1,14 +1,10 @@
 /** The held session on the real engine: lanes, deadlines, death, secrets, the allow-list. */
 import { thisPc } from '../../src/core/cmdlets/ref.js';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import fs from 'node:fs';
-import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { build } from 'vite';
 import type { HostCall } from '../../src/core/cmdlets/call.js';
 import type { SessionClock } from '../../src/powershell/session.js';
 import { childTransport } from '../../src/powershell/transport.js';
+import { isAlive, killedParent } from './killed-parent.js';
 import { hasPowerShell } from './runtime.js';
 import { behindEngine, guidOf, type Behind } from './world.js';
 
@@ -131,7 +127,7 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
   it('is not held up by a shell that floods its error stream, and keeps none of it', async () => {
     const { shell } = await world();
     const flood =
-      "$text = 'x' * 65536; foreach ($n in 1..2048) { [Console]::Error.WriteLine($text) }; [Console]::Out.WriteLine('after')\n";
+      "$bytes = [Text.Encoding]::ASCII.GetBytes('x' * 65536); $stream = [Console]::OpenStandardError(); foreach ($n in 1..2048) { $stream.Write($bytes, 0, $bytes.Length) }; [Console]::Out.WriteLine('after')\n";
     const transport = childTransport({ ...shell, bootstrap: flood });
     const said = new Promise<string>((resolve) => transport.onLine((line) => line === 'after' && resolve(line)));
     const held = (): number => {
@@ -247,43 +243,7 @@ describe.skipIf(!(await hasPowerShell()))('a session', () => {
     await session.close();
     expect(isAlive(pid)).toBe(false);
 
-    // A parent that holds a session through the same code, and is killed.
-    const environment = { ...process.env, PARENT_SHELL: JSON.stringify(shell) };
-    const folder = fs.mkdtempSync(path.resolve('.cache', 'parent-'));
-    try {
-      await build({
-        logLevel: 'silent',
-        build: { ssr: path.resolve('tests/powershell/parent.ts'), outDir: folder, emptyOutDir: false },
-      });
-      const parent = spawn(process.execPath, [path.join(folder, 'parent.js')], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: environment,
-      });
-      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-      const child = Number(line.toString());
-      expect(isAlive(child)).toBe(true);
-      parent.kill('SIGKILL');
-      await once(parent, 'exit');
-      await gone(child, 2000);
-      expect(isAlive(child)).toBe(false);
-    } finally {
-      fs.rmSync(folder, { recursive: true, force: true });
-    }
+    expect(await killedParent(shell)).toEqual({ before: true, after: false });
     expect(simulator.world.host.vms.size).toBe(8);
   });
 });
-
-/** A process that has ended but was not waited for is no longer alive. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(fs.readFileSync(`/proc/${String(pid)}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-/** Another process's end tells nobody but its parent: looked at until the time is over. */
-async function gone(pid: number, within: number): Promise<void> {
-  const end = performance.now() + within;
-  while (isAlive(pid) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
-}

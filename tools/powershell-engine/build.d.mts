@@ -1,4 +1,4 @@
-export function powershellRuntime(options?: { log?: (line: string) => void }): Promise<
+export function powershellRuntime(options?: { log?: (line: string) => void; target?: string }): Promise<
   | {
       readonly folder: string;
       readonly executable: string;

@@ -23,11 +23,16 @@ const sources = () => [
   ...fs.readdirSync(path.join(root, 'simulator', 'facts')).map((name) => path.join(root, 'simulator', 'facts', name)),
 ];
 
+/** The same on every system. */
 function hashOf(files) {
   const hash = createHash('sha256');
-  for (const file of files.toSorted()) hash.update(path.relative(root, file)).update(fs.readFileSync(file));
+  const named = files.map((file) => ({ name: path.relative(root, file).replaceAll(path.sep, '/'), file }));
+  for (const { name, file } of named.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    hash.update(name).update(fs.readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
+
+const own = `${{ win32: 'win', darwin: 'osx' }[process.platform] ?? 'linux'}-${process.arch === 'arm64' ? 'arm64' : 'x64'}`;
 
 const environment = () => ({
   ...process.env,
@@ -43,10 +48,10 @@ const environment = () => ({
 });
 
 /** Several processes may build at once: each into a folder of its own, the first to be done wins. */
-async function build(folder) {
+async function build(folder, target) {
   const temporary = fs.mkdtempSync(path.join(cache, 'building-'));
   try {
-    await buildIn(temporary);
+    await buildIn(temporary, target);
     fs.renameSync(temporary, folder);
   } catch (error) {
     if (!fs.existsSync(folder)) throw error;
@@ -55,7 +60,7 @@ async function build(folder) {
   }
 }
 
-async function buildIn(temporary) {
+async function buildIn(temporary, target) {
   const dotnet = (...args) => run('dotnet', args, { env: environment(), maxBuffer: 2 ** 26 });
   for (const part of ['host', 'modules'])
     fs.cpSync(path.join(here, part), path.join(temporary, 'src', part), { recursive: true });
@@ -65,8 +70,6 @@ async function buildIn(temporary) {
     path.join(here, 'modules', 'generate.mjs'),
     path.join(temporary, 'src', 'modules'),
   ]);
-  const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
-  const platform = { win32: 'win', darwin: 'osx' }[process.platform] ?? 'linux';
   // ReadyToRun: just-in-time compilation of the engine is most of the time until the first reply.
   await dotnet(
     'publish',
@@ -74,9 +77,9 @@ async function buildIn(temporary) {
     '-c',
     'Release',
     '-r',
-    `${platform}-${architecture}`,
+    target,
     '--self-contained',
-    'false',
+    String(target !== own), // for another system there is no .NET here
     '-p:PublishReadyToRun=true',
     '-o',
     path.join(temporary, 'host'),
@@ -84,6 +87,9 @@ async function buildIn(temporary) {
     'q',
     '-nodeReuse:false',
   );
+  // The default of a Windows client refuses the simulated modules, and an elevated shell has no variable that says otherwise.
+  const settings = { 'Microsoft.PowerShell:ExecutionPolicy': 'Bypass' };
+  fs.writeFileSync(path.join(temporary, 'host', 'powershell.config.json'), JSON.stringify(settings));
   await dotnet(
     'publish',
     path.join(temporary, 'src', 'modules'),
@@ -107,7 +113,7 @@ async function buildIn(temporary) {
 
 const quoted = (names) => `@(${names.map((name) => `'${name}'`).join(', ')})`;
 const manifest = (cmdlets, { version = '1.0.0.0', functions = [], aliases = [], more = '' } = {}) =>
-  `@{ RootModule = 'Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CmdletsToExport = ${quoted(cmdlets)}; FunctionsToExport = ${quoted(functions)}; AliasesToExport = ${quoted(aliases)}; VariablesToExport = @()${more} }\n`;
+  `@{ RootModule = 'Hypernest.Simulation.dll'; ModuleVersion = '${version}'; CompatiblePSEditions = @('Desktop', 'Core'); CmdletsToExport = ${quoted(cmdlets)}; FunctionsToExport = ${quoted(functions)}; AliasesToExport = ${quoted(aliases)}; VariablesToExport = @()${more} }\n`;
 
 /**
  * One folder for each state that the Hyper-V module of a scenario can be in: there, missing, or there and refused.
@@ -167,8 +173,11 @@ function removeOld(current) {
   }
 }
 
-/** @returns {Promise<{ executable: string, modules: (state: 'loaded' | 'missing' | 'blocked') => string, folder: string } | { missing: string }>} */
-export async function powershellRuntime({ log = console.log } = {}) {
+/**
+ * `target`: the system that it is for, as .NET names it. Built here for another one, it needs a folder of its own (tools/test-windows).
+ * @returns {Promise<{ executable: string, modules: (state: 'loaded' | 'missing' | 'blocked') => string, folder: string } | { missing: string }>}
+ */
+export async function powershellRuntime({ log = console.log, target = own } = {}) {
   const folder = path.join(cache, `powershell-${hashOf(sources())}`);
   if (!fs.existsSync(folder)) {
     const sdk = spawnSync('dotnet', ['--version'], { encoding: 'utf8', env: environment() });
@@ -178,7 +187,7 @@ export async function powershellRuntime({ log = console.log } = {}) {
     log('Building the PowerShell engine for the simulated workstation (about half a minute, once)');
     fs.mkdirSync(cache, { recursive: true });
     try {
-      await build(folder);
+      await build(folder, target);
     } catch (error) {
       const said = `${error.stdout ?? ''}${error.stderr ?? error.message}`;
       const line = said.split('\n').find((one) => /error/i.test(one)) ?? said.split('\n')[0];
@@ -190,7 +199,7 @@ export async function powershellRuntime({ log = console.log } = {}) {
   fs.utimesSync(folder, now, now);
   return {
     folder,
-    executable: path.join(folder, 'host', process.platform === 'win32' ? 'hypernest-engine.exe' : 'hypernest-engine'),
+    executable: path.join(folder, 'host', target.startsWith('win') ? 'hypernest-engine.exe' : 'hypernest-engine'),
     modules: (state) => path.join(folder, `modules-${state}`),
   };
 }

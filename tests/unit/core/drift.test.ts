@@ -130,7 +130,7 @@ test('what could not be read has not changed', () => {
 
 test('what was kept is not asked about again after a restart, and is when it changes again', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-kept-'));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, maxRetries: 9 }));
   const [drift] = drifts({ stopAction: 'Save' });
   if (!drift) throw new Error('a drift');
   new KeptChanges(folder, hearing()).keep(drift);
@@ -194,7 +194,7 @@ describe('a checkpoint that may be behind it', () => {
 
 test('a damaged file of what was kept stops nothing', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-kept-'));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true }));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, maxRetries: 9 }));
   fs.writeFileSync(path.join(folder, 'kept-changes.json'), '{"kept": [{"path": 1}');
   expect(new KeptChanges(folder, hearing()).list).toEqual([]);
 });

@@ -68,6 +68,6 @@ test('the simulated world has the engine that was built for it, whatever PowerSh
       built,
     );
   } finally {
-    fs.rmSync(folder, { recursive: true });
+    fs.rmSync(folder, { recursive: true, maxRetries: 9 });
   }
 });

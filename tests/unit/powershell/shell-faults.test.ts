@@ -40,7 +40,7 @@ function handClock(): SessionClock & { readonly pass: () => void } {
 describe.skipIf(process.platform === 'win32')('a shell', () => {
   let folder = '';
   beforeAll(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-shell-'))));
-  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
   let count = 0;
 
   /** A program in the shell's place: real processes, real pipes. */

@@ -27,7 +27,7 @@ let folder = '';
 beforeEach(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-claimed-'));
 });
-afterEach(() => fs.rm(folder, { recursive: true }));
+afterEach(() => fs.rm(folder, { recursive: true, maxRetries: 9 }));
 
 /** The VM inside `lab` that claims `id`, and is off. */
 function claim(pc: RunWorld, id: Guid): void {

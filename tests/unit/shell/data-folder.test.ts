@@ -47,7 +47,7 @@ test.each([
 describe('whether a folder takes files', () => {
   let root: string;
   beforeEach(() => (root = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-data-'))));
-  afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+  afterEach(() => fs.rmSync(root, { recursive: true, force: true, maxRetries: 9 }));
 
   test('one that is there or can be made does, and nothing is left in it', () => {
     const made = path.join(root, 'a', 'b');

@@ -104,7 +104,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   heal();
-  fs.rmSync(root, { recursive: true, force: true });
+  fs.rmSync(root, { recursive: true, force: true, maxRetries: 9 });
 });
 
 interface Fault {
@@ -138,14 +138,14 @@ const faults: readonly Fault[] = [
       fs.rmSync(file, { force: true });
       fs.mkdirSync(path.join(file, 'of somebody'), { recursive: true });
     },
-    end: (file) => fs.rmSync(file, { recursive: true }),
+    end: (file) => fs.rmSync(file, { recursive: true, maxRetries: 9 }),
     path: (file) => file,
   },
   {
     name: 'a file in the place of its folder',
     why: 'in-the-way',
     begin: (file) => {
-      fs.rmSync(path.dirname(file), { recursive: true, force: true });
+      fs.rmSync(path.dirname(file), { recursive: true, force: true, maxRetries: 9 });
       fs.mkdirSync(path.dirname(path.dirname(file)), { recursive: true });
       fs.writeFileSync(path.dirname(file), '');
     },

@@ -23,7 +23,7 @@ const right = { userName: 'dev', password: 'right' };
 
 let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-guests-'))));
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
 
 /** A guest that lets in whoever knows the password, and timers that a test lets run out. */
 function lab(sealed: Vault = vault) {

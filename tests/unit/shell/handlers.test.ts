@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   heal();
-  return fs.rm(folder, { recursive: true });
+  return fs.rm(folder, { recursive: true, maxRetries: 9 });
 });
 
 async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { readonly store: AppStore }> {

@@ -43,7 +43,7 @@ describe('a copy', () => {
 describe('trying', () => {
   let folder: string;
   beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-copy-'))));
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
 
   test('finds what can be written, changes nothing and leaves nothing behind', async () => {
     const executable = path.join(folder, 'hypernest.exe');

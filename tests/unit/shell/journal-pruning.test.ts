@@ -25,7 +25,7 @@ let folder = '';
 beforeEach(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-pruning-'));
 });
-afterEach(() => fs.rm(folder, { recursive: true }));
+afterEach(() => fs.rm(folder, { recursive: true, maxRetries: 9 }));
 
 test('the newest 200 stay, however old and whatever became of them', () => {
   const old = Array.from({ length: 200 }, (_, n) => recordOf(String(n), 400 + n, { undoneBy: 'x' }));

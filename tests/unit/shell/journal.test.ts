@@ -17,7 +17,7 @@ let folder = '';
 beforeEach(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-journal-'));
 });
-afterEach(() => fs.rm(folder, { recursive: true }));
+afterEach(() => fs.rm(folder, { recursive: true, maxRetries: 9 }));
 
 const file = (run = 'run') => path.join(folder, `${run}.jsonl`);
 async function write(run: string, count: number): Promise<string> {

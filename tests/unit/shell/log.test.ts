@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   heal();
-  fs.rmSync(root, { recursive: true, force: true });
+  fs.rmSync(root, { recursive: true, force: true, maxRetries: 9 });
 });
 
 /** What was logged, in order, wherever it is. */

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   heal();
-  fs.rmSync(folder, { recursive: true, force: true });
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 });
 });
 
 const ways = [

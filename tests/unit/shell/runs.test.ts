@@ -21,7 +21,7 @@ let folder = '';
 beforeEach(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-runs-'));
 });
-afterEach(() => fs.rm(folder, { recursive: true }));
+afterEach(() => fs.rm(folder, { recursive: true, maxRetries: 9 }));
 
 interface Desk {
   readonly pc: RunWorld;
@@ -471,7 +471,7 @@ describe('a broken journal', () => {
       expect((await runs.settle(run, 'undo')).kind).toBe('started');
       await runs.idle();
       expect(await pc.vm('a')).toMatchObject({ nesting: false, state: 'Running' });
-      await fs.rm(folder, { recursive: true });
+      await fs.rm(folder, { recursive: true, maxRetries: 9 });
       await fs.mkdir(folder);
     }
   });

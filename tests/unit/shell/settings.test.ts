@@ -16,7 +16,7 @@ const before = { ...defaultSettings, setup: { ...defaultSettings.setup, state: '
 const open = () => new SettingsFile(folder, hearing(), at);
 
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'hypernest-settings-'))));
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
 
 test('the first start has the defaults and says nothing', () => {
   expect(open()).toMatchObject({ settings: defaultSettings, setAside: undefined, replaced: [] });
@@ -104,7 +104,7 @@ test('cut at every byte it is sound or put aside, and what comes after is kept',
   open().knowTray();
   const whole = fs.readFileSync(file());
   for (let length = 0; length < whole.length; length++) {
-    fs.rmSync(folder, { recursive: true });
+    fs.rmSync(folder, { recursive: true, maxRetries: 9 });
     fs.mkdirSync(folder);
     fs.writeFileSync(file(), whole.subarray(0, length));
     const opened = open();

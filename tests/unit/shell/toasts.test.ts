@@ -39,7 +39,7 @@ async function ran(name: string, want: (vm: { id: string; adapters: readonly { i
   let isIdle = false;
   void runs.idle().then(() => (isIdle = true));
   while (!isIdle) await world.clock.advance(5);
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 9 });
   const [record] = runs.records;
   if (!record) throw new Error('no run');
   return record;

@@ -18,7 +18,7 @@ import { hearing } from './keeping.js';
 
 let journal: string;
 beforeEach(() => (journal = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-tried-'))));
-afterEach(() => fs.rmSync(journal, { recursive: true, force: true }));
+afterEach(() => fs.rmSync(journal, { recursive: true, force: true, maxRetries: 9 }));
 
 const opened = (source: Source = { kind: 'this-pc' }, startedAt = new Date(0)): TriedActs =>
   new TriedActs({ source, journal, startedAt: () => startedAt }, hearing());

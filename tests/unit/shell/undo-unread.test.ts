@@ -65,7 +65,7 @@ async function off(pc: RunWorld, vm: string): Promise<void> {
 
 async function world(more: readonly VmWish[] = []) {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'hypernest-unread-'));
-  onTestFinished(() => fs.rm(folder, { recursive: true }));
+  onTestFinished(() => fs.rm(folder, { recursive: true, maxRetries: 9 }));
   const guest = { machine: windowsGuest({ name: 'A', users: [local('dev', 'a')] }) };
   const pc = pcWith([{ name: 'a', state: 'Running', settings: { nesting: true }, guest }, ...more]);
   const vm = pc.id('a');

@@ -124,7 +124,7 @@ describe('the count', () => {
 
 let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-unused-'))));
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
 
 /** A whole world whose person may not see the VMs. */
 async function begun(installation: Installation = 'for-everybody') {

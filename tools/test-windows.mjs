@@ -1,0 +1,103 @@
+// npm run test:windows: what touches the platform, on a Windows Node and the PowerShell engine for Windows, over the pipes of Windows: under
+// Wine, made here from nothing. Where that cannot be, one sentence says why, and it counts as one that is skipped.
+// npm run test:windows -- FILTER…: only the files of tests whose path has one of these in it.
+import fs from 'node:fs';
+import path from 'node:path';
+import { prepare } from './setup.mjs';
+
+prepare();
+const { cache, endWine, ensureNode, ensurePrefix, missingWine, runNode, windowsPath } =
+  await import('./test-windows/wine.mjs');
+const { copySources, ensureEngine, ensurePackages, tree } = await import('./test-windows/tree.mjs');
+const { judged, withoutHanging } = await import('./test-windows/gaps.mjs');
+
+const filters = process.argv.slice(2);
+// Of tests/powershell what is of shells, pipes and processes; not what reads texts or compares the simulator with facts.
+const sessions = ['session', 'broken', 'handshake', 'elevation', 'squat', 'hijack', 'guest', 'equality'].map(
+  (name) => `tests/powershell/${name}.test`,
+);
+const parts = [
+  {
+    id: 'unit',
+    projects: ['unit', 'simulator'],
+    files: ['tests/unit/shell/', 'tests/unit/powershell/', 'tests/simulator/server'],
+  },
+  { id: 'windows', projects: ['windows'], files: ['tests/windows/'] },
+  { id: 'powershell', projects: ['powershell'], files: sessions },
+];
+const begin = Date.now();
+const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(0)} s`;
+
+function end({ passed, failed, skipped }) {
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+function leaveOut(why) {
+  console.log(`The tests under Wine are skipped: ${why}.`);
+  end({ passed: 0, failed: 0, skipped: 1 });
+}
+
+/** What they run on, made where it is not there yet. Answers the path of its Node. */
+async function prepared() {
+  const why = missingWine();
+  if (why !== undefined) leaveOut(why);
+  copySources();
+  let node;
+  try {
+    node = ensureNode();
+    ensurePackages();
+  } catch (error) {
+    if (error.message.includes('unexpected contents')) throw error;
+    leaveOut(`a package cannot be had (${error.message.trim().split('\n')[0]})`);
+  }
+  ensurePrefix();
+  const engine = await ensureEngine();
+  if ('missing' in engine) leaveOut(engine.missing);
+  return node;
+}
+
+/** Every test of a part, and what else went wrong with it. */
+async function run({ id, projects, files }, node) {
+  const from = Date.now();
+  console.log(`run     ${id}`);
+  const [log, result] = ['log', 'json'].map((kind) => path.join(cache, 'results', `${id}.${kind}`));
+  const command = [path.join(tree, 'node_modules', 'vitest', 'vitest.mjs')].map(windowsPath);
+  command.push('run', '--passWithNoTests', '--reporter=default', '--reporter=json');
+  command.push(
+    withoutHanging(),
+    `--outputFile.json=${windowsPath(result)}`,
+    ...projects.map((project) => `--project=${project}`),
+  );
+  command.push(...(filters.length > 0 ? filters : files));
+  const isDone = await runNode(node, command, { cwd: tree, log, limit: 900_000 });
+  const suites = fs.existsSync(result) ? JSON.parse(fs.readFileSync(result, 'utf8')).testResults : [];
+  const tests = suites.flatMap(({ assertionResults }) => assertionResults);
+  const broken = suites.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  const isTold = broken.length > 0 || tests.some(({ status }) => status === 'failed');
+  // One that was ended, or went wrong outside of every test.
+  const problems = [...broken.map(({ name, message }) => `${name}: ${message}`)];
+  if (!isDone && !isTold) problems.push(`${id}: ended before its end\n${fs.readFileSync(log, 'utf8').slice(-3000)}`);
+  console.log(`done    ${id}: ${tests.length} tests (${seconds(from)})`);
+  return { tests, problems };
+}
+
+const node = await prepared();
+console.log(`Windows is there (${seconds(begin)})`);
+fs.rmSync(path.join(cache, 'results'), { recursive: true, force: true });
+fs.mkdirSync(path.join(cache, 'results'), { recursive: true });
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    endWine();
+    process.exit(130);
+  });
+const done = [];
+for (const part of parts) done.push(await run(part, node));
+endWine();
+const { counts, lines } = judged(
+  done.flatMap(({ tests }) => tests),
+  { isAll: filters.length === 0 },
+);
+const problems = done.flatMap((part) => part.problems);
+for (const line of [...problems.map((problem) => `FAILED  ${problem}`), ...lines]) console.log(line);
+console.log(`\nThe tests under Wine took ${seconds(begin)}.`);
+end({ ...counts, failed: counts.failed + problems.length });
