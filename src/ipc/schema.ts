@@ -30,7 +30,7 @@ const setupSchema = z.strictObject({
   vm: ownVm.nullable(),
 });
 
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   language: z.enum(['system', ...languageTags]),
   theme: z.enum(['system', 'light', 'dark']),
   zoom: z.int().min(50).max(400), // of the window, in per cent

@@ -3,8 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
+import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
+import { purposes } from '../core/checks/purposes.js';
 import type { FileFault } from '../ipc/notices.js';
-import { settingsSchema, type Settings } from '../ipc/schema.js';
+import type { Settings } from '../ipc/schema.js';
+import { languageTags } from '../text/index.js';
 import { checkWritable, faultOf, patiently } from './replace-file.js';
 import { Saving, type Keeping } from './saving.js';
 
@@ -16,7 +19,21 @@ export interface Bounds {
   readonly maximized: boolean;
 }
 
-const fields = settingsSchema.shape;
+const fields = {
+  language: z.enum(['system', ...languageTags]),
+  theme: z.enum(['system', 'light', 'dark']),
+  zoom: z.int().min(50).max(400),
+  startWithWindows: z.boolean(),
+  closeToTray: z.boolean(),
+  notifications: z.boolean(),
+  source: z.enum(['auto', 'this-pc', 'simulated']),
+  scenario: z.string().max(60),
+  setup: z.strictObject({
+    state: z.enum(['new', 'open', 'closed']),
+    purpose: z.enum(purposes).nullable(),
+    vm: z.custom<VmRef>((ref) => isRefText(ref, 1)).nullable(),
+  }),
+} satisfies { [Name in keyof Settings]: z.ZodType<Settings[Name]> };
 
 const whole = z.number().int().min(-100_000).max(100_000);
 const bounds = z.strictObject({ x: whole, y: whole, width: whole, height: whole, maximized: z.boolean() });

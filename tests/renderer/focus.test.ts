@@ -172,7 +172,7 @@ describe('the focus, when what had it goes', () => {
   it('is at the sentence of the VM after what was changed there is kept', async () => {
     const changes = [{ path: `${on.id}/nesting` as const, wrote: false, wroteAt: '', now: true }];
     const drifts = [{ vm: vmIn(thisPc, on.id), name: on.name, changes }];
-    route.go({ page: 'machines', vm: on.id });
+    route.go({ page: 'machines', vm: vmIn(thisPc, on.id) });
     const main = await shown(ready([on], { drifts }));
     await press(button(t('machines.driftKeep')));
     main.tell({ kind: 'state', state: ready([on]) });
