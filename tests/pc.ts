@@ -1,7 +1,7 @@
 /** A PC on which whole goals are planned, carried out and undone: as the app does it, with a journal in memory. */
-import { vmIn, thisPc, depthOf, type VmRef } from '../src/core/cmdlets/ref.js';
+import { vmIn, thisPc, depthOf, wayTo, type VmRef } from '../src/core/cmdlets/ref.js';
 import type { Guid, Host } from '../src/core/cmdlets/call.js';
-import type { Credential } from '../src/core/cmdlets/credentials.js';
+import type { Credential, CredentialSource } from '../src/core/cmdlets/credentials.js';
 import type { ChangePath, Consent, Goal, PlannedWant } from '../src/core/machine/goal.js';
 import type { Machine, Vm } from '../src/core/machine/machine.js';
 import type { Plan, PlanResult } from '../src/core/change/step.js';
@@ -25,6 +25,14 @@ export interface RunOptions {
   /** Whether the journal takes it. */
   readonly writes?: (happening: RunHappening) => boolean;
 }
+
+/** For a machine whose whole way is known, as the app keeps them. */
+export const credentialsFrom =
+  (accounts: ReadonlyMap<VmRef, Credential>): CredentialSource =>
+  (at) => {
+    const found = wayTo(at).flatMap((vm) => accounts.get(vm) ?? []);
+    return found.length === depthOf(at) ? found : undefined;
+  };
 
 /** Nothing is there, and nothing is written there. */
 const folder = 'no-such-folder';

@@ -61,21 +61,20 @@ async function run({ id, projects, files }, node) {
   const from = Date.now();
   console.log(`run     ${id}`);
   const [log, result] = ['log', 'json'].map((kind) => path.join(cache, 'results', `${id}.${kind}`));
-  const command = [path.join(tree, 'node_modules', 'vitest', 'vitest.mjs')].map(windowsPath);
-  command.push('run', '--passWithNoTests', '--reporter=default', '--reporter=json');
-  command.push(
-    withoutHanging(),
+  const command = [
+    windowsPath(path.join(tree, 'node_modules', 'vitest', 'vitest.mjs')),
+    ...['run', '--passWithNoTests', '--reporter=default', '--reporter=json', withoutHanging()],
     `--outputFile.json=${windowsPath(result)}`,
     ...projects.map((project) => `--project=${project}`),
-  );
-  command.push(...(filters.length > 0 ? filters : files));
+    ...(filters.length > 0 ? filters : files),
+  ];
   const isDone = await runNode(node, command, { cwd: tree, log, limit: 900_000 });
   const suites = fs.existsSync(result) ? JSON.parse(fs.readFileSync(result, 'utf8')).testResults : [];
   const tests = suites.flatMap(({ assertionResults }) => assertionResults);
   const broken = suites.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
   const isTold = broken.length > 0 || tests.some(({ status }) => status === 'failed');
   // One that was ended, or went wrong outside of every test.
-  const problems = [...broken.map(({ name, message }) => `${name}: ${message}`)];
+  const problems = broken.map(({ name, message }) => `${name}: ${message}`);
   if (!isDone && !isTold) problems.push(`${id}: ended before its end\n${fs.readFileSync(log, 'utf8').slice(-3000)}`);
   console.log(`done    ${id}: ${tests.length} tests (${seconds(from)})`);
   return { tests, problems };

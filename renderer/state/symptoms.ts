@@ -7,13 +7,14 @@ import { testFrom } from '../network/from.js';
 import type { Route } from './route.svelte.js';
 
 export function causeOf(symptom: Symptom, vm: Vm): Route {
+  const at = vmIn(thisPc, vm.id);
   switch (symptom) {
     case 'no-internet':
-      return testFrom(vmIn(thisPc, vm.id), vm.guest);
+      return testFrom(at, vm.guest);
     case 'wsl-off':
       // By its name, as if it stood in the text: it is the one that is asked about.
       return { page: 'errors', text: `${vm.name}: ${wslSays}` };
     case 'memory':
-      return { page: 'memory', vm: vmIn(thisPc, vm.id) };
+      return { page: 'memory', vm: at };
   }
 }

@@ -1,10 +1,10 @@
 /** The shape of a goal, as main checks it: all that the window may propose. */
-import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
+import { isIdText, isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
 import type { ChangePath, Goal } from '../core/machine/goal.js';
 import { eachRole } from '../core/machine/roles.js';
 
-const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+const guid = z.string().refine(isIdText);
 export const id = z.string().regex(/^[\w-]{1,64}$/);
 const adapterId = z.string().max(200);
 /** A VM of this PC. */

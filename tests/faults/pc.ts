@@ -1,5 +1,5 @@
 /** The simulated PC of a try: it outlives the app, which reaches it over a socket, and it can end the app at any call. */
-import { depthOf, wayTo, type VmRef } from '../../src/core/cmdlets/ref.js';
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { simulatedHost } from '../../simulator/host.js';
 import { simulate } from '../../simulator/scenarios/scenarios.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { World } from '../../simulator/world.js';
+import { credentialsFrom } from '../pc.js';
 import { askedSchema, type Account, type Answered } from './wire.js';
 
 /** Where the app or its shell is ended. Calls are those that change something, counted from 1; messages are those of any kind. */
@@ -80,10 +81,7 @@ export async function openPc(world: World, { speed }: { readonly speed: number |
   const server = net.createServer((socket) => {
     const accounts = new Map<VmRef, Account>();
     const host = simulatedHost(simulator, {
-      credentials: (at) => {
-        const known = wayTo(at).flatMap((vm) => accounts.get(vm) ?? []);
-        return known.length === depthOf(at) ? known : undefined;
-      },
+      credentials: credentialsFrom(accounts),
     });
     const answer = async (line: string): Promise<void> => {
       const asked = askedSchema.parse(JSON.parse(line));

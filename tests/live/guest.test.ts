@@ -4,14 +4,14 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { networkWant } from '../../src/core/network/resolve.js';
 import { vmAt } from '../../src/core/machine/tree.js';
 import { samplesOf } from '../../src/core/machine/running-inside.js';
 import { readyOf } from '../pc.js';
-import { openLive, type Live } from './suite.js';
+import { liveDuring } from './suite.js';
 import { hasTarget, isLive } from './target.js';
 
 const guestSchema = z.object({ vm: z.string(), userName: z.string(), password: z.string() });
@@ -23,21 +23,13 @@ const guest = guestSchema.parse(
 const { vm: name, ...account } = guest;
 
 describe.skipIf(!(await hasTarget()))('a Windows guest', () => {
-  let opened: Live | undefined;
-  const live = (): Live => {
-    if (!opened) throw new Error('not opened');
-    return opened;
-  };
+  const live = liveDuring('guest');
   const at = (): VmRef => live().pc.ref(name);
   beforeAll(async () => {
-    opened = await openLive('guest');
-    opened.recorder.hide(guest.userName);
-    await opened.pc.read();
+    const { pc, recorder } = live();
+    recorder.hide(guest.userName);
+    await pc.read();
   });
-  beforeEach(({ task }) => {
-    live().recorder.step = [task.suite?.name, task.name].join(': ');
-  });
-  afterAll(() => opened?.close());
 
   it('refuses a wrong password by an error that is understood', async () => {
     const { pc, recorder } = live();

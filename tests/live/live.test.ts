@@ -2,7 +2,7 @@
  * The app's bridge, planner, run and undo on the Hyper-V of this Windows (HYPERNEST_LIVE=1), or on the simulated one behind the real
  * engine. It makes VMs of its own and touches nothing else. docs/live.md says what it shows.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cmdlets, type CatalogEntry } from '../../src/core/cmdlets/catalog.js';
 import { ifRead } from '../../src/core/machine/reading.js';
 import { networkSuite } from './suites/network.js';
@@ -11,7 +11,7 @@ import { readsSuite } from './suites/reads.js';
 import { serviceSuite } from './suites/service.js';
 import { settingsSuite } from './suites/settings.js';
 import { shellsSuite } from './suites/shells.js';
-import { openLive, type Live } from './suite.js';
+import { liveDuring } from './suite.js';
 import { keptRecordings } from './recording.js';
 import { decisions, differences } from './replay.js';
 import { hasTarget, isLive } from './target.js';
@@ -28,11 +28,7 @@ function sayChanges(asked: ReadonlySet<string>): void {
 }
 
 describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
-  let opened: Live | undefined;
-  const live = (): Live => {
-    if (!opened) throw new Error('not opened');
-    return opened;
-  };
+  const live = liveDuring();
   /** Of what is not ours. */
   const foreign = async () => {
     const { pc, target } = live();
@@ -46,14 +42,7 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
     };
   };
   let before: Awaited<ReturnType<typeof foreign>> | undefined;
-  beforeAll(async () => {
-    opened = await openLive();
-    before = await foreign();
-  });
-  beforeEach(({ task }) => {
-    live().recorder.step = [task.suite?.name, task.name].join(': ');
-  });
-  afterAll(() => opened?.close());
+  beforeAll(async () => void (before = await foreign()));
   afterAll(() => sayChanges(live().recorder.cmdlets));
 
   for (const suite of [readsSuite, settingsSuite, powerSuite, networkSuite, shellsSuite, serviceSuite])

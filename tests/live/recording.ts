@@ -58,12 +58,14 @@ function errorOf({ kind, property, record }: Failure): Call['errors'][number] {
   };
 }
 
+const enumerations = new Map<string, readonly string[]>(Object.entries(enums));
+/** Of a type of the catalog; undefined: it is no enumeration. */
+export const membersOf = (type: string): readonly string[] | undefined => enumerations.get(type.replace('?', ''));
+
 function kindOf(type: string, value: unknown): string {
   if (value === undefined) return 'unread';
   if (value === null) return 'null';
-  const members: readonly string[] | undefined = new Map(Object.entries<readonly string[]>(enums)).get(
-    type.replace('?', ''),
-  );
+  const members = membersOf(type);
   if (members && typeof value === 'string') return members.includes(value) ? value : 'no member that is known';
   if (Array.isArray(value)) return value.length === 0 ? 'empty list' : 'list';
   return typeof value === 'string' ? 'text' : typeof value;

@@ -1,11 +1,12 @@
 /** What the parts of the suite share: the host with its own throw-away VMs, and everything that it answers, recorded. */
-import { thisPc, depthOf, wayTo, type VmRef } from '../../src/core/cmdlets/ref.js';
-import type { Credential, CredentialSource } from '../../src/core/cmdlets/credentials.js';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { thisPc, type VmRef } from '../../src/core/cmdlets/ref.js';
+import type { Credential } from '../../src/core/cmdlets/credentials.js';
 import type { CallResult, Failure, HostCall } from '../../src/core/cmdlets/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets/catalog.js';
 import { readOf } from '../../src/core/cmdlets/reads.js';
 import type { Session } from '../../src/powershell/session.js';
-import { Pc } from '../pc.js';
+import { credentialsFrom, Pc } from '../pc.js';
 import { Recorder, writeRecording } from './recording.js';
 import { isLive, openBridge, openTarget, type BridgeOptions, type Target } from './target.js';
 
@@ -44,8 +45,23 @@ const recorded = (session: Session, recorder: Recorder): Session => ({
   },
 });
 
+/** Opened before the tests that call this and closed after them; each of them is a step of the recording. */
+export function liveDuring(suite: 'live' | 'guest' = 'live'): () => Live {
+  let opened: Live | undefined;
+  const live = (): Live => {
+    if (!opened) throw new Error('not opened');
+    return opened;
+  };
+  beforeAll(async () => void (opened = await openLive(suite)));
+  beforeEach(({ task }) => {
+    live().recorder.step = [task.suite?.name, task.name].join(': ');
+  });
+  afterAll(() => opened?.close());
+  return live;
+}
+
 /** What is recorded goes into a file of that name. */
-export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> {
+async function openLive(suite: 'live' | 'guest'): Promise<Live> {
   // An AMD, as hosted runners are, or one with a guest that is a machine.
   const target = await openTarget(suite === 'live' ? 'amd-on-windows-11' : 'workstation');
   const recorder = new Recorder(isLive ? 'windows' : 'simulated');
@@ -60,11 +76,7 @@ export async function openLive(suite: 'live' | 'guest' = 'live'): Promise<Live> 
     await target.act('clean');
     const began = performance.now();
     const accounts = new Map<VmRef, Credential>();
-    const credentials: CredentialSource = (at) => {
-      const found = wayTo(at).flatMap((vm) => accounts.get(vm) ?? []);
-      return found.length === depthOf(at) ? found : undefined;
-    };
-    const app = await open({ credentials });
+    const app = await open({ credentials: credentialsFrom(accounts) });
     recorder.seconds('start', (performance.now() - began) / 1000);
     const session = await open({ inside: true });
     const pc = new Pc(app, target.time, accounts);

@@ -66,6 +66,7 @@ function thisWindows(): Target {
     time: {
       now: () => performance.now(),
       date: () => new Date(),
+      // Real time: the machine does not say when it is so.
       wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     },
     act: actWith(shell, prefix),

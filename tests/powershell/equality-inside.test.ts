@@ -152,15 +152,15 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
 
   'a guest refuses': [
     ...refused('nothing is wrong', () => undefined),
-    ...refused('a wrong password', ({ accounts, l1 }) => accounts.set(l1.id, { ...outer, password: 'no' })),
-    ...refused('a blank password', ({ accounts, l1 }) => accounts.set(l1.id, { ...outer, password: '' })),
-    ...refused('no name', ({ accounts, l1 }) => accounts.set(l1.id, { ...outer, userName: '' })),
-    ...refused('no administrator', ({ accounts, l1 }) => accounts.set(l1.id, { userName: 'guest', password: 'guest' })),
-    ...refused('no account', ({ accounts, l1 }) => accounts.delete(l1.id)),
-    { name: 'the right one again', happens: ({ accounts, l1 }) => accounts.set(l1.id, outer) },
-    { name: 'a wrong one inside', happens: ({ accounts, l1, l2 }) => accounts.set(`${l1.id}/${l2.id}`, outer) },
+    ...refused('a wrong password', (all) => all.accounts.set(inL1(all), { ...outer, password: 'no' })),
+    ...refused('a blank password', (all) => all.accounts.set(inL1(all), { ...outer, password: '' })),
+    ...refused('no name', (all) => all.accounts.set(inL1(all), { ...outer, userName: '' })),
+    ...refused('no administrator', (all) => all.accounts.set(inL1(all), { userName: 'guest', password: 'guest' })),
+    ...refused('no account', (all) => all.accounts.delete(inL1(all))),
+    { name: 'the right one again', happens: (all) => all.accounts.set(inL1(all), outer) },
+    { name: 'a wrong one inside', happens: (all) => all.accounts.set(inL2(all), outer) },
     ask(inL2, 'Get-CimInstance/Win32_ComputerSystem'),
-    { name: 'and right', happens: ({ accounts, l1, l2 }) => accounts.set(`${l1.id}/${l2.id}`, inner) },
+    { name: 'and right', happens: (all) => all.accounts.set(inL2(all), inner) },
     ask(inL2, 'Get-CimInstance/Win32_ComputerSystem'),
     ask(() => vmIn(thisPc, nobody), 'Get-CimInstance/Win32_ComputerSystem'),
     ...refused('its service is off', ({ machine, l1, simulator }) => {

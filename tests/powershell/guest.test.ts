@@ -75,7 +75,7 @@ describe.skipIf(!(await hasPowerShell()))('a session in a guest', () => {
 
   it('is not asked for without an account', async () => {
     const { session, behind, l1, l2, accounts } = await entered();
-    accounts.delete(`${l1.id}/${l2.id}`);
+    accounts.delete(vmIn(vmIn(thisPc, l1.id), l2.id));
     const before = behind.sent.length;
     expect(await session.call([system(vmIn(vmIn(thisPc, l1.id), l2.id))])).toMatchObject([
       { failed: { kind: 'no-credentials' } },
@@ -89,17 +89,17 @@ describe.skipIf(!(await hasPowerShell()))('a session in a guest', () => {
     ['an account that is no administrator', 'not-administrator', { userName: 'guest', password: 'guest' }],
   ])('refuses %s, and takes the right one afterwards', async (_, kind, wrong) => {
     const { session, l1, accounts, asked } = await entered();
-    accounts.set(l1.id, wrong);
+    accounts.set(vmIn(thisPc, l1.id), wrong);
     const refused = await session.call([system(vmIn(thisPc, l1.id)), makeSwitch(vmIn(thisPc, l1.id), 'x')]);
     expect(refused).toMatchObject([{ failed: { kind } }, { failed: { kind } }]);
     expect(asked).not.toContain('New-VMSwitch');
-    accounts.set(l1.id, outer);
+    accounts.set(vmIn(thisPc, l1.id), outer);
     expect(await session.call([system(vmIn(thisPc, l1.id))])).toMatchObject([{ rows: [{ Name: 'BUILD-01' }] }]);
   });
 
   it('refuses a wrong password of the inner machine as its own', async () => {
     const { session, l1, l2, accounts } = await entered();
-    accounts.set(`${l1.id}/${l2.id}`, { ...inner, password: 'no' });
+    accounts.set(vmIn(vmIn(thisPc, l1.id), l2.id), { ...inner, password: 'no' });
     expect(await session.call([system(vmIn(vmIn(thisPc, l1.id), l2.id))])).toMatchObject([
       { failed: { kind: 'credential-refused', record: { id: 'PSSessionOpenFailed' } } },
     ]);
@@ -116,9 +116,9 @@ describe.skipIf(!(await hasPowerShell()))('a session in a guest', () => {
     const { session, l1, simulator, accounts } = await entered();
     enterState(l1, 'Off', simulator.clock);
     expect(await session.call([system(vmIn(thisPc, l1.id))])).toMatchObject([{ failed: { kind: 'wrong-state' } }]);
-    const nobody = '00000000-0000-4000-8000-000000000000';
+    const nobody = vmIn(thisPc, '00000000-0000-4000-8000-000000000000');
     accounts.set(nobody, outer);
-    expect(await session.call([system(vmIn(thisPc, nobody))])).toMatchObject([{ failed: { kind: 'not-found' } }]);
+    expect(await session.call([system(nobody)])).toMatchObject([{ failed: { kind: 'not-found' } }]);
   });
 
   it('is opened anew when its VM has restarted since', async () => {
@@ -188,7 +188,7 @@ describe.skipIf(!(await hasPowerShell()))('a session in a guest', () => {
     const session = await openSession({ transport: recorded.transport, credentials });
     const wrong = { userName: 'BUILD-01\\builder', password: 'n0t-the-right-one' };
     for (const account of [outer, wrong, outer]) {
-      accounts.set(l1.id, account);
+      accounts.set(vmIn(thisPc, l1.id), account);
       await session.call([system(vmIn(vmIn(thisPc, l1.id), l2.id)), makeSwitch(vmIn(vmIn(thisPc, l1.id), l2.id), 'x')]);
       await session.call([system(vmIn(thisPc, l1.id))]);
     }

@@ -1,5 +1,5 @@
 /** A workstation with a Windows VM that can be entered, and one inside that; and a session that keeps all it hears and says. */
-import { depthOf, wayTo, idsTo } from '../../src/core/cmdlets/ref.js';
+import { thisPc, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,11 +9,11 @@ import { manualClock, type ManualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { SimulatedMachine, SimulatedVm } from '../../simulator/world.js';
-import type { Guid } from '../../src/core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../../src/core/cmdlets/credentials.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
 import type { Transport } from '../../src/powershell/transport.js';
+import { credentialsFrom } from '../pc.js';
 import { IDENTITY } from './world.js';
 
 export const outer: Credential = { userName: 'BUILD-01\\builder', password: `pa$$ "wörd" 密码` };
@@ -26,8 +26,8 @@ export interface Guests {
   /** What Windows in it is. */
   readonly machine: SimulatedMachine;
   readonly l2: SimulatedVm;
-  /** By path joined with '/': what main would look up. */
-  readonly accounts: Map<string, Credential>;
+  /** What main would look up. */
+  readonly accounts: Map<VmRef, Credential>;
   readonly credentials: CredentialSource;
 }
 
@@ -43,9 +43,9 @@ export function guests({ auto = true } = {}): Guests {
   const { vm: l2, machine: innermost } = machineNamed('RUNNER-W', machine);
   machine.users = machine.users.map((user) => (user.isAdministrator ? { ...user, password: outer.password } : user));
   innermost.users = innermost.users.map((user) => ({ ...user, password: inner.password }));
-  const accounts = new Map<Guid, Credential>([
-    [l1.id, outer],
-    [`${l1.id}/${l2.id}`, inner],
+  const accounts = new Map<VmRef, Credential>([
+    [vmIn(thisPc, l1.id), outer],
+    [vmIn(vmIn(thisPc, l1.id), l2.id), inner],
   ]);
   return {
     simulator,
@@ -54,10 +54,7 @@ export function guests({ auto = true } = {}): Guests {
     machine,
     l2,
     accounts,
-    credentials(at) {
-      const known = wayTo(at).flatMap((vm) => accounts.get(idsTo(vm).join('/')) ?? []);
-      return known.length === depthOf(at) ? known : undefined;
-    },
+    credentials: credentialsFrom(accounts),
   };
 }
 

@@ -104,8 +104,9 @@ describe.skipIf(!(await hasPowerShell()))('another program at the pipe of the el
     };
     const elevate: Elevate = async (script) => {
       const answer = await start(script);
+      const all = Array.from({ length: connections }, comes);
       // A socket lets all of them in, to wait; a pipe of Windows one.
-      await Promise.any(Array.from({ length: connections }, comes));
+      await (process.platform === 'win32' ? Promise.any(all) : Promise.all(all));
       return answer;
     };
     await expect(openElevatedSession(elevate, mine)).rejects.toBeInstanceOf(Taken);

@@ -54,7 +54,7 @@ function wine(args, env = {}) {
   if (result.status !== 0) throw new Error(`wine ${args[0]} ended with ${result.status ?? result.signal}`);
 }
 
-/** Made anew where Wine or this recipe is another one. True when it was. */
+/** Made anew where Wine or this recipe is another one. */
 export function ensurePrefix() {
   const version = spawnSync('wine', ['--version'], { encoding: 'utf8' }).stdout;
   const recipe = createHash('sha256')
@@ -62,7 +62,7 @@ export function ensurePrefix() {
     .update(fs.readFileSync(import.meta.filename))
     .digest('hex');
   const mark = path.join(prefix, 'made-by');
-  if (fs.existsSync(mark) && fs.readFileSync(mark, 'utf8') === recipe) return false;
+  if (fs.existsSync(mark) && fs.readFileSync(mark, 'utf8') === recipe) return;
   fs.rmSync(prefix, { recursive: true, force: true });
   fs.mkdirSync(prefix, { recursive: true });
   // Without the libraries that nobody has here it asks for nothing. Only now: with mscoree off .NET does not start.
@@ -75,7 +75,6 @@ export function ensurePrefix() {
   fs.writeFileSync(path.join(drive, 'windows', 'system32', library), bytes);
   endWine();
   fs.writeFileSync(mark, recipe);
-  return true;
 }
 
 /** The folder of a package of the registry; throws where it cannot be had. */

@@ -6,6 +6,7 @@ import { firstLine, lineFor } from '../../../src/shell/journal-lines.js';
 import { eventOf, headOf } from '../../unit/shell/a-record.js';
 import { fillAccount, signIn } from '../inside-steps.js';
 import {
+  box,
   button,
   close,
   choice,
@@ -35,7 +36,6 @@ import {
   type Walk,
 } from './places.js';
 
-const box = { name: 'dev-box' };
 const english: Place = ({ page }) => page.getByRole('radio', { name: 'English' });
 const keepIn = button('settings.problemKeepIn', { word: 'Z790' });
 const error: Place = field('errors.field');

@@ -1,6 +1,7 @@
 /** What people do at VMs, one act after the other, and where the focus is then. */
 import { expect } from '../app.js';
 import {
+  box,
   button,
   close,
   dialog,
@@ -34,7 +35,6 @@ import {
   type Walk,
 } from './places.js';
 
-const box = { name: 'dev-box' };
 const more = button('machines.more', box);
 const turnOn = button('machines.turnOn');
 const confirm = button('machines.confirmYes');

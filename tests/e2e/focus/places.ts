@@ -22,6 +22,7 @@ export interface Walk {
 }
 
 export const direct = { direct: true, speed: 400 };
+export const box = { name: 'dev-box' };
 
 type Params<K extends MessageKey> = keyof ParamsOf<K> extends never ? [] : [params: ParamsOf<K>];
 

@@ -1,7 +1,8 @@
 /** Every read of the catalog, with the types that the catalog says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
+import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 import { readOf } from '../../../src/core/cmdlets/reads.js';
+import { membersOf } from '../recording.js';
 import type { Live } from '../suite.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -29,11 +30,10 @@ const params: Readonly<Record<string, Row>> = {
 
 /** What a row has that is not as the catalog says. */
 function faultsIn({ reads: wanted }: CatalogEntry, row: Row): readonly string[] {
-  const members = new Map<string, readonly string[]>(Object.entries(enums));
   return Object.entries(wanted).flatMap(([property, type]) => {
     const value = row[property];
     if (value === undefined) return [`${property} is no ${type}`];
-    const known = members.get(type.replace('?', ''));
+    const known = membersOf(type);
     return known && typeof value === 'string' && !known.includes(value)
       ? [`${property}: ${type} has no ${value} in the catalog`]
       : [];

@@ -8,6 +8,7 @@ import { snapshotCalls } from '../../../src/core/machine/snapshot.js';
 import { tickCalls } from '../../../src/core/machine/tick.js';
 import { newAttempt, openElevatedSession } from '../../../src/powershell/elevation.js';
 import type { Session } from '../../../src/powershell/session.js';
+import { median } from '../../bench/measured-app.js';
 import { relayed } from '../relay.js';
 import type { Live } from '../suite.js';
 import { isLive } from '../target.js';
@@ -21,10 +22,10 @@ const seconds = async (act: () => Promise<unknown>): Promise<number> => {
   await act();
   return (performance.now() - began) / 1000;
 };
-async function median(times: number, act: () => Promise<unknown>): Promise<number> {
+async function usually(times: number, act: () => Promise<unknown>): Promise<number> {
   const all: number[] = [];
   for (let i = 0; i < times; i++) all.push(await seconds(act));
-  return all.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? 0;
+  return median(all);
 }
 
 export function shellsSuite(live: () => Live): void {
@@ -77,8 +78,8 @@ export function shellsSuite(live: () => Live): void {
       recorder.seconds('first change', first);
       recorder.seconds('second change', second);
       recorder.seconds('lane', Math.max(0, first - second));
-      recorder.seconds('tick', await median(5, () => session.call(tickCalls(at))));
-      recorder.seconds('snapshot', await median(3, () => session.call(Object.values(snapshotCalls(at)))));
+      recorder.seconds('tick', await usually(5, () => session.call(tickCalls(at))));
+      recorder.seconds('snapshot', await usually(3, () => session.call(Object.values(snapshotCalls(at)))));
       const { seconds: recordedSeconds } = recorder.recording({});
       expect(Object.keys(recordedSeconds)).toEqual(
         expect.arrayContaining(['start', 'first change', 'second change', 'lane', 'tick', 'snapshot']),

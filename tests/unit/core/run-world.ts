@@ -1,7 +1,7 @@
 /** A simulated PC on which whole goals are planned, carried out and undone: as the app does it, with a journal in memory. */
-import { depthOf, wayTo, type VmRef } from '../../../src/core/cmdlets/ref.js';
+import type { VmRef } from '../../../src/core/cmdlets/ref.js';
 import type { Guid, Host } from '../../../src/core/cmdlets/call.js';
-import type { Credential, CredentialSource } from '../../../src/core/cmdlets/credentials.js';
+import type { Credential } from '../../../src/core/cmdlets/credentials.js';
 import type { Consent, PlannedWant } from '../../../src/core/machine/goal.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import type { RunEvent, RunOutcome, RunRecord } from '../../../src/core/run/record.js';
@@ -12,7 +12,7 @@ import { createScenario, simulate, type ScenarioName } from '../../../simulator/
 import type { Simulator } from '../../../simulator/simulator.js';
 import type { WireReply } from '../../../simulator/wire.js';
 import type { SimulatedMachine } from '../../../simulator/world.js';
-import { Pc, story as storyOf, type RunOptions } from '../../pc.js';
+import { credentialsFrom, Pc, story as storyOf, type RunOptions } from '../../pc.js';
 
 export { readyOf } from '../../pc.js';
 
@@ -37,10 +37,7 @@ export function pcWith(wishes: readonly VmWish[], host: Partial<SimulatedMachine
 
 /** As the app's connection: a session that died is opened again. */
 function hostOf(simulator: Simulator, accounts: ReadonlyMap<VmRef, Credential>): Host {
-  const credentials: CredentialSource = (at) => {
-    const found = wayTo(at).flatMap((vm) => accounts.get(vm) ?? []);
-    return found.length === depthOf(at) ? found : undefined;
-  };
+  const credentials = credentialsFrom(accounts);
   const open = (): Host => simulatedHost(simulator, { credentials, onLost: () => (current = open()) });
   let current = open();
   return {
