@@ -55,6 +55,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Under Wine, by tools/test-windows.mjs.
+      {
+        test: {
+          name: 'installer',
+          include: ['tests/installer/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
       // Windows itself, or Wine (tools/test-windows.mjs).
       ...(process.platform === 'win32' ? [windows] : []),
     ],

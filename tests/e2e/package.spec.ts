@@ -4,9 +4,8 @@ import { chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { listPackage } from '@electron/asar';
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
+import { archived, wrongFuses } from '../packed.js';
 import { endOf } from './app.js';
 
 const run = promisify(execFile);
@@ -42,29 +41,11 @@ test('the package holds only what runs, and its fuses are set', async () => {
   expect(await readFile(path.join(at, 'THIRD-PARTY-NOTICES.txt'), 'utf8')).toContain('svelte ');
   expect(await readdir(at)).toContain('LICENSE.txt');
   expect(await readdir(resources)).not.toContain('default_app.asar');
-  const files = listPackage(path.join(resources, 'app.asar'), { isPack: false }).map((name) =>
-    name.replaceAll('\\', '/'),
-  );
-  const foreign = files.filter(
-    (name) => !/^\/(out(\/(main|preload|renderer)(\/.*)?)?|assets(\/[\w-]+\.(png|ico))?|package\.json)$/.test(name),
-  );
+  const { files, foreign } = archived(resources);
   expect(foreign, 'nothing but what was built, pictures and package.json').toEqual([]);
   for (const needed of ['/out/main/main.js', '/out/preload/index.cjs', '/out/renderer/index.html'])
     expect(files).toContain(needed);
-  const wire = await getCurrentFuseWire(binary());
-  const on = [
-    FuseV1Options.EnableCookieEncryption,
-    FuseV1Options.EnableEmbeddedAsarIntegrityValidation,
-    FuseV1Options.OnlyLoadAppFromAsar,
-  ];
-  const off = [
-    FuseV1Options.RunAsNode,
-    FuseV1Options.EnableNodeOptionsEnvironmentVariable,
-    FuseV1Options.EnableNodeCliInspectArguments,
-    FuseV1Options.GrantFileProtocolExtraPrivileges,
-  ];
-  for (const fuse of on) expect(wire[fuse], FuseV1Options[fuse]).toBe(FuseState.ENABLE);
-  for (const fuse of off) expect(wire[fuse], FuseV1Options[fuse]).toBe(FuseState.DISABLE);
+  expect(await wrongFuses(binary())).toEqual([]);
 });
 
 test.describe('started by an ordinary user', () => {

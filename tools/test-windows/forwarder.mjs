@@ -1,25 +1,34 @@
-// A Windows library (x64) of one export that only leads to another library's: nothing in it is code, so nothing compiles it.
+// A Windows library (x64) of exports that only lead to another library's: nothing in it is code, so nothing compiles it.
 // Named as in "PE Format" of Microsoft: a DOS header, a COFF header, an optional header, one section that holds the export table.
 
 const RVA = 0x1000; // where the section is in memory
 const HEAD = 512;
 
-/** The bytes of library `dll`, whose `name` is `target` ("library.export"). */
-export function forwarder(dll, name, target) {
-  const table = exportTable(dll, name, target);
+/** The bytes of library `dll`, whose `names` all are `target` ("library.export"). */
+export function forwarder(dll, names, target) {
+  const table = exportTable(dll, names.toSorted(), target);
   const section = Buffer.alloc(Math.ceil(table.length / 512) * 512);
   table.copy(section);
   return Buffer.concat([header(table.length, section.length), section]);
 }
 
-function exportTable(...texts) {
-  const start = 40 + 4 + 4 + 2; // the directory, the address of the export, that of its name, its ordinal
-  const [dll, name, target] = texts.map(
+/** The names in order, as Windows looks them up. */
+function exportTable(dll, names, target) {
+  const count = names.length;
+  const [addresses, listed, ordinals] = [40, 40 + 4 * count, 40 + 8 * count];
+  const start = 40 + 10 * count;
+  const texts = [dll, target, ...names];
+  const [dllAt, targetAt, ...namesAt] = texts.map(
     (_, i) => RVA + start + Buffer.byteLength(texts.slice(0, i).join('\0')) + Number(i > 0),
   );
   const table = Buffer.alloc(start);
-  const words = { 12: dll, 16: 1, 20: 1, 24: 1, 28: RVA + 40, 32: RVA + 44, 36: RVA + 48, 40: target, 44: name };
+  const words = { 12: dllAt, 16: 1, 20: count, 24: count, 28: RVA + addresses, 32: RVA + listed, 36: RVA + ordinals };
   for (const [at, word] of Object.entries(words)) table.writeUInt32LE(word, Number(at));
+  namesAt.forEach((nameAt, i) => {
+    table.writeUInt32LE(targetAt, addresses + 4 * i);
+    table.writeUInt32LE(nameAt, listed + 4 * i);
+    table.writeUInt16LE(i, ordinals + 2 * i);
+  });
   return Buffer.concat([table, Buffer.from(`${texts.join('\0')}\0`)]);
 }
 

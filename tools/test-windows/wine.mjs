@@ -22,7 +22,7 @@ export const drive = path.join(prefix, 'drive_c');
 /** `Z:` is the root of this machine. */
 export const windowsPath = (file) => `Z:${file.replaceAll('/', '\\')}`;
 
-const environment = () => {
+export const environment = () => {
   const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env;
   return {
     ...env,
@@ -40,13 +40,19 @@ const environment = () => {
 export function missingWine() {
   if (process.platform === 'win32') return 'this is Windows itself, where npm test runs these tests too';
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'it needs Linux on x64';
-  if (onPath('wine')) return undefined;
-  if (!onPath('apt-get')) return 'there is no Wine, and no apt-get to install it';
-  if (process.getuid() !== 0) return 'there is no Wine; as root it would be installed (apt-get install wine64 wine)';
-  console.log('Installing Wine (107 MB, once)');
-  const failure = installSystem(['wine64', 'wine']);
-  if (failure === undefined && onPath('wine')) return undefined;
-  return `Wine could not be installed (${failure?.trim().split('\n').at(-1) ?? 'no wine on PATH'})`;
+  return missingProgram('wine', ['wine64', 'wine'], 'Wine (107 MB, once)');
+}
+
+/** Why a program of Debian's cannot be had here, where root gets it installed. */
+export function missingProgram(program, packages, shown) {
+  if (onPath(program)) return undefined;
+  if (!onPath('apt-get')) return `there is no ${program}, and no apt-get to install it`;
+  if (process.getuid() !== 0)
+    return `there is no ${program}; as root it would be installed (apt-get install ${packages.join(' ')})`;
+  console.log(`Installing ${shown}`);
+  const failure = installSystem(packages);
+  if (failure === undefined && onPath(program)) return undefined;
+  return `${program} could not be installed (${failure?.trim().split('\n').at(-1) ?? 'it is not on PATH'})`;
 }
 
 function wine(args, env = {}) {
@@ -71,7 +77,7 @@ export function ensurePrefix() {
   wine(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f']);
   // What programs in Rust (rolldown) miss in Wine 8.
   const library = 'bcryptprimitives.dll';
-  const bytes = forwarder(library, 'ProcessPrng', 'advapi32.SystemFunction036');
+  const bytes = forwarder(library, ['ProcessPrng'], 'advapi32.SystemFunction036');
   fs.writeFileSync(path.join(drive, 'windows', 'system32', library), bytes);
   endWine();
   fs.writeFileSync(mark, recipe);

@@ -1,0 +1,130 @@
+; What Hypernest's installer does besides electron-builder's own (its templates/nsis insert these macros by name). Ids as in src/shell/app-id.ts.
+
+!define TOAST_ACTIVATOR_ID "{21F22550-06BD-4EE8-8610-BB4D564D78A0}"
+; Ends of the installer and the uninstaller besides 0 (done), 1 (somebody canceled) and 2 (went wrong): the app stayed, so nothing was changed.
+!define EXIT_APP_STAYS 3
+
+!macro customHeader
+  LangString welcomeText ${LANG_ENGLISH} "Next, choose for whom to install.$\r$\n$\r$\nAll users (recommended): an administrator agrees once. Only administrators can change the app afterwards.$\r$\n$\r$\nOnly for you: no administrator is needed. Every program you run can change the app, so Hypernest never elevates PowerShell for a session. To see your VMs, you need to be a member of Hyper-V Administrators."
+  LangString welcomeText ${LANG_SIMPCHINESE} "接下来请选择为谁安装。$\r$\n$\r$\n所有用户（推荐）：管理员同意一次。之后只有管理员可以更改此应用。$\r$\n$\r$\n仅为自己：无需管理员。你运行的任何程序都可以更改此应用，因此 Hypernest 不会为会话提升 PowerShell 的权限。你需要是 Hyper-V Administrators 的成员，才能看到虚拟机。"
+  LangString appEnding ${LANG_ENGLISH} "Waiting for Hypernest to quit…"
+  LangString appEnding ${LANG_SIMPCHINESE} "正在等待 Hypernest 退出…"
+  LangString appStays ${LANG_ENGLISH} "Hypernest is still running: it’s changing a VM, or another account uses it. Nothing was changed.$\r$\n$\r$\nQuit Hypernest from its tray icon, then choose Retry."
+  LangString appStays ${LANG_SIMPCHINESE} "Hypernest 仍在运行：它正在更改虚拟机，或者另一个帐户正在使用它。未更改任何内容。$\r$\n$\r$\n请通过托盘图标退出 Hypernest，然后选择“重试”。"
+  LangString removeSettings ${LANG_ENGLISH} "Also delete Hypernest’s settings, history, and remembered accounts of your Windows account?$\r$\n$\r$\nWithout its history, no change can be undone anymore. If you choose No, a later installation finds everything again."
+  LangString removeSettings ${LANG_SIMPCHINESE} "是否同时删除你的 Windows 帐户的 Hypernest 设置、历史记录和记住的帐户？$\r$\n$\r$\n删除历史记录后，任何更改都无法再撤消。如果选择“否”，以后重新安装时一切都会恢复。"
+!macroend
+
+!macro customWelcomePage
+  ; The elevated half of the installer goes on where the first one asked.
+  Function skipWelcome
+    ${If} ${UAC_IsInnerInstance}
+    ${OrIf} ${isUpdated}
+      Abort
+    ${EndIf}
+  FunctionEnd
+  !define MUI_PAGE_CUSTOMFUNCTION_PRE skipWelcome
+  !define MUI_WELCOMEPAGE_TEXT "$(welcomeText)"
+  !insertmacro MUI_PAGE_WELCOME
+!macroend
+
+; 1: a program runs from that file, whoever started it. Windows lets nobody write into such a file.
+!macro isRunning FILE RESULT
+  System::Call 'kernel32::CreateFileW(w "${FILE}", i 0x40000000, i 7, p 0, i 3, i 0, p 0) p .R8 ?e'
+  Pop $R9
+  ${If} $R8 P<> -1
+    System::Call 'kernel32::CloseHandle(p R8)'
+  ${EndIf}
+  StrCpy ${RESULT} 0
+  ${If} $R9 = 32 ; ERROR_SHARING_VIOLATION
+    StrCpy ${RESULT} 1
+  ${EndIf}
+!macroend
+
+; Asks the app of that folder to end in order, and waits. Never ends it: a change may be under way, and a VM be off for it.
+!macro endApp FOLDER
+  ${Do}
+    !insertmacro isRunning "${FOLDER}\${APP_EXECUTABLE_FILENAME}" $R7
+    ${If} $R7 = 0
+      ${Break}
+    ${EndIf}
+    DetailPrint "$(appEnding)"
+    ClearErrors
+    ExecWait '"${FOLDER}\${APP_EXECUTABLE_FILENAME}" --end' $R6
+    ${If} ${Errors}
+      StrCpy $R6 1
+    ${EndIf}
+    ${If} $R6 = 0
+      ; Its helpers end after it.
+      ${For} $R6 1 60
+        !insertmacro isRunning "${FOLDER}\${APP_EXECUTABLE_FILENAME}" $R7
+        ${If} $R7 = 0
+          ${Break}
+        ${EndIf}
+        Sleep 250
+      ${Next}
+    ${EndIf}
+    ${If} $R7 = 0
+      ${Break}
+    ${EndIf}
+    SetErrorLevel ${EXIT_APP_STAYS}
+    ${If} ${Silent}
+      Quit
+    ${ElseIf} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(appStays)" IDCANCEL`
+      Quit
+    ${EndIf}
+    SetErrorLevel -1 ; as it was: not set
+  ${Loop}
+!macroend
+
+!macro customCheckAppRunning
+  !insertmacro endApp $INSTDIR
+  !ifndef BUILD_UNINSTALLER
+    ; A copy for all users takes the place of one for this user.
+    !insertmacro endApp $perUserInstallationFolder
+  !endif
+!macroend
+
+!macro customInit
+  ; electron-builder asks in the first half only; after the prompt of Windows it is the elevated half that writes.
+  ${If} ${UAC_IsInnerInstance}
+    !insertmacro endApp $perMachineInstallationFolder
+    !insertmacro endApp $perUserInstallationFolder
+  ${EndIf}
+!macroend
+
+!macro customInstall
+  DeleteRegKey HKCU "Software\Classes\hypernest" ; it would come before that of all users
+  WriteRegStr SHELL_CONTEXT "Software\Classes\hypernest" "" "URL:${PRODUCT_NAME}"
+  WriteRegStr SHELL_CONTEXT "Software\Classes\hypernest" "URL Protocol" ""
+  WriteRegStr SHELL_CONTEXT "Software\Classes\hypernest\shell\open\command" "" '"$appExe" "%1"'
+!macroend
+
+!macro customUnInstall
+  ${IfNot} ${isUpdated}
+    DeleteRegKey SHELL_CONTEXT "Software\Classes\hypernest"
+
+    ; What the app and Electron wrote for this account.
+    SetShellVarContext current
+    DeleteRegKey HKCU "Software\Classes\hypernest"
+    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
+    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"
+    DeleteRegKey HKCU "Software\Classes\CLSID\${TOAST_ACTIVATOR_ID}"
+    Delete "$SMPROGRAMS\${SHORTCUT_NAME}.lnk"
+    RMDir /r "$LOCALAPPDATA\${APP_PACKAGE_NAME}-updater"
+
+    ClearErrors
+    ${GetParameters} $R0
+    ${GetOptions} $R0 "/REMOVESETTINGS" $R1
+    ${If} ${Errors}
+      MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(removeSettings)" /SD IDNO IDYES +2
+      Goto keepSettings
+    ${EndIf}
+    RMDir /r "$LOCALAPPDATA\${PRODUCT_FILENAME}"
+    keepSettings:
+
+    ${If} $installMode == "all"
+      SetShellVarContext all
+    ${EndIf}
+  ${EndIf}
+!macroend
