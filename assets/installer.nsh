@@ -90,6 +90,18 @@
   ${If} ${UAC_IsInnerInstance}
     !insertmacro endApp $perMachineInstallationFolder
     !insertmacro endApp $perUserInstallationFolder
+  ${ElseIf} ${Silent}
+  ${AndIf} $installMode == "all"
+  ${AndIfNot} ${UAC_IsAdmin}
+    ; It would do so for an update only, and forget how the elevated half ended.
+    !insertmacro UAC_RunElevated
+    ${If} $0 = 0
+    ${AndIf} $1 = 1
+      SetErrorLevel $2
+    ${Else}
+      SetErrorLevel 1
+    ${EndIf}
+    Quit
   ${EndIf}
 !macroend
 

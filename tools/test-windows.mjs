@@ -1,9 +1,10 @@
 // npm run test:windows: what touches the platform, on a Windows Node and the PowerShell engine for Windows, over the pipes of Windows: under
 // Wine, made here from nothing. Where that cannot be, one sentence says why, and it counts as one that is skipped.
 // npm run test:windows -- FILTER…: only the files of tests whose path has one of these in it.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { prepare } from './setup.mjs';
+import { prepare, root } from './setup.mjs';
 
 prepare();
 const { cache, endWine, ensureNode, ensurePrefix, missingWine, runNode, windowsPath } =
@@ -24,6 +25,8 @@ const parts = [
   },
   { id: 'windows', projects: ['windows'], files: ['tests/windows/'] },
   { id: 'powershell', projects: ['powershell'], files: sessions },
+  // They start the installer under Wine themselves.
+  { id: 'installer', projects: ['installer'], files: ['tests/installer/'], isHere: true },
 ];
 const begin = Date.now();
 const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(0)} s`;
@@ -56,19 +59,27 @@ async function prepared() {
   return node;
 }
 
+function runHere(command, log) {
+  const output = fs.openSync(log, 'w');
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', output, output] });
+  fs.closeSync(output);
+  return status === 0;
+}
+
 /** Every test of a part, and what else went wrong with it. */
-async function run({ id, projects, files }, node) {
+async function run({ id, projects, files, isHere }, node) {
   const from = Date.now();
   console.log(`run     ${id}`);
   const [log, result] = ['log', 'json'].map((kind) => path.join(cache, 'results', `${id}.${kind}`));
+  const seen = isHere ? (file) => file : windowsPath;
   const command = [
-    windowsPath(path.join(tree, 'node_modules', 'vitest', 'vitest.mjs')),
+    seen(path.join(isHere ? root : tree, 'node_modules', 'vitest', 'vitest.mjs')),
     ...['run', '--passWithNoTests', '--reporter=default', '--reporter=json', withoutHanging()],
-    `--outputFile.json=${windowsPath(result)}`,
+    `--outputFile.json=${seen(result)}`,
     ...projects.map((project) => `--project=${project}`),
     ...(filters.length > 0 ? filters : files),
   ];
-  const isDone = await runNode(node, command, { cwd: tree, log, limit: 900_000 });
+  const isDone = isHere ? runHere(command, log) : await runNode(node, command, { cwd: tree, log, limit: 900_000 });
   const suites = fs.existsSync(result) ? JSON.parse(fs.readFileSync(result, 'utf8')).testResults : [];
   const tests = suites.flatMap(({ assertionResults }) => assertionResults);
   const broken = suites.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);

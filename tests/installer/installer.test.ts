@@ -20,10 +20,9 @@ const approved = `HKCU\\${windows}\\Explorer\\StartupApproved\\Run`;
 const toasts = `HKCU\\Software\\Classes\\CLSID\\${toastActivatorId}`;
 const link = 'Software\\Classes\\hypernest\\shell\\open\\command';
 /** How the stand-in of the app is led, and what it writes (tools/installer/stand-in.nsi). */
-const [log, stays] = ['log', 'stays'].map((end) => path.join(folders.temp, `hypernest-stand-in.${end}`)) as [
-  string,
-  string,
-];
+const [log, stays, noAdministrator] = ['log', 'stays', 'user'].map((end) =>
+  path.join(folders.temp, `hypernest-stand-in.${end}`),
+) as [string, string, string];
 const kept = [
   path.join(folders.settings, 'runs', 'this-pc', '1.jsonl'),
   path.join(folders.settings, 'accounts', 'dev-box.json'),
@@ -66,7 +65,7 @@ async function begin(folder: string): Promise<ReturnType<typeof start>> {
 }
 
 async function clean(): Promise<void> {
-  fs.rmSync(stays, { force: true });
+  for (const file of [stays, noAdministrator]) fs.rmSync(file, { force: true });
   for (const folder of both.filter((one) => fs.existsSync(program(one)))) {
     await run(program(folder), ['--end']);
     await uninstall(folder, '/REMOVESETTINGS');
@@ -157,6 +156,19 @@ describe.skipIf(missing !== undefined)('the installer', () => {
     expect([await valueOf(`HKCU\\${link}`), await valueOf(`HKLM\\${link}`)]).toEqual([undefined, expect.any(String)]);
     await uninstall(folders.allUsers);
     expect(await everything()).toEqual(before);
+  });
+
+  it('asks Windows for an administrator where a silent one for all users has none, and ends as that half did', async () => {
+    fs.writeFileSync(noAdministrator, '');
+    expect(await install()).toBe(0);
+    expect(fs.existsSync(program(folders.allUsers))).toBe(true);
+    const app = await begin(folders.allUsers);
+    fs.writeFileSync(stays, '');
+    expect(await install()).toBe(3);
+    expect(app.exitCode).toBeNull();
+    fs.rmSync(stays);
+    expect(await install()).toBe(0);
+    expect(app.exitCode).toBe(0);
   });
 
   it('ends an app that runs before it is uninstalled', async () => {

@@ -37,10 +37,26 @@
   StrCpy ${RESULT} "ok"
 !macroend
 
-; -- UAC: under Wine everybody is an administrator, so nothing is elevated.
+; -- UAC: under Wine everybody is an administrator. A file makes somebody of them who is none until the prompt, which starts it once more.
 !define UAC_HDR__INC 0
-!define UAC_IsAdmin `"" == ""`
-!define UAC_IsInnerInstance `"" != ""`
+!define UAC_IsInnerInstance `"" IsInnerInstance ""`
+!macro _IsInnerInstance _a _b _t _f
+  !insertmacro TestParameter $R9 "elevated"
+  StrCmp $R9 "true" `${_t}` `${_f}`
+!macroend
+!define UAC_IsAdmin `"" IsAdmin ""`
+!macro _IsAdmin _a _b _t _f
+  !insertmacro TestParameter $R9 "elevated"
+  StrCmp $R9 "true" +4
+  StrCpy $R9 "true"
+  IfFileExists "$TEMP\hypernest-stand-in.user" 0 +2
+  StrCpy $R9 "false"
+  StrCmp $R9 "true" `${_t}` `${_f}`
+!macroend
+; $0: 0, the prompt was answered; $1: 1, by the half that now ends; $2: how the other one ended.
 !macro UAC_RunElevated
-  StrCpy $0 1223
+  ${GetParameters} $0
+  ExecWait '"$EXEPATH" $0 /elevated' $2
+  StrCpy $0 0
+  StrCpy $1 1
 !macroend
