@@ -14,10 +14,19 @@ type Language = keyof typeof dictionaries;
 const languages = ['en', 'zh-CN'] as const;
 
 const formsOf = (entry: Entry): readonly string[] => (typeof entry === 'string' ? [entry] : Object.values(entry));
-const textsOf = (language: Language): readonly (readonly [key: string, text: string])[] =>
-  Object.entries<Entry>(dictionaries[language]).flatMap(([key, entry]) =>
+type Texts = readonly (readonly [key: string, text: string])[];
+/** The installer's own, which NSIS takes from its script. */
+const installer = readFileSync(new URL('assets/installer.nsh', root), 'utf8');
+const installerTexts = (language: Language): Texts =>
+  [...installer.matchAll(/LangString (\w+) \$\{LANG_(\w+)\} "(.*)"/g)]
+    .filter(([, , of]) => of === { en: 'ENGLISH', 'zh-CN': 'SIMPCHINESE' }[language])
+    .map(([, key = '', , text = '']) => [`installer.${key}`, text.replaceAll('$\\r$\\n', '\n')]);
+const textsOf = (language: Language): Texts => [
+  ...Object.entries<Entry>(dictionaries[language]).flatMap(([key, entry]) =>
     formsOf(entry).map((text) => [key, text] as const),
-  );
+  ),
+  ...installerTexts(language),
+];
 /** Without values, and without the names that Windows and our pages have. */
 const names =
   /NT VIRTUAL MACHINE\\[\w -]+|Virtual Machine(?: \w+|…)|Turn Windows features on or off|Windows 虚拟机监控程序平台|\{[^}]*\}|“(?:新建|打开)[^”]*”/g;
@@ -93,6 +102,12 @@ describe.each(languages)('the words of %s', (language) => {
       expect(needless).toEqual([]);
     },
   );
+});
+
+it('has each text of the installer in both languages', () => {
+  const keys = languages.map((language) => installerTexts(language).map(([key]) => key));
+  expect(keys[0]).toHaveLength(4);
+  expect(keys[1]).toEqual(keys[0]);
 });
 
 it('has one space between Chinese and Latin, and none beside a full-width mark', () => {
