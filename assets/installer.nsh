@@ -6,7 +6,7 @@
 
 !macro customHeader
   LangString welcomeText ${LANG_ENGLISH} "Next, choose for whom to install.$\r$\n$\r$\nAll users (recommended): an administrator agrees once. Only administrators can change the app afterwards.$\r$\n$\r$\nOnly for you: no administrator is needed. Every program you run can change the app, so Hypernest never elevates PowerShell for a session. To see your VMs, you need to be a member of Hyper-V Administrators."
-  LangString welcomeText ${LANG_SIMPCHINESE} "接下来请选择为谁安装。$\r$\n$\r$\n所有用户（推荐）：管理员同意一次。之后只有管理员可以更改此应用。$\r$\n$\r$\n仅为自己：无需管理员。你运行的任何程序都可以更改此应用，因此 Hypernest 不会为会话提升 PowerShell 的权限。你需要是 Hyper-V Administrators 的成员，才能看到虚拟机。"
+  LangString welcomeText ${LANG_SIMPCHINESE} "接下来请选择为谁安装。$\r$\n$\r$\n所有用户（推荐）：管理员同意一次。之后只有管理员可以更改此应用。$\r$\n$\r$\n仅为自己：无需管理员。你运行的任何程序都可以更改此应用，因此 Hypernest 不会为会话提升 PowerShell 的权限。你需要属于 Hyper-V Administrators，才能看到虚拟机。"
   LangString appEnding ${LANG_ENGLISH} "Waiting for Hypernest to quit…"
   LangString appEnding ${LANG_SIMPCHINESE} "正在等待 Hypernest 退出…"
   LangString appStays ${LANG_ENGLISH} "Hypernest is still running: it’s changing a VM, or another account uses it. Nothing was changed.$\r$\n$\r$\nQuit Hypernest from its tray icon, then choose Retry."
