@@ -10,7 +10,7 @@ import { prepare, root } from './setup.mjs';
 prepare();
 const { parse } = await import('yaml');
 const { load } = await import('./bundle.mjs');
-const { bodyOf, isSigned, notesOf, sha256, signingOf, sumsOf, versionOf } = await import('./release/text.mjs');
+const { bodyOf, isSigned, releaseOf, sha256, signingOf, sumsOf } = await import('./release/text.mjs');
 const { wingetManifests } = await import('./release/winget.mjs');
 
 const read = (name) => fs.readFileSync(path.join(root, name), 'utf8');
@@ -18,12 +18,8 @@ const product = JSON.parse(read('package.json'));
 const dist = path.join(root, 'dist');
 const { repository } = await load(path.join(root, 'src', 'shell', 'repository.ts'));
 
-function check() {
-  if (!repository)
-    throw new Error('package.json names no repository on GitHub: nobody has said where this is published.');
-  versionOf(process.env.TAG, product.version);
-  return notesOf(read('CHANGELOG.md'), product.version);
-}
+const check = () =>
+  releaseOf({ tag: process.env.TAG, version: product.version, repository, changelog: read('CHANGELOG.md') });
 
 function build() {
   check();

@@ -57,6 +57,7 @@ describe.skipIf(missing !== undefined)('the package for Windows', () => {
       expect(files).toContain(needed);
     for (const name of ['LICENSE.txt', 'THIRD-PARTY-NOTICES.txt']) expect(fs.readdirSync(unpacked)).toContain(name);
     expect(fs.readdirSync(path.join(unpacked, 'resources'))).toEqual(['app.asar']);
+    expect(fs.readdirSync(path.join(unpacked, 'locales'))).toEqual(['en-US.pak', 'zh-CN.pak']);
   });
 
   it('has its fuses set, and the hash of its archive in the program', async () => {

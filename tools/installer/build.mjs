@@ -25,7 +25,14 @@ function standIn(folder) {
   const made = ['-V2', '-XTarget amd64-unicode', `-DOUT=${program}`, path.join(here, 'stand-in.nsi')];
   checked('makensis', spawnSync('makensis', made, { encoding: 'utf8' }));
   fs.appendFileSync(program, FUSES, 'latin1');
-  for (const name of ['version', 'LICENSE', 'resources.pak', 'locales/en-US.pak', 'locales/zh-CN.pak'])
+  for (const name of [
+    'version',
+    'LICENSE',
+    'resources.pak',
+    'locales/en-US.pak',
+    'locales/zh-CN.pak',
+    'locales/de.pak',
+  ])
     fs.writeFileSync(path.join(folder, name), 'stand-in');
 }
 

@@ -18,12 +18,14 @@ export function notesOf(changelog, version) {
 }
 
 /**
- * The version of a tag; throws where that is not the version in package.json.
+ * The notes of a release that may be made; throws where nobody has said where it is published, or its tag is not the version.
  * @returns {string}
  */
-export function versionOf(tag, version) {
+export function releaseOf({ tag, version, repository, changelog }) {
+  if (!repository)
+    throw new Error('package.json names no repository on GitHub: nobody has said where this is published.');
   if (tag !== `v${version}`) throw new Error(`The tag ${tag} is not v${version}, which package.json says.`);
-  return version;
+  return notesOf(changelog, version);
 }
 
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');

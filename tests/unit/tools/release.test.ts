@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import product from '../../../package.json';
-import { bodyOf, isSigned, notesOf, signingOf, sumsOf, versionOf } from '../../../tools/release/text.mjs';
+import { bodyOf, isSigned, notesOf, releaseOf, signingOf, sumsOf } from '../../../tools/release/text.mjs';
 import { forwarder } from '../../../tools/test-windows/forwarder.mjs';
 import { wingetManifests } from '../../../tools/release/winget.mjs';
 
@@ -12,10 +12,15 @@ const changelog =
   '# Changelog\n\n## 0.2.0 (unreleased)\n\n- Later.\n\n## 0.1.1\n\n## 0.1.0 (2026-12-01)\n\n- First.\n- Second.\n';
 
 describe('the version', () => {
+  const release = { version: '0.1.0', repository: { owner: 'some-one', name: 'hypernest' }, changelog };
   it('is that of the tag, or there is no release', () => {
-    expect(versionOf('v0.1.0', '0.1.0')).toBe('0.1.0');
+    expect(releaseOf({ ...release, tag: 'v0.1.0' })).toBe('- First.\n- Second.');
     for (const tag of ['v0.1.1', '0.1.0', 'v0.1.0-beta', '', undefined])
-      expect(() => versionOf(tag, '0.1.0')).toThrow('is not v0.1.0');
+      expect(() => releaseOf({ ...release, tag })).toThrow('is not v0.1.0');
+  });
+
+  it('is released nowhere while nobody has said where', () => {
+    expect(() => releaseOf({ ...release, tag: 'v0.1.0', repository: null })).toThrow('names no repository');
   });
 
   it('has its part of the changelog, with a date and a text', () => {
