@@ -165,6 +165,7 @@ describe.skipIf(missing !== undefined)('the installer', () => {
     const app = await begin(folders.allUsers);
     fs.writeFileSync(stays, '');
     expect(await install()).toBe(3);
+    expect(seen()).toEqual(['runs', 'asked to end, stays']);
     expect(app.exitCode).toBeNull();
     fs.rmSync(stays);
     expect(await install()).toBe(0);

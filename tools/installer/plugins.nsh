@@ -46,17 +46,14 @@
 !macroend
 !define UAC_IsAdmin `"" IsAdmin ""`
 !macro _IsAdmin _a _b _t _f
-  !insertmacro TestParameter $R9 "elevated"
-  StrCmp $R9 "true" +4
-  StrCpy $R9 "true"
-  IfFileExists "$TEMP\hypernest-stand-in.user" 0 +2
-  StrCpy $R9 "false"
-  StrCmp $R9 "true" `${_t}` `${_f}`
+  IfFileExists "$TEMP\hypernest-stand-in.user" `${_f}` `${_t}`
 !macroend
-; $0: 0, the prompt was answered; $1: 1, by the half that now ends; $2: how the other one ended.
+; $0: 0, the prompt was answered; $1: 1, by the half that now ends; $2: how the other one ended. What that one starts is elevated as well.
 !macro UAC_RunElevated
   ${GetParameters} $0
+  Rename "$TEMP\hypernest-stand-in.user" "$TEMP\hypernest-stand-in.elevated"
   ExecWait '"$EXEPATH" $0 /elevated' $2
+  Rename "$TEMP\hypernest-stand-in.elevated" "$TEMP\hypernest-stand-in.user"
   StrCpy $0 0
   StrCpy $1 1
 !macroend
