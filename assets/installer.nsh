@@ -32,7 +32,7 @@
 !macro isRunning FILE RESULT
   System::Call 'kernel32::CreateFileW(w "${FILE}", i 0x40000000, i 7, p 0, i 3, i 0, p 0) p .R8 ?e'
   Pop $R9
-  ${If} $R8 P<> -1
+  ${If} $R8 != "-1"
     System::Call 'kernel32::CloseHandle(p R8)'
   ${EndIf}
   StrCpy ${RESULT} 0
