@@ -1,8 +1,9 @@
 ; What Hypernest's installer does besides electron-builder's own (its templates/nsis insert these macros by name). Ids as in src/shell/app-id.ts.
 
 !define TOAST_ACTIVATOR_ID "{21F22550-06BD-4EE8-8610-BB4D564D78A0}"
-; Ends of the installer and the uninstaller besides 0 (done), 1 (somebody canceled) and 2 (went wrong): the app stayed, so nothing was changed.
+; Ends of the installer and the uninstaller besides 0 (done), 1 (somebody canceled) and 2 (went wrong), each with nothing changed.
 !define EXIT_APP_STAYS 3
+!define EXIT_OTHER_COPY 4
 
 !macro customHeader
   LangString welcomeText ${LANG_ENGLISH} "Next, choose for whom to install.$\r$\n$\r$\nAll users (recommended): an administrator agrees once. Only administrators can change the app afterwards.$\r$\n$\r$\nOnly for you: no administrator is needed. Every program you run can change the app, so Hypernest never elevates PowerShell for a session. To see your VMs, you need to be a member of Hyper-V Administrators."
@@ -11,6 +12,8 @@
   LangString appEnding ${LANG_SIMPCHINESE} "正在等待 Hypernest 退出…"
   LangString appStays ${LANG_ENGLISH} "Hypernest is still running: it’s changing a VM, or another account uses it. Nothing was changed.$\r$\n$\r$\nQuit Hypernest from its tray icon, then choose Retry."
   LangString appStays ${LANG_SIMPCHINESE} "Hypernest 仍在运行：它正在更改虚拟机，或者另一个帐户正在使用它。未更改任何内容。$\r$\n$\r$\n请通过托盘图标退出 Hypernest，然后选择“重试”。"
+  LangString otherCopy ${LANG_ENGLISH} "Hypernest is already installed only for you. Uninstall that copy first, and keep its settings. Then install for all users. Nothing was changed."
+  LangString otherCopy ${LANG_SIMPCHINESE} "已安装仅供你使用的 Hypernest。请先卸载该副本并保留其设置，然后为所有用户安装。未更改任何内容。"
   LangString removeSettings ${LANG_ENGLISH} "Also delete Hypernest’s settings, history, and remembered accounts of your Windows account?$\r$\n$\r$\nWithout its history, no change can be undone anymore. If you choose No, a later installation finds everything again."
   LangString removeSettings ${LANG_SIMPCHINESE} "是否同时删除你的 Windows 帐户的 Hypernest 设置、历史记录和记住的帐户？$\r$\n$\r$\n删除历史记录后，任何更改都无法再撤消。如果选择“否”，以后重新安装时一切都会恢复。"
 !macroend
@@ -77,19 +80,30 @@
   ${Loop}
 !macroend
 
+; A copy for one user is never ended or uninstalled by an installer with an administrator's rights: that would run what every program of that user
+; can write.
+!macro refuseOtherCopy
+  ${If} $perUserInstallationFolder != ""
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$(otherCopy)" /SD IDOK
+    SetErrorLevel ${EXIT_OTHER_COPY}
+    Quit
+  ${EndIf}
+!macroend
+
 !macro customCheckAppRunning
-  !insertmacro endApp $INSTDIR
   !ifndef BUILD_UNINSTALLER
-    ; A copy for all users takes the place of one for this user.
-    !insertmacro endApp $perUserInstallationFolder
+    ${If} $installMode == "all"
+      !insertmacro refuseOtherCopy
+    ${EndIf}
   !endif
+  !insertmacro endApp $INSTDIR
 !macroend
 
 !macro customInit
   ; electron-builder asks in the first half only; after the prompt of Windows it is the elevated half that writes.
   ${If} ${UAC_IsInnerInstance}
+    !insertmacro refuseOtherCopy
     !insertmacro endApp $perMachineInstallationFolder
-    !insertmacro endApp $perUserInstallationFolder
   ${ElseIf} ${Silent}
   ${AndIf} $installMode == "all"
   ${AndIfNot} ${UAC_IsAdmin}
@@ -106,7 +120,6 @@
 !macroend
 
 !macro customInstall
-  DeleteRegKey HKCU "Software\Classes\hypernest" ; it would come before that of all users
   WriteRegStr SHELL_CONTEXT "Software\Classes\hypernest" "" "URL:${PRODUCT_NAME}"
   WriteRegStr SHELL_CONTEXT "Software\Classes\hypernest" "URL Protocol" ""
   WriteRegStr SHELL_CONTEXT "Software\Classes\hypernest\shell\open\command" "" '"$appExe" "%1"'
@@ -118,7 +131,6 @@
 
     ; What the app and Electron wrote for this account.
     SetShellVarContext current
-    DeleteRegKey HKCU "Software\Classes\hypernest"
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
     DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"
     DeleteRegKey HKCU "Software\Classes\CLSID\${TOAST_ACTIVATOR_ID}"

@@ -1,4 +1,4 @@
-/** What Windows knows the app by. Both stand in electron-builder.yml and assets/installer.nsh too (tests/unit/tools/packaging.test.ts). */
+/** What Windows knows the app by. Both stand in electron-builder.yml and assets/installer.nsh too (app-id.test). */
 
 /** The AppUserModelID, and the name of the entry that starts the app at sign-in. */
 export const appId = 'app.hypernest';

@@ -8,9 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { getRawHeader } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import manifest from '../../package.json';
-import { appId, toastActivatorId } from '../../src/shell/app-id.js';
 import { build, missingNsis } from '../../tools/installer/build.mjs';
 import { archived, wrongFuses } from '../packed.js';
 
@@ -85,14 +83,5 @@ describe.skipIf(missing !== undefined)('the package for Windows', () => {
       expect.stringContaining(manifest.author),
     ]);
     expect(program.includes('requestedExecutionLevel level="asInvoker"')).toBe(true);
-  });
-
-  it('is known to Windows by the ids that the app has', () => {
-    expect(parse(fs.readFileSync('electron-builder.yml', 'utf8'))).toMatchObject({
-      appId,
-      win: { target: { arch: 'x64' } },
-    });
-    expect(fs.readFileSync('assets/installer.nsh', 'utf8')).toContain(`"${toastActivatorId}"`);
-    expect(toastActivatorId).toMatch(/^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/);
   });
 });

@@ -8,6 +8,7 @@ const schema = (type) =>
 const codes = [
   { InstallerReturnCode: 1, ReturnResponse: 'cancelledByUser' },
   { InstallerReturnCode: 3, ReturnResponse: 'packageInUseByApplication' },
+  { InstallerReturnCode: 4, ReturnResponse: 'alreadyInstalled' },
 ];
 const zh = {
   ShortDescription: 'Hyper-V 的嵌套虚拟化：查看每台虚拟机，说明问题所在，更改、验证并可撤消',

@@ -106,7 +106,7 @@ describe.each(languages)('the words of %s', (language) => {
 
 it('has each text of the installer in both languages', () => {
   const keys = languages.map((language) => installerTexts(language).map(([key]) => key));
-  expect(keys[0]).toHaveLength(4);
+  expect(keys[0]).toHaveLength(5);
   expect(keys[1]).toEqual(keys[0]);
 });
 

@@ -161,11 +161,14 @@ describe("winget's files", () => {
     expect(of('installer')['ProductCode']).toBe(config.nsis.guid);
   });
 
-  it('know how the installer ends where the app stays', () => {
-    const code = /EXIT_APP_STAYS (\d+)/.exec(fs.readFileSync('assets/installer.nsh', 'utf8'))?.[1];
+  it.each([
+    ['EXIT_APP_STAYS', 'packageInUseByApplication'],
+    ['EXIT_OTHER_COPY', 'alreadyInstalled'],
+  ])('know what it means when the installer ends with %s', (name, ReturnResponse) => {
+    const [, code] = new RegExp(`${name} (\\d+)`).exec(fs.readFileSync('assets/installer.nsh', 'utf8')) ?? [];
     expect(of('installer')['ExpectedReturnCodes']).toContainEqual({
       InstallerReturnCode: Number(code),
-      ReturnResponse: 'packageInUseByApplication',
+      ReturnResponse,
     });
   });
 });
