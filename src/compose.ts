@@ -6,6 +6,7 @@ import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { send, serve } from './ipc/main.js';
 import type { FileNotice } from './ipc/notices.js';
 import { engineOf, openPlace, scenarioFault } from './places.js';
+import { aboutTarget } from './shell/about.js';
 import { AppStore } from './shell/app-state.js';
 import { changeSettings, firstState, followSystem, type Parts } from './shell/following.js';
 import { Awake } from './shell/awake.js';
@@ -20,6 +21,7 @@ import { giveBackMemory } from './shell/memory.js';
 import { OpenSource } from './shell/open-source.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
+import { repository } from './shell/repository.js';
 import { lastChange, usesOf, type Uses } from './core/run/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
@@ -30,6 +32,8 @@ import { TrayAnswers } from './shell/tray-answers.js';
 import { longestInMenu, trayMenu, type TrayCommand } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
 import type { AppTray } from './shell/tray.js';
+import type { Updates } from './shell/updates.js';
+import { published, updatesOf } from './shell/updating.js';
 import { guardSession, MainWindow } from './shell/windows.js';
 import { realWatchClock } from './shell/watcher.js';
 import { translator, type Translator } from './text/index.js';
@@ -62,10 +66,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const failed = (what: string, error: unknown): void => log.error(`${what}:`, error);
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
-  const store = new AppStore(firstState(file, { installation, scenarios: scenarioNames }), (change) => {
-    window.send({ kind: 'state', state: change });
-    showTray();
-  });
+  const store = new AppStore(
+    firstState(file, { installation, scenarios: scenarioNames, ...published(installation) }),
+    (change) => {
+      window.send({ kind: 'state', state: change });
+      showTray();
+    },
+  );
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
   const source: OpenSource = new OpenSource({
@@ -83,6 +90,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     runsChanged: ({ runs }) => {
       awake.hold(runs.isBusy);
       holdUp();
+      updates?.rest();
     },
     ended: (record) => answers.ended(record),
   });
@@ -105,6 +113,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     visibleChanged: (isVisible) => {
       source.world?.watcher.setVisible(isVisible);
       holdUp();
+      updates?.rest();
     },
     closed: () => {
       setTimeout(() => window.current ?? giveBackMemory(), 2000);
@@ -140,11 +149,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
   const answers = new TrayAnswers({ state: () => store.state, world: () => source.opened, window, file, t, failed });
 
+  const updates = updatesOf({ ...parts, log, newer: (version) => answers.newer(version) });
+
   voice.t = t;
   voice.failed = failed;
 
   // ── What the window and the system ask ──
-  answerWindow({ ...parts, t, mayOpen, log, logFolder });
+  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates });
   guardSession(built, development);
   const quitting = leaveInOrder({
     world: () => source.world,
@@ -235,10 +246,13 @@ interface Answering extends Parts {
   readonly mayOpen: () => boolean;
   readonly log: Log;
   readonly logFolder: string;
+  readonly built: string;
+  readonly updates: Updates | undefined;
 }
 
-function answerWindow({ t, mayOpen, log, logFolder, ...parts }: Answering): void {
+function answerWindow({ t, mayOpen, log, logFolder, built, updates, ...parts }: Answering): void {
   const { source, store, window } = parts;
+  const installed = app.isPackaged ? path.dirname(app.getPath('exe')) : null;
   serve(ipcMain, {
     origin: development === undefined ? appOrigin : new URL(development).origin,
     own: (contents) => contents === window.current?.webContents,
@@ -248,11 +262,18 @@ function answerWindow({ t, mayOpen, log, logFolder, ...parts }: Answering): void
       t,
       window: () => window.current,
       listens: () => window.listens(),
-      changeSettings: (patch) => changeSettings(patch, parts),
+      changeSettings: async (patch) => {
+        const before = parts.file.settings.updates;
+        const settings = await changeSettings(patch, parts);
+        if (settings.updates !== before) updates?.wished();
+        return settings;
+      },
       keepDrift: (vm) => source.keepDrift(vm),
       memory: source.memory,
       questions: new Questions({ window: () => window.current, t, mayOpen }),
       mayOpen,
+      about: (what) => aboutTarget(what, { repository, installed, source: app.getAppPath(), built }),
+      update: (act) => (act === 'look' ? void updates?.look() : updates?.install()),
       logFolder,
       unwritten: () => log.unwritten(),
     }),

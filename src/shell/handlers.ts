@@ -6,7 +6,9 @@ import { carriedOut } from '../core/run/progress.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/change/script.js';
 import type { Handlers } from '../ipc/main.js';
 import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';
+import type { Opened, UpdateAct } from '../ipc/updates.js';
 import type { Translator } from '../text/index.js';
+import type { AboutTarget } from './about.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
 import type { MemoryHistory } from './memory-history.js';
@@ -29,6 +31,9 @@ interface Options {
   readonly questions: Pick<Questions, 'agreed'>;
   /** Whether the page may open something outside of the window now. */
   readonly mayOpen: () => boolean;
+  /** What About opens. */
+  readonly about: (what: Opened) => AboutTarget | undefined;
+  readonly update: (act: UpdateAct) => void;
   readonly logFolder: string;
   /** Lines of the log that no file holds. */
   readonly unwritten: () => string;
@@ -137,7 +142,7 @@ function guestCalls({ world }: Options) {
   } satisfies Partial<Handlers>;
 }
 
-function systemCalls({ store, world, t, changeSettings, questions, mayOpen, logFolder }: Options) {
+function systemCalls({ store, world, t, changeSettings, questions, mayOpen, about, update, logFolder }: Options) {
   const mayLeave = (how: Leaving): Promise<boolean> => {
     const isSimulated = store.state.source.kind === 'simulated';
     return questions.agreed(leavingQuestion(how, { isBusy: world().runs.isBusy, isSimulated }, t()));
@@ -149,6 +154,18 @@ function systemCalls({ store, world, t, changeSettings, questions, mayOpen, logF
       // It answers why not, or nothing.
       return { ok: file !== undefined && mayOpen() && (await shell.openPath(file)) === '' };
     },
+    openAbout: async ({ what }) => {
+      const target = about(what);
+      if (!target || !mayOpen()) return { ok: false };
+      if ('file' in target) return { ok: (await shell.openPath(target.file)) === '' };
+      return {
+        ok: await shell.openExternal(target.address).then(
+          () => true,
+          () => false,
+        ),
+      };
+    },
+    update: ({ act }) => update(act),
     actScript: ({ act }) => ({ text: world().script(act) }),
     act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
     signOut: async () => {

@@ -71,6 +71,8 @@ export const tray = {
   'tray.hintTitle': 'Hypernest is still in the tray',
   'tray.hintBody': 'Click its icon to open it again. To quit, right-click the icon and choose Quit.',
   'tray.refusedTitle': '{name}: not changed',
+  'tray.newerTitle': 'Hypernest {version} is available',
+  'tray.newerBody': 'Settings has the way to it. Nothing is installed by itself.',
   'tray.undo': 'Undo…',
 
   // Dialogs of main

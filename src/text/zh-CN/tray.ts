@@ -68,6 +68,8 @@ export const tray: Same<typeof en> = {
   'tray.hintTitle': 'Hypernest 仍在托盘中运行',
   'tray.hintBody': '单击其图标可再次打开窗口。要退出，请右键单击该图标并选择“退出”。',
   'tray.refusedTitle': '{name}：未更改',
+  'tray.newerTitle': 'Hypernest {version} 已发布',
+  'tray.newerBody': '请在“设置”中查看。不会自动安装。',
   'tray.undo': '撤消…',
 
   'tray.quitTitle': '正在进行更改。',

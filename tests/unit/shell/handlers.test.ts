@@ -53,6 +53,8 @@ async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { rea
     memory: new MemoryHistory(),
     questions: { agreed: () => Promise.resolve(false) },
     mayOpen: () => true,
+    about: () => undefined,
+    update: () => undefined,
     logFolder: folder,
     unwritten: () => unwritten,
   });
