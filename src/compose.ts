@@ -66,13 +66,11 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const failed = (what: string, error: unknown): void => log.error(`${what}:`, error);
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
-  const store = new AppStore(
-    firstState(file, { installation, scenarios: scenarioNames, ...published(installation) }),
-    (change) => {
-      window.send({ kind: 'state', state: change });
-      showTray();
-    },
-  );
+  const known = { installation, scenarios: scenarioNames, ...published(installation) };
+  const store = new AppStore(firstState(file, known), (change) => {
+    window.send({ kind: 'state', state: change });
+    showTray();
+  });
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
   const source: OpenSource = new OpenSource({
@@ -90,7 +88,6 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     runsChanged: ({ runs }) => {
       awake.hold(runs.isBusy);
       holdUp();
-      updates?.rest();
     },
     ended: (record) => answers.ended(record),
   });
@@ -113,7 +110,6 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     visibleChanged: (isVisible) => {
       source.world?.watcher.setVisible(isVisible);
       holdUp();
-      updates?.rest();
     },
     closed: () => {
       setTimeout(() => window.current ?? giveBackMemory(), 2000);
@@ -137,8 +133,9 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     heed: (target) => heedSessionEnd(target, leaving),
     opened: () => window.show(),
   });
-  /** Windows can be held up by a window only, and says its title. */
+  /** A run or a look at the window has begun or ended. Windows can be held up by a window only, and says its title. */
   function holdUp(): void {
+    updates?.rest();
     const why = holdTitle(source.world?.runs.busyVms ?? new Set<VmRef>(), store.state.machine, t());
     window.say(why);
     holder.show(process.platform === 'win32' && !window.current ? why : undefined);
@@ -167,10 +164,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     },
   });
   followSystem(parts);
-  app.on('child-process-gone', (_event, { type, reason }) => {
-    log.error('process:', type, reason);
-    if (type === 'GPU') void faults.gpuEnded(reason);
-  });
+  hearProcesses(log, faults);
   if (options.isPlain) store.say({ kind: 'without-gpu' });
 
   obeyed((command) => {
@@ -223,6 +217,13 @@ async function openFiles(data: string, { isUserCopy }: Switches, keeping: (kind:
   const tried = app.isPackaged ? await tryWriting(app.getPath('exe'), process.resourcesPath) : [];
   const installation = isUserCopy ? 'for-this-user' : installationOf(app.isPackaged, tried);
   return { log, logFolder, file, installation } as const;
+}
+
+function hearProcesses(log: Log, faults: ChromiumFaults): void {
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    log.error('process:', type, reason);
+    if (type === 'GPU') void faults.gpuEnded(reason);
+  });
 }
 
 function chromiumFaults({ source, store, window }: Parts, t: () => Translator, isPlain: boolean): ChromiumFaults {

@@ -186,6 +186,8 @@ export const calls = {
   copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
   /** Asks where with the system's dialog. */
   saveScript: call<Saved>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
+  /** The same as a WinGet configuration, where it can be one. */
+  saveConfiguration: call<Saved>()(z.object({ plan: id })),
   /** The same, for what is else only copied: diagnostics are made in main, a report of runs is words of the window. */
   saveReport: call<Saved>()(
     z.object({

@@ -30,7 +30,7 @@ export function updatesOf({ file, source, store, window, log, newer }: Options):
     wish: () => file.settings.updates,
     installs: known.installs,
     isBusy: () => source.world?.runs.isBusy ?? false,
-    isSeen: () => window.current?.isVisible() ?? false,
+    isSeen: () => window.current !== undefined && window.current.isVisible() && !window.current.isMinimized(),
     changed: (found) => {
       log.info('update:', found.kind);
       store.change({ updates: { ...known, found } });

@@ -79,7 +79,7 @@ describe('updates', () => {
   it.each(
     languageTags.flatMap((language) => {
       const said = translator(language);
-      return [
+      const cases: readonly (readonly [UpdateState, string, Way | undefined])[] = [
         [{ kind: 'looking' }, said('settings.updatesLooking'), undefined],
         [{ kind: 'current', at }, said('settings.updatesCurrent'), 'look'],
         [{ kind: 'newer', version }, said('settings.updatesNewer', { version }), 'releases'],
@@ -88,7 +88,8 @@ describe('updates', () => {
         [{ kind: 'failed', why: 'not-reached', at }, said('settings.updatesNotReachedWhy'), 'look'],
         [{ kind: 'failed', why: 'not-fetched', at }, said('settings.updatesNotFetchedWhy'), 'look'],
         [{ kind: 'failed', why: 'damaged', at }, said('settings.updatesDamagedWhy'), 'look'],
-      ].map(([found, words, way]) => [language, found as UpdateState, String(words), way as Way | undefined] as const);
+      ];
+      return cases.map((one) => [language, ...one] as const);
     }),
   )('%s, %o: is said, with what can be done', async (language, found, words, way) => {
     const said = translator(language);

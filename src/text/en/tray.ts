@@ -117,6 +117,8 @@ export const tray = {
     'Hypernest doesn’t start with {switches:text}: such a switch can open it to other programs. Start it without, or with --hidden or --without-gpu.',
   'tray.saveTitle': 'Save as script',
   'tray.scripts': 'PowerShell scripts',
+  'tray.saveConfigurationTitle': 'Save for WinGet',
+  'tray.configurations': 'WinGet configurations',
   'tray.saveReportTitle': 'Save report',
   'tray.texts': 'Text files',
   'tray.zips': 'Zip files',

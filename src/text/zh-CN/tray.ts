@@ -105,6 +105,8 @@ export const tray: Same<typeof en> = {
     'Hypernest 不会带着 {switches:text} 启动：这类开关可能让其他程序控制它。请不带开关启动，或只使用 --hidden、--without-gpu。',
   'tray.saveTitle': '另存为脚本',
   'tray.scripts': 'PowerShell 脚本',
+  'tray.saveConfigurationTitle': '保存为 WinGet 配置',
+  'tray.configurations': 'WinGet 配置',
   'tray.saveReportTitle': '保存报告',
   'tray.texts': '文本文件',
   'tray.zips': 'Zip 文件',

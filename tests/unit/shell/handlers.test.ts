@@ -70,6 +70,18 @@ describe('what is saved as a file', () => {
     expect(script).toContain('Set-VMProcessor -ExposeVirtualizationExtensions $true');
   });
 
+  test('a run of long ago is saved for WinGet as what it was', async () => {
+    const { saveConfiguration } = await desk();
+    expect(await saveConfiguration({ plan: 'plan' })).toEqual({ kind: 'saved' });
+    const text = await fs.readFile(file, 'utf8');
+    expect(text.startsWith('$schema: https://')).toBe(true);
+    expect(text).toContain('identifier: dscv3');
+    expect(text).not.toMatch(/: [&*]/);
+    // As lines that can be read, not as one with marks in it.
+    expect(text).toMatch(/setScript: \|-?\n +#Requires -Version 5\.1\n/);
+    await expect(saveConfiguration({ plan: 'unknown' })).rejects.toThrow('no configuration');
+  });
+
   test('diagnostics tell nothing of whom, in a file as on the clipboard', async () => {
     const { saveReport } = await desk();
     expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'saved' });
