@@ -1,7 +1,7 @@
 /** A feed of releases on this PC, and electron-updater's own updater for Windows that looks there. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -54,6 +54,8 @@ export const release =
     );
 
 export interface Feed {
+  /** Where the updater keeps files. */
+  readonly folder: string;
   readonly make: () => Promise<Updater>;
   /** Headers of what was asked, by path. */
   readonly asked: { readonly path: string; readonly headers: http.IncomingHttpHeaders }[];
@@ -79,13 +81,11 @@ export async function openFeed({
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const config = path.join(folder, 'app-update.yml');
-  await writeFile(config, 'updaterCacheDirName: hypernest-updater');
   const app = {
     version: '1.0.0',
     name: 'hypernest',
     isPackaged: true,
-    appUpdateConfigPath: config,
+    appUpdateConfigPath: path.resolve('assets/app-update.yml'),
     userDataPath: folder,
     baseCachePath: folder,
     whenReady: () => Promise.resolve(),
@@ -94,6 +94,7 @@ export async function openFeed({
     onQuit: () => undefined,
   };
   return {
+    folder,
     make: async () => {
       const updater = new NsisUpdater(undefined, app);
       Object.assign(updater, { httpExecutor: new NodeNetwork(), _testOnlyOptions: { platform: 'win32' } });

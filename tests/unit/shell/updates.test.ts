@@ -1,4 +1,6 @@
 /** Against electron-updater itself and a feed on this PC; only time is ours. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { UpdateState, UpdateWish } from '../../../src/ipc/updates.js';
 import { limits, Updates, updatingOf } from '../../../src/shell/updates.js';
@@ -196,10 +198,11 @@ describe('installing by itself', () => {
   const wish = { wish: 'install' } as const;
 
   test('fetches the version, quits in order when nothing runs, and only then starts the installer', async () => {
-    const { updates, states, world, made, told } = await desk({ latest: release('1.0.1') }, wish);
+    const { updates, states, world, made, told, feed: own } = await desk({ latest: release('1.0.1') }, wish);
     await updates.look();
     expect(states.map(({ kind }) => kind)).toEqual(['looking', 'fetching', 'ready']);
     expect(world.quits).toBe(1);
+    expect(await readFile(path.join(own.folder, 'Hypernest/updates/pending/Hypernest.exe'))).toEqual(installer);
     const install = vi.mocked(made[0]?.quitAndInstall ?? vi.fn());
     expect(install).not.toHaveBeenCalled();
     updates.left();
@@ -269,9 +272,10 @@ describe('installing by itself', () => {
       },
     ],
   ])('%s is not installed, and said to be %s', async (_name, why, exe) => {
-    const { updates, world } = await desk({ latest: release('1.0.1'), exe }, wish);
+    const { updates, world, feed: own } = await desk({ latest: release('1.0.1'), exe }, wish);
     await updates.look();
     expect(updates.state).toEqual({ kind: 'failed', why, at });
+    expect(await readdir(path.join(own.folder, 'Hypernest/updates/pending'))).toEqual([]);
     updates.install();
     expect(world.quits).toBe(0);
   });
