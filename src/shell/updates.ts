@@ -24,14 +24,15 @@ export const limits = {
 
 interface Copy {
   readonly repository: Repository | null;
-  readonly isPackaged: boolean;
+  /** Made to be published: beside it lies what electron-updater has to know. */
+  readonly isReleased: boolean;
   readonly platform: NodeJS.Platform;
   readonly installation: Installation;
 }
 
 /** null: there is nowhere to look, or nothing that could be installed here. */
-export function updatingOf({ repository, isPackaged, platform, installation }: Copy): Updating | null {
-  if (!repository || !isPackaged || platform !== 'win32') return null;
+export function updatingOf({ repository, isReleased, platform, installation }: Copy): Updating | null {
+  if (!repository || !isReleased || platform !== 'win32') return null;
   return { installs: installation === 'for-this-user', found: { kind: 'not-looked' } };
 }
 

@@ -1,4 +1,6 @@
 /** Updates of this copy. Where they are looked for is a matter of the build: neither a setting nor the environment leads elsewhere. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { app } from 'electron';
 import type { AppState } from '../ipc/schema.js';
 import { addressOf } from './about.js';
@@ -9,9 +11,11 @@ import { updaterOf } from './updater.js';
 import { Updates, updatingOf } from './updates.js';
 import { realWatchClock } from './watcher.js';
 
+const isReleased = (): boolean => app.isPackaged && existsSync(path.join(process.resourcesPath, 'app-update.yml'));
+
 export const published = (installation: AppState['installation']): Pick<AppState, 'repository' | 'updates'> => ({
   repository: repository && addressOf(repository),
-  updates: updatingOf({ repository, isPackaged: app.isPackaged, platform: process.platform, installation }),
+  updates: updatingOf({ repository, isReleased: isReleased(), platform: process.platform, installation }),
 });
 
 interface Options extends Parts {

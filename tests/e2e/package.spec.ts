@@ -42,8 +42,6 @@ test('the package holds only what runs, and its fuses are set', async () => {
   expect(await readFile(path.join(at, 'THIRD-PARTY-NOTICES.txt'), 'utf8')).toContain('svelte ');
   expect(await readdir(at)).toContain('LICENSE.txt');
   expect(await readdir(resources)).not.toContain('default_app.asar');
-  // Without it no update could be fetched.
-  expect(await readdir(resources)).toContain('app-update.yml');
   const files = listPackage(path.join(resources, 'app.asar'), { isPack: false }).map((name) =>
     name.replaceAll('\\', '/'),
   );

@@ -1,7 +1,7 @@
 /** A feed of releases on this PC, and electron-updater's own updater for Windows that looks there. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -81,11 +81,14 @@ export async function openFeed({
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  // As electron-builder puts it beside a release.
+  const config = path.join(folder, 'app-update.yml');
+  await writeFile(config, 'updaterCacheDirName: hypernest-updater');
   const app = {
     version: '1.0.0',
     name: 'hypernest',
     isPackaged: true,
-    appUpdateConfigPath: path.resolve('assets/app-update.yml'),
+    appUpdateConfigPath: config,
     userDataPath: folder,
     baseCachePath: folder,
     whenReady: () => Promise.resolve(),

@@ -92,17 +92,17 @@ async function desk(
 describe('which copy can look for a newer version', () => {
   const copy = {
     repository: { owner: 'some-one', name: 'hypernest' },
-    isPackaged: true,
+    isReleased: true,
     platform: 'win32',
     installation: 'for-this-user',
   } as const;
 
-  test('the installed one of a known repository; one for all users installs nothing', () => {
+  test('a release of a known repository; one for all users installs nothing', () => {
     expect(updatingOf(copy)).toEqual({ installs: true, found: { kind: 'not-looked' } });
     expect(updatingOf({ ...copy, installation: 'for-everybody' })).toMatchObject({ installs: false });
   });
 
-  test.each([{ repository: null }, { isPackaged: false }, { platform: 'linux' } as const])('not with %o', (but) =>
+  test.each([{ repository: null }, { isReleased: false }, { platform: 'linux' } as const])('not with %o', (but) =>
     expect(updatingOf({ ...copy, ...but })).toBeNull(),
   );
 });
@@ -202,7 +202,7 @@ describe('installing by itself', () => {
     await updates.look();
     expect(states.map(({ kind }) => kind)).toEqual(['looking', 'fetching', 'ready']);
     expect(world.quits).toBe(1);
-    expect(await readFile(path.join(own.folder, 'Hypernest/updates/pending/Hypernest.exe'))).toEqual(installer);
+    expect(await readFile(path.join(own.folder, 'hypernest-updater/pending/Hypernest.exe'))).toEqual(installer);
     const install = vi.mocked(made[0]?.quitAndInstall ?? vi.fn());
     expect(install).not.toHaveBeenCalled();
     updates.left();
@@ -275,7 +275,7 @@ describe('installing by itself', () => {
     const { updates, world, feed: own } = await desk({ latest: release('1.0.1'), exe }, wish);
     await updates.look();
     expect(updates.state).toEqual({ kind: 'failed', why, at });
-    expect(await readdir(path.join(own.folder, 'Hypernest/updates/pending'))).toEqual([]);
+    expect(await readdir(path.join(own.folder, 'hypernest-updater/pending'))).toEqual([]);
     updates.install();
     expect(world.quits).toBe(0);
   });
