@@ -79,6 +79,8 @@ export type Source =
       readonly kind: 'simulated';
       readonly scenario: string;
       /** through PowerShell, or the simulator directly */ readonly through: 'powershell' | 'direct';
+      /** This PC could be shown too: a person chose to look around. */
+      readonly isChosen?: true;
     };
 
 /**

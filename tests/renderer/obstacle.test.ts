@@ -85,14 +85,14 @@ describe('on a simulated PC', () => {
   it.each(languageTags)('%s: who chose it is told so, and is back with one click', async (language) => {
     const said = translator(language);
     const main = fakeMain({});
-    app.state = stateOf([], { language, settings: { ...stateOf([]).settings, source: 'simulated' } });
-    render(Simulated, { source, pc: 'DEV-PC' });
+    app.state = stateOf([], { language });
+    render(Simulated, { source: { ...source, isChosen: true }, pc: 'DEV-PC' });
     expect(screen.getByText(said('app.simulated'))).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: said('app.backToPc') }));
     expect(main.asked).toEqual([{ name: 'settings', request: { source: 'auto' } }]);
   });
 
-  it('there is no way back where nobody chose it', () => {
+  it('there is no way back where there is no other PC', () => {
     fakeMain({});
     app.state = stateOf([]);
     render(Simulated, { source, pc: undefined });
