@@ -2,7 +2,7 @@
 import type { VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, dialog } from 'electron';
-import { appId } from './shell/autostart.js';
+import { appId } from './shell/app-id.js';
 import { dataFolder, takesFiles } from './shell/data-folder.js';
 import { languageFor } from './shell/language.js';
 import { sayFaults } from './shell/leaving.js';

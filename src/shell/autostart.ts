@@ -1,9 +1,8 @@
 /** Starts with Windows: for this user only, hidden, never elevated. What Windows will do is what counts, not what was stored. */
 
-const args = ['--hidden'];
+import { appId } from './app-id.js';
 
-/** As in electron-builder.yml. The entry of the app is called so, too. */
-export const appId = 'app.hypernest';
+const args = ['--hidden'];
 
 interface LaunchItem {
   readonly name?: string;
