@@ -14,20 +14,31 @@ const { judged, withoutHanging } = await import('./test-windows/gaps.mjs');
 
 const filters = process.argv.slice(2);
 // Of tests/powershell what is of shells, pipes and processes; not what reads texts or compares the simulator with facts.
-const sessions = ['session', 'broken', 'handshake', 'elevation', 'squat', 'hijack', 'guest', 'equality'].map(
-  (name) => `tests/powershell/${name}.test`,
-);
-const parts = [
+const sessions = (names) => names.map((name) => `tests/powershell/${name}.test`);
+// In the order in which two of them at a time take the least.
+const whole = [
+  { id: 'equality', projects: ['powershell'], files: sessions(['equality', 'hijack']) },
   {
     id: 'unit',
     projects: ['unit', 'simulator'],
     files: ['tests/unit/shell/', 'tests/unit/powershell/', 'tests/simulator/server'],
   },
+  {
+    id: 'sessions',
+    projects: ['powershell'],
+    files: sessions(['session', 'broken', 'handshake', 'elevation', 'squat', 'guest']),
+  },
   { id: 'windows', projects: ['windows'], files: ['tests/windows/'] },
-  { id: 'powershell', projects: ['powershell'], files: sessions },
-  // They start the installer under Wine themselves.
-  { id: 'installer', projects: ['installer'], files: ['tests/installer/'], isHere: true },
 ];
+const asked = { id: 'asked', projects: ['unit', 'simulator', 'powershell', 'windows'], files: filters };
+const parts = filters.length > 0 ? [asked] : whole;
+// By itself, since it looks for what is left on the whole PC; its tests start Wine themselves.
+const installer = {
+  id: 'installer',
+  projects: ['installer'],
+  files: filters.length > 0 ? filters : ['tests/installer/'],
+  isHere: true,
+};
 const begin = Date.now();
 const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(0)} s`;
 
@@ -75,9 +86,11 @@ async function run({ id, projects, files, isHere }, node) {
   const command = [
     seen(path.join(isHere ? root : tree, 'node_modules', 'vitest', 'vitest.mjs')),
     ...['run', '--passWithNoTests', '--reporter=default', '--reporter=json', withoutHanging()],
+    // A process takes Wine long to start, and one of our tests needs none of its own. The other processor is another part's.
+    ...['--pool=threads', '--maxWorkers=1'],
     `--outputFile.json=${seen(result)}`,
     ...projects.map((project) => `--project=${project}`),
-    ...(filters.length > 0 ? filters : files),
+    ...files,
   ];
   const isDone = isHere ? runHere(command, log) : await runNode(node, command, { cwd: tree, log, limit: 900_000 });
   const suites = fs.existsSync(result) ? JSON.parse(fs.readFileSync(result, 'utf8')).testResults : [];
@@ -101,7 +114,11 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     process.exit(130);
   });
 const done = [];
-for (const part of parts) done.push(await run(part, node));
+const lane = async () => {
+  for (let part; (part = parts.shift());) done.push(await run(part, node));
+};
+await Promise.all([lane(), lane()]);
+done.push(await run(installer, node));
 endWine();
 const { counts, lines } = judged(
   done.flatMap(({ tests }) => tests),

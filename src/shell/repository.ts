@@ -4,7 +4,7 @@
  */
 import { repository as given } from '../../package.json';
 
-interface Repository {
+export interface Repository {
   readonly owner: string;
   readonly name: string;
 }

@@ -16,6 +16,8 @@ export interface Switches {
 const fastest = 10_000;
 const HIDDEN = '--hidden';
 const WITHOUT_GPU = '--without-gpu';
+/** Said by the installer when it has updated the app, which had no window then. */
+const UPDATED = '--updated';
 const tenMinutes = 600_000;
 
 export function switches(argv: readonly string[], isPackaged: boolean): Switches {
@@ -24,7 +26,7 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
   const speed = Number(valueOf('sim-speed') ?? 1);
   const unusedLimit = Number(valueOf('unused-limit')) * 1000;
   return {
-    hidden: argv.includes(HIDDEN),
+    hidden: argv.includes(HIDDEN) || argv.includes(UPDATED),
     isPlain: argv.includes(WITHOUT_GPU),
     scenario: isPackaged ? undefined : valueOf('scenario'),
     isUserCopy: !isPackaged && argv.includes('--user-copy'),
@@ -36,12 +38,12 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
 
 /** Once more as it was started, but without acceleration; with a window where there is one. */
 export function plainArguments(argv: readonly string[], hasWindow: boolean): string[] {
-  const kept = argv.slice(1).filter((word) => word !== HIDDEN && word !== WITHOUT_GPU);
+  const kept = argv.slice(1).filter((word) => ![HIDDEN, WITHOUT_GPU, UPDATED].includes(word));
   return [...kept, WITHOUT_GPU, ...(hasWindow ? [] : [HIDDEN])];
 }
 
 /** What a packaged app may be started with. Windows adds the others when it starts the app for a notification. */
-const own: readonly string[] = [HIDDEN, WITHOUT_GPU];
+const own: readonly string[] = [HIDDEN, WITHOUT_GPU, UPDATED];
 const ofWindows: readonly string[] = ['-ToastActivated', '-Embedding'];
 
 /**
