@@ -18,6 +18,7 @@ import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog, type Log } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
 import { OpenSource } from './shell/open-source.js';
+import { Outside } from './shell/outside.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
 import { lastChange, usesOf, type Uses } from './core/run/recent.js';
@@ -27,7 +28,7 @@ import { Sparing } from './shell/sparing.js';
 import { SettingsFile } from './shell/settings.js';
 import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
-import { longestInMenu, trayMenu, type TrayCommand } from './shell/tray-menu.js';
+import { longestInMenu, trayMenu, type Asked } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
 import type { AppTray } from './shell/tray.js';
 import { guardSession, MainWindow } from './shell/windows.js';
@@ -37,7 +38,7 @@ import { translator, type Translator } from './text/index.js';
 interface Boot {
   readonly tray: AppTray;
   /** Puts the app's own answer in the place of the first one, which only kept what was asked. */
-  readonly obeyed: (obey: (command: TrayCommand) => void) => void;
+  readonly obeyed: (obey: (asked: Asked) => void) => void;
   readonly options: Switches;
   /** The folder of what was built, and that of the icons. */
   readonly built: string;
@@ -65,6 +66,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const store = new AppStore(firstState(file, { installation, scenarios: scenarioNames }), (change) => {
     window.send({ kind: 'state', state: change });
     showTray();
+    outside.look();
   });
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
@@ -84,7 +86,10 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       awake.hold(runs.isBusy);
       holdUp();
     },
-    ended: (record) => answers.ended(record),
+    ended: (record) => {
+      answers.ended(record);
+      outside.heard(record);
+    },
   });
   const owner = () => window.current?.getNativeWindowHandle().readBigUInt64LE();
 
@@ -107,6 +112,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       holdUp();
     },
     closed: () => {
+      outside.left();
       setTimeout(() => window.current ?? giveBackMemory(), 2000);
       if (quitting.hasLeft) return;
       if (file.settings.closeToTray) answers.hint();
@@ -140,11 +146,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
   const answers = new TrayAnswers({ state: () => store.state, world: () => source.opened, window, file, t, failed });
 
+  const outside = outsideOf({ file, source, store, window }, failed);
+
   voice.t = t;
   voice.failed = failed;
 
   // ── What the window and the system ask ──
-  answerWindow({ ...parts, t, mayOpen, log, logFolder });
+  answerWindow({ ...parts, t, mayOpen, log, logFolder, outside });
   guardSession(built, development);
   const quitting = leaveInOrder({
     world: () => source.world,
@@ -162,9 +170,10 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   });
   if (options.isPlain) store.say({ kind: 'without-gpu' });
 
-  obeyed((command) => {
+  obeyed((asked) => {
     source.world?.used();
-    answers.obey(command);
+    if (asked.kind === 'handed') outside.take(asked.data);
+    else answers.obey(asked);
   });
   showTray();
   if (!options.hidden) window.show();
@@ -230,14 +239,28 @@ function chromiumFaults({ source, store, window }: Parts, t: () => Translator, i
   });
 }
 
+/** What other starts of the app ask of this one. */
+const outsideOf = ({ source, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>
+  new Outside({
+    state: () => store.state,
+    runs: () => source.world?.runs,
+    show: (event) => window.show(event),
+    say: (notice) => store.say(notice),
+    unsay: (kind) => store.unsay(kind),
+    quit: () => app.quit(),
+    after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
+    failed,
+  });
+
 interface Answering extends Parts {
+  readonly outside: Outside;
   readonly t: () => Translator;
   readonly mayOpen: () => boolean;
   readonly log: Log;
   readonly logFolder: string;
 }
 
-function answerWindow({ t, mayOpen, log, logFolder, ...parts }: Answering): void {
+function answerWindow({ t, mayOpen, log, logFolder, outside, ...parts }: Answering): void {
   const { source, store, window } = parts;
   serve(ipcMain, {
     origin: development === undefined ? appOrigin : new URL(development).origin,
@@ -254,6 +277,7 @@ function answerWindow({ t, mayOpen, log, logFolder, ...parts }: Answering): void
       questions: new Questions({ window: () => window.current, t, mayOpen }),
       mayOpen,
       logFolder,
+      reviewLeft: (review) => outside.left(review),
       unwritten: () => log.unwritten(),
     }),
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),

@@ -69,12 +69,21 @@ describe('what is no link', () => {
     const noise = fc.string({ unit: 'binary', maxLength: 60 });
     const near = fc
       .tuple(aLink.map(textOfLink), noise, fc.nat())
-      .map(([text, more, at]) => `${text.slice(0, at % (text.length + 1))}${more}${text.slice(at % (text.length + 1))}`);
+      .map(
+        ([text, more, at]) => `${text.slice(0, at % (text.length + 1))}${more}${text.slice(at % (text.length + 1))}`,
+      );
     fc.assert(
-      fc.property(fc.oneof(noise, near, noise.map((text) => `hypernest://${text}`)), (text) => {
-        const link = linkOf(text);
-        if (link) expect(textOfLink(link).toLowerCase()).toBe(text.replace(/\/$/, '').toLowerCase());
-      }),
+      fc.property(
+        fc.oneof(
+          noise,
+          near,
+          noise.map((text) => `hypernest://${text}`),
+        ),
+        (text) => {
+          const link = linkOf(text);
+          if (link) expect(textOfLink(link).toLowerCase()).toBe(text.replace(/\/$/, '').toLowerCase());
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -82,5 +91,6 @@ describe('what is no link', () => {
 
 test('what wants to be a link is told from a name', () => {
   for (const text of ['hypernest:', ' hypernest://quit', 'HyperNest://vm/x']) expect(isLinkText(text)).toBe(true);
-  for (const text of ['hypernest', '--check', 'https://hypernest:', 'hypernest.exe']) expect(isLinkText(text)).toBe(false);
+  for (const text of ['hypernest', '--check', 'https://hypernest:', 'hypernest.exe'])
+    expect(isLinkText(text)).toBe(false);
 });

@@ -54,6 +54,7 @@ async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { rea
     questions: { agreed: () => Promise.resolve(false) },
     mayOpen: () => true,
     logFolder: folder,
+    reviewLeft: () => undefined,
     unwritten: () => unwritten,
   });
   return { ...answers, store };

@@ -59,6 +59,7 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
     questions: new Questions({ window: () => undefined, t: () => t, mayOpen }),
     mayOpen,
     logFolder: '',
+    reviewLeft: () => undefined,
     unwritten: () => '',
   });
   return { calls, done };
