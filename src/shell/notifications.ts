@@ -1,6 +1,11 @@
 /** Toasts of Windows. What they say, and whether they are said, is decided by toasts.ts. */
-import { Notification } from 'electron';
-import type { Toast, ToastTarget } from './toasts.js';
+import { app, Notification } from 'electron';
+import { linkScheme } from '../core/machine/link.js';
+import { toastXml, type Toast, type ToastTarget } from './toasts.js';
+
+/** The installer has registered the links of the app: a toast that outlives this start leads to the next. */
+const hasLinks = (): boolean =>
+  process.platform === 'win32' && app.isPackaged && app.getApplicationNameForProtocol(`${linkScheme}://`) !== '';
 
 /** Until it is clicked or gone: a notification that is collected never says that it was clicked. */
 const shown = new Set<Notification>();
@@ -11,6 +16,7 @@ export function showToast(toast: Toast, go: (target: ToastTarget) => void): void
     title: toast.title,
     body: toast.body,
     // Not everywhere are there buttons; a click on the toast leads to the same place.
+    ...(hasLinks() ? { toastXml: toastXml(toast) } : {}),
     ...(action ? { actions: [{ type: 'button', text: action.label }] } : {}),
   });
   shown.add(notification);
