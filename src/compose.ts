@@ -145,8 +145,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
   const answers = new TrayAnswers({ state: () => store.state, world: () => source.opened, window, file, t, failed });
-
-  const outside = outsideOf({ file, source, store, window }, failed);
+  const outside = outsideOf(parts, failed);
 
   voice.t = t;
   voice.failed = failed;
@@ -164,17 +163,10 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     },
   });
   followSystem(parts);
-  app.on('child-process-gone', (_event, { type, reason }) => {
-    log.error('process:', type, reason);
-    if (type === 'GPU') void faults.gpuEnded(reason);
-  });
+  heedProcesses(faults, log);
   if (options.isPlain) store.say({ kind: 'without-gpu' });
 
-  obeyed((asked) => {
-    source.world?.used();
-    if (asked.kind === 'handed') outside.take(asked.data);
-    else answers.obey(asked);
-  });
+  obeyed(obeying(source, answers, outside));
   showTray();
   if (!options.hidden) window.show();
   await source.open();
@@ -238,6 +230,19 @@ function chromiumFaults({ source, store, window }: Parts, t: () => Translator, i
     now: () => performance.now(),
   });
 }
+
+function heedProcesses(faults: ChromiumFaults, log: Log): void {
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    log.error('process:', type, reason);
+    if (type === 'GPU') void faults.gpuEnded(reason);
+  });
+}
+
+const obeying = (source: OpenSource, answers: TrayAnswers, outside: Outside) => (asked: Asked) => {
+  source.world?.used();
+  if (asked.kind === 'handed') outside.take(asked.data);
+  else answers.obey(asked);
+};
 
 /** What other starts of the app ask of this one. */
 const outsideOf = ({ source, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>

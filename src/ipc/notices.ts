@@ -7,7 +7,7 @@ export type FileFault =
   | { readonly why: 'other'; readonly path: string; readonly detail: string };
 
 /** Files of the app that cannot be used: what they would hold is kept in memory meanwhile. */
-export const fileNotices = [
+const fileNotices = [
   'journal-unwritable',
   'settings-unreadable',
   'settings-unwritable',

@@ -116,7 +116,7 @@ function readWords(words: readonly string[], isPackaged: boolean): Read | Wrong 
     flags: [...flags, ...(isPackaged ? [] : ofTests.flags)] as readonly string[],
     values: [...values, ...(isPackaged ? [] : ofTests.values)] as readonly string[],
   };
-  const options = Object.fromEntries([
+  const options = Object.fromEntries<{ readonly type: 'boolean' | 'string' }>([
     ...known.flags.map((name) => [name, { type: 'boolean' }] as const),
     ...known.values.map((name) => [name, { type: 'string' }] as const),
   ]);

@@ -67,7 +67,7 @@ const change = z.strictObject({
 });
 const end = z.strictObject({ ...of, kind: z.literal('end'), outcome: z.enum(['ended', 'not-running', 'kept']) });
 const version = z.strictObject({ ...of, kind: z.literal('version'), app: z.string() });
-export const whyRefused = [
+const whyRefused = [
   'wrong-arguments',
   'unknown-vm',
   'several-vms',
@@ -92,7 +92,6 @@ type ReportOf<Kind extends Report['kind']> = Extract<Report, { readonly kind: Ki
 export type ListReport = ReportOf<'list'>;
 export type CheckReport = ReportOf<'check'>;
 export type PlanReport = ReportOf<'plan'>;
-export type ChangeReport = ReportOf<'change'>;
 export type RefusedReport = ReportOf<'refused'>;
 type Called = z.infer<typeof vm>;
 

@@ -4,7 +4,7 @@ import type { Runs } from './runs.js';
 import type { WatchClock } from './watcher.js';
 
 /** Seconds that an installer waits for a change: one that shuts a VM down and starts it again takes less. */
-export const longestEnd = 300;
+const longestEnd = 300;
 
 interface Options {
   readonly runs: () => Pick<Runs, 'isBusy' | 'idle'> | undefined;

@@ -17,8 +17,8 @@ export interface Once {
   readonly machine: Machine | undefined;
   /** Its VMs can be seen. */
   readonly hasVms: boolean;
-  plan(goal: Goal): Promise<ShownPlan | Failure>;
-  close(): Promise<void>;
+  readonly plan: (goal: Goal) => Promise<ShownPlan | Failure>;
+  readonly close: () => Promise<void>;
 }
 
 /** Rejects where no session can be opened. */
