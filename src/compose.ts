@@ -239,9 +239,10 @@ function heedProcesses(faults: ChromiumFaults, log: Log): void {
 }
 
 const obeying = (source: OpenSource, answers: TrayAnswers, outside: Outside) => (asked: Asked) => {
+  // Another start is no use by a person: any program can start the app.
+  if (asked.kind === 'handed') return outside.take(asked.data);
   source.world?.used();
-  if (asked.kind === 'handed') outside.take(asked.data);
-  else answers.obey(asked);
+  answers.obey(asked);
 };
 
 /** What other starts of the app ask of this one. */

@@ -2,7 +2,7 @@
 import type { VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, dialog } from 'electron';
-import { appId, toastActivator } from './shell/autostart.js';
+import { appId, toastActivatorId } from './shell/app-id.js';
 import { handedFor, startOf, wordsOf, type Start } from './shell/command-line.js';
 import { dataFolder, passingFolder, takesFiles } from './shell/data-folder.js';
 import { languageFor } from './shell/language.js';
@@ -31,7 +31,7 @@ let obey = (command: Asked): void => {
 
 app.setAppUserModelId(appId); // toasts need the shortcut of that id
 // One for all times: a toast of an earlier start still finds the app.
-if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivator);
+if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorId);
 registerScheme();
 const options = switches(process.argv, app.isPackaged);
 if (options.isPlain) app.disableHardwareAcceleration();
@@ -99,14 +99,12 @@ function whereData(): string {
   });
 }
 
-/** Before anything of Chromium is up that a switch could have opened. */
+/** Before anything of Chromium is up that a switch could have opened. Who typed a command reads no dialog. */
 function refuse(names: readonly string[]): void {
-  if (start.kind === 'command' || start.kind === 'wrong') {
-    console.error(voice.t()('tray.switchRefused', { switches: names.join(' ') }));
-    return app.exit(2);
-  }
-  dialog.showErrorBox(voice.t()('app.name'), voice.t()('tray.switchRefused', { switches: names.join(' ') }));
-  app.exit(1);
+  const why = voice.t()('tray.switchRefused', { switches: names.join(' ') });
+  if (start.kind === 'command' || start.kind === 'wrong') console.error(why);
+  else dialog.showErrorBox(voice.t()('app.name'), why);
+  app.exit(2);
 }
 
 async function open(data: string): Promise<void> {

@@ -1,11 +1,8 @@
 /** Starts with Windows: for this user only, hidden, never elevated. What Windows will do is what counts, not what was stored. */
 
-const args = ['--hidden'];
+import { appId } from './app-id.js';
 
-/** As in electron-builder.yml. The entry of the app is called so, too. */
-export const appId = 'app.hypernest';
-/** By which Windows finds the app for a toast. It is never changed: toasts of older versions may still be there. */
-export const toastActivator = '{6B1C7C35-5C0B-4F0B-9C7A-2D1E8F3A9B54}';
+const args = ['--hidden'];
 
 interface LaunchItem {
   readonly name?: string;

@@ -1,4 +1,5 @@
 /** Switches of the command line. Those for tests and tours count only in an app that is not packaged. Pure. */
+import { isLinkText } from '../core/machine/link.js';
 import { commandSwitches } from './command-line.js';
 
 export interface Switches {
@@ -36,9 +37,14 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
   };
 }
 
-/** Once more as it was started, but without acceleration; with a window where there is one. */
+/** Once more as it was started, but without acceleration; with a window where there is one, and without what it was asked then. */
 export function plainArguments(argv: readonly string[], hasWindow: boolean): string[] {
-  const kept = argv.slice(1).filter((word) => word !== HIDDEN && word !== WITHOUT_GPU);
+  const isOver = (word: string): boolean =>
+    word === HIDDEN ||
+    word === WITHOUT_GPU ||
+    isLinkText(word) ||
+    commandSwitches.includes(word.split('=', 1)[0] ?? '');
+  const kept = argv.slice(1).filter((word) => !isOver(word));
   return [...kept, WITHOUT_GPU, ...(hasWindow ? [] : [HIDDEN])];
 }
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scenarioNames, type ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import { commandSwitches } from '../../../src/shell/command-line.js';
 import { exitCodeOf, jsonOf, reportSchema, type Report } from '../../../src/shell/command-report.js';
 import { helpLines, printedOf } from '../../../src/shell/command-words.js';
 import { reportFor, type CommandOptions, type Hearing } from '../../../src/shell/commands.js';
@@ -212,6 +213,22 @@ describe('a review', () => {
     expect(report).toMatchObject({ kind: 'refused', why: 'several-vms', vms });
     expect(printedOf(report, t).lines.join('')).not.toContain('\u001b');
     expect((await asking(deaf).ask({ kind: 'undo' })).kind).toBe('refused');
+  });
+});
+
+describe('the page about it', () => {
+  const page = readFileSync(new URL('../../../docs/command-line.md', import.meta.url), 'utf8');
+
+  test('has an example of each answer, and no other', () => {
+    const examples = [...page.matchAll(/```json\n([^]*?)```/g)].map(([, json = '']) =>
+      reportSchema.parse(JSON.parse(json)),
+    );
+    const kinds = reportSchema.options.map(({ shape }) => shape.kind.value);
+    expect(examples.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
+  });
+
+  test('names what is typed', () => {
+    for (const typed of commandSwitches.filter((name) => name !== '--answer')) expect(page).toContain(typed);
   });
 });
 
