@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -76,6 +76,15 @@ describe('a reading', () => {
     expect(plan.asks).toEqual([]);
     expect(simulator.outside.vm('dev-box').settings.nesting).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('knows the journal, and leaves it as it is, even what nobody can read', async () => {
+    const { ask, place } = about('workstation');
+    mkdirSync(place.journal);
+    for (const name of ['old.jsonl', 'half.jsonl.1.new']) writeFileSync(path.join(place.journal, name), '{');
+    utimesSync(path.join(place.journal, 'old.jsonl'), 0, 0);
+    await of('plan', ask({ kind: 'plan', vms: ['dev-box'], want: nesting }));
+    expect(readdirSync(place.journal).toSorted()).toEqual(['half.jsonl.1.new', 'old.jsonl']);
   });
 
   test('says what a person is asked before a VM goes down', async () => {
@@ -235,5 +244,5 @@ describe('the page about it', () => {
 test('the version and the help are one page', async () => {
   const report = await asking(undefined).ask({ kind: 'version' });
   expect(printedOf(report, t)).toEqual({ to: 'out', lines: ['Hypernest 1.2.3'] });
-  expect(helpLines(t).every((line) => line.length <= 120)).toBe(true);
+  expect(helpLines(t).every((line) => line.length <= 130)).toBe(true);
 });
