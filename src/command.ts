@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { app } from 'electron';
 import { engineOf, openPlace, scenarioFault } from './places.js';
 import { listenFor } from './shell/answer-line.js';
-import type { Review, Start } from './shell/command-line.js';
+import { headOf, wordsFor, type Review, type Start } from './shell/command-line.js';
 import { exitCodeOf, jsonOf, type Report } from './shell/command-report.js';
 import { helpLines, printedOf } from './shell/command-words.js';
 import { refusedOf, reportFor, type CommandOptions, type Hearing } from './shell/commands.js';
@@ -70,7 +70,7 @@ function asking(choosePlace: () => void): Pick<CommandOptions, 'askEnd' | 'askRe
       const hearing = await hand(
         (answer) => ({ kind: 'review', review, answer }),
         (answer) => {
-          startApp(answer);
+          startApp(review, answer);
           return true;
         },
       );
@@ -80,14 +80,10 @@ function asking(choosePlace: () => void): Pick<CommandOptions, 'askEnd' | 'askRe
   };
 }
 
-/** The app, which goes on when this command has ended. With the same words, so that what it shows is what was asked for here. */
-function startApp(answer: string): void {
-  const words = process.argv.slice(1);
-  const at = app.isPackaged
-    ? 0
-    : words.findIndex((word, index) => !word.startsWith('-') && words[index - 1] !== '-r') + 1;
-  const args = [...words.slice(0, at), `--answer=${answer}`, ...words.slice(at)];
-  spawn(process.execPath, args, { detached: true, stdio: 'ignore', cwd: process.cwd() }).unref();
+/** The app, which goes on when this command has ended. */
+function startApp(review: Review, answer: string): void {
+  const args = [...headOf(process.argv, app.isPackaged), ...wordsFor(review, answer)];
+  spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref();
 }
 
 function endWith(report: Report, isJson: boolean, t: Translator): Promise<void> {

@@ -182,6 +182,25 @@ function wantOf(read: Read['values']): LineWant | Wrong {
   return Object.fromEntries(wants.map(({ name, value }) => [name, value === 'on']));
 }
 
+/** The words of a start that opens a review: switches first, since Electron on Windows ends where one comes behind a name like `a:b`. */
+export function wordsFor(review: Review, answer: string): readonly string[] {
+  const head = `--answer=${answer}`;
+  if (review.kind === 'undo') return [head, '--undo', ...(review.run === undefined ? [] : ['--', review.run])];
+  const wants = Object.entries(review.want).map(([name, isOn]) => `--${name}=${isOn ? 'on' : 'off'}`);
+  return [head, '--plan', '--apply', ...wants, '--', ...review.vms];
+}
+
+/** Of an app that is not packaged: its folder with what stands before it, and the switches of tests. */
+export function headOf(argv: readonly string[], isPackaged: boolean): readonly string[] {
+  if (isPackaged) return [];
+  const words = wordsOf(argv, false);
+  const names = [...ofTests.flags, ...ofTests.values].map((name) => `--${name}`);
+  return [
+    ...argv.slice(1, argv.length - words.length),
+    ...words.filter((word) => names.includes(word.split('=', 1)[0] ?? '')),
+  ];
+}
+
 /** What a start that is no command of its own asks of the app that runs. A link is cut where none is that long. */
 export function handedFor(start: Exclude<Start, { readonly kind: 'command' | 'wrong' }>): Handed {
   switch (start.kind) {

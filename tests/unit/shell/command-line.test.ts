@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startOf, wordsOf } from '../../../src/shell/command-line.js';
+import { headOf, startOf, wordsFor, wordsOf } from '../../../src/shell/command-line.js';
 import { foreignSwitches } from '../../../src/shell/switches.js';
 
 const start = (...words: readonly string[]) => startOf(words, true);
@@ -104,6 +104,36 @@ describe('a review that a command asks for', () => {
       answer,
     });
     expect(start('--undo', `--answer=${answer}`)).toMatchObject({ kind: 'review', review: { kind: 'undo' } });
+  });
+  test('is what the app is started with for it, whatever its VMs are called', () => {
+    const name = fc.oneof(
+      fc.constantFrom('-a', '--end', '--', 'hypernest://x', '/b', 'a:b'),
+      fc.string({ maxLength: 30 }),
+    );
+    const bool = fc.boolean();
+    const review = fc.oneof(
+      fc.record({ kind: fc.constant('undo' as const) }),
+      fc.record({ kind: fc.constant('undo' as const), run: name }),
+      fc.record({
+        kind: fc.constant('apply' as const),
+        vms: fc.array(name, { minLength: 1, maxLength: 4 }),
+        want: fc.oneof(
+          fc.record({ nesting: bool }),
+          fc.record({ spoofing: bool }),
+          fc.record({ nesting: bool, spoofing: bool }),
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(review, fc.boolean(), (wanted, isPackaged) => {
+        expect(startOf(wordsFor(wanted, answer), isPackaged)).toEqual({ kind: 'review', review: wanted, answer });
+      }),
+    );
+  });
+  test('goes to an app that is not packaged with its folder and the switches of tests', () => {
+    const argv = ['electron', '-r', 'hook.cjs', '.', '--scenario=empty', '--undo', '--sim-speed=40', 'r'];
+    expect(headOf(argv, false)).toEqual(['-r', 'hook.cjs', '.', '--scenario=empty', '--sim-speed=40']);
+    expect(headOf(['Hypernest.exe', '--undo'], true)).toEqual([]);
   });
   test('is nothing that a reading has', () => {
     expect(why(`--answer=${answer}`, '--list')).toMatchObject({ key: 'command.wrongOption' });
