@@ -1,11 +1,13 @@
 /** Toasts of Windows. What they say, and whether they are said, is decided by toasts.ts. */
 import { app, Notification } from 'electron';
 import { linkScheme } from '../core/machine/link.js';
-import { toastXml, type Toast, type ToastTarget } from './toasts.js';
+import { isLinked, toastXml, type Toast, type ToastTarget } from './toasts.js';
 
-/** The installer has registered the links of the app: a toast that outlives this start leads to the next. */
 const hasLinks = (): boolean =>
-  process.platform === 'win32' && app.isPackaged && app.getApplicationNameForProtocol(`${linkScheme}://`) !== '';
+  isLinked(process.platform, {
+    isPackaged: app.isPackaged,
+    handler: app.getApplicationNameForProtocol(`${linkScheme}://`),
+  });
 
 /** Until it is clicked or gone: a notification that is collected never says that it was clicked. */
 const shown = new Set<Notification>();

@@ -131,6 +131,15 @@ export function linkOfTarget(target: ToastTarget): Link {
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (letter) => `&#${String(letter.charCodeAt(0))};`).replace(/[^\t\n\r\x20-\ufffd]/g, '');
 
+/**
+ * Whether a toast leads by links: on Windows, where an installer has registered them (`handler`, the name of who opens them). Else a click
+ * is heard by the start that has shown it, and by no later one.
+ */
+export const isLinked = (
+  platform: NodeJS.Platform,
+  { isPackaged, handler }: { readonly isPackaged: boolean; readonly handler: string },
+): boolean => platform === 'win32' && isPackaged && handler !== '';
+
 /** As Windows takes it. Its clicks are links, and answered by the app that runs or by a new start of it. */
 export function toastXml({ title, body, click, action }: Toast): string {
   const leads = (target: ToastTarget): string => escaped(textOfLink(linkOfTarget(target)));

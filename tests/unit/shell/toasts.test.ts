@@ -1,7 +1,15 @@
 import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { RunOutcome } from '../../../src/core/run/record.js';
-import { isSaid, linkOfTarget, notConnected, toastOfRun, toastXml, trayHint } from '../../../src/shell/toasts.js';
+import {
+  isLinked,
+  isSaid,
+  linkOfTarget,
+  notConnected,
+  toastOfRun,
+  toastXml,
+  trayHint,
+} from '../../../src/shell/toasts.js';
 import { linkOf } from '../../../src/core/machine/link.js';
 import { translator } from '../../../src/text/index.js';
 import { Runs } from '../../../src/shell/runs.js';
@@ -119,6 +127,14 @@ test('every outcome is said; one that is not known offers nothing that rests on 
 });
 
 describe('a toast that outlives the app', () => {
+  test('is shown on Windows only, by an installed app whose links Windows knows', () => {
+    const installed = { isPackaged: true, handler: 'Hypernest' };
+    expect(isLinked('win32', installed)).toBe(true);
+    expect(isLinked('win32', { ...installed, handler: '' })).toBe(false);
+    expect(isLinked('win32', { ...installed, isPackaged: false })).toBe(false);
+    expect(isLinked('linux', installed)).toBe(false);
+  });
+
   const vm = vmIn(thisPc, '0b1c2d3e-0000-4000-8000-000000000001');
 
   test('leads by links: to the change, and to the review of its undo, which nothing carries out', async () => {
