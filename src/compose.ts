@@ -6,6 +6,7 @@ import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { send, serve } from './ipc/main.js';
 import type { FileNotice } from './ipc/notices.js';
 import { engineOf, openPlace, scenarioFault } from './places.js';
+import { aboutTarget } from './shell/about.js';
 import { AppStore } from './shell/app-state.js';
 import { changeSettings, firstState, followSystem, type Parts } from './shell/following.js';
 import { Awake } from './shell/awake.js';
@@ -17,10 +18,12 @@ import { installationOf, tryWriting } from './shell/installation.js';
 import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog, type Log } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
+import { obeying, outsideOf } from './shell/obeying.js';
 import { OpenSource } from './shell/open-source.js';
-import { Outside } from './shell/outside.js';
+import type { Outside } from './shell/outside.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
+import { repository } from './shell/repository.js';
 import { lastChange, usesOf, type Uses } from './core/run/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
@@ -31,6 +34,8 @@ import { TrayAnswers } from './shell/tray-answers.js';
 import { longestInMenu, trayMenu, type Asked } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
 import type { AppTray } from './shell/tray.js';
+import type { Updates } from './shell/updates.js';
+import { published, updatesOf } from './shell/updating.js';
 import { guardSession, MainWindow } from './shell/windows.js';
 import { realWatchClock } from './shell/watcher.js';
 import { translator, type Translator } from './text/index.js';
@@ -63,7 +68,8 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const failed = (what: string, error: unknown): void => log.error(`${what}:`, error);
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
-  const store = new AppStore(firstState(file, { installation, scenarios: scenarioNames }), (change) => {
+  const known = { installation, scenarios: scenarioNames, ...published(installation) };
+  const store = new AppStore(firstState(file, known), (change) => {
     window.send({ kind: 'state', state: change });
     showTray();
     outside.look();
@@ -134,8 +140,9 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     heed: (target) => heedSessionEnd(target, leaving),
     opened: () => window.show(),
   });
-  /** Windows can be held up by a window only, and says its title. */
+  /** A run or a look at the window has begun or ended. Windows can be held up by a window only, and says its title. */
   function holdUp(): void {
+    updates?.rest();
     const why = holdTitle(source.world?.runs.busyVms ?? new Set<VmRef>(), store.state.machine, t());
     window.say(why);
     holder.show(process.platform === 'win32' && !window.current ? why : undefined);
@@ -146,12 +153,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
   const answers = new TrayAnswers({ state: () => store.state, world: () => source.opened, window, file, t, failed });
   const outside = outsideOf(parts, failed);
+  const updates = updatesOf({ ...parts, log, newer: (version) => answers.newer(version) });
 
   voice.t = t;
   voice.failed = failed;
 
   // ── What the window and the system ask ──
-  answerWindow({ ...parts, t, mayOpen, log, logFolder, outside });
+  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates, outside });
   guardSession(built, development);
   const quitting = leaveInOrder({
     world: () => source.world,
@@ -163,10 +171,10 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     },
   });
   followSystem(parts);
-  heedProcesses(faults, log);
+  hearProcesses(log, faults);
   if (options.isPlain) store.say({ kind: 'without-gpu' });
 
-  obeyed(obeying(source, answers, outside));
+  obeyed(obeying(parts, answers, outside));
   showTray();
   if (!options.hidden) window.show();
   await source.open();
@@ -215,6 +223,13 @@ async function openFiles(data: string, { isUserCopy }: Switches, keeping: (kind:
   return { log, logFolder, file, installation } as const;
 }
 
+function hearProcesses(log: Log, faults: ChromiumFaults): void {
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    log.error('process:', type, reason);
+    if (type === 'GPU') void faults.gpuEnded(reason);
+  });
+}
+
 function chromiumFaults({ source, store, window }: Parts, t: () => Translator, isPlain: boolean): ChromiumFaults {
   return new ChromiumFaults({
     isPlain,
@@ -231,43 +246,19 @@ function chromiumFaults({ source, store, window }: Parts, t: () => Translator, i
   });
 }
 
-function heedProcesses(faults: ChromiumFaults, log: Log): void {
-  app.on('child-process-gone', (_event, { type, reason }) => {
-    log.error('process:', type, reason);
-    if (type === 'GPU') void faults.gpuEnded(reason);
-  });
-}
-
-const obeying = (source: OpenSource, answers: TrayAnswers, outside: Outside) => (asked: Asked) => {
-  // Another start is no use by a person: any program can start the app.
-  if (asked.kind === 'handed') return outside.take(asked.data);
-  source.world?.used();
-  answers.obey(asked);
-};
-
-/** What other starts of the app ask of this one. */
-const outsideOf = ({ source, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>
-  new Outside({
-    state: () => store.state,
-    runs: () => source.world?.runs,
-    show: (event) => window.show(event),
-    say: (notice) => store.say(notice),
-    unsay: (kind) => store.unsay(kind),
-    quit: () => app.quit(),
-    after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
-    failed,
-  });
-
 interface Answering extends Parts {
   readonly outside: Outside;
   readonly t: () => Translator;
   readonly mayOpen: () => boolean;
   readonly log: Log;
   readonly logFolder: string;
+  readonly built: string;
+  readonly updates: Updates | undefined;
 }
 
-function answerWindow({ t, mayOpen, log, logFolder, outside, ...parts }: Answering): void {
+function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...parts }: Answering): void {
   const { source, store, window } = parts;
+  const installed = app.isPackaged ? path.dirname(app.getPath('exe')) : null;
   serve(ipcMain, {
     origin: development === undefined ? appOrigin : new URL(development).origin,
     own: (contents) => contents === window.current?.webContents,
@@ -277,11 +268,18 @@ function answerWindow({ t, mayOpen, log, logFolder, outside, ...parts }: Answeri
       t,
       window: () => window.current,
       listens: () => window.listens(),
-      changeSettings: (patch) => changeSettings(patch, parts),
+      changeSettings: async (patch) => {
+        const before = parts.file.settings.updates;
+        const settings = await changeSettings(patch, parts);
+        if (settings.updates !== before) updates?.wished();
+        return settings;
+      },
       keepDrift: (vm) => source.keepDrift(vm),
       memory: source.memory,
       questions: new Questions({ window: () => window.current, t, mayOpen }),
       mayOpen,
+      about: (what) => aboutTarget(what, { repository, installed, source: app.getAppPath(), built }),
+      update: (act) => (act === 'look' ? void updates?.look() : updates?.install()),
       logFolder,
       reviewLeft: (review) => outside.left(review),
       unwritten: () => log.unwritten(),

@@ -165,6 +165,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   // A wrong name on the command line is refused before anything is open (compose.ts); one in the settings may be of another version.
   const wanted = scenario ?? settings.scenario;
   const name = isScenario(wanted) ? wanted : 'workstation';
+  const isChosen = process.platform === 'win32' && scenario === undefined;
   const clock = realClock({ speed });
   const time = pausableClock();
   const simulator = createScenario(name, { clock });
@@ -188,7 +189,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   };
   const attempts = new Attempts(() => ({ identity: simulatedIdentity, standIn: shellNow()?.standIn }));
   return {
-    source: { kind: 'simulated', scenario: name, through },
+    source: { kind: 'simulated', scenario: name, through, ...(isChosen && { isChosen }) },
     journal: path.join(userData, 'runs', `simulated-${name}`),
     open: (how) => openSimulated(how, { simulator, shell: shellNow(), opened, attempts, time }),
     script: (act) => scriptOf(act, sid, attempts),

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './setup.mjs';
 
-const INPUTS = ['src', 'renderer', 'simulator', 'electron.vite.config.ts', 'svelte.config.js', 'package-lock.json'];
+const INPUTS = ['src', 'renderer', 'simulator', 'electron.vite.config.ts', 'svelte.config.js', 'package.json', 'package-lock.json'];
 
 function newestOf(file) {
   const stat = fs.statSync(file);

@@ -1,6 +1,6 @@
 /** What is known of going inside a machine. */
 import { textOf, type VmRef } from '../../src/core/cmdlets/ref.js';
-import type { GuestState } from '../../src/ipc/schema.js';
+import type { GuestState } from '../../src/ipc/guests.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { plainState } from '../../src/core/machine/vm-state.js';
 import { api } from '../api.js';

@@ -5,7 +5,7 @@ import { idleInside } from '../../src/core/checks/ready-inside.js';
 import { rolesFor, type Purpose } from '../../src/core/checks/purposes.js';
 import type { Mend } from '../../src/core/errors/topics.js';
 import { roleWords } from '../../src/core/machine/roles.js';
-import type { GuestState } from '../../src/ipc/schema.js';
+import type { GuestState } from '../../src/ipc/guests.js';
 import { joined, type Translator } from '../../src/text/index.js';
 import type { IconName } from '../ui/icons.js';
 

@@ -7,7 +7,6 @@ import { z } from 'zod';
 import type { Handshake, Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { MachinePatch } from '../core/machine/patch.js';
-import type { GuestRefusal } from '../core/machine/guest-access.js';
 import { oneShots, type Machine } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
 import type { Symptom } from '../core/errors/symptoms.js';
@@ -19,8 +18,10 @@ import type { ThreeWay } from '../core/run/undo.js';
 import type { RunEvent, RunRecord } from '../core/run/record.js';
 import type { ScriptPart } from '../core/change/script.js';
 import { languageTags, type Language } from '../text/index.js';
+import type { EnterResult, GuestState, KeptAccount } from './guests.js';
 import { noticeKinds, type FileFault, type Notice } from './notices.js';
 import type { ProblemReport } from './report.js';
+import { opened, updateActs, updateWishes, type Updating } from './updates.js';
 import { consent, goalSchema, guestRef, id, ownVm, vmRef } from './goal-schema.js';
 
 /** `new`: nobody has seen it; `open`: left in the middle, or being done; `closed`: finished or skipped. What is done is never kept: it is read. */
@@ -37,6 +38,7 @@ const settingsSchema = z.strictObject({
   startWithWindows: z.boolean(),
   closeToTray: z.boolean(),
   notifications: z.boolean(),
+  updates: z.enum(updateWishes),
   /** Where machines come from. `auto`: this PC where it has Hyper-V, else the simulated workstation. */
   source: z.enum(['auto', 'this-pc', 'simulated']),
   scenario: z.string().max(60),
@@ -77,6 +79,8 @@ export type Source =
       readonly kind: 'simulated';
       readonly scenario: string;
       /** through PowerShell, or the simulator directly */ readonly through: 'powershell' | 'direct';
+      /** This PC could be shown too: a person chose to look around. */
+      readonly isChosen?: true;
     };
 
 /**
@@ -85,30 +89,13 @@ export type Source =
  */
 export type Installation = 'for-everybody' | 'for-this-user' | 'from-source';
 
-/** Going inside a machine, as far as a person needs to know. */
-export interface GuestState {
-  readonly status: 'closed' | 'opening' | 'open' | 'refused';
-  /** Of the account that is known for it; null: none. */
-  readonly userName: string | null;
-  /** Kept, encrypted, for this user of Windows. */
-  readonly remembered: boolean;
-  readonly why?: GuestRefusal;
-  readonly failure?: Failure;
-}
-export type EnterResult =
-  { readonly kind: 'open' } | { readonly kind: 'refused'; readonly why: GuestRefusal; readonly failure: Failure };
-
-/** An account that is kept: its password never leaves main. */
-export interface KeptAccount {
-  readonly at: VmRef;
-  /** The machine's name when it was kept. */
-  readonly machine: string;
-  readonly userName: string;
-}
-
 export interface AppState {
   readonly version: string;
   readonly installation: Installation;
+  /** Where the app comes from; null: nobody has published it. */
+  readonly repository: string | null;
+  /** null: this copy cannot look for a newer version, and says nothing of it. */
+  readonly updates: Updating | null;
   readonly language: Language;
   /** Light or dark, after settings and system. */
   readonly theme: 'light' | 'dark';
@@ -201,6 +188,8 @@ export const calls = {
   copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
   /** Asks where with the system's dialog. */
   saveScript: call<Saved>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
+  /** The same as a WinGet configuration, where it can be one. */
+  saveConfiguration: call<Saved>()(z.object({ plan: id })),
   /** The same, for what is else only copied: diagnostics are made in main, a report of runs is words of the window. */
   saveReport: call<Saved>()(
     z.object({
@@ -227,6 +216,10 @@ export const calls = {
   connect: call<{ ok: boolean }>()(z.object({ vm: ownVm })),
   /** Opens a program of Windows in which VMs are created. */
   openTool: call<{ ok: boolean }>()(openedTool),
+  /** A text that comes with the app, or a page of its repository. */
+  openAbout: call<{ ok: boolean }>()(z.strictObject({ what: z.enum(opened) })),
+  /** Looks for a newer version now, or installs the one that is fetched as soon as no change runs. */
+  update: call<void>()(z.strictObject({ act: z.enum(updateActs) })),
   /** What an elevated act will run, word for word. */
   actScript: call<{ text: string }>()(elevatedAct),
   act: call<ActResult>()(elevatedAct),

@@ -14,6 +14,8 @@ export interface SetupOptions {
   readonly standIn?: StandIn | undefined;
   /** Milliseconds without a word that somebody uses it after which an elevated shell ends itself: reading is no use. */
   readonly idleMs?: number;
+  /** A lane for the first change is opened, and loads the Hyper-V module, before there is one (docs/live.md: not until a lane costs over 1 s). */
+  readonly readyLane?: boolean;
 }
 
 /** What stands in the place of Windows: chosen by the composition, never by the environment of the shell. */
@@ -27,7 +29,14 @@ export interface StandIn {
 /** A Windows before 2016 has an older Hyper-V module beside the one that is meant. */
 const minimumVersions: Readonly<Record<string, string>> = { 'Hyper-V': '2.0' };
 
-export const setupOf = ({ identity, membership, membershipWithin = 5000, standIn, idleMs }: SetupOptions): string =>
+export const setupOf = ({
+  identity,
+  membership,
+  membershipWithin = 5000,
+  standIn,
+  idleMs,
+  readyLane,
+}: SetupOptions): string =>
   base64(
     JSON.stringify({
       modules: modulesOf().map((name) => ({
@@ -41,6 +50,7 @@ export const setupOf = ({ identity, membership, membershipWithin = 5000, standIn
       identity,
       ...(membership === undefined ? {} : { membership, membershipMs: membershipWithin }),
       ...(idleMs === undefined ? {} : { idleMs }),
+      ...(readyLane ? { readyLane } : {}),
     }),
   );
 

@@ -1,7 +1,7 @@
 # A generic cmdlet executor over JSON lines; it holds no rule about Hyper-V. Valid Windows PowerShell 5.1. Sent as one statement
 # through stdin; takes over stdin and stdout, or the pipe that an elevated loader hands it.
 # Setup: base64 of {"modules":[{"name","minimumVersion"}],"folder","homes":{cmdlet: module},"allow","allowInside":{cmdlet:{parameter: null or
-# [fixed values]}},"identity":script,"membership":script,"membershipMs","idleMs"}
+# [fixed values]}},"identity":script,"membership":script,"membershipMs","idleMs","readyLane"}
 param([string] $Setup, [IO.Stream] $Pipe)
 $ErrorActionPreference = 'Stop'
 # Whatever is not answered below: a last word, and an end that is seen.
@@ -244,6 +244,12 @@ $laneLoop = {
     param($lane, $writer, [hashtable] $texts, [string] $allowJson)
     if (-not $global:Hypernest) { & ([scriptblock]::Create($texts.enter)) $texts $false }
     $own = $global:Hypernest; $shares = $lane.name -eq 'change'; $of = $null; $endTurn = [scriptblock]::Create($texts.endTurn)
+    if ($lane.ready) {
+        $module = $own.projections['#homes']['Get-VM']
+        [Threading.Monitor]::Enter($texts.gate)
+        # What cannot be loaded is said of the change that needs it.
+        try { Import-Module $module -ErrorAction Stop; $own.projections[$module] = $true } catch { } finally { [Threading.Monitor]::Exit($texts.gate) }
+    }
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
         if ($shares) {
             $of = $entry
@@ -345,8 +351,8 @@ function Start-Lane($lane) {
     [void] $shell.AddScript($laneLoop.ToString()).AddArgument($lane).AddArgument($writer).AddArgument($texts).AddArgument($allowJson)
     $lane.run = $shell.BeginInvoke()
 }
-function New-Lane([string] $name, $queue = [Collections.Concurrent.BlockingCollection[object]]::new()) {
-    $lane = @{ name = $name; queue = $queue }
+function New-Lane([string] $name, $queue = [Collections.Concurrent.BlockingCollection[object]]::new(), [bool] $ready = $false) {
+    $lane = @{ name = $name; queue = $queue; ready = $ready }
     Start-Lane $lane
     $lane
 }
@@ -425,7 +431,11 @@ function Add-Request($request) {
     }
     elseif ($request.at) { Write-Failure $entry.id 'Bridge.BadLane' 'a path and a lane that do not fit' $false; return }
     if ($request.deadlineMs) { $entry.limit = [long] $request.deadlineMs; $entry.due = $clock.ElapsedMilliseconds + $entry.limit; [void] $timed.Add($entry) }
-    if ($reads) { $lanes['read'].queue.Add($entry) }
+    if ($reads) {
+        $lane = $lanes['read']; $lane.queue.Add($entry); $lane.asked++
+        # While nothing waits for it: with the second read the first snapshot is over.
+        if ($options.readyLane -and $lane.asked -eq 2 -and $changeLanes.get_Count() -eq 0) { [void] $changeLanes.Add((New-Lane 'change' $turns $true)) }
+    }
     elseif ($entry.path) { $lane = Get-GuestLane $key; if ($lane) { $lane.queue.Add($entry) } else { Deny-Entry $entry } }
     else { Add-Change $key $entry }
 }

@@ -68,7 +68,7 @@ function withAutostart(settings: Settings): Pick<AppState, 'settings' | 'isStart
 /** What the window is told before anything is read. */
 export function firstState(
   { settings, setAside, fault }: SettingsFile,
-  { installation, scenarios }: Pick<AppState, 'installation' | 'scenarios'>,
+  known: Pick<AppState, 'installation' | 'scenarios' | 'repository' | 'updates'>,
 ): AppState {
   nativeTheme.themeSource = settings.theme;
   const notices: readonly Notice[] = [
@@ -77,12 +77,11 @@ export function firstState(
   ];
   return {
     version: app.getVersion(),
-    installation,
+    ...known,
     language: languageOf(settings),
     theme: themeNow(),
     ...withAutostart(settings),
     source: { kind: 'this-pc' },
-    scenarios,
     connection: { kind: 'starting' },
     machine: null,
     runs: [],

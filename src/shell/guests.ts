@@ -18,7 +18,7 @@ import type { Credential, CredentialSource } from '../core/cmdlets/credentials.j
 import { refusalOf } from '../core/machine/guest-access.js';
 import { allVms, vmAt } from '../core/machine/tree.js';
 import type { Machine } from '../core/machine/machine.js';
-import type { EnterResult, GuestState } from '../ipc/schema.js';
+import type { EnterResult, GuestState } from '../ipc/guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
 
 /** Milliseconds without a call inside after which the session is ended; the account stays known. */

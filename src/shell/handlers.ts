@@ -3,10 +3,14 @@ import { idOf, type VmRef } from '../core/cmdlets/ref.js';
 import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
 import { carriedOut } from '../core/run/progress.js';
+import { configurationOf } from '../core/change/configuration.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/change/script.js';
+import type { Plan } from '../core/change/step.js';
 import type { Handlers } from '../ipc/main.js';
 import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';
+import type { Opened, UpdateAct } from '../ipc/updates.js';
 import type { Translator } from '../text/index.js';
+import type { AboutTarget } from './about.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
 import type { MemoryHistory } from './memory-history.js';
@@ -29,6 +33,9 @@ interface Options {
   readonly questions: Pick<Questions, 'agreed'>;
   /** Whether the page may open something outside of the window now. */
   readonly mayOpen: () => boolean;
+  /** What About opens. */
+  readonly about: (what: Opened) => AboutTarget | undefined;
+  readonly update: (act: UpdateAct) => void;
   readonly logFolder: string;
   /** A review that was asked for from outside is left. */
   readonly reviewLeft: (review: string) => void;
@@ -82,12 +89,17 @@ function changeCalls({ world, t, questions, keepDrift, reviewLeft }: Options) {
 }
 
 function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: Options) {
-  const scriptOf = (plan: string, which: 'run' | 'undo'): readonly ScriptPart[] => {
-    const shown = world().runs.planOf(plan);
-    if (shown) return which === 'run' ? shown.script : shown.undoScript;
-    // Carried out already, maybe long ago: the journal has it.
+  const shownOf = (plan: string) => world().runs.planOf(plan);
+  /** Carried out already, maybe long ago: the journal has it. */
+  const carriedOutAs = (plan: string): Pick<Plan, 'chains'> | undefined => {
     const run = store.state.runs.find((record) => record.plan.id === plan);
-    return run && which === 'run' ? renderPlan(carriedOut(run)) : [];
+    return run && carriedOut(run);
+  };
+  const scriptOf = (plan: string, which: 'run' | 'undo'): readonly ScriptPart[] => {
+    const shown = shownOf(plan);
+    if (shown) return which === 'run' ? shown.script : shown.undoScript;
+    const run = carriedOutAs(plan);
+    return run && which === 'run' ? renderPlan(run) : [];
   };
   const saveAs = (what: Saving, content: string | Buffer): Promise<Saved> =>
     mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
@@ -105,6 +117,13 @@ function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: O
         // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
         `\uFEFF${toScript(scriptOf(plan, which))}`,
       ),
+    saveConfiguration: async ({ plan }) => {
+      const result = shownOf(plan)?.result;
+      const known = result?.kind === 'ready' ? result.plan : carriedOutAs(plan);
+      const text = await configurationText(known, store.state);
+      const kind = t()('tray.configurations');
+      return await saveAs({ title: t()('tray.saveConfigurationTitle'), file: 'hypernest.winget', kind }, text);
+    },
     saveReport: ({ report: wanted }) =>
       saveAs(
         { title: t()('tray.saveReportTitle'), file: `hypernest-${wanted.kind}.txt`, kind: t()('tray.texts') },
@@ -128,6 +147,13 @@ function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: O
   } satisfies Partial<Handlers>;
 }
 
+async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machine }: AppState): Promise<string> {
+  const document = plan && configurationOf(plan, machine?.host.windows?.server ?? false);
+  if (!document) throw new Error('no configuration can be made of it');
+  const { stringify } = await import('yaml');
+  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
 function guestCalls({ world }: Options) {
   return {
     enter: (form) => world().enter(form),
@@ -140,7 +166,7 @@ function guestCalls({ world }: Options) {
   } satisfies Partial<Handlers>;
 }
 
-function systemCalls({ store, world, t, changeSettings, questions, mayOpen, logFolder }: Options) {
+function systemCalls({ store, world, t, changeSettings, questions, mayOpen, about, update, logFolder }: Options) {
   const mayLeave = (how: Leaving): Promise<boolean> => {
     const isSimulated = store.state.source.kind === 'simulated';
     return questions.agreed(leavingQuestion(how, { isBusy: world().runs.isBusy, isSimulated }, t()));
@@ -152,6 +178,18 @@ function systemCalls({ store, world, t, changeSettings, questions, mayOpen, logF
       // It answers why not, or nothing.
       return { ok: file !== undefined && mayOpen() && (await shell.openPath(file)) === '' };
     },
+    openAbout: async ({ what }) => {
+      const target = about(what);
+      if (!target || !mayOpen()) return { ok: false };
+      if ('file' in target) return { ok: (await shell.openPath(target.file)) === '' };
+      return {
+        ok: await shell.openExternal(target.address).then(
+          () => true,
+          () => false,
+        ),
+      };
+    },
+    update: ({ act }) => update(act),
     actScript: ({ act }) => ({ text: world().script(act) }),
     act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
     signOut: async () => {

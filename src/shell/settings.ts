@@ -7,6 +7,7 @@ import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { purposes } from '../core/checks/purposes.js';
 import type { FileFault } from '../ipc/notices.js';
 import type { Settings } from '../ipc/schema.js';
+import type { UpdateWish } from '../ipc/updates.js';
 import { languageTags } from '../text/index.js';
 import { checkWritable, faultOf, patiently } from './replace-file.js';
 import { Saving, type Keeping } from './saving.js';
@@ -26,6 +27,7 @@ const fields = {
   startWithWindows: z.boolean(),
   closeToTray: z.boolean(),
   notifications: z.boolean(),
+  updates: z.enum(['never', 'tell', 'install'] satisfies UpdateWish[]),
   source: z.enum(['auto', 'this-pc', 'simulated']),
   scenario: z.string().max(60),
   setup: z.strictObject({
@@ -45,6 +47,7 @@ export const defaultSettings: Settings = {
   startWithWindows: false,
   closeToTray: true,
   notifications: true,
+  updates: 'never',
   source: 'auto',
   scenario: 'workstation',
   setup: { state: 'new', purpose: null, vm: null },
@@ -85,6 +88,7 @@ function parseSettings(text: string): Stored | null {
     startWithWindows: field('startWithWindows', fields.startWithWindows, defaultSettings.startWithWindows),
     closeToTray: field('closeToTray', fields.closeToTray, defaultSettings.closeToTray),
     notifications: field('notifications', fields.notifications, defaultSettings.notifications),
+    updates: field('updates', fields.updates, defaultSettings.updates),
     source: field('source', fields.source, defaultSettings.source),
     scenario: field('scenario', fields.scenario, defaultSettings.scenario),
     setup: field('setup', fields.setup, seen),

@@ -19,6 +19,8 @@ export interface Switches {
 const fastest = 10_000;
 const HIDDEN = '--hidden';
 const WITHOUT_GPU = '--without-gpu';
+/** Said by the installer when it has updated the app, which had no window then. */
+const UPDATED = '--updated';
 const tenMinutes = 600_000;
 
 export function switches(argv: readonly string[], isPackaged: boolean): Switches {
@@ -27,7 +29,7 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
   const speed = Number(valueOf('sim-speed') ?? 1);
   const unusedLimit = Number(valueOf('unused-limit')) * 1000;
   return {
-    hidden: argv.includes(HIDDEN),
+    hidden: argv.includes(HIDDEN) || argv.includes(UPDATED),
     isPlain: argv.includes(WITHOUT_GPU),
     scenario: isPackaged ? undefined : valueOf('scenario'),
     isUserCopy: !isPackaged && argv.includes('--user-copy'),
@@ -40,8 +42,7 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
 /** Once more as it was started, but without acceleration; with a window where there is one, and without what it was asked then. */
 export function plainArguments(argv: readonly string[], hasWindow: boolean): string[] {
   const isOver = (word: string): boolean =>
-    word === HIDDEN ||
-    word === WITHOUT_GPU ||
+    [HIDDEN, WITHOUT_GPU, UPDATED].includes(word) ||
     isLinkText(word) ||
     commandSwitches.includes(word.split('=', 1)[0] ?? '');
   const kept = argv.slice(1).filter((word) => !isOver(word));
@@ -49,7 +50,7 @@ export function plainArguments(argv: readonly string[], hasWindow: boolean): str
 }
 
 /** What a packaged app may be started with, beside what makes a command of its start (command-line.ts). Windows adds the others when it starts the app for a notification. */
-const own: readonly string[] = [HIDDEN, WITHOUT_GPU];
+const own: readonly string[] = [HIDDEN, WITHOUT_GPU, UPDATED];
 const ofWindows: readonly string[] = ['-ToastActivated', '-Embedding'];
 
 /**

@@ -38,6 +38,13 @@ export const trayHint = (t: Translator): Toast => ({
   click: { kind: 'settings' },
 });
 
+/** A newer version of the app is there, and nothing installs it by itself. */
+export const newerThere = (version: string, t: Translator): Toast => ({
+  title: t('tray.newerTitle', { version }),
+  body: t('tray.newerBody'),
+  click: { kind: 'settings' },
+});
+
 /** A VM whose screen could not be opened. */
 export const notConnected = (
   { vm, name }: { readonly vm: VmRef; readonly name: string },

@@ -8,7 +8,16 @@ import type { Translator } from '../text/index.js';
 import { showToast } from './notifications.js';
 import { QuickRuns } from './quick-runs.js';
 import type { SettingsFile } from './settings.js';
-import { isSaid, notConnected, toastOfRun, trayHint, type Toast, type ToastKind, type ToastTarget } from './toasts.js';
+import {
+  isSaid,
+  newerThere,
+  notConnected,
+  toastOfRun,
+  trayHint,
+  type Toast,
+  type ToastKind,
+  type ToastTarget,
+} from './toasts.js';
 import type { TrayCommand } from './tray-menu.js';
 import type { MainWindow } from './windows.js';
 import type { World } from './world.js';
@@ -85,6 +94,10 @@ export class TrayAnswers {
     if (file.isTrayKnown || !file.settings.notifications) return;
     file.knowTray();
     this.#say(trayHint(t()), 'news');
+  }
+
+  newer(version: string): void {
+    this.#say(newerThere(version, this.options.t()), 'news');
   }
 
   #say(toast: Toast, kind: ToastKind): void {

@@ -2,7 +2,7 @@ import { expect, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 // The shutdown takes long enough in real time to be in the middle of it.
-test.use({ options: { speed: 4 } });
+test.use({ options: { speed: 4, direct: true } });
 const NAME = 'Lab DC 01';
 
 /** Starts a change of a running VM and ends the app hard while its guest shuts down. */

@@ -3,6 +3,9 @@ import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
+// What is shown is the same without PowerShell.
+test.use({ options: { direct: true } });
+
 const field = ({ page, t }: Hypernest) => page.getByLabel(t('errors.field'), { exact: true });
 
 test('a code leads to its cause, and the button to the plan for the machine that was chosen', async ({ hypernest }) => {

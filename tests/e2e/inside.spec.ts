@@ -7,7 +7,9 @@ import { chooseWay, fillAccount, signIn } from './inside-steps.js';
 
 const VM = 'lab';
 const PASSWORD = 'lab';
-test.use({ options: { scenario: 'server-l1', speed: 400 } });
+const world = { scenario: 'server-l1', speed: 400 };
+// The two that matter most go through PowerShell.
+test.use({ options: { ...world, direct: true } });
 
 /** The vEthernet ends, NAT networks and connections inside, by name. */
 async function inside(hypernest: Hypernest) {
@@ -36,35 +38,38 @@ readingTest('a wrong password is said with what to try; the right one shows what
   expect((await hypernest.vm(VM)).inside).toBe('certainly');
 });
 
-test('a NAT network is made, works as its test shows, and is undone; no secret is in anything that is written', async ({
-  hypernest,
-  userData,
-}) => {
-  const { t, page } = hypernest;
-  await signIn(hypernest);
-  await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
-  await chooseWay(hypernest, 'wayNat');
-  await expect(page.getByLabel(t('network.prefix'), { exact: true })).toHaveValue('192.168.100.0/24');
-  await hypernest.button(t('wizard.review')).click();
-  await expect(page.getByText('New-NetNat').first()).toBeVisible();
-  await hypernest.button(t('network.apply')).click();
-  expect((await hypernest.endedRun()).outcome).toBe('done');
-  expect(await inside(hypernest)).toEqual({ switches: ['VmNAT'], nats: ['LocalNAT'], connected: 2 });
-  await hypernest.button(t('network.testButton')).first().click();
-  const { proof } = await hypernest.until((state) => state.proof?.state === 'done', 'tested', 40_000);
-  expect(proof?.hops.map(({ state }) => state)).toEqual(['reached', 'reached', 'reached', 'reached']);
-  await hypernest.open('activity');
-  await hypernest.button(t('activity.undoButton')).first().click();
-  await hypernest.button(t('wizard.undoNow')).click();
-  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 40_000);
-  await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
-  // In a password of three letters chance would find many: the journal of this run names no account at all.
-  for (const file of await readdir(userData, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile() || !/runs|logs|accounts|settings/.test(file.parentPath)) continue;
-    const text = await readFile(path.join(file.parentPath, file.name), 'utf8');
-    expect(text).not.toContain('"password"');
-    expect(text).not.toContain(Buffer.from(PASSWORD).toString('base64'));
-  }
+test.describe('through PowerShell', () => {
+  test.use({ options: world });
+  test('a NAT network is made, works as its test shows, and is undone; no secret is in anything that is written', async ({
+    hypernest,
+    userData,
+  }) => {
+    const { t, page } = hypernest;
+    await signIn(hypernest);
+    await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
+    await chooseWay(hypernest, 'wayNat');
+    await expect(page.getByLabel(t('network.prefix'), { exact: true })).toHaveValue('192.168.100.0/24');
+    await hypernest.button(t('wizard.review')).click();
+    await expect(page.getByText('New-NetNat').first()).toBeVisible();
+    await hypernest.button(t('network.apply')).click();
+    expect((await hypernest.endedRun()).outcome).toBe('done');
+    expect(await inside(hypernest)).toEqual({ switches: ['VmNAT'], nats: ['LocalNAT'], connected: 2 });
+    await hypernest.button(t('network.testButton')).first().click();
+    const { proof } = await hypernest.until((state) => state.proof?.state === 'done', 'tested', 40_000);
+    expect(proof?.hops.map(({ state }) => state)).toEqual(['reached', 'reached', 'reached', 'reached']);
+    await hypernest.open('activity');
+    await hypernest.button(t('activity.undoButton')).first().click();
+    await hypernest.button(t('wizard.undoNow')).click();
+    await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 40_000);
+    await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
+    // In a password of three letters chance would find many: the journal of this run names no account at all.
+    for (const file of await readdir(userData, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile() || !/runs|logs|accounts|settings/.test(file.parentPath)) continue;
+      const text = await readFile(path.join(file.parentPath, file.name), 'utf8');
+      expect(text).not.toContain('"password"');
+      expect(text).not.toContain(Buffer.from(PASSWORD).toString('base64'));
+    }
+  });
 });
 
 readingTest('a network that is in use elsewhere is refused while it is typed, with its owner', async ({ launch }) => {
@@ -146,21 +151,24 @@ test('of a machine that was deleted with its network nothing is left to undo', a
   expect(new Set(ways.map(({ verdict }) => verdict))).toEqual(new Set(['gone']));
 });
 
-test('what WSL 2 needs is turned on inside with one restart, is proven, and is undone', async ({ hypernest }) => {
-  const { t, page } = hypernest;
-  await signIn(hypernest);
-  await hypernest.button(t('inside.rolesChange')).click();
-  await page.getByRole('radio', { name: new RegExp(`^${t('inside.wsl')}`) }).check();
-  await hypernest.button(t('wizard.review')).click();
-  await expect(page.getByText('Enable-WindowsOptionalFeature').first()).toBeVisible();
-  await hypernest.button(t('wizard.shutDownAndApply')).click();
-  expect((await hypernest.endedRun(60_000)).outcome).toBe('done');
-  const roles = async () => (await hypernest.vm(VM)).guest?.inside?.roles['virtual-machine-platform'];
-  expect(await roles()).toBe('Enabled');
-  await hypernest.button(t('wizard.undoButton')).first().click();
-  await hypernest.button(t('wizard.shutDownAndUndo')).click();
-  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 60_000);
-  await expect.poll(roles).toBe('Disabled');
+test.describe('through PowerShell', () => {
+  test.use({ options: world });
+  test('what WSL 2 needs is turned on inside with one restart, is proven, and is undone', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await signIn(hypernest);
+    await hypernest.button(t('inside.rolesChange')).click();
+    await page.getByRole('radio', { name: new RegExp(`^${t('inside.wsl')}`) }).check();
+    await hypernest.button(t('wizard.review')).click();
+    await expect(page.getByText('Enable-WindowsOptionalFeature').first()).toBeVisible();
+    await hypernest.button(t('wizard.shutDownAndApply')).click();
+    expect((await hypernest.endedRun(60_000)).outcome).toBe('done');
+    const roles = async () => (await hypernest.vm(VM)).guest?.inside?.roles['virtual-machine-platform'];
+    expect(await roles()).toBe('Enabled');
+    await hypernest.button(t('wizard.undoButton')).first().click();
+    await hypernest.button(t('wizard.shutDownAndUndo')).click();
+    await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 60_000);
+    await expect.poll(roles).toBe('Disabled');
+  });
 });
 
 test('a nested VM is shut down and started from outside', async ({ hypernest }) => {

@@ -2,6 +2,9 @@
 import { expect, readingTest as test } from './app.js';
 import { signIn } from './inside-steps.js';
 
+// What is shown is the same without PowerShell.
+test.use({ options: { direct: true } });
+
 test('both pictures show this PC and its machines, and tell the same to those who cannot see them', async ({
   hypernest,
 }) => {
@@ -18,7 +21,7 @@ test('both pictures show this PC and its machines, and tell the same to those wh
 });
 
 test.describe('virtualization of other makers', () => {
-  test.use({ options: { scenario: 'other-virtualization' } });
+  test.use({ options: { scenario: 'other-virtualization', direct: true } });
 
   test('is found on this PC and inside, and each finding leads to what explains it', async ({ hypernest }) => {
     const { t, page } = hypernest;

@@ -1,6 +1,9 @@
 import { expect, readingTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
+// What is shown is the same without PowerShell.
+test.use({ options: { direct: true } });
+
 const GB = 2 ** 30;
 
 const memoryOf = async (hypernest: Hypernest, name: string) => {

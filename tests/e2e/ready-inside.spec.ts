@@ -3,7 +3,7 @@ import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import type { Goal } from '../../src/core/machine/goal.js';
 import { expect, readingTest, test } from './app.js';
 
-test.use({ options: { scenario: 'linux-guest', speed: 400 } });
+test.use({ options: { scenario: 'linux-guest', speed: 400, direct: true } });
 
 readingTest('a Linux guest is told what it needs, and that the rest is not for it', async ({ hypernest }) => {
   const { t, page } = hypernest;

@@ -4,6 +4,9 @@ import path from 'node:path';
 import { unzipped } from '../unzip.js';
 import { expect, readingTest as test } from './app.js';
 
+// What is shown is the same without PowerShell.
+test.use({ options: { direct: true } });
+
 test('a report is read first, loses a further word, and is saved as it was shown', async ({ hypernest, userData }) => {
   const { t, page, electron } = hypernest;
   const { machine } = await hypernest.ready();

@@ -44,7 +44,7 @@ test.describe('no access', () => {
 });
 
 test.describe('a refused prompt', () => {
-  test.use({ options: { scenario: 'prompt-refused' } });
+  test.use({ options: { scenario: 'prompt-refused', direct: true } });
 
   readingTest('changes nothing, and says so', async ({ hypernest }) => {
     const { t, page } = hypernest;
@@ -56,7 +56,7 @@ test.describe('a refused prompt', () => {
 });
 
 test.describe('a prompt answered with another account', () => {
-  test.use({ options: { scenario: 'other-account' } });
+  test.use({ options: { scenario: 'other-account', direct: true } });
 
   readingTest('joins the account that asked, and the page says so before', async ({ hypernest }) => {
     const { t, page } = hypernest;
@@ -79,7 +79,7 @@ test.describe('a prompt answered with another account', () => {
 });
 
 test.describe('Administrator Protection', () => {
-  test.use({ options: { scenario: 'administrator-protection' } });
+  test.use({ options: { scenario: 'administrator-protection', direct: true } });
 
   readingTest('is named on This PC, and what is allowed runs as the account that it keeps', async ({ hypernest }) => {
     const { t, page } = hypernest;
@@ -98,7 +98,7 @@ test.describe('Administrator Protection', () => {
 });
 
 test.describe('member, not signed out', () => {
-  test.use({ options: { scenario: 'joined-not-signed-out' } });
+  test.use({ options: { scenario: 'joined-not-signed-out', direct: true } });
 
   readingTest('is told to sign out, not to join again', async ({ hypernest }) => {
     await hypernest.ready();
@@ -162,7 +162,7 @@ test.describe('what was allowed for this session', () => {
 });
 
 test.describe('a copy that its user can write', () => {
-  test.use({ options: { scenario: 'not-admin', switches: ['--user-copy'] } });
+  test.use({ options: { scenario: 'not-admin', direct: true, switches: ['--user-copy'] } });
 
   readingTest(
     'offers to join the group, says why it offers no session, and refuses one also past the page',
@@ -184,7 +184,7 @@ test.describe('a copy that its user can write', () => {
 });
 
 test.describe('a copy that is run from source', () => {
-  test.use({ options: { scenario: 'not-admin' } });
+  test.use({ options: { scenario: 'not-admin', direct: true } });
 
   readingTest('says before it asks who decides what is elevated', async ({ hypernest }) => {
     const { t, page } = hypernest;

@@ -36,7 +36,7 @@ async function carryOut(hypernest: Hypernest, button: string, apply: string): Pr
 }
 
 test.describe('a workstation', () => {
-  test.use({ options: { fresh: true, speed: 400 } });
+  test.use({ options: { fresh: true, speed: 400, direct: true } });
   test.describe.configure({ timeout: 180_000 });
 
   test('a first start opens the setup; who skips it is not asked again', async ({ launch }) => {
@@ -113,7 +113,7 @@ test.describe('a workstation', () => {
 });
 
 test.describe('a PC without Hyper-V', () => {
-  test.use({ options: { scenario: 'no-hyper-v', fresh: true } });
+  test.use({ options: { scenario: 'no-hyper-v', fresh: true, direct: true } });
 
   readingTest(
     'Hyper-V is turned on, the restart explained and confirmed, and the setup goes on',
@@ -143,7 +143,7 @@ test.describe('a PC without Hyper-V', () => {
 });
 
 test.describe('no access', () => {
-  test.use({ options: { scenario: 'not-admin', fresh: true } });
+  test.use({ options: { scenario: 'not-admin', fresh: true, direct: true } });
 
   readingTest('both ways in stand in the step, and lead back to it', async ({ hypernest }) => {
     const { t, page } = hypernest;

@@ -6,6 +6,8 @@ import { restartTrayOfDesktop, StatusNotifier } from './status-notifier.js';
 
 const isLinux = process.platform === 'linux' && !!process.env['DBUS_SESSION_BUS_ADDRESS'];
 test.skip(!isLinux, 'the tray is looked at over D-Bus');
+// One change goes through PowerShell.
+test.use({ options: { direct: true } });
 
 /** What hook.cjs has noted. */
 interface Hooked {
@@ -39,35 +41,38 @@ test('the menu has the window first, a line of status, each VM with its ticks, a
   expect(menu.children[1]?.enabled, 'the line of status is no button').toBe(false);
 });
 
-test('a quick switch is applied, said in a toast with a way back, and undone from there', async ({ hypernest }) => {
-  await hypernest.ready();
-  const tray = await find(hypernest.electron.process().pid);
-  await hypernest.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-  await expect.poll(() => hypernest.windows()).toBe(0);
-  const ticked = async (): Promise<boolean | undefined> =>
-    (await tray.menu()).children
-      .find(({ label }) => label.startsWith('dev-box'))
-      ?.children.find(({ label }) => label.startsWith(hypernest.t('tray.nesting')))?.checked;
-  await expect.poll(ticked).toBe(false);
-  await tray.click('dev-box', hypernest.t('tray.nesting'));
-  await expect.poll(ticked, { timeout: 20_000 }).toBe(true);
-  const toasts = () =>
-    hypernest.electron.evaluate(() =>
-      (globalThis as unknown as Hooked).__hypernest.notifications.map(({ title, body, actions }) => ({
-        text: `${title} ${body}`,
-        actions,
-      })),
-    );
-  await expect.poll(async () => (await toasts()).at(-1)?.text).toContain('dev-box');
-  expect((await toasts()).at(-1)?.actions).toEqual([hypernest.t('tray.undo')]);
-  // No desktop here shows buttons on toasts: what its press would emit.
-  const opened = hypernest.electron.waitForEvent('window');
-  await hypernest.electron.evaluate(() => {
-    (globalThis as unknown as Hooked).__hypernest.notifications.at(-1)?.notification.emit('action', {}, 0);
+test.describe('through PowerShell', () => {
+  test.use({ options: {} });
+  test('a quick switch is applied, said in a toast with a way back, and undone from there', async ({ hypernest }) => {
+    await hypernest.ready();
+    const tray = await find(hypernest.electron.process().pid);
+    await hypernest.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await expect.poll(() => hypernest.windows()).toBe(0);
+    const ticked = async (): Promise<boolean | undefined> =>
+      (await tray.menu()).children
+        .find(({ label }) => label.startsWith('dev-box'))
+        ?.children.find(({ label }) => label.startsWith(hypernest.t('tray.nesting')))?.checked;
+    await expect.poll(ticked).toBe(false);
+    await tray.click('dev-box', hypernest.t('tray.nesting'));
+    await expect.poll(ticked, { timeout: 20_000 }).toBe(true);
+    const toasts = () =>
+      hypernest.electron.evaluate(() =>
+        (globalThis as unknown as Hooked).__hypernest.notifications.map(({ title, body, actions }) => ({
+          text: `${title} ${body}`,
+          actions,
+        })),
+      );
+    await expect.poll(async () => (await toasts()).at(-1)?.text).toContain('dev-box');
+    expect((await toasts()).at(-1)?.actions).toEqual([hypernest.t('tray.undo')]);
+    // No desktop here shows buttons on toasts: what its press would emit.
+    const opened = hypernest.electron.waitForEvent('window');
+    await hypernest.electron.evaluate(() => {
+      (globalThis as unknown as Hooked).__hypernest.notifications.at(-1)?.notification.emit('action', {}, 0);
+    });
+    const page = await opened;
+    await page.getByRole('button', { name: hypernest.t('wizard.undoNow'), exact: true }).click();
+    await expect.poll(ticked, { timeout: 20_000 }).toBe(false);
   });
-  const page = await opened;
-  await page.getByRole('button', { name: hypernest.t('wizard.undoNow'), exact: true }).click();
-  await expect.poll(ticked, { timeout: 20_000 }).toBe(false);
 });
 
 test('a VM that runs opens the wizard instead', async ({ hypernest }) => {

@@ -1,5 +1,8 @@
 import { expect, readingTest, test } from './app.js';
 
+// What is shown is the same without PowerShell.
+test.use({ options: { direct: true } });
+
 readingTest('the first start leads to the list where nothing is in the way', async ({ hypernest }) => {
   await hypernest.ready();
   await expect(hypernest.option('dev-box')).toBeVisible();
@@ -21,7 +24,7 @@ readingTest('the list is filtered by name and by state, and says when nothing ma
 });
 
 test.describe('where something blocks', () => {
-  test.use({ options: { scenario: 'amd-on-windows-10' } });
+  test.use({ options: { scenario: 'amd-on-windows-10', direct: true } });
   readingTest('the first start leads to this PC, which names it', async ({ hypernest }) => {
     await hypernest.ready();
     await expect(hypernest.page.getByRole('heading', { name: /can’t run Hyper-V in its VMs yet/ })).toBeVisible();
@@ -93,7 +96,7 @@ test('the main job by keyboard alone', async ({ hypernest }) => {
 });
 
 test.describe('a thousand VMs', () => {
-  test.use({ options: { scenario: 'lab-of-1000' } });
+  test.use({ options: { scenario: 'lab-of-1000', direct: true } });
 
   readingTest('scroll and filter, and only the rows in sight exist', async ({ hypernest }) => {
     const { t, page } = hypernest;

@@ -51,7 +51,7 @@ export function decisions({ seconds: { start, lane, tick, snapshot } }: Recordin
     seconds === undefined ? 'not measured' : `${String(seconds)} s, ${seconds > most ? slow : fine}`;
   return [
     `start: ${isSlow(start, 30, 'longer than the app waits', 'within what the app waits')}`,
-    `modules of a lane: ${isSlow(lane, 1, 'lanes must share what is loaded', 'lanes stay as they are')}`,
+    `modules of a lane: ${isSlow(lane, 1, 'a lane must be ready before the first change', 'lanes stay as they are')}`,
     `tick: ${isSlow(tick, (snapshot ?? 0) / 2, 'no cheaper than half a snapshot', 'cheap beside a snapshot')}`,
   ];
 }

@@ -122,6 +122,7 @@ export interface BridgeOptions extends Partial<Omit<SessionOptions, 'transport'>
   readonly inside?: boolean;
   /** More of its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly readyLane?: boolean;
   /** Who starts the shell; not given: we. */
   readonly first?: (bootstrap: string) => string;
 }
@@ -129,10 +130,11 @@ export interface BridgeOptions extends Partial<Omit<SessionOptions, 'transport'>
 /** The app's bridge in a shell of its own. */
 export async function openBridge(
   { shell, setup }: Pick<Target, 'shell' | 'setup'>,
-  { inside = false, env = {}, first = (text) => text, ...options }: BridgeOptions = {},
+  { inside = false, env = {}, readyLane = false, first = (text) => text, ...options }: BridgeOptions = {},
 ): Promise<Session> {
-  const text = bootstrapOf(setup);
-  const known = setupOf(setup);
+  const whole = { ...setup, readyLane };
+  const text = bootstrapOf(whole);
+  const known = setupOf(whole);
   const widened = JSON.stringify({
     ...(JSON.parse(Buffer.from(known, 'base64').toString()) as object),
     allow: allowList(),

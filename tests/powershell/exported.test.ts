@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { sleep } from '../../simulator/clock.js';
 import { networkWant } from '../../src/core/network/resolve.js';
 import { inverseOf } from '../../src/core/change/inverse.js';
+import { configurationOf } from '../../src/core/change/configuration.js';
 import type { Plan } from '../../src/core/change/step.js';
 import { renderPlan, toScript } from '../../src/core/change/script.js';
 import { vmAt } from '../../src/core/machine/tree.js';
@@ -14,7 +15,10 @@ import { readyOf, scenarioWorld, type RunWorld } from '../unit/core/run-world.js
 import { oneShots } from './one-shots.js';
 import { hasPowerShell } from './runtime.js';
 
-async function run({ simulator }: RunWorld, plan: Pick<Plan, 'chains'>, accounts: readonly (readonly string[])[] = []) {
+const run = (pc: RunWorld, plan: Pick<Plan, 'chains'>, accounts: readonly (readonly string[])[] = []) =>
+  runText(pc, `\uFEFF${toScript(renderPlan(plan))}`, accounts);
+
+async function runText({ simulator }: RunWorld, text: string, accounts: readonly (readonly string[])[] = []) {
   const { shell } = await oneShots(simulator, {
     HYPERNEST_ACCOUNTS: accounts.map((one) => one.join('\t')).join('\n'),
     HYPERNEST_ELEVATED: '1',
@@ -24,7 +28,7 @@ async function run({ simulator }: RunWorld, plan: Pick<Plan, 'chains'>, accounts
   const time = setInterval(() => void sleep(simulator.clock, 5), 100);
   try {
     const file = path.join(folder, 'exported.ps1');
-    fs.writeFileSync(file, `\uFEFF${toScript(renderPlan(plan))}`);
+    fs.writeFileSync(file, text);
     return await shell(['-File', file]);
   } finally {
     clearInterval(time);
@@ -128,5 +132,24 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
     const back = await run(pc, inverseOf(machine, plan), account);
     expect([back.out, back.code]).toEqual([back.out, 0]);
     expect(shown(back.out)).toEqual(expect.arrayContaining(['State : Stopped', 'StartMode : Disabled']));
+  });
+
+  it('as a configuration says that it is to be done, does it, and says that it is done', async () => {
+    const pc = scenarioWorld('workstation');
+    const [adapter] = pc.simulator.outside.vm('dev-box').settings.adapters;
+    if (!adapter) throw new Error('dev-box has no adapter');
+    const want = { nesting: true, adapters: { [adapter.id]: { macSpoofing: 'On' } } } as const;
+    const document = configurationOf(await pc.ready('dev-box', want), false);
+    const { testScript, setScript } = document?.resources[1]?.properties ?? {};
+    const outOf = async (script: unknown) => {
+      const { code, out } = await runText(pc, String(script));
+      expect([out, code]).toEqual([out, 0]);
+      return out.trim();
+    };
+    expect(await outOf(testScript)).toBe('False');
+    expect(await outOf(setScript)).toBe('');
+    expect(await outOf(testScript)).toBe('True');
+    pc.simulator.outside.set(pc.id('dev-box'), { adapters: [] });
+    expect((await runText(pc, String(testScript))).code).toBe(1);
   });
 });

@@ -2,10 +2,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
+import { readOf } from '../../src/core/cmdlets/reads.js';
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { newAttempt, openElevatedSession } from '../../src/powershell/elevation.js';
 import type { FoundShell } from '../../src/powershell/find.js';
 import { bootstrapOf, type SetupOptions } from '../../src/powershell/bootstrap.js';
@@ -75,6 +77,29 @@ describe.skipIf(!(await hasPowerShell()))('the execution policy of an elevated s
     const session = await elevatedOver(shell);
     expect(session.handshake.modules.find(({ name }) => name === 'Hyper-V')?.state).toBe('blocked');
     expect(tries()).toBe(2);
+  });
+});
+
+describe.skipIf(!(await hasPowerShell()))('the Hyper-V module', () => {
+  const list = { cmdlet: 'Get-VM', params: {}, at: thisPc } as const;
+
+  it.each([
+    ['is loaded with the first change where no lane is to be ready', false, [1, 1, 2]],
+    ['is loaded before the first change where a lane is to be ready, and once', true, [1, 2, 2]],
+  ])('%s', async (_, readyLane, loaded) => {
+    const { shell, tries } = await refusing('$true');
+    const setup: SetupOptions = { identity: IDENTITY, standIn: shell.standIn, readyLane };
+    const session = await openSession({ transport: childTransport({ ...shell, bootstrap: bootstrapOf(setup) }) });
+    closing.push(() => session.close());
+    await session.call([list]);
+    const seen = [tries()];
+    const [vms] = await session.call([list]);
+    if (readyLane) await vi.waitUntil(() => tries() > 1, { timeout: 20_000 });
+    seen.push(tries());
+    const vm = String(readOf(vms).rows?.[0]?.Id);
+    const [set] = await session.call([{ cmdlet: 'Set-VM', params: { AutomaticStopAction: 'Save' }, at: thisPc, on: { vm } }]); // prettier-ignore
+    expect(set).toMatchObject({ errors: [] });
+    expect([...seen, tries()]).toEqual(loaded);
   });
 });
 

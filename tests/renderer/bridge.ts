@@ -40,6 +40,8 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
   return {
     version: '0.1.0',
     installation: 'for-everybody',
+    repository: null,
+    updates: null,
     language: 'en',
     theme: 'light',
     settings: {
@@ -49,6 +51,7 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
       startWithWindows: false,
       closeToTray: true,
       notifications: true,
+      updates: 'never',
       source: 'auto',
       scenario: 'workstation',
       setup: { state: 'closed', purpose: null, vm: null },

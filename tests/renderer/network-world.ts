@@ -3,7 +3,8 @@ import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { eachRole } from '../../src/core/machine/roles.js';
 import type { Adapter, HostFacts, Machine, NetAdapter, Network, Vm } from '../../src/core/machine/machine.js';
 import { DEFAULT_SWITCH } from '../../src/core/network/uplinks.js';
-import type { AppState, GuestState } from '../../src/ipc/schema.js';
+import type { AppState } from '../../src/ipc/schema.js';
+import type { GuestState } from '../../src/ipc/guests.js';
 import { vm } from '../unit/renderer/vms.js';
 import { stateOf } from './bridge.js';
 

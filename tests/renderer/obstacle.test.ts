@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import Machines from '../../renderer/pages/Machines.svelte';
+import Simulated from '../../renderer/ui/Simulated.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import type { Tried } from '../../src/core/machine/machine.js';
@@ -75,5 +76,26 @@ describe('instead of the list of VMs', () => {
     render(Machines, {});
     expect(screen.queryByRole('button', { name: t('rights.sessionButton') })).toBeNull();
     expect(screen.getByRole('button', { name: t('machines.goToHost') })).toBeTruthy();
+  });
+});
+
+describe('on a simulated PC', () => {
+  const source = { kind: 'simulated', scenario: 'workstation', through: 'direct' } as const;
+
+  it.each(languageTags)('%s: who chose it is told so, and is back with one click', async (language) => {
+    const said = translator(language);
+    const main = fakeMain({});
+    app.state = stateOf([], { language });
+    render(Simulated, { source: { ...source, isChosen: true }, pc: 'DEV-PC' });
+    expect(screen.getByText(said('app.simulated'))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: said('app.backToPc') }));
+    expect(main.asked).toEqual([{ name: 'settings', request: { source: 'auto' } }]);
+  });
+
+  it('there is no way back where there is no other PC', () => {
+    fakeMain({});
+    app.state = stateOf([]);
+    render(Simulated, { source, pc: undefined });
+    expect(screen.queryByRole('button', { name: t('app.backToPc') })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
-import { cleanup, render, screen, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import Review from '../../renderer/wizard/Review.svelte';
@@ -123,5 +123,42 @@ describe('what a change takes away', () => {
     const version = screen.getByText(t('plan.oneWayVersion')).parentElement;
     expect(version && within(version).getByText('dev-box')).toBeTruthy();
     expect(version?.textContent).not.toContain('Lab DC 01');
+  });
+});
+
+describe('what is saved of a change', () => {
+  const region = () => within(screen.getByRole('region', { name: t('wizard.powershell') }));
+  const winget = () => region().queryByRole('button', { name: t('wizard.saveConfiguration') });
+
+  it('is its script, or a WinGet configuration beside it; of the undo only the script', async () => {
+    app.state = stateOf([vmOf()]);
+    const plan = planOf([restartChain()]);
+    show(plan);
+    const main = fakeMain({ saveConfiguration: () => ({ kind: 'saved' }) });
+    expect(region().getByRole('button', { name: t('wizard.saveScript') })).toBeTruthy();
+    const save = winget();
+    if (!save) throw new Error('no button');
+    await fireEvent.click(save);
+    expect(main.asked).toEqual([{ name: 'saveConfiguration', request: { plan: plan.id } }]);
+    expect(await screen.findByText(t('wizard.scriptSaved'))).toBeTruthy();
+    await fireEvent.click(region().getByRole('radio', { name: t('wizard.undoTab') }));
+    expect(region().getByRole('button', { name: t('wizard.saveScript') })).toBeTruthy();
+    expect(winget()).toBeNull();
+  });
+
+  it('is no configuration where it goes into a guest', () => {
+    app.state = stateOf([vmOf()]);
+    const role = changeOf(ids.lab, 'roles/hyper-v', 'Disabled', 'Enabled');
+    show(planOf([chainOf([stepOf(ids.lab, 1, 'setting', [role])])]));
+    expect(region().getByRole('button', { name: t('wizard.saveScript') })).toBeTruthy();
+    expect(winget()).toBeNull();
+  });
+
+  it('says why it could not be saved', async () => {
+    app.state = stateOf([vmOf()]);
+    show(planOf([restartChain()]));
+    fakeMain({ saveConfiguration: () => ({ kind: 'failed', fault: { why: 'full', path: 'D:\\a.winget' } }) });
+    await fireEvent.click(winget() ?? document.body);
+    expect(await screen.findByText(t('wizard.configurationNotSaved'), { exact: false })).toBeTruthy();
   });
 });

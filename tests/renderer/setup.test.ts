@@ -11,6 +11,7 @@ import { route } from '../../renderer/state/route.svelte.js';
 import { translator } from '../../src/text/index.js';
 import { handshakeOf, hostOf, stranger } from '../unit/core/worlds.js';
 import { vm } from '../unit/renderer/vms.js';
+import { readWorld } from '../unit/shell/a-machine.js';
 import { fakeMain, stateOf } from './bridge.js';
 
 const t = translator('en');
@@ -316,4 +317,26 @@ it('finds a VM by words in any order, as everywhere', async () => {
   render(MachineStep, { machine, purpose: 'hyper-v', vm: null, isGone: false, onchange: () => undefined });
   await fireEvent.input(screen.getByRole('textbox', { name: t('setup.filter') }), { target: { value: '01 lab' } });
   expect(screen.getAllByRole('radio').map(({ textContent }) => textContent.includes('Lab DC 01'))).toEqual([true]);
+});
+
+describe('on a PC without Hyper-V', () => {
+  it('a simulated one can be looked at, from where its VMs are', async () => {
+    const main = fakeMain({});
+    const { connection, machine } = await readWorld('no-hyper-v');
+    app.state = { ...at({ purpose: 'wsl' }), connection, machine: machine() };
+    render(Setup, { after: undefined });
+    await fireEvent.click(button(t('machines.trySimulated')));
+    expect(main.asked.at(-1)).toEqual({ name: 'settings', request: { source: 'simulated' } });
+    await waitFor(() => expect(route.now).toEqual({ page: 'machines' }));
+  });
+
+  it('is not offered where it has, nor where the PC is simulated already', async () => {
+    fakeMain({});
+    const { connection, machine } = await readWorld('no-hyper-v');
+    const source = { kind: 'simulated', scenario: 'no-hyper-v', through: 'direct' } as const;
+    app.state = { ...at({ purpose: 'wsl' }), connection, machine: machine(), source };
+    render(Setup, { after: undefined });
+    expect(document.body.textContent).toContain(t('checks.roleOff'));
+    expect(screen.queryByRole('button', { name: t('machines.trySimulated') })).toBeNull();
+  });
 });

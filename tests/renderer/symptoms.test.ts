@@ -9,7 +9,7 @@ import ProofEntry from '../../renderer/pages/ProofEntry.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import type { Machine } from '../../src/core/machine/machine.js';
-import type { GuestState } from '../../src/ipc/schema.js';
+import type { GuestState } from '../../src/ipc/guests.js';
 import { wslSays } from '../../src/core/errors/symptoms.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';

@@ -208,17 +208,21 @@ export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
   return [...parts, ...[...reads.values()].map((read) => ({ step: null, number: last, ...read }))];
 }
 
+export const scriptHead: readonly string[] = [
+  '#Requires -Version 5.1',
+  '# Made by Hypernest. VMs are found by their ids. It stops at the first error.',
+  'Set-StrictMode -Version Latest',
+  "$ErrorActionPreference = 'Stop'",
+  'Import-Module Hyper-V -MinimumVersion 2.0',
+];
+
 /**
  * The exported script (CRLF; the caller puts the BOM before it, so that 5.1 reads it as UTF-8). Comments hold no names: a name
  * in a comment could end it.
  */
 export function toScript(parts: readonly ScriptPart[]): string {
   const head = [
-    '#Requires -Version 5.1',
-    '# Made by Hypernest. VMs are found by their ids. It stops at the first error.',
-    'Set-StrictMode -Version Latest',
-    "$ErrorActionPreference = 'Stop'",
-    'Import-Module Hyper-V -MinimumVersion 2.0',
+    ...scriptHead,
     // The password is asked for when the script runs; it is never in it.
     ...enteredBy(parts).map((vm) => `${accountOf(vm)} = Get-Credential -Message ${whereText(vm)}`),
     '',
@@ -243,7 +247,7 @@ function quietText(line: ScriptLine): string {
 }
 
 /** VMs that the script goes into. */
-const enteredBy = (parts: readonly ScriptPart[]): readonly VmRef[] => [
+export const enteredBy = (parts: readonly ScriptPart[]): readonly VmRef[] => [
   ...new Set(parts.flatMap(({ at, lines }) => [...wayTo(at), ...lines.flatMap(accountsIn).map((id) => vmIn(at, id))])),
 ];
 

@@ -103,5 +103,44 @@ export const settings = {
   'settings.problemNotCopied': 'Couldn’t copy the report. The log has the reason.',
   'settings.version': 'Hypernest {version}',
   'settings.versionWhy': 'Free software under the MIT License. It sends no data and looks for no updates.',
+  'settings.versionLooksWhy':
+    'Free software under the MIT License. It looks for updates and sends nothing about your VMs.',
+  'settings.license': 'View license',
+  'settings.notices': 'View notices',
+  'settings.repository': 'Source code',
+  'settings.repositoryOpen': 'Open repository…',
+  'settings.aboutFailed': 'Couldn’t open it.',
+  'settings.tested': 'Where it was tested',
+  'settings.testedWhy':
+    'Tested with a simulated Hyper-V, and in part under Wine. On a real Windows, nothing has run yet.',
+  'settings.updates': 'Updates',
+  'settings.updatesWhy':
+    'Once a day, Hypernest asks GitHub for the newest version. GitHub learns your IP address, and nothing about your VMs.',
+  'settings.updatesNever': 'Never look',
+  'settings.updatesTell': 'Tell me',
+  'settings.updatesInstall': 'Install automatically',
+  'settings.updatesForAll':
+    'Hypernest is installed for all users here. An administrator updates it with the new installer.',
+  'settings.updatesNotLooked': 'Not looked yet',
+  'settings.updatesLooking': 'Looking for a newer version…',
+  'settings.updatesCurrent': 'Hypernest is up to date',
+  'settings.updatesAsOf': 'As of {at:time}.',
+  'settings.updatesNewer': 'Hypernest {version} is available',
+  'settings.updatesFetching': 'Downloading Hypernest {version}…',
+  'settings.updatesReady': 'Hypernest {version} is ready to install',
+  'settings.updatesReadyWhy':
+    'It’s installed when no change runs and this window is closed. Then Hypernest starts again.',
+  'settings.updatesNotReached': 'Couldn’t look for a newer version ({at:time})',
+  'settings.updatesNotReachedWhy':
+    'GitHub didn’t answer as expected. Check the internet connection and proxy. Hypernest tries again within an hour.',
+  'settings.updatesNotFetched': 'Couldn’t download the newer version ({at:time})',
+  'settings.updatesNotFetchedWhy':
+    'The download ended early. Nothing was changed. Hypernest tries again within an hour.',
+  'settings.updatesDamaged': 'The newer version was damaged ({at:time})',
+  'settings.updatesDamagedWhy':
+    'The download isn’t the file that was published. Nothing was changed. Hypernest tries again within an hour.',
+  'settings.updatesLook': 'Look now',
+  'settings.updatesReleases': 'Open releases…',
+  'settings.updatesInstallNow': 'Install now',
   'settings.notSaved': 'Couldn’t save this setting. It wasn’t changed.',
 } as const;

@@ -222,4 +222,6 @@ export const setup = {
   'setup.typeWindowsSandbox': 'Opens a sandbox, in a window of the guest',
   'setup.typeWindowsContainers': 'After you installed Docker: shows the Windows version in an isolated container',
   'setup.typeAndroid': 'In the folder “emulator” of the Android SDK: shows whether WHPX can be used',
+  'setup.lookAround': 'Look around on a simulated PC',
+  'setup.lookAroundWhy': 'Nothing on this PC is read or changed. The bar at the top leads back.',
 } as const;

@@ -71,6 +71,8 @@ export const tray = {
   'tray.hintTitle': 'Hypernest is still in the tray',
   'tray.hintBody': 'Click its icon to open it again. To quit, right-click the icon and choose Quit.',
   'tray.refusedTitle': '{name}: not changed',
+  'tray.newerTitle': 'Hypernest {version} is available',
+  'tray.newerBody': 'Settings has the way to it. Nothing is installed by itself.',
   'tray.undo': 'Undo…',
 
   // Dialogs of main
@@ -115,6 +117,8 @@ export const tray = {
     'Hypernest doesn’t start with {switches:text}: such a switch can open it to other programs. Start it without, or with --hidden or --without-gpu.',
   'tray.saveTitle': 'Save as script',
   'tray.scripts': 'PowerShell scripts',
+  'tray.saveConfigurationTitle': 'Save for WinGet',
+  'tray.configurations': 'WinGet configurations',
   'tray.saveReportTitle': 'Save report',
   'tray.texts': 'Text files',
   'tray.zips': 'Zip files',

@@ -276,6 +276,8 @@ export const wizard = {
   'wizard.copy': 'Copy',
   'wizard.copied': 'Copied',
   'wizard.saveScript': 'Save script',
+  'wizard.saveConfiguration': 'Save for WinGet',
+  'wizard.configurationNotSaved': 'The WinGet configuration wasn’t saved.',
   'wizard.scriptSaved': 'Saved',
   'wizard.scriptNotSaved': 'The script wasn’t saved.',
   'wizard.madeId': 'its ID, once created',

@@ -212,4 +212,6 @@ export const setup = {
   'setup.typeWindowsSandbox': '在来宾系统的窗口中打开一个沙盒',
   'setup.typeWindowsContainers': '安装 Docker 之后：显示隔离容器中的 Windows 版本',
   'setup.typeAndroid': '在 Android SDK 的“emulator”文件夹中：显示是否可以使用 WHPX',
+  'setup.lookAround': '在模拟的电脑上看一看',
+  'setup.lookAroundWhy': '不会读取或更改此电脑。点击顶部的提示条即可返回。',
 };

@@ -68,6 +68,8 @@ export const tray: Same<typeof en> = {
   'tray.hintTitle': 'Hypernest 仍在托盘中运行',
   'tray.hintBody': '单击其图标可再次打开窗口。要退出，请右键单击该图标并选择“退出”。',
   'tray.refusedTitle': '{name}：未更改',
+  'tray.newerTitle': 'Hypernest {version} 已发布',
+  'tray.newerBody': '请在“设置”中查看。不会自动安装。',
   'tray.undo': '撤消…',
 
   'tray.quitTitle': '正在进行更改。',
@@ -103,6 +105,8 @@ export const tray: Same<typeof en> = {
     'Hypernest 不会带着 {switches:text} 启动：这类开关可能让其他程序控制它。请不带开关启动，或只使用 --hidden、--without-gpu。',
   'tray.saveTitle': '另存为脚本',
   'tray.scripts': 'PowerShell 脚本',
+  'tray.saveConfigurationTitle': '保存为 WinGet 配置',
+  'tray.configurations': 'WinGet 配置',
   'tray.saveReportTitle': '保存报告',
   'tray.texts': '文本文件',
   'tray.zips': 'Zip 文件',

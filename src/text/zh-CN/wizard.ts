@@ -232,6 +232,8 @@ export const wizard: Same<typeof en> = {
   'wizard.copy': '复制',
   'wizard.copied': '已复制',
   'wizard.saveScript': '保存脚本',
+  'wizard.saveConfiguration': '保存为 WinGet 配置',
+  'wizard.configurationNotSaved': 'WinGet 配置未保存。',
   'wizard.scriptSaved': '已保存',
   'wizard.scriptNotSaved': '脚本未保存。',
   'wizard.madeId': '创建后的 ID',

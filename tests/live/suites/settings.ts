@@ -1,5 +1,6 @@
 /** Settings of a VM that is off: planned, carried out, read again and undone. */
 import { describe, expect, it } from 'vitest';
+import type { VmRef } from '../../../src/core/cmdlets/ref.js';
 import type { PlannedWant } from '../../../src/core/machine/goal.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
 import { driftsIn } from '../../../src/core/run/drift.js';
@@ -44,6 +45,28 @@ export function settingsSuite(live: () => Live): void {
       const undo = await pc.run(readyOf(await pc.undoPlan({ record })));
       expect(undo.outcome).toBe('done');
       expect(settingsOf(await pc.vm(name))).toEqual(settingsOf(before));
+    });
+
+    it('is put back alone, though another was set in the same change', async () => {
+      const { pc, make } = live();
+      const names = [await make('undone'), await make('kept')] as const;
+      const wants = names.map((name) => ({
+        vm: pc.ref(name),
+        want: { nesting: true, stopAction: 'TurnOff' } as const,
+      }));
+      const record = await pc.run(readyOf(await pc.planGoal({ kind: 'vms', wants, consents: [] })));
+      const both = async () => {
+        const [undone, kept] = [await pc.vm(names[0]), await pc.vm(names[1])];
+        return [undone, kept].map(({ nesting, stopAction }) => [nesting, stopAction]);
+      };
+      expect([record.outcome, await both()]).toEqual(['done', [[true, 'TurnOff'], [true, 'TurnOff']]]); // prettier-ignore
+      const undo = (only: readonly VmRef[]) =>
+        pc.planGoal({ kind: 'undo', run: record.id, only, consents: [] }).then(readyOf);
+      expect((await pc.run(await undo([pc.ref(names[0])]))).outcome).toBe('done');
+      expect(await both()).toEqual([[false, 'Save'], [true, 'TurnOff']]); // prettier-ignore
+      // What was left can still be put back.
+      expect((await pc.run(await undo([pc.ref(names[1])]))).outcome).toBe('done');
+      expect(await both()).toEqual([[false, 'Save'], [false, 'Save']]); // prettier-ignore
     });
 
     it('has dynamic memory, then static memory again, in one change each', async () => {

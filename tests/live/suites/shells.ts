@@ -78,11 +78,22 @@ export function shellsSuite(live: () => Live): void {
       recorder.seconds('first change', first);
       recorder.seconds('second change', second);
       recorder.seconds('lane', Math.max(0, first - second));
+      const ready = await open({ readyLane: true });
+      for (let reads = 0; reads < 2; reads++) await ready.call(tickCalls(at));
+      recorder.seconds('first change of a ready lane', await seconds(() => ready.call([same])));
       recorder.seconds('tick', await usually(5, () => session.call(tickCalls(at))));
       recorder.seconds('snapshot', await usually(3, () => session.call(Object.values(snapshotCalls(at)))));
       const { seconds: recordedSeconds } = recorder.recording({});
       expect(Object.keys(recordedSeconds)).toEqual(
-        expect.arrayContaining(['start', 'first change', 'second change', 'lane', 'tick', 'snapshot']),
+        expect.arrayContaining([
+          'start',
+          'first change',
+          'second change',
+          'lane',
+          'first change of a ready lane',
+          'tick',
+          'snapshot',
+        ]),
       );
     });
   });

@@ -2,7 +2,7 @@ import { fail, heal } from './failing-fs.js';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { clipboard, dialog } from 'electron';
+import { clipboard, dialog, shell } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
@@ -18,7 +18,7 @@ vi.mock('electron', () => ({
   default: {},
   clipboard: { writeText: vi.fn() },
   dialog: { showSaveDialog: vi.fn(), showMessageBox: vi.fn() },
-  shell: {},
+  shell: { openPath: vi.fn(), openExternal: vi.fn() },
 }));
 Object.defineProperty(process, 'getSystemVersion', { value: () => '10.0.26100', configurable: true });
 
@@ -34,7 +34,10 @@ afterEach(() => {
   return fs.rm(folder, { recursive: true, maxRetries: 9 });
 });
 
-async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { readonly store: AppStore }> {
+async function desk(
+  unwritten = '',
+  mayOpen = true,
+): Promise<ReturnType<typeof handlers> & { readonly store: AppStore }> {
   const read = await readWorld('workstation');
   const state = stateOf(read, {
     runs: [{ ...headOf('old'), events: [eventOf(0), eventOf(1)], outcome: 'done' }],
@@ -52,7 +55,14 @@ async function desk(unwritten = ''): Promise<ReturnType<typeof handlers> & { rea
     keepDrift: () => undefined,
     memory: new MemoryHistory(),
     questions: { agreed: () => Promise.resolve(false) },
-    mayOpen: () => true,
+    mayOpen: () => mayOpen,
+    about: (what) =>
+      what === 'license'
+        ? { file: 'LICENSE.txt' }
+        : what === 'releases'
+          ? { address: 'https://example.org/' }
+          : undefined,
+    update: () => undefined,
     logFolder: folder,
     reviewLeft: () => undefined,
     unwritten: () => unwritten,
@@ -67,6 +77,18 @@ describe('what is saved as a file', () => {
     const script = await fs.readFile(file, 'utf8');
     expect(script.startsWith('\uFEFF#Requires')).toBe(true);
     expect(script).toContain('Set-VMProcessor -ExposeVirtualizationExtensions $true');
+  });
+
+  test('a run of long ago is saved for WinGet as what it was', async () => {
+    const { saveConfiguration } = await desk();
+    expect(await saveConfiguration({ plan: 'plan' })).toEqual({ kind: 'saved' });
+    const text = await fs.readFile(file, 'utf8');
+    expect(text.startsWith('$schema: https://')).toBe(true);
+    expect(text).toContain('identifier: dscv3');
+    expect(text).not.toMatch(/: [&*]/);
+    // As lines that can be read, not as one with marks in it.
+    expect(text).toMatch(/setScript: \|-?\n +#Requires -Version 5\.1\n/);
+    await expect(saveConfiguration({ plan: 'unknown' })).rejects.toThrow('no configuration');
   });
 
   test('diagnostics tell nothing of whom, in a file as on the clipboard', async () => {
@@ -185,5 +207,36 @@ describe('what is saved as a file', () => {
     const { saveProblemReport, copyProblemReport } = await desk();
     expect(() => saveProblemReport(undefined)).toThrow();
     expect(() => copyProblemReport(undefined)).toThrow();
+  });
+});
+
+describe('what About opens', () => {
+  const file = vi.mocked(shell.openPath);
+  const page = vi.mocked(shell.openExternal);
+  beforeEach(() => {
+    file.mockReset().mockResolvedValue('');
+    page.mockReset().mockResolvedValue();
+  });
+
+  test('is a file or a page that main knows, and never an address of the window', async () => {
+    const { openAbout } = await desk();
+    expect(await openAbout({ what: 'license' })).toEqual({ ok: true });
+    expect(await openAbout({ what: 'releases' })).toEqual({ ok: true });
+    expect(await openAbout({ what: 'repository' })).toEqual({ ok: false });
+    expect([file.mock.calls, page.mock.calls]).toEqual([[['LICENSE.txt']], [['https://example.org/']]]);
+  });
+
+  test('is said where it does not open', async () => {
+    const { openAbout } = await desk();
+    file.mockResolvedValue('no program for it');
+    page.mockRejectedValue(new Error('no browser'));
+    expect(await openAbout({ what: 'license' })).toEqual({ ok: false });
+    expect(await openAbout({ what: 'releases' })).toEqual({ ok: false });
+  });
+
+  test('is nothing where the page opens too much', async () => {
+    const { openAbout } = await desk('', false);
+    expect(await openAbout({ what: 'license' })).toEqual({ ok: false });
+    expect(file).not.toHaveBeenCalled();
   });
 });

@@ -58,6 +58,8 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
     memory: new MemoryHistory(),
     questions: new Questions({ window: () => undefined, t: () => t, mayOpen }),
     mayOpen,
+    about: () => undefined,
+    update: () => undefined,
     logFolder: '',
     reviewLeft: () => undefined,
     unwritten: () => '',

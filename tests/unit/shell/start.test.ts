@@ -6,7 +6,7 @@ import { commandOf, toolIn, windowsActs } from '../../../src/shell/acts.js';
 import { languageFor } from '../../../src/shell/language.js';
 import { languages, languageTags } from '../../../src/text/index.js';
 import { openingBounds } from '../../../src/shell/bounds.js';
-import { foreignSwitches, switches } from '../../../src/shell/switches.js';
+import { foreignSwitches, plainArguments, switches } from '../../../src/shell/switches.js';
 
 describe('where the window opens', () => {
   const display = { x: 0, y: 0, width: 1920, height: 1040 };
@@ -60,6 +60,10 @@ describe('switches', () => {
       isUserCopy: true,
     });
   });
+  test('after an update it opens no window: it had none before', () => {
+    expect(switches(['hypernest.exe', '--updated'], true).hidden).toBe(true);
+    expect(plainArguments(['hypernest.exe', '--updated'], true)).toEqual(['--without-gpu']);
+  });
   test.each(['0', '-1', 'long', '', '3600', 'Infinity'])('what was allowed lasts no longer by %j', (limit) => {
     expect(switches([`--unused-limit=${limit}`], false).unusedLimit).toBe(600_000);
   });
@@ -96,7 +100,7 @@ describe('switches that the installed app does not know', () => {
     expect(foreign('linux', '/home/mei/file')).toEqual([]);
   });
   test('are not the app’s own, nor what Windows adds when a notification is clicked', () => {
-    expect(foreign('win32', '--hidden', '--without-gpu')).toEqual([]);
+    expect(foreign('win32', '--hidden', '--without-gpu', '--updated')).toEqual([]);
     expect(foreign('win32', '-ToastActivated', '-Embedding')).toEqual([]);
     expect(foreign('linux', '-ToastActivated')).toEqual(['-ToastActivated']);
   });

@@ -1,0 +1,30 @@
+/** What About opens: texts that come with the app, and pages of its repository. Each is a fixed file or address. */
+import path from 'node:path';
+import type { Opened } from '../ipc/updates.js';
+import type { Repository } from './repository.js';
+
+export const addressOf = ({ owner, name }: Repository): string => `https://github.com/${owner}/${name}`;
+
+interface Options {
+  readonly repository: Repository | null;
+  /** The folder of the program where it is installed; null: it runs from the source. */
+  readonly installed: string | null;
+  /** The folders of the source, and of what was built of it. */
+  readonly source: string;
+  readonly built: string;
+}
+export type AboutTarget = { readonly file: string } | { readonly address: string };
+
+/** undefined: there is no such page. */
+export function aboutTarget(what: Opened, { repository, installed, source, built }: Options): AboutTarget | undefined {
+  switch (what) {
+    case 'license':
+      return { file: installed === null ? path.join(source, 'LICENSE') : path.join(installed, 'LICENSE.txt') };
+    case 'notices':
+      return { file: path.join(installed ?? built, 'THIRD-PARTY-NOTICES.txt') };
+    case 'repository':
+      return repository ? { address: addressOf(repository) } : undefined;
+    case 'releases':
+      return repository ? { address: `${addressOf(repository)}/releases` } : undefined;
+  }
+}
