@@ -18,7 +18,7 @@ import { installationOf, tryWriting } from './shell/installation.js';
 import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog, type Log } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
-import { obeying, outsideOf } from './shell/obeying.js';
+import { obeying, outsideOf, tellOf } from './shell/obeying.js';
 import { OpenSource } from './shell/open-source.js';
 import type { Outside } from './shell/outside.js';
 import { appOrigin } from './shell/page-server.js';
@@ -92,10 +92,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       awake.hold(runs.isBusy);
       holdUp();
     },
-    ended: (record) => {
-      answers.ended(record);
-      outside.heard(record);
-    },
+    ended: (record) => tellOf(record, answers, outside),
   });
   const owner = () => window.current?.getNativeWindowHandle().readBigUInt64LE();
 

@@ -1,5 +1,6 @@
 /** Where it goes what the app is asked in its tray and by other starts of it. */
 import { app } from 'electron';
+import type { RunRecord } from '../core/run/record.js';
 import type { Parts } from './following.js';
 import { Outside } from './outside.js';
 import type { TrayAnswers } from './tray-answers.js';
@@ -14,6 +15,12 @@ export const obeying =
     source.world?.used();
     answers.obey(asked);
   };
+
+/** A run has begun or ended: a toast may say so, and a console may wait for it. */
+export function tellOf(record: RunRecord, answers: TrayAnswers, outside: Outside): void {
+  answers.ended(record);
+  outside.heard(record);
+}
 
 export const outsideOf = ({ source, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>
   new Outside({
