@@ -18,7 +18,9 @@ import { installationOf, tryWriting } from './shell/installation.js';
 import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog, type Log } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
+import { obeying, outsideOf, tellOf } from './shell/obeying.js';
 import { OpenSource } from './shell/open-source.js';
+import type { Outside } from './shell/outside.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
 import { repository } from './shell/repository.js';
@@ -29,7 +31,7 @@ import { Sparing } from './shell/sparing.js';
 import { SettingsFile } from './shell/settings.js';
 import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
-import { longestInMenu, trayMenu, type TrayCommand } from './shell/tray-menu.js';
+import { longestInMenu, trayMenu, type Asked } from './shell/tray-menu.js';
 import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
 import type { AppTray } from './shell/tray.js';
 import type { Updates } from './shell/updates.js';
@@ -41,7 +43,7 @@ import { translator, type Translator } from './text/index.js';
 interface Boot {
   readonly tray: AppTray;
   /** Puts the app's own answer in the place of the first one, which only kept what was asked. */
-  readonly obeyed: (obey: (command: TrayCommand) => void) => void;
+  readonly obeyed: (obey: (asked: Asked) => void) => void;
   readonly options: Switches;
   /** The folder of what was built, and that of the icons. */
   readonly built: string;
@@ -70,6 +72,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const store = new AppStore(firstState(file, known), (change) => {
     window.send({ kind: 'state', state: change });
     showTray();
+    outside.look();
   });
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
@@ -89,7 +92,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       awake.hold(runs.isBusy);
       holdUp();
     },
-    ended: (record) => answers.ended(record),
+    ended: (record) => tellOf(record, answers, outside),
   });
   const owner = () => window.current?.getNativeWindowHandle().readBigUInt64LE();
 
@@ -112,6 +115,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       holdUp();
     },
     closed: () => {
+      outside.left();
       setTimeout(() => window.current ?? giveBackMemory(), 2000);
       if (quitting.hasLeft) return;
       if (file.settings.closeToTray) answers.hint();
@@ -145,14 +149,14 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
   const answers = new TrayAnswers({ state: () => store.state, world: () => source.opened, window, file, t, failed });
-
+  const outside = outsideOf(parts, failed);
   const updates = updatesOf({ ...parts, log, newer: (version) => answers.newer(version) });
 
   voice.t = t;
   voice.failed = failed;
 
   // ── What the window and the system ask ──
-  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates });
+  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates, outside });
   guardSession(built, development);
   const quitting = leaveInOrder({
     world: () => source.world,
@@ -167,10 +171,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   hearProcesses(log, faults);
   if (options.isPlain) store.say({ kind: 'without-gpu' });
 
-  obeyed((command) => {
-    source.world?.used();
-    answers.obey(command);
-  });
+  obeyed(obeying(parts, answers, outside));
   showTray();
   if (!options.hidden) window.show();
   await source.open();
@@ -243,6 +244,7 @@ function chromiumFaults({ source, store, window }: Parts, t: () => Translator, i
 }
 
 interface Answering extends Parts {
+  readonly outside: Outside;
   readonly t: () => Translator;
   readonly mayOpen: () => boolean;
   readonly log: Log;
@@ -251,7 +253,7 @@ interface Answering extends Parts {
   readonly updates: Updates | undefined;
 }
 
-function answerWindow({ t, mayOpen, log, logFolder, built, updates, ...parts }: Answering): void {
+function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...parts }: Answering): void {
   const { source, store, window } = parts;
   const installed = app.isPackaged ? path.dirname(app.getPath('exe')) : null;
   serve(ipcMain, {
@@ -276,6 +278,7 @@ function answerWindow({ t, mayOpen, log, logFolder, built, updates, ...parts }: 
       about: (what) => aboutTarget(what, { repository, installed, source: app.getAppPath(), built }),
       update: (act) => (act === 'look' ? void updates?.look() : updates?.install()),
       logFolder,
+      reviewLeft: (review) => outside.left(review),
       unwritten: () => log.unwritten(),
     }),
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),

@@ -2,13 +2,14 @@
 import type { VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, dialog } from 'electron';
-import { appId } from './shell/app-id.js';
-import { dataFolder, takesFiles } from './shell/data-folder.js';
+import { appId, toastActivatorId } from './shell/app-id.js';
+import { handedFor, startOf, wordsOf, type Start } from './shell/command-line.js';
+import { dataFolder, passingFolder, takesFiles } from './shell/data-folder.js';
 import { languageFor } from './shell/language.js';
 import { sayFaults } from './shell/leaving.js';
 import { sayNotStarted } from './shell/not-started.js';
 import { foreignSwitches, switches } from './shell/switches.js';
-import { longestInMenu, trayMenu, type TrayCommand } from './shell/tray-menu.js';
+import { longestInMenu, trayMenu, type Asked } from './shell/tray-menu.js';
 import { trayIcon, trayStatus } from './shell/tray-status.js';
 import { AppTray } from './shell/tray.js';
 import { registerScheme } from './shell/scheme.js';
@@ -22,37 +23,58 @@ const voice = {
 sayFaults({ t: () => voice.t(), failed: (what, error) => voice.failed(what, error) });
 
 /** What is asked before there is somebody to answer, by the tray or by a second start. */
-const asked: TrayCommand[] = [];
-let obey = (command: TrayCommand): void => {
+const asked: Asked[] = [];
+let obey = (command: Asked): void => {
   if (command.kind === 'quit') app.quit();
   else asked.push(command);
 };
 
 app.setAppUserModelId(appId); // toasts need the shortcut of that id
+// One for all times: a toast of an earlier start still finds the app.
+if (process.platform === 'win32') app.setToastActivatorCLSID(toastActivatorId);
 registerScheme();
 const options = switches(process.argv, app.isPackaged);
 if (options.isPlain) app.disableHardwareAcceleration();
 // What Chromium was told by the environment (ELECTRON_DISABLE_SANDBOX) is a switch here too.
 const isOpen = app.commandLine.hasSwitch('no-sandbox');
 const foreign = app.isPackaged ? foreignSwitches(process.argv, process.platform) : [];
+const start = startOf(wordsOf(process.argv, app.isPackaged), app.isPackaged);
 if (app.isPackaged && (isOpen || foreign.length > 0)) refuse(foreign.length > 0 ? foreign : ['--no-sandbox']);
+else if (start.kind === 'command' || start.kind === 'wrong')
+  answerConsole(start).catch((error: unknown) => {
+    voice.failed('command', error);
+    app.exit(1);
+  });
 else {
   const data = choosePlace();
-  if (app.requestSingleInstanceLock()) begin(data);
-  else {
+  const handed = handedFor(start);
+  if (app.requestSingleInstanceLock(handed)) {
+    if (handed.kind !== 'show') asked.push({ kind: 'handed', data: handed });
+    begin(data);
+  } else {
     // Who started it from a console would see nothing but its end.
     if (!app.isPackaged) console.log(`Hypernest runs already with the profile ${data}: its window is in front now.`);
     app.quit();
   }
 }
 
+/** Who typed it gets an answer, and no window. */
+async function answerConsole(start: Extract<Start, { readonly kind: 'command' | 'wrong' }>): Promise<void> {
+  // Before anything is waited for: Chromium begins meanwhile.
+  app.disableHardwareAcceleration();
+  app.setPath('sessionData', passingFolder(app.getPath('temp')));
+  const { runCommand } = await import('./command.js');
+  await runCommand({ start, options, data: whereData(), choosePlace });
+}
+
 function begin(data: string): void {
   // As root it cannot be (tests on Linux).
   if (!isOpen) app.enableSandbox();
-  app.on('second-instance', () => obey({ kind: 'show' }));
+  // What it was started with is data: its words are read by itself, and handed on by their meaning.
+  app.on('second-instance', (_event, _words, _folder, data) => obey({ kind: 'handed', data }));
   app
     .whenReady()
-    .then(() => start(data))
+    .then(() => open(data))
     .catch((error: unknown) => {
       voice.failed('start', error);
       return sayNotStarted(error, voice.t());
@@ -61,7 +83,13 @@ function begin(data: string): void {
 
 /** The folder of the app's own files. Chromium must have a place; what the app cannot write there it keeps in memory, and says so. */
 function choosePlace(): string {
-  const data = dataFolder({
+  const data = whereData();
+  app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
+  return data;
+}
+
+function whereData(): string {
+  return dataFolder({
     platform: process.platform,
     env: process.env,
     home: app.getPath('home'),
@@ -69,17 +97,17 @@ function choosePlace(): string {
     isGiven: app.commandLine.hasSwitch('user-data-dir'),
     isPackaged: app.isPackaged,
   });
-  app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
-  return data;
 }
 
-/** Before anything of Chromium is up that a switch could have opened. */
+/** Before anything of Chromium is up that a switch could have opened. Who typed a command reads no dialog. */
 function refuse(names: readonly string[]): void {
-  dialog.showErrorBox(voice.t()('app.name'), voice.t()('tray.switchRefused', { switches: names.join(' ') }));
-  app.exit(1);
+  const why = voice.t()('tray.switchRefused', { switches: names.join(' ') });
+  if (start.kind === 'command' || start.kind === 'wrong') console.error(why);
+  else dialog.showErrorBox(voice.t()('app.name'), why);
+  app.exit(2);
 }
 
-async function start(data: string): Promise<void> {
+async function open(data: string): Promise<void> {
   const assets = path.join(app.getAppPath(), 'assets');
   const t = voice.t();
   const starting = {

@@ -96,8 +96,10 @@ class App {
     if (event.kind === 'run' || event.kind === 'machine') return this.#takeLater(event);
     this.#take();
     if (event.kind === 'open') route.open(event);
-    else if (event.kind === 'wizard') route.go({ page: 'wizard', goal: event.goal });
-    else if (this.state) this.state = afterEvent(this.state, event);
+    else if (event.kind === 'wizard') {
+      const { goal, review } = event;
+      route.go({ page: 'wizard', goal, ...(review !== undefined && { review }) });
+    } else if (this.state) this.state = afterEvent(this.state, event);
   }
 
   /** A run of hundreds of machines tells dozens of things a second: the page is made anew ten times a second at most. */

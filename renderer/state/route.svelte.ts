@@ -24,7 +24,14 @@ export type Route =
   /** Guided setup; `after`: a step of it has been seen to, it goes on from there. */
   | { readonly page: 'setup'; readonly after?: StepId }
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
-  | { readonly page: 'wizard'; readonly goal: WishedGoal; readonly from?: 'memory'; readonly setup?: StepId }
+  | {
+      readonly page: 'wizard';
+      readonly goal: WishedGoal;
+      readonly from?: 'memory';
+      readonly setup?: StepId;
+      /** A console waits for what comes of it. */
+      readonly review?: string;
+    }
   | { readonly page: 'run'; readonly run: RunId }
   /** `only`: the VMs that are ticked to begin with; absent: all of the run. */
   | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[] }
@@ -108,12 +115,13 @@ class Router {
     this.go({ page: 'machines', ...(this.#vm !== undefined && { vm: this.#vm }), find: true });
   }
 
-  open({ page, vm, run, symptom, find }: Extract<AppEvent, { kind: 'open' }>): void {
+  open({ page, vm, run, symptom, text, find }: Extract<AppEvent, { kind: 'open' }>): void {
     if (find) this.find();
     else if (page === 'machines') this.go(vm === undefined ? { page } : { page, vm });
     // Memory is of one machine.
     else if (page === 'memory') this.go(vm === undefined ? { page: 'machines' } : { page, vm });
     else if (page === 'activity') this.go(run === undefined ? { page } : { page, run });
+    else if (page === 'errors' && text !== undefined) this.go({ page, text });
     // What WSL prints is explained as if it had been pasted.
     else if (page === 'errors')
       this.go(symptom === 'wsl-off' ? { page, text: wslSays } : symptom === undefined ? { page } : { page, symptom });

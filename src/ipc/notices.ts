@@ -7,7 +7,7 @@ export type FileFault =
   | { readonly why: 'other'; readonly path: string; readonly detail: string };
 
 /** Files of the app that cannot be used: what they would hold is kept in memory meanwhile. */
-export const fileNotices = [
+const fileNotices = [
   'journal-unwritable',
   'settings-unreadable',
   'settings-unwritable',
@@ -18,6 +18,15 @@ export const fileNotices = [
 ] as const;
 export type FileNotice = (typeof fileNotices)[number];
 
+export const noticeKinds = [
+  'settings-set-aside',
+  'page-again',
+  'without-gpu',
+  'link',
+  'installer-waits',
+  ...fileNotices,
+] as const;
+
 /** Said once, dismissible: settings set aside, a run cut short … */
 export type Notice =
   | { readonly kind: 'settings-set-aside'; readonly file: string }
@@ -25,4 +34,8 @@ export type Notice =
   /** The page has ended by itself, and this is a new one. */
   | { readonly kind: 'page-again' }
   /** This start is without graphics acceleration, since the process for it ended. */
-  | { readonly kind: 'without-gpu' };
+  | { readonly kind: 'without-gpu' }
+  /** The app was opened by a link that leads nowhere. */
+  | { readonly kind: 'link'; readonly why: 'unreadable' | 'no-vm' | 'no-change' }
+  /** The app ends when what runs has ended: it was asked to, for an update. */
+  | { readonly kind: 'installer-waits' };

@@ -19,7 +19,7 @@ import type { RunEvent, RunRecord } from '../core/run/record.js';
 import type { ScriptPart } from '../core/change/script.js';
 import { languageTags, type Language } from '../text/index.js';
 import type { EnterResult, GuestState, KeptAccount } from './guests.js';
-import { fileNotices, type FileFault, type Notice } from './notices.js';
+import { noticeKinds, type FileFault, type Notice } from './notices.js';
 import type { ProblemReport } from './report.js';
 import { opened, updateActs, updateWishes, type Updating } from './updates.js';
 import { consent, goalSchema, guestRef, id, ownVm, vmRef } from './goal-schema.js';
@@ -255,11 +255,9 @@ export const calls = {
   keepDrift: call<void>()(z.object({ vm: vmRef })),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
-  dismissNotice: call<void>()(
-    z.object({
-      kind: z.enum(['settings-set-aside', 'page-again', 'without-gpu', ...fileNotices]),
-    }),
-  ),
+  dismissNotice: call<void>()(z.object({ kind: z.enum(noticeKinds) })),
+  /** A review that a console had asked for is left. */
+  reviewLeft: call<void>()(z.object({ review: id })),
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -280,9 +278,11 @@ export type AppEvent =
       readonly vm?: VmRef;
       readonly run?: string;
       readonly symptom?: Symptom;
+      readonly text?: string; // an error, as if it had been pasted
       readonly find?: boolean; // with the cursor in the filter of the VMs
     }
-  | { readonly kind: 'wizard'; readonly goal: Goal };
+  /** `review`: a console waits for what comes of it. */
+  | { readonly kind: 'wizard'; readonly goal: Goal; readonly review?: string };
 
 /** What the preload script exposes as `window.hypernest`. Names and shapes are checked in main. */
 export interface Bridge {

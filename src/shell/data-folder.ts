@@ -39,3 +39,10 @@ export function takesFiles(folder: string): boolean {
     return false;
   }
 }
+
+/** For what Chromium writes while a command of a console runs: of no use afterwards, and apart from an app that runs. */
+export function passingFolder(temp: string): string {
+  const folder = fs.mkdtempSync(path.join(temp, 'hypernest-command-'));
+  process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
+}

@@ -37,6 +37,8 @@ interface Options {
   readonly about: (what: Opened) => AboutTarget | undefined;
   readonly update: (act: UpdateAct) => void;
   readonly logFolder: string;
+  /** A review that was asked for from outside is left. */
+  readonly reviewLeft: (review: string) => void;
   /** Lines of the log that no file holds. */
   readonly unwritten: () => string;
 }
@@ -68,7 +70,7 @@ function readingCalls({ store, world, listens, memory }: Options) {
   } satisfies Partial<Handlers>;
 }
 
-function changeCalls({ world, t, questions, keepDrift }: Options) {
+function changeCalls({ world, t, questions, keepDrift, reviewLeft }: Options) {
   const runs = () => world().runs;
   return {
     plan: async ({ goal }) => readOr(await runs().plan(goal)),
@@ -82,6 +84,7 @@ function changeCalls({ world, t, questions, keepDrift }: Options) {
     settle: ({ run, how }) => runs().settle(run, how),
     threeWay: async ({ run }) => readOr(await runs().threeWay(run)),
     keepDrift: ({ vm }) => keepDrift(vm),
+    reviewLeft: ({ review }) => reviewLeft(review),
   } satisfies Partial<Handlers>;
 }
 

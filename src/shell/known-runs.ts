@@ -40,6 +40,11 @@ export class KnownRuns {
     this.#firstOrder = this.#nextOrder = Math.max(this.#nextOrder ?? 0, nextOrder(records));
   }
 
+  /** What is on the disk, for somebody who only looks: nothing is tidied up, and no run can begin. */
+  async look(): Promise<void> {
+    for (const record of await readJournals(this.deps.folder)) this.#records.set(record.id, record);
+  }
+
   /** Newest first. */
   get all(): readonly RunRecord[] {
     return [...this.#records.values()].toSorted(newestFirst);

@@ -194,6 +194,15 @@ export class SettingsFile {
   }
 }
 
+/** As they are on the disk, for somebody who only looks: what cannot be read or does not fit is as at first. */
+export function settingsIn(folder: string): Settings {
+  try {
+    return parseSettings(fs.readFileSync(path.join(folder, 'settings.json'), 'utf8'))?.settings ?? defaultSettings;
+  } catch {
+    return defaultSettings;
+  }
+}
+
 interface Loaded {
   readonly stored?: Stored;
   readonly setAside?: string;

@@ -1,4 +1,7 @@
 /** Switches of the command line. Those for tests and tours count only in an app that is not packaged. Pure. */
+import { isLinkText } from '../core/machine/link.js';
+import { commandSwitches } from './command-line.js';
+
 export interface Switches {
   /** Started with Windows: no window until it is asked for. */
   readonly hidden: boolean;
@@ -36,13 +39,17 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
   };
 }
 
-/** Once more as it was started, but without acceleration; with a window where there is one. */
+/** Once more as it was started, but without acceleration; with a window where there is one, and without what it was asked then. */
 export function plainArguments(argv: readonly string[], hasWindow: boolean): string[] {
-  const kept = argv.slice(1).filter((word) => ![HIDDEN, WITHOUT_GPU, UPDATED].includes(word));
+  const isOver = (word: string): boolean =>
+    [HIDDEN, WITHOUT_GPU, UPDATED].includes(word) ||
+    isLinkText(word) ||
+    commandSwitches.includes(word.split('=', 1)[0] ?? '');
+  const kept = argv.slice(1).filter((word) => !isOver(word));
   return [...kept, WITHOUT_GPU, ...(hasWindow ? [] : [HIDDEN])];
 }
 
-/** What a packaged app may be started with. Windows adds the others when it starts the app for a notification. */
+/** What a packaged app may be started with, beside what makes a command of its start (command-line.ts). Windows adds the others when it starts the app for a notification. */
 const own: readonly string[] = [HIDDEN, WITHOUT_GPU, UPDATED];
 const ofWindows: readonly string[] = ['-ToastActivated', '-Embedding'];
 
@@ -56,6 +63,8 @@ export function foreignSwitches(argv: readonly string[], platform: NodeJS.Platfo
     word.length > 1 && (word.startsWith('-') || (platform === 'win32' && word.startsWith('/')));
   const words = argv.slice(1);
   const end = words.indexOf('--');
-  const foreign = (end < 0 ? words : words.slice(0, end)).filter((word) => isSwitch(word) && !known.includes(word));
-  return [...new Set(foreign.map((word) => word.split('=', 1)[0] ?? word))];
+  const nameOf = (word: string): string => word.split('=', 1)[0] ?? word;
+  const isKnown = (word: string): boolean => known.includes(word) || commandSwitches.includes(nameOf(word));
+  const foreign = (end < 0 ? words : words.slice(0, end)).filter((word) => isSwitch(word) && !isKnown(word));
+  return [...new Set(foreign.map(nameOf))];
 }

@@ -3,6 +3,7 @@ import type { VmRef } from '../core/cmdlets/ref.js';
 import type { Change } from '../core/change/step.js';
 import { leftOff, longestOff, progressOf, stepsOf } from '../core/run/progress.js';
 import type { RunRecord } from '../core/run/record.js';
+import { textOfLink, type Link } from '../core/machine/link.js';
 import type { Message, Translator } from '../text/index.js';
 
 /** Where a click leads. */
@@ -117,6 +118,45 @@ function toastOfOutcome(record: RunRecord, t: Translator): Toast | undefined {
         click,
       };
   }
+}
+
+/** The same place as a link: whoever clicks a toast of an earlier start is led there by Windows. */
+export function linkOfTarget(target: ToastTarget): Link {
+  switch (target.kind) {
+    case 'run':
+      return { to: 'history', run: target.run };
+    case 'undo':
+      return { to: 'undo', run: target.run };
+    case 'vm':
+      return { to: 'vm', vm: target.vm };
+    case 'settings':
+      return { to: 'settings' };
+  }
+}
+
+/** What others named is text here, whatever it is spelled like. */
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (letter) => `&#${String(letter.charCodeAt(0))};`).replace(/[^\t\n\r\x20-\ufffd]/g, '');
+
+/**
+ * Whether a toast leads by links: on Windows, where an installer has registered them (`handler`, the name of who opens them). Else a click
+ * is heard by the start that has shown it, and by no later one.
+ */
+export const isLinked = (
+  platform: NodeJS.Platform,
+  { isPackaged, handler }: { readonly isPackaged: boolean; readonly handler: string },
+): boolean => platform === 'win32' && isPackaged && handler !== '';
+
+/** As Windows takes it. Its clicks are links, and answered by the app that runs or by a new start of it. */
+export function toastXml({ title, body, click, action }: Toast): string {
+  const leads = (target: ToastTarget): string => escaped(textOfLink(linkOfTarget(target)));
+  const button = action
+    ? `<actions><action content="${escaped(action.label)}" activationType="protocol" arguments="${leads(action.target)}"/></actions>`
+    : '';
+  return (
+    `<toast activationType="protocol" launch="${leads(click)}"><visual><binding template="ToastGeneric">` +
+    `<text>${escaped(title)}</text><text>${escaped(body)}</text></binding></visual>${button}</toast>`
+  );
 }
 
 /** The values that were written and read back, without the power on the way. */

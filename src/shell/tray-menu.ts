@@ -30,6 +30,9 @@ export type TrayCommand =
   | { readonly kind: 'refresh' }
   | { readonly kind: 'quit' };
 
+/** What the app is asked: in its tray, or by another start of it (outside.ts). */
+export type Asked = TrayCommand | { readonly kind: 'handed'; readonly data: unknown };
+
 export interface TrayItem {
   readonly id: string;
   readonly type: 'normal' | 'checkbox' | 'separator' | 'submenu';

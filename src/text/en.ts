@@ -19,6 +19,7 @@ import { scenarios } from './en/scenarios.js';
 import { setup } from './en/setup.js';
 import { tray } from './en/tray.js';
 import { app } from './en/app.js';
+import { command } from './en/command.js';
 
 /** English: its keys are the type of the dictionary. One file a subject; a key begins with its subject. */
 export const en = {
@@ -43,4 +44,5 @@ export const en = {
   ...setup,
   ...tray,
   ...app,
+  ...command,
 } as const;

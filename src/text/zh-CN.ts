@@ -19,6 +19,7 @@ import { scenarios } from './zh-CN/scenarios.js';
 import { setup } from './zh-CN/setup.js';
 import { tray } from './zh-CN/tray.js';
 import { app } from './zh-CN/app.js';
+import { command } from './zh-CN/command.js';
 
 /** Simplified Chinese. */
 export const zhCN = {
@@ -43,4 +44,5 @@ export const zhCN = {
   ...setup,
   ...tray,
   ...app,
+  ...command,
 };

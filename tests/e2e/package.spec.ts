@@ -40,6 +40,7 @@ test('the package holds only what runs, and its fuses are set', async () => {
   const resources = path.join(at, 'resources');
   expect(await readFile(path.join(at, 'THIRD-PARTY-NOTICES.txt'), 'utf8')).toContain('svelte ');
   expect(await readdir(at)).toContain('LICENSE.txt');
+  expect(await readFile(path.join(at, 'bin', 'hypernest.cmd'), 'utf8')).toContain('%~dp0..\\Hypernest.exe');
   expect(await readdir(resources)).not.toContain('default_app.asar');
   const { files, foreign } = archived(resources);
   expect(foreign, 'nothing but what was built, pictures and package.json').toEqual([]);
@@ -124,13 +125,21 @@ test.describe('started by an ordinary user', () => {
     test(`it says that it does not start with ${name}, and ends`, async () => {
       const { code, said } = await refusal([name]);
       expect(said).toContain(`doesn’t start with ${name.split('=')[0] ?? ''}:`);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
     });
 
   test('the environment takes its sandbox away as little as a switch', async () => {
     const { code, said } = await refusal([], { ELECTRON_DISABLE_SANDBOX: '1' });
     expect(said).toContain('doesn’t start with --no-sandbox:');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
+  });
+
+  test('what makes a command or a link of a start brings no other switch with it', async () => {
+    const linked = await refusal(['hypernest://check', '--gpu-launcher=/bin/sh']);
+    expect(linked).toMatchObject({ code: 2, said: expect.stringContaining('doesn’t start with --gpu-launcher:') });
+    const typed = await refusal(['--check', 'a', 'b']);
+    expect(typed).toMatchObject({ code: 2, said: expect.stringContaining('Hypernest doesn’t expect this here: b') });
+    expect((await refusal(['--end'])).code, 'none runs').toBe(0);
   });
 
   test('with its own switch it runs, its page in the sandbox, whatever the environment wants of Node', async () => {

@@ -50,6 +50,21 @@ describe('in the window', () => {
     expect(route.now).toEqual({ page: 'settings' });
   });
 
+  it('leaving a review that a console asked for is told, once and for that one', async () => {
+    const goal = { kind: 'vms', wants: [], consents: [] } as const;
+    const left = () => main.asked.filter(({ name }) => name === 'reviewLeft').map(({ request }) => request);
+    main.tell({ kind: 'wizard', goal, review: 'one' });
+    await waitFor(() => expect(main.asked.some(({ name }) => name === 'plan')).toBe(true));
+    main.tell({ kind: 'wizard', goal, review: 'two' });
+    await waitFor(() => expect(left()).toEqual([{ review: 'one' }]));
+    main.tell({ kind: 'open', page: 'learn' });
+    await waitFor(() => expect(left()).toEqual([{ review: 'one' }, { review: 'two' }]));
+    main.tell({ kind: 'wizard', goal });
+    main.tell({ kind: 'open', page: 'settings' });
+    await tick();
+    expect(left()).toHaveLength(2);
+  });
+
   it.each([
     ['Alt and left', () => press('ArrowLeft', { altKey: true })],
     ['the button of the mouse', () => fireEvent.mouseUp(document.body, { button: 3 })],

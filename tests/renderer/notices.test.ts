@@ -62,3 +62,18 @@ it('each is dismissed alone', async () => {
   for (const button of buttons) await fireEvent.click(button);
   expect(main.asked).toEqual(kinds.map((kind) => ({ name: 'dismissNotice', request: { kind } })));
 });
+
+it('a link that leads nowhere says why, and an installer that waits is said', () => {
+  const notices = [{ kind: 'link', why: 'no-vm' }, { kind: 'installer-waits' }] as const;
+  app.state = stateOf([], { notices });
+  render(Notices, {});
+  expect(told()).toEqual([t('app.linkNoVm'), t('app.installerWaits')]);
+  cleanup();
+  app.state = stateOf([], { notices: [{ kind: 'link', why: 'unreadable' }] });
+  render(Notices, {});
+  expect(told()).toEqual([t('app.linkUnreadable')]);
+  cleanup();
+  app.state = stateOf([], { notices: [{ kind: 'link', why: 'no-change' }] });
+  render(Notices, {});
+  expect(told()).toEqual([t('app.linkNoChange')]);
+});

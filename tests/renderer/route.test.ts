@@ -24,6 +24,10 @@ describe('what main opens', () => {
       { page: 'activity', run: 'one' },
     ],
     [{ page: 'errors' }, { page: 'errors' }],
+    [
+      { page: 'errors', text: '0x80370102' },
+      { page: 'errors', text: '0x80370102' },
+    ],
     [{ page: 'learn' }, { page: 'learn' }],
     [{ page: 'setup' }, { page: 'setup' }],
     [{ page: 'host' }, { page: 'host' }],

@@ -92,6 +92,8 @@ describe('the graphics process ends by itself', () => {
 test('the app starts once more as it was, without acceleration, in the tray where it had no window', () => {
   const argv = ['app', '--hidden', '.', '--scenario=workstation'];
   expect(plainArguments(argv, true)).toEqual(['.', '--scenario=workstation', '--without-gpu']);
+  const asked = ['app', 'hypernest://undo/r', '--undo', '--answer=9f0d6f6c-9a7c-4a53-9d9a-0e6a1d3c7b11'];
+  expect(plainArguments(asked, true), 'what it was asked then is over').toEqual(['--without-gpu']);
   const again = plainArguments(argv, false);
   expect(switches(['app', ...again], true)).toMatchObject({ hidden: true, isPlain: true });
   expect(plainArguments(['app', ...again], false)).toEqual(again);

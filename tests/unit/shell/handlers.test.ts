@@ -64,6 +64,7 @@ async function desk(
           : undefined,
     update: () => undefined,
     logFolder: folder,
+    reviewLeft: () => undefined,
     unwritten: () => unwritten,
   });
   return { ...answers, store };

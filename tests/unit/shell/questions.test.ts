@@ -61,6 +61,7 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
     about: () => undefined,
     update: () => undefined,
     logFolder: '',
+    reviewLeft: () => undefined,
     unwritten: () => '',
   });
   return { calls, done };

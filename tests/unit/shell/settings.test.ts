@@ -3,7 +3,7 @@ import fs, { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultSettings, SettingsFile } from '../../../src/shell/settings.js';
+import { defaultSettings, settingsIn, SettingsFile } from '../../../src/shell/settings.js';
 import { hearing } from './keeping.js';
 
 vi.mock('electron', () => ({ default: {} })); // electron-store asks it for a folder only where it is given none
@@ -126,3 +126,14 @@ test.each(['{"language', '[1]', '\0\0', ''])(
     expect(open().settings).toMatchObject({ theme: 'dark', language: 'en' });
   },
 );
+
+test('who only looks finds what was chosen, and leaves the folder as it is, whatever is in it', () => {
+  expect(settingsIn(folder)).toEqual(defaultSettings);
+  open().change({ language: 'zh-CN' });
+  expect(settingsIn(folder).language).toBe('zh-CN');
+  for (const text of ['{"theme":"purple","language":"zh-CN"}', '{', '']) {
+    fs.writeFileSync(file(), text);
+    expect(settingsIn(folder)).toMatchObject({ theme: 'system', language: text.length > 1 ? 'zh-CN' : 'system' });
+    expect([fs.readdirSync(folder), fs.readFileSync(file(), 'utf8')]).toEqual([['settings.json'], text]);
+  }
+});

@@ -1,7 +1,16 @@
 import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, test } from 'vitest';
 import type { RunOutcome } from '../../../src/core/run/record.js';
-import { isSaid, notConnected, toastOfRun } from '../../../src/shell/toasts.js';
+import {
+  isLinked,
+  isSaid,
+  linkOfTarget,
+  notConnected,
+  toastOfRun,
+  toastXml,
+  trayHint,
+} from '../../../src/shell/toasts.js';
+import { linkOf } from '../../../src/core/machine/link.js';
 import { translator } from '../../../src/text/index.js';
 import { Runs } from '../../../src/shell/runs.js';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -115,4 +124,52 @@ test('every outcome is said; one that is not known offers nothing that rests on 
   expect(new Set(titles).size).toBe(4);
   const { outcome: _outcome, ...running } = record;
   expect(toastOfRun(running, t)).toBeUndefined();
+});
+
+describe('a toast that outlives the app', () => {
+  test('is shown on Windows only, by an installed app whose links Windows knows', () => {
+    const installed = { isPackaged: true, handler: 'Hypernest' };
+    expect(isLinked('win32', installed)).toBe(true);
+    expect(isLinked('win32', { ...installed, handler: '' })).toBe(false);
+    expect(isLinked('win32', { ...installed, isPackaged: false })).toBe(false);
+    expect(isLinked('linux', installed)).toBe(false);
+  });
+
+  const vm = vmIn(thisPc, '0b1c2d3e-0000-4000-8000-000000000001');
+
+  test('leads by links: to the change, and to the review of its undo, which nothing carries out', async () => {
+    const toast = toastOfRun(await ran('dev-box', nestingOn), t);
+    if (toast?.click.kind !== 'run') throw new Error('no run');
+    const { run } = toast.click;
+    expect(toastXml(toast)).toBe(
+      `<toast activationType="protocol" launch="hypernest://history/${run}"><visual><binding template="ToastGeneric">` +
+        '<text>dev-box can run VMs now</text><text>1 setting changed and verified.</text></binding></visual>' +
+        `<actions><action content="Undo…" activationType="protocol" arguments="hypernest://undo/${run}"/></actions></toast>`,
+    );
+    expect(linkOf(`hypernest://undo/${run}`)).toEqual({ to: 'undo', run });
+  });
+
+  test('leads to each place that a toast leads to', () => {
+    const targets = [
+      { kind: 'run', run: 'r' },
+      { kind: 'undo', run: 'r' },
+      { kind: 'vm', vm },
+      { kind: 'settings' },
+    ] as const;
+    expect(targets.map(linkOfTarget)).toEqual([
+      { to: 'history', run: 'r' },
+      { to: 'undo', run: 'r' },
+      { to: 'vm', vm },
+      { to: 'settings' },
+    ]);
+    expect(toastXml(trayHint(t))).not.toContain('<actions>');
+  });
+
+  test('holds a name as text, whatever it is', () => {
+    const name = `"/><action arguments='calc:' & ]]> \u0007\u{1f600}`;
+    const xml = toastXml(notConnected({ vm, name }, true, t));
+    expect(xml.match(/</g)).toHaveLength(10);
+    expect(xml).not.toMatch(/\p{Cc}/u);
+    expect(xml).toContain('&#38; ]]&#62;');
+  });
 });

@@ -1,0 +1,128 @@
+/** What a command of a console does: a reading answers by itself, beside an app that may run; all else is asked of that app. */
+import { vmsCalled } from '../core/machine/called.js';
+import type { Vm } from '../core/machine/machine.js';
+import type { Translator } from '../text/index.js';
+import type { Command, Review } from './command-line.js';
+import { callOf, checkOf, listOf, made, planOf, type RefusedReport, type Report } from './command-report.js';
+import type { HandedAnswer } from './handed.js';
+import { goalOf } from './line-goal.js';
+import { readOnce, type Once } from './once.js';
+import type { Place } from './place.js';
+
+/** What the app that runs, or was started for it, has said so far and says from now on. */
+export interface Hearing {
+  readonly answers: AsyncIterable<HandedAnswer>;
+  readonly reached: (milliseconds: number) => Promise<boolean>;
+}
+
+export interface CommandOptions {
+  readonly t: Translator;
+  readonly appVersion: string;
+  readonly openPlace: () => Promise<Place>;
+  /** Asks the app that runs to end; undefined: none runs. */
+  readonly askEnd: () => Promise<Hearing | undefined>;
+  /** Opens a review in the app that runs, or in one that it starts. */
+  readonly askReview: (review: Review) => Promise<Hearing>;
+  /** Said meanwhile, to who waits. */
+  readonly say: (line: string) => void;
+}
+
+/** Milliseconds until the app must have called back: it may have to start first. */
+const longestCall = 30_000;
+
+export async function reportFor(
+  command: Exclude<Command, { readonly kind: 'help' }>,
+  options: CommandOptions,
+): Promise<Report> {
+  switch (command.kind) {
+    case 'version':
+      return { ...made, kind: 'version', app: options.appVersion };
+    case 'end':
+      return await endOf(options);
+    case 'apply':
+    case 'undo':
+      return await reviewOf(await options.askReview(command), options);
+    case 'list':
+    case 'check':
+    case 'plan':
+      return await readingOf(command, options);
+  }
+}
+
+type Reading = Extract<Command, { readonly kind: 'list' | 'check' | 'plan' }>;
+
+async function readingOf(command: Reading, { openPlace, t }: CommandOptions): Promise<Report> {
+  const place = await openPlace();
+  const once = await readOnce(place, { thirdParty: command.kind === 'check' }).catch(() => undefined);
+  if (!once) {
+    await place.close();
+    return refusedOf('unread', t);
+  }
+  try {
+    return await answerOf(command, once, t);
+  } finally {
+    await once.close();
+  }
+}
+
+async function answerOf(command: Reading, { machine, hasVms, plan }: Once, t: Translator): Promise<Report> {
+  if (!machine) return refusedOf('unread', t);
+  // What keeps the VMs away is a check of this PC.
+  if (command.kind === 'check' && command.vm === undefined) return checkOf(machine, undefined, t);
+  if (!hasVms || machine.vms === undefined) return refusedOf('unread', t);
+  if (command.kind === 'list') return listOf(machine);
+  const called = vmsCalled(machine.vms, command.kind === 'check' ? [command.vm ?? ''] : command.vms);
+  if (called.kind !== 'found') return notCalled(called, t);
+  if (command.kind === 'check') return checkOf(machine, called.vms[0], t);
+  const goal = goalOf(called.vms, command.want);
+  const shown = goal ? await plan(goal) : ({ kind: 'unexpected' } as const);
+  return 'kind' in shown ? refusedOf('unread', t) : planOf(shown, t);
+}
+
+const notCalled = (
+  called: { readonly kind: 'unknown' | 'several'; readonly word: string; readonly vms?: readonly Vm[] },
+  t: Translator,
+): RefusedReport =>
+  refusedOf(called.kind === 'several' ? 'several-vms' : 'unknown-vm', t, called.word, (called.vms ?? []).map(callOf));
+
+async function endOf({ askEnd, say, t }: CommandOptions): Promise<Report> {
+  const hearing = await askEnd();
+  if (!hearing) return { ...made, kind: 'end', outcome: 'not-running' };
+  if (!(await hearing.reached(longestCall))) return refusedOf('no-answer', t);
+  for await (const answer of hearing.answers) {
+    if (answer.kind === 'waits') say(t('command.endWaits', { time: answer.seconds }));
+    if (answer.kind === 'kept') return { ...made, kind: 'end', outcome: 'kept' };
+  }
+  // Its end of the line has gone, and it with it.
+  return { ...made, kind: 'end', outcome: 'ended' };
+}
+
+async function reviewOf(hearing: Hearing, { say, t }: CommandOptions): Promise<Report> {
+  if (!(await hearing.reached(longestCall))) return refusedOf('no-answer', t);
+  for await (const answer of hearing.answers) {
+    if (answer.kind === 'opened') say(t('command.reviewOpen'));
+    if (answer.kind === 'refused') return refusedOf(answer.why, t, answer.word, answer.vms);
+    if (answer.kind === 'decided') return { ...made, kind: 'change', outcome: answer.outcome, change: answer.change };
+  }
+  // The app was quit, and the review with it.
+  return { ...made, kind: 'change', outcome: 'closed', change: null };
+}
+
+export function refusedOf(
+  why: RefusedReport['why'],
+  t: Translator,
+  word = '',
+  vms: RefusedReport['vms'] = [],
+): RefusedReport {
+  const message = {
+    'wrong-arguments': () => word,
+    'unknown-vm': () => t('command.unknownVm', { name: word }),
+    'several-vms': () => t('command.severalVms', { name: word }),
+    'no-change': () => t('command.noChange', { change: word }),
+    'nothing-to-undo': () => t('command.nothingToUndo'),
+    unread: () => t('command.unread'),
+    'no-answer': () => t('command.noAnswer'),
+    failed: () => t('command.failed', { error: word }),
+  }[why]();
+  return { ...made, kind: 'refused', why, message, vms };
+}

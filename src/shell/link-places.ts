@@ -1,0 +1,52 @@
+/** Where a link leads in the window: somewhere in any case, and with a notice where what it names is not there. Pure. */
+import { idsTo, outermostOf } from '../core/cmdlets/ref.js';
+import { linkOf, type Link } from '../core/machine/link.js';
+import { ifRead } from '../core/machine/reading.js';
+import { isSound } from '../core/run/record.js';
+import type { Notice } from '../ipc/notices.js';
+import type { AppEvent, AppState } from '../ipc/schema.js';
+
+export interface LinkPlace {
+  /** undefined: the page that is open. */
+  readonly event?: Extract<AppEvent, { readonly kind: 'open' | 'wizard' }>;
+  readonly notice?: Extract<Notice, { readonly kind: 'link' }>;
+}
+const notice = (why: Extract<Notice, { kind: 'link' }>['why']): Pick<LinkPlace, 'notice'> => ({
+  notice: { kind: 'link', why },
+});
+
+export function placeOfLink(text: string, state: Pick<AppState, 'machine' | 'runs'>): LinkPlace {
+  const link = linkOf(text);
+  if (!link) return notice('unreadable');
+  switch (link.to) {
+    case 'vm':
+      return placeOfVm(link, state);
+    case 'check':
+      return { event: { kind: 'open', page: 'host' } };
+    case 'settings':
+      return { event: { kind: 'open', page: 'settings' } };
+    case 'error':
+      return { event: { kind: 'open', page: 'errors', text: link.code } };
+    case 'history':
+    case 'undo':
+      return placeOfRun(link, state);
+  }
+}
+
+/** Of a VM in another the page of the one that is on this PC. What cannot be read is not known to be gone. */
+function placeOfVm({ vm }: Extract<Link, { to: 'vm' }>, { machine }: Pick<AppState, 'machine'>): LinkPlace {
+  const [outer] = idsTo(vm);
+  const isThere = ifRead(machine?.vms, true, (all) => all.some(({ id }) => id === outer));
+  if (!isThere) return { event: { kind: 'open', page: 'machines' }, ...notice('no-vm') };
+  return { event: { kind: 'open', page: 'machines', vm: outermostOf(vm) } };
+}
+
+function placeOfRun(link: Extract<Link, { to: 'history' | 'undo' }>, { runs }: Pick<AppState, 'runs'>): LinkPlace {
+  if (link.run === undefined) return { event: { kind: 'open', page: 'activity' } };
+  const run = runs.find(({ id }) => id === link.run);
+  if (!run) return { event: { kind: 'open', page: 'activity' }, ...notice('no-change') };
+  // An undo is not undone: its settings are applied again, from its own page.
+  return link.to === 'undo' && isSound(run) && run.goal.kind === 'vms'
+    ? { event: { kind: 'wizard', goal: { kind: 'undo', run: run.id, consents: [] } } }
+    : { event: { kind: 'open', page: 'activity', run: run.id } };
+}

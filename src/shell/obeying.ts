@@ -1,0 +1,35 @@
+/** Where it goes what the app is asked in its tray and by other starts of it. */
+import { app } from 'electron';
+import type { RunRecord } from '../core/run/record.js';
+import type { Parts } from './following.js';
+import { Outside } from './outside.js';
+import type { TrayAnswers } from './tray-answers.js';
+import type { Asked } from './tray-menu.js';
+import { realWatchClock } from './watcher.js';
+
+export const obeying =
+  ({ source }: Pick<Parts, 'source'>, answers: TrayAnswers, outside: Outside) =>
+  (asked: Asked): void => {
+    // Another start is no use by a person: any program can start the app.
+    if (asked.kind === 'handed') return outside.take(asked.data);
+    source.world?.used();
+    answers.obey(asked);
+  };
+
+/** A run has begun or ended: a toast may say so, and a console may wait for it. */
+export function tellOf(record: RunRecord, answers: TrayAnswers, outside: Outside): void {
+  answers.ended(record);
+  outside.heard(record);
+}
+
+export const outsideOf = ({ source, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>
+  new Outside({
+    state: () => store.state,
+    runs: () => source.world?.runs,
+    show: (event) => window.show(event),
+    say: (notice) => store.say(notice),
+    unsay: (kind) => store.unsay(kind),
+    quit: () => app.quit(),
+    after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
+    failed,
+  });

@@ -1,0 +1,110 @@
+/** Reviews that were asked for at a console: each is opened in the window, and who asked hears what a person decided there. Nothing here carries anything out. */
+import { ifRead } from '../core/machine/reading.js';
+import { vmsCalled } from '../core/machine/called.js';
+import type { Goal, RunId } from '../core/machine/goal.js';
+import { lastChange } from '../core/run/recent.js';
+import { isSound, type RunRecord } from '../core/run/record.js';
+import type { AppEvent, AppState } from '../ipc/schema.js';
+import type { AnswerLine } from './answer-line.js';
+import type { Review } from './command-line.js';
+import type { HandedAnswer } from './handed.js';
+import { goalOf } from './line-goal.js';
+
+type Told = Pick<AppState, 'machine' | 'runs' | 'running'>;
+type Refused = Extract<HandedAnswer, { readonly kind: 'refused' }>;
+
+interface Open {
+  readonly goal: Goal;
+  readonly line: AnswerLine;
+  /** Runs that were there before: none of them is the decision. */
+  readonly before: ReadonlySet<RunId>;
+  /** The run that was started from it. */
+  run?: RunId;
+}
+
+interface Options {
+  readonly state: () => Told;
+  readonly show: (event: AppEvent) => void;
+}
+
+export class Reviews {
+  readonly #open = new Map<string, Open>();
+
+  constructor(private readonly options: Options) {}
+
+  begin(id: string, review: Review, line: AnswerLine): void {
+    const state = this.options.state();
+    const goal = goalFor(review, state);
+    if (goal.kind === 'refused') {
+      line.say(goal);
+      return line.close();
+    }
+    // One page shows one review: the one before is left by it.
+    this.left();
+    this.#open.set(id, { goal, line, before: new Set(state.runs.map(({ id: run }) => run)) });
+    void line.gone.then(() => this.#open.delete(id));
+    line.say({ kind: 'opened' });
+    this.options.show({ kind: 'wizard', goal, review: id });
+  }
+
+  /** The page of a review, or of all, is left. What was started there goes on, and is waited for. */
+  left(id?: string): void {
+    for (const [one, { run }] of this.#open)
+      if (run === undefined && (id === undefined || id === one)) this.#decided(one, 'closed', null);
+  }
+
+  /** A run has begun or ended. */
+  heard(record: RunRecord): void {
+    for (const [id, open] of this.#open) {
+      if (open.run === undefined && !open.before.has(record.id) && isAbout(record.goal, open.goal))
+        open.run = record.id;
+      if (open.run === record.id && record.outcome !== undefined)
+        this.#decided(id, record.outcome === 'done' ? 'done' : 'failed', record.id);
+    }
+  }
+
+  #decided(id: string, outcome: 'done' | 'failed' | 'closed', change: RunId | null): void {
+    const line = this.#open.get(id)?.line;
+    this.#open.delete(id);
+    line?.say({ kind: 'decided', outcome, change });
+    line?.close();
+  }
+}
+
+/** Of the same VMs, whatever a person has chosen for them on the way, or the undo of the same run. */
+function isAbout(goal: Goal, asked: Goal): boolean {
+  if (goal.kind === 'undo' || asked.kind === 'undo')
+    return goal.kind === 'undo' && asked.kind === 'undo' && goal.run === asked.run;
+  const vms = new Set(goal.wants.map(({ vm }) => vm));
+  return vms.size === asked.wants.length && asked.wants.every(({ vm }) => vms.has(vm));
+}
+
+const refused = (why: Refused['why'], word = '', vms: Refused['vms'] = []): Refused => ({
+  kind: 'refused',
+  why,
+  word,
+  vms,
+});
+
+function goalFor(review: Review, { machine, runs, running }: Told): Goal | Refused {
+  if (review.kind === 'undo') return undoFor(review.run, runs, running);
+  return ifRead(machine?.vms, refused('unread'), (all): Goal | Refused => {
+    const called = vmsCalled(all, review.vms);
+    if (called.kind === 'unknown') return refused('unknown-vm', called.word);
+    if (called.kind === 'several')
+      return refused(
+        'several-vms',
+        called.word,
+        called.vms.map(({ id, name }) => ({ id, name })),
+      );
+    return goalOf(called.vms, review.want) ?? refused('unread');
+  });
+}
+
+function undoFor(wanted: RunId | undefined, runs: readonly RunRecord[], running: readonly RunId[]): Goal | Refused {
+  const run = wanted ?? lastChange(runs, new Set(running));
+  if (run === undefined) return refused('nothing-to-undo');
+  const record = runs.find(({ id }) => id === run);
+  if (!record || !isSound(record) || record.goal.kind !== 'vms') return refused('no-change', run);
+  return { kind: 'undo', run, consents: [] };
+}
