@@ -109,7 +109,9 @@ export async function openFeed({
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true, force: true, maxRetries: 9 });
+      // electron-updater leaves a file open where the connection breaks, and Windows keeps what is open until this process ends.
+      const removed = rm(folder, { recursive: true, force: true });
+      await (process.platform === 'win32' ? removed.catch(() => undefined) : removed);
     },
   };
 }
