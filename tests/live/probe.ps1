@@ -1,6 +1,7 @@
 <#
 .SYNOPSIS
-Says what of Hyper-V is on this machine, loudly, before anything rests on it. Writes probe.json, and for a workflow hyperv, expose and reason.
+Says what of Hyper-V is on this machine, loudly, before anything rests on it. Writes probe.json, a picture of the desktop beside it where there
+is one, and for a workflow hyperv, expose and reason.
 .DESCRIPTION
 hyperv: ok | absent | broken. expose: ok | refused | unknown (a VM with virtualization extensions exposed starts, or not). Makes one VM and
 removes it. Names of this machine and its account are not written down.
@@ -44,6 +45,13 @@ Add-Fact 'EnableLUA' { [Microsoft.Win32.Registry]::GetValue('HKEY_LOCAL_MACHINE\
 Add-Fact 'ConsentPromptBehaviorAdmin' { [Microsoft.Win32.Registry]::GetValue('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System', 'ConsentPromptBehaviorAdmin', 'not set') }
 Add-Fact 'session' { [Diagnostics.Process]::GetCurrentProcess().SessionId }
 Add-Fact 'desktop' { @([Diagnostics.Process]::GetProcessesByName('explorer')).Length -gt 0 }
+Add-Fact 'picture' {
+    Add-Type -AssemblyName System.Windows.Forms, System.Drawing
+    $screen = [Windows.Forms.SystemInformation]::VirtualScreen
+    $picture = [Drawing.Bitmap]::new($screen.Width, $screen.Height)
+    [Drawing.Graphics]::FromImage($picture).CopyFromScreen($screen.Location, [Drawing.Point]::Empty, $screen.Size)
+    $picture.Save([IO.Path]::ChangeExtension($Path, 'png')); "$($screen.Width) x $($screen.Height)"
+}
 
 # A VM in its firmware: it starts, and then once more with the extensions exposed.
 function Start-Once([object] $Vm) {

@@ -69,8 +69,8 @@ describe('the Windows workflow', () => {
     const always = (name: string) => steps.filter((one) => one.job === name && one.if === 'always()').map(({ uses, run }) => (uses ?? run ?? '').split('@')[0]); // prettier-ignore
     expect(always('package')).toEqual(['actions/upload-artifact']);
     expect(always('probe')).toEqual(['actions/upload-artifact']);
-    expect(always('live')).toEqual(['tests\\live\\live.ps1 -Act clean -Prefix "hn-live-$env:HYPERNEST_LIVE_ID"', 'actions/upload-artifact']); // prettier-ignore
-    expect(always('nightly')).toEqual(['tests\\live\\guest.ps1 -Act clean -Prefix "hn-live-$env:HYPERNEST_LIVE_ID"', 'actions/upload-artifact']); // prettier-ignore
+    expect(always('live')).toEqual(['tests\\live\\live.ps1 -Act clean -Prefix "hn-live-$env:HYPERNEST_LIVE_ID"', 'tests\\live\\logs.ps1 -Folder .cache\\live', 'actions/upload-artifact']); // prettier-ignore
+    expect(always('nightly')).toEqual(['tests\\live\\guest.ps1 -Act clean -Prefix "hn-live-$env:HYPERNEST_LIVE_ID"', 'tests\\live\\logs.ps1 -Folder .cache\\live', 'actions/upload-artifact']); // prettier-ignore
   });
 });
 
