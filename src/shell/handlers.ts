@@ -9,7 +9,7 @@ import type { Plan } from '../core/change/step.js';
 import type { Handlers } from '../ipc/main.js';
 import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';
 import type { Opened, UpdateAct } from '../ipc/updates.js';
-import type { Translator } from '../text/index.js';
+import { shown, type Translator } from '../text/index.js';
 import type { AboutTarget } from './about.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
@@ -148,7 +148,7 @@ function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: O
 }
 
 async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machine }: AppState): Promise<string> {
-  const document = plan && configurationOf(plan, machine?.host.windows?.server ?? false);
+  const document = plan && configurationOf(plan, machine?.host.windows?.server ?? false, shown);
   if (!document) throw new Error('no configuration can be made of it');
   const { stringify } = await import('yaml');
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });

@@ -91,6 +91,22 @@ describe('what is saved as a file', () => {
     await expect(saveConfiguration({ plan: 'unknown' })).rejects.toThrow('no configuration');
   });
 
+  test.each(['\u0085', '\u2028', '\u2029'])(
+    'a name of a VM with %j in it is no line of its own in what is saved for WinGet',
+    async (end) => {
+      const { saveConfiguration, store } = await desk();
+      const [run] = store.state.runs;
+      const [chain] = run?.plan.chains ?? [];
+      if (!run || !chain) throw new Error('there is no run');
+      const chains = [{ ...chain, name: `a${end}  properties: {}${end}- name: b` }];
+      store.keep({ runs: [{ ...run, plan: { ...run.plan, chains } }] });
+      expect(await saveConfiguration({ plan: 'plan' })).toEqual({ kind: 'saved' });
+      const text = await fs.readFile(file, 'utf8');
+      expect(text).not.toContain(end);
+      expect(text).toContain('⟩- name: b');
+    },
+  );
+
   test('diagnostics tell nothing of whom, in a file as on the clipboard', async () => {
     const { saveReport } = await desk();
     expect(await saveReport({ report: { kind: 'diagnostics' } })).toEqual({ kind: 'saved' });
