@@ -166,6 +166,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       isLeaving = isWaiting;
       showTray();
     },
+    stays: () => updates?.stays(),
   });
   followSystem(parts);
   hearProcesses(log, faults);

@@ -189,7 +189,10 @@ function systemCalls({ store, world, t, changeSettings, questions, mayOpen, abou
         ),
       };
     },
-    update: ({ act }) => update(act),
+    update: ({ act }) => {
+      // It ends the app.
+      if (act === 'look' || mayOpen()) update(act);
+    },
     actScript: ({ act }) => ({ text: world().script(act) }),
     act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
     signOut: async () => {

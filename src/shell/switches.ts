@@ -69,6 +69,8 @@ export function foreignSwitches(argv: readonly string[], platform: NodeJS.Platfo
   const nameOf = (word: string): string => word.split('=', 1)[0] ?? word;
   // Behind a blank we read no switch, ours neither.
   const isKnown = (word: string): boolean => known.includes(word) || commandSwitches.includes(nameOf(word));
-  const foreign = (end < 0 ? words : words.slice(0, end)).filter((word) => isSwitch(word.replace(blanks, '')) && !isKnown(word));
+  const foreign = (end < 0 ? words : words.slice(0, end)).filter(
+    (word) => isSwitch(word.replace(blanks, '')) && !isKnown(word),
+  );
   return [...new Set(foreign.map((word) => nameOf(word.replace(blanks, ''))))];
 }
