@@ -89,12 +89,14 @@ function choosePlace(): string {
 }
 
 function whereData(): string {
+  const isGiven = app.commandLine.hasSwitch('user-data-dir');
   return dataFolder({
     platform: process.platform,
     env: process.env,
     home: app.getPath('home'),
-    userData: app.getPath('userData'),
-    isGiven: app.commandLine.hasSwitch('user-data-dir'),
+    // Asked for its own, Electron makes the folder: on Windows one that follows the account, and that nobody uses.
+    userData: isGiven ? app.getPath('userData') : path.join(app.getPath('appData'), app.getName()),
+    isGiven,
     isPackaged: app.isPackaged,
   });
 }
