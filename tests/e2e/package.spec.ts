@@ -140,6 +140,7 @@ test.describe('started by an ordinary user', () => {
     expect(linked).toMatchObject({ code: 2, said: expect.stringContaining('doesn’t start with --gpu-launcher:') });
     const typed = await refusal(['--check', 'a', 'b']);
     expect(typed).toMatchObject({ code: 2, said: expect.stringContaining('Hypernest doesn’t expect this here: b') });
+    expect(await readdir(home), 'a command makes no folder of the app’s').not.toContain('Hypernest');
     expect((await refusal(['--end'])).code, 'none runs').toBe(0);
   });
 
