@@ -166,6 +166,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
       isLeaving = isWaiting;
       showTray();
     },
+    stays: () => updates?.stays(),
   });
   followSystem(parts);
   hearProcesses(log, faults);
@@ -279,6 +280,7 @@ function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...
       update: (act) => (act === 'look' ? void updates?.look() : updates?.install()),
       logFolder,
       reviewLeft: (review) => outside.left(review),
+      whileStarting: (start) => outside.whileStarting(start),
       unwritten: () => log.unwritten(),
     }),
     refused: ({ why, call, fields, error }) => log.warn('refused:', why, call, fields?.join(' ') ?? '', error ?? ''),

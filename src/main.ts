@@ -46,7 +46,8 @@ else if (start.kind === 'command' || start.kind === 'wrong')
     app.exit(1);
   });
 else {
-  const data = choosePlace();
+  const data = whereData();
+  choosePlace(data);
   const handed = handedFor(start);
   if (app.requestSingleInstanceLock(handed)) {
     if (handed.kind !== 'show') asked.push({ kind: 'handed', data: handed });
@@ -62,9 +63,12 @@ else {
 async function answerConsole(start: Extract<Start, { readonly kind: 'command' | 'wrong' }>): Promise<void> {
   // Before anything is waited for: Chromium begins meanwhile.
   app.disableHardwareAcceleration();
-  app.setPath('sessionData', passingFolder(app.getPath('temp')));
+  const data = whereData();
+  const passing = passingFolder(app.getPath('temp'));
+  // Electron makes the folder of its own choice where none is chosen.
+  for (const what of ['userData', 'sessionData'] as const) app.setPath(what, passing);
   const { runCommand } = await import('./command.js');
-  await runCommand({ start, options, data: whereData(), choosePlace });
+  await runCommand({ start, options, data, choosePlace: () => choosePlace(data) });
 }
 
 function begin(data: string): void {
@@ -82,19 +86,19 @@ function begin(data: string): void {
 }
 
 /** The folder of the app's own files. Chromium must have a place; what the app cannot write there it keeps in memory, and says so. */
-function choosePlace(): string {
-  const data = whereData();
+function choosePlace(data: string): void {
   app.setPath('userData', takesFiles(data) ? data : path.join(app.getPath('temp'), app.getName()));
-  return data;
 }
 
 function whereData(): string {
+  const isGiven = app.commandLine.hasSwitch('user-data-dir');
   return dataFolder({
     platform: process.platform,
     env: process.env,
     home: app.getPath('home'),
-    userData: app.getPath('userData'),
-    isGiven: app.commandLine.hasSwitch('user-data-dir'),
+    // Asked for its own, Electron makes the folder: on Windows one that follows the account, and that nobody uses.
+    userData: isGiven ? app.getPath('userData') : path.join(app.getPath('appData'), app.getName()),
+    isGiven,
     isPackaged: app.isPackaged,
   });
 }

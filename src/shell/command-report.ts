@@ -11,6 +11,8 @@ import type { Translator } from '../text/index.js';
 
 const reportVersion = 1;
 const of = { version: z.literal(reportVersion) };
+/** `simulated`: of a PC that the app makes up. */
+const ofPc = { ...of, simulated: z.boolean() };
 const vm = z.strictObject({ id: z.string(), name: z.string() });
 const verdict = z.enum(['ok', 'advice', 'warning', 'blocker', 'unknown']);
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -24,14 +26,14 @@ const check = z.strictObject({
 });
 
 const list = z.strictObject({
-  ...of,
+  ...ofPc,
   kind: z.literal('list'),
   /** null, here and below: not known. */
   pc: z.string().nullable(),
   vms: z.array(vm.extend({ state: z.string().nullable(), nesting: z.boolean().nullable() })).readonly(),
 });
 const checked = z.strictObject({
-  ...of,
+  ...ofPc,
   kind: z.literal('check'),
   /** null: this PC. */
   vm: vm.nullable(),
@@ -39,7 +41,7 @@ const checked = z.strictObject({
   checks: z.array(check).readonly(),
 });
 const plan = z.strictObject({
-  ...of,
+  ...ofPc,
   kind: z.literal('plan'),
   result: z.enum(['ready', 'already-so', 'blocked']),
   steps: z.array(z.strictObject({ number: z.number(), vm, title: z.string() })).readonly(),
@@ -94,12 +96,18 @@ export type CheckReport = ReportOf<'check'>;
 export type PlanReport = ReportOf<'plan'>;
 export type RefusedReport = ReportOf<'refused'>;
 type Called = z.infer<typeof vm>;
+/** Of what a reading answers. */
+export interface Told {
+  readonly t: Translator;
+  readonly simulated: boolean;
+}
 
 export const made = { version: reportVersion } as const;
 export const callOf = ({ id, name }: Pick<Vm, 'id' | 'name'>): Called => ({ id, name });
 
-export const listOf = ({ host, vms }: Machine): ListReport => ({
+export const listOf = ({ host, vms }: Machine, { simulated }: Pick<Told, 'simulated'>): ListReport => ({
   ...made,
+  simulated,
   kind: 'list',
   pc: host.name ?? null,
   vms: ifRead(vms, [], (all) =>
@@ -107,10 +115,11 @@ export const listOf = ({ host, vms }: Machine): ListReport => ({
   ),
 });
 
-export function checkOf(machine: Machine, of: Vm | undefined, t: Translator): CheckReport {
+export function checkOf(machine: Machine, of: Vm | undefined, { t, simulated }: Told): CheckReport {
   const checks = of ? checksOfVm(machine, of) : checksOfHost(machine);
   return {
     ...made,
+    simulated,
     kind: 'check',
     vm: of ? callOf(of) : null,
     verdict: verdictOf(checks),
@@ -131,8 +140,8 @@ const saidCheck = (
 
 const nothing = { steps: [], changes: [], asks: [], blocked: [], gone: [], script: '', undoScript: '' } as const;
 
-export function planOf({ result, script, undoScript }: ShownPlan, t: Translator): PlanReport {
-  const head = { ...made, kind: 'plan', result: result.kind } as const;
+export function planOf({ result, script, undoScript }: ShownPlan, { t, simulated }: Told): PlanReport {
+  const head = { ...made, simulated, kind: 'plan', result: result.kind } as const;
   const gone = ('gone' in result ? result.gone : undefined)?.map(calledOf) ?? [];
   if (result.kind === 'already-so') return { ...head, ...nothing, gone };
   const blockedOf = (by: readonly { readonly vm: VmRef; readonly name: string; readonly checks: readonly Check[] }[]) =>

@@ -3,7 +3,7 @@ import { vmsCalled } from '../core/machine/called.js';
 import type { Vm } from '../core/machine/machine.js';
 import type { Translator } from '../text/index.js';
 import type { Command, Review } from './command-line.js';
-import { callOf, checkOf, listOf, made, planOf, type RefusedReport, type Report } from './command-report.js';
+import { callOf, checkOf, listOf, made, planOf, type RefusedReport, type Report, type Told } from './command-report.js';
 import type { HandedAnswer } from './handed.js';
 import { goalOf } from './line-goal.js';
 import { readOnce, type Once } from './once.js';
@@ -29,6 +29,9 @@ export interface CommandOptions {
 
 /** Milliseconds until the app must have called back: it may have to start first. */
 const longestCall = 30_000;
+/** And until it has gone, where it has not said how long it waits; and beyond what it has said. */
+const longestEnd = 30_000;
+const beyondWait = 60_000;
 
 export async function reportFor(
   command: Exclude<Command, { readonly kind: 'help' }>,
@@ -51,32 +54,35 @@ export async function reportFor(
 
 type Reading = Extract<Command, { readonly kind: 'list' | 'check' | 'plan' }>;
 
-async function readingOf(command: Reading, { openPlace, t }: CommandOptions): Promise<Report> {
+async function readingOf(command: Reading, { openPlace, t, say }: CommandOptions): Promise<Report> {
   const place = await openPlace();
+  const simulated = place.source.kind === 'simulated';
+  if (simulated) say(t('command.simulated'));
   const once = await readOnce(place, { thirdParty: command.kind === 'check' }).catch(() => undefined);
   if (!once) {
     await place.close();
     return refusedOf('unread', t);
   }
   try {
-    return await answerOf(command, once, t);
+    return await answerOf(command, once, { t, simulated });
   } finally {
     await once.close();
   }
 }
 
-async function answerOf(command: Reading, { machine, hasVms, plan }: Once, t: Translator): Promise<Report> {
+async function answerOf(command: Reading, { machine, hasVms, plan }: Once, told: Told): Promise<Report> {
+  const { t } = told;
   if (!machine) return refusedOf('unread', t);
   // What keeps the VMs away is a check of this PC.
-  if (command.kind === 'check' && command.vm === undefined) return checkOf(machine, undefined, t);
+  if (command.kind === 'check' && command.vm === undefined) return checkOf(machine, undefined, told);
   if (!hasVms || machine.vms === undefined) return refusedOf('unread', t);
-  if (command.kind === 'list') return listOf(machine);
+  if (command.kind === 'list') return listOf(machine, told);
   const called = vmsCalled(machine.vms, command.kind === 'check' ? [command.vm ?? ''] : command.vms);
   if (called.kind !== 'found') return notCalled(called, t);
-  if (command.kind === 'check') return checkOf(machine, called.vms[0], t);
+  if (command.kind === 'check') return checkOf(machine, called.vms[0], told);
   const goal = goalOf(called.vms, command.want);
   const shown = goal ? await plan(goal) : ({ kind: 'unexpected' } as const);
-  return 'kind' in shown ? refusedOf('unread', t) : planOf(shown, t);
+  return 'kind' in shown ? refusedOf('unread', t) : planOf(shown, told);
 }
 
 const notCalled = (
@@ -89,23 +95,62 @@ async function endOf({ askEnd, say, t }: CommandOptions): Promise<Report> {
   const hearing = await askEnd();
   if (!hearing) return { ...made, kind: 'end', outcome: 'not-running' };
   if (!(await hearing.reached(longestCall))) return refusedOf('no-answer', t);
-  for await (const answer of hearing.answers) {
+  let isEnding = false;
+  const told = inTime(hearing.answers, longestEnd, (answer) =>
+    answer.kind === 'waits' ? answer.seconds * 1000 + beyondWait : undefined,
+  );
+  for await (const answer of told) {
+    if (answer === 'late') return refusedOf('no-answer', t);
     if (answer.kind === 'waits') say(t('command.endWaits', { time: answer.seconds }));
     if (answer.kind === 'kept') return { ...made, kind: 'end', outcome: 'kept' };
+    isEnding ||= answer.kind === 'ending';
   }
-  // Its end of the line has gone, and it with it.
-  return { ...made, kind: 'end', outcome: 'ended' };
+  // Its end of the line has gone: after this word, and it with it.
+  return isEnding ? { ...made, kind: 'end', outcome: 'ended' } : refusedOf('no-answer', t);
+}
+
+/** What is said until the time is up, which an answer can set anew. */
+async function* inTime(
+  answers: AsyncIterable<HandedAnswer>,
+  first: number,
+  anew: (answer: HandedAnswer) => number | undefined,
+): AsyncGenerator<HandedAnswer | 'late'> {
+  const iterator = answers[Symbol.asyncIterator]();
+  let end = (): void => undefined;
+  const late = new Promise<'late'>((resolve) => (end = () => resolve('late')));
+  let timer = setTimeout(end, first);
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), late]);
+      if (next === 'late') {
+        yield next;
+        return;
+      }
+      if (next.done) return;
+      const more = anew(next.value);
+      if (more !== undefined) {
+        clearTimeout(timer);
+        timer = setTimeout(end, more);
+      }
+      yield next.value;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function reviewOf(hearing: Hearing, { say, t }: CommandOptions): Promise<Report> {
   if (!(await hearing.reached(longestCall))) return refusedOf('no-answer', t);
+  let begun: string | undefined;
   for await (const answer of hearing.answers) {
+    if (answer.kind === 'started') begun = answer.change;
     if (answer.kind === 'opened') say(t('command.reviewOpen'));
     if (answer.kind === 'refused') return refusedOf(answer.why, t, answer.word, answer.vms);
     if (answer.kind === 'decided') return { ...made, kind: 'change', outcome: answer.outcome, change: answer.change };
   }
-  // The app was quit, and the review with it.
-  return { ...made, kind: 'change', outcome: 'closed', change: null };
+  // The app has gone without a word.
+  if (begun === undefined) return refusedOf('no-answer', t);
+  return { ...made, kind: 'change', outcome: 'failed', change: begun };
 }
 
 export function refusedOf(

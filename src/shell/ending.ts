@@ -5,6 +5,8 @@ import type { WatchClock } from './watcher.js';
 
 /** Seconds that an installer waits for a change: one that shuts a VM down and starts it again takes less. */
 const longestEnd = 300;
+/** And for the app to go when nothing is changed any more: longer only a question in the window keeps it. */
+const longestQuit = 20;
 
 interface Options {
   readonly runs: () => Pick<Runs, 'isBusy' | 'idle'> | undefined;
@@ -16,8 +18,17 @@ interface Options {
 
 /** The line stays open until the app has gone: its end says so. */
 export async function endFor(line: AnswerLine, { runs, waits, quit, after }: Options): Promise<void> {
+  const keep = (): void => {
+    line.say({ kind: 'kept' });
+    line.close();
+  };
+  const end = (): void => {
+    line.say({ kind: 'ending' });
+    quit();
+    after(longestQuit * 1000, keep);
+  };
   const under = runs();
-  if (!under?.isBusy) return quit();
+  if (!under?.isBusy) return end();
   line.say({ kind: 'waits', seconds: longestEnd });
   waits(true);
   let takeBack = (): void => undefined;
@@ -29,8 +40,7 @@ export async function endFor(line: AnswerLine, { runs, waits, quit, after }: Opt
   ]);
   takeBack();
   waits(false);
-  if (ended === 'idle') return quit();
+  if (ended === 'idle') return end();
   // The installer was closed meanwhile, or goes without.
-  line.say({ kind: 'kept' });
-  line.close();
+  keep();
 }

@@ -31,10 +31,15 @@ export function handedOf(data: unknown): Handed {
 
 const called = z.strictObject({ id: z.string().max(64), name: z.string().max(1000) });
 const answerSchema = z.discriminatedUnion('kind', [
+  /** The app has been asked: what it answers comes later. */
+  z.strictObject({ kind: z.literal('here') }),
   /** The app waits for a change before it ends, so many seconds at most. */
-  z.strictObject({ kind: z.literal('waits'), seconds: z.number() }),
+  z.strictObject({ kind: z.literal('waits'), seconds: z.number().min(0).max(3600) }),
+  /** The end of the line behind this word is that of the app. */
+  z.strictObject({ kind: z.literal('ending') }),
   z.strictObject({ kind: z.literal('kept') }),
   z.strictObject({ kind: z.literal('opened') }),
+  z.strictObject({ kind: z.literal('started'), change: z.string().max(64) }),
   z.strictObject({
     kind: z.literal('decided'),
     outcome: z.enum(['done', 'failed', 'closed']),

@@ -7,9 +7,9 @@ import { configurationOf } from '../core/change/configuration.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/change/script.js';
 import type { Plan } from '../core/change/step.js';
 import type { Handlers } from '../ipc/main.js';
-import type { AppState, Saved, Settings, Unread } from '../ipc/schema.js';
+import type { AppState, Saved, Settings, StartResult, Unread } from '../ipc/schema.js';
 import type { Opened, UpdateAct } from '../ipc/updates.js';
-import type { Translator } from '../text/index.js';
+import { shown, type Translator } from '../text/index.js';
 import type { AboutTarget } from './about.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
@@ -39,6 +39,8 @@ interface Options {
   readonly logFolder: string;
   /** A review that was asked for from outside is left. */
   readonly reviewLeft: (review: string) => void;
+  /** Around the start of a change, which may be that of such a review. */
+  readonly whileStarting: <Result>(start: () => Promise<Result>) => Promise<Result>;
   /** Lines of the log that no file holds. */
   readonly unwritten: () => string;
 }
@@ -70,16 +72,17 @@ function readingCalls({ store, world, listens, memory }: Options) {
   } satisfies Partial<Handlers>;
 }
 
-function changeCalls({ world, t, questions, keepDrift, reviewLeft }: Options) {
+function changeCalls({ world, t, questions, keepDrift, reviewLeft, whileStarting }: Options) {
   const runs = () => world().runs;
   return {
     plan: async ({ goal }) => readOr(await runs().plan(goal)),
-    start: async ({ plan, consents }) => {
-      const shown = runs().planOf(plan)?.result;
-      const question = shown?.kind === 'ready' ? startQuestion(shown.plan, t()) : null;
-      if (question && !(await questions.agreed(question))) return { kind: 'consent-missing' };
-      return await runs().start(plan, consents);
-    },
+    start: ({ plan, consents }) =>
+      whileStarting(async (): Promise<StartResult> => {
+        const result = runs().planOf(plan)?.result;
+        const question = result?.kind === 'ready' ? startQuestion(result.plan, t()) : null;
+        if (question && !(await questions.agreed(question))) return { kind: 'consent-missing' };
+        return await runs().start(plan, consents);
+      }),
     cancel: ({ run }) => runs().cancel(run),
     settle: ({ run, how }) => runs().settle(run, how),
     threeWay: async ({ run }) => readOr(await runs().threeWay(run)),
@@ -148,7 +151,7 @@ function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: O
 }
 
 async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machine }: AppState): Promise<string> {
-  const document = plan && configurationOf(plan, machine?.host.windows?.server ?? false);
+  const document = plan && configurationOf(plan, machine?.host.windows?.server ?? false, shown);
   if (!document) throw new Error('no configuration can be made of it');
   const { stringify } = await import('yaml');
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -189,7 +192,10 @@ function systemCalls({ store, world, t, changeSettings, questions, mayOpen, abou
         ),
       };
     },
-    update: ({ act }) => update(act),
+    update: ({ act }) => {
+      // It ends the app.
+      if (act === 'look' || mayOpen()) update(act);
+    },
     actScript: ({ act }) => ({ text: world().script(act) }),
     act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
     signOut: async () => {

@@ -11,10 +11,12 @@ interface Options {
   readonly failed: (what: string, error: unknown) => void;
   /** The app quits when a run has ended, or no longer. */
   readonly waits: (isWaiting: boolean) => void;
+  /** It does not quit now. */
+  readonly stays: () => void;
 }
 
 /** Quitting closes the session first; in the middle of a run it asks. */
-export function leaveInOrder({ world, t, failed, waits }: Options): Quitting {
+export function leaveInOrder({ world, t, failed, waits, stays }: Options): Quitting {
   const quitting = new Quitting({
     runs: () => world()?.runs,
     ask: (count) => askAboutRun(t(), count),
@@ -25,6 +27,7 @@ export function leaveInOrder({ world, t, failed, waits }: Options): Quitting {
     quit: () => app.quit(),
     exit: () => app.exit(0),
     waits,
+    stays,
   });
   app.on('before-quit', (event) => {
     if (!quitting.request()) event.preventDefault();

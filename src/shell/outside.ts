@@ -68,6 +68,10 @@ export class Outside {
     this.#reviews.left(review);
   }
 
+  whileStarting<Result>(start: () => Promise<Result>): Promise<Result> {
+    return this.#reviews.whileStarting(start);
+  }
+
   get #isKnown(): boolean {
     const { connection, machine } = this.options.state();
     return this.options.runs() !== undefined && accessOf(connection, machine).kind !== 'starting';

@@ -15,6 +15,8 @@ interface Options {
   readonly exit: () => void;
   /** A run is waited for now, or no longer. */
   readonly waits: (isWaiting: boolean) => void;
+  /** A person stays: who wanted to quit has to ask again. */
+  readonly stays: () => void;
 }
 
 export class Quitting {
@@ -59,6 +61,7 @@ export class Quitting {
       if (this.#isCalled && answer !== 'now') return;
       if (answer === 'stay' || (answer === 'when-done' && runs()?.isBusy)) {
         this.#state = 'staying';
+        this.options.stays();
         if (answer === 'when-done') void this.#leaveLater();
         return;
       }

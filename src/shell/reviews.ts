@@ -20,6 +20,8 @@ interface Open {
   readonly before: ReadonlySet<RunId>;
   /** The run that was started from it. */
   run?: RunId;
+  /** It was left while a change was being started, which may be its own. */
+  isLeft?: boolean;
 }
 
 interface Options {
@@ -29,6 +31,8 @@ interface Options {
 
 export class Reviews {
   readonly #open = new Map<string, Open>();
+  /** Changes that were confirmed in the window, of which it is not known yet whether they begin. */
+  #starting = 0;
 
   constructor(private readonly options: Options) {}
 
@@ -49,18 +53,34 @@ export class Reviews {
 
   /** The page of a review, or of all, is left. What was started there goes on, and is waited for. */
   left(id?: string): void {
-    for (const [one, { run }] of this.#open)
-      if (run === undefined && (id === undefined || id === one)) this.#decided(one, 'closed', null);
+    for (const [one, open] of this.#open) {
+      if (open.run !== undefined || (id !== undefined && id !== one)) continue;
+      if (this.#starting > 0) open.isLeft = true;
+      else this.#decided(one, 'closed', null);
+    }
+  }
+
+  /** A change is being started: until it is known what became of it, a review that is left isn't closed. */
+  async whileStarting<Result>(start: () => Promise<Result>): Promise<Result> {
+    this.#starting++;
+    try {
+      return await start();
+    } finally {
+      this.#starting--;
+      for (const [id, { isLeft }] of this.#open) if (isLeft) this.left(id);
+    }
   }
 
   /** A run has begun or ended. */
   heard(record: RunRecord): void {
-    for (const [id, open] of this.#open) {
-      if (open.run === undefined && !open.before.has(record.id) && isAbout(record.goal, open.goal))
-        open.run = record.id;
-      if (open.run === record.id && record.outcome !== undefined)
-        this.#decided(id, record.outcome === 'done' ? 'done' : 'failed', record.id);
+    const all = [...this.#open];
+    const [id, open] = all.find(([, { run }]) => run === record.id) ?? all.find(([, one]) => mayBe(record, one)) ?? [];
+    if (id === undefined || !open) return;
+    if (open.run === undefined) {
+      open.run = record.id;
+      open.line.say({ kind: 'started', change: record.id });
     }
+    if (record.outcome !== undefined) this.#decided(id, record.outcome === 'done' ? 'done' : 'failed', record.id);
   }
 
   #decided(id: string, outcome: 'done' | 'failed' | 'closed', change: RunId | null): void {
@@ -70,6 +90,10 @@ export class Reviews {
     line?.close();
   }
 }
+
+/** Whether a run is what a review has come to: of two the first, which was left for the other. */
+const mayBe = (record: RunRecord, { run, before, goal }: Open): boolean =>
+  run === undefined && !before.has(record.id) && isAbout(record.goal, goal);
 
 /** Of the same VMs, whatever a person has chosen for them on the way, or the undo of the same run. */
 function isAbout(goal: Goal, asked: Goal): boolean {

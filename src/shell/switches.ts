@@ -53,6 +53,9 @@ export function plainArguments(argv: readonly string[], hasWindow: boolean): str
 const own: readonly string[] = [HIDDEN, WITHOUT_GPU, UPDATED];
 const ofWindows: readonly string[] = ['-ToastActivated', '-Embedding'];
 
+/** Chromium takes blanks away before it looks for a switch: all of Unicode's, and those of an older one. */
+const blanks = /^[\s\u0085\u180e]+/u;
+
 /**
  * The names of all other switches. Chromium, Node and Electron know hundreds, which open the app to others or take its
  * protection away, and read many of them before our first line: a list of the bad ones would never be whole.
@@ -64,7 +67,10 @@ export function foreignSwitches(argv: readonly string[], platform: NodeJS.Platfo
   const words = argv.slice(1);
   const end = words.indexOf('--');
   const nameOf = (word: string): string => word.split('=', 1)[0] ?? word;
+  // Behind a blank we read no switch, ours neither.
   const isKnown = (word: string): boolean => known.includes(word) || commandSwitches.includes(nameOf(word));
-  const foreign = (end < 0 ? words : words.slice(0, end)).filter((word) => isSwitch(word) && !isKnown(word));
-  return [...new Set(foreign.map(nameOf))];
+  const foreign = (end < 0 ? words : words.slice(0, end)).filter(
+    (word) => isSwitch(word.replace(blanks, '')) && !isKnown(word),
+  );
+  return [...new Set(foreign.map((word) => nameOf(word.replace(blanks, ''))))];
 }

@@ -80,6 +80,7 @@ export class Updates {
   /** The wish is another one. */
   wished(): void {
     this.#unschedule();
+    this.#isAsked = false;
     if (this.#ready) return this.rest();
     this.#look = {};
     this.#stop();
@@ -118,6 +119,11 @@ export class Updates {
     if (!this.#isAsked && (wish() !== 'install' || isSeen())) return;
     this.#isLeaving = true;
     quit();
+  }
+
+  /** Quitting was taken back, by a person: an end that comes later is theirs, and installs nothing by that. */
+  stays(): void {
+    if (this.#isLeaving) this.#isLeaving = this.#isAsked = false;
   }
 
   /** All is closed: the installer takes over, and starts the app again. */

@@ -100,6 +100,7 @@ test.describe('started by an ordinary user', () => {
   for (const name of [
     '--remote-debugging-port=0',
     '-remote-debugging-port=0',
+    ' --remote-debugging-port=0',
     '--remote-debugging-pipe',
     '--remote-allow-origins=*',
     '--inspect=0',
@@ -124,7 +125,7 @@ test.describe('started by an ordinary user', () => {
   ])
     test(`it says that it does not start with ${name}, and ends`, async () => {
       const { code, said } = await refusal([name]);
-      expect(said).toContain(`doesn’t start with ${name.split('=')[0] ?? ''}:`);
+      expect(said).toContain(`doesn’t start with ${name.trim().split('=')[0] ?? ''}:`);
       expect(code).toBe(2);
     });
 
@@ -139,6 +140,7 @@ test.describe('started by an ordinary user', () => {
     expect(linked).toMatchObject({ code: 2, said: expect.stringContaining('doesn’t start with --gpu-launcher:') });
     const typed = await refusal(['--check', 'a', 'b']);
     expect(typed).toMatchObject({ code: 2, said: expect.stringContaining('Hypernest doesn’t expect this here: b') });
+    expect(await readdir(home), 'a command makes no folder of the app’s').not.toContain('Hypernest');
     expect((await refusal(['--end'])).code, 'none runs').toBe(0);
   });
 

@@ -11,6 +11,7 @@ import { configurationOf } from '../../src/core/change/configuration.js';
 import type { Plan } from '../../src/core/change/step.js';
 import { renderPlan, toScript } from '../../src/core/change/script.js';
 import { vmAt } from '../../src/core/machine/tree.js';
+import { shown as asSeen } from '../../src/text/index.js';
 import { readyOf, scenarioWorld, type RunWorld } from '../unit/core/run-world.js';
 import { oneShots } from './one-shots.js';
 import { hasPowerShell } from './runtime.js';
@@ -139,7 +140,7 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
     const [adapter] = pc.simulator.outside.vm('dev-box').settings.adapters;
     if (!adapter) throw new Error('dev-box has no adapter');
     const want = { nesting: true, adapters: { [adapter.id]: { macSpoofing: 'On' } } } as const;
-    const document = configurationOf(await pc.ready('dev-box', want), false);
+    const document = configurationOf(await pc.ready('dev-box', want), false, asSeen);
     const { testScript, setScript } = document?.resources[1]?.properties ?? {};
     const outOf = async (script: unknown) => {
       const { code, out } = await runText(pc, String(script));

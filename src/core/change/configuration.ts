@@ -3,6 +3,7 @@
  * shall be already is not shut down. What goes into a guest asks for a password, and nobody is there to be asked: no
  * configuration of that.
  */
+import type { Raw, Words } from '../../text/shown.js';
 import { quote } from './tokens.js';
 import { parsePath, type VmProperty } from './paths.js';
 import { enteredBy, renderPlan, scriptHead, toScript } from './script.js';
@@ -12,7 +13,7 @@ interface Resource {
   readonly type: string;
   /** Letters, digits and blanks only. */
   readonly name: string;
-  readonly metadata: { readonly description?: string; readonly winget: { readonly securityContext: 'elevated' } };
+  readonly metadata: { readonly description?: Words; readonly winget: { readonly securityContext: 'elevated' } };
   readonly properties: Readonly<Record<string, unknown>>;
 }
 export interface Configuration {
@@ -38,9 +39,18 @@ const features: Resource = {
   },
 };
 
-/** undefined: it cannot be said in one, since it goes into a guest or changes what cannot be compared from outside. */
-export function configurationOf({ chains }: Pick<Plan, 'chains'>, isServer: boolean): Configuration | undefined {
-  const resources = chains.map(resourceOf);
+type Show = (name: Raw) => Words;
+
+/**
+ * undefined: it cannot be said in one, since it goes into a guest or changes what cannot be compared from outside. A name stands in
+ * it as eyes may see it: a line end that this writer of YAML doesn't know could make lines of its own for who reads it.
+ */
+export function configurationOf(
+  { chains }: Pick<Plan, 'chains'>,
+  isServer: boolean,
+  show: Show,
+): Configuration | undefined {
+  const resources = chains.map((chain, index) => resourceOf(chain, index, show));
   if (resources.length === 0 || !resources.every((one) => one !== undefined)) return undefined;
   return {
     $schema: 'https://raw.githubusercontent.com/PowerShell/DSC/main/schemas/2023/08/config/document.json',
@@ -49,7 +59,7 @@ export function configurationOf({ chains }: Pick<Plan, 'chains'>, isServer: bool
   };
 }
 
-function resourceOf(chain: Chain, index: number): Resource | undefined {
+function resourceOf(chain: Chain, index: number, show: Show): Resource | undefined {
   const parts = renderPlan({ chains: [chain] });
   const conditions = conditionsOf(chain);
   if (enteredBy(parts).length > 0 || !conditions) return undefined;
@@ -59,7 +69,7 @@ function resourceOf(chain: Chain, index: number): Resource | undefined {
   return {
     type: 'Microsoft.DSC.Transitional/WindowsPowerShellScript',
     name: `VM ${String(index + 1)}`,
-    metadata: { description: chain.name, winget },
+    metadata: { description: show(chain.name), winget },
     properties: { testScript, setScript: setScript.replaceAll('\r\n', '\n') },
   };
 }

@@ -31,9 +31,11 @@ export const command = {
   'command.severalVms': 'Several VMs have this name. Use an ID instead: {name}',
   'command.noChange': 'History has no such change: {change:text}',
   'command.nothingToUndo': 'History has no change that can be undone.',
+  'command.simulated': 'This is about a simulated PC. To see the real one, change the source of VMs in Settings.',
   'command.unread': 'Couldn’t read the VMs. Nothing was changed. Open Hypernest to see why.',
-  'command.noAnswer': 'Hypernest doesn’t respond. Nothing was changed. Quit it from its tray icon, then try again.',
-  'command.failed': 'Something went wrong, and nothing was changed: {error:text}',
+  'command.noAnswer':
+    'Hypernest gave no answer. History in its window says what happened. If it doesn’t respond, quit it from its tray icon, then try again.',
+  'command.failed': 'Something went wrong. If a change was begun, History in Hypernest says so: {error:text}',
   'command.planAlready': 'It’s already set this way. Nothing to change.',
   'command.planBlocked': '{name}: problems to fix first',
   'command.planGone': 'No longer on this PC: {names:list}',

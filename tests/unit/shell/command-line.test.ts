@@ -141,6 +141,25 @@ describe('a review that a command asks for', () => {
   });
 });
 
+describe('a switch that is not the app’s own', () => {
+  const foreign = (...words: readonly string[]) => foreignSwitches(['app', ...words], 'win32');
+  // What Chromium takes away before it looks, of an older Unicode too.
+  const blanks = '\t\n\v\f\r \u0085\u00a0\u1680\u180e\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'.split('');
+  test.each(blanks)('is one behind the blank %j too', (blank) => {
+    expect(foreign(`${blank}--remote-debugging-port=9222`)).toEqual(['--remote-debugging-port']);
+    expect(foreign(`${blank}${blank}-inspect`, `${blank}/inspect`)).toEqual(['-inspect', '/inspect']);
+  });
+  test('is one of the app’s own behind a blank, which we don’t read as such, and stays one behind a -- that is none', () => {
+    expect(foreign(' --hidden', ' --list')).toEqual(['--hidden', '--list']);
+    expect(foreign(' --', '--inspect')).toEqual(['--', '--inspect']);
+  });
+  test('is no name behind --, nor one with a blank and no dash', () => {
+    expect(foreign('--check', '--', ' --inspect')).toEqual([]);
+    expect(foreign('--check', ' dev box')).toEqual([]);
+    expect(foreign(' ', ' -')).toEqual([]);
+  });
+});
+
 describe('a link', () => {
   const link = 'hypernest://check';
   test('is one alone', () => {

@@ -1,14 +1,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scenarioNames, type ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { commandSwitches } from '../../../src/shell/command-line.js';
 import { exitCodeOf, jsonOf, reportSchema, type Report } from '../../../src/shell/command-report.js';
 import { helpLines, printedOf } from '../../../src/shell/command-words.js';
-import { reportFor, type CommandOptions, type Hearing } from '../../../src/shell/commands.js';
+import { refusedOf, reportFor, type CommandOptions, type Hearing } from '../../../src/shell/commands.js';
 import type { HandedAnswer } from '../../../src/shell/handed.js';
-import { translator } from '../../../src/text/index.js';
+import type { Place } from '../../../src/shell/place.js';
+import { languageTags, translator } from '../../../src/text/index.js';
 import { unseenIn } from '../../hostile.js';
 import { placeOf } from './a-place.js';
 
@@ -19,18 +20,20 @@ afterEach(() => rmSync(folder, { recursive: true, maxRetries: 9 }));
 
 const never = (): Promise<never> => Promise.reject(new Error('nobody is asked'));
 
-function about(scenario: ScenarioName) {
+function about(scenario: ScenarioName, source?: Place['source']) {
   const world = placeOf(scenario, path.join(folder, 'runs'));
+  const said: string[] = [];
   const options: CommandOptions = {
     t,
     appVersion: '1.2.3',
-    openPlace: () => Promise.resolve(world.place),
+    openPlace: () => Promise.resolve({ ...world.place, ...(source && { source }) }),
     askEnd: never,
     askReview: never,
-    say: () => undefined,
+    say: (line) => said.push(line),
   };
   return {
     ...world,
+    said,
     ask: (command: Parameters<typeof reportFor>[0]) => reportFor(command, options),
     id: (name: string) => world.simulator.outside.vm(name).id,
   };
@@ -51,6 +54,22 @@ describe('a reading', () => {
     expect(seen).toEqual({ opened: 1, closed: 1 });
     expect(readdirSync(folder)).toEqual([]);
     expect(exitCodeOf(report)).toBe(0);
+  });
+
+  test.each([
+    [true, undefined],
+    [false, { kind: 'this-pc' }],
+  ] as const)('says whether the PC is simulated: %j', async (simulated, source) => {
+    const { ask, said } = about('workstation', source);
+    expect(await ask({ kind: 'list' })).toMatchObject({ kind: 'list', simulated });
+    expect(await ask({ kind: 'check' })).toMatchObject({ kind: 'check', simulated });
+    expect(await ask({ kind: 'check', vm: 'dev-box' })).toMatchObject({ kind: 'check', simulated });
+    for (const isOn of [true, false])
+      expect(await ask({ kind: 'plan', vms: ['dev-box'], want: { nesting: isOn } })).toMatchObject({
+        kind: 'plan',
+        simulated,
+      });
+    expect(said).toEqual(simulated ? Array.from({ length: 5 }, () => t('command.simulated')) : []);
   });
 
   test('checks this PC, or a VM', async () => {
@@ -160,10 +179,12 @@ describe.each(scenarioNames)('of %s', (scenario) => {
   });
 });
 
-/** An app that says this, and has gone then. */
-function saying(...answers: readonly HandedAnswer[]): Hearing {
+/** An app that says this, and has gone then, or stays without a word. */
+function saying(...answers: readonly (HandedAnswer | 'and no more')[]): Hearing {
   async function* say() {
-    yield* answers;
+    for (const answer of answers)
+      if (answer === 'and no more') await new Promise(() => undefined);
+      else yield answer;
   }
   return { answers: say(), reached: () => Promise.resolve(true) };
 }
@@ -188,7 +209,34 @@ describe('an end', () => {
     return [report.kind === 'end' ? report.outcome : report, exitCodeOf(report)];
   };
   test('is there at once where no app runs', async () => expect(await end(undefined)).toEqual(['not-running', 0]));
-  test('is there when the app has gone', async () => expect(await end(saying())).toEqual(['ended', 0]));
+  test('is there when the app has said so and gone', async () =>
+    expect(await end(saying({ kind: 'here' }, { kind: 'ending' }))).toEqual(['ended', 0]));
+  test.each<readonly HandedAnswer[]>([[{ kind: 'here' }], [{ kind: 'waits', seconds: 300 }]])(
+    'is not known of an app that goes without a word (%o)',
+    async (...answers) =>
+      expect(await end(saying(...answers))).toEqual([expect.objectContaining({ why: 'no-answer' }), 1]),
+  );
+  test('that was said, and then kept, is kept', async () => {
+    expect(await end(saying({ kind: 'ending' }, { kind: 'kept' }))).toEqual(['kept', 1]);
+  });
+  describe('of an app that says no more', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+    test.each<[seconds: number, readonly HandedAnswer[]]>([
+      [30, [{ kind: 'here' }]],
+      [30, [{ kind: 'ending' }]],
+      [360, [{ kind: 'waits', seconds: 300 }]],
+      [360, [{ kind: 'waits', seconds: 300 }, { kind: 'ending' }]],
+    ])('is not waited for longer than %i s after %o', async (seconds, answers) => {
+      const ended = end(saying(...answers, 'and no more'));
+      const told = vi.fn();
+      void ended.then(told);
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+      expect(told).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await ended).toEqual([expect.objectContaining({ why: 'no-answer' }), 1]);
+    });
+  });
   test('is not there where a change takes too long', async () => {
     const { said, ask } = asking(saying({ kind: 'waits', seconds: 300 }, { kind: 'kept' }));
     const report = await ask({ kind: 'end' });
@@ -213,8 +261,19 @@ describe('a review', () => {
     expect([report, exitCodeOf(report)]).toEqual([{ version: 1, kind: 'change', outcome, change: 'r-1' }, code]);
     expect(said).toEqual([t('command.reviewOpen')]);
   });
-  test('that went with the app was closed', async () => {
-    expect(exitCodeOf(await asking(saying({ kind: 'opened' })).ask(review))).toBe(3);
+  test('whose app goes without a word has no known end; one whose change had begun has failed', async () => {
+    const silent = await asking(saying({ kind: 'here' }, { kind: 'opened' })).ask(review);
+    expect([silent.kind === 'refused' && silent.why, exitCodeOf(silent)]).toEqual(['no-answer', 1]);
+    const begun = await asking(saying({ kind: 'opened' }, { kind: 'started', change: 'r-1' })).ask(review);
+    const change = { version: 1, kind: 'change', outcome: 'failed', change: 'r-1' };
+    expect([begun, exitCodeOf(begun)]).toEqual([change, 1]);
+  });
+  test('whose end is not known promises nothing about this PC', () => {
+    for (const language of languageTags) {
+      const { message: noAnswer } = refusedOf('no-answer', translator(language));
+      const { message: failed } = refusedOf('failed', translator(language), 'why');
+      for (const message of [noAnswer, failed]) expect(message).not.toMatch(/nothing was changed|未更改/i);
+    }
   });
   test('that cannot be opened says why', async () => {
     const vms = [{ id: '1', name: 'a\u001b[31m' }];

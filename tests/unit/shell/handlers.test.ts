@@ -37,13 +37,18 @@ afterEach(() => {
 async function desk(
   unwritten = '',
   mayOpen = true,
-): Promise<ReturnType<typeof handlers> & { readonly store: AppStore }> {
+): Promise<ReturnType<typeof handlers> & { readonly store: AppStore; readonly done: string[] }> {
+  const done: string[] = [];
   const read = await readWorld('workstation');
   const state = stateOf(read, {
     runs: [{ ...headOf('old'), events: [eventOf(0), eventOf(1)], outcome: 'done' }],
   });
   // Started long ago: main holds no plan of it any more.
-  const world = { runs: { planOf: () => undefined } } as unknown as World;
+  const start = () => {
+    done.push('start');
+    return Promise.resolve({ kind: 'started', run: 'r-1' });
+  };
+  const world = { runs: { planOf: () => undefined, start } } as unknown as World;
   const store = new AppStore(state, () => undefined);
   const answers = handlers({
     store,
@@ -62,12 +67,16 @@ async function desk(
         : what === 'releases'
           ? { address: 'https://example.org/' }
           : undefined,
-    update: () => undefined,
+    update: (act) => done.push(act),
     logFolder: folder,
     reviewLeft: () => undefined,
+    whileStarting: async (work) => {
+      done.push('starting');
+      return await work().finally(() => done.push('started'));
+    },
     unwritten: () => unwritten,
   });
-  return { ...answers, store };
+  return { ...answers, store, done };
 }
 
 describe('what is saved as a file', () => {
@@ -90,6 +99,22 @@ describe('what is saved as a file', () => {
     expect(text).toMatch(/setScript: \|-?\n +#Requires -Version 5\.1\n/);
     await expect(saveConfiguration({ plan: 'unknown' })).rejects.toThrow('no configuration');
   });
+
+  test.each(['\u0085', '\u2028', '\u2029'])(
+    'a name of a VM with %j in it is no line of its own in what is saved for WinGet',
+    async (end) => {
+      const { saveConfiguration, store } = await desk();
+      const [run] = store.state.runs;
+      const [chain] = run?.plan.chains ?? [];
+      if (!run || !chain) throw new Error('there is no run');
+      const chains = [{ ...chain, name: `a${end}  properties: {}${end}- name: b` }];
+      store.keep({ runs: [{ ...run, plan: { ...run.plan, chains } }] });
+      expect(await saveConfiguration({ plan: 'plan' })).toEqual({ kind: 'saved' });
+      const text = await fs.readFile(file, 'utf8');
+      expect(text).not.toContain(end);
+      expect(text).toContain('⟩- name: b');
+    },
+  );
 
   test('diagnostics tell nothing of whom, in a file as on the clipboard', async () => {
     const { saveReport } = await desk();
@@ -208,6 +233,22 @@ describe('what is saved as a file', () => {
     expect(() => saveProblemReport(undefined)).toThrow();
     expect(() => copyProblemReport(undefined)).toThrow();
   });
+});
+
+test('a start is known as one to who asked for the review, until it is known what became of it', async () => {
+  const { start, done } = await desk();
+  expect(await start({ plan: 'plan', consents: [] })).toEqual({ kind: 'started', run: 'r-1' });
+  expect(done).toEqual(['starting', 'start', 'started']);
+});
+
+test('a newer version is installed by a press of a person; a look needs none', async () => {
+  const pressed = await desk();
+  await pressed.update({ act: 'install' });
+  expect(pressed.done).toEqual(['install']);
+  const flooding = await desk('', false);
+  await flooding.update({ act: 'install' });
+  await flooding.update({ act: 'look' });
+  expect(flooding.done).toEqual(['look']);
 });
 
 describe('what About opens', () => {

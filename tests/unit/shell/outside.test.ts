@@ -162,10 +162,11 @@ describe('a review that a console asked for', () => {
     expect(shown).toEqual([{ kind: 'wizard', goal, review: answer }]);
     outside.heard(recordOf('other', nestingOf('Lab DC 01')));
     outside.heard(recordOf('mine', goal));
+    outside.heard(recordOf('mine', goal));
     outside.left(answer);
     outside.heard(recordOf('other', nestingOf('Lab DC 01'), { outcome: 'done' }));
     outside.heard(recordOf('old', goal, { outcome: 'done' }));
-    expect(said).toEqual([{ kind: 'opened' }]);
+    expect(said).toEqual([{ kind: 'opened' }, { kind: 'started', change: 'mine' }]);
     outside.heard(recordOf('mine', goal, { outcome: 'partly' }));
     expect(said.at(-1)).toEqual({ kind: 'decided', outcome: 'failed', change: 'mine' });
     expect(done).toEqual(['closed']);
@@ -196,6 +197,55 @@ describe('a review that a console asked for', () => {
     expect(said.at(-1)).toEqual(closed);
   });
 
+  test('that is left while its change is being started is closed only where none has begun', async () => {
+    const { outside, said, nestingOf } = await app();
+    const goal = nestingOf('dev-box');
+    let begins = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begins = resolve));
+    outside.take(of('dev-box'));
+    const start = outside.whileStarting(async () => {
+      await begun;
+      outside.heard(recordOf('mine', goal));
+      return 'started';
+    });
+    outside.left();
+    outside.left(answer);
+    expect(said).toEqual([{ kind: 'opened' }]);
+    begins();
+    expect(await start).toBe('started');
+    outside.heard(recordOf('mine', goal, { outcome: 'done' }));
+    const ended = { kind: 'decided', outcome: 'done', change: 'mine' };
+    expect(said).toEqual([{ kind: 'opened' }, { kind: 'started', change: 'mine' }, ended]);
+
+    outside.take(of('dev-box'));
+    const refused = outside.whileStarting(() => Promise.reject(new Error('it does not fit any more')));
+    outside.left(answer);
+    expect(said.at(-1)).toEqual({ kind: 'opened' });
+    await expect(refused).rejects.toThrow('fit');
+    expect(said.at(-1)).toEqual({ kind: 'decided', outcome: 'closed', change: null });
+  });
+
+  test('that stays open after a start that came to nothing is still open', async () => {
+    const { outside, said } = await app();
+    outside.take(of('dev-box'));
+    await outside.whileStarting(() => Promise.resolve());
+    expect(said).toEqual([{ kind: 'opened' }]);
+  });
+
+  test('of the same VM as one whose change is being started is not decided by it', async () => {
+    const { outside, said, nestingOf } = await app();
+    const goal = nestingOf('dev-box');
+    outside.take(of('dev-box'));
+    await outside.whileStarting(() => {
+      outside.take({ ...of('dev-box'), answer: guid(4) });
+      outside.heard(recordOf('mine', goal));
+      return Promise.resolve();
+    });
+    expect(said).toEqual([{ kind: 'opened' }, { kind: 'opened' }, { kind: 'started', change: 'mine' }]);
+    outside.heard(recordOf('mine', goal, { outcome: 'done' }));
+    expect(said.slice(3)).toEqual([{ kind: 'decided', outcome: 'done', change: 'mine' }]);
+  });
+
   test('of nothing that is here is refused, and nothing is shown', async () => {
     const { outside, shown, said } = await app();
     outside.take(of('dev-box', 'nobody'));
@@ -221,7 +271,7 @@ describe('an end for an installer', () => {
   test('is at once where nothing is being changed', async () => {
     const { outside, done, said, shown } = await app();
     outside.take({ kind: 'end', answer });
-    expect([done, said, shown]).toEqual([['quit'], [], []]);
+    expect([done, said, shown]).toEqual([['quit', 'at most 20 s'], [{ kind: 'ending' }], []]);
   });
 
   test('waits for a change, says so in the window, and comes when it has ended', async () => {
@@ -230,7 +280,15 @@ describe('an end for an installer', () => {
     expect([said, shown, [...notices]]).toEqual([[{ kind: 'waits', seconds: 300 }], [undefined], ['installer-waits']]);
     runsEnd();
     await settle();
-    expect([done, notices.size]).toEqual([['at most 300 s', 'in time', 'quit'], 0]);
+    expect([done, notices.size]).toEqual([['at most 300 s', 'in time', 'quit', 'at most 20 s'], 0]);
+    expect(said.at(-1)).toEqual({ kind: 'ending' });
+  });
+
+  test('that does not come, since a question of the window keeps the app, is said to be none', async () => {
+    const { outside, done, said, timeIsUp } = await app();
+    outside.take({ kind: 'end', answer });
+    timeIsUp();
+    expect([said, done.at(-1)]).toEqual([[{ kind: 'ending' }, { kind: 'kept' }], 'closed']);
   });
 
   test('is given up after a while, or when who asked has gone', async () => {

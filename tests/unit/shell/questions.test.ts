@@ -62,6 +62,7 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
     update: () => undefined,
     logFolder: '',
     reviewLeft: () => undefined,
+    whileStarting: (start) => start(),
     unwritten: () => '',
   });
   return { calls, done };

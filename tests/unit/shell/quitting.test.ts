@@ -30,6 +30,7 @@ function app({ busy = true, answers = [] as QuitAnswer[] } = {}) {
     },
     exit: () => done.push('exit'),
     waits: (isWaiting) => done.push(isWaiting ? 'waits' : 'waits no more'),
+    stays: () => done.push('stays'),
   });
   return {
     done,
@@ -60,15 +61,15 @@ test('in the middle of a run the app stays, as long as nobody says otherwise', a
   const { done, request, runEnds } = app({ answers: ['stay'] });
   await request();
   await runEnds();
-  expect(done).toEqual(['asked about 2']);
+  expect(done).toEqual(['asked about 2', 'stays']);
 });
 
 test('it quits by itself when the run has ended, in order, so that the run is written down as ended', async () => {
   const { done, request, runEnds } = app({ answers: ['when-done'] });
   await request();
-  expect(done).toEqual(['asked about 2', 'waits']);
+  expect(done).toEqual(['asked about 2', 'stays', 'waits']);
   await runEnds();
-  expect(done).toEqual(['asked about 2', 'waits', 'closed', 'quit']);
+  expect(done).toEqual(['asked about 2', 'stays', 'waits', 'closed', 'quit']);
 });
 
 test('whoever thinks again stays: the first answer no longer counts', async () => {
@@ -76,7 +77,7 @@ test('whoever thinks again stays: the first answer no longer counts', async () =
   await request();
   await request();
   await runEnds();
-  expect(done).toEqual(['asked about 2', 'waits', 'asked about 2', 'waits no more']);
+  expect(done).toEqual(['asked about 2', 'stays', 'waits', 'asked about 2', 'waits no more', 'stays']);
 });
 
 test('now is at once: a session closed in order would be written down as the end of the run', async () => {
@@ -88,7 +89,7 @@ test('now is at once: a session closed in order would be written down as the end
 test('asked again and again it asks once', async () => {
   const { done, request } = app({ answers: ['stay'] });
   await Promise.all([request(), request(), request()]);
-  expect(done).toEqual(['asked about 2']);
+  expect(done).toEqual(['asked about 2', 'stays']);
 });
 
 describe('the sign-in ends', () => {

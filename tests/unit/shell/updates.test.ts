@@ -251,6 +251,37 @@ describe('installing by itself', () => {
     expect(updates.state).toEqual({ kind: 'ready', version: '1.0.1' });
   });
 
+  test('what a person has asked for is taken back with the wish', async () => {
+    const { updates, world } = await desk({ latest: release('1.0.1') }, wish);
+    Object.assign(world, { isBusy: true, isSeen: true });
+    await updates.look();
+    updates.install();
+    updates.stays(); // another end than its own
+    world.wish = 'never';
+    updates.wished();
+    world.isBusy = false;
+    updates.rest();
+    expect(world.quits).toBe(0);
+  });
+
+  test('nothing is installed by an end that comes after quitting was taken back, unless it is asked for again', async () => {
+    const { updates, world, made } = await desk({ latest: release('1.0.1') }, wish);
+    world.isSeen = true;
+    await updates.look();
+    updates.install();
+    expect(world.quits).toBe(1);
+    updates.stays();
+    updates.rest();
+    expect(world.quits).toBe(1);
+    updates.left();
+    const install = vi.mocked(made[0]?.quitAndInstall ?? vi.fn());
+    expect(install).not.toHaveBeenCalled();
+    updates.install();
+    expect(world.quits).toBe(2);
+    updates.left();
+    expect(install.mock.calls).toEqual([[true, true]]);
+  });
+
   test('a copy for all users is never replaced: it is told', async () => {
     const { updates, told, world } = await desk({ latest: release('1.0.1') }, { ...wish, installs: false });
     await updates.look();
