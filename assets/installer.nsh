@@ -121,7 +121,7 @@
 !macroend
 
 ; Has the app of that folder asked to end. $R6: how often to look whether it has, four times a second; once in any case.
-; Never with an administrator's rights: its pipe refuses what is elevated, and it would run with the environment and the files of the user. Then only
+; Not with an administrator's rights, where there is an Explorer: its pipe refuses what is elevated, and it would run with the environment and the files of the user. Then only
 ; the copy for all users is asked, since a command line (/D=, _?=) can name any folder.
 !macro askToEnd FOLDER
   ReadRegStr $R5 HKLM "${INSTALL_REGISTRY_KEY}" InstallLocation
