@@ -16,6 +16,82 @@
   LangString otherCopy ${LANG_SIMPCHINESE} "已安装仅供你使用的 Hypernest。请先卸载该副本并保留其设置，然后为所有用户安装。未更改任何内容。"
   LangString removeSettings ${LANG_ENGLISH} "Also delete Hypernest’s settings, history, and remembered accounts of your Windows account?$\r$\n$\r$\nWithout its history, no change can be undone anymore. If you choose No, a later installation finds everything again."
   LangString removeSettings ${LANG_SIMPCHINESE} "是否同时删除你的 Windows 帐户的 Hypernest 设置、历史记录和记住的帐户？$\r$\n$\r$\n删除历史记录后，任何更改都无法再撤消。如果选择“否”，以后重新安装时一切都会恢复。"
+  !insertmacro functionsOfTheUser
+!macroend
+
+; What an elevated half has done by the half that waits for it, with the rights and in the account of whoever started that. Nothing is handed over
+; and nothing comes back: a program of that user could have changed it.
+!macro functionsOfTheUser
+  !ifdef BUILD_UNINSTALLER
+    !define OF_USER "un."
+  !else
+    !define OF_USER ""
+  !endif
+
+  Function ${OF_USER}userAsksToEnd
+    ReadRegStr $R5 HKLM "${INSTALL_REGISTRY_KEY}" InstallLocation
+    ExecWait '"$R5\${APP_EXECUTABLE_FILENAME}" --end'
+  FunctionEnd
+
+  !ifdef BUILD_UNINSTALLER
+    ; What the app and Electron wrote for this account.
+    Function un.forgetAccount
+      SetOutPath $TEMP ; where a half stands, the other cannot remove the folder
+      SetShellVarContext current
+      DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
+      DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"
+      DeleteRegKey HKCU "Software\Classes\CLSID\${TOAST_ACTIVATOR_ID}"
+      Delete "$SMPROGRAMS\${SHORTCUT_NAME}.lnk"
+      RMDir "$APPDATA\${PRODUCT_FILENAME}" ; Electron may make it, and leaves it empty
+      Push "$LOCALAPPDATA\${APP_PACKAGE_NAME}-updater"
+      Call un.removeFolder
+    FunctionEnd
+
+    Function un.forgetSettings
+      SetShellVarContext current
+      Push "$LOCALAPPDATA\${PRODUCT_FILENAME}"
+      Call un.removeFolder
+    FunctionEnd
+
+    ; Not what links lead to: with an administrator's rights that could be anything.
+    Function un.removeFolder
+      Exch $0
+      Push $1
+      Push $2
+      Push $3
+      System::Call 'kernel32::GetFileAttributesW(w r0) i .r3'
+      IntOp $3 $3 & 0x400 ; FILE_ATTRIBUTE_REPARSE_POINT, which the answer for "not there" has too
+      ${If} $3 = 0
+        FindFirst $1 $2 "$0\*"
+        ${DoUntil} $2 == ""
+          ${If} $2 != "."
+          ${AndIf} $2 != ".."
+            ${If} ${FileExists} "$0\$2\*.*"
+              Push "$0\$2"
+              Call un.removeFolder
+            ${Else}
+              Delete "$0\$2"
+            ${EndIf}
+          ${EndIf}
+          FindNext $1 $2
+        ${Loop}
+        FindClose $1
+        RMDir "$0"
+      ${EndIf}
+      Pop $3
+      Pop $2
+      Pop $1
+      Pop $0
+    FunctionEnd
+  !endif
+!macroend
+
+!macro asUser NAME
+  ${If} ${UAC_IsInnerInstance}
+    !insertmacro UAC_AsUser_Call Function ${NAME} 0
+  ${Else}
+    Call ${NAME}
+  ${EndIf}
 !macroend
 
 !macro customWelcomePage
@@ -44,6 +120,30 @@
   ${EndIf}
 !macroend
 
+; Has the app of that folder asked to end. $R6: how often to look whether it has, four times a second; once in any case.
+; Not with an administrator's rights, where there is an Explorer: its pipe refuses what is elevated, and it would run with the environment and the files of the user. Then only
+; the copy for all users is asked, since a command line (/D=, _?=) can name any folder.
+!macro askToEnd FOLDER
+  ReadRegStr $R5 HKLM "${INSTALL_REGISTRY_KEY}" InstallLocation
+  StrCpy $R6 40
+  ${IfNot} ${UAC_IsAdmin}
+    ExecWait '"${FOLDER}\${APP_EXECUTABLE_FILENAME}" --end' $R6
+    ${If} $R6 = 0
+      StrCpy $R6 60
+    ${Else}
+      StrCpy $R6 0
+    ${EndIf}
+  ${ElseIf} $R5 == "${FOLDER}"
+    ${If} ${UAC_IsInnerInstance}
+      !insertmacro UAC_AsUser_Call Function ${OF_USER}userAsksToEnd 0
+    ${Else}
+      ; Through Explorer, which waits for nothing.
+      ${StdUtils.ExecShellAsUser} $R6 "${FOLDER}\${APP_EXECUTABLE_FILENAME}" "open" "--end"
+      StrCpy $R6 240
+    ${EndIf}
+  ${EndIf}
+!macroend
+
 ; Asks the app of that folder to end in order, and waits. Never ends it: a change may be under way, and a VM be off for it.
 !macro endApp FOLDER
   ${Do}
@@ -52,21 +152,17 @@
       ${Break}
     ${EndIf}
     DetailPrint "$(appEnding)"
-    ClearErrors
-    ExecWait '"${FOLDER}\${APP_EXECUTABLE_FILENAME}" --end' $R6
-    ${If} ${Errors}
-      StrCpy $R6 1
-    ${EndIf}
-    ${If} $R6 = 0
-      ; Its helpers end after it.
-      ${For} $R6 1 60
-        !insertmacro isRunning "${FOLDER}\${APP_EXECUTABLE_FILENAME}" $R7
-        ${If} $R7 = 0
-          ${Break}
-        ${EndIf}
-        Sleep 250
-      ${Next}
-    ${EndIf}
+    !insertmacro askToEnd "${FOLDER}"
+    ; Its helpers end after it.
+    ${Do}
+      !insertmacro isRunning "${FOLDER}\${APP_EXECUTABLE_FILENAME}" $R7
+      ${If} $R7 = 0
+      ${OrIf} $R6 = 0
+        ${Break}
+      ${EndIf}
+      IntOp $R6 $R6 - 1
+      Sleep 250
+    ${Loop}
     ${If} $R7 = 0
       ${Break}
     ${EndIf}
@@ -78,12 +174,15 @@
     ${EndIf}
     SetErrorLevel -1 ; as it was: not set
   ${Loop}
+  ClearErrors
 !macroend
 
 ; A copy for one user is never ended or uninstalled by an installer with an administrator's rights: that would run what every program of that user
-; can write.
+; can write. Its uninstaller counts by itself: electron-builder would run what is registered as that.
 !macro refuseOtherCopy
+  ReadRegStr $R5 HKCU "${UNINSTALL_REGISTRY_KEY}" UninstallString
   ${If} $perUserInstallationFolder != ""
+  ${OrIf} $R5 != ""
     MessageBox MB_OK|MB_ICONEXCLAMATION "$(otherCopy)" /SD IDOK
     SetErrorLevel ${EXIT_OTHER_COPY}
     Quit
@@ -92,6 +191,7 @@
 
 !macro customCheckAppRunning
   !ifndef BUILD_UNINSTALLER
+    !include installer-section.nsh
     ${If} $installMode == "all"
       !insertmacro refuseOtherCopy
     ${EndIf}
@@ -100,6 +200,14 @@
 !macroend
 
 !macro customInit
+  ; Only a copy for one user updates itself. Beside one for all users electron-builder would take that.
+  ${If} ${isUpdated}
+  ${AndIf} ${Silent}
+  ${AndIf} $hasPerUserInstallation == "1"
+    StrCpy $hasPerMachineInstallation "0"
+    !insertmacro setInstallModePerUser
+  ${EndIf}
+
   ; electron-builder asks in the first half only; after the prompt of Windows it is the elevated half that writes.
   ${If} ${UAC_IsInnerInstance}
     !insertmacro refuseOtherCopy
@@ -129,14 +237,7 @@
   ${IfNot} ${isUpdated}
     DeleteRegKey SHELL_CONTEXT "Software\Classes\hypernest"
 
-    ; What the app and Electron wrote for this account.
-    SetShellVarContext current
-    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
-    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"
-    DeleteRegKey HKCU "Software\Classes\CLSID\${TOAST_ACTIVATOR_ID}"
-    Delete "$SMPROGRAMS\${SHORTCUT_NAME}.lnk"
-    RMDir /r "$LOCALAPPDATA\${APP_PACKAGE_NAME}-updater"
-
+    !insertmacro asUser un.forgetAccount
     ClearErrors
     ${GetParameters} $R0
     ${GetOptions} $R0 "/REMOVESETTINGS" $R1
@@ -144,7 +245,7 @@
       MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(removeSettings)" /SD IDNO IDYES +2
       Goto keepSettings
     ${EndIf}
-    RMDir /r "$LOCALAPPDATA\${PRODUCT_FILENAME}"
+    !insertmacro asUser un.forgetSettings
     keepSettings:
 
     ${If} $installMode == "all"

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import manifest from '../../package.json';
 import { appId, toastActivatorId } from '../../src/shell/app-id.js';
-import { installer, missingInstaller } from '../../tools/installer/build.mjs';
+import { installer, missingInstaller, standIn } from '../../tools/installer/build.mjs';
 import { endWine } from '../../tools/test-windows/wine.mjs';
 import { deleteKey, everything, folders, run, seenFrom, setValue, start, uninstallKey, valueOf } from './pc.js';
 
@@ -20,9 +20,12 @@ const approved = `HKCU\\${windows}\\Explorer\\StartupApproved\\Run`;
 const toasts = `HKCU\\Software\\Classes\\CLSID\\${toastActivatorId}`;
 const link = 'Software\\Classes\\hypernest\\shell\\open\\command';
 /** How the stand-in of the app is led, and what it writes (tools/installer/stand-in.nsi). */
-const [log, stays, noAdministrator] = ['log', 'stays', 'user'].map((end) =>
+const [log, stays, noAdministrator, writes] = ['log', 'stays', 'user', 'key'].map((end) =>
   path.join(folders.temp, `hypernest-stand-in.${end}`),
-) as [string, string, string];
+) as [string, string, string, string];
+/** A program that is not the installed one, and what a user can register without anybody's consent. */
+const other = path.join(folders.temp, 'other', 'Hypernest.exe');
+const ofThisUser = `HKCU\\${uninstallKey}`;
 const kept = [
   path.join(folders.settings, 'runs', 'this-pc', '1.jsonl'),
   path.join(folders.settings, 'accounts', 'dev-box.json'),
@@ -42,8 +45,8 @@ async function uninstall(folder: string, ...args: readonly string[]): Promise<vo
   await until(() => expect(fs.existsSync(folder)).toBe(false));
 }
 /** It does the work itself, so that its end is known. */
-const uninstallHere = async (folder: string) =>
-  (await run(path.join(folder, 'Uninstall Hypernest.exe'), ['/S', `_?=${seenFrom(folder)}`])).code;
+const uninstallHere = async (folder: string, named = folder) =>
+  (await run(path.join(folder, 'Uninstall Hypernest.exe'), ['/S', `_?=${seenFrom(named)}`])).code;
 
 /** What a PC in use has: start at sign-in, what Electron registers for notifications, a journal, an account, an update that was fetched. */
 async function use(): Promise<void> {
@@ -65,13 +68,14 @@ async function begin(folder: string): Promise<ReturnType<typeof start>> {
 }
 
 async function clean(): Promise<void> {
-  for (const file of [stays, noAdministrator]) fs.rmSync(file, { force: true });
+  for (const file of [stays, noAdministrator, writes]) fs.rmSync(file, { force: true });
   for (const folder of both.filter((one) => fs.existsSync(program(one)))) {
     await run(program(folder), ['--end']);
     await uninstall(folder, '/REMOVESETTINGS');
   }
-  for (const file of [log, folders.settings, folders.updater]) fs.rmSync(file, { recursive: true, force: true });
-  await deleteKey(toasts);
+  for (const file of [log, path.dirname(other), folders.settings, folders.updater])
+    fs.rmSync(file, { recursive: true, force: true });
+  for (const key of [toasts, ofThisUser]) await deleteKey(key);
 }
 
 describe.skipIf(missing !== undefined)('the installer', () => {
@@ -131,7 +135,7 @@ describe.skipIf(missing !== undefined)('the installer', () => {
   it('changes nothing and says so by its exit code where the app stays, and never ends it', async () => {
     await install('/currentuser');
     const app = await begin(folders.thisUser);
-    fs.writeFileSync(stays, '');
+    for (const file of [stays, noAdministrator]) fs.writeFileSync(file, '');
     const before = await everything();
     expect(await install('/currentuser')).toBe(3);
     expect(seen()).toEqual(['runs', 'asked to end, stays']);
@@ -167,6 +171,73 @@ describe.skipIf(missing !== undefined)('the installer', () => {
     fs.rmSync(stays);
     expect(await install()).toBe(0);
     expect(app.exitCode).toBe(0);
+  });
+
+  it('for all users never runs what this user registered as the uninstaller, before or meanwhile', async () => {
+    fs.mkdirSync(path.dirname(other), { recursive: true });
+    fs.copyFileSync(standIn, other);
+    await setValue(ofThisUser, 'UninstallString', `"${seenFrom(other)}"`);
+    expect(await install('/allusers')).toBe(4);
+    expect(fs.existsSync(program(folders.allUsers))).toBe(false);
+    await deleteKey(ofThisUser);
+
+    expect(await install('/allusers')).toBe(0);
+    const app = await begin(folders.allUsers);
+    fs.writeFileSync(writes, uninstallKey);
+    expect(await install('/allusers')).toBe(0);
+    expect(await valueOf(ofThisUser, 'UninstallString')).toContain('Hypernest.exe');
+    expect(seen()).toEqual(['runs', 'asked to end', 'ends in order']);
+    expect(app.exitCode).toBe(0);
+  });
+
+  it('with an administrator’s rights asks no program that only its command line names', async () => {
+    fs.mkdirSync(path.dirname(other), { recursive: true });
+    fs.copyFileSync(standIn, other);
+    expect(await install('/allusers')).toBe(0);
+    const app = await begin(path.dirname(other));
+    expect(await uninstallHere(folders.allUsers, path.dirname(other))).toBe(3);
+    expect(seen()).toEqual(['runs']);
+    expect(app.exitCode).toBeNull();
+    await run(other, ['--end']);
+    await until(() => expect(app.exitCode).toBe(0));
+  });
+
+  it('updates the copy of this user in silence, asking for no administrator, where there is one for all users too', async () => {
+    expect(await install('/allusers')).toBe(0);
+    expect(await install('/currentuser')).toBe(0);
+    const marks = both.map((folder) => path.join(folder, 'of-the-old-version'));
+    for (const mark of marks) fs.writeFileSync(mark, '');
+    fs.writeFileSync(noAdministrator, '');
+    expect(await install('--updated')).toBe(0);
+    expect(marks.map((mark) => fs.existsSync(mark))).toEqual([true, false]);
+  });
+
+  it('deletes nothing that a link in the folders of this user leads to', async () => {
+    expect(await install('/allusers')).toBe(0);
+    await use();
+    const elsewhere = path.join(path.dirname(other), 'kept');
+    fs.mkdirSync(path.dirname(other), { recursive: true });
+    fs.writeFileSync(elsewhere, '');
+    fs.symlinkSync(path.dirname(other), path.join(folders.settings, 'runs', 'link'));
+    fs.rmSync(folders.updater, { recursive: true });
+    fs.symlinkSync(path.dirname(other), folders.updater);
+    await uninstall(folders.allUsers, '/REMOVESETTINGS');
+    expect(isKept()).toEqual([false, false]);
+    expect(fs.existsSync(elsewhere)).toBe(true);
+  });
+
+  it('uninstalls for all users where Windows asks for an administrator, and removes what is of the one who asked', async () => {
+    const before = await everything();
+    expect(await install('/allusers')).toBe(0);
+    await use();
+    fs.mkdirSync(folders.roaming);
+    const app = await begin(folders.allUsers);
+    fs.writeFileSync(noAdministrator, '');
+    await uninstall(folders.allUsers, '/REMOVESETTINGS');
+    expect(seen()).toEqual(['runs', 'asked to end', 'ends in order']);
+    expect(app.exitCode).toBe(0);
+    await until(() => expect(fs.existsSync(noAdministrator)).toBe(true));
+    expect(await everything()).toEqual(before);
   });
 
   it('ends an app that runs before it is uninstalled', async () => {

@@ -24,6 +24,7 @@ export const folders = {
   allUsers: path.join(drive, 'Program Files', 'Hypernest'),
   thisUser: path.join(user, 'AppData', 'Local', 'Programs', 'Hypernest'),
   settings: path.join(user, 'AppData', 'Local', 'Hypernest'),
+  roaming: path.join(user, 'AppData', 'Roaming', 'Hypernest'),
   updater: path.join(user, 'AppData', 'Local', 'hypernest-updater'),
   menu: path.join(user, 'AppData', 'Roaming', 'Microsoft', 'Windows', 'Start Menu', 'Programs'),
   menuOfAll: path.join(drive, 'ProgramData', 'Microsoft', 'Windows', 'Start Menu', 'Programs'),

@@ -18,7 +18,7 @@ function checked(what, result) {
 }
 
 /** A folder such as Electron's for Windows, as far as electron-builder looks. */
-function standIn(folder) {
+function electronOf(folder) {
   fs.mkdirSync(path.join(folder, 'resources'), { recursive: true });
   fs.mkdirSync(path.join(folder, 'locales'));
   const program = path.join(folder, 'electron.exe');
@@ -77,7 +77,7 @@ export const missingNsis = () => missingProgram('makensis', ['nsis'], 'NSIS (10 
 export function build(folder, target, env = {}) {
   if (!ensureBuilt()) throw new Error('the app could not be built');
   fs.rmSync(folder, { recursive: true, force: true });
-  standIn(path.join(folder, 'electron'));
+  electronOf(path.join(folder, 'electron'));
   const out = path.join(folder, 'dist');
   const version = JSON.parse(
     fs.readFileSync(path.join(root, 'node_modules', 'electron', 'package.json'), 'utf8'),
@@ -98,12 +98,15 @@ export function build(folder, target, env = {}) {
 /** Why the installer cannot be made and run here; undefined: it can. */
 export const missingInstaller = () => missingWine() ?? missingNsis();
 
+const made = path.join(cache, 'installer');
+/** The stand-in by itself, where the installer has been made. */
+export const standIn = path.join(made, 'electron', 'electron.exe');
+
 /** The path of the installer that Wine can run. */
 export function installer() {
   ensurePrefix();
-  const folder = path.join(cache, 'installer');
-  const out = build(folder, 'nsis', environment());
-  const warnings = fs.readFileSync(path.join(folder, 'makensis.log'), 'utf8').match(/^warning (?!6012).*$/gm) ?? [];
+  const out = build(made, 'nsis', environment());
+  const warnings = fs.readFileSync(path.join(made, 'makensis.log'), 'utf8').match(/^warning (?!6012).*$/gm) ?? [];
   if (warnings.length > 0) throw new Error(warnings.join('\n'));
   return path.join(
     out,

@@ -33,8 +33,14 @@
 !macroend
 !define StdUtils.ExecShellAsUser "!insertmacro ExecShellAsUser"
 !macro ExecShellAsUser RESULT FILE VERB ARGUMENTS
+  !insertmacro startsAsUser 1
   ExecShell `${VERB}` `${FILE}` `${ARGUMENTS}`
+  !insertmacro startsAsUser ""
   StrCpy ${RESULT} "ok"
+!macroend
+; What is started now has the user's rights: the stand-in of the app tells them apart by this.
+!macro startsAsUser IS
+  System::Call 'kernel32::SetEnvironmentVariableW(w "HYPERNEST_AS_USER", w "${IS}")'
 !macroend
 
 ; -- UAC: under Wine everybody is an administrator. A file makes somebody of them who is none until the prompt, which starts it once more.
@@ -52,8 +58,19 @@
 !macro UAC_RunElevated
   ${GetParameters} $0
   Rename "$TEMP\hypernest-stand-in.user" "$TEMP\hypernest-stand-in.elevated"
-  ExecWait '"$EXEPATH" $0 /elevated' $2
+  !ifdef __UNINSTALL__
+    SetOutPath $TEMP ; as un.forgetAccount has this half do, which here runs in the other
+    ExecWait '"$EXEPATH" $0 /elevated _?=$INSTDIR' $2
+  !else
+    ExecWait '"$EXEPATH" $0 /elevated' $2
+  !endif
   Rename "$TEMP\hypernest-stand-in.elevated" "$TEMP\hypernest-stand-in.user"
   StrCpy $0 0
   StrCpy $1 1
+!macroend
+; In the half that waits for this one.
+!macro UAC_AsUser_Call TYPE NAME FLAGS
+  !insertmacro startsAsUser 1
+  Call ${NAME}
+  !insertmacro startsAsUser ""
 !macroend

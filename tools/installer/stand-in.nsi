@@ -1,5 +1,5 @@
 ; A program in the place of Electron for Windows, which cannot be had here: something that runs, ends when `--end` asks it to, and can be made to
-; stay. NSIS makes it, so that no compiler is needed. electron-builder gives it Hypernest's name, icon, version and fuses.
+; stay, or to do what a program of the user could meanwhile. NSIS makes it, so that no compiler is needed. electron-builder gives it Hypernest's name, icon, version and fuses.
 Unicode true
 Name "Electron"
 OutFile "${OUT}"
@@ -28,13 +28,27 @@ VIAddVersionKey CompanyName "x"
 
 Section
   ${GetParameters} $0
+  ; With an administrator's rights, where neither its starter has none nor the plug-ins of the tests gave them up.
+  ReadEnvStr $8 HYPERNEST_AS_USER
+  ${If} $8 == ""
+  ${AndIfNot} ${FileExists} "${SEEN}.user"
+    StrCpy $8 ", elevated"
+  ${Else}
+    StrCpy $8 ""
+  ${EndIf}
   ${If} $0 == "--end"
     ${If} ${FileExists} "${SEEN}.stays"
-      !insertmacro note "asked to end, stays"
+      !insertmacro note "asked to end, stays$8"
       SetErrorLevel 1
       Quit
     ${EndIf}
-    !insertmacro note "asked to end"
+    !insertmacro note "asked to end$8"
+    ${If} ${FileExists} "${SEEN}.key"
+      FileOpen $9 "${SEEN}.key" r
+      FileRead $9 $1
+      FileClose $9
+      WriteRegStr HKCU "$1" UninstallString '"$EXEPATH"'
+    ${EndIf}
     System::Call 'kernel32::OpenEventW(i 0x100002, i 0, w "hypernest-end") p .r1'
     ${If} $1 P<> 0
       System::Call 'kernel32::SetEvent(p r1)'

@@ -64,6 +64,7 @@ export function windowsPc(setup, { appId, toastActivatorId, guid }) {
         folder,
         path.join(ProgramData, menu),
         path.join(APPDATA, menu),
+        path.join(APPDATA, 'Hypernest'),
         path.join(LOCALAPPDATA, 'hypernest-updater'),
       ];
       const found = files.filter((file) => fs.existsSync(file));
