@@ -136,7 +136,12 @@ describe('a replay', () => {
       'within what the app waits',
       'cheap beside',
     ],
-    [{ start: 31, lane: 1.1, tick: 0.6, snapshot: 1 }, 'a lane must be ready', 'longer than the app waits', 'no cheaper'],
+    [
+      { start: 31, lane: 1.1, tick: 0.6, snapshot: 1 },
+      'a lane must be ready',
+      'longer than the app waits',
+      'no cheaper',
+    ],
     [{}, 'lane: not measured', 'start: not measured', 'tick: not measured'],
   ])('says what its times decide: %o', (seconds, ...said) => {
     const text = decisions({ ...simulated, seconds }).join('\n');
