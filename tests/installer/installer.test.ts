@@ -9,7 +9,18 @@ import manifest from '../../package.json';
 import { appId, toastActivatorId } from '../../src/shell/app-id.js';
 import { installer, missingInstaller, standIn } from '../../tools/installer/build.mjs';
 import { endWine } from '../../tools/test-windows/wine.mjs';
-import { deleteKey, everything, folders, run, seenFrom, setValue, start, uninstallKey, valueOf } from './pc.js';
+import {
+  asOnWindows,
+  deleteKey,
+  everything,
+  folders,
+  run,
+  seenFrom,
+  setValue,
+  start,
+  uninstallKey,
+  valueOf,
+} from './pc.js';
 
 const missing = missingInstaller();
 if (missing !== undefined) console.log(`The tests of the installer are skipped: ${missing}.`);
@@ -81,6 +92,7 @@ async function clean(): Promise<void> {
 describe.skipIf(missing !== undefined)('the installer', () => {
   beforeAll(async () => {
     setup = installer();
+    await asOnWindows();
     await clean();
   });
   afterEach(clean);

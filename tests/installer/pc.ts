@@ -45,6 +45,12 @@ export const setValue = (key: string, name: string, data: string) =>
   run('reg', ['add', key, '/v', name, '/d', data, '/f']);
 export const deleteKey = (key: string) => run('reg', ['delete', key, '/f']);
 
+/** What every Windows has from its first sign-in on, and a new Wine has not: no installer takes it away again. */
+export async function asOnWindows(): Promise<void> {
+  fs.mkdirSync(path.dirname(folders.thisUser), { recursive: true });
+  await run('reg', ['add', 'HKCU\\Software\\Classes\\CLSID', '/f']);
+}
+
 /** Its path as a program in this Windows sees it. */
 export const seenFrom = (file: string): string => `C:${file.slice(drive.length).replaceAll('/', '\\')}`;
 
