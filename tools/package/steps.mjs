@@ -63,6 +63,18 @@ export const stepsOf = (version) => [
     },
   },
   {
+    name: 'it takes updates of its publisher only',
+    // By electron-updater's own check, tried on what is signed here whatever becomes of ours: the Node.js that runs this.
+    async run(pc) {
+      const publisher = await pc.publisher();
+      if (publisher === '') throw new Unclear('Node.js is not signed on this machine');
+      const fault = await pc.whyNoUpdate(publisher, 'node');
+      must(fault === null, `one of its publisher is refused: ${fault}`);
+      must(await pc.whyNoUpdate('Somebody Else', 'node'), 'one of another publisher is taken');
+      must(await pc.whyNoUpdate(publisher, 'setup'), 'what it has not signed is taken');
+    },
+  },
+  {
     name: 'uninstalled, it leaves settings and nothing else',
     async run(pc) {
       await pc.uninstall();

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { verifySignature } from 'electron-updater/out/windowsExecutableCodeSignatureVerifier.js';
 
 const current = 'Software\\Microsoft\\Windows\\CurrentVersion';
 
@@ -58,6 +59,12 @@ export function windowsPc(setup, { appId, toastActivatorId, guid }) {
     hasToastActivator: () => hasKey(keys.toasts),
     startAtSignIn: () => ask(`Set-ItemProperty -LiteralPath '${run}' -Name '${appId}' -Value '"${program}" --hidden'`),
     startsAtSignIn: () => hasValue(run),
+    /** The name in the signature of Node.js; '': there is none. */
+    publisher: () =>
+      ask(`(Get-AuthenticodeSignature -LiteralPath '${process.execPath}').SignerCertificate | ForEach-Object { $_.GetNameInfo('SimpleName', $false) }`), // prettier-ignore
+    /** Why electron-updater takes a file for no update of that publisher; null: it does. */
+    whyNoUpdate: (publisher, file) =>
+      verifySignature([publisher], { node: process.execPath, setup }[file], { info: () => undefined, warn: () => undefined }), // prettier-ignore
     /** Files, keys and values of it but its settings. */
     async left() {
       const files = [

@@ -27,6 +27,10 @@ function pcOf(other: Readonly<Record<string, unknown>> = {}) {
       Object.assign(is, { installed: false, runs: false, atSignIn: false, toasts: false, settings });
     },
     left: () => [is.installed && 'files', is.atSignIn && 'start at sign-in', is.toasts && 'COM class'].filter(Boolean),
+    publisher: () => 'OpenJS Foundation',
+    // As electron-updater answers: why it takes the file for no update, or null.
+    whyNoUpdate: (publisher: string, file: string) =>
+      publisher === 'OpenJS Foundation' && file === 'node' ? null : 'signed with another certificate',
     until: async (check: () => unknown) => Boolean(await check()),
     ...other,
   };
@@ -55,6 +59,18 @@ it.each<[string, Readonly<Record<string, unknown>>, string]>([
   ['two run at once', { startAgain: () => null }, 'exit code: null, not 0'],
   ['an update leaves the old one running', { isRunning: () => true }, 'it still runs'],
   ['an update turns start at sign-in off', { startsAtSignIn: () => false }, 'start at sign-in is gone'],
+  ['an update of its publisher is refused', { whyNoUpdate: () => 'no' }, 'one of its publisher is refused: no'],
+  ['an update of anybody is taken', { whyNoUpdate: () => null }, 'one of another publisher is taken'],
+  [
+    'an update needs only some signature',
+    { whyNoUpdate: (_: string, file: string) => (file === 'node' ? null : 'no') },
+    'one of another publisher is taken',
+  ],
+  [
+    'an update needs no signature',
+    { whyNoUpdate: (publisher: string) => (publisher === 'OpenJS Foundation' ? null : 'no') },
+    'what it has not signed is taken',
+  ],
   ['something is left behind', { left: () => ['HKCU:\\Run'] }, 'left behind: ["HKCU:\\\\Run"], not []'],
   ['the settings go unasked', { hasSettings: () => false }, 'the settings are gone'],
   ['the settings stay', { hasSettings: () => true }, 'the settings are still there'],
@@ -69,6 +85,12 @@ it('says that there is no taskbar, and is not red for it', async () => {
   const { isFine, faults } = await walked({ hasTaskbar: () => false, hasTrayIcon: () => false });
   expect(isFine).toBe(true);
   expect(faults).toEqual(['SKIP  closed, it stays in the tray: no taskbar on this machine']);
+});
+
+it('says that it cannot tell where nothing is signed to compare with, and is not red for it', async () => {
+  const { isFine, faults } = await walked({ publisher: () => '' });
+  expect(isFine).toBe(true);
+  expect(faults).toEqual(['SKIP  it takes updates of its publisher only: Node.js is not signed on this machine']);
 });
 
 it('says of a step that throws what it threw, and goes on', async () => {
