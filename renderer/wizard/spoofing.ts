@@ -1,5 +1,6 @@
 /** MAC address spoofing of one VM or of many: adapters are told apart by their ids, VMs by what their adapters have. */
 import { vmIn, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import { spoofingWant } from '../../src/core/change/one-click.js';
 import type { AdapterId } from '../../src/core/cmdlets/call.js';
 import type { Goal } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -44,8 +45,7 @@ const changeable = (vm: Vm): readonly { readonly id: AdapterId; readonly is: OnO
 export function spoofingGoal(vms: readonly Vm[], macSpoofing: OnOff, at: MachineRef): Goal {
   const wants = vms.flatMap((vm) => {
     const adapters = changeable(vm).filter(({ is }) => is !== macSpoofing);
-    const want = { adapters: Object.fromEntries(adapters.map(({ id }) => [id, { macSpoofing }])) };
-    return adapters.length === 0 ? [] : [{ vm: vmIn(at, vm.id), want }];
+    return adapters.length === 0 ? [] : [{ vm: vmIn(at, vm.id), want: spoofingWant(adapters, macSpoofing) }];
   });
   return { kind: 'vms', wants, consents: [] };
 }

@@ -43,6 +43,9 @@ const ofTests = { flags: ['disable-gpu', 'no-sandbox', 'user-copy'], values: ['s
 
 /** The switches of a packaged app that make a command of its start, as written before a `=`. */
 export const commandSwitches: readonly string[] = [...flags, ...values].map((name) => `--${name}`);
+/** Of a word of a command line: what stands before its value. */
+export const switchNameOf = (word: string): string => word.split('=', 1)[0] ?? word;
+export const isCommandSwitch = (word: string): boolean => commandSwitches.includes(switchNameOf(word));
 
 /** A name of a VM, a change or a link is longer nowhere. */
 const longestWord = 200;
@@ -62,7 +65,7 @@ export function wordsOf(argv: readonly string[], isPackaged: boolean): readonly 
 export function startOf(words: readonly string[], isPackaged: boolean): Start {
   const end = words.indexOf('--');
   const before = end < 0 ? words : words.slice(0, end);
-  const isCommand = before.some((word) => commandSwitches.includes(word.split('=', 1)[0] ?? ''));
+  const isCommand = before.some(isCommandSwitch);
   const links = before.filter(isLinkText);
   const [first] = links;
   // Whoever wrote the link wrote the switches too. A VM of such a name is called by its id.
@@ -195,10 +198,7 @@ export function headOf(argv: readonly string[], isPackaged: boolean): readonly s
   if (isPackaged) return [];
   const words = wordsOf(argv, false);
   const names = [...ofTests.flags, ...ofTests.values].map((name) => `--${name}`);
-  return [
-    ...argv.slice(1, argv.length - words.length),
-    ...words.filter((word) => names.includes(word.split('=', 1)[0] ?? '')),
-  ];
+  return [...argv.slice(1, argv.length - words.length), ...words.filter((word) => names.includes(switchNameOf(word)))];
 }
 
 /** What a start that is no command of its own asks of the app that runs. A link is cut where none is that long. */

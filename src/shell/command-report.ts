@@ -7,6 +7,7 @@ import { toScript } from '../core/change/script.js';
 import { ifRead } from '../core/machine/reading.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import type { ShownPlan } from '../ipc/schema.js';
+import { callOf } from './line-goal.js';
 import type { Translator } from '../text/index.js';
 
 const reportVersion = 1;
@@ -103,7 +104,6 @@ export interface Told {
 }
 
 export const made = { version: reportVersion } as const;
-export const callOf = ({ id, name }: Pick<Vm, 'id' | 'name'>): Called => ({ id, name });
 
 export const listOf = ({ host, vms }: Machine, { simulated }: Pick<Told, 'simulated'>): ListReport => ({
   ...made,

@@ -1,11 +1,10 @@
 /** What a command of a console does: a reading answers by itself, beside an app that may run; all else is asked of that app. */
 import { vmsCalled } from '../core/machine/called.js';
-import type { Vm } from '../core/machine/machine.js';
 import type { Translator } from '../text/index.js';
 import type { Command, Review } from './command-line.js';
-import { callOf, checkOf, listOf, made, planOf, type RefusedReport, type Report, type Told } from './command-report.js';
+import { checkOf, listOf, made, planOf, type RefusedReport, type Report, type Told } from './command-report.js';
 import type { HandedAnswer } from './handed.js';
-import { goalOf } from './line-goal.js';
+import { goalOf, notCalled } from './line-goal.js';
 import { readOnce, type Once } from './once.js';
 import type { Place } from './place.js';
 
@@ -78,18 +77,15 @@ async function answerOf(command: Reading, { machine, hasVms, plan }: Once, told:
   if (!hasVms || machine.vms === undefined) return refusedOf('unread', t);
   if (command.kind === 'list') return listOf(machine, told);
   const called = vmsCalled(machine.vms, command.kind === 'check' ? [command.vm ?? ''] : command.vms);
-  if (called.kind !== 'found') return notCalled(called, t);
+  if (called.kind !== 'found') {
+    const { why, word, vms } = notCalled(called);
+    return refusedOf(why, t, word, vms);
+  }
   if (command.kind === 'check') return checkOf(machine, called.vms[0], told);
   const goal = goalOf(called.vms, command.want);
   const shown = goal ? await plan(goal) : ({ kind: 'unexpected' } as const);
   return 'kind' in shown ? refusedOf('unread', t) : planOf(shown, told);
 }
-
-const notCalled = (
-  called: { readonly kind: 'unknown' | 'several'; readonly word: string; readonly vms?: readonly Vm[] },
-  t: Translator,
-): RefusedReport =>
-  refusedOf(called.kind === 'several' ? 'several-vms' : 'unknown-vm', t, called.word, (called.vms ?? []).map(callOf));
 
 async function endOf({ askEnd, say, t }: CommandOptions): Promise<Report> {
   const hearing = await askEnd();

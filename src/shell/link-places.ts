@@ -2,7 +2,7 @@
 import { idsTo, outermostOf } from '../core/cmdlets/ref.js';
 import { linkOf, type Link } from '../core/machine/link.js';
 import { ifRead } from '../core/machine/reading.js';
-import { isSound } from '../core/run/record.js';
+import { hasUndo } from '../core/run/record.js';
 import type { Notice } from '../ipc/notices.js';
 import type { AppEvent, AppState } from '../ipc/schema.js';
 
@@ -45,8 +45,7 @@ function placeOfRun(link: Extract<Link, { to: 'history' | 'undo' }>, { runs }: P
   if (link.run === undefined) return { event: { kind: 'open', page: 'activity' } };
   const run = runs.find(({ id }) => id === link.run);
   if (!run) return { event: { kind: 'open', page: 'activity' }, ...notice('no-change') };
-  // An undo is not undone: its settings are applied again, from its own page.
-  return link.to === 'undo' && isSound(run) && run.goal.kind === 'vms'
+  return link.to === 'undo' && hasUndo(run)
     ? { event: { kind: 'wizard', goal: { kind: 'undo', run: run.id, consents: [] } } }
     : { event: { kind: 'open', page: 'activity', run: run.id } };
 }

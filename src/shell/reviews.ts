@@ -3,12 +3,12 @@ import { ifRead } from '../core/machine/reading.js';
 import { vmsCalled } from '../core/machine/called.js';
 import type { Goal, RunId } from '../core/machine/goal.js';
 import { lastChange } from '../core/run/recent.js';
-import { isSound, type RunRecord } from '../core/run/record.js';
+import { hasUndo, type RunRecord } from '../core/run/record.js';
 import type { AppEvent, AppState } from '../ipc/schema.js';
 import type { AnswerLine } from './answer-line.js';
 import type { Review } from './command-line.js';
 import type { HandedAnswer } from './handed.js';
-import { goalOf } from './line-goal.js';
+import { goalOf, notCalled } from './line-goal.js';
 
 type Told = Pick<AppState, 'machine' | 'runs' | 'running'>;
 type Refused = Extract<HandedAnswer, { readonly kind: 'refused' }>;
@@ -103,24 +103,13 @@ function isAbout(goal: Goal, asked: Goal): boolean {
   return vms.size === asked.wants.length && asked.wants.every(({ vm }) => vms.has(vm));
 }
 
-const refused = (why: Refused['why'], word = '', vms: Refused['vms'] = []): Refused => ({
-  kind: 'refused',
-  why,
-  word,
-  vms,
-});
+const refused = (why: Refused['why'], word = ''): Refused => ({ kind: 'refused', why, word, vms: [] });
 
 function goalFor(review: Review, { machine, runs, running }: Told): Goal | Refused {
   if (review.kind === 'undo') return undoFor(review.run, runs, running);
   return ifRead(machine?.vms, refused('unread'), (all): Goal | Refused => {
     const called = vmsCalled(all, review.vms);
-    if (called.kind === 'unknown') return refused('unknown-vm', called.word);
-    if (called.kind === 'several')
-      return refused(
-        'several-vms',
-        called.word,
-        called.vms.map(({ id, name }) => ({ id, name })),
-      );
+    if (called.kind !== 'found') return { kind: 'refused', ...notCalled(called) };
     return goalOf(called.vms, review.want) ?? refused('unread');
   });
 }
@@ -129,6 +118,6 @@ function undoFor(wanted: RunId | undefined, runs: readonly RunRecord[], running:
   const run = wanted ?? lastChange(runs, new Set(running));
   if (run === undefined) return refused('nothing-to-undo');
   const record = runs.find(({ id }) => id === run);
-  if (!record || !isSound(record) || record.goal.kind !== 'vms') return refused('no-change', run);
+  if (!record || !hasUndo(record)) return refused('no-change', run);
   return { kind: 'undo', run, consents: [] };
 }

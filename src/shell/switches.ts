@@ -1,6 +1,6 @@
 /** Switches of the command line. Those for tests and tours count only in an app that is not packaged. Pure. */
 import { isLinkText } from '../core/machine/link.js';
-import { commandSwitches } from './command-line.js';
+import { isCommandSwitch, switchNameOf } from './command-line.js';
 
 export interface Switches {
   /** Started with Windows: no window until it is asked for. */
@@ -41,10 +41,7 @@ export function switches(argv: readonly string[], isPackaged: boolean): Switches
 
 /** Once more as it was started, but without acceleration; with a window where there is one, and without what it was asked then. */
 export function plainArguments(argv: readonly string[], hasWindow: boolean): string[] {
-  const isOver = (word: string): boolean =>
-    [HIDDEN, WITHOUT_GPU, UPDATED].includes(word) ||
-    isLinkText(word) ||
-    commandSwitches.includes(word.split('=', 1)[0] ?? '');
+  const isOver = (word: string): boolean => own.includes(word) || isLinkText(word) || isCommandSwitch(word);
   const kept = argv.slice(1).filter((word) => !isOver(word));
   return [...kept, WITHOUT_GPU, ...(hasWindow ? [] : [HIDDEN])];
 }
@@ -66,11 +63,10 @@ export function foreignSwitches(argv: readonly string[], platform: NodeJS.Platfo
     word.length > 1 && (word.startsWith('-') || (platform === 'win32' && word.startsWith('/')));
   const words = argv.slice(1);
   const end = words.indexOf('--');
-  const nameOf = (word: string): string => word.split('=', 1)[0] ?? word;
   // Behind a blank we read no switch, ours neither.
-  const isKnown = (word: string): boolean => known.includes(word) || commandSwitches.includes(nameOf(word));
+  const isKnown = (word: string): boolean => known.includes(word) || isCommandSwitch(word);
   const foreign = (end < 0 ? words : words.slice(0, end)).filter(
     (word) => isSwitch(word.replace(blanks, '')) && !isKnown(word),
   );
-  return [...new Set(foreign.map((word) => nameOf(word.replace(blanks, ''))))];
+  return [...new Set(foreign.map((word) => switchNameOf(word.replace(blanks, ''))))];
 }

@@ -3,7 +3,7 @@ import { vmIn, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import { accessOf } from '../core/machine/access.js';
 import type { RunId, VmWant } from '../core/machine/goal.js';
 import { symptomNames, symptoms, type Symptom } from '../core/errors/symptoms.js';
-import { howToChange } from '../core/change/one-click.js';
+import { howToChange, spoofingWant } from '../core/change/one-click.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import { stateKey } from '../core/machine/state-words.js';
 import { badgeOf, canConnect, canResume, canShutDown, canStart } from '../core/machine/vm-state.js';
@@ -203,9 +203,7 @@ function spoofingItems({ adapters }: Vm, change: Change, t: Translator): readonl
   if (all.length === 0 || all.some(({ macSpoofing }) => macSpoofing === undefined)) return [];
   const on = all.filter(({ macSpoofing }) => macSpoofing === 'On').length;
   const isOn = on === all.length;
-  const want = {
-    adapters: Object.fromEntries(all.map(({ id }) => [id, { macSpoofing: isOn ? 'Off' : 'On' } as const])),
-  };
+  const want = spoofingWant(all, isOn ? 'Off' : 'On');
   if (all.length === 1) return [ticked(change('spoofing', keyed(t('tray.spoofing'), 'm'), want), isOn)];
   const label = isOn
     ? t('tray.spoofingTurnOff')

@@ -5,7 +5,7 @@
  */
 import type { Raw, Words } from '../../text/shown.js';
 import { quote } from './tokens.js';
-import { parsePath, type VmProperty } from './paths.js';
+import { parsePath, shownAs, type VmProperty } from './paths.js';
 import { enteredBy, renderPlan, scriptHead, toScript } from './script.js';
 import type { Chain, Change, Plan, Value } from './step.js';
 
@@ -85,23 +85,12 @@ function conditionsOf({ steps }: Chain): readonly string[] | undefined {
   return conditions.length > 0 && conditions.every((one) => one !== undefined) ? conditions : undefined;
 }
 
-/** Each by the property in which Windows shows it. */
-const shown: Readonly<Partial<Record<VmProperty, string>>> = {
-  power: 'State',
-  version: 'Version',
-  'memory.dynamic': 'DynamicMemoryEnabled',
-  'memory.startup': 'MemoryStartup',
-  'memory.minimum': 'MemoryMinimum',
-  'memory.maximum': 'MemoryMaximum',
-  stopAction: 'AutomaticStopAction',
-  automaticCheckpoints: 'AutomaticCheckpointsEnabled',
-  nesting: 'ExposeVirtualizationExtensions',
-  macSpoofing: 'MacAddressSpoofing',
-};
+const properties: Readonly<Partial<Record<VmProperty, string>>> = shownAs;
 
+/** By the property in which Windows shows it. */
 function conditionOf({ path, to }: Change): string | undefined {
   const parsed = parsePath(path);
-  const property = parsed && shown[parsed.property];
+  const property = parsed && properties[parsed.property];
   if (!parsed || property === undefined || parsed.inside !== undefined) return undefined;
   const { vm, adapter } = parsed;
   const within = parsed.property === 'nesting' ? ' | Get-VMProcessor' : adapterText(adapter);

@@ -34,6 +34,14 @@ function howToChangeAdapters(vm: Vm, adapters: readonly AdapterId[]): HowToChang
   return adapters.length === 1 ? 'now' : 'review';
 }
 
+/** MAC address spoofing, on or off, for each of these adapters. */
+export const spoofingWant = (
+  adapters: readonly { readonly id: AdapterId }[],
+  macSpoofing: 'On' | 'Off',
+): Required<Pick<VmWant, 'adapters'>> => ({
+  adapters: Object.fromEntries(adapters.map(({ id }) => [id, { macSpoofing }])),
+});
+
 /**
  * A plan with something to agree to, or that cannot be undone, never runs from one click. Starting what was saved or paused
  * does: it is what was asked for, and nothing of it is lost.

@@ -18,6 +18,20 @@ import { isThingKind } from '../network/things.js';
 export type VmProperty = OwnSetting | AdapterSetting | 'role' | ServiceProperty | 'made';
 type ServiceProperty = `service.${keyof ServiceWant}`;
 
+/** The property in which Windows shows each setting. */
+export const shownAs = {
+  power: 'State',
+  version: 'Version',
+  'memory.dynamic': 'DynamicMemoryEnabled',
+  'memory.startup': 'MemoryStartup',
+  'memory.minimum': 'MemoryMinimum',
+  'memory.maximum': 'MemoryMaximum',
+  stopAction: 'AutomaticStopAction',
+  automaticCheckpoints: 'AutomaticCheckpointsEnabled',
+  nesting: 'ExposeVirtualizationExtensions',
+  macSpoofing: 'MacAddressSpoofing',
+} as const satisfies Partial<Record<VmProperty, string>>;
+
 export interface ParsedPath {
   readonly vm: Guid;
   /** The VM that it is inside of, and in whose chain it is changed. */

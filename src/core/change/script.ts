@@ -2,6 +2,7 @@
 import { vmIn, idOf, hostOf, wayTo, idsTo, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import type { Guid, Target } from '../cmdlets/call.js';
 import { featureOf, type Role } from '../machine/roles.js';
+import { shownAs } from './paths.js';
 import type { Chain, Plan, Step, StepId } from './step.js';
 import {
   cmdlet,
@@ -119,6 +120,8 @@ const select = (properties: string): ScriptLine => [
   cmdlet('Format-List'),
 ];
 
+const memory = ['memory.dynamic', 'memory.startup', 'memory.minimum', 'memory.maximum'] as const;
+
 /** What is read again at the end, for each VM of the plan. */
 function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
   const vm = idOf(ref);
@@ -135,18 +138,16 @@ function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
     ...select(properties),
   ];
   const onVm = [
-    ...(isAny('power', 'savedState') ? ['State'] : []),
-    ...(isAny('version') ? ['Version'] : []),
-    ...(isAny('memory.dynamic', 'memory.startup', 'memory.minimum', 'memory.maximum')
-      ? ['DynamicMemoryEnabled', 'MemoryStartup', 'MemoryMinimum', 'MemoryMaximum']
-      : []),
-    ...(isAny('stopAction') ? ['AutomaticStopAction'] : []),
-    ...(isAny('automaticCheckpoints') ? ['AutomaticCheckpointsEnabled'] : []),
+    ...(isAny('power', 'savedState') ? [shownAs.power] : []),
+    ...(isAny('version') ? [shownAs.version] : []),
+    ...(isAny(...memory) ? memory.map((name) => shownAs[name]) : []),
+    ...(isAny('stopAction') ? [shownAs.stopAction] : []),
+    ...(isAny('automaticCheckpoints') ? [shownAs.automaticCheckpoints] : []),
   ];
   return [
-    ...(isAny('nesting') ? [ofVm([cmdlet('Get-VMProcessor'), pipe], 'ExposeVirtualizationExtensions')] : []),
+    ...(isAny('nesting') ? [ofVm([cmdlet('Get-VMProcessor'), pipe], shownAs.nesting)] : []),
     ...(paths.some((path) => path.startsWith('adapters/'))
-      ? [ofVm([cmdlet('Get-VMNetworkAdapter'), pipe], 'Id, MacAddressSpoofing')]
+      ? [ofVm([cmdlet('Get-VMNetworkAdapter'), pipe], `Id, ${shownAs.macSpoofing}`)]
       : []),
     ...(onVm.length > 0 ? [ofVm([], onVm.join(', '))] : []),
   ];

@@ -5,7 +5,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import type { RunId } from '../machine/goal.js';
 import { stepsOf } from './progress.js';
 import { hasTouched } from './step-kinds.js';
-import { begunAt, isSound, newestFirst, type RunRecord } from './record.js';
+import { begunAt, hasUndo, newestFirst, type RunRecord } from './record.js';
 import { powerOf } from '../machine/vm-state.js';
 
 interface Use {
@@ -56,8 +56,7 @@ export const lastChange = (records: readonly RunRecord[], running: ReadonlySet<R
     .toSorted(newestFirst)
     .find(
       (run) =>
-        isSound(run) &&
-        run.goal.kind === 'vms' &&
+        hasUndo(run) &&
         run.undoneBy === undefined &&
         run.settled !== 'undone' &&
         (run.outcome !== undefined || run.settled !== undefined) &&
