@@ -6,7 +6,7 @@
 import type { Raw, Words } from '../../text/shown.js';
 import { quote } from './tokens.js';
 import { parsePath, shownAs, type VmProperty } from './paths.js';
-import { enteredBy, renderPlan, scriptHead, toScript } from './script.js';
+import { enteredBy, renderPlan, scriptHead, toScript, type ScriptPart } from './script.js';
 import type { Chain, Change, Plan, Value } from './step.js';
 
 interface Resource {
@@ -58,6 +58,10 @@ export function configurationOf(
     resources: [...(isServer ? [] : [features]), ...resources],
   };
 }
+
+/** Whether there is one, without making it. `script`: all that the plan runs. */
+export const hasConfiguration = ({ chains }: Pick<Plan, 'chains'>, script: readonly ScriptPart[]): boolean =>
+  chains.length > 0 && enteredBy(script).length === 0 && chains.every((chain) => conditionsOf(chain) !== undefined);
 
 function resourceOf(chain: Chain, index: number, show: Show): Resource | undefined {
   const parts = renderPlan({ chains: [chain] });

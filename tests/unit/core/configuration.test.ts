@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { configurationOf } from '../../../src/core/change/configuration.js';
+import { configurationOf, hasConfiguration } from '../../../src/core/change/configuration.js';
+import { renderPlan } from '../../../src/core/change/script.js';
 import type { Chain, Change, Plan } from '../../../src/core/change/step.js';
 import type { ChangePath, PlannedWant } from '../../../src/core/machine/goal.js';
 import { shown } from '../../../src/text/index.js';
@@ -67,10 +68,14 @@ const change = (path: string, from: Change['from'], to: Change['to']): Change =>
   to,
 });
 const nesting = change('nesting', false, true);
+/** The window, which asks first whether there is one, is told the same. */
+function madeOf(plan: Pick<Plan, 'chains'>) {
+  const made = configurationOf(plan, false, shown);
+  expect(hasConfiguration(plan, renderPlan(plan))).toBe(made !== undefined);
+  return made;
+}
 const scripts = (plan: Pick<Plan, 'chains'>): readonly { testScript: string; setScript: string }[] =>
-  document
-    .parse(configurationOf(plan, false, shown))
-    .resources.flatMap(({ properties }) => ('testScript' in properties ? [properties] : []));
+  document.parse(madeOf(plan)).resources.flatMap(({ properties }) => ('testScript' in properties ? [properties] : []));
 const conditions = (...changes: readonly Change[]): readonly string[] => {
   const [own] = scripts({ chains: [chainOf('dev-box', changes)] });
   const lines = own?.testScript.split('\n') ?? [];
@@ -163,13 +168,13 @@ describe('a configuration', () => {
     ['only deletes a saved state', [change('savedState', true, false)]],
     ['changes what is read in a guest', [nesting, change('roles/hyper-v', 'Disabled', 'Enabled')]],
   ])('is not made where a plan %s', (_name, changes) =>
-    expect(configurationOf({ chains: [chainOf('dev-box', changes)] }, false, shown)).toBeUndefined(),
+    expect(madeOf({ chains: [chainOf('dev-box', changes)] })).toBeUndefined(),
   );
 
   it('is not made of nothing, nor where one of several VMs cannot be told', () => {
-    expect(configurationOf({ chains: [] }, false, shown)).toBeUndefined();
+    expect(madeOf({ chains: [] })).toBeUndefined();
     const chains = [chainOf('a', [nesting]), chainOf('b', [change('savedState', true, false)])];
-    expect(configurationOf({ chains }, false, shown)).toBeUndefined();
+    expect(madeOf({ chains })).toBeUndefined();
   });
 
   it('is not made of what asks for a password when it runs', async () => {
@@ -179,6 +184,6 @@ describe('a configuration', () => {
     const want: PlannedWant = { roles: { containers: true } };
     const plan = await pc.ready('lab', want);
     expect(plan.chains.length).toBeGreaterThan(0);
-    expect(configurationOf(plan, false, shown)).toBeUndefined();
+    expect(madeOf(plan)).toBeUndefined();
   });
 });
