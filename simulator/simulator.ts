@@ -3,6 +3,8 @@ import type { Identity } from '../src/core/cmdlets/call.js';
 import type { Clock } from './clock.js';
 import { sleep } from './clock.js';
 import { cim } from './cmdlets/cim.js';
+import { devices } from './cmdlets/devices.js';
+import { disks, removal } from './cmdlets/disks.js';
 import { dism } from './cmdlets/dism.js';
 import { dnsClient } from './cmdlets/dns-client.js';
 import { making } from './cmdlets/making.js';
@@ -26,7 +28,15 @@ import { createSessions, identityIn, type Sessions } from './sessions.js';
 import type { WireReply, WireRequest } from './wire.js';
 import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
 
-const hyperV: Readonly<Record<string, ServedCmdlet>> = { ...reads, ...settings, ...power, ...making, ...switches };
+const hyperV: Readonly<Record<string, ServedCmdlet>> = {
+  ...reads,
+  ...settings,
+  ...power,
+  ...making,
+  ...switches,
+  ...disks,
+  ...devices,
+};
 const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...cim,
   ...dism,
@@ -35,6 +45,7 @@ const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...dnsClient,
   ...registry,
   ...services,
+  ...removal,
 };
 
 /** What each simulated cmdlet takes. */

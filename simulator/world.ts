@@ -2,6 +2,7 @@
 import type { AdapterId, Guid, Identity, ModuleState } from '../src/core/cmdlets/call.js';
 import type { ValueOf } from '../src/core/cmdlets/catalog.js';
 import type { Locale } from './errors.js';
+import type { SimulatedDisk, SimulatedFiles } from './files.js';
 import type { Lease, MachineNetwork, OutsideNetwork } from './network.js';
 
 export type VmState = ValueOf<'VMState'>;
@@ -29,6 +30,17 @@ export interface VmSettings {
   readonly automaticCheckpoints: boolean;
   readonly checkpointType: ValueOf<'CheckpointType'>;
   readonly adapters: readonly AdapterSettings[];
+  /** Paths of its virtual hard disks. */
+  readonly disks: readonly string[];
+  /** With the path of the image in it; empty: none. */
+  readonly dvds: readonly { readonly id: string; readonly path: string }[];
+  /** Of generation 2. */
+  readonly secureBoot: 'On' | 'Off';
+  readonly secureBootTemplate: string;
+  /** The id of the DVD drive; null: its disk. */
+  readonly firstBoot: string | null;
+  readonly keyProtector: boolean;
+  readonly tpm: boolean;
 }
 
 export interface SimulatedCheckpoint {
@@ -57,6 +69,8 @@ export interface Guest {
   address: Lease | null;
   /** The machine that it is: present when something can be done inside. */
   readonly machine: SimulatedMachine | null;
+  /** It is being installed on this disk, and answers when that is done. */
+  readonly installs?: SimulatedDisk;
   /** What it says to whoever is signed in, in place of the truth. */
   lie?: GuestLie;
 }
@@ -91,7 +105,8 @@ export interface SimulatedVm {
   checkpoints: SimulatedCheckpoint[];
   parentCheckpoint: Guid | null;
   services: Record<ServiceName, boolean>;
-  readonly guest: Guest;
+  /** Of a VM that was made, what it has booted (install.ts). */
+  guest: Guest;
   /** When it was started, without time spent paused or saved; null: it does not run. */
   startedAt: number | null;
   /** Milliseconds of running before it was saved or paused. */
@@ -168,8 +183,7 @@ export interface SimulatedMachine {
   users: readonly SimulatedUser[];
   /** Since 2025-09 the two ends of PowerShell Direct must be on like update levels. */
   updates: 'current' | 'before-2025-09';
-  /** Bytes free on C: */
-  freeDisk: number;
+  readonly files: SimulatedFiles;
   /** Drivers of other virtualization: state by service name. */
   drivers: Record<string, 'Running' | 'Stopped'>;
   /** What Windows lists as installed. */

@@ -1,9 +1,11 @@
 /** Transitions (facts: objects.json → Get-VM → stateTransitions). Already there: a warning; not allowed from here: InvalidState. */
 import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
-import { askToShutDown, comeBack, enterState, freeMemory, transitionSeconds } from '../guest.js';
+import { branchDisks, fileAt, mergeDisks } from '../files.js';
+import { askToShutDown, comeBack, enterState, freeMemory, settleInstallation, transitionSeconds } from '../guest.js';
+import { findGuest } from '../install.js';
 import { isoTime, serviceStatus } from '../objects.js';
-import { offersNesting, supportedVersions, type SimulatedVm, type VmState } from '../world.js';
+import { offersNesting, supportedVersions, type SimulatedMachine, type SimulatedVm, type VmState } from '../world.js';
 import {
   changeVms,
   confirmed,
@@ -36,7 +38,7 @@ async function pass(invocation: Invocation, vm: SimulatedVm, via: VmState, secon
 }
 
 export function takeCheckpoint(
-  { world, clock, changed }: Pick<Invocation, 'world' | 'clock' | 'changed'>,
+  { machine, world, clock, changed }: Pick<Invocation, 'machine' | 'world' | 'clock' | 'changed'>,
   vm: SimulatedVm,
   automatic: boolean,
   name?: string,
@@ -52,26 +54,30 @@ export function takeCheckpoint(
     version: vm.version,
   });
   vm.parentCheckpoint = id;
+  vm.settings = { ...vm.settings, disks: branchDisks(machine, vm, world.newId) };
   vm.lastConfigurationChange = clock.now();
   changed(vm);
   return id;
 }
 
-/** A checkpoint goes; its children now hang on its parent. */
-export function dropCheckpoint(vm: SimulatedVm, id: string): void {
+/** A checkpoint goes; its children now hang on its parent, and what was written since the last one is in the disk before. */
+export function dropCheckpoint(machine: SimulatedMachine, vm: SimulatedVm, id: string): void {
   const gone = vm.checkpoints.find((one) => one.id === id);
   if (!gone) return;
   vm.checkpoints = vm.checkpoints
     .filter((one) => one !== gone)
     .map((one) => (one.parent === id ? { ...one, parent: gone.parent } : one));
-  if (vm.parentCheckpoint === id) vm.parentCheckpoint = gone.parent;
+  if (vm.parentCheckpoint !== id) return;
+  vm.parentCheckpoint = gone.parent;
+  vm.settings = { ...vm.settings, disks: mergeDisks(machine, vm) };
 }
 
 /** Facts, sideEffects: shutting down and turning off delete the parent checkpoint when it is an automatic one. */
 function wentOff(invocation: Invocation, vm: SimulatedVm) {
   const parent = vm.checkpoints.find(({ id }) => id === vm.parentCheckpoint);
+  settleInstallation(vm, invocation.clock);
   if (parent?.automatic) {
-    dropCheckpoint(vm, parent.id);
+    dropCheckpoint(invocation.machine, vm, parent.id);
     vm.lastConfigurationChange = invocation.clock.now();
   }
   enter(invocation, vm, 'Off');
@@ -80,7 +86,7 @@ function wentOff(invocation: Invocation, vm: SimulatedVm) {
 /** What stands in the way of running, found only when it starts. */
 function mayStart({ machine, clock }: Invocation, vm: SimulatedVm) {
   if (!machine.hypervisorRunning) throw new CmdletError('start-no-hypervisor');
-  if (vm.problem) throw new CmdletError('start-no-disk');
+  if (vm.problem ?? vm.settings.disks.some((path) => !fileAt(machine, path))) throw new CmdletError('start-no-disk');
   if (vm.settings.nesting && !offersNesting(machine, vm.version)) throw new CmdletError('start-nested-unsupported');
   if (vm.settings.startup > freeMemory(machine, clock))
     throw new CmdletError('start-no-memory', { mb: Math.round(vm.settings.startup / 2 ** 20) });
@@ -107,6 +113,7 @@ const start: SimulatedCmdlet = async (invocation) => {
     if (before === 'Off' && automaticCheckpoints && checkpointType !== 'Disabled' && vm.parentCheckpoint === null)
       takeCheckpoint(invocation, vm, true);
     mayStart(invocation, vm);
+    if (before === 'Off') findGuest(invocation.machine, vm);
     await pass(invocation, vm, 'Starting', transitionSeconds.start);
     if (before === 'Saved') comeBack(vm, clock);
     else enterState(vm, 'Running', clock);

@@ -49,7 +49,7 @@ function waitLoop(condition: readonly ScriptToken[], atMost: number, pause: numb
 
 /** What is found by a filter can be nothing, and a pipeline of nothing succeeds: it stops instead, as the app does. */
 function onlyOne(on: Target | undefined): readonly ScriptLine[] {
-  if (!on || !('adapter' in on || 'nat' in on)) return [];
+  if (!on || !('adapter' in on || 'nat' in on || 'dvd' in on || 'disk' in on)) return [];
   return [
     [
       plain('if (@('),
