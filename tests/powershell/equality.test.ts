@@ -12,6 +12,7 @@ import { vmCalls } from '../../src/core/machine/vm-reading.js';
 import { thirdPartyCalls } from '../../src/core/machine/third-party.js';
 import { comparable } from './comparable.js';
 import { hasPowerShell } from './runtime.js';
+import { makingCases, type Case } from './making-cases.js';
 import { behindEngine, guidOf, type Behind } from './world.js';
 
 /** One engine for all cases; what it asks is answered by the world of the case, which nobody has touched. */
@@ -25,10 +26,6 @@ const ofCase = new Proxy(world, {
 let engine: Behind | undefined;
 afterAll(() => engine?.close());
 
-interface Case {
-  readonly name: string;
-  readonly calls: (id: (name: string) => string, adapter: (name: string) => string) => readonly HostCall[];
-}
 const at = thisPc;
 // Of one cmdlet: TypeScript no longer tells so many apart by their names alone.
 const change = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, vm: string) =>
@@ -36,6 +33,7 @@ const change = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, vm:
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 const cases: readonly Case[] = [
+  ...makingCases,
   { name: 'a first snapshot', calls: () => Object.values(snapshotCalls(at)) },
   { name: 'a tick', calls: () => tickCalls(at) },
   { name: 'virtualization of other makers', calls: () => Object.values(thirdPartyCalls(at)) },
