@@ -11,7 +11,9 @@ export type Consent =
   | 'drop-saved-state'
   | 'upgrade-version'
   /** Its network stops for seconds while an external switch is made inside. */
-  | 'interrupt-guest-network';
+  | 'interrupt-guest-network'
+  /** A VM that was made goes, with the disk that was made for it and all that is on it. */
+  | 'remove-vm';
 
 /** An IPv4 address of an adapter inside a nested VM. */
 export interface StaticV4 {
@@ -43,6 +45,31 @@ export type NetworkWant = {
     }
 );
 
+export const bootKeys = ['windows', 'linux', 'off'] as const;
+/** Whose signature the firmware asks for before it boots something; `off`: it asks for none. */
+export type SecureBoot = (typeof bootKeys)[number];
+/** The one disk of a VM to be made. Paths are whole paths of Windows; sizes in bytes. */
+export type NewDisk =
+  | { readonly kind: 'empty'; readonly path: string; readonly size: number }
+  /** On a disk that stays as it is, or of a copy of it. */
+  | { readonly kind: 'differencing' | 'copy'; readonly path: string; readonly from: string };
+/** A VM to be made on this PC: of generation 2, without automatic checkpoints, shut down with the PC. */
+export interface NewVm {
+  readonly name: string;
+  readonly disk: NewDisk;
+  /** What it is installed from: a whole path of Windows. */
+  readonly iso?: string;
+  readonly processors: number;
+  /** bytes */
+  readonly memory: number;
+  readonly secureBoot: SecureBoot;
+  readonly tpm: boolean;
+  /** The name of a switch of this PC, its only one of that name; null: not connected. */
+  readonly switchName: string | null;
+  readonly nesting: boolean;
+  readonly start: boolean;
+}
+
 /** What a run can make inside a machine, by kind: what it is called for, and by what Windows gave it. */
 interface ThingKinds {
   readonly switch: {
@@ -69,6 +96,15 @@ interface ThingKinds {
       readonly adapter: Guid;
       readonly name: string;
     };
+  };
+  readonly disk: {
+    readonly toMake: { readonly path: string };
+    /** By its DiskIdentifier. `fileSize`: as it was made, bytes; null: not known, or as large as what it is a copy of. */
+    readonly made: { readonly id: string; readonly path: string; readonly fileSize: number | null };
+  };
+  readonly vm: {
+    readonly toMake: { readonly name: string };
+    readonly made: { readonly id: Guid; readonly name: string };
   };
 }
 export type ThingKind = keyof ThingKinds;
@@ -184,6 +220,7 @@ export interface VmsGoal<Want extends Wish = VmWant> {
 }
 export type Goal =
   | VmsGoal
+  | { readonly kind: 'create'; readonly vm: NewVm; readonly consents: readonly Consent[] }
   /** `also`: values that somebody else changed since and that go back all the same. `only`: the VMs that go back; absent: all. */
   | {
       readonly kind: 'undo';

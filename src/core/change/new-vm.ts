@@ -1,0 +1,200 @@
+/** A VM that is made, and taken away again: its steps from the disk to the first start, and back. */
+import { thisPc, vmIn, type VmRef } from '../cmdlets/ref.js';
+import type { HostCall, Target } from '../cmdlets/call.js';
+import { newVmBlockers, newVmRemarks, type LookedAt } from '../checks/new-vm.js';
+import type { ChangePath, Goal, NewVm, Thing, ThingToMake } from '../machine/goal.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { powerOf } from '../machine/vm-state.js';
+import { vmAt } from '../machine/tree.js';
+import { actOfMaking, actOfRemoving, sameAs, UNKNOWN } from '../network/things.js';
+import { numbered } from './chain.js';
+import { madePath, pathOf } from './paths.js';
+import type { Change, Chain, Part, Plan, PlanResult, Step } from './step.js';
+
+/** Stands for the VM until Windows has given it an id. */
+export const toBeMade: VmRef = vmIn(thisPc, UNKNOWN);
+
+type CreateGoal = Extract<Goal, { kind: 'create' }>;
+
+export function planNewVm(machine: Machine, goal: CreateGoal, files: LookedAt, id: string): PlanResult {
+  const { vm } = goal;
+  const blockers = newVmBlockers(machine, vm, files);
+  if (blockers.length > 0) return { kind: 'blocked', by: [{ vm: toBeMade, name: vm.name, checks: blockers }] };
+  const remarks = newVmRemarks(machine, vm);
+  const [steps = []] = numbered([partsOf(vm)], toBeMade, { plan: id, first: 1, estimate: {} });
+  const start = steps.find(({ kind }) => kind === 'power');
+  const chain: Chain = {
+    vm: toBeMade,
+    name: vm.name,
+    steps,
+    power: start ? { before: 'off', after: 'running', down: [], off: [], up: [start.id], estimate: {} } : null,
+    basis: [],
+    nested: [],
+  };
+  const plan: Plan = {
+    id,
+    goal,
+    wants: [],
+    readAt: machine.host.readAt,
+    chains: [chain],
+    consents: [],
+    oneWay: [],
+    ...(remarks.length > 0 ? { remarks } : {}),
+    blocked: [],
+  };
+  return { kind: 'ready', plan };
+}
+
+const on: Target = { vm: UNKNOWN };
+const value = (property: Parameters<typeof pathOf>[1], to: Change['to']): Change => ({
+  path: pathOf(UNKNOWN, property),
+  from: null,
+  to,
+});
+
+function partsOf(vm: NewVm): readonly Part[] {
+  const part = (title: Part['title'], call: HostCall, changes: readonly Change[] = []): Part => ({
+    title,
+    do: { call },
+    kind: 'setting',
+    changes,
+  });
+  const { name, processors: count } = vm;
+  const at = thisPc;
+  return [
+    made({ what: 'disk', at, disk: vm.disk }),
+    made({ what: 'vm', at, name, memory: vm.memory, disk: vm.disk.path, switchName: vm.switchName }),
+    part(
+      { key: vm.nesting ? 'create.setNesting' : 'create.setProcessors', params: { count } },
+      {
+        cmdlet: 'Set-VMProcessor',
+        params: { Count: count, ...(vm.nesting && { ExposeVirtualizationExtensions: true }) },
+        at,
+        on,
+      },
+      vm.nesting ? [value('nesting', true)] : [],
+    ),
+    part(
+      { key: 'create.setDefaults' },
+      { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false }, at, on },
+      [value('stopAction', 'ShutDown'), value('automaticCheckpoints', false)],
+    ),
+    part(
+      { key: bootTitles[vm.secureBoot] },
+      {
+        cmdlet: 'Set-VMFirmware',
+        params:
+          vm.secureBoot === 'off'
+            ? { EnableSecureBoot: 'Off' }
+            : { EnableSecureBoot: 'On', SecureBootTemplate: templates[vm.secureBoot] },
+        at,
+        on,
+      },
+    ),
+    ...(vm.tpm
+      ? [
+          part({ key: 'create.setKeyProtector' }, { cmdlet: 'Set-VMKeyProtector', params: {}, at, on }),
+          part({ key: 'create.setTpm' }, { cmdlet: 'Enable-VMTPM', params: {}, at, on }),
+        ]
+      : []),
+    ...(vm.iso === undefined
+      ? []
+      : [
+          part({ key: 'create.addDvd' }, { cmdlet: 'Add-VMDvdDrive', params: { Path: vm.iso }, at, on }),
+          part(
+            { key: 'create.bootDvd' },
+            { cmdlet: 'Set-VMFirmware/BootDvd', params: {}, at, on: { vm: UNKNOWN, dvd: true } },
+          ),
+        ]),
+    ...(vm.start ? [startPart(name)] : []),
+  ];
+}
+
+const bootTitles = { windows: 'create.bootWindows', linux: 'create.bootLinux', off: 'create.bootOff' } as const;
+const templates = { windows: 'MicrosoftWindows', linux: 'MicrosoftUEFICertificateAuthority' } as const;
+
+function made(thing: ThingToMake): Part {
+  const { title, call } = actOfMaking(thing);
+  return { title, do: { call }, kind: 'setting', changes: [], makes: thing };
+}
+
+const startPart = (name: string): Part => ({
+  title: { key: 'plan.start', params: { vm: name } },
+  do: { call: { cmdlet: 'Start-VM', params: {}, at: thisPc, on } },
+  kind: 'power',
+  changes: [{ path: pathOf(UNKNOWN, 'power'), from: 'off', to: 'running' }],
+});
+
+/** The chain with the id that Windows has given to the VM in the place of what stood for it. */
+export function bound(chain: Chain, steps: readonly Step[], id: string): Chain {
+  const vm = vmIn(thisPc, id);
+  return {
+    ...chain,
+    vm,
+    steps: steps.map((step) => ({
+      ...step,
+      vm,
+      do: 'call' in step.do ? { call: withId(step.do.call, id) } : step.do,
+      changes: step.changes.map((change) => ({ ...change, path: pathWithId(change.path, id) })),
+    })),
+  };
+}
+const withId = <Call extends HostCall>(call: Call, id: string): Call =>
+  call.on && 'vm' in call.on && call.on.vm === UNKNOWN ? { ...call, on: { ...call.on, vm: id } } : call;
+const pathWithId = (path: ChangePath, id: string): ChangePath =>
+  path.startsWith(`${UNKNOWN}/`) ? (`${id}${path.slice(UNKNOWN.length)}` as ChangePath) : path;
+
+/** It makes a VM of this PC or takes one away, so that there is none to be read before or after. */
+export const comesOrGoes = ({ steps }: Pick<Chain, 'steps'>): boolean =>
+  steps.some(({ makes, removes }) => isOfVm(makes ?? removes));
+export const isOfVm = (thing: Pick<Thing, 'what'> | undefined): boolean =>
+  thing?.what === 'vm' || thing?.what === 'disk';
+
+/** Takes away exactly what a run has made: the VM, then its disk. Empty: none of it is there as it was made. */
+export function removalChain(
+  machine: Machine,
+  vm: VmRef,
+  name: string,
+  things: readonly Thing[],
+  { plan, first }: { readonly plan: string; readonly first: number },
+): Chain {
+  const there = things.filter((thing) => sameAs(machine, thing));
+  const removed = (['vm', 'disk'] as const).flatMap((what) => there.filter((thing) => thing.what === what));
+  const own = vmAt(machine, vm);
+  const goes = removed.some(({ what }) => what === 'vm');
+  const off = goes && own ? offParts(own) : [];
+  const parts = removed.flatMap((thing): readonly Part[] => {
+    const act = actOfRemoving(machine, thing);
+    if (!act) return [];
+    const changes: readonly Change[] = [{ path: madePath(vm, thing), from: 'there', to: 'gone' }];
+    return [{ title: act.title, do: { call: act.call }, kind: 'one-way', changes, removes: thing }];
+  });
+  const [steps = []] = numbered([[...off, ...parts]], vm, { plan, first, estimate: {} });
+  return { vm, name: own?.name ?? name, steps, power: null, basis: [], nested: [] };
+}
+
+/** All of it goes, so nobody inside is asked. */
+function offParts(vm: Vm): readonly Part[] {
+  const power = powerOf(vm);
+  if (power === 'off' || power === 'saved') return [];
+  return [
+    {
+      title: { key: 'plan.turnOff', params: { vm: vm.name } },
+      do: { call: { cmdlet: 'Stop-VM/TurnOff', params: {}, at: thisPc, on: { vm: vm.id } } },
+      kind: 'power',
+      changes: [{ path: pathOf(vm.id, 'power'), from: power ?? null, to: 'off' }],
+    },
+  ];
+}
+
+/** Whether a VM that was made may have run since: unless everything says that it has not, it has. */
+export function hasRunSince(machine: Machine, things: readonly Thing[]): boolean {
+  const made = things.find((thing) => thing.what === 'vm');
+  const vm = made && vmAt(machine, vmIn(thisPc, made.id));
+  if (vm && powerOf(vm) !== 'off') return true;
+  return things.some((thing) => {
+    if (thing.what !== 'disk') return false;
+    const now = machine.disks?.find(({ id }) => id === thing.id);
+    return now !== undefined && (thing.fileSize === null || now.fileSize !== thing.fileSize);
+  });
+}

@@ -1,0 +1,206 @@
+/** What stands in the way of a VM to be made, and what should be known of it before. */
+import type { Message } from '../../text/index.js';
+import type { NewVm } from '../machine/goal.js';
+import type { FileFact } from '../machine/files.js';
+import type { Machine } from '../machine/machine.js';
+import { folderOf, problemOfPath } from '../machine/windows-path.js';
+import { ifRead } from '../machine/reading.js';
+import { checksOfHost } from './all.js';
+import { facts, type Check, type CheckId, type Fact } from './check.js';
+import { ADVISED_MEMORY, leastMemory, mostMemory, STEP } from './memory.js';
+
+export type LookedAt = ReadonlyMap<string, FileFact>;
+
+/** Characters that Hyper-V takes for a name. */
+const LONGEST_NAME = 100;
+/** What Windows needs to begin with: a disk that grows is small at first. */
+const LEAST_FREE = 2 * 2 ** 30;
+/** What an installed Windows takes. */
+const INSTALLED = 20 * 2 ** 30;
+/** Sizes that Windows takes for a disk (documented for VHDX). */
+const LEAST_DISK = 3 * 2 ** 20;
+const MOST_DISK = 64 * 2 ** 40;
+
+/** Checks of this PC without which no VM is made. */
+const needed: readonly CheckId[] = ['rights', 'module', 'language-mode', 'hyper-v-role', 'management-service'];
+/** And none that runs VMs. */
+const neededForNesting: readonly CheckId[] = ['architecture', 'windows', 'extensions'];
+
+/** Paths that are looked at before it is planned. */
+export const pathsOf = ({ disk, iso }: NewVm): readonly string[] => [
+  disk.path,
+  folderOf(disk.path),
+  ...(disk.kind === 'empty' ? [] : [disk.from]),
+  ...(iso === undefined ? [] : [iso]),
+];
+
+export function newVmBlockers(machine: Machine, vm: NewVm, files: LookedAt): readonly Check[] {
+  const ids = vm.nesting ? [...needed, ...neededForNesting] : needed;
+  const ofPc = checksOfHost(machine).filter(({ id, verdict }) => verdict === 'blocker' && ids.includes(id));
+  if (ofPc.length > 0) return ofPc;
+  return [
+    ...nameProblems(machine, vm),
+    ...diskProblems(vm, files),
+    ...isoProblems(vm, files),
+    ...sizeProblems(machine, vm),
+    ...switchProblems(machine, vm),
+  ];
+}
+
+const block = (title: Message, why: Message, evidence: readonly Fact[] = []): Check => ({
+  id: 'new-vm',
+  verdict: 'blocker',
+  title,
+  why,
+  evidence,
+});
+
+function nameProblems({ vms }: Machine, { name }: NewVm): readonly Check[] {
+  const why = { key: 'create.nameWhy' } as const;
+  if (name.trim() === '') return [block({ key: 'create.nameEmpty' }, why)];
+  if (name.length > LONGEST_NAME) return [block({ key: 'create.nameLong', params: { most: LONGEST_NAME } }, why)];
+  // Without rights an empty list says nothing; that is said of this PC then.
+  const isTaken = ifRead(vms, false, (all) => all.some((one) => one.name.toLowerCase() === name.trim().toLowerCase()));
+  return isTaken ? [block({ key: 'create.nameTaken', params: { name } }, { key: 'create.nameTakenWhy' })] : [];
+}
+
+function diskProblems({ disk, iso }: NewVm, files: LookedAt): readonly Check[] {
+  const { path } = disk;
+  const problem = problemOfPath(path, 'vhdx');
+  if (problem) return [block(problem, { key: 'create.pathWhy' })];
+  const evidence = [{ source: path, value: null }];
+  if (files.get(path)?.kind === 'file' || files.get(path)?.kind === 'folder')
+    return [block({ key: 'create.diskExists', params: { path } }, { key: 'create.diskExistsWhy' }, evidence)];
+  if (disk.kind === 'empty' && (disk.size < LEAST_DISK || disk.size > MOST_DISK || !Number.isInteger(disk.size)))
+    return [
+      block(
+        { key: 'create.diskSize', params: { least: LEAST_DISK, most: MOST_DISK } },
+        { key: 'create.diskSizeWhy' },
+        evidence,
+      ),
+    ];
+  const found = disk.kind === 'empty' ? [] : sourceProblems(disk.from, files);
+  return found.length > 0 ? found : folderProblems(path, leastFree(disk, iso, files), files);
+}
+
+function leastFree(disk: NewVm['disk'], iso: string | undefined, files: LookedAt): number {
+  const from = disk.kind === 'copy' ? files.get(disk.from) : undefined;
+  return from?.kind === 'file' ? from.size : iso === undefined ? LEAST_FREE : INSTALLED;
+}
+
+function sourceProblems(from: string, files: LookedAt): readonly Check[] {
+  const problem = problemOfPath(from, 'vhdx');
+  if (problem) return [block(problem, { key: 'create.pathWhy' })];
+  const fact = files.get(from);
+  if (fact?.kind === 'none' || fact?.kind === 'folder')
+    return [block({ key: 'create.fileNone', params: { path: from } }, { key: 'create.fileNoneWhy' })];
+  return fact?.kind === 'file' && fact.holds !== undefined && fact.holds !== 'vhdx'
+    ? [block({ key: 'create.notDisk', params: { path: from } }, { key: 'create.notDiskWhy' })]
+    : [];
+}
+
+function folderProblems(path: string, least: number, files: LookedAt): readonly Check[] {
+  const folder = folderOf(path);
+  const fact = files.get(folder);
+  if (fact?.kind === 'none' || fact?.kind === 'file')
+    return [block({ key: 'create.folderNone', params: { path: folder } }, { key: 'create.folderNoneWhy' })];
+  if (fact?.kind !== 'folder') return [];
+  if (fact.mayWrite === false)
+    return [block({ key: 'create.folderDenied', params: { path: folder } }, { key: 'create.folderDeniedWhy' })];
+  return fact.free !== undefined && fact.free < least
+    ? [
+        block(
+          { key: 'create.noSpace', params: { free: fact.free, least } },
+          { key: 'create.noSpaceWhy' },
+          facts(folder, fact.free),
+        ),
+      ]
+    : [];
+}
+
+function isoProblems({ iso }: NewVm, files: LookedAt): readonly Check[] {
+  if (iso === undefined) return [];
+  const problem = problemOfPath(iso, 'iso');
+  if (problem) return [block(problem, { key: 'create.pathWhy' })];
+  const fact = files.get(iso);
+  if (fact?.kind === 'none' || fact?.kind === 'folder')
+    return [block({ key: 'create.fileNone', params: { path: iso } }, { key: 'create.fileNoneWhy' })];
+  return fact?.kind === 'file' && fact.holds !== undefined && fact.holds !== 'iso'
+    ? [block({ key: 'create.notIso', params: { path: iso } }, { key: 'create.notIsoWhy' })]
+    : [];
+}
+
+function sizeProblems({ host }: Machine, { memory, processors }: NewVm): readonly Check[] {
+  const there = host.computer?.memory;
+  const most = host.processor?.logicalProcessors;
+  const isOdd = memory % STEP !== 0 || memory < leastMemory || memory > mostMemory;
+  return [
+    ...(isOdd
+      ? [
+          block(
+            { key: 'checks.memorySize', params: { memory, least: leastMemory, most: mostMemory, step: STEP } },
+            { key: 'checks.memorySizeWhy' },
+          ),
+        ]
+      : []),
+    ...(!isOdd && there !== undefined && memory > there
+      ? [
+          block(
+            { key: 'create.memoryBeyond', params: { memory, there } },
+            { key: 'create.memoryBeyondWhy' },
+            facts('Win32_ComputerSystem TotalPhysicalMemory', there),
+          ),
+        ]
+      : []),
+    ...(!Number.isInteger(processors) || processors < 1 || (most !== undefined && processors > most)
+      ? [
+          block(
+            { key: 'create.processorsBeyond', params: { count: most ?? 1 } },
+            { key: 'create.processorsBeyondWhy' },
+            facts('Win32_Processor NumberOfLogicalProcessors', most),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function switchProblems({ host }: Machine, { switchName }: NewVm): readonly Check[] {
+  if (switchName === null) return [];
+  const found = ifRead(host.switches, undefined, (all) => all.filter(({ name }) => name === switchName).length);
+  if (found === undefined || found === 1) return [];
+  const params = { name: switchName };
+  return found === 0
+    ? [block({ key: 'create.switchNone', params }, { key: 'create.switchNoneWhy' })]
+    : [block({ key: 'create.switchTwice', params }, { key: 'create.switchTwiceWhy' })];
+}
+
+/** In the way of nothing. */
+export function newVmRemarks({ host }: Machine, vm: NewVm): readonly Check[] {
+  const remark = (verdict: 'advice' | 'warning', title: Message, why: Message, evidence: readonly Fact[] = []): Check => ({ id: 'new-vm', verdict, title, why, evidence }); // prettier-ignore
+  const free = host.freeMemory;
+  return [
+    ...(vm.memory < ADVISED_MEMORY
+      ? [
+          remark(
+            'advice',
+            { key: 'create.memoryLittle', params: { memory: vm.memory, advised: ADVISED_MEMORY } },
+            { key: 'create.memoryLittleWhy' },
+          ),
+        ]
+      : []),
+    ...(vm.start && free !== undefined && vm.memory > free
+      ? [
+          remark(
+            'warning',
+            { key: 'create.memoryNotFree', params: { memory: vm.memory, free } },
+            { key: 'create.memoryNotFreeWhy' },
+            facts('Win32_OperatingSystem FreePhysicalMemory', free),
+          ),
+        ]
+      : []),
+    ...(vm.tpm ? [remark('advice', { key: 'create.tpmHere' }, { key: 'create.tpmHereWhy' })] : []),
+    ...(vm.disk.kind === 'differencing'
+      ? [remark('advice', { key: 'create.parentStays', params: { path: vm.disk.from } }, { key: 'create.parentStaysWhy' })]
+      : []),
+  ];
+}
