@@ -2,6 +2,7 @@
 import type { Identity } from '../src/core/cmdlets/call.js';
 import type { Clock } from './clock.js';
 import { sleep } from './clock.js';
+import { checkpoints } from './cmdlets/checkpoints.js';
 import { cim } from './cmdlets/cim.js';
 import { devices } from './cmdlets/devices.js';
 import { disks, removal } from './cmdlets/disks.js';
@@ -32,6 +33,7 @@ const hyperV: Readonly<Record<string, ServedCmdlet>> = {
   ...reads,
   ...settings,
   ...power,
+  ...checkpoints,
   ...making,
   ...switches,
   ...disks,

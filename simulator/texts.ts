@@ -98,6 +98,9 @@ const all = {
     en: "Cannot remove item {path}: The process cannot access the file '{path}' because it is being used by another process.",
   },
   itemDenied: { en: "Cannot remove item {path}: Access to the path '{path}' is denied." },
+  checkpointsDisabled: {
+    en: "Checkpoint operation failed.\n\nCheckpoints have been disabled.\n\nCheckpoint operation for '{vm}' failed. (Virtual machine ID {vmid})\n\nCheckpoints have been disabled for '{vm}'. (Virtual machine ID {vmid})",
+  },
   stateInvalid: {
     en: 'The operation cannot be performed while the virtual machine is in its current state.',
     de: 'Der Vorgang kann nicht ausgeführt werden, während sich der virtuelle Computer im aktuellen Zustand befindet.',

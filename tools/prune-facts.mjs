@@ -20,7 +20,6 @@ for (const more of [
   'Get-NetAdapter',
   'Save-VM',
   'Suspend-VM',
-  'Checkpoint-VM',
   'Import-Module',
   'New-PSSession',
   'Invoke-Command',

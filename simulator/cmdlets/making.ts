@@ -1,7 +1,5 @@
-/** VMs that are made, get a checkpoint and go. */
-import { sleep } from '../clock.js';
+/** VMs that are made and go. */
 import { CmdletError } from '../errors.js';
-import { transitionSeconds } from '../guest.js';
 import { fileAt, isAttached, troubleValues } from '../files.js';
 import { vmRow } from '../objects.js';
 import { vm } from '../scenarios/build.js';
@@ -17,7 +15,6 @@ import {
   type ServedCmdlet,
   type SimulatedCmdlet,
 } from './cmdlet.js';
-import { takeCheckpoint } from './power.js';
 import { switchNamed } from './switches.js';
 
 const MiB = 2 ** 20;
@@ -76,16 +73,6 @@ const remove: SimulatedCmdlet = async (invocation) => {
   return {};
 };
 
-const checkpoint: SimulatedCmdlet = async (invocation) => {
-  const { parameters, clock } = invocation;
-  const { SnapshotName: name } = parameters;
-  await forEachVm(invocation, changeVms(invocation), async (one) => {
-    await sleep(clock, transitionSeconds.checkpoint);
-    takeCheckpoint(invocation, one, false, typeof name === 'string' ? name : undefined);
-  });
-  return {};
-};
-
 export const making: Readonly<Record<string, ServedCmdlet>> = {
   'New-VM': serving(make, 'Name MemoryStartupBytes Version VHDPath SwitchName', {
     Generation: [1, 2],
@@ -93,5 +80,4 @@ export const making: Readonly<Record<string, ServedCmdlet>> = {
     ...confirmed,
   }),
   'Remove-VM': serving(remove, 'VM Name Force', confirmed),
-  'Checkpoint-VM': serving(checkpoint, 'VM Name SnapshotName', confirmed),
 };

@@ -1,11 +1,12 @@
 /** Transitions (facts: objects.json → Get-VM → stateTransitions). Already there: a warning; not allowed from here: InvalidState. */
 import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
-import { branchDisks, fileAt, mergeDisks } from '../files.js';
+import { fileAt } from '../files.js';
 import { askToShutDown, comeBack, enterState, freeMemory, settleInstallation, transitionSeconds } from '../guest.js';
 import { findGuest } from '../install.js';
-import { isoTime, serviceStatus } from '../objects.js';
-import { offersNesting, supportedVersions, type SimulatedMachine, type SimulatedVm, type VmState } from '../world.js';
+import { serviceStatus } from '../objects.js';
+import { offersNesting, supportedVersions, type SimulatedVm, type VmState } from '../world.js';
+import { dropCheckpoint, takeCheckpoint } from './checkpoints.js';
 import {
   changeVms,
   confirmed,
@@ -35,41 +36,6 @@ async function pass(invocation: Invocation, vm: SimulatedVm, via: VmState, secon
   const since = vm.lastStateChange;
   await sleep(invocation.clock, seconds);
   if (vm.state !== via || vm.lastStateChange !== since) throw invalid(vm);
-}
-
-export function takeCheckpoint(
-  { machine, world, clock, changed }: Pick<Invocation, 'machine' | 'world' | 'clock' | 'changed'>,
-  vm: SimulatedVm,
-  automatic: boolean,
-  name?: string,
-) {
-  const id = world.newId();
-  vm.checkpoints.push({
-    id,
-    name: name ?? `${automatic ? 'Automatic Checkpoint - ' : ''}${vm.name} - (${isoTime(clock.now())})`,
-    automatic,
-    created: clock.now(),
-    parent: vm.parentCheckpoint,
-    settings: vm.settings,
-    version: vm.version,
-  });
-  vm.parentCheckpoint = id;
-  vm.settings = { ...vm.settings, disks: branchDisks(machine, vm, world.newId) };
-  vm.lastConfigurationChange = clock.now();
-  changed(vm);
-  return id;
-}
-
-/** A checkpoint goes; its children now hang on its parent, and what was written since the last one is in the disk before. */
-export function dropCheckpoint(machine: SimulatedMachine, vm: SimulatedVm, id: string): void {
-  const gone = vm.checkpoints.find((one) => one.id === id);
-  if (!gone) return;
-  vm.checkpoints = vm.checkpoints
-    .filter((one) => one !== gone)
-    .map((one) => (one.parent === id ? { ...one, parent: gone.parent } : one));
-  if (vm.parentCheckpoint !== id) return;
-  vm.parentCheckpoint = gone.parent;
-  vm.settings = { ...vm.settings, disks: mergeDisks(machine, vm) };
 }
 
 /** Facts, sideEffects: shutting down and turning off delete the parent checkpoint when it is an automatic one. */

@@ -1,11 +1,18 @@
 /** What makes a VM, takes it away again, or is refused: the same through engine and simulator. */
+import type { Simulator } from '../../simulator/simulator.js';
 import type { HostCall, Target } from '../../src/core/cmdlets/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets/catalog.js';
 import { thisPc } from '../../src/core/cmdlets/ref.js';
 
 export interface Case {
   readonly name: string;
-  readonly calls: (id: (name: string) => string, adapter: (name: string) => string) => readonly HostCall[];
+  /** What was done to both worlds before. */
+  readonly before?: (simulator: Simulator) => void;
+  readonly calls: (
+    id: (name: string) => string,
+    adapter: (name: string) => string,
+    checkpoint: (name: string) => string,
+  ) => readonly HostCall[];
 }
 
 const call = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, on?: Target) =>

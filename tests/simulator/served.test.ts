@@ -82,6 +82,12 @@ const walks: Readonly<Record<string, Walk>> = {
   'Resume-VM': ofVm('Name', { before: ({ windows }) => void (windows.state = 'Paused') }),
   'Remove-VMSavedState': ofVm('VMName', { before: ({ windows }) => void (windows.state = 'Saved') }),
   'Checkpoint-VM': ofVm('Name', { sets: { SnapshotName: 'mine' } }),
+  'Remove-VMSnapshot': {
+    before: checkpoint,
+    base: ({ windows }) => ({ VMSnapshot: ref({ id: windows.id }, 'VMSnapshot') }),
+    sets: { VMSnapshot: ref({ id: 'none' }, 'VMSnapshot') },
+    refuses: ['VMSnapshot'],
+  },
   'Update-VMVersion': ofVm('Name', {
     before: (lab) => {
       off(lab);
