@@ -2,6 +2,7 @@ import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { notices } from './tools/notices.mjs';
+import { oneByte } from './tools/one-byte.mjs';
 
 // Targets are pinned to the oldest runtime that has to run the bundle (the test stand-in, Electron 33),
 // not to what electron-vite would derive from the installed electron package (45).
@@ -13,7 +14,7 @@ const licenses = notices(out);
 
 export default defineConfig({
   main: {
-    plugins: [licenses],
+    plugins: [licenses, oneByte],
     build: {
       target: node,
       externalizeDeps: false,
@@ -21,6 +22,8 @@ export default defineConfig({
       outDir: path.join(out, 'main'),
       lib: { entry: 'src/main.ts' },
       minify: true,
+      // The build of a library keeps its white space.
+      rolldownOptions: { output: { minify: true } },
     },
   },
   preload: {

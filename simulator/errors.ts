@@ -116,6 +116,8 @@ export const errors = {
   // own: a disk that is gone; the mapping of a missing file (general.byException)
   'start-no-disk': hyperV('OperationFailed', 'NotSpecified', 'startNoDisk'),
   'state-invalid': hyperV('InvalidState', 'InvalidOperation', 'stateInvalid'),
+  // own: the text as Vagrant#9977 has it; its id was not shown, WMI's 32768 is inferred
+  'checkpoints-disabled': hyperV('OperationFailed', 'NotSpecified', 'checkpointsDisabled'),
   'state-change-failed': hyperV('Unspecified', 'NotSpecified', 'stateChangeFailed'),
   'stop-exclusive': hyperV('InvalidParameter', 'InvalidArgument', 'stopExclusive'),
   'update-version-running': hyperV('InvalidState', 'InvalidOperation', 'stateInvalid'),

@@ -2,7 +2,7 @@
 import type { Guid } from '../src/core/cmdlets/call.js';
 import type { Clock } from './clock.js';
 import { applySettings } from './cmdlets/settings.js';
-import { dropCheckpoint, takeCheckpoint } from './cmdlets/power.js';
+import { dropCheckpoint, takeCheckpoint } from './cmdlets/checkpoints.js';
 import { addressText, parsePrefix } from './ipv4.js';
 import { addTunnel, dropTunnel } from './tunnels.js';
 import { comeBack, enterState, putHypervisor } from './guest.js';

@@ -2,6 +2,7 @@
 import type { Identity } from '../src/core/cmdlets/call.js';
 import type { Clock } from './clock.js';
 import { sleep } from './clock.js';
+import { checkpoints } from './cmdlets/checkpoints.js';
 import { cim } from './cmdlets/cim.js';
 import { dism } from './cmdlets/dism.js';
 import { dnsClient } from './cmdlets/dns-client.js';
@@ -26,7 +27,14 @@ import { createSessions, identityIn, type Sessions } from './sessions.js';
 import type { WireReply, WireRequest } from './wire.js';
 import type { Act, SimulatedMachine, SimulatedVm, World } from './world.js';
 
-const hyperV: Readonly<Record<string, ServedCmdlet>> = { ...reads, ...settings, ...power, ...making, ...switches };
+const hyperV: Readonly<Record<string, ServedCmdlet>> = {
+  ...reads,
+  ...settings,
+  ...power,
+  ...checkpoints,
+  ...making,
+  ...switches,
+};
 const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...cim,
   ...dism,

@@ -29,11 +29,14 @@ export function pipedFrom(reply: WireReply): Piped | undefined {
   return { type: reply.type, ids: reply.rows.map((row) => String(row['Id'] ?? row['InstanceID'])) };
 }
 
+type Send = (name: string, parameters: Readonly<Record<string, unknown>>) => Promise<WireReply>;
+type Found = Piped | { readonly error: ErrorRecord };
+
 export async function resolveTarget(
   target: Target,
   batch: Batch,
-  send: (name: string, parameters: Readonly<Record<string, unknown>>) => Promise<WireReply>,
-): Promise<Piped | { readonly error: ErrorRecord } | { readonly failed: Failure }> {
+  send: Send,
+): Promise<Found | { readonly failed: Failure }> {
   if ('call' in target) {
     const outcome = batch.outcomes[target.call];
     if (outcome && 'failed' in outcome) return { failed: outcome.failed };
@@ -61,12 +64,17 @@ export async function resolveTarget(
   // An answer with nothing in it: there is nothing to change.
   if (found.ids.length === 0)
     return { error: recordOf(wireError('en', 'vm-not-found-id', { vmid: target.vm }), 'Get-VM') };
-  if (!('adapter' in target)) return found;
-  const adapters = await send('Get-VMNetworkAdapter', { VM: reference(found) });
-  const [adapterError] = adapters.errors;
-  if (adapterError) return { error: recordOf(adapterError, 'Get-VMNetworkAdapter') };
-  const ids = (pipedFrom(adapters)?.ids ?? []).filter((id) => id.toLowerCase() === target.adapter.toLowerCase());
-  if (ids.length !== 1)
-    return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with Id equal to ${target.adapter}`) };
-  return { type: 'VMNetworkAdapter', ids };
+  if ('adapter' in target) return partOf(found, 'Get-VMNetworkAdapter', 'VMNetworkAdapter', target.adapter, send);
+  if ('checkpoint' in target) return partOf(found, 'Get-VMSnapshot', 'VMSnapshot', target.checkpoint, send);
+  return found;
+}
+
+/** The one of that id among what a read of the VM lists. */
+async function partOf(vm: Piped, read: string, type: string, wanted: string, send: Send): Promise<Found> {
+  const listed = await send(read, { VM: reference(vm) });
+  const [error] = listed.errors;
+  if (error) return { error: recordOf(error, read) };
+  const ids = (pipedFrom(listed)?.ids ?? []).filter((id) => id.toLowerCase() === wanted.toLowerCase());
+  if (ids.length === 1) return { type, ids };
+  return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with Id equal to ${wanted}`) };
 }

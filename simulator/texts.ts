@@ -77,6 +77,9 @@ const all = {
   startNoDisk: {
     en: "'{vm}' failed to start.\n\nThe system cannot find the path specified. (0x80070003).\n\n'{vm}' failed to start. (Virtual machine ID {vmid})",
   },
+  checkpointsDisabled: {
+    en: "Checkpoint operation failed.\n\nCheckpoints have been disabled.\n\nCheckpoint operation for '{vm}' failed. (Virtual machine ID {vmid})\n\nCheckpoints have been disabled for '{vm}'. (Virtual machine ID {vmid})",
+  },
   stateInvalid: {
     en: 'The operation cannot be performed while the virtual machine is in its current state.',
     de: 'Der Vorgang kann nicht ausgeführt werden, während sich der virtuelle Computer im aktuellen Zustand befindet.',

@@ -1,6 +1,7 @@
 /** Starts: one instance, the icon in the tray as early as can be, then everything else (compose.ts). */
 import type { VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { app, dialog } from 'electron';
 import { appId, toastActivatorId } from './shell/app-id.js';
 import { handedFor, startOf, wordsOf, type Start } from './shell/command-line.js';
@@ -14,6 +15,10 @@ import { trayIcon, trayStatus } from './shell/tray-status.js';
 import { AppTray } from './shell/tray.js';
 import { registerScheme } from './shell/scheme.js';
 import { translator } from './text/index.js';
+
+// Code made before it runs, or anew for what runs now and then, costs more memory all day than it saves time here.
+setFlagsFromString('--max-lazy');
+setFlagsFromString('--no-sparkplug');
 
 /** How faults are said: until the settings are read in the language of Windows, and where there is no log yet to who watches. */
 const voice = {

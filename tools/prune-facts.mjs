@@ -22,7 +22,6 @@ for (const more of [
   'Remove-VM',
   'Save-VM',
   'Suspend-VM',
-  'Checkpoint-VM',
   'Import-Module',
   'New-PSSession',
   'Invoke-Command',

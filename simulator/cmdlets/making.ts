@@ -1,7 +1,5 @@
-/** VMs that are made, get a checkpoint and go: not of the app's catalog, but of whoever brings a VM of their own (tests/live). */
-import { sleep } from '../clock.js';
+/** VMs that are made and go: not of the app's catalog, but of whoever brings a VM of their own (tests/live). */
 import { CmdletError } from '../errors.js';
-import { transitionSeconds } from '../guest.js';
 import { vmRow } from '../objects.js';
 import { vm } from '../scenarios/build.js';
 import { strings } from '../parameters.js';
@@ -16,7 +14,6 @@ import {
   type ServedCmdlet,
   type SimulatedCmdlet,
 } from './cmdlet.js';
-import { takeCheckpoint } from './power.js';
 
 const MiB = 2 ** 20;
 
@@ -58,18 +55,7 @@ const remove: SimulatedCmdlet = async (invocation) => {
   return {};
 };
 
-const checkpoint: SimulatedCmdlet = async (invocation) => {
-  const { parameters, clock } = invocation;
-  const { SnapshotName: name } = parameters;
-  await forEachVm(invocation, changeVms(invocation), async (one) => {
-    await sleep(clock, transitionSeconds.checkpoint);
-    takeCheckpoint(invocation, one, false, typeof name === 'string' ? name : undefined);
-  });
-  return {};
-};
-
 export const making: Readonly<Record<string, ServedCmdlet>> = {
   'New-VM': serving(make, 'Name MemoryStartupBytes Version', { Generation: [1, 2], NoVHD: [true], ...confirmed }),
   'Remove-VM': serving(remove, 'VM Name Force', confirmed),
-  'Checkpoint-VM': serving(checkpoint, 'VM Name SnapshotName', confirmed),
 };

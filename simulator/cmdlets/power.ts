@@ -2,8 +2,9 @@
 import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
 import { askToShutDown, comeBack, enterState, freeMemory, transitionSeconds } from '../guest.js';
-import { isoTime, serviceStatus } from '../objects.js';
+import { serviceStatus } from '../objects.js';
 import { offersNesting, supportedVersions, type SimulatedVm, type VmState } from '../world.js';
+import { dropCheckpoint, takeCheckpoint } from './checkpoints.js';
 import {
   changeVms,
   confirmed,
@@ -33,38 +34,6 @@ async function pass(invocation: Invocation, vm: SimulatedVm, via: VmState, secon
   const since = vm.lastStateChange;
   await sleep(invocation.clock, seconds);
   if (vm.state !== via || vm.lastStateChange !== since) throw invalid(vm);
-}
-
-export function takeCheckpoint(
-  { world, clock, changed }: Pick<Invocation, 'world' | 'clock' | 'changed'>,
-  vm: SimulatedVm,
-  automatic: boolean,
-  name?: string,
-) {
-  const id = world.newId();
-  vm.checkpoints.push({
-    id,
-    name: name ?? `${automatic ? 'Automatic Checkpoint - ' : ''}${vm.name} - (${isoTime(clock.now())})`,
-    automatic,
-    created: clock.now(),
-    parent: vm.parentCheckpoint,
-    settings: vm.settings,
-    version: vm.version,
-  });
-  vm.parentCheckpoint = id;
-  vm.lastConfigurationChange = clock.now();
-  changed(vm);
-  return id;
-}
-
-/** A checkpoint goes; its children now hang on its parent. */
-export function dropCheckpoint(vm: SimulatedVm, id: string): void {
-  const gone = vm.checkpoints.find((one) => one.id === id);
-  if (!gone) return;
-  vm.checkpoints = vm.checkpoints
-    .filter((one) => one !== gone)
-    .map((one) => (one.parent === id ? { ...one, parent: gone.parent } : one));
-  if (vm.parentCheckpoint === id) vm.parentCheckpoint = gone.parent;
 }
 
 /** Facts, sideEffects: shutting down and turning off delete the parent checkpoint when it is an automatic one. */

@@ -129,12 +129,7 @@ $executor = {
                     $parameters['WarningAction'] = 'SilentlyContinue'; if ($isRead) { $parameters['ErrorAction'] = 'SilentlyContinue' } else { $parameters['ErrorAction'] = 'Stop' }
                     $failed = $null
                     $module = $Projections['#homes'][[string] $stage.cmdlet]
-                    if ($module -and -not $Projections.ContainsKey($module)) {
-                        # Never while a runspace is opened: a manifest names others, which are looked for on the path.
-                        [Threading.Monitor]::Enter($Projections['#gate'])
-                        try { Import-Module $module -ErrorAction Stop } finally { [Threading.Monitor]::Exit($Projections['#gate']) }
-                        $Projections[$module] = $true
-                    }
+                    if ($module -and -not $Projections.ContainsKey($module)) { & $Projections['#load'] $module }
                     if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed) }
                     $isFirst = $false
                     foreach ($record in $failed) { [void] $errors.Add((Get-Fields $record)) }
@@ -162,7 +157,16 @@ $enter = {
     # Where the module of each cmdlet is: loaded when the cmdlet is first used, if no lane has loaded it before.
     $homes = @{}
     foreach ($one in (ConvertFrom-Json $Texts.homes).PSObject.Properties) { $homes[$one.Name] = [IO.Path]::Combine($folder, $one.Value) }
-    $global:Hypernest = @{ texts = $Texts; executor = [scriptblock]::Create($Texts.executor); reach = [scriptblock]::Create($Texts.reach); projections = @{ '#homes' = $homes; '#gate' = $gate }; sessions = @{} }
+    $load = {
+        param([string] $Module)
+        $loaded = $global:Hypernest.projections
+        if ($loaded.ContainsKey($Module)) { return }
+        # Never while a runspace is opened: a manifest names others, which are looked for on the path.
+        [Threading.Monitor]::Enter($loaded['#gate'])
+        try { Import-Module $Module -ErrorAction Stop } finally { [Threading.Monitor]::Exit($loaded['#gate']) }
+        $loaded[$Module] = $true
+    }
+    $global:Hypernest = @{ texts = $Texts; executor = [scriptblock]::Create($Texts.executor); reach = [scriptblock]::Create($Texts.reach); projections = @{ '#homes' = $homes; '#gate' = $gate; '#load' = $load }; sessions = @{} }
     if (-not $IsGuest) { return }
     $ErrorActionPreference = 'Stop'
     foreach ($one in & ([scriptblock]::Create($Texts.identity)) $folder) { [bool] $one.isElevated }
@@ -198,11 +202,7 @@ $reach = {
         if (-not $kept) {
             # A session by the id of a VM looks for it with this module.
             $module = $own.projections['#homes']['Get-VM']
-            if ($module -and -not $own.projections.ContainsKey($module)) {
-                [Threading.Monitor]::Enter($own.projections['#gate'])
-                try { Import-Module $module -ErrorAction Stop } finally { [Threading.Monitor]::Exit($own.projections['#gate']) }
-                $own.projections[$module] = $true
-            }
+            if ($module) { & $own.projections['#load'] $module }
             $kept = @{ account = $account; session = New-PSSession -VMId $vm -Credential $Credential -ErrorAction Stop }
             $isOpen = $true
             if (-not (Get-Said $kept.session $own.texts.enter @($own.texts, $true) ([bool]))) { throw (New-Refusal 'Bridge.NotAdministrator' 'PermissionDenied' 'The account is not an administrator of the guest.') }
@@ -244,12 +244,8 @@ $laneLoop = {
     param($lane, $writer, [hashtable] $texts, [string] $allowJson)
     if (-not $global:Hypernest) { & ([scriptblock]::Create($texts.enter)) $texts $false }
     $own = $global:Hypernest; $shares = $lane.name -eq 'change'; $of = $null; $endTurn = [scriptblock]::Create($texts.endTurn)
-    if ($lane.ready) {
-        $module = $own.projections['#homes']['Get-VM']
-        [Threading.Monitor]::Enter($texts.gate)
-        # What cannot be loaded is said of the change that needs it.
-        try { Import-Module $module -ErrorAction Stop; $own.projections[$module] = $true } catch { } finally { [Threading.Monitor]::Exit($texts.gate) }
-    }
+    # What cannot be loaded is said of the change that needs it.
+    if ($lane.ready) { try { & $own.projections['#load'] $own.projections['#homes']['Get-VM'] } catch { } }
     foreach ($entry in $lane.queue.GetConsumingEnumerable()) {
         if ($shares) {
             $of = $entry

@@ -1,5 +1,5 @@
 /** Calls → requests of the bridge, replies → results. Rows come as arrays in the order of the catalog's `reads`. */
-import type { CallResult, ErrorRecord, Failure, HostCall } from '../core/cmdlets/call.js';
+import { partOf, type CallResult, type ErrorRecord, type Failure, type HostCall } from '../core/cmdlets/call.js';
 import { isIdText } from '../core/cmdlets/ref.js';
 import { cmdlets, type CatalogEntry, type ValueType } from '../core/cmdlets/catalog.js';
 import { failureOf } from '../core/cmdlets/failure.js';
@@ -38,9 +38,12 @@ function wireOf(call: HostCall): Wire {
       pipeline: [{ cmdlet: 'Get-NetNat', params: {} }, { keep: { property: 'InstanceID', equals: on.nat } }, own],
     };
   const vm: Stage = { cmdlet: 'Get-VM', params: { Id: on.vm } };
-  if (!('adapter' in on)) return { ...base, pipeline: [vm, own] };
-  const adapters: Stage = { cmdlet: 'Get-VMNetworkAdapter', params: {} };
-  return { ...base, pipeline: [vm, adapters, { keep: { property: 'Id', equals: on.adapter } }, own] };
+  const one = partOf(on);
+  if (!one) return { ...base, pipeline: [vm, own] };
+  return {
+    ...base,
+    pipeline: [vm, { cmdlet: one.from, params: {} }, { keep: { property: 'Id', equals: one.id } }, own],
+  };
 }
 
 export const wireCalls = (calls: readonly HostCall[]): string => JSON.stringify(calls.map(wireOf));

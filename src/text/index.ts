@@ -63,7 +63,8 @@ interface Options {
 
 export function translator(language: Language, options: Options = {}): Translator {
   const { dictionary, inSentence } = rowOf(language);
-  const plurals = new Intl.PluralRules(language);
+  let plurals: Intl.PluralRules | undefined;
+  const formOf = (count: number): Intl.LDMLPluralRule => (plurals ??= new Intl.PluralRules(language)).select(count);
   const wordsOf = (value: Param, format: Format | undefined): string => {
     if (typeof value === 'object')
       return value.map((name) => shown(name, options.longestName)).join(say('activity.pieces'));
@@ -73,7 +74,7 @@ export function translator(language: Language, options: Options = {}): Translato
   };
   const say = (key: MessageKey, params: Readonly<Record<string, Param>> = {}): string => {
     const entry = dictionary[key];
-    const text = typeof entry === 'string' ? entry : (entry[plurals.select(Number(params['count']))] ?? entry.other);
+    const text = typeof entry === 'string' ? entry : (entry[formOf(Number(params['count']))] ?? entry.other);
     return text.replace(
       /(“|(?<=\p{sc=Han}) )?\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
       (found: string, before: string | undefined, name: string, format?: string, space?: string, at?: number) => {
@@ -102,7 +103,7 @@ export function formatValue(value: string | number, format: Measure, language: L
   const number = (n: number, digits = 0): string => numberFormat(language, digits, digits).format(n);
   switch (format) {
     case 'number':
-      return numberFormat(language, 0, 1).format(Number(value));
+      return isPlain(Number(value)) ? String(value) : numberFormat(language, 0, 1).format(Number(value));
     case 'bytes':
       return formatBytes(Number(value), number);
     case 'duration':
@@ -132,6 +133,9 @@ const han = /\p{sc=Han}/u;
 
 /** Seconds: below, nobody needs the number. */
 const justNow = 5;
+
+/** Written alike in each language; what Intl needs for it, a megabyte, is left on the disk then. */
+const isPlain = (n: number): boolean => Number.isInteger(n) && Math.abs(n) < 1000 && !Object.is(n, -0);
 
 /** Kept: making one costs a hundred times what using it does. */
 const numberFormats = new Map<string, Intl.NumberFormat>();

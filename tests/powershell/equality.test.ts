@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { manualClock } from '../../simulator/clock.js';
 import { simulatedHost } from '../../simulator/host.js';
 import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
+import type { Simulator } from '../../simulator/simulator.js';
 import type { HostCall } from '../../src/core/cmdlets/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets/catalog.js';
 import { snapshotCalls } from '../../src/core/machine/snapshot.js';
@@ -27,8 +28,16 @@ afterAll(() => engine?.close());
 
 interface Case {
   readonly name: string;
-  readonly calls: (id: (name: string) => string, adapter: (name: string) => string) => readonly HostCall[];
+  /** What was done to both worlds before. */
+  readonly before?: (simulator: Simulator) => void;
+  readonly calls: (
+    id: (name: string) => string,
+    adapter: (name: string) => string,
+    checkpoint: (name: string) => string,
+  ) => readonly HostCall[];
 }
+const withCheckpoint = (simulator: Simulator) =>
+  void simulator.outside.checkpoint(guidOf(simulator, 'dev-box'), 'mine');
 const at = thisPc;
 // Of one cmdlet: TypeScript no longer tells so many apart by their names alone.
 const change = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, vm: string) =>
@@ -136,6 +145,36 @@ const cases: readonly Case[] = [
   { name: 'upgrade the version', calls: (id) => [change('Update-VMVersion', {}, id('dev-box')), ...vmCalls(at, [])] },
   { name: 'upgrade while running', calls: (id) => [change('Update-VMVersion', {}, id('Lab DC 01'))] },
   {
+    name: 'a checkpoint of one that is off, of one that runs, and of one that is saved',
+    calls: (id) => [
+      ...['dev-box', 'Lab DC 01', 'legacy-2012r2'].map((name) =>
+        change('Checkpoint-VM', { SnapshotName: "before: it's “so”" }, id(name)),
+      ),
+      ...vmCalls(at, [id('dev-box'), id('Lab DC 01')]),
+    ],
+  },
+  {
+    name: 'a checkpoint that was taken is taken away',
+    before: withCheckpoint,
+    calls: (id, _, checkpoint) => [
+      { cmdlet: 'Remove-VMSnapshot', params: {}, at, on: { vm: id('dev-box'), checkpoint: checkpoint('dev-box') } },
+      ...vmCalls(at, [id('dev-box')]),
+      { cmdlet: 'Remove-VMSnapshot', params: {}, at, on: { vm: id('dev-box'), checkpoint: checkpoint('dev-box') } },
+    ],
+  },
+  {
+    name: 'a checkpoint that is not there, or of another VM',
+    before: withCheckpoint,
+    calls: (id, _, checkpoint) => [
+      { cmdlet: 'Remove-VMSnapshot', params: {}, at, on: { vm: id('k8s-node-2'), checkpoint: checkpoint('dev-box') } },
+    ],
+  },
+  {
+    name: 'a checkpoint where there are none to be',
+    before: (simulator) => simulator.outside.set(guidOf(simulator, 'dev-box'), { checkpointType: 'Disabled' }),
+    calls: (id) => [change('Checkpoint-VM', { SnapshotName: 'never' }, id('dev-box'))],
+  },
+  {
     name: 'a batch that fails in the middle',
     calls: (id) => [
       change('Resume-VM', {}, id('dev-box')),
@@ -145,14 +184,19 @@ const cases: readonly Case[] = [
 ];
 
 describe.skipIf(!(await hasPowerShell()))('engine and simulator alone agree', () => {
-  it.each(cases)('$name', async ({ calls }) => {
+  it.each(cases)('$name', async ({ calls, before }) => {
     world = createScenario('workstation', { clock: manualClock({ auto: true }) });
     engine ??= await behindEngine(ofCase);
     const { session } = engine;
     const direct = createScenario('workstation', { clock: manualClock({ auto: true }) });
-    const adapter = (name: string): string =>
-      [...direct.world.host.vms.values()].find((vm) => vm.name === name)?.settings.adapters[0]?.id ?? '';
-    const list = calls((name) => guidOf(direct, name), adapter);
+    before?.(world);
+    before?.(direct);
+    const find = (name: string) => [...direct.world.host.vms.values()].find((vm) => vm.name === name);
+    const list = calls(
+      (name) => guidOf(direct, name),
+      (name) => find(name)?.settings.adapters[0]?.id ?? '',
+      (name) => find(name)?.checkpoints[0]?.id ?? '',
+    );
     const [real, alone] = await Promise.all([session.call(list), simulatedHost(direct).call(list)]);
     expect(real.map(comparable)).toEqual(alone.map(comparable));
     // What it did to the world is the same too.

@@ -62,11 +62,13 @@ const codes = (text: string): string => Array.from({ length: text.length }, (_, 
 const vm = '0f3c2d1e-5a6b-4c7d-8e9f-001122334455';
 const adapter = `Microsoft:${vm.toUpperCase()}\\7B1F0D32-9C44-4E0F-A1D2-334455667788`;
 const switchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
+const checkpoint = '3a1c2d1e-5a6b-4c7d-8e9f-001122334455';
 const nat = 'VmNAT;{5fb1d8a5-1c0d-4b2e-9a35-2f2d1f1c6e11}';
 /** What a cmdlet takes, and the commands that find it. */
 const sources: Readonly<Record<string, readonly [Target, readonly string[]]>> = {
   VM: [{ vm }, ['Get-VM']],
   VMNetworkAdapter: [{ vm, adapter }, ['Get-VM', 'Get-VMNetworkAdapter', 'Where-Object']],
+  VMSnapshot: [{ vm, checkpoint }, ['Get-VM', 'Get-VMSnapshot', 'Where-Object']],
   VMSwitch: [{ switch: switchId }, ['Get-VMSwitch']],
   InputObject: [{ nat }, ['Get-NetNat', 'Where-Object']],
 };
@@ -165,6 +167,7 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       if (on && 'switch' in on) expect(commands[0]?.arguments).toEqual(['-Id', codes(switchId)]);
       if (on && 'nat' in on) expect(commands[1]?.arguments).toEqual([codes('InstanceID'), '-eq', codes(nat)]);
       if (on && 'adapter' in on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(adapter)]);
+      if (on && 'checkpoint' in on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(checkpoint)]);
       const given = commands.at(-1)?.arguments ?? [];
       for (const [name, value] of Object.entries({ ...params, ...entry.fixed })) {
         const at = given.indexOf(`-${name}`);

@@ -105,6 +105,12 @@ const walks: Readonly<Record<string, Walk>> = {
     refuses: ['Force'],
   }),
   'Checkpoint-VM': ofVm('Name', { sets: { SnapshotName: 'mine' } }),
+  'Remove-VMSnapshot': {
+    before: checkpoint,
+    base: ({ windows }) => ({ VMSnapshot: ref({ id: windows.id }, 'VMSnapshot') }),
+    sets: { VMSnapshot: ref({ id: 'none' }, 'VMSnapshot') },
+    refuses: ['VMSnapshot'],
+  },
   'Update-VMVersion': ofVm('Name', {
     before: (lab) => {
       off(lab);

@@ -1,6 +1,6 @@
 /** A plan as PowerShell: part by part for the eye, and as a script that runs as it stands on Windows PowerShell 5.1. */
 import { vmIn, idOf, hostOf, wayTo, idsTo, type VmRef, type MachineRef } from '../cmdlets/ref.js';
-import type { Guid, Target } from '../cmdlets/call.js';
+import { partOf, type Guid, type Target } from '../cmdlets/call.js';
 import { featureOf, type Role } from '../machine/roles.js';
 import { shownAs } from './paths.js';
 import type { Chain, Plan, Step, StepId } from './step.js';
@@ -49,7 +49,7 @@ function waitLoop(condition: readonly ScriptToken[], atMost: number, pause: numb
 
 /** What is found by a filter can be nothing, and a pipeline of nothing succeeds: it stops instead, as the app does. */
 function onlyOne(on: Target | undefined): readonly ScriptLine[] {
-  if (!on || !('adapter' in on || 'nat' in on)) return [];
+  if (!on || !('nat' in on || partOf(on))) return [];
   return [
     [
       plain('if (@('),

@@ -1,5 +1,5 @@
 /** A call as tokens of PowerShell: each for the eye, and together a line that runs. */
-import type { HostCall, Target } from '../cmdlets/call.js';
+import { partOf, type HostCall, type Target } from '../cmdlets/call.js';
 import { cmdlets, type CatalogEntry } from '../cmdlets/catalog.js';
 import { UNKNOWN } from '../network/thing-row.js';
 
@@ -90,8 +90,8 @@ export function targetTokens(on: Target | undefined): readonly ScriptToken[] {
     { kind: 'id', text: quote(on.vm) },
     pipe,
   ];
-  if (!('adapter' in on)) return vm;
-  return [...vm, cmdlet('Get-VMNetworkAdapter'), pipe, ...whereTokens('Id', on.adapter)];
+  const one = partOf(on);
+  return one ? [...vm, cmdlet(one.from), pipe, ...whereTokens('Id', one.id)] : vm;
 }
 
 /** `Get-VM -Id '…' | Set-VMProcessor -ExposeVirtualizationExtensions $true`: found by its id, through the pipeline. */

@@ -12,12 +12,22 @@ export type Target =
   | { readonly vm: Guid }
   /** Get-VM -Id … | Get-VMNetworkAdapter | Where-Object Id -eq … | cmdlet */
   | { readonly vm: Guid; readonly adapter: AdapterId }
+  /** Get-VM -Id … | Get-VMSnapshot | Where-Object Id -eq … | cmdlet */
+  | { readonly vm: Guid; readonly checkpoint: Guid }
   /** Get-VMSwitch -Id … | cmdlet */
   | { readonly switch: Guid }
   /** Get-NetNat | Where-Object InstanceID -eq … | cmdlet */
   | { readonly nat: string }
   /** The objects that the call of this index in the same batch has returned. */
   | { readonly call: number };
+
+/** What of a VM a target is, by its id: a read of the VM lists it. undefined: the VM itself, or none of a VM. */
+export function partOf(
+  on: Target,
+): { readonly from: 'Get-VMNetworkAdapter' | 'Get-VMSnapshot'; readonly id: string } | undefined {
+  if ('adapter' in on) return { from: 'Get-VMNetworkAdapter', id: on.adapter };
+  return 'checkpoint' in on ? { from: 'Get-VMSnapshot', id: on.checkpoint } : undefined;
+}
 
 export type HostCall<Name extends CmdletName = CmdletName> = {
   readonly [N in Name]: {

@@ -437,6 +437,11 @@ export const cmdlets = {
   /** One-way, to the newest version of this host. */
   'Update-VMVersion': { ...vmSet, params: {}, fixed: { Confirm: false } },
 
+  // ── A checkpoint before a change ──
+  'Checkpoint-VM': { ...vmPower, params: { SnapshotName: 'String' } },
+  /** Found by its id only, and never with those that hang on it: Windows merges what it held. */
+  'Remove-VMSnapshot': { ...vmPower, takes: 'VMSnapshot', fixed: { Confirm: false } },
+
   // ── A network for nested VMs (domain §4) ──
   'New-VMSwitch/Internal': {
     cmdlet: 'New-VMSwitch',

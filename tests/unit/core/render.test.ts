@@ -93,6 +93,14 @@ describe('a call is written as it is run', () => {
       `Get-VM -Id '${box}' | Stop-VM -TurnOff -Confirm:$false`,
     ],
     [
+      { cmdlet: 'Checkpoint-VM', params: { SnapshotName: 'Before: nesting' }, on: { vm: box }, at: thisPc },
+      `Get-VM -Id '${box}' | Checkpoint-VM -SnapshotName 'Before: nesting'`,
+    ],
+    [
+      { cmdlet: 'Remove-VMSnapshot', params: {}, on: { vm: box, checkpoint: guid(7) }, at: thisPc },
+      `Get-VM -Id '${box}' | Get-VMSnapshot | Where-Object Id -eq '${guid(7)}' | Remove-VMSnapshot -Confirm:$false`,
+    ],
+    [
       { cmdlet: 'Get-CimInstance/Win32_Service', params: {}, at: thisPc },
       "Get-CimInstance -ClassName Win32_Service -Namespace 'root/cimv2' -Filter 'Name=''vmms'' OR Name=''vmcompute'' OR Name=''WindowsAzureGuestAgent'''",
     ],

@@ -62,3 +62,9 @@ test('Chinese quotes the name of a VM that could be taken for the words around i
   expect(zh('plan.makeSwitch', { name: '内部 1' })).toBe('创建交换机“内部 1”');
   expect(translator('en')('wizard.titleNestingOn', { name: '构建机' })).not.toContain('“');
 });
+
+test.each(['en', 'zh-CN'] as const)('a number in %s is written as Intl writes it', (language) => {
+  const numbers = [-1000, -999, -0.5, -0, 0, 0.04, 0.05, 1, 7, 99.95, 999, 999.96, 1000, 12_345.6];
+  const expected = numbers.map((n) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(n));
+  expect(numbers.map((n) => formatValue(n, 'number', language))).toEqual(expected);
+});

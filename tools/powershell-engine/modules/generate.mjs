@@ -146,7 +146,7 @@ return made;
 }
 
 /** Beside those of the catalog: what Microsoft's own commands for nested Hyper-V, docs/windows-check.ps1 and tests/live/live.ps1 use. */
-const beside = ['Get-VMMemory', 'Get-NetAdapter', 'New-VM', 'Remove-VM', 'Save-VM', 'Suspend-VM', 'Checkpoint-VM'];
+const beside = ['Get-VMMemory', 'Get-NetAdapter', 'New-VM', 'Remove-VM', 'Save-VM', 'Suspend-VM'];
 const names = [...new Set([...Object.entries(catalog).map(([key, entry]) => entry.cmdlet ?? key), ...beside])];
 /** Written in a language of .NET on Windows too; all else are functions. */
 const namespaces = {
