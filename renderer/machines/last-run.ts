@@ -11,7 +11,7 @@ export function lastRunOf(vm: VmRef, runs: readonly RunRecord[]): RunRecord | un
 }
 
 export const canUndo = (run: RunRecord, running: ReadonlySet<RunId>): boolean =>
-  !running.has(run.id) && run.undoneBy === undefined && run.outcome !== undefined && run.goal.kind === 'vms';
+  !running.has(run.id) && run.undoneBy === undefined && run.outcome !== undefined && run.goal.kind !== 'undo';
 
 /** How it stands, in a few words. */
 export function wordOf(t: Translator, run: RunRecord, running: ReadonlySet<RunId>): string {

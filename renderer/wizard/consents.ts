@@ -35,6 +35,8 @@ export function consentsOf(t: Translator, plan: Plan): readonly Ask[] {
         return [{ consent, what: t('wizard.consentTurnOff', { name }), know: t('wizard.consentTurnOffKnow') }];
       case 'interrupt-guest-network':
         return [{ consent, what: t('network.consentInterrupt', { name }), know: t('network.consentInterruptKnow') }];
+      case 'remove-vm':
+        return [{ consent, what: t('create.consentRemove', { name }), know: t('create.consentRemoveKnow') }];
     }
   });
 }
@@ -53,6 +55,8 @@ export function waitsFor(asks: readonly Ask[], given: ReadonlySet<Consent>): Mes
       return { key: 'wizard.waitsForTurnOff' };
     case 'interrupt-guest-network':
       return { key: 'network.waitsForInterrupt' };
+    case 'remove-vm':
+      return { key: 'create.waitsForRemove' };
   }
 }
 

@@ -177,6 +177,15 @@ const nowKeys = {
 } as const satisfies Record<ThreeWay['verdict'], string>;
 
 function whyOfThing(thing: Thing): Words {
-  if (thing.what === 'switch') return noWords;
-  return shown(thing.what === 'nat' ? thing.prefix : thing.name);
+  switch (thing.what) {
+    case 'switch':
+    case 'vm':
+      return noWords;
+    case 'nat':
+      return shown(thing.prefix);
+    case 'disk':
+      return shown(thing.path);
+    case 'address':
+      return shown(thing.name);
+  }
 }

@@ -70,6 +70,7 @@ export function titleOfGoal(
   nameOf: (goal: VmGoal<Wish>) => string,
 ): Words {
   if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
+  if (goal.kind === 'create') return t('create.title', { name: goal.vm.name });
   const run = runs.find(({ id }) => id === goal.run);
   return run ? t('wizard.titleUndo', { title: titleOfRun(t, run, runs) }) : t('wizard.titleUndoPlain');
 }

@@ -1,7 +1,7 @@
 /** The shape of a goal, as main checks it: all that the window may propose. */
 import { isIdText, isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
-import type { ChangePath, Goal } from '../core/machine/goal.js';
+import { bootKeys, type ChangePath, type Goal } from '../core/machine/goal.js';
 import { eachRole } from '../core/machine/roles.js';
 
 const guid = z.string().refine(isIdText);
@@ -18,6 +18,7 @@ export const consent = z.enum([
   'drop-saved-state',
   'upgrade-version',
   'interrupt-guest-network',
+  'remove-vm',
 ]);
 const changePath = z.custom<ChangePath>(
   (path) => typeof path === 'string' && path.length <= 300 && /^[0-9a-f-]{36}\//.test(path),
@@ -79,7 +80,38 @@ const vmWant = z.strictObject({
   network: networkWant.exactOptional(),
 });
 
+/** What is right for Windows is main's to say. */
+const path = z.string().min(1).max(1000);
+const newVm = z.strictObject({
+  name: z.string().max(1000),
+  disk: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('empty'),
+      path,
+      size: z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 50),
+    }),
+    z.strictObject({ kind: z.enum(['differencing', 'copy']), path, from: path }),
+  ]),
+  iso: path.exactOptional(),
+  processors: z.number().int().min(0).max(100_000),
+  memory: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 50),
+  secureBoot: z.enum(bootKeys),
+  tpm: z.boolean(),
+  switchName: z.string().max(1000).nullable(),
+  nesting: z.boolean(),
+  start: z.boolean(),
+});
+
 const anyGoal = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('create'), vm: newVm, consents: z.array(consent) }),
   z.strictObject({
     kind: z.literal('vms'),
     wants: z

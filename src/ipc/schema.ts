@@ -6,6 +6,7 @@ import type { VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
 import type { Handshake, Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
+import type { FoundFiles } from '../core/machine/files.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import { oneShots, type Machine } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
@@ -181,6 +182,10 @@ export const calls = {
   plan: call<ShownPlan | Unread>()(z.object({ goal: goalSchema })),
   /** Carries out a plan that main has made and shown. */
   start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),
+  /** Files that a VM can be created from, in the folders where people keep them. */
+  findFiles: call<FoundFiles>()(nothing),
+  /** Asks for one with the dialog of Windows. null: none was chosen, or there is no such dialog for a simulated PC. */
+  pickFile: call<{ readonly path: string | null }>()(z.object({ what: z.enum(['iso', 'vhdx']) })),
   cancel: call<void>()(z.object({ run: id })),
   /** A run that was cut short. */
   settle: call<SettleResult>()(z.object({ run: id, how: settleHow })),

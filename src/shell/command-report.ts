@@ -50,7 +50,14 @@ const plan = z.strictObject({
   asks: z
     .array(
       z.strictObject({
-        consent: z.enum(['shut-down', 'turn-off', 'drop-saved-state', 'upgrade-version', 'interrupt-guest-network']),
+        consent: z.enum([
+          'shut-down',
+          'turn-off',
+          'drop-saved-state',
+          'upgrade-version',
+          'interrupt-guest-network',
+          'remove-vm',
+        ]),
         vms: z.array(vm).readonly(),
       }),
     )

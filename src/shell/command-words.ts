@@ -72,6 +72,7 @@ const asksWords = {
   'drop-saved-state': 'command.asksDropState',
   'upgrade-version': 'command.asksUpgrade',
   'interrupt-guest-network': 'command.asksNetwork',
+  'remove-vm': 'command.asksRemove',
 } as const satisfies Record<Consent, MessageKey>;
 
 function planLines(plan: PlanReport, t: Translator): readonly string[] {

@@ -1,6 +1,14 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
 import { idOf, type VmRef } from '../core/cmdlets/ref.js';
-import { clipboard, dialog, shell, type BrowserWindow, type SaveDialogOptions } from 'electron';
+import {
+  app,
+  clipboard,
+  dialog,
+  shell,
+  type BrowserWindow,
+  type OpenDialogOptions,
+  type SaveDialogOptions,
+} from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
 import { carriedOut } from '../core/run/progress.js';
 import { configurationOf } from '../core/change/configuration.js';
@@ -50,6 +58,7 @@ export function handlers(options: Options): Handlers {
     ...readingCalls(options),
     ...changeCalls(options),
     ...fileCalls(options),
+    ...foundCalls(options),
     ...guestCalls(options),
     ...systemCalls(options),
   };
@@ -155,6 +164,24 @@ async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machi
   if (!document) throw new Error('no configuration can be made of it');
   const { stringify } = await import('yaml');
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** Where a VM is created from: looked for and chosen, never opened here. */
+function foundCalls({ store, world, t, window, mayOpen }: Options) {
+  return {
+    findFiles: async () => {
+      const folders = [app.getPath('downloads'), store.state.machine?.host.folders?.disks ?? []].flat();
+      return (await world().place.files?.find(folders)) ?? { isos: [], disks: [] };
+    },
+    pickFile: async ({ what }) => {
+      if (!mayOpen() || store.state.source.kind === 'simulated') return { path: null };
+      const name = t()(what === 'iso' ? 'create.isoFiles' : 'create.diskFiles');
+      const options: OpenDialogOptions = { properties: ['openFile'], filters: [{ name, extensions: [what] }] };
+      const owner = window();
+      const { filePaths } = await (owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options));
+      return { path: filePaths[0] ?? null };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 function guestCalls({ world }: Options) {

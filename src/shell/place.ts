@@ -1,5 +1,6 @@
 /** Where machines come from, as the rest of the app sees it. */
 import type { Host } from '../core/cmdlets/call.js';
+import type { Files } from '../core/machine/files.js';
 import type { VmRef } from '../core/cmdlets/ref.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import type { ActResult, ElevatedAct, Source, Tool } from '../ipc/schema.js';
@@ -19,6 +20,8 @@ export interface Place {
   readonly connect: (vm: VmRef) => Promise<boolean>;
   /** Absent: none of them is there to be opened. */
   readonly fileOf?: (tool: Tool) => string;
+  /** Its files. Absent: nobody can look at them. */
+  readonly files?: Files;
   readonly signOut: () => Promise<boolean>;
   readonly restart: () => Promise<boolean>;
   /** When its Windows was started. Absent: not known. */

@@ -4,17 +4,21 @@ import { randomUUID } from 'node:crypto';
 import type { Failure } from '../core/cmdlets/call.js';
 import { inverseOf } from '../core/change/inverse.js';
 import { planWants } from '../core/change/plan.js';
+import { planNewVm } from '../core/change/new-vm.js';
 import { renderPlan } from '../core/change/script.js';
-import type { Plan } from '../core/change/step.js';
-import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
+import type { Plan, PlanResult } from '../core/change/step.js';
+import { pathsOf } from '../core/checks/new-vm.js';
+import type { FileFact } from '../core/machine/files.js';
+import type { Goal, PlannedGoal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
 import { allVms, vmAt } from '../core/machine/tree.js';
-import { estimatesOf } from '../core/run/progress.js';
+import { foreseen } from '../core/network/things.js';
+import { carriedOut, estimatesOf } from '../core/run/progress.js';
 import { isSound, type RunRecord } from '../core/run/record.js';
 import { threeWay, undoWants, type ThreeWay } from '../core/run/undo.js';
 import type { ShownPlan } from '../ipc/schema.js';
 import type { KnownRuns } from './known-runs.js';
-import { freshFacts, targetOf, targetOfChain, type FactsDeps } from './plan-facts.js';
+import { freshFacts, targetOf, targetOfChain, withDisks, type FactsDeps } from './plan-facts.js';
 
 export interface PlansDeps extends FactsDeps {
   /** bytes that are free on this PC now; undefined: not read. */
@@ -54,6 +58,10 @@ export class Plans {
       ? this.#factsOf(record)
       : freshFacts(this.deps, goal.kind === 'vms' ? goal.wants.map(targetOf) : []));
     if ('kind' in machine) return machine;
+    if (goal.kind === 'create') {
+      const facts = await this.#withFreeMemory(machine);
+      return this.#show(facts, await this.#planNewVm(facts, goal, randomUUID()), undefined);
+    }
     // All of them deleted meanwhile: that is not "already so".
     if (goal.kind === 'vms' && !goal.wants.some(({ vm }) => vmAt(machine, vm))) return { kind: 'not-found' };
     const ways = record && this.#waysOf(record, machine);
@@ -64,9 +72,13 @@ export class Plans {
 
   /** As it is now, the plan would do the same. */
   async stillFits(plan: Plan): Promise<boolean | Failure> {
-    const machine = await freshFacts(this.deps, plan.wants.map(targetOf));
+    const things = plan.wants.flatMap((goal) => (goal as PlannedGoal).want.remove ?? []);
+    const machine = await withDisks(this.deps, await freshFacts(this.deps, plan.wants.map(targetOf)), things);
     if ('kind' in machine) return machine;
-    const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, ...this.runs.learned });
+    const again =
+      plan.goal.kind === 'create'
+        ? await this.#planNewVm(machine, plan.goal, plan.id)
+        : planWants(machine, plan.goal, plan.wants, { id: plan.id, ...this.runs.learned });
     return again.kind === 'ready' && actsOf(again.plan) === actsOf(plan);
   }
 
@@ -83,8 +95,19 @@ export class Plans {
   }
 
   /** What a run was about, as it is now. What is inside where nobody is signed in any more is not known: said so, not refused. */
-  #factsOf({ plan }: RunRecord): Promise<Machine | Failure> {
-    return freshFacts(this.deps, plan.chains.map(targetOfChain), { isLenient: true });
+  async #factsOf(record: RunRecord): Promise<Machine | Failure> {
+    const { chains } = carriedOut(record);
+    const facts = await freshFacts(this.deps, chains.map(targetOfChain), { isLenient: true });
+    return withDisks(
+      this.deps,
+      facts,
+      chains.flatMap(({ steps }) => steps.flatMap(({ makes }) => (makes ? foreseen(makes) : []))),
+    );
+  }
+
+  async #planNewVm(machine: Machine, goal: Extract<Goal, { kind: 'create' }>, id: string): Promise<PlanResult> {
+    const files = (await this.deps.files?.look(pathsOf(goal.vm))) ?? new Map<string, FileFact>();
+    return planNewVm(machine, goal, files, id);
   }
 
   /** What was free when all was read last may be gone by now: nothing is said of it then. */
@@ -116,6 +139,10 @@ export class Plans {
       ...this.runs.learned,
       names,
     });
+    return this.#show(machine, result, ways);
+  }
+
+  #show(machine: Machine, result: PlanResult, ways: readonly ThreeWay[] | undefined): ShownPlan {
     const plan = result.kind === 'ready' ? result.plan : undefined;
     const shown: ShownPlan = {
       result,

@@ -36,6 +36,7 @@ const losses = {
   'turn-off': 'tray.losesWork',
   'drop-saved-state': 'tray.losesState',
   'upgrade-version': 'tray.losesVersion',
+  'remove-vm': 'tray.losesVm',
 } as const satisfies Partial<Record<Consent, string>>;
 const isLoss = (consent: Consent): consent is keyof typeof losses => Object.hasOwn(losses, consent);
 

@@ -45,6 +45,8 @@ export class Recovery {
     if (how === 'leave') return this.#settled(record, 'left');
     const starting = this.#startingFirst.get(run);
     if (starting !== undefined && this.runs.underWay.has(starting)) return { kind: 'starts-first', run: starting };
+    // What is left of a VM that was being made is no plan of its own.
+    if (how === 'finish' && record.goal.kind === 'create') return { kind: 'unknown-plan' };
     const shown = await this.deps.plan(goalOf(record, how));
     const first = await this.#startFirst(record, how, shown);
     if (first) return first;

@@ -99,6 +99,7 @@ const mayBe = (record: RunRecord, { run, before, goal }: Open): boolean =>
 function isAbout(goal: Goal, asked: Goal): boolean {
   if (goal.kind === 'undo' || asked.kind === 'undo')
     return goal.kind === 'undo' && asked.kind === 'undo' && goal.run === asked.run;
+  if (goal.kind === 'create' || asked.kind === 'create') return false;
   const vms = new Set(goal.wants.map(({ vm }) => vm));
   return vms.size === asked.wants.length && asked.wants.every(({ vm }) => vms.has(vm));
 }

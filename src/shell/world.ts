@@ -175,6 +175,8 @@ export class World {
       readVms: (ids, where) => world.#reader.readVms(ids, where),
       readNetwork: () => world.#reader.readNetwork(),
       readFreeMemory: () => world.#reader.readFreeMemory(),
+      readDisks: (paths) => world.#reader.readDisks(paths),
+      ...(place.files && { files: place.files }),
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {

@@ -1,5 +1,6 @@
 import { advice } from './en/advice.js';
 import { checks } from './en/checks.js';
+import { create } from './en/create.js';
 import { proof } from './en/proof.js';
 import { plan } from './en/plan.js';
 import { errors } from './en/errors.js';
@@ -25,6 +26,7 @@ import { command } from './en/command.js';
 export const en = {
   ...advice,
   ...checks,
+  ...create,
   ...plan,
   ...proof,
   ...errors,

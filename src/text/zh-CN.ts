@@ -1,5 +1,6 @@
 import { advice } from './zh-CN/advice.js';
 import { checks } from './zh-CN/checks.js';
+import { create } from './zh-CN/create.js';
 import { proof } from './zh-CN/proof.js';
 import { plan } from './zh-CN/plan.js';
 import { errors } from './zh-CN/errors.js';
@@ -25,6 +26,7 @@ import { command } from './zh-CN/command.js';
 export const zhCN = {
   ...advice,
   ...checks,
+  ...create,
   ...plan,
   ...proof,
   ...errors,

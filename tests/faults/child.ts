@@ -83,6 +83,7 @@ async function undo(run: string): Promise<string> {
 /** As the last page does: what ran before runs again. A VM that is off is started first, where one has to look into it. */
 async function again({ goal, plan }: RunRecord): Promise<string> {
   if (goal.kind === 'undo') return await undo(goal.run);
+  if (goal.kind === 'create') throw new Error('no VM is created here');
   const wants = plan.wants.map((one): VmGoal => {
     const power = plan.chains.find((chain) => chain.vm === one.vm)?.power;
     return power?.after === 'running' ? { ...one, want: { power: 'running', ...one.want } } : one;

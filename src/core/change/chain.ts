@@ -47,7 +47,7 @@ export const isOffOnly =
 export const startOf = ({ vm, given }: Pick<Wanted, 'vm' | 'given'>): Power | undefined =>
   powerOf(vm) ?? (given.includes('turn-off') && vm.state?.startsWith('Stopping') ? 'running' : undefined);
 
-interface Numbering {
+export interface Numbering {
   readonly plan: string;
   readonly first: number;
   readonly estimate: Estimate;
@@ -99,7 +99,7 @@ export function chainOf(
 }
 
 /** Numbered in the order in which they are carried out. */
-function numbered(
+export function numbered(
   groups: readonly (readonly Part[])[],
   vm: VmRef,
   { plan, first }: Numbering,

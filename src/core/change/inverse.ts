@@ -4,6 +4,7 @@ import type { ChangePath, Goal, PlannedGoal, PlannedWant } from '../machine/goal
 import type { Machine } from '../machine/machine.js';
 import { machineAt, withMachine } from '../machine/tree.js';
 import { foreseen, withThing } from '../network/things.js';
+import { removalChain } from './new-vm.js';
 import { planWants } from './plan.js';
 import type { Chain, Plan, Value } from './step.js';
 import { isOneWay, mergeWants, wantFor, withValue } from './values.js';
@@ -11,6 +12,7 @@ import { ifRead } from '../machine/reading.js';
 
 /** As if the plan had been carried out. */
 export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
+  if (plan.goal.kind === 'create') return { chains: plan.chains.map((chain) => removed(machine, plan.id, chain)) };
   const after = plan.chains.reduce((all, chain) => carriedOut(all, chain), machine);
   const wants = plan.chains.map(({ vm, steps }): PlannedGoal => {
     const first = new Map<ChangePath, Value>();
@@ -24,6 +26,11 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
   const goal: Goal = { kind: 'undo', run: plan.id, consents: [] };
   const result = planWants(after, goal, wants, { id: `${plan.id}-back` });
   return { chains: result.kind === 'ready' ? result.plan.chains : [] };
+}
+
+function removed(machine: Machine, plan: string, { vm, name, steps }: Chain): Chain {
+  const things = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
+  return removalChain(machine, vm, name, things, { plan: `${plan}-back`, first: 1 }, () => true);
 }
 
 /** The machine as a chain will have left it: values written, things made. */

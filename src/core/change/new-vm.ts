@@ -4,9 +4,11 @@ import type { HostCall, Target } from '../cmdlets/call.js';
 import { newVmBlockers, newVmRemarks, type LookedAt } from '../checks/new-vm.js';
 import type { ChangePath, Goal, NewVm, Thing, ThingToMake } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
+import { ifRead } from '../machine/reading.js';
 import { powerOf } from '../machine/vm-state.js';
 import { vmAt } from '../machine/tree.js';
-import { actOfMaking, actOfRemoving, sameAs, UNKNOWN } from '../network/things.js';
+import { UNKNOWN } from '../network/thing-row.js';
+import { actOfMaking, actOfRemoving, sameAs } from '../network/things.js';
 import { numbered } from './chain.js';
 import { madePath, pathOf } from './paths.js';
 import type { Change, Chain, Part, Plan, PlanResult, Step } from './step.js';
@@ -144,9 +146,6 @@ const withId = <Call extends HostCall>(call: Call, id: string): Call =>
 const pathWithId = (path: ChangePath, id: string): ChangePath =>
   path.startsWith(`${UNKNOWN}/`) ? (`${id}${path.slice(UNKNOWN.length)}` as ChangePath) : path;
 
-/** It makes a VM of this PC or takes one away, so that there is none to be read before or after. */
-export const comesOrGoes = ({ steps }: Pick<Chain, 'steps'>): boolean =>
-  steps.some(({ makes, removes }) => isOfVm(makes ?? removes));
 export const isOfVm = (thing: Pick<Thing, 'what'> | undefined): boolean =>
   thing?.what === 'vm' || thing?.what === 'disk';
 
@@ -157,8 +156,9 @@ export function removalChain(
   name: string,
   things: readonly Thing[],
   { plan, first }: { readonly plan: string; readonly first: number },
+  isThere = (thing: Thing): boolean => sameAs(machine, thing),
 ): Chain {
-  const there = things.filter((thing) => sameAs(machine, thing));
+  const there = things.filter(isThere);
   const removed = (['vm', 'disk'] as const).flatMap((what) => there.filter((thing) => thing.what === what));
   const own = vmAt(machine, vm);
   const goes = removed.some(({ what }) => what === 'vm');
@@ -194,7 +194,7 @@ export function hasRunSince(machine: Machine, things: readonly Thing[]): boolean
   if (vm && powerOf(vm) !== 'off') return true;
   return things.some((thing) => {
     if (thing.what !== 'disk') return false;
-    const now = machine.disks?.find(({ id }) => id === thing.id);
+    const now = ifRead(machine.disks, undefined, (all) => all.find(({ id }) => id === thing.id));
     return now !== undefined && (thing.fileSize === null || now.fileSize !== thing.fileSize);
   });
 }

@@ -11,6 +11,7 @@ import { chainOf, memoryOffReason, oneWayOf, type Wanted } from './chain.js';
 import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
 import type { Chain, Gone, Plan, PlanOptions, PlanResult } from './step.js';
+import { hasRunSince, isOfVm, removalChain } from './new-vm.js';
 import { differenceOf, mergeWants } from './values.js';
 
 /** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out, and named. */
@@ -25,6 +26,15 @@ export function planWants(
   const blocked: Plan['blocked'][number][] = [];
   const gone: Gone[] = [];
   for (const one of wants) {
+    const things = one.want.remove?.filter(isOfVm) ?? [];
+    if (things.length > 0) {
+      const name = options.names?.get(one.vm) ?? idOf(one.vm).slice(0, 8);
+      const chain = removalChain(machine, one.vm, name, things, { plan: options.id, first: number });
+      number += chain.steps.length;
+      const consents: readonly Consent[] = hasRunSince(machine, things) ? ['remove-vm'] : [];
+      if (chain.steps.length > 0) planned.push({ chain, consents, remarks: [] });
+      continue;
+    }
     const wanted = wantedOf(machine, goal, one, options);
     if (!wanted) {
       gone.push({ vm: one.vm, name: options.names?.get(one.vm) ?? idOf(one.vm).slice(0, 8) });

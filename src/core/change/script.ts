@@ -12,6 +12,7 @@ import {
   quote,
   renderCall,
   targetTokens,
+  vmTokens,
   type ScriptLine,
   type ScriptToken,
 } from './tokens.js';
@@ -130,10 +131,7 @@ function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
     .map(({ path }) => path.slice(vm.length + 1));
   const isAny = (...names: readonly string[]): boolean => paths.some((path) => names.includes(path));
   const ofVm = (source: readonly ScriptToken[], properties: string): ScriptLine => [
-    cmdlet('Get-VM'),
-    { kind: 'parameter', text: ' -Id ' },
-    { kind: 'id', text: quote(vm) },
-    pipe,
+    ...vmTokens(vm),
     ...source,
     ...select(properties),
   ];

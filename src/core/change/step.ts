@@ -3,7 +3,7 @@ import { hostOf, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { Check } from '../checks/check.js';
 import type { HostCall } from '../cmdlets/call.js';
-import type { ChangePath, Consent, Goal, PlannedGoal, ThingToMake } from '../machine/goal.js';
+import type { ChangePath, Consent, Goal, PlannedGoal, Thing, ThingToMake } from '../machine/goal.js';
 import type { VmState } from '../machine/machine.js';
 import type { Role } from '../machine/roles.js';
 import type { Power } from '../machine/vm-state.js';
@@ -35,6 +35,8 @@ export interface Part {
   readonly changes: readonly Change[];
   /** What it makes; its id is known when it is done. */
   readonly makes?: ThingToMake;
+  /** A VM that a run has made, or its disk, which goes. */
+  readonly removes?: Thing;
 }
 
 export interface Step extends Part {

@@ -1,5 +1,5 @@
 /** A call as tokens of PowerShell: each for the eye, and together a line that runs. */
-import { partOf, type HostCall, type Target } from '../cmdlets/call.js';
+import { partOf, type Guid, type HostCall, type Target } from '../cmdlets/call.js';
 import { cmdlets, type CatalogEntry } from '../cmdlets/catalog.js';
 import { UNKNOWN } from '../network/thing-row.js';
 
@@ -95,6 +95,11 @@ const findTokens = (command: string, parameter: string, value: ScriptToken): rea
   pipe,
 ];
 
+const madeVm: ScriptToken = { kind: 'variable', text: '$vm' };
+/** A VM by its id, and a pipe behind it; one that the script makes first is in a variable. */
+export const vmTokens = (id: Guid): readonly ScriptToken[] =>
+  id === UNKNOWN ? [madeVm, pipe] : findTokens('Get-VM', 'Id', { kind: 'id', text: quote(id) });
+
 /** What finds that which the call takes, and a pipe behind it. */
 export function targetTokens(on: Target | undefined): readonly ScriptToken[] {
   if (!on || 'call' in on) return [];
@@ -106,7 +111,7 @@ export function targetTokens(on: Target | undefined): readonly ScriptToken[] {
       ...whereTokens('DiskIdentifier', idToken(on.disk.id)),
       ...whereTokens('Attached', valueToken(false)),
     ];
-  const vm = findTokens('Get-VM', 'Id', { kind: 'id', text: quote(on.vm) });
+  const vm = vmTokens(on.vm);
   if ('dvd' in on) return [...vm, cmdlet('Get-VMDvdDrive'), pipe];
   const one = partOf(on);
   return one ? [...vm, cmdlet(one.from), pipe, ...whereTokens('Id', idToken(one.id))] : vm;
@@ -117,7 +122,8 @@ export function renderCall(call: HostCall): ScriptLine {
   const { takes, after }: CatalogEntry = cmdlets[call.cmdlet];
   const { on } = call;
   const found = targetTokens(on);
-  if (!after || !on) return [...found, ...commandTokens(call)];
+  const kept = call.cmdlet === 'New-VM' ? [madeVm, plain(' = ')] : [];
+  if (!after || !on) return [...kept, ...found, ...commandTokens(call)];
   const taken: ScriptToken = { kind: 'parameter', text: ` -${takes ?? ''} ` };
   if (after.property !== undefined) return [...found, ...commandTokens(call), taken, plain(`{ $_.${after.property} }`)];
   const vm = 'vm' in on ? targetTokens({ vm: on.vm }) : [];

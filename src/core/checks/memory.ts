@@ -7,14 +7,14 @@ import { ifRead } from '../machine/reading.js';
 import { isRunningInside } from '../machine/vm-state.js';
 
 /** Below it nested VMs may not start (Microsoft's own tool says so). */
-const ADVISED_MEMORY = 4 * 2 ** 30;
+export const ADVISED_MEMORY = 4 * 2 ** 30;
 
 export function memoryChecks(vm: Vm): readonly Check[] {
   return [startup(vm), dynamic(vm), ...nestedMemory(vm, vm.memory), ...processors(vm)];
 }
 
 /** Sizes that Windows takes: whole 2 MB (facts), for one VM from 32 MB to 12 TB. */
-const STEP = 2 * 2 ** 20;
+export const STEP = 2 * 2 ** 20;
 export const leastMemory = 32 * 2 ** 20;
 export const mostMemory = 12 * 2 ** 40;
 

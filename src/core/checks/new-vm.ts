@@ -138,8 +138,8 @@ function sizeProblems({ host }: Machine, { memory, processors }: NewVm): readonl
     ...(isOdd
       ? [
           block(
-            { key: 'checks.memorySize', params: { memory, least: leastMemory, most: mostMemory, step: STEP } },
-            { key: 'checks.memorySizeWhy' },
+            { key: 'checks.memorySize', params: { memory } },
+            { key: 'checks.memorySizeWhy', params: { least: leastMemory, most: mostMemory, step: STEP } },
           ),
         ]
       : []),
@@ -183,7 +183,7 @@ export function newVmRemarks({ host }: Machine, vm: NewVm): readonly Check[] {
       ? [
           remark(
             'advice',
-            { key: 'create.memoryLittle', params: { memory: vm.memory, advised: ADVISED_MEMORY } },
+            { key: 'create.memoryLittle', params: { memory: vm.memory } },
             { key: 'create.memoryLittleWhy' },
           ),
         ]
@@ -200,7 +200,13 @@ export function newVmRemarks({ host }: Machine, vm: NewVm): readonly Check[] {
       : []),
     ...(vm.tpm ? [remark('advice', { key: 'create.tpmHere' }, { key: 'create.tpmHereWhy' })] : []),
     ...(vm.disk.kind === 'differencing'
-      ? [remark('advice', { key: 'create.parentStays', params: { path: vm.disk.from } }, { key: 'create.parentStaysWhy' })]
+      ? [
+          remark(
+            'advice',
+            { key: 'create.parentStays', params: { path: vm.disk.from } },
+            { key: 'create.parentStaysWhy' },
+          ),
+        ]
       : []),
   ];
 }

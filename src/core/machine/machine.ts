@@ -230,6 +230,15 @@ export interface Tried {
   readonly startedAt?: string;
 }
 
+/** A virtual hard disk that was asked for by its path. */
+export interface Disk {
+  readonly path: string;
+  /** Its DiskIdentifier; null: there is none. */
+  readonly id: string | null;
+  /** bytes */
+  readonly fileSize?: Known<number>;
+}
+
 export interface Machine {
   readonly at: MachineRef;
   readonly host: HostFacts;
@@ -241,4 +250,6 @@ export interface Machine {
   readonly thirdParty?: ThirdParty;
   /** Of a guest. */
   readonly inside?: InsideFacts;
+  /** Those that a plan is about. Absent: none was asked for. */
+  readonly disks?: Reading<readonly Disk[]>;
 }

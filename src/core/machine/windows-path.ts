@@ -21,7 +21,9 @@ export function problemOfPath(path: string, ending: 'vhdx' | 'iso'): Message | n
   if (root === undefined) return { key: 'create.pathWhole', params: { path } };
   if (path.length > LONGEST) return { key: 'create.pathLong', params: { path, most: LONGEST } };
   const parts = path.slice(root.length).split('\\');
-  if (parts.some((part) => /[\\/:*?"<>|\p{Cc}]/u.test(part) || /[. ]$/.test(part) || part === '' || reserved.test(part)))
+  if (
+    parts.some((part) => /[\\/:*?"<>|\p{Cc}]/u.test(part) || /[. ]$/.test(part) || part === '' || reserved.test(part))
+  )
     return { key: 'create.pathCharacters', params: { path } };
   return path.toLowerCase().endsWith(`.${ending}`) ? null : { key: 'create.pathEnding', params: { path, ending } };
 }

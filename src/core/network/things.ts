@@ -3,12 +3,20 @@ import type { Message } from '../../text/index.js';
 import type { Thing, ThingKind, ThingToMake } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
 import { ofAddress } from './thing-address.js';
+import { ofDisk } from './thing-disk.js';
 import { ofNat } from './thing-nat.js';
 import type { Act, Row } from './thing-row.js';
 import { ofSwitch } from './thing-switch.js';
+import { ofVm } from './thing-vm.js';
 
 /** In the order in which they are made. */
-const things: { readonly [K in ThingKind]: Row<K> } = { switch: ofSwitch, address: ofAddress, nat: ofNat };
+const things: { readonly [K in ThingKind]: Row<K> } = {
+  disk: ofDisk,
+  vm: ofVm,
+  switch: ofSwitch,
+  address: ofAddress,
+  nat: ofNat,
+};
 
 export const isThingKind = (text: string | undefined): text is ThingKind =>
   text !== undefined && Object.hasOwn(things, text);

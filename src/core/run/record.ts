@@ -78,7 +78,7 @@ export const isSound = ({ trouble }: Pick<RunRecord, 'trouble'>): boolean =>
   trouble === undefined || trouble === 'damaged';
 
 /** It has an undo: that of an undo is none, its settings are applied again from its own page. */
-export const hasUndo = (run: Pick<RunRecord, 'trouble' | 'goal'>): boolean => isSound(run) && run.goal.kind === 'vms';
+export const hasUndo = (run: Pick<RunRecord, 'trouble' | 'goal'>): boolean => isSound(run) && run.goal.kind !== 'undo';
 
 /** Neither ended nor settled, nor at work in this app: `running` has what main carries out now. */
 export const isCutShort = (

@@ -49,7 +49,7 @@ export async function replan(
   const key = old.vm;
   const goal = plan.wants.find((want) => want.vm === key);
   const first = left[0]?.number ?? 1;
-  const result: PlanResult = goal ? deps.planAgain(withPower(goal, old), vm, first) : { kind: 'already-so' };
+  const result: PlanResult = goal ? deps.planAgain(withPower(goal, old), vm, first) : { kind: 'blocked', by: [] };
   if (result.kind === 'already-so') {
     await deps.record({ kind: 'replanned', vm: key, because, chain: emptyChain(old, vm) });
     return { kind: 'done' };

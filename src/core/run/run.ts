@@ -3,6 +3,7 @@ import { outermostOf } from '../cmdlets/ref.js';
 import type { Chain, Plan } from '../change/step.js';
 import { ChainRun, type ChainDeps } from './chain-run.js';
 import { isInterrupted, type RunDeps } from './deps.js';
+import { isLifetime, LifetimeRun } from './lifetime-run.js';
 import type { RunHappening, RunOutcome } from './record.js';
 
 export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
@@ -31,7 +32,7 @@ async function runChain(plan: Plan, chain: Chain, deps: ChainDeps): Promise<RunO
   // What happens in a machine and what happens to it never overlap either.
   const release = await deps.lock(outermostOf(chain.vm));
   try {
-    return await new ChainRun(plan, chain, deps).run();
+    return await (isLifetime(chain) ? new LifetimeRun(plan, chain, deps) : new ChainRun(plan, chain, deps)).run();
   } finally {
     release();
   }

@@ -1,7 +1,7 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
 import { hostOf, outermostOf, textOf, type VmRef } from '../cmdlets/ref.js';
 import type { Failure } from '../cmdlets/call.js';
-import type { ChangePath, Goal, Thing, VmGoal } from '../machine/goal.js';
+import type { ChangePath, Goal, Thing, ThingToMake, VmGoal } from '../machine/goal.js';
 import { machineAt, vmAt } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
@@ -11,6 +11,7 @@ import type { RunRecord } from './record.js';
 import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
+import { isOfVm } from '../change/new-vm.js';
 import { isUsable } from '../change/services.js';
 import { ifRead } from '../machine/reading.js';
 
@@ -126,12 +127,14 @@ export function threeWay(record: RunRecord, machine: Machine, undos: readonly Ru
   const undone = undos.flatMap(writtenBy);
   const writtenInUndo = (one: Written): readonly Written[] =>
     undone.filter((undo) => writtenKey(undo) === writtenKey(one));
-  const values = writtenBy(record).flatMap((written): readonly ThreeWay[] => {
-    const { path, found, chain } = written;
+  // A VM that was made goes as a whole, whatever was set in it.
+  const written = record.goal.kind === 'create' ? [] : writtenBy(record);
+  const values = written.flatMap((one): readonly ThreeWay[] => {
+    const { path, found, chain } = one;
     if (!parsePath(path)) return [];
     const { vm, isListed } = vmOf(machine, chain);
     const now = vm && valueAt(vm, path, machineAt(machine, hostOf(chain.vm)));
-    const wrote = leftThere(written, now, writtenInUndo(written));
+    const wrote = leftThere(one, now, writtenInUndo(one));
     const way = { ...ownerOf(chain, vm), path, found, wrote, now };
     // A list that could not be read is no proof that the VM is gone.
     if (!vm) return [{ ...way, verdict: isListed ? 'gone' : 'unknown' }];
@@ -151,12 +154,14 @@ const ownerOf = ({ vm, name }: Chain, now: Vm | undefined) => ({ vm, name: now?.
 function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn): readonly ThreeWay[] {
   const { vm, isListed } = vmOf(root, chain);
   const at = (known ?? step.makes)?.at;
-  const home = vm && at ? machineAt(root, at) : undefined;
+  // Such a thing is there or not by itself.
+  const isOwn = isOfVm(known ?? step.makes);
+  const home = at && (vm || isOwn) ? machineAt(root, at) : undefined;
   const made = known ?? (home && step.makes ? madeBy(home, step.makes, before) : undefined);
   if (!made) {
     // Nothing of that kind is there: it was not made, or is gone. Where nobody can look it is not known.
     if (!step.makes || (home && idsOf(home, step.makes) !== undefined)) return [];
-    const id = 'name' in step.makes ? step.makes.name : step.makes.address;
+    const id = calledFor(step.makes);
     const path = madePath(chain.vm, { what: step.makes.what, at: step.makes.at, id });
     return [
       {
@@ -176,13 +181,18 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
     wrote: 'there',
     made,
   } as const;
-  if (!vm) return [{ ...way, now: undefined, verdict: isListed ? 'gone' : 'unknown' }];
+  if (!vm && !isOwn) return [{ ...way, now: undefined, verdict: isListed ? 'gone' : 'unknown' }];
   if (!home) return [{ ...way, now: undefined, verdict: 'unknown' }];
   const now = isThere(home, made);
   if (now === undefined) return [{ ...way, now, verdict: 'unknown' }];
   if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
   // Of its id, yet not what was made: never removed, ticked or not.
   return [{ ...way, now, verdict: sameAs(home, made) ? 'undo' : 'one-way' }];
+}
+
+function calledFor(thing: ThingToMake): string {
+  if (thing.what === 'disk') return thing.disk.path;
+  return 'name' in thing ? thing.name : thing.address;
 }
 
 function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Value | undefined): ThreeWay['verdict'] {

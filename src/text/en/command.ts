@@ -43,6 +43,7 @@ export const command = {
   'command.asksTurnOff': 'Turns off without shutting down, and unsaved work is lost: {names:list}',
   'command.asksDropState': 'Deletes the saved state for good: {names:list}',
   'command.asksUpgrade': 'Upgrades the configuration version for good: {names:list}',
+  'command.asksRemove': 'Removes the VM and deletes its disk for good: {names:list}',
   'command.asksNetwork': 'Interrupts the network of the guest: {names:list}',
   'command.planOnly': 'Nothing was changed. To review and apply it, run the same with --apply.',
   'command.reviewOpen': 'The review is open in the Hypernest window. Nothing changes until you confirm it there.',

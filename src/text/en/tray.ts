@@ -110,6 +110,7 @@ export const tray = {
     'Anything unsaved in these VMs is lost, because they’re turned off without shutting down: {names:words}.',
   'tray.losesState': 'The saved state is deleted: {names:words}.',
   'tray.losesVersion': 'The configuration version is upgraded for good: {names:words}.',
+  'tray.losesVm': 'The VM is removed, and its disk is deleted with all that’s on it: {names:words}.',
   'tray.losesMore': '{count:number} more',
   'tray.losesAnd': ', ',
   'tray.losesYes': 'Continue',

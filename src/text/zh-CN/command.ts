@@ -42,6 +42,7 @@ export const command: Same<typeof en> = {
   'command.asksTurnOff': '会强行关闭，未保存的工作将丢失：{names:list}',
   'command.asksDropState': '会永久删除保存的状态：{names:list}',
   'command.asksUpgrade': '会永久升级配置版本：{names:list}',
+  'command.asksRemove': '会永久删除虚拟机及其磁盘：{names:list}',
   'command.asksNetwork': '会中断来宾系统的网络：{names:list}',
   'command.planOnly': '未更改任何内容。要确认并应用，请加上 --apply 再运行一次。',
   'command.reviewOpen': '确认页面已在 Hypernest 窗口中打开。在其中确认之前，不会更改任何内容。',

@@ -1,0 +1,23 @@
+/** A virtual hard disk as Windows says it, by its path. */
+import { thisPc } from '../cmdlets/ref.js';
+import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
+import type { Disk } from './machine.js';
+
+export const diskCall = (path: string): HostCall<'Get-VHD'> => ({
+  cmdlet: 'Get-VHD',
+  params: { Path: path },
+  at: thisPc,
+});
+
+/** There is none where Windows says that nothing is there, or that what is there is no disk. */
+export function diskOf(path: string, result: CallResult<'Get-VHD'> | undefined): Disk | Failure {
+  if (!result) return { kind: 'session-lost' };
+  if (!('rows' in result)) return 'failed' in result ? result.failed : result.failure;
+  const [row] = result.rows;
+  if (row?.DiskIdentifier !== undefined) {
+    const fileSize = row.FileSize === undefined ? undefined : Number(row.FileSize);
+    return { path, id: row.DiskIdentifier, ...(fileSize !== undefined && { fileSize }) };
+  }
+  const [error] = result.errors;
+  return error && error.kind !== 'not-found' && error.kind !== 'bad-disk' ? error : { path, id: null };
+}

@@ -1,0 +1,55 @@
+/** A virtual hard disk that a step makes on this PC. Known by its DiskIdentifier, at the path where it was made. */
+import type { Machine } from '../machine/machine.js';
+import { ifRead } from '../machine/reading.js';
+import { fileOf } from '../machine/windows-path.js';
+import { UNKNOWN, type Row } from './thing-row.js';
+
+const isFileThere = (disks: Machine['disks'], path: string): boolean =>
+  ifRead(disks, false, (all) => all.some((one) => one.path === path && one.id !== null));
+
+export const ofDisk: Row<'disk'> = {
+  problem: ({ disks }, { disk: { path } }) =>
+    isFileThere(disks, path) ? { key: 'create.diskExists', params: { path } } : null,
+  make: ({ disk, at }) => {
+    const { path: Path } = disk;
+    const file = fileOf(Path);
+    switch (disk.kind) {
+      case 'empty':
+        return {
+          title: { key: 'create.makeDisk', params: { file, size: disk.size } },
+          call: { cmdlet: 'New-VHD', params: { Path, SizeBytes: String(disk.size) }, at },
+        };
+      case 'differencing':
+        return {
+          title: { key: 'create.makeDifferencing', params: { file, from: fileOf(disk.from) } },
+          call: { cmdlet: 'New-VHD/Differencing', params: { Path, ParentPath: disk.from }, at },
+        };
+      case 'copy':
+        return {
+          title: { key: 'create.makeCopy', params: { file, from: fileOf(disk.from) } },
+          call: { cmdlet: 'Convert-VHD', params: { Path: disk.from, DestinationPath: Path }, at },
+        };
+    }
+  },
+  why: ({ disk }) => ({ key: 'create.diskWhy', params: { path: disk.path } }),
+  foreseen: ({ at, disk: { path } }) => ({ what: 'disk', at, id: UNKNOWN, path, fileSize: null }),
+  add: (home) => home,
+  ids: ({ disks }) => ifRead(disks, undefined, (all) => all.flatMap(({ id }) => id ?? [])),
+  find: ({ disks }, { at, disk }, isIt) => {
+    const found = ifRead(disks, undefined, (all) =>
+      all.find(({ path, id }) => path === disk.path && id !== null && isIt(id)),
+    );
+    if (!found || found.id === null) return undefined;
+    // What is written to a copy may need no more room than it has.
+    const fileSize = disk.kind === 'copy' ? null : (found.fileSize ?? null);
+    return { what: 'disk', at, id: found.id, path: disk.path, fileSize };
+  },
+  isSame: ({ disks }, { id, path }) =>
+    ifRead(disks, false, (all) => all.some((one) => one.id === id && one.path === path)),
+  remove: (_, { id, path, at }) => ({
+    title: { key: 'create.removeDisk', params: { file: fileOf(path) } },
+    call: { cmdlet: 'Remove-Item/Disk', params: {}, at, on: { disk: { path, id } } },
+  }),
+  nameOf: ({ path }) => ({ key: 'create.madeDisk', params: { file: fileOf(path) } }),
+  kindName: { key: 'create.nameMadeDisk' },
+};

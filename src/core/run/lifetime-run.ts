@@ -1,0 +1,173 @@
+/**
+ * A chain in which a VM of this PC is made, or one that was made is taken away: there is none to be read before or after. What is
+ * set once it is there is carried out as for any other VM.
+ */
+import { thisPc } from '../cmdlets/ref.js';
+import { bound, isOfVm } from '../change/new-vm.js';
+import type { Chain, Plan, Step } from '../change/step.js';
+import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
+import { diskCall, diskOf } from '../machine/disk-reading.js';
+import type { NewDisk, Thing } from '../machine/goal.js';
+import type { Disk } from '../machine/machine.js';
+import { ChainRun, type ChainDeps } from './chain-run.js';
+import { isInterrupted, isStopped } from './deps.js';
+import type { RunOutcome, StepState, StepTold } from './record.js';
+import { act } from './step-end.js';
+
+/** A VM as the list of this PC has it. */
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string | undefined;
+}
+/** What is there of what a step makes or takes away. */
+interface Found {
+  readonly disk?: Disk;
+  readonly vms?: readonly Listed[];
+}
+
+export class LifetimeRun {
+  #done = 0;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly chain: Chain,
+    private readonly deps: ChainDeps,
+  ) {}
+
+  async run(): Promise<RunOutcome> {
+    let left = this.chain.steps;
+    for (let [step] = left; step; [step] = left) {
+      const { deps } = this;
+      if (!deps.canBegin()) return this.#leave(left);
+      if (isStopped(deps)) return this.#end('cancelled', left, 'cancelled');
+      const made = await this.#carryOut(step);
+      left = left.slice(1);
+      if (typeof made === 'string') return this.#end(made, left, 'skipped');
+      this.#done++;
+      if (made?.what === 'vm') return this.#goOn(left, made.id);
+    }
+    return 'done';
+  }
+
+  /** The VM has an id now: the rest is about that one. */
+  async #goOn(left: readonly Step[], id: string): Promise<RunOutcome> {
+    const chain = bound(this.chain, left, id);
+    const shown = this.chain.vm;
+    await this.deps.record({ kind: 'replanned', vm: shown, because: [], chain });
+    // Told by what the chain was called when the plan was shown.
+    const record: ChainDeps['record'] = (happening) =>
+      this.deps.record('vm' in happening && happening.vm === chain.vm ? { ...happening, vm: shown } : happening);
+    const release = await this.deps.lock(chain.vm);
+    try {
+      const outcome = await new ChainRun(this.plan, chain, { ...this.deps, record }).run();
+      return outcome === 'failed' || outcome === 'cancelled' ? 'partly' : outcome;
+    } finally {
+      release();
+    }
+  }
+
+  /** What it has made, nothing, or how it failed. */
+  async #carryOut(step: Step): Promise<Thing | undefined | 'failed' | 'unknown' | 'cancelled'> {
+    const before = await this.#look(step);
+    if ('kind' in before) return this.#failed(step, 'failed', before);
+    const obstacle = obstacleTo(step, before);
+    if (obstacle) return this.#failed(step, 'failed', obstacle);
+    const ids = step.makes && (before.vms?.map(({ id }) => id) ?? []);
+    if (!(await this.#tell(step, 'running', { found: step.changes, ...(ids && { before: ids }) }))) return 'cancelled';
+    const acted = await act(step, this.deps);
+    // It was never sent.
+    if (acted.kind === 'failed') return this.#failed(step, 'failed', acted.failure);
+    const after = await this.#look(step);
+    if ('kind' in after) return this.#failed(step, 'unknown', after);
+    const made = madeOf(step, ids ?? [], after);
+    if (step.makes ? made : isGone(step, after)) {
+      const readBack = step.changes;
+      await this.#tell(step, 'done', { readBack, ...(made && { made }) });
+      return made;
+    }
+    if (acted.kind === 'done') return this.#failed(step, 'failed', { kind: 'not-taken' });
+    return this.#failed(step, acted.kind === 'unknown' ? 'unknown' : 'failed', acted.failure);
+  }
+
+  async #look(step: Step): Promise<Found | Failure> {
+    const path = diskPathOf(step);
+    const calls: readonly HostCall[] = [path === undefined ? listCall : diskCall(path)];
+    const [result] = await this.deps.host.call(calls, undefined);
+    if (path !== undefined) {
+      const disk = diskOf(path, result as CallResult<'Get-VHD'> | undefined);
+      return 'kind' in disk ? disk : { disk };
+    }
+    return listOf(result as CallResult<'Get-VM'> | undefined);
+  }
+
+  #tell(step: Step, state: StepState, more: Partial<StepTold> = {}): Promise<boolean> {
+    return this.deps.record({ kind: 'step', vm: this.chain.vm, step: step.id, state, ...more });
+  }
+
+  async #failed<How extends 'failed' | 'unknown'>(step: Step, how: How, failure: Failure): Promise<How> {
+    await this.#tell(step, how, { failure });
+    return how;
+  }
+
+  async #end(
+    outcome: 'failed' | 'unknown' | 'cancelled',
+    left: readonly Step[],
+    how: 'skipped' | 'cancelled',
+  ): Promise<RunOutcome> {
+    for (const step of left) await this.#tell(step, how);
+    return outcome !== 'unknown' && this.#done > 0 ? 'partly' : outcome;
+  }
+
+  /** The sign-in ends, which the next start asks about; or nothing more can be written down. */
+  async #leave(left: readonly Step[]): Promise<RunOutcome> {
+    if (isInterrupted(this.deps)) return this.#done > 0 ? 'partly' : 'cancelled';
+    return this.#end('failed', left, 'skipped');
+  }
+}
+
+const listCall: HostCall<'Get-VM'> = { cmdlet: 'Get-VM', params: {}, at: thisPc };
+
+function listOf(result: CallResult<'Get-VM'> | undefined): Found | Failure {
+  if (!result || !('rows' in result)) return failureIn(result);
+  const [error] = result.errors;
+  if (error) return error;
+  const vms = result.rows.flatMap(({ Id, Name, State }) =>
+    Id === undefined ? [] : [{ id: Id.toLowerCase(), name: Name ?? '', state: State }],
+  );
+  return { vms };
+}
+const failureIn = (result: Exclude<CallResult, { readonly rows: unknown }> | undefined): Failure =>
+  !result ? { kind: 'session-lost' } : 'failed' in result ? result.failed : result.failure;
+
+function diskPathOf({ makes, removes }: Step): string | undefined {
+  if (makes?.what === 'disk') return makes.disk.path;
+  return removes?.what === 'disk' ? removes.path : undefined;
+}
+
+/** Somebody else was quicker, or it is not what was made any more. */
+function obstacleTo({ makes, removes }: Step, { disk }: Found): Failure | undefined {
+  if (makes?.what === 'disk' && disk?.id != null) return { kind: 'exists' };
+  if (removes?.what === 'disk' && disk?.id !== removes.id) return { kind: 'not-found' };
+  return undefined;
+}
+
+function madeOf({ makes }: Step, before: readonly string[], { disk, vms }: Found): Thing | undefined {
+  if (makes?.what === 'disk' && disk?.id != null)
+    return { what: 'disk', at: makes.at, id: disk.id, path: disk.path, fileSize: sizeOf(makes.disk, disk) };
+  const vm = makes?.what === 'vm' && vms?.find(({ id, name }) => name === makes.name && !before.includes(id));
+  return vm ? { what: 'vm', at: thisPc, id: vm.id, name: vm.name } : undefined;
+}
+/** What is written to a copy may need no more room than it has. */
+const sizeOf = ({ kind }: NewDisk, { fileSize }: Disk): number | null => (kind === 'copy' ? null : (fileSize ?? null));
+
+/** What goes is gone; a VM that goes down is off. */
+function isGone({ removes, changes, do: acted }: Step, { disk, vms }: Found): boolean {
+  if (removes?.what === 'disk') return disk?.id !== removes.id;
+  if (removes) return vms !== undefined && !vms.some(({ id }) => id === removes.id);
+  const target = 'call' in acted && acted.call.on && 'vm' in acted.call.on ? acted.call.on.vm : undefined;
+  const vm = vms?.find(({ id }) => id === target);
+  return changes.every(({ to }) => to === 'off') && (!vm || vm.state?.startsWith('Off') === true);
+}
+
+export const isLifetime = ({ steps }: Chain): boolean => steps.some(({ makes, removes }) => isOfVm(makes ?? removes));
