@@ -30,6 +30,8 @@ export const create = {
   'create.removeVm': 'Remove the VM {name}',
   'create.removeDisk': 'Delete the virtual hard disk {file}',
 
+  'create.otherwise': '{vm} was created, but Windows says otherwise than asked: {what}.',
+
   // What is made
   'create.vmWhy': 'The VM itself, without anything installed',
   'create.diskWhy': 'Its disk: {path}',

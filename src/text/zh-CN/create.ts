@@ -24,6 +24,7 @@ export const create: Same<typeof en> = {
   'create.bootDvd': '优先从 DVD 驱动器启动',
   'create.removeVm': '删除虚拟机 {name}',
   'create.removeDisk': '删除虚拟硬盘 {file}',
+  'create.otherwise': '{vm} 已创建，但 Windows 显示的与要求不符：{what}。',
   'create.vmWhy': '虚拟机本身，未安装任何内容',
   'create.diskWhy': '其磁盘：{path}',
   'create.madeVm': '虚拟机 {name}',
