@@ -19,6 +19,7 @@ export const create = {
     one: 'Give it {count:number} virtual processor and turn on nested virtualization',
     other: 'Give it {count:number} virtual processors and turn on nested virtualization',
   },
+  'create.setMemory': 'Keep its memory as it is: it wouldn’t adjust while a hypervisor runs in it',
   'create.setDefaults': 'Shut it down with this PC, and take no automatic checkpoints',
   'create.bootWindows': 'Turn on Secure Boot for Windows',
   'create.bootLinux': 'Turn on Secure Boot for Linux',

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toBeMade } from '../../../src/core/change/new-vm.js';
 import { renderPlan, toScript } from '../../../src/core/change/script.js';
+import { fileNameFor, pathIn, problemOfPath } from '../../../src/core/machine/windows-path.js';
 import type { Goal, NewVm } from '../../../src/core/machine/goal.js';
 import { readyOf, scenarioWorld, type RunWorld } from './run-world.js';
 import { story } from '../../pc.js';
@@ -34,6 +36,7 @@ describe('a VM that is made', () => {
       'done New-VM',
       'replanned',
       'done Set-VMProcessor',
+      'done Set-VMMemory',
       'done Set-VM',
       'done Set-VMFirmware',
       'done Set-VMKeyProtector',
@@ -151,3 +154,66 @@ test('what Windows took and does not show afterwards is said', async () => {
   expect(record.outcome).toBe('partly');
   expect(record.events.find(({ kind }) => kind === 'stopped')).toMatchObject({ why: { key: 'create.otherwise' } });
 });
+
+const downloads = 'C:\\Users\\dev\\Downloads';
+const anyVm: fc.Arbitrary<NewVm> = fc
+  .record({
+    name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((name) => name.trim() !== ''),
+    disk: fc.oneof(
+      fc.record({ kind: fc.constant('empty' as const), size: fc.integer({ min: 1, max: 500 }).map((n) => n * GiB) }),
+      fc.record({
+        kind: fc.constantFrom('differencing' as const, 'copy' as const),
+        from: fc.constant('C:\\Users\\dev\\VMs\\win11-base.vhdx'),
+      }),
+    ),
+    iso: fc.constantFrom(`${downloads}\\ubuntu-24.04.1-live-server-amd64.iso`, undefined),
+    processors: fc.integer({ min: 1, max: 8 }),
+    memory: fc.integer({ min: 1, max: 8 }).map((n) => n * GiB),
+    secureBoot: fc.constantFrom('windows' as const, 'linux' as const, 'off' as const),
+    tpm: fc.boolean(),
+    switchName: fc.constantFrom('Default Switch', null),
+    nesting: fc.boolean(),
+    start: fc.boolean(),
+  })
+  .map(({ iso, disk, ...rest }) => ({
+    ...rest,
+    disk: { ...disk, path: pathIn(`${downloads}\\new`, `${fileNameFor(rest.name)}.vhdx`) },
+    ...(iso === undefined ? {} : { iso }),
+  }));
+
+test('any VM becomes what was asked for, and its undo leaves the PC as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyVm, async (asked) => {
+      const pc = scenarioWorld('empty');
+      const { host } = pc.simulator.world;
+      const before = [...host.files.files.keys()];
+      const { record } = await made(pc, asked);
+      expect(record.outcome).toBe('done');
+      const [vm] = host.vms.values();
+      expect(vm).toMatchObject({ name: asked.name, state: asked.start ? 'Running' : 'Off', generation: 2 });
+      expect(vm?.settings).toMatchObject({
+        processors: asked.processors,
+        startup: asked.memory,
+        nesting: asked.nesting,
+        stopAction: 'ShutDown',
+        automaticCheckpoints: false,
+        secureBoot: asked.secureBoot === 'off' ? 'Off' : 'On',
+        tpm: asked.tpm,
+        disks: [asked.disk.path],
+      });
+      expect(vm?.settings.dvds.map(({ path }) => path)).toEqual(asked.iso === undefined ? [] : [asked.iso]);
+      const back = await pc.run(readyOf(await pc.undoPlan({ record })));
+      expect(back.outcome).toBe('done');
+      expect(host.vms.size).toBe(0);
+      expect([...host.files.files.keys()]).toEqual(before);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test.each(['a/b:c*?"<>|', 'con', '...', '  ', 'Hyper‮V', 'x'.repeat(200), '名称 1'])(
+  'the file of a VM called %j',
+  (name) => {
+    expect(problemOfPath(pathIn('C:\\VMs', `${fileNameFor(name)}.vhdx`), 'vhdx')).toBeNull();
+  },
+);
