@@ -48,7 +48,7 @@ export const ownRowsOf = (chain: Chain): readonly Row[] =>
 const signatureOf = (chain: Chain): string =>
   JSON.stringify([
     chain.power ? [chain.power.before, chain.power.after] : null,
-    chain.nested.length > 0 || chain.steps.some(({ kind }) => kind === 'inside') ? chain.vm : null,
+    chain.nested.length > 0 || chain.steps.some(({ kind, makes }) => kind === 'inside' || makes) ? chain.vm : null,
     rowsOf(chain).map(({ step, change }) => [
       settingOf(change.path).key,
       // An adapter is told apart by its place, not by its id, which no two VMs share.

@@ -1,5 +1,6 @@
-/** What a plan makes inside a machine, and what it changes for the VMs in there: tables of their own, with the same numbers. */
+/** What a plan makes inside a machine or around it, and what it changes for the VMs in there: tables of their own, with the same numbers. */
 import type { Guid } from '../../src/core/cmdlets/call.js';
+import { hostOf, idOf, isVmRef, textOf, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import type { ThingToMake } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { foreseen, nameOfThing, whyOfMaking } from '../../src/core/network/things.js';
@@ -33,30 +34,29 @@ const base = (step: Step): Pick<TableRow, 'key' | 'numbers' | 'kind'> => ({
   kind: step.kind,
 });
 
-/** First what is made, then what changes for each VM inside. */
-export function sectionsOf(t: Translator, chain: Chain, vm: Vm | undefined): readonly MadeSection[] {
-  const made = makesOf(chain).map((step): TableRow => ({
-    ...base(step),
-    ...madeWords(t, step),
-    from: t('network.madeNone'),
-    to: t('network.made'),
-  }));
+/** First what is made, around the VM and in it, then what changes for each VM inside. `outer`: the VM that it is in. */
+export function sectionsOf(
+  t: Translator,
+  chain: Chain,
+  vm: Vm | undefined,
+  outer: Vm | undefined,
+): readonly MadeSection[] {
+  const around = hostOf(chain.vm);
+  const outerName = outer?.name ?? (isVmRef(around) ? idOf(around).slice(0, 8) : '');
+  const titles = [
+    [around, isVmRef(around) ? t('network.madeTitle', { name: outerName }) : t('network.madeHereTitle')],
+    [chain.vm, t('network.madeTitle', { name: chain.name })],
+  ] as const;
   const nested = new Map<Guid, Row[]>();
   for (const row of rowsOf(chain)) {
     const { vm: owner, isInside } = settingOf(row.change.path);
     if (isInside) nested.set(owner, [...(nested.get(owner) ?? []), row]);
   }
   return [
-    ...(made.length === 0
-      ? []
-      : [
-          {
-            key: 'made',
-            title: t('network.madeTitle', { name: chain.name }),
-            note: t('network.madeNote'),
-            rows: made,
-          },
-        ]),
+    ...titles.flatMap(([at, title]): readonly MadeSection[] => {
+      const rows = madeRows(t, chain, at);
+      return rows.length === 0 ? [] : [{ key: `made ${textOf(at)}`, title, note: t('network.madeNote'), rows }];
+    }),
     ...[...nested].map(([id, rows]): MadeSection => ({
       key: id,
       title: t('network.nestedTitle', { name: nameIn(vm?.guest, id) }),
@@ -65,6 +65,16 @@ export function sectionsOf(t: Translator, chain: Chain, vm: Vm | undefined): rea
     })),
   ];
 }
+
+const madeRows = (t: Translator, chain: Chain, at: MachineRef): readonly TableRow[] =>
+  makesOf(chain)
+    .filter(({ makes }) => makes.at === at)
+    .map((step) => ({
+      ...base(step),
+      ...madeWords(t, step),
+      from: t('network.madeNone'),
+      to: t('network.made'),
+    }));
 
 const nameIn = (guest: Machine | undefined, id: Guid): string =>
   ifRead(guest?.vms, undefined, (all) => all.find((one) => one.id === id)?.name) ?? id.slice(0, 8);

@@ -13,11 +13,10 @@ import {
   systemOn,
   troubleValues,
   writeFile,
-  type SimulatedDisk,
-  type SimulatedFile,
 } from '../files.js';
 import type { Row } from '../objects.js';
 import { strings } from '../parameters.js';
+import type { SimulatedDisk, SimulatedFile } from '../world.js';
 import { confirmed, serving, type Invocation, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
 
 const MiB = 2 ** 20;

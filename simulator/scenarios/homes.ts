@@ -1,5 +1,6 @@
 /** The files of a simulated PC that a VM can be made from. */
-import { filesOf, smallest, type SimulatedFile, type SimulatedFiles, type SimulatedFolder } from '../files.js';
+import { filesOf, smallest } from '../files.js';
+import type { SimulatedFile, SimulatedFiles, SimulatedFolder } from '../world.js';
 
 const GiB = 2 ** 30;
 

@@ -66,7 +66,7 @@ const stepSchema = z.looseObject({
   vm: vmSchema,
   title: messageSchema,
   do: z.union([z.looseObject({ call: callSchema }), z.looseObject({ wait: waitSchema, atMost: numberSchema })]),
-  makes: z.looseObject({ what: z.string(), at: vmSchema }).optional(),
+  makes: z.looseObject({ what: z.string(), at: machineSchema }).optional(),
   changes: changesSchema,
 });
 const chainSchema = z.looseObject({
@@ -127,7 +127,7 @@ const eventSchema = z.discriminatedUnion('kind', [
     state: z.enum(['running', 'done', 'failed', 'unknown', 'skipped', 'cancelled']),
     found: changesSchema.optional(),
     readBack: changesSchema.optional(),
-    made: z.looseObject({ what: z.string(), at: vmSchema }).optional(),
+    made: z.looseObject({ what: z.string(), at: machineSchema }).optional(),
   }),
   z.looseObject({
     ...eventFields,

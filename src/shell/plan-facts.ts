@@ -1,7 +1,7 @@
 /** The facts that a plan rests on, read just before: the VMs that it is about, and what is inside where a wish reaches there. */
 import { idOf, hostOf, depthOf, isVmRef, isWithin, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
-import { insideOf } from '../core/change/inside.js';
-import { reachedBy, type Chain } from '../core/change/step.js';
+import { insideOf, needsAround } from '../core/change/inside.js';
+import { isAround, reachedBy, type Chain } from '../core/change/step.js';
 import type { Failure, Guid } from '../core/cmdlets/call.js';
 import type { VmGoal } from '../core/machine/goal.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
@@ -22,16 +22,22 @@ export interface FactsDeps {
 export interface Target {
   readonly vm: VmRef;
   readonly inside: readonly VmRef[];
+  /** The machine that it is in is read too. */
+  readonly around: boolean;
 }
 
-export const targetOf = ({ vm, want }: VmGoal): Target => ({ vm, inside: insideOf(vm, want) });
+export const targetOf = ({ vm, want }: VmGoal): Target => ({
+  vm,
+  inside: insideOf(vm, want),
+  around: needsAround(vm, want),
+});
 
 export function targetOfChain({ vm, steps }: Chain): Target {
   const inner = steps
     .map(reachedBy)
     .filter(isVmRef)
     .filter((machine) => depthOf(machine) >= depthOf(vm));
-  return { vm, inside: inner.toSorted((a, b) => depthOf(a) - depthOf(b)) };
+  return { vm, inside: inner.toSorted((a, b) => depthOf(a) - depthOf(b)), around: steps.some(isAround) };
 }
 
 /** The machines that they are in, the outermost first. */
@@ -74,8 +80,9 @@ async function readListed(deps: FactsDeps, targets: readonly Target[], isLenient
   const unseen: MachineRef[] = [];
   for (const at of placesOf(targets)) {
     if (isUnseen(at, unseen)) continue;
-    const ids = targets.filter(({ vm }) => hostOf(vm) === at).map(({ vm }) => idOf(vm));
-    const found = await deps.readVms(ids, { at });
+    const here = targets.filter(({ vm }) => hostOf(vm) === at);
+    const ids = here.map(({ vm }) => idOf(vm));
+    const found = await deps.readVms(ids, { at, ...(here.some(({ around }) => around) && { around: true }) });
     if ('kind' in found) {
       if (!isLenient || !isVmRef(at)) return found;
       unseen.push(at);

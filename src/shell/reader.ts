@@ -7,7 +7,7 @@ import type { HostFacts, Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/deps.js';
 import { machineAt, vmAt, withMachine } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
-import { freeMemoryCall, freeMemoryOf } from '../core/machine/host-reading.js';
+import { freeMemoryCall, freeMemoryOf, switchesCall, switchesFrom } from '../core/machine/host-reading.js';
 import { assembleMachine, snapshotCalls } from '../core/machine/snapshot.js';
 import { changedBy, tickCalls, tickOf, withSamples, withVms, type Tick } from '../core/machine/tick.js';
 import { assembleVms, vmCalls } from '../core/machine/vm-reading.js';
@@ -79,9 +79,10 @@ export class MachineReader {
    * These VMs in full, now; those that are gone are left out. With `inside`, those machines are looked into while they run,
    * and the first that cannot be is the failure.
    */
-  async readVms(ids: readonly Guid[], { at, inside = [], roles = false }: Where): Promise<readonly Vm[] | Failure> {
+  async readVms(ids: readonly Guid[], where: Where): Promise<readonly Vm[] | Failure> {
+    const { at, inside = [], roles = false, around = false } = where;
     if (this.keepsVms()) return { kind: 'access-denied' };
-    const read = await (isVmRef(at) ? this.#readNested(ids, at) : this.#readOwn(ids));
+    const read = await (isVmRef(at) ? this.#readNested(ids, at, around) : this.#readOwn(ids, around));
     if ('kind' in read || inside.length === 0) return read;
     for (const path of inside) {
       if (vmAt(this.#machine, path)?.state !== 'Running') continue;
@@ -97,27 +98,24 @@ export class MachineReader {
     const now = this.time.date().toISOString();
     const guest = await readGuest(this.host, at, now, { known: machineAt(this.#machine, at), roles });
     if ('kind' in guest) return guest;
-    await this.#inTurn(() => Promise.resolve(this.#replace(at, guest)));
+    await this.#put((before) => withMachine(before, at, guest));
     return guest;
   }
 
   /** It has gone down, or nobody is signed in there any more. */
   async forgetGuest(at: VmRef): Promise<void> {
-    await this.#inTurn(() => Promise.resolve(this.#replace(at, null)));
+    await this.#put((before) => withMachine(before, at, null));
   }
 
-  /** Addresses and routes of this PC. */
+  /** Switches, addresses and routes of this PC. */
   async readNetwork(): Promise<Failure | undefined> {
     this.#networkAt = this.time.now();
-    const answers = await ask(this.host, networkCalls(this.at));
+    const answers = await ask(this.host, { ...networkCalls(this.at), switches: switchesCall(this.at) });
     const gone = goneIn(Object.values(answers));
     if (gone) return gone;
     const network = assembleNetwork(answers, this.time.date().toISOString());
-    await this.#inTurn(() => {
-      const before = this.#machine;
-      if (before) this.#take(before, { ...before, network });
-      return Promise.resolve();
-    });
+    const switches = switchesFrom(answers.switches);
+    await this.#put((before) => ({ ...before, network, host: { ...before.host, switches } }));
     return undefined;
   }
 
@@ -137,25 +135,25 @@ export class MachineReader {
       const answers = await ask(this.host, thirdPartyCalls(this.at));
       if (goneIn(Object.values(answers))) return;
       const thirdParty = assembleThirdParty(answers, this.time.date().toISOString());
-      await this.#inTurn(() => {
-        const before = this.#machine;
-        if (before) this.#take(before, { ...before, thirdParty });
-        return Promise.resolve();
-      });
+      await this.#put((before) => ({ ...before, thirdParty }));
     } finally {
       this.#isLooking = false;
     }
   }
   #isLooking = false;
 
-  #replace(at: VmRef, guest: Machine | null): void {
-    const before = this.#machine;
-    if (before && vmAt(before, at)) this.#take(before, withMachine(before, at, guest));
+  /** What was read stands in the tree then; where a machine is gone, nothing of it does. */
+  #put(change: (before: Machine) => Machine): Promise<void> {
+    return this.#inTurn(() => {
+      const before = this.#machine;
+      if (before) this.#take(before, change(before));
+      return Promise.resolve();
+    });
   }
 
   /** VMs inside a machine: they stand in its place of the tree then. */
-  async #readNested(ids: readonly Guid[], at: VmRef): Promise<readonly Vm[] | Failure> {
-    if (!machineAt(this.#machine, at)) {
+  async #readNested(ids: readonly Guid[], at: VmRef, around: boolean): Promise<readonly Vm[] | Failure> {
+    if (around || !machineAt(this.#machine, at)) {
       const entered = await this.readGuest(at, { roles: false });
       if ('kind' in entered) return entered;
     }
@@ -175,7 +173,9 @@ export class MachineReader {
     return this.#inTurn(() => Promise.resolve(take()));
   }
 
-  #readOwn(ids: readonly Guid[]): Promise<readonly Vm[] | Failure> {
+  async #readOwn(ids: readonly Guid[], around: boolean): Promise<readonly Vm[] | Failure> {
+    const unread = around ? await this.readNetwork() : undefined;
+    if (unread) return unread;
     return this.#inTurn(async () => {
       const before = this.#machine;
       if (!before) return { kind: 'session-lost' };

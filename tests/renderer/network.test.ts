@@ -292,7 +292,7 @@ describe('the review of a network', () => {
     const row = (made: Thing, verdict: ThreeWay['verdict']): ThreeWay => ({
       vm: vmIn(thisPc, L1),
       name: 'k8s-node-1',
-      path: madePath(L1, made),
+      path: madePath(at, made),
       found: 'none',
       wrote: 'there',
       now: 'there',

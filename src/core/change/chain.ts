@@ -92,7 +92,7 @@ export function chainOf(
       name: vm.name,
       steps,
       power,
-      basis: basisOf(vm, steps),
+      basis: basisOf(wanted, steps),
       nested: goesDown ? ifRead(vm.nested, [], (all) => all.filter(({ state }) => plainState(state) !== 'Off')) : [],
     },
   };
@@ -114,13 +114,13 @@ function numbered(
 }
 
 /** The values that the steps rest on, as they are now. */
-function basisOf(vm: Vm, steps: readonly Step[]): Chain['basis'] {
+function basisOf({ vm, around }: Wanted, steps: readonly Step[]): Chain['basis'] {
   const paths = new Set<ChangePath>([
     ...steps.flatMap((step) => step.changes.map(({ path }) => path)),
     pathOf(vm.id, 'power'),
   ]);
   return [...paths].flatMap((path) => {
-    const value = valueAt(vm, path);
+    const value = valueAt(vm, path, around);
     return value === undefined ? [] : [{ path, value }];
   });
 }

@@ -16,18 +16,22 @@ import { roleParts } from './roles.js';
 import { serviceParts } from './services.js';
 import type { Change, Part } from './step.js';
 import { byId, ifRead } from '../machine/reading.js';
+import { homeIn, type Seen } from '../machine/seen.js';
 
 /** Whether a wish can only be carried out, or even planned, from inside. */
-const needsInside = ({ roles, network, remove, nested, services }: PlannedWant): boolean =>
+const needsInside = (own: VmRef, { roles, network, remove = [], nested, services }: PlannedWant): boolean =>
   roles !== undefined ||
   services !== undefined ||
   network !== undefined ||
   nested !== undefined ||
-  (remove?.length ?? 0) > 0;
+  remove.some(({ at }) => at === own);
+
+/** Whether a wish is about the switches, addresses or NAT networks of the machine that its VM is in. */
+export const needsAround = (own: VmRef, { remove = [] }: PlannedWant): boolean => remove.some(({ at }) => at !== own);
 
 /** The machines that must be looked into before a wish is planned. */
 export function insideOf(own: VmRef, want: PlannedWant): readonly VmRef[] {
-  if (!needsInside(want)) return [];
+  if (!needsInside(own, want)) return [];
   const deeper = nestedOf(want).flatMap(([id, adapters]) =>
     Object.values(adapters).some(({ address, dns }) => address !== undefined || dns !== undefined)
       ? [vmIn(own, id)]
@@ -63,12 +67,13 @@ export interface InsideParts {
 }
 
 export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: PlannedWant): InsideParts {
+  const seen: Seen = { ref: vmIn(at, vm.id), vm, around };
   const roles = roleParts(at, vm, want);
   const restarts = roles.before.length + roles.after.length > 0;
   const services = serviceParts(at, vm, want, restarts);
   const network = want.network ? networkParts(around, at, vm, want.network) : nothing;
   const nested = Object.entries(want.nested ?? {}).flatMap(([id, adapters]) => nestedParts(at, vm, id, adapters));
-  const removed = removeParts(vm, want.remove ?? []);
+  const removed = removeParts(seen, want.remove ?? []);
   return {
     // Services need no restart. A restart finds those that are to run as they shall be; the others go last.
     before: [...services.before, ...roles.before],
@@ -96,29 +101,32 @@ function networkParts(around: Machine, at: MachineRef, vm: Vm, network: NetworkW
   return { parts: [...made, ...nested], interrupts: network.kind === 'external' && made.length > 0 };
 }
 
-function removeParts(vm: Vm, remove: readonly Thing[]) {
-  const { guest } = vm;
-  if (!guest) return nothing;
-  const own = remove.filter((thing) => sameAs(guest, thing));
+function removeParts(seen: Seen, remove: readonly Thing[]) {
+  const own = remove.flatMap((thing) => {
+    const home = homeIn(seen, thing.at);
+    return home && sameAs(home, thing) ? [{ thing, home }] : [];
+  });
   const parts = removalOrder.flatMap((what) =>
-    own.flatMap((thing): readonly Part[] => {
-      const act = thing.what === what ? actOfRemoving(guest, thing) : undefined;
+    own.flatMap(({ thing, home }): readonly Part[] => {
+      const act = thing.what === what ? actOfRemoving(home, thing) : undefined;
       if (!act) return [];
-      const changes: readonly Change[] = [{ path: madePath(vm.id, thing), from: 'there', to: 'gone' }];
-      return [{ title: act.title, do: { call: act.call }, kind: 'inside', changes }];
+      const changes: readonly Change[] = [{ path: madePath(seen.ref, thing), from: 'there', to: 'gone' }];
+      const kind = thing.at === seen.ref ? 'inside' : 'setting';
+      return [{ title: act.title, do: { call: act.call }, kind, changes }];
     }),
   );
   const interrupts = own.some(
-    ({ what, id }) =>
+    ({ thing: { what, id, at }, home }) =>
       what === 'switch' &&
-      ifRead(guest.host.switches, undefined, (all) => all.some((one) => one.id === id && one.type === 'External')),
+      at === seen.ref &&
+      ifRead(home.host.switches, undefined, (all) => all.some((one) => one.id === id && one.type === 'External')),
   );
   return { parts, interrupts };
 }
 
 /** What stands in the way of a wish that is carried out inside. */
 export function insideBlockers(around: Machine, vm: Vm, want: PlannedWant): readonly Check[] {
-  if (!needsInside(want)) return [];
+  if (!needsInside(vmIn(around.at, vm.id), want)) return [];
   const { guest } = vm;
   const params = { vm: vm.name };
   const block = (

@@ -31,6 +31,7 @@ function carriedOut(root: Machine, { vm: ref, steps }: Chain): Machine {
   const [at, id] = [hostOf(ref), idOf(ref)];
   const around = machineAt(root, at);
   if (!around) return root;
+  const makes = steps.flatMap((step) => step.makes ?? []);
   const vms = ifRead(around.vms, undefined, (all) =>
     all.map((vm) => {
       if (vm.id !== id) return vm;
@@ -38,9 +39,10 @@ function carriedOut(root: Machine, { vm: ref, steps }: Chain): Machine {
         .flatMap(({ changes }) => changes)
         .reduce((made, { path, to }) => withValue(made, path, to), vm);
       const { guest } = written;
-      const makes = steps.flatMap((step) => step.makes ?? []);
-      return guest && makes.length > 0 ? { ...written, guest: makes.reduce(withThing, guest) } : written;
+      const inside = makes.filter((thing) => thing.at === ref);
+      return guest && inside.length > 0 ? { ...written, guest: inside.reduce(withThing, guest) } : written;
     }),
   );
-  return withMachine(root, at, { ...around, vms });
+  const after = makes.filter((thing) => thing.at === at).reduce<Machine>(withThing, { ...around, vms });
+  return withMachine(root, at, after);
 }

@@ -1,5 +1,6 @@
 /** What a `ChangePath` names: put together, and taken apart. */
 import type { AdapterId, Guid } from '../cmdlets/call.js';
+import { idOf, type VmRef } from '../cmdlets/ref.js';
 import {
   adapterSettings,
   guestServices,
@@ -40,7 +41,8 @@ export interface ParsedPath {
   readonly adapter?: AdapterId;
   readonly role?: Role;
   readonly service?: GuestService;
-  readonly made?: { readonly what: ThingKind; readonly id: string };
+  /** `isAround`: in the machine that the VM is in, not inside the VM. */
+  readonly made?: { readonly what: ThingKind; readonly id: string; readonly isAround: boolean };
 }
 
 export const pathOf = (vm: Guid, property: OwnSetting): ChangePath => `${vm}/${property}`;
@@ -51,7 +53,9 @@ export const insidePath = (outer: Guid, path: ChangePath): ChangePath => `${oute
 export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
 export const servicePath = (vm: Guid, service: GuestService, property: keyof ServiceWant): ChangePath =>
   `${vm}/services/${service}/${property}`;
-export const madePath = (vm: Guid, { what, id }: Pick<Thing, 'what' | 'id'>): ChangePath => `${vm}/made/${what}/${id}`;
+/** Of a thing of that VM's chain, which is inside the VM or in the machine around it. */
+export const madePath = (vm: VmRef, { what, id, at }: Pick<Thing, 'what' | 'id' | 'at'>): ChangePath =>
+  `${idOf(vm)}/${at === vm ? 'made' : 'around'}/${what}/${id}`;
 
 export const isOneOf =
   <One extends string>(all: readonly One[]) =>
@@ -71,7 +75,7 @@ export function isReadInside(path: ChangePath): boolean {
     (parsed.inside !== undefined ||
       parsed.service !== undefined ||
       parsed.property === 'role' ||
-      parsed.property === 'made')
+      parsed.made?.isAround === false)
   );
 }
 
@@ -86,8 +90,9 @@ export function parsePath(path: string): ParsedPath | undefined {
   }
   const [, adapter, property] = /^adapters\/(.+)\/(\w+)$/.exec(rest) ?? [];
   if (adapter !== undefined) return isOfAdapter(property) ? { vm, property, adapter } : undefined;
-  const [, what, id] = /^made\/(\w+)\/(.+)$/.exec(rest) ?? [];
-  if (id !== undefined) return isThingKind(what) ? { vm, property: 'made', made: { what, id } } : undefined;
+  const [, where, what, id] = /^(made|around)\/(\w+)\/(.+)$/.exec(rest) ?? [];
+  if (id !== undefined)
+    return isThingKind(what) ? { vm, property: 'made', made: { what, id, isAround: where === 'around' } } : undefined;
   const [, service, about] = /^services\/(\w+)\/(\w+)$/.exec(rest) ?? [];
   if (about !== undefined)
     return isService(service) && isOfService(about) ? { vm, property: `service.${about}`, service } : undefined;

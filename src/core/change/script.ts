@@ -154,8 +154,8 @@ function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
 }
 
 /** What is inside, where something was made or turned on there. */
-function readInside({ steps }: Chain): readonly ScriptLine[] {
-  const makes = new Set(steps.flatMap((step) => step.makes?.what ?? []));
+function readInside(chain: Chain): readonly ScriptLine[] {
+  const { steps, vm } = chain;
   const roles = new Set(steps.flatMap(({ do: act }) => ('wait' in act && 'role' in act.wait ? [act.wait.role] : [])));
   const hasService = steps.some(({ changes }) => changes.some(({ path }) => path.includes('/services/')));
   return [
@@ -179,6 +179,14 @@ function readInside({ steps }: Chain): readonly ScriptLine[] {
           ],
         ]
       : []),
+    ...readMade(chain, vm),
+  ];
+}
+
+/** What was made in a machine. */
+function readMade({ steps }: Chain, at: MachineRef): readonly ScriptLine[] {
+  const makes = new Set(steps.flatMap((step) => (step.makes?.at === at ? step.makes.what : [])));
+  return [
     ...(makes.has('switch') ? [[cmdlet('Get-VMSwitch'), pipe, ...select('Name, Id, SwitchType')]] : []),
     ...(makes.has('nat') ? [[cmdlet('Get-NetNat'), pipe, ...select('Name, InternalIPInterfaceAddressPrefix')]] : []),
   ];
@@ -198,7 +206,7 @@ export function renderPlan(plan: Pick<Plan, 'chains'>): readonly ScriptPart[] {
   const reads = new Map<MachineRef, { readonly at: MachineRef; readonly lines: ScriptLine[] }>();
   for (const chain of plan.chains) {
     for (const [machine, lines] of [
-      [hostOf(chain.vm), readAgain(chain)],
+      [hostOf(chain.vm), [...readAgain(chain), ...readMade(chain, hostOf(chain.vm))]],
       [chain.vm, readInside(chain)],
     ] as const) {
       const part = reads.get(machine) ?? { at: machine, lines: [] };

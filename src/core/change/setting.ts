@@ -3,7 +3,7 @@ import type { MachineRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { HostCall } from '../cmdlets/call.js';
 import type { ChangePath, OwnSetting, PlannedWant, VmWant } from '../machine/goal.js';
-import type { HostFacts, Vm } from '../machine/machine.js';
+import type { HostFacts, Machine, Vm } from '../machine/machine.js';
 import { pathOf, type ParsedPath } from './paths.js';
 import type { Value } from './step.js';
 
@@ -27,7 +27,8 @@ interface Common {
 }
 /** A row as the others see it: any value may come, from a journal too. */
 export interface Setting extends Common {
-  readonly read: (vm: Vm, which: Which) => Value | undefined;
+  /** `around`: the machine that the VM is in, where the value is of that. */
+  readonly read: (vm: Vm, which: Which, around?: Machine) => Value | undefined;
   /** A copy of the VM with this value: what a plan will have made of it. */
   readonly set: (vm: Vm, value: Value, which: Which) => Vm;
   /** The wish for this value. */
@@ -41,7 +42,7 @@ export interface Setting extends Common {
 /** A row as it is written: values of its own type only. */
 export interface Typed<V extends Value> extends Common {
   readonly is: (value: Value) => value is V;
-  readonly read: (vm: Vm, which: Which) => V | undefined;
+  readonly read: (vm: Vm, which: Which, around?: Machine) => V | undefined;
   readonly set?: (vm: Vm, value: V, which: Which) => Vm;
   readonly want?: (value: V, which: Which) => PlannedWant;
   readonly write?: (at: MachineRef, to: V, which: Which) => Act | undefined;

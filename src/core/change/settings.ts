@@ -19,7 +19,8 @@ import {
   withAddress,
   withDns,
 } from '../network/addresses.js';
-import { isThere, nameOfThingKind, UNKNOWN } from '../network/things.js';
+import { isThere, nameOfThingKind } from '../network/things.js';
+import { UNKNOWN } from '../network/thing-row.js';
 import { memoryAsked } from './limits.js';
 import { adapterPath, isOneOf, type VmProperty } from './paths.js';
 import { serviceSettings } from './services.js';
@@ -249,7 +250,10 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     say: (value) => ({ key: value === 'there' ? 'plan.valueKept' : 'plan.valueGone' }),
     needsOff: false,
     oneWay: true,
-    read: (vm, { made }) => (made === undefined || !vm.guest ? undefined : isThere(vm.guest, made)),
+    read: (vm, { made }, around) => {
+      const home = made?.isAround ? around : vm.guest;
+      return made && home && isThere(home, made);
+    },
   }),
 };
 

@@ -7,6 +7,7 @@ import type { ChangePath, Consent, Goal, PlannedGoal, ThingToMake } from '../mac
 import type { VmState } from '../machine/machine.js';
 import type { Role } from '../machine/roles.js';
 import type { Power } from '../machine/vm-state.js';
+import { parsePath } from './paths.js';
 
 type PlanId = string;
 export type StepId = string;
@@ -128,6 +129,10 @@ export interface PlanOptions {
   /** How VMs that are gone were called. */
   readonly names?: ReadonlyMap<VmRef, string>;
 }
+
+/** What it makes or removes is in the machine that its VM is in. */
+export const isAround = ({ makes, changes, vm }: Pick<Step, 'makes' | 'changes' | 'vm'>): boolean =>
+  makes?.at === hostOf(vm) || changes.some(({ path }) => parsePath(path)?.made?.isAround);
 
 /** The machine that a step reaches into: where its call runs, the VM whose role it waits for, or else the one that its VM is in. */
 export const reachedBy = ({ do: act, vm }: Pick<Step, 'do' | 'vm'>): MachineRef =>

@@ -1,7 +1,7 @@
 /** A call as tokens of PowerShell: each for the eye, and together a line that runs. */
 import { partOf, type HostCall, type Target } from '../cmdlets/call.js';
 import { cmdlets, type CatalogEntry } from '../cmdlets/catalog.js';
-import { UNKNOWN } from '../network/things.js';
+import { UNKNOWN } from '../network/thing-row.js';
 
 /**
  * `id`: a GUID or adapter id inside quotes: shortened for the eye only. `made`: of a thing that a run is to make first; no

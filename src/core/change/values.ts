@@ -20,11 +20,11 @@ export const isReached = (now: Value | undefined, to: Value): boolean =>
 const ownerIn = (vm: Vm, { vm: id, inside }: ParsedPath): Vm | undefined =>
   inside === undefined ? (vm.id === id ? vm : undefined) : vm.id === inside ? byId(vm.guest?.vms, id) : undefined;
 
-/** undefined: not read, or no such value. */
-export function valueAt(vm: Vm, path: ChangePath): Value | undefined {
+/** `around`: the machine that the VM is in, for what was made there. undefined: not read, or no such value. */
+export function valueAt(vm: Vm, path: ChangePath, around?: Machine): Value | undefined {
   const parsed = parsePath(path);
   const owner = parsed && ownerIn(vm, parsed);
-  return owner && settings[parsed.property].read(owner, parsed);
+  return owner && settings[parsed.property].read(owner, parsed, around);
 }
 
 export function withValue(vm: Vm, path: ChangePath, value: Value): Vm {

@@ -1,5 +1,5 @@
 /** A goal is a state that the user wants. It is all that the renderer may ask for. */
-import type { VmRef } from '../cmdlets/ref.js';
+import type { MachineRef, VmRef } from '../cmdlets/ref.js';
 import type { AdapterId, Guid } from '../cmdlets/call.js';
 import type { StopAction } from './machine.js';
 import type { Role } from './roles.js';
@@ -43,7 +43,7 @@ export type NetworkWant = {
     }
 );
 
-/** What a run can make inside a machine, by kind: what it is called for, and by what Windows gave it. */
+/** What a run can make in a VM or in the machine around it, by kind: what it is called for, and by what Windows gave it. */
 interface ThingKinds {
   readonly switch: {
     /** `card`: of the machine, that an external switch is bound to; absent: an internal one. */
@@ -72,13 +72,13 @@ interface ThingKinds {
   };
 }
 export type ThingKind = keyof ThingKinds;
-/** A thing that a step is to make. */
+/** A thing that a step is to make, in the VM of its chain or in the machine around that. */
 export type ThingToMake<K extends ThingKind = ThingKind> = {
-  [One in K]: { readonly what: One; readonly at: VmRef } & ThingKinds[One]['toMake'];
+  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['toMake'];
 }[K];
 /** A thing that a run has made. Removed only as exactly this. */
 export type Thing<K extends ThingKind = ThingKind> = {
-  [One in K]: { readonly what: One; readonly at: VmRef } & ThingKinds[One]['made'];
+  [One in K]: { readonly what: One; readonly at: MachineRef } & ThingKinds[One]['made'];
 }[K];
 
 /** What is asked of an adapter of the VM itself: all else would have to be known from inside. */
@@ -127,7 +127,7 @@ export type Wish = Omit<VmWant, 'network'> & { readonly network?: NetworkWant | 
 export interface PlannedWant extends VmWant {
   /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
   readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, NestedAdapterWant>>>>;
-  /** Inside the VM: what a run has made there and nobody has changed since. */
+  /** What a run has made, inside the VM or in the machine around it, and nobody has changed since. */
   readonly remove?: readonly Thing[];
   /** Inside the VM: services as they were. That a role can be used is asked for as the role. */
   readonly services?: Readonly<Partial<Record<GuestService, ServiceWant>>>;
@@ -174,8 +174,8 @@ export type ChangePath =
   | `${Guid}/services/${GuestService}/${keyof ServiceWant}`
   /** Of a VM inside the VM, in the chain of that. */
   | `${Guid}/${Guid}/adapters/${AdapterId}/${AdapterSetting}`
-  /** A thing that a run has made inside the VM. */
-  | `${Guid}/made/${ThingKind}/${string}`;
+  /** A thing that a run has made inside the VM, or in the machine that it is in. */
+  | `${Guid}/${'made' | 'around'}/${ThingKind}/${string}`;
 
 export interface VmsGoal<Want extends Wish = VmWant> {
   readonly kind: 'vms';

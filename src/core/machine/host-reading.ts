@@ -1,7 +1,7 @@
 /** What is read of a machine itself, next to its VMs. */
 import type { MachineRef } from '../cmdlets/ref.js';
 import type { Answers, Batch } from '../cmdlets/batch.js';
-import type { Failure, HostCall, ModuleState } from '../cmdlets/call.js';
+import type { CallResult, Failure, HostCall, ModuleState } from '../cmdlets/call.js';
 import type { CmdletName, RowOf } from '../cmdlets/catalog.js';
 import { readOf } from '../cmdlets/reads.js';
 import type { HostFacts } from './machine.js';
@@ -11,7 +11,7 @@ export function hostCalls(at: MachineRef) {
   const cim = { params: {}, at } as const;
   return {
     vmHost: { cmdlet: 'Get-VMHost', ...cim },
-    switches: { cmdlet: 'Get-VMSwitch', ...cim },
+    switches: switchesCall(at),
     processor: { cmdlet: 'Get-CimInstance/Win32_Processor', ...cim },
     computer: { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', ...cim },
     system: { cmdlet: 'Get-CimInstance/Win32_OperatingSystem', ...cim },
@@ -21,6 +21,23 @@ export function hostCalls(at: MachineRef) {
     hypervisor: { cmdlet: 'Get-CimInstance/HyperVHypervisor', ...cim },
   } as const satisfies Batch;
 }
+export const switchesCall = (at: MachineRef) => ({ cmdlet: 'Get-VMSwitch', params: {}, at }) as const;
+
+/** undefined: they could not be read. */
+export const switchesFrom = (result: CallResult<'Get-VMSwitch'>): HostFacts['switches'] =>
+  readOf(result).rows?.flatMap((row) =>
+    row.Id === undefined
+      ? []
+      : [
+          {
+            id: row.Id.toLowerCase(),
+            name: row.Name,
+            type: row.SwitchType,
+            adapterDescription: row.NetAdapterInterfaceDescription,
+          },
+        ],
+  );
+
 type HostAnswers = Answers<ReturnType<typeof hostCalls>>;
 const callNames = [
   'vmHost',
@@ -35,7 +52,6 @@ const callNames = [
 
 export function hostFrom(answers: HostAnswers, listErrors: readonly Failure[], context: Context): HostFacts {
   const vmHost = readOf(answers.vmHost);
-  const switches = readOf(answers.switches);
   const cpu = readOf(answers.processor).rows?.[0];
   const computer = readOf(answers.computer).rows?.[0];
   const system = readOf(answers.system).rows?.[0];
@@ -54,18 +70,7 @@ export function hostFrom(answers: HostAnswers, listErrors: readonly Failure[], c
     vbsStatus: guard?.VirtualizationBasedSecurityStatus,
     supportedVersions: vmHost.rows?.[0]?.SupportedVmVersions,
     ...foldersFrom(vmHost.rows?.[0]),
-    switches: switches.rows?.flatMap((row) =>
-      row.Id === undefined
-        ? []
-        : [
-            {
-              id: row.Id.toLowerCase(),
-              name: row.Name,
-              type: row.SwitchType,
-              adapterDescription: row.NetAdapterInterfaceDescription,
-            },
-          ],
-    ),
+    switches: switchesFrom(answers.switches),
     identity: context.handshake.identity ?? undefined,
     modules: Object.fromEntries(
       context.handshake.modules.map(({ name, state }): [string, ModuleState] => [name, state]),

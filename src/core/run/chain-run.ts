@@ -1,17 +1,19 @@
 /** One chain being carried out: before each step its VM is read, and after it what came of it. */
-import { hostOf, type VmRef } from '../cmdlets/ref.js';
+import { hostOf, isVmRef, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { Chain, Plan, Step } from '../change/step.js';
 import { valueAt } from '../change/values.js';
 import type { Failure } from '../cmdlets/call.js';
 import type { Machine, Vm } from '../machine/machine.js';
+import { homeIn, type Seen } from '../machine/seen.js';
 import { machineAt } from '../machine/tree.js';
 import { powerOf } from '../machine/vm-state.js';
-import { idsOf, problemOfMaking } from '../network/things.js';
+import { problemOfMaking } from '../network/things.js';
 import { isInterrupted, isStopped, type RunDeps } from './deps.js';
 import type { RunHappening, RunOutcome, StepState, StepTold } from './record.js';
 import { afterRestart, expectedBy, replan, unexpected, type Expected } from './replan.js';
 import {
   act,
+  idsBefore,
   isListed,
   isNotTheGuest,
   isTaken,
@@ -39,7 +41,7 @@ type StartedAgain = 'done' | 'failed' | 'unknown' | 'not-owed';
 /** A step that was begun: its VM as it was just before, and the ids of what it makes that were there. */
 interface Begun {
   readonly step: Step;
-  readonly was: Vm;
+  readonly was: Seen;
   readonly before: readonly string[] | undefined;
 }
 
@@ -83,7 +85,7 @@ export class ChainRun {
     if ('kind' in read) return isStopped(deps) ? undefined : this.#failed(current, 'failed', { failure: read });
     const because = unexpected(read, this.#expected, current);
     if (because.length > 0) {
-      const again = await replan(this.plan, this.chain, read, this.#left, because, deps);
+      const again = await replan(this.plan, this.chain, read.vm, this.#left, because, deps);
       if (again.kind === 'done') return 'done';
       if (again.kind === 'stopped') return this.#giveUp('failed', this.#left);
       this.#left = again.chain.steps;
@@ -92,7 +94,7 @@ export class ChainRun {
     }
     if (current.makes?.what === 'nat') await deps.readNetwork?.();
     // Where the list could not be read, nobody could tell afterwards which of them was made.
-    const before = current.makes && read.guest && idsOf(read.guest, current.makes);
+    const before = current.makes && idsBefore(current.makes, read);
     const obstacle = this.#obstacleTo(current, read, before);
     if (obstacle) return this.#giveUp('failed', this.#left, [obstacle]);
 
@@ -104,26 +106,33 @@ export class ChainRun {
       : this.#after(begun, acted.kind === 'unknown' ? acted.failure : undefined);
   }
 
-  #obstacleTo(step: Step, read: Vm, before: readonly string[] | undefined): RunHappening | undefined {
+  #obstacleTo(step: Step, read: Seen, before: readonly string[] | undefined): RunHappening | undefined {
     // Without its shutdown service Stop-VM asks a person, who could let it turn the VM off (facts: stop-no-shutdown-ic).
-    if (isShutDown(step) && cannotBeAsked(read)) return offerTurningOff(this.chain, 'plan.stoppedCannotAsk');
+    if (isShutDown(step) && cannotBeAsked(read.vm)) return offerTurningOff(this.chain, 'plan.stoppedCannotAsk');
     if (!step.makes) return undefined;
-    const why = !before
-      ? ({ key: 'advice.natUnread', params: { vm: this.chain.name } } as const)
-      : read.guest && problemOfMaking(this.#around(), read.guest, step.makes);
+    const { at } = step.makes;
+    const home = homeIn(read, at);
+    const why =
+      !before || !home
+        ? ({ key: 'advice.natUnread', params: { vm: this.chain.name } } as const)
+        : problemOfMaking(this.#around(at), home, step.makes);
     return why ? { kind: 'stopped', vm: this.#id, why, offer: 'review' } : undefined;
   }
 
-  /** The machine that the VM is in, as the plan asked it: prefixes in use there are not free. */
-  #around(): Machine | null {
-    return machineAt(this.deps.root?.() ?? null, hostOf(this.#id)) ?? null;
+  /** What that machine is in, as the plan asked it: prefixes in use there are not free. */
+  #around(at: MachineRef): Machine | null {
+    return isVmRef(at) ? (machineAt(this.deps.root?.() ?? null, hostOf(at)) ?? null) : null;
   }
 
   /** false: it was not begun. It is looked at again from the top, where only a start that is owed goes on. */
   async #begin({ step, was, before }: Begun): Promise<boolean> {
     // While it was read, which may take minutes.
     if (!this.deps.canBegin()) return false;
-    const found = step.changes.map(({ path, from, to }) => ({ path, from: valueAt(was, path) ?? from, to }));
+    const found = step.changes.map(({ path, from, to }) => ({
+      path,
+      from: valueAt(was.vm, path, was.around) ?? from,
+      to,
+    }));
     if (!(await this.#tell(step, 'running', { found, ...(before && { before }) }))) return false;
     if (isGoingDown(step) && this.chain.power?.before !== 'off') this.#owed = 'perhaps';
     if (isCall(step, 'Start-VM')) this.#owed = 'nothing';
@@ -141,7 +150,7 @@ export class ChainRun {
     const isUnknown = partial === undefined;
     return this.#failed(step, wasStopped ? 'cancelled' : isUnknown ? 'unknown' : 'failed', { failure, ...partial }, [
       ...(isShutDown(step) && !isNotTheGuest(failure) ? [offerTurningOff(this.chain)] : []),
-      ...(refusedWhileRunning(step, was, failure) ? [offerWhileOff(this.chain)] : []),
+      ...(refusedWhileRunning(step, was.vm, failure) ? [offerWhileOff(this.chain)] : []),
     ]);
   }
 
@@ -151,7 +160,7 @@ export class ChainRun {
     // Taken or not, nobody can say now: also after an answer without an error.
     if ('kind' in after) return this.#failed(step, 'unknown', { failure: after });
     const readBack = readBackOf(step, after);
-    const along = sideEffects(step, was, after);
+    const along = sideEffects(step, was.vm, after.vm);
     const made = madeIn(step, after, before);
     if (!isTaken(step, after, made)) {
       const isUnread = readBack.length < step.changes.length || !isListed(step, after);
@@ -161,13 +170,13 @@ export class ChainRun {
       return this.#failed(step, unknown || isUnread ? 'unknown' : 'failed', told, [
         // A guest that hangs was asked too, and did not go.
         ...(isShutDown(step) ? [offerTurningOff(this.chain)] : []),
-        ...(refusedWhileRunning(step, was, why) ? [offerWhileOff(this.chain)] : []),
+        ...(refusedWhileRunning(step, was.vm, why) ? [offerWhileOff(this.chain)] : []),
       ]);
     }
     await this.#tell(step, 'done', { readBack: [...readBack, ...along], ...(made ? { made } : {}) });
     if (this.#owed === 'perhaps' && isGoingDown(step)) this.#owed = 'start';
     this.#done++;
-    for (const { path, to } of step.changes) this.#expected.set(path, valueAt(after, path) ?? to);
+    for (const { path, to } of step.changes) this.#expected.set(path, valueAt(after.vm, path, after.around) ?? to);
     for (const { path, to } of along) if (this.#expected.has(path)) this.#expected.set(path, to);
     if (isCall(step, 'Start-VM')) this.#expected = afterRestart(this.#expected);
     this.#left = this.#left.slice(1);
@@ -235,9 +244,9 @@ export class ChainRun {
     };
     const read = await readSettled(deps, start, false);
     if ('kind' in read) return ended('failed', { failure: read });
-    if (powerOf(read) !== 'off') {
+    if (powerOf(read.vm) !== 'off') {
       // Somebody else was quicker.
-      if (this.#owed !== 'start' || powerOf(read) !== 'running') return 'not-owed';
+      if (this.#owed !== 'start' || powerOf(read.vm) !== 'running') return 'not-owed';
       return ended('done', { readBack: readBackOf(start, read) });
     }
     await this.#tell(start, 'running', { found: start.changes });
@@ -246,7 +255,7 @@ export class ChainRun {
     const after = await readAfter(start, deps, acted.kind === 'unknown');
     if ('kind' in after) return ended('unknown', { failure: after });
     const readBack = readBackOf(start, after);
-    if (powerOf(after) === 'running') return ended('done', { readBack });
+    if (powerOf(after.vm) === 'running') return ended('done', { readBack });
     return acted.kind === 'unknown'
       ? ended('unknown', { failure: acted.failure, readBack })
       : ended('failed', { failure: { kind: 'not-taken' }, readBack });

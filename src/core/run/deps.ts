@@ -12,6 +12,8 @@ export interface Where {
   readonly inside?: readonly VmRef[];
   /** Roles too: that takes seconds. */
   readonly roles?: boolean;
+  /** The switches, addresses and NAT networks of the machine that the VMs are in, too. */
+  readonly around?: boolean;
 }
 
 export interface RunDeps {

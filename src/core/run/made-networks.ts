@@ -10,18 +10,18 @@ export function natsMadeIn(records: readonly RunRecord[]): ReadonlyMap<VmRef, re
   const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
     if (!isSound(record)) continue;
-    for (const { state, made: thing } of stepsOf(record)) {
-      if (state !== 'done' || thing?.what !== 'nat') continue;
+    for (const { state, made: thing, chain } of stepsOf(record)) {
+      if (state !== 'done' || thing?.what !== 'nat' || thing.at !== chain.vm) continue;
       const { id, name, prefix } = thing;
-      const machine = thing.at;
+      const machine = chain.vm;
       made.set(machine, [...(made.get(machine) ?? []), { id, name, prefix }]);
     }
     for (const { path, to, chain } of verifiedIn(record)) {
       const parsed = parsePath(path);
-      const { what, id } = parsed?.made ?? {};
+      const { what, id, isAround } = parsed?.made ?? {};
       const machine = chain.vm;
       const nats = made.get(machine);
-      if (nats && what === 'nat' && to !== 'there')
+      if (nats && what === 'nat' && !isAround && to !== 'there')
         made.set(
           machine,
           nats.filter((nat) => nat.id !== id),

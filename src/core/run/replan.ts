@@ -12,6 +12,7 @@ import { parsePath } from '../change/paths.js';
 import { valueAt } from '../change/values.js';
 import type { ChangePath, VmGoal } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
+import type { Seen } from '../machine/seen.js';
 import type { RunDeps } from './deps.js';
 
 /** What a step waits for may have come before it was asked. */
@@ -19,9 +20,9 @@ const isAwaited = ({ do: act, changes }: Step, change: Change): boolean =>
   'wait' in act && changes.some(({ path, to }) => path === change.path && to === change.to);
 
 /** Values that are known and not what they were; what cannot be read now is not taken for a change. */
-export function unexpected(vm: Vm, expected: Expected, step: Step): readonly Change[] {
+export function unexpected({ vm, around }: Seen, expected: Expected, step: Step): readonly Change[] {
   const changes = [...expected].flatMap(([path, from]): readonly Change[] => {
-    const now = valueAt(vm, path);
+    const now = valueAt(vm, path, around);
     return now === undefined || now === from ? [] : [{ path, from, to: now }];
   });
   return changes.filter((change) => !isAwaited(step, change));

@@ -4,8 +4,9 @@ import { memoryPaths } from '../change/memory.js';
 import type { Change, Step } from '../change/step.js';
 import { isReached, valueAt } from '../change/values.js';
 import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
-import type { Thing } from '../machine/goal.js';
+import type { Thing, ThingToMake } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
+import { homeIn, type Seen } from '../machine/seen.js';
 import { powerOf } from '../machine/vm-state.js';
 import { idsOf, madeBy } from '../network/things.js';
 import type { RunDeps } from './deps.js';
@@ -45,9 +46,9 @@ function actedOf(result: CallResult | undefined): Acted {
 }
 
 /** The values of a step as they are read after it. */
-export const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>
+export const readBackOf = ({ changes }: Step, { vm, around }: Seen): readonly Change[] =>
   changes.flatMap(({ path, from }): readonly Change[] => {
-    const now = valueAt(after, path);
+    const now = valueAt(vm, path, around);
     return now === undefined ? [] : [{ path, from, to: now }];
   });
 
@@ -55,7 +56,7 @@ export const readBackOf = ({ changes }: Step, after: Vm): readonly Change[] =>
 export async function partialChanges(
   deps: RunDeps,
   step: Step,
-  was: Vm,
+  was: Seen,
   before: readonly string[] | undefined,
 ): Promise<Pick<StepTold, 'readBack' | 'made'> | undefined> {
   const after = await readOne(deps, step, true);
@@ -63,19 +64,27 @@ export async function partialChanges(
   const readBack = readBackOf(step, after);
   if (readBack.length < step.changes.length) return undefined;
   const made = madeIn(step, after, before);
-  return { readBack: [...readBack, ...sideEffects(step, was, after)], ...(made && { made }) };
+  return { readBack: [...readBack, ...sideEffects(step, was.vm, after.vm)], ...(made && { made }) };
 }
 
 /** The list that would show what the step makes was read. */
-export const isListed = ({ makes }: Step, { guest }: Vm): boolean =>
-  makes === undefined || (guest !== undefined && idsOf(guest, makes) !== undefined);
+export const isListed = ({ makes }: Step, seen: Seen): boolean =>
+  makes === undefined || idsBefore(makes, seen) !== undefined;
 
-export const madeIn = ({ makes }: Step, { guest }: Vm, before: readonly string[] = []): Thing | undefined =>
-  makes && guest && madeBy(guest, makes, before);
+/** Ids of its kind that are there, where it is to be made. undefined: not known. */
+export function idsBefore(makes: ThingToMake, seen: Seen): readonly string[] | undefined {
+  const home = homeIn(seen, makes.at);
+  return home && idsOf(home, makes);
+}
+
+export function madeIn({ makes }: Step, seen: Seen, before: readonly string[] = []): Thing | undefined {
+  const home = makes && homeIn(seen, makes.at);
+  return home && madeBy(home, makes, before);
+}
 
 /** All that it was to change is so, and what it was to make is there. */
-export const isTaken = (step: Step, after: Vm, made: Thing | undefined): boolean =>
-  step.changes.every(({ path, to }) => isReached(valueAt(after, path), to)) &&
+export const isTaken = (step: Step, { vm, around }: Seen, made: Thing | undefined): boolean =>
+  step.changes.every(({ path, to }) => isReached(valueAt(vm, path, around), to)) &&
   (step.makes === undefined || made !== undefined);
 
 /** Refused as it runs; what lacks rights or memory would be refused while it is off as well. */

@@ -1,5 +1,5 @@
 /** Undo compares before, set to and now: now = set to → undo; now = found → nothing to do; neither → somebody else's. */
-import { idOf, hostOf, outermostOf, textOf, type VmRef } from '../cmdlets/ref.js';
+import { hostOf, outermostOf, textOf, type VmRef } from '../cmdlets/ref.js';
 import type { Failure } from '../cmdlets/call.js';
 import type { ChangePath, Goal, Thing, VmGoal } from '../machine/goal.js';
 import { machineAt, vmAt } from '../machine/tree.js';
@@ -130,7 +130,7 @@ export function threeWay(record: RunRecord, machine: Machine, undos: readonly Ru
     const { path, found, chain } = written;
     if (!parsePath(path)) return [];
     const { vm, isListed } = vmOf(machine, chain);
-    const now = vm && valueAt(vm, path);
+    const now = vm && valueAt(vm, path, machineAt(machine, hostOf(chain.vm)));
     const wrote = leftThere(written, now, writtenInUndo(written));
     const way = { ...ownerOf(chain, vm), path, found, wrote, now };
     // A list that could not be read is no proof that the VM is gone.
@@ -150,12 +150,14 @@ const ownerOf = ({ vm, name }: Chain, now: Vm | undefined) => ({ vm, name: now?.
 
 function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn): readonly ThreeWay[] {
   const { vm, isListed } = vmOf(root, chain);
-  const made = known ?? (vm?.guest && step.makes ? madeBy(vm.guest, step.makes, before) : undefined);
+  const at = (known ?? step.makes)?.at;
+  const home = vm && at ? machineAt(root, at) : undefined;
+  const made = known ?? (home && step.makes ? madeBy(home, step.makes, before) : undefined);
   if (!made) {
     // Nothing of that kind is there: it was not made, or is gone. Where nobody can look it is not known.
-    if (!step.makes || (vm?.guest && idsOf(vm.guest, step.makes) !== undefined)) return [];
+    if (!step.makes || (home && idsOf(home, step.makes) !== undefined)) return [];
     const id = 'name' in step.makes ? step.makes.name : step.makes.address;
-    const path = madePath(idOf(chain.vm), { what: step.makes.what, id });
+    const path = madePath(chain.vm, { what: step.makes.what, at: step.makes.at, id });
     return [
       {
         ...ownerOf(chain, vm),
@@ -169,18 +171,18 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   }
   const way = {
     ...ownerOf(chain, vm),
-    path: madePath(idOf(chain.vm), made),
+    path: madePath(chain.vm, made),
     found: 'none',
     wrote: 'there',
     made,
   } as const;
   if (!vm) return [{ ...way, now: undefined, verdict: isListed ? 'gone' : 'unknown' }];
-  if (!vm.guest) return [{ ...way, now: undefined, verdict: 'unknown' }];
-  const now = isThere(vm.guest, made);
+  if (!home) return [{ ...way, now: undefined, verdict: 'unknown' }];
+  const now = isThere(home, made);
   if (now === undefined) return [{ ...way, now, verdict: 'unknown' }];
   if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
   // Of its id, yet not what was made: never removed, ticked or not.
-  return [{ ...way, now, verdict: sameAs(vm.guest, made) ? 'undo' : 'one-way' }];
+  return [{ ...way, now, verdict: sameAs(home, made) ? 'undo' : 'one-way' }];
 }
 
 function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Value | undefined): ThreeWay['verdict'] {

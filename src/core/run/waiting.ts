@@ -1,11 +1,12 @@
 /** Reads the VM of a step: as it is, when nothing is under way any more, or once it is as it was to become. */
 import { idOf, hostOf, depthOf, wayTo } from '../cmdlets/ref.js';
 import { isReached, valueAt } from '../change/values.js';
-import { reachedBy, type Step } from '../change/step.js';
+import { isAround, reachedBy, type Step } from '../change/step.js';
 import type { Failure } from '../cmdlets/call.js';
 import type { Vm } from '../machine/machine.js';
 import type { Role } from '../machine/roles.js';
 import { readinessOf } from '../machine/role-state.js';
+import { homeIn, seenIn, type Seen } from '../machine/seen.js';
 import { powerOf } from '../machine/vm-state.js';
 import { madeBy } from '../network/things.js';
 import type { RunDeps, Where } from './deps.js';
@@ -16,11 +17,13 @@ const SETTLE_WITHIN = 120;
 /** Seconds until one can look into a guest that was started: Windows may be installing updates (domain §2). */
 const BOOTS_WITHIN = 900;
 
-export async function readOne(deps: RunDeps, step: Step, looksIn: boolean): Promise<Vm | Failure> {
+export async function readOne(deps: RunDeps, step: Step, looksIn: boolean): Promise<Seen | Failure> {
   const id = idOf(step.vm);
-  const read = await deps.readVms([id], { at: hostOf(step.vm), ...(looksIn ? insideOf(step) : {}) });
+  const where = { at: hostOf(step.vm), ...(looksIn ? insideOf(step) : {}), ...(isAround(step) && { around: true }) };
+  const read = await deps.readVms([id], where);
   if ('kind' in read) return read;
-  return read.find((vm) => vm.id === id) ?? { kind: 'not-found' };
+  const vm = read.find((one) => one.id === id);
+  return vm ? seenIn(deps.root?.() ?? null, step.vm, vm) : { kind: 'not-found' };
 }
 
 /** The machines that must be looked into for a step: those that its call goes through, beyond the one that its VM is in. */
@@ -40,11 +43,11 @@ const isJustStarted = ({ state, shutdownService, uptime }: Vm): boolean =>
  * As it is when nothing is under way: what somebody else has begun is waited for. Turning off ends what hangs on its way.
  * `cameUp`: earlier steps of the chain have started or resumed it, so its services may take a moment, whatever its uptime.
  */
-export function readSettled(deps: RunDeps, step: Step, cameUp: boolean): Promise<Vm | Failure> {
+export function readSettled(deps: RunDeps, step: Step, cameUp: boolean): Promise<Seen | Failure> {
   // What is waited for is looked at then: until it is there the machine may refuse in every way.
   const looksIn = !('wait' in step.do);
   const isBooting = cameUp && looksIn && insideOf(step).inside !== undefined;
-  const isAtRest = (vm: Vm): boolean =>
+  const isAtRest = ({ vm }: Seen): boolean =>
     vm.state === undefined ||
     isCall(step, 'Stop-VM/TurnOff') ||
     (powerOf(vm) !== undefined &&
@@ -60,23 +63,26 @@ export async function waitFor(
 ): Promise<Failure | undefined> {
   const holds = (vm: Vm): boolean =>
     'role' in wait ? isReady(vm, wait.role, wait.is) : (vm.heartbeat?.startsWith('Ok') ?? false);
-  const vm = await pollUntil(step, deps, atMost, (one) => holds(one) || deps.signal.aborted);
-  if ('kind' in vm) return vm;
-  return holds(vm) ? undefined : { kind: deps.signal.aborted ? 'cancelled' : 'timed-out' };
+  const seen = await pollUntil(step, deps, atMost, ({ vm }) => holds(vm) || deps.signal.aborted);
+  if ('kind' in seen) return seen;
+  return holds(seen.vm) ? undefined : { kind: deps.signal.aborted ? 'cancelled' : 'timed-out' };
 }
 
 /** After a call: power may still be on its way; without a reply, first wait until nothing is under way, then read. */
-export async function readAfter(step: Step, deps: RunDeps, isUnknown: boolean): Promise<Vm | Failure> {
+export async function readAfter(step: Step, deps: RunDeps, isUnknown: boolean): Promise<Seen | Failure> {
   const isPower = step.kind === 'power' && 'call' in step.do;
-  const atMost = isPower || isUnknown ? SETTLE_WITHIN : step.kind === 'inside' ? APPEARS_WITHIN : 0;
-  return pollUntil(step, deps, atMost, (vm) => {
-    if (powerOf(vm) === undefined) return false;
-    if (!isPower && step.makes && !isMade(vm, step)) return isUnknown;
-    return isUnknown || step.changes.every(({ path, to }) => isReached(valueAt(vm, path), to));
+  const atMost = isPower || isUnknown ? SETTLE_WITHIN : step.kind === 'inside' || isAround(step) ? APPEARS_WITHIN : 0;
+  return pollUntil(step, deps, atMost, (seen) => {
+    if (powerOf(seen.vm) === undefined) return false;
+    if (!isPower && !isMade(seen, step)) return isUnknown;
+    return isUnknown || step.changes.every(({ path, to }) => isReached(valueAt(seen.vm, path, seen.around), to));
   });
 }
-const isMade = ({ guest }: Vm, { makes }: Step): boolean =>
-  makes === undefined || (guest !== undefined && madeBy(guest, makes, []) !== undefined);
+function isMade(seen: Seen, { makes }: Step): boolean {
+  if (!makes) return true;
+  const home = homeIn(seen, makes.at);
+  return home !== undefined && madeBy(home, makes, []) !== undefined;
+}
 
 /** Seconds until what was made or set inside shows in what is read: an adapter of a new switch takes a moment. */
 const APPEARS_WITHIN = 15;
@@ -108,16 +114,16 @@ async function pollUntil(
   step: Step,
   deps: RunDeps,
   atMost: number,
-  holds: (vm: Vm) => boolean,
+  holds: (seen: Seen) => boolean,
   { looksIn = true, isBooting = 'wait' in step.do } = {},
-): Promise<Vm | Failure> {
+): Promise<Seen | Failure> {
   const end = deps.now() + atMost;
   const passing = isBooting ? transientWhileBooting : transient;
   for (let pause = 0.25; ; pause = Math.min(pause * 2, 5)) {
-    const vm = await readOne(deps, step, looksIn);
+    const seen = await readOne(deps, step, looksIn);
     const isOver = deps.now() >= end;
     const isStopped = isBooting && deps.signal.aborted;
-    if ('kind' in vm ? !passing.includes(vm.kind) || isOver || isStopped : holds(vm) || isOver) return vm;
+    if ('kind' in seen ? !passing.includes(seen.kind) || isOver || isStopped : holds(seen) || isOver) return seen;
     await deps.wait(pause);
   }
 }

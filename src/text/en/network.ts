@@ -167,6 +167,7 @@ export const network = {
 
   // Review
   'network.madeTitle': 'Created in {name}',
+  'network.madeHereTitle': 'Created on this PC',
   'network.madeNote': 'Undo removes these',
   'network.madeSwitch': 'Switch “{name}”',
   'network.madeSwitchWhy': 'Internal: nested VMs and the VM itself',

@@ -157,6 +157,7 @@ export const network: Same<typeof en> = {
 
   // 确认
   'network.madeTitle': '在 {name} 中创建',
+  'network.madeHereTitle': '在此电脑上创建',
   'network.madeNote': '撤消时删除',
   'network.madeSwitch': '交换机“{name}”',
   'network.madeSwitchWhy': '内部：连接嵌套虚拟机与虚拟机自身',

@@ -25,20 +25,25 @@ export interface Carried {
   readonly changes: readonly { readonly cmdlet: string; readonly vm: Guid; readonly force: boolean }[];
 }
 
-export const scenarioWorld = (name: ScenarioName): RunWorld =>
-  new RunWorld(createScenario(name, { clock: manualClock({ auto: true }) }));
+/** `elevated`: allowed for this session. */
+interface Rights {
+  readonly elevated?: boolean;
+}
+
+export const scenarioWorld = (name: ScenarioName, rights: Rights = {}): RunWorld =>
+  new RunWorld(createScenario(name, { clock: manualClock({ auto: true }) }), rights);
 
 /** A PC with these VMs, otherwise like the workstation. */
-export function pcWith(wishes: readonly VmWish[], host: Partial<SimulatedMachine> = {}): RunWorld {
+export function pcWith(wishes: readonly VmWish[], host: Partial<SimulatedMachine> = {}, rights: Rights = {}): RunWorld {
   const newId = idsFrom(7);
   const vms = byId(wishes.map((wish) => vm(newId, wish)));
-  return new RunWorld(simulate(world('pc', newId, machine({ vms, ...host })), manualClock({ auto: true })));
+  return new RunWorld(simulate(world('pc', newId, machine({ vms, ...host })), manualClock({ auto: true })), rights);
 }
 
 /** As the app's connection: a session that died is opened again. */
-function hostOf(simulator: Simulator, accounts: ReadonlyMap<VmRef, Credential>): Host {
+function hostOf(simulator: Simulator, accounts: ReadonlyMap<VmRef, Credential>, rights: Rights): Host {
   const credentials = credentialsFrom(accounts);
-  const open = (): Host => simulatedHost(simulator, { credentials, onLost: () => (current = open()) });
+  const open = (): Host => simulatedHost(simulator, { ...rights, credentials, onLost: () => (current = open()) });
   let current = open();
   return {
     get handshake() {
@@ -50,7 +55,10 @@ function hostOf(simulator: Simulator, accounts: ReadonlyMap<VmRef, Credential>):
 }
 
 export class RunWorld extends Pc {
-  constructor(readonly simulator: Simulator) {
+  constructor(
+    readonly simulator: Simulator,
+    rights: Rights = {},
+  ) {
     const { clock } = simulator;
     const accounts = new Map<VmRef, Credential>();
     const time = {
@@ -58,7 +66,7 @@ export class RunWorld extends Pc {
       date: () => new Date(clock.now()),
       wait: (seconds: number) => sleep(clock, seconds),
     };
-    super(hostOf(simulator, accounts), time, accounts);
+    super(hostOf(simulator, accounts, rights), time, accounts);
   }
 
   override id(name: string): Guid {
