@@ -68,6 +68,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const failed = (what: string, error: unknown): void => log.error(`${what}:`, error);
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
+  const downloads = () => app.getPath('downloads');
   const known = { installation, scenarios: scenarioNames, ...published(installation) };
   const store = new AppStore(firstState(file, known), (change) => {
     window.send({ kind: 'state', state: change });
@@ -78,7 +79,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const awake = new Awake();
   const source: OpenSource = new OpenSource({
     store,
-    openPlace: () => openPlace({ settings: file.settings, ...options, userData: data, engine, owner }),
+    openPlace: () => openPlace({ settings: file.settings, ...options, userData: data, downloads, engine, owner }),
     data,
     keeping,
     log,

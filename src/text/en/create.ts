@@ -49,7 +49,7 @@ export const create = {
   'create.nameTakenWhy':
     'Windows allows two VMs of one name, but then its counters can’t tell them apart. Choose another name.',
   'create.pathWhole': 'Not a full path: {path}',
-  'create.pathLong': 'The path is longer than {most:number} characters: {path}',
+  'create.pathLong': 'The path is too long: {path}',
   'create.pathCharacters': 'Windows doesn’t allow this path: {path}',
   'create.pathEnding': 'The file has to end in .{ending}: {path}',
   'create.pathWhy': 'Give a full path on a drive or a share of this PC, such as C:\\VMs\\lab.vhdx.',

@@ -38,7 +38,7 @@ export const create: Same<typeof en> = {
   'create.nameTaken': '已有名为 {name} 的虚拟机',
   'create.nameTakenWhy': 'Windows 允许两台虚拟机同名，但其计数器将无法区分它们。请选择其他名称。',
   'create.pathWhole': '不是完整路径：{path}',
-  'create.pathLong': '路径超过 {most:number} 个字符：{path}',
+  'create.pathLong': '路径太长：{path}',
   'create.pathCharacters': 'Windows 不允许此路径：{path}',
   'create.pathEnding': '文件名必须以 .{ending} 结尾：{path}',
   'create.pathWhy': '请提供此电脑的驱动器或共享上的完整路径，例如 C:\\VMs\\lab.vhdx。',
