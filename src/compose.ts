@@ -57,6 +57,8 @@ interface Boot {
 /** Vite's server while developing. */
 const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 
+const downloads = (): string => app.getPath('downloads');
+
 export async function compose({ tray, obeyed, options, built, assets, data, voice }: Boot): Promise<void> {
   const fault = scenarioFault(options.scenario);
   if (fault !== undefined) return end(fault);
@@ -68,7 +70,6 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const failed = (what: string, error: unknown): void => log.error(`${what}:`, error);
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
-  const downloads = () => app.getPath('downloads');
   const known = { installation, scenarios: scenarioNames, ...published(installation) };
   const store = new AppStore(firstState(file, known), (change) => {
     window.send({ kind: 'state', state: change });

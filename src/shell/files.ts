@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { FileFact, Files, FoundFile } from '../core/machine/files.js';
+import type { FileFact, Files, FoundFile, FoundFiles } from '../core/machine/files.js';
 import { problemOfPath } from '../core/machine/paths.js';
 
 export interface FilesOptions {
@@ -55,7 +55,7 @@ export function filesOfPc({
       for (const one of paths) facts.set(one, await inTime(one, () => look(one, tries), unknown));
       return facts;
     },
-    async find(folders) {
+    async find(folders): Promise<FoundFiles> {
       const found: (FoundFile & { readonly changed: number })[] = [];
       for (const folder of new Set(folders)) found.push(...(await inTime(folder, () => listed(folder), [])));
       const newest = found.toSorted((one, other) => other.changed - one.changed);
