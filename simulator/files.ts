@@ -2,48 +2,10 @@
 import { win32 } from 'node:path';
 import { CmdletError } from './errors.js';
 import { holdsMemory } from './guest.js';
-import type { Guest, SimulatedMachine, SimulatedVm } from './world.js';
-
-/** A system on a disk, or one that an image installs. */
-export type System = Pick<Guest, 'kind' | 'machine'>;
-
-export interface SimulatedDisk {
-  /** As Get-VHD says it: a GUID in capitals. */
-  readonly id: string;
-  readonly type: 'Fixed' | 'Dynamic' | 'Differencing';
-  /** bytes that a VM sees */
-  readonly size: number;
-  /** The path of what it differs from. */
-  readonly parent: string | null;
-  /** null: nothing, or what its parent has. */
-  system: System | null;
-}
-
-export interface SimulatedFile {
-  /** As it was written. */
-  readonly path: string;
-  /** bytes on the drive */
-  readonly size: number;
-  readonly disk?: SimulatedDisk;
-  /** An image that installs such a system; null: none that starts. */
-  readonly iso?: 'windows' | 'linux' | null;
-}
-
-export interface SimulatedFolder {
-  readonly path: string;
-  readonly mayWrite: boolean;
-}
-
-export interface SimulatedFiles {
-  /** Both by `keyOf` their path. */
-  readonly files: Map<string, SimulatedFile>;
-  readonly folders: Map<string, SimulatedFolder>;
-  /** bytes free, by drive: `c:` */
-  readonly drives: Record<string, number>;
-}
+import type { SimulatedDisk, SimulatedFile, SimulatedFiles, SimulatedFolder, SimulatedMachine, SimulatedVm, System } from './world.js'; // prettier-ignore
 
 export const keyOf = (path: string): string => win32.normalize(path).replace(/\\$/, '').toLowerCase();
-export const driveOf = (path: string): string => keyOf(path).slice(0, 2);
+const driveOf = (path: string): string => keyOf(path).slice(0, 2);
 export const fileAt = ({ files }: SimulatedMachine, path: string): SimulatedFile | undefined =>
   files.files.get(keyOf(path));
 export const folderAt = ({ files }: SimulatedMachine, path: string): SimulatedFolder | undefined =>
@@ -72,7 +34,7 @@ export function filesOf(
 }
 
 /** What Windows says of a file, in the words of Win32. */
-export const fileTroubles = {
+const fileTroubles = {
   exists: { code: 0x80070050, why: 'The file exists.' },
   'no-file': { code: 0x80070002, why: 'The system cannot find the file specified.' },
   'no-path': { code: 0x80070003, why: 'The system cannot find the path specified.' },
@@ -114,10 +76,10 @@ export function dropFile({ files }: SimulatedMachine, path: string): void {
 }
 
 /** A disk and all that it differs from, itself first. */
-export function chainOf(machine: SimulatedMachine, path: string): readonly SimulatedFile[] {
+function chainOf(machine: SimulatedMachine, path: string): readonly SimulatedFile[] {
   const file = fileAt(machine, path);
   const parent = file?.disk?.parent;
-  return file ? [file, ...(parent == null ? [] : chainOf(machine, parent))] : [];
+  return file ? [file, ...(parent === null || parent === undefined ? [] : chainOf(machine, parent))] : [];
 }
 
 /** What a VM finds on it; null: nothing. */

@@ -1,8 +1,8 @@
 /** What a VM that was made boots: the system on its disk, else what its image installs, else nothing. */
-import { fileAt, systemOn, type System } from './files.js';
+import { fileAt, systemOn } from './files.js';
 import { plugIn } from './scenarios/cards.js';
 import { local, windowsGuest } from './scenarios/guests.js';
-import type { Guest, SimulatedMachine, SimulatedVm } from './world.js';
+import type { Guest, SimulatedMachine, SimulatedVm, System } from './world.js';
 
 /** Seconds until an installation is over and the new system answers. */
 export const installSeconds = 600;
@@ -45,9 +45,9 @@ export function findGuest(machine: SimulatedMachine, vm: SimulatedVm): void {
     vm.guest = guestOf(vm, starts(vm, there.kind) ? there : nothing);
     return;
   }
-  const kind = dvds.map(({ path }) => fileAt(machine, path)?.iso).find((iso) => iso != null);
+  const kind = dvds.map(({ path }) => fileAt(machine, path)?.iso).find((iso) => iso !== null && iso !== undefined);
   const disk = fileAt(machine, disks[0] ?? '')?.disk;
-  if (kind === undefined || kind === null || !starts(vm, kind)) {
+  if (!kind || !starts(vm, kind)) {
     vm.guest = guestOf(vm, nothing);
     return;
   }

@@ -2,7 +2,6 @@
 import type { AdapterId, Guid, Identity, ModuleState } from '../src/core/cmdlets/call.js';
 import type { ValueOf } from '../src/core/cmdlets/catalog.js';
 import type { Locale } from './errors.js';
-import type { SimulatedDisk, SimulatedFiles } from './files.js';
 import type { Lease, MachineNetwork, OutsideNetwork } from './network.js';
 
 export type VmState = ValueOf<'VMState'>;
@@ -79,6 +78,44 @@ export interface Guest {
 interface Told {
   readonly text: string;
   readonly times?: number;
+}
+
+/** A system on a disk, or one that an image installs. */
+export type System = Pick<Guest, 'kind' | 'machine'>;
+
+export interface SimulatedDisk {
+  /** As Get-VHD says it: a GUID in capitals. */
+  readonly id: string;
+  readonly type: 'Fixed' | 'Dynamic' | 'Differencing';
+  /** bytes that a VM sees */
+  readonly size: number;
+  /** The path of what it differs from. */
+  readonly parent: string | null;
+  /** null: nothing, or what its parent has. */
+  system: System | null;
+}
+
+export interface SimulatedFile {
+  /** As it was written. */
+  readonly path: string;
+  /** bytes on the drive */
+  readonly size: number;
+  readonly disk?: SimulatedDisk;
+  /** An image that installs such a system; null: none that starts. */
+  readonly iso?: 'windows' | 'linux' | null;
+}
+
+export interface SimulatedFolder {
+  readonly path: string;
+  readonly mayWrite: boolean;
+}
+
+export interface SimulatedFiles {
+  /** Both by `keyOf` their path. */
+  readonly files: Map<string, SimulatedFile>;
+  readonly folders: Map<string, SimulatedFolder>;
+  /** bytes free, by drive: `c:` */
+  readonly drives: Record<string, number>;
 }
 
 /** A guest whose PowerShell is not what it seems: it lies, floods or is broken. */

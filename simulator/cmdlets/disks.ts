@@ -13,11 +13,10 @@ import {
   systemOn,
   troubleValues,
   writeFile,
-  type SimulatedDisk,
-  type SimulatedFile,
 } from '../files.js';
 import type { Row } from '../objects.js';
 import { strings } from '../parameters.js';
+import type { SimulatedDisk, SimulatedFile } from '../world.js';
 import { confirmed, serving, type Invocation, type ServedCmdlet, type SimulatedCmdlet } from './cmdlet.js';
 
 const MiB = 2 ** 20;
@@ -85,16 +84,17 @@ const make: SimulatedCmdlet = (invocation) => {
   return written(invocation, { path, size: smallest, disk: { id, type: 'Dynamic', size, parent: null, system: null } });
 };
 
-/** With all that it differs from, as one disk; as long as the copy takes. */
+/** Of the same type (documented: the type of the source is the default); as long as the copy takes. */
 const convert: SimulatedCmdlet = async (invocation) => {
   mayUse(invocation);
   const { machine, world, clock } = invocation;
   const { size, disk, path } = diskAt(machine, pathOf(invocation, 'Path'));
   const to = pathOf(invocation, 'DestinationPath');
+  if (disk.type === 'Differencing') throw new CmdletError('not-simulated', { cmdlet: 'A copy of a disk that differs' });
   if (isAttached(machine, path)) throw new CmdletError('object-in-use');
   const system = systemOn(machine, path);
   await sleep(clock, size / speed);
-  const copy = { id: world.newId().toUpperCase(), type: 'Dynamic', size: disk.size, parent: null } as const;
+  const copy = { id: world.newId().toUpperCase(), type: disk.type, size: disk.size, parent: null } as const;
   written(invocation, { path: to, size, disk: { ...copy, system } });
   return {};
 };

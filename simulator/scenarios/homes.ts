@@ -1,11 +1,12 @@
 /** The files of a simulated PC that a VM can be made from. */
-import { filesOf, smallest, type SimulatedFile, type SimulatedFiles, type SimulatedFolder } from '../files.js';
+import { filesOf, smallest } from '../files.js';
+import type { SimulatedFile, SimulatedFiles, SimulatedFolder } from '../world.js';
 
 const GiB = 2 ** 30;
 
 /** Where Windows puts the disks of VMs unless it is told. */
 export const diskFolder = 'C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks';
-const downloads = 'C:\\Users\\dev\\Downloads';
+export const downloads = 'C:\\Users\\dev\\Downloads';
 
 const files = (): readonly SimulatedFile[] => [
   { path: `${downloads}\\Win11_24H2_EnglishInternational_x64.iso`, size: 5.4 * GiB, iso: 'windows' },

@@ -112,13 +112,14 @@ export const windowsHome = () =>
     modules: { 'Hyper-V': 'missing', CimCmdlets: 'loaded' },
   });
 
-const withoutVms = { vms: new Map<string, never>(), switches: [defaultSwitch] };
+/** Anew for each world, which adds to it. */
+const withoutVms = () => ({ vms: new Map<string, never>(), switches: [defaultSwitch] });
 
-export const empty = () => pc('empty', 27, '12.0', withoutVms);
+export const empty = () => pc('empty', 27, '12.0', withoutVms());
 
 /** Not even a new disk, which takes 4 MB, has room. */
-export const diskFull = () => pc('disk-full', 42, '12.0', { ...withoutVms, files: home(2 * 2 ** 20) });
+export const diskFull = () => pc('disk-full', 42, '12.0', { ...withoutVms(), files: home(2 * 2 ** 20) });
 
 /** The folder where Windows puts disks is not this account's to write in. */
 export const noRightToFolder = () =>
-  pc('no-right-to-folder', 43, '12.0', { ...withoutVms, files: home(undefined, { mayWrite: false }) });
+  pc('no-right-to-folder', 43, '12.0', { ...withoutVms(), files: home(undefined, { mayWrite: false }) });

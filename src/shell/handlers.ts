@@ -170,8 +170,10 @@ async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machi
 function foundCalls({ store, world, t, window, mayOpen }: Options) {
   return {
     findFiles: async () => {
-      const folders = [app.getPath('downloads'), store.state.machine?.host.folders?.disks ?? []].flat();
-      return (await world().place.files?.find(folders)) ?? { isos: [], disks: [] };
+      const { files, downloads } = world().place;
+      return await files.find(
+        [downloads(), store.state.machine?.host.folders?.disks].filter((one) => one !== undefined),
+      );
     },
     pickFile: async ({ what }) => {
       if (!mayOpen() || store.state.source.kind === 'simulated') return { path: null };

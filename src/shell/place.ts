@@ -20,8 +20,10 @@ export interface Place {
   readonly connect: (vm: VmRef) => Promise<boolean>;
   /** Absent: none of them is there to be opened. */
   readonly fileOf?: (tool: Tool) => string;
-  /** Its files. Absent: nobody can look at them. */
-  readonly files?: Files;
+  /** The files of its PC: a simulated one never touches a real file. */
+  readonly files: Files;
+  /** Where this account keeps what it downloads. undefined: not known. */
+  readonly downloads: () => string | undefined;
   readonly signOut: () => Promise<boolean>;
   readonly restart: () => Promise<boolean>;
   /** When its Windows was started. Absent: not known. */

@@ -106,7 +106,7 @@ export class Plans {
   }
 
   async #planNewVm(machine: Machine, goal: Extract<Goal, { kind: 'create' }>, id: string): Promise<PlanResult> {
-    const files = (await this.deps.files?.look(pathsOf(goal.vm))) ?? new Map<string, FileFact>();
+    const files = (await this.deps.files?.look(pathsOf(goal.vm), { tries: true })) ?? new Map<string, FileFact>();
     return planNewVm(machine, goal, files, id);
   }
 

@@ -176,7 +176,7 @@ export class World {
       readNetwork: () => world.#reader.readNetwork(),
       readFreeMemory: () => world.#reader.readFreeMemory(),
       readDisks: (paths) => world.#reader.readDisks(paths),
-      ...(place.files && { files: place.files }),
+      files: place.files,
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {

@@ -4,7 +4,6 @@ import { manualClock } from '../../simulator/clock.js';
 import { fileAt } from '../../simulator/files.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
-import type { SimulatorEvent } from '../../simulator/simulator.js';
 import { thisPc } from '../../src/core/cmdlets/ref.js';
 import { lineText, renderCall } from '../../src/core/change/tokens.js';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
@@ -29,7 +28,9 @@ async function said(calls: readonly unknown[]) {
   const shell = await shellFor(simulator, server.address);
   const transport = childTransport({ ...shell, bootstrap: bootstrapOf({ identity: '', standIn: shell.standIn }) });
   const ran: string[] = [];
-  simulator.on((event: SimulatorEvent) => void (event.kind === 'call' && ran.push(event.request.cmdlet)));
+  simulator.on((event) => {
+    if (event.kind === 'call') ran.push(event.request.cmdlet);
+  });
   const replies: Record<string, unknown>[] = [];
   const heard = (id: number) =>
     new Promise<string>((resolve) => transport.onLine((one) => one.startsWith(`{"id":${String(id)},`) && resolve(one)));

@@ -1,6 +1,6 @@
 /** How served.test.ts walks through a simulated cmdlet; and the walks of what makes a VM. */
-import type { SimulatedFile } from '../../simulator/files.js';
 import { keyOf } from '../../simulator/files.js';
+import type { SimulatedFile } from '../../simulator/world.js';
 import { makeNat, type Lab } from './lab.js';
 import { ref } from './world.js';
 
@@ -19,7 +19,7 @@ export interface Walk {
   readonly refuses?: readonly string[];
 }
 
-export const folder = 'C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks';
+const folder = 'C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks';
 export const oneDisk = `${folder}\\one.vhdx`;
 const [otherDisk, image, otherImage] = [`${folder}\\other.vhdx`, `${folder}\\one.iso`, `${folder}\\other.iso`];
 const dvd = { id: 'Microsoft:VM\\DVD', path: '' };

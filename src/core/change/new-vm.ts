@@ -76,6 +76,9 @@ function partsOf(vm: NewVm): readonly Part[] {
       },
       vm.nesting ? [value('nesting', true)] : [],
     ),
+    part({ key: 'create.setMemory' }, { cmdlet: 'Set-VMMemory', params: { DynamicMemoryEnabled: false }, at, on }, [
+      value('memory.dynamic', false),
+    ]),
     part(
       { key: 'create.setDefaults' },
       { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false }, at, on },

@@ -3,7 +3,7 @@ import type { Message } from '../../text/index.js';
 import type { NewVm } from '../machine/goal.js';
 import type { FileFact } from '../machine/files.js';
 import type { Machine } from '../machine/machine.js';
-import { folderOf, problemOfPath } from '../machine/windows-path.js';
+import { folderOfPath, isDiskPath, problemOfPath, type PathProblem } from '../machine/paths.js';
 import { ifRead } from '../machine/reading.js';
 import { checksOfHost } from './all.js';
 import { facts, type Check, type CheckId, type Fact } from './check.js';
@@ -29,7 +29,7 @@ const neededForNesting: readonly CheckId[] = ['architecture', 'windows', 'extens
 /** Paths that are looked at before it is planned. */
 export const pathsOf = ({ disk, iso }: NewVm): readonly string[] => [
   disk.path,
-  folderOf(disk.path),
+  folderOfPath(disk.path),
   ...(disk.kind === 'empty' ? [] : [disk.from]),
   ...(iso === undefined ? [] : [iso]),
 ];
@@ -64,9 +64,24 @@ function nameProblems({ vms }: Machine, { name }: NewVm): readonly Check[] {
   return isTaken ? [block({ key: 'create.nameTaken', params: { name } }, { key: 'create.nameTakenWhy' })] : [];
 }
 
+const pathWords = {
+  'not-whole': 'create.pathWhole',
+  character: 'create.pathCharacters',
+  name: 'create.pathCharacters',
+  'too-long': 'create.pathLong',
+} as const satisfies Record<PathProblem, string>;
+
+/** Why it cannot be the path of such a file. null: it can. */
+function badPath(path: string, ending: 'vhdx' | 'iso'): Message | null {
+  const problem = problemOfPath(path);
+  if (problem) return { key: pathWords[problem], params: { path } };
+  const isSuch = ending === 'vhdx' ? isDiskPath(path) : /[^\\]\.iso$/i.test(path);
+  return isSuch ? null : { key: 'create.pathEnding', params: { path, ending } };
+}
+
 function diskProblems({ disk, iso }: NewVm, files: LookedAt): readonly Check[] {
   const { path } = disk;
-  const problem = problemOfPath(path, 'vhdx');
+  const problem = badPath(path, 'vhdx');
   if (problem) return [block(problem, { key: 'create.pathWhy' })];
   const evidence = [{ source: path, value: null }];
   if (files.get(path)?.kind === 'file' || files.get(path)?.kind === 'folder')
@@ -89,7 +104,7 @@ function leastFree(disk: NewVm['disk'], iso: string | undefined, files: LookedAt
 }
 
 function sourceProblems(from: string, files: LookedAt): readonly Check[] {
-  const problem = problemOfPath(from, 'vhdx');
+  const problem = badPath(from, 'vhdx');
   if (problem) return [block(problem, { key: 'create.pathWhy' })];
   const fact = files.get(from);
   if (fact?.kind === 'none' || fact?.kind === 'folder')
@@ -100,7 +115,7 @@ function sourceProblems(from: string, files: LookedAt): readonly Check[] {
 }
 
 function folderProblems(path: string, least: number, files: LookedAt): readonly Check[] {
-  const folder = folderOf(path);
+  const folder = folderOfPath(path);
   const fact = files.get(folder);
   if (fact?.kind === 'none' || fact?.kind === 'file')
     return [block({ key: 'create.folderNone', params: { path: folder } }, { key: 'create.folderNoneWhy' })];
@@ -120,7 +135,7 @@ function folderProblems(path: string, least: number, files: LookedAt): readonly 
 
 function isoProblems({ iso }: NewVm, files: LookedAt): readonly Check[] {
   if (iso === undefined) return [];
-  const problem = problemOfPath(iso, 'iso');
+  const problem = badPath(iso, 'iso');
   if (problem) return [block(problem, { key: 'create.pathWhy' })];
   const fact = files.get(iso);
   if (fact?.kind === 'none' || fact?.kind === 'folder')

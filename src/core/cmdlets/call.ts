@@ -8,7 +8,7 @@ export type Guid = string;
 export type AdapterId = string;
 
 /** A virtual hard disk: where it is, and its DiskIdentifier as Windows says it. */
-export interface DiskRef {
+interface DiskRef {
   readonly path: string;
   readonly id: string;
 }

@@ -1,7 +1,7 @@
 /** A virtual hard disk that a step makes on this PC. Known by its DiskIdentifier, at the path where it was made. */
 import type { Machine } from '../machine/machine.js';
 import { ifRead } from '../machine/reading.js';
-import { fileOf } from '../machine/windows-path.js';
+import { fileOf } from '../machine/paths.js';
 import { UNKNOWN, type Row } from './thing-row.js';
 
 const isFileThere = (disks: Machine['disks'], path: string): boolean =>

@@ -11,6 +11,7 @@ import type { NewDisk, Thing } from '../machine/goal.js';
 import type { Disk } from '../machine/machine.js';
 import { ChainRun, type ChainDeps } from './chain-run.js';
 import { isInterrupted, isStopped } from './deps.js';
+import { otherwiseThan } from './made-as-asked.js';
 import type { RunOutcome, StepState, StepTold } from './record.js';
 import { act } from './step-end.js';
 
@@ -61,10 +62,22 @@ export class LifetimeRun {
     const release = await this.deps.lock(chain.vm);
     try {
       const outcome = await new ChainRun(this.plan, chain, { ...this.deps, record }).run();
-      return outcome === 'failed' || outcome === 'cancelled' ? 'partly' : outcome;
+      if (outcome !== 'done') return outcome === 'unknown' ? outcome : 'partly';
+      return (await this.#isAsAsked(id)) ? 'done' : 'partly';
     } finally {
       release();
     }
+  }
+
+  /** Windows took all of it without an error; what no step has read back is looked at now. */
+  async #isAsAsked(id: string): Promise<boolean> {
+    const { goal } = this.plan;
+    const facts = goal.kind === 'create' ? await otherwiseThan(this.deps.host, id, goal.vm) : [];
+    if (facts.length === 0) return true;
+    const what = facts.map(({ source, value }) => `${source}: ${String(value)}`).join(', ');
+    const { vm, name } = this.chain;
+    await this.deps.record({ kind: 'stopped', vm, why: { key: 'create.otherwise', params: { vm: name, what } } });
+    return false;
   }
 
   /** What it has made, nothing, or how it failed. */

@@ -19,6 +19,7 @@ export const create = {
     one: 'Give it {count:number} virtual processor and turn on nested virtualization',
     other: 'Give it {count:number} virtual processors and turn on nested virtualization',
   },
+  'create.setMemory': 'Keep its memory as it is: it wouldn’t adjust while a hypervisor runs in it',
   'create.setDefaults': 'Shut it down with this PC, and take no automatic checkpoints',
   'create.bootWindows': 'Turn on Secure Boot for Windows',
   'create.bootLinux': 'Turn on Secure Boot for Linux',
@@ -29,6 +30,8 @@ export const create = {
   'create.bootDvd': 'Start from the DVD drive first',
   'create.removeVm': 'Remove the VM {name}',
   'create.removeDisk': 'Delete the virtual hard disk {file}',
+
+  'create.otherwise': '{vm} was created, but Windows says otherwise than asked: {what}.',
 
   // What is made
   'create.vmWhy': 'The VM itself, without anything installed',
@@ -46,7 +49,7 @@ export const create = {
   'create.nameTakenWhy':
     'Windows allows two VMs of one name, but then its counters can’t tell them apart. Choose another name.',
   'create.pathWhole': 'Not a full path: {path}',
-  'create.pathLong': 'The path is longer than {most:number} characters: {path}',
+  'create.pathLong': 'The path is too long: {path}',
   'create.pathCharacters': 'Windows doesn’t allow this path: {path}',
   'create.pathEnding': 'The file has to end in .{ending}: {path}',
   'create.pathWhy': 'Give a full path on a drive or a share of this PC, such as C:\\VMs\\lab.vhdx.',

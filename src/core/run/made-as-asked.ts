@@ -1,0 +1,44 @@
+/** What no reading of a VM shows is asked for once, when it has been made: its firmware, its TPM and its drives. */
+import { thisPc } from '../cmdlets/ref.js';
+import { readOf } from '../cmdlets/reads.js';
+import type { Host } from '../cmdlets/call.js';
+import { facts, type Fact } from '../checks/check.js';
+import type { NewVm } from '../machine/goal.js';
+
+/** What is otherwise than asked for, as Windows says it; what cannot be read is null. Empty: all of it is so. */
+export async function otherwiseThan(host: Pick<Host, 'call'>, id: string, asked: NewVm): Promise<readonly Fact[]> {
+  const of = { params: {}, at: thisPc, on: { vm: id } } as const;
+  const results = await host.call([
+    { cmdlet: 'Get-VMFirmware', ...of },
+    { cmdlet: 'Get-VMSecurity', ...of },
+    { cmdlet: 'Get-VMHardDiskDrive', ...of },
+    { cmdlet: 'Get-VMDvdDrive', ...of },
+  ]);
+  const [firmware, security, disk, dvd] = results;
+  const boot = readOf(firmware).rows?.[0];
+  return [
+    ...unless(
+      boot?.SecureBoot === (asked.secureBoot === 'off' ? 'Off' : 'On'),
+      'Get-VMFirmware SecureBoot',
+      boot?.SecureBoot,
+    ),
+    ...unless(
+      readOf(security).rows?.[0]?.TpmEnabled === asked.tpm,
+      'Get-VMSecurity TpmEnabled',
+      readOf(security).rows?.[0]?.TpmEnabled,
+    ),
+    ...unless(hasPath(readOf(disk).rows, asked.disk.path), 'Get-VMHardDiskDrive Path', readOf(disk).rows?.[0]?.Path),
+    ...unless(
+      asked.iso === undefined || hasPath(readOf(dvd).rows, asked.iso),
+      'Get-VMDvdDrive Path',
+      readOf(dvd).rows?.[0]?.Path,
+    ),
+  ];
+}
+
+const unless = (isSo: boolean, source: string, value: Fact['value'] | undefined): readonly Fact[] =>
+  isSo ? [] : facts(source, value);
+
+/** Windows tells no case of a path from another. */
+const hasPath = (rows: readonly { readonly Path: string | undefined }[] | undefined, path: string): boolean =>
+  rows?.some(({ Path }) => Path?.toLowerCase() === path.toLowerCase()) ?? false;
