@@ -5,7 +5,7 @@ import type { FoundFile, FoundFiles } from '../../src/core/machine/files.js';
 import type { NewDisk, NewVm } from '../../src/core/machine/goal.js';
 import type { Machine } from '../../src/core/machine/machine.js';
 import { ifRead } from '../../src/core/machine/reading.js';
-import { fileNameFor, pathIn } from '../../src/core/machine/windows-path.js';
+import { fileNameFor, inFolder, meantPath } from '../../src/core/machine/paths.js';
 import { DEFAULT_SWITCH } from '../../src/core/network/uplinks.js';
 import type { Message, MessageKey } from '../../src/text/index.js';
 import { firmwareOf, guessOf, systems, type System } from './guess.js';
@@ -114,12 +114,12 @@ function vmOf(filled: Omit<Filled, 'vm'>): NewVm | null {
     return null;
   const disk: NewDisk =
     source === 'disk' && file !== undefined
-      ? { kind: copies ? 'copy' : 'differencing', path: path.trim(), from: file.trim() }
-      : { kind: 'empty', path: path.trim(), size };
+      ? { kind: copies ? 'copy' : 'differencing', path: meantPath(path), from: meantPath(file) }
+      : { kind: 'empty', path: meantPath(path), size };
   return {
     name: name.trim(),
     disk,
-    ...(source === 'iso' && file !== undefined ? { iso: file.trim() } : {}),
+    ...(source === 'iso' && file !== undefined ? { iso: meantPath(file) } : {}),
     processors,
     memory,
     ...firmwareOf[system],
@@ -167,7 +167,7 @@ function freeName({ vms }: Machine, wanted: string): string {
 /** In the folder of this PC for disks, beside those that are known to be there. */
 function freePath({ host }: Machine, name: string, found: FoundFiles | undefined): string {
   const taken = new Set((found?.disks ?? []).map(({ path }) => path.toLowerCase()));
-  const at = (file: string): string => pathIn(host.folders?.disks ?? USUAL_FOLDER, `${file}.vhdx`);
+  const at = (file: string): string => inFolder(host.folders?.disks ?? USUAL_FOLDER, `${file}.vhdx`);
   return at(firstFree(fileNameFor(name), (file) => taken.has(at(file).toLowerCase())));
 }
 

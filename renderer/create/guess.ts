@@ -1,5 +1,5 @@
 /** What a file installs or holds, by its name alone: a guess, and said so. */
-import { fileOf } from '../../src/core/machine/windows-path.js';
+import { fileOf } from '../../src/core/machine/paths.js';
 import type { SecureBoot } from '../../src/core/machine/goal.js';
 
 export const systems = ['windows-11', 'windows', 'linux', 'other'] as const;

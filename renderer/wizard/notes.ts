@@ -20,7 +20,7 @@ export function chooseNote(t: Translator, form: FilledForm): string {
 }
 
 function createNote(t: Translator, { filled }: Extract<FilledForm, { page: 'create' }>): string {
-  if (filled.vm) return t('create.noteReady');
+  if (filled.vm) return '';
   return t(filled.source !== 'empty' && (filled.file ?? '').trim() === '' ? 'create.noteFile' : 'create.noteName');
 }
 

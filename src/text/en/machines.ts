@@ -287,7 +287,7 @@ export const machines = {
   'machines.manyStop': { one: 'Shut down {count:number}…', other: 'Shut down {count:number}…' },
   'machines.loading': 'Reading the VMs on {pc}',
   'machines.emptyTitle': 'No VMs on {pc} yet.',
-  'machines.emptyText': 'Create one from an ISO file or a disk: Hypernest sets it up to run VMs in it.',
+  'machines.emptyText': 'Create one from an ISO file or a disk, ready for nested VMs.',
   'machines.lostTitle': 'The connection to Windows PowerShell was lost.',
   'machines.lostNotStarted': 'Couldn’t start it ({code}).',
   'machines.lostSaidNothing': 'It started without any output, so Hypernest ended it.',
