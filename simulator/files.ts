@@ -1,10 +1,16 @@
 /** Files of a simulated PC, as far as disks and images go: paths of Windows, in which case does not count. */
-import { win32 } from 'node:path';
 import { CmdletError } from './errors.js';
 import { holdsMemory } from './guest.js';
 import type { SimulatedDisk, SimulatedFile, SimulatedFiles, SimulatedFolder, SimulatedMachine, SimulatedVm, System } from './world.js'; // prettier-ignore
 
-export const keyOf = (path: string): string => win32.normalize(path).replace(/\\$/, '').toLowerCase();
+export const keyOf = (path: string): string =>
+  path
+    .replaceAll('/', '\\')
+    .replace(/(?!^)\\{2,}/g, '\\')
+    .replace(/\\$/, '')
+    .toLowerCase();
+/** What a path is in; of a drive, itself. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('\\'), 2));
 const driveOf = (path: string): string => keyOf(path).slice(0, 2);
 export const fileAt = ({ files }: SimulatedMachine, path: string): SimulatedFile | undefined =>
   files.files.get(keyOf(path));
@@ -21,13 +27,13 @@ export function filesOf(
   for (const drive of Object.keys(drives))
     made.folders.set(drive, { path: `${drive.toUpperCase()}\\`, mayWrite: true });
   const add = ({ path, mayWrite }: SimulatedFolder) => {
-    for (let at = win32.dirname(path); !made.folders.has(keyOf(at)); at = win32.dirname(at))
+    for (let at = folderOf(path); !made.folders.has(keyOf(at)); at = folderOf(at))
       made.folders.set(keyOf(at), { path: at, mayWrite: true });
     made.folders.set(keyOf(path), { path, mayWrite });
   };
   for (const one of folders) add(typeof one === 'string' ? { path: one, mayWrite: true } : one);
   for (const file of files) {
-    if (!made.folders.has(keyOf(win32.dirname(file.path)))) add({ path: win32.dirname(file.path), mayWrite: true });
+    if (!made.folders.has(keyOf(folderOf(file.path)))) add({ path: folderOf(file.path), mayWrite: true });
     made.files.set(keyOf(file.path), file);
   }
   return made;
@@ -57,7 +63,7 @@ export const troubleValues = (trouble: FileTrouble, path: string) => {
 export function writeFile(machine: SimulatedMachine, file: SimulatedFile): FileTrouble | undefined {
   const { files } = machine;
   const key = keyOf(file.path);
-  const folder = folderAt(machine, win32.dirname(file.path));
+  const folder = folderAt(machine, folderOf(file.path));
   if (!folder) return 'no-path';
   if (files.files.has(key) || files.folders.has(key)) return 'exists';
   if (!folder.mayWrite) return 'denied';

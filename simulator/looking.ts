@@ -1,6 +1,5 @@
 /** How the files of a simulated PC look to who works there: the very answers that a look at a real one gives. */
-import { win32 } from 'node:path';
-import { fileAt, folderAt, keyOf } from './files.js';
+import { fileAt, folderAt, folderOf, keyOf } from './files.js';
 import type { SimulatedFile, SimulatedMachine } from './world.js';
 
 export function lookAt(machine: SimulatedMachine, path: string) {
@@ -16,7 +15,7 @@ const holdsOf = ({ iso, disk }: SimulatedFile) => (iso !== undefined ? 'iso' : d
 /** Images and disks in these folders themselves. */
 export function findIn({ files }: SimulatedMachine, folders: readonly string[]) {
   const wanted = new Set(folders.map(keyOf));
-  const inside = [...files.files.values()].filter(({ path }) => wanted.has(keyOf(win32.dirname(path))));
+  const inside = [...files.files.values()].filter(({ path }) => wanted.has(keyOf(folderOf(path))));
   const named = (ending: RegExp) =>
     inside.filter(({ path }) => ending.test(path)).map(({ path, size }) => ({ path, size }));
   return { isos: named(/\.iso$/i), disks: named(/\.vhdx$/i) };

@@ -1,5 +1,4 @@
 /** Virtual hard disks as files: looked at, made, copied, and removed. */
-import { win32 } from 'node:path';
 import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
 import {
@@ -7,6 +6,7 @@ import {
   dropFile,
   fileAt,
   folderAt,
+  folderOf,
   isAttached,
   isHeld,
   smallest,
@@ -105,7 +105,7 @@ const removeItem: SimulatedCmdlet = (invocation) => {
   const path = pathOf(invocation, 'LiteralPath');
   if (!fileAt(machine, path)) throw new CmdletError('item-not-found', { path }, path);
   if (isHeld(machine, path)) throw new CmdletError('item-in-use', { path }, path);
-  if (!folderAt(machine, win32.dirname(path))?.mayWrite) throw new CmdletError('item-denied', { path }, path);
+  if (!folderAt(machine, folderOf(path))?.mayWrite) throw new CmdletError('item-denied', { path }, path);
   dropFile(machine, path);
   return {};
 };

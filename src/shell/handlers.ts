@@ -1,14 +1,6 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
 import { idOf, type VmRef } from '../core/cmdlets/ref.js';
-import {
-  app,
-  clipboard,
-  dialog,
-  shell,
-  type BrowserWindow,
-  type OpenDialogOptions,
-  type SaveDialogOptions,
-} from 'electron';
+import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
 import { carriedOut } from '../core/run/progress.js';
 import { configurationOf } from '../core/change/configuration.js';

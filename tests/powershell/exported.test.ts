@@ -89,6 +89,35 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
     expect((await pc.plan('lab', { network }, ['interrupt-guest-network'])).kind).toBe('already-so');
   });
 
+  it('makes a VM with its disk and starts it from its image', async () => {
+    const pc = scenarioWorld('empty');
+    const plan = readyOf(
+      await pc.planGoal({
+        kind: 'create',
+        consents: [],
+        vm: {
+          name: `Lab's "1"`,
+          disk: { kind: 'empty', path: 'C:\\Users\\dev\\VMs\\Lab 1.vhdx', size: 64 * 2 ** 30 },
+          iso: 'C:\\Users\\dev\\Downloads\\Win11_24H2_EnglishInternational_x64.iso',
+          processors: 4,
+          memory: 8 * 2 ** 30,
+          secureBoot: 'windows',
+          tpm: true,
+          switchName: 'Default Switch',
+          nesting: true,
+          start: true,
+        },
+      }),
+    );
+    const { code, out } = await run(pc, plan);
+    expect([out, code]).toEqual([out, 0]);
+    const [vm] = pc.simulator.world.host.vms.values();
+    expect(vm).toMatchObject({ name: `Lab's "1"`, state: 'Running', generation: 2 });
+    expect(vm?.settings).toMatchObject({ nesting: true, processors: 4, tpm: true, secureBoot: 'On' });
+    expect(vm?.settings.firstBoot).toBe(vm?.settings.dvds[0]?.id);
+    expect(shown(out)).toContain('ExposeVirtualizationExtensions : True');
+  });
+
   it('turns a role on inside, waits for it and shows its state', async () => {
     const pc = scenarioWorld('workstation');
     await pc.enter(vmIn(thisPc, pc.id('构建机')), { userName: 'builder', password: 'build-01' });

@@ -246,11 +246,11 @@ export function toScript(parts: readonly ScriptPart[]): string {
   return [...head, ...body].join('\r\n');
 }
 
-/** What a call gives out is nothing to read; what is read again shows itself. */
+/** What a call gives out is nothing to read, unless it is kept; what is read again shows itself. */
 function quietText(line: ScriptLine): string {
   const text = lineText(line);
   const isShown = line.at(-1)?.text === 'Format-List' || !line.some(({ kind }) => kind === 'cmdlet');
-  return isShown || /^(?:while|if) /.test(text) ? text : `${text} | Out-Null`;
+  return isShown || /^(?:while |if |\$vm = )/.test(text) ? text : `${text} | Out-Null`;
 }
 
 /** VMs that the script goes into. */
