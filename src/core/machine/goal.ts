@@ -45,9 +45,8 @@ export type NetworkWant = {
     }
 );
 
-export const bootKeys = ['windows', 'linux', 'off'] as const;
 /** Whose signature the firmware asks for before it boots something; `off`: it asks for none. */
-export type SecureBoot = (typeof bootKeys)[number];
+export const bootKeys = ['windows', 'linux', 'off'] as const;
 /** The one disk of a VM to be made. Paths are whole paths of Windows; sizes in bytes. */
 export type NewDisk =
   | { readonly kind: 'empty'; readonly path: string; readonly size: number }
@@ -62,7 +61,7 @@ export interface NewVm {
   readonly processors: number;
   /** bytes */
   readonly memory: number;
-  readonly secureBoot: SecureBoot;
+  readonly secureBoot: (typeof bootKeys)[number];
   readonly tpm: boolean;
   /** The name of a switch of this PC, its only one of that name; null: not connected. */
   readonly switchName: string | null;
