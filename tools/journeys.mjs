@@ -1,4 +1,4 @@
-// npm run journeys: four ways through the built app, each from a fresh profile, with what it costs, one line each:
+// npm run journeys: five ways through the built app, each from a fresh profile, with what it costs, one line each:
 // `A  clicks N  screens N  words N  met|missed` (tests/journeys). Exit code 1 where one is missed. -- -g B: that one;
 // -- --screens: each screen of it, with its words.
 import { spawnSync } from 'node:child_process';

@@ -21,8 +21,10 @@ export type Route =
   /** The report of a problem; `pasted`: the error that it is about. */
   | { readonly page: 'report'; readonly from: 'settings' | 'host' | 'errors'; readonly pasted?: string }
   | { readonly page: 'learn'; readonly topic?: LearnTopic }
-  /** Guided setup; `after`: a step of it has been seen to, it goes on from there. */
-  | { readonly page: 'setup'; readonly after?: StepId }
+  /** Guided setup; `after`: a step of it has been seen to, it goes on from there; `vm`: with this one. */
+  | { readonly page: 'setup'; readonly after?: StepId; readonly vm?: VmRef }
+  /** A VM to be made; `setup`: the step of the setup that asked for it. */
+  | { readonly page: 'create'; readonly setup?: StepId }
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
   | {
       readonly page: 'wizard';
@@ -45,7 +47,7 @@ export type Route =
 export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 
 /** What is begun there is left by its own buttons: nobody goes back into it. */
-const begun: ReadonlySet<Route['page']> = new Set(['wizard', 'run', 'undo', 'recover', 'elevate', 'report', 'proof']);
+const begun: ReadonlySet<Route['page']> = new Set(['create', 'wizard', 'run', 'undo', 'recover', 'elevate', 'report', 'proof']);
 const longestPast = 50;
 
 /** The list with another VM beside it is no other page; the memory of another VM is. */

@@ -35,7 +35,8 @@ export async function startOf(plan: Plan, given: ReadonlySet<Consent>): Promise<
 
 /** The same wants of one VM again, or of all: the planner leaves out what is so already. */
 export function goalAgain(plan: Plan, only: VmRef | undefined, consents: readonly Consent[]): Goal {
-  if (plan.goal.kind === 'undo' && only === undefined) return { ...plan.goal, consents };
+  if (plan.goal.kind === 'create' || (plan.goal.kind === 'undo' && only === undefined))
+    return { ...plan.goal, consents };
   const wants = plan.wants
     .filter((one) => only === undefined || one.vm === only)
     .map((one): VmGoal => {

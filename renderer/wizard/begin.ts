@@ -2,7 +2,7 @@
 import { vmIn, thisPc, hostOf, idOf } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
-import type { Goal, VmGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
+import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { isSaved } from '../../src/core/machine/vm-state.js';
 import type { RunRecord } from '../../src/core/run/record.js';
@@ -11,7 +11,8 @@ import type { Words } from '../../src/text/index.js';
 import { guestAt, readiness } from '../inside/guest.js';
 import { app, t } from '../state/app.svelte.js';
 import { isDecided, recommendationsOf, tickedBy, withRecommended } from './choices.js';
-import { checksIf, formOf, type Form, type Subject } from './forms.js';
+import { draftOf } from '../create/draft.js';
+import { checksIf, formOf, type CreateForm, type Form, type Subject } from './forms.js';
 import { memoryPageOf, type Opening } from './origin.js';
 import { planningOf, runOf, type Asked, type Stage } from './stages.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
@@ -37,22 +38,32 @@ export function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
 }
 
 /** A goal with the form that it can be changed on. */
-export const askedFor = (goal: Goal): Asked =>
-  goal.kind === 'vms' ? { goal, form: formFor(goal.wants) } : { goal, form: null };
+export function askedFor(goal: Goal): Asked {
+  switch (goal.kind) {
+    case 'vms':
+      return { goal, form: formFor(goal.wants) };
+    case 'create':
+      return { goal, form: { page: 'create', draft: draftOf(goal.vm), found: undefined } };
+    case 'undo':
+      return { goal, form: null };
+  }
+}
+const emptyForm: CreateForm = { page: 'create', draft: {}, found: undefined };
 const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, vmsOf(wants)[0]);
 
 /** No network is left to be chosen. */
 const isPlannable = (goal: WishedGoal): goal is Goal =>
-  goal.kind === 'undo' || goal.wants.every(({ want }) => want.network !== 'choose');
+  goal.kind !== 'vms' || goal.wants.every(({ want }) => want.network !== 'choose');
 
 /** Where it begins: what is decided already is planned at once. */
 export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   if (opening.kind === 'run') return runOf(opening.run);
+  if (opening.kind === 'create') return { kind: 'choosing', asked: { goal: null, form: emptyForm } };
   if (!isPlannable(opening.goal))
     return { kind: 'choosing', asked: { goal: opening.goal, form: formFor(opening.goal.wants) } };
   const asked = askedFor(opening.goal);
-  if (asked.form === null) return planningOf(asked);
-  const { goal, form } = asked;
+  if (asked.form === null || asked.form.page === 'create') return planningOf(asked);
+  const { goal, form } = asked as Extract<Asked, { goal: VmsGoal }>;
   const vms = vmsOf(goal.wants);
   // The setup has asked what for, and an account is there: nothing is left to choose.
   if (form.page === 'inside' && setup && vms[0]?.guest) return planningOf(asked);
@@ -69,10 +80,11 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
 /** What the wizard is called: by its run, else by what is wanted. */
 export function titleOf(
   record: RunRecord | undefined,
-  goal: WishedGoal | undefined,
+  goal: WishedGoal | null | undefined,
   runs: readonly RunRecord[],
 ): Words {
   if (record) return titleOfRun(t, record, runs);
+  if (goal === null) return t('create.pageTitle');
   if (!goal) return t('wizard.activity');
   return titleOfGoal(t, goal, runs, ({ vm }) => app.vm(vm)?.name ?? idOf(vm).slice(0, 8));
 }

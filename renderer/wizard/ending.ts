@@ -1,12 +1,13 @@
 /** What the last page of a run says. */
-import type { Translator } from '../../src/text/index.js';
+import type { Translator, Words } from '../../src/text/index.js';
 import { parsePath, rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { idleInside } from '../../src/core/checks/ready-inside.js';
-import type { ChangePath } from '../../src/core/machine/goal.js';
+import type { ChangePath, Goal, NewVm } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { roleNames, type Role } from '../../src/core/machine/roles.js';
+import { nameOfThing } from '../../src/core/network/things.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
 import { countsOf, leftOff, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
@@ -26,6 +27,10 @@ export interface Ending {
 const secondsBetween = (from: string | undefined, to: string | undefined): number =>
   from === undefined || to === undefined ? 0 : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
+/** What was made of it, by name. */
+export const madeSoFar = (t: Translator, { steps }: ChainProgress): readonly Words[] =>
+  steps.flatMap(({ made }) => (made ? [t.message(nameOfThing(made))] : []));
+
 export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending {
   const [only, ...others] = progress.chains;
   const isGood = isWell(progress);
@@ -39,12 +44,15 @@ export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending 
         isGood,
         above: t('wizard.doneIn', { time }),
         headline: goodHeadline(t, plan, only),
-        lead: [
-          ...networkLead(t, only, connectionsOf(only)),
-          ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.endedAfter)]),
-        ].join(t('wizard.between')),
+        lead:
+          plan.goal.kind === 'create'
+            ? createdLead(t, plan.goal.vm)
+            : [
+                ...networkLead(t, only, connectionsOf(only)),
+                ...(interruptsOf(plan) ? [] : [goodLead(t, only, progress.endedAfter)]),
+              ].join(t('wizard.between')),
       }
-    : { isGood, ...badWords(t, only, off) };
+    : { isGood, ...badWords(t, plan, only, off) };
 }
 
 /** Ended as planned, and every value is as it was asked for. */
@@ -55,6 +63,7 @@ const took = (chain: ChainProgress): boolean => outcomesOf(chain).every((one) =>
 function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   const { name } = only.chain;
   const outcomes = outcomesOf(only);
+  if (plan.goal.kind === 'create') return t(plan.goal.vm.start ? 'create.doneStarted' : 'create.done', { name });
   if (plan.goal.kind === 'undo') return t('wizard.doneUndone', { count: outcomes.length });
   const nesting = outcomes.find(({ change }) => settingOf(change.path).key === 'nesting');
   if (nesting) return t(nesting.change.to === true ? 'wizard.doneNestingOn' : 'wizard.doneNestingOff', { name });
@@ -74,6 +83,12 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
     return t(change?.to === 'Running' ? 'inside.doneService' : 'inside.doneServiceAllowed', { service, name });
   if (outcomes.length > 0) return t('wizard.doneOne', { name });
   return t(only.chain.power?.after === 'off' ? 'wizard.doneOff' : 'wizard.doneStarted', { name });
+}
+
+/** A setup on an ISO file begins only if a key is pressed in time. */
+function createdLead(t: Translator, vm: NewVm): string {
+  if (!vm.start) return t('create.doneNotStarted');
+  return vm.iso === undefined ? '' : t('create.doneIso');
 }
 
 /** What the VMs inside have from now on, not how many steps that took. */
@@ -119,7 +134,7 @@ function goodLead(t: Translator, only: ChainProgress, endedAfter = 0): string {
     : t('wizard.doneRunsAgain', { time: seconds });
 }
 
-function badWords(t: Translator, only: ChainProgress, off: readonly string[]): Omit<Ending, 'isGood'> {
+function badWords(t: Translator, plan: Plan, only: ChainProgress, off: readonly string[]): Omit<Ending, 'isGood'> {
   const { name } = only.chain;
   const bad = only.steps.find(({ state }) => state === 'failed' || state === 'unknown');
   const cancelled = only.steps.find(({ state }) => state === 'cancelled');
@@ -128,7 +143,13 @@ function badWords(t: Translator, only: ChainProgress, off: readonly string[]): O
   const above = at
     ? t('wizard.failedAt', { number: only.steps.indexOf(at) + 1, all: only.steps.length })
     : t('wizard.failedSome', { count: 1 });
-  const done = inPlace === 0 ? t('wizard.failedLeadNone') : t('wizard.failedLeadSome', { count: inPlace });
+  const things = plan.goal.kind === 'create' ? madeSoFar(t, only) : [];
+  const done =
+    things.length > 0
+      ? t('create.failedLeft', { things })
+      : inPlace === 0
+        ? t('wizard.failedLeadNone')
+        : t('wizard.failedLeadSome', { count: inPlace });
   const lead = [done, ...off].join(t('wizard.between'));
   if (bad)
     return {
@@ -221,9 +242,11 @@ export const changedAnything = (progress: Progress): boolean =>
 export type WayOn = 'again' | 'review' | 'while-off' | 'turn-off' | 'undo';
 
 /** What can be done after a run that did not end well, the recommended way first. Leaving it is always possible too. */
-export function waysOn(progress: Progress, canUndo: boolean): readonly WayOn[] {
+export function waysOn(progress: Progress, canUndo: boolean, goal: Goal): readonly WayOn[] {
   if (isWell(progress)) return [];
   const back: readonly WayOn[] = canUndo && changedAnything(progress) ? ['undo'] : [];
+  // What was made of it has the name and the file that it would be made with again.
+  if (goal.kind === 'create' && back.length > 0) return back;
   // Whoever stopped it half-way did not want it.
   if (progress.outcome === 'cancelled' && back.length > 0) return [...back, 'again'];
   const [only, ...others] = progress.chains;

@@ -1,10 +1,12 @@
-/** The three pages on which something is chosen, and the goal that each comes to with the VMs as they are now. */
+/** The pages on which something is chosen, and the goal that each comes to with the VMs as they are now. */
 import { checksOfVm } from '../../src/core/checks/all.js';
 import type { Check } from '../../src/core/checks/check.js';
 import type { GuestSystem } from '../../src/core/checks/purposes.js';
+import type { FoundFiles } from '../../src/core/machine/files.js';
 import type { Goal, VmGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { adviseNetwork, type NetworkAdvice } from '../../src/core/network/advice.js';
+import { fill, type Draft as NewVmDraft, type Filled as FilledVm } from '../create/draft.js';
 import { choiceOf, editsOf, problemOf, wantOf, type Choice, type Edits } from '../network/choice.js';
 import {
   draftOf,
@@ -24,6 +26,13 @@ export type Form =
   | { readonly page: 'inside'; readonly readying: GuestSetupDraft }
   /** What differs from the advised network. */
   | { readonly page: 'network'; readonly edits: Edits };
+
+/** A VM to be made; `found`: undefined while it is looked for. */
+export interface CreateForm {
+  readonly page: 'create';
+  readonly draft: NewVmDraft;
+  readonly found: FoundFiles | undefined;
+}
 
 /** The form that a goal is chosen on. `vm`: the first that it is for. */
 export function formOf(wants: readonly VmGoal<Wish>[], vm: Vm | undefined): Form {
@@ -57,7 +66,8 @@ type SettingsForm = Filled & Extract<Form, { page: 'settings' }> & FilledSetting
 export type FilledForm =
   | SettingsForm
   | (Filled & Extract<Form, { page: 'inside' }> & { readonly vm: Vm; readonly ready: Ready })
-  | (Filled & Extract<Form, { page: 'network' }> & FilledNetwork);
+  | (Filled & Extract<Form, { page: 'network' }> & FilledNetwork)
+  | (Filled & CreateForm & { readonly filled: FilledVm });
 interface FilledSettings {
   readonly vms: readonly Vm[];
   readonly recommended: readonly Recommendation[];
@@ -66,6 +76,13 @@ interface FilledNetwork {
   readonly vm: Vm;
   readonly advice: NetworkAdvice;
   readonly choice: Choice | undefined;
+}
+
+/** undefined: this PC has not been read. */
+export function fillInVm(form: CreateForm, machine: Machine | undefined): FilledForm | undefined {
+  if (!machine) return undefined;
+  const filled = fill(form.draft, machine, form.found);
+  return { ...form, machine, filled, goal: filled.vm && { kind: 'create', vm: filled.vm, consents: [] } };
 }
 
 /** undefined: what the form is for is not there. */

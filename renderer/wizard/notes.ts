@@ -11,6 +11,7 @@ import type { FilledForm } from './forms.js';
 export function chooseNote(t: Translator, form: FilledForm): string {
   if (form.page === 'inside') return t.message(form.ready.note);
   if (form.page === 'network') return networkNote(t, form.vm.name, form.choice);
+  if (form.page === 'create') return createNote(t, form);
   if (!form.goal) return t('wizard.nothingChosen');
   const [first, ...others] = inTheWay(form.vms, form.draft).up;
   if (first === undefined) return t('wizard.nothingYet');
@@ -18,9 +19,16 @@ export function chooseNote(t: Translator, form: FilledForm): string {
   return t(form.draft.after === 'off' ? 'wizard.nothingYetOff' : 'wizard.nothingYetRestart', { name });
 }
 
+function createNote(t: Translator, { filled }: Extract<FilledForm, { page: 'create' }>): string {
+  if (filled.vm) return '';
+  return t(filled.source !== 'empty' && (filled.file ?? '').trim() === '' ? 'create.noteFile' : 'create.noteName');
+}
+
 /** How old the values are that a plan was made from. `threeWay`: it undoes. `now`: milliseconds. */
 export function readNote(t: Translator, plan: Plan, threeWay: ShownPlan['threeWay'], now: number): string {
   const age = Math.max(0, (now - Date.parse(plan.readAt)) / 1000);
+  // Nothing of it was there to be read.
+  if (plan.goal.kind === 'create') return '';
   if (plan.goal.kind !== 'undo') return t('wizard.readOnce', { age });
   return t(threeWay?.some(({ made }) => made !== undefined) ? 'wizard.readUndoneMade' : 'wizard.readUndone', { age });
 }

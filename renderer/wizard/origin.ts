@@ -1,5 +1,5 @@
 /** Where a wizard was opened from: the way that stands above it, and the page that it closes to. */
-import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
+import { thisPc, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { RunId, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -13,6 +13,8 @@ export type Opening =
       /** The page on which everything was chosen already. */
       readonly from?: 'memory' | undefined;
     }
+  /** A VM to be made. */
+  | { readonly kind: 'create' }
   /** A run to look at. */
   | { readonly kind: 'run'; readonly run: RunId };
 
@@ -24,6 +26,8 @@ export interface Origin {
   readonly goal: WishedGoal | undefined;
   /** The VM on whose page it is: a nested VM is on the page of the machine that it is in. undefined: several, or none. */
   readonly page: Vm | undefined;
+  /** The VM that was made here. */
+  readonly made?: VmRef | undefined;
 }
 
 export interface Crumb {
@@ -49,8 +53,9 @@ export function crumbsOf(t: Translator, origin: Origin): readonly Crumb[] {
 
 /** `hasRun`: something was carried out. */
 export function closesTo(origin: Origin, hasRun: boolean): Route {
-  const { opening, setup, page } = origin;
-  if (setup) return { page: 'setup', after: setup };
+  const { opening, setup, page, made } = origin;
+  if (setup) return { page: 'setup', after: setup, ...(made !== undefined && { vm: made }) };
+  if (made !== undefined) return { page: 'machines', vm: made };
   if (isOfHistory(origin)) return { page: 'activity' };
   const memory = memoryPageOf(opening);
   // What was carried out is no edit any more.

@@ -44,11 +44,20 @@ const versionOf = (chain: Chain): string | undefined => {
 };
 const dropsState = (plan: Plan, chain: Chain): boolean => hasAgreed(plan, chain.vm, 'drop-saved-state');
 
+/** A VM that was made goes, with its disk and all that is on it. */
+export const removesVm = ({ steps }: Chain): boolean =>
+  steps.some(({ removes }) => removes?.what === 'vm' || removes?.what === 'disk');
+const removedVm = ({ chains }: Plan): string | undefined => chains.find(removesVm)?.name;
+
 /** Its plug is pulled, or a saved state is deleted: what was not saved in it is gone. */
 export const losesWork = (plan: Plan): boolean =>
-  plan.chains.some((chain) => turnsOff(chain) || dropsState(plan, chain));
+  removedVm(plan) !== undefined || plan.chains.some((chain) => turnsOff(chain) || dropsState(plan, chain));
 
 export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay[]): string {
+  const removed = removedVm(plan);
+  if (removed !== undefined) return t('create.undoHeadline', { name: removed });
+  if (plan.goal.kind === 'create')
+    return t(plan.goal.vm.start ? 'create.headlineStarts' : 'create.headline', { name: plan.goal.vm.name });
   const [forced, ...more] = plan.chains.filter(turnsOff);
   if (forced)
     return t('wizard.turnOffHeadline', {
@@ -133,6 +142,8 @@ function headlineOfMany(t: Translator, plan: Plan): string {
 
 /** Two sentences: what stops, and what can be undone. */
 export function lead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean): string {
+  if (removedVm(plan) !== undefined) return t('create.undoLead');
+  if (plan.goal.kind === 'create') return t('create.lead');
   return [...powerLead(t, plan, isOff), ...memorySum(t, plan), undoLead(t, plan)]
     .filter((sentence) => sentence !== '')
     .join(t('wizard.between'));
@@ -202,6 +213,8 @@ export const turnsOff = ({ steps }: Chain): boolean =>
 /** What the button says: the verb, and what it does to power. */
 export function applyLabel(plan: Plan): Message {
   const putsBack = plan.goal.kind === 'undo';
+  if (removedVm(plan) !== undefined) return { key: 'create.removeNow' };
+  if (plan.goal.kind === 'create') return { key: plan.goal.vm.start ? 'create.applyAndStart' : 'create.apply' };
   if (plan.oneWay.some(({ path }) => settingOf(path).key === 'savedState'))
     return { key: putsBack ? 'wizard.undoNow' : 'wizard.dropAndApply' };
   if (plan.chains.some(turnsOff)) return { key: 'wizard.turnOffAndApply' };

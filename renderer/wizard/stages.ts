@@ -10,7 +10,7 @@ import type { ShownPlan } from '../../src/ipc/schema.js';
 import { waysOn, type WayOn } from './ending.js';
 import type { NotStarted } from './asking.js';
 import { changesBetween } from './changed.js';
-import type { FilledForm, Form } from './forms.js';
+import type { CreateForm, FilledForm, Form } from './forms.js';
 import type { NothingBack } from './nothing-back.js';
 
 /** A goal, and the form that it was chosen on and can be changed on. */
@@ -23,7 +23,15 @@ interface Undoing {
   readonly goal: Extract<Goal, { kind: 'undo' }>;
   readonly form: null;
 }
-export type Asked = Chosen | Undoing;
+/** `null`: what is on the form is not enough yet. */
+interface Creating<G extends CreateGoal | null = CreateGoal> {
+  readonly goal: G;
+  readonly form: CreateForm;
+}
+type CreateGoal = Extract<Goal, { kind: 'create' }>;
+export type Asked = Chosen | Undoing | Creating;
+/** Something is still to be chosen. */
+type Open = Chosen<Wish> | Creating<CreateGoal | null>;
 
 /** What outlasts a plan that has to be made again for the same goal. */
 export interface Kept {
@@ -73,8 +81,7 @@ interface RunStage {
   readonly unreached: string | undefined;
 }
 
-export type Stage =
-  { readonly kind: 'choosing'; readonly asked: Chosen<Wish> } | Planning | Trouble | Review | RunStage;
+export type Stage = { readonly kind: 'choosing'; readonly asked: Open } | Planning | Trouble | Review | RunStage;
 
 export type RunPage =
   | { readonly kind: 'run-gone' }
@@ -116,7 +123,7 @@ export type PlanPage =
 
 export type Page = { readonly kind: 'form'; readonly form: FilledForm } | PlanPage | RunPage;
 
-export const askedOf = (stage: Stage): Asked | Chosen<Wish> | undefined =>
+export const askedOf = (stage: Stage): Asked | Open | undefined =>
   stage.kind === 'run' ? stage.before?.asked : stage.asked;
 
 /** There is a form to go back to. */
@@ -184,7 +191,7 @@ export function pageOfRun({ before, way: chosen }: RunStage, record: RunRecord |
   const progress = progressOf(plan, record?.events ?? []);
   if (progress.outcome === undefined) return { kind: 'running', plan, progress, script: before?.shown.script };
   const canUndo = record === undefined || isSound(record);
-  const ways = waysOn(progress, canUndo);
+  const ways = waysOn(progress, canUndo, plan.goal);
   const way = chosen !== undefined && ways.includes(chosen) ? chosen : ways[0];
   return { kind: 'done', plan, progress, canUndo, ways, way };
 }

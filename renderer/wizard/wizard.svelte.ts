@@ -17,7 +17,7 @@ import { askedFor, firstStage, machineOf, subjectOf, titleOf, vmsOf } from './be
 import type { Draft } from './choices.js';
 import { consentsOf, waitsFor } from './consents.js';
 import type { WayOn } from './ending.js';
-import { fillIn, redraft, type FilledForm, type Form } from './forms.js';
+import { fillIn, fillInVm, redraft, type CreateForm, type FilledForm, type Form } from './forms.js';
 import { nothingBack } from './nothing-back.js';
 import { closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './origin.js';
 import {
@@ -69,6 +69,13 @@ export class WizardController {
 
   readonly #goal = $derived.by(() => askedOf(this.#stage)?.goal);
   readonly #wants = $derived(this.#goal?.kind === 'vms' ? this.#goal.wants : []);
+  /** The VM that was made here, and is there. */
+  readonly made = $derived.by(() => {
+    const { page } = this;
+    if (page.kind !== 'done' || page.plan.goal.kind !== 'create') return undefined;
+    const vm = page.progress.chains[0]?.chain.vm;
+    return vm !== undefined && app.vm(vm) ? vm : undefined;
+  });
   /** The machine that the VMs are in. */
   readonly within: MachineRef = $derived(this.#wants[0] ? hostOf(this.#wants[0].vm) : thisPc);
   readonly #vms = $derived(vmsOf(this.#wants));
@@ -86,7 +93,11 @@ export class WizardController {
   /** The form with what it is about; undefined: that is not there. */
   readonly form = $derived.by((): FilledForm | undefined => {
     const stage = this.#stage;
-    return stage.kind === 'choosing' ? fillIn(stage.asked.form, subjectOf(stage.asked.goal.wants)) : undefined;
+    if (stage.kind !== 'choosing') return undefined;
+    const { asked } = stage;
+    return asked.form.page === 'create'
+      ? fillInVm(asked.form, app.state?.machine ?? undefined)
+      : fillIn(asked.form, subjectOf(this.#wants));
   });
 
   readonly page = $derived.by((): Page => {
@@ -119,7 +130,7 @@ export class WizardController {
   readonly #origin = $derived.by((): Origin => {
     const [first] = this.#wants;
     const page = this.#vms.length === 1 && first ? app.vm(outermostOf(first.vm)) : undefined;
-    return { opening: this.#opening, setup: this.setup, goal: this.#goal, page };
+    return { opening: this.#opening, setup: this.setup, goal: this.#goal ?? undefined, page, made: this.made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
 
@@ -134,7 +145,15 @@ export class WizardController {
 
   fill(form: Form): void {
     const stage = this.#stage;
-    if (stage.kind === 'choosing') this.#stage = { ...stage, asked: { ...stage.asked, form } };
+    if (stage.kind === 'choosing' && stage.asked.form.page !== 'create')
+      this.#stage = { ...stage, asked: { ...stage.asked, form } as typeof stage.asked };
+  }
+
+  /** A change on the page of a VM to be made, or the files that were found for it. */
+  fillVm(change: Partial<Omit<CreateForm, 'page'>>): void {
+    const stage = this.#stage;
+    if (stage.kind !== 'choosing' || stage.asked.form.page !== 'create') return;
+    this.#stage = { ...stage, asked: { goal: null, form: { ...stage.asked.form, ...change } } };
   }
 
   /** A tick on the page of settings. */
@@ -147,7 +166,10 @@ export class WizardController {
   toReview(): void {
     const stage = this.#stage;
     const { form } = this;
-    if (stage.kind !== 'choosing' || form?.goal?.kind !== 'vms') return;
+    if (stage.kind !== 'choosing') return;
+    if (form?.goal?.kind === 'create' && stage.asked.form.page === 'create')
+      return this.#enter(planningOf({ goal: form.goal, form: stage.asked.form }));
+    if (form?.goal?.kind !== 'vms' || stage.asked.form.page === 'create') return;
     if (form.page === 'network' && form.choice) this.#addresses = addressesOf(form.choice);
     this.#enter(planningOf({ goal: form.goal, form: stage.asked.form }));
   }

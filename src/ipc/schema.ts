@@ -279,7 +279,8 @@ export type AppEvent =
   | {
       readonly kind: 'open';
       /** `allow`: our page before the prompt of Windows. */
-      readonly page: 'allow' | 'machines' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn' | 'setup';
+      readonly page:
+        'allow' | 'machines' | 'create' | 'memory' | 'host' | 'activity' | 'settings' | 'errors' | 'learn' | 'setup';
       readonly vm?: VmRef;
       readonly run?: string;
       readonly symptom?: Symptom;

@@ -1,7 +1,11 @@
 /** A newer version of the app: what is known of it. Where nobody has named a repository, or on a system without an installer, nothing is. */
 
-/** What About opens: files beside the app, and pages of the repository. */
-export const opened = ['license', 'notices', 'repository', 'releases'] as const;
+/** Pages of Microsoft with images to install from, free for a time. */
+export const evaluations = ['get-windows-11', 'get-windows-server', 'get-development'] as const;
+export type Evaluation = (typeof evaluations)[number];
+
+/** What the window opens outside: files beside the app, pages of the repository, and of Microsoft. */
+export const opened = ['license', 'notices', 'repository', 'releases', ...evaluations] as const;
 export type Opened = (typeof opened)[number];
 
 export const updateActs = ['look', 'install'] as const;

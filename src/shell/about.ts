@@ -1,9 +1,16 @@
-/** What About opens: texts that come with the app, and pages of its repository. Each is a fixed file or address. */
+/** What the window opens outside: texts that come with the app, pages of its repository, and of Microsoft. Each is a fixed file or address. */
 import path from 'node:path';
-import type { Opened } from '../ipc/updates.js';
+import type { Evaluation, Opened } from '../ipc/updates.js';
 import type { Repository } from './repository.js';
 
 export const addressOf = ({ owner, name }: Repository): string => `https://github.com/${owner}/${name}`;
+
+/** Opened in the browser by a click; nothing is asked of them here. */
+const evaluationPages: Readonly<Record<Evaluation, string>> = {
+  'get-windows-11': 'https://www.microsoft.com/evalcenter/evaluate-windows-11-enterprise',
+  'get-windows-server': 'https://www.microsoft.com/evalcenter/evaluate-windows-server-2025',
+  'get-development': 'https://developer.microsoft.com/windows/downloads/virtual-machines/',
+};
 
 interface Options {
   readonly repository: Repository | null;
@@ -26,5 +33,9 @@ export function aboutTarget(what: Opened, { repository, installed, source, built
       return repository ? { address: addressOf(repository) } : undefined;
     case 'releases':
       return repository ? { address: `${addressOf(repository)}/releases` } : undefined;
+    case 'get-windows-11':
+    case 'get-windows-server':
+    case 'get-development':
+      return { address: evaluationPages[what] };
   }
 }

@@ -18,7 +18,7 @@ export type TrayCommand =
   /** `find`: with the cursor in the filter. */
   | {
       readonly kind: 'open';
-      readonly page: 'machines' | 'allow' | 'settings';
+      readonly page: 'machines' | 'create' | 'allow' | 'settings';
       readonly vm?: VmRef;
       readonly find?: boolean;
     }
@@ -64,6 +64,7 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
     ...(access.kind === 'ok' && lastChange !== undefined
       ? [item('undo', keyed(t('tray.undoLast'), 'u'), { kind: 'undo', run: lastChange })]
       : []),
+    ...(access.kind === 'ok' ? [item('create', keyed(t('create.button'), 'c'), { kind: 'open', page: 'create' })] : []),
     ...(access.kind === 'ok' ? [item('refresh', keyed(t('machines.refresh'), 'r'), { kind: 'refresh' })] : []),
   ];
   return [

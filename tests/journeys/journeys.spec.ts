@@ -1,4 +1,4 @@
-/** Four people, from a fresh profile to what they came for. Each line: what it cost, and whether that is within its bounds. */
+/** Five people, from a fresh profile to what they came for. Each line: what it cost, and whether that is within its bounds. */
 import { expect, test, type LaunchOptions } from '../e2e/app.js';
 import type { Hypernest } from '../e2e/hypernest.js';
 import { fillAccount } from '../e2e/inside-steps.js';
@@ -116,4 +116,15 @@ test('D: the first useful change of a default Windows 11 administrator', async (
   expect((await hypernest.endedRun()).outcome).toBe('done');
   expect(await hypernest.asked()).toEqual([]);
   judge('D', await cost(), { clicks: 6, words: 500 });
+});
+
+test('E: from a PC without VMs to one that runs from its ISO file', async ({ launch }) => {
+  const { hypernest, cost } = await begin(launch, { scenario: 'empty' });
+  const { t } = hypernest;
+  await hypernest.button(t('create.button')).click({ timeout: 60_000 });
+  await hypernest.button(t('wizard.review')).click();
+  await hypernest.button(t('create.applyAndStart')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  expect((await hypernest.vm('Windows 11')).state).toBe('Running');
+  judge('E', await cost(), { clicks: 6, words: 400 });
 });

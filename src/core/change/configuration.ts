@@ -3,6 +3,7 @@
  * shall be already is not shut down. What goes into a guest asks for a password, and nobody is there to be asked: no
  * configuration of that.
  */
+import { isOfVm } from './new-vm.js';
 import type { Raw, Words } from '../../text/shown.js';
 import { quote } from './tokens.js';
 import { parsePath, shownAs, type VmProperty } from './paths.js';
@@ -80,6 +81,8 @@ function resourceOf(chain: Chain, index: number, show: Show): Resource | undefin
 
 /** What must be so when the chain has done its work; undefined: not all of it can be told, or nothing of it. */
 function conditionsOf({ steps }: Chain): readonly string[] | undefined {
+  // It has no id before it is made.
+  if (steps.some(({ makes }) => isOfVm(makes))) return undefined;
   const changes = new Map<string, Change>();
   for (const { path, from, to } of steps.flatMap((step) => step.changes))
     changes.set(path, { path, from: changes.get(path)?.from ?? from, to });

@@ -287,8 +287,7 @@ export const machines = {
   'machines.manyStop': { one: 'Shut down {count:number}…', other: 'Shut down {count:number}…' },
   'machines.loading': 'Reading the VMs on {pc}',
   'machines.emptyTitle': 'No VMs on {pc} yet.',
-  'machines.emptyText':
-    'Create one; it appears here by itself. To run VMs in it, give it at least 4 GB of memory. Windows 11 also needs two virtual processors and a TPM.',
+  'machines.emptyText': 'Create one from an ISO file or a disk, ready for nested VMs.',
   'machines.lostTitle': 'The connection to Windows PowerShell was lost.',
   'machines.lostNotStarted': 'Couldn’t start it ({code}).',
   'machines.lostSaidNothing': 'It started without any output, so Hypernest ended it.',

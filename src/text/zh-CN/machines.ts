@@ -259,8 +259,7 @@ export const machines: Same<typeof en> = {
   'machines.manyStop': '将 {count:number} 台关机…',
   'machines.loading': '正在读取 {pc} 上的虚拟机',
   'machines.emptyTitle': '{pc} 上还没有虚拟机。',
-  'machines.emptyText':
-    '创建一台后，它会自动出现在这里。如果要在其中运行虚拟机，请至少分配 4 GB 内存。Windows 11 还需要两个虚拟处理器和 TPM。',
+  'machines.emptyText': '从 ISO 文件或磁盘创建一台，可直接用于嵌套虚拟机。',
   'machines.lostTitle': '与 Windows PowerShell 的连接已中断。',
   'machines.lostNotStarted': '无法启动它 ({code})。',
   'machines.lostSaidNothing': '它已启动但没有任何输出，因此 Hypernest 结束了它。',
