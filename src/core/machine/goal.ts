@@ -45,8 +45,9 @@ export type NetworkWant = {
     }
 );
 
-/** Whose signature the firmware asks for before it boots something; `off`: it asks for none. */
 export const bootKeys = ['windows', 'linux', 'off'] as const;
+/** Whose signature the firmware asks for before it boots something; `off`: it asks for none. */
+export type SecureBoot = (typeof bootKeys)[number];
 /** The one disk of a VM to be made. Paths are whole paths of Windows; sizes in bytes. */
 export type NewDisk =
   | { readonly kind: 'empty'; readonly path: string; readonly size: number }
@@ -61,7 +62,7 @@ export interface NewVm {
   readonly processors: number;
   /** bytes */
   readonly memory: number;
-  readonly secureBoot: (typeof bootKeys)[number];
+  readonly secureBoot: SecureBoot;
   readonly tpm: boolean;
   /** The name of a switch of this PC, its only one of that name; null: not connected. */
   readonly switchName: string | null;
