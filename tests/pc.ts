@@ -57,7 +57,6 @@ export class Pc {
       machine: () => this.reader.machine,
       readVms: this.reader.readVms.bind(this.reader),
       readNetwork: () => this.reader.readNetwork(),
-      readDisks: (paths: readonly string[]) => this.reader.readDisks(paths),
       folder,
       beginJournal: () => Promise.resolve({ record: this.#write.bind(this), close: () => Promise.resolve() }),
       appVersion: '0.0.0',

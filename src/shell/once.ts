@@ -1,13 +1,13 @@
 /** One reading of a place for a command of a console, beside an app that may run: nothing is written, kept or watched. */
 import { thisPc } from '../core/cmdlets/ref.js';
-import type { Failure } from '../core/cmdlets/call.js';
+import type { Failure, Host } from '../core/cmdlets/call.js';
 import { accessOf } from '../core/machine/access.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
 import type { ShownPlan } from '../ipc/schema.js';
 import { KnownRuns } from './known-runs.js';
 import type { Place } from './place.js';
-import { Plans } from './plans.js';
+import { Plans, readingOf } from './plans.js';
 import { MachineReader } from './reader.js';
 import { TriedActs } from './tried-acts.js';
 import { realWatchClock } from './watcher.js';
@@ -40,7 +40,7 @@ export async function readOnce(place: Place, { thirdParty }: { readonly thirdPar
   return {
     machine,
     hasVms: accessOf({ kind: 'ready', handshake: host.handshake }, machine ?? null).kind === 'ok',
-    plan: (goal) => planOnce(goal, place, reader),
+    plan: (goal) => planOnce(goal, place, host, reader),
     close: async () => {
       await host.close();
       await place.close();
@@ -48,14 +48,13 @@ export async function readOnce(place: Place, { thirdParty }: { readonly thirdPar
   };
 }
 
-async function planOnce(goal: Goal, { journal }: Place, reader: MachineReader) {
+async function planOnce(goal: Goal, { journal, files }: Place, host: Host, reader: MachineReader) {
   const runs = new KnownRuns({ folder: journal, onRecord: () => undefined, onUnwritable: () => undefined });
   await runs.look();
   const plans = new Plans(runs, {
-    machine: () => reader.machine,
-    readVms: (ids, where) => reader.readVms(ids, where),
-    readNetwork: () => reader.readNetwork(),
-    readFreeMemory: () => reader.readFreeMemory(),
+    host: () => host,
+    files,
+    ...readingOf(reader),
   });
   return plans.make(goal);
 }

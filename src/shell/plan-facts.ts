@@ -2,10 +2,11 @@
 import { idOf, hostOf, depthOf, isVmRef, isWithin, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
 import { insideOf, needsAround } from '../core/change/inside.js';
 import { isAround, reachedBy, type Chain } from '../core/change/step.js';
-import type { Failure, Guid } from '../core/cmdlets/call.js';
+import type { Failure, Guid, Host } from '../core/cmdlets/call.js';
+import { readDisks } from '../core/machine/disk-reading.js';
 import type { Thing, VmGoal } from '../core/machine/goal.js';
 import type { Files } from '../core/machine/files.js';
-import type { Disk, Machine, Vm } from '../core/machine/machine.js';
+import type { Machine, Vm } from '../core/machine/machine.js';
 import { withVms } from '../core/machine/tick.js';
 import { withMachine } from '../core/machine/tree.js';
 import type { Where } from '../core/run/deps.js';
@@ -16,8 +17,7 @@ export interface FactsDeps {
   readonly readVms: (ids: readonly Guid[], where: Where) => Promise<readonly Vm[] | Failure>;
   /** Addresses and routes of this PC, into the app's own snapshot. */
   readonly readNetwork?: () => Promise<Failure | undefined>;
-  /** Virtual disks of this PC, each by its path. */
-  readonly readDisks?: (paths: readonly string[]) => Promise<readonly Disk[] | Failure>;
+  readonly host: () => Host | null;
   /** Files of this PC. */
   readonly files?: Files;
   readonly now?: () => Date;
@@ -127,7 +127,8 @@ export async function withDisks(
   things: readonly Pick<Thing, 'what'>[],
 ): Promise<Machine | Failure> {
   const paths = things.flatMap((thing) => ('path' in thing && typeof thing.path === 'string' ? [thing.path] : []));
-  if ('kind' in machine || paths.length === 0 || !deps.readDisks) return machine;
-  const disks = await deps.readDisks(paths);
+  if ('kind' in machine || paths.length === 0) return machine;
+  const host = deps.host();
+  const disks = host ? await readDisks(host, paths) : ({ kind: 'session-lost' } as const);
   return 'kind' in disks ? disks : { ...machine, disks };
 }

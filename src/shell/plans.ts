@@ -9,7 +9,7 @@ import { renderPlan } from '../core/change/script.js';
 import type { Plan, PlanResult } from '../core/change/step.js';
 import { pathsOf } from '../core/checks/new-vm.js';
 import type { FileFact } from '../core/machine/files.js';
-import type { Goal, PlannedGoal, RunId, VmGoal } from '../core/machine/goal.js';
+import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
 import { allVms, vmAt } from '../core/machine/tree.js';
 import { foreseen } from '../core/network/things.js';
@@ -18,12 +18,23 @@ import { isSound, type RunRecord } from '../core/run/record.js';
 import { threeWay, undoWants, type ThreeWay } from '../core/run/undo.js';
 import type { ShownPlan } from '../ipc/schema.js';
 import type { KnownRuns } from './known-runs.js';
+import type { MachineReader } from './reader.js';
 import { freshFacts, targetOf, targetOfChain, withDisks, type FactsDeps } from './plan-facts.js';
 
 export interface PlansDeps extends FactsDeps {
   /** bytes that are free on this PC now; undefined: not read. */
   readonly readFreeMemory?: () => Promise<number | undefined>;
 }
+
+/** What a reader knows, and reads anew for a plan. */
+export const readingOf = (
+  reader: MachineReader,
+): Pick<PlansDeps, 'machine' | 'readVms' | 'readNetwork' | 'readFreeMemory'> => ({
+  machine: () => reader.machine,
+  readVms: (ids, where) => reader.readVms(ids, where),
+  readNetwork: () => reader.readNetwork(),
+  readFreeMemory: () => reader.readFreeMemory(),
+});
 
 /** A plan is forgotten when this many newer ones were made. */
 const PLANS_KEPT = 50;
@@ -72,7 +83,7 @@ export class Plans {
 
   /** As it is now, the plan would do the same. */
   async stillFits(plan: Plan): Promise<boolean | Failure> {
-    const things = plan.wants.flatMap((goal) => (goal as PlannedGoal).want.remove ?? []);
+    const things = plan.wants.flatMap((goal) => goal.want.remove ?? []);
     const machine = await withDisks(this.deps, await freshFacts(this.deps, plan.wants.map(targetOf)), things);
     if ('kind' in machine) return machine;
     const again =

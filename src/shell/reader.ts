@@ -3,8 +3,7 @@ import { vmIn, isVmRef, type VmRef, type MachineRef } from '../core/cmdlets/ref.
 import { ask } from '../core/cmdlets/batch.js';
 import type { Failure, Guid, Host } from '../core/cmdlets/call.js';
 import { diff } from '../core/machine/patch.js';
-import { diskCall, diskOf } from '../core/machine/disk-reading.js';
-import type { Disk, HostFacts, Machine, Nat, Vm } from '../core/machine/machine.js';
+import type { HostFacts, Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/deps.js';
 import { machineAt, vmAt, withMachine } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
@@ -118,18 +117,6 @@ export class MachineReader {
     const switches = switchesFrom(answers.switches);
     await this.#put((before) => ({ ...before, network, host: { ...before.host, switches } }));
     return undefined;
-  }
-
-  /** Virtual disks of this PC, by their paths. */
-  async readDisks(paths: readonly string[]): Promise<readonly Disk[] | Failure> {
-    const results = await this.host.call(paths.map(diskCall));
-    const disks: Disk[] = [];
-    for (const [index, path] of paths.entries()) {
-      const disk = diskOf(path, results[index]);
-      if ('kind' in disk) return disk;
-      disks.push(disk);
-    }
-    return disks;
   }
 
   /** bytes that are free on this PC now; undefined: not read. */

@@ -19,7 +19,6 @@ import { Locks } from './locks.js';
 import type { FactsDeps } from './plan-facts.js';
 
 export interface RunnerDeps extends FactsDeps {
-  readonly host: () => Host | null;
   /** Where events are written down. */
   readonly beginJournal: (head: Head) => Promise<Writer>;
   readonly appVersion: string;

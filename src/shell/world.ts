@@ -18,6 +18,7 @@ import { noticing } from './noticing.js';
 import { runClockOf, type Place } from './place.js';
 import { MachineReader } from './reader.js';
 import type { Reading } from './readings.js';
+import { readingOf } from './plans.js';
 import { Runs } from './runs.js';
 import type { TriedActs } from './tried-acts.js';
 import { Unused } from './unused.js';
@@ -171,11 +172,7 @@ export class World {
     const world = new World(place, options);
     world.#runs = await Runs.open({
       host: (): Host => world.#host,
-      machine: () => world.#reader.machine,
-      readVms: (ids, where) => world.#reader.readVms(ids, where),
-      readNetwork: () => world.#reader.readNetwork(),
-      readFreeMemory: () => world.#reader.readFreeMemory(),
-      readDisks: (paths) => world.#reader.readDisks(paths),
+      ...readingOf(world.#reader),
       files: place.files,
       folder: place.journal,
       appVersion: options.appVersion,

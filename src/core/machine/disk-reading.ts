@@ -1,6 +1,6 @@
 /** A virtual hard disk as Windows says it, by its path. */
 import { thisPc } from '../cmdlets/ref.js';
-import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
+import type { CallResult, Failure, Host, HostCall } from '../cmdlets/call.js';
 import type { Disk } from './machine.js';
 
 export const diskCall = (path: string): HostCall<'Get-VHD'> => ({
@@ -20,4 +20,19 @@ export function diskOf(path: string, result: CallResult<'Get-VHD'> | undefined):
   }
   const [error] = result.errors;
   return error && error.kind !== 'not-found' && error.kind !== 'bad-disk' ? error : { path, id: null };
+}
+
+/** Virtual disks of this PC, each by its path. */
+export async function readDisks(
+  host: Pick<Host, 'call'>,
+  paths: readonly string[],
+): Promise<readonly Disk[] | Failure> {
+  const results = await host.call(paths.map(diskCall));
+  const disks: Disk[] = [];
+  for (const [index, path] of paths.entries()) {
+    const disk = diskOf(path, results[index]);
+    if ('kind' in disk) return disk;
+    disks.push(disk);
+  }
+  return disks;
 }

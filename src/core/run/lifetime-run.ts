@@ -158,15 +158,17 @@ function diskPathOf({ makes, removes }: Step): string | undefined {
   return removes?.what === 'disk' ? removes.path : undefined;
 }
 
+const hasDisk = (disk: Disk | undefined): disk is Disk & { readonly id: string } => typeof disk?.id === 'string';
+
 /** Somebody else was quicker, or it is not what was made any more. */
 function obstacleTo({ makes, removes }: Step, { disk }: Found): Failure | undefined {
-  if (makes?.what === 'disk' && disk?.id != null) return { kind: 'exists' };
+  if (makes?.what === 'disk' && hasDisk(disk)) return { kind: 'exists' };
   if (removes?.what === 'disk' && disk?.id !== removes.id) return { kind: 'not-found' };
   return undefined;
 }
 
 function madeOf({ makes }: Step, before: readonly string[], { disk, vms }: Found): Thing | undefined {
-  if (makes?.what === 'disk' && disk?.id != null)
+  if (makes?.what === 'disk' && hasDisk(disk))
     return { what: 'disk', at: makes.at, id: disk.id, path: disk.path, fileSize: sizeOf(makes.disk, disk) };
   const vm = makes?.what === 'vm' && vms?.find(({ id, name }) => name === makes.name && !before.includes(id));
   return vm ? { what: 'vm', at: thisPc, id: vm.id, name: vm.name } : undefined;

@@ -9,6 +9,7 @@ it('asks a guest that cannot be reached once, and none in it', async () => {
   const machine = machineOf({});
   const facts = await freshFacts(
     {
+      host: () => null,
       machine: () => machine,
       readVms: (ids, { at, inside = [] }) => {
         asked.push(inside[0] ?? at);
