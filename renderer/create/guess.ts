@@ -38,7 +38,7 @@ const capital = (word: string): string => `${word.slice(0, 1).toUpperCase()}${wo
 
 export function guessOf(path: string): Guess {
   const stem = stemOf(path);
-  const words = stem.replace(/[_.\-]+/g, ' ');
+  const words = stem.replace(/[_.-]+/g, ' ');
   const build = Number(/^(\d{5})\./.exec(stem)?.[1] ?? Number.NaN);
   if (/server/i.test(words) && !distributions.test(words)) {
     const year = /\b(20\d\d)\b/.exec(words)?.[1] ?? servers.find(([from]) => build >= from)?.[1];

@@ -1,5 +1,5 @@
 /** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
-import { vmIn, thisPc, hostOf, idOf } from '../../src/core/cmdlets/ref.js';
+import { vmIn, thisPc, hostOf, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
@@ -12,9 +12,18 @@ import { guestAt, readiness } from '../inside/guest.js';
 import { app, t } from '../state/app.svelte.js';
 import { isDecided, recommendationsOf, tickedBy, withRecommended } from './choices.js';
 import { draftOf } from '../create/draft.js';
-import { checksIf, formOf, type CreateForm, type Form, type Subject } from './forms.js';
+import {
+  checksIf,
+  fillIn,
+  fillInVm,
+  formOf,
+  type CreateForm,
+  type FilledForm,
+  type Form,
+  type Subject,
+} from './forms.js';
 import { memoryPageOf, type Opening } from './origin.js';
-import { planningOf, runOf, type Asked, type Stage } from './stages.js';
+import { planningOf, runOf, type Asked, type Page, type Stage } from './stages.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
 
 export const vmsOf = (wants: readonly VmGoal<Wish>[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
@@ -75,6 +84,26 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   if (isChosen || isDecided(vms, goal.wants, checks)) return planningOf(asked);
   const draft = withRecommended(form.draft, tickedBy(vms, recommendationsOf(checks)));
   return { kind: 'choosing', asked: { goal, form: { page: 'settings', draft } } };
+}
+
+/** The form with what it is about; undefined: that is not there, or nothing is to be chosen. */
+export function formAt(stage: Stage): FilledForm | undefined {
+  if (stage.kind !== 'choosing') return undefined;
+  const { goal, form } = stage.asked;
+  return form.page === 'create'
+    ? fillInVm(form, app.state?.machine ?? undefined)
+    : fillIn(form, subjectOf(goal?.kind === 'vms' ? goal.wants : []));
+}
+
+/** The VM on whose page its subject is; undefined: several, or none. */
+export const pageOf = (wants: readonly VmGoal<Wish>[]): Vm | undefined =>
+  wants[0] && vmsOf(wants).length === 1 ? app.vm(outermostOf(wants[0].vm)) : undefined;
+
+/** The VM that was made, and is there. */
+export function madeOn(page: Page): VmRef | undefined {
+  if (page.kind !== 'done' || page.plan.goal.kind !== 'create') return undefined;
+  const vm = page.progress.chains[0]?.chain.vm;
+  return vm !== undefined && app.vm(vm) ? vm : undefined;
 }
 
 /** What the wizard is called: by its run, else by what is wanted. */

@@ -4,7 +4,7 @@ import { parsePath, rolePath } from '../../src/core/change/paths.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { idleInside } from '../../src/core/checks/ready-inside.js';
-import type { ChangePath, Goal, NewVm } from '../../src/core/machine/goal.js';
+import type { ChangePath, NewVm } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { roleNames, type Role } from '../../src/core/machine/roles.js';
 import { nameOfThing } from '../../src/core/network/things.js';
@@ -242,11 +242,11 @@ export const changedAnything = (progress: Progress): boolean =>
 export type WayOn = 'again' | 'review' | 'while-off' | 'turn-off' | 'undo';
 
 /** What can be done after a run that did not end well, the recommended way first. Leaving it is always possible too. */
-export function waysOn(progress: Progress, canUndo: boolean, goal: Goal): readonly WayOn[] {
+export function waysOn(progress: Progress, canUndo: boolean, isCreating = false): readonly WayOn[] {
   if (isWell(progress)) return [];
   const back: readonly WayOn[] = canUndo && changedAnything(progress) ? ['undo'] : [];
   // What was made of it has the name and the file that it would be made with again.
-  if (goal.kind === 'create' && back.length > 0) return back;
+  if (isCreating && back.length > 0) return back;
   // Whoever stopped it half-way did not want it.
   if (progress.outcome === 'cancelled' && back.length > 0) return [...back, 'again'];
   const [only, ...others] = progress.chains;

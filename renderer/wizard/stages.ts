@@ -164,6 +164,29 @@ export const runOf = (run: RunId, before?: RunStage['before']): RunStage => ({
   unreached: undefined,
 });
 
+/** Its account is not asked for any more. */
+export const accountClosed = (stage: Stage): Stage =>
+  stage.kind === 'review' && stage.account ? { ...stage, account: { ...stage.account, isOpen: false } } : stage;
+
+/** With what was chosen on its form. */
+export const withForm = (stage: Stage, form: Form): Stage =>
+  stage.kind === 'choosing' && stage.asked.goal?.kind === 'vms'
+    ? { ...stage, asked: { goal: stage.asked.goal, form } }
+    : stage;
+/** With what was chosen of a VM to be made. */
+export const withNewVm = (stage: Stage, change: Partial<Omit<CreateForm, 'page'>>): Stage =>
+  stage.kind === 'choosing' && stage.asked.form.page === 'create'
+    ? { ...stage, asked: { goal: null, form: { ...stage.asked.form, ...change } } }
+    : stage;
+
+/** What the form comes to; undefined: nothing that can be planned. */
+export function askedNow(stage: Stage, goal: Goal | null): Asked | undefined {
+  if (stage.kind !== 'choosing' || !goal) return undefined;
+  const { form } = stage.asked;
+  if (form.page === 'create') return goal.kind === 'create' ? { goal, form } : undefined;
+  return goal.kind === 'vms' ? { goal, form } : undefined;
+}
+
 /** The plan that is shown, where there is one to carry out. */
 export const planIn = ({ result }: ShownPlan): Plan | undefined => (result.kind === 'ready' ? result.plan : undefined);
 
@@ -191,7 +214,7 @@ export function pageOfRun({ before, way: chosen }: RunStage, record: RunRecord |
   const progress = progressOf(plan, record?.events ?? []);
   if (progress.outcome === undefined) return { kind: 'running', plan, progress, script: before?.shown.script };
   const canUndo = record === undefined || isSound(record);
-  const ways = waysOn(progress, canUndo, plan.goal);
+  const ways = waysOn(progress, canUndo, plan.goal.kind === 'create');
   const way = chosen !== undefined && ways.includes(chosen) ? chosen : ways[0];
   return { kind: 'done', plan, progress, canUndo, ways, way };
 }

@@ -1,5 +1,5 @@
 /** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
-import { thisPc, hostOf, outermostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import { thisPc, hostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { untrack } from 'svelte';
 import type { Consent } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
@@ -13,14 +13,16 @@ import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
 import { route, type Route } from '../state/route.svelte.js';
 import { goalAgain, planFor, startOf } from './asking.js';
-import { askedFor, firstStage, machineOf, subjectOf, titleOf, vmsOf } from './begin.js';
+import { askedFor, firstStage, formAt, machineOf, madeOn, pageOf, titleOf, vmsOf } from './begin.js';
 import type { Draft } from './choices.js';
 import { consentsOf, waitsFor } from './consents.js';
 import type { WayOn } from './ending.js';
-import { fillIn, fillInVm, redraft, type CreateForm, type FilledForm, type Form } from './forms.js';
+import { redraft, type CreateForm, type Form } from './forms.js';
 import { nothingBack } from './nothing-back.js';
 import { closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './origin.js';
 import {
+  accountClosed,
+  askedNow,
   askedOf,
   losesChoice,
   notStarted,
@@ -34,6 +36,8 @@ import {
   stagesOf,
   runOf,
   troubleOf,
+  withForm,
+  withNewVm,
   type Asked,
   type Page,
   type Planning,
@@ -70,12 +74,7 @@ export class WizardController {
   readonly #goal = $derived.by(() => askedOf(this.#stage)?.goal);
   readonly #wants = $derived(this.#goal?.kind === 'vms' ? this.#goal.wants : []);
   /** The VM that was made here, and is there. */
-  readonly made = $derived.by(() => {
-    const { page } = this;
-    if (page.kind !== 'done' || page.plan.goal.kind !== 'create') return undefined;
-    const vm = page.progress.chains[0]?.chain.vm;
-    return vm !== undefined && app.vm(vm) ? vm : undefined;
-  });
+  readonly made = $derived.by(() => madeOn(this.page));
   /** The machine that the VMs are in. */
   readonly within: MachineRef = $derived(this.#wants[0] ? hostOf(this.#wants[0].vm) : thisPc);
   readonly #vms = $derived(vmsOf(this.#wants));
@@ -91,14 +90,7 @@ export class WizardController {
   });
 
   /** The form with what it is about; undefined: that is not there. */
-  readonly form = $derived.by((): FilledForm | undefined => {
-    const stage = this.#stage;
-    if (stage.kind !== 'choosing') return undefined;
-    const { asked } = stage;
-    return asked.form.page === 'create'
-      ? fillInVm(asked.form, app.state?.machine ?? undefined)
-      : fillIn(asked.form, subjectOf(this.#wants));
-  });
+  readonly form = $derived.by(() => formAt(this.#stage));
 
   readonly page = $derived.by((): Page => {
     const stage = this.#stage;
@@ -127,10 +119,9 @@ export class WizardController {
   );
 
   readonly title: Words = $derived(titleOf(this.#record, this.#goal, this.#runs));
-  readonly #origin = $derived.by((): Origin => {
-    const [first] = this.#wants;
-    const page = this.#vms.length === 1 && first ? app.vm(outermostOf(first.vm)) : undefined;
-    return { opening: this.#opening, setup: this.setup, goal: this.#goal ?? undefined, page, made: this.made };
+  readonly #origin: Origin = $derived.by(() => {
+    const { made, setup } = this;
+    return { opening: this.#opening, setup, goal: this.#goal ?? undefined, page: pageOf(this.#wants), made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
 
@@ -144,34 +135,25 @@ export class WizardController {
   }
 
   fill(form: Form): void {
-    const stage = this.#stage;
-    if (stage.kind === 'choosing' && stage.asked.form.page !== 'create')
-      this.#stage = { ...stage, asked: { ...stage.asked, form } as typeof stage.asked };
+    this.#stage = withForm(this.#stage, form);
   }
 
   /** A change on the page of a VM to be made, or the files that were found for it. */
   fillVm(change: Partial<Omit<CreateForm, 'page'>>): void {
-    const stage = this.#stage;
-    if (stage.kind !== 'choosing' || stage.asked.form.page !== 'create') return;
-    this.#stage = { ...stage, asked: { goal: null, form: { ...stage.asked.form, ...change } } };
+    this.#stage = withNewVm(this.#stage, change);
   }
 
   /** A tick on the page of settings. */
   choose(change: Partial<Draft>): void {
     const { form } = this;
-    if (form?.page !== 'settings') return;
-    this.fill({ page: 'settings', draft: redraft(form, change) });
+    if (form?.page === 'settings') this.fill({ page: 'settings', draft: redraft(form, change) });
   }
 
   toReview(): void {
-    const stage = this.#stage;
     const { form } = this;
-    if (stage.kind !== 'choosing') return;
-    if (form?.goal?.kind === 'create' && stage.asked.form.page === 'create')
-      return this.#enter(planningOf({ goal: form.goal, form: stage.asked.form }));
-    if (form?.goal?.kind !== 'vms' || stage.asked.form.page === 'create') return;
-    if (form.page === 'network' && form.choice) this.#addresses = addressesOf(form.choice);
-    this.#enter(planningOf({ goal: form.goal, form: stage.asked.form }));
+    const asked = askedNow(this.#stage, form?.goal ?? null);
+    if (form?.page === 'network' && form.choice) this.#addresses = addressesOf(form.choice);
+    if (asked) this.#enter(planningOf(asked));
   }
 
   /** The page that has all that was chosen: nothing was asked here. */
@@ -208,8 +190,8 @@ export class WizardController {
 
   consent(one: Consent, isGiven: boolean): void {
     const stage = this.#stage;
-    if (stage.kind !== 'review') return;
-    this.#stage = { ...stage, kept: { ...stage.kept, given: toggled(stage.kept.given, one, isGiven) } };
+    if (stage.kind === 'review')
+      this.#stage = { ...stage, kept: { ...stage.kept, given: toggled(stage.kept.given, one, isGiven) } };
   }
 
   /** A value that somebody else changed since goes back too, or does not. The table stays in sight while it is planned. */
@@ -306,9 +288,7 @@ export class WizardController {
   }
 
   closeAccount(): void {
-    const stage = this.#stage;
-    if (stage.kind === 'review' && stage.account)
-      this.#stage = { ...stage, account: { ...stage.account, isOpen: false } };
+    this.#stage = accountClosed(this.#stage);
   }
 
   /** Plans again once the inside that was waited for has been read. */

@@ -64,7 +64,7 @@ export function trayMenu(facts: TrayFacts, t: Translator): readonly TrayItem[] {
     ...(access.kind === 'ok' && lastChange !== undefined
       ? [item('undo', keyed(t('tray.undoLast'), 'u'), { kind: 'undo', run: lastChange })]
       : []),
-    ...(access.kind === 'ok' ? [item('create', keyed(t('create.button'), 'c'), { kind: 'open', page: 'create' })] : []),
+    ...(access.kind === 'ok' ? [item('create', keyed(t('create.button'), 'v'), { kind: 'open', page: 'create' })] : []),
     ...(access.kind === 'ok' ? [item('refresh', keyed(t('machines.refresh'), 'r'), { kind: 'refresh' })] : []),
   ];
   return [
