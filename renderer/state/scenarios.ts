@@ -20,6 +20,7 @@ const keys = {
   empty: 'scenarios.empty',
   'disk-full': 'scenarios.diskFull',
   'no-right-to-folder': 'scenarios.noRightToFolder',
+  'tpm-refused': 'scenarios.tpmRefused',
   'lab-of-10': 'scenarios.labOf10',
   'lab-of-300': 'scenarios.labOf300',
   'lab-of-500': 'scenarios.labOf500',

@@ -120,6 +120,9 @@ export const empty = () => pc('empty', 27, '12.0', withoutVms());
 /** Not even a new disk, which takes 4 MB, has room. */
 export const diskFull = () => pc('disk-full', 42, '12.0', { ...withoutVms(), files: home(2 * 2 ** 20) });
 
+/** Windows turns no virtual TPM on: a VM that needs one is half made. */
+export const tpmRefused = () => pc('tpm-refused', 44, '12.0', withoutVms());
+
 /** The folder where Windows puts disks is not this account's to write in. */
 export const noRightToFolder = () =>
   pc('no-right-to-folder', 43, '12.0', { ...withoutVms(), files: home(undefined, { mayWrite: false }) });

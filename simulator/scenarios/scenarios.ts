@@ -14,6 +14,7 @@ import {
   insideAnotherHypervisor,
   noHyperV,
   noRightToFolder,
+  tpmRefused,
   windowsHome,
 } from './hosts.js';
 import {
@@ -64,6 +65,7 @@ const scenarios = {
   empty,
   'disk-full': diskFull,
   'no-right-to-folder': noRightToFolder,
+  'tpm-refused': tpmRefused,
   'lab-of-10': () => labOf(10),
   'lab-of-300': () => labOf(300),
   'lab-of-500': () => labOf(500),
@@ -109,6 +111,9 @@ export function createScenario(name: ScenarioName, { clock = realClock() }: { cl
       onwards: true,
       effect: { kind: 'error', error: 'feature-unknown' },
     });
+  // A VM is made, and one of its settings is refused.
+  if (name === 'tpm-refused')
+    simulator.fault({ cmdlet: 'Enable-VMTPM', onwards: true, effect: { kind: 'error', error: 'tpm-no-protector' } });
   return simulator;
 }
 

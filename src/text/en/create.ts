@@ -133,7 +133,7 @@ export const create = {
   'create.forLinuxGuessed': 'From its name: Secure Boot for Linux.',
   'create.forOther': 'Without Secure Boot, so that any system starts.',
   'create.memory': 'Memory',
-  'create.memoryFree': '{free:bytes} free on this PC',
+  'create.memoryFree': '{free:bytes} free',
   'create.memoryLeast': 'The least that nested VMs need',
   'create.nesting': 'Nested virtualization',
   'create.nestingWhy': 'For VMs, WSL 2, or Docker in it',
@@ -158,7 +158,7 @@ export const create = {
   // Its review, and what comes of it
   'create.headline': '{name} is created.',
   'create.headlineStarts': '{name} is created and started.',
-  'create.lead': 'Undo removes both the VM and its disk.',
+  'create.lead': 'Undo removes it and its disk.',
   'create.keeps': 'other VMs, their disks, and the file that you chose.',
   'create.apply': 'Create',
   'create.applyAndStart': 'Create and start',

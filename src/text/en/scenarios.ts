@@ -17,6 +17,7 @@ export const scenarios = {
   'scenarios.empty': 'No VMs',
   'scenarios.diskFull': 'Drive is full',
   'scenarios.noRightToFolder': 'No permission for the disk folder',
+  'scenarios.tpmRefused': 'Virtual TPM denied',
   'scenarios.labOf10': 'Lab with 10 VMs',
   'scenarios.labOf300': 'Lab with 300 VMs',
   'scenarios.labOf500': 'Lab with 500 VMs',

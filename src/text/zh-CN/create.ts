@@ -114,7 +114,7 @@ export const create: Same<typeof en> = {
   'create.forLinuxGuessed': '根据文件名：为 Linux 启用安全启动。',
   'create.forOther': '不使用安全启动，任何系统都能启动。',
   'create.memory': '内存',
-  'create.memoryFree': '此电脑有 {free:bytes} 可用',
+  'create.memoryFree': '可用 {free:bytes}',
   'create.memoryLeast': '嵌套虚拟机所需的最小值',
   'create.nesting': '嵌套虚拟化',
   'create.nestingWhy': '用于其中的虚拟机、WSL 2 或 Docker',

@@ -19,6 +19,7 @@ export const scenarios: Same<typeof en> = {
   'scenarios.empty': '没有虚拟机',
   'scenarios.diskFull': '驱动器已满',
   'scenarios.noRightToFolder': '没有磁盘文件夹的权限',
+  'scenarios.tpmRefused': '拒绝启用虚拟 TPM',
   'scenarios.labOf10': '有 10 台虚拟机的实验室',
   'scenarios.labOf300': '有 300 台虚拟机的实验室',
   'scenarios.labOf500': '有 500 台虚拟机的实验室',
