@@ -10,7 +10,7 @@ export const hasCheckpoints = (goal: Goal): boolean =>
 
 /** One tick for all VMs. */
 export function withCheckpoints(asked: Asked, on: boolean): Asked {
-  if (asked.form === null) return asked;
+  if (asked.form === null || asked.goal.kind !== 'vms') return asked;
   const wants = asked.goal.wants.map((goal): VmGoal => {
     const rest = withoutCheckpoint(goal);
     return on ? { ...rest, want: { ...rest.want, checkpoint: true } } : rest;

@@ -3,7 +3,7 @@ import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Failure } from '../../src/core/cmdlets/call.js';
 import type { Change, Plan } from '../../src/core/change/step.js';
 import { progressOf, type Progress } from '../../src/core/run/progress.js';
-import type { Consent, RunId, VmsGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
+import type { Goal, Consent, RunId, VmsGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import { keyOfWay } from '../../src/core/run/undo.js';
 import type { ShownPlan } from '../../src/ipc/schema.js';
