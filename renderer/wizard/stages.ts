@@ -31,6 +31,7 @@ interface Creating<G extends CreateGoal | null = CreateGoal> {
 }
 type CreateGoal = Extract<Goal, { kind: 'create' }>;
 export type Asked = Chosen | Undoing | Creating;
+export const isChosen = (asked: Asked): asked is Chosen => asked.goal.kind === 'vms';
 /** Something is still to be chosen. */
 type Open = Chosen<Wish> | Creating<CreateGoal | null>;
 
