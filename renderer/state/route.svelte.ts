@@ -35,8 +35,8 @@ export type Route =
       readonly review?: string;
     }
   | { readonly page: 'run'; readonly run: RunId }
-  /** `only`: the VMs that are ticked to begin with; absent: all of the run. */
-  | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[] }
+  /** `only`: the VMs that are ticked to begin with; absent: all of the run. `checkpoints`: only those that it has taken go. */
+  | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[]; readonly checkpoints?: true }
   /** A run that was cut short. */
   | { readonly page: 'recover'; readonly run: RunId }
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
@@ -47,7 +47,16 @@ export type Route =
 export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 
 /** What is begun there is left by its own buttons: nobody goes back into it. */
-const begun: ReadonlySet<Route['page']> = new Set(['create', 'wizard', 'run', 'undo', 'recover', 'elevate', 'report', 'proof']);
+const begun: ReadonlySet<Route['page']> = new Set([
+  'create',
+  'wizard',
+  'run',
+  'undo',
+  'recover',
+  'elevate',
+  'report',
+  'proof',
+]);
 const longestPast = 50;
 
 /** The list with another VM beside it is no other page; the memory of another VM is. */

@@ -142,6 +142,7 @@ export function cellsOf(
   const parts = [
     ...(isMany ? [shown(row.name)] : []),
     ...(why === '' ? [] : [why]),
+    ...(row.verdict === 'kept' && canTick ? [t('checkpoint.stays')] : []),
     ...(row.verdict === 'somebody-else' && canTick ? [t('activity.tickedGoes', { value: values.found })] : []),
     ...(gap ? [t(gap)] : []),
   ];
@@ -169,6 +170,7 @@ function madeCells(t: Translator, made: Thing, verdict: ThreeWay['verdict']): Ce
 
 const nowKeys = {
   undo: 'network.wayThere',
+  kept: 'network.wayThere',
   'already-so': 'network.wayGone',
   gone: 'network.wayGone',
   'somebody-else': 'network.wayChanged',
@@ -180,6 +182,7 @@ function whyOfThing(thing: Thing): Words {
   switch (thing.what) {
     case 'switch':
     case 'vm':
+    case 'checkpoint':
       return noWords;
     case 'nat':
       return shown(thing.prefix);

@@ -72,7 +72,8 @@ export function titleOfGoal(
   if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
   if (goal.kind === 'create') return t('create.title', { name: goal.vm.name });
   const run = runs.find(({ id }) => id === goal.run);
-  return run ? t('wizard.titleUndo', { title: titleOfRun(t, run, runs) }) : t('wizard.titleUndoPlain');
+  if (!run) return t('wizard.titleUndoPlain');
+  return t(goal.checkpoints ? 'checkpoint.titleRemove' : 'wizard.titleUndo', { title: titleOfRun(t, run, runs) });
 }
 
 /** Named by the names that its machines had then. */

@@ -2,17 +2,18 @@
 import { depthOf, type VmRef } from '../core/cmdlets/ref.js';
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../core/cmdlets/call.js';
+import { namedIn } from '../core/change/checkpoint.js';
 import { inverseOf } from '../core/change/inverse.js';
 import { planWants } from '../core/change/plan.js';
 import { planNewVm } from '../core/change/new-vm.js';
 import { renderPlan } from '../core/change/script.js';
-import type { Plan, PlanResult } from '../core/change/step.js';
+import type { Plan, PlanOptions, PlanResult } from '../core/change/step.js';
 import { pathsOf } from '../core/checks/new-vm.js';
 import type { FileFact } from '../core/machine/files.js';
 import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
 import { allVms, vmAt } from '../core/machine/tree.js';
-import { foreseen } from '../core/network/things.js';
+import { foreseen, isCheckpoint } from '../core/network/things.js';
 import { carriedOut, estimatesOf } from '../core/run/progress.js';
 import { isSound, type RunRecord } from '../core/run/record.js';
 import { threeWay, undoWants, type ThreeWay } from '../core/run/undo.js';
@@ -24,6 +25,7 @@ import { freshFacts, targetOf, targetOfChain, withDisks, type FactsDeps } from '
 export interface PlansDeps extends FactsDeps {
   /** bytes that are free on this PC now; undefined: not read. */
   readonly readFreeMemory?: () => Promise<number | undefined>;
+  readonly nameCheckpoint?: NonNullable<PlanOptions['nameCheckpoint']>;
 }
 
 /** What a reader knows, and reads anew for a plan. */
@@ -75,7 +77,9 @@ export class Plans {
     }
     // All of them deleted meanwhile: that is not "already so".
     if (goal.kind === 'vms' && !goal.wants.some(({ vm }) => vmAt(machine, vm))) return { kind: 'not-found' };
-    const ways = record && this.#waysOf(record, machine);
+    const all = record && this.#waysOf(record, machine);
+    // Nothing else of the run is asked about.
+    const ways = goal.kind === 'undo' && goal.checkpoints ? all?.filter(({ made }) => made && isCheckpoint(made)) : all;
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal);
     const isMemory = wants.some(({ vm, want }) => depthOf(vm) === 1 && want.memory !== undefined);
     return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
@@ -89,7 +93,11 @@ export class Plans {
     const again =
       plan.goal.kind === 'create'
         ? await this.#planNewVm(machine, plan.goal, plan.id)
-        : planWants(machine, plan.goal, plan.wants, { id: plan.id, ...this.runs.learned });
+        : planWants(machine, plan.goal, plan.wants, {
+            id: plan.id,
+            nameCheckpoint: namedIn(plan),
+            ...this.runs.learned,
+          });
     return again.kind === 'ready' && actsOf(again.plan) === actsOf(plan);
   }
 
@@ -148,6 +156,7 @@ export class Plans {
       id: randomUUID(),
       estimates: estimatesOf(this.runs.all),
       ...this.runs.learned,
+      ...(this.deps.nameCheckpoint && { nameCheckpoint: this.deps.nameCheckpoint }),
       names,
     });
     return this.#show(machine, result, ways);

@@ -32,9 +32,19 @@ export type ParamsOf<K extends MessageKey> = {
 };
 
 /** A sentence as data: what core says, and what t() turns into prose. */
-export type Message = { readonly key: PlainKey } | Saying[Exclude<MessageKey, PlainKey>];
-/** One member for all texts without parameters: a union of every key is more than the compiler takes. */
+export type Message = { readonly key: PlainKey } | Lone[keyof Lone] | Saying[Exclude<MessageKey, PlainKey | LoneKey>];
+/**
+ * One member for all texts without parameters, and one for all with the same one: a union of every key is more than the compiler
+ * takes.
+ */
 type PlainKey = { [K in MessageKey]: keyof ParamsOf<K> extends never ? K : never }[MessageKey];
+type HolderOf<K extends MessageKey> = Placeholders<TextOf<(typeof en)[K]>>;
+type IsOne<T, All = T> = [T] extends [never] ? false : T extends unknown ? ([All] extends [T] ? true : false) : never;
+type LoneKey = { [K in MessageKey]: IsOne<HolderOf<K>> extends true ? K : never }[MessageKey];
+type LoneKeys = { [K in LoneKey as HolderOf<K>]: K };
+type Lone = {
+  [P in keyof LoneKeys]: { readonly key: LoneKeys[P]; readonly params: { readonly [N in P as NameOf<N>]: ParamOf<N> } };
+};
 type Saying = { [K in MessageKey]: { readonly key: K; readonly params: ParamsOf<K> } };
 
 type Said<K extends MessageKey> = K extends MessageKey

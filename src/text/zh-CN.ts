@@ -1,4 +1,5 @@
 import { advice } from './zh-CN/advice.js';
+import { checkpoint } from './zh-CN/checkpoint.js';
 import { checks } from './zh-CN/checks.js';
 import { create } from './zh-CN/create.js';
 import { proof } from './zh-CN/proof.js';
@@ -25,6 +26,7 @@ import { command } from './zh-CN/command.js';
 /** Simplified Chinese. */
 export const zhCN = {
   ...advice,
+  ...checkpoint,
   ...checks,
   ...create,
   ...plan,

@@ -9,7 +9,7 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { roleName, roleNames } from '../machine/roles.js';
 import { cardIn } from '../network/addresses.js';
 import { firstProblem, resolveNetwork } from '../network/resolve.js';
-import { actOfMaking, actOfRemoving, removalOrder, sameAs } from '../network/things.js';
+import { actOfMaking, actOfRemoving, isCheckpoint, removalOrder, sameAs } from '../network/things.js';
 import { nestedParts } from './nested.js';
 import { madePath } from './paths.js';
 import { roleParts } from './roles.js';
@@ -27,7 +27,8 @@ const needsInside = (own: VmRef, { roles, network, remove = [], nested, services
   remove.some(({ at }) => at === own);
 
 /** Whether a wish is about the switches, addresses or NAT networks of the machine that its VM is in. */
-export const needsAround = (own: VmRef, { remove = [] }: PlannedWant): boolean => remove.some(({ at }) => at !== own);
+export const needsAround = (own: VmRef, { remove = [] }: PlannedWant): boolean =>
+  remove.some((thing) => thing.at !== own && !isCheckpoint(thing));
 
 /** The machines that must be looked into before a wish is planned. */
 export function insideOf(own: VmRef, want: PlannedWant): readonly VmRef[] {

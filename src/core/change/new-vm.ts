@@ -23,7 +23,7 @@ export function planNewVm(machine: Machine, goal: CreateGoal, files: LookedAt, i
   const blockers = newVmBlockers(machine, vm, files);
   if (blockers.length > 0) return { kind: 'blocked', by: [{ vm: toBeMade, name: vm.name, checks: blockers }] };
   const remarks = newVmRemarks(machine, vm);
-  const [steps = []] = numbered([partsOf(vm)], toBeMade, { plan: id, first: 1, estimate: {} });
+  const [steps = []] = numbered([partsOf(vm)], toBeMade, { plan: id, first: 1 });
   const start = steps.find(({ kind }) => kind === 'power');
   const chain: Chain = {
     vm: toBeMade,
@@ -172,7 +172,7 @@ export function removalChain(
     const changes: readonly Change[] = [{ path: madePath(vm, thing), from: 'there', to: 'gone' }];
     return [{ title: act.title, do: { call: act.call }, kind: 'one-way', changes, removes: thing }];
   });
-  const [steps = []] = numbered([[...off, ...parts]], vm, { plan, first, estimate: {} });
+  const [steps = []] = numbered([[...off, ...parts]], vm, { plan, first });
   return { vm, name: own?.name ?? name, steps, power: null, basis: [], nested: [] };
 }
 

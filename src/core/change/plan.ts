@@ -7,6 +7,7 @@ import type { Machine } from '../machine/machine.js';
 import { machineAt, vmAt } from '../machine/tree.js';
 import { powerOf } from '../machine/vm-state.js';
 import { blockersOf } from './blockers.js';
+import { checkpointBlockers, checkpointRemarks } from './checkpoint.js';
 import { chainOf, memoryOffReason, oneWayOf, type Wanted } from './chain.js';
 import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
@@ -49,7 +50,13 @@ export function planWants(
       plan: options.id,
       first: number,
       estimate: options.estimates?.get(one.vm) ?? {},
+      nameCheckpoint: options.nameCheckpoint,
     });
+    const refused = chain.steps.length > 0 ? checkpointBlockers(wanted) : [];
+    if (refused.length > 0) {
+      blocked.push({ vm: one.vm, name: wanted.vm.name, by: refused });
+      continue;
+    }
     number += chain.steps.length;
     if (chain.steps.length > 0) planned.push({ chain, consents, remarks: remarksOf(wanted, chain) });
   }
@@ -85,11 +92,14 @@ function wantedOf(
   return { around, at, vm, want, difference, memoryOff, given };
 }
 
-function remarksOf({ around, vm, difference, memoryOff }: Wanted, { power }: Chain): readonly Check[] {
-  if (!difference.some(isMemory)) return [];
+function remarksOf(wanted: Wanted, { power }: Chain): readonly Check[] {
+  const { around, vm, difference, memoryOff } = wanted;
+  const remarks = checkpointRemarks(wanted);
+  if (!difference.some(isMemory)) return remarks;
   const goesDown = power !== null && power.before !== 'off';
   const then = memoryAfter(vm, difference);
   return [
+    ...remarks,
     ...(goesDown && memoryOff !== null ? memoryRemarks(vm, memoryOff) : []),
     ...memoryFit(around, vm, then, power?.after ?? powerOf(vm)),
   ];

@@ -111,6 +111,7 @@ export const tray = {
   'tray.losesState': 'The saved state is deleted: {names:words}.',
   'tray.losesVersion': 'The configuration version is upgraded for good: {names:words}.',
   'tray.losesVm': 'The VM is removed, and its disk is deleted with all that’s on it: {names:words}.',
+  'tray.losesCheckpoint': 'The checkpoint is removed, and can’t be applied any longer: {names:words}.',
   'tray.losesMore': '{count:number} more',
   'tray.losesAnd': ', ',
   'tray.losesYes': 'Continue',

@@ -99,6 +99,7 @@ export const tray: Same<typeof en> = {
   'tray.losesState': '将删除保存的状态：{names:words}。',
   'tray.losesVersion': '配置版本将永久升级：{names:words}。',
   'tray.losesVm': '将删除虚拟机及其磁盘，磁盘上的所有内容都会丢失：{names:words}。',
+  'tray.losesCheckpoint': '将删除检查点，此后无法再应用：{names:words}。',
   'tray.losesMore': '另外 {count:number} 台',
   'tray.losesAnd': '、',
   'tray.losesYes': '继续',

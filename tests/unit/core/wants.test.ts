@@ -25,6 +25,7 @@ const samples: Readonly<Record<Exclude<keyof VmWant, 'adapters' | 'roles' | 'net
   version: { version: '12.0', savedState: 'resume' },
   stopAction: { stopAction: 'TurnOff' },
   automaticCheckpoints: { automaticCheckpoints: true },
+  checkpoint: { checkpoint: true, stopAction: 'TurnOff' },
 };
 
 /** One of the simulated workstation's VMs that the wish changes. */
