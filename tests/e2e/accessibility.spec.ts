@@ -478,6 +478,38 @@ for (const scenario of [
     });
   });
 
+test.describe('a VM to be created', () => {
+  test.use({ options: { ...quick, scenario: 'empty' } });
+
+  test('its page, its review, its end and its undo', async ({ hypernest }) => {
+    test.setTimeout(120_000);
+    const { t, page } = hypernest;
+    await hypernest.ready();
+    await hypernest.button(t('create.button')).click();
+    await expect(hypernest.button(t('wizard.review'))).toBeEnabled();
+    await hypernest.button(t('wizard.moreSettings')).click();
+    await hypernest.button(t('create.getOne')).click();
+    await inEachLook(hypernest, 'create a VM');
+    await page.getByRole('radio', { name: new RegExp(t('create.fromDisk')) }).click();
+    await page.getByLabel(t('create.file'), { exact: true }).fill('C:\\Users\\dev\\VMs\\none.vhdx');
+    await expectNoViolations(hypernest, 'create a VM, from a disk');
+    await hypernest.button(t('wizard.review')).click();
+    await expect(page.getByText(t('wizard.blockedTitle'))).toBeVisible();
+    await inEachLook(hypernest, 'create a VM, blocked');
+    await hypernest.button(t('wizard.back')).click();
+    await page.getByRole('radio', { name: new RegExp(t('create.fromIso')) }).click();
+    await hypernest.button(t('wizard.review')).click();
+    await expect(hypernest.button(t('create.applyAndStart'))).toBeEnabled();
+    await inEachLook(hypernest, 'create a VM, review');
+    await hypernest.button(t('create.applyAndStart')).click();
+    await hypernest.endedRun();
+    await inEachLook(hypernest, 'create a VM, done');
+    await hypernest.button(t('wizard.undoButton')).click();
+    await expect(page.getByRole('checkbox')).toBeVisible();
+    await inEachLook(hypernest, 'create a VM, undo');
+  });
+});
+
 test.describe('the guided setup', () => {
   test.use({ options: { ...quick, fresh: true } });
   test.describe.configure({ timeout: 180_000 });
