@@ -31,7 +31,7 @@ export const machineOf = ([first]: readonly VmGoal<Wish>[]): Machine | undefined
   machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : thisPc);
 
 /** What is known now of what is asked for; undefined: the machine that it is in is not there. */
-export function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
+function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
   const machine = machineOf(wants);
   if (!machine) return undefined;
   const vms = vmsOf(wants);

@@ -30,7 +30,7 @@ const secondsBetween = (from: string | undefined, to: string | undefined): numbe
   from === undefined || to === undefined ? 0 : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
 /** What was made of it, by name. */
-export const madeSoFar = (t: Translator, { steps }: ChainProgress): readonly Words[] =>
+const madeSoFar = (t: Translator, { steps }: ChainProgress): readonly Words[] =>
   steps.flatMap(({ made }) => (made ? [t.message(nameOfThing(made))] : []));
 
 export function endingOf(t: Translator, plan: Plan, progress: Progress): Ending {
