@@ -1,13 +1,15 @@
 /** A plan is the difference between a snapshot and a goal, as ordered steps. It is shown, then carried out, then undone. */
 import { idOf, hostOf, type VmRef } from '../cmdlets/ref.js';
-import type { Check } from '../checks/check.js';
+import { facts, say, type Check } from '../checks/check.js';
 import { memoryFit, memoryRemarks } from '../checks/memory.js';
 import type { Consent, Goal, PlannedGoal } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
 import { machineAt, vmAt } from '../machine/tree.js';
+import { leavingSwitch } from '../network/own-address.js';
 import { powerOf } from '../machine/vm-state.js';
 import { blockersOf } from './blockers.js';
 import { chainOf, memoryOffReason, oneWayOf, type Wanted } from './chain.js';
+import { elevationBlockers } from './elevation.js';
 import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
 import type { Chain, Gone, Plan, PlanOptions, PlanResult } from './step.js';
@@ -40,6 +42,11 @@ export function planWants(
       first: number,
       estimate: options.estimates?.get(one.vm) ?? {},
     });
+    const denied = elevationBlockers(wanted.around, chain);
+    if (denied.length > 0) {
+      blocked.push({ vm: one.vm, name: wanted.vm.name, by: denied });
+      continue;
+    }
     number += chain.steps.length;
     if (chain.steps.length > 0) planned.push({ chain, consents, remarks: remarksOf(wanted, chain) });
   }
@@ -75,7 +82,21 @@ function wantedOf(
   return { around, at, vm, want, difference, memoryOff, given };
 }
 
-function remarksOf({ around, vm, difference, memoryOff }: Wanted, { power }: Chain): readonly Check[] {
+function remarksOf(wanted: Wanted, chain: Chain): readonly Check[] {
+  return [...memoryRemarksOf(wanted, chain), ...leavingRemarks(wanted)];
+}
+
+/** A VM that leaves its switch is no longer where others look for it. */
+function leavingRemarks({ vm, want: { address } }: Wanted): readonly Check[] {
+  const left = address && leavingSwitch(vm, address);
+  if (left === undefined) return [];
+  const params = { vm: vm.name, switch: left };
+  return [
+    { id: 'network', vm: vm.id, ...say('warning', 'advice.leaves', params), evidence: facts('SwitchName', left) },
+  ];
+}
+
+function memoryRemarksOf({ around, vm, difference, memoryOff }: Wanted, { power }: Chain): readonly Check[] {
   if (!difference.some(isMemory)) return [];
   const goesDown = power !== null && power.before !== 'off';
   const then = memoryAfter(vm, difference);

@@ -3,7 +3,7 @@ import { cmdlets, type CatalogEntry } from './catalog.js';
 
 export type AllowList = Readonly<Record<string, Readonly<Record<string, readonly (string | boolean)[] | null>>>>;
 
-export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdlets): AllowList {
+export function allowList(catalog: Catalog = cmdlets): AllowList {
   const list: Record<string, Record<string, (string | boolean)[] | null>> = {};
   for (const [key, entry] of Object.entries(catalog)) {
     const parameters = (list[entry.cmdlet ?? key] ??= {});
@@ -18,13 +18,17 @@ export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdl
   return list;
 }
 
+type Catalog = Readonly<Record<string, CatalogEntry>>;
+const chosen = (isChosen: (entry: CatalogEntry) => boolean): Catalog =>
+  Object.fromEntries(Object.entries<CatalogEntry>(cmdlets).filter(([, entry]) => isChosen(entry)));
+
 /** What may be used on this PC itself. */
-export const outside: Readonly<Record<string, CatalogEntry>> = Object.fromEntries(
-  Object.entries<CatalogEntry>(cmdlets).filter(([, { inside }]) => !inside),
-);
+export const outside: Catalog = chosen(({ inside }) => !inside);
+/** The same for an elevated shell. */
+export const outsideElevated: Catalog = chosen(({ inside, elevated }) => !inside || elevated === true);
 
 /** The modules behind what is used outside guests too, by name: those a session loads before its first call. */
-export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = outside): readonly string[] => [
+export const modulesOf = (catalog: Catalog = outside): readonly string[] => [
   ...new Set(Object.values(catalog).flatMap(({ module, core }) => (core ? [] : [module]))),
 ];
 

@@ -4,6 +4,7 @@ import type { Failure } from '../cmdlets/call.js';
 import type { ChangePath, Goal, Thing, VmGoal } from '../machine/goal.js';
 import { machineAt, vmAt } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
+import { isUsedByOthers } from '../network/in-use.js';
 import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
 import { sideEffectsOf, progressOf, stepsOf, type StepProgress } from './progress.js';
@@ -182,7 +183,9 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   if (now === undefined) return [{ ...way, now, verdict: 'unknown' }];
   if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
   // Of its id, yet not what was made: never removed, ticked or not.
-  return [{ ...way, now, verdict: sameAs(home, made) ? 'undo' : 'one-way' }];
+  if (!sameAs(home, made)) return [{ ...way, now, verdict: 'one-way' }];
+  const isUsed = made.at === hostOf(chain.vm) ? isUsedByOthers(home, made, chain.vm) : false;
+  return [{ ...way, now, verdict: isUsed === undefined ? 'unknown' : isUsed ? 'somebody-else' : 'undo' }];
 }
 
 function verdictOf(vm: Vm, path: ChangePath, found: Value, wrote: Value, now: Value | undefined): ThreeWay['verdict'] {

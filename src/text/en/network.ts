@@ -228,6 +228,7 @@ export const network = {
   // Undo
   'network.wayThere': 'Still exists',
   'network.wayGone': 'Already gone',
+  'network.wayUsed': 'Used by other VMs',
   'network.wayChanged': 'Changed since',
   'network.wayUnknown': 'Couldn’t be read',
 

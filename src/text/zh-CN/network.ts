@@ -205,6 +205,7 @@ export const network: Same<typeof en> = {
   // 还原
   'network.wayThere': '仍存在',
   'network.wayGone': '已不存在',
+  'network.wayUsed': '其他虚拟机正在使用',
   'network.wayChanged': '之后已更改',
   'network.wayUnknown': '无法读取',
 
