@@ -37,8 +37,10 @@ export function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
 }
 
 /** A goal with the form that it can be changed on. */
-export const askedFor = (goal: Goal): Asked =>
-  goal.kind === 'vms' ? { goal, form: formFor(goal.wants) } : { goal, form: null };
+export function askedFor(goal: Goal): Asked {
+  if (goal.kind === 'undo') return { goal, form: null };
+  return goal.wants.some(({ want }) => want.address) ? { goal, form: null } : { goal, form: formFor(goal.wants) };
+}
 const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, vmsOf(wants)[0]);
 
 /** No network is left to be chosen. */

@@ -23,7 +23,12 @@ interface Undoing {
   readonly goal: Extract<Goal, { kind: 'undo' }>;
   readonly form: null;
 }
-export type Asked = Chosen | Undoing;
+/** Nothing of it is chosen in the wizard: there is no form to go back to. */
+interface Decided {
+  readonly goal: VmsGoal;
+  readonly form: null;
+}
+export type Asked = Chosen | Decided | Undoing;
 
 /** What outlasts a plan that has to be made again for the same goal. */
 export interface Kept {

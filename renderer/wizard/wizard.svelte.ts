@@ -202,7 +202,7 @@ export class WizardController {
 
   async #undoAnew(change: (goal: UndoGoal, all: readonly VmRef[]) => UndoGoal): Promise<void> {
     const stage = this.#stage;
-    if (stage.kind !== 'review' || stage.asked.form !== null || stage.busy === 'starting') return;
+    if (stage.kind !== 'review' || stage.asked.goal.kind !== 'undo' || stage.busy === 'starting') return;
     const all = vmsIn(stage.shown.threeWay ?? []);
     const asked: Asked = { goal: change(stage.asked.goal, all), form: null };
     this.#stage = { ...stage, asked, busy: 'planning' };

@@ -97,4 +97,11 @@ export function targetTokens(on: Target | undefined): readonly ScriptToken[] {
 /** `Get-VM -Id '…' | Set-VMProcessor -ExposeVirtualizationExtensions $true`: found by its id, through the pipeline. */
 export const renderCall = (call: HostCall): ScriptLine => [...targetTokens(call.on), ...commandTokens(call)];
 
+const elevatedNames: ReadonlySet<string> = new Set(
+  Object.entries<CatalogEntry>(cmdlets).flatMap(([key, { cmdlet: name = key, elevated }]) => (elevated ? [name] : [])),
+);
+/** On a PC Windows asks an administrator for it. */
+export const needsAdministrator = (line: ScriptLine): boolean =>
+  line.some(({ kind, text }) => kind === 'cmdlet' && elevatedNames.has(text));
+
 export const lineText = (line: ScriptLine): string => line.map(({ text }) => text).join('');
