@@ -113,6 +113,38 @@ export const errors = {
   'start-nested-unsupported': hyperV('Unspecified', 'NotSpecified', 'startNestedUnsupported'),
   'start-no-memory': hyperV('OutOfMemory', 'FromStdErr', 'startNoMemory'),
   'start-no-hypervisor': hyperV('OperationFailed', 'NotSpecified', 'startNoHypervisor'),
+  // own: New-VHD and Convert-VHD name a code of Win32 in their text alone (seen: 0x80070050 minikube, 0x80070299 AutomatedLab#266)
+  'vhd-not-created': hyperV('OperationFailed', 'NotSpecified', 'vhdNotCreated'),
+  // own: seen (openzfs#381): whether nothing is there or no disk
+  'vhd-not-found': hyperV('InvalidParameter', 'InvalidArgument', 'vhdNotFound'),
+  // own: seen of an image that was not there (packer-plugin-hyperv#140); its identifier was not, that of another one was (terraform-provider-hyperv#206)
+  'dvd-not-added': hyperV('Unspecified', 'NotSpecified', 'dvdNotAdded'),
+  // own: in the frame of dvd-not-added
+  'disk-not-added': hyperV('Unspecified', 'NotSpecified', 'diskNotAdded'),
+  // own: its text seen (vagrant#11978), the identifier not
+  'tpm-no-protector': hyperV('OperationFailed', 'NotSpecified', 'tpmNoProtector'),
+  'gen1-firmware': hyperV('NotSupported', 'InvalidOperation', 'gen1Firmware'),
+  // own: PowerShell's file system (identifiers of its source; the second seen: ps-vagabond#27)
+  'item-not-found': {
+    id: 'PathNotFound',
+    category: 'ObjectNotFound',
+    text: 'itemNotFound',
+    exception: 'System.Management.Automation.ItemNotFoundException',
+  },
+  'item-in-use': {
+    id: 'RemoveFileSystemItemIOError',
+    category: 'WriteError',
+    text: 'itemInUse',
+    exception: 'System.IO.IOException',
+    hresult: 0x80070020 | 0,
+  },
+  'item-denied': {
+    id: 'RemoveFileSystemItemUnAuthorizedAccess',
+    category: 'PermissionDenied',
+    text: 'itemDenied',
+    exception: 'System.UnauthorizedAccessException',
+    hresult: 0x80070005 | 0,
+  },
   // own: a disk that is gone; the mapping of a missing file (general.byException)
   'start-no-disk': hyperV('OperationFailed', 'NotSpecified', 'startNoDisk'),
   'state-invalid': hyperV('InvalidState', 'InvalidOperation', 'stateInvalid'),
@@ -191,7 +223,7 @@ export const errors = {
 
 export type ErrorId = keyof typeof errors;
 
-/** Values of the placeholders: {vm} {vmid} {host} {name} {mb} {code} {cmdlet} {command} {class} {property} {guid} {port}. */
+/** Values of the placeholders: {vm} {vmid} {host} {name} {mb} {code} {cmdlet} {command} {class} {property} {guid} {port} {path} {why}. */
 export type TextValues = Readonly<Record<string, string | number>>;
 
 export function sayText(locale: Locale, text: TextId, values: TextValues = {}): string {

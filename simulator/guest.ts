@@ -75,12 +75,19 @@ export function freeMemory(machine: SimulatedMachine, clock: Clock): number {
   return Math.max(0, machine.computer.memory - used);
 }
 
+/** The installation is over: the system stays on the disk. */
+export function settleInstallation(vm: SimulatedVm, clock: Clock): void {
+  const { installs, kind, machine } = vm.guest;
+  if (installs && hasBooted(vm, clock)) installs.system = { kind, machine };
+}
+
 /** Writes down a state; all consequences of being in it are here, so that no cmdlet forgets one. */
 export function enterState(vm: SimulatedVm, state: VmState, clock: Clock): void {
   const now = clock.now();
   const inside = runsHypervisor(vm, clock);
   const ran = uptime(vm, clock) * 1000;
   const entries = nestedEntries(vm, clock);
+  settleInstallation(vm, clock);
   vm.state = state;
   vm.lastStateChange = now;
   wakeWatchers(vm);

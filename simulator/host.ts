@@ -170,20 +170,21 @@ class SimulatedHost implements Host {
         ...(session === undefined ? {} : { session }),
       });
     let input: Piped | undefined;
+    let given = {};
     if (call.on) {
       const found = await resolveTarget(call.on, batch, send);
       if ('error' in found) return refusal(found.error, call.cmdlet);
       if ('failed' in found) return { outcome: { failed: found.failed }, piped: undefined };
-      if (found.ids.length === 0) {
+      if ('given' in found) given = found.given;
+      else if (found.ids.length === 0) {
         // Nothing is piped on: a read answers with nothing, a change is refused (as bridge.ps1).
         const record = bridgeRecord('NoObjects', `nothing for ${cmdlet} to work on`);
         return entry.kind === 'change' ? refusal(record, call.cmdlet) : nothing;
-      }
-      input = found;
+      } else input = found;
     }
     sent.change = entry.kind === 'change';
     const takes = input && entry.takes ? { [entry.takes]: reference(input) } : {};
-    const reply = await send(cmdlet, { ...definedOf(call.params), ...entry.fixed, ...takes });
+    const reply = await send(cmdlet, { ...definedOf(call.params), ...entry.fixed, ...takes, ...given });
     return { outcome: outcomeOf(call, entry, reply), piped: () => pipedFrom(reply) };
   }
 }

@@ -37,7 +37,7 @@ function withBroken(machine: SimulatedMachine, vm: SimulatedVm, cmdlet: string, 
   return { ...row, ...Object.fromEntries(broken.map((property) => [property, { $throws: error }])) };
 }
 
-const ofVm = (machine: SimulatedMachine, vm: SimulatedVm) => ({
+export const ofVm = (machine: SimulatedMachine, vm: SimulatedVm) => ({
   VMId: vm.id,
   VMName: vm.name,
   ComputerName: machine.name,

@@ -72,13 +72,13 @@ export class Outside {
 
   /** Answers its id. */
   checkpoint(id: Guid, name: string): Guid {
-    const invocation = { world: this.#world, clock: this.#clock, changed: this.#changed };
+    const invocation = { machine: this.#machine, world: this.#world, clock: this.#clock, changed: this.#changed };
     return takeCheckpoint(invocation, this.#find(id), false, name);
   }
 
   removeCheckpoint(id: Guid, checkpoint: Guid): void {
     const vm = this.#find(id);
-    dropCheckpoint(vm, checkpoint);
+    dropCheckpoint(this.#machine, vm, checkpoint);
     this.#touch(vm);
   }
 

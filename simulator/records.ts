@@ -13,6 +13,9 @@ function ownerOf(cmdlet: string): string {
   if (cmdlet === 'Get-CimInstance') return 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand';
   if (cmdlet === 'New-PSSession') return 'Microsoft.PowerShell.Commands.NewPSSessionCommand';
   if (cmdlet === 'Resolve-DnsName') return 'Microsoft.DnsClient.Commands.ResolveDnsName';
+  // Seen: GetVHD, NewVhd, MountVhd.
+  if (cmdlet.endsWith('-VHD'))
+    return `Microsoft.Vhd.PowerShell.Cmdlets.${cmdlet === 'Get-VHD' ? type : type.replace('VHD', 'Vhd')}`;
   const module = modules[cmdlet];
   if (module === 'Microsoft.PowerShell.Management') return `Microsoft.PowerShell.Commands.${type}Command`;
   return module === 'Hyper-V' || module === undefined ? `Microsoft.HyperV.PowerShell.Commands.${type}` : cmdlet;

@@ -4,6 +4,8 @@ import type { Clock } from './clock.js';
 import { sleep } from './clock.js';
 import { checkpoints } from './cmdlets/checkpoints.js';
 import { cim } from './cmdlets/cim.js';
+import { devices } from './cmdlets/devices.js';
+import { disks, removal } from './cmdlets/disks.js';
 import { dism } from './cmdlets/dism.js';
 import { dnsClient } from './cmdlets/dns-client.js';
 import { making } from './cmdlets/making.js';
@@ -34,6 +36,8 @@ const hyperV: Readonly<Record<string, ServedCmdlet>> = {
   ...checkpoints,
   ...making,
   ...switches,
+  ...disks,
+  ...devices,
 };
 const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...cim,
@@ -43,6 +47,7 @@ const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...dnsClient,
   ...registry,
   ...services,
+  ...removal,
 };
 
 /** What each simulated cmdlet takes. */

@@ -29,14 +29,19 @@ export function pipedFrom(reply: WireReply): Piped | undefined {
   return { type: reply.type, ids: reply.rows.map((row) => String(row['Id'] ?? row['InstanceID'])) };
 }
 
+/** Parameters that the bridge gives by itself. */
+interface Given {
+  readonly given: Readonly<Record<string, unknown>>;
+}
 type Send = (name: string, parameters: Readonly<Record<string, unknown>>) => Promise<WireReply>;
 type Found = Piped | { readonly error: ErrorRecord };
+const notOne = (count: number, of: string) => ({ error: bridgeRecord('KeepNotOne', `${String(count)} objects ${of}`) });
 
 export async function resolveTarget(
   target: Target,
   batch: Batch,
   send: Send,
-): Promise<Found | { readonly failed: Failure }> {
+): Promise<Found | Given | { readonly failed: Failure }> {
   if ('call' in target) {
     const outcome = batch.outcomes[target.call];
     if (outcome && 'failed' in outcome) return { failed: outcome.failed };
@@ -47,13 +52,24 @@ export async function resolveTarget(
     const [failed] = found.errors;
     return failed ? { error: recordOf(failed, 'Get-VMSwitch') } : (pipedFrom(found) ?? { type: 'VMSwitch', ids: [] });
   }
+  if ('disk' in target) {
+    const found = await send('Get-VHD', { Path: target.disk.path });
+    const [failed] = found.errors;
+    if (failed) return { error: recordOf(failed, 'Get-VHD') };
+    const same = found.rows.filter(
+      (row) => String(row['DiskIdentifier']).toLowerCase() === target.disk.id.toLowerCase(),
+    );
+    if (same.length !== 1) return notOne(same.length, `with DiskIdentifier equal to ${target.disk.id}`);
+    const [free] = same.filter((row) => row['Attached'] === false);
+    return free ? { given: { LiteralPath: free['Path'] } } : notOne(0, 'with Attached equal to False');
+  }
   if ('nat' in target) {
     const found = await send('Get-NetNat', {});
     const [failed] = found.errors;
     if (failed) return { error: recordOf(failed, 'Get-NetNat') };
     const ids = found.rows.map((row) => String(row['InstanceID'])).filter((id) => id === target.nat);
     if (ids.length === 1) return { type: 'MSFT_NetNat', ids };
-    return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with InstanceID equal to ${target.nat}`) };
+    return notOne(ids.length, `with InstanceID equal to ${target.nat}`);
   }
   const asked = batch.vms.get(target.vm) ?? send('Get-VM', { Id: target.vm });
   batch.vms.set(target.vm, asked);
@@ -64,6 +80,17 @@ export async function resolveTarget(
   // An answer with nothing in it: there is nothing to change.
   if (found.ids.length === 0)
     return { error: recordOf(wireError('en', 'vm-not-found-id', { vmid: target.vm }), 'Get-VM') };
+  if ('dvd' in target) {
+    const drives = await send('Get-VMDvdDrive', { VM: reference(found) });
+    const [driveError] = drives.errors;
+    if (driveError) return { error: recordOf(driveError, 'Get-VMDvdDrive') };
+    const ids = pipedFrom(drives)?.ids ?? [];
+    if (ids.length === 0) return { error: bridgeRecord('NoObjects', 'nothing for Set-VMFirmware to work on') };
+    const [FirstBootDevice] = reference({ type: 'DvdDrive', ids });
+    return ids.length === 1
+      ? { given: { VM: reference(found), FirstBootDevice } }
+      : notOne(ids.length, 'for Set-VMFirmware');
+  }
   if ('adapter' in target) return partOf(found, 'Get-VMNetworkAdapter', 'VMNetworkAdapter', target.adapter, send);
   if ('checkpoint' in target) return partOf(found, 'Get-VMSnapshot', 'VMSnapshot', target.checkpoint, send);
   return found;
@@ -76,5 +103,5 @@ async function partOf(vm: Piped, read: string, type: string, wanted: string, sen
   if (error) return { error: recordOf(error, read) };
   const ids = (pipedFrom(listed)?.ids ?? []).filter((id) => id.toLowerCase() === wanted.toLowerCase());
   if (ids.length === 1) return { type, ids };
-  return { error: bridgeRecord('KeepNotOne', `${ids.length} objects with Id equal to ${wanted}`) };
+  return notOne(ids.length, `with Id equal to ${wanted}`);
 }

@@ -77,6 +77,27 @@ const all = {
   startNoDisk: {
     en: "'{vm}' failed to start.\n\nThe system cannot find the path specified. (0x80070003).\n\n'{vm}' failed to start. (Virtual machine ID {vmid})",
   },
+  vhdNotCreated: {
+    en: "Failed to create the virtual hard disk.\n\nThe system failed to create '{path}'.\n\nFailed to create the virtual hard disk.\n\nThe system failed to create '{path}': {why} ({code}).",
+  },
+  vhdNotFound: { en: "'{path}' is not an existing virtual hard disk file." },
+  dvdNotAdded: {
+    en: "Failed to add device 'Virtual CD/DVD Disk'.\n\nAttachment '{path}' not found. Error: '{why}'.\n\n'{vm}' failed to add device 'Virtual CD/DVD Disk'. (Virtual machine ID {vmid})\n\n'{vm}': Attachment '{path}' not found. Error: '{why}' ({code}). (Virtual machine ID {vmid})",
+  },
+  diskNotAdded: {
+    en: "Failed to add device 'Virtual Hard Disk'.\n\nAttachment '{path}' not found. Error: '{why}'.\n\n'{vm}' failed to add device 'Virtual Hard Disk'. (Virtual machine ID {vmid})\n\n'{vm}': Attachment '{path}' not found. Error: '{why}' ({code}). (Virtual machine ID {vmid})",
+  },
+  tpmNoProtector: {
+    en: "The operation failed.\n\nThe selected security settings of a virtual machine cannot be changed without a valid key protector configured.\n\nThe operation failed.\n\nThe selected security settings of virtual machine '{vm}' cannot be changed without a valid key protector configured. Configure a valid key protector and try again. (Virtual machine ID {vmid})",
+  },
+  gen1Firmware: {
+    en: 'The Generation 1 virtual machine or snapshot "{vm}" does not support the VMFirmware cmdlets. Use Get-VMBios and Set-VMBios instead.',
+  },
+  itemNotFound: { en: "Cannot find path '{path}' because it does not exist." },
+  itemInUse: {
+    en: "Cannot remove item {path}: The process cannot access the file '{path}' because it is being used by another process.",
+  },
+  itemDenied: { en: "Cannot remove item {path}: Access to the path '{path}' is denied." },
   checkpointsDisabled: {
     en: "Checkpoint operation failed.\n\nCheckpoints have been disabled.\n\nCheckpoint operation for '{vm}' failed. (Virtual machine ID {vmid})\n\nCheckpoints have been disabled for '{vm}'. (Virtual machine ID {vmid})",
   },

@@ -29,6 +29,17 @@ export interface VmSettings {
   readonly automaticCheckpoints: boolean;
   readonly checkpointType: ValueOf<'CheckpointType'>;
   readonly adapters: readonly AdapterSettings[];
+  /** Paths of its virtual hard disks. */
+  readonly disks: readonly string[];
+  /** With the path of the image in it; empty: none. */
+  readonly dvds: readonly { readonly id: string; readonly path: string }[];
+  /** Of generation 2. */
+  readonly secureBoot: 'On' | 'Off';
+  readonly secureBootTemplate: string;
+  /** The id of the DVD drive; null: its disk. */
+  readonly firstBoot: string | null;
+  readonly keyProtector: boolean;
+  readonly tpm: boolean;
 }
 
 export interface SimulatedCheckpoint {
@@ -57,6 +68,8 @@ export interface Guest {
   address: Lease | null;
   /** The machine that it is: present when something can be done inside. */
   readonly machine: SimulatedMachine | null;
+  /** It is being installed on this disk, and answers when that is done. */
+  readonly installs?: SimulatedDisk;
   /** What it says to whoever is signed in, in place of the truth. */
   lie?: GuestLie;
 }
@@ -65,6 +78,44 @@ export interface Guest {
 interface Told {
   readonly text: string;
   readonly times?: number;
+}
+
+/** A system on a disk, or one that an image installs. */
+export type System = Pick<Guest, 'kind' | 'machine'>;
+
+export interface SimulatedDisk {
+  /** As Get-VHD says it: a GUID in capitals. */
+  readonly id: string;
+  readonly type: 'Fixed' | 'Dynamic' | 'Differencing';
+  /** bytes that a VM sees */
+  readonly size: number;
+  /** The path of what it differs from. */
+  readonly parent: string | null;
+  /** null: nothing, or what its parent has. */
+  system: System | null;
+}
+
+export interface SimulatedFile {
+  /** As it was written. */
+  readonly path: string;
+  /** bytes on the drive */
+  readonly size: number;
+  readonly disk?: SimulatedDisk;
+  /** An image that installs such a system; null: none that starts. */
+  readonly iso?: 'windows' | 'linux' | null;
+}
+
+export interface SimulatedFolder {
+  readonly path: string;
+  readonly mayWrite: boolean;
+}
+
+export interface SimulatedFiles {
+  /** Both by `keyOf` their path. */
+  readonly files: Map<string, SimulatedFile>;
+  readonly folders: Map<string, SimulatedFolder>;
+  /** bytes free, by drive: `c:` */
+  readonly drives: Record<string, number>;
 }
 
 /** A guest whose PowerShell is not what it seems: it lies, floods or is broken. */
@@ -91,7 +142,8 @@ export interface SimulatedVm {
   checkpoints: SimulatedCheckpoint[];
   parentCheckpoint: Guid | null;
   services: Record<ServiceName, boolean>;
-  readonly guest: Guest;
+  /** Of a VM that was made, what it has booted (install.ts). */
+  guest: Guest;
   /** When it was started, without time spent paused or saved; null: it does not run. */
   startedAt: number | null;
   /** Milliseconds of running before it was saved or paused. */
@@ -168,8 +220,7 @@ export interface SimulatedMachine {
   users: readonly SimulatedUser[];
   /** Since 2025-09 the two ends of PowerShell Direct must be on like update levels. */
   updates: 'current' | 'before-2025-09';
-  /** Bytes free on C: */
-  freeDisk: number;
+  readonly files: SimulatedFiles;
   /** Drivers of other virtualization: state by service name. */
   drivers: Record<string, 'Running' | 'Stopped'>;
   /** What Windows lists as installed. */

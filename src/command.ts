@@ -41,6 +41,7 @@ export async function runCommand({ start, options, data, choosePlace }: Options)
         settings,
         ...options,
         userData: data,
+        downloads: () => app.getPath('downloads'),
         engine: app.isPackaged ? undefined : engineOf(process.env),
         owner: () => undefined,
       }),

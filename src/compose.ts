@@ -57,6 +57,8 @@ interface Boot {
 /** Vite's server while developing. */
 const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 
+const downloads = (): string => app.getPath('downloads');
+
 export async function compose({ tray, obeyed, options, built, assets, data, voice }: Boot): Promise<void> {
   const fault = scenarioFault(options.scenario);
   if (fault !== undefined) return end(fault);
@@ -78,7 +80,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const awake = new Awake();
   const source: OpenSource = new OpenSource({
     store,
-    openPlace: () => openPlace({ settings: file.settings, ...options, userData: data, engine, owner }),
+    openPlace: () => openPlace({ settings: file.settings, ...options, userData: data, downloads, engine, owner }),
     data,
     keeping,
     log,

@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { sleep, realClock } from '../simulator/clock.js';
 import { simulatedHost } from '../simulator/host.js';
+import { findIn, lookAt } from '../simulator/looking.js';
+import { downloads as simulatedDownloads } from '../simulator/scenarios/homes.js';
 import { createScenario, isScenario, scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../simulator/server.js';
 import type { Simulator } from '../simulator/simulator.js';
@@ -29,6 +31,7 @@ import { openShell } from './powershell/open.js';
 import { NotReady } from './powershell/session.js';
 import { toolIn, windowsActs } from './shell/acts.js';
 import { OpenFailed } from './shell/connection.js';
+import { filesOfPc } from './shell/files.js';
 import type { Place } from './shell/place.js';
 
 export interface PlaceOptions {
@@ -37,6 +40,8 @@ export interface PlaceOptions {
   readonly scenario: string | undefined;
   readonly speed: number;
   readonly userData: string;
+  /** Where the account keeps what it downloads; may throw. */
+  readonly downloads: () => string;
   /** A PowerShell for the simulated world, of tools/powershell-engine; undefined: the simulator is called directly. */
   readonly engine: Engine | undefined;
   /** The window that the prompt of Windows comes before: its number. */
@@ -80,7 +85,7 @@ async function opening(open: () => Promise<Host>): Promise<Host> {
   }
 }
 
-function thisPc({ userData, owner }: PlaceOptions): Place {
+function thisPc({ userData, owner, downloads }: PlaceOptions): Place {
   const windows = windowsFolder(process.env);
   const shell = windowsShell(process.env, windows);
   const clock = pausableClock();
@@ -104,6 +109,14 @@ function thisPc({ userData, owner }: PlaceOptions): Place {
     script: (act) => scriptOf(act, callerSid, attempts),
     act: (act) => oneShot(elevate, act, callerSid),
     ...windowsActs(windows),
+    files: filesOfPc(),
+    downloads: () => {
+      try {
+        return downloads();
+      } catch {
+        return undefined;
+      }
+    },
     startedAt: () => startedAt,
     fileOf: (tool) => toolIn(windows, tool),
     time: clock,
@@ -195,6 +208,11 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
     script: (act) => scriptOf(act, sid, attempts),
     act: (act) => Promise.resolve(simulator.act(act)),
     connect: () => Promise.resolve(false),
+    files: {
+      look: (paths) => Promise.resolve(new Map(paths.map((at) => [at, lookAt(simulator.world.host, at)]))),
+      find: (folders) => Promise.resolve(findIn(simulator.world.host, folders)),
+    },
+    downloads: () => simulatedDownloads,
     signOut: () => {
       simulator.signOut();
       return Promise.resolve(true);

@@ -3,7 +3,7 @@
 // SHELL: another PowerShell than Windows' own, with the modules that it finds.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { cmdlets, enums } from '../src/core/cmdlets/catalog.ts';
+import { cmdlets, enums, words } from '../src/core/cmdlets/catalog.ts';
 
 const [, , shell] = process.argv;
 if (process.platform !== 'win32' && shell === undefined) {
@@ -58,7 +58,10 @@ for (const [key, entry] of Object.entries(cmdlets)) {
   for (const parameter of Object.keys(used)) {
     const known = command.parameters[parameter];
     if (!known) differences.push(`${name}: no parameter -${parameter}`);
-    else if (parameter in entry.params && !takes(known.type, entry.params[parameter].replace(/\?$/, '')))
+    else if (
+      parameter in entry.params &&
+      !takes(known.type, entry.params[parameter] in words ? 'String' : entry.params[parameter].replace(/\?$/, ''))
+    )
       differences.push(`${name} -${parameter}: ${known.type}, not ${entry.params[parameter]}`);
   }
   const sets = Object.keys(used).map((parameter) => command.parameters[parameter]?.sets ?? []);

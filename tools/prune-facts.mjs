@@ -14,12 +14,10 @@ const pick = (record, wanted) => Object.fromEntries(Object.entries(record).filte
 const entries = Object.entries(catalog);
 const used = new Set(entries.map(([name, entry]) => entry.cmdlet ?? name.split('/')[0]));
 // Get-VMMemory: its object is how Set-VMMemory's values are read. Get-NetAdapter: Microsoft's own commands of a NAT network use it.
-// Import-Module: its errors. New-VM and the like: with them tests/live makes VMs of its own, and takes them away.
+// Import-Module: its errors. Save-VM and the like: with them tests/live makes VMs of its own, and takes them away.
 for (const more of [
   'Get-VMMemory',
   'Get-NetAdapter',
-  'New-VM',
-  'Remove-VM',
   'Save-VM',
   'Suspend-VM',
   'Import-Module',
@@ -46,8 +44,7 @@ const keptCmdlets = {
 const keptObjects = pick(objects.objects, (name) => used.has(name) || classes.has(name));
 const words = JSON.stringify([keptCmdlets, keptObjects]);
 const usedEnum = (name) => new RegExp(`\\b${name}\\b`).test(words);
-// Firmware is not touched by the app.
-const keptErrors = errors.errors.filter(({ id }) => !id.startsWith('gen1'));
+const { errors: keptErrors } = errors;
 
 const write = (name, value) => fs.writeFileSync(path.join(target, name), `${JSON.stringify(value, null, 1)}\n`);
 write('cmdlets.json', {

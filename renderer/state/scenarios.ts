@@ -18,6 +18,8 @@ const keys = {
   'inside-another-hypervisor': 'scenarios.insideAnotherHypervisor',
   'one-broken-vm': 'scenarios.oneBrokenVm',
   empty: 'scenarios.empty',
+  'disk-full': 'scenarios.diskFull',
+  'no-right-to-folder': 'scenarios.noRightToFolder',
   'lab-of-10': 'scenarios.labOf10',
   'lab-of-300': 'scenarios.labOf300',
   'lab-of-500': 'scenarios.labOf500',

@@ -1,10 +1,11 @@
 /** Checkpoints: taken of a VM with all its settings, and taken away by their id. */
 import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
+import { branchDisks, mergeDisks } from '../files.js';
 import { isoTime } from '../objects.js';
 import { references } from '../parameters.js';
 import { transitionSeconds } from '../guest.js';
-import type { SimulatedVm } from '../world.js';
+import type { SimulatedMachine, SimulatedVm } from '../world.js';
 import {
   changeVms,
   confirmed,
@@ -19,7 +20,7 @@ import {
 } from './cmdlet.js';
 
 export function takeCheckpoint(
-  { world, clock, changed }: Pick<Invocation, 'world' | 'clock' | 'changed'>,
+  { machine, world, clock, changed }: Pick<Invocation, 'machine' | 'world' | 'clock' | 'changed'>,
   vm: SimulatedVm,
   automatic: boolean,
   name?: string,
@@ -35,19 +36,22 @@ export function takeCheckpoint(
     version: vm.version,
   });
   vm.parentCheckpoint = id;
+  vm.settings = { ...vm.settings, disks: branchDisks(machine, vm, world.newId) };
   vm.lastConfigurationChange = clock.now();
   changed(vm);
   return id;
 }
 
-/** A checkpoint goes; its children now hang on its parent. */
-export function dropCheckpoint(vm: SimulatedVm, id: string): void {
+/** A checkpoint goes; its children now hang on its parent, and what was written since the last one is in the disk before. */
+export function dropCheckpoint(machine: SimulatedMachine, vm: SimulatedVm, id: string): void {
   const gone = vm.checkpoints.find((one) => one.id === id);
   if (!gone) return;
   vm.checkpoints = vm.checkpoints
     .filter((one) => one !== gone)
     .map((one) => (one.parent === id ? { ...one, parent: gone.parent } : one));
-  if (vm.parentCheckpoint === id) vm.parentCheckpoint = gone.parent;
+  if (vm.parentCheckpoint !== id) return;
+  vm.parentCheckpoint = gone.parent;
+  vm.settings = { ...vm.settings, disks: mergeDisks(machine, vm) };
 }
 
 /** At rest, in whatever state: Windows keeps the memory of one that runs where the type says so. */
@@ -77,7 +81,7 @@ const remove: SimulatedCmdlet = async (invocation) => {
       problem(invocation, 'vmms-stopped', { host: machine.name });
       continue;
     }
-    dropCheckpoint(vm, id);
+    dropCheckpoint(machine, vm, id);
     vm.lastConfigurationChange = clock.now();
     changed(vm);
   }

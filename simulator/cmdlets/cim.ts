@@ -155,7 +155,7 @@ const classes: Readonly<Record<string, (invocation: Invocation) => readonly Row[
       State: state,
       StartMode: startMode,
     })),
-  win32_logicaldisk: ({ machine }) => [{ DeviceID: 'C:', FreeSpace: machine.freeDisk }],
+  win32_logicaldisk: ({ machine }) => [{ DeviceID: 'C:', FreeSpace: machine.files.drives['c:'] ?? 0 }],
   win32_systemdriver: ({ machine }) => Object.entries(machine.drivers).map(([Name, State]) => ({ Name, State })),
   win32_perfrawdata_hvstats_hypervhypervisor: hypervisor,
   ...networkClasses,

@@ -1,7 +1,9 @@
 /** Transitions (facts: objects.json → Get-VM → stateTransitions). Already there: a warning; not allowed from here: InvalidState. */
 import { sleep } from '../clock.js';
 import { CmdletError } from '../errors.js';
-import { askToShutDown, comeBack, enterState, freeMemory, transitionSeconds } from '../guest.js';
+import { fileAt } from '../files.js';
+import { askToShutDown, comeBack, enterState, freeMemory, settleInstallation, transitionSeconds } from '../guest.js';
+import { findGuest } from '../install.js';
 import { serviceStatus } from '../objects.js';
 import { offersNesting, supportedVersions, type SimulatedVm, type VmState } from '../world.js';
 import { dropCheckpoint, takeCheckpoint } from './checkpoints.js';
@@ -39,8 +41,9 @@ async function pass(invocation: Invocation, vm: SimulatedVm, via: VmState, secon
 /** Facts, sideEffects: shutting down and turning off delete the parent checkpoint when it is an automatic one. */
 function wentOff(invocation: Invocation, vm: SimulatedVm) {
   const parent = vm.checkpoints.find(({ id }) => id === vm.parentCheckpoint);
+  settleInstallation(vm, invocation.clock);
   if (parent?.automatic) {
-    dropCheckpoint(vm, parent.id);
+    dropCheckpoint(invocation.machine, vm, parent.id);
     vm.lastConfigurationChange = invocation.clock.now();
   }
   enter(invocation, vm, 'Off');
@@ -49,7 +52,7 @@ function wentOff(invocation: Invocation, vm: SimulatedVm) {
 /** What stands in the way of running, found only when it starts. */
 function mayStart({ machine, clock }: Invocation, vm: SimulatedVm) {
   if (!machine.hypervisorRunning) throw new CmdletError('start-no-hypervisor');
-  if (vm.problem) throw new CmdletError('start-no-disk');
+  if (vm.problem ?? vm.settings.disks.some((path) => !fileAt(machine, path))) throw new CmdletError('start-no-disk');
   if (vm.settings.nesting && !offersNesting(machine, vm.version)) throw new CmdletError('start-nested-unsupported');
   if (vm.settings.startup > freeMemory(machine, clock))
     throw new CmdletError('start-no-memory', { mb: Math.round(vm.settings.startup / 2 ** 20) });
@@ -76,6 +79,7 @@ const start: SimulatedCmdlet = async (invocation) => {
     if (before === 'Off' && automaticCheckpoints && checkpointType !== 'Disabled' && vm.parentCheckpoint === null)
       takeCheckpoint(invocation, vm, true);
     mayStart(invocation, vm);
+    if (before === 'Off') findGuest(invocation.machine, vm);
     await pass(invocation, vm, 'Starting', transitionSeconds.start);
     if (before === 'Saved') comeBack(vm, clock);
     else enterState(vm, 'Running', clock);

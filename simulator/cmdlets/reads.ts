@@ -24,7 +24,7 @@ import {
 } from './cmdlet.js';
 
 /** -Name chooses among the devices of the VMs. */
-const ofVms =
+export const ofVms =
   (type: string, rowsOf: (invocation: Invocation, vm: SimulatedVm) => readonly Row[]): SimulatedCmdlet =>
   (invocation) => {
     const { Name: _, ...ofVm } = invocation.parameters;

@@ -106,7 +106,7 @@ function takeAway(invocation: Invocation, gone: SimulatedSwitch) {
 }
 
 /** The one switch of that name. */
-function switchNamed(machine: SimulatedMachine, name: string): SimulatedSwitch {
+export function switchNamed(machine: SimulatedMachine, name: string): SimulatedSwitch {
   const [first, second] = machine.switches.filter((one) => one.name.toLowerCase() === name.toLowerCase());
   if (!first) throw new CmdletError('switch-not-found-other', { name });
   if (second) throw new CmdletError('switch-ambiguous', { name });

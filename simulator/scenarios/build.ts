@@ -4,6 +4,7 @@ import { epoch } from '../clock.js';
 import { defaultSwitchId, type OutsideNetwork } from '../network.js';
 import { addHostEnds, defaultSwitch } from '../roles.js';
 import { card, ethernet, plugIn } from './cards.js';
+import { home } from './homes.js';
 import type {
   AdapterSettings,
   FeatureState,
@@ -111,7 +112,7 @@ export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine 
     },
     users: [],
     updates: 'current',
-    freeDisk: 212 * GiB,
+    files: home(),
     drivers: {},
     programs: ['Microsoft Edge', 'Microsoft Visual C++ 2015-2022 Redistributable (x64)'],
     ...over,
@@ -179,6 +180,13 @@ const settingsOf = (wish: VmWish, startup: number, adapters: readonly AdapterSet
   stopAction: 'Save',
   automaticCheckpoints: false,
   checkpointType: 'Production',
+  disks: [],
+  dvds: [],
+  secureBoot: 'On',
+  secureBootTemplate: 'MicrosoftWindows',
+  firstBoot: null,
+  keyProtector: false,
+  tpm: false,
   ...wish.settings,
   adapters,
 });

@@ -1,7 +1,9 @@
 /** Windows in a VM, with accounts to sign in with. */
 import { defaultSwitch } from '../roles.js';
 import type { FeatureState, SimulatedMachine, SimulatedUser } from '../world.js';
+import { filesOf } from '../files.js';
 import { featuresOf, GiB, machine, windows11 } from './build.js';
+import { diskFolder } from './homes.js';
 
 export const local = (name: string, password: string, isAdministrator = true): SimulatedUser => ({
   name,
@@ -43,7 +45,7 @@ export function windowsGuest({ name, users, hyperV = false, over = {} }: GuestWi
     hypervisorRunning: hyperV,
     vbsStatus: 0,
     users,
-    freeDisk: 64 * GiB,
+    files: filesOf({ 'c:': 64 * GiB }, [diskFolder]),
     identity: { account: `${name}\\${first?.name ?? 'Administrator'}`, sid: 'S-1-5-21-77-88-99-1001', inToken: true, isMember: true, isElevated: true, isAdministrator: true }, // prettier-ignore
     ...over,
     windows,

@@ -14,6 +14,7 @@ import {
   world,
   type VmWish,
 } from './build.js';
+import { home } from './homes.js';
 
 /** The few VMs that these PCs hold. */
 const fewVms = (version: string): readonly VmWish[] => [
@@ -111,4 +112,13 @@ export const windowsHome = () =>
     modules: { 'Hyper-V': 'missing', CimCmdlets: 'loaded' },
   });
 
-export const empty = () => pc('empty', 27, '12.0', { vms: new Map(), switches: [defaultSwitch] });
+const withoutVms = { vms: new Map<string, never>(), switches: [defaultSwitch] };
+
+export const empty = () => pc('empty', 27, '12.0', withoutVms);
+
+/** Not even a new disk, which takes 4 MB, has room. */
+export const diskFull = () => pc('disk-full', 42, '12.0', { ...withoutVms, files: home(2 * 2 ** 20) });
+
+/** The folder where Windows puts disks is not this account's to write in. */
+export const noRightToFolder = () =>
+  pc('no-right-to-folder', 43, '12.0', { ...withoutVms, files: home(undefined, { mayWrite: false }) });

@@ -8,10 +8,12 @@ import {
   amdOnWindows11,
   arm64,
   cloudPc,
+  diskFull,
   empty,
   hypervisorOff,
   insideAnotherHypervisor,
   noHyperV,
+  noRightToFolder,
   windowsHome,
 } from './hosts.js';
 import {
@@ -60,6 +62,8 @@ const scenarios = {
   'inside-another-hypervisor': insideAnotherHypervisor,
   'one-broken-vm': oneBrokenVm,
   empty,
+  'disk-full': diskFull,
+  'no-right-to-folder': noRightToFolder,
   'lab-of-10': () => labOf(10),
   'lab-of-300': () => labOf(300),
   'lab-of-500': () => labOf(500),

@@ -1,7 +1,7 @@
 # A generic cmdlet executor over JSON lines; it holds no rule about Hyper-V. Valid Windows PowerShell 5.1. Sent as one statement
 # through stdin; takes over stdin and stdout, or the pipe that an elevated loader hands it.
-# Setup: base64 of {"modules":[{"name","minimumVersion"}],"folder","homes":{cmdlet: module},"allow","allowInside":{cmdlet:{parameter: null or
-# [fixed values]}},"identity":script,"membership":script,"membershipMs","idleMs","readyLane"}
+# Setup: base64 of {"modules":[{"name","minimumVersion"}],"folder","homes":{cmdlet: module},"allow","allowInside":{cmdlet:{parameter: null,
+# [fixed values] or {"stages","property","and"}}},"identity":script,"membership":script,"membershipMs","idleMs","readyLane"}
 param([string] $Setup, [IO.Stream] $Pipe)
 $ErrorActionPreference = 'Stop'
 # Whatever is not answered below: a last word, and an end that is seen.
@@ -75,10 +75,11 @@ $executor = {
         $calls = @(foreach ($call in $parsed) { $call })
         # Everything that can be refused is refused here, before the first call runs.
         for (; $index -lt $calls.Length; $index++) {
-            $call = $calls[$index]; $isFirst = $true
+            $call = $calls[$index]; $isFirst = $true; $before = ''
             foreach ($stage in $(if ($null -ne $call.pipeline) { $call.pipeline } else { $call })) {
                 if ($null -ne $stage.keep) {
                     if ($isFirst -or [string] $stage.keep.property -notmatch '^[A-Za-z]\w*$' -or -not [string] $stage.keep.equals) { throw (New-Failure 'Bridge.BadCall' "bad keep in call $index") }
+                    $before += " $($stage.keep.property)"; if ([string] $stage.keep.equals -ceq 'False') { $before += '=False' }
                     continue
                 }
                 $name = [string] $stage.cmdlet; $rules = $allow[$name]
@@ -87,11 +88,17 @@ $executor = {
                     if (-not $isFirst -or $stage.from -isnot [valuetype] -or $stage.from -lt 0 -or $stage.from -ge $index) { throw (New-Failure 'Bridge.BadCall' "bad from in call $index") }
                     if (-not $stage.as -or -not $rules.ContainsKey([string] $stage.as) -or $null -ne $rules[[string] $stage.as]) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($stage.as)") }
                 }
+                # Given here and never sent: only after exactly these stages. What takes nothing else is not piped to.
+                elseif ($null -ne $stage.as) {
+                    if ($rules[[string] $stage.as] -isnot [Management.Automation.PSCustomObject] -or $before.Trim() -cne $rules[[string] $stage.as].stages) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($stage.as)") }
+                }
+                elseif (-not $isFirst -and $rules.get_Values() -notcontains $null) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name with what is piped") }
+                $before += " $name"
                 foreach ($parameter in $stage.params.PSObject.Properties) {
                     if (-not $rules.ContainsKey($parameter.Name)) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name)") }
                     $fixed = $rules[$parameter.Name]
                     if ($null -eq $fixed) { continue }
-                    if ($null -eq $parameter.Value) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) without a fixed value") }
+                    if ($null -eq $parameter.Value -or $fixed -is [Management.Automation.PSCustomObject]) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) without a fixed value") }
                     foreach ($item in @($parameter.Value)) { if ($item -is [Management.Automation.PSCustomObject] -or $item -is [array] -or @($fixed) -notcontains $item) { throw (New-Failure 'Bridge.NotAllowed' "not allowed: $name -$($parameter.Name) with this value") } }
                 }
                 $isFirst = $false
@@ -118,20 +125,26 @@ $executor = {
                         $value = $property.Value
                         if ($value -is [string] -or $value -is [valuetype]) { $parameters[$property.Name] = $value } else { $parameters[$property.Name] = Import-Value $value }
                     }
-                    $source = $null; $isFrom = $null -ne $stage.from
+                    $source = $null; $isFrom = $null -ne $stage.from; $isPiped = -not $isFirst
                     if ($isFrom) { $source = @($kept[[int] $stage.from]) } elseif (-not $isFirst) { $source = $objects }
                     if ($null -ne $source -and $source.Length -eq 0) {
                         if (-not $isRead) { throw (New-Failure 'Bridge.NoObjects' "nothing for $($stage.cmdlet) to work on") }
                         $objects = @(); $isFirst = $false; continue
                     }
                     if ($isFrom) { $parameters[[string] $stage.as] = if ($source.Length -eq 1) { $source[0] } else { $source } }
+                    elseif ($null -ne $stage.as) {
+                        if ($source.Length -ne 1) { throw (New-Failure 'Bridge.KeepNotOne' "$($source.Length) objects for $($stage.cmdlet)") }
+                        $rule = $allow[[string] $stage.cmdlet][[string] $stage.as]; $isPiped = $false
+                        $parameters[[string] $stage.as] = if ($rule.property) { $source[0].($rule.property) } else { $source[0] }
+                        if ($rule.and) { $parameters[[string] $rule.and] = $found }
+                    }
                     # Explicit: functions of script modules (NetNat, NetTCPIP: CDXML) do not see this scope's preference variables.
                     $parameters['WarningAction'] = 'SilentlyContinue'; if ($isRead) { $parameters['ErrorAction'] = 'SilentlyContinue' } else { $parameters['ErrorAction'] = 'Stop' }
                     $failed = $null
                     $module = $Projections['#homes'][[string] $stage.cmdlet]
                     if ($module -and -not $Projections.ContainsKey($module)) { & $Projections['#load'] $module }
-                    if ($isFirst) { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed) } else { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed) }
-                    $isFirst = $false
+                    if ($isPiped) { $objects = @($objects | & $stage.cmdlet @parameters -ErrorVariable failed) } else { $objects = @(& $stage.cmdlet @parameters -ErrorVariable failed) }
+                    if ($isFirst) { $found = $objects; $isFirst = $false }
                     foreach ($record in $failed) { [void] $errors.Add((Get-Fields $record)) }
                 }
                 if ($views.ContainsKey($index)) { $rows = @(& $views[$index] $objects $report) }

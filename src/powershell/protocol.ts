@@ -26,18 +26,29 @@ function wireOf(call: HostCall): Wire {
     ),
   );
   const own: Stage = { cmdlet: entry.cmdlet ?? call.cmdlet, params };
+  /** What it takes is given to it by the bridge, as the allow-list says. */
+  const given: Stage = { ...own, ...(entry.takes === undefined ? {} : { as: entry.takes }) };
   const select = Object.keys(entry.reads);
   const base = { kind: entry.kind, ...(select.length > 0 ? { select } : {}) };
   const { on } = call;
   if (!on) return { ...base, ...own };
   if ('call' in on) return { ...base, ...own, from: on.call, as: entry.takes ?? '' };
   if ('switch' in on) return { ...base, pipeline: [{ cmdlet: 'Get-VMSwitch', params: { Id: on.switch } }, own] };
+  if ('disk' in on) {
+    const { path, id } = on.disk;
+    const same = [
+      { keep: { property: 'DiskIdentifier', equals: id } },
+      { keep: { property: 'Attached', equals: 'False' } },
+    ];
+    return { ...base, pipeline: [{ cmdlet: 'Get-VHD', params: { Path: path } }, ...same, given] };
+  }
   if ('nat' in on)
     return {
       ...base,
       pipeline: [{ cmdlet: 'Get-NetNat', params: {} }, { keep: { property: 'InstanceID', equals: on.nat } }, own],
     };
   const vm: Stage = { cmdlet: 'Get-VM', params: { Id: on.vm } };
+  if ('dvd' in on) return { ...base, pipeline: [vm, { cmdlet: 'Get-VMDvdDrive', params: {} }, given] };
   const one = partOf(on);
   if (!one) return { ...base, pipeline: [vm, own] };
   return {

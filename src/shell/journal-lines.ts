@@ -47,7 +47,12 @@ const callSchema = z
     cmdlet: z.string(),
     params: looseObject,
     at: machineSchema,
-    on: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    on: z
+      .record(
+        z.string(),
+        z.union([z.string(), z.number(), z.literal(true), z.object({ path: z.string(), id: z.string() })]),
+      )
+      .optional(),
   })
   .refine(({ cmdlet, params }) => isCatalogued(cmdlet, Object.keys(params)));
 const waitSchema = z.union([

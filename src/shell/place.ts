@@ -1,5 +1,6 @@
 /** Where machines come from, as the rest of the app sees it. */
 import type { Host } from '../core/cmdlets/call.js';
+import type { Files } from '../core/machine/files.js';
 import type { VmRef } from '../core/cmdlets/ref.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import type { ActResult, ElevatedAct, Source, Tool } from '../ipc/schema.js';
@@ -19,6 +20,10 @@ export interface Place {
   readonly connect: (vm: VmRef) => Promise<boolean>;
   /** Absent: none of them is there to be opened. */
   readonly fileOf?: (tool: Tool) => string;
+  /** The files of its PC: a simulated one never touches a real file. */
+  readonly files: Files;
+  /** Where this account keeps what it downloads. undefined: not known. */
+  readonly downloads: () => string | undefined;
   readonly signOut: () => Promise<boolean>;
   readonly restart: () => Promise<boolean>;
   /** When its Windows was started. Absent: not known. */

@@ -82,6 +82,8 @@ export class RemotePc {
     return {
       source: { kind: 'this-pc' },
       journal: folder,
+      files: { look: () => Promise.resolve(new Map()), find: () => Promise.resolve({ isos: [], disks: [] }) },
+      downloads: () => undefined,
       open: async ({ credentials, lost }) => {
         const identity = 'param($modules) Import-Module "$modules/Hypernest.Simulation"; Get-SimulatedIdentity';
         const away: typeof lost = (failure) => {

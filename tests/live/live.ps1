@@ -30,6 +30,9 @@ function Clear-Own {
         if ('Off', 'Saved' -notcontains "$($vm.State)") { Stop-VM -VM $vm -TurnOff -Force -Confirm:$false }
         Remove-VM -VM $vm -Force
     }
+    # Disks of ours; where Hyper-V is simulated there is no such folder.
+    $disks = (Get-VMHost).VirtualHardDiskPath
+    if ([IO.Directory]::Exists($disks)) { foreach ($file in [IO.Directory]::GetFiles($disks, "$Prefix-*")) { [IO.File]::Delete($file) } }
     foreach ($nat in @(Get-NetNat)) { if ($nat.Name -like "$Prefix-*") { Remove-NetNat -InputObject $nat -Confirm:$false } }
     foreach ($switch in @(Get-VMSwitch)) { if ($switch.Name -like "$Prefix-*") { Remove-VMSwitch -VMSwitch $switch -Force } }
     if (Get-Command Get-LocalUser -ErrorAction SilentlyContinue) {

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cmdlets, type CatalogEntry } from '../../src/core/cmdlets/catalog.js';
 import { ifRead } from '../../src/core/machine/reading.js';
+import { makingSuite } from './suites/making.js';
 import { networkSuite } from './suites/network.js';
 import { powerSuite } from './suites/power.js';
 import { readsSuite } from './suites/reads.js';
@@ -45,7 +46,7 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
   beforeAll(async () => void (before = await foreign()));
   afterAll(() => sayChanges(live().recorder.cmdlets));
 
-  for (const suite of [readsSuite, settingsSuite, powerSuite, networkSuite, shellsSuite, serviceSuite])
+  for (const suite of [readsSuite, settingsSuite, powerSuite, makingSuite, networkSuite, shellsSuite, serviceSuite])
     describe(suite.name, () => {
       suite(live);
       // What is left of it would be read along with all that follows.

@@ -13,6 +13,7 @@ import { vmCalls } from '../../src/core/machine/vm-reading.js';
 import { thirdPartyCalls } from '../../src/core/machine/third-party.js';
 import { comparable } from './comparable.js';
 import { hasPowerShell } from './runtime.js';
+import { makingCases, type Case } from './making-cases.js';
 import { behindEngine, guidOf, type Behind } from './world.js';
 
 /** One engine for all cases; what it asks is answered by the world of the case, which nobody has touched. */
@@ -26,16 +27,6 @@ const ofCase = new Proxy(world, {
 let engine: Behind | undefined;
 afterAll(() => engine?.close());
 
-interface Case {
-  readonly name: string;
-  /** What was done to both worlds before. */
-  readonly before?: (simulator: Simulator) => void;
-  readonly calls: (
-    id: (name: string) => string,
-    adapter: (name: string) => string,
-    checkpoint: (name: string) => string,
-  ) => readonly HostCall[];
-}
 const withCheckpoint = (simulator: Simulator) =>
   void simulator.outside.checkpoint(guidOf(simulator, 'dev-box'), 'mine');
 const at = thisPc;
@@ -45,6 +36,7 @@ const change = <Name extends CmdletName>(cmdlet: Name, params: Params<Name>, vm:
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 const cases: readonly Case[] = [
+  ...makingCases,
   { name: 'a first snapshot', calls: () => Object.values(snapshotCalls(at)) },
   { name: 'a tick', calls: () => tickCalls(at) },
   { name: 'virtualization of other makers', calls: () => Object.values(thirdPartyCalls(at)) },

@@ -19,7 +19,9 @@ $results = foreach ($text in $texts) {
                     # A literal is its value; a text that is spelt out is made by its own expression, which holds numbers only.
                     $items = if ($element -is [Management.Automation.Language.ArrayLiteralAst]) { $element.Elements } else { $element }
                     @(foreach ($item in $items) {
-                            $value = if ($item -is [Management.Automation.Language.ConstantExpressionAst]) { $item.Value } else { & ([scriptblock]::Create($item.Extent.Text)) }
+                            # What would run something is its own text.
+                            $runs = $item -is [Management.Automation.Language.ScriptBlockExpressionAst] -or $null -ne $item.Find({ param($one) $one -is [Management.Automation.Language.CommandAst] }, $true)
+                            $value = if ($item -is [Management.Automation.Language.ConstantExpressionAst]) { $item.Value } elseif ($runs) { $item.Extent.Text } else { & ([scriptblock]::Create($item.Extent.Text)) }
                             ([string] $value).ToCharArray().ForEach([int]) -join ','
                         }) -join '|'
                 }

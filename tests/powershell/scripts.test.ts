@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { manualClock } from '../../simulator/clock.js';
 import { createScenario } from '../../simulator/scenarios/scenarios.js';
 import type { HostCall, Target } from '../../src/core/cmdlets/call.js';
-import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets/catalog.js';
+import { cmdlets, enums, words, type CatalogEntry, type CmdletName } from '../../src/core/cmdlets/catalog.js';
 import type { Step } from '../../src/core/change/step.js';
 import { renderPlan, toScript } from '../../src/core/change/script.js';
 import { lineText, quote, renderCall } from '../../src/core/change/tokens.js';
@@ -63,13 +63,16 @@ const vm = '0f3c2d1e-5a6b-4c7d-8e9f-001122334455';
 const adapter = `Microsoft:${vm.toUpperCase()}\\7B1F0D32-9C44-4E0F-A1D2-334455667788`;
 const switchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
 const checkpoint = '3a1c2d1e-5a6b-4c7d-8e9f-001122334455';
+const disk = { path: "C:\\it's [a] $(disk).vhdx", id: '5B1E7C02-9D34-4E6A-8F10-2C3D4E5F6A7B' };
 const nat = 'VmNAT;{5fb1d8a5-1c0d-4b2e-9a35-2f2d1f1c6e11}';
-/** What a cmdlet takes, and the commands that find it. */
-const sources: Readonly<Record<string, readonly [Target, readonly string[]]>> = {
+/** What a cmdlet takes, and the commands that find it, before it and behind. */
+const sources: Readonly<Record<string, readonly [Target, readonly string[], ...(readonly string[])[]]>> = {
   VM: [{ vm }, ['Get-VM']],
   VMNetworkAdapter: [{ vm, adapter }, ['Get-VM', 'Get-VMNetworkAdapter', 'Where-Object']],
   VMSnapshot: [{ vm, checkpoint }, ['Get-VM', 'Get-VMSnapshot', 'Where-Object']],
   VMSwitch: [{ switch: switchId }, ['Get-VMSwitch']],
+  LiteralPath: [{ disk }, ['Get-VHD', 'Where-Object', 'Where-Object']],
+  FirstBootDevice: [{ vm, dvd: true }, ['Get-VM'], ['Get-VM', 'Get-VMDvdDrive']],
   InputObject: [{ nat }, ['Get-NetNat', 'Where-Object']],
 };
 const sid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
@@ -77,6 +80,7 @@ const sid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 const values: Readonly<Record<string, unknown>> = {
   Boolean: true,
   Int64: 4_294_967_296,
+  UInt64: '68719476736',
   Int32: 443,
   UInt32: 7,
   Byte: 24,
@@ -85,15 +89,15 @@ const values: Readonly<Record<string, unknown>> = {
   String: "a 'b' ’c‘",
 };
 const valueFor = (type: string): unknown =>
-  values[type] ?? Object.entries(enums).find(([name]) => name === type)?.[1][0];
+  values[type] ?? Object.entries({ ...enums, ...words }).find(([name]) => name === type)?.[1][0];
 
 /** Every cmdlet of the catalog with every parameter that it may have. */
 const calls = (Object.keys(cmdlets) as CmdletName[]).map((cmdlet) => {
   const entry: CatalogEntry = cmdlets[cmdlet];
   const params = Object.fromEntries(Object.entries(entry.params).map(([name, type]) => [name, valueFor(type)]));
-  const [on, before = []] = sources[entry.takes ?? ''] ?? [];
+  const [on, before = [], behind = []] = sources[entry.takes ?? ''] ?? [];
   const call = { cmdlet, params, at: thisPc, ...(on ? { on } : {}) } as unknown as HostCall;
-  return { call, before, entry, params };
+  return { call, before, behind, entry, params };
 });
 
 describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () => {
@@ -158,17 +162,29 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
 
   it('runs exactly the call that is shown, with exactly its values', async () => {
     const results = await readBack(calls.map(({ call }) => lineText(renderCall(call))));
-    for (const [index, { call, before, entry, params }] of calls.entries()) {
+    for (const [index, { call, before, behind, entry, params }] of calls.entries()) {
       const { bad, commands } = results[index] ?? { bad: ['missing'], commands: [] };
       expect(bad).toEqual([]);
-      expect(commands.map(({ name }) => name)).toEqual([...before, entry.cmdlet ?? call.cmdlet]);
+      expect(commands.map(({ name }) => name)).toEqual([...before, entry.cmdlet ?? call.cmdlet, ...behind]);
       const { on } = call;
       if (on && 'vm' in on) expect(commands[0]?.arguments).toEqual(['-Id', codes(vm)]);
       if (on && 'switch' in on) expect(commands[0]?.arguments).toEqual(['-Id', codes(switchId)]);
       if (on && 'nat' in on) expect(commands[1]?.arguments).toEqual([codes('InstanceID'), '-eq', codes(nat)]);
       if (on && 'adapter' in on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(adapter)]);
       if (on && 'checkpoint' in on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(checkpoint)]);
-      const given = commands.at(-1)?.arguments ?? [];
+      if (on && 'disk' in on) {
+        expect(commands.slice(0, 3).map(({ arguments: words }) => words)).toEqual([
+          ['-Path', codes(disk.path)],
+          [codes('DiskIdentifier'), '-eq', codes(disk.id)],
+          [codes('Attached'), '-eq', codes('False')],
+        ]);
+        expect(commands[3]?.arguments).toEqual(['-LiteralPath', codes('{ $_.Path }')]);
+      }
+      if (on && 'dvd' in on) {
+        expect(commands[1]?.arguments).toEqual(['-FirstBootDevice', codes(`(Get-VM -Id '${vm}' | Get-VMDvdDrive)`)]);
+        expect(commands[2]?.arguments).toEqual(['-Id', codes(vm)]);
+      }
+      const given = commands[before.length]?.arguments ?? [];
       for (const [name, value] of Object.entries({ ...params, ...entry.fixed })) {
         const at = given.indexOf(`-${name}`);
         expect([call.cmdlet, name, at >= 0]).toEqual([call.cmdlet, name, true]);

@@ -5,6 +5,7 @@ import objectFacts from '../../simulator/facts/objects.json' with { type: 'json'
 import cimFacts from '../../simulator/facts/cim.json' with { type: 'json' };
 import { errors, wireError, type ErrorId } from '../../simulator/errors.js';
 import { cmdlets as catalog, type CatalogEntry } from '../../src/core/cmdlets/catalog.js';
+import { oneDisk, withFiles } from './walks-making.js';
 import { call, ref, scenario } from './world.js';
 
 const known = new Map(errorFacts.errors.map((error) => [error.id, error]));
@@ -65,6 +66,7 @@ describe('the simulator agrees with the facts', () => {
     const [vm] = inner?.vms.values() ?? [];
     if (!inner || !vm) throw new Error('the workstation has a machine with VMs inside');
     inner.drivers['VBoxSup'] = 'Running';
+    withFiles({ inner, windows: vm });
     inner.services['VBoxSDS'] = { state: 'Stopped', startMode: 'Manual' };
     inner.network.nats.push({ id: 'one;0', name: 'one', prefix: '10.77.0.0/24' });
     vm.checkpoints.push({ id: vm.id, name: 'one', automatic: false, created: 0, parent: null, settings: vm.settings, version: '12.0' }); // prettier-ignore
@@ -81,6 +83,7 @@ describe('the simulator agrees with the facts', () => {
         parameters: {
           ...entry.fixed,
           ...(cmdlet === 'Get-NetNat' ? {} : Object.fromEntries(given)),
+          ...(cmdlet === 'Get-VHD' ? { Path: oneDisk } : {}),
           ...(entry.takes ? { VM: ref(vm) } : {}),
         },
       });

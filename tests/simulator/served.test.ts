@@ -3,22 +3,8 @@ import { describe, expect, it } from 'vitest';
 import cmdletFacts from '../../simulator/facts/cmdlets.json' with { type: 'json' };
 import { served } from '../../simulator/simulator.js';
 import { labOf, adapterOf, makeNat, type Lab } from './lab.js';
+import { makingWalks, type Parameters, type Walk } from './walks-making.js';
 import { ref, refused } from './world.js';
-
-type Parameters = Readonly<Record<string, unknown>>;
-
-interface Walk {
-  readonly before?: (lab: Lab) => Promise<unknown> | void;
-  /** A call that is taken. */
-  readonly base: (lab: Lab) => Parameters;
-  /** In place of all that base has of `instead`: the same VM, switch or card, so the same answer. */
-  readonly selects?: (lab: Lab) => readonly Parameters[];
-  readonly instead?: readonly string[];
-  /** Each of these beside base changes the answer or the world. */
-  readonly sets?: Parameters;
-  /** Of `sets`, and of `base` itself, what Windows refuses here. */
-  readonly refuses?: readonly string[];
-}
 
 const vmOf = ({ windows }: Lab) => ({ VM: ref(windows) });
 const device = ({ windows }: Lab, type: string, part: string) => ({
@@ -47,6 +33,7 @@ const checkpoint = (lab: Lab) => {
 const uninstall = 'HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\*';
 
 const walks: Readonly<Record<string, Walk>> = {
+  ...makingWalks,
   'Get-VM': { base: ({ windows }) => ({ Id: windows.id }), selects: named('Name'), instead: ['Id'] },
   'Get-VMProcessor': ofVm('VMName'),
   'Get-VMMemory': ofVm('VMName'),
@@ -94,16 +81,6 @@ const walks: Readonly<Record<string, Walk>> = {
   'Suspend-VM': ofVm('Name'),
   'Resume-VM': ofVm('Name', { before: ({ windows }) => void (windows.state = 'Paused') }),
   'Remove-VMSavedState': ofVm('VMName', { before: ({ windows }) => void (windows.state = 'Saved') }),
-  'New-VM': {
-    base: () => ({ Name: 'new', NoVHD: true }),
-    sets: { Name: 'other', MemoryStartupBytes: 2 ** 29, Generation: 2, Version: '9.0' },
-  },
-  'Remove-VM': ofVm('Name', {
-    before: off,
-    base: (lab) => ({ ...vmOf(lab), Force: true }),
-    sets: { Force: false },
-    refuses: ['Force'],
-  }),
   'Checkpoint-VM': ofVm('Name', { sets: { SnapshotName: 'mine' } }),
   'Remove-VMSnapshot': {
     before: checkpoint,

@@ -50,7 +50,7 @@ function waitLoop(condition: readonly ScriptToken[], atMost: number, pause: numb
 
 /** What is found by a filter can be nothing, and a pipeline of nothing succeeds: it stops instead, as the app does. */
 function onlyOne(on: Target | undefined): readonly ScriptLine[] {
-  if (!on || !('nat' in on || partOf(on))) return [];
+  if (!on || !('nat' in on || 'dvd' in on || 'disk' in on || partOf(on))) return [];
   return [
     [
       plain('if (@('),

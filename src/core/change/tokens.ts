@@ -47,6 +47,8 @@ function valueToken(value: unknown): ScriptToken {
 const tokenOf = (name: string, value: unknown): ScriptToken =>
   name === 'InterfaceIndex' && value === 0 ? { kind: 'made', text: '0' } : valueToken(value);
 
+const digits = /^\d+$/;
+
 function parameterTokens(entry: CatalogEntry, name: string, value: unknown): readonly ScriptToken[] {
   const isSwitch =
     entry.params[name] === 'SwitchParameter' ||
@@ -60,6 +62,12 @@ function parameterTokens(entry: CatalogEntry, name: string, value: unknown): rea
           { kind: 'variable', text: '$false' },
         ];
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  // Carried as text, and a number all the same.
+  if (entry.params[name] === 'UInt64' && typeof value === 'string' && digits.test(value))
+    return [
+      { kind: 'parameter', text: ` -${name} ` },
+      { kind: 'number', text: value },
+    ];
   return [
     { kind: 'parameter', text: ` -${name} ` },
     ...values.flatMap((one, index) => [...(index > 0 ? [plain(', ')] : []), tokenOf(name, one)]),
@@ -76,26 +84,45 @@ function commandTokens(call: HostCall): readonly ScriptToken[] {
   ];
 }
 
-function whereTokens(property: string, equals: string): readonly ScriptToken[] {
-  return [cmdlet('Where-Object'), plain(` ${property} `), { kind: 'parameter', text: '-eq ' }, idToken(equals), pipe];
+function whereTokens(property: string, equals: ScriptToken): readonly ScriptToken[] {
+  return [cmdlet('Where-Object'), plain(` ${property} `), { kind: 'parameter', text: '-eq ' }, equals, pipe];
 }
 
+const findTokens = (command: string, parameter: string, value: ScriptToken): readonly ScriptToken[] => [
+  cmdlet(command),
+  { kind: 'parameter', text: ` -${parameter} ` },
+  value,
+  pipe,
+];
+
+/** What finds that which the call takes, and a pipe behind it. */
 export function targetTokens(on: Target | undefined): readonly ScriptToken[] {
   if (!on || 'call' in on) return [];
-  if ('nat' in on) return [cmdlet('Get-NetNat'), pipe, ...whereTokens('InstanceID', on.nat)];
-  if ('switch' in on) return [cmdlet('Get-VMSwitch'), { kind: 'parameter', text: ' -Id ' }, idToken(on.switch), pipe];
-  const vm: readonly ScriptToken[] = [
-    cmdlet('Get-VM'),
-    { kind: 'parameter', text: ' -Id ' },
-    { kind: 'id', text: quote(on.vm) },
-    pipe,
-  ];
+  if ('nat' in on) return [cmdlet('Get-NetNat'), pipe, ...whereTokens('InstanceID', idToken(on.nat))];
+  if ('switch' in on) return findTokens('Get-VMSwitch', 'Id', idToken(on.switch));
+  if ('disk' in on)
+    return [
+      ...findTokens('Get-VHD', 'Path', { kind: 'string', text: quote(on.disk.path) }),
+      ...whereTokens('DiskIdentifier', idToken(on.disk.id)),
+      ...whereTokens('Attached', valueToken(false)),
+    ];
+  const vm = findTokens('Get-VM', 'Id', { kind: 'id', text: quote(on.vm) });
+  if ('dvd' in on) return [...vm, cmdlet('Get-VMDvdDrive'), pipe];
   const one = partOf(on);
-  return one ? [...vm, cmdlet(one.from), pipe, ...whereTokens('Id', one.id)] : vm;
+  return one ? [...vm, cmdlet(one.from), pipe, ...whereTokens('Id', idToken(one.id))] : vm;
 }
 
 /** `Get-VM -Id '…' | Set-VMProcessor -ExposeVirtualizationExtensions $true`: found by its id, through the pipeline. */
-export const renderCall = (call: HostCall): ScriptLine => [...targetTokens(call.on), ...commandTokens(call)];
+export function renderCall(call: HostCall): ScriptLine {
+  const { takes, after }: CatalogEntry = cmdlets[call.cmdlet];
+  const { on } = call;
+  const found = targetTokens(on);
+  if (!after || !on) return [...found, ...commandTokens(call)];
+  const taken: ScriptToken = { kind: 'parameter', text: ` -${takes ?? ''} ` };
+  if (after.property !== undefined) return [...found, ...commandTokens(call), taken, plain(`{ $_.${after.property} }`)];
+  const vm = 'vm' in on ? targetTokens({ vm: on.vm }) : [];
+  return [...vm, ...commandTokens(call), taken, plain('('), ...found.slice(0, -1), plain(')')];
+}
 
 const elevatedNames: ReadonlySet<string> = new Set(
   Object.entries<CatalogEntry>(cmdlets).flatMap(([key, { cmdlet: name = key, elevated }]) => (elevated ? [name] : [])),

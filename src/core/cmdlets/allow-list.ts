@@ -1,24 +1,35 @@
-/** What the bridge lets through: cmdlet → parameter → null (any value) or the only values it may have. From the catalog alone. */
-import { cmdlets, type CatalogEntry } from './catalog.js';
+/**
+ * What the bridge lets through: cmdlet → parameter → null (any value), the only values it may have, or after which stages the bridge
+ * itself gives it (no value of the parameter can be sent). From the catalog alone.
+ */
+import { cmdlets, words, type After, type CatalogEntry } from './catalog.js';
 
-export type AllowList = Readonly<Record<string, Readonly<Record<string, readonly (string | boolean)[] | null>>>>;
+type Values = readonly (string | boolean | number)[];
+export type AllowList = Readonly<Record<string, Readonly<Record<string, Values | After | null>>>>;
+
+const wordsOf = (type: string): Values | null =>
+  Object.hasOwn(words, type) ? words[type as keyof typeof words] : null;
+
+type Catalog = Readonly<Record<string, CatalogEntry>>;
 
 export function allowList(catalog: Catalog = cmdlets): AllowList {
-  const list: Record<string, Record<string, (string | boolean)[] | null>> = {};
+  const list: Record<string, Record<string, Values | After | null>> = {};
   for (const [key, entry] of Object.entries(catalog)) {
     const parameters = (list[entry.cmdlet ?? key] ??= {});
-    const free = Object.keys(entry.params).filter((name) => !(name in (entry.fixed ?? {})));
-    for (const name of [...free, ...(entry.takes ? [entry.takes] : [])]) parameters[name] = null;
+    for (const [name, type] of Object.entries(entry.params))
+      if (!(name in (entry.fixed ?? {}))) parameters[name] = wordsOf(type);
+    if (entry.takes !== undefined) parameters[entry.takes] = entry.after ?? null;
     for (const [name, value] of Object.entries(entry.fixed ?? {})) {
-      const known = parameters[name];
-      if (known === null) continue;
-      parameters[name] = [...new Set([...(known ?? []), ...(typeof value === 'object' ? value : [value])])];
+      const known = parameters[name] ?? [];
+      if (parameters[name] === null || !isValues(known)) continue;
+      parameters[name] = [...new Set([...known, ...(typeof value === 'object' ? value : [value])])];
     }
   }
   return list;
 }
 
-type Catalog = Readonly<Record<string, CatalogEntry>>;
+const isValues = (rule: Values | After): rule is Values => Array.isArray(rule);
+
 const chosen = (isChosen: (entry: CatalogEntry) => boolean): Catalog =>
   Object.fromEntries(Object.entries<CatalogEntry>(cmdlets).filter(([, entry]) => isChosen(entry)));
 

@@ -7,6 +7,12 @@ export type Guid = string;
 /** Get-VMNetworkAdapter's Id: `Microsoft:<VM GUID>\<adapter GUID>`. */
 export type AdapterId = string;
 
+/** A virtual hard disk: where it is, and its DiskIdentifier as Windows says it. */
+interface DiskRef {
+  readonly path: string;
+  readonly id: string;
+}
+
 export type Target =
   /** Get-VM -Id … | cmdlet */
   | { readonly vm: Guid }
@@ -14,6 +20,10 @@ export type Target =
   | { readonly vm: Guid; readonly adapter: AdapterId }
   /** Get-VM -Id … | Get-VMSnapshot | Where-Object Id -eq … | cmdlet */
   | { readonly vm: Guid; readonly checkpoint: Guid }
+  /** Of the VM, and of its one DVD drive: Get-VM -Id … | cmdlet -FirstBootDevice (Get-VM -Id … | Get-VMDvdDrive) */
+  | { readonly vm: Guid; readonly dvd: true }
+  /** Get-VHD -Path … | Where-Object DiskIdentifier -eq … | Where-Object Attached -eq $false | cmdlet -LiteralPath { $_.Path } */
+  | { readonly disk: DiskRef }
   /** Get-VMSwitch -Id … | cmdlet */
   | { readonly switch: Guid }
   /** Get-NetNat | Where-Object InstanceID -eq … | cmdlet */
@@ -45,6 +55,12 @@ export type FailureKind =
   | 'not-supported'
   | 'in-use'
   | 'no-memory'
+  /** Of a drive that Windows writes to: nothing of it was left behind. */
+  | 'disk-full'
+  /** There is a file of that name, which is not written over. */
+  | 'exists'
+  /** The file is no virtual hard disk that Windows can read, or is not there. */
+  | 'bad-disk'
   | 'invalid-argument'
   | 'module-missing'
   | 'module-blocked'

@@ -26,13 +26,20 @@ export const enums = {
   // prettier-ignore
   FeatureState: ['Disabled', 'DisablePending', 'Enabled', 'EnablePending', 'Superseded', 'PartiallyInstalled',
     'DisabledWithPayloadRemoved'],
+  VhdType: ['Unknown', 'Fixed', 'Dynamic', 'Differencing'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Texts of which no others are ever sent: the bridge refuses them. */
+export const words = {
+  SecureBootTemplate: ['MicrosoftWindows', 'MicrosoftUEFICertificateAuthority'],
 } as const satisfies Record<string, readonly string[]>;
 
 type EnumName = keyof typeof enums;
+type WordName = keyof typeof words;
 /** .NET types as the facts name them. A trailing ? is a value that Windows may leave empty. */
 type PlainType = 'String' | 'String[]' | 'Guid' | 'Boolean' | 'SwitchParameter' | 'DateTime' | 'TimeSpan' | NumberType;
 type NumberType = 'Byte' | 'Int32' | 'Int64' | 'UInt16' | 'UInt32' | 'UInt64';
-export type ValueType = PlainType | EnumName | `${PlainType | EnumName}?`;
+export type ValueType = PlainType | EnumName | WordName | `${PlainType | EnumName}?`;
 
 /** Deadline classes in seconds (design: read 20 s, set 30 s, power 10 min, feature 15 min). */
 export const deadlines = { read: 20, set: 30, power: 600, feature: 900 } as const;
@@ -45,9 +52,11 @@ export interface CatalogEntry {
   readonly deadline: keyof typeof deadlines;
   /** The parameter that takes the objects of the call before it (piped, or of an earlier call of the batch). */
   readonly takes?: string;
+  /** `takes` is given by the bridge alone, from the one object that is left of exactly these stages. */
+  readonly after?: After;
   readonly params: Readonly<Record<string, ValueType>>;
   /** Parameters that always have this value; the bridge refuses any other. */
-  readonly fixed?: Readonly<Record<string, string | boolean | readonly string[]>>;
+  readonly fixed?: Readonly<Record<string, string | boolean | number | readonly string[]>>;
   /** Used only inside a guest, where PowerShell loads its module by itself: no session waits for it. */
   readonly inside?: true;
   /** Used on this PC too, but only by an elevated shell: Windows asks an administrator for it, whatever groups an account is in. */
@@ -56,6 +65,16 @@ export interface CatalogEntry {
   readonly core?: true;
   /** Properties that are read back, in this order. */
   readonly reads: Readonly<Record<string, ValueType>>;
+}
+
+/**
+ * `stages`: each a cmdlet, or a property that was compared (`=False`: that it is not so). What is left is given as it is, or as a
+ * property of it; `and`: the parameter that takes what the first stage has found.
+ */
+export interface After {
+  readonly stages: string;
+  readonly property?: string;
+  readonly and?: string;
 }
 
 const vmRead = { module: 'Hyper-V', kind: 'read', deadline: 'read', takes: 'VM', params: {} } as const;
@@ -184,6 +203,8 @@ export const cmdlets = {
       LogicalProcessorCount: 'Int32',
       MemoryCapacity: 'Int64',
       SupportedVmVersions: 'String[]',
+      VirtualHardDiskPath: 'String',
+      VirtualMachinePath: 'String',
     },
   },
   'Get-VMSwitch': {
@@ -424,7 +445,7 @@ export const cmdlets = {
     inside: true,
   },
 
-  'Set-VMProcessor': { ...vmSet, params: { ExposeVirtualizationExtensions: 'Boolean' } },
+  'Set-VMProcessor': { ...vmSet, params: { ExposeVirtualizationExtensions: 'Boolean', Count: 'Int64' } },
   'Set-VMMemory': {
     ...vmSet,
     params: { DynamicMemoryEnabled: 'Boolean', StartupBytes: 'Int64', MinimumBytes: 'Int64', MaximumBytes: 'Int64' },
@@ -444,6 +465,93 @@ export const cmdlets = {
   'Checkpoint-VM': { ...vmPower, params: { SnapshotName: 'String' } },
   /** Found by its id only, and never with those that hang on it: Windows merges what it held. */
   'Remove-VMSnapshot': { ...vmPower, takes: 'VMSnapshot', fixed: { Confirm: false } },
+
+  // ── A VM that is made ──
+  /** Of one disk, in use or not. What is no virtual hard disk, or is not there, is refused (InvalidParameter). */
+  'Get-VHD': {
+    module: 'Hyper-V',
+    kind: 'read',
+    deadline: 'read',
+    params: { Path: 'String' },
+    reads: {
+      Path: 'String',
+      DiskIdentifier: 'String',
+      VhdType: 'VhdType',
+      FileSize: 'UInt64',
+      Size: 'UInt64',
+      ParentPath: 'String',
+      Attached: 'Boolean',
+    },
+  },
+  /** A file of that name is never written over: it is refused (0x80070050). */
+  'New-VHD': {
+    module: 'Hyper-V',
+    kind: 'change',
+    deadline: 'set',
+    params: { Path: 'String', SizeBytes: 'UInt64' },
+    fixed: { Dynamic: true },
+    reads: {},
+  },
+  'New-VHD/Differencing': {
+    cmdlet: 'New-VHD',
+    module: 'Hyper-V',
+    kind: 'change',
+    deadline: 'set',
+    params: { Path: 'String', ParentPath: 'String' },
+    fixed: { Differencing: true },
+    reads: {},
+  },
+  /** A copy of a whole disk: as long as that takes. */
+  'Convert-VHD': {
+    module: 'Hyper-V',
+    kind: 'change',
+    deadline: 'feature',
+    params: { Path: 'String', DestinationPath: 'String' },
+    fixed: { Confirm: false },
+    reads: {},
+  },
+  /** Only a disk that we have made, by the identity that it was given then, and that nobody has attached: no path can be sent. */
+  'Remove-Item/Disk': {
+    cmdlet: 'Remove-Item',
+    module: 'Microsoft.PowerShell.Management',
+    kind: 'change',
+    deadline: 'set',
+    takes: 'LiteralPath',
+    after: { stages: 'Get-VHD DiskIdentifier Attached=False', property: 'Path' },
+    params: {},
+    core: true,
+    reads: {},
+  },
+  /** Says the id of what it has made: two VMs may have one name. */
+  'New-VM': {
+    module: 'Hyper-V',
+    kind: 'change',
+    deadline: 'set',
+    params: { Name: 'String', MemoryStartupBytes: 'Int64', VHDPath: 'String', SwitchName: 'String' },
+    fixed: { Generation: 2 },
+    reads: { Id: 'Guid' },
+  },
+  /** Asks a person unless it is forced; its disks stay. */
+  'Remove-VM': { ...vmSet, params: {}, fixed: { Force: true } },
+  'Set-VMFirmware': { ...vmSet, params: { EnableSecureBoot: 'OnOffState', SecureBootTemplate: 'SecureBootTemplate' } },
+  'Set-VMFirmware/BootDvd': {
+    ...vmSet,
+    cmdlet: 'Set-VMFirmware',
+    takes: 'FirstBootDevice',
+    after: { stages: 'Get-VM Get-VMDvdDrive', and: 'VM' },
+    params: {},
+  },
+  'Add-VMDvdDrive': { ...vmSet, params: { Path: 'String' } },
+  'Set-VMKeyProtector': { ...vmSet, params: {}, fixed: { NewLocalKeyProtector: true } },
+  'Enable-VMTPM': { ...vmSet, params: {} },
+  'Get-VMFirmware': {
+    ...vmRead,
+    reads: { VMId: 'Guid', SecureBoot: 'OnOffState', SecureBootTemplate: 'String' },
+  },
+  /** Says nothing of whose it is: asked of one VM at a time. */
+  'Get-VMSecurity': { ...vmRead, reads: { TpmEnabled: 'Boolean' } },
+  'Get-VMDvdDrive': { ...vmRead, reads: { VMId: 'Guid', Path: 'String' } },
+  'Get-VMHardDiskDrive': { ...vmRead, reads: { VMId: 'Guid', Path: 'String' } },
 
   // ── A network for nested VMs (domain §4) ──
   'New-VMSwitch/Internal': {
@@ -564,7 +672,9 @@ type Scalar<T extends string> = T extends 'Boolean' | 'SwitchParameter'
         ? readonly string[]
         : T extends EnumName
           ? (typeof enums)[T][number]
-          : string; // String, Guid, DateTime (ISO 8601, UTC)
+          : T extends WordName
+            ? (typeof words)[T][number]
+            : string; // String, Guid, DateTime (ISO 8601, UTC)
 /** The TypeScript side of a catalog type. */
 export type ValueOf<T extends ValueType> = T extends `${infer Base}?` ? Scalar<Base> | null : Scalar<T>;
 

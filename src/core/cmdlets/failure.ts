@@ -1,5 +1,5 @@
 /**
- * Error record → failure. Decided by error id, category and HRESULT, never by the text, which is localised. The ids are those
+ * Error record → failure. Decided by error id, category and HRESULT, never by words, which are localised. The ids are those
  * of simulator/facts/errors.json (Hyper-V module's own mapping), about_* pages for PowerShell's, and of bridge.ps1 (`Bridge.*`).
  */
 import type { Message } from '../../text/index.js';
@@ -70,7 +70,31 @@ const byHresult: Readonly<Record<number, FailureKind>> = {
   0x80041002: 'not-found', // WBEM_E_NOT_FOUND
   0x80070490: 'not-found', // ERROR_NOT_FOUND
   0x80070057: 'invalid-argument', // E_INVALIDARG
+  0x80070002: 'not-found', // ERROR_FILE_NOT_FOUND
+  0x80070003: 'not-found', // ERROR_PATH_NOT_FOUND
+  0x8007000f: 'not-found', // ERROR_INVALID_DRIVE
+  0x80070015: 'not-found', // ERROR_NOT_READY: a drive with nothing in it
+  0x80070035: 'not-found', // ERROR_BAD_NETPATH
+  0x80070043: 'not-found', // ERROR_BAD_NET_NAME
+  0x80070020: 'in-use', // ERROR_SHARING_VIOLATION
+  0x80070050: 'exists', // ERROR_FILE_EXISTS
+  0x800700b7: 'exists', // ERROR_ALREADY_EXISTS
+  0x80070070: 'disk-full', // ERROR_DISK_FULL
+  0x80070027: 'disk-full', // ERROR_HANDLE_DISK_FULL
 };
+
+const byCode = (code: number): FailureKind | undefined =>
+  byHresult[code >>> 0] ?? (code >>> 16 === 0xc03a ? 'bad-disk' : undefined); // FACILITY_VIRTUALDISK
+
+/**
+ * The exception of what the management service says of a file has no code of its own; its text ends in one, the same in every
+ * language: `… (0x80070050)` (seen: AutomatedLab#266, packer-plugin-hyperv#140). A name before it may hold another, so the last counts.
+ */
+const ofFiles = /^Microsoft\.Vhd\.PowerShell\.Cmdlets\.|\.(NewVM|AddVMDvdDrive)$/;
+function codeIn(message: string): number | undefined {
+  const last = [...message.matchAll(/\((0x[0-9a-f]{8})\)/gi)].at(-1)?.[1];
+  return last === undefined ? undefined : Number(last);
+}
 
 const byCategory = table({
   PermissionDenied: 'access-denied',
@@ -96,6 +120,8 @@ const byException = table({
 export function failureKindOf(record: ErrorRecord): FailureKind {
   const [id = '', owner = ''] = record.id.split(',');
   if (id === 'InvalidParameter' && isLookUp(owner) && record.target) return 'not-found';
+  // "… is not an existing virtual hard disk file" (seen: openzfs#381)
+  if (id === 'InvalidParameter' && owner.endsWith('.GetVHD')) return 'bad-disk';
   // A module that is there and could not be loaded, whatever its own error says.
   if (owner.endsWith('ImportModuleCommand')) return byId(id) ?? 'module-blocked';
   // A script that policy refuses to run; any other refusal is one of rights.
@@ -104,7 +130,8 @@ export function failureKindOf(record: ErrorRecord): FailureKind {
   return (
     byId(id) ??
     byException(record.exception) ??
-    (record.hresult === null ? undefined : byHresult[record.hresult >>> 0]) ??
+    (record.hresult === null ? undefined : byCode(record.hresult)) ??
+    (ofFiles.test(owner) ? byCode(codeIn(record.message) ?? 0) : undefined) ??
     byCategory(record.category) ??
     'unexpected'
   );

@@ -20,7 +20,14 @@ export interface FoundFiles {
 }
 
 export interface Files {
-  /** By path, as asked. Never rejects. */
-  readonly look: (paths: readonly string[]) => Promise<ReadonlyMap<string, FileFact>>;
+  /**
+   * By path, as asked. Never rejects. `tries`: whether a folder may be written in is tried, with a file that is gone again at once; else it
+   * is not known on a real PC.
+   */
+  readonly look: (
+    paths: readonly string[],
+    options?: { readonly tries?: boolean },
+  ) => Promise<ReadonlyMap<string, FileFact>>;
+  /** In these folders themselves, not below; what cannot be read has none. Never rejects. */
   readonly find: (folders: readonly string[]) => Promise<FoundFiles>;
 }

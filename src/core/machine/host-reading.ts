@@ -69,6 +69,7 @@ export function hostFrom(answers: HostAnswers, listErrors: readonly Failure[], c
     hypervisorProcessors: processorsFrom(readOf(answers.hypervisor)),
     vbsStatus: guard?.VirtualizationBasedSecurityStatus,
     supportedVersions: vmHost.rows?.[0]?.SupportedVmVersions,
+    ...foldersFrom(vmHost.rows?.[0]),
     switches: switchesFrom(answers.switches),
     identity: context.handshake.identity ?? undefined,
     modules: Object.fromEntries(
@@ -81,6 +82,12 @@ export function hostFrom(answers: HostAnswers, listErrors: readonly Failure[], c
     ],
     readAt: context.now,
   };
+}
+
+/** Empty where Windows says none: not known then. */
+function foldersFrom(row: RowOf<'Get-VMHost'> | undefined): Pick<HostFacts, 'folders'> {
+  const { VirtualHardDiskPath: disks, VirtualMachinePath: machines } = row ?? {};
+  return disks && machines ? { folders: { disks, machines } } : {};
 }
 
 type SystemRow = RowOf<'Get-CimInstance/Win32_OperatingSystem'>;

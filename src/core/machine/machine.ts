@@ -208,6 +208,8 @@ export interface HostFacts {
   readonly hypervisorProcessors: Known<number>;
   readonly vbsStatus: Known<number>;
   readonly supportedVersions: Reading<readonly string[]>;
+  /** Where this PC puts the disks and the VMs that are made, unless it is told. Absent: not known. */
+  readonly folders?: { readonly disks: string; readonly machines: string };
   readonly switches: Reading<readonly VirtualSwitch[]>;
   readonly identity: Known<Identity>;
   readonly modules: Readonly<Record<string, ModuleState>>;

@@ -15,6 +15,8 @@ export const scenarios = {
   'scenarios.insideAnotherHypervisor': 'On another hypervisor',
   'scenarios.oneBrokenVm': 'One broken VM',
   'scenarios.empty': 'No VMs',
+  'scenarios.diskFull': 'Drive is full',
+  'scenarios.noRightToFolder': 'No permission for the disk folder',
   'scenarios.labOf10': 'Lab with 10 VMs',
   'scenarios.labOf300': 'Lab with 300 VMs',
   'scenarios.labOf500': 'Lab with 500 VMs',

@@ -17,6 +17,8 @@ export const scenarios: Same<typeof en> = {
   'scenarios.insideAnotherHypervisor': '运行在其他虚拟机监控程序上',
   'scenarios.oneBrokenVm': '一台有故障的虚拟机',
   'scenarios.empty': '没有虚拟机',
+  'scenarios.diskFull': '驱动器已满',
+  'scenarios.noRightToFolder': '没有磁盘文件夹的权限',
   'scenarios.labOf10': '有 10 台虚拟机的实验室',
   'scenarios.labOf300': '有 300 台虚拟机的实验室',
   'scenarios.labOf500': '有 500 台虚拟机的实验室',

@@ -4,6 +4,7 @@ import { cmdlets, type CatalogEntry, type CmdletName } from '../../../src/core/c
 import { readOf } from '../../../src/core/cmdlets/reads.js';
 import { membersOf } from '../recording.js';
 import type { Live } from '../suite.js';
+import { diskOf, size } from './making.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -18,6 +19,8 @@ const mayBeEmpty: ReadonlySet<string> = new Set<CmdletName>([
   'Get-CimInstance/ThirdPartyService',
   'Get-CimInstance/MSFT_NetNat',
   'Get-NetNat',
+  // Of a VM that was made without one.
+  'Get-VMHardDiskDrive',
 ]);
 /** Of a feature that this Windows does not know there is no row, or an error. */
 const mayBeUnknown = (name: string): boolean => name.startsWith('Get-WindowsOptionalFeature/');
@@ -43,10 +46,14 @@ function faultsIn({ reads: wanted }: CatalogEntry, row: Row): readonly string[] 
 export function readsSuite(live: () => Live): void {
   describe('every read of the catalog', () => {
     let vm = '';
+    let disk = '';
     const answered: string[] = [];
     beforeAll(async () => {
       vm = await live().make('read');
       await live().act('checkpoint', vm);
+      disk = await diskOf(live(), 'read');
+      await live().ask('New-VHD', { Path: disk, SizeBytes: size });
+      await live().ask('Add-VMDvdDrive', {}, { vm: live().pc.id(vm) });
       await live().ask('Start-VM', {}, { vm: live().pc.id(vm) });
     });
     afterAll(() =>
@@ -56,7 +63,11 @@ export function readsSuite(live: () => Live): void {
     it.each(reads)('$name', async ({ name, entry }) => {
       const { ask, pc } = live();
       const { rows = [], errors } = readOf(
-        await ask(name, params[name] ?? {}, entry.takes ? { vm: pc.id(vm) } : undefined),
+        await ask(
+          name,
+          name === 'Get-VHD' ? { Path: disk } : (params[name] ?? {}),
+          entry.takes ? { vm: pc.id(vm) } : undefined,
+        ),
       );
       if (mayBeUnknown(name) && rows.length === 0)
         expect(errors.filter(({ kind }) => kind === 'unexpected')).toEqual([]);

@@ -3,7 +3,7 @@ import cimFacts from '../../../simulator/facts/cim.json' with { type: 'json' };
 import cmdletFacts from '../../../simulator/facts/cmdlets.json' with { type: 'json' };
 import objectFacts from '../../../simulator/facts/objects.json' with { type: 'json' };
 import { allowList, modulesOf } from '../../../src/core/cmdlets/allow-list.js';
-import { cmdlets, enums, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
+import { cmdlets, enums, words, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 
 interface ParameterFact {
   readonly type: string;
@@ -53,35 +53,55 @@ function mistakesIn(name: string, entry: CatalogEntry): readonly string[] {
     ...parameterMistakes(entry, fact, say),
     ...setMistakes(entry, fact, say),
     ...say(entry.kind === (/^(?:Get|Test|Resolve)-/.test(cmdlet) ? 'read' : 'change'), `called a ${entry.kind}`),
-    ...say(Object.keys(entry.reads).length > 0 === (entry.kind === 'read'), 'reads something, as a read does'),
+    // What is made says its id where no other look-up would find it for certain.
+    ...say(
+      Object.keys(entry.reads).length > 0 === (entry.kind === 'read' || name === 'New-VM'),
+      'reads something, as a read does',
+    ),
     ...(entry.kind === 'read' ? propertyMistakes(cmdlet, entry, say) : []),
   ];
 }
 
-function parameterMistakes({ params, fixed = {}, takes }: CatalogEntry, fact: CmdletFact, say: Say): readonly string[] {
+function parameterMistakes(
+  { params, fixed = {}, takes, after }: CatalogEntry,
+  fact: CmdletFact,
+  say: Say,
+): readonly string[] {
   const typeOf = (parameter: string): string | undefined => fact.parameters[parameter]?.type;
   return [
-    ...Object.entries(params).flatMap(([parameter, type]) =>
+    ...Object.entries(params).flatMap(([parameter, type]) => {
+      const plain = type in words ? 'String' : bare(type);
       // One value is taken where a list is, and never a list where one value is.
-      say([bare(type), `${bare(type)}[]`].includes(typeOf(parameter) ?? ''), `-${parameter} ${type}`),
-    ),
+      return say([plain, `${plain}[]`].includes(typeOf(parameter) ?? ''), `-${parameter} ${type}`);
+    }),
     ...Object.entries(fixed).flatMap(([parameter, value]) =>
       say(isOfType(fact.parameters[parameter], value), `-${parameter} ${String(value)}`),
     ),
     ...(takes === undefined ? [] : say(fact.parameters[takes] !== undefined, `takes ${takes}`)),
+    ...(after?.and === undefined ? [] : say(fact.parameters[after.and] !== undefined, `takes ${after.and}`)),
   ];
 }
 
 /** A text may be one of the words of an enumeration. */
-function isOfType(fact: ParameterFact | undefined, value: string | boolean | readonly string[]): boolean {
+function isOfType(fact: ParameterFact | undefined, value: string | boolean | number | readonly string[]): boolean {
+  if (typeof value === 'number')
+    return /^int(16|32|64)$/i.test(fact?.type ?? '') && (fact?.values?.includes(String(value)) ?? true);
   if (typeof value === 'boolean') return fact?.type === 'SwitchParameter' || fact?.type === 'Boolean';
   if (typeof value !== 'string') return fact?.type === 'String[]';
   return fact?.type.replace('[]', '') === 'String' || (fact?.values?.includes(value) ?? false);
 }
 
 /** One parameter set has all of them, and asks for nothing else. */
-function setMistakes({ params, fixed = {}, takes }: CatalogEntry, fact: CmdletFact, say: Say): readonly string[] {
-  const all = [...Object.keys(params), ...Object.keys(fixed), ...(takes === undefined ? [] : [takes])];
+function setMistakes(
+  { params, fixed = {}, takes, after }: CatalogEntry,
+  fact: CmdletFact,
+  say: Say,
+): readonly string[] {
+  const all = [
+    ...Object.keys(params),
+    ...Object.keys(fixed),
+    ...[takes, after?.and].filter((one) => one !== undefined),
+  ];
   const fits = Object.values(fact.parameterSets).some(
     ({ req, opt }) =>
       all.every((parameter) => req.includes(parameter) || opt.includes(parameter)) &&
@@ -140,12 +160,13 @@ describe('the catalog', () => {
 
   it('lets nothing through that could run something else, reach another computer or ask', () => {
     const list = allowList();
-    // Whom a network test asks is its matter; and removing a switch, found by its id, asks a person unless it is forced.
+    // Whom a network test asks is its matter; and removing a switch or a VM, found by its id, asks a person unless it is forced.
+    const forced = ['Remove-VMSwitch', 'Remove-VM'];
     const parameters = Object.entries(list).flatMap(([cmdlet, entry]) =>
       Object.keys(entry).filter(
         (name) =>
           !(name === 'ComputerName' && cmdlet === 'Test-NetConnection') &&
-          !(name === 'Force' && cmdlet === 'Remove-VMSwitch'),
+          !(name === 'Force' && forced.includes(cmdlet)),
       ),
     );
     for (const banned of [
@@ -163,6 +184,18 @@ describe('the catalog', () => {
     expect(list['New-VMSwitch']?.['AllowManagementOS']).toEqual([true]);
     expect(Object.keys(list)).not.toContain('Invoke-CimMethod');
     expect(list['Stop-VM']).toEqual({ VM: null, TurnOff: [true], Confirm: [false] });
+    // No path can be sent to what deletes: only that of a disk that was looked up and compared just before.
+    expect(list['Remove-Item']).toEqual({
+      LiteralPath: { stages: 'Get-VHD DiskIdentifier Attached=False', property: 'Path' },
+    });
+    expect(list['Remove-VM']).toEqual({ VM: null, Force: [true] });
+    expect(list['Set-VMFirmware']).toEqual({
+      VM: null,
+      EnableSecureBoot: null,
+      SecureBootTemplate: ['MicrosoftWindows', 'MicrosoftUEFICertificateAuthority'],
+      FirstBootDevice: { stages: 'Get-VM Get-VMDvdDrive', and: 'VM' },
+    });
+    expect(list['New-VM']?.['Generation']).toEqual([2]);
     // Where a value chooses what is read, only these values.
     const classes = list['Get-CimInstance'];
     for (const parameter of ['ClassName', 'Namespace', 'Filter']) expect(classes?.[parameter]).not.toBeNull();

@@ -55,6 +55,7 @@ const unknown: Readonly<Record<string, string>> = {
   'update-version-max': 'a warning, nothing is wrong',
   'remove-vm-prompt': 'a question',
   'update-version-confirm': 'a question',
+  'gen1-firmware': 'it names its own remedy',
   'state-change-failed': 'no source says what 32788 means',
 };
 

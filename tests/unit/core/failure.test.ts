@@ -94,6 +94,46 @@ describe('an error of Windows becomes what can honestly be said of it', () => {
     ['Bridge.KeepNotOne', 'InvalidOperation', {}, 'not-found'],
     ['Bridge.NoObjects', 'InvalidOperation', {}, 'not-found'],
     ['Bridge.NotAllowed', 'InvalidOperation', {}, 'invalid-argument'],
+    [
+      'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.NewVhd',
+      'NotSpecified',
+      { message: "'a (0x80070050).vhdx': no (0x80070070)." },
+      'disk-full',
+    ],
+    [
+      'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.NewVhd',
+      'NotSpecified',
+      { message: "'a': 文件存在。 (0x80070050)。" },
+      'exists',
+    ],
+    [
+      'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.ConvertVhd',
+      'NotSpecified',
+      { message: 'no (0xC03A0005).' },
+      'bad-disk',
+    ],
+    [
+      'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.ConvertVhd',
+      'NotSpecified',
+      { message: 'no (0x80070005).' },
+      'access-denied',
+    ],
+    ['OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.NewVhd', 'NotSpecified', { message: 'no' }, 'unexpected'],
+    ['InvalidParameter,Microsoft.Vhd.PowerShell.Cmdlets.GetVHD', 'InvalidArgument', {}, 'bad-disk'],
+    ['ObjectInUse,Microsoft.Vhd.PowerShell.Cmdlets.GetVHD', 'ResourceBusy', {}, 'in-use'],
+    [
+      hyperV('Unspecified', 'AddVMDvdDrive'),
+      'NotSpecified',
+      { message: "'a' (0x80070002). (Virtual machine ID 1)" },
+      'not-found',
+    ],
+    [hyperV('Unspecified', 'StartVM'), 'NotSpecified', { message: "'(0x80070050)'" }, 'unexpected'],
+    [
+      'RemoveFileSystemItemIOError,Microsoft.PowerShell.Commands.RemoveItemCommand',
+      'WriteError',
+      { hresult: 0x80070020 | 0 },
+      'in-use',
+    ],
     ['', '', {}, 'unexpected'],
     [hyperV('InvalidParameter', 'GetVM'), 'InvalidArgument', { target: null }, 'invalid-argument'],
   ])('%s %s %o: %s', (id, category, but, kind) => expect(failureKindOf(record(id, category, but))).toBe(kind));
@@ -141,7 +181,7 @@ describe('an error of Windows becomes what can honestly be said of it', () => {
   });
 
   it('has a title and a next step in both languages for every kind', () => {
-    const kinds: FailureKind[] = ['not-found', 'access-denied', 'wrong-state', 'not-supported', 'in-use', 'no-memory', 'invalid-argument',
+    const kinds: FailureKind[] = ['not-found', 'access-denied', 'wrong-state', 'not-supported', 'in-use', 'no-memory', 'disk-full', 'exists', 'bad-disk', 'invalid-argument',
       'module-missing', 'module-blocked', 'session-lost', 'timed-out', 'unknown-outcome', 'not-taken', 'cancelled', 'unexpected']; // prettier-ignore
     for (const language of ['en', 'zh-CN'] as const) {
       const t = translator(language);

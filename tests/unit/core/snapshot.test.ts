@@ -84,6 +84,8 @@ const whole: Readonly<Partial<Record<CmdletName, unknown>>> = {
     LogicalProcessorCount: 32,
     MemoryCapacity: 64 * GB,
     SupportedVmVersions: ['9.0', '12.0'],
+    VirtualHardDiskPath: 'D:\\Disks',
+    VirtualMachinePath: 'D:\\VMs',
   }),
   'Get-VMSwitch': rows({
     Id: guid(500),
@@ -155,6 +157,7 @@ describe('a snapshot', () => {
     expect(vm(machine, 1)).toMatchObject({ nesting: false, inside: 'no', version: '12.0', problem: null, unread: [] });
     expect(vm(machine, 2)).toMatchObject({ nesting: true, state: 'Running' });
     expect(machine.host).toMatchObject({
+      folders: { disks: 'D:\\Disks', machines: 'D:\\VMs' },
       name: 'DEV-PC',
       windows: { build: 26100, sku: 48, server: false },
       processor: { name: 'Intel Core', vendor: 'intel', architecture: 9 },

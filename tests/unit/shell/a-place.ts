@@ -28,6 +28,8 @@ export function placeOf(scenario: ScenarioName, journal: string) {
     script: never,
     act: never,
     connect: never,
+    files: { look: never, find: never },
+    downloads: never,
     signOut: never,
     restart: never,
     sleeping: never,

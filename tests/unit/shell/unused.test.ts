@@ -139,6 +139,8 @@ async function begun(installation: Installation = 'for-everybody') {
     {
       source: { kind: 'simulated', scenario: 'not-admin', through: 'direct' },
       journal: path.join(folder, 'runs'),
+      files: { look: () => Promise.resolve(new Map()), find: () => Promise.resolve({ isos: [], disks: [] }) },
+      downloads: () => undefined,
       open: ({ elevated, lost, credentials }) => {
         const host = simulatedHost(simulator, { elevated, credentials, onLost: () => lost({ kind: 'session-lost' }) });
         const session = { elevated, used: 0, isClosed: false, lose: () => lost({ kind: 'session-lost' }) };

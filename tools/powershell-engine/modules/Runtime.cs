@@ -25,7 +25,8 @@ namespace Microsoft.HyperV.PowerShell
         void Refresh()
         {
             var place = from;
-            if (place is null || changes == Place.Changes && DateTime.UtcNow - readAt < Fresh) return;
+            // What a file says, and what does not say whose it is, stay as they were read.
+            if (place is null || GetType().Name is "VirtualHardDisk" or "VMSecurity" || changes == Place.Changes && DateTime.UtcNow - readAt < Fresh) return;
             // Its own id and VM are read meanwhile.
             from = null;
             var type = GetType();
@@ -35,6 +36,7 @@ namespace Microsoft.HyperV.PowerShell
                 "VirtualMachine" => ("Get-VM", new Dictionary<string, object> { ["Id"] = Of("Id") }),
                 "VMSwitch" or "VMSnapshot" => ("Get-" + type.Name, new Dictionary<string, object> { ["Id"] = Of("Id") }),
                 "VMHost" => ("Get-VMHost", new Dictionary<string, object>()),
+                "HardDiskDrive" or "DvdDrive" => ("Get-VM" + type.Name, new Dictionary<string, object> { ["VM"] = new VmReference(Of("VMId").ToString()) }),
                 _ => ("Get-" + type.Name.Replace("Component", "Service"), new Dictionary<string, object> { ["VM"] = new VmReference(Of("VMId").ToString()) }),
             };
             using (var reply = place.Ask(cmdlet, asked, live: true))

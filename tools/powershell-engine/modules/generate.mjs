@@ -24,13 +24,13 @@ const plain = {
   PSCredential: 'PSCredential', Object: 'object', PSObject: 'PSObject', Version: 'System.Version',
 }; // prettier-ignore
 const references = new Set(['String', 'PSCredential', 'Object', 'PSObject', 'Version']);
-const classes = new Set(['VirtualMachine', 'VMProcessor', 'VMMemory', 'VMNetworkAdapter', 'VMSnapshot', 'VMIntegrationComponent', 'VMHost', 'VMSwitch']);
+const classes = new Set(['DvdDrive', 'HardDiskDrive', 'VirtualHardDisk', 'VMFirmware', 'VMSecurity', 'VirtualMachine', 'VMProcessor', 'VMMemory', 'VMNetworkAdapter', 'VMSnapshot', 'VMIntegrationComponent', 'VMHost', 'VMSwitch']);
 const classOf = Object.fromEntries(
-  Object.entries(objects).flatMap(([cmdlet, { clrType }]) =>
-    clrType?.startsWith('Microsoft.HyperV.PowerShell.') ? [[clrType.split('.').at(-1), cmdlet]] : [],
+  Object.entries({ ...objects, ...ofCim }).flatMap(([cmdlet, { clrType }]) =>
+    /^Microsoft\.(HyperV|Vhd)\.PowerShell\./.test(clrType) ? [[clrType.split('.').at(-1), cmdlet]] : [],
   ),
 );
-const parents = { VirtualMachine: 'VirtualMachineBase', VMSnapshot: 'VirtualMachineBase', VMNetworkAdapter: 'VMNetworkAdapterBase' };
+const parents = { VirtualMachine: 'VirtualMachineBase', VMSnapshot: 'VirtualMachineBase', VMNetworkAdapter: 'VMNetworkAdapterBase', DvdDrive: 'VMComponentObject', HardDiskDrive: 'VMComponentObject' };
 for (const parent of Object.values(parents)) classes.add(parent);
 
 function parameterType({ type, nullable }) {
@@ -84,7 +84,8 @@ function cmdletClass(name) {
   // Update-VMVersion asks unless it is told -Confirm:$false.
   const impact = Object.entries(prompts).some(([why, names]) => why.startsWith('confirmImpactHigh') && names.includes(name));
   const aliases = Object.keys(moduleAliases).filter((alias) => moduleAliases[alias] === name);
-  const className = `${verb}${noun}${['CimCmdlets', 'Dism', 'Microsoft.PowerShell.Management'].includes(cmdlet.module) ? 'Command' : ''}`;
+  // Seen: GetVHD, NewVhd, MountVhd.
+  const className = `${verb}${verb === 'Get' ? noun : noun.replace('VHD', 'Vhd')}${['CimCmdlets', 'Dism', 'Microsoft.PowerShell.Management'].includes(cmdlet.module) ? 'Command' : ''}`;
   return `[Cmdlet("${verb}", "${noun}"${set}${cmdlet.shouldProcess ? ', SupportsShouldProcess = true' : ''}${impact ? ', ConfirmImpact = ConfirmImpact.High' : ''})]${aliases.length > 0 ? ` [Alias(${aliases.map((alias) => `"${alias}"`).join(', ')})]` : ''}
 public class ${className} : ${cmdlet.shouldProcess ? 'SimulatedChange' : 'SimulatedCmdlet'}
 {
@@ -100,7 +101,7 @@ const converters = {
 }; // prettier-ignore
 
 function objectClass(name) {
-  const about = objects[classOf[name]];
+  const about = objects[classOf[name]] ?? ofCim[classOf[name]];
   const all = { ...about?.properties, ...about?.etsProperties };
   const properties = Object.entries(all).filter(([property]) => isName(property));
   const body = [];
@@ -146,7 +147,7 @@ return made;
 }
 
 /** Beside those of the catalog: what Microsoft's own commands for nested Hyper-V, docs/windows-check.ps1 and tests/live/live.ps1 use. */
-const beside = ['Get-VMMemory', 'Get-NetAdapter', 'New-VM', 'Remove-VM', 'Save-VM', 'Suspend-VM'];
+const beside = ['Get-VMMemory', 'Get-NetAdapter', 'Save-VM', 'Suspend-VM'];
 const names = [...new Set([...Object.entries(catalog).map(([key, entry]) => entry.cmdlet ?? key), ...beside])];
 /** Written in a language of .NET on Windows too; all else are functions. */
 const namespaces = {
@@ -158,10 +159,13 @@ const namespaces = {
 };
 const isFunction = (name) =>
   !(cmdlets[name].module in namespaces) || (cmdlets[name].module === 'DnsClient' && name !== 'Resolve-DnsName');
-const classesOf = Object.entries(namespaces).map(
+/** Of one module, and yet in a namespace of their own. */
+const ofDisks = (name) => name.endsWith('-VHD');
+const spaces = [...Object.entries(namespaces), ['Hyper-V', 'Microsoft.Vhd.PowerShell.Cmdlets']];
+const classesOf = spaces.map(
   ([module, namespace]) => `namespace ${namespace}
 {
-${names.filter((name) => cmdlets[name].module === module && !isFunction(name)).map(cmdletClass).join('\n')}
+${names.filter((name) => cmdlets[name].module === module && !isFunction(name) && ofDisks(name) === namespace.includes('.Vhd.')).map(cmdletClass).join('\n')}
 }`,
 );
 
