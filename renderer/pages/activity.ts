@@ -146,7 +146,7 @@ export function groupThreeWay(rows: readonly ThreeWay[]): ThreeWayGroups {
   return {
     back: of('undo'),
     same: of('already-so'),
-    else: of('somebody-else'),
+    else: of('somebody-else', 'kept'),
     cannot: of('one-way', 'gone', 'unknown'),
   };
 }

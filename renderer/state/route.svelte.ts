@@ -33,8 +33,8 @@ export type Route =
       readonly review?: string;
     }
   | { readonly page: 'run'; readonly run: RunId }
-  /** `only`: the VMs that are ticked to begin with; absent: all of the run. */
-  | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[] }
+  /** `only`: the VMs that are ticked to begin with; absent: all of the run. `checkpoints`: only those that it has taken go. */
+  | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[]; readonly checkpoints?: true }
   /** A run that was cut short. */
   | { readonly page: 'recover'; readonly run: RunId }
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */

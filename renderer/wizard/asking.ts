@@ -3,6 +3,8 @@ import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Failure } from '../../src/core/cmdlets/call.js';
 import type { Consent, Goal, VmGoal } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
+import { stillWanted } from '../../src/core/run/checkpoints.js';
+import type { RunRecord } from '../../src/core/run/record.js';
 import type { ShownPlan, StartResult } from '../../src/ipc/schema.js';
 import { api } from '../api.js';
 import { agreedTo } from './consents.js';
@@ -34,9 +36,14 @@ export async function startOf(plan: Plan, given: ReadonlySet<Consent>): Promise<
 }
 
 /** The same wants of one VM again, or of all: the planner leaves out what is so already. */
-export function goalAgain(plan: Plan, only: VmRef | undefined, consents: readonly Consent[]): Goal {
+export function goalAgain(
+  plan: Plan,
+  record: RunRecord | undefined,
+  only: VmRef | undefined,
+  consents: readonly Consent[],
+): Goal {
   if (plan.goal.kind === 'undo' && only === undefined) return { ...plan.goal, consents };
-  const wants = plan.wants
+  const wants = (record ? stillWanted(plan.wants, record) : plan.wants)
     .filter((one) => only === undefined || one.vm === only)
     .map((one): VmGoal => {
       const power = plan.chains.find((chain) => chain.vm === one.vm)?.power;

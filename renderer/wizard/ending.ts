@@ -9,11 +9,13 @@ import type { Vm } from '../../src/core/machine/machine.js';
 import { roleNames, type Role } from '../../src/core/machine/roles.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { ChainProgress, Outcome, Progress } from '../../src/core/run/progress.js';
+import { hasTouched } from '../../src/core/run/step-kinds.js';
 import { countsOf, leftOff, offSeconds, outcomesOf } from '../../src/core/run/progress.js';
 import { hypervisorLine } from '../machines/inside-lines.js';
 import type { ByHand } from '../network/by-hand.js';
 import { makesOf } from './made.js';
 import { settingOf } from './path.js';
+import type { UndoGoal } from './undo-goal.js';
 
 export interface Ending {
   readonly isGood: boolean;
@@ -55,7 +57,7 @@ const took = (chain: ChainProgress): boolean => outcomesOf(chain).every((one) =>
 function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   const { name } = only.chain;
   const outcomes = outcomesOf(only);
-  if (plan.goal.kind === 'undo') return t('wizard.doneUndone', { count: outcomes.length });
+  if (plan.goal.kind === 'undo') return undoneHeadline(t, plan.goal, outcomes.length);
   const nesting = outcomes.find(({ change }) => settingOf(change.path).key === 'nesting');
   if (nesting) return t(nesting.change.to === true ? 'wizard.doneNestingOn' : 'wizard.doneNestingOff', { name });
   const network = networkHeadline(t, plan, only);
@@ -75,6 +77,9 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   if (outcomes.length > 0) return t('wizard.doneOne', { name });
   return t(only.chain.power?.after === 'off' ? 'wizard.doneOff' : 'wizard.doneStarted', { name });
 }
+
+const undoneHeadline = (t: Translator, { checkpoints }: UndoGoal, count: number): string =>
+  t(checkpoints ? 'checkpoint.removed' : 'wizard.doneUndone', { count });
 
 /** What the VMs inside have from now on, not how many steps that took. */
 function networkHeadline(t: Translator, plan: Plan, { chain }: ChainProgress): string | undefined {
@@ -166,8 +171,7 @@ function endingOfMany(
     return {
       isGood,
       above: t('wizard.doneIn', { time }),
-      headline:
-        plan.goal.kind === 'undo' ? t('wizard.doneUndone', { count: back }) : t('wizard.doneMany', { count: all }),
+      headline: plan.goal.kind === 'undo' ? undoneHeadline(t, plan.goal, back) : t('wizard.doneMany', { count: all }),
       lead: '',
     };
   }
@@ -216,9 +220,7 @@ export const hypervisorProof = (
 
 /** Anything was written, or may have been: then there is something to undo. */
 export const changedAnything = (progress: Progress): boolean =>
-  progress.chains.some(({ steps }) =>
-    steps.some(({ step, state }) => step.makes && (state === 'done' || state === 'unknown')),
-  ) ||
+  progress.chains.some(({ steps }) => steps.some((one) => one.step.makes && hasTouched(one))) ||
   progress.chains
     .flatMap((chain): readonly Outcome[] => outcomesOf(chain))
     .some((one) => one.took === 'yes' || one.took === 'unknown' || (one.is !== undefined && one.is !== one.was));

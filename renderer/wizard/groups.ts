@@ -1,6 +1,7 @@
 /** Chains that do the same thing are shown once, with the names of their VMs: readable for 3 and for 50. */
 import type { ChangePath } from '../../src/core/machine/goal.js';
 import type { Chain, Change, Step } from '../../src/core/change/step.js';
+import { isCheckpoint } from '../../src/core/network/things.js';
 import { settingOf } from './path.js';
 
 export interface Row {
@@ -48,7 +49,10 @@ export const ownRowsOf = (chain: Chain): readonly Row[] =>
 const signatureOf = (chain: Chain): string =>
   JSON.stringify([
     chain.power ? [chain.power.before, chain.power.after] : null,
-    chain.nested.length > 0 || chain.steps.some(({ kind, makes }) => kind === 'inside' || makes) ? chain.vm : null,
+    chain.nested.length > 0 ||
+    chain.steps.some(({ kind, makes }) => kind === 'inside' || (makes && !isCheckpoint(makes)))
+      ? chain.vm
+      : null,
     rowsOf(chain).map(({ step, change }) => [
       settingOf(change.path).key,
       // An adapter is told apart by its place, not by its id, which no two VMs share.

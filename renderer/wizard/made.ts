@@ -3,7 +3,7 @@ import type { Guid } from '../../src/core/cmdlets/call.js';
 import { hostOf, idOf, isVmRef, textOf, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import type { ThingToMake } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
-import { foreseen, nameOfThing, whyOfMaking } from '../../src/core/network/things.js';
+import { foreseen, isCheckpoint, nameOfThing, whyOfMaking } from '../../src/core/network/things.js';
 import type { Chain, Step } from '../../src/core/change/step.js';
 import type { Translator, Words } from '../../src/text/index.js';
 import { rowsOf, type Row } from './groups.js';
@@ -21,7 +21,8 @@ export interface MadeSection {
 }
 
 type MakeStep = Step & { readonly makes: ThingToMake };
-const isMaking = (step: Step): step is MakeStep => step.makes !== undefined;
+/** A checkpoint is no part of the change: its tick says what it is. */
+const isMaking = (step: Step): step is MakeStep => step.makes !== undefined && !isCheckpoint(step.makes);
 export const makesOf = (chain: Chain): readonly MakeStep[] => chain.steps.filter(isMaking);
 
 function madeWords(t: Translator, { makes }: MakeStep): { readonly name: Words; readonly why: Words } {

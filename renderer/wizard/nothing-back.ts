@@ -24,6 +24,7 @@ export function nothingBack(
   only: ReadonlySet<VmRef> | undefined,
   isClosed: (at: VmRef) => boolean,
   isOff: (row: ThreeWay) => boolean,
+  isOfCheckpoints = false,
 ): NothingBack {
   if (only?.size === 0) return { verdict: 'advice', words: t('wizard.undoNoneTitle'), lead: t('wizard.undoNoVm') };
   const rows = only ? all.filter((row) => only.has(row.vm)) : all;
@@ -45,6 +46,7 @@ export function nothingBack(
       inside,
     };
   }
+  if (isOfCheckpoints) return { verdict: 'ok', words: t('checkpoint.gone'), lead: t('checkpoint.goneLead') };
   return rows.length > 0 && !rows.some(({ verdict }) => verdict === 'already-so')
     ? { verdict: 'advice', words: t('wizard.undoNoneTitle'), lead: t('wizard.undoNoneLead') }
     : { verdict: 'ok', words: t('wizard.undoAlreadyTitle'), lead: t('wizard.undoAlreadyLead') };

@@ -46,6 +46,9 @@ const versionOf = (chain: Chain): string | undefined => {
 };
 const dropsState = (plan: Plan, chain: Chain): boolean => hasAgreed(plan, chain.vm, 'drop-saved-state');
 
+/** Nothing goes back: what was taken before the change goes. */
+const removesCheckpoints = ({ goal }: Plan): boolean => goal.kind === 'undo' && goal.checkpoints === true;
+
 /** Its plug is pulled, or a saved state is deleted: what was not saved in it is gone. */
 export const losesWork = (plan: Plan): boolean =>
   plan.chains.some((chain) => turnsOff(chain) || dropsState(plan, chain));
@@ -56,11 +59,12 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
     return t('wizard.turnOffHeadline', {
       name: more.length > 0 ? t('app.machines', { count: more.length + 1 }) : forced.name,
     });
+  if (removesCheckpoints(plan)) return t('checkpoint.removeHeadline', { count: plan.chains.flatMap(rowsOf).length });
   if (threeWay) {
     const back = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
-    const all = threeWay.filter(({ path }) => settingOf(path).key !== 'power').length;
+    const all = threeWay.filter(({ path, verdict }) => settingOf(path).key !== 'power' && verdict !== 'kept').length;
     const [first, ...others] = plan.chains;
-    const removed = threeWay.filter(({ made, verdict }) => made !== undefined && verdict === 'undo').length;
+    const removed = plan.chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'made').length;
     if (first && others.length === 0 && removed > 0)
       return [
         isAllAround(first)
@@ -153,6 +157,7 @@ function headlineOfMany(t: Translator, plan: Plan): string {
 
 /** Two sentences: what stops, and what can be undone. */
 export function lead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean): string {
+  if (removesCheckpoints(plan)) return t('checkpoint.removeLead');
   return [...powerLead(t, plan, isOff), ...memorySum(t, plan), undoLead(t, plan)]
     .filter((sentence) => sentence !== '')
     .join(t('wizard.between'));
@@ -222,6 +227,7 @@ export const turnsOff = ({ steps }: Chain): boolean =>
 /** What the button says: the verb, and what it does to power. */
 export function applyLabel(plan: Plan): Message {
   const putsBack = plan.goal.kind === 'undo';
+  if (removesCheckpoints(plan)) return { key: 'checkpoint.removeNow' };
   if (plan.oneWay.some(({ path }) => settingOf(path).key === 'savedState'))
     return { key: putsBack ? 'wizard.undoNow' : 'wizard.dropAndApply' };
   if (plan.chains.some(turnsOff)) return { key: 'wizard.turnOffAndApply' };

@@ -3,7 +3,7 @@ import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Failure } from '../../src/core/cmdlets/call.js';
 import type { Change, Plan } from '../../src/core/change/step.js';
 import { progressOf, type Progress } from '../../src/core/run/progress.js';
-import type { Consent, Goal, RunId, VmsGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
+import type { Consent, RunId, VmsGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
 import { isSound, type RunRecord } from '../../src/core/run/record.js';
 import { keyOfWay } from '../../src/core/run/undo.js';
 import type { ShownPlan } from '../../src/ipc/schema.js';
@@ -12,6 +12,7 @@ import type { NotStarted } from './asking.js';
 import { changesBetween } from './changed.js';
 import type { FilledForm, Form } from './forms.js';
 import type { NothingBack } from './nothing-back.js';
+import { withValue, withVms, type UndoGoal, type Way } from './undo-goal.js';
 
 /** A goal, and the form that it was chosen on and can be changed on. */
 interface Chosen<Want extends Wish = VmWant> {
@@ -20,7 +21,7 @@ interface Chosen<Want extends Wish = VmWant> {
 }
 /** Undoing is asked for by itself: its ticks are in the goal. */
 interface Undoing {
-  readonly goal: Extract<Goal, { kind: 'undo' }>;
+  readonly goal: UndoGoal;
   readonly form: null;
 }
 /** Nothing of it is chosen in the wizard: there is no form to go back to. */
@@ -91,6 +92,7 @@ export type RunPage =
     }
   | {
       readonly kind: 'done';
+      readonly run: RunRecord | undefined;
       readonly plan: Plan;
       readonly progress: Progress;
       readonly canUndo: boolean;
@@ -191,7 +193,7 @@ export function pageOfRun({ before, way: chosen }: RunStage, record: RunRecord |
   const canUndo = record === undefined || isSound(record);
   const ways = waysOn(progress, canUndo);
   const way = chosen !== undefined && ways.includes(chosen) ? chosen : ways[0];
-  return { kind: 'done', plan, progress, canUndo, ways, way };
+  return { kind: 'done', run: record, plan, progress, canUndo, ways, way };
 }
 
 export function pageOfReview(review: Review): PlanPage {
@@ -212,6 +214,17 @@ export function placeOf(stage: Stage, page: Page): Place {
   if (stage.kind !== 'run') return 'review';
   return page.kind === 'done' && page.progress.outcome === 'done' ? 'done' : 'run';
 }
+
+/** An undo that asks for something else; what undoes nothing is asked for as it was. */
+const undoing =
+  (change: (goal: UndoGoal, all: readonly VmRef[]) => UndoGoal) =>
+  (asked: Asked, all: readonly VmRef[]): Asked =>
+    asked.goal.kind === 'undo' ? { goal: change(asked.goal, all), form: null } : asked;
+
+/** A value that somebody else changed since, or a checkpoint, goes too or does not. */
+export const takingAlong = (way: Way, on: boolean) => undoing((goal) => withValue(goal, way, on));
+/** These VMs go back too, or do not. */
+export const takingVms = (vms: readonly VmRef[], on: boolean) => undoing((goal, all) => withVms(goal, all, vms, on));
 
 /** The VMs that an undo is for; undefined: all of its run. */
 export const onlyOf = ({ asked: { goal } }: Review): ReadonlySet<VmRef> | undefined =>

@@ -142,6 +142,7 @@ export function cellsOf(
   const parts = [
     ...(isMany ? [shown(row.name)] : []),
     ...(why === '' ? [] : [why]),
+    ...(row.verdict === 'kept' && canTick ? [t('checkpoint.stays')] : []),
     ...(row.verdict === 'somebody-else' && canTick ? [t('activity.tickedGoes', { value: values.found })] : []),
     ...(gap ? [t(gap)] : []),
   ];
@@ -169,6 +170,7 @@ function madeCells(t: Translator, made: Thing, verdict: ThreeWay['verdict']): Ce
 
 const nowKeys = {
   undo: 'network.wayThere',
+  kept: 'network.wayThere',
   'already-so': 'network.wayGone',
   gone: 'network.wayGone',
   'somebody-else': 'network.wayUsed',
@@ -177,6 +179,6 @@ const nowKeys = {
 } as const satisfies Record<ThreeWay['verdict'], string>;
 
 function whyOfThing(thing: Thing): Words {
-  if (thing.what === 'switch') return noWords;
+  if (thing.what === 'switch' || thing.what === 'checkpoint') return noWords;
   return shown(thing.what === 'nat' ? thing.prefix : thing.name);
 }

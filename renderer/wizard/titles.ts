@@ -75,7 +75,8 @@ export function titleOfGoal(
 ): Words {
   if (goal.kind === 'vms') return titleOfWants(t, goal.wants, nameOf);
   const run = runs.find(({ id }) => id === goal.run);
-  return run ? t('wizard.titleUndo', { title: titleOfRun(t, run, runs) }) : t('wizard.titleUndoPlain');
+  if (!run) return t('wizard.titleUndoPlain');
+  return t(goal.checkpoints ? 'checkpoint.titleRemove' : 'wizard.titleUndo', { title: titleOfRun(t, run, runs) });
 }
 
 /** Named by the names that its machines had then. */

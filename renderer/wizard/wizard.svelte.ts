@@ -40,7 +40,7 @@ import {
   type Stage,
 } from './stages.js';
 import { vmsIn } from './three-way.js';
-import { toggled, withValue, withVms, type UndoGoal, type Way } from './undo-goal.js';
+import { toggled } from './undo-goal.js';
 
 export class WizardController {
   readonly #opening: Opening;
@@ -111,7 +111,14 @@ export class WizardController {
   /** An undo that has nothing to do, and why. */
   readonly nothing = $derived(
     this.#goal?.kind === 'undo' && this.page.kind === 'already-so'
-      ? nothingBack(t, this.page.review.shown.threeWay ?? [], onlyOf(this.page.review), isClosed, isOff)
+      ? nothingBack(
+          t,
+          this.page.review.shown.threeWay ?? [],
+          onlyOf(this.page.review),
+          isClosed,
+          isOff,
+          this.#goal.checkpoints,
+        )
       : undefined,
   );
 
@@ -190,21 +197,11 @@ export class WizardController {
     this.#stage = { ...stage, kept: { ...stage.kept, given: toggled(stage.kept.given, one, isGiven) } };
   }
 
-  /** A value that somebody else changed since goes back too, or does not. The table stays in sight while it is planned. */
-  takeAlong(way: Way, on: boolean): Promise<void> {
-    return this.#undoAnew((goal) => withValue(goal, way, on));
-  }
-
-  /** These VMs go back too, or do not. */
-  takeVms(vms: readonly VmRef[], on: boolean): Promise<void> {
-    return this.#undoAnew((goal, all) => withVms(goal, all, vms, on));
-  }
-
-  async #undoAnew(change: (goal: UndoGoal, all: readonly VmRef[]) => UndoGoal): Promise<void> {
+  /** Something of the review is ticked: what is shown stays in sight while it is planned. `all`: the VMs of an undo. */
+  async askElse(change: (asked: Asked, all: readonly VmRef[]) => Asked): Promise<void> {
     const stage = this.#stage;
-    if (stage.kind !== 'review' || stage.asked.goal.kind !== 'undo' || stage.busy === 'starting') return;
-    const all = vmsIn(stage.shown.threeWay ?? []);
-    const asked: Asked = { goal: change(stage.asked.goal, all), form: null };
+    if (stage.kind !== 'review' || stage.busy === 'starting') return;
+    const asked = change(stage.asked, vmsIn(stage.shown.threeWay ?? []));
     this.#stage = { ...stage, asked, busy: 'planning' };
     const answer = await planFor(asked.goal);
     const now = this.#stage;
@@ -237,7 +234,7 @@ export class WizardController {
 
   /** The same wants of one VM again, or of all. */
   again(only?: VmRef, consents: readonly Consent[] = []): void {
-    if (this.#plan) this.#enter(planningOf(askedFor(goalAgain(this.#plan, only, consents))));
+    if (this.#plan) this.#enter(planningOf(askedFor(goalAgain(this.#plan, this.#record, only, consents))));
   }
 
   chooseWay(way: WayOn): void {

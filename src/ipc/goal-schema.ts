@@ -78,6 +78,7 @@ const vmWant = z.strictObject({
     .exactOptional(),
   stopAction: z.enum(['TurnOff', 'Save', 'ShutDown']).exactOptional(),
   automaticCheckpoints: z.boolean().exactOptional(),
+  checkpoint: z.literal(true).exactOptional(),
   adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
   roles: z.strictObject(eachRole(() => z.boolean().exactOptional())).exactOptional(),
   network: networkWant.exactOptional(),
@@ -109,6 +110,7 @@ const anyGoal = z.discriminatedUnion('kind', [
       .max(10_000)
       .exactOptional(),
     only: z.array(vmRef).max(1000).exactOptional(),
+    checkpoints: z.literal(true).exactOptional(),
     consents: z.array(consent),
   }),
 ]);

@@ -84,6 +84,7 @@ const goalSchema = z.discriminatedUnion('kind', [
     run: z.string(),
     also: z.array(z.looseObject({ vm: vmSchema, path: z.string() })).optional(),
     only: z.array(vmSchema).optional(),
+    checkpoints: z.literal(true).optional(),
   }),
 ]);
 

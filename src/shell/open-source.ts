@@ -6,7 +6,9 @@ import { isEmpty } from '../core/machine/patch.js';
 import type { AppEvent, Connection, Installation } from '../ipc/schema.js';
 import type { FileNotice } from '../ipc/notices.js';
 import type { RunRecord } from '../core/run/record.js';
+import { translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
+import { checkpointNames } from './checkpoint-name.js';
 import { coalesced } from './coalesce.js';
 import { AppliedCheckpoints, driftsNow } from '../core/run/drift.js';
 import { KeptAccounts } from './kept-accounts.js';
@@ -116,6 +118,7 @@ export class OpenSource {
       appVersion: app.getVersion(),
       installation,
       unusedLimit,
+      nameCheckpoint: checkpointNames(() => translator(store.state.language)),
       connected: (connection) => this.#connected(connection),
       heard: (reading) => this.#heard(reading),
       ran: (event) => {

@@ -2,13 +2,15 @@
 import { depthOf, type VmRef } from '../core/cmdlets/ref.js';
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../core/cmdlets/call.js';
+import { namedIn } from '../core/change/checkpoint.js';
 import { inverseOf } from '../core/change/inverse.js';
 import { planWants } from '../core/change/plan.js';
 import { renderPlan } from '../core/change/script.js';
-import type { Plan } from '../core/change/step.js';
+import type { Plan, PlanOptions } from '../core/change/step.js';
 import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
 import { allVms, vmAt } from '../core/machine/tree.js';
+import { isCheckpoint } from '../core/network/things.js';
 import { estimatesOf } from '../core/run/progress.js';
 import { isSound, type RunRecord } from '../core/run/record.js';
 import { threeWay, undoWants, type ThreeWay } from '../core/run/undo.js';
@@ -19,6 +21,7 @@ import { freshFacts, targetOf, targetOfChain, type FactsDeps } from './plan-fact
 export interface PlansDeps extends FactsDeps {
   /** bytes that are free on this PC now; undefined: not read. */
   readonly readFreeMemory?: () => Promise<number | undefined>;
+  readonly nameCheckpoint?: NonNullable<PlanOptions['nameCheckpoint']>;
 }
 
 /** A plan is forgotten when this many newer ones were made. */
@@ -56,7 +59,9 @@ export class Plans {
     if ('kind' in machine) return machine;
     // All of them deleted meanwhile: that is not "already so".
     if (goal.kind === 'vms' && !goal.wants.some(({ vm }) => vmAt(machine, vm))) return { kind: 'not-found' };
-    const ways = record && this.#waysOf(record, machine);
+    const all = record && this.#waysOf(record, machine);
+    // Nothing else of the run is asked about.
+    const ways = goal.kind === 'undo' && goal.checkpoints ? all?.filter(({ made }) => made && isCheckpoint(made)) : all;
     const wants: readonly VmGoal[] = goal.kind === 'vms' ? goal.wants : undoWants(ways ?? [], goal);
     const isMemory = wants.some(({ vm, want }) => depthOf(vm) === 1 && want.memory !== undefined);
     return this.#keep(isMemory ? await this.#withFreeMemory(machine) : machine, goal, wants, ways, names);
@@ -66,7 +71,11 @@ export class Plans {
   async stillFits(plan: Plan): Promise<boolean | Failure> {
     const machine = await freshFacts(this.deps, plan.wants.map(targetOf));
     if ('kind' in machine) return machine;
-    const again = planWants(machine, plan.goal, plan.wants, { id: plan.id, ...this.runs.learned });
+    const again = planWants(machine, plan.goal, plan.wants, {
+      id: plan.id,
+      nameCheckpoint: namedIn(plan),
+      ...this.runs.learned,
+    });
     return again.kind === 'ready' && actsOf(again.plan) === actsOf(plan);
   }
 
@@ -114,6 +123,7 @@ export class Plans {
       id: randomUUID(),
       estimates: estimatesOf(this.runs.all),
       ...this.runs.learned,
+      ...(this.deps.nameCheckpoint && { nameCheckpoint: this.deps.nameCheckpoint }),
       names,
     });
     const plan = result.kind === 'ready' ? result.plan : undefined;

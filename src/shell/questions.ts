@@ -5,7 +5,8 @@
 import { idOf } from '../core/cmdlets/ref.js';
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { Consent } from '../core/machine/goal.js';
-import type { Plan } from '../core/change/step.js';
+import type { Chain, Plan } from '../core/change/step.js';
+import { isCall } from '../core/run/step-kinds.js';
 import { joined, shown, type Translator } from '../text/index.js';
 
 export interface Question {
@@ -39,18 +40,24 @@ const losses = {
 } as const satisfies Partial<Record<Consent, string>>;
 const isLoss = (consent: Consent): consent is keyof typeof losses => Object.hasOwn(losses, consent);
 
+const losesCheckpoint = ({ steps }: Chain): boolean => steps.some((step) => isCall(step, 'Remove-VMSnapshot'));
+
 /** A list of hundreds is no dialog: the window has it. */
 const NAMED = 5;
 
 /** null: nothing is lost, so the window's own review is enough. */
 export function startQuestion({ consents, chains }: Plan, t: Translator): Question | null {
   const nameOf = new Map(chains.map(({ vm, name }) => [vm, shown(name)]));
-  const lines = consents.flatMap(({ consent, vms }) => {
-    if (!isLoss(consent)) return [];
+  const lost = [
+    ...consents.flatMap(({ consent, vms }) => (isLoss(consent) ? [{ key: losses[consent], vms }] : [])),
+    { key: 'tray.losesCheckpoint' as const, vms: chains.filter(losesCheckpoint).map(({ vm }) => vm) },
+  ];
+  const lines = lost.flatMap(({ key, vms }) => {
+    if (vms.length === 0) return [];
     const names = vms.slice(0, NAMED).map((vm) => nameOf.get(vm) ?? shown(idOf(vm)));
     const rest = vms.length - names.length;
     const all = rest > 0 ? [...names, t('tray.losesMore', { count: rest })] : names;
-    return [t(losses[consent], { names: joined(all, t('tray.losesAnd')) })];
+    return [t(key, { names: joined(all, t('tray.losesAnd')) })];
   });
   if (lines.length === 0) return null;
   return { message: t('tray.losesAsk'), detail: lines.join('\n'), yes: t('tray.losesYes') };

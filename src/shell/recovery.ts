@@ -6,6 +6,7 @@ import type { Consent, Goal, RunId, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
 import { vmAt } from '../core/machine/tree.js';
 import { powerOf } from '../core/machine/vm-state.js';
+import { stillWanted } from '../core/run/checkpoints.js';
 import type { RunRecord } from '../core/run/record.js';
 import { withPower } from '../core/run/replan.js';
 import type { SettleHow, SettleResult, ShownPlan, StartResult } from '../ipc/schema.js';
@@ -102,10 +103,11 @@ export class Recovery {
   }
 }
 
-function goalOf({ id: run, plan }: RunRecord, how: 'finish' | 'undo'): Goal {
+function goalOf(record: RunRecord, how: 'finish' | 'undo'): Goal {
+  const { id: run, plan } = record;
   if (how === 'undo') return { kind: 'undo', run, consents: [] };
   // A VM that ran before is off in the middle: it is to run again, as the plan had said.
-  const wants = plan.wants.map((goal) => {
+  const wants = stillWanted(plan.wants, record).map((goal) => {
     const chain = plan.chains.find((one) => one.vm === goal.vm);
     return chain ? withPower(goal, chain) : goal;
   });

@@ -1,6 +1,7 @@
 /** Carries out plans: each event is written down before it counts, and two runs never change one VM at once. */
 import { hostOf, wayTo, type VmRef } from '../core/cmdlets/ref.js';
 import { randomUUID } from 'node:crypto';
+import { namedIn } from '../core/change/checkpoint.js';
 import { planWants } from '../core/change/plan.js';
 import type { Plan, PlanOptions, PlanResult } from '../core/change/step.js';
 import type { Host } from '../core/cmdlets/call.js';
@@ -166,7 +167,7 @@ export class Runner {
     const at = hostOf(goal.vm);
     const around = machineAt(machine, at);
     const known = around ? withMachine(machine, at, withVms(around, [vm], [])) : machine;
-    return planWants(known, given, [goal], { id: randomUUID(), ...options });
+    return planWants(known, given, [goal], { id: randomUUID(), nameCheckpoint: namedIn(plan), ...options });
   }
 
   cancel(run: RunId): void {

@@ -1,5 +1,6 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
 import { thisPc, idOf, outermostOf, type VmRef } from '../core/cmdlets/ref.js';
+import type { PlanOptions } from '../core/change/step.js';
 import type { Host } from '../core/cmdlets/call.js';
 import type { Nat } from '../core/machine/machine.js';
 import type { Proof } from '../core/network/proof.js';
@@ -29,6 +30,7 @@ interface Options {
   readonly installation: Installation;
   /** Milliseconds after which an elevated session that nobody uses is ended. */
   readonly unusedLimit: number;
+  readonly nameCheckpoint: NonNullable<PlanOptions['nameCheckpoint']>;
   readonly connected: (connection: Connection) => void;
   readonly heard: (reading: Reading) => void;
   readonly ran: (event: RunEvent) => void;
@@ -143,11 +145,7 @@ export class World {
       open: (how) => this.place.open({ ...how, credentials: this.guests.credentials }),
       isChanging: () => this.#runs?.isBusy ?? false,
       readAt: () => (this.#reader.machine?.vms === undefined ? undefined : this.#reader.machine.host.readAt),
-      timer: {
-        now: () => new Date(),
-        elapsed: () => time.now(),
-        after: (milliseconds, act) => time.after(milliseconds, act),
-      },
+      timer: { now: () => new Date(), elapsed: () => time.now(), after: (wait, act) => time.after(wait, act) },
       changed: this.#whileOpen((connection: Connection) => {
         connected(connection);
         if (connection.kind === 'ready' && connection.elevated) this.#unused.begin();
@@ -175,6 +173,7 @@ export class World {
       readVms: (ids, where) => world.#reader.readVms(ids, where),
       readNetwork: () => world.#reader.readNetwork(),
       readFreeMemory: () => world.#reader.readFreeMemory(),
+      nameCheckpoint: options.nameCheckpoint,
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {

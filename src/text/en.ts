@@ -1,4 +1,5 @@
 import { advice } from './en/advice.js';
+import { checkpoint } from './en/checkpoint.js';
 import { checks } from './en/checks.js';
 import { proof } from './en/proof.js';
 import { plan } from './en/plan.js';
@@ -24,6 +25,7 @@ import { command } from './en/command.js';
 /** English: its keys are the type of the dictionary. One file a subject; a key begins with its subject. */
 export const en = {
   ...advice,
+  ...checkpoint,
   ...checks,
   ...plan,
   ...proof,

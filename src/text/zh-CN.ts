@@ -1,4 +1,5 @@
 import { advice } from './zh-CN/advice.js';
+import { checkpoint } from './zh-CN/checkpoint.js';
 import { checks } from './zh-CN/checks.js';
 import { proof } from './zh-CN/proof.js';
 import { plan } from './zh-CN/plan.js';
@@ -24,6 +25,7 @@ import { command } from './zh-CN/command.js';
 /** Simplified Chinese. */
 export const zhCN = {
   ...advice,
+  ...checkpoint,
   ...checks,
   ...plan,
   ...proof,

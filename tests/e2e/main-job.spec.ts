@@ -38,7 +38,9 @@ test.describe('the main job', () => {
     },
   );
 
-  test('a running VM is reviewed, shut down, changed, started again and undone', async ({ hypernest }) => {
+  test('a running VM is reviewed, gets a checkpoint, is shut down, changed, started again and undone', async ({
+    hypernest,
+  }) => {
     const { t, page } = hypernest;
     const name = 'Lab DC 01';
     expect((await hypernest.vm(name)).state).toBe('Running');
@@ -47,9 +49,16 @@ test.describe('the main job', () => {
     await hypernest.button(t('wizard.review')).click();
     await expect(page.getByRole('heading', { name: t('wizard.powerTitle') })).toBeVisible();
     await expect(page.getByText('ExposeVirtualizationExtensions').first()).toBeVisible();
+    await page.getByRole('checkbox', { name: t('checkpoint.tick') }).click();
+    await expect(page.getByText('Checkpoint-VM').first()).toBeVisible();
     await hypernest.button(t('wizard.shutDownAndApply')).click();
     const run = await hypernest.endedRun();
     expect(run.outcome).toBe('done');
+    const checkpoints = async (): Promise<readonly unknown[]> =>
+      (await hypernest.vm(name)).checkpoints?.map((one) => one.name) ?? [];
+    expect(await checkpoints()).toEqual([
+      expect.stringMatching(/^Before: Turn on nested virtualization, \d more \(Hypernest \d{4}-\d\d-\d\d \d\d:\d\d\)$/),
+    ]);
     const after = await hypernest.vm(name);
     expect([after.state, after.nesting]).toEqual(['Running', true]);
     await hypernest.button(t('wizard.undoButton')).first().click();
@@ -60,6 +69,17 @@ test.describe('the main job', () => {
       40_000,
     );
     expect((await hypernest.vm(name)).state).toBe('Running');
+    // It is a person's way back: there after the undo, and taken away by itself.
+    expect(await checkpoints()).toHaveLength(1);
+    await hypernest.open('activity');
+    await page.locator('[aria-expanded="false"]').last().click();
+    await hypernest.button(t('checkpoint.removeButton')).click();
+    await expect(page.getByText('Remove-VMSnapshot').first()).toBeVisible();
+    // Main asks by itself: it can't be undone.
+    await hypernest.answer(0);
+    await hypernest.button(t('checkpoint.removeNow')).click();
+    await expect.poll(checkpoints).toEqual([]);
+    await expect(page.getByRole('heading', { name: t('checkpoint.removed', { count: 1 }) })).toBeVisible();
   });
 });
 

@@ -38,6 +38,7 @@ export async function openApp(place: Place, { heard, ran, trouble }: Ears): Prom
   const world = await World.open(place, {
     appVersion: '0.0.0',
     installation: 'from-source',
+    nameCheckpoint: () => 'Before',
     unusedLimit: 600_000,
     connected: () => undefined,
     heard,

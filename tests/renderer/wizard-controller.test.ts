@@ -2,7 +2,7 @@ import { vmIn, thisPc, textOf, type MachineRef } from '../../src/core/cmdlets/re
 import { beforeEach, describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
-import { alsoOf } from '../../renderer/wizard/stages.js';
+import { alsoOf, takingAlong } from '../../renderer/wizard/stages.js';
 import { WizardController } from '../../renderer/wizard/wizard.svelte.js';
 import type { Wish } from '../../src/core/machine/goal.js';
 import { rolePath } from '../../src/core/change/paths.js';
@@ -391,14 +391,14 @@ describe('undoing', () => {
 
   it('plans anew with each tick while the table stays in sight, and starts nothing meanwhile', async () => {
     const { wizard, main } = await reviewed(opening, { plan: () => shownOf(planOfBox(), { threeWay: [row] }) });
-    const planned = wizard.takeAlong(way, true);
+    const planned = wizard.askElse(takingAlong(way, true));
     expect(wizard.page.kind).toBe('review');
     expect(alsoIn(wizard)).toEqual([keyOfWay(way)]);
     await wizard.start();
     expect(requests(main, 'start')).toEqual([]);
     await planned;
     expect(wizard.stage).toMatchObject({ kind: 'review', busy: null });
-    await wizard.takeAlong(way, false);
+    await wizard.askElse(takingAlong(way, false));
     expect(alsoIn(wizard)).toEqual([]);
     expect(requests(main, 'plan').at(-1)).toEqual({ goal: { ...opening.goal, also: [] } });
   });
@@ -413,7 +413,7 @@ describe('undoing', () => {
         return shownOf(planOfBox(), { threeWay: [row] });
       },
     });
-    const both = [wizard.takeAlong(way, true), wizard.takeAlong(way, false)];
+    const both = [wizard.askElse(takingAlong(way, true)), wizard.askElse(takingAlong(way, false))];
     answers[1]?.(shownOf(planOfBox('last')));
     answers[0]?.(shownOf(planOfBox('first')));
     await Promise.all(both);

@@ -166,6 +166,12 @@ test.describe('workstation', () => {
     await hypernest.button(t('wizard.review')).click();
     await expect(hypernest.button(t('wizard.shutDownAndApply'))).toBeVisible();
     await pictures(hypernest, 'wizard-review');
+    await hypernest.page.getByRole('checkbox', { name: t('checkpoint.tick') }).click();
+    await expect(hypernest.page.getByText('Checkpoint-VM').first()).toBeVisible();
+    await pictures(hypernest, 'wizard-review-checkpoint');
+    await setSize(hypernest, 540, 720);
+    await takePicture(hypernest.electron, hypernest.page, 'wizard-review-checkpoint.540x720');
+    await setSize(hypernest, 1080, 760);
     await hypernest.button(t('wizard.shutDownAndApply')).click();
     await expect(hypernest.button(t('wizard.stopAfter'))).toBeVisible();
     await takePicture(hypernest.electron, hypernest.page, 'wizard-running.light');
@@ -239,7 +245,7 @@ test.describe('the guided setup', () => {
     await pictures(hypernest, 'setup-machine');
     await setSize(hypernest, 800, 560);
     await takePicture(hypernest.electron, page, 'setup-machine.800x560');
-    await setSize(hypernest, 1080, 720);
+    await setSize(hypernest, 1080, 760);
     await hypernest.step(t('setup.stepNesting')).click();
     await pictures(hypernest, 'setup-nesting');
     await hypernest.button(t('setup.nestingButton')).click();

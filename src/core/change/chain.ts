@@ -3,11 +3,12 @@ import { vmIn, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import type { ChangePath, Consent, PlannedWant } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { memoryNeedsOff, plainState, powerOf, type MemoryOffReason, type Power } from '../machine/vm-state.js';
+import { checkpointParts } from './checkpoint.js';
 import { insideParts } from './inside.js';
 import { isMemory, memorySteps, memoryWantOf } from './memory.js';
 import { parsePath, pathOf } from './paths.js';
 import { settings } from './settings.js';
-import type { Chain, Change, Estimate, Part, Plan, PowerLine, Step } from './step.js';
+import type { Chain, Change, Estimate, Part, Plan, PlanOptions, PowerLine, Step } from './step.js';
 import { valueAt } from './values.js';
 import { ifRead } from '../machine/reading.js';
 
@@ -51,6 +52,7 @@ interface Numbering {
   readonly plan: string;
   readonly first: number;
   readonly estimate: Estimate;
+  readonly nameCheckpoint: PlanOptions['nameCheckpoint'];
 }
 
 export function chainOf(
@@ -70,8 +72,10 @@ export function chainOf(
   const down = goesDown ? downParts(wanted, before) : noParts;
   const off = settingParts(at, vm, goesDown || before === 'off' ? difference : difference.filter((c) => !offOnly(c)));
   const up = comesUp ? upParts(at, vm, goesDown ? 'off' : before) : [];
-  const groups = numbered([inside.before, down.parts, off, up, inside.after], vmIn(at, vm.id), numbering);
-  const [, downSteps = [], offSteps = [], upSteps = []] = groups;
+  const rest = [inside.before, down.parts, off, up, inside.after];
+  const first = checkpointParts(wanted, rest.flat(), numbering.nameCheckpoint);
+  const groups = numbered([first, ...rest], vmIn(at, vm.id), numbering);
+  const [, , downSteps = [], offSteps = [], upSteps = []] = groups;
   const steps = groups.flat();
   const power: PowerLine | null =
     down.parts.length + up.length === 0

@@ -19,7 +19,7 @@ import { roleName, roleNames } from '../machine/roles.js';
 import { cardIn } from '../network/addresses.js';
 import { problemOfAddress, resolveAddress } from '../network/own-address.js';
 import { firstProblem, resolveNetwork } from '../network/resolve.js';
-import { actOfMaking, actOfRemoving, removalOrder, sameAs } from '../network/things.js';
+import { actOfMaking, actOfRemoving, isCheckpoint, removalOrder, sameAs } from '../network/things.js';
 import { nestedParts, ownParts } from './nested.js';
 import { madePath } from './paths.js';
 import { roleParts } from './roles.js';
@@ -45,7 +45,7 @@ const isSetInside = ({ address, dns }: NestedAdapterWant): boolean => address !=
 
 /** Whether a wish is about the switches, addresses or NAT networks of the machine that its VM is in. */
 export const needsAround = (ref: VmRef, { address, remove = [] }: PlannedWant): boolean =>
-  address !== undefined || remove.some(({ at }) => at !== ref);
+  address !== undefined || remove.some((thing) => thing.at !== ref && !isCheckpoint(thing));
 
 /** The machines that must be looked into before a wish is planned. */
 export function insideOf(own: VmRef, want: PlannedWant): readonly VmRef[] {

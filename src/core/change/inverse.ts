@@ -3,7 +3,7 @@ import { idOf, hostOf } from '../cmdlets/ref.js';
 import type { ChangePath, Goal, PlannedGoal, PlannedWant } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
 import { machineAt, withMachine } from '../machine/tree.js';
-import { foreseen, withThing } from '../network/things.js';
+import { foreseen, isCheckpoint, withThing } from '../network/things.js';
 import { planWants } from './plan.js';
 import type { Chain, Plan, Value } from './step.js';
 import { isOneWay, mergeWants, wantFor, withValue } from './values.js';
@@ -18,7 +18,7 @@ export function inverseOf(machine: Machine, plan: Plan): Pick<Plan, 'chains'> {
     const want = [...first.keys()]
       .filter((path) => !isOneWay(path))
       .reduce<PlannedWant>((all, path) => mergeWants(all, wantFor(path, first.get(path) ?? null)), {});
-    const remove = steps.flatMap(({ makes }) => (makes ? [foreseen(makes)] : []));
+    const remove = steps.flatMap(({ makes }) => (makes && !isCheckpoint(makes) ? [foreseen(makes)] : []));
     return { vm, want: remove.length > 0 ? { ...want, remove } : want };
   });
   const goal: Goal = { kind: 'undo', run: plan.id, consents: [] };

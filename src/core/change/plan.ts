@@ -8,6 +8,7 @@ import { machineAt, vmAt } from '../machine/tree.js';
 import { leavingSwitch } from '../network/own-address.js';
 import { powerOf } from '../machine/vm-state.js';
 import { blockersOf } from './blockers.js';
+import { checkpointBlockers, checkpointRemarks } from './checkpoint.js';
 import { chainOf, memoryOffReason, oneWayOf, type Wanted } from './chain.js';
 import { elevationBlockers } from './elevation.js';
 import { outsideWantOf } from './inside.js';
@@ -41,10 +42,12 @@ export function planWants(
       plan: options.id,
       first: number,
       estimate: options.estimates?.get(one.vm) ?? {},
+      nameCheckpoint: options.nameCheckpoint,
     });
-    const denied = elevationBlockers(wanted.around, chain);
-    if (denied.length > 0) {
-      blocked.push({ vm: one.vm, name: wanted.vm.name, by: denied });
+    const refused =
+      chain.steps.length > 0 ? [...elevationBlockers(wanted.around, chain), ...checkpointBlockers(wanted)] : [];
+    if (refused.length > 0) {
+      blocked.push({ vm: one.vm, name: wanted.vm.name, by: refused });
       continue;
     }
     number += chain.steps.length;
@@ -83,7 +86,7 @@ function wantedOf(
 }
 
 function remarksOf(wanted: Wanted, chain: Chain): readonly Check[] {
-  return [...memoryRemarksOf(wanted, chain), ...leavingRemarks(wanted)];
+  return [...checkpointRemarks(wanted), ...memoryRemarksOf(wanted, chain), ...leavingRemarks(wanted)];
 }
 
 /** A VM that leaves its switch is no longer where others look for it. */

@@ -255,7 +255,7 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     oneWay: true,
     read: (vm, { made }, around) => {
       const home = made?.isAround ? around : vm.guest;
-      return made && home && isThere(home, made);
+      return made && home && isThere(home, { ...made, vm: vm.id });
     },
   }),
 };

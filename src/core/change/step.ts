@@ -7,6 +7,7 @@ import type { ChangePath, Consent, Goal, PlannedGoal, ThingToMake } from '../mac
 import type { VmState } from '../machine/machine.js';
 import type { Role } from '../machine/roles.js';
 import type { Power } from '../machine/vm-state.js';
+import { isCheckpoint } from '../network/things.js';
 import { parsePath } from './paths.js';
 
 type PlanId = string;
@@ -126,13 +127,19 @@ export interface PlanOptions {
   readonly askedInVain?: ReadonlySet<VmRef>;
   /** VMs whose memory Windows refused to change while they ran: it is changed while they are off. */
   readonly refusedRunning?: ReadonlySet<VmRef>;
+  /** How the checkpoint of a VM is to be called, that is taken before these steps. Windows has it as data. */
+  readonly nameCheckpoint?: (vm: VmRef, steps: readonly Part[]) => string;
   /** How VMs that are gone were called. */
   readonly names?: ReadonlyMap<VmRef, string>;
 }
 
-/** What it makes or removes is in the machine that its VM is in. */
+/** What it makes or removes is in the machine that its VM is in, and is not seen with the VM alone. */
 export const isAround = ({ makes, changes, vm }: Pick<Step, 'makes' | 'changes' | 'vm'>): boolean =>
-  makes?.at === hostOf(vm) || changes.some(({ path }) => parsePath(path)?.made?.isAround);
+  (makes?.at === hostOf(vm) && !isCheckpoint(makes)) ||
+  changes.some(({ path }) => {
+    const made = parsePath(path)?.made;
+    return made?.isAround === true && !isCheckpoint(made);
+  });
 
 /** The machine that a step reaches into: where its call runs, the VM whose role it waits for, or else the one that its VM is in. */
 export const reachedBy = ({ do: act, vm }: Pick<Step, 'do' | 'vm'>): MachineRef =>

@@ -65,6 +65,11 @@ interface ThingKinds {
     readonly toMake: { readonly name: string; readonly prefix: string };
     readonly made: { readonly id: string; readonly name: string; readonly prefix: string };
   };
+  /** Of the VM of that id: in its chain, whose machine around it is `at`. */
+  readonly checkpoint: {
+    readonly toMake: { readonly name: string; readonly vm: Guid };
+    readonly made: { readonly id: Guid; readonly name: string; readonly vm: Guid };
+  };
   readonly address: {
     readonly toMake: {
       readonly address: string;
@@ -125,6 +130,8 @@ export interface VmWant {
   readonly memory?: MemoryWant;
   readonly stopAction?: StopAction;
   readonly automaticCheckpoints?: boolean;
+  /** Before anything is changed; where nothing is, none is taken. */
+  readonly checkpoint?: true;
   readonly adapters?: Readonly<Record<AdapterId, AdapterWant>>;
   /** Inside the VM; needs an account there. */
   readonly roles?: Readonly<Partial<Record<Role, boolean>>>;
@@ -161,6 +168,11 @@ export interface VmGoal<Want extends Wish = VmWant> {
   readonly want: Want;
 }
 export type PlannedGoal = VmGoal<PlannedWant>;
+/** One that goes on with what was begun: the checkpoint was taken before that. */
+export function withoutCheckpoint({ want, ...goal }: PlannedGoal): PlannedGoal {
+  const { checkpoint: _taken, ...rest } = want;
+  return { ...goal, want: rest };
+}
 
 /** Names of a VM's catalogued values (change/settings.ts has a row for each). */
 export const ownSettings = [
@@ -198,12 +210,16 @@ export interface VmsGoal<Want extends Wish = VmWant> {
 }
 export type Goal =
   | VmsGoal
-  /** `also`: values that somebody else changed since and that go back all the same. `only`: the VMs that go back; absent: all. */
+  /**
+   * `also`: values that somebody else changed since and that go back all the same, and checkpoints, which stay unless they are named.
+   * `only`: the VMs that go back; absent: all. `checkpoints`: those that the run has taken go, and nothing goes back.
+   */
   | {
       readonly kind: 'undo';
       readonly run: RunId;
       readonly also?: readonly { readonly vm: VmRef; readonly path: ChangePath }[];
       readonly only?: readonly VmRef[];
+      readonly checkpoints?: true;
       readonly consents: readonly Consent[];
     };
 /** What the wizard opens with. */

@@ -20,8 +20,8 @@ export interface Row<K extends ThingKind> {
   readonly foreseen: (thing: ThingToMake<K>) => Thing<K>;
   /** The machine with that thing in it. */
   readonly add: (home: Machine, thing: ThingToMake<K>) => Machine;
-  /** Ids of that kind that are there now; undefined: not known. */
-  readonly ids: (home: Machine) => readonly string[] | undefined;
+  /** Ids of that kind that are there now; undefined: not known. `vm`: whose it is, where it is of a VM of that machine. */
+  readonly ids: (home: Machine, vm: Guid | undefined) => readonly string[] | undefined;
   /** The one of its description whose id passes. */
   readonly find: (home: Machine, thing: ThingToMake<K>, isIt: (id: string) => boolean) => Thing<K> | undefined;
   /** Still exactly what was made: else something else has its place (another prefix, another adapter). */

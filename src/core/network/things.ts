@@ -1,14 +1,24 @@
 /** Things that a step makes in a machine: what is the same for all kinds. Each kind has its row in a file of its own. */
 import type { Message } from '../../text/index.js';
+import type { Guid } from '../cmdlets/call.js';
 import type { Thing, ThingKind, ThingToMake } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
 import { ofAddress } from './thing-address.js';
+import { ofCheckpoint } from './thing-checkpoint.js';
 import { ofNat } from './thing-nat.js';
 import type { Act, Row } from './thing-row.js';
 import { ofSwitch } from './thing-switch.js';
 
 /** In the order in which they are made. */
-const things: { readonly [K in ThingKind]: Row<K> } = { switch: ofSwitch, address: ofAddress, nat: ofNat };
+const things: { readonly [K in ThingKind]: Row<K> } = {
+  checkpoint: ofCheckpoint,
+  switch: ofSwitch,
+  address: ofAddress,
+  nat: ofNat,
+};
+
+/** A person's way back, not a part of the change: an undo leaves it, unless it is ticked. Nothing but its VM is read for it. */
+export const isCheckpoint = ({ what }: Pick<Thing, 'what'>): boolean => what === 'checkpoint';
 
 export const isThingKind = (text: string | undefined): text is ThingKind =>
   text !== undefined && Object.hasOwn(things, text);
@@ -31,9 +41,15 @@ export const foreseen = <K extends ThingKind>(thing: ThingToMake<K>): Thing<K> =
 export const withThing = <K extends ThingKind>(home: Machine, thing: ThingToMake<K>): Machine =>
   things[thing.what].add(home, thing);
 
+/** `vm`: whose it is, where it is of a VM. */
+interface OfKind {
+  readonly what: ThingKind;
+  readonly vm?: Guid;
+}
+
 /** Ids of that kind that are there now: what is made is told from what was there before. undefined: not known. */
-export const idsOf = (home: Machine, { what }: Pick<ThingToMake, 'what'>): readonly string[] | undefined =>
-  things[what].ids(home);
+export const idsOf = (home: Machine, thing: OfKind): readonly string[] | undefined =>
+  things[thing.what].ids(home, thing.vm);
 
 /** What was made, by what Windows gave it. undefined: it is not there. */
 export const madeBy = <K extends ThingKind>(
@@ -43,8 +59,9 @@ export const madeBy = <K extends ThingKind>(
 ): Thing<K> | undefined => things[thing.what].find(home, thing, (id) => !before.includes(id));
 
 /** By its id alone. undefined: not known. */
-export function isThere(home: Machine, { what, id }: Pick<Thing, 'what' | 'id'>): 'there' | 'gone' | undefined {
-  const ids = things[what].ids(home);
+export function isThere(home: Machine, thing: OfKind & Pick<Thing, 'id'>): 'there' | 'gone' | undefined {
+  const { id } = thing;
+  const ids = idsOf(home, thing);
   return ids && (ids.includes(id) ? 'there' : 'gone');
 }
 

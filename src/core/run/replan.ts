@@ -10,7 +10,7 @@ import {
 } from '../change/step.js';
 import { parsePath } from '../change/paths.js';
 import { valueAt } from '../change/values.js';
-import type { ChangePath, VmGoal } from '../machine/goal.js';
+import { withoutCheckpoint, type ChangePath, type PlannedGoal, type VmGoal } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
 import type { Seen } from '../machine/seen.js';
 import type { RunDeps } from './deps.js';
@@ -49,7 +49,9 @@ export async function replan(
   const key = old.vm;
   const goal = plan.wants.find((want) => want.vm === key);
   const first = left[0]?.number ?? 1;
-  const result: PlanResult = goal ? deps.planAgain(withPower(goal, old), vm, first) : { kind: 'already-so' };
+  const result: PlanResult = goal
+    ? deps.planAgain(withPower(stillAsked(goal, left), old), vm, first)
+    : { kind: 'already-so' };
   if (result.kind === 'already-so') {
     await deps.record({ kind: 'replanned', vm: key, because, chain: emptyChain(old, vm) });
     return { kind: 'done' };
@@ -67,6 +69,11 @@ export async function replan(
   }
   await deps.record({ kind: 'replanned', vm: key, because, chain });
   return { kind: 'go-on', chain };
+}
+
+/** A checkpoint that was taken is not taken again. */
+function stillAsked(goal: PlannedGoal, left: readonly Step[]): PlannedGoal {
+  return left.some(({ makes }) => makes?.what === 'checkpoint') ? goal : withoutCheckpoint(goal);
 }
 
 const emptyChain = ({ vm }: Chain, { name }: Vm): Chain => ({

@@ -5,7 +5,7 @@ import type { ChangePath, Goal, Thing, VmGoal } from '../machine/goal.js';
 import { machineAt, vmAt } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { isUsedByOthers } from '../network/in-use.js';
-import { idsOf, isThere, madeBy, sameAs } from '../network/things.js';
+import { idsOf, isCheckpoint, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
 import { sideEffectsOf, progressOf, stepsOf, type StepProgress } from './progress.js';
 import type { RunRecord } from './record.js';
@@ -24,7 +24,8 @@ export interface ThreeWay {
   readonly wrote: Value;
   /** undefined: could not be read. */
   readonly now: Value | undefined;
-  readonly verdict: 'undo' | 'already-so' | 'somebody-else' | 'one-way' | 'gone' | 'unknown';
+  /** `kept`: a way back for a person, which stays unless it is ticked. */
+  readonly verdict: 'undo' | 'kept' | 'already-so' | 'somebody-else' | 'one-way' | 'gone' | 'unknown';
   /** A thing that the run has made, and that is removed as exactly this. */
   readonly made?: Thing;
 }
@@ -184,6 +185,7 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
   // Of its id, yet not what was made: never removed, ticked or not.
   if (!sameAs(home, made)) return [{ ...way, now, verdict: 'one-way' }];
+  if (isCheckpoint(made)) return [{ ...way, now, verdict: 'kept' }];
   const isUsed = made.at === hostOf(chain.vm) ? isUsedByOthers(home, made, chain.vm) : false;
   return [{ ...way, now, verdict: isUsed === undefined ? 'unknown' : isUsed ? 'somebody-else' : 'undo' }];
 }
@@ -212,13 +214,23 @@ function takesFromVms({ guest }: Vm, path: ChangePath, found: Value, now: Value)
 /** What goes back, of the VMs that are meant: ours that is still so, and somebody else's where it was ticked. */
 export function undoWants(
   all: readonly ThreeWay[],
-  { also = [], only }: Pick<Extract<Goal, { kind: 'undo' }>, 'also' | 'only'>,
+  { also = [], only, checkpoints }: Pick<Extract<Goal, { kind: 'undo' }>, 'also' | 'only' | 'checkpoints'>,
 ): readonly VmGoal[] {
   const ways = only ? all.filter(({ vm }) => only.includes(vm)) : all;
   const wants = new Map<VmRef, VmGoal>();
   const ticked = new Set(also.map(keyOfWay));
   for (const { vm, path, found, verdict, made } of ways) {
-    if (verdict !== 'undo' && !(verdict === 'somebody-else' && ticked.has(keyOfWay({ vm, path })))) continue;
+    const isTicked = ticked.has(keyOfWay({ vm, path }));
+    const goes = {
+      undo: !checkpoints,
+      'somebody-else': !checkpoints && isTicked,
+      kept: checkpoints === true || isTicked,
+      'already-so': false,
+      'one-way': false,
+      gone: false,
+      unknown: false,
+    };
+    if (!goes[verdict]) continue;
     const want = made ? { remove: [made] } : wantFor(path, found);
     wants.set(vm, { vm, want: mergeWants(wants.get(vm)?.want ?? {}, want) });
   }

@@ -1,6 +1,7 @@
 /** Reads the VM of a step: as it is, when nothing is under way any more, or once it is as it was to become. */
 import { idOf, hostOf, depthOf, wayTo } from '../cmdlets/ref.js';
 import { isReached, valueAt } from '../change/values.js';
+import { parsePath } from '../change/paths.js';
 import { isAround, reachedBy, type Step } from '../change/step.js';
 import type { Failure } from '../cmdlets/call.js';
 import type { Vm } from '../machine/machine.js';
@@ -71,13 +72,16 @@ export async function waitFor(
 /** After a call: power may still be on its way; without a reply, first wait until nothing is under way, then read. */
 export async function readAfter(step: Step, deps: RunDeps, isUnknown: boolean): Promise<Seen | Failure> {
   const isPower = step.kind === 'power' && 'call' in step.do;
-  const atMost = isPower || isUnknown ? SETTLE_WITHIN : step.kind === 'inside' || isAround(step) ? APPEARS_WITHIN : 0;
+  const atMost = isPower || isUnknown ? SETTLE_WITHIN : step.kind === 'inside' || isOfThing(step) ? APPEARS_WITHIN : 0;
   return pollUntil(step, deps, atMost, (seen) => {
     if (powerOf(seen.vm) === undefined) return false;
     if (!isPower && !isMade(seen, step)) return isUnknown;
     return isUnknown || step.changes.every(({ path, to }) => isReached(valueAt(seen.vm, path, seen.around), to));
   });
 }
+const isOfThing = ({ makes, changes }: Step): boolean =>
+  makes !== undefined || changes.some(({ path }) => parsePath(path)?.made !== undefined);
+
 function isMade(seen: Seen, { makes }: Step): boolean {
   if (!makes) return true;
   const home = homeIn(seen, makes.at);

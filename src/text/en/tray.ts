@@ -110,6 +110,7 @@ export const tray = {
     'Anything unsaved in these VMs is lost, because they’re turned off without shutting down: {names:words}.',
   'tray.losesState': 'The saved state is deleted: {names:words}.',
   'tray.losesVersion': 'The configuration version is upgraded for good: {names:words}.',
+  'tray.losesCheckpoint': 'The checkpoint is removed, and can’t be applied any longer: {names:words}.',
   'tray.losesMore': '{count:number} more',
   'tray.losesAnd': ', ',
   'tray.losesYes': 'Continue',

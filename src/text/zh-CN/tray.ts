@@ -98,6 +98,7 @@ export const tray: Same<typeof en> = {
   'tray.losesWork': '这些虚拟机会被强行关闭，其中未保存的内容会丢失：{names:words}。',
   'tray.losesState': '将删除保存的状态：{names:words}。',
   'tray.losesVersion': '配置版本将永久升级：{names:words}。',
+  'tray.losesCheckpoint': '将删除检查点，此后无法再应用：{names:words}。',
   'tray.losesMore': '另外 {count:number} 台',
   'tray.losesAnd': '、',
   'tray.losesYes': '继续',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { VmRef } from '../../../src/core/cmdlets/ref.js';
 import type { PlannedWant } from '../../../src/core/machine/goal.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
+import { checkpointsLeft } from '../../../src/core/run/checkpoints.js';
 import { driftsIn } from '../../../src/core/run/drift.js';
 import { readyOf } from '../../pc.js';
 import type { Live } from '../suite.js';
@@ -104,6 +105,21 @@ export function settingsSuite(live: () => Live): void {
       expect((await pc.vm(name)).version).toBe(older);
       const record = await pc.run(await pc.ready(name, { version: newest ?? '' }, ['upgrade-version']));
       expect([record.outcome, (await pc.vm(name)).version]).toEqual(['done', newest]);
+    });
+
+    it('gets a checkpoint before a change, which an undo leaves, and which goes alone', async () => {
+      const { pc, make } = live();
+      const name = await make('before');
+      const record = await pc.run(await pc.ready(name, { nesting: true, checkpoint: true }));
+      const taken = async () => (await pc.vm(name)).checkpoints?.map(({ id }) => id);
+      const [made] = checkpointsLeft(record, await pc.read());
+      expect([record.outcome, await taken()]).toEqual(['done', [made?.made.id]]);
+      expect((await pc.vm(name)).parentCheckpoint).toBe(made?.made.id);
+      expect((await pc.run(readyOf(await pc.undoPlan({ record })))).outcome).toBe('done');
+      expect([(await pc.vm(name)).nesting, await taken()]).toEqual([false, [made?.made.id]]);
+      const goal = { kind: 'undo', run: record.id, checkpoints: true, consents: [] } as const;
+      expect((await pc.run(readyOf(await pc.planGoal(goal)))).outcome).toBe('done');
+      expect(await taken()).toEqual([]);
     });
 
     it('has a checkpoint, and can be set all the same', async () => {

@@ -28,6 +28,7 @@ const samples: Readonly<
   version: { version: '12.0', savedState: 'resume' },
   stopAction: { stopAction: 'TurnOff' },
   automaticCheckpoints: { automaticCheckpoints: true },
+  checkpoint: { checkpoint: true, stopAction: 'TurnOff' },
 };
 
 /** One of the simulated workstation's VMs that the wish changes. */

@@ -10,7 +10,7 @@ import { MemoryHistory } from '../../../src/shell/memory-history.js';
 import { leavingQuestion, Questions, startQuestion } from '../../../src/shell/questions.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
 import type { World } from '../../../src/shell/world.js';
-import { translator } from '../../../src/text/index.js';
+import { shown, translator } from '../../../src/text/index.js';
 import { readWorld } from './a-machine.js';
 import { headOf } from './a-record.js';
 import { stateOf } from './a-state.js';
@@ -154,6 +154,18 @@ describe('starting a plan', () => {
     const consents = [{ consent: 'turn-off', vms: [nested], given: false }] as const;
     const question = startQuestion({ ...plan, chains: [chain, { ...chain, vm: nested, name: 'web' }], consents }, t);
     expect(question?.detail).toContain('web');
+  });
+
+  test('is about a checkpoint that is removed too: nothing brings it back', () => {
+    const [step] = chain.steps;
+    if (!step) throw new Error('no step');
+    const vm = idOf(chain.vm);
+    const call = { cmdlet: 'Remove-VMSnapshot', params: {}, at: thisPc, on: { vm, checkpoint: vm } } as const;
+    const question = startQuestion(
+      { ...plan, chains: [{ ...chain, steps: [{ ...step, do: { call } }] }], consents: [] },
+      t,
+    );
+    expect(question?.detail).toBe(t('tray.losesCheckpoint', { names: shown(chain.name) }));
   });
 
   test('names a few of many VMs, and says how many more there are', () => {

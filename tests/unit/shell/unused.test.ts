@@ -174,6 +174,7 @@ async function begun(installation: Installation = 'for-everybody') {
       appVersion: '0',
       installation,
       unusedLimit: 600_000,
+      nameCheckpoint: () => 'Before',
       connected: (now) => {
         state = now;
         if (toBe?.is(now)) toBe.so();
