@@ -10,12 +10,13 @@ export const hasCheckpoints = (goal: Goal): boolean =>
 
 /** One tick for all VMs. */
 export function withCheckpoints(asked: Asked, on: boolean): Asked {
-  if (asked.form === null) return asked;
+  if (asked.goal.kind === 'undo') return asked;
   const wants = asked.goal.wants.map((goal): VmGoal => {
     const rest = withoutCheckpoint(goal);
     return on ? { ...rest, want: { ...rest.want, checkpoint: true } } : rest;
   });
-  return { ...asked, goal: { ...asked.goal, wants } };
+  const goal = { ...asked.goal, wants };
+  return asked.form === null ? { goal, form: null } : { goal, form: asked.form };
 }
 
 interface CheckpointTick {
