@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { evaluations } from '../../../src/ipc/updates.js';
 import { aboutTarget } from '../../../src/shell/about.js';
 
 const installed = path.resolve('Programs');
@@ -23,4 +24,15 @@ test('a page is one of the repository, and where there is none there is no page'
   expect(aboutTarget('releases', copy)).toEqual({ address: 'https://github.com/some-one/hypernest/releases' });
   for (const what of ['repository', 'releases'] as const)
     expect(aboutTarget(what, { ...copy, repository: null })).toBeUndefined();
+});
+
+test('opens pages of Microsoft, and no other, for images to install from', () => {
+  const copy = { repository: null, installed, source, built };
+  const targets = evaluations.map((what) => aboutTarget(what, copy));
+  for (const target of targets) {
+    const { protocol, hostname } = new URL(target && 'address' in target ? target.address : '');
+    expect(protocol).toBe('https:');
+    expect(hostname).toMatch(/(?:^|\.)microsoft\.com$/);
+  }
+  expect(new Set(targets.map((target) => JSON.stringify(target))).size).toBe(evaluations.length);
 });
