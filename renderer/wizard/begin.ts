@@ -50,7 +50,7 @@ function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
 export function askedFor(goal: Goal): Asked {
   switch (goal.kind) {
     case 'vms':
-      return { goal, form: formFor(goal.wants) };
+      return goal.wants.some(({ want }) => want.address) ? { goal, form: null } : { goal, form: formFor(goal.wants) };
     case 'create':
       return { goal, form: { page: 'create', draft: draftOf(goal.vm), found: undefined } };
     case 'undo':
@@ -72,7 +72,7 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
     return { kind: 'choosing', asked: { goal: opening.goal, form: formFor(opening.goal.wants) } };
   const asked = askedFor(opening.goal);
   if (asked.form === null || asked.form.page === 'create') return planningOf(asked);
-  const { goal, form } = asked as Extract<Asked, { goal: VmsGoal }>;
+  const { goal, form } = asked as Extract<Asked, { readonly goal: VmsGoal; readonly form: Form }>;
   const vms = vmsOf(goal.wants);
   // The setup has asked what for, and an account is there: nothing is left to choose.
   if (form.page === 'inside' && setup && vms[0]?.guest) return planningOf(asked);

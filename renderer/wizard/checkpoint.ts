@@ -3,19 +3,20 @@ import { withoutCheckpoint, type Goal, type VmGoal } from '../../src/core/machin
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { Translator } from '../../src/text/index.js';
-import { isChosen, type Asked } from './stages.js';
+import { isOfVms, type Asked } from './stages.js';
 
 export const hasCheckpoints = (goal: Goal): boolean =>
   goal.kind === 'vms' && goal.wants.some(({ want }) => want.checkpoint === true);
 
 /** One tick for all VMs. */
 export function withCheckpoints(asked: Asked, on: boolean): Asked {
-  if (!isChosen(asked)) return asked;
+  if (!isOfVms(asked)) return asked;
   const wants = asked.goal.wants.map((goal): VmGoal => {
     const rest = withoutCheckpoint(goal);
     return on ? { ...rest, want: { ...rest.want, checkpoint: true } } : rest;
   });
-  return { ...asked, goal: { ...asked.goal, wants } };
+  const goal = { ...asked.goal, wants };
+  return asked.form === null ? { goal, form: null } : { goal, form: asked.form };
 }
 
 interface CheckpointTick {

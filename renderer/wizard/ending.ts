@@ -98,6 +98,11 @@ const undoneHeadline = (t: Translator, { checkpoints }: UndoGoal, count: number)
 /** What the VMs inside have from now on, not how many steps that took. */
 function networkHeadline(t: Translator, plan: Plan, { chain }: ChainProgress): string | undefined {
   const { name } = chain;
+  const own = plan.wants.find((want) => want.vm === chain.vm)?.want.address;
+  if (own)
+    return own.address
+      ? t('network.doneStays', { name, address: own.address.address })
+      : t('network.doneStaysByHand', { name, prefix: own.prefix });
   const network = plan.wants.find((want) => want.vm === chain.vm)?.want.network;
   switch (network?.kind) {
     case 'nat':

@@ -1,4 +1,6 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be undone. */
+import { hostOf, isVmRef } from '../../src/core/cmdlets/ref.js';
+import { parsePath } from '../../src/core/change/paths.js';
 import { hasAgreed, type Chain, type Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
@@ -73,7 +75,9 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
     const removed = plan.chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'made').length;
     if (first && others.length === 0 && removed > 0)
       return [
-        t('network.undoHeadline', { count: removed, name: first.name }),
+        isAllAround(first)
+          ? t('network.undoHereHeadline', { count: removed })
+          : t('network.undoHeadline', { count: removed, name: first.name }),
         ...(back > removed ? [t('network.undoSettings', { count: back - removed })] : []),
       ].join(t('wizard.between'));
     if (plan.chains.length > 1) {
@@ -90,6 +94,11 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
   if (first === undefined) return '';
   return others.length === 0 ? headlineOfOne(t, plan, first) : headlineOfMany(t, plan);
 }
+
+/** What is removed is on this PC, not inside the VM. */
+const isAllAround = ({ vm, steps }: Chain): boolean =>
+  !isVmRef(hostOf(vm)) &&
+  steps.every(({ changes }) => changes.every(({ path }) => parsePath(path)?.made?.isAround !== false));
 
 function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
   const { name } = chain;
@@ -110,6 +119,8 @@ function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
 /** What is made and connected inside; nothing of it is a setting of the VM. */
 function insideHeadline(t: Translator, plan: Plan, chain: Chain): string | undefined {
   const { name } = chain;
+  const own = ownAddressHeadline(t, plan, chain);
+  if (own !== undefined) return [own, t('network.nothingStops')].join(t('wizard.between'));
   const made = makesOf(chain).length;
   const connected = connectionsOf(chain);
   if (made === 0 && connected === 0) return undefined;
@@ -119,6 +130,15 @@ function insideHeadline(t: Translator, plan: Plan, chain: Chain): string | undef
       : t('network.connectHeadline', { count: connected, name }),
     interruptsOf(plan) ? t('network.interrupts', { name }) : t('network.nothingStops'),
   ].join(t('wizard.between'));
+}
+
+/** Where the VM itself gets an address that stays; by hand, which one is said with the commands. */
+function ownAddressHeadline(t: Translator, plan: Plan, { vm, name }: Chain): string | undefined {
+  const own = plan.wants.find((want) => want.vm === vm)?.want.address;
+  if (!own) return undefined;
+  return own.address
+    ? t('network.stayHeadline', { name, address: own.address.address })
+    : t('network.stayHeadlineByHand', { name, prefix: own.prefix });
 }
 
 /** What is turned on or off inside, which is why it restarts. */

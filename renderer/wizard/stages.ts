@@ -30,8 +30,13 @@ interface Creating<G extends CreateGoal | null = CreateGoal> {
   readonly form: CreateForm;
 }
 type CreateGoal = Extract<Goal, { kind: 'create' }>;
-export type Asked = Chosen | Undoing | Creating;
-export const isChosen = (asked: Asked): asked is Chosen => asked.goal.kind === 'vms';
+/** Nothing of it is chosen in the wizard: there is no form to go back to. */
+interface Decided {
+  readonly goal: VmsGoal;
+  readonly form: null;
+}
+export type Asked = Chosen | Decided | Undoing | Creating;
+export const isOfVms = (asked: Asked): asked is Chosen | Decided => asked.goal.kind === 'vms';
 /** Something is still to be chosen. */
 type Open = Chosen<Wish> | Creating<CreateGoal | null>;
 
@@ -245,7 +250,7 @@ export function placeOf(stage: Stage, page: Page): Place {
 const undoing =
   (change: (goal: UndoGoal, all: readonly VmRef[]) => UndoGoal) =>
   (asked: Asked, all: readonly VmRef[]): Asked =>
-    asked.form === null ? { goal: change(asked.goal, all), form: null } : asked;
+    asked.goal.kind === 'undo' ? { goal: change(asked.goal, all), form: null } : asked;
 
 /** A value that somebody else changed since, or a checkpoint, goes too or does not. */
 export const takingAlong = (way: Way, on: boolean) => undoing((goal) => withValue(goal, way, on));

@@ -173,7 +173,7 @@ const nowKeys = {
   kept: 'network.wayThere',
   'already-so': 'network.wayGone',
   gone: 'network.wayGone',
-  'somebody-else': 'network.wayChanged',
+  'somebody-else': 'network.wayUsed',
   'one-way': 'network.wayChanged',
   unknown: 'network.wayUnknown',
 } as const satisfies Record<ThreeWay['verdict'], string>;

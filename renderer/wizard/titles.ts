@@ -10,6 +10,7 @@ function kindOf(
 ):
   | 'inside'
   | 'network'
+  | 'address'
   | 'nesting-on'
   | 'nesting-off'
   | 'version'
@@ -20,6 +21,7 @@ function kindOf(
   | 'settings' {
   if (want.roles !== undefined) return 'inside';
   if (want.network !== undefined) return 'network';
+  if (want.address !== undefined) return 'address';
   if (want.nesting !== undefined) return want.nesting ? 'nesting-on' : 'nesting-off';
   if (want.version !== undefined) return 'version';
   if (want.memory !== undefined) return 'memory';
@@ -44,6 +46,8 @@ export function titleOfWants(
       return t('inside.readyTitle', { name });
     case 'network':
       return t('network.title', { name });
+    case 'address':
+      return t('network.stayTitle', { name });
     case 'nesting-on':
       return t('wizard.titleNestingOn', { name });
     case 'nesting-off':

@@ -40,14 +40,18 @@ const made = z
   .min(1)
   .max(64)
   .regex(/^[^\p{Cc}\\/:*?"<>|]+$/u);
+const fixedAddress = z.strictObject({
+  address,
+  prefixLength,
+  gateway: address,
+  dns: z.array(address).max(4).readonly(),
+});
 const nested = z
   .array(
     z.strictObject({
       vm: guid,
       adapter: adapterId,
-      address: z
-        .strictObject({ address, prefixLength, gateway: address, dns: z.array(address).max(4).readonly() })
-        .exactOptional(),
+      address: fixedAddress.exactOptional(),
     }),
   )
   .max(100)
@@ -79,6 +83,15 @@ const vmWant = z.strictObject({
   adapters: z.record(adapterId, z.strictObject({ macSpoofing: z.enum(['On', 'Off']).exactOptional() })).exactOptional(),
   roles: z.strictObject(eachRole(() => z.boolean().exactOptional())).exactOptional(),
   network: networkWant.exactOptional(),
+  address: z
+    .strictObject({
+      adapter: adapterId,
+      switchName: made,
+      natName: made,
+      prefix,
+      address: fixedAddress.exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** What is right for Windows is main's to say. */

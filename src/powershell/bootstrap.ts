@@ -1,5 +1,5 @@
 /** What a shell is started with: the bridge, and the setup that goes with it. */
-import { allowList, homes, modulesOf, outside } from '../core/cmdlets/allow-list.js';
+import { allowList, homes, modulesOf, outside, outsideElevated } from '../core/cmdlets/allow-list.js';
 import bridge from './bridge.ps1?raw';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -14,6 +14,8 @@ export interface SetupOptions {
   readonly standIn?: StandIn | undefined;
   /** Milliseconds without a word that somebody uses it after which an elevated shell ends itself: reading is no use. */
   readonly idleMs?: number;
+  /** The shell is elevated: what needs that on this PC is in its list, and in no other. */
+  readonly elevated?: boolean;
   /** A lane for the first change is opened, and loads the Hyper-V module, before there is one (docs/live.md: not until a lane costs over 1 s). */
   readonly readyLane?: boolean;
 }
@@ -35,17 +37,18 @@ export const setupOf = ({
   membershipWithin = 5000,
   standIn,
   idleMs,
+  elevated = false,
   readyLane,
 }: SetupOptions): string =>
   base64(
     JSON.stringify({
-      modules: modulesOf().map((name) => ({
+      modules: modulesOf(elevated ? outsideElevated : outside).map((name) => ({
         name,
         ...(minimumVersions[name] === undefined ? {} : { minimumVersion: minimumVersions[name] }),
       })),
       folder: standIn?.modules,
       homes,
-      allow: allowList(outside),
+      allow: allowList(elevated ? outsideElevated : outside),
       allowInside: allowList(),
       identity,
       ...(membership === undefined ? {} : { membership, membershipMs: membershipWithin }),

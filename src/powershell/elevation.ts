@@ -121,7 +121,7 @@ export interface Attempt {
 export function newAttempt(callerSid: string, setup: SetupOptions, platform = process.platform): Attempt {
   const { name, address } = newPipe(platform);
   const proof = randomBytes(32).toString('base64');
-  const payload = [bridgeText, setupOf({ idleMs: IDLE, ...setup }), proof].join('\0');
+  const payload = [bridgeText, setupOf({ idleMs: IDLE, elevated: true, ...setup }), proof].join('\0');
   const kept = setup.standIn?.variables ?? [];
   return { callerSid, text: loaderText({ pipe: name, callerSid, payload, platform, kept }), address, payload };
 }

@@ -180,3 +180,65 @@ test('a nested VM is shut down and started from outside', async ({ hypernest }) 
   expect((await hypernest.endedRun()).outcome).toBe('done');
   await expect.poll(state).toBe('Off');
 });
+
+/** Of this PC: its switches, and its NAT networks. */
+async function around(hypernest: Hypernest) {
+  const { machine } = await hypernest.state();
+  const nats = machine?.network?.nats;
+  return {
+    switches: machine?.host.switches?.flatMap(({ type, name }) =>
+      type === 'Internal' && name === 'VmNAT' ? [name] : [],
+    ),
+    nats: typeof nats === 'object' ? nats.map(({ name }) => name) : [],
+  };
+}
+
+/** From the page of the VM to the review, with what Windows asks an administrator for allowed on the way. */
+async function askForAddress(hypernest: Hypernest): Promise<void> {
+  const { t, page } = hypernest;
+  await hypernest.turnTo('machines.partNetwork');
+  await hypernest.button(t('network.stayButton')).click();
+  await expect(page.getByText(t('checks.elevatedNone'))).toBeVisible();
+  await hypernest.button(t('host.fixSession')).click();
+  await hypernest.button(t('rights.goOn')).click();
+  await hypernest.until(({ connection }) => connection.kind === 'ready' && connection.elevated, 'it is allowed');
+  await hypernest.turnTo('machines.partNetwork');
+  await hypernest.button(t('network.stayButton')).click();
+}
+
+async function undoLast(hypernest: Hypernest): Promise<void> {
+  const { t } = hypernest;
+  await hypernest.open('activity');
+  await hypernest.button(t('activity.undoButton')).first().click();
+  await hypernest.button(t('wizard.undoNow')).click();
+  await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 40_000);
+}
+
+test('a VM gets an address that stays: blocked with the reason, allowed, made, and undone', async ({ hypernest }) => {
+  const { t, page } = hypernest;
+  await signIn(hypernest);
+  await askForAddress(hypernest);
+  await expect(
+    page.getByRole('heading', { name: t('network.stayHeadline', { name: VM, address: '192.168.100.2' }) }),
+  ).toBeVisible();
+  await expect(page.getByRole('table', { name: t('network.madeHereTitle') }).getByRole('row')).toHaveCount(4);
+  await hypernest.button(t('network.apply')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('done');
+  await expect(
+    page.getByRole('heading', { name: t('network.doneStays', { name: VM, address: '192.168.100.2' }) }),
+  ).toBeVisible();
+  expect(await around(hypernest)).toEqual({ switches: ['VmNAT'], nats: ['LocalNAT'] });
+  await undoLast(hypernest);
+  await expect.poll(() => around(hypernest)).toEqual({ switches: [], nats: [] });
+});
+
+test('an address that stays fails half-way, and what was made of it is undone', async ({ launch }) => {
+  const hypernest = await launch({ scenario: 'nat-refused' });
+  await signIn(hypernest);
+  await askForAddress(hypernest);
+  await hypernest.button(hypernest.t('network.apply')).click();
+  expect((await hypernest.endedRun()).outcome).toBe('partly');
+  expect(await around(hypernest)).toEqual({ switches: ['VmNAT'], nats: [] });
+  await undoLast(hypernest);
+  await expect.poll(() => around(hypernest)).toEqual({ switches: [], nats: [] });
+});

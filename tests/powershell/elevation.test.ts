@@ -80,6 +80,41 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     expect(await session.call(hostile)).toMatchObject([{ failed: { record: { id: 'Bridge.NotAllowed' } } }]);
   });
 
+  it('makes a network on this PC, which the unelevated one is not let do: neither Windows nor the list', async () => {
+    const { simulator, shell } = await stranger();
+    const session = await openElevatedSession(elevateIn(shell), attempt(shell));
+    closing.push(() => session.close());
+    const nat = { Name: 'LocalNAT', InternalIPInterfaceAddressPrefix: '192.168.100.0/24' } as const;
+    const made = [
+      { cmdlet: 'New-VMSwitch/Internal', params: { Name: 'VmNAT' }, at: thisPc },
+      {
+        cmdlet: 'New-NetIPAddress/Alias',
+        params: { InterfaceAlias: 'vEthernet (VmNAT)', IPAddress: '192.168.100.1', PrefixLength: 24 },
+        at: thisPc,
+      },
+      { cmdlet: 'New-NetNat', params: nat, at: thisPc },
+    ] as const;
+    for (const call of made) expect(await session.call([call])).toMatchObject([{ errors: [] }]);
+    const [one] = simulator.world.host.network.nats;
+    expect(one).toMatchObject({ name: 'LocalNAT', prefix: '192.168.100.0/24' });
+    const plain = await behindEngine(simulator);
+    closing.push(() => plain.close());
+    const remove = { cmdlet: 'Remove-NetNat', params: {}, at: thisPc, on: { nat: one?.id ?? '' } } as const;
+    const notAllowed = [{ failed: { record: { id: 'Bridge.NotAllowed' } } }];
+    expect(await plain.session.call([remove])).toMatchObject(notAllowed);
+    expect(await plain.session.call([made[1]])).toMatchObject(notAllowed);
+    expect(await session.call([remove])).toMatchObject([{ errors: [] }]);
+    // Another way to give an address, or another switch, is in no list of this PC.
+    const other = { InterfaceIndex: 1, IPAddress: '10.0.0.9', PrefixLength: 24, DefaultGateway: '10.0.0.1' } as const;
+    const outer = { Name: 'Out', NetAdapterName: 'Ethernet' } as const;
+    expect(await session.call([{ cmdlet: 'New-NetIPAddress/Index', params: other, at: thisPc }])).toMatchObject(
+      notAllowed,
+    );
+    expect(await session.call([{ cmdlet: 'New-VMSwitch/External', params: outer, at: thisPc }])).toMatchObject(
+      notAllowed,
+    );
+  });
+
   it('serves who asked also when another account answered the prompt, and says which', async () => {
     const simulator = createScenario('other-account', { clock: manualClock({ auto: true }) });
     const server = await serveSimulator(simulator);

@@ -55,6 +55,19 @@ const cases: readonly Case[] = [
     calls: (id) => [change('Set-VMProcessor', { ExposeVirtualizationExtensions: true }, id('legacy-2012r2'))],
   },
   {
+    name: 'its adapter goes over to a new internal switch, and away from it',
+    calls: (id, adapter) => [
+      { cmdlet: 'New-VMSwitch/Internal', params: { Name: 'VmNAT' }, at },
+      {
+        cmdlet: 'Connect-VMNetworkAdapter',
+        params: { SwitchName: 'VmNAT' },
+        at,
+        on: { vm: id('dev-box'), adapter: adapter('dev-box') },
+      },
+      { cmdlet: 'Disconnect-VMNetworkAdapter', params: {}, at, on: { vm: id('dev-box'), adapter: adapter('dev-box') } },
+    ],
+  },
+  {
     name: 'a change of a VM that is not there',
     calls: () => [change('Set-VM', { AutomaticStopAction: 'ShutDown' }, nobody)],
   },

@@ -5,6 +5,7 @@ import type { NetworkWant } from '../../src/core/machine/goal.js';
 import type { Adapter } from '../../src/core/machine/machine.js';
 import { translator } from '../../src/text/index.js';
 import { problemOfAddress, problemOfServers } from '../../renderer/network/address.js';
+import { addressWant } from '../../src/core/network/own-address.js';
 import { byHandOf } from '../../renderer/network/by-hand.js';
 import { choiceOf, editsOf, wantOf, type Choice } from '../../renderer/network/choice.js';
 import { dashed, packetPath } from '../../renderer/network/path.js';
@@ -160,5 +161,34 @@ describe('commands to run by hand', () => {
       "Set-DnsClientServerAddress -InterfaceIndex $index -ServerAddresses '192.168.1.1'",
     ]);
     expect(one?.linux.join('\n')).not.toMatch(/Remove-Item|calc/);
+  });
+
+  it('of an address that stays, stay: with netplan and with NetworkManager', () => {
+    const { host } = world({ nested: [] });
+    const vm = host.vms?.find(({ id }) => id === L1);
+    const network = {
+      adapters: [],
+      addresses: [],
+      routes: [],
+      dns: [],
+      nats: [],
+      unread: [],
+      readAt: '',
+    };
+    const read = { ...host, network };
+    if (!vm) throw new Error('no VM');
+    const { guest: _, ...out } = vm;
+    const address = addressWant({ ...read, vms: [out] }, out);
+    if (!address) throw new Error('no address');
+    const plan = planOf([], { wants: [{ vm: vmIn(thisPc, L1), want: { address } }] });
+    const [one] = byHandOf(plan, { ...read, vms: [out] }, new Map());
+    expect(one?.windows[1]).toContain('-IPAddress 192.168.100.2 -PrefixLength 24 -DefaultGateway 192.168.100.1');
+    expect(one?.netplan?.slice(1)).toEqual([
+      'sudo netplan set --origin-hint=90-hypernest "ethernets.$dev.dhcp4=false"',
+      'sudo netplan set --origin-hint=90-hypernest "ethernets.$dev.addresses=[192.168.100.2/24]"',
+      'sudo netplan set --origin-hint=90-hypernest "ethernets.$dev.routes=[{to: 0.0.0.0/0, via: 192.168.100.1}]"',
+      'sudo netplan apply',
+    ]);
+    expect(one?.linux[2]).toContain('ipv4.method manual ipv4.addresses 192.168.100.2/24 ipv4.gateway 192.168.100.1');
   });
 });

@@ -118,3 +118,29 @@ test('a network before anybody has signed in', async ({ hypernest }) => {
   await expect(hypernest.button(t('inside.signIn'))).toBeVisible();
   await pictures(hypernest, 'network-no-account');
 });
+
+test('an address that stays: its row, what Windows asks an administrator for, its review, its end without an account', async ({
+  hypernest,
+}) => {
+  const { t, page } = hypernest;
+  await begin(hypernest);
+  await hypernest.openVm('lab');
+  await hypernest.turnTo('machines.partNetwork');
+  await expect(hypernest.button(t('network.stayButton'))).toBeEnabled();
+  await pictures(hypernest, 'network-stay');
+  await hypernest.button(t('network.stayButton')).click();
+  await expect(page.getByText(t('checks.elevatedNone'))).toBeVisible();
+  await pictures(hypernest, 'network-stay-blocked');
+  await hypernest.button(t('host.fixSession')).click();
+  await hypernest.button(t('rights.goOn')).click();
+  await hypernest.until(({ connection }) => connection.kind === 'ready' && connection.elevated, 'it is allowed');
+  await hypernest.turnTo('machines.partNetwork');
+  await hypernest.button(t('network.stayButton')).click();
+  await expect(hypernest.button(t('network.apply'))).toBeVisible();
+  await pictures(hypernest, 'network-stay-review');
+  await small(hypernest, 'network-stay-review');
+  await hypernest.button(t('network.apply')).click();
+  await hypernest.endedRun();
+  await pictures(hypernest, 'network-stay-done');
+  await small(hypernest, 'network-stay-done');
+});

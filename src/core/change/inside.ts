@@ -4,13 +4,23 @@ import type { Message } from '../../text/index.js';
 import type { AdapterId, Guid } from '../cmdlets/call.js';
 import { facts, type Check } from '../checks/check.js';
 import { idleInside } from '../checks/ready-inside.js';
-import type { Consent, NestedAdapterWant, NetworkWant, PlannedWant, Thing, VmWant } from '../machine/goal.js';
+import type {
+  AddressWant,
+  Consent,
+  NestedAdapterWant,
+  NetworkWant,
+  PlannedWant,
+  Thing,
+  ThingToMake,
+  VmWant,
+} from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { roleName, roleNames } from '../machine/roles.js';
 import { cardIn } from '../network/addresses.js';
+import { problemOfAddress, resolveAddress } from '../network/own-address.js';
 import { firstProblem, resolveNetwork } from '../network/resolve.js';
 import { actOfMaking, actOfRemoving, isCheckpoint, removalOrder, sameAs } from '../network/things.js';
-import { nestedParts } from './nested.js';
+import { nestedParts, ownParts } from './nested.js';
 import { madePath } from './paths.js';
 import { roleParts } from './roles.js';
 import { serviceParts } from './services.js';
@@ -19,24 +29,29 @@ import { byId, ifRead } from '../machine/reading.js';
 import { homeIn, type Seen } from '../machine/seen.js';
 
 /** Whether a wish can only be carried out, or even planned, from inside. */
-const needsInside = (own: VmRef, { roles, network, remove = [], nested, services }: PlannedWant): boolean =>
+const needsInside = (
+  ref: VmRef,
+  { roles, network, remove = [], nested, services, address, own = {} }: PlannedWant,
+): boolean =>
   roles !== undefined ||
   services !== undefined ||
   network !== undefined ||
   nested !== undefined ||
-  remove.some(({ at }) => at === own);
+  address?.address !== undefined ||
+  Object.values(own).some(isSetInside) ||
+  remove.some(({ at }) => at === ref);
+
+const isSetInside = ({ address, dns }: NestedAdapterWant): boolean => address !== undefined || dns !== undefined;
 
 /** Whether a wish is about the switches, addresses or NAT networks of the machine that its VM is in. */
-export const needsAround = (own: VmRef, { remove = [] }: PlannedWant): boolean =>
-  remove.some((thing) => thing.at !== own && !isCheckpoint(thing));
+export const needsAround = (ref: VmRef, { address, remove = [] }: PlannedWant): boolean =>
+  address !== undefined || remove.some((thing) => thing.at !== ref && !isCheckpoint(thing));
 
 /** The machines that must be looked into before a wish is planned. */
 export function insideOf(own: VmRef, want: PlannedWant): readonly VmRef[] {
   if (!needsInside(own, want)) return [];
   const deeper = nestedOf(want).flatMap(([id, adapters]) =>
-    Object.values(adapters).some(({ address, dns }) => address !== undefined || dns !== undefined)
-      ? [vmIn(own, id)]
-      : [],
+    Object.values(adapters).some(isSetInside) ? [vmIn(own, id)] : [],
   );
   return [own, ...deeper];
 }
@@ -73,24 +88,37 @@ export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: Plann
   const restarts = roles.before.length + roles.after.length > 0;
   const services = serviceParts(at, vm, want, restarts);
   const network = want.network ? networkParts(around, at, vm, want.network) : nothing;
+  const address = want.address ? addressParts(around, at, vm, want.address) : [];
+  const own = ownParts(at, vm, want.own ?? {});
   const nested = Object.entries(want.nested ?? {}).flatMap(([id, adapters]) => nestedParts(at, vm, id, adapters));
   const removed = removeParts(seen, want.remove ?? []);
   return {
     // Services need no restart. A restart finds those that are to run as they shall be; the others go last.
     before: [...services.before, ...roles.before],
-    after: [...roles.after, ...network.parts, ...nested, ...removed.parts, ...services.after],
+    after: [...roles.after, ...network.parts, ...address, ...nested, ...own, ...removed.parts, ...services.after],
     restarts,
     consents: network.interrupts || removed.interrupts ? ['interrupt-guest-network'] : [],
   };
 }
 const nothing = { parts: [] as readonly Part[], interrupts: false };
 
+/** What is to be made in the machine around it first; then the adapter goes over, and its Windows learns its address. */
+function addressParts(around: Machine, at: MachineRef, vm: Vm, want: AddressWant): readonly Part[] {
+  const { network } = resolveAddress(around, vm, want);
+  const { address } = want;
+  const plugged = { switch: network.switchName.trim(), ...(address ? { address, dns: address.dns } : {}) };
+  return [...makingParts(network.missing, 'setting'), ...ownParts(at, vm, { [want.adapter]: plugged })];
+}
+
+const makingParts = (missing: readonly ThingToMake[], kind: Part['kind']): readonly Part[] =>
+  missing.map((thing): Part => {
+    const { title, call } = actOfMaking(thing);
+    return { title, do: { call }, kind, changes: [], makes: thing };
+  });
+
 function networkParts(around: Machine, at: MachineRef, vm: Vm, network: NetworkWant) {
   const { switchName = '', missing = [] } = resolveNetwork(around, vm, network) ?? {};
-  const made = missing.map((thing): Part => {
-    const { title, call } = actOfMaking(thing);
-    return { title, do: { call }, kind: 'inside', changes: [], makes: thing };
-  });
+  const made = makingParts(missing, 'inside');
   const nested = network.nested.flatMap(({ vm: id, adapter, address }) =>
     nestedParts(at, vm, id, {
       [adapter]: {
@@ -127,7 +155,6 @@ function removeParts(seen: Seen, remove: readonly Thing[]) {
 
 /** What stands in the way of a wish that is carried out inside. */
 export function insideBlockers(around: Machine, vm: Vm, want: PlannedWant): readonly Check[] {
-  if (!needsInside(vmIn(around.at, vm.id), want)) return [];
   const { guest } = vm;
   const params = { vm: vm.name };
   const block = (
@@ -136,6 +163,9 @@ export function insideBlockers(around: Machine, vm: Vm, want: PlannedWant): read
     why: Message,
     more: Partial<Check> = {},
   ): readonly Check[] => [{ id, vm: vm.id, verdict: 'blocker', title, why, evidence: [], ...more }];
+  const unusable = want.address && problemOfAddress(around, vm, want.address);
+  if (unusable) return block('network', unusable, { key: 'advice.addressWhy' });
+  if (!needsInside(vmIn(around.at, vm.id), want)) return [];
   if (!guest) {
     const why: Message = { key: 'advice.signInWhy', params };
     if (vm.state !== 'Running')

@@ -1,4 +1,4 @@
-/** Adapters of VMs inside a VM: the switch that they are on, and the address and name servers that their Windows has. */
+/** Adapters of a VM, or of VMs inside it: the switch that they are on, and the address and name servers that their Windows has. */
 import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { AdapterId, Guid, HostCall } from '../cmdlets/call.js';
@@ -10,27 +10,31 @@ import type { Part, Value } from './step.js';
 import { valueAt } from './values.js';
 import { byId } from '../machine/reading.js';
 
+type Wants = Readonly<Record<AdapterId, NestedAdapterWant>>;
+
 /** In the chain of `vm`, which the VM of that id is inside of. */
-export function nestedParts(
-  at: MachineRef,
-  vm: Vm,
-  id: Guid,
-  wants: Readonly<Record<AdapterId, NestedAdapterWant>>,
-): readonly Part[] {
+export function nestedParts(at: MachineRef, vm: Vm, id: Guid, wants: Wants): readonly Part[] {
   const nested = byId(vm.guest?.vms, id);
-  if (!nested) return [];
-  const inside = vmIn(vmIn(at, vm.id), id);
-  const parts = Object.entries(wants).flatMap(([adapter, want]) => {
-    const address = addressParts(inside, nested, adapter, want);
-    const dns = dnsParts(inside, nested, adapter, want);
-    // Servers set by hand stay when DHCP comes, and cannot be told from its own then: they go first.
-    const ordered = want.address === DHCP ? [...dns, ...address] : [...address, ...dns];
-    return [...switchParts(vmIn(at, vm.id), nested, adapter, want), ...ordered];
-  });
-  return parts.map((part) => ({
+  return (nested ? adapterParts(vmIn(at, vm.id), nested, wants, 'inside') : []).map((part) => ({
     ...part,
     changes: part.changes.map((one) => ({ ...one, path: insidePath(vm.id, one.path) })),
   }));
+}
+
+/** Of the VM itself. */
+export const ownParts = (at: MachineRef, vm: Vm, wants: Wants): readonly Part[] =>
+  adapterParts(at, vm, wants, 'setting');
+
+/** `at`: the machine that the VM is in. `plugging`: what connecting it is to its chain. */
+function adapterParts(at: MachineRef, vm: Vm, wants: Wants, plugging: Part['kind']): readonly Part[] {
+  const inside = vmIn(at, vm.id);
+  return Object.entries(wants).flatMap(([adapter, want]) => {
+    const address = addressParts(inside, vm, adapter, want);
+    const dns = dnsParts(inside, vm, adapter, want);
+    // Servers set by hand stay when DHCP comes, and cannot be told from its own then: they go first.
+    const ordered = want.address === DHCP ? [...dns, ...address] : [...address, ...dns];
+    return [...switchParts(at, vm, adapter, want).map((part) => ({ ...part, kind: plugging })), ...ordered];
+  });
 }
 
 function switchParts(at: MachineRef, nested: Vm, adapter: AdapterId, want: NestedAdapterWant): readonly Part[] {

@@ -1,14 +1,16 @@
 /** A plan is the difference between a snapshot and a goal, as ordered steps. It is shown, then carried out, then undone. */
 import { idOf, hostOf, type VmRef } from '../cmdlets/ref.js';
-import type { Check } from '../checks/check.js';
+import { facts, say, type Check } from '../checks/check.js';
 import { memoryFit, memoryRemarks } from '../checks/memory.js';
 import type { Consent, Goal, PlannedGoal } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
 import { machineAt, vmAt } from '../machine/tree.js';
+import { leavingSwitch } from '../network/own-address.js';
 import { powerOf } from '../machine/vm-state.js';
 import { blockersOf } from './blockers.js';
 import { checkpointBlockers, checkpointRemarks } from './checkpoint.js';
 import { chainOf, memoryOffReason, oneWayOf, type Wanted } from './chain.js';
+import { elevationBlockers } from './elevation.js';
 import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
 import type { Chain, Gone, Plan, PlanOptions, PlanResult } from './step.js';
@@ -52,7 +54,8 @@ export function planWants(
       estimate: options.estimates?.get(one.vm) ?? {},
       nameCheckpoint: options.nameCheckpoint,
     });
-    const refused = chain.steps.length > 0 ? checkpointBlockers(wanted) : [];
+    const refused =
+      chain.steps.length > 0 ? [...elevationBlockers(wanted.around, chain), ...checkpointBlockers(wanted)] : [];
     if (refused.length > 0) {
       blocked.push({ vm: one.vm, name: wanted.vm.name, by: refused });
       continue;
@@ -92,14 +95,25 @@ function wantedOf(
   return { around, at, vm, want, difference, memoryOff, given };
 }
 
-function remarksOf(wanted: Wanted, { power }: Chain): readonly Check[] {
-  const { around, vm, difference, memoryOff } = wanted;
-  const remarks = checkpointRemarks(wanted);
-  if (!difference.some(isMemory)) return remarks;
+function remarksOf(wanted: Wanted, chain: Chain): readonly Check[] {
+  return [...checkpointRemarks(wanted), ...memoryRemarksOf(wanted, chain), ...leavingRemarks(wanted)];
+}
+
+/** A VM that leaves its switch is no longer where others look for it. */
+function leavingRemarks({ vm, want: { address } }: Wanted): readonly Check[] {
+  const left = address && leavingSwitch(vm, address);
+  if (left === undefined) return [];
+  const params = { vm: vm.name, switch: left };
+  return [
+    { id: 'network', vm: vm.id, ...say('warning', 'advice.leaves', params), evidence: facts('SwitchName', left) },
+  ];
+}
+
+function memoryRemarksOf({ around, vm, difference, memoryOff }: Wanted, { power }: Chain): readonly Check[] {
+  if (!difference.some(isMemory)) return [];
   const goesDown = power !== null && power.before !== 'off';
   const then = memoryAfter(vm, difference);
   return [
-    ...remarks,
     ...(goesDown && memoryOff !== null ? memoryRemarks(vm, memoryOff) : []),
     ...memoryFit(around, vm, then, power?.after ?? powerOf(vm)),
   ];

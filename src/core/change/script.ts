@@ -1,5 +1,5 @@
 /** A plan as PowerShell: part by part for the eye, and as a script that runs as it stands on Windows PowerShell 5.1. */
-import { vmIn, idOf, hostOf, wayTo, idsTo, type VmRef, type MachineRef } from '../cmdlets/ref.js';
+import { vmIn, idOf, hostOf, isVmRef, wayTo, idsTo, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import { partOf, type Guid, type Target } from '../cmdlets/call.js';
 import { featureOf, type Role } from '../machine/roles.js';
 import { shownAs } from './paths.js';
@@ -7,6 +7,7 @@ import type { Chain, Plan, Step, StepId } from './step.js';
 import {
   cmdlet,
   lineText,
+  needsAdministrator,
   pipe,
   plain,
   quote,
@@ -135,6 +136,9 @@ function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
     ...source,
     ...select(properties),
   ];
+  const ofAdapters = Object.entries({ macSpoofing: shownAs.macSpoofing, switch: 'SwitchName' }).flatMap(
+    ([one, name]) => (paths.some((path) => path.startsWith('adapters/') && path.endsWith(`/${one}`)) ? [name] : []),
+  );
   const onVm = [
     ...(isAny('power', 'savedState') ? [shownAs.power] : []),
     ...(isAny('version') ? [shownAs.version] : []),
@@ -144,9 +148,7 @@ function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
   ];
   return [
     ...(isAny('nesting') ? [ofVm([cmdlet('Get-VMProcessor'), pipe], shownAs.nesting)] : []),
-    ...(paths.some((path) => path.startsWith('adapters/'))
-      ? [ofVm([cmdlet('Get-VMNetworkAdapter'), pipe], `Id, ${shownAs.macSpoofing}`)]
-      : []),
+    ...(ofAdapters.length > 0 ? [ofVm([cmdlet('Get-VMNetworkAdapter'), pipe], ['Id', ...ofAdapters].join(', '))] : []),
     ...(onVm.length > 0 ? [ofVm([], onVm.join(', '))] : []),
   ];
 }
@@ -228,8 +230,9 @@ export const scriptHead: readonly string[] = [
  * in a comment could end it.
  */
 export function toScript(parts: readonly ScriptPart[]): string {
+  const isElevated = parts.some(({ at, lines }) => !isVmRef(at) && lines.some(needsAdministrator));
   const head = [
-    ...scriptHead,
+    ...(isElevated ? ['#Requires -RunAsAdministrator', ...scriptHead, stopInside] : scriptHead),
     // The password is asked for when the script runs; it is never in it.
     ...enteredBy(parts).map((vm) => `${accountOf(vm)} = Get-Credential -Message ${whereText(vm)}`),
     '',

@@ -40,8 +40,11 @@ const withAdapter = (vm: Vm, id: AdapterId | undefined, change: Partial<Adapter>
     ...vm,
     adapters: all.map((adapter) => (adapter.id === id ? { ...adapter, ...change } : adapter)),
   }));
-const nestedWant = ({ vm, inside, adapter }: Which, want: NestedAdapterWant): PlannedWant =>
-  inside === undefined || adapter === undefined ? {} : { nested: { [vm]: { [adapter]: want } } };
+/** Of a VM inside, or of the VM itself. */
+function pluggedWant({ vm, inside, adapter }: Which, want: NestedAdapterWant): PlannedWant {
+  if (adapter === undefined) return {};
+  return inside === undefined ? { own: { [adapter]: want } } : { nested: { [vm]: { [adapter]: want } } };
+}
 
 const states: Readonly<Record<Power, VmState>> = { running: 'Running', paused: 'Paused', saved: 'Saved', off: 'Off' };
 const powers = ['running', 'paused', 'saved', 'off'] as const;
@@ -202,7 +205,7 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     },
     set: (vm, value, { adapter }) =>
       withAdapter(vm, adapter, { switchName: value, switchId: value === '' ? null : UNKNOWN }),
-    want: (value, which) => nestedWant(which, { switch: value === '' ? null : value }),
+    want: (value, which) => pluggedWant(which, { switch: value === '' ? null : value }),
   }),
   address: row<string>({
     is: isString,
@@ -214,7 +217,7 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     set: (vm, value, { adapter }) => withAddress(vm, adapter, value),
     want: (value, which) => {
       const address = parseStatic(value);
-      return address === undefined ? {} : nestedWant(which, { address });
+      return address === undefined ? {} : pluggedWant(which, { address });
     },
   }),
   dns: row<string>({
@@ -225,7 +228,7 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     oneWay: false,
     read: (vm, { adapter }) => dnsAt(vm, adapter),
     set: (vm, value, { adapter }) => withDns(vm, adapter, value),
-    want: (value, which) => nestedWant(which, { dns: value === AUTOMATIC ? AUTOMATIC : value.split(' ') }),
+    want: (value, which) => pluggedWant(which, { dns: value === AUTOMATIC ? AUTOMATIC : value.split(' ') }),
   }),
   role: row<RoleState>({
     is: isOneOf([...enums.FeatureState, 'Absent']),

@@ -130,4 +130,11 @@ export function renderCall(call: HostCall): ScriptLine {
   return [...vm, ...commandTokens(call), taken, plain('('), ...found.slice(0, -1), plain(')')];
 }
 
+const elevatedNames: ReadonlySet<string> = new Set(
+  Object.entries<CatalogEntry>(cmdlets).flatMap(([key, { cmdlet: name = key, elevated }]) => (elevated ? [name] : [])),
+);
+/** On a PC Windows asks an administrator for it. */
+export const needsAdministrator = (line: ScriptLine): boolean =>
+  line.some(({ kind, text }) => kind === 'cmdlet' && elevatedNames.has(text));
+
 export const lineText = (line: ScriptLine): string => line.map(({ text }) => text).join('');

@@ -87,6 +87,7 @@ export const mergeWants = (a: PlannedWant, b: PlannedWant): PlannedWant => ({
   ...(a.adapters || b.adapters ? { adapters: mergeAdapters(a.adapters, b.adapters) } : {}),
   ...(a.roles || b.roles ? { roles: { ...a.roles, ...b.roles } } : {}),
   ...(a.remove || b.remove ? { remove: [...(a.remove ?? []), ...(b.remove ?? [])] } : {}),
+  ...(a.own || b.own ? { own: mergeAdapters(a.own, b.own) } : {}),
   ...(a.nested || b.nested ? { nested: mergeNested(a.nested, b.nested) } : {}),
   ...(a.services || b.services ? { services: mergeServices(a.services, b.services) } : {}),
 });

@@ -16,13 +16,11 @@ export const checkIds = [
   // third-party
   'virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party',
 ] as const; // prettier-ignore
-/** In the way of a wish that is carried out inside: found by its plan (core/change/inside.ts), not in a snapshot. */
-type InsideCheckId = 'signed-in' | 'network' | IdleCheckId;
-/** Of a VM that is not there yet (new-vm.ts). */
-type NewCheckId = 'new-vm';
+/** In the way of a wish, or to be known of it: found by its plan (core/change), not in a snapshot. */
+type PlanCheckId = 'signed-in' | 'network' | 'elevated' | 'new-vm' | IdleCheckId;
 /** A role is on inside, and cannot be used all the same. */
 export type IdleCheckId = 'guest-service' | 'guest-hypervisor';
-export type CheckId = (typeof checkIds)[number] | InsideCheckId | NewCheckId;
+export type CheckId = (typeof checkIds)[number] | PlanCheckId;
 
 /** One line of evidence: where it was read, and what it said. `source` is a property, class or file as Windows writes it. */
 export interface Fact {

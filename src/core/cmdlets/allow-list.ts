@@ -10,7 +10,9 @@ export type AllowList = Readonly<Record<string, Readonly<Record<string, Values |
 const wordsOf = (type: string): Values | null =>
   Object.hasOwn(words, type) ? words[type as keyof typeof words] : null;
 
-export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdlets): AllowList {
+type Catalog = Readonly<Record<string, CatalogEntry>>;
+
+export function allowList(catalog: Catalog = cmdlets): AllowList {
   const list: Record<string, Record<string, Values | After | null>> = {};
   for (const [key, entry] of Object.entries(catalog)) {
     const parameters = (list[entry.cmdlet ?? key] ??= {});
@@ -28,13 +30,16 @@ export function allowList(catalog: Readonly<Record<string, CatalogEntry>> = cmdl
 
 const isValues = (rule: Values | After): rule is Values => Array.isArray(rule);
 
+const chosen = (isChosen: (entry: CatalogEntry) => boolean): Catalog =>
+  Object.fromEntries(Object.entries<CatalogEntry>(cmdlets).filter(([, entry]) => isChosen(entry)));
+
 /** What may be used on this PC itself. */
-export const outside: Readonly<Record<string, CatalogEntry>> = Object.fromEntries(
-  Object.entries<CatalogEntry>(cmdlets).filter(([, { inside }]) => !inside),
-);
+export const outside: Catalog = chosen(({ inside }) => !inside);
+/** The same for an elevated shell. */
+export const outsideElevated: Catalog = chosen(({ inside, elevated }) => !inside || elevated === true);
 
 /** The modules behind what is used outside guests too, by name: those a session loads before its first call. */
-export const modulesOf = (catalog: Readonly<Record<string, CatalogEntry>> = outside): readonly string[] => [
+export const modulesOf = (catalog: Catalog = outside): readonly string[] => [
   ...new Set(Object.values(catalog).flatMap(({ module, core }) => (core ? [] : [module]))),
 ];
 

@@ -59,6 +59,8 @@ export interface CatalogEntry {
   readonly fixed?: Readonly<Record<string, string | boolean | number | readonly string[]>>;
   /** Used only inside a guest, where PowerShell loads its module by itself: no session waits for it. */
   readonly inside?: true;
+  /** Used on this PC too, but only by an elevated shell: Windows asks an administrator for it, whatever groups an account is in. */
+  readonly elevated?: true;
   /** Its module is a part of PowerShell that is always there: no session loads it. */
   readonly core?: true;
   /** Properties that are read back, in this order. */
@@ -87,7 +89,8 @@ const cimRead = {
 } as const;
 const standard = <const Name extends string>(ClassName: Name) =>
   ({ ClassName, Namespace: 'root/StandardCimv2' }) as const;
-const makes = { kind: 'change', deadline: 'set', params: {}, reads: {}, inside: true } as const;
+const makesHere = { kind: 'change', deadline: 'set', params: {}, reads: {} } as const;
+const makes = { ...makesHere, inside: true } as const;
 /** Of a guest's own management only: another service, or another way to start, cannot be asked for. */
 const service = { ...makes, module: 'Microsoft.PowerShell.Management', core: true } as const;
 const setService = { ...service, cmdlet: 'Set-Service' } as const;
@@ -554,7 +557,7 @@ export const cmdlets = {
   'New-VMSwitch/Internal': {
     cmdlet: 'New-VMSwitch',
     module: 'Hyper-V',
-    ...makes,
+    ...makesHere,
     params: { Name: 'String' },
     fixed: { SwitchType: 'Internal' },
   },
@@ -567,20 +570,21 @@ export const cmdlets = {
     fixed: { AllowManagementOS: true },
   },
   /** Asks a person unless it is forced; found by its id only (facts: shouldContinue). */
-  'Remove-VMSwitch': { module: 'Hyper-V', ...makes, takes: 'VMSwitch', fixed: { Force: true } },
+  'Remove-VMSwitch': { module: 'Hyper-V', ...makesHere, takes: 'VMSwitch', fixed: { Force: true } },
   'Connect-VMNetworkAdapter': {
     module: 'Hyper-V',
-    ...makes,
+    ...makesHere,
     takes: 'VMNetworkAdapter',
     params: { SwitchName: 'String' },
   },
-  'Disconnect-VMNetworkAdapter': { module: 'Hyper-V', ...makes, takes: 'VMNetworkAdapter' },
+  'Disconnect-VMNetworkAdapter': { module: 'Hyper-V', ...makesHere, takes: 'VMNetworkAdapter' },
   'New-NetNat': {
     module: 'NetNat',
     ...makes,
+    elevated: true,
     params: { Name: 'String', InternalIPInterfaceAddressPrefix: 'String' },
   },
-  'Remove-NetNat': { module: 'NetNat', ...makes, takes: 'InputObject', fixed: { Confirm: false } },
+  'Remove-NetNat': { module: 'NetNat', ...makes, elevated: true, takes: 'InputObject', fixed: { Confirm: false } },
   /** Source of what Remove-NetNat takes. */
   'Get-NetNat': {
     module: 'NetNat',
@@ -589,12 +593,14 @@ export const cmdlets = {
     params: {},
     reads: { Name: 'String', InstanceID: 'String', InternalIPInterfaceAddressPrefix: 'String' },
     inside: true,
+    elevated: true,
   },
   /** A gateway, on the host adapter that an internal switch brings: `vEthernet (<switch>)` in every language. */
   'New-NetIPAddress/Alias': {
     cmdlet: 'New-NetIPAddress',
     module: 'NetTCPIP',
     ...makes,
+    elevated: true,
     params: { InterfaceAlias: 'String', IPAddress: 'String', PrefixLength: 'Byte' },
     fixed: { AddressFamily: 'IPv4' },
   },
@@ -608,6 +614,7 @@ export const cmdlets = {
   'Remove-NetIPAddress': {
     module: 'NetTCPIP',
     ...makes,
+    elevated: true,
     params: { InterfaceIndex: 'UInt32', IPAddress: 'String', DefaultGateway: 'String' },
     fixed: { Confirm: false },
   },

@@ -70,6 +70,17 @@ export interface NewVm {
   readonly start: boolean;
 }
 
+/** An address that stays: an adapter of the VM on an internal switch of the machine that it is in, behind the one NAT network of that. */
+export interface AddressWant {
+  readonly adapter: AdapterId;
+  readonly switchName: string;
+  readonly natName: string;
+  /** `192.168.100.0/24`; its first address is the gateway. */
+  readonly prefix: string;
+  /** Set inside, where somebody is signed in; absent: the person sets it there by hand. */
+  readonly address?: StaticV4;
+}
+
 /** What a run can make in a VM or in the machine around it, by kind: what it is called for, and by what Windows gave it. */
 interface ThingKinds {
   readonly switch: {
@@ -133,7 +144,7 @@ export type Thing<K extends ThingKind = ThingKind> = {
 interface AdapterWant {
   readonly macSpoofing?: 'On' | 'Off';
 }
-/** Of an adapter of a VM inside, in the chain of the machine that it is in. */
+/** Of an adapter of a VM inside, in the chain of the machine that it is in; or, of the VM itself, where it is connected again. */
 export interface NestedAdapterWant {
   /** The name of a switch of the machine that the VM is in, its only one of that name; null: not connected. */
   readonly switch?: string | null;
@@ -168,6 +179,7 @@ export interface VmWant {
   /** Inside the VM; needs an account there. */
   readonly roles?: Readonly<Partial<Record<Role, boolean>>>;
   readonly network?: NetworkWant;
+  readonly address?: AddressWant;
 }
 
 /** What a page opens with; `choose`: a person chooses the network there. */
@@ -177,6 +189,8 @@ export type Wish = Omit<VmWant, 'network'> & { readonly network?: NetworkWant | 
 export interface PlannedWant extends VmWant {
   /** Adapters of the VMs inside, changed in the same chain: before what they are connected to goes. */
   readonly nested?: Readonly<Record<Guid, Readonly<Record<AdapterId, NestedAdapterWant>>>>;
+  /** Its own adapters: the switch they are on, and what their Windows has for them. */
+  readonly own?: Readonly<Record<AdapterId, NestedAdapterWant>>;
   /** What a run has made, inside the VM or in the machine around it, and nobody has changed since. */
   readonly remove?: readonly Thing[];
   /** Inside the VM: services as they were. That a role can be used is asked for as the role. */

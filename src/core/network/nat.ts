@@ -66,13 +66,13 @@ export interface NatOffer {
 }
 
 /** The NAT network that is there, else the rest of one, else one that overlaps nothing. undefined: not known well enough to say. */
-export function natOffer(host: Machine, guest: Machine): NatOffer | undefined {
+export function natOffer(host: Machine | undefined, guest: Machine): NatOffer | undefined {
   const usable = usableNat(guest);
   if (usable) {
     const { nat, switchName, gateway } = usable;
     return { switchName, natName: nat.name, prefix: nat.prefix, gateway, existing: true };
   }
-  if (!isRead(host.network) || !isRead(guest.network) || guest.host.switches === undefined) return undefined;
+  if ((host && !isRead(host.network)) || !isRead(guest.network) || guest.host.switches === undefined) return undefined;
   const half = madeByHalf(host, guest);
   const free = firstFree(usedPrefixes([host, guest]).map((used) => used.prefix));
   const prefix = half?.prefix ?? (free && prefixText(free));
@@ -99,7 +99,7 @@ const isOurName = (name: string): boolean => /^VmNAT(?:-\d+)?$/.test(name);
 
 /** A run was stopped between switch and NAT network: the switch that it left is taken up, with the address it has. */
 function madeByHalf(
-  host: Machine,
+  host: Machine | undefined,
   guest: Machine,
 ): { readonly switchName: string; readonly prefix?: string } | undefined {
   const names = ifRead(guest.host.switches, [], (all) => all).map(({ name }) => name);
@@ -110,7 +110,7 @@ function madeByHalf(
     const parsed = parsePrefix(`${address.address}/${String(address.prefixLength)}`);
     if (others.length > 0 || !parsed || gatewayOf(parsed) !== address.address) continue;
     const prefix = prefixText(parsed);
-    if (problemOfPrefix(prefix, usedBeside(host, guest, prefix)) === null) return { switchName, prefix };
+    if (problemOfPrefix(prefix, usedBeside(host ?? null, guest, prefix)) === null) return { switchName, prefix };
   }
   return undefined;
 }

@@ -25,7 +25,7 @@ export interface NetworkWish {
   readonly prefix?: string;
 }
 
-interface Problems {
+export interface Problems {
   readonly way: Message | null;
   readonly switchName: Message | null;
   readonly natName: Message | null;
@@ -49,7 +49,7 @@ export interface ResolvedNetwork {
   readonly problems: Problems;
 }
 
-type Resolution = Omit<ResolvedNetwork, 'uplink'>;
+export type Resolution = Omit<ResolvedNetwork, 'uplink'>;
 
 const noProblem: Problems = { way: null, switchName: null, natName: null, prefix: null };
 
@@ -92,7 +92,7 @@ interface Asked {
 const resolvers: Readonly<Record<NetworkWant['kind'], (asked: Asked) => Resolution>> = {
   'default-switch': theDefaultSwitch,
   external: externalSwitch,
-  nat: natNetwork,
+  nat: ({ host, vm, guest, wish }) => natNetwork({ home: guest, other: host, name: vm.name }, wish),
 };
 
 const nothing: Resolution = {
@@ -145,9 +145,18 @@ function boundTo({ host }: Machine, uplink: Uplink | undefined): string | undefi
   );
 }
 
-function natNetwork(asked: Asked): Resolution {
-  const { host, guest, wish } = asked;
-  const offer = natOffer(host, guest);
+/** Where a NAT network is wanted, and the machine around or inside it, whose networks are not free either. */
+export interface Ground {
+  readonly home: Machine;
+  /** undefined: none is known. */
+  readonly other: Machine | undefined;
+  /** As the VM is called that it is in; undefined: it is a PC. */
+  readonly name?: string;
+}
+
+/** The NAT network of a machine that is there and fits, else the rest of one, else one to be made as wished. */
+export function natNetwork(ground: Ground, wish: Pick<NetworkWish, 'switchName' | 'natName' | 'prefix'>): Resolution {
+  const offer = natOffer(ground.other, ground.home);
   if (offer?.existing && offer.prefix === (wish.prefix?.trim() ?? offer.prefix)) {
     const { switchName, natName, prefix, gateway } = offer;
     return { ...nothing, switchName, natName, prefix, gateway };
@@ -159,8 +168,8 @@ function natNetwork(asked: Asked): Resolution {
   };
   const parsed = parsePrefix(names.prefix);
   const gateway = parsed && gatewayOf(parsed);
-  const missing = missingOf(asked, names, gateway, parsed?.length);
-  const problems = natProblems(asked, names, gateway, missing);
+  const missing = missingOf(ground.home, names, gateway, parsed?.length);
+  const problems = natProblems(ground, names, gateway, missing);
   return { ...nothing, ...names, gateway, isExisting: missing.length === 0, missing, problems };
 }
 
@@ -171,16 +180,16 @@ interface NatNames {
 }
 
 function missingOf(
-  { host, vm, guest }: Asked,
+  home: Machine,
   { switchName: ofSwitch, natName, prefix: text }: NatNames,
   gateway: string | undefined,
   prefixLength: number | undefined,
 ): readonly ThingToMake[] {
-  const at = vmIn(host.at, vm.id);
+  const { at } = home;
   const [switchName, name, prefix] = [ofSwitch.trim(), natName.trim(), text.trim()];
-  const isThere = internalSwitches(guest).some((one) => one.name === switchName);
-  const hasAddress = addressesOn(guest, switchName).some(({ address }) => address === gateway);
-  const hasNat = natsOf(guest.network).some((nat) => nat.name === name && nat.prefix === prefix);
+  const isThere = internalSwitches(home).some((one) => one.name === switchName);
+  const hasAddress = addressesOn(home, switchName).some(({ address }) => address === gateway);
+  const hasNat = natsOf(home.network).some((nat) => nat.name === name && nat.prefix === prefix);
   return [
     ...(isThere ? [] : [{ what: 'switch', at, name: switchName } as const]),
     ...(hasAddress || gateway === undefined || prefixLength === undefined
@@ -191,31 +200,33 @@ function missingOf(
 }
 
 function natProblems(
-  { host, vm, guest }: Asked,
+  ground: Ground,
   names: NatNames,
   gateway: string | undefined,
   missing: readonly ThingToMake[],
 ): Problems {
+  const { home, other } = ground;
   const problemOf = (what: ThingToMake['what']): Message | null => {
     const thing = missing.find((one) => one.what === what);
-    return thing ? problemOfMaking(host, guest, thing) : null;
+    return thing ? problemOfMaking(other ?? null, home, thing) : null;
   };
   const ofNat = problemOf('nat');
   const isOther = ofNat?.key === 'advice.natOther';
-  const nats = natsOf(guest.network).map(({ name }) => name);
+  const nats = natsOf(home.network).map(({ name }) => name);
   return {
-    way: natUnknown(host, vm, guest) ?? (isOther ? ofNat : null),
+    way: natUnknown(ground) ?? (isOther ? ofNat : null),
     prefix: (isOther ? null : ofNat) ?? problemOf('address'),
-    switchName: problemOfSwitch(guest, names.switchName, gateway),
+    switchName: problemOfSwitch(home, names.switchName, gateway),
     natName: missing.some(({ what }) => what === 'nat') ? problemOfName(names.natName, nats) : null,
   };
 }
 
-function natUnknown(host: Machine, { name: vm }: Vm, { network }: Machine): Message | null {
-  if (network?.nats === 'missing') return { key: 'advice.noWinNat', params: { vm } };
-  return network?.nats === undefined || network.addresses === undefined || host.network?.addresses === undefined
-    ? { key: 'advice.natUnread', params: { vm } }
-    : null;
+function natUnknown({ home: { network }, other, name: vm }: Ground): Message | null {
+  if (network?.nats === 'missing')
+    return vm === undefined ? { key: 'advice.noWinNatHere' } : { key: 'advice.noWinNat', params: { vm } };
+  const isRead = network?.nats !== undefined && network.addresses !== undefined;
+  if (isRead && (!other || other.network?.addresses !== undefined)) return null;
+  return vm === undefined ? { key: 'advice.natUnreadHere' } : { key: 'advice.natUnread', params: { vm } };
 }
 
 /** An internal switch of that name is taken up, unless it has an address of another network: that is somebody's. */

@@ -1,4 +1,5 @@
 /** An address of the machine's own end of a switch. */
+import { isVmRef } from '../cmdlets/ref.js';
 import type { NetAdapter } from '../machine/machine.js';
 import { ifRead } from '../machine/reading.js';
 import { hostEnd } from './names.js';
@@ -17,7 +18,10 @@ export const ofAddress: Row<'address'> = {
       at,
     },
   }),
-  why: ({ switchName }) => ({ key: 'network.madeAddressWhy', params: { switch: switchName } }),
+  why: ({ switchName, at }) => ({
+    key: isVmRef(at) ? 'network.madeAddressWhy' : 'network.madeAddressWhyHere',
+    params: { switch: switchName },
+  }),
   foreseen: ({ at, address, prefixLength, switchName }) => ({
     what: 'address',
     at,

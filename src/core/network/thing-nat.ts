@@ -1,4 +1,5 @@
 /** A NAT network. */
+import { isVmRef } from '../cmdlets/ref.js';
 import { natsOf, usedBeside } from './nat.js';
 import { problemOfPrefix } from './subnet.js';
 import { UNKNOWN, withNetwork, type Row } from './thing-row.js';
@@ -13,7 +14,10 @@ export const ofNat: Row<'nat'> = {
     title: { key: 'plan.makeNat', params: { name, prefix } },
     call: { cmdlet: 'New-NetNat', params: { Name: name, InternalIPInterfaceAddressPrefix: prefix }, at },
   }),
-  why: ({ prefix }) => ({ key: 'network.madeNatWhy', params: { prefix } }),
+  why: ({ prefix, at }) => ({
+    key: isVmRef(at) ? 'network.madeNatWhy' : 'network.madeNatWhyHere',
+    params: { prefix },
+  }),
   foreseen: ({ at, name, prefix }) => ({ what: 'nat', at, id: UNKNOWN, name, prefix }),
   add: (home, { name, prefix }) =>
     withNetwork(home, (network) => ({ nats: [...natsOf(network), { id: UNKNOWN, name, prefix }] })),

@@ -1,4 +1,5 @@
 /** A switch: an internal one, or one that is bound to a card of its machine. */
+import { isVmRef } from '../cmdlets/ref.js';
 import { ifRead } from '../machine/reading.js';
 import { isTaken, takenNames } from './names.js';
 import { UNKNOWN, type Row } from './thing-row.js';
@@ -16,7 +17,14 @@ export const ofSwitch: Row<'switch'> = {
           title: { key: 'plan.makeExternal', params: { name } },
           call: { cmdlet: 'New-VMSwitch/External', params: { Name: name, NetAdapterName: card }, at },
         },
-  why: ({ card }) => ({ key: card === undefined ? 'network.madeSwitchWhy' : 'network.madeExternalWhy' }),
+  why: ({ card, at }) => ({
+    key:
+      card !== undefined
+        ? 'network.madeExternalWhy'
+        : isVmRef(at)
+          ? 'network.madeSwitchWhy'
+          : 'network.madeSwitchWhyHere',
+  }),
   foreseen: ({ at, name }) => ({ what: 'switch', at, id: UNKNOWN, name }),
   add: (home, { name }) => {
     const added = { id: UNKNOWN, name, type: 'Internal', adapterDescription: '' } as const;

@@ -4,6 +4,7 @@ import type { Failure } from '../cmdlets/call.js';
 import type { ChangePath, Goal, Thing, ThingToMake, VmGoal } from '../machine/goal.js';
 import { machineAt, vmAt } from '../machine/tree.js';
 import type { Machine, Vm } from '../machine/machine.js';
+import { isUsedByOthers } from '../network/in-use.js';
 import { idsOf, isCheckpoint, isThere, madeBy, sameAs } from '../network/things.js';
 import type { Change, Chain, Step, Value } from '../change/step.js';
 import { sideEffectsOf, progressOf, stepsOf, type StepProgress } from './progress.js';
@@ -188,7 +189,10 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   if (now === undefined) return [{ ...way, now, verdict: 'unknown' }];
   if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
   // Of its id, yet not what was made: never removed, ticked or not.
-  return [{ ...way, now, verdict: !sameAs(home, made) ? 'one-way' : isCheckpoint(made) ? 'kept' : 'undo' }];
+  if (!sameAs(home, made)) return [{ ...way, now, verdict: 'one-way' }];
+  if (isCheckpoint(made)) return [{ ...way, now, verdict: 'kept' }];
+  const isUsed = made.at === hostOf(chain.vm) ? isUsedByOthers(home, made, chain.vm) : false;
+  return [{ ...way, now, verdict: isUsed === undefined ? 'unknown' : isUsed ? 'somebody-else' : 'undo' }];
 }
 
 function calledFor(thing: ThingToMake): string {

@@ -1,5 +1,8 @@
 export const checks = {
   // Rights
+  'checks.elevatedNone': 'Windows asks an administrator for this',
+  'checks.elevatedNoneWhy':
+    'Changing addresses and NAT networks on this PC needs elevation. An allowed session has it.',
   'checks.rightsGroup': 'You can manage VMs without elevation',
   'checks.rightsGroupWhy':
     '{account} is in Hyper-V Administrators (S-1-5-32-578). That covers VMs, disks, and internal and private switches. NAT, firewall rules, and Windows features on this PC still need elevation.',

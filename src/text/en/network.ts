@@ -1,4 +1,12 @@
 export const network = {
+  'network.stayTitle': 'Address that stays for {name}',
+  'network.stayEntry': 'Address that stays',
+  'network.stayWhy':
+    'Behind NAT on a switch of this PC. On Default Switch, an address can change each time this PC starts.',
+  'network.stayHas': '{name} keeps {address}, on “{switch}”.',
+  'network.stayButton': 'Give it an address…',
+  'network.stayHeadline': '{name} gets {address}, which stays.',
+  'network.stayHeadlineByHand': '{name} moves to {prefix}, where its address stays.',
   'network.title': 'Network for VMs in {name}',
   'network.section': 'Network for nested VMs',
   'network.entry': 'Connection',
@@ -170,11 +178,14 @@ export const network = {
   'network.madeHereTitle': 'Created on this PC',
   'network.madeNote': 'Undo removes these',
   'network.madeSwitch': 'Switch “{name}”',
+  'network.madeSwitchWhyHere': 'Internal: VMs and this PC',
   'network.madeSwitchWhy': 'Internal: nested VMs and the VM itself',
   'network.madeExternalWhy': 'External: on the VM’s own adapter',
   'network.madeAddress': 'Address {address}',
+  'network.madeAddressWhyHere': 'This PC’s address on “{switch}”: the gateway',
   'network.madeAddressWhy': 'The VM’s address on “{switch}”: the gateway',
   'network.madeNat': 'NAT network “{name}”',
+  'network.madeNatWhyHere': '{prefix}, the only one on this PC',
   'network.madeNatWhy': '{prefix}, the only one in the VM',
   'network.madeNone': '–',
   'network.notMade': 'Not created',
@@ -197,11 +208,17 @@ export const network = {
     one: '{count:number} adapter was connected.',
     other: '{count:number} adapters were connected.',
   },
+  'network.doneStays': '{name} keeps the address {address}.',
+  'network.doneStaysByHand': '{name} is on the NAT network {prefix}.',
   'network.doneNat': 'VMs in {name} are on the NAT network {prefix}.',
   'network.doneExternal': 'The VMs in {name} are on your network.',
   'network.doneDefaultSwitch': 'VMs in {name} are on its Default Switch.',
   'network.doneByHand': 'One step is left: {names:list} has no address yet.',
   'network.doneByHandMany': 'One step is left: {names:list} have no addresses yet.',
+  'network.undoHereHeadline': {
+    one: '{count:number} item is removed on this PC.',
+    other: '{count:number} items are removed on this PC.',
+  },
   'network.undoHeadline': {
     one: '{count:number} item is removed in {name}.',
     other: '{count:number} items are removed in {name}.',
@@ -210,6 +227,7 @@ export const network = {
   'network.removedForGood': 'Undoing this later doesn’t create the removed items again.',
   'network.apply': 'Create and connect',
   'network.connect': 'Connect',
+  'network.keepsHere': 'other switches, and other VMs.',
   'network.keeps': 'other switches and NAT networks, other VMs in it, and {machine}.',
   'network.insideOf': 'In {name}',
 
@@ -217,6 +235,8 @@ export const network = {
   'network.byHand': 'To run in {name}',
   'network.byHandWhy':
     'Hypernest has no account there, so it doesn’t set the address. Run this in the VM, as an administrator.',
+  'network.byHandNetplan': 'Ubuntu Server',
+  'network.byHandNetworkManager': 'NetworkManager',
   'network.byHandWindows': 'Windows',
   'network.byHandLinux': 'Linux',
   'network.byHandLinuxNote':
@@ -228,6 +248,7 @@ export const network = {
   // Undo
   'network.wayThere': 'Still exists',
   'network.wayGone': 'Already gone',
+  'network.wayUsed': 'Used by other VMs',
   'network.wayChanged': 'Changed since',
   'network.wayUnknown': 'Couldn’t be read',
 

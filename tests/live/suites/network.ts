@@ -1,6 +1,6 @@
-/** A network as the app makes it inside a VM, made on this PC by the same rows of the same table, and removed by what Windows gave it. */
+/** A network as the app makes it inside a VM or on this PC, made here by the same rows of the same table, and removed by what Windows gave it. */
 import { describe, expect, it } from 'vitest';
-import { thisPc, type VmRef } from '../../../src/core/cmdlets/ref.js';
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import type { CmdletName, Params } from '../../../src/core/cmdlets/catalog.js';
 import { readOf } from '../../../src/core/cmdlets/reads.js';
 import type { Thing, ThingToMake } from '../../../src/core/machine/goal.js';
@@ -10,8 +10,7 @@ import { actOfMaking, actOfRemoving, idsOf, isThere, madeBy, problemOfMaking, re
 import { eventually, type Live } from '../suite.js';
 import { isLive } from '../target.js';
 
-// This PC stands for the guest.
-const at = thisPc as unknown as VmRef;
+const at = thisPc;
 const subnet = '192.168.213';
 
 export function networkSuite(live: () => Live): void {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { AdapterId } from '../../../src/core/cmdlets/call.js';
 import type { Goal, MemoryWant, VmWant } from '../../../src/core/machine/goal.js';
 import { calls } from '../../../src/ipc/schema.js';
+import { addressWant } from '../../../src/core/network/own-address.js';
 import { networkWant } from '../../../src/core/network/resolve.js';
 import { readyOf, scenarioWorld } from './run-world.js';
 
@@ -18,7 +19,9 @@ const memory: Readonly<Record<keyof MemoryWant, MemoryWant>> = {
   minimum: { minimum: GB / 4 },
   maximum: { maximum: 20 * GB },
 };
-const samples: Readonly<Record<Exclude<keyof VmWant, 'adapters' | 'roles' | 'network' | 'memory'>, VmWant>> = {
+const samples: Readonly<
+  Record<Exclude<keyof VmWant, 'adapters' | 'roles' | 'network' | 'address' | 'memory'>, VmWant>
+> = {
   power: { power: 'running' },
   savedState: { savedState: 'drop' },
   nesting: { nesting: true },
@@ -49,6 +52,18 @@ it.each([...Object.entries(samples), ...Object.entries(memory).map(([key, one]) 
 
 it('an adapter’s spoofing is taken, and planned', async () =>
   expect(await served((id) => (id === undefined ? {} : { adapters: { [id]: { macSpoofing: 'On' } } }))).toBe(true));
+
+it('an address that stays is taken, and planned where the session is elevated', async () => {
+  const pc = scenarioWorld('wifi-laptop', { elevated: true });
+  await pc.read();
+  await pc.reader.readNetwork();
+  const machine = await pc.read();
+  const vm = machine.vms?.find(({ id }) => id === pc.id('lab'));
+  const address = vm && addressWant(machine, vm);
+  if (!address) throw new Error('no address');
+  expect(accepts(goalFor(pc.id('lab'), { address }))).toBe(true);
+  expect((await pc.plan('lab', { address })).kind).toBe('ready');
+});
 
 it('roles and a network are taken, and planned where somebody is signed in', async () => {
   const pc = scenarioWorld('wifi-laptop');

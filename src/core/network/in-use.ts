@@ -1,0 +1,36 @@
+/** Who else is on a network that a run has made in the machine around its VM: taking it away would cut them off. */
+import { idOf, type VmRef } from '../cmdlets/ref.js';
+import type { Guid } from '../cmdlets/call.js';
+import type { Thing } from '../machine/goal.js';
+import type { Machine } from '../machine/machine.js';
+import { ifRead } from '../machine/reading.js';
+import { hostEnd } from './names.js';
+import { addressesOn, internalSwitches } from './nat.js';
+import { isIn, parseAddress, parsePrefix } from './subnet.js';
+
+/** `own`: the VM that it was made for. undefined: not known. */
+export function isUsedByOthers(home: Machine, thing: Thing, own: VmRef): boolean | undefined {
+  const ids = switchesOf(home, thing);
+  return ifRead(home.vms, undefined, (vms) =>
+    vms.some(
+      ({ id, adapters }) =>
+        id !== idOf(own) &&
+        ifRead(adapters, false, (all) =>
+          all.some(({ switchId }) => typeof switchId === 'string' && ids.includes(switchId)),
+        ),
+    ),
+  );
+}
+
+/** The switches that it belongs to. */
+function switchesOf(home: Machine, thing: Thing): readonly Guid[] {
+  if (thing.what === 'switch') return [thing.id];
+  const prefix = thing.what === 'nat' ? parsePrefix(thing.prefix) : undefined;
+  return internalSwitches(home).flatMap(({ id, name }) => {
+    const isOn =
+      thing.what === 'address'
+        ? hostEnd(name) === thing.name
+        : addressesOn(home, name).some(({ address }) => prefix && isIn(parseAddress(address) ?? -1, prefix));
+    return isOn ? [id] : [];
+  });
+}
