@@ -278,6 +278,7 @@ describe('the end of a run', () => {
     const half = ended(stepEvent(chain, 0, 'done'), stepEvent(chain, 1, 'done'), stepEvent(chain, 2, 'failed'), failed);
     expect(waysOn(half, true)).toEqual(['again', 'undo']);
     expect(waysOn(half, false), 'a journal of a newer app').toEqual(['again']);
+    expect(waysOn(half, true, true), 'a VM that is half made').toEqual(['undo']);
   });
 
   it('recommends to undo what a person stopped half-way', () => {
