@@ -126,6 +126,8 @@ const memory = ['memory.dynamic', 'memory.startup', 'memory.minimum', 'memory.ma
 
 /** What is read again at the end, for each VM of the plan. */
 function readAgain({ vm: ref, steps }: Chain): readonly ScriptLine[] {
+  // Nothing is left of a VM that is gone.
+  if (steps.some(({ removes }) => removes?.what === 'vm')) return [];
   const vm = idOf(ref);
   const paths = steps
     .flatMap(({ changes }) => changes.filter(({ path }) => path.startsWith(vm)))
