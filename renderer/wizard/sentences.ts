@@ -59,7 +59,10 @@ export const losesWork = (plan: Plan): boolean =>
 
 export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay[]): string {
   const removed = removedVm(plan);
-  if (removed !== undefined) return t('create.undoHeadline', { name: removed });
+  if (removed !== undefined) {
+    const isVm = plan.chains.some(({ steps }) => steps.some(({ removes }) => removes?.what === 'vm'));
+    return t(isVm ? 'create.undoHeadline' : 'create.undoDiskHeadline', { name: removed });
+  }
   if (plan.goal.kind === 'create')
     return t(plan.goal.vm.start ? 'create.headlineStarts' : 'create.headline', { name: plan.goal.vm.name });
   const [forced, ...more] = plan.chains.filter(turnsOff);

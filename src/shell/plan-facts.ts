@@ -4,9 +4,11 @@ import { insideOf, needsAround } from '../core/change/inside.js';
 import { isAround, reachedBy, type Chain } from '../core/change/step.js';
 import type { Failure, Guid, Host } from '../core/cmdlets/call.js';
 import { readDisks } from '../core/machine/disk-reading.js';
-import type { Thing, VmGoal } from '../core/machine/goal.js';
+import type { VmGoal } from '../core/machine/goal.js';
 import type { Files } from '../core/machine/files.js';
-import type { Machine, Vm } from '../core/machine/machine.js';
+import type { Disk, Machine, Vm } from '../core/machine/machine.js';
+import { readDiskUsers } from '../core/machine/disk-users.js';
+import { ifRead } from '../core/machine/reading.js';
 import { withVms } from '../core/machine/tick.js';
 import { withMachine } from '../core/machine/tree.js';
 import type { Where } from '../core/run/deps.js';
@@ -120,15 +122,19 @@ async function readInside(
   return unseen;
 }
 
-/** The machine with the disks that are among these things, as they are now. */
+/** The machine with the disks at these paths, as they are now, and who uses them. */
 export async function withDisks(
   deps: FactsDeps,
   machine: Machine | Failure,
-  things: readonly Pick<Thing, 'what'>[],
+  paths: readonly string[],
 ): Promise<Machine | Failure> {
-  const paths = things.flatMap((thing) => ('path' in thing && typeof thing.path === 'string' ? [thing.path] : []));
   if ('kind' in machine || paths.length === 0) return machine;
   const host = deps.host();
   const disks = host ? await readDisks(host, paths) : ({ kind: 'session-lost' } as const);
-  return 'kind' in disks ? disks : { ...machine, disks };
+  if ('kind' in disks || !host) return 'kind' in disks ? disks : machine;
+  const vms = ifRead(machine.vms, undefined, (all) => all.map(({ id }) => id));
+  const users = vms && (await readDiskUsers(host, vms));
+  const used = (path: string): Pick<Disk, 'users'> =>
+    users ? { users: [...(users.get(path.toLowerCase()) ?? [])] } : {};
+  return { ...machine, disks: disks.map((disk) => ({ ...disk, ...used(disk.path) })) };
 }

@@ -10,8 +10,9 @@ import { renderPlan } from '../core/change/script.js';
 import type { Plan, PlanOptions, PlanResult } from '../core/change/step.js';
 import { pathsOf } from '../core/checks/new-vm.js';
 import type { FileFact } from '../core/machine/files.js';
-import type { Goal, RunId, VmGoal } from '../core/machine/goal.js';
+import type { Goal, RunId, Thing, VmGoal } from '../core/machine/goal.js';
 import type { Machine } from '../core/machine/machine.js';
+import { isOnShare } from '../core/machine/paths.js';
 import { allVms, vmAt } from '../core/machine/tree.js';
 import { foreseen, isCheckpoint } from '../core/network/things.js';
 import { carriedOut, estimatesOf } from '../core/run/progress.js';
@@ -66,7 +67,7 @@ export class Plans {
   async make(goal: Goal): Promise<ShownPlan | Failure> {
     const record = goal.kind === 'undo' ? this.runs.get(goal.run) : undefined;
     if (goal.kind === 'undo' && (!record || !isSound(record))) return { kind: 'not-found' };
-    const names = this.#names();
+    const names = this.#names(record);
     const machine = await (record
       ? this.#factsOf(record)
       : freshFacts(this.deps, goal.kind === 'vms' ? goal.wants.map(targetOf) : []));
@@ -87,8 +88,8 @@ export class Plans {
 
   /** As it is now, the plan would do the same. */
   async stillFits(plan: Plan): Promise<boolean | Failure> {
-    const things = plan.wants.flatMap((goal) => goal.want.remove ?? []);
-    const machine = await withDisks(this.deps, await freshFacts(this.deps, plan.wants.map(targetOf)), things);
+    const paths = plan.wants.flatMap((goal) => diskPaths(goal.want.remove ?? []));
+    const machine = await withDisks(this.deps, await freshFacts(this.deps, plan.wants.map(targetOf)), paths);
     if ('kind' in machine) return machine;
     const again =
       plan.goal.kind === 'create'
@@ -120,13 +121,19 @@ export class Plans {
     return withDisks(
       this.deps,
       facts,
-      chains.flatMap(({ steps }) => steps.flatMap(({ makes }) => (makes ? foreseen(makes) : []))),
+      diskPaths(chains.flatMap(({ steps }) => steps.flatMap(({ makes }) => (makes ? foreseen(makes) : [])))),
     );
   }
 
   async #planNewVm(machine: Machine, goal: Extract<Goal, { kind: 'create' }>, id: string): Promise<PlanResult> {
-    const files = (await this.deps.files?.look(pathsOf(goal.vm), { tries: true })) ?? new Map<string, FileFact>();
-    return planNewVm(machine, goal, files, id);
+    // A share is not looked at for the window: Windows would sign in there.
+    const paths = pathsOf(goal.vm).filter((path) => !isOnShare(path));
+    const files = (await this.deps.files?.look(paths, { tries: true })) ?? new Map<string, FileFact>();
+    const { disk } = goal.vm;
+    const from = disk.kind === 'empty' || isOnShare(disk.from) ? [] : [disk.from];
+    const known = await withDisks(this.deps, machine, from);
+    // Where they cannot be read, who uses them is not known: the planner says so.
+    return planNewVm('kind' in known ? machine : known, goal, files, id);
   }
 
   /** What was free when all was read last may be gone by now: nothing is said of it then. */
@@ -136,8 +143,10 @@ export class Plans {
   }
 
   /** How VMs are called, and were, as long as anybody here remembers. */
-  #names(): ReadonlyMap<VmRef, string> {
-    const chains = this.runs.all.toReversed().flatMap(({ plan }) => plan.chains);
+  #names(record: RunRecord | undefined): ReadonlyMap<VmRef, string> {
+    const chains = this.runs.all.toReversed().flatMap(carriedChains);
+    // All VMs that were never made have one reference: that of this run is meant.
+    if (record) chains.push(...carriedChains(record));
     const root = this.deps.machine();
     return new Map([
       ...chains.map((chain) => [chain.vm, chain.name] as const),
@@ -176,6 +185,14 @@ export class Plans {
   }
 }
 
-/** What a plan does, without its ids: two readings of the same facts give the same. */
-const actsOf = ({ chains }: Plan): string =>
-  JSON.stringify(chains.map((chain) => [chain.vm, chain.steps.map((step) => [step.do, step.changes])]));
+const carriedChains = (record: RunRecord): Plan['chains'] => carriedOut(record).chains;
+
+const diskPaths = (things: readonly Thing[]): readonly string[] =>
+  things.flatMap((thing) => (thing.what === 'disk' ? [thing.path] : []));
+
+/** What a plan does and asks for, without its ids: two readings of the same facts give the same. */
+const actsOf = ({ chains, consents }: Plan): string =>
+  JSON.stringify([
+    chains.map((chain) => [chain.vm, chain.steps.map((step) => [step.do, step.changes])]),
+    consents.map(({ consent, vms }) => [consent, vms]),
+  ]);

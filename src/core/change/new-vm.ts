@@ -116,7 +116,8 @@ function partsOf(vm: NewVm): readonly Part[] {
 }
 
 const bootTitles = { windows: 'create.bootWindows', linux: 'create.bootLinux', off: 'create.bootOff' } as const;
-const templates = { windows: 'MicrosoftWindows', linux: 'MicrosoftUEFICertificateAuthority' } as const;
+/** As Windows calls them. */
+export const templates = { windows: 'MicrosoftWindows', linux: 'MicrosoftUEFICertificateAuthority' } as const;
 
 function made(thing: ThingToMake): Part {
   const { title, call } = actOfMaking(thing);
@@ -163,7 +164,9 @@ export function removalChain(
 ): Chain {
   const there = things.filter(isThere);
   const removed = (['vm', 'disk'] as const).flatMap((what) => there.filter((thing) => thing.what === what));
-  const own = vmAt(machine, vm);
+  // A run that was cut short knows its VM by what it has made alone.
+  const made = removed.find(({ what }) => what === 'vm');
+  const own = vmAt(machine, made ? vmIn(thisPc, made.id) : vm);
   const goes = removed.some(({ what }) => what === 'vm');
   const off = goes && own ? offParts(own) : [];
   const parts = removed.flatMap((thing): readonly Part[] => {
@@ -190,14 +193,17 @@ function offParts(vm: Vm): readonly Part[] {
   ];
 }
 
-/** Whether a VM that was made may have run since: unless everything says that it has not, it has. */
-export function hasRunSince(machine: Machine, things: readonly Thing[]): boolean {
+/** Whether a VM that was made may have run since, or have other disks by now: unless everything says that it has not, it has. */
+export function mayHaveRun(machine: Machine, things: readonly Thing[]): boolean {
   const made = things.find((thing) => thing.what === 'vm');
   const vm = made && vmAt(machine, vmIn(thisPc, made.id));
-  if (vm && powerOf(vm) !== 'off') return true;
-  return things.some((thing) => {
-    if (thing.what !== 'disk') return false;
-    const now = ifRead(machine.disks, undefined, (all) => all.find(({ id }) => id === thing.id));
-    return now !== undefined && (thing.fileSize === null || now.fileSize !== thing.fileSize);
+  // What is written while there are checkpoints goes to other files.
+  if (vm && (powerOf(vm) !== 'off' || ifRead(vm.checkpoints, true, (all) => all.length > 0))) return true;
+  const disks = things.flatMap((thing) => (thing.what === 'disk' ? [thing] : []));
+  // Without the disk that it was made with nobody knows what it ran from.
+  if (disks.length === 0) return true;
+  return disks.some(({ id, fileSize }) => {
+    const now = ifRead(machine.disks, undefined, (all) => all.find((one) => one.id === id));
+    return now === undefined || fileSize === null || now.fileSize !== fileSize;
   });
 }

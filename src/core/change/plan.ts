@@ -14,7 +14,7 @@ import { elevationBlockers } from './elevation.js';
 import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
 import type { Chain, Gone, Plan, PlanOptions, PlanResult } from './step.js';
-import { hasRunSince, isOfVm, removalChain } from './new-vm.js';
+import { mayHaveRun, isOfVm, removalChain } from './new-vm.js';
 import { differenceOf, mergeWants } from './values.js';
 
 /** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out, and named. */
@@ -34,7 +34,7 @@ export function planWants(
       const name = options.names?.get(one.vm) ?? idOf(one.vm).slice(0, 8);
       const chain = removalChain(machine, one.vm, name, things, { plan: options.id, first: number });
       number += chain.steps.length;
-      const consents: readonly Consent[] = hasRunSince(machine, things) ? ['remove-vm'] : [];
+      const consents: readonly Consent[] = mayHaveRun(machine, things) ? ['remove-vm'] : [];
       if (chain.steps.length > 0) planned.push({ chain, consents, remarks: [] });
       continue;
     }

@@ -2,7 +2,8 @@
 import type { Message } from '../../text/index.js';
 import type { NewVm } from '../machine/goal.js';
 import type { FileFact } from '../machine/files.js';
-import type { Machine } from '../machine/machine.js';
+import type { Machine, Vm } from '../machine/machine.js';
+import { powerOf } from '../machine/vm-state.js';
 import { folderOfPath, isDiskPath, problemOfPath, type PathProblem } from '../machine/paths.js';
 import { ifRead } from '../machine/reading.js';
 import { checksOfHost } from './all.js';
@@ -40,7 +41,9 @@ export function newVmBlockers(machine: Machine, vm: NewVm, files: LookedAt): rea
   if (ofPc.length > 0) return ofPc;
   return [
     ...nameProblems(machine, vm),
-    ...diskProblems(vm, files),
+    // It was tried without an administrator's rights.
+    ...diskProblems(vm, files, machine.host.identity?.isElevated === true),
+    ...useProblems(machine, vm),
     ...isoProblems(vm, files),
     ...sizeProblems(machine, vm),
     ...switchProblems(machine, vm),
@@ -79,7 +82,7 @@ function badPath(path: string, ending: 'vhdx' | 'iso'): Message | null {
   return isSuch ? null : { key: 'create.pathEnding', params: { path, ending } };
 }
 
-function diskProblems({ disk, iso }: NewVm, files: LookedAt): readonly Check[] {
+function diskProblems({ disk, iso }: NewVm, files: LookedAt, isElevated: boolean): readonly Check[] {
   const { path } = disk;
   const problem = badPath(path, 'vhdx');
   if (problem) return [block(problem, { key: 'create.pathWhy' })];
@@ -95,8 +98,27 @@ function diskProblems({ disk, iso }: NewVm, files: LookedAt): readonly Check[] {
       ),
     ];
   const found = disk.kind === 'empty' ? [] : sourceProblems(disk.from, files);
-  return found.length > 0 ? found : folderProblems(path, leastFree(disk, iso, files), files);
+  return found.length > 0 ? found : folderProblems(path, leastFree(disk, iso, files), files, isElevated);
 }
+
+/** VMs of this PC that use the disk that this one is made from. undefined: not known. */
+const usersOf = ({ disks, vms }: Machine, from: string): readonly Vm[] | undefined =>
+  ifRead(ifRead(disks, undefined, (all) => all.find(({ path }) => path === from))?.users, undefined, (ids) =>
+    ifRead(vms, undefined, (all) => all.filter(({ id }) => ids.includes(id))),
+  );
+
+/** What a VM writes to must not be the ground of another; and a copy of it is whole only while nothing else holds a part. */
+function useProblems(machine: Machine, { disk }: NewVm): readonly Check[] {
+  if (disk.kind === 'empty') return [];
+  const users = usersOf(machine, disk.from) ?? [];
+  const [first] = disk.kind === 'differencing' ? users : users.filter((vm) => !isWhole(vm));
+  if (!first) return [];
+  const params = { path: disk.from, vm: first.name };
+  return disk.kind === 'differencing'
+    ? [block({ key: 'create.fromUsed', params }, { key: 'create.fromUsedWhy' })]
+    : [block({ key: 'create.copyUsed', params }, { key: 'create.copyUsedWhy' })];
+}
+const isWhole = (vm: Vm): boolean => powerOf(vm) === 'off' && ifRead(vm.checkpoints, false, (all) => all.length === 0);
 
 function leastFree(disk: NewVm['disk'], iso: string | undefined, files: LookedAt): number {
   const from = disk.kind === 'copy' ? files.get(disk.from) : undefined;
@@ -114,13 +136,13 @@ function sourceProblems(from: string, files: LookedAt): readonly Check[] {
     : [];
 }
 
-function folderProblems(path: string, least: number, files: LookedAt): readonly Check[] {
+function folderProblems(path: string, least: number, files: LookedAt, isElevated: boolean): readonly Check[] {
   const folder = folderOfPath(path);
   const fact = files.get(folder);
   if (fact?.kind === 'none' || fact?.kind === 'file')
     return [block({ key: 'create.folderNone', params: { path: folder } }, { key: 'create.folderNoneWhy' })];
   if (fact?.kind !== 'folder') return [];
-  if (fact.mayWrite === false)
+  if (fact.mayWrite === false && !isElevated)
     return [block({ key: 'create.folderDenied', params: { path: folder } }, { key: 'create.folderDeniedWhy' })];
   return fact.free !== undefined && fact.free < least
     ? [
@@ -190,7 +212,8 @@ function switchProblems({ host }: Machine, { switchName }: NewVm): readonly Chec
 }
 
 /** In the way of nothing. */
-export function newVmRemarks({ host }: Machine, vm: NewVm): readonly Check[] {
+export function newVmRemarks(machine: Machine, vm: NewVm): readonly Check[] {
+  const { host } = machine;
   const remark = (verdict: 'advice' | 'warning', title: Message, why: Message, evidence: readonly Fact[] = []): Check => ({ id: 'new-vm', verdict, title, why, evidence }); // prettier-ignore
   const free = host.freeMemory;
   return [
@@ -210,6 +233,15 @@ export function newVmRemarks({ host }: Machine, vm: NewVm): readonly Check[] {
             { key: 'create.memoryNotFree', params: { memory: vm.memory, free } },
             { key: 'create.memoryNotFreeWhy' },
             facts('Win32_OperatingSystem FreePhysicalMemory', free),
+          ),
+        ]
+      : []),
+    ...(vm.disk.kind !== 'empty' && !usersOf(machine, vm.disk.from)
+      ? [
+          remark(
+            'warning',
+            { key: 'create.usersUnread', params: { path: vm.disk.from } },
+            { key: 'create.usersUnreadWhy' },
           ),
         ]
       : []),

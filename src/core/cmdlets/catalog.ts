@@ -41,8 +41,8 @@ type PlainType = 'String' | 'String[]' | 'Guid' | 'Boolean' | 'SwitchParameter' 
 type NumberType = 'Byte' | 'Int32' | 'Int64' | 'UInt16' | 'UInt32' | 'UInt64';
 export type ValueType = PlainType | EnumName | WordName | `${PlainType | EnumName}?`;
 
-/** Deadline classes in seconds (design: read 20 s, set 30 s, power 10 min, feature 15 min). */
-export const deadlines = { read: 20, set: 30, power: 600, feature: 900 } as const;
+/** Deadline classes in seconds (design: read 20 s, set 30 s, power 10 min, feature 15 min, a copy of a disk 4 h). */
+export const deadlines = { read: 20, set: 30, power: 600, feature: 900, copy: 14_400 } as const;
 
 export interface CatalogEntry {
   /** The cmdlet, where the entry's own name carries a suffix (`Get-CimInstance/Win32_Processor`). */
@@ -505,7 +505,7 @@ export const cmdlets = {
   'Convert-VHD': {
     module: 'Hyper-V',
     kind: 'change',
-    deadline: 'feature',
+    deadline: 'copy',
     params: { Path: 'String', DestinationPath: 'String' },
     fixed: { Confirm: false },
     reads: {},

@@ -237,6 +237,8 @@ export interface Disk {
   readonly id: string | null;
   /** bytes */
   readonly fileSize?: Known<number>;
+  /** VMs of this PC that have it as a drive, or a drive that is based on it. Absent: not known. */
+  readonly users?: Reading<readonly Guid[]>;
 }
 
 export interface Machine {

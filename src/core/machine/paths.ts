@@ -31,6 +31,9 @@ export function problemOfPath(path: string): PathProblem | undefined {
   return path.length >= 260 ? 'too-long' : undefined;
 }
 
+/** On another PC: to look there is to sign in there. */
+export const isOnShare = (path: string): boolean => path.startsWith('\\\\');
+
 /** Two paths are one to Windows whatever their case. */
 export const isSamePath = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 export const isDiskPath = (path: string): boolean => /[^\\]\.vhdx$/i.test(path);

@@ -10,17 +10,25 @@ import { isIn, parseAddress, parsePrefix } from './subnet.js';
 
 /** `own`: the VM that it was made for. undefined: not known. */
 export function isUsedByOthers(home: Machine, thing: Thing, own: VmRef): boolean | undefined {
+  if (thing.what === 'disk') return isDiskUsed(home, thing.id, idOf(own));
   const ids = switchesOf(home, thing);
   return ifRead(home.vms, undefined, (vms) =>
     vms.some(
       ({ id, adapters }) =>
         id !== idOf(own) &&
-        ifRead(adapters, false, (all) =>
+        // What could not be read may use it.
+        ifRead(adapters, true, (all) =>
           all.some(({ switchId }) => typeof switchId === 'string' && ids.includes(switchId)),
         ),
     ),
   );
 }
+
+/** By a VM that has it as a drive, or a drive that is based on it. */
+const isDiskUsed = ({ disks }: Machine, disk: string, own: Guid): boolean | undefined =>
+  ifRead(ifRead(disks, undefined, (all) => all.find(({ id }) => id === disk))?.users, undefined, (users) =>
+    users.some((id) => id !== own),
+  );
 
 /** The switches that it belongs to. */
 function switchesOf(home: Machine, thing: Thing): readonly Guid[] {

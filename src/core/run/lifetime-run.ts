@@ -7,6 +7,7 @@ import { bound, isOfVm } from '../change/new-vm.js';
 import type { Chain, Plan, Step } from '../change/step.js';
 import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
 import { diskCall, diskOf } from '../machine/disk-reading.js';
+import { readDiskUsers } from '../machine/disk-users.js';
 import type { NewDisk, Thing } from '../machine/goal.js';
 import type { Disk } from '../machine/machine.js';
 import { ChainRun, type ChainDeps } from './chain-run.js';
@@ -74,7 +75,7 @@ export class LifetimeRun {
     const { goal } = this.plan;
     const facts = goal.kind === 'create' ? await otherwiseThan(this.deps.host, id, goal.vm) : [];
     if (facts.length === 0) return true;
-    const what = facts.map(({ source, value }) => `${source}: ${String(value)}`).join(', ');
+    const what = facts.map(({ source, value }) => `${source}: ${value === null ? '?' : String(value)}`).join(', ');
     const { vm, name } = this.chain;
     await this.deps.record({ kind: 'stopped', vm, why: { key: 'create.otherwise', params: { vm: name, what } } });
     return false;
@@ -84,13 +85,14 @@ export class LifetimeRun {
   async #carryOut(step: Step): Promise<Thing | undefined | 'failed' | 'unknown' | 'cancelled'> {
     const before = await this.#look(step);
     if ('kind' in before) return this.#failed(step, 'failed', before);
-    const obstacle = obstacleTo(step, before);
+    const obstacle = obstacleTo(step, before) ?? (await this.#whoUses(step));
     if (obstacle) return this.#failed(step, 'failed', obstacle);
     const ids = step.makes && (before.vms?.map(({ id }) => id) ?? []);
     if (!(await this.#tell(step, 'running', { found: step.changes, ...(ids && { before: ids }) }))) return 'cancelled';
     const acted = await act(step, this.deps);
-    // It was never sent.
-    if (acted.kind === 'failed') return this.#failed(step, 'failed', acted.failure);
+    // It was never sent, or Windows refused it: what is there now somebody else has made.
+    if (acted.kind === 'failed' || (acted.kind === 'refused' && step.makes))
+      return this.#failed(step, 'failed', acted.failure);
     const after = await this.#look(step);
     if ('kind' in after) return this.#failed(step, 'unknown', after);
     const made = madeOf(step, ids ?? [], after);
@@ -101,6 +103,17 @@ export class LifetimeRun {
     }
     if (acted.kind === 'done') return this.#failed(step, 'failed', { kind: 'not-taken' });
     return this.#failed(step, acted.kind === 'unknown' ? 'unknown' : 'failed', acted.failure);
+  }
+
+  /** Somebody may have based a VM on it since the plan was shown: a disk goes only while no VM that is left has it. */
+  async #whoUses({ removes }: Step): Promise<Failure | undefined> {
+    if (removes?.what !== 'disk') return undefined;
+    const [result] = await this.deps.host.call([listCall], undefined);
+    const listed = listOf(result);
+    if ('kind' in listed) return listed;
+    const users = await readDiskUsers(this.deps.host, listed.vms?.map(({ id }) => id) ?? []);
+    if (!users) return { kind: 'unexpected' };
+    return (users.get(removes.path.toLowerCase())?.size ?? 0) > 0 ? { kind: 'in-use' } : undefined;
   }
 
   async #look(step: Step): Promise<Found | Failure> {
@@ -143,7 +156,8 @@ const listCall: HostCall<'Get-VM'> = { cmdlet: 'Get-VM', params: {}, at: thisPc 
 
 function listOf(result: CallResult<'Get-VM'> | undefined): Found | Failure {
   if (!result || !('rows' in result)) return failureIn(result);
-  const [error] = result.errors;
+  // Of a VM whose other properties cannot be read all that counts here is known.
+  const error = result.errors.find(({ property }) => property === undefined);
   if (error) return error;
   const vms = result.rows.flatMap(({ Id, Name, State }) =>
     Id === undefined ? [] : [{ id: Id.toLowerCase(), name: Name ?? '', state: State }],

@@ -191,6 +191,8 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   // Of its id, yet not what was made: never removed, ticked or not.
   if (!sameAs(home, made)) return [{ ...way, now, verdict: 'one-way' }];
   if (isCheckpoint(made)) return [{ ...way, now, verdict: 'kept' }];
+  // Of a VM or a disk that nobody saw being made, only a person knows whose it is.
+  if (isOwn && !known) return [{ ...way, now, verdict: 'somebody-else' }];
   const isUsed = made.at === hostOf(chain.vm) ? isUsedByOthers(home, made, chain.vm) : false;
   return [{ ...way, now, verdict: isUsed === undefined ? 'unknown' : isUsed ? 'somebody-else' : 'undo' }];
 }
