@@ -14,7 +14,7 @@ export const create: Same<typeof en> = {
   'create.makeVm': '创建虚拟机 {name}',
   'create.setProcessors': '分配 {count:number} 个虚拟处理器',
   'create.setNesting': '分配 {count:number} 个虚拟处理器并启用嵌套虚拟化',
-  'create.setMemory': '分配固定大小的内存',
+  'create.setMemory': '分配静态内存',
   'create.setDefaults': '随此电脑关机，不创建自动检查点',
   'create.bootWindows': '为 Windows 启用安全启动',
   'create.bootLinux': '为 Linux 启用安全启动',
