@@ -1,4 +1,4 @@
-/** Who else is on a network that a run has made in the machine around its VM: taking it away would cut them off. */
+/** Who else uses what a run has made in the machine around its VM: taking it away would cut them off, or take their disk. */
 import { idOf, type VmRef } from '../cmdlets/ref.js';
 import type { Guid } from '../cmdlets/call.js';
 import type { Thing } from '../machine/goal.js';
@@ -10,19 +10,30 @@ import { isIn, parseAddress, parsePrefix } from './subnet.js';
 
 /** `own`: the VM that it was made for. undefined: not known. */
 export function isUsedByOthers(home: Machine, thing: Thing, own: VmRef): boolean | undefined {
-  if (thing.what === 'disk') return isDiskUsed(home, thing.id, idOf(own));
-  const ids = switchesOf(home, thing);
-  return ifRead(home.vms, undefined, (vms) =>
-    vms.some(
+  switch (thing.what) {
+    case 'vm':
+    case 'checkpoint':
+      return false;
+    case 'disk':
+      return isDiskUsed(home, thing.id, idOf(own));
+    case 'switch':
+    case 'address':
+    case 'nat':
+      return isNetworkUsed(home, switchesOf(home, thing), idOf(own));
+  }
+}
+
+const isNetworkUsed = ({ vms }: Machine, switches: readonly Guid[], own: Guid): boolean | undefined =>
+  ifRead(vms, undefined, (all) =>
+    all.some(
       ({ id, adapters }) =>
-        id !== idOf(own) &&
+        id !== own &&
         // What could not be read may use it.
-        ifRead(adapters, true, (all) =>
-          all.some(({ switchId }) => typeof switchId === 'string' && ids.includes(switchId)),
+        ifRead(adapters, true, (its) =>
+          its.some(({ switchId }) => typeof switchId === 'string' && switches.includes(switchId)),
         ),
     ),
   );
-}
 
 /** By a VM that has it as a drive, or a drive that is based on it. */
 const isDiskUsed = ({ disks }: Machine, disk: string, own: Guid): boolean | undefined =>
@@ -31,7 +42,7 @@ const isDiskUsed = ({ disks }: Machine, disk: string, own: Guid): boolean | unde
   );
 
 /** The switches that it belongs to. */
-function switchesOf(home: Machine, thing: Thing): readonly Guid[] {
+function switchesOf(home: Machine, thing: Thing<'switch' | 'address' | 'nat'>): readonly Guid[] {
   if (thing.what === 'switch') return [thing.id];
   const prefix = thing.what === 'nat' ? parsePrefix(thing.prefix) : undefined;
   return internalSwitches(home).flatMap(({ id, name }) => {

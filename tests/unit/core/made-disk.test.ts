@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Goal, NewVm } from '../../../src/core/machine/goal.js';
 import type { RunRecord } from '../../../src/core/run/record.js';
+import { idOf, thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
+import { isUsedByOthers } from '../../../src/core/network/in-use.js';
 import { story } from '../../pc.js';
+import { machineOf, vmOf } from './worlds.js';
 import { readyOf, scenarioWorld, type RunWorld } from './run-world.js';
 
 const GiB = 2 ** 30;
@@ -128,4 +131,12 @@ test('a share is not looked at for a plan: Windows would sign in there', async (
   );
   expect(readyOf(result).remarks?.map(({ title }) => title.key)).toContain('create.usersUnread');
   expect(asked.join('\n')).not.toContain('share');
+});
+
+test('a VM that was created goes, whether or not the adapters of another can be read', () => {
+  const home = machineOf({}, [vmOf(1, { adapters: undefined })]);
+  const own = vmIn(thisPc, '11111111-1111-1111-1111-111111111111');
+  expect(isUsedByOthers(home, { what: 'vm', at: thisPc, id: idOf(own), name: 'first' }, own)).toBe(false);
+  const network = { what: 'switch', at: thisPc, id: '22222222-2222-2222-2222-222222222222', name: 'VmNAT' } as const;
+  expect(isUsedByOthers(home, network, own)).toBe(true);
 });
