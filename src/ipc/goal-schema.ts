@@ -1,7 +1,7 @@
 /** The shape of a goal, as main checks it: all that the window may propose. */
 import { isIdText, isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
-import { bootKeys, type ChangePath, type Goal } from '../core/machine/goal.js';
+import { bootKeys, consentKinds, type ChangePath, type Goal } from '../core/machine/goal.js';
 import { eachRole } from '../core/machine/roles.js';
 
 const guid = z.string().refine(isIdText);
@@ -12,14 +12,7 @@ export const ownVm = z.custom<VmRef>((ref) => isRefText(ref, 1));
 /** A VM of this PC, or one in it: where one can sign in. */
 export const guestRef = z.custom<VmRef>((ref) => isRefText(ref, 2));
 export const vmRef = z.custom<VmRef>((ref) => isRefText(ref, 3));
-export const consent = z.enum([
-  'shut-down',
-  'turn-off',
-  'drop-saved-state',
-  'upgrade-version',
-  'interrupt-guest-network',
-  'remove-vm',
-]);
+export const consent = z.enum(consentKinds);
 const changePath = z.custom<ChangePath>(
   (path) => typeof path === 'string' && path.length <= 300 && /^[0-9a-f-]{36}\//.test(path),
 );

@@ -7,6 +7,7 @@ import { toScript } from '../core/change/script.js';
 import { ifRead } from '../core/machine/reading.js';
 import type { Machine, Vm } from '../core/machine/machine.js';
 import type { ShownPlan } from '../ipc/schema.js';
+import { consentKinds } from '../core/machine/goal.js';
 import { callOf } from './line-goal.js';
 import type { Translator } from '../text/index.js';
 
@@ -50,14 +51,7 @@ const plan = z.strictObject({
   asks: z
     .array(
       z.strictObject({
-        consent: z.enum([
-          'shut-down',
-          'turn-off',
-          'drop-saved-state',
-          'upgrade-version',
-          'interrupt-guest-network',
-          'remove-vm',
-        ]),
+        consent: z.enum(consentKinds),
         vms: z.array(vm).readonly(),
       }),
     )

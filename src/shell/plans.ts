@@ -144,9 +144,9 @@ export class Plans {
 
   /** How VMs are called, and were, as long as anybody here remembers. */
   #names(record: RunRecord | undefined): ReadonlyMap<VmRef, string> {
-    const chains = this.runs.all.toReversed().flatMap(carriedChains);
+    const chains = this.runs.all.toReversed().flatMap(chainsOf);
     // All VMs that were never made have one reference: that of this run is meant.
-    if (record) chains.push(...carriedChains(record));
+    if (record) chains.push(...chainsOf(record));
     const root = this.deps.machine();
     return new Map([
       ...chains.map((chain) => [chain.vm, chain.name] as const),
@@ -185,7 +185,9 @@ export class Plans {
   }
 }
 
-const carriedChains = (record: RunRecord): Plan['chains'] => carriedOut(record).chains;
+/** A VM that was made on the way has its own reference. */
+const chainsOf = (record: RunRecord): Plan['chains'] =>
+  record.goal.kind === 'create' ? carriedOut(record).chains : record.plan.chains;
 
 const diskPaths = (things: readonly Thing[]): readonly string[] =>
   things.flatMap((thing) => (thing.what === 'disk' ? [thing.path] : []));

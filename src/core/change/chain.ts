@@ -129,12 +129,12 @@ function basisOf({ vm, around }: Wanted, steps: readonly Step[]): Chain['basis']
   });
 }
 
-function powerPart(
+export function powerPart(
   at: MachineRef,
-  vm: Vm,
+  vm: Pick<Vm, 'id' | 'name'>,
   cmdlet: 'Start-VM' | 'Stop-VM' | 'Stop-VM/TurnOff' | 'Resume-VM',
   key: 'plan.start' | 'plan.startSaved' | 'plan.resume' | 'plan.shutDown' | 'plan.turnOff',
-  change: { readonly from: Power; readonly to: Power },
+  change: { readonly from: Power | null; readonly to: Power },
 ): Part {
   return {
     title: { key, params: { vm: vm.name } },

@@ -3,8 +3,8 @@ import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import { facts, type Check } from '../checks/check.js';
 import type { PlannedWant } from '../machine/goal.js';
 import type { Vm } from '../machine/machine.js';
-import { actOfMaking } from '../network/things.js';
 import type { Chain, Part, Plan, PlanOptions } from './step.js';
+import { makingPart } from './thing-parts.js';
 
 interface Asked {
   /** The machine that the VM is in. */
@@ -26,9 +26,7 @@ export function checkpointParts(
   const name = nameCheckpoint(vmIn(at, vm.id), parts)
     .slice(0, longest)
     .replace(/[\ud800-\udbff]$/, '');
-  const makes = { what: 'checkpoint', at, name, vm: vm.id } as const;
-  const { title, call } = actOfMaking(makes);
-  return [{ title, do: { call }, kind: 'setting', changes: [], makes }];
+  return [makingPart({ what: 'checkpoint', at, name, vm: vm.id }, 'setting')];
 }
 
 /** It was looked at and found to be off: Windows refuses (Vagrant#9977). */

@@ -11,7 +11,6 @@ import type {
   NetworkWant,
   PlannedWant,
   Thing,
-  ThingToMake,
   VmWant,
 } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
@@ -19,12 +18,12 @@ import { roleName, roleNames } from '../machine/roles.js';
 import { cardIn } from '../network/addresses.js';
 import { problemOfAddress, resolveAddress } from '../network/own-address.js';
 import { firstProblem, resolveNetwork } from '../network/resolve.js';
-import { actOfMaking, actOfRemoving, isCheckpoint, removalOrder, sameAs } from '../network/things.js';
+import { isCheckpoint, removalOrder, sameAs } from '../network/things.js';
 import { nestedParts, ownParts } from './nested.js';
-import { madePath } from './paths.js';
 import { roleParts } from './roles.js';
 import { serviceParts } from './services.js';
-import type { Change, Part } from './step.js';
+import type { Part } from './step.js';
+import { makingPart, removingParts } from './thing-parts.js';
 import { byId, ifRead } from '../machine/reading.js';
 import { homeIn, type Seen } from '../machine/seen.js';
 
@@ -107,18 +106,15 @@ function addressParts(around: Machine, at: MachineRef, vm: Vm, want: AddressWant
   const { network } = resolveAddress(around, vm, want);
   const { address } = want;
   const plugged = { switch: network.switchName.trim(), ...(address ? { address, dns: address.dns } : {}) };
-  return [...makingParts(network.missing, 'setting'), ...ownParts(at, vm, { [want.adapter]: plugged })];
+  return [
+    ...network.missing.map((thing) => makingPart(thing, 'setting')),
+    ...ownParts(at, vm, { [want.adapter]: plugged }),
+  ];
 }
-
-const makingParts = (missing: readonly ThingToMake[], kind: Part['kind']): readonly Part[] =>
-  missing.map((thing): Part => {
-    const { title, call } = actOfMaking(thing);
-    return { title, do: { call }, kind, changes: [], makes: thing };
-  });
 
 function networkParts(around: Machine, at: MachineRef, vm: Vm, network: NetworkWant) {
   const { switchName = '', missing = [] } = resolveNetwork(around, vm, network) ?? {};
-  const made = makingParts(missing, 'inside');
+  const made = missing.map((thing) => makingPart(thing, 'inside'));
   const nested = network.nested.flatMap(({ vm: id, adapter, address }) =>
     nestedParts(at, vm, id, {
       [adapter]: {
@@ -136,13 +132,9 @@ function removeParts(seen: Seen, remove: readonly Thing[]) {
     return home && sameAs(home, thing) ? [{ thing, home }] : [];
   });
   const parts = removalOrder.flatMap((what) =>
-    own.flatMap(({ thing, home }): readonly Part[] => {
-      const act = thing.what === what ? actOfRemoving(home, thing) : undefined;
-      if (!act) return [];
-      const changes: readonly Change[] = [{ path: madePath(seen.ref, thing), from: 'there', to: 'gone' }];
-      const kind = thing.at === seen.ref ? 'inside' : 'setting';
-      return [{ title: act.title, do: { call: act.call }, kind, changes }];
-    }),
+    own.flatMap(({ thing, home }) =>
+      thing.what === what ? removingParts(home, seen.ref, thing, thing.at === seen.ref ? 'inside' : 'setting') : [],
+    ),
   );
   const interrupts = own.some(
     ({ thing: { what, id, at }, home }) =>

@@ -2,16 +2,17 @@
 import { thisPc, vmIn, type VmRef } from '../cmdlets/ref.js';
 import type { HostCall, Target } from '../cmdlets/call.js';
 import { newVmBlockers, newVmRemarks, type LookedAt } from '../checks/new-vm.js';
-import type { ChangePath, Goal, NewVm, Thing, ThingToMake } from '../machine/goal.js';
+import type { ChangePath, Goal, NewVm, Thing } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
 import { ifRead } from '../machine/reading.js';
 import { powerOf } from '../machine/vm-state.js';
 import { vmAt } from '../machine/tree.js';
 import { UNKNOWN } from '../network/thing-row.js';
-import { actOfMaking, actOfRemoving, sameAs } from '../network/things.js';
-import { numbered } from './chain.js';
-import { madePath, pathOf } from './paths.js';
+import { removalOrder, sameAs } from '../network/things.js';
+import { numbered, powerPart } from './chain.js';
+import { pathOf } from './paths.js';
 import type { Change, Chain, Part, Plan, PlanResult, Step } from './step.js';
+import { makingPart, removingParts } from './thing-parts.js';
 
 /** Stands for the VM until Windows has given it an id. */
 export const toBeMade: VmRef = vmIn(thisPc, UNKNOWN);
@@ -64,8 +65,8 @@ function partsOf(vm: NewVm): readonly Part[] {
   const { name, processors: count } = vm;
   const at = thisPc;
   return [
-    made({ what: 'disk', at, disk: vm.disk }),
-    made({ what: 'vm', at, name, memory: vm.memory, disk: vm.disk.path, switchName: vm.switchName }),
+    makingPart({ what: 'disk', at, disk: vm.disk }, 'setting'),
+    makingPart({ what: 'vm', at, name, memory: vm.memory, disk: vm.disk.path, switchName: vm.switchName }, 'setting'),
     part(
       { key: vm.nesting ? 'create.setNesting' : 'create.setProcessors', params: { count } },
       {
@@ -111,25 +112,15 @@ function partsOf(vm: NewVm): readonly Part[] {
             { cmdlet: 'Set-VMFirmware/BootDvd', params: {}, at, on: { vm: UNKNOWN, dvd: true } },
           ),
         ]),
-    ...(vm.start ? [startPart(name)] : []),
+    ...(vm.start
+      ? [powerPart(at, { id: UNKNOWN, name }, 'Start-VM', 'plan.start', { from: 'off', to: 'running' })]
+      : []),
   ];
 }
 
 const bootTitles = { windows: 'create.bootWindows', linux: 'create.bootLinux', off: 'create.bootOff' } as const;
 /** As Windows calls them. */
 export const templates = { windows: 'MicrosoftWindows', linux: 'MicrosoftUEFICertificateAuthority' } as const;
-
-function made(thing: ThingToMake): Part {
-  const { title, call } = actOfMaking(thing);
-  return { title, do: { call }, kind: 'setting', changes: [], makes: thing };
-}
-
-const startPart = (name: string): Part => ({
-  title: { key: 'plan.start', params: { vm: name } },
-  do: { call: { cmdlet: 'Start-VM', params: {}, at: thisPc, on } },
-  kind: 'power',
-  changes: [{ path: pathOf(UNKNOWN, 'power'), from: 'off', to: 'running' }],
-});
 
 /** The chain with the id that Windows has given to the VM in the place of what stood for it. */
 export function bound(chain: Chain, steps: readonly Step[], id: string): Chain {
@@ -163,18 +154,14 @@ export function removalChain(
   isThere = (thing: Thing): boolean => sameAs(machine, thing),
 ): Chain {
   const there = things.filter(isThere);
-  const removed = (['vm', 'disk'] as const).flatMap((what) => there.filter((thing) => thing.what === what));
+  const removed = removalOrder.flatMap((what) => there.filter((thing) => thing.what === what));
   // A run that was cut short knows its VM by what it has made alone.
   const made = removed.find(({ what }) => what === 'vm');
   const own = vmAt(machine, made ? vmIn(thisPc, made.id) : vm);
-  const goes = removed.some(({ what }) => what === 'vm');
-  const off = goes && own ? offParts(own) : [];
-  const parts = removed.flatMap((thing): readonly Part[] => {
-    const act = actOfRemoving(machine, thing);
-    if (!act) return [];
-    const changes: readonly Change[] = [{ path: madePath(vm, thing), from: 'there', to: 'gone' }];
-    return [{ title: act.title, do: { call: act.call }, kind: 'one-way', changes, removes: thing }];
-  });
+  const off = made && own ? offParts(own) : [];
+  const parts = removed.flatMap((thing) =>
+    removingParts(machine, vm, thing, 'one-way').map((part) => ({ ...part, removes: thing })),
+  );
   const [steps = []] = numbered([[...off, ...parts]], vm, { plan, first });
   return { vm, name: own?.name ?? name, steps, power: null, basis: [], nested: [] };
 }
@@ -183,14 +170,7 @@ export function removalChain(
 function offParts(vm: Vm): readonly Part[] {
   const power = powerOf(vm);
   if (power === 'off' || power === 'saved') return [];
-  return [
-    {
-      title: { key: 'plan.turnOff', params: { vm: vm.name } },
-      do: { call: { cmdlet: 'Stop-VM/TurnOff', params: {}, at: thisPc, on: { vm: vm.id } } },
-      kind: 'power',
-      changes: [{ path: pathOf(vm.id, 'power'), from: power ?? null, to: 'off' }],
-    },
-  ];
+  return [powerPart(thisPc, vm, 'Stop-VM/TurnOff', 'plan.turnOff', { from: power ?? null, to: 'off' })];
 }
 
 /** Whether a VM that was made may have run since, or have other disks by now: unless everything says that it has not, it has. */

@@ -17,6 +17,8 @@ export function memoryChecks(vm: Vm): readonly Check[] {
 export const STEP = 2 * 2 ** 20;
 export const leastMemory = 32 * 2 ** 20;
 export const mostMemory = 12 * 2 ** 40;
+export const isMemorySize = (bytes: number): boolean =>
+  bytes % STEP === 0 && bytes >= leastMemory && bytes <= mostMemory;
 
 /** What Windows would refuse: a size that is none, or dynamic memory whose limits and startup are out of order. Empty: it would not. */
 export function memoryOrder(vm: Vm, after: Vm['memory']): readonly Check[] {
@@ -28,7 +30,7 @@ export function memoryOrder(vm: Vm, after: Vm['memory']): readonly Check[] {
   ];
   const odd = (['startup', 'minimum', 'maximum'] as const)
     .flatMap((field) => (after[field] === vm.memory[field] ? [] : (after[field] ?? [])))
-    .find((bytes) => bytes % STEP !== 0 || bytes < leastMemory || bytes > mostMemory);
+    .find((bytes) => !isMemorySize(bytes));
   if (odd !== undefined)
     return [
       {

@@ -8,7 +8,7 @@ import { folderOfPath, isDiskPath, problemOfPath, type PathProblem } from '../ma
 import { ifRead } from '../machine/reading.js';
 import { checksOfHost } from './all.js';
 import { facts, type Check, type CheckId, type Fact } from './check.js';
-import { ADVISED_MEMORY, leastMemory, mostMemory, STEP } from './memory.js';
+import { ADVISED_MEMORY, isMemorySize, leastMemory, mostMemory, STEP } from './memory.js';
 
 export type LookedAt = ReadonlyMap<string, FileFact>;
 
@@ -170,7 +170,7 @@ function isoProblems({ iso }: NewVm, files: LookedAt): readonly Check[] {
 function sizeProblems({ host }: Machine, { memory, processors }: NewVm): readonly Check[] {
   const there = host.computer?.memory;
   const most = host.processor?.logicalProcessors;
-  const isOdd = memory % STEP !== 0 || memory < leastMemory || memory > mostMemory;
+  const isOdd = !isMemorySize(memory);
   return [
     ...(isOdd
       ? [

@@ -5,15 +5,18 @@ import type { StopAction } from './machine.js';
 import type { Role } from './roles.js';
 
 export type RunId = string;
-export type Consent =
-  | 'shut-down'
-  | 'turn-off'
-  | 'drop-saved-state'
-  | 'upgrade-version'
+/** What a plan can need to be agreed to. */
+export const consentKinds = [
+  'shut-down',
+  'turn-off',
+  'drop-saved-state',
+  'upgrade-version',
   /** Its network stops for seconds while an external switch is made inside. */
-  | 'interrupt-guest-network'
+  'interrupt-guest-network',
   /** A VM that was made goes, with the disk that was made for it and all that is on it. */
-  | 'remove-vm';
+  'remove-vm',
+] as const;
+export type Consent = (typeof consentKinds)[number];
 
 /** An IPv4 address of an adapter inside a nested VM. */
 export interface StaticV4 {

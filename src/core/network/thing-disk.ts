@@ -1,11 +1,22 @@
 /** A virtual hard disk that a step makes on this PC. Known by its DiskIdentifier, at the path where it was made. */
-import type { Machine } from '../machine/machine.js';
+import type { Thing, ThingToMake } from '../machine/goal.js';
+import type { Disk, Machine } from '../machine/machine.js';
 import { ifRead } from '../machine/reading.js';
 import { fileOf } from '../machine/paths.js';
 import { UNKNOWN, type Row } from './thing-row.js';
 
 const isFileThere = (disks: Machine['disks'], path: string): boolean =>
   ifRead(disks, false, (all) => all.some((one) => one.path === path && one.id !== null));
+
+/** undefined: there is none. */
+export function madeDisk(
+  { at, disk }: Pick<ThingToMake<'disk'>, 'at' | 'disk'>,
+  { id, fileSize }: Disk,
+): Thing<'disk'> | undefined {
+  // What is written to a copy may need no more room than it has.
+  const size = disk.kind === 'copy' ? null : (fileSize ?? null);
+  return id === null ? undefined : { what: 'disk', at, id, path: disk.path, fileSize: size };
+}
 
 export const ofDisk: Row<'disk'> = {
   problem: ({ disks }, { disk: { path } }) =>
@@ -39,10 +50,7 @@ export const ofDisk: Row<'disk'> = {
     const found = ifRead(disks, undefined, (all) =>
       all.find(({ path, id }) => path === disk.path && id !== null && isIt(id)),
     );
-    if (!found || found.id === null) return undefined;
-    // What is written to a copy may need no more room than it has.
-    const fileSize = disk.kind === 'copy' ? null : (found.fileSize ?? null);
-    return { what: 'disk', at, id: found.id, path: disk.path, fileSize };
+    return found && madeDisk({ at, disk }, found);
   },
   isSame: ({ disks }, { id, path }) =>
     ifRead(disks, false, (all) => all.some((one) => one.id === id && one.path === path)),

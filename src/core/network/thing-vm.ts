@@ -1,5 +1,4 @@
 /** A VM that a step makes on this PC: without a disk of its own, which is another thing. */
-import { idOf, vmIn } from '../cmdlets/ref.js';
 import { ifRead } from '../machine/reading.js';
 import { UNKNOWN, type Row } from './thing-row.js';
 
@@ -31,7 +30,7 @@ export const ofVm: Row<'vm'> = {
   isSame: ({ vms }, { id }) => ifRead(vms, false, (all) => all.some((one) => one.id === id)),
   remove: (_, { id, name, at }) => ({
     title: { key: 'create.removeVm', params: { name } },
-    call: { cmdlet: 'Remove-VM', params: {}, at, on: { vm: idOf(vmIn(at, id)) } },
+    call: { cmdlet: 'Remove-VM', params: {}, at, on: { vm: id } },
   }),
   nameOf: ({ name }) => ({ key: 'create.madeVm', params: { name } }),
   kindName: { key: 'create.nameMadeVm' },

@@ -8,8 +8,9 @@ import type { Chain, Plan, Step } from '../change/step.js';
 import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
 import { diskCall, diskOf } from '../machine/disk-reading.js';
 import { readDiskUsers } from '../machine/disk-users.js';
-import type { NewDisk, Thing } from '../machine/goal.js';
+import type { Thing } from '../machine/goal.js';
 import type { Disk } from '../machine/machine.js';
+import { madeDisk } from '../network/thing-disk.js';
 import { ChainRun, type ChainDeps } from './chain-run.js';
 import { isInterrupted, isStopped } from './deps.js';
 import { otherwiseThan } from './made-as-asked.js';
@@ -172,23 +173,18 @@ function diskPathOf({ makes, removes }: Step): string | undefined {
   return removes?.what === 'disk' ? removes.path : undefined;
 }
 
-const hasDisk = (disk: Disk | undefined): disk is Disk & { readonly id: string } => typeof disk?.id === 'string';
-
 /** Somebody else was quicker, or it is not what was made any more. */
 function obstacleTo({ makes, removes }: Step, { disk }: Found): Failure | undefined {
-  if (makes?.what === 'disk' && hasDisk(disk)) return { kind: 'exists' };
+  if (makes?.what === 'disk' && typeof disk?.id === 'string') return { kind: 'exists' };
   if (removes?.what === 'disk' && disk?.id !== removes.id) return { kind: 'not-found' };
   return undefined;
 }
 
 function madeOf({ makes }: Step, before: readonly string[], { disk, vms }: Found): Thing | undefined {
-  if (makes?.what === 'disk' && hasDisk(disk))
-    return { what: 'disk', at: makes.at, id: disk.id, path: disk.path, fileSize: sizeOf(makes.disk, disk) };
+  if (makes?.what === 'disk') return disk && madeDisk(makes, disk);
   const vm = makes?.what === 'vm' && vms?.find(({ id, name }) => name === makes.name && !before.includes(id));
   return vm ? { what: 'vm', at: thisPc, id: vm.id, name: vm.name } : undefined;
 }
-/** What is written to a copy may need no more room than it has. */
-const sizeOf = ({ kind }: NewDisk, { fileSize }: Disk): number | null => (kind === 'copy' ? null : (fileSize ?? null));
 
 /** What goes is gone; a VM that goes down is off. */
 function isGone({ removes, changes, do: acted }: Step, { disk, vms }: Found): boolean {

@@ -5,6 +5,7 @@ import type { Host } from '../cmdlets/call.js';
 import { facts, type Fact } from '../checks/check.js';
 import { templates } from '../change/new-vm.js';
 import type { NewVm } from '../machine/goal.js';
+import { isSamePath } from '../machine/paths.js';
 
 /** What is otherwise than asked for, as Windows says it; what cannot be read is null. Empty: all of it is so. */
 export async function otherwiseThan(host: Pick<Host, 'call'>, id: string, asked: NewVm): Promise<readonly Fact[]> {
@@ -54,6 +55,5 @@ export async function otherwiseThan(host: Pick<Host, 'call'>, id: string, asked:
 const unless = (isSo: boolean, source: string, value: Fact['value'] | undefined): readonly Fact[] =>
   isSo ? [] : facts(source, value);
 
-/** Windows tells no case of a path from another. */
 const hasPath = (rows: readonly { readonly Path: string | undefined }[] | undefined, path: string): boolean =>
-  rows?.some(({ Path }) => Path?.toLowerCase() === path.toLowerCase()) ?? false;
+  rows?.some(({ Path }) => Path !== undefined && isSamePath(Path, path)) ?? false;
