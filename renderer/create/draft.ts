@@ -3,7 +3,7 @@ import { checksOfHost } from '../../src/core/checks/all.js';
 import { ADVISED_MEMORY, STEP } from '../../src/core/checks/memory.js';
 import type { FoundFile, FoundFiles } from '../../src/core/machine/files.js';
 import type { NewDisk, NewVm } from '../../src/core/machine/goal.js';
-import type { Machine } from '../../src/core/machine/machine.js';
+import type { HostFacts, Machine } from '../../src/core/machine/machine.js';
 import { ifRead } from '../../src/core/machine/reading.js';
 import { fileNameFor, inFolder, meantPath } from '../../src/core/machine/paths.js';
 import { DEFAULT_SWITCH } from '../../src/core/network/uplinks.js';
@@ -59,6 +59,14 @@ export interface Filled {
 }
 
 const GiB = 2 ** 30;
+/** What the cards of the page are given. */
+export interface FieldsProps {
+  readonly draft: Draft;
+  readonly filled: Filled;
+  readonly host: HostFacts;
+  readonly onchange: (change: Partial<Draft>) => void;
+}
+
 /** As the field takes it; the planner knows what Windows does. */
 export const leastDisk = GiB;
 export const mostDisk = 64 * 2 ** 40;
