@@ -55,13 +55,14 @@ const value = (property: Parameters<typeof pathOf>[1], to: Change['to']): Change
   to,
 });
 
+const part = (title: Part['title'], call: HostCall, changes: readonly Change[] = []): Part => ({
+  title,
+  do: { call },
+  kind: 'setting',
+  changes,
+});
+
 function partsOf(vm: NewVm): readonly Part[] {
-  const part = (title: Part['title'], call: HostCall, changes: readonly Change[] = []): Part => ({
-    title,
-    do: { call },
-    kind: 'setting',
-    changes,
-  });
   const { name, processors: count } = vm;
   const at = thisPc;
   return [
@@ -85,36 +86,44 @@ function partsOf(vm: NewVm): readonly Part[] {
       { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false }, at, on },
       [value('stopAction', 'ShutDown'), value('automaticCheckpoints', false)],
     ),
+    ...bootParts(vm),
+    ...(vm.start
+      ? [powerPart(at, { id: UNKNOWN, name }, 'Start-VM', 'plan.start', { from: 'off', to: 'running' })]
+      : []),
+  ];
+}
+
+/** What it starts from, and what it shows Windows of itself then. */
+function bootParts({ secureBoot, tpm, iso }: NewVm): readonly Part[] {
+  const at = thisPc;
+  return [
     part(
-      { key: bootTitles[vm.secureBoot] },
+      { key: bootTitles[secureBoot] },
       {
         cmdlet: 'Set-VMFirmware',
         params:
-          vm.secureBoot === 'off'
+          secureBoot === 'off'
             ? { EnableSecureBoot: 'Off' }
-            : { EnableSecureBoot: 'On', SecureBootTemplate: templates[vm.secureBoot] },
+            : { EnableSecureBoot: 'On', SecureBootTemplate: templates[secureBoot] },
         at,
         on,
       },
     ),
-    ...(vm.tpm
+    ...(tpm
       ? [
           part({ key: 'create.setKeyProtector' }, { cmdlet: 'Set-VMKeyProtector', params: {}, at, on }),
           part({ key: 'create.setTpm' }, { cmdlet: 'Enable-VMTPM', params: {}, at, on }),
         ]
       : []),
-    ...(vm.iso === undefined
+    ...(iso === undefined
       ? []
       : [
-          part({ key: 'create.addDvd' }, { cmdlet: 'Add-VMDvdDrive', params: { Path: vm.iso }, at, on }),
+          part({ key: 'create.addDvd' }, { cmdlet: 'Add-VMDvdDrive', params: { Path: iso }, at, on }),
           part(
             { key: 'create.bootDvd' },
             { cmdlet: 'Set-VMFirmware/BootDvd', params: {}, at, on: { vm: UNKNOWN, dvd: true } },
           ),
         ]),
-    ...(vm.start
-      ? [powerPart(at, { id: UNKNOWN, name }, 'Start-VM', 'plan.start', { from: 'off', to: 'running' })]
-      : []),
   ];
 }
 

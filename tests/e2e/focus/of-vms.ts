@@ -120,7 +120,7 @@ const apply = button('wizard.apply');
 const shutDown = button('wizard.shutDownAndApply');
 const stopInstead = button('machines.stopInstead');
 const crumb: Place = ({ page }) => page.locator('.crumbs .crumb').last();
-const consent: Place = ({ page }) => page.locator('.asks').last();
+const consent: Place = ({ page }) => page.locator('.asks .tick').last();
 const ofUndo: Place = ({ page }) => page.locator('.vms .tick').last();
 const leave = button('wizard.leave');
 
