@@ -173,6 +173,10 @@ export const errors = {
   'nat-87': win32(87, 'InvalidArgument', 'wrongParameter'),
   'nat-52': win32(52, 'NotSpecified', 'duplicateName'),
   'nat-class': cim(0x80041010, 'MetadataError', 'invalidClass'),
+  // own: seen of ports in a range that Windows keeps, and of ports that a program uses (windows-powershell-docs#1594); a second mapping is inferred
+  'mapping-32': win32(32, 'NotSpecified', 'sharingViolation'),
+  // own: inferred
+  'mapping-1168': win32(1168, 'ObjectNotFound', 'elementNotFound'),
   'ip-exists-87': win32(87, 'InvalidArgument', 'addressExistsOld'),
   'ip-exists-5010': win32(5010, 'NotSpecified', 'objectExists'),
   'ip-element-not-found': win32(1168, 'ObjectNotFound', 'elementNotFound'),

@@ -41,11 +41,47 @@ interface SimulatedNat {
   readonly name: string;
   readonly prefix: string;
 }
+/** A host port that a NAT network hands on. */
+export interface SimulatedMapping {
+  readonly id: number;
+  readonly natName: string;
+  readonly protocol: 'TCP' | 'UDP';
+  readonly hostPort: number;
+  readonly address: string;
+  readonly vmPort: number;
+}
+interface SimulatedListener {
+  readonly protocol: 'TCP' | 'UDP';
+  readonly address: string;
+  readonly port: number;
+  readonly process: number;
+}
+export interface SimulatedPorts {
+  mappings: SimulatedMapping[];
+  /** An id is given once. */
+  nextMapping: number;
+  listeners: SimulatedListener[];
+  /** What Windows keeps for itself, first and last: `netsh int ipv4 show excludedportrange` lists it, and nothing else. */
+  excluded: (readonly [number, number])[];
+}
+/** What every Windows waits at. */
+export const plainPorts = (): SimulatedPorts => ({
+  mappings: [],
+  nextMapping: 0,
+  listeners: [
+    { protocol: 'TCP', address: '0.0.0.0', port: 135, process: 1044 },
+    { protocol: 'TCP', address: '::', port: 445, process: 4 },
+    { protocol: 'UDP', address: '0.0.0.0', port: 5353, process: 2216 },
+  ],
+  excluded: [],
+});
+
 export interface MachineNetwork {
   cards: NetCard[];
   addresses: KeptAddress[];
   routes: KeptRoute[];
   nats: SimulatedNat[];
+  ports: SimulatedPorts;
   /** How often it has started: the prefix of the Default Switch moves each time (documented). */
   starts: number;
 }

@@ -43,7 +43,7 @@ export function project(reads: CatalogEntry['reads'], { rows }: WireReply) {
 const asIs = (value: unknown) => value;
 
 function converterOf(type: string): (value: unknown) => unknown {
-  if (type === 'String') return (value) => value ?? '';
+  if (type === 'String') return (value) => (typeof value === 'number' ? String(value) : (value ?? ''));
   if (type === 'String[]') return (value) => value ?? [];
   if (type.startsWith('UInt64')) return (value) => (typeof value === 'number' ? value.toFixed(0) : value);
   if (type.startsWith('Guid')) return (value) => (typeof value === 'string' ? value.toLowerCase() : value);

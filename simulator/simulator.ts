@@ -10,6 +10,7 @@ import { dism } from './cmdlets/dism.js';
 import { dnsClient } from './cmdlets/dns-client.js';
 import { making } from './cmdlets/making.js';
 import { netNat } from './cmdlets/net-nat.js';
+import { netNatMapping } from './cmdlets/net-nat-mapping.js';
 import { netTcpip } from './cmdlets/net-tcpip.js';
 import { switches } from './cmdlets/switches.js';
 import type { Invocation, ServedCmdlet } from './cmdlets/cmdlet.js';
@@ -43,6 +44,7 @@ const ofWindows: Readonly<Record<string, ServedCmdlet>> = {
   ...cim,
   ...dism,
   ...netNat,
+  ...netNatMapping,
   ...netTcpip,
   ...dnsClient,
   ...registry,

@@ -63,14 +63,9 @@ export async function resolveTarget(
     const [free] = same.filter((row) => row['Attached'] === false);
     return free ? { given: { LiteralPath: free['Path'] } } : notOne(0, 'with Attached equal to False');
   }
-  if ('nat' in target) {
-    const found = await send('Get-NetNat', {});
-    const [failed] = found.errors;
-    if (failed) return { error: recordOf(failed, 'Get-NetNat') };
-    const ids = found.rows.map((row) => String(row['InstanceID'])).filter((id) => id === target.nat);
-    if (ids.length === 1) return { type: 'MSFT_NetNat', ids };
-    return notOne(ids.length, `with InstanceID equal to ${target.nat}`);
-  }
+  if ('nat' in target) return oneWith('Get-NetNat', 'InstanceID', target.nat, 'MSFT_NetNat', send);
+  if ('mapping' in target)
+    return oneWith('Get-NetNatStaticMapping', 'StaticMappingID', target.mapping, 'MSFT_NetNatStaticMapping', send);
   const asked = batch.vms.get(target.vm) ?? send('Get-VM', { Id: target.vm });
   batch.vms.set(target.vm, asked);
   const vm = await asked;
@@ -94,6 +89,15 @@ export async function resolveTarget(
   if ('adapter' in target) return partOf(found, 'Get-VMNetworkAdapter', 'VMNetworkAdapter', target.adapter, send);
   if ('checkpoint' in target) return partOf(found, 'Get-VMSnapshot', 'VMSnapshot', target.checkpoint, send);
   return found;
+}
+
+/** The one object that a read lists with that value. */
+async function oneWith(read: string, property: string, wanted: string, type: string, send: Send): Promise<Found> {
+  const listed = await send(read, {});
+  const [error] = listed.errors;
+  if (error) return { error: recordOf(error, read) };
+  const ids = listed.rows.flatMap((row) => (String(row[property]) === wanted ? [String(row['InstanceID'])] : []));
+  return ids.length === 1 ? { type, ids } : notOne(ids.length, `with ${property} equal to ${wanted}`);
 }
 
 /** The one of that id among what a read of the VM lists. */

@@ -2,6 +2,11 @@
 
 export const insideTexts = {
   wrongParameter: { en: 'The parameter is incorrect.', de: 'Falscher Parameter.', zh: '参数错误。' },
+  sharingViolation: {
+    en: 'The process cannot access the file because it is being used by another process.',
+    de: 'Der Prozess kann nicht auf die Datei zugreifen, da sie von einem anderen Prozess verwendet wird.',
+    zh: '另一个程序正在使用此文件，进程无法访问。',
+  },
   duplicateName: {
     en: 'You were not connected because a duplicate name exists on the network. If joining a domain, go to System in Control Panel to change the computer name and try again. If joining a workgroup, choose another workgroup name.',
     zh: '由于网络上有重名，没有连接。如果加入域，请转到“控制面板”中的“系统”更改计算机名，然后重试。如果加入工作组，请选择其他工作组名。',

@@ -38,6 +38,7 @@ const keys = {
   'linux-guest': 'scenarios.linuxGuest',
   'server-l1': 'scenarios.serverL1',
   'nat-refused': 'scenarios.natRefused',
+  'port-taken': 'scenarios.portTaken',
   'feature-refused': 'scenarios.featureRefused',
   'service-off-inside': 'scenarios.serviceOffInside',
   'cloud-host': 'scenarios.cloudHost',

@@ -50,7 +50,9 @@ function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
 export function askedFor(goal: Goal): Asked {
   switch (goal.kind) {
     case 'vms':
-      return goal.wants.some(({ want }) => want.address) ? { goal, form: null } : { goal, form: formFor(goal.wants) };
+      return goal.wants.some(({ want }) => want.address ?? want.ports)
+        ? { goal, form: null }
+        : { goal, form: formFor(goal.wants) };
     case 'create':
       return { goal, form: { page: 'create', draft: draftOf(goal.vm), found: undefined } };
     case 'undo':

@@ -16,6 +16,7 @@ import { hypervisorLine } from '../machines/inside-lines.js';
 import type { ByHand } from '../network/by-hand.js';
 import { makesOf } from './made.js';
 import { settingOf } from './path.js';
+import { portHeadline } from './sentences.js';
 import type { UndoGoal } from './undo-goal.js';
 
 export interface Ending {
@@ -66,7 +67,7 @@ function goodHeadline(t: Translator, plan: Plan, only: ChainProgress): string {
   const { name } = only.chain;
   const outcomes = outcomesOf(only);
   if (plan.goal.kind === 'create') return t(plan.goal.vm.start ? 'create.doneStarted' : 'create.done', { name });
-  if (plan.goal.kind === 'undo') return undoneHeadline(t, plan.goal, outcomes.length);
+  if (plan.goal.kind === 'undo') return undoneHeadline(t, plan.goal, outcomes.length + makesOf(only.chain).length);
   const nesting = outcomes.find(({ change }) => settingOf(change.path).key === 'nesting');
   if (nesting) return t(nesting.change.to === true ? 'wizard.doneNestingOn' : 'wizard.doneNestingOff', { name });
   const network = networkHeadline(t, plan, only);
@@ -98,6 +99,8 @@ const undoneHeadline = (t: Translator, { checkpoints }: UndoGoal, count: number)
 /** What the VMs inside have from now on, not how many steps that took. */
 function networkHeadline(t: Translator, plan: Plan, { chain }: ChainProgress): string | undefined {
   const { name } = chain;
+  const port = portHeadline(t, plan, chain);
+  if (port !== undefined) return port;
   const own = plan.wants.find((want) => want.vm === chain.vm)?.want.address;
   if (own)
     return own.address

@@ -72,7 +72,8 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
     });
   if (removesCheckpoints(plan)) return t('checkpoint.removeHeadline', { count: plan.chains.flatMap(rowsOf).length });
   if (threeWay) {
-    const back = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
+    const changed = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
+    const back = changed + plan.chains.flatMap(makesOf).length;
     const all = threeWay.filter(({ path, verdict }) => settingOf(path).key !== 'power' && verdict !== 'kept').length;
     const [first, ...others] = plan.chains;
     const removed = plan.chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'made').length;
@@ -122,8 +123,8 @@ function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
 /** What is made and connected inside; nothing of it is a setting of the VM. */
 function insideHeadline(t: Translator, plan: Plan, chain: Chain): string | undefined {
   const { name } = chain;
-  const own = ownAddressHeadline(t, plan, chain);
-  if (own !== undefined) return [own, t('network.nothingStops')].join(t('wizard.between'));
+  const own = [ownAddressHeadline(t, plan, chain), portHeadline(t, plan, chain)].filter((one) => one !== undefined);
+  if (own.length > 0) return [...own, t('network.nothingStops')].join(t('wizard.between'));
   const made = makesOf(chain).length;
   const connected = connectionsOf(chain);
   if (made === 0 && connected === 0) return undefined;
@@ -142,6 +143,14 @@ function ownAddressHeadline(t: Translator, plan: Plan, { vm, name }: Chain): str
   return own.address
     ? t('network.stayHeadline', { name, address: own.address.address })
     : t('network.stayHeadlineByHand', { name, prefix: own.prefix });
+}
+
+/** Of one port, where it leads from now on. */
+export function portHeadline(t: Translator, { wants }: Pick<Plan, 'wants'>, { vm, name }: Chain): string | undefined {
+  const [port, ...more] = wants.find((want) => want.vm === vm)?.want.ports ?? [];
+  if (!port || more.length > 0) return undefined;
+  const params = { name, protocol: port.protocol, port: String(port.hostPort) };
+  return t(port.vmPort === null ? 'ports.closed' : 'ports.opened', params);
 }
 
 /** What is turned on or off inside, which is why it restarts. */
@@ -252,7 +261,9 @@ export function applyLabel(plan: Plan): Message {
   }
   if (plan.oneWay.some(({ path }) => settingOf(path).key === 'version')) return { key: 'wizard.upgradeAndApply' };
   if (putsBack) return { key: 'wizard.undoNow' };
-  if (plan.chains.some((chain) => makesOf(chain).length > 0)) return { key: 'network.apply' };
+  const made = plan.chains.flatMap(makesOf);
+  if (made.length > 0)
+    return { key: made.every(({ makes }) => makes.what === 'mapping') ? 'ports.apply' : 'network.apply' };
   if (plan.chains.some((chain) => connectionsOf(chain) > 0)) return { key: 'network.connect' };
   if (plan.chains.some(starts)) {
     const changes = plan.chains.some((chain) => rowsOf(chain).length > 0);

@@ -2,6 +2,7 @@
 import { idOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Thing } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
+import { targetText } from '../../src/core/network/mappings.js';
 import { nameOfThing } from '../../src/core/network/things.js';
 import type { Plan, Step } from '../../src/core/change/step.js';
 import { keyOfWay, type ThreeWay } from '../../src/core/run/undo.js';
@@ -190,5 +191,7 @@ function whyOfThing(thing: Thing): Words {
       return shown(thing.path);
     case 'address':
       return shown(thing.name);
+    case 'mapping':
+      return shown(targetText(thing));
   }
 }

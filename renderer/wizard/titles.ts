@@ -11,6 +11,7 @@ function kindOf(
   | 'inside'
   | 'network'
   | 'address'
+  | 'ports'
   | 'nesting-on'
   | 'nesting-off'
   | 'version'
@@ -21,6 +22,7 @@ function kindOf(
   | 'settings' {
   if (want.roles !== undefined) return 'inside';
   if (want.network !== undefined) return 'network';
+  if (want.ports !== undefined) return 'ports';
   if (want.address !== undefined) return 'address';
   if (want.nesting !== undefined) return want.nesting ? 'nesting-on' : 'nesting-off';
   if (want.version !== undefined) return 'version';
@@ -48,6 +50,8 @@ export function titleOfWants(
       return t('network.title', { name });
     case 'address':
       return t('network.stayTitle', { name });
+    case 'ports':
+      return t('ports.change', { name });
     case 'nesting-on':
       return t('wizard.titleNestingOn', { name });
     case 'nesting-off':

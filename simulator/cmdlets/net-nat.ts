@@ -89,6 +89,8 @@ const remove: SimulatedCmdlet = (invocation) => {
       name: [...ids, ...names].join(', '),
     });
   network.nats = network.nats.filter((one) => !gone.includes(one));
+  // Inferred: they cannot be without it.
+  network.ports.mappings = network.ports.mappings.filter(({ natName }) => !gone.some(({ name }) => name === natName));
   return {};
 };
 

@@ -110,6 +110,41 @@ export function natRows({ machine }: Place): readonly Row[] {
   }));
 }
 
+export function mappingRows({ machine }: Place): readonly Row[] {
+  if (!hasWinNat(machine)) throw new CmdletError('cim-invalid-class');
+  return machine.network.ports.mappings.map(({ id, natName, protocol, hostPort, address, vmPort }) => ({
+    StaticMappingID: id,
+    NatName: natName,
+    InstanceID: `${natName};${String(id)}`,
+    Protocol: protocol === 'TCP' ? 6 : 17,
+    RemoteExternalIPAddressPrefix: '0.0.0.0/0',
+    ExternalIPAddress: '0.0.0.0',
+    ExternalPort: hostPort,
+    InternalIPAddress: address,
+    InternalPort: vmPort,
+    Active: 1,
+  }));
+}
+
+/** Those that wait, and of TCP one that is connected: a filter tells them apart. */
+const endpoints =
+  (protocol: 'TCP' | 'UDP') =>
+  ({ machine }: Place): readonly Row[] => {
+    const ofTcp = (State: number) => (protocol === 'TCP' ? { State } : {});
+    const waiting = machine.network.ports.listeners.filter((one) => one.protocol === protocol);
+    return [
+      ...waiting.map(({ address, port, process }) => ({
+        LocalAddress: address,
+        LocalPort: port,
+        OwningProcess: process,
+        ...ofTcp(2),
+      })),
+      ...(protocol === 'TCP'
+        ? [{ LocalAddress: '127.0.0.1', LocalPort: 49_700, OwningProcess: 5120, ...ofTcp(5) }]
+        : []),
+    ];
+  };
+
 const interfaces = ({ machine }: Place): readonly Row[] =>
   machine.network.cards.flatMap(({ name, index, dhcp }) => [
     { InterfaceAlias: name, InterfaceIndex: index, AddressFamily: v4, Dhcp: dhcp ? 1 : 0, Store: 1 },
@@ -122,5 +157,8 @@ export const networkClasses: Readonly<Record<string, (place: Place) => readonly 
   msft_netroute: routes,
   msft_dnsclientserveraddress: nameServers,
   msft_netnat: natRows,
+  msft_netnatstaticmapping: mappingRows,
+  msft_nettcpconnection: endpoints('TCP'),
+  msft_netudpendpoint: endpoints('UDP'),
   msft_netipinterface: interfaces,
 };

@@ -1,7 +1,7 @@
 /** Building machines and VMs with fixed ids: a scenario is the same each time. */
 import type { Guid, Identity } from '../../src/core/cmdlets/call.js';
 import { epoch } from '../clock.js';
-import { defaultSwitchId, type OutsideNetwork } from '../network.js';
+import { defaultSwitchId, plainPorts, type OutsideNetwork } from '../network.js';
 import { addHostEnds, defaultSwitch } from '../roles.js';
 import { card, ethernet, plugIn } from './cards.js';
 import { home } from './homes.js';
@@ -108,6 +108,7 @@ export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine 
       addresses: [],
       routes: [],
       nats: [],
+      ports: plainPorts(),
       starts: 1,
     },
     users: [],

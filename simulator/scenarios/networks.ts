@@ -3,7 +3,7 @@
  * `lab-linux`, connected to nothing. Accounts: in lab `dev`, password `lab`; in lab-win `dev`, password `lab-win`.
  */
 import type { Guid } from '../../src/core/cmdlets/call.js';
-import type { MachineNetwork, OutsideNetwork } from '../network.js';
+import { plainPorts, type MachineNetwork, type OutsideNetwork } from '../network.js';
 import { addTunnel } from '../tunnels.js';
 import { addHostEnds, defaultSwitch } from '../roles.js';
 import type { SimulatedMachine, SimulatedSwitch, SimulatedVm, World } from '../world.js';
@@ -75,6 +75,7 @@ export function wifiLaptop(): World {
     addresses: [],
     routes: [],
     nats: [],
+    ports: plainPorts(),
     starts: 1,
   };
   return world(
@@ -190,6 +191,7 @@ export function cloudHost(): World {
       addresses: [],
       routes: [],
       nats: [{ id: 'NAT;0', name: 'NAT', prefix: '10.200.0.0/24' }],
+      ports: plainPorts(),
       starts: 1,
     },
   });
@@ -198,6 +200,38 @@ export function cloudHost(): World {
   host.network.addresses.push({ address: '10.200.0.1', prefixLength: 24, index: end?.index ?? 0 });
   const made = world('cloud-host', newId, host, { networks: [cloud] });
   byHand(insideOf(made));
+  return made;
+}
+
+/**
+ * `lab` has an address that stays, and ports of this PC are in use: TCP 2222 leads to another VM, a program waits at TCP 8080, Windows
+ * keeps TCP 50000 to 50059. TCP 8443 leads to `lab` already.
+ */
+export function portTaken(): World {
+  const newId = idsFrom(61);
+  const id = newId();
+  const inside: SimulatedSwitch = {
+    id,
+    name: 'VmNAT',
+    type: 'Internal',
+    allowManagementOs: true,
+    adapterDescription: '',
+  };
+  const host = machine({ vms: byId([lab(newId, id), other(newId)]), switches: [defaultSwitch, inside] });
+  const { network } = host;
+  const end = network.cards.find(({ name }) => name === 'vEthernet (VmNAT)');
+  network.addresses.push({ address: '192.168.100.1', prefixLength: 24, index: end?.index ?? 0 });
+  network.nats.push({ id: 'LocalNAT;0', name: 'LocalNAT', prefix: '192.168.100.0/24' });
+  const to = { natName: 'LocalNAT', protocol: 'TCP' } as const;
+  network.ports.mappings.push(
+    { ...to, id: 0, hostPort: 2222, address: '192.168.100.7', vmPort: 22 },
+    { ...to, id: 1, hostPort: 8443, address: '192.168.100.2', vmPort: 443 },
+  );
+  network.ports.nextMapping = 2;
+  network.ports.listeners.push({ protocol: 'TCP', address: '0.0.0.0', port: 8080, process: 4321 });
+  network.ports.excluded.push([50_000, 50_059]);
+  const made = world('port-taken', newId, host);
+  byHand(insideOf(made), '192.168.100.2', '192.168.100.1');
   return made;
 }
 
@@ -214,13 +248,13 @@ export function serviceOffInside(): World {
 }
 
 /** The only card gets an address by hand: nobody answers DHCP. */
-function byHand({ network }: SimulatedMachine) {
+function byHand({ network }: SimulatedMachine, address = '10.200.0.10', nextHop = '10.200.0.1') {
   const [own] = network.cards;
   if (!own) return;
   own.dhcp = false;
   own.dns = cloud.dns;
-  network.addresses.push({ address: '10.200.0.10', prefixLength: 24, index: own.index });
-  network.routes.push({ prefix: '0.0.0.0/0', nextHop: '10.200.0.1', index: own.index });
+  network.addresses.push({ address, prefixLength: 24, index: own.index });
+  network.routes.push({ prefix: '0.0.0.0/0', nextHop, index: own.index });
 }
 
 function insideOf({ host }: World): SimulatedMachine {

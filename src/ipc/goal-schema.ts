@@ -2,6 +2,7 @@
 import { isIdText, isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
 import { bootKeys, consentKinds, type ChangePath, type Goal } from '../core/machine/goal.js';
+import { protocols } from '../core/machine/machine.js';
 import { eachRole } from '../core/machine/roles.js';
 
 const guid = z.string().refine(isIdText);
@@ -54,6 +55,7 @@ const networkWant = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('external'), nested, adapter: adapterId, switchName: made }),
   z.strictObject({ kind: z.literal('nat'), nested, switchName: made, natName: made, prefix }),
 ]);
+const port = z.number().int().min(1).max(65_535);
 const vmWant = z.strictObject({
   power: z.enum(['running', 'off']).exactOptional(),
   savedState: z.enum(['resume', 'drop']).exactOptional(),
@@ -84,6 +86,12 @@ const vmWant = z.strictObject({
       prefix,
       address: fixedAddress.exactOptional(),
     })
+    .exactOptional(),
+  ports: z
+    .array(z.strictObject({ protocol: z.enum(protocols), hostPort: port, vmPort: port.nullable() }))
+    .min(1)
+    .max(100)
+    .readonly()
     .exactOptional(),
 });
 

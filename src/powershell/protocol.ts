@@ -47,6 +47,10 @@ function wireOf(call: HostCall): Wire {
       ...base,
       pipeline: [{ cmdlet: 'Get-NetNat', params: {} }, { keep: { property: 'InstanceID', equals: on.nat } }, own],
     };
+  if ('mapping' in on) {
+    const keep = { property: 'StaticMappingID', equals: on.mapping };
+    return { ...base, pipeline: [{ cmdlet: 'Get-NetNatStaticMapping', params: {} }, { keep }, own] };
+  }
   const vm: Stage = { cmdlet: 'Get-VM', params: { Id: on.vm } };
   if ('dvd' in on) return { ...base, pipeline: [vm, { cmdlet: 'Get-VMDvdDrive', params: {} }, given] };
   const one = partOf(on);

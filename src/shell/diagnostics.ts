@@ -164,7 +164,9 @@ const namesOfRun = (run: RunRecord): readonly Named[] =>
       const parsed = parsePath(path);
       const values = [from, to].filter((value) => typeof value === 'string');
       if (parsed?.property === 'switch') return values.map((value) => ({ kind: 'switch', texts: known(value) }));
-      return parsed?.made ? [parsed.made.id, ...values].map((text) => ({ kind: 'made', texts: known(text) })) : [];
+      // The number of a mapping is no name, and would stand for every such number.
+      const hasName = parsed?.made !== undefined && parsed.made.what !== 'mapping';
+      return hasName ? [parsed.made.id, ...values].map((text) => ({ kind: 'made', texts: known(text) })) : [];
     });
 
 const known = (...texts: readonly (string | undefined)[]): readonly string[] =>

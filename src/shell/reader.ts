@@ -7,6 +7,7 @@ import type { HostFacts, Machine, Nat, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/deps.js';
 import { machineAt, vmAt, withMachine } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
+import { portCalls, withPorts } from '../core/machine/port-reading.js';
 import { freeMemoryCall, freeMemoryOf, switchesCall, switchesFrom } from '../core/machine/host-reading.js';
 import { assembleMachine, snapshotCalls } from '../core/machine/snapshot.js';
 import { changedBy, tickCalls, tickOf, withSamples, withVms, type Tick } from '../core/machine/tick.js';
@@ -64,7 +65,7 @@ export class MachineReader {
   /** Where the session does not answer nothing new is known, and nothing is heard. */
   async read(attention: Attention): Promise<void> {
     await this.#inTurn(() => this.#read(attention));
-    // After it, so that nobody waits for it: six small queries of CIM.
+    // After it, so that nobody waits for it: nine small queries of CIM.
     if (this.#needsNetwork(attention)) await this.readNetwork();
   }
 
@@ -110,10 +111,11 @@ export class MachineReader {
   /** Switches, addresses and routes of this PC. */
   async readNetwork(): Promise<Failure | undefined> {
     this.#networkAt = this.time.now();
-    const answers = await ask(this.host, { ...networkCalls(this.at), switches: switchesCall(this.at) });
+    const calls = { ...networkCalls(this.at), ...portCalls(this.at), switches: switchesCall(this.at) };
+    const answers = await ask(this.host, calls);
     const gone = goneIn(Object.values(answers));
     if (gone) return gone;
-    const network = assembleNetwork(answers, this.time.date().toISOString());
+    const network = withPorts(assembleNetwork(answers, this.time.date().toISOString()), answers);
     const switches = switchesFrom(answers.switches);
     await this.#put((before) => ({ ...before, network, host: { ...before.host, switches } }));
     return undefined;

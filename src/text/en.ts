@@ -3,6 +3,7 @@ import { checkpoint } from './en/checkpoint.js';
 import { checks } from './en/checks.js';
 import { create } from './en/create.js';
 import { proof } from './en/proof.js';
+import { ports } from './en/ports.js';
 import { plan } from './en/plan.js';
 import { errors } from './en/errors.js';
 import { failures } from './en/failures.js';
@@ -30,6 +31,7 @@ export const en = {
   ...checks,
   ...create,
   ...plan,
+  ...ports,
   ...proof,
   ...errors,
   ...failures,

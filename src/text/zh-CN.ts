@@ -3,6 +3,7 @@ import { checkpoint } from './zh-CN/checkpoint.js';
 import { checks } from './zh-CN/checks.js';
 import { create } from './zh-CN/create.js';
 import { proof } from './zh-CN/proof.js';
+import { ports } from './zh-CN/ports.js';
 import { plan } from './zh-CN/plan.js';
 import { errors } from './zh-CN/errors.js';
 import { failures } from './zh-CN/failures.js';
@@ -30,6 +31,7 @@ export const zhCN = {
   ...checks,
   ...create,
   ...plan,
+  ...ports,
   ...proof,
   ...errors,
   ...failures,

@@ -103,6 +103,16 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     const notAllowed = [{ failed: { record: { id: 'Bridge.NotAllowed' } } }];
     expect(await plain.session.call([remove])).toMatchObject(notAllowed);
     expect(await plain.session.call([made[1]])).toMatchObject(notAllowed);
+    const forward = {
+      cmdlet: 'Add-NetNatStaticMapping/TCP',
+      params: { NatName: 'LocalNAT', ExternalPort: 8081, InternalIPAddress: '192.168.100.2', InternalPort: 80 },
+      at: thisPc,
+    } as const;
+    const closed = { cmdlet: 'Remove-NetNatStaticMapping', params: {}, at: thisPc, on: { mapping: '0' } } as const;
+    for (const call of [forward, closed]) expect(await plain.session.call([call])).toMatchObject(notAllowed);
+    expect(await session.call([forward])).toMatchObject([{ errors: [] }]);
+    expect(simulator.world.host.network.ports.mappings).toMatchObject([{ hostPort: 8081, address: '192.168.100.2' }]);
+    expect(await session.call([closed])).toMatchObject([{ errors: [] }]);
     expect(await session.call([remove])).toMatchObject([{ errors: [] }]);
     // Another way to give an address, or another switch, is in no list of this PC.
     const other = { InterfaceIndex: 1, IPAddress: '10.0.0.9', PrefixLength: 24, DefaultGateway: '10.0.0.1' } as const;

@@ -9,6 +9,7 @@ import { enterState } from '../../simulator/guest.js';
 import type { HostCall } from '../../src/core/cmdlets/call.js';
 import type { CmdletName, Params } from '../../src/core/cmdlets/catalog.js';
 import { insideCalls, networkCalls } from '../../src/core/machine/network-snapshot.js';
+import { portCalls } from '../../src/core/machine/port-reading.js';
 import { snapshotCalls } from '../../src/core/machine/snapshot.js';
 import { vmCalls } from '../../src/core/machine/vm-reading.js';
 import { comparable } from './comparable.js';
@@ -42,6 +43,7 @@ const natId = ({ machine }: Guests) => machine.network.nats[0]?.id ?? 'none';
 const adapterOfL2 = ({ l2 }: Guests) => ({ vm: l2.id, adapter: l2.settings.adapters[0]?.id ?? '' });
 const nobody = '00000000-0000-4000-8000-000000000000';
 const gateway = { InterfaceAlias: 'vEthernet (VmNAT)', IPAddress: '10.77.0.1', PrefixLength: 24 } as const;
+const port = { NatName: 'VmNAT', ExternalPort: 8081, InternalIPAddress: '10.77.0.10', InternalPort: 80 } as const;
 /** Cards have the same numbers in each world that is made the same way. */
 const cardOfL2 = guests().l2.guest.machine?.network.cards[0]?.index ?? 0;
 const indexOf = ({ machine }: Guests, card: string) =>
@@ -74,6 +76,18 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL1, 'New-NetNat', { Name: 'VmNAT', InternalIPInterfaceAddressPrefix: '10.78.0.0/24' }),
     ask(inL1, 'New-NetNat', { Name: 'Second', InternalIPInterfaceAddressPrefix: '10.78.0.0/24' }),
     ask(inL1, 'Get-NetNat'),
+    ask(inL1, 'Get-NetNatStaticMapping'),
+    ask(inL1, 'Add-NetNatStaticMapping/TCP', { ...port, NatName: 'other' }),
+    ask(inL1, 'Add-NetNatStaticMapping/TCP', { ...port, InternalIPAddress: '192.168.1.9' }),
+    ask(inL1, 'Add-NetNatStaticMapping/TCP', port),
+    ask(inL1, 'Add-NetNatStaticMapping/TCP', port),
+    ask(inL1, 'Add-NetNatStaticMapping/TCP', { ...port, ExternalPort: 445 }),
+    ask(inL1, 'Add-NetNatStaticMapping/UDP', port),
+    ask(inL1, 'Get-NetNatStaticMapping'),
+    { name: 'the ports of L1', calls: (world) => Object.values(portCalls(inL1(world))) },
+    ask(inL1, 'Remove-NetNatStaticMapping', {}, () => ({ mapping: '0' })),
+    ask(inL1, 'Remove-NetNatStaticMapping', {}, () => ({ mapping: '0' })),
+    ask(inL1, 'Get-CimInstance/MSFT_NetNatStaticMapping'),
     ask(inL1, 'Connect-VMNetworkAdapter', { SwitchName: 'nothing' }, adapterOfL2),
     ask(inL1, 'Connect-VMNetworkAdapter', { SwitchName: 'VmNAT' }, adapterOfL2),
     ask(inL2, 'Test-NetConnection/Ping', { ComputerName: '10.77.0.1' }),

@@ -65,7 +65,7 @@ const switchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
 const checkpoint = '3a1c2d1e-5a6b-4c7d-8e9f-001122334455';
 const disk = { path: "C:\\it's [a] $(disk).vhdx", id: '5B1E7C02-9D34-4E6A-8F10-2C3D4E5F6A7B' };
 const nat = 'VmNAT;{5fb1d8a5-1c0d-4b2e-9a35-2f2d1f1c6e11}';
-/** What a cmdlet takes, and the commands that find it, before it and behind. */
+/** What a cmdlet takes (or the cmdlet itself), and the commands that find it, before it and behind. */
 const sources: Readonly<Record<string, readonly [Target, readonly string[], ...(readonly string[])[]]>> = {
   VM: [{ vm }, ['Get-VM']],
   VMNetworkAdapter: [{ vm, adapter }, ['Get-VM', 'Get-VMNetworkAdapter', 'Where-Object']],
@@ -73,7 +73,8 @@ const sources: Readonly<Record<string, readonly [Target, readonly string[], ...(
   VMSwitch: [{ switch: switchId }, ['Get-VMSwitch']],
   LiteralPath: [{ disk }, ['Get-VHD', 'Where-Object', 'Where-Object']],
   FirstBootDevice: [{ vm, dvd: true }, ['Get-VM'], ['Get-VM', 'Get-VMDvdDrive']],
-  InputObject: [{ nat }, ['Get-NetNat', 'Where-Object']],
+  'Remove-NetNat': [{ nat }, ['Get-NetNat', 'Where-Object']],
+  'Remove-NetNatStaticMapping': [{ mapping: '7' }, ['Get-NetNatStaticMapping', 'Where-Object']],
 };
 const sid = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 
@@ -83,6 +84,7 @@ const values: Readonly<Record<string, unknown>> = {
   UInt64: '68719476736',
   Int32: 443,
   UInt32: 7,
+  UInt16: 8081,
   Byte: 24,
   'String[]': ['192.0.2.1', "2001:db8::1', '"],
   Guid: vm,
@@ -95,7 +97,7 @@ const valueFor = (type: string): unknown =>
 const calls = (Object.keys(cmdlets) as CmdletName[]).map((cmdlet) => {
   const entry: CatalogEntry = cmdlets[cmdlet];
   const params = Object.fromEntries(Object.entries(entry.params).map(([name, type]) => [name, valueFor(type)]));
-  const [on, before = [], behind = []] = sources[entry.takes ?? ''] ?? [];
+  const [on, before = [], behind = []] = sources[cmdlet] ?? sources[entry.takes ?? ''] ?? [];
   const call = { cmdlet, params, at: thisPc, ...(on ? { on } : {}) } as unknown as HostCall;
   return { call, before, behind, entry, params };
 });
@@ -170,6 +172,7 @@ describe.skipIf(!(await hasPowerShell()))('what is written as PowerShell', () =>
       if (on && 'vm' in on) expect(commands[0]?.arguments).toEqual(['-Id', codes(vm)]);
       if (on && 'switch' in on) expect(commands[0]?.arguments).toEqual(['-Id', codes(switchId)]);
       if (on && 'nat' in on) expect(commands[1]?.arguments).toEqual([codes('InstanceID'), '-eq', codes(nat)]);
+      if (on && 'mapping' in on) expect(commands[1]?.arguments).toEqual([codes('StaticMappingID'), '-eq', codes('7')]);
       if (on && 'adapter' in on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(adapter)]);
       if (on && 'checkpoint' in on) expect(commands[2]?.arguments).toEqual([codes('Id'), '-eq', codes(checkpoint)]);
       if (on && 'disk' in on) {

@@ -69,6 +69,7 @@ describe('the simulator agrees with the facts', () => {
     withFiles({ inner, windows: vm });
     inner.services['VBoxSDS'] = { state: 'Stopped', startMode: 'Manual' };
     inner.network.nats.push({ id: 'one;0', name: 'one', prefix: '10.77.0.0/24' });
+    inner.network.ports.mappings.push({ id: 0, natName: 'one', protocol: 'TCP', hostPort: 8081, address: '10.77.0.2', vmPort: 80 }); // prettier-ignore
     vm.checkpoints.push({ id: vm.id, name: 'one', automatic: false, created: 0, parent: null, settings: vm.settings, version: '12.0' }); // prettier-ignore
     const objects: Readonly<Record<string, RealObject>> = { ...objectFacts.objects, ...cimFacts.objects };
     const values = { ComputerName: '8.8.8.8', Port: 443, Name: 'dns.google' };
@@ -82,7 +83,7 @@ describe('the simulator agrees with the facts', () => {
         cmdlet,
         parameters: {
           ...entry.fixed,
-          ...(cmdlet === 'Get-NetNat' ? {} : Object.fromEntries(given)),
+          ...(cmdlet.startsWith('Get-NetNat') ? {} : Object.fromEntries(given)),
           ...(cmdlet === 'Get-VHD' ? { Path: oneDisk } : {}),
           ...(entry.takes ? { VM: ref(vm) } : {}),
         },

@@ -21,6 +21,11 @@ const ofVm = (by: 'Name' | 'VMName', more: Partial<Walk> = {}): Walk => ({
 const nat = async (lab: Lab) => {
   await makeNat(lab);
 };
+const forward = () => ({ NatName: 'LocalNAT', Protocol: 'TCP', ExternalIPAddress: '0.0.0.0/0', ExternalPort: 8081, InternalIPAddress: '192.168.77.9', InternalPort: 80 }); // prettier-ignore
+const forwarded = async (lab: Lab) => {
+  await makeNat(lab);
+  await lab.run('Add-NetNatStaticMapping', forward());
+};
 const cardOf = ({ inner }: Lab) => inner.network.cards.find(({ name }) => name === 'vEthernet (VmNAT)');
 const byCard: Partial<Walk> = {
   before: nat,
@@ -140,6 +145,14 @@ const walks: Readonly<Record<string, Walk>> = {
     base: () => ({ Name: 'LocalNAT', Confirm: false }),
     instead: ['Name'],
     selects: () => [{ InputObject: ref({ id: 'LocalNAT;0' }, 'MSFT_NetNat') }],
+  },
+  'Add-NetNatStaticMapping': { before: nat, base: forward, sets: { NatName: 'none', Protocol: 'UDP', ExternalPort: 8082, InternalIPAddress: '192.168.77.8', InternalPort: 81 }, refuses: ['NatName'] }, // prettier-ignore
+  'Get-NetNatStaticMapping': { before: forwarded, base: () => ({}), sets: { NatName: 'none' }, refuses: ['NatName'] },
+  'Remove-NetNatStaticMapping': {
+    before: forwarded,
+    base: () => ({ StaticMappingID: 0, Confirm: false }),
+    instead: ['StaticMappingID'],
+    selects: () => [{ NatName: 'LocalNAT' }, { InputObject: ref({ id: 'LocalNAT;0' }, 'MSFT_NetNatStaticMapping') }],
   },
   'New-NetIPAddress': {
     ...byCard,

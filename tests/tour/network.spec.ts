@@ -109,6 +109,21 @@ test.describe('vpn-overlap', () => {
   });
 });
 
+test.describe('port-taken', () => {
+  test.use({ options: { scenario: 'port-taken', speed: 400 } });
+  test('ports-taken', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await hypernest.openVm('lab');
+    await hypernest.turnTo('machines.partNetwork');
+    await page.getByLabel(t('ports.hostPort'), { exact: true }).fill('8080');
+    await expect(
+      page.getByText(t('ports.listeningAs', { protocol: 'TCP', port: '8080', process: '4321' })),
+    ).toBeVisible();
+    await pictures(hypernest, 'ports-taken');
+  });
+});
+
 test('a network before anybody has signed in', async ({ hypernest }) => {
   const { t } = hypernest;
   await begin(hypernest);

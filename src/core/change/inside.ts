@@ -17,6 +17,8 @@ import type { Machine, Vm } from '../machine/machine.js';
 import { roleName, roleNames } from '../machine/roles.js';
 import { cardIn } from '../network/addresses.js';
 import { problemOfAddress, resolveAddress } from '../network/own-address.js';
+import { portParts } from './port-parts.js';
+import { resolvePorts } from '../network/ports.js';
 import { firstProblem, resolveNetwork } from '../network/resolve.js';
 import { isCheckpoint, removalOrder, sameAs } from '../network/things.js';
 import { nestedParts, ownParts } from './nested.js';
@@ -43,8 +45,8 @@ const needsInside = (
 const isSetInside = ({ address, dns }: NestedAdapterWant): boolean => address !== undefined || dns !== undefined;
 
 /** Whether a wish is about the switches, addresses or NAT networks of the machine that its VM is in. */
-export const needsAround = (ref: VmRef, { address, remove = [] }: PlannedWant): boolean =>
-  address !== undefined || remove.some((thing) => thing.at !== ref && !isCheckpoint(thing));
+export const needsAround = (ref: VmRef, { address, ports, remove = [] }: PlannedWant): boolean =>
+  address !== undefined || ports !== undefined || remove.some((thing) => thing.at !== ref && !isCheckpoint(thing));
 
 /** The machines that must be looked into before a wish is planned. */
 export function insideOf(own: VmRef, want: PlannedWant): readonly VmRef[] {
@@ -90,11 +92,21 @@ export function insideParts(around: Machine, at: MachineRef, vm: Vm, want: Plann
   const address = want.address ? addressParts(around, at, vm, want.address) : [];
   const own = ownParts(at, vm, want.own ?? {});
   const nested = Object.entries(want.nested ?? {}).flatMap(([id, adapters]) => nestedParts(at, vm, id, adapters));
+  const ports = want.ports ? portParts(around, vm, want.ports, want.address) : [];
   const removed = removeParts(seen, want.remove ?? []);
   return {
     // Services need no restart. A restart finds those that are to run as they shall be; the others go last.
     before: [...services.before, ...roles.before],
-    after: [...roles.after, ...network.parts, ...address, ...nested, ...own, ...removed.parts, ...services.after],
+    after: [
+      ...roles.after,
+      ...network.parts,
+      ...address,
+      ...nested,
+      ...own,
+      ...ports,
+      ...removed.parts,
+      ...services.after,
+    ],
     restarts,
     consents: network.interrupts || removed.interrupts ? ['interrupt-guest-network'] : [],
   };
@@ -157,6 +169,8 @@ export function insideBlockers(around: Machine, vm: Vm, want: PlannedWant): read
   ): readonly Check[] => [{ id, vm: vm.id, verdict: 'blocker', title, why, evidence: [], ...more }];
   const unusable = want.address && problemOfAddress(around, vm, want.address);
   if (unusable) return block('network', unusable, { key: 'advice.addressWhy' });
+  const closed = want.ports && resolvePorts(around, vm, want.ports, want.address).problem;
+  if (closed) return block('network', closed, { key: 'ports.why' });
   if (!needsInside(vmIn(around.at, vm.id), want)) return [];
   if (!guest) {
     const why: Message = { key: 'advice.signInWhy', params };

@@ -3,8 +3,10 @@ import { idOf, hostOf } from '../cmdlets/ref.js';
 import type { ChangePath, Goal, PlannedGoal, PlannedWant } from '../machine/goal.js';
 import type { Machine } from '../machine/machine.js';
 import { machineAt, withMachine } from '../machine/tree.js';
+import { withoutPorts } from '../network/mappings.js';
 import { foreseen, isCheckpoint, withThing } from '../network/things.js';
 import { removalChain } from './new-vm.js';
+import { parsePath } from './paths.js';
 import { planWants } from './plan.js';
 import type { Chain, Plan, Value } from './step.js';
 import { isOneWay, mergeWants, wantFor, withValue } from './values.js';
@@ -50,6 +52,8 @@ function carriedOut(root: Machine, { vm: ref, steps }: Chain): Machine {
       return guest && inside.length > 0 ? { ...written, guest: inside.reduce(withThing, guest) } : written;
     }),
   );
-  const after = makes.filter((thing) => thing.at === at).reduce<Machine>(withThing, { ...around, vms });
+  const freed = steps.flatMap(({ changes }) => changes.flatMap(({ path }) => parsePath(path)?.port ?? []));
+  const left = withoutPorts({ ...around, vms }, freed);
+  const after = makes.filter((thing) => thing.at === at).reduce<Machine>(withThing, left);
   return withMachine(root, at, after);
 }

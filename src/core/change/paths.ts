@@ -9,14 +9,16 @@ import {
   type ChangePath,
   type GuestService,
   type OwnSetting,
+  type PortWant,
   type ServiceWant,
   type Thing,
   type ThingKind,
 } from '../machine/goal.js';
+import { protocols } from '../machine/machine.js';
 import { roleNames, type Role } from '../machine/roles.js';
 import { isThingKind } from '../network/things.js';
 
-export type VmProperty = OwnSetting | AdapterSetting | 'role' | ServiceProperty | 'made';
+export type VmProperty = OwnSetting | AdapterSetting | 'role' | ServiceProperty | 'made' | 'port';
 type ServiceProperty = `service.${keyof ServiceWant}`;
 
 /** The property in which Windows shows each setting. */
@@ -33,6 +35,8 @@ export const shownAs = {
   macSpoofing: 'MacAddressSpoofing',
 } as const satisfies Partial<Record<VmProperty, string>>;
 
+type PortOf = Pick<PortWant, 'protocol' | 'hostPort'>;
+
 export interface ParsedPath {
   readonly vm: Guid;
   /** The VM that it is inside of, and in whose chain it is changed. */
@@ -41,6 +45,7 @@ export interface ParsedPath {
   readonly adapter?: AdapterId;
   readonly role?: Role;
   readonly service?: GuestService;
+  readonly port?: PortOf;
   /** `isAround`: in the machine that the VM is in, not inside the VM. */
   readonly made?: { readonly what: ThingKind; readonly id: string; readonly isAround: boolean };
 }
@@ -53,6 +58,8 @@ export const insidePath = (outer: Guid, path: ChangePath): ChangePath => `${oute
 export const rolePath = (vm: Guid, role: Role): ChangePath => `${vm}/roles/${role}`;
 export const servicePath = (vm: Guid, service: GuestService, property: keyof ServiceWant): ChangePath =>
   `${vm}/services/${service}/${property}`;
+export const portPath = (vm: Guid, { protocol, hostPort }: PortOf): ChangePath =>
+  `${vm}/ports/${protocol}/${String(hostPort)}`;
 /** Of a thing of that VM's chain, which is inside the VM or in the machine around it. */
 export const madePath = (vm: VmRef, { what, id, at }: Pick<Thing, 'what' | 'id' | 'at'>): ChangePath =>
   `${idOf(vm)}/${at === vm ? 'made' : 'around'}/${what}/${id}`;
@@ -64,6 +71,7 @@ export const isOneOf =
 const isOwn = isOneOf(ownSettings);
 const isOfAdapter = isOneOf(adapterSettings);
 const isRole = isOneOf(roleNames);
+const isProtocol = isOneOf(protocols);
 const isService = isOneOf(guestServices);
 const isOfService = isOneOf<keyof ServiceWant>(['startMode', 'state']);
 
@@ -96,6 +104,9 @@ export function parsePath(path: string): ParsedPath | undefined {
   const [, service, about] = /^services\/(\w+)\/(\w+)$/.exec(rest) ?? [];
   if (about !== undefined)
     return isService(service) && isOfService(about) ? { vm, property: `service.${about}`, service } : undefined;
+  const [, protocol, hostPort] = /^ports\/(\w+)\/(\d{1,5})$/.exec(rest) ?? [];
+  if (hostPort !== undefined)
+    return isProtocol(protocol) ? { vm, property: 'port', port: { protocol, hostPort: Number(hostPort) } } : undefined;
   const role = /^roles\/(.+)$/.exec(rest)?.[1];
   if (role !== undefined) return isRole(role) ? { vm, property: 'role', role } : undefined;
   return isOwn(rest) ? { vm, property: rest } : undefined;

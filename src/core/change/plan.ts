@@ -96,7 +96,12 @@ function wantedOf(
 }
 
 function remarksOf(wanted: Wanted, chain: Chain): readonly Check[] {
-  return [...checkpointRemarks(wanted), ...memoryRemarksOf(wanted, chain), ...leavingRemarks(wanted)];
+  return [
+    ...checkpointRemarks(wanted),
+    ...memoryRemarksOf(wanted, chain),
+    ...leavingRemarks(wanted),
+    ...openRemarks(wanted, chain),
+  ];
 }
 
 /** A VM that leaves its switch is no longer where others look for it. */
@@ -107,6 +112,13 @@ function leavingRemarks({ vm, want: { address } }: Wanted): readonly Check[] {
   return [
     { id: 'network', vm: vm.id, ...say('warning', 'advice.leaves', params), evidence: facts('SwitchName', left) },
   ];
+}
+
+/** A port of this PC is open to others too. */
+function openRemarks({ vm }: Wanted, { steps }: Chain): readonly Check[] {
+  if (!steps.some(({ makes }) => makes?.what === 'mapping')) return [];
+  const said = say('warning', 'ports.open', { vm: vm.name });
+  return [{ id: 'network', vm: vm.id, ...said, evidence: facts('ExternalIPAddress', '0.0.0.0/0') }];
 }
 
 function memoryRemarksOf({ around, vm, difference, memoryOff }: Wanted, { power }: Chain): readonly Check[] {

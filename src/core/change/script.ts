@@ -3,6 +3,7 @@ import { vmIn, idOf, hostOf, isVmRef, wayTo, idsTo, type VmRef, type MachineRef 
 import { partOf, type Guid, type Target } from '../cmdlets/call.js';
 import { featureOf, type Role } from '../machine/roles.js';
 import { shownAs } from './paths.js';
+import { readMade, select } from './script-made.js';
 import type { Chain, Plan, Step, StepId } from './step.js';
 import {
   cmdlet,
@@ -51,7 +52,7 @@ function waitLoop(condition: readonly ScriptToken[], atMost: number, pause: numb
 
 /** What is found by a filter can be nothing, and a pipeline of nothing succeeds: it stops instead, as the app does. */
 function onlyOne(on: Target | undefined): readonly ScriptLine[] {
-  if (!on || !('nat' in on || 'dvd' in on || 'disk' in on || partOf(on))) return [];
+  if (!on || !('nat' in on || 'mapping' in on || 'dvd' in on || 'disk' in on || partOf(on))) return [];
   return [
     [
       plain('if (@('),
@@ -114,14 +115,6 @@ const accountOf = (vm: VmRef): string =>
     .map((id) => id.replace(/[^0-9a-f]/gi, '').slice(0, 8))
     .join('_')}`;
 
-/** As a list: one table for objects of several kinds shows the columns of the first alone. */
-const select = (properties: string): ScriptLine => [
-  cmdlet('Select-Object'),
-  plain(` ${properties}`),
-  pipe,
-  cmdlet('Format-List'),
-];
-
 const memory = ['memory.dynamic', 'memory.startup', 'memory.minimum', 'memory.maximum'] as const;
 
 /** What is read again at the end, for each VM of the plan. */
@@ -182,15 +175,6 @@ function readInside(chain: Chain): readonly ScriptLine[] {
         ]
       : []),
     ...readMade(chain, vm),
-  ];
-}
-
-/** What was made in a machine. */
-function readMade({ steps }: Chain, at: MachineRef): readonly ScriptLine[] {
-  const makes = new Set(steps.flatMap((step) => (step.makes?.at === at ? step.makes.what : [])));
-  return [
-    ...(makes.has('switch') ? [[cmdlet('Get-VMSwitch'), pipe, ...select('Name, Id, SwitchType')]] : []),
-    ...(makes.has('nat') ? [[cmdlet('Get-NetNat'), pipe, ...select('Name, InternalIPInterfaceAddressPrefix')]] : []),
   ];
 }
 

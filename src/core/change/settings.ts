@@ -19,6 +19,7 @@ import {
   withAddress,
   withDns,
 } from '../network/addresses.js';
+import { NOT_FORWARDED, parseTarget, targetAt } from '../network/mappings.js';
 import { isThere, nameOfThingKind } from '../network/things.js';
 import { UNKNOWN } from '../network/thing-row.js';
 import { memoryAsked } from './limits.js';
@@ -246,6 +247,22 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
       role === undefined ? {} : { roles: { [role]: value === 'Enabled' || value === 'EnablePending' } },
   }),
   ...serviceSettings,
+  /** Where a port of the host leads. One that led here and no longer does is handed on again. */
+  port: row<string>({
+    is: isString,
+    name: ({ port }) => ({
+      key: 'ports.made',
+      params: { protocol: port?.protocol ?? '', port: String(port?.hostPort ?? '') },
+    }),
+    say: (value) => (value === NOT_FORWARDED ? { key: 'plan.valueNone' } : text(value)),
+    needsOff: false,
+    oneWay: false,
+    read: (_, { port }, around) => (port && around ? targetAt(around, port) : undefined),
+    want: (value, { port }) => {
+      const vmPort = value === NOT_FORWARDED ? null : parseTarget(value)?.vmPort;
+      return port && vmPort !== undefined ? { ports: [{ ...port, vmPort }] } : {};
+    },
+  }),
   /** Whether it is still there, as exactly what was made. What has gone is not made again. */
   made: row<'there' | 'gone'>({
     is: isOneOf(['there', 'gone']),

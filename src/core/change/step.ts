@@ -139,8 +139,8 @@ export interface PlanOptions {
 export const isAround = ({ makes, changes, vm }: Pick<Step, 'makes' | 'changes' | 'vm'>): boolean =>
   (makes?.at === hostOf(vm) && !isCheckpoint(makes)) ||
   changes.some(({ path }) => {
-    const made = parsePath(path)?.made;
-    return made?.isAround === true && !isCheckpoint(made);
+    const { made, port } = parsePath(path) ?? {};
+    return port !== undefined || (made?.isAround === true && !isCheckpoint(made));
   });
 
 /** The machine that a step reaches into: where its call runs, the VM whose role it waits for, or else the one that its VM is in. */

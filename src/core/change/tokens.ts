@@ -104,6 +104,8 @@ export const vmTokens = (id: Guid): readonly ScriptToken[] =>
 export function targetTokens(on: Target | undefined): readonly ScriptToken[] {
   if (!on || 'call' in on) return [];
   if ('nat' in on) return [cmdlet('Get-NetNat'), pipe, ...whereTokens('InstanceID', idToken(on.nat))];
+  if ('mapping' in on)
+    return [cmdlet('Get-NetNatStaticMapping'), pipe, ...whereTokens('StaticMappingID', idToken(on.mapping))];
   if ('switch' in on) return findTokens('Get-VMSwitch', 'Id', idToken(on.switch));
   if ('disk' in on)
     return [

@@ -86,6 +86,7 @@ export const mergeWants = (a: PlannedWant, b: PlannedWant): PlannedWant => ({
   ...(a.memory || b.memory ? { memory: { ...a.memory, ...b.memory } } : {}),
   ...(a.adapters || b.adapters ? { adapters: mergeAdapters(a.adapters, b.adapters) } : {}),
   ...(a.roles || b.roles ? { roles: { ...a.roles, ...b.roles } } : {}),
+  ...(a.ports || b.ports ? { ports: [...(a.ports ?? []), ...(b.ports ?? [])] } : {}),
   ...(a.remove || b.remove ? { remove: [...(a.remove ?? []), ...(b.remove ?? [])] } : {}),
   ...(a.own || b.own ? { own: mergeAdapters(a.own, b.own) } : {}),
   ...(a.nested || b.nested ? { nested: mergeNested(a.nested, b.nested) } : {}),

@@ -28,6 +28,8 @@ export type Target =
   | { readonly switch: Guid }
   /** Get-NetNat | Where-Object InstanceID -eq … | cmdlet */
   | { readonly nat: string }
+  /** Get-NetNatStaticMapping | Where-Object StaticMappingID -eq … | cmdlet */
+  | { readonly mapping: string }
   /** The objects that the call of this index in the same batch has returned. */
   | { readonly call: number };
 

@@ -89,8 +89,28 @@ const cimRead = {
 } as const;
 const standard = <const Name extends string>(ClassName: Name) =>
   ({ ClassName, Namespace: 'root/StandardCimv2' }) as const;
+const mapping = {
+  StaticMappingID: 'UInt32',
+  NatName: 'String',
+  /** 6 or 17; TCP or UDP where NetNat is loaded, whose types say it in words. */
+  Protocol: 'String',
+  ExternalPort: 'UInt16',
+  InternalIPAddress: 'String',
+  InternalPort: 'UInt16',
+} as const;
+const endpoint = { LocalAddress: 'String', LocalPort: 'UInt16', OwningProcess: 'UInt32?' } as const;
 const makesHere = { kind: 'change', deadline: 'set', params: {}, reads: {} } as const;
 const makes = { ...makesHere, inside: true } as const;
+/** A port of every address of the host, handed on to an address behind its NAT network. */
+const forward = <const Protocol extends string>(Protocol: Protocol) =>
+  ({
+    ...makes,
+    cmdlet: 'Add-NetNatStaticMapping',
+    module: 'NetNat',
+    elevated: true,
+    params: { NatName: 'String', ExternalPort: 'UInt16', InternalIPAddress: 'String', InternalPort: 'UInt16' },
+    fixed: { Protocol, ExternalIPAddress: '0.0.0.0/0' },
+  }) as const;
 /** Of a guest's own management only: another service, or another way to start, cannot be asked for. */
 const service = { ...makes, module: 'Microsoft.PowerShell.Management', core: true } as const;
 const setService = { ...service, cmdlet: 'Set-Service' } as const;
@@ -353,6 +373,19 @@ export const cmdlets = {
     fixed: standard('MSFT_NetNat'),
     reads: { Name: 'String', InstanceID: 'String', InternalIPInterfaceAddressPrefix: 'String' },
   },
+  /** Host ports that a NAT network hands on. */
+  'Get-CimInstance/MSFT_NetNatStaticMapping': {
+    ...cimRead,
+    fixed: standard('MSFT_NetNatStaticMapping'),
+    reads: mapping,
+  },
+  /** Ports that programs wait at: 2 is Listen. */
+  'Get-CimInstance/MSFT_NetTCPConnection': {
+    ...cimRead,
+    fixed: { ...standard('MSFT_NetTCPConnection'), Filter: 'State=2' },
+    reads: endpoint,
+  },
+  'Get-CimInstance/MSFT_NetUDPEndpoint': { ...cimRead, fixed: standard('MSFT_NetUDPEndpoint'), reads: endpoint },
   'Get-CimInstance/MSFT_NetIPInterface': {
     ...cimRead,
     fixed: standard('MSFT_NetIPInterface'),
@@ -592,6 +625,25 @@ export const cmdlets = {
     deadline: 'read',
     params: {},
     reads: { Name: 'String', InstanceID: 'String', InternalIPInterfaceAddressPrefix: 'String' },
+    inside: true,
+    elevated: true,
+  },
+  'Add-NetNatStaticMapping/TCP': forward('TCP'),
+  'Add-NetNatStaticMapping/UDP': forward('UDP'),
+  'Remove-NetNatStaticMapping': {
+    module: 'NetNat',
+    ...makes,
+    elevated: true,
+    takes: 'InputObject',
+    fixed: { Confirm: false },
+  },
+  /** Source of what Remove-NetNatStaticMapping takes. */
+  'Get-NetNatStaticMapping': {
+    module: 'NetNat',
+    kind: 'read',
+    deadline: 'read',
+    params: {},
+    reads: { StaticMappingID: 'UInt32', NatName: 'String' },
     inside: true,
     elevated: true,
   },

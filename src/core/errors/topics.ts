@@ -762,6 +762,20 @@ export const topics: readonly Topic[] = [
     ],
   },
   {
+    id: 'port-taken',
+    cause: { key: 'errors.portTaken' },
+    why: { key: 'errors.portTakenWhy' },
+    marks: [
+      'windows system error 32,add-netnatstaticmapping',
+      'add-netnatstaticmapping…the process cannot access the file because it is being used by another process',
+    ],
+    checks: [],
+    commands: [
+      { command: 'Get-NetTCPConnection -State Listen', why: { key: 'errors.commandListening' } },
+      { command: 'netsh interface ipv4 show excludedportrange protocol=tcp', why: { key: 'errors.commandPorts' } },
+    ],
+  },
+  {
     id: 'feature-name',
     cause: { key: 'errors.featureName' },
     why: { key: 'errors.featureNameWhy' },

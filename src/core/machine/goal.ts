@@ -1,7 +1,7 @@
 /** A goal is a state that the user wants. It is all that the renderer may ask for. */
 import type { MachineRef, VmRef } from '../cmdlets/ref.js';
 import type { AdapterId, Guid } from '../cmdlets/call.js';
-import type { StopAction } from './machine.js';
+import type { Protocol, StopAction } from './machine.js';
 import type { Role } from './roles.js';
 
 export type RunId = string;
@@ -84,6 +84,22 @@ export interface AddressWant {
   readonly address?: StaticV4;
 }
 
+/** A port of the host and the port of the VM that it leads to. `vmPort` null: it leads to that VM no longer. */
+export interface PortWant {
+  readonly protocol: Protocol;
+  readonly hostPort: number;
+  readonly vmPort: number | null;
+}
+
+interface Forward {
+  readonly natName: string;
+  readonly protocol: Protocol;
+  readonly hostPort: number;
+  /** `192.168.100.2` */
+  readonly address: string;
+  readonly vmPort: number;
+}
+
 /** What a run can make in a VM or in the machine around it, by kind: what it is called for, and by what Windows gave it. */
 interface ThingKinds {
   readonly switch: {
@@ -116,6 +132,8 @@ interface ThingKinds {
       readonly name: string;
     };
   };
+  /** A host port that the NAT network of that name hands on to an address behind it. */
+  readonly mapping: { readonly toMake: Forward; readonly made: { readonly id: string } & Forward };
   readonly disk: {
     readonly toMake: { readonly disk: NewDisk };
     /** By its DiskIdentifier. `fileSize`: as it was made, bytes; null: not known, or as large as what it is a copy of. */
@@ -183,6 +201,8 @@ export interface VmWant {
   readonly roles?: Readonly<Partial<Record<Role, boolean>>>;
   readonly network?: NetworkWant;
   readonly address?: AddressWant;
+  /** Other ports stay as they are. */
+  readonly ports?: readonly PortWant[];
 }
 
 /** What a page opens with; `choose`: a person chooses the network there. */
@@ -242,6 +262,8 @@ export type AdapterSetting = (typeof adapterSettings)[number];
 export type ChangePath =
   | `${Guid}/${OwnSetting}`
   | `${Guid}/adapters/${AdapterId}/${AdapterSetting}`
+  /** A port of the host: what it leads to. */
+  | `${Guid}/ports/${Protocol}/${string}`
   | `${Guid}/roles/${Role}`
   | `${Guid}/services/${GuestService}/${keyof ServiceWant}`
   /** Of a VM inside the VM, in the chain of that. */

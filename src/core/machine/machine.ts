@@ -134,6 +134,25 @@ export interface Nat {
   readonly name: string;
   readonly prefix: string;
 }
+export const protocols = ['TCP', 'UDP'] as const;
+export type Protocol = (typeof protocols)[number];
+/** A port of the host that a NAT network hands on to an address behind it. */
+export interface PortMapping {
+  /** Its StaticMappingID. */
+  readonly id: string;
+  readonly natName: string;
+  readonly protocol: Known<Protocol>;
+  readonly hostPort: number;
+  readonly address: string;
+  readonly vmPort: number;
+}
+/** A port that a program waits at, of more than the loopback address. */
+export interface Listener {
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** Its number. */
+  readonly process: Known<number>;
+}
 /** IPv4 of a machine, read at one moment. */
 export interface Network {
   readonly adapters: Reading<readonly NetAdapter[]>;
@@ -142,6 +161,9 @@ export interface Network {
   readonly dns: Reading<readonly { readonly index: number; readonly servers: readonly string[] }[]>;
   /** `missing`: this Windows has no WinNAT (Invalid class): neither Hyper-V nor containers are installed. */
   readonly nats: Reading<readonly Nat[]> | 'missing';
+  /** Of a PC; absent: not asked for. */
+  readonly mappings?: Reading<readonly PortMapping[]>;
+  readonly listeners?: Reading<readonly Listener[]>;
   readonly unread: readonly Failure[];
   readonly readAt: string;
 }

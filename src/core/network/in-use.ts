@@ -13,6 +13,7 @@ export function isUsedByOthers(home: Machine, thing: Thing, own: VmRef): boolean
   switch (thing.what) {
     case 'vm':
     case 'checkpoint':
+    case 'mapping':
       return false;
     case 'disk':
       return isDiskUsed(home, thing.id, idOf(own));

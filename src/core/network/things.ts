@@ -6,6 +6,7 @@ import type { Machine } from '../machine/machine.js';
 import { ofAddress } from './thing-address.js';
 import { ofCheckpoint } from './thing-checkpoint.js';
 import { ofDisk } from './thing-disk.js';
+import { ofMapping } from './thing-mapping.js';
 import { ofNat } from './thing-nat.js';
 import type { Act, Row } from './thing-row.js';
 import { ofSwitch } from './thing-switch.js';
@@ -19,6 +20,7 @@ const things: { readonly [K in ThingKind]: Row<K> } = {
   switch: ofSwitch,
   address: ofAddress,
   nat: ofNat,
+  mapping: ofMapping,
 };
 
 /** A person's way back, not a part of the change: an undo leaves it, unless it is ticked. Nothing but its VM is read for it. */

@@ -217,6 +217,8 @@ export const errors = {
   'errors.value': 'Windows didn’t accept a value, or two that exclude each other.',
   'errors.valueWhy': 'It is too large, too small, or doesn’t fit another setting. Nothing was changed.',
   'errors.valueTell': 'It is this if a setting was about to change.',
+  'errors.portTaken': 'Another program uses this port of the PC, or Windows has reserved it.',
+  'errors.portTakenWhy': 'Choose another port, or end the program that uses it. Windows says the same in both cases.',
   'errors.ports': 'Windows has reserved the port for its NAT service (WinNAT), which comes with Hyper-V.',
   'errors.portsWhy':
     'No program holds it. Stop WinNAT, start your program, then start WinNAT again; or exclude the port.',
@@ -268,6 +270,7 @@ export const errors = {
   'errors.commandGpu': 'Lists the VMs that have a GPU partition.',
   'errors.commandIntegration': 'Shows which integration services run.',
   'errors.commandTpm': 'Lists the certificates that open virtual TPMs.',
+  'errors.commandListening': 'Lists the ports that programs use.',
   'errors.commandPorts': 'Lists the reserved ports.',
   'errors.commandWinNat': 'Releases them until WinNAT starts again: net start winnat.',
   'errors.commandFolders': 'Shows the default folders of VMs and disks.',

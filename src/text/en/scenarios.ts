@@ -34,6 +34,7 @@ export const scenarios = {
   'scenarios.twoAdapters': 'Two adapters',
   'scenarios.linuxGuest': 'Linux guest',
   'scenarios.serverL1': 'VM with Windows Server',
+  'scenarios.portTaken': 'Ports of this PC in use',
   'scenarios.natRefused': 'NAT network denied',
   'scenarios.featureRefused': 'Feature denied',
   'scenarios.serviceOffInside': 'Services disabled in a VM',

@@ -36,6 +36,7 @@ export const scenarios: Same<typeof en> = {
   'scenarios.twoAdapters': '两个适配器',
   'scenarios.linuxGuest': 'Linux 来宾系统',
   'scenarios.serverL1': '运行 Windows Server 的虚拟机',
+  'scenarios.portTaken': '此电脑的端口已在使用',
   'scenarios.natRefused': '拒绝创建 NAT 网络',
   'scenarios.featureRefused': '拒绝启用功能',
   'scenarios.serviceOffInside': '虚拟机中的服务已禁用',

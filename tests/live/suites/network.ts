@@ -106,6 +106,32 @@ export function networkSuite(live: () => Live): void {
       if (taken) made.push(taken);
     });
 
+    it('hands on a port of this PC where the NAT network is ours; what is taken is refused by what is read', async () => {
+      const { recorder, session } = live();
+      const own = made.find(({ what }) => what === 'nat');
+      if (own?.what !== 'nat') return;
+      const port: ThingToMake<'mapping'> = { what: 'mapping', at, natName: own.name, protocol: 'TCP', hostPort: 48_123, address: `${subnet}.2`, vmPort: 80 }; // prettier-ignore
+      made.push(await make(port), await make({ ...port, protocol: 'UDP' }));
+      // Which number Windows gives TCP and UDP; another one is not known, and taken for either.
+      recorder.found('protocols of mappings', (await read()).network?.mappings?.map(({ protocol }) => protocol ?? 'another').join(' ') ?? 'unread'); // prettier-ignore
+      expect(problemOfMaking(null, await read(), port)).toMatchObject({ key: 'ports.taken' });
+      const busy = (await read()).network?.listeners?.find(({ protocol }) => protocol === 'TCP');
+      for (const [name, hostPort] of [
+        ['a second mapping of a port', port.hostPort],
+        ['a mapping of a port that a program uses', busy?.port ?? 445],
+      ] as const) {
+        const [answer] = await session.call([actOfMaking({ ...port, hostPort }).call]);
+        const failure = answer && 'failed' in answer ? answer.failed : undefined;
+        recorder.found(name, failure ? (failure.record?.id ?? failure.kind) : 'taken');
+        const taken = madeBy(
+          await read(),
+          { ...port, hostPort },
+          made.map(({ id }) => id),
+        );
+        if (taken) made.push(taken);
+      }
+    });
+
     it('is where an adapter is connected to and disconnected from', async () => {
       const { ask, pc } = live();
       const name = await live().make('plugged');

@@ -19,6 +19,8 @@ const mayBeEmpty: ReadonlySet<string> = new Set<CmdletName>([
   'Get-CimInstance/ThirdPartyService',
   'Get-CimInstance/MSFT_NetNat',
   'Get-NetNat',
+  'Get-CimInstance/MSFT_NetNatStaticMapping',
+  'Get-NetNatStaticMapping',
   // Of a VM that was made without one.
   'Get-VMHardDiskDrive',
 ]);

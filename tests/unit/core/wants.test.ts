@@ -20,7 +20,7 @@ const memory: Readonly<Record<keyof MemoryWant, MemoryWant>> = {
   maximum: { maximum: 20 * GB },
 };
 const samples: Readonly<
-  Record<Exclude<keyof VmWant, 'adapters' | 'roles' | 'network' | 'address' | 'memory'>, VmWant>
+  Record<Exclude<keyof VmWant, 'adapters' | 'roles' | 'network' | 'address' | 'ports' | 'memory'>, VmWant>
 > = {
   power: { power: 'running' },
   savedState: { savedState: 'drop' },
@@ -65,6 +65,14 @@ it('an address that stays is taken, and planned where the session is elevated', 
   expect((await pc.plan('lab', { address })).kind).toBe('ready');
 });
 
+it('ports that lead to it are taken, and planned where the session is elevated', async () => {
+  const pc = scenarioWorld('port-taken', { elevated: true });
+  await pc.read();
+  const ports = [{ protocol: 'UDP', hostPort: 5000, vmPort: 50 } as const];
+  expect(accepts(goalFor(pc.id('lab'), { ports }))).toBe(true);
+  expect((await pc.plan('lab', { ports })).kind).toBe('ready');
+});
+
 it('roles and a network are taken, and planned where somebody is signed in', async () => {
   const pc = scenarioWorld('wifi-laptop');
   const id = pc.id('lab');
@@ -85,6 +93,9 @@ it.each<[string, unknown]>([
   ['an address from outside', { adapters: { nic: { address: 'dhcp' } } }],
   ['what only an undo asks for', { nested: {} }],
   ['to remove what a run has made', { remove: [] }],
+  ['no port at all', { ports: [] }],
+  ['a port that is none', { ports: [{ protocol: 'TCP', hostPort: 0, vmPort: 80 }] }],
+  ['another protocol', { ports: [{ protocol: 'ICMP', hostPort: 80, vmPort: 80 }] }],
 ])('%s is refused, since nothing would come of it', (_, want) =>
   expect(accepts(goalFor('0b1c2d3e-0000-4000-8000-000000000001', want))).toBe(false),
 );

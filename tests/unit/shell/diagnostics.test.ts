@@ -68,6 +68,7 @@ test.each(['workstation', 'hostile-names'] as const)(
           { path: `${vm.id}/adapters/Microsoft:${vm.id}\\1/switch`, from: 'Payroll LAN', to: null },
         ]),
         stepOf(vm.id, 2, 'inside', [{ path: `${vm.id}/made/nat/secret-nat`, from: null, to: '10.9.8.0/24' }]),
+        stepOf(vm.id, 3, 'setting', [{ path: `${vm.id}/around/mapping/3`, from: 'there', to: 'gone' }]),
       ],
       { vm: vmIn(thisPc, vm.id), name: vm.name },
     );
@@ -97,6 +98,8 @@ test.each(['workstation', 'hostile-names'] as const)(
     expect(chip).toBeDefined();
     expect(runs?.text).toContain(`"vm": "this-pc/${chip ?? ''}"`);
     expect(runs?.text).toContain('"state": "failed"');
+    // The number of a mapping is no name.
+    expect(runs?.text).toContain('/around/mapping/3"');
   },
 );
 

@@ -1,0 +1,105 @@
+/** What a wish for host ports that lead to a VM comes to: which are handed on, which no longer, and why it cannot be. */
+import type { Message } from '../../text/index.js';
+import type { AddressWant, PortWant, Thing, ThingToMake } from '../machine/goal.js';
+import { protocols, type Machine, type PortMapping, type Vm } from '../machine/machine.js';
+import { ifRead } from '../machine/reading.js';
+import { addressAt, DHCP, parseStatic } from './addresses.js';
+import { isOfPort, mappingsOf, mappingThing } from './mappings.js';
+import { usableNat } from './nat.js';
+import { isIn, parseAddress, parsePrefix } from './subnet.js';
+import { problemOfMaking } from './things.js';
+
+interface Behind {
+  readonly natName: string;
+  readonly address: string;
+}
+
+/** The VM's place behind the NAT network of its machine, at an address that stays; or why it has none there. */
+export function behindNat(around: Machine, vm: Vm): Behind | Message {
+  const { network } = around;
+  if (network?.nats === 'missing') return { key: 'advice.noWinNatHere' };
+  if (network?.nats === undefined || network.addresses === undefined) return { key: 'advice.natUnreadHere' };
+  const usable = usableNat(around);
+  const prefix = usable && parsePrefix(usable.nat.prefix);
+  const name = vm.name;
+  if (!usable || !prefix) return { key: 'ports.noAddress', params: { name } };
+  const adapters = ifRead(vm.adapters, undefined, (all) =>
+    all.filter(({ switchName }) => switchName === usable.switchName),
+  );
+  if (!adapters) return { key: 'advice.adaptersUnread', params: { vm: name } };
+  if (adapters.length === 0) return { key: 'ports.noAddress', params: { name } };
+  const isHere = (text: string): boolean => isIn(parseAddress(text) ?? -1, prefix);
+  const known = adapters.map(({ id }) => addressAt(vm, id));
+  for (const text of known) {
+    const own = parseStatic(text ?? '');
+    if (typeof own === 'object' && isHere(own.address)) return { natName: usable.nat.name, address: own.address };
+  }
+  if (known.includes(DHCP)) return { key: 'ports.notFixed', params: { name } };
+  // Nothing assigns addresses there: one that the guest tells from outside was set by hand.
+  const told = known.includes(undefined)
+    ? adapters.flatMap(({ addresses }) => ifRead(addresses, [], (all) => all.filter(isHere)))
+    : [];
+  const [address] = told;
+  return address === undefined
+    ? { key: known.includes(undefined) ? 'ports.addressUnknown' : 'ports.noAddress', params: { name } }
+    : { natName: usable.nat.name, address };
+}
+
+/** Host ports that lead to the VM now; or why that is not known. */
+export function portsOf(around: Machine, vm: Vm): readonly PortMapping[] | Message {
+  const behind = behindNat(around, vm);
+  if ('key' in behind) return behind;
+  return around.network?.mappings === undefined
+    ? { key: 'ports.unread' }
+    : mappingsOf(around).filter(({ address }) => address === behind.address);
+}
+
+interface ResolvedPorts {
+  readonly missing: readonly ThingToMake<'mapping'>[];
+  readonly gone: readonly Thing<'mapping'>[];
+  /** null: nothing stands in the way. */
+  readonly problem: Message | null;
+}
+
+/** `address`: what the VM gets in the same change, first. */
+export function resolvePorts(
+  around: Machine,
+  vm: Vm,
+  ports: readonly PortWant[],
+  address?: AddressWant,
+): ResolvedPorts {
+  const behind = address?.address
+    ? { natName: address.natName.trim(), address: address.address.address }
+    : behindNat(around, vm);
+  if ('key' in behind) return { missing: [], gone: [], problem: behind };
+  const own = mappingsOf(around).filter((one) => one.address === behind.address);
+  const missing = ports.flatMap(({ protocol, hostPort, vmPort }): readonly ThingToMake<'mapping'>[] =>
+    vmPort === null || own.some((one) => isOfPort({ protocol, hostPort })(one) && one.vmPort === vmPort)
+      ? []
+      : [{ what: 'mapping', at: around.at, ...behind, protocol, hostPort, vmPort }],
+  );
+  const gone = ports.flatMap(({ protocol, hostPort, vmPort }) =>
+    vmPort === null
+      ? own.filter(isOfPort({ protocol, hostPort })).map((one) => mappingThing(around, one, protocol))
+      : [],
+  );
+  const problems = missing.map((thing) => problemOfMaking(null, around, thing));
+  return { missing, gone, problem: problemOfWants(ports) ?? problems.find((one) => one !== null) ?? null };
+}
+
+/** undefined: what was typed is no port. */
+export function parsePort(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
+  return isPort(port) ? port : undefined;
+}
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535;
+
+/** Whatever Windows has: what is asked for twice, or is no port. */
+function problemOfWants(ports: readonly PortWant[]): Message | null {
+  const isWrong = ({ protocol, hostPort, vmPort }: PortWant): boolean =>
+    !protocols.includes(protocol) || !isPort(hostPort) || (vmPort !== null && !isPort(vmPort));
+  if (ports.some(isWrong)) return { key: 'ports.notAPort' };
+  const twice = ports.find((one, index) => ports.slice(0, index).some(isOfPort(one)));
+  return twice ? { key: 'ports.twice', params: { protocol: twice.protocol, port: String(twice.hostPort) } } : null;
+}

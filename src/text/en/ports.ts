@@ -1,0 +1,38 @@
+export const ports = {
+  'ports.title': 'Forwarded ports',
+  'ports.none': 'No port of this PC leads to {name}.',
+  'ports.port': '{protocol} {port}',
+  'ports.leads': 'Leads to port {port} of {name}.',
+  'ports.removeButton': 'Remove…',
+  'ports.removeOf': 'Remove {protocol} {port}…',
+  'ports.protocol': 'Protocol',
+  'ports.hostPort': 'Port of this PC',
+  'ports.vmPort': 'Port of {name}',
+  'ports.addButton': 'Forward the port…',
+  'ports.apply': 'Forward the port',
+  'ports.withAddress': 'In the same change, {name} first gets an address that stays.',
+
+  // Why it cannot be
+  'ports.noAddress': '{name} has no address that stays. Give it one first.',
+  'ports.notFixed': '{name} gets its address by DHCP, so the address can change.',
+  'ports.addressUnknown': 'Can’t tell which address {name} has: start it or sign in to it.',
+  'ports.unread': 'Not yet: couldn’t read which ports this PC forwards.',
+  'ports.taken': '{protocol} {port} of this PC already leads to {target}.',
+  'ports.listening': 'A program on this PC uses {protocol} {port}.',
+  'ports.listeningAs': 'A program on this PC uses {protocol} {port}: process {process}.',
+  'ports.notAPort': 'Enter a number from 1 to 65535.',
+  'ports.twice': '{protocol} {port} is asked for twice.',
+  'ports.why': 'Connections to this port wouldn’t reach the VM.',
+  'ports.open': 'Other computers can probably reach {vm} at this port',
+  'ports.openWhy': 'The port is open at every address of this PC, not only for programs on this PC.',
+
+  // Steps and tables
+  'ports.make': 'Forward {protocol} {port} of this PC to {target}',
+  'ports.remove': 'Stop forwarding {protocol} {port} to {target}',
+  'ports.made': 'Forwarded port {protocol} {port}',
+  'ports.kind': 'Forwarded port',
+  'ports.madeWhy': 'Leads to {target}',
+  'ports.change': 'Forwarded ports for {name}',
+  'ports.opened': '{protocol} {port} of this PC leads to {name}.',
+  'ports.closed': '{protocol} {port} of this PC no longer leads to {name}.',
+} as const;
