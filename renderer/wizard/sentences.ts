@@ -124,9 +124,10 @@ function headlineOfOne(t: Translator, plan: Plan, chain: Chain): string {
 function insideHeadline(t: Translator, plan: Plan, chain: Chain): string | undefined {
   const { name } = chain;
   const own = [ownAddressHeadline(t, plan, chain), portHeadline(t, plan, chain)].filter((one) => one !== undefined);
-  if (own.length > 0) return [...own, t('network.nothingStops')].join(t('wizard.between'));
   const made = makesOf(chain).length;
   const connected = connectionsOf(chain);
+  if (own.length > 0)
+    return [...own, ...(made + connected > 0 ? [t('network.nothingStops')] : [])].join(t('wizard.between'));
   if (made === 0 && connected === 0) return undefined;
   return [
     made > 0

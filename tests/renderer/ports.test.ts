@@ -26,13 +26,19 @@ function behind(change: Partial<Network> = {}, addresses: readonly string[] = ['
   const nic = adapter('l1-nic', { switchId: SWITCH, switchName: 'VmNAT', addresses });
   const { state, host, l1 } = world({ adapters: [nic], isClosed: true });
   if (!host.network) throw new Error('no network');
-  const { identity } = host.host;
   const machine: Machine = {
     ...host,
     host: {
       ...host.host,
       switches: [{ id: SWITCH, name: 'VmNAT', type: 'Internal', adapterDescription: '' }],
-      ...(identity && { identity: { ...identity, isElevated: true } }),
+      identity: {
+        account: 'DEV-PC\\mei',
+        sid: 'S-1-5-21-1',
+        inToken: true,
+        isMember: true,
+        isElevated: true,
+        isAdministrator: true,
+      },
     },
     network: {
       ...host.network,
@@ -63,7 +69,7 @@ describe('ports of this PC that lead to a VM', () => {
     fakeMain({});
     render(PortRows, behind());
     expect(screen.getByText('TCP 8443')).toBeTruthy();
-    expect(screen.getByText(t('ports.leads', { port: '443', name }))).toBeTruthy();
+    expect(document.body.textContent).toContain(t('ports.leads', { port: '443', name }));
     expect(screen.queryByText('TCP 2222')).toBeNull();
   });
 
@@ -72,8 +78,8 @@ describe('ports of this PC that lead to a VM', () => {
     render(PortRows, behind());
     expect(add().disabled).toBe(true);
     await type(t('ports.hostPort'), '3389');
-    expect(field(t('ports.vmPort', { name })).value).toBe('3389');
-    await type(t('ports.vmPort', { name }), '3390');
+    expect(field(t('ports.vmPort')).value).toBe('3389');
+    await type(t('ports.vmPort'), '3390');
     await fireEvent.click(screen.getByRole('radio', { name: 'UDP' }));
     await fireEvent.click(add());
     expect(asked()).toEqual([{ protocol: 'UDP', hostPort: 3389, vmPort: 3390 }]);
@@ -101,7 +107,7 @@ describe('ports of this PC that lead to a VM', () => {
   it('cannot be, without an address that is known to stay: why stands in place of the form', () => {
     fakeMain({});
     render(PortRows, behind({}, []));
-    expect(screen.getByText(t('ports.addressUnknown', { name }))).toBeTruthy();
+    expect(document.body.textContent).toContain(t('ports.addressUnknown', { name }));
     expect(screen.queryByRole('textbox')).toBeNull();
   });
 
@@ -119,7 +125,7 @@ describe('ports of this PC that lead to a VM', () => {
       },
     });
     render(Wizard, { opening: { kind: 'goal', goal: goalFor([vmIn(thisPc, L1)], { ports: [port] }) } });
-    expect(await screen.findByRole('heading', { level: 1, name: new RegExp(headline.replaceAll('.', String.raw`\.`)) })).toBeTruthy(); // prettier-ignore
+    expect(await screen.findByRole('heading', { name: new RegExp(headline.replaceAll('.', String.raw`\.`)) })).toBeTruthy(); // prettier-ignore
     expect(document.body.textContent).toContain(cmdlet);
   });
 });

@@ -7,7 +7,7 @@ export const ports = {
   'ports.removeOf': 'Remove {protocol} {port}…',
   'ports.protocol': 'Protocol',
   'ports.hostPort': 'Port of this PC',
-  'ports.vmPort': 'Port of {name}',
+  'ports.vmPort': 'Port of the VM',
   'ports.addButton': 'Forward the port…',
   'ports.apply': 'Forward the port',
   'ports.withAddress': 'In the same change, {name} first gets an address that stays.',

@@ -10,7 +10,7 @@ export const ports: Same<typeof en> = {
   'ports.removeOf': '删除 {protocol} {port}…',
   'ports.protocol': '协议',
   'ports.hostPort': '此电脑的端口',
-  'ports.vmPort': '{name} 的端口',
+  'ports.vmPort': '虚拟机的端口',
   'ports.addButton': '转发端口…',
   'ports.apply': '转发端口',
   'ports.withAddress': '在同一项更改中，先为 {name} 设置固定地址。',
