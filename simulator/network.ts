@@ -42,7 +42,7 @@ interface SimulatedNat {
   readonly prefix: string;
 }
 /** A host port that a NAT network hands on. */
-export interface SimulatedMapping {
+interface SimulatedMapping {
   readonly id: number;
   readonly natName: string;
   readonly protocol: 'TCP' | 'UDP';

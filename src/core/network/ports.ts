@@ -15,7 +15,7 @@ interface Behind {
 }
 
 /** The VM's place behind the NAT network of its machine, at an address that stays; or why it has none there. */
-export function behindNat(around: Machine, vm: Vm): Behind | Message {
+function behindNat(around: Machine, vm: Vm): Behind | Message {
   const { network } = around;
   if (network?.nats === 'missing') return { key: 'advice.noWinNatHere' };
   if (network?.nats === undefined || network.addresses === undefined) return { key: 'advice.natUnreadHere' };
