@@ -9,6 +9,7 @@ import { createScenario, isScenario, scenarioNames } from '../simulator/scenario
 import { serveSimulator } from '../simulator/server.js';
 import type { Simulator } from '../simulator/simulator.js';
 import type { Failure, Host } from './core/cmdlets/call.js';
+import { thisPc } from './core/cmdlets/ref.js';
 import { failureOf } from './core/cmdlets/failure.js';
 import type { ActResult, ElevatedAct, Settings } from './ipc/schema.js';
 import { pausableClock } from './powershell/clock.js';
@@ -69,7 +70,7 @@ export function scenarioFault(scenario: string | undefined): string | undefined 
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   const { settings, scenario } = options;
   const isReal = process.platform === 'win32' && scenario === undefined && settings.source !== 'simulated';
-  return isReal ? thisPc(options) : await simulatedPlace(options);
+  return isReal ? realPlace(options) : await simulatedPlace(options);
 }
 
 /** What went wrong while a session was opened, as data. */
@@ -85,7 +86,7 @@ async function opening(open: () => Promise<Host>): Promise<Host> {
   }
 }
 
-function thisPc({ userData, owner, downloads }: PlaceOptions): Place {
+function realPlace({ userData, owner, downloads }: PlaceOptions): Place {
   const windows = windowsFolder(process.env);
   const shell = windowsShell(process.env, windows);
   const clock = pausableClock();
@@ -97,6 +98,7 @@ function thisPc({ userData, owner, downloads }: PlaceOptions): Place {
   const attempts = new Attempts(() => ({ identity, membership }));
   return {
     source: { kind: 'this-pc' },
+    at: thisPc,
     journal: path.join(userData, 'runs', 'this-pc'),
     open: ({ elevated, lost, credentials }) =>
       opening(async () => {
@@ -203,6 +205,7 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   const attempts = new Attempts(() => ({ identity: simulatedIdentity, standIn: shellNow()?.standIn }));
   return {
     source: { kind: 'simulated', scenario: name, through, ...(isChosen && { isChosen }) },
+    at: thisPc,
     journal: path.join(userData, 'runs', `simulated-${name}`),
     open: (how) => openSimulated(how, { simulator, shell: shellNow(), opened, attempts, time }),
     script: (act) => scriptOf(act, sid, attempts),

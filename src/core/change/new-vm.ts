@@ -1,5 +1,5 @@
 /** A VM that is made, and taken away again: its steps from the disk to the first start, and back. */
-import { thisPc, vmIn, type VmRef } from '../cmdlets/ref.js';
+import { hostOf, vmIn, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { HostCall, Target } from '../cmdlets/call.js';
 import { newVmBlockers, newVmRemarks, type LookedAt } from '../checks/new-vm.js';
 import type { ChangePath, Goal, NewVm, Thing } from '../machine/goal.js';
@@ -15,16 +15,18 @@ import type { Change, Chain, Part, Plan, PlanResult, Step } from './step.js';
 import { makingPart, removingParts } from './thing-parts.js';
 
 /** Stands for the VM until Windows has given it an id. */
-export const toBeMade: VmRef = vmIn(thisPc, UNKNOWN);
+export const toBeMadeIn = (at: MachineRef): VmRef => vmIn(at, UNKNOWN);
 
 type CreateGoal = Extract<Goal, { kind: 'create' }>;
 
 export function planNewVm(machine: Machine, goal: CreateGoal, files: LookedAt, id: string): PlanResult {
   const { vm } = goal;
+  const { at } = machine;
+  const toBeMade = toBeMadeIn(at);
   const blockers = newVmBlockers(machine, vm, files);
   if (blockers.length > 0) return { kind: 'blocked', by: [{ vm: toBeMade, name: vm.name, checks: blockers }] };
   const remarks = newVmRemarks(machine, vm);
-  const [steps = []] = numbered([partsOf(vm)], toBeMade, { plan: id, first: 1 });
+  const [steps = []] = numbered([partsOf(vm, at)], toBeMade, { plan: id, first: 1 });
   const start = steps.find(({ kind }) => kind === 'power');
   const chain: Chain = {
     vm: toBeMade,
@@ -62,9 +64,8 @@ const part = (title: Part['title'], call: HostCall, changes: readonly Change[] =
   changes,
 });
 
-function partsOf(vm: NewVm): readonly Part[] {
+function partsOf(vm: NewVm, at: MachineRef): readonly Part[] {
   const { name, processors: count } = vm;
-  const at = thisPc;
   return [
     makingPart({ what: 'disk', at, disk: vm.disk }, 'setting'),
     makingPart({ what: 'vm', at, name, memory: vm.memory, disk: vm.disk.path, switchName: vm.switchName }, 'setting'),
@@ -86,7 +87,7 @@ function partsOf(vm: NewVm): readonly Part[] {
       { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false }, at, on },
       [value('stopAction', 'ShutDown'), value('automaticCheckpoints', false)],
     ),
-    ...bootParts(vm),
+    ...bootParts(vm, at),
     ...(vm.start
       ? [powerPart(at, { id: UNKNOWN, name }, 'Start-VM', 'plan.start', { from: 'off', to: 'running' })]
       : []),
@@ -94,8 +95,7 @@ function partsOf(vm: NewVm): readonly Part[] {
 }
 
 /** What it starts from, and what it shows Windows of itself then. */
-function bootParts({ secureBoot, tpm, iso }: NewVm): readonly Part[] {
-  const at = thisPc;
+function bootParts({ secureBoot, tpm, iso }: NewVm, at: MachineRef): readonly Part[] {
   return [
     part(
       { key: bootTitles[secureBoot] },
@@ -133,7 +133,7 @@ export const templates = { windows: 'MicrosoftWindows', linux: 'MicrosoftUEFICer
 
 /** The chain with the id that Windows has given to the VM in the place of what stood for it. */
 export function bound(chain: Chain, steps: readonly Step[], id: string): Chain {
-  const vm = vmIn(thisPc, id);
+  const vm = vmIn(hostOf(chain.vm), id);
   return {
     ...chain,
     vm,
@@ -166,8 +166,8 @@ export function removalChain(
   const removed = removalOrder.flatMap((what) => there.filter((thing) => thing.what === what));
   // A run that was cut short knows its VM by what it has made alone.
   const made = removed.find(({ what }) => what === 'vm');
-  const own = vmAt(machine, made ? vmIn(thisPc, made.id) : vm);
-  const off = made && own ? offParts(own) : [];
+  const own = vmAt(machine, made ? vmIn(machine.at, made.id) : vm);
+  const off = made && own ? offParts(own, machine.at) : [];
   const parts = removed.flatMap((thing) =>
     removingParts(machine, vm, thing, 'one-way').map((part) => ({ ...part, removes: thing })),
   );
@@ -176,16 +176,16 @@ export function removalChain(
 }
 
 /** All of it goes, so nobody inside is asked. */
-function offParts(vm: Vm): readonly Part[] {
+function offParts(vm: Vm, at: MachineRef): readonly Part[] {
   const power = powerOf(vm);
   if (power === 'off' || power === 'saved') return [];
-  return [powerPart(thisPc, vm, 'Stop-VM/TurnOff', 'plan.turnOff', { from: power ?? null, to: 'off' })];
+  return [powerPart(at, vm, 'Stop-VM/TurnOff', 'plan.turnOff', { from: power ?? null, to: 'off' })];
 }
 
 /** Whether a VM that was made may have run since, or have other disks by now: unless everything says that it has not, it has. */
 export function mayHaveRun(machine: Machine, things: readonly Thing[]): boolean {
   const made = things.find((thing) => thing.what === 'vm');
-  const vm = made && vmAt(machine, vmIn(thisPc, made.id));
+  const vm = made && vmAt(machine, vmIn(machine.at, made.id));
   // What is written while there are checkpoints goes to other files.
   if (vm && (powerOf(vm) !== 'off' || ifRead(vm.checkpoints, true, (all) => all.length > 0))) return true;
   const disks = things.flatMap((thing) => (thing.what === 'disk' ? [thing] : []));

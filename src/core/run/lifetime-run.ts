@@ -1,8 +1,8 @@
 /**
- * A chain in which a VM of this PC is made, or one that was made is taken away: there is none to be read before or after. What is
+ * A chain in which a VM of a PC is made, or one that was made is taken away: there is none to be read before or after. What is
  * set once it is there is carried out as for any other VM.
  */
-import { thisPc } from '../cmdlets/ref.js';
+import { hostOf, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import { bound, isOfVm } from '../change/new-vm.js';
 import type { Chain, Plan, Step } from '../change/step.js';
 import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
@@ -17,7 +17,7 @@ import { otherwiseThan } from './made-as-asked.js';
 import type { RunOutcome, StepState, StepTold } from './record.js';
 import { act } from './step-end.js';
 
-/** A VM as the list of this PC has it. */
+/** A VM as the list of its PC has it. */
 interface Listed {
   readonly id: string;
   readonly name: string;
@@ -31,12 +31,15 @@ interface Found {
 
 export class LifetimeRun {
   #done = 0;
+  readonly #at: MachineRef;
 
   constructor(
     private readonly plan: Plan,
     private readonly chain: Chain,
     private readonly deps: ChainDeps,
-  ) {}
+  ) {
+    this.#at = hostOf(chain.vm);
+  }
 
   async run(): Promise<RunOutcome> {
     let left = this.chain.steps;
@@ -65,16 +68,16 @@ export class LifetimeRun {
     try {
       const outcome = await new ChainRun(this.plan, chain, { ...this.deps, record }).run();
       if (outcome !== 'done') return outcome === 'unknown' ? outcome : 'partly';
-      return (await this.#isAsAsked(id)) ? 'done' : 'partly';
+      return (await this.#isAsAsked(chain.vm)) ? 'done' : 'partly';
     } finally {
       release();
     }
   }
 
   /** Windows took all of it without an error; what no step has read back is looked at now. */
-  async #isAsAsked(id: string): Promise<boolean> {
+  async #isAsAsked(made: VmRef): Promise<boolean> {
     const { goal } = this.plan;
-    const facts = goal.kind === 'create' ? await otherwiseThan(this.deps.host, id, goal.vm) : [];
+    const facts = goal.kind === 'create' ? await otherwiseThan(this.deps.host, made, goal.vm) : [];
     if (facts.length === 0) return true;
     const what = facts.map(({ source, value }) => `${source}: ${value === null ? '?' : String(value)}`).join(', ');
     const { vm, name } = this.chain;
@@ -109,17 +112,17 @@ export class LifetimeRun {
   /** Somebody may have based a VM on it since the plan was shown: a disk goes only while no VM that is left has it. */
   async #whoUses({ removes }: Step): Promise<Failure | undefined> {
     if (removes?.what !== 'disk') return undefined;
-    const [result] = await this.deps.host.call([listCall], undefined);
+    const [result] = await this.deps.host.call([listCall(this.#at)], undefined);
     const listed = listOf(result);
     if ('kind' in listed) return listed;
-    const users = await readDiskUsers(this.deps.host, listed.vms?.map(({ id }) => id) ?? []);
+    const users = await readDiskUsers(this.deps.host, this.#at, listed.vms?.map(({ id }) => id) ?? []);
     if (!users) return { kind: 'unexpected' };
     return (users.get(removes.path.toLowerCase())?.size ?? 0) > 0 ? { kind: 'in-use' } : undefined;
   }
 
   async #look(step: Step): Promise<Found | Failure> {
     const path = diskPathOf(step);
-    const calls: readonly HostCall[] = [path === undefined ? listCall : diskCall(path)];
+    const calls: readonly HostCall[] = [path === undefined ? listCall(this.#at) : diskCall(this.#at, path)];
     const [result] = await this.deps.host.call(calls, undefined);
     if (path !== undefined) {
       const disk = diskOf(path, result as CallResult<'Get-VHD'> | undefined);
@@ -153,7 +156,7 @@ export class LifetimeRun {
   }
 }
 
-const listCall: HostCall<'Get-VM'> = { cmdlet: 'Get-VM', params: {}, at: thisPc };
+const listCall = (at: MachineRef): HostCall<'Get-VM'> => ({ cmdlet: 'Get-VM', params: {}, at });
 
 function listOf(result: CallResult<'Get-VM'> | undefined): Found | Failure {
   if (!result || !('rows' in result)) return failureIn(result);
@@ -182,8 +185,9 @@ function obstacleTo({ makes, removes }: Step, { disk }: Found): Failure | undefi
 
 function madeOf({ makes }: Step, before: readonly string[], { disk, vms }: Found): Thing | undefined {
   if (makes?.what === 'disk') return disk && madeDisk(makes, disk);
-  const vm = makes?.what === 'vm' && vms?.find(({ id, name }) => name === makes.name && !before.includes(id));
-  return vm ? { what: 'vm', at: thisPc, id: vm.id, name: vm.name } : undefined;
+  if (makes?.what !== 'vm') return undefined;
+  const vm = vms?.find(({ id, name }) => name === makes.name && !before.includes(id));
+  return vm && { what: 'vm', at: makes.at, id: vm.id, name: vm.name };
 }
 
 /** What goes is gone; a VM that goes down is off. */

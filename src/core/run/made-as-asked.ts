@@ -1,5 +1,5 @@
 /** What no reading of a VM shows is asked for once, when it has been made: its size, its network, its firmware, its TPM and its drives. */
-import { thisPc } from '../cmdlets/ref.js';
+import { hostOf, idOf, type VmRef } from '../cmdlets/ref.js';
 import { readOf } from '../cmdlets/reads.js';
 import type { Host } from '../cmdlets/call.js';
 import { facts, type Fact } from '../checks/check.js';
@@ -8,10 +8,11 @@ import type { NewVm } from '../machine/goal.js';
 import { isSamePath } from '../machine/paths.js';
 
 /** What is otherwise than asked for, as Windows says it; what cannot be read is null. Empty: all of it is so. */
-export async function otherwiseThan(host: Pick<Host, 'call'>, id: string, asked: NewVm): Promise<readonly Fact[]> {
-  const of = { params: {}, at: thisPc, on: { vm: id } } as const;
+export async function otherwiseThan(host: Pick<Host, 'call'>, ref: VmRef, asked: NewVm): Promise<readonly Fact[]> {
+  const [at, id] = [hostOf(ref), idOf(ref)];
+  const of = { params: {}, at, on: { vm: id } } as const;
   const results = await host.call([
-    { cmdlet: 'Get-VM', params: { Id: id }, at: thisPc },
+    { cmdlet: 'Get-VM', params: { Id: id }, at },
     { cmdlet: 'Get-VMNetworkAdapter', ...of },
     { cmdlet: 'Get-VMFirmware', ...of },
     { cmdlet: 'Get-VMSecurity', ...of },
