@@ -1,11 +1,11 @@
 /** The composition root: the only file that knows every part. What is read and what runs arrives here, and goes from here to all. */
-import type { VmRef } from './core/cmdlets/ref.js';
+import { thisPc, type HostId, type VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, ipcMain } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { send, serve } from './ipc/main.js';
 import type { FileNotice } from './ipc/notices.js';
-import { engineOf, openPlace, scenarioFault } from './places.js';
+import { engineOf, hostsFor, openHostPlace, openPlace, scenarioFault } from './places.js';
 import { aboutTarget } from './shell/about.js';
 import { AppStore } from './shell/app-state.js';
 import { changeSettings, firstState, followSystem, type Parts } from './shell/following.js';
@@ -19,7 +19,8 @@ import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog, type Log } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
 import { obeying, outsideOf, tellOf } from './shell/obeying.js';
-import { OpenSource } from './shell/open-source.js';
+import type { OpenHosts } from './shell/open-hosts.js';
+import { opening } from './shell/opening.js';
 import type { Outside } from './shell/outside.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
@@ -71,16 +72,17 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
   const known = { installation, scenarios: scenarioNames, ...published(installation) };
-  const store = new AppStore(firstState(file, known), (change) => {
-    window.send({ kind: 'state', state: change });
+  const store = new AppStore(firstState(file, known), (change, host) => {
+    window.send({ kind: 'state', state: change, ...(host && { host }) });
+    if (host) return;
     showTray();
     outside.look();
   });
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
-  const source: OpenSource = new OpenSource({
+  const placing = () => ({ settings: file.settings, ...options, userData: data, downloads, engine, owner });
+  const hosts: OpenHosts = opening({
     store,
-    openPlace: () => openPlace({ settings: file.settings, ...options, userData: data, downloads, engine, owner }),
     data,
     keeping,
     log,
@@ -88,10 +90,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     installation,
     unusedLimit: options.unusedLimit,
     isWindowVisible: () => window.current?.isVisible() ?? false,
+    known: () => hostsFor(placing()),
+    openPlace: () => openPlace(placing()),
+    openHostPlace: (host) => openHostPlace(host, placing()),
     send: (event) => window.send(event),
     changed: () => showTray(),
-    runsChanged: ({ runs }) => {
-      awake.hold(runs.isBusy);
+    runsChanged: () => {
+      awake.hold(hosts.runs?.isBusy ?? false);
       holdUp();
     },
     ended: (record) => tellOf(record, answers, outside),
@@ -113,7 +118,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     remember: (bounds) => file.rememberWindow(bounds),
     send: (target, event) => send(target.webContents, event),
     visibleChanged: (isVisible) => {
-      source.world?.watcher.setVisible(isVisible);
+      hosts.setVisible(isVisible);
       holdUp();
     },
     closed: () => {
@@ -127,13 +132,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     heed: (target) => heedSessionEnd(target, leaving),
     used: () => {
       sparing.pressed();
-      source.world?.used();
+      hosts.used();
     },
     failed: (what) => log.error('window:', what),
   });
-  const parts: Parts = { file, source, store, window };
+  const parts: Parts = { file, hosts, store, window };
   const faults = chromiumFaults(parts, t, options.isPlain);
-  const leaving = { isBusy: () => source.world?.runs.isBusy ?? false, leave: () => void quitting.leaveSafely() };
+  const leaving = { isBusy: () => hosts.runs?.isBusy ?? false, leave: () => void quitting.leaveSafely() };
   const holder = new Holder({
     icon: path.join(assets, 'app-256.png'),
     heed: (target) => heedSessionEnd(target, leaving),
@@ -142,15 +147,23 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   /** A run or a look at the window has begun or ended. Windows can be held up by a window only, and says its title. */
   function holdUp(): void {
     updates?.rest();
-    const why = holdTitle(source.world?.runs.busyVms ?? new Set<VmRef>(), store.state.machine, t());
+    const why = holdTitle(hosts.runs?.busyVms ?? new Set<VmRef>(), store.state.machine, t());
     window.say(why);
     holder.show(process.platform === 'win32' && !window.current ? why : undefined);
   }
   let isLeaving = false;
-  const trayFacts = trayFactsOf(store, source, () => isLeaving);
+  const trayFacts = trayFactsOf(store, hosts, () => isLeaving);
   // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
-  const answers = new TrayAnswers({ state: () => store.state, world: () => source.opened, window, file, t, failed });
+  const answers = new TrayAnswers({
+    state: () => store.state,
+    world: () => hosts.opened,
+    hostOf: (run) => hosts.withRun(run).place.at,
+    window,
+    file,
+    t,
+    failed,
+  });
   const outside = outsideOf(parts, failed);
   const updates = updatesOf({ ...parts, log, newer: (version) => answers.newer(version) });
 
@@ -161,7 +174,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates, outside });
   guardSession(built, development);
   const quitting = leaveInOrder({
-    world: () => source.world,
+    hosts,
     t,
     failed,
     waits: (isWaiting) => {
@@ -177,7 +190,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   obeyed(obeying(parts, answers, outside));
   showTray();
   if (!options.hidden) window.show();
-  await source.open();
+  await hosts.open();
 }
 
 /** A command line that means nothing: said to who typed it. */
@@ -193,7 +206,7 @@ function trayLook(facts: () => TrayFacts, t: () => Translator) {
 }
 
 /** What the tray shows, as of the moment of the call. */
-function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boolean): () => TrayFacts {
+function trayFactsOf(store: AppStore, hosts: OpenHosts, isLeaving: () => boolean): () => TrayFacts {
   let uses: Uses = new Map();
   return () => {
     const { connection, machine, source: from, drifts, isFailing, runs, running } = store.state;
@@ -202,8 +215,8 @@ function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boole
       connection,
       machine,
       isSimulated: from.kind === 'simulated',
-      busy: source.world?.runs.busyVms ?? new Set<VmRef>(),
-      hasCutShort: (source.world?.runs.cutShort.length ?? 0) > 0,
+      busy: hosts.world?.runs.busyVms ?? new Set<VmRef>(),
+      hasCutShort: (hosts.world?.runs.cutShort.length ?? 0) > 0,
       drifts,
       isFailing,
       uses,
@@ -230,10 +243,10 @@ function hearProcesses(log: Log, faults: ChromiumFaults): void {
   });
 }
 
-function chromiumFaults({ source, store, window }: Parts, t: () => Translator, isPlain: boolean): ChromiumFaults {
+function chromiumFaults({ hosts, store, window }: Parts, t: () => Translator, isPlain: boolean): ChromiumFaults {
   return new ChromiumFaults({
     isPlain,
-    runs: () => source.world?.runs,
+    runs: () => hosts.runs,
     reload: () => window.reload(),
     close: () => window.end(),
     notice: (kind) => store.say({ kind }),
@@ -257,14 +270,14 @@ interface Answering extends Parts {
 }
 
 function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...parts }: Answering): void {
-  const { source, store, window } = parts;
+  const { hosts, store, window } = parts;
   const installed = app.isPackaged ? path.dirname(app.getPath('exe')) : null;
   serve(ipcMain, {
     origin: development === undefined ? appOrigin : new URL(development).origin,
     own: (contents) => contents === window.current?.webContents,
     handlers: handlers({
       store,
-      world: () => source.opened,
+      worlds: hosts,
       t,
       window: () => window.current,
       listens: () => window.listens(),
@@ -274,8 +287,8 @@ function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...
         if (settings.updates !== before) updates?.wished();
         return settings;
       },
-      keepDrift: (vm) => source.keepDrift(vm),
-      memory: source.memory,
+      keepDrift: (vm) => hosts.keepDrift(vm),
+      memory: (host: HostId) => hosts.source(host).memory,
       questions: new Questions({ window: () => window.current, t, mayOpen }),
       mayOpen,
       about: (what) => aboutTarget(what, { repository, installed, source: app.getAppPath(), built }),

@@ -2,7 +2,7 @@
  * The one const from which both ends of IPC are derived: calls (window → main, request checked by zod in main) and events
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
-import type { VmRef } from '../core/cmdlets/ref.js';
+import type { HostId, VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
 import type { Handshake, Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
@@ -72,10 +72,14 @@ export type Connection =
       readonly attempts: number;
       readonly retryAt: string | null;
       readonly changing: boolean;
+      /** ISO 8601: since when a host has not answered. */
+      readonly since?: string;
     };
 
 export type Source =
   | { readonly kind: 'this-pc' }
+  /** Another PC, over SSH. */
+  | { readonly kind: 'host' }
   | {
       readonly kind: 'simulated';
       readonly scenario: string;
@@ -90,7 +94,35 @@ export type Source =
  */
 export type Installation = 'for-everybody' | 'for-this-user' | 'from-source';
 
-export interface AppState {
+/** What is known of one PC. */
+export interface HostState {
+  readonly source: Source;
+  readonly connection: Connection;
+  readonly machine: Machine | null;
+  readonly runs: readonly RunRecord[];
+  /** Ids of the runs that main is carrying out now: a run without an outcome that is not among them was cut short. */
+  readonly running: readonly string[];
+  /** By reference. What was never asked for is left out. */
+  readonly guests: Readonly<Record<string, GuestState>>;
+  readonly accounts: readonly KeptAccount[];
+  /** Whether this system can keep a secret for its user. */
+  readonly canRemember: boolean;
+  readonly proof: Proof | null;
+  readonly drifts: readonly Drift[];
+  /** The machines cannot be read just now: what is shown is as old as it says. */
+  readonly isFailing: boolean;
+}
+
+/** Another PC that was added. */
+export interface ShownHost {
+  readonly id: HostId;
+  readonly label: string;
+  /** As it was typed. */
+  readonly address: string;
+}
+
+/** What is known of one PC here is of this PC. */
+export interface AppState extends HostState {
   readonly version: string;
   readonly installation: Installation;
   /** Where the app comes from; null: nobody has published it. */
@@ -103,23 +135,11 @@ export interface AppState {
   readonly settings: Settings;
   /** Starting with Windows was turned off in Windows itself: Task Manager, or its settings. */
   readonly isStartOff: boolean;
-  readonly source: Source;
   readonly scenarios: readonly string[];
-  readonly connection: Connection;
-  readonly machine: Machine | null;
-  readonly runs: readonly RunRecord[];
-  /** Ids of the runs that main is carrying out now: a run without an outcome that is not among them was cut short. */
-  readonly running: readonly string[];
-  /** By reference. What was never asked for is left out. */
-  readonly guests: Readonly<Record<string, GuestState>>;
-  readonly accounts: readonly KeptAccount[];
-  /** Whether this system can keep a secret for its user. */
-  readonly canRemember: boolean;
-  readonly proof: Proof | null;
   readonly notices: readonly Notice[];
-  readonly drifts: readonly Drift[];
-  /** The machines cannot be read just now: what is shown is as old as it says. */
-  readonly isFailing: boolean;
+  readonly hosts: readonly ShownHost[];
+  /** What is known of each of them, by its id. */
+  readonly others: Readonly<Record<string, HostState>>;
 }
 
 /** A plan with what only main can make of it. */
@@ -270,13 +290,18 @@ export type RequestOf<N extends CallName> = z.infer<(typeof calls)[N]['request']
 export type ReplyOf<N extends CallName> =
   NonNullable<(typeof calls)[N]['reply']> extends never ? void : Exclude<(typeof calls)[N]['reply'], undefined>;
 
-/** Main → window. `state` replaces parts of the AppState; a machine comes as a patch. */
+/** Of another PC than this one. */
+interface OfHost {
+  readonly host?: HostId;
+}
+
+/** Main → window. `state` replaces parts of the AppState, or of what is known of a host; a machine comes as a patch. */
 export type AppEvent =
-  | { readonly kind: 'machine'; readonly patch: MachinePatch }
-  | { readonly kind: 'state'; readonly state: Partial<AppState> }
-  | { readonly kind: 'run'; readonly event: RunEvent }
-  | { readonly kind: 'run-record'; readonly record: RunRecord }
-  | {
+  | (OfHost & { readonly kind: 'machine'; readonly patch: MachinePatch })
+  | (OfHost & { readonly kind: 'state'; readonly state: Partial<AppState> })
+  | (OfHost & { readonly kind: 'run'; readonly event: RunEvent })
+  | (OfHost & { readonly kind: 'run-record'; readonly record: RunRecord })
+  | (OfHost & {
       readonly kind: 'open';
       /** `allow`: our page before the prompt of Windows. */
       readonly page:
@@ -286,12 +311,12 @@ export type AppEvent =
       readonly symptom?: Symptom;
       readonly text?: string; // an error, as if it had been pasted
       readonly find?: boolean; // with the cursor in the filter of the VMs
-    }
+    })
   /** `review`: a console waits for what comes of it. */
-  | { readonly kind: 'wizard'; readonly goal: Goal; readonly review?: string };
+  | (OfHost & { readonly kind: 'wizard'; readonly goal: Goal; readonly review?: string });
 
-/** What the preload script exposes as `window.hypernest`. Names and shapes are checked in main. */
+/** What the preload script exposes as `window.hypernest`. Names and shapes are checked in main. `host`: the one that is shown. */
 export interface Bridge {
-  call(name: string, request: unknown): Promise<unknown>;
+  call(name: string, request: unknown, host?: unknown): Promise<unknown>;
   on(listener: (event: AppEvent) => void): () => void;
 }

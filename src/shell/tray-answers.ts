@@ -1,7 +1,7 @@
 /** What a click in the tray or on a toast does, and when a toast is shown. */
-import { idOf, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { app } from 'electron';
-import type { Goal } from '../core/machine/goal.js';
+import type { Goal, RunId } from '../core/machine/goal.js';
 import type { RunRecord } from '../core/run/record.js';
 import type { AppState } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
@@ -25,7 +25,10 @@ import { vmAt } from '../core/machine/tree.js';
 
 interface Options {
   readonly state: () => AppState;
+  /** Of this PC. */
   readonly world: () => World;
+  /** The PC that has it. */
+  readonly hostOf: (run: RunId) => HostId;
   readonly window: MainWindow;
   readonly file: SettingsFile;
   readonly t: () => Translator;
@@ -114,10 +117,19 @@ export class TrayAnswers {
       case 'vm':
         return window.show({ kind: 'open', page: 'machines', vm: target.vm });
       case 'run':
-        return window.show({ kind: 'open', page: 'activity', run: target.run });
+        return window.show({ kind: 'open', page: 'activity', run: target.run, ...this.#whose(target.run) });
       case 'undo':
-        return window.show({ kind: 'wizard', goal: { kind: 'undo', run: target.run, consents: [] } });
+        return window.show({
+          kind: 'wizard',
+          goal: { kind: 'undo', run: target.run, consents: [] },
+          ...this.#whose(target.run),
+        });
     }
+  }
+
+  #whose(run: RunId): { readonly host?: HostId } {
+    const host = this.options.hostOf(run);
+    return host === thisPc ? {} : { host };
   }
 
   async #connect(vm: VmRef): Promise<void> {

@@ -1,5 +1,5 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
-import { idOf, outermostOf, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, outermostOf, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import type { PlanOptions } from '../core/change/step.js';
 import type { Host } from '../core/cmdlets/call.js';
 import type { Nat } from '../core/machine/machine.js';
@@ -144,6 +144,7 @@ export class World {
     const time = this.#time;
     return new HostConnection({
       open: (how) => this.place.open({ ...how, credentials: this.guests.credentials }),
+      isHost: this.place.at !== thisPc,
       isChanging: () => this.#runs?.isBusy ?? false,
       readAt: () => (this.#reader.machine?.vms === undefined ? undefined : this.#reader.machine.host.readAt),
       timer: { now: () => new Date(), elapsed: () => time.now(), after: (wait, act) => time.after(wait, act) },

@@ -12,6 +12,7 @@ import type { World } from '../../../src/shell/world.js';
 import { translator } from '../../../src/text/index.js';
 import { readWorld } from './a-machine.js';
 import { eventOf, headOf } from './a-record.js';
+import { here } from './here.js';
 import { stateOf } from './a-state.js';
 
 vi.mock('electron', () => ({
@@ -37,7 +38,7 @@ afterEach(() => {
 async function desk(
   unwritten = '',
   mayOpen = true,
-): Promise<ReturnType<typeof handlers> & { readonly store: AppStore; readonly done: string[] }> {
+): Promise<ReturnType<typeof here> & { readonly store: AppStore; readonly done: string[] }> {
   const done: string[] = [];
   const read = await readWorld('workstation');
   const state = stateOf(read, {
@@ -50,15 +51,15 @@ async function desk(
   };
   const world = { runs: { planOf: () => undefined, start } } as unknown as World;
   const store = new AppStore(state, () => undefined);
-  const answers = handlers({
+  const calls = handlers({
     store,
-    world: () => world,
+    worlds: { at: () => world, withPlan: () => world, withRun: () => world },
     t: () => translator('en'),
     window: () => undefined,
     listens: () => undefined,
     changeSettings: () => Promise.resolve(defaultSettings),
     keepDrift: () => undefined,
-    memory: new MemoryHistory(),
+    memory: () => new MemoryHistory(),
     questions: { agreed: () => Promise.resolve(false) },
     mayOpen: () => mayOpen,
     about: (what) =>
@@ -76,7 +77,7 @@ async function desk(
     },
     unwritten: () => unwritten,
   });
-  return { ...answers, store, done };
+  return { ...here(calls), store, done };
 }
 
 describe('what is saved as a file', () => {
