@@ -91,7 +91,33 @@ export type FailureKind =
   | 'guest-busy'
   /** Antivirus does not let our script run (AMSI). */
   | 'antivirus'
+  | SshFailure
+  /** At the address of a host another machine answers than the one that is known: nothing is asked of it. */
+  | 'other-machine'
   | 'unexpected';
+
+/** Why a session with a host over SSH was not had, by what ssh itself says (core/machine/ssh-said.ts). */
+export type SshFailure =
+  /** This PC has no OpenSSH client. */
+  | 'ssh-missing'
+  /** The person's own ssh config cannot be used. */
+  | 'ssh-config'
+  | 'host-name-unknown'
+  /** Something is there, and nothing listens at the port. */
+  | 'host-port-closed'
+  | 'host-not-answering'
+  /** What listens there does not speak SSH with us. */
+  | 'host-not-ssh'
+  /** Nobody has accepted its key yet. */
+  | 'host-key-new'
+  /** Another key than the one that was accepted: nothing is asked of it. */
+  | 'host-key-changed'
+  | 'host-sign-in-refused'
+  /** It was refused, and no agent runs here that could have signed. */
+  | 'ssh-agent-missing'
+  /** The start line came to nothing there. */
+  | 'powershell-missing'
+  | 'powershell-restricted';
 
 /** What PowerShell said, untouched: shown as "What Windows said", never used to decide by its text. */
 export interface ErrorRecord {

@@ -66,6 +66,37 @@ export const failures = {
   'failures.antivirus': 'Your antivirus blocked Hypernest’s script',
   'failures.antivirusNext':
     'Allow Hypernest in your antivirus, or ask whoever manages this PC. The error ID is ScriptContainedMaliciousContent.',
+  'failures.otherMachine': 'A different PC answers at the host’s address',
+  'failures.otherMachineNext':
+    'Its ID isn’t the one of the host that you added. Nothing was changed. If the host was replaced, remove it and add it again.',
+  'failures.sshMissing': 'This PC has no OpenSSH client',
+  'failures.sshMissingNext': 'Turn on the optional feature “OpenSSH Client” in Windows Settings, then try again.',
+  'failures.sshConfig': 'ssh can’t use your SSH configuration',
+  'failures.sshConfigNext': 'Correct the file “config” in the folder “.ssh” of your profile, then try again.',
+  'failures.hostNameUnknown': 'The host’s name wasn’t found',
+  'failures.hostNameUnknownNext': 'Check the spelling, your DNS server, or your VPN. Then try again.',
+  'failures.hostPortClosed': 'Nothing listens at the host’s SSH port',
+  'failures.hostPortClosedNext': 'Start the service “OpenSSH SSH Server” (sshd) on the host, or correct the port.',
+  'failures.hostNotAnswering': 'The host doesn’t answer',
+  'failures.hostNotAnsweringNext': 'It might be off, asleep, or behind a firewall that blocks its SSH port.',
+  'failures.hostNotSsh': 'The host’s port isn’t one of an SSH server that fits',
+  'failures.hostNotSshNext': 'Check the port. A very old or restricted SSH server fails in this way too.',
+  'failures.hostKeyNew': 'The host’s key isn’t accepted yet',
+  'failures.hostKeyNewNext': 'Compare its fingerprint with the one on the host, then accept it.',
+  'failures.hostKeyChanged': 'The host’s key changed',
+  'failures.hostKeyChangedNext':
+    'The host was set up again, or something pretends to be it. Nothing was changed. Ask whoever manages the host. If its key is really new, remove the host and add it again.',
+  'failures.hostSignInRefused': 'The host didn’t accept your sign-in',
+  'failures.hostSignInRefusedNext':
+    'It needs your public key: in administrators_authorized_keys for an administrator, or else in authorized_keys.',
+  'failures.sshAgentMissing': 'The host didn’t accept your sign-in, and no SSH agent runs',
+  'failures.sshAgentMissingNext':
+    'Start the service “OpenSSH Authentication Agent” on this PC and add your key with ssh-add. Then try again.',
+  'failures.powershellMissing': 'Windows PowerShell didn’t start on the host',
+  'failures.powershellMissingNext':
+    'The host must be Windows, and your account there must have permission to run commands over SSH.',
+  'failures.powershellRestricted': 'A policy restricts PowerShell on the host',
+  'failures.powershellRestrictedNext': 'Whoever manages the host can allow it for your account.',
   'failures.severalNext': 'Several causes fit. Error help shows them, the likeliest first.',
   'failures.explain': 'Causes and remedies…',
   'failures.unexpected': 'Windows refused',

@@ -1,0 +1,61 @@
+/**
+ * How far ssh came, by how it ended and what it says on its error stream at LogLevel ERROR. OpenSSH's own words are in English everywhere;
+ * what follows a colon may be the system's, in its language, and decides nothing but a refused port. Once somebody is signed in, the host
+ * can write these texts too: it then lies about itself, and is stopped for it.
+ */
+import type { Failure, ShellEnd } from '../cmdlets/call.js';
+import type { HostFailure, HostStep } from './hosts.js';
+
+export interface SshEnd {
+  readonly step: HostStep;
+  readonly failure: HostFailure;
+}
+
+/** ssh's own exit code; every other one is that of the command over there. */
+const OWN = '255';
+/** Exit codes of our own bridge: PowerShell is there, and it was not let run. */
+const ofBridge = new Set(['70', '71', '72', '74']);
+
+/** Why a session with a host did not come up. */
+export function sshEndOf({ kind, shell }: Failure): SshEnd {
+  if (kind === 'antivirus') return { step: 'powershell', failure: kind };
+  if (shell?.how === 'not-started') return { step: 'ssh-there', failure: 'ssh-missing' };
+  const end: ShellEnd = shell ?? { how: 'killed' };
+  const { how, code = '', said = '' } = end;
+  if (how === 'failed' && code === OWN) return saidBySsh(said);
+  if (how === 'ended' || (how === 'failed' && !ofBridge.has(code)))
+    return { step: 'powershell', failure: 'powershell-missing' };
+  const isLate = how === 'said-nothing' || how === 'only-errors' || how === 'not-understood' || how === 'hung';
+  return { step: 'powershell', failure: isLate ? 'timed-out' : 'session-lost' };
+}
+
+/** The first that fits: the way of a jump host writes its own lines before ours. */
+const saidBySsh = (said: string): SshEnd => texts.find(([text]) => text.test(said))?.[1] ?? notAnswering;
+
+const notAnswering: SshEnd = { step: 'port', failure: 'host-not-answering' };
+
+const texts: readonly (readonly [RegExp, SshEnd])[] = [
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED|has changed and you have requested strict checking|REVOKED HOST KEY|has been revoked/,
+    { step: 'host-key', failure: 'host-key-changed' },
+  ],
+  [
+    /host key is known for .+ and you have requested strict checking|Host key verification failed/,
+    { step: 'host-key', failure: 'host-key-new' },
+  ],
+  [
+    /Bad configuration option|Bad owner or permissions on|bad configuration options|no argument after keyword|Cannot execute command-line and remote command/,
+    { step: 'ssh-there', failure: 'ssh-config' },
+  ],
+  [/Could not resolve hostname/, { step: 'name', failure: 'host-name-unknown' }],
+  [/connect to (?:host|address) .+: Connection refused/, { step: 'port', failure: 'host-port-closed' }],
+  [/connect to (?:host|address) |timed out|Timeout, server/, notAnswering],
+  [
+    /Permission denied \(|Permission denied, please try again|Too many authentication failures|Authentication failed|No supported authentication methods/,
+    { step: 'sign-in', failure: 'host-sign-in-refused' },
+  ],
+  [
+    /exchange_identification|Bad remote protocol version|Unable to negotiate|banner|Connection (?:closed|reset)/,
+    { step: 'port', failure: 'host-not-ssh' },
+  ],
+];
