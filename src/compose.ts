@@ -1,11 +1,12 @@
 /** The composition root: the only file that knows every part. What is read and what runs arrives here, and goes from here to all. */
-import { thisPc, type HostId, type VmRef } from './core/cmdlets/ref.js';
+import type { HostId, VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, ipcMain } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { send, serve } from './ipc/main.js';
 import type { FileNotice } from './ipc/notices.js';
-import { engineOf, hostsFor, openHostPlace, openPlace, scenarioFault } from './places.js';
+import { HostPlaces } from './host-places.js';
+import { engineOf, openPlace, scenarioFault } from './places.js';
 import { aboutTarget } from './shell/about.js';
 import { AppStore } from './shell/app-state.js';
 import { changeSettings, firstState, followSystem, type Parts } from './shell/following.js';
@@ -14,6 +15,7 @@ import { ChromiumFaults } from './shell/chromium-faults.js';
 import { coalesced } from './shell/coalesce.js';
 import { handlers } from './shell/handlers.js';
 import { Holder } from './shell/holder.js';
+import type { HostBook } from './shell/host-book.js';
 import { installationOf, tryWriting } from './shell/installation.js';
 import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog, type Log } from './shell/log.js';
@@ -25,15 +27,14 @@ import type { Outside } from './shell/outside.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
 import { repository } from './shell/repository.js';
-import { lastChange, usesOf, type Uses } from './core/run/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { Sparing } from './shell/sparing.js';
 import { SettingsFile } from './shell/settings.js';
 import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
-import { longestInMenu, trayMenu, type Asked } from './shell/tray-menu.js';
-import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
+import { longestInMenu, type Asked } from './shell/tray-menu.js';
+import { trayFactsOf, trayLook } from './shell/tray-facts.js';
 import type { AppTray } from './shell/tray.js';
 import type { Updates } from './shell/updates.js';
 import { published, updatesOf } from './shell/updating.js';
@@ -81,6 +82,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
   const placing = () => ({ settings: file.settings, ...options, userData: data, downloads, engine, owner });
+  const beside = new HostPlaces({ placing, file, changed: () => hosts.follow() });
   const hosts: OpenHosts = opening({
     store,
     data,
@@ -90,9 +92,9 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     installation,
     unusedLimit: options.unusedLimit,
     isWindowVisible: () => window.current?.isVisible() ?? false,
-    known: () => hostsFor(placing()),
+    known: () => beside.known,
     openPlace: () => openPlace(placing()),
-    openHostPlace: (host) => openHostPlace(host, placing()),
+    openHostPlace: (host) => beside.open(host),
     send: (event) => window.send(event),
     changed: () => showTray(),
     runsChanged: () => {
@@ -171,7 +173,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   voice.failed = failed;
 
   // ── What the window and the system ask ──
-  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates, outside });
+  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates, outside, book: beside.book });
   guardSession(built, development);
   const quitting = leaveInOrder({
     hosts,
@@ -197,33 +199,6 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
 function end(fault: string): void {
   console.error(fault);
   app.exit(2);
-}
-
-function trayLook(facts: () => TrayFacts, t: () => Translator) {
-  const now = facts();
-  const tooltip = `${t()('app.name')} – ${trayStatus(now, t())}`;
-  return { icon: trayIcon(now), menu: () => trayMenu(facts(), t()), tooltip };
-}
-
-/** What the tray shows, as of the moment of the call. */
-function trayFactsOf(store: AppStore, hosts: OpenHosts, isLeaving: () => boolean): () => TrayFacts {
-  let uses: Uses = new Map();
-  return () => {
-    const { connection, machine, source: from, drifts, isFailing, runs, running } = store.state;
-    uses = usesOf(machine, runs, uses);
-    return {
-      connection,
-      machine,
-      isSimulated: from.kind === 'simulated',
-      busy: hosts.world?.runs.busyVms ?? new Set<VmRef>(),
-      hasCutShort: (hosts.world?.runs.cutShort.length ?? 0) > 0,
-      drifts,
-      isFailing,
-      uses,
-      lastChange: lastChange(runs, new Set(running)),
-      isLeaving: isLeaving(),
-    };
-  };
 }
 
 async function openFiles(data: string, { isUserCopy }: Switches, keeping: (kind: FileNotice) => Keeping) {
@@ -267,9 +242,10 @@ interface Answering extends Parts {
   readonly logFolder: string;
   readonly built: string;
   readonly updates: Updates | undefined;
+  readonly book: HostBook;
 }
 
-function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...parts }: Answering): void {
+function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, book, ...parts }: Answering): void {
   const { hosts, store, window } = parts;
   const installed = app.isPackaged ? path.dirname(app.getPath('exe')) : null;
   serve(ipcMain, {
@@ -278,6 +254,7 @@ function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...
     handlers: handlers({
       store,
       worlds: hosts,
+      book,
       t,
       window: () => window.current,
       listens: () => window.listens(),

@@ -5,14 +5,14 @@ import { sleep, realClock } from '../simulator/clock.js';
 import { simulatedHost } from '../simulator/host.js';
 import { findIn, lookAt } from '../simulator/looking.js';
 import { downloads as simulatedDownloads } from '../simulator/scenarios/homes.js';
-import { hostsBeside, type HostBeside } from '../simulator/scenarios/hosts-beside.js';
 import { createScenario, isScenario, scenarioNames, simulate } from '../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../simulator/server.js';
 import type { Simulator } from '../simulator/simulator.js';
+import type { World } from '../simulator/world.js';
 import type { Failure, Host } from './core/cmdlets/call.js';
-import { isHostText, textOf, thisPc, type HostId } from './core/cmdlets/ref.js';
+import { textOf, thisPc, type HostId } from './core/cmdlets/ref.js';
 import { failureOf } from './core/cmdlets/failure.js';
-import type { ActResult, ElevatedAct, Settings, ShownHost } from './ipc/schema.js';
+import type { ActResult, ElevatedAct, Settings } from './ipc/schema.js';
 import { pausableClock } from './powershell/clock.js';
 import {
   Attempts,
@@ -69,32 +69,17 @@ export function scenarioFault(scenario: string | undefined): string | undefined 
 }
 
 type Wanted = Pick<PlaceOptions, 'settings' | 'scenario'>;
-const isReal = ({ settings, scenario }: Wanted): boolean =>
+export const isReal = ({ settings, scenario }: Wanted): boolean =>
   process.platform === 'win32' && scenario === undefined && settings.source !== 'simulated';
 
 /** A wrong name on the command line is refused before anything is open (compose.ts); one in the settings may be of another version. */
-function scenarioIn({ settings, scenario }: Wanted) {
+export function scenarioIn({ settings, scenario }: Wanted) {
   const wanted = scenario ?? settings.scenario;
   return isScenario(wanted) ? wanted : 'workstation';
 }
 
 export async function openPlace(options: PlaceOptions): Promise<Place> {
   return isReal(options) ? realPlace(options) : await simulatedPlace(options);
-}
-
-/** Hosts that go with this PC, or with the simulated one in its place. */
-export const hostsFor = (options: Wanted): readonly ShownHost[] =>
-  isReal(options)
-    ? []
-    : hostsBeside(scenarioIn(options)).flatMap(({ id, address, label }) =>
-        isHostText(id) ? [{ id, address, label }] : [],
-      );
-
-export async function openHostPlace({ id }: ShownHost, options: PlaceOptions): Promise<Place> {
-  const beside = hostsBeside(scenarioIn(options)).find((one) => one.id === textOf(id));
-  if (!beside) throw new Error('no such host');
-  // Called directly: one PowerShell more for each of twenty would show nothing new.
-  return await simulatedPlace({ ...options, engine: undefined }, { ...beside, at: id });
 }
 
 /** What went wrong while a session was opened, as data. */
@@ -200,21 +185,20 @@ function kill(pid: number): void {
   }
 }
 
-/** Rejects as an address does where nobody answers, or where somebody else does. */
-const refusals: Readonly<Record<NonNullable<HostBeside['refuses']>, Failure>> = {
-  away: { kind: 'session-lost' },
-  'key-changed': { kind: 'session-lost' },
-};
+/** Another simulated PC, which is reached from the one of the scenario. */
+interface Beside {
+  readonly at: HostId;
+  readonly world: World;
+}
 
-async function simulatedPlace(options: PlaceOptions, beside?: HostBeside & { readonly at: HostId }): Promise<Place> {
+export async function simulatedPlace(options: PlaceOptions, beside?: Beside): Promise<Place> {
   const { scenario, speed, userData, engine } = options;
   const name = scenarioIn(options);
   const isChosen = process.platform === 'win32' && scenario === undefined;
   const clock = realClock({ speed });
   const time = pausableClock();
-  const simulator = beside ? simulate(beside.make(), clock) : createScenario(name, { clock });
+  const simulator = beside ? simulate(beside.world, clock) : createScenario(name, { clock });
   const at = beside?.at ?? thisPc;
-  const refuses = beside?.refuses;
   const { sid } = simulator.world.host.identity;
   // Off Windows no policy restricts PowerShell: such a world can only be shown by the simulator itself.
   const isOpen = simulator.world.host.languageMode === 'FullLanguage';
@@ -238,10 +222,7 @@ async function simulatedPlace(options: PlaceOptions, beside?: HostBeside & { rea
     source: { kind: 'simulated', scenario: name, through, ...(isChosen && { isChosen }) },
     at,
     journal: path.join(userData, 'runs', `simulated-${name}${at === thisPc ? '' : `-${textOf(at)}`}`),
-    open: (how) =>
-      refuses
-        ? Promise.reject(new OpenFailed(refusals[refuses]))
-        : openSimulated(how, { simulator, shell: shellNow(), opened, attempts, time }),
+    open: (how) => openSimulated(how, { simulator, shell: shellNow(), opened, attempts, time }),
     script: (act) => scriptOf(act, sid, attempts),
     act: (act) => Promise.resolve(simulator.act(act)),
     connect: () => Promise.resolve(false),

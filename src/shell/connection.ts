@@ -40,7 +40,17 @@ const longestPause = 60_000;
 const pauseFor = (attempts: number): number =>
   Math.min(longestPause, pauses[attempts] ?? pauses[4] * 2 ** (attempts - 4)) * (0.8 + 0.4 * Math.random());
 /** What a person has to see to first: no try helps. */
-const lasting: ReadonlySet<FailureKind> = new Set<FailureKind>([]);
+const lasting: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'ssh-missing',
+  'ssh-config',
+  'host-key-new',
+  'host-key-changed',
+  'other-machine',
+  'host-sign-in-refused',
+  'ssh-agent-missing',
+  'powershell-missing',
+  'powershell-restricted',
+]);
 
 /** A session that held this long begins the count anew, in milliseconds. */
 const steadyAfter = 60_000;

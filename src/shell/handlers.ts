@@ -18,6 +18,8 @@ import type { MemoryHistory } from './memory-history.js';
 import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
 import { faultOf, replaceFile } from './replace-file.js';
+import { hostCalls } from './host-calls.js';
+import type { HostBook } from './host-book.js';
 import type { World } from './world.js';
 
 export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -33,6 +35,7 @@ interface Worlds {
 interface Options {
   readonly store: AppStore;
   readonly worlds: Worlds;
+  readonly book: HostBook;
   readonly t: () => Translator;
   readonly window: () => BrowserWindow | undefined;
   readonly listens: () => void;
@@ -61,6 +64,7 @@ export function handlers(options: Options): Handlers {
     ...fileCalls(options),
     ...foundCalls(options),
     ...guestCalls(options),
+    ...hostCalls(options.book),
     ...systemCalls(options),
   };
 }

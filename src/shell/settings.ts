@@ -37,6 +37,18 @@ const fields = {
   }),
 } satisfies { [Name in keyof Settings]: z.ZodType<Settings[Name]> };
 
+/** Another one has no way to it: an address is parsed again where it is used. */
+const hostsSchema = z
+  .array(
+    z.strictObject({
+      id: z.string().refine((text) => isHostText(text) && text !== textOf(thisPc)),
+      address: z.string().max(320),
+      label: z.string().min(1).max(60),
+      machine: z.string().refine(isIdText),
+    }),
+  )
+  .max(200);
+
 const whole = z.number().int().min(-100_000).max(100_000);
 const bounds = z.strictObject({ x: whole, y: whole, width: whole, height: whole, maximized: z.boolean() });
 
@@ -58,6 +70,7 @@ const seen: Settings['setup'] = { ...defaultSettings.setup, state: 'closed' };
 
 interface Kept {
   readonly settings: Settings;
+  readonly hosts: readonly KnownHost[];
   readonly window: Bounds | undefined;
   /** It was said that the app stays in the tray when its window is closed. */
   readonly isTrayKnown: boolean;
@@ -72,7 +85,7 @@ interface Stored extends Kept {
 function parseSettings(text: string): Stored | null {
   const file = jsonObject(text);
   if (!file) return null;
-  const known = Object.keys(file).filter((name) => name === 'window' || Object.hasOwn(fields, name));
+  const known = Object.keys(file).filter((name) => name === 'window' || name === 'hosts' || Object.hasOwn(fields, name));
   if (known.length === 0) return null;
   const replaced: string[] = [];
   const field = <Value>(name: keyof Settings, type: z.ZodType<Value>, otherwise: Value): Value => {
@@ -93,11 +106,14 @@ function parseSettings(text: string): Stored | null {
     scenario: field('scenario', fields.scenario, defaultSettings.scenario),
     setup: field('setup', fields.setup, seen),
   };
+  const hosts = hostsSchema.safeParse(file['hosts'] ?? []);
+  if (!hosts.success) replaced.push('hosts');
   const window = bounds.safeParse(file['window']);
   if (!window.success && file['window'] !== undefined) replaced.push('window');
   // Anything else than true only has it said once more.
   return {
     settings,
+    hosts: hosts.success ? hosts.data : [],
     window: window.success ? window.data : undefined,
     isTrayKnown: file['trayKnown'] === true,
     replaced,
@@ -136,6 +152,7 @@ export class SettingsFile {
     this.replaced = stored?.replaced ?? [];
     this.#stored = stored ?? {
       settings: setAside === undefined && fault === undefined ? defaultSettings : { ...defaultSettings, setup: seen },
+      hosts: [],
       window: undefined,
       isTrayKnown: false,
     };
@@ -144,6 +161,11 @@ export class SettingsFile {
 
   get settings(): Settings {
     return this.#stored.settings;
+  }
+
+  /** Other PCs that were added. */
+  get hosts(): readonly KnownHost[] {
+    return this.#stored.hosts;
   }
 
   get window(): Bounds | undefined {
@@ -159,6 +181,10 @@ export class SettingsFile {
     const settings: Settings = { ...this.#stored.settings, ...given };
     this.#keep({ settings });
     return settings;
+  }
+
+  keepHosts(hosts: readonly KnownHost[]): void {
+    this.#keep({ hosts });
   }
 
   rememberWindow(window: Bounds): void {
@@ -180,7 +206,7 @@ export class SettingsFile {
   }
 
   #write(): void {
-    const { settings, window, isTrayKnown } = this.#stored;
+    const { settings, hosts, window, isTrayKnown } = this.#stored;
     // electron-store asks for a second, without letting anything else go on.
     checkWritable(path.join(this.folder, 'settings.json'));
     // Only now, when what was there is sound or put aside. What somebody has damaged since is replaced.
@@ -190,7 +216,11 @@ export class SettingsFile {
       accessPropertiesByDotNotation: false,
       clearInvalidConfig: true,
     });
-    this.#store.store = { ...settings, ...(window && { window }), ...(isTrayKnown && { trayKnown: true }) };
+    this.#store.store = {
+      ...settings,
+      ...(hosts.length > 0 && { hosts }),
+      ...(window && { window }),
+      ...(isTrayKnown && { trayKnown: true }) };
   }
 }
 

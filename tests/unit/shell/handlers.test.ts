@@ -6,6 +6,7 @@ import { clipboard, dialog, shell } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
+import type { HostBook } from '../../../src/shell/host-book.js';
 import { MemoryHistory } from '../../../src/shell/memory-history.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
 import type { World } from '../../../src/shell/world.js';
@@ -54,6 +55,7 @@ async function desk(
   const calls = handlers({
     store,
     worlds: { at: () => world, withPlan: () => world, withRun: () => world },
+    book: {} as unknown as HostBook,
     t: () => translator('en'),
     window: () => undefined,
     listens: () => undefined,

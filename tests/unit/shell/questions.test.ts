@@ -6,6 +6,7 @@ import type { Consent } from '../../../src/core/machine/goal.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
+import type { HostBook } from '../../../src/shell/host-book.js';
 import { MemoryHistory } from '../../../src/shell/memory-history.js';
 import { leavingQuestion, Questions, startQuestion } from '../../../src/shell/questions.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
@@ -51,6 +52,7 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
   const calls = handlers({
     store: new AppStore(state, () => undefined),
     worlds: { at: () => world, withPlan: () => world, withRun: () => world },
+    book: {} as unknown as HostBook,
     t: () => t,
     window: () => undefined,
     listens: () => undefined,
