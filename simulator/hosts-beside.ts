@@ -35,8 +35,12 @@ const fingerprintOf = (address: string) => ({
   sha256: `SHA256:${hashOf(address).toString('base64').slice(0, 43)}`,
 });
 /** `admin@build-01:2222` is BUILD-01. */
-const nameIn = (address: string): string => (/(?:.*@)?([^:]+)/.exec(address)?.[1] ?? address).toUpperCase().slice(0, 15);
-const idOf = (name: string): string => hashOf(name).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+const nameIn = (address: string): string =>
+  (/(?:.*@)?([^:]+)/.exec(address)?.[1] ?? address).toUpperCase().slice(0, 15);
+const idOf = (name: string): string =>
+  hashOf(name)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 interface HostBeside extends KnownHost {
   readonly vms: number;
@@ -76,9 +80,7 @@ export class HostsBeside {
   }
 
   worldOf({ address }: Reached): World {
-    const world = labOf(this.#at(address)?.vms ?? 3);
-    world.host.name = nameIn(address);
-    return world;
+    return labOf(this.#at(address)?.vms ?? 3, nameIn(address));
   }
 
   /** Why no session with it can be had. */
@@ -97,10 +99,18 @@ export class HostsBeside {
     const fingerprint = fingerprintOf(address);
     if (refusal === 'key-changed') {
       const detail = 'Host key verification failed.';
-      return { passed: before('host-key'), failed: { step: 'host-key', failure: 'host-key-changed', detail }, fingerprint };
+      return {
+        passed: before('host-key'),
+        failed: { step: 'host-key', failure: 'host-key-changed', detail },
+        fingerprint,
+      };
     }
     if (!this.#accepted.has(address))
-      return { passed: before('host-key'), failed: { step: 'host-key', failure: 'host-key-new', detail: '' }, fingerprint };
+      return {
+        passed: before('host-key'),
+        failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
+        fingerprint,
+      };
     return { passed: steps, fingerprint, machine: { id: idOf(name), name } };
   }
 

@@ -83,24 +83,16 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const awake = new Awake();
   const placing = () => ({ settings: file.settings, ...options, userData: data, downloads, engine, owner });
   const beside = new HostPlaces({ placing, file, changed: () => hosts.follow() });
+  const each = { store, data, keeping, log, failed, installation, unusedLimit: options.unusedLimit };
   const hosts: OpenHosts = opening({
-    store,
-    data,
-    keeping,
-    log,
-    failed,
-    installation,
-    unusedLimit: options.unusedLimit,
+    ...each,
     isWindowVisible: () => window.current?.isVisible() ?? false,
     known: () => beside.known,
     openPlace: () => openPlace(placing()),
     openHostPlace: (host) => beside.open(host),
     send: (event) => window.send(event),
     changed: () => showTray(),
-    runsChanged: () => {
-      awake.hold(hosts.runs?.isBusy ?? false);
-      holdUp();
-    },
+    runsChanged: () => holdUp(),
     ended: (record) => tellOf(record, answers, outside),
   });
   const owner = () => window.current?.getNativeWindowHandle().readBigUInt64LE();
@@ -148,6 +140,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   });
   /** A run or a look at the window has begun or ended. Windows can be held up by a window only, and says its title. */
   function holdUp(): void {
+    awake.hold(hosts.runs?.isBusy ?? false);
     updates?.rest();
     const why = holdTitle(hosts.runs?.busyVms ?? new Set<VmRef>(), store.state.machine, t());
     window.say(why);
@@ -157,15 +150,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const trayFacts = trayFactsOf(store, hosts, () => isLeaving);
   // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
-  const answers = new TrayAnswers({
-    state: () => store.state,
-    world: () => hosts.opened,
-    hostOf: (run) => hosts.withRun(run).place.at,
-    window,
-    file,
-    t,
-    failed,
-  });
+  const answers = new TrayAnswers({ state: () => store.state, hosts, window, file, t, failed });
   const outside = outsideOf(parts, failed);
   const updates = updatesOf({ ...parts, log, newer: (version) => answers.newer(version) });
 

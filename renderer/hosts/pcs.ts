@@ -2,6 +2,7 @@
 import { textOf, thisPc, type HostId } from '../../src/core/cmdlets/ref.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
 import type { Verdict } from '../../src/core/checks/check.js';
+import { ifRead } from '../../src/core/machine/reading.js';
 import type { AppState } from '../../src/ipc/schema.js';
 import type { Translator, Words } from '../../src/text/index.js';
 import type { Raw } from '../../src/text/shown.js';
@@ -36,6 +37,9 @@ function standOf(state: AppState, t: Translator): Pick<Pc, 'face' | 'words'> {
   if (view.kind === 'loading')
     return { face: { icon: 'ring', verdict: 'advice', turning: true }, words: t('hosts.connecting') };
   if (view.kind === 'list' || view.kind === 'empty')
-    return { face: { icon: 'ok', verdict: 'ok' }, words: t('app.machines', { count: machine?.vms?.length ?? 0 }) };
+    return {
+      face: { icon: 'ok', verdict: 'ok' },
+      words: t('app.machines', { count: ifRead(machine?.vms, 0, (all) => all.length) }),
+    };
   return { face: { icon: 'warning', verdict: 'warning' }, words: t('app.verdict.blocker') };
 }

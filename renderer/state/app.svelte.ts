@@ -1,5 +1,15 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
-import { thisPc, idOf, hostOf, isVmRef, isWithin, rootOf, textOf, type HostId, type VmRef } from '../../src/core/cmdlets/ref.js';
+import {
+  thisPc,
+  idOf,
+  hostOf,
+  isVmRef,
+  isWithin,
+  rootOf,
+  textOf,
+  type HostId,
+  type VmRef,
+} from '../../src/core/cmdlets/ref.js';
 import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
 import { vmAt } from '../../src/core/machine/tree.js';

@@ -127,8 +127,8 @@ export class WizardController {
 
   readonly title: Words = $derived(titleOf(this.#record, this.#goal, this.#runs));
   readonly #origin: Origin = $derived.by(() => {
-    const { made, setup } = this;
-    return { at: app.at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page: pageOf(this.#wants), made };
+    const [{ made, setup }, page] = [this, pageOf(this.#wants)];
+    return { at: app.at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page, made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
 

@@ -6,7 +6,7 @@ import type { AddressFault, HostTest } from '../core/machine/hosts.js';
 const host = z.custom<HostId>(isHostText);
 /** Checked again where it is used. */
 const address = z.string().max(1000);
-export const hostLabel = z.string().trim().min(1).max(60);
+const hostLabel = z.string().trim().min(1).max(60);
 const sha256 = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
 export const hostRequests = {

@@ -60,13 +60,14 @@ export async function answer(
   if (!isTrusted(sender, origin)) return refuse({ why: 'foreign-sender', call: nameForLog(name) });
   if (!isCallName(name)) return refuse({ why: 'unknown-call', call: nameForLog(name) });
   if (!isHostText(host)) return refuse({ why: 'bad-request', call: name, fields: ['(host)'] });
-  return await answerKnown(name, (known) => handlers[name](known, host), request, refuse);
+  return await answerKnown(name, handlers[name], request, host, refuse);
 }
 
 async function answerKnown<Name extends CallName>(
   name: Name,
-  handler: (request: RequestOf<Name>) => ReplyOf<Name> | Promise<ReplyOf<Name>>,
+  handler: Handler<Name>,
   request: unknown,
+  host: HostId,
   refuse: (what: Refused) => Answer,
 ): Promise<Answer> {
   const parsed = calls[name].request.safeParse(request);
@@ -76,7 +77,7 @@ async function answerKnown<Name extends CallName>(
   }
   try {
     // The schema of this very name has made it; TypeScript does not follow a mapped type through safeParse.
-    return { ok: true, reply: await handler(parsed.data as RequestOf<Name>) };
+    return { ok: true, reply: await handler(parsed.data as RequestOf<Name>, host) };
   } catch (error) {
     return refuse({ why: 'failed', call: name, error });
   }

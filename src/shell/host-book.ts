@@ -1,7 +1,13 @@
 /** The hosts that a person has added: tested first, known by the computer that they are, and renamed and removed again. */
 import { createHash, randomBytes } from 'node:crypto';
 import { isHostText, textOf, type HostId } from '../core/cmdlets/ref.js';
-import { parseHostAddress, textOfAddress, type Fingerprint, type HostTest, type KnownHost } from '../core/machine/hosts.js';
+import {
+  parseHostAddress,
+  textOfAddress,
+  type Fingerprint,
+  type HostTest,
+  type KnownHost,
+} from '../core/machine/hosts.js';
 import type { AddAnswer, TestAnswer } from '../ipc/hosts.js';
 
 type Reached = Pick<KnownHost, 'id' | 'address'>;

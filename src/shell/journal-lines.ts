@@ -138,7 +138,13 @@ function lineSchemaOf({ vmSchema, machineSchema }: Refs, chainSchema: ReturnType
       readBack: changesSchema.optional(),
       made: z.looseObject({ what: z.string(), at: machineSchema }).optional(),
     }),
-    z.looseObject({ ...eventFields, kind: z.literal('replanned'), vm: vmSchema, because: changesSchema, chain: chainSchema }),
+    z.looseObject({
+      ...eventFields,
+      kind: z.literal('replanned'),
+      vm: vmSchema,
+      because: changesSchema,
+      chain: chainSchema,
+    }),
     z.looseObject({ ...eventFields, kind: z.literal('stopped'), vm: vmSchema, why: messageSchema }),
     z.looseObject({
       ...eventFields,
@@ -220,7 +226,10 @@ type Body = Pick<RunRecord, 'settled' | 'undoneBy' | 'trouble'>;
  * `damaged`: the last event was cut short, as the end of the app or of power does it: nothing after it was begun. `broken`: one
  * in the middle is missing, so that what was done is not known.
  */
-function bodyOf(lines: readonly string[], lineSchema: Schemas['lineSchema']): Body & { readonly events: readonly RunEvent[] } {
+function bodyOf(
+  lines: readonly string[],
+  lineSchema: Schemas['lineSchema'],
+): Body & { readonly events: readonly RunEvent[] } {
   const events: RunEvent[] = [];
   let body: Body = {};
   for (const line of lines) {

@@ -79,7 +79,9 @@ export class OpenHosts {
       get busyVms() {
         return new Set(all().flatMap(({ busyVms }) => [...busyVms]));
       },
-      idle: async () => void (await Promise.all(all().map((runs) => runs.idle()))),
+      idle: async () => {
+        await Promise.all(all().map((runs) => runs.idle()));
+      },
       interrupt: () => all().forEach((runs) => runs.interrupt()),
     };
   }

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
-import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
+import { isHostText, isIdText, isRefText, textOf, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import { purposes } from '../core/checks/purposes.js';
+import type { KnownHost } from '../core/machine/hosts.js';
 import type { FileFault } from '../ipc/notices.js';
 import type { Settings } from '../ipc/schema.js';
 import type { UpdateWish } from '../ipc/updates.js';
@@ -85,7 +86,9 @@ interface Stored extends Kept {
 function parseSettings(text: string): Stored | null {
   const file = jsonObject(text);
   if (!file) return null;
-  const known = Object.keys(file).filter((name) => name === 'window' || name === 'hosts' || Object.hasOwn(fields, name));
+  const known = Object.keys(file).filter(
+    (name) => name === 'window' || name === 'hosts' || Object.hasOwn(fields, name),
+  );
   if (known.length === 0) return null;
   const replaced: string[] = [];
   const field = <Value>(name: keyof Settings, type: z.ZodType<Value>, otherwise: Value): Value => {
@@ -220,7 +223,8 @@ export class SettingsFile {
       ...settings,
       ...(hosts.length > 0 && { hosts }),
       ...(window && { window }),
-      ...(isTrayKnown && { trayKnown: true }) };
+      ...(isTrayKnown && { trayKnown: true }),
+    };
   }
 }
 

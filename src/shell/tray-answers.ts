@@ -20,15 +20,12 @@ import {
 } from './toasts.js';
 import type { TrayCommand } from './tray-menu.js';
 import type { MainWindow } from './windows.js';
-import type { World } from './world.js';
+import type { OpenHosts } from './open-hosts.js';
 import { vmAt } from '../core/machine/tree.js';
 
 interface Options {
   readonly state: () => AppState;
-  /** Of this PC. */
-  readonly world: () => World;
-  /** The PC that has it. */
-  readonly hostOf: (run: RunId) => HostId;
+  readonly hosts: Pick<OpenHosts, 'opened' | 'withRun'>;
   readonly window: MainWindow;
   readonly file: SettingsFile;
   readonly t: () => Translator;
@@ -39,9 +36,9 @@ export class TrayAnswers {
   readonly #quick: QuickRuns;
 
   constructor(private readonly options: Options) {
-    const { world, t, window } = options;
+    const { hosts, t, window } = options;
     this.#quick = new QuickRuns({
-      runs: () => world().runs,
+      runs: () => hosts.opened.runs,
       t,
       review: (goal) => window.show({ kind: 'wizard', goal }),
       say: (toast) => this.#say(toast, 'answer'),
@@ -49,7 +46,7 @@ export class TrayAnswers {
   }
 
   obey(command: TrayCommand): void {
-    const { world, window, failed } = this.options;
+    const { hosts, window, failed } = this.options;
     switch (command.kind) {
       case 'show':
         return window.show();
@@ -67,9 +64,7 @@ export class TrayAnswers {
       case 'undo':
         return this.#go(command);
       case 'refresh':
-        return void world()
-          .watcher.refresh()
-          .catch((error: unknown) => failed('refresh', error));
+        return void hosts.opened.watcher.refresh().catch((error: unknown) => failed('refresh', error));
       case 'quit':
         return app.quit();
       case 'want': {
@@ -128,13 +123,13 @@ export class TrayAnswers {
   }
 
   #whose(run: RunId): { readonly host?: HostId } {
-    const host = this.options.hostOf(run);
+    const host = this.options.hosts.withRun(run).place.at;
     return host === thisPc ? {} : { host };
   }
 
   async #connect(vm: VmRef): Promise<void> {
-    const { world, state, t } = this.options;
-    const isOpen = await world().place.connect(vm);
+    const { hosts, state, t } = this.options;
+    const isOpen = await hosts.opened.place.connect(vm);
     const isSimulated = state().source.kind === 'simulated';
     if (!isOpen) this.#say(notConnected({ vm, name: this.#nameOf(vm) }, isSimulated, t()), 'answer');
   }

@@ -33,7 +33,7 @@ test('the main job', async ({ launch }) => {
   const state = await hypernest.ready();
   const version = await electron.evaluate(() => process.versions['electron']);
   const through =
-    state.source.kind === 'this-pc'
+    state.source.kind !== 'simulated'
       ? 'this PC'
       : `the simulated ${state.source.scenario}, ${state.source.through === 'powershell' ? 'through PowerShell' : 'without PowerShell'}`;
   await expect(hypernest.option('dev-box')).toBeVisible();

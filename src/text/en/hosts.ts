@@ -64,7 +64,8 @@ export const hosts = {
   'hosts.stepNot': 'Not tested',
   'hosts.said': 'What was said',
   'hosts.compareTitle': 'Is this the key of {name}?',
-  'hosts.compareWhy': 'This is the first contact, so only you can tell. Compare it with what this command shows on the host:',
+  'hosts.compareWhy':
+    'This is the first contact, so only you can tell. Compare it with what this command shows on the host:',
   'hosts.fingerprint': 'Fingerprint',
   'hosts.accept': 'Accept key and test',
   'hosts.isFine': '{name} is ready.',
@@ -80,7 +81,6 @@ export const hosts = {
   'hosts.removeText':
     'Hypernest no longer connects to it, and the accepted key is deleted. Its VMs don’t change. Its History stays on this PC and shows again when you add it again.',
   'hosts.removeNow': 'Remove host',
-  'hosts.onlyThere': 'Only on {name} itself',
   'hosts.sightTitle': 'Your sign-in has no permission for the VMs on {name}.',
   'hosts.sightText':
     'Sign in over SSH as an administrator of {name}, or join its group Hyper-V Administrators there. Then try again.',

@@ -78,7 +78,6 @@ export const hosts: Same<typeof en> = {
   'hosts.removeText':
     'Hypernest 不再连接它，并删除已接受的密钥。它的虚拟机不变。它的历史记录保留在此电脑上，重新添加后会再次显示。',
   'hosts.removeNow': '删除主机',
-  'hosts.onlyThere': '只能在 {name} 上进行',
   'hosts.sightTitle': '你的登录没有 {name} 上虚拟机的权限。',
   'hosts.sightText': '请以 {name} 的管理员身份通过 SSH 登录，或在那里加入 Hyper-V Administrators 组，然后重试。',
   'hosts.there': '这需要在 {name} 上进行。请在那里登录并处理，然后刷新。',

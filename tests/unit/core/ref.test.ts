@@ -34,13 +34,20 @@ test.each(['this-pc', 'host-0123456789ab'])('%s is a PC', (text) => {
   expect(isRefText(text, 3)).toBe(false);
 });
 
-test.each(['', 'that-pc', 'host-', 'host-0123456789a', 'host-0123456789abc', 'host-0123456789AB', 'host-0123456789ag', 'this-pc ', 7])(
-  '%o is none',
-  (text) => {
-    expect(isHostText(text)).toBe(false);
-    expect(isRefText(`${String(text)}/${guid(1)}`, 3)).toBe(false);
-  },
-);
+test.each([
+  '',
+  'that-pc',
+  'host-',
+  'host-0123456789a',
+  'host-0123456789abc',
+  'host-0123456789AB',
+  'host-0123456789ag',
+  'this-pc ',
+  7,
+])('%o is none', (text) => {
+  expect(isHostText(text)).toBe(false);
+  expect(isRefText(`${String(text)}/${guid(1)}`, 3)).toBe(false);
+});
 
 test('a VM of one PC is never found by the address of a VM of another, whatever its id', () => {
   const vm = vmOf(1);

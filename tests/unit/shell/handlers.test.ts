@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { clipboard, dialog, shell } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
 import type { HostBook } from '../../../src/shell/host-book.js';
@@ -111,7 +112,7 @@ describe('what is saved as a file', () => {
       const [chain] = run?.plan.chains ?? [];
       if (!run || !chain) throw new Error('there is no run');
       const chains = [{ ...chain, name: `a${end}  properties: {}${end}- name: b` }];
-      store.keep({ runs: [{ ...run, plan: { ...run.plan, chains } }] });
+      store.of(thisPc).keep({ runs: [{ ...run, plan: { ...run.plan, chains } }] });
       expect(await saveConfiguration({ plan: 'plan' })).toEqual({ kind: 'saved' });
       const text = await fs.readFile(file, 'utf8');
       expect(text).not.toContain(end);

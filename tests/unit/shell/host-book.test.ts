@@ -19,7 +19,11 @@ function desk(known: readonly KnownHost[] = [], machine = { id: guid(1), name: '
         seen.asked.push(address);
         return seen.keys.has(id)
           ? { passed: steps, fingerprint: key, machine }
-          : { passed: steps.slice(0, 3), failed: { step: 'host-key', failure: 'host-key-new', detail: '' }, fingerprint: key };
+          : {
+              passed: steps.slice(0, 3),
+              failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
+              fingerprint: key,
+            };
       },
       accept: async ({ id }, { sha256 }) => {
         if (sha256 !== key.sha256) return false;
@@ -32,7 +36,9 @@ function desk(known: readonly KnownHost[] = [], machine = { id: guid(1), name: '
       },
       forget: async ({ id }) => void seen.keys.delete(id),
     }),
-    changed: async () => void seen.changed++,
+    changed: async () => {
+      seen.changed++;
+    },
   });
   return { book, seen };
 }
@@ -40,7 +46,9 @@ function desk(known: readonly KnownHost[] = [], machine = { id: guid(1), name: '
 describe('a host', () => {
   test('is tested, its key is accepted, and it is added by what it is', async () => {
     const { book, seen } = desk();
-    expect(await book.test(' admin@build-01 ', undefined)).toMatchObject({ test: { failed: { failure: 'host-key-new' } } });
+    expect(await book.test(' admin@build-01 ', undefined)).toMatchObject({
+      test: { failed: { failure: 'host-key-new' } },
+    });
     expect(seen.keys.size).toBe(0);
     expect(await book.test('admin@build-01', key.sha256)).toMatchObject({ test: { machine: { name: 'BUILD-01' } } });
     const added = await book.add('admin@build-01', 'Builds');
@@ -72,11 +80,14 @@ describe('a host', () => {
     expect(seen.hosts).toEqual([known]);
   });
 
-  test.each(['', 'admin@', '-oProxyCommand=calc', 'host:99999'])('of the address %o is asked nothing', async (address) => {
-    const { book, seen } = desk();
-    expect(await book.test(address, undefined)).toMatchObject({ kind: 'no-address' });
-    expect(seen.asked).toEqual([]);
-  });
+  test.each(['', 'admin@', '-oProxyCommand=calc', 'host:99999'])(
+    'of the address %o is asked nothing',
+    async (address) => {
+      const { book, seen } = desk();
+      expect(await book.test(address, undefined)).toMatchObject({ kind: 'no-address' });
+      expect(seen.asked).toEqual([]);
+    },
+  );
 
   test('is not added untested, nor by the test of another address', async () => {
     const { book, seen } = desk();

@@ -13,9 +13,7 @@ const source = { kind: 'host' } as const;
 
 function desk() {
   const told: AppEvent[] = [];
-  const store = new AppStore(stateOf([]), (state, of) =>
-    told.push({ kind: 'state', state, ...(of && { host: of }) }),
-  );
+  const store = new AppStore(stateOf([]), (state, of) => told.push({ kind: 'state', state, ...(of && { host: of }) }));
   let window: AppState = store.state;
   const follow = () => {
     for (const event of told.splice(0)) if (event.kind === 'state') window = afterEvent(window, event);

@@ -235,7 +235,8 @@ describe('a broken journal', () => {
 
   test('with an event missing in the middle is broken; with its last one cut short it is only damaged', async () => {
     const lines = (await write('run', 4)).trimEnd().split('\n');
-    const without = (at: number, by: string[] = []) => parseJournal(lines.toSpliced(at, 1, ...by).join('\n'), thisPc)?.trouble;
+    const without = (at: number, by: string[] = []) =>
+      parseJournal(lines.toSpliced(at, 1, ...by).join('\n'), thisPc)?.trouble;
     for (const at of [1, 2, 3]) {
       expect(without(at)).toBe('broken');
       expect(without(at, ['?'])).toBe('broken');

@@ -53,7 +53,10 @@ function sourceOf(at: HostId, log: string[], opens: () => Promise<void> = () => 
   return { source, busy };
 }
 
-function desk(known: readonly ShownHost[] = [shownOf(otherPc), shownOf(third)], opens?: (host: HostId) => Promise<void>) {
+function desk(
+  known: readonly ShownHost[] = [shownOf(otherPc), shownOf(third)],
+  opens?: (host: HostId) => Promise<void>,
+) {
   const log: string[] = [];
   const failed: unknown[] = [];
   const made = new Map<HostId, ReturnType<typeof sourceOf>>();
@@ -114,7 +117,9 @@ test('runs of all of them count as one: none is left behind', async () => {
 });
 
 test('one that cannot be opened keeps no other, and is said', async () => {
-  const { hosts, failed } = desk(undefined, (id) => (id === otherPc ? Promise.reject(new Error('no')) : Promise.resolve()));
+  const { hosts, failed } = desk(undefined, (id) =>
+    id === otherPc ? Promise.reject(new Error('no')) : Promise.resolve(),
+  );
   await hosts.open();
   expect(failed).toEqual([new Error('no')]);
   expect(hosts.worlds.map(({ place }) => place.at)).toEqual([thisPc, third]);
