@@ -3,11 +3,12 @@
  * ids, as imported copies have. Any other address is one of a host whose key is not known yet; `off` in it: nothing answers there.
  */
 import { createHash } from 'node:crypto';
+import { isHostText, type HostId } from '../src/core/cmdlets/ref.js';
 import { labOf } from './scenarios/trouble.js';
 import type { World } from './world.js';
 
 interface KnownHost {
-  readonly id: string;
+  readonly id: HostId;
   readonly address: string;
   readonly label: string;
   readonly machine: string;
@@ -47,7 +48,8 @@ interface HostBeside extends KnownHost {
   readonly refuses?: Refusal;
 }
 function host(number: number, label: string, vms: number, refuses?: Refusal): HostBeside {
-  const id = `host-${number.toString(16).padStart(12, '0')}`;
+  const id: unknown = `host-${number.toString(16).padStart(12, '0')}`;
+  if (!isHostText(id)) throw new Error('no id of a host');
   const address = `admin@${label.toLowerCase()}`;
   return { id, address, label, machine: idOf(label), vms, ...(refuses && { refuses }) };
 }

@@ -1,13 +1,15 @@
 /** Where other PCs come from, and how they are tested: hosts over SSH beside this PC, simulated ones beside a simulated PC. */
 import { HostsBeside } from '../simulator/hosts-beside.js';
-import { isHostText, textOf } from './core/cmdlets/ref.js';
 import type { Failure } from './core/cmdlets/call.js';
 import type { KnownHost } from './core/machine/hosts.js';
 import type { ShownHost } from './ipc/schema.js';
+import { windowsFolder } from './powershell/find.js';
+import { windowsSsh } from './powershell/ssh.js';
 import { isReal, scenarioIn, simulatedPlace, type PlaceOptions } from './places.js';
 import { OpenFailed } from './shell/connection.js';
 import { HostBook, type HostWays } from './shell/host-book.js';
 import type { Place } from './shell/place.js';
+import { sshPlace, sshWays, type SshPlaceOptions } from './ssh-place.js';
 
 interface Options {
   readonly placing: () => PlaceOptions;
@@ -31,13 +33,14 @@ export class HostPlaces {
   }
 
   get known(): readonly ShownHost[] {
-    return this.#hosts.flatMap(({ id, address, label }) => (isHostText(id) ? [{ id, address, label }] : []));
+    return this.#hosts.map(({ id, address, label }) => ({ id, address, label }));
   }
 
   async open({ id }: ShownHost): Promise<Place> {
-    const host = this.#hosts.find((one) => one.id === textOf(id));
+    const host = this.#hosts.find((one) => one.id === id);
     if (!host) throw new Error('no such host');
     const options = this.options.placing();
+    if (isReal(options)) return sshPlace(host, this.#ssh);
     const beside = this.#simulated;
     const refusal = beside.refusalOf(host);
     // Called directly: one PowerShell more for each of twenty would show nothing new.
@@ -49,7 +52,13 @@ export class HostPlaces {
     return isReal(this.options.placing()) ? this.options.file.hosts : this.#simulated.known;
   }
 
+  get #ssh(): SshPlaceOptions {
+    const windows = windowsFolder(process.env);
+    return { ssh: windowsSsh(process.env, windows), windows, userData: this.options.placing().userData };
+  }
+
   get #ways(): HostWays {
+    if (isReal(this.options.placing())) return sshWays(this.#ssh);
     const beside = this.#simulated;
     return {
       test: (host) => Promise.resolve(beside.test(host)),

@@ -1,6 +1,6 @@
 /** The hosts that a person has added: tested first, known by the computer that they are, and renamed and removed again. */
 import { createHash, randomBytes } from 'node:crypto';
-import { isHostText, textOf, type HostId } from '../core/cmdlets/ref.js';
+import { isHostText, type HostId } from '../core/cmdlets/ref.js';
 import {
   parseHostAddress,
   textOfAddress,
@@ -55,7 +55,7 @@ export class HostBook {
     const { ways } = this.options;
     const text = textOfAddress(address);
     if (this.#candidate?.address !== text) await this.#leave();
-    const candidate = (this.#candidate ??= { id: textOf(idOf(randomBytes(6))), address: text });
+    const candidate = (this.#candidate ??= { id: idOf(randomBytes(6)), address: text });
     if (accepts !== undefined && !(await ways().accept(candidate, { sha256: accepts }))) return { kind: 'other-key' };
     const test = await ways().test(candidate);
     if (test.machine) this.#candidate = { ...candidate, machine: test.machine };
@@ -74,9 +74,9 @@ export class HostBook {
       return { kind: 'untested' };
     const { machine } = candidate;
     const known = hosts().find((one) => one.machine === machine.id);
-    if (known && isHostText(known.id)) return { kind: 'known', host: known.id, label: known.label };
+    if (known) return { kind: 'known', host: known.id, label: known.label };
     const id = idFor(machine.id);
-    const host: KnownHost = { id: textOf(id), address: candidate.address, label, machine: machine.id };
+    const host: KnownHost = { id, address: candidate.address, label, machine: machine.id };
     await ways().move(candidate, host);
     this.#candidate = undefined;
     await this.#keep([...hosts(), host]);
@@ -97,7 +97,7 @@ export class HostBook {
 
   /** Throws for one that is not there. */
   #known(host: HostId): KnownHost {
-    const found = this.options.hosts().find(({ id }) => id === textOf(host));
+    const found = this.options.hosts().find(({ id }) => id === host);
     if (!found) throw new Error('no such host');
     return found;
   }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
-import { isHostText, isIdText, isRefText, textOf, thisPc, type VmRef } from '../core/cmdlets/ref.js';
+import { isHostText, isIdText, isRefText, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { purposes } from '../core/checks/purposes.js';
 import type { KnownHost } from '../core/machine/hosts.js';
 import type { FileFault } from '../ipc/notices.js';
@@ -42,7 +42,7 @@ const fields = {
 const hostsSchema = z
   .array(
     z.strictObject({
-      id: z.string().refine((text) => isHostText(text) && text !== textOf(thisPc)),
+      id: z.custom<HostId>((id) => isHostText(id) && id !== thisPc),
       address: z.string().max(320),
       label: z.string().min(1).max(60),
       machine: z.string().refine(isIdText),

@@ -1,16 +1,16 @@
 /** Adding another PC: what is tested is what is added, a key that was not accepted is kept by nobody, and one computer is one host. */
 import { describe, expect, test } from 'vitest';
-import { isHostText } from '../../../src/core/cmdlets/ref.js';
+import { isHostText, type HostId } from '../../../src/core/cmdlets/ref.js';
 import type { HostTest, KnownHost } from '../../../src/core/machine/hosts.js';
 import { HostBook } from '../../../src/shell/host-book.js';
-import { hostNamed } from '../core/other-pc.js';
+import { otherPc } from '../core/other-pc.js';
 import { guid } from '../core/worlds.js';
 
 const key = { type: 'ssh-ed25519', sha256: `SHA256:${'a'.repeat(43)}` };
 const steps = ['ssh-there', 'name', 'port', 'host-key', 'sign-in', 'powershell', 'modules', 'rights'] as const;
 
 function desk(known: readonly KnownHost[] = [], machine = { id: guid(1), name: 'BUILD-01' }) {
-  const seen = { hosts: known, keys: new Map<string, string>(), asked: [] as string[], changed: 0 };
+  const seen = { hosts: known, keys: new Map<HostId, string>(), asked: [] as string[], changed: 0 };
   const book = new HostBook({
     hosts: () => seen.hosts,
     keep: (hosts) => (seen.hosts = hosts),
@@ -72,7 +72,7 @@ describe('a host', () => {
   });
 
   test('that is known by another address is not added a second time', async () => {
-    const known = { id: 'host-0123456789ab', address: 'admin@old', label: 'Old', machine: guid(1) };
+    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) };
     const { book, seen } = desk([known]);
     await book.test('admin@new', undefined);
     await book.test('admin@new', key.sha256);
@@ -115,13 +115,13 @@ describe('a host', () => {
   });
 
   test('is renamed and removed, with its key; one that is not there is refused', async () => {
-    const known = { id: 'host-0123456789ab', address: 'admin@old', label: 'Old', machine: guid(1) };
+    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) };
     const { book, seen } = desk([known]);
     seen.keys.set(known.id, key.sha256);
-    await book.rename(hostNamed(known.id), 'New');
+    await book.rename(known.id, 'New');
     expect(seen.hosts).toEqual([{ ...known, label: 'New' }]);
-    await book.remove(hostNamed(known.id));
+    await book.remove(known.id);
     expect([seen.hosts, seen.keys.size]).toEqual([[], 0]);
-    await expect(book.remove(hostNamed(known.id))).rejects.toThrow('no such host');
+    await expect(book.remove(known.id)).rejects.toThrow('no such host');
   });
 });
