@@ -30,9 +30,10 @@ interface Options {
   readonly changed: () => Promise<void>;
 }
 
+type Machine = NonNullable<HostTest['machine']>;
 interface Candidate extends Reached {
   /** What the last test has said of it. */
-  readonly machine?: NonNullable<HostTest['machine']>;
+  readonly machine?: Machine;
 }
 
 const idOf = (bytes: Buffer): HostId => {
@@ -40,8 +41,9 @@ const idOf = (bytes: Buffer): HostId => {
   if (!isHostText(text)) throw new Error('no id of a host');
   return text;
 };
-/** By the computer itself: added again, it has the history that it had. */
-const idFor = (machine: string): HostId => idOf(createHash('sha256').update(machine).digest());
+/** By the computer itself: added again, it has the history that it had. Some makers give many boards one id: its name tells those apart. */
+const idFor = ({ id, name }: Machine): HostId =>
+  idOf(createHash('sha256').update(`${id} ${name.toLowerCase()}`).digest());
 
 export class HostBook {
   /** The one that a person wants to add, until it is added or another address is tested. */
@@ -73,9 +75,9 @@ export class HostBook {
     if (!candidate?.machine || 'fault' in address || textOfAddress(address) !== candidate.address)
       return { kind: 'untested' };
     const { machine } = candidate;
-    const known = hosts().find((one) => one.machine === machine.id);
+    const id = idFor(machine);
+    const known = hosts().find((one) => one.id === id);
     if (known) return { kind: 'known', host: known.id, label: known.label };
-    const id = idFor(machine.id);
     const host: KnownHost = { id, address: candidate.address, label, machine: machine.id };
     await ways().move(candidate, host);
     this.#candidate = undefined;

@@ -21,11 +21,14 @@ test('a VM of another host is changed there, and undone in the History of that h
   const { t } = hypernest;
   const before = await settingsIn(hypernest);
   const isNesting = (nesting: boolean, runs: number) =>
-    hypernest.until(({ others }) => {
-      const host = others[there];
-      const vm = host?.machine?.vms?.find((one) => one.name === name);
-      return vm?.nesting === nesting && host?.runs.filter(({ outcome }) => outcome === 'done').length === runs;
-    }, `nesting of ${name} is ${String(nesting)} on the host`);
+    hypernest.until(
+      ({ others }) => {
+        const host = others[there];
+        const vm = host?.machine?.vms?.find((one) => one.name === name);
+        return vm?.nesting === nesting && host?.runs.filter(({ outcome }) => outcome === 'done').length === runs;
+      },
+      `nesting of ${name} is ${String(nesting)} on the host`,
+    );
 
   await show(hypernest, t('hosts.thisPc'), 'BUILD-01');
   await hypernest.turnNestingOn(name);

@@ -72,12 +72,16 @@ describe('a host', () => {
   });
 
   test('that is known by another address is not added a second time', async () => {
-    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) };
-    const { book, seen } = desk([known]);
-    await book.test('admin@new', undefined);
-    await book.test('admin@new', key.sha256);
-    expect(await book.add('admin@new', 'New')).toEqual({ kind: 'known', host: known.id, label: 'Old' });
-    expect(seen.hosts).toEqual([known]);
+    const { book, seen } = desk();
+    const add = async (address: string) => {
+      await book.test(address, undefined);
+      await book.test(address, key.sha256);
+      return await book.add(address, address);
+    };
+    expect(await add('admin@old')).toMatchObject({ kind: 'added' });
+    const before = seen.hosts;
+    expect(await add('admin@new')).toEqual({ kind: 'known', host: before[0]?.id, label: 'admin@old' });
+    expect(seen.hosts).toEqual(before);
   });
 
   test.each(['', 'admin@', '-oProxyCommand=calc', 'host:99999'])(
