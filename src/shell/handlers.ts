@@ -13,6 +13,7 @@ import { shown, type Translator } from '../text/index.js';
 import type { AboutTarget } from './about.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
+import { foundFiles } from './found-files.js';
 import type { MemoryHistory } from './memory-history.js';
 import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
@@ -161,12 +162,7 @@ async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machi
 /** Where a VM is created from: looked for and chosen, never opened here. */
 function foundCalls({ store, world, t, window, mayOpen }: Options) {
   return {
-    findFiles: async () => {
-      const { files, downloads } = world().place;
-      return await files.find(
-        [downloads(), store.state.machine?.host.folders?.disks].filter((one) => one !== undefined),
-      );
-    },
+    findFiles: (asked) => foundFiles(world().place, store.state.machine, world().connection, asked),
     pickFile: async ({ what }) => {
       if (!mayOpen() || store.state.source.kind === 'simulated') return { path: null };
       const name = t()(what === 'iso' ? 'create.isoFiles' : 'create.diskFiles');
