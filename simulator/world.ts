@@ -190,6 +190,8 @@ export interface SimulatedMachine {
   readonly name: string;
   readonly locale: Locale;
   readonly computer: { readonly manufacturer: string; readonly model: string; /** bytes */ readonly memory: number };
+  /** Of its firmware; in lower case. */
+  uuid: Guid;
   /** What it stands on. */
   readonly below: 'nothing' | 'hyper-v' | 'other-hypervisor';
   readonly processor: {

@@ -142,6 +142,9 @@ const hypervisor = ({ machine, world, allowed }: Invocation): readonly Row[] => 
 const classes: Readonly<Record<string, (invocation: Invocation) => readonly Row[]>> = {
   win32_processor: ({ machine }) => processor(machine),
   win32_computersystem: ({ machine }) => computerSystem(machine),
+  win32_computersystemproduct: ({ machine }) => [
+    { Name: machine.computer.model, Vendor: machine.computer.manufacturer, UUID: machine.uuid.toUpperCase() },
+  ],
   win32_operatingsystem: ({ machine, clock }) => operatingSystem(machine, clock),
   win32_optionalfeature: ({ machine }) =>
     // Pending ones read as what they will be (inferred).

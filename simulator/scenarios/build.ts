@@ -34,6 +34,10 @@ export function idsFrom(seed: number): () => Guid {
   };
 }
 
+/** The same for each machine of a name. */
+const uuidOf = (name: string): Guid =>
+  idsFrom(Array.from(name).reduce((sum, letter) => Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0), 7))();
+
 export const externalSwitch = (id: Guid): SimulatedSwitch => ({
   id,
   name: 'LAN',
@@ -89,6 +93,7 @@ export function machine(over: Partial<SimulatedMachine> = {}): SimulatedMachine 
     name,
     locale: 'en',
     computer: { manufacturer: 'ASUS', model: 'ROG STRIX Z790-E GAMING WIFI', memory: 64 * GiB },
+    uuid: uuidOf(name),
     below: 'nothing',
     processor: intelProcessor,
     windows: windows11,

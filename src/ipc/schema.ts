@@ -76,6 +76,8 @@ export type Connection =
 
 export type Source =
   | { readonly kind: 'this-pc' }
+  /** Another PC, over SSH. */
+  | { readonly kind: 'host' }
   | {
       readonly kind: 'simulated';
       readonly scenario: string;

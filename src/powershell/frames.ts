@@ -99,17 +99,16 @@ const guestReply = replyWith(
 const noReply: Reply = { ok: false, unknown: true, error: { fqid: 'Session.BadReply' } };
 const wrongReply: Reply = { ok: false, unknown: true, error: { fqid: 'Session.GuestAnswersWrongly' } };
 
-/** What a frame says of so many calls, asked of the machine that many VMs deep. */
-export function replyOf({ body }: Frame, depth: number, calls: number): Reply {
-  if (depth === 0) return ownReply.safeParse(body).data ?? noReply;
+/** What a frame says of so many calls, asked of the machine that many VMs deep. `isStrange`: the shell is not of this PC. */
+export function replyOf({ body }: Frame, depth: number, calls: number, isStrange = false): Reply {
+  if (depth === 0 && !isStrange) return ownReply.safeParse(body).data ?? noReply;
   let said: unknown = body;
   let level = 0;
   for (; level < depth && isRecord(said) && typeof said['inside'] === 'string'; level++)
     said = saidInside(said['inside']);
   const parsed = guestReply.safeParse(said).data;
-  return parsed && isAnswer(parsed, calls, level === depth) && !(level > 0 && isCallingOff(parsed))
-    ? parsed
-    : wrongReply;
+  if (parsed && isAnswer(parsed, calls, level === depth) && !(level > 0 && isCallingOff(parsed))) return parsed;
+  return depth === 0 ? noReply : wrongReply;
 }
 
 /** Only a person here calls something off. */
@@ -143,23 +142,25 @@ function isShallow(text: string): boolean {
 }
 const [QUOTE, BACKSLASH, BRACE, BRACKET] = [0x22, 0x5c, 0x7b, 0x5b];
 
+/** A shell of another PC says it too: cut, not refused, as a message of Windows can be long. */
+const told = z.string().transform((text) => text.slice(0, guestLimits.text));
 const moduleState = z.object({
-  name: z.string(),
+  name: told,
   state: z.enum(['loaded', 'missing', 'blocked']),
-  fqid: z.string().optional(),
-  message: z.string().optional(),
+  fqid: told.optional(),
+  message: told.optional(),
 });
 export const readySchema = z.object({
-  psVersion: z.string(),
-  edition: z.string(),
-  languageMode: z.string(),
+  psVersion: told,
+  edition: told,
+  languageMode: told,
   pid: z.number(),
-  modules: z.array(moduleState),
+  modules: z.array(moduleState).max(100),
   policyLifted: z.boolean().optional(),
   identity: z
     .object({
-      account: z.string(),
-      sid: z.string(),
+      account: told,
+      sid: told,
       inToken: z.boolean(),
       isMember: z.boolean().nullable(),
       isElevated: z.boolean(),

@@ -1,50 +1,51 @@
-/** Opens a shell of this machine as a Host; where policy restricts PowerShell, a host that says so in place of a time-out. */
-import { spawn } from 'node:child_process';
-import type { CallResult, Handshake, Host } from '../core/cmdlets/call.js';
+/** Opens a shell as a Host; where policy restricts PowerShell, a host that says so in place of a time-out. */
+import type { CallResult, Failure, Handshake, Host } from '../core/cmdlets/call.js';
 import type { FoundShell } from './find.js';
 import { bootstrapOf, type SetupOptions } from './bootstrap.js';
 import { NotReady, openSession, type SessionOptions } from './session.js';
-import { childTransport } from './transport.js';
+import { childTransport, type Transport } from './transport.js';
 
-export async function openShell(
-  found: FoundShell,
+export type OpenOptions = Pick<SetupOptions, 'identity' | 'membership'> & Omit<SessionOptions, 'transport'>;
+
+/** A shell of this PC. */
+export const openShell = (found: FoundShell, options: OpenOptions): Promise<Host> =>
+  openThrough((bootstrap) => childTransport({ ...found, bootstrap }), { ...options, standIn: found.standIn });
+
+/**
+ * `start`: begins a shell with these first lines. `asksWhy`: whether a shell that did not come up is worth another one, which tells
+ * why; not given, it is.
+ */
+export async function openThrough(
+  start: (bootstrap: string) => Transport,
   {
     identity,
     membership,
+    standIn,
+    asksWhy = () => true,
     ...options
-  }: Pick<SetupOptions, 'identity' | 'membership'> & Omit<SessionOptions, 'transport'>,
+  }: OpenOptions & Pick<SetupOptions, 'standIn'> & { readonly asksWhy?: (failure: Failure) => boolean },
 ): Promise<Host> {
   try {
-    const transport = childTransport({
-      ...found,
-      bootstrap: bootstrapOf({ identity, membership, standIn: found.standIn }),
-    });
-    return await openSession({ ...options, transport });
+    return await openSession({ ...options, transport: start(bootstrapOf({ identity, membership, standIn })) });
   } catch (error) {
-    if (!(error instanceof NotReady)) throw error;
+    if (!(error instanceof NotReady) || !asksWhy(error.failure)) throw error;
     // In ConstrainedLanguage the bootstrap itself fails and nothing is ever ready: a statement that is allowed there asks.
-    const mode = await languageModeOf(found);
+    const mode = await languageModeOf(start);
     if (mode === undefined || mode === 'FullLanguage') throw error;
     return restrictedHost(mode);
   }
 }
 
 /** undefined: the shell did not answer at all. */
-function languageModeOf({ executable, env, cwd }: FoundShell): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const command = '$ExecutionContext.SessionState.LanguageMode.ToString()';
-    const child = spawn(executable, ['-NoProfile', '-NonInteractive', '-Command', command], {
-      env,
-      cwd,
-      windowsHide: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 15_000,
-    });
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    child.once('error', () => resolve(undefined));
-    child.once('close', () => resolve(/\b\w+Language\b/.exec(text)?.[0]));
-  });
+async function languageModeOf(start: (first: string) => Transport): Promise<string | undefined> {
+  const transport = start('$ExecutionContext.SessionState.LanguageMode.ToString()\nexit\n');
+  let mode: string | undefined;
+  transport.onLine((line) => (mode ??= /\b\w+Language\b/.exec(line)?.[0]));
+  transport.end();
+  const late = setTimeout(() => transport.kill(), 15_000);
+  await transport.ended;
+  clearTimeout(late);
+  return mode;
 }
 
 function restrictedHost(languageMode: string): Host {

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly clock?: SessionClock;
   /** Accounts inside guests. Asked before each batch for one, so that a new password counts from then on. */
   readonly credentials?: CredentialSource;
+  /** It runs on another PC: what it answers has the limits of a guest's. */
+  readonly isStrange?: boolean;
   /** Sees every request line, for tests: never a secret. */
   readonly trace?: (line: string) => void;
 }
@@ -100,7 +102,8 @@ class ShellSession {
     if (!parsed.success) {
       this.#kill('not-understood');
       throw new NotReady(
-        failureIn(replyOf(first, 0, 0)) ?? lostFailure(await this.#transport.ended, this.#said, this.#why),
+        failureIn(replyOf(first, 0, 0, this.options.isStrange)) ??
+          lostFailure(await this.#transport.ended, this.#said, this.#why),
       );
     }
     this.#isReady = true;
@@ -167,7 +170,8 @@ class ShellSession {
     this.#waiting.delete(frame.id);
     entry.takeBack();
     const { calls } = entry;
-    entry.resolve(resultsOf(replyOf(frame, depthOf(machineOf(calls)), calls.length), calls));
+    const reply = replyOf(frame, depthOf(machineOf(calls)), calls.length, this.options.isStrange);
+    entry.resolve(resultsOf(reply, calls));
   }
 
   #hasEnded(end: Awaited<Transport['ended']>): Failure {

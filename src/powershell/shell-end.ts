@@ -20,4 +20,5 @@ const ways: Readonly<Record<TransportEnd['by'], ShellEnd['how']>> = {
   signal: 'killed',
   'no-start': 'not-started',
   close: 'disconnected',
+  flood: 'not-understood',
 };

@@ -1,12 +1,12 @@
-/** The way to a shell: lines out, lines in, and its end. A child process through node-powershell, or the pipe of an elevated shell. */
-import { ChildProcess } from 'node:child_process';
+/** The way to a shell: lines out, lines in, and its end. A child process through node-powershell, a program such as ssh, or the pipe of an elevated shell. */
+import { ChildProcess, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import net from 'node:net';
 import { PowerShell } from 'node-powershell';
 import { LONGEST_LINE } from './frames.js';
 
-/** How it ended: with a number, by a signal, before it began, or (a pipe) by its closing. */
+/** How it ended: with a number, by a signal, before it began, (a pipe) by its closing, or by us, as it wrote far too much. */
 export interface TransportEnd {
-  readonly by: 'exit' | 'signal' | 'no-start' | 'close';
+  readonly by: 'exit' | 'signal' | 'no-start' | 'close' | 'flood';
   readonly code: string;
 }
 
@@ -85,35 +85,80 @@ export function childTransport({ executable, env, cwd, bootstrap }: ChildOptions
     spawnOptions: { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) },
     throwOnInvocationError: false,
   });
-  const { stdin, stdout, stderr } = shell.streams;
+  const { stderr } = shell.streams;
   // Private in the typings of node-powershell: how it ended is only known there.
   const child: unknown = shell['process'];
   if (!(child instanceof ChildProcess)) throw new Error('node-powershell has no process');
-  const listeners: ((line: string) => void)[] = [];
-  stdout.on(
-    'data',
-    lineSplitter((line) => listeners.forEach((listener) => listener(line))),
-  );
   // child-shell unpipes its own collector of stderr after three chunks, which pauses the stream: a full pipe would block the shell.
+  stderr.on('pause', () => stderr.resume());
+  return transportOver(child, shell.streams, {
+    // With nobody on exitPromise an ENOENT would be an unhandled rejection, which ends the app.
+    exited: shell['exitPromise'],
+    kill: () => void shell.dispose('SIGKILL').catch(() => undefined),
+    first: bootstrap,
+  });
+}
+
+/** Any program that hands our lines on to a shell and its lines to us. `most`: see transportOver. */
+export function programTransport({
+  executable,
+  args,
+  env,
+  cwd,
+  bootstrap,
+  most,
+}: ChildOptions & { readonly args: readonly string[]; readonly most: number }): Transport {
+  const child = spawn(executable, args, { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) });
+  child.stdout.setEncoding('utf8');
+  const exited = new Promise((resolve, reject) => {
+    child.once('exit', resolve);
+    child.once('error', reject);
+  });
+  return transportOver(child, child, { exited, kill: () => void child.kill('SIGKILL'), first: bootstrap, most });
+}
+
+interface Over {
+  /** Settles when it has ended, or could not be started. */
+  readonly exited: unknown;
+  readonly kill: () => void;
+  readonly first: string;
+  /** Characters that it may write between two lines of ours: whoever writes more is ended. */
+  readonly most?: number;
+}
+
+function transportOver(
+  child: ChildProcess,
+  { stdin, stdout, stderr }: Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout' | 'stderr'>,
+  { exited, kill, first, most = Infinity }: Over,
+): Transport {
+  const listeners: ((line: string) => void)[] = [];
+  const split = lineSplitter((line) => listeners.forEach((listener) => listener(line)));
+  let heard = 0;
+  let isFlooding = false;
+  stdout.on('data', (chunk) => {
+    if (isFlooding) return;
+    heard += String(chunk).length;
+    isFlooding = heard > most;
+    if (isFlooding) kill();
+    else split(String(chunk));
+  });
   let said = '';
   const saidListeners: ((last: string) => void)[] = [];
   stderr.on('data', (chunk) => {
     said = `${said}${String(chunk).slice(-LAST_WORDS)}`.slice(-LAST_WORDS);
     saidListeners.forEach((listener) => listener(said));
   });
-  stderr.on('pause', () => stderr.resume());
   // The shell can end while a line is under way: `ended` says so.
   stdin.on('error', () => undefined);
-  // With nobody on exitPromise an ENOENT would be an unhandled rejection, which ends the app.
-  const exit: unknown = shell['exitPromise'];
   const endOf = (error?: unknown): TransportEnd => {
+    if (isFlooding) return { by: 'flood', code: '' };
     if (child.signalCode !== null) return { by: 'signal', code: child.signalCode };
     if (child.exitCode !== null && child.exitCode >= 0) return { by: 'exit', code: String(child.exitCode) };
     return { by: 'no-start', code: codeOf(error) };
   };
   // Its last words may come after it; but who has its error stream from it may keep it open.
   const silent = new Promise<void>((resolve) => stderr.once('close', resolve));
-  const ended = Promise.resolve(exit)
+  const ended = Promise.resolve(exited)
     .then(() => endOf(), endOf)
     .then(async (end) => {
       let stop: NodeJS.Timeout | undefined;
@@ -121,15 +166,18 @@ export function childTransport({ executable, env, cwd, bootstrap }: ChildOptions
       clearTimeout(stop);
       return end;
     });
-  stdin.write(bootstrap);
+  stdin.write(first);
   return {
     pid: child.pid,
-    write: (line) => void stdin.write(`${line}\n`),
+    write: (line) => {
+      heard = 0;
+      stdin.write(`${line}\n`);
+    },
     onLine: (listener) => void listeners.push(listener),
     onSaid: (listener) => void saidListeners.push(listener),
     ended,
     end: () => void stdin.end(),
-    kill: () => void shell.dispose('SIGKILL').catch(() => undefined),
+    kill,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Tool } from '../ipc/schema.js';
 
 const programs = {
   /** The screen and keyboard of a VM. By id: a name may begin with a switch. */
-  connect: { file: 'vmconnect.exe', args: (id: string) => ['localhost', '-G', id] },
+  connect: { file: 'vmconnect.exe', args: (id: string, host = 'localhost') => [host, '-G', id] },
   signOut: { file: 'shutdown.exe', args: () => ['/l'] },
   /** Without /f: a program with unsaved work can still ask. */
   restart: { file: 'shutdown.exe', args: () => ['/r', '/t', '0'] },
@@ -22,7 +22,10 @@ export interface Acts {
 /** What is started, for the test and for nothing else to be possible. */
 export function commandOf(
   windows: string,
-  act: { readonly kind: 'connect'; readonly vm: VmRef } | { readonly kind: 'sign-out' } | { readonly kind: 'restart' },
+  act:
+    | { readonly kind: 'connect'; readonly vm: VmRef; /** another PC, by its name */ readonly host?: string }
+    | { readonly kind: 'sign-out' }
+    | { readonly kind: 'restart' },
 ): {
   readonly file: string;
   readonly args: readonly string[];
@@ -32,8 +35,15 @@ export function commandOf(
   if (act.kind === 'restart') return { file: full(programs.restart.file), args: programs.restart.args() };
   const id = idOf(act.vm);
   if (!isIdText(id)) throw new Error('not the id of a VM');
-  return { file: full(programs.connect.file), args: programs.connect.args(id) };
+  if (act.host !== undefined && !aHost.test(act.host)) throw new Error('not the name of a host');
+  return { file: full(programs.connect.file), args: programs.connect.args(id, act.host) };
 }
+/** A name of DNS, or an IP address. */
+const aHost = /^[A-Za-z0-9_:][A-Za-z0-9_.:-]*$/;
+
+/** A VM of another PC: vmconnect signs in there by itself, as Windows does, not over SSH. */
+export const connectTo = (windows: string, host: string, vm: VmRef): Promise<boolean> =>
+  start(commandOf(windows, { kind: 'connect', vm, host }));
 
 /** Opened as by a double click: Windows asks where one of them wants to be elevated, which a started process cannot. */
 export function toolIn(windows: string, tool: Tool): string {

@@ -12,6 +12,7 @@ import { readsSuite } from './suites/reads.js';
 import { serviceSuite } from './suites/service.js';
 import { settingsSuite } from './suites/settings.js';
 import { shellsSuite } from './suites/shells.js';
+import { hasSsh, sshSuite } from './suites/ssh.js';
 import { liveDuring } from './suite.js';
 import { keptRecordings } from './recording.js';
 import { decisions, differences } from './replay.js';
@@ -46,7 +47,8 @@ describe.skipIf(!(await hasTarget()))('Hyper-V', () => {
   beforeAll(async () => void (before = await foreign()));
   afterAll(() => sayChanges(live().recorder.cmdlets));
 
-  for (const suite of [readsSuite, settingsSuite, powerSuite, makingSuite, networkSuite, shellsSuite, serviceSuite])
+  const suites = [readsSuite, settingsSuite, powerSuite, makingSuite, networkSuite, shellsSuite, serviceSuite];
+  for (const suite of hasSsh ? [...suites, sshSuite] : suites)
     describe(suite.name, () => {
       suite(live);
       // What is left of it would be read along with all that follows.

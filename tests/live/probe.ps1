@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
 Says what of Hyper-V is on this machine, loudly, before anything rests on it. Writes probe.json, a picture of the desktop beside it where there
-is one, and for a workflow hyperv, expose and reason.
+is one, and for a workflow hyperv, expose, reason and sshd.
 .DESCRIPTION
 hyperv: ok | absent | broken. expose: ok | refused | unknown (a VM with virtualization extensions exposed starts, or not). Makes one VM and
 removes it. Names of this machine and its account are not written down.
@@ -44,6 +44,7 @@ Add-Fact 'integrity' { @([Security.Principal.WindowsIdentity]::GetCurrent().Grou
 Add-Fact 'EnableLUA' { [Microsoft.Win32.Registry]::GetValue('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System', 'EnableLUA', 'not set') }
 Add-Fact 'ConsentPromptBehaviorAdmin' { [Microsoft.Win32.Registry]::GetValue('HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System', 'ConsentPromptBehaviorAdmin', 'not set') }
 Add-Fact 'session' { [Diagnostics.Process]::GetCurrentProcess().SessionId }
+Add-Fact 'sshd' { if ([IO.File]::Exists("$env:SystemRoot\System32\OpenSSH\sshd.exe")) { 'there' } else { 'absent' } }
 Add-Fact 'desktop' { @([Diagnostics.Process]::GetProcessesByName('explorer')).Length -gt 0 }
 Add-Fact 'picture' {
     Add-Type -AssemblyName System.Windows.Forms, System.Drawing
@@ -86,7 +87,7 @@ try { Test-HyperV } catch { $probe.hyperv = 'broken'; $probe.reason = "probing: 
 [IO.File]::WriteAllText($Path, (ConvertTo-Json $probe))
 foreach ($fact in $probe.Keys) { [Console]::Out.WriteLine("${fact}: $($probe[$fact])") }
 if ($env:GITHUB_OUTPUT) {
-    $lines = foreach ($output in 'hyperv', 'expose', 'reason') { "$output=$("$($probe[$output])" -replace '[\r\n]', ' ')" }
+    $lines = foreach ($output in 'hyperv', 'expose', 'reason', 'sshd') { "$output=$("$($probe[$output])" -replace '[\r\n]', ' ')" }
     [IO.File]::AppendAllText($env:GITHUB_OUTPUT, ($lines -join "`n") + "`n")
 }
 if ($probe.hyperv -ne 'ok') { [Console]::Out.WriteLine("::warning title=Hyper-V::$($probe.hyperv): $($probe.reason)") }

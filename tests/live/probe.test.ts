@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32' || !(await hasPowerShell()))('the p
       picture: expect.stringMatching(/^error: \w+/) as unknown,
     });
     expect(Number(probe['memory'])).toBe(simulator.world.host.computer.memory);
-    expect(outputs).toBe('hyperv=ok\nexpose=ok\nreason=\n');
+    expect(outputs).toBe('hyperv=ok\nexpose=ok\nreason=\nsshd=absent\n');
     expect(out).toContain('hyperv: ok');
     const { host } = simulator.world;
     const names = [

@@ -245,6 +245,12 @@ export const cmdlets = {
       TotalPhysicalMemory: 'UInt64',
     },
   },
+  /** Which machine it is: a host that is reached by an address may be another one tomorrow. */
+  'Get-CimInstance/Win32_ComputerSystemProduct': {
+    ...cimRead,
+    fixed: { ClassName: 'Win32_ComputerSystemProduct', Namespace: 'root/cimv2' },
+    reads: { UUID: 'String?' },
+  },
   'Get-CimInstance/Win32_OperatingSystem': {
     ...cimRead,
     fixed: { ClassName: 'Win32_OperatingSystem', Namespace: 'root/cimv2' },

@@ -28,8 +28,10 @@ export function parseHostAddress(text: string): HostAddress | { readonly fault: 
   if (port !== undefined && !isPort(port)) return { fault: 'port' };
   return { ...(user === undefined ? {} : { user }), name, ...(port === undefined ? {} : { port: Number(port) }) };
 }
-const aUser = /^[\p{L}\p{N}_][\p{L}\p{N}_.+-]*(?:\\[\p{L}\p{N}_][\p{L}\p{N}_.+-]*)?(?:@[\p{L}\p{N}][\p{L}\p{N}_.-]*)?$/u;
-const aPlace = /^(?:\[(?<six>[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\]|(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}))(?::(?<port>.*))?$/;
+const aUser =
+  /^[\p{L}\p{N}_][\p{L}\p{N}_.+-]*(?:\\[\p{L}\p{N}_][\p{L}\p{N}_.+-]*)?(?:@[\p{L}\p{N}][\p{L}\p{N}_.-]*)?$/u;
+const aPlace =
+  /^(?:\[(?<six>[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\]|(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}))(?::(?<port>.*))?$/;
 const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(text) < 65_536;
 
 /** As it is typed: parsed again it is the same. */
@@ -39,7 +41,16 @@ export function textOfAddress({ user, name, port }: HostAddress): string {
 }
 
 /** What a test of a host goes through, in this order: it ends at the first that fails. */
-export const hostSteps = ['ssh-there', 'name', 'port', 'host-key', 'sign-in', 'powershell', 'modules', 'rights'] as const;
+export const hostSteps = [
+  'ssh-there',
+  'name',
+  'port',
+  'host-key',
+  'sign-in',
+  'powershell',
+  'modules',
+  'rights',
+] as const;
 export type HostStep = (typeof hostSteps)[number];
 
 /** Of the kinds that any failure has: one vocabulary, and the same words (errors/failures.ts). */

@@ -54,9 +54,10 @@ describe('the address of a host', () => {
     expect(parseHostAddress(text)).toEqual({ fault });
   });
 
+  const text = fc.string({ unit: fc.constantFrom(...Array.from('ab1梅-@.:\\%"\'` $[]/\n\t\0\u202e')) });
   it('lets nothing through that ssh or a shell would read as more than a word', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), fc.string(), (user, name) => {
+      fc.property(text, text, (user, name) => {
         const read = parseHostAddress(`${user}@${name}`);
         if ('fault' in read) return;
         for (const word of [read.name, read.user ?? 'x']) expect(word).not.toMatch(/^-|[\s\p{Cc}%"'`$;&|<>(){}*?!]/u);

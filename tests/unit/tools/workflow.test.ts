@@ -161,13 +161,27 @@ describe('the release', () => {
 
 test('the live suite runs just where Hyper-V is, and the verdict always: over every other job', () => {
   expect(jobs['live']?.if).toBe("needs.probe.outputs.hyperv == 'ok'");
-  expect(Object.keys(jobs['probe']?.outputs ?? {})).toEqual(['hyperv', 'expose', 'reason']);
+  expect(Object.keys(jobs['probe']?.outputs ?? {})).toEqual(['hyperv', 'expose', 'reason', 'sshd']);
   expect(jobs['verdict']?.if).toBe('always()');
   expect(needsOf('verdict')).toEqual(Object.keys(jobs).filter((name) => name !== 'verdict'));
   const [verdict] = steps.filter(({ run }) => run?.includes('live-verdict'));
   expect(verdict?.env).toEqual({ NEEDS: '${{ toJSON(needs) }}', REF: '${{ github.ref }}' });
   const live = steps.find(({ job: of, run }) => of === 'live' && run === 'node tools/live.mjs');
   expect(live?.env).toMatchObject({ HYPERNEST_LIVE: '1' });
+});
+
+test('the live suite goes over SSH just where Windows has a server and a way in could be made, which is taken away again', () => {
+  const of = (act: string) =>
+    steps.find(({ job: name, run }) => name === 'live' && run?.includes(`sshd.ps1 -Act ${act}`));
+  expect(of('start')).toMatchObject({
+    id: 'ssh',
+    if: "needs.probe.outputs.sshd == 'there'",
+    // No server is no fault of the app: the suite then runs without this part.
+    'continue-on-error': true,
+  });
+  expect(of('clean')?.if).toBe("always() && needs.probe.outputs.sshd == 'there'");
+  const suite = steps.find(({ run }) => run === 'node tools/live.mjs');
+  expect(suite?.env?.['HYPERNEST_LIVE_SSH']).toBe("${{ steps.ssh.outcome == 'success' && '.cache/live-ssh' || '' }}");
 });
 
 test('the guest of the nightly job is for a person to switch on: no image is named here', () => {

@@ -1,0 +1,130 @@
+/** The test of a host, step by step; the key that it shows first, and what a person does with it; who it is. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ask } from '../core/cmdlets/batch.js';
+import type { Failure, Host } from '../core/cmdlets/call.js';
+import { readOf } from '../core/cmdlets/reads.js';
+import { isIdText, thisPc } from '../core/cmdlets/ref.js';
+import { hasRight } from '../core/machine/access.js';
+import { hostSteps, type Fingerprint, type HostFailure, type HostStep, type HostTest } from '../core/machine/hosts.js';
+import { sshEndOf } from '../core/machine/ssh-said.js';
+import type { SetupOptions } from './bootstrap.js';
+import type { OpenOptions } from './open.js';
+import { NotReady } from './session.js';
+import { firstContact, hasAgent, openOverSsh, type SshWay } from './ssh.js';
+
+export type HostOptions = Omit<OpenOptions, 'lost'> & Pick<SetupOptions, 'standIn'>;
+
+const before = (step: HostStep): readonly HostStep[] => hostSteps.slice(0, hostSteps.indexOf(step));
+
+function failedAt(step: HostStep, failure: HostFailure, detail = ''): HostTest {
+  return { passed: before(step), failed: { step, failure, detail: detail.trim().slice(0, 1000) } };
+}
+
+/** Of a file as known_hosts is one: the first key in it. undefined: there is none. */
+export async function fingerprintIn(file: string): Promise<Fingerprint | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [, type, blob] = /^\S+ ([a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)/m.exec(text) ?? [];
+  if (type === undefined || blob === undefined) return undefined;
+  const hash = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
+  return { type, sha256: `SHA256:${hash.replace(/=+$/, '')}` };
+}
+
+/** Where the key of a host waits until a person has compared it. */
+const offered = ({ keys }: Pick<SshWay, 'keys'>): string => `${keys}.new`;
+
+/** Takes the key that the last test has shown, if it is still the one of this fingerprint. Throws what the file system says. */
+export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Fingerprint): Promise<boolean> {
+  if ((await fingerprintIn(offered(way)))?.sha256 !== sha256) return false;
+  await rename(offered(way), way.keys);
+  return true;
+}
+
+/** Of a host that is forgotten, or whose key was not accepted. */
+export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
+  await Promise.all([way.keys, offered(way)].map((file) => rm(file, { force: true })));
+}
+
+/**
+ * Tests a host to the first step that fails. While no key of it is accepted nobody signs in: the test ends with `host-key-new` and the
+ * fingerprint, and is asked for again once the key is accepted. Never rejects but for what the file system says.
+ */
+export async function testHost(way: SshWay, options: HostOptions): Promise<HostTest> {
+  const fingerprint = await fingerprintIn(way.keys);
+  if (!fingerprint) return await firstTest(way);
+  try {
+    const host = await openOverSsh(way, options);
+    try {
+      return { ...(await judged(host)), fingerprint };
+    } finally {
+      await host.close();
+    }
+  } catch (error) {
+    if (!(error instanceof NotReady)) throw error;
+    return { ...failedAt(...(await whyOf(way, error.failure)), error.failure.shell?.said), fingerprint };
+  }
+}
+
+async function firstTest(way: SshWay): Promise<HostTest> {
+  const file = offered(way);
+  await mkdir(path.dirname(file), { recursive: true });
+  await rm(file, { force: true });
+  const { code, said } = await firstContact(way, file);
+  const fingerprint = await fingerprintIn(file);
+  if (fingerprint) return { ...failedAt('host-key', 'host-key-new'), fingerprint };
+  const shell =
+    code === undefined ? ({ how: 'not-started' } as const) : ({ how: 'failed', code: String(code), said } as const);
+  const { step, failure } = sshEndOf({ kind: 'session-lost', shell });
+  return failedAt(step, failure, said);
+}
+
+/** Its kind says how far ssh came; that no agent runs is only told by the agent. */
+async function whyOf(way: SshWay, { kind, ...failure }: Failure): Promise<[HostStep, HostFailure]> {
+  const { step, failure: why } = sshEndOf({ ...failure, kind: kind === 'antivirus' ? kind : 'session-lost' });
+  if (why === 'host-sign-in-refused' && (await hasAgent(way)) === false) return [step, 'ssh-agent-missing'];
+  return [step, why];
+}
+
+/** What a shell over there says of itself, and who it is. Steps of which nothing is known neither pass nor fail. */
+async function judged(host: Host): Promise<HostTest> {
+  const { languageMode, modules, identity } = host.handshake;
+  if (languageMode !== 'FullLanguage') return failedAt('powershell', 'powershell-restricted', languageMode);
+  const { state = 'missing', record } = modules.find(({ name }) => name === 'Hyper-V') ?? {};
+  if (state !== 'loaded') return failedAt('modules', `module-${state}`, record?.message);
+  const machine = await machineOf(host);
+  const who = 'id' in machine ? { machine } : {};
+  if (identity && !hasRight(identity)) return { ...failedAt('rights', 'access-denied', identity.account), ...who };
+  return { passed: identity ? hostSteps : before('rights'), ...who };
+}
+
+/** Which machine it is, and what it calls itself; or why that could not be read. */
+async function machineOf(host: Pick<Host, 'call'>): Promise<{ readonly id: string; readonly name: string } | Failure> {
+  const cim = { params: {}, at: thisPc } as const;
+  const answers = await ask(host, {
+    product: { cmdlet: 'Get-CimInstance/Win32_ComputerSystemProduct', ...cim },
+    computer: { cmdlet: 'Get-CimInstance/Win32_ComputerSystem', ...cim },
+  });
+  const product = readOf(answers.product);
+  const id = product.rows?.[0]?.UUID?.toLowerCase();
+  if (id !== undefined && isIdText(id))
+    return { id, name: (readOf(answers.computer).rows?.[0]?.Name ?? '').slice(0, 64) };
+  return product.errors[0] ?? { kind: 'unexpected', cmdlet: 'Get-CimInstance/Win32_ComputerSystemProduct' };
+}
+
+/**
+ * A session with a host that is known. Rejects with NotReady: it is another machine than the known one, or one that does not say which;
+ * then nothing else was asked of it. Where policy restricts PowerShell over there, nothing can be asked anyway.
+ */
+export async function openKnownHost(
+  way: SshWay,
+  machine: string,
+  options: OpenOptions & Pick<SetupOptions, 'standIn'>,
+): Promise<Host> {
+  const host = await openOverSsh(way, options);
+  if (host.handshake.languageMode !== 'FullLanguage') return host;
+  const found = await machineOf(host);
+  if ('id' in found && found.id === machine) return host;
+  await host.close();
+  throw new NotReady('id' in found ? { kind: 'other-machine' } : found);
+}

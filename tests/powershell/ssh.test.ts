@@ -1,0 +1,122 @@
+/** Hosts over a real OpenSSH server: the same bridge, the test of a host, and hosts beside each other. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hostSteps, textOfAddress } from '../../src/core/machine/hosts.js';
+import { acceptKey, fingerprintIn, forgetKeys, openKnownHost, testHost } from '../../src/powershell/host-test.js';
+import { hostNameOf, openOverSsh } from '../../src/powershell/ssh.js';
+import { asksOf, sshPlace, wayTo } from '../../src/ssh-place.js';
+import { credentialsFrom } from '../pc.js';
+import { hasPowerShell } from './runtime.js';
+import {
+  accepted,
+  asking,
+  at,
+  first,
+  isNesting,
+  labDuring,
+  nesting,
+  second,
+  third,
+  whyNot,
+  type Behind,
+} from './ssh-lab.js';
+import { fingerprintOf, hasSshd, slowLink } from './sshd.js';
+import { guidOf } from './world.js';
+
+describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => {
+  const lab = labDuring();
+  let hosts: { readonly one: Behind; readonly copy: Behind; readonly denied: Behind };
+  beforeAll(async () => {
+    const motd =
+      'Welcome to lab-1!\r\nMicrosoft Windows [Version 10.0.26100.1]\r\n\r\nC:\\Users\\mei>{"id":7,"ok":true}\n\n{"id":';
+    const [one, copy, denied] = await Promise.all([
+      lab.host('workstation', first, { before: motd, banner: `${'Authorized use only. '.repeat(200)}\n` }),
+      lab.host('workstation', second),
+      lab.host('not-admin', third),
+    ]);
+    hosts = { one, copy, denied };
+  });
+
+  it('are tested: ssh shows the key, nobody signs in until it is accepted, then each step passes and says who it is', async () => {
+    const { one } = hosts;
+    const way = one.sshd.way();
+    const fingerprint = { type: 'ssh-ed25519', sha256: await fingerprintOf(one.sshd.hostKey) };
+    const signedIn = one.sshd.log().includes('Accepted publickey');
+    expect(await testHost(way, asking(one))).toEqual({
+      passed: ['ssh-there', 'name', 'port'],
+      failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
+      fingerprint,
+    });
+    expect(one.sshd.log().includes('Accepted publickey')).toBe(signedIn);
+    expect(await acceptKey(way, { type: 'ssh-ed25519', sha256: 'SHA256:another' })).toBe(false);
+    expect(await whyNot(openOverSsh(way, asking(one)))).toMatchObject({ kind: 'host-key-new' });
+    expect(await acceptKey(way, fingerprint)).toBe(true);
+    expect(await testHost(way, asking(one))).toEqual({
+      passed: hostSteps,
+      fingerprint,
+      machine: { id: first, name: 'DEV-PC' },
+    });
+    await forgetKeys(way);
+    expect(await fingerprintIn(way.keys)).toBeUndefined();
+  });
+
+  it('say that an account over there controls no VM', async () => {
+    const way = await accepted(hosts.denied);
+    const { passed, failed, machine } = await testHost(way, asking(hosts.denied));
+    expect(passed.at(-1)).toBe('modules');
+    expect(failed).toMatchObject({ step: 'rights', failure: 'access-denied' });
+    expect(machine?.id).toBe(third);
+  });
+
+  it('are read and changed each for itself, though VMs of two have the same ids', async () => {
+    const { one, copy, denied } = hosts;
+    const opened = await Promise.all(
+      [one, copy, denied].map(async (behind, index) =>
+        lab.closing(await openKnownHost(await accepted(behind), [first, second, third][index] ?? '', asking(behind))),
+      ),
+    );
+    const [here, there] = opened;
+    const vm = guidOf(one.simulator, 'dev-box');
+    expect(guidOf(copy.simulator, 'dev-box')).toBe(vm);
+    if (!here || !there) throw new Error('no hosts');
+    const was = await isNesting(here, vm);
+    expect(await here.call([nesting(vm, was !== true)])).toEqual([{ rows: [], errors: [] }]);
+    expect([await isNesting(here, vm), await isNesting(there, vm)]).toEqual([was !== true, was]);
+    expect(await here.call([nesting(vm, was === true)])).toEqual([{ rows: [], errors: [] }]);
+    expect(await isNesting(here, vm)).toBe(was);
+    expect(opened.map(({ handshake }) => handshake.identity?.inToken)).toEqual([true, true, false]);
+  });
+
+  it('answer the same over a slow link', async () => {
+    const { copy } = hosts;
+    const way = await accepted(copy, { config: [slowLink(lab.scratch)] });
+    const host = lab.closing(await openKnownHost(way, second, asking(copy)));
+    const [list] = await host.call([{ cmdlet: 'Get-VM', params: {}, at }]);
+    expect('rows' in list && list.rows.map(({ Name }) => Name).toSorted()).toEqual(
+      [...copy.simulator.world.host.vms.values()].map(({ name }) => name).toSorted(),
+    );
+  });
+
+  it('are known to other programs by what the person calls them', async () => {
+    const way = hosts.one.sshd.way({ config: ['Host lab', '  HostName 127.0.0.1', 'Host *'] });
+    expect(await hostNameOf({ ...way, address: { name: 'lab' } })).toBe('127.0.0.1');
+  });
+
+  it('are a place, which offers what can be done from here', async () => {
+    const { one } = hosts;
+    const { ssh, address } = one.sshd.way();
+    const known = { id: 'lab-1', address: textOfAddress(address), label: 'Lab', machine: first };
+    const options = { ssh, windows: '', userData: lab.scratch, standIn: asking(one) };
+    const way = wayTo(known, options);
+    const { fingerprint } = way ? await testHost(way, asksOf(options)) : {};
+    expect(way && fingerprint && (await acceptKey(way, fingerprint))).toBe(true);
+    const place = sshPlace(known, options);
+    const how = { lost: () => undefined, credentials: credentialsFrom(new Map()) };
+    const host = lab.closing(await place.open({ elevated: false, ...how }));
+    expect(await isNesting(host, guidOf(one.simulator, 'dev-box'))).toBeTypeOf('boolean');
+    await expect(place.open({ elevated: true, ...how })).rejects.toMatchObject({ failure: { kind: 'not-supported' } });
+    await expect(sshPlace({ ...known, machine: second }, options).open({ elevated: false, ...how })).rejects.toMatchObject({ failure: { kind: 'other-machine' } }); // prettier-ignore
+    expect(await place.act('join-group')).toEqual({ kind: 'failed', failure: { kind: 'not-supported' } });
+    expect(await place.restart()).toBe(false);
+    expect(await place.files.look(['C:\\x.iso'])).toEqual(new Map([['C:\\x.iso', { kind: 'unknown' }]]));
+  });
+});
