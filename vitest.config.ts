@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** A test of ours asserts no time: on a machine that is busy with much else it may take long, and only a hang is a failure. */
 const testTimeout = 60_000;
 
+/** Both languages can be said at once. */
+const setupFiles = ['tests/languages.ts'];
+
 const windows = {
   test: {
     name: 'windows',
@@ -22,16 +25,21 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
           environment: 'node',
+          setupFiles,
           testTimeout,
-          // Inlined, so that a test can stand in for the 'electron' that it imports.
-          server: { deps: { inline: ['electron-store'] } },
         },
       },
       {
         // The window without Electron: components over a main that answers what the test says.
         plugins: [svelte()],
         resolve: { conditions: ['browser'] },
-        test: { name: 'window', include: ['tests/renderer/**/*.test.ts'], environment: 'happy-dom', testTimeout },
+        test: {
+          name: 'window',
+          include: ['tests/renderer/**/*.test.ts'],
+          environment: 'happy-dom',
+          setupFiles,
+          testTimeout,
+        },
       },
       { test: { name: 'simulator', include: ['tests/simulator/**/*.test.ts'], environment: 'node', testTimeout } },
       {

@@ -13,7 +13,7 @@ import { languageFor } from './shell/language.js';
 import { print } from './shell/printing.js';
 import { settingsIn } from './shell/settings.js';
 import type { Switches } from './shell/switches.js';
-import { translator, type Translator } from './text/index.js';
+import { learn, translator, type Translator } from './text/index.js';
 
 interface Options {
   readonly start: Extract<Start, { readonly kind: 'command' | 'wrong' }>;
@@ -26,7 +26,9 @@ interface Options {
 
 export async function runCommand({ start, options, data, choosePlace }: Options): Promise<void> {
   const settings = settingsIn(data);
-  const t = translator(languageFor(settings.language, app.getPreferredSystemLanguages()));
+  const language = languageFor(settings.language, app.getPreferredSystemLanguages());
+  await learn(language);
+  const t = translator(language);
   const fault = scenarioFault(options.scenario);
   if (fault !== undefined) return await end(2, 'error', [fault]);
   if (start.kind === 'wrong')

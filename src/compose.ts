@@ -8,7 +8,7 @@ import type { FileNotice } from './ipc/notices.js';
 import { engineOf, openPlace, scenarioFault } from './places.js';
 import { aboutTarget } from './shell/about.js';
 import { AppStore } from './shell/app-state.js';
-import { changeSettings, firstState, followSystem, type Parts } from './shell/following.js';
+import { changeSettings, firstState, followSystem, languageOf, type Parts } from './shell/following.js';
 import { Awake } from './shell/awake.js';
 import { ChromiumFaults } from './shell/chromium-faults.js';
 import { coalesced } from './shell/coalesce.js';
@@ -38,7 +38,7 @@ import type { Updates } from './shell/updates.js';
 import { published, updatesOf } from './shell/updating.js';
 import { guardSession, MainWindow } from './shell/windows.js';
 import { realWatchClock } from './shell/watcher.js';
-import { translator, type Translator } from './text/index.js';
+import { learn, translator, type Translator } from './text/index.js';
 
 interface Boot {
   readonly tray: AppTray;
@@ -218,6 +218,7 @@ async function openFiles(data: string, { isUserCopy }: Switches, keeping: (kind:
   const toConsole = !app.isPackaged && process.env['NODE_ENV'] !== 'test';
   const log = startLog(logFolder, { toConsole, tell: keeping('log-unwritable').tell });
   const file = new SettingsFile(data, keeping('settings-unwritable'));
+  await learn(languageOf(file.settings));
   const tried = app.isPackaged ? await tryWriting(app.getPath('exe'), process.resourcesPath) : [];
   const installation = isUserCopy ? 'for-this-user' : installationOf(app.isPackaged, tried);
   return { log, logFolder, file, installation } as const;

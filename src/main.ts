@@ -14,15 +14,18 @@ import { longestInMenu, trayMenu, type Asked } from './shell/tray-menu.js';
 import { trayIcon, trayStatus } from './shell/tray-status.js';
 import { AppTray } from './shell/tray.js';
 import { registerScheme } from './shell/scheme.js';
-import { translator } from './text/index.js';
+import { learn, translator } from './text/index.js';
 
 // Code made before it runs, or anew for what runs now and then, costs more memory all day than it saves time here.
 setFlagsFromString('--max-lazy');
 setFlagsFromString('--no-sparkplug');
 
+const systemLanguage = languageFor('system', app.getPreferredSystemLanguages());
+await learn(systemLanguage);
+
 /** How faults are said: until the settings are read in the language of Windows, and where there is no log yet to who watches. */
 const voice = {
-  t: () => translator(languageFor('system', app.getPreferredSystemLanguages()), { longestName: longestInMenu }),
+  t: () => translator(systemLanguage, { longestName: longestInMenu }),
   failed: (what: string, error: unknown): void => console.error(`${what}:`, error),
 };
 sayFaults({ t: () => voice.t(), failed: (what, error) => voice.failed(what, error) });

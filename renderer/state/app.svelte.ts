@@ -5,13 +5,16 @@ import { titleOfFailure } from '../../src/core/errors/failures.js';
 import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
 import type { AppEvent, AppState, Ended } from '../../src/ipc/schema.js';
-import { translator, type Message, type Translator } from '../../src/text/index.js';
+import { learn, translator, type Language, type Message, type Translator } from '../../src/text/index.js';
 import { api, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
 import { stateKey } from '../../src/core/machine/state-words.js';
 import { ifRead } from '../../src/core/machine/reading.js';
 import { viewOf } from './view.js';
+
+/** `learned` only has it done again: the words of a language come after it. */
+const wordsOf = ({ language }: { language: Language; learned: Language }): Translator => translator(language);
 
 class App {
   /** null until main has answered. */
@@ -20,7 +23,8 @@ class App {
   now = $state(Date.now());
   // Each part by itself: what hangs on one is not made anew when another changes, all words of a page least of all.
   readonly #language = $derived(this.state?.language ?? 'en');
-  readonly words = $derived(translator(this.#language));
+  #learned = $state.raw<Language>('en');
+  readonly words = $derived(wordsOf({ language: this.#language, learned: this.#learned }));
   readonly #vms = $derived(this.state?.machine?.vms);
   readonly #byId = $derived(new Map(ifRead(this.#vms, [], (all) => all.map((vm) => [vm.id, vm]))));
   readonly #running = $derived(this.state?.running);
@@ -77,7 +81,7 @@ class App {
   start(): () => void {
     // Events that come before the state are in it already.
     const stop = listen((event) => this.#hear(event));
-    void api.state().then((state) => {
+    void this.#firstState().then((state) => {
       this.state = state;
       this.now = Date.now();
     });
@@ -99,7 +103,23 @@ class App {
     else if (event.kind === 'wizard') {
       const { goal, review } = event;
       route.go({ page: 'wizard', goal, ...(review !== undefined && { review }) });
-    } else if (this.state) this.state = afterEvent(this.state, event);
+    } else if (this.state) {
+      this.state = afterEvent(this.state, event);
+      void this.#learn(this.state.language);
+    }
+  }
+
+  /** Asked for again where its words come after it: what happens meanwhile is in it then. */
+  async #firstState(): Promise<AppState> {
+    const state = await api.state();
+    if (translator(state.language).language === state.language) return state;
+    await this.#learn(state.language);
+    return await api.state();
+  }
+
+  async #learn(language: Language): Promise<void> {
+    await learn(language);
+    this.#learned = language;
   }
 
   /** A run of hundreds of machines tells dozens of things a second: the page is made anew ten times a second at most. */

@@ -5,6 +5,7 @@ import type { Notice } from '../ipc/notices.js';
 import type { AppStore } from './app-state.js';
 import { autostartOf, setAutostart } from './autostart.js';
 import type { SettingsPatch } from './handlers.js';
+import { learn } from '../text/index.js';
 import { languageFor } from './language.js';
 import type { OpenSource } from './open-source.js';
 import type { SettingsFile } from './settings.js';
@@ -26,7 +27,9 @@ export async function changeSettings(patch: SettingsPatch, { file, source, store
   if (patch.startWithWindows !== undefined) setAutostart(app, patch.startWithWindows);
   const { settings, isStartOff } = withAutostart(file.change(patch));
   nativeTheme.themeSource = settings.theme;
-  store.change({ settings, isStartOff, language: languageOf(settings), theme: themeNow() });
+  const language = languageOf(settings);
+  await learn(language);
+  store.change({ settings, isStartOff, language, theme: themeNow() });
   window.showZoom();
   if (isOther) await source.open();
   return settings;
@@ -57,7 +60,7 @@ export function followSystem({ file, source, store, window }: Parts): void {
 }
 
 const themeNow = (): AppState['theme'] => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light');
-const languageOf = ({ language }: Settings): AppState['language'] =>
+export const languageOf = ({ language }: Settings): AppState['language'] =>
   languageFor(language, app.getPreferredSystemLanguages());
 function withAutostart(settings: Settings): Pick<AppState, 'settings' | 'isStartOff'> {
   const found = autostartOf(app);

@@ -39,15 +39,6 @@ export function makeFolder(folder: string): void {
   fs.mkdirSync(folder);
 }
 
-/** Throws at once what would stop a write: for writers that go on asking a file that is held, and block meanwhile. */
-export function checkWritable(file: string): void {
-  makeFolder(path.dirname(file));
-  if (fs.existsSync(file)) fs.closeSync(fs.openSync(file, 'r+'));
-  const beside = besideOf(file);
-  fs.closeSync(fs.openSync(beside, 'wx'));
-  fs.rmSync(beside);
-}
-
 /** Replaces it without blocking, and again for a second and a half while somebody else holds the file. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   const beside = besideOf(file);

@@ -1,7 +1,6 @@
 /** Settings on disk. A file that cannot be trusted is kept aside and said; one bad field never takes the others with it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import Store from 'electron-store';
 import { z } from 'zod';
 import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
 import { purposes } from '../core/checks/purposes.js';
@@ -9,7 +8,7 @@ import type { FileFault } from '../ipc/notices.js';
 import type { Settings } from '../ipc/schema.js';
 import type { UpdateWish } from '../ipc/updates.js';
 import { languageTags } from '../text/index.js';
-import { checkWritable, faultOf, patiently } from './replace-file.js';
+import { faultOf, patiently, replaceFileSync } from './replace-file.js';
 import { Saving, type Keeping } from './saving.js';
 
 export interface Bounds {
@@ -116,7 +115,7 @@ function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
 
 export class SettingsFile {
   #stored: Kept;
-  #store: Store | undefined;
+  readonly #file: string;
   readonly #saving: Saving;
   /** Where a file that could not be used as it was is kept, if there was one. */
   readonly setAside: string | undefined;
@@ -124,13 +123,9 @@ export class SettingsFile {
   readonly fault: FileFault | undefined;
   readonly replaced: readonly string[];
 
-  constructor(
-    private readonly folder: string,
-    keeping: Keeping,
-    now: () => Date = () => new Date(),
-  ) {
-    const file = path.join(folder, 'settings.json');
-    const { stored, setAside, fault } = load(file, now);
+  constructor(folder: string, keeping: Keeping, now: () => Date = () => new Date()) {
+    this.#file = path.join(folder, 'settings.json');
+    const { stored, setAside, fault } = load(this.#file, now);
     this.setAside = setAside;
     this.fault = fault;
     this.replaced = stored?.replaced ?? [];
@@ -139,7 +134,7 @@ export class SettingsFile {
       window: undefined,
       isTrayKnown: false,
     };
-    this.#saving = new Saving({ ...keeping, file, write: () => this.#write() });
+    this.#saving = new Saving({ ...keeping, file: this.#file, write: () => this.#write() });
   }
 
   get settings(): Settings {
@@ -181,16 +176,9 @@ export class SettingsFile {
 
   #write(): void {
     const { settings, window, isTrayKnown } = this.#stored;
-    // electron-store asks for a second, without letting anything else go on.
-    checkWritable(path.join(this.folder, 'settings.json'));
-    // Only now, when what was there is sound or put aside. What somebody has damaged since is replaced.
-    this.#store ??= new Store({
-      name: 'settings',
-      cwd: this.folder,
-      accessPropertiesByDotNotation: false,
-      clearInvalidConfig: true,
-    });
-    this.#store.store = { ...settings, ...(window && { window }), ...(isTrayKnown && { trayKnown: true }) };
+    const kept = { ...settings, ...(window && { window }), ...(isTrayKnown && { trayKnown: true }) };
+    // What was there was sound or put aside. What somebody has damaged since is replaced.
+    replaceFileSync(this.#file, JSON.stringify(kept, null, 2));
   }
 }
 

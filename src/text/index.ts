@@ -1,10 +1,10 @@
 /** One dictionary for tray, window and notifications. English is the type; the others must match it key by key. */
 import type { en } from './en.js';
 import type { MessageKey } from './entry.js';
-import { languages, rowOf, type Language } from './languages.js';
+import { languages, rowOf, spoken, type Language } from './languages.js';
 import { shown, shownText, type Plain, type Raw, type Words } from './shown.js';
 export type { MessageKey } from './entry.js';
-export { languages, languageTags, type Language } from './languages.js';
+export { languages, languageTags, learn, type Language } from './languages.js';
 export { joined, noWords, shown, shownText, type Words } from './shown.js';
 
 /**
@@ -71,8 +71,10 @@ interface Options {
   readonly longestName?: number;
 }
 
-export function translator(language: Language, options: Options = {}): Translator {
-  const { dictionary, inSentence } = rowOf(language);
+/** In English as long as the words of that language are not there (`learn`). */
+export function translator(wanted: Language, options: Options = {}): Translator {
+  const { language, dictionary } = spoken(wanted);
+  const { inSentence } = rowOf(language);
   let plurals: Intl.PluralRules | undefined;
   const formOf = (count: number): Intl.LDMLPluralRule => (plurals ??= new Intl.PluralRules(language)).select(count);
   const wordsOf = (value: Param, format: Format | undefined): string => {

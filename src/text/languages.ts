@@ -4,12 +4,14 @@
  */
 import { en } from './en.js';
 import type { Entry, MessageKey } from './entry.js';
-import { zhCN } from './zh-CN.js';
+
+type Dictionary = Readonly<Record<MessageKey, Entry>>;
 
 interface LanguageRow {
   /** In itself: who cannot read the present language finds the way. */
   readonly name: string;
-  readonly dictionary: Readonly<Record<MessageKey, Entry>>;
+  /** Read from the disk when it is wanted: nobody keeps half a megabyte of words that they never see. */
+  readonly load: () => Promise<Dictionary> | Dictionary;
   /** First parts of the tags of Windows for which it is taken by itself. */
   readonly system: readonly string[];
   /** Seconds, minutes, hours, days: behind their number, with a no-break space. */
@@ -23,7 +25,7 @@ interface LanguageRow {
 export const languages = {
   en: {
     name: 'English',
-    dictionary: en,
+    load: () => en,
     system: ['en'],
     units: ['\u00a0s', '\u00a0min', '\u00a0h', '\u00a0d'],
     justNow: 'just now',
@@ -32,7 +34,7 @@ export const languages = {
   },
   'zh-CN': {
     name: '简体中文',
-    dictionary: zhCN,
+    load: async () => (await import('./zh-CN.js')).zhCN,
     system: ['zh'],
     units: ['\u00a0秒', '\u00a0分钟', '\u00a0小时', '\u00a0天'],
     justNow: '刚刚',
@@ -44,3 +46,16 @@ export const languages = {
 export type Language = keyof typeof languages;
 export const languageTags = Object.keys(languages) as [Language, ...Language[]];
 export const rowOf = (language: Language): LanguageRow => languages[language];
+
+const learned = new Map<Language, Dictionary>([['en', en]]);
+
+/** Resolves once what is said in that language can be said. */
+export async function learn(language: Language): Promise<void> {
+  if (!learned.has(language)) learned.set(language, await rowOf(language).load());
+}
+
+/** English stands in for a language that nobody has learned yet. */
+export const spoken = (language: Language): { readonly language: Language; readonly dictionary: Dictionary } => {
+  const dictionary = learned.get(language);
+  return dictionary ? { language, dictionary } : { language: 'en', dictionary: en };
+};

@@ -2,6 +2,7 @@ import { expect, type ElectronApplication, type Locator, type Page } from '@play
 import type { RunRecord } from '../../src/core/run/record.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import type { AppState, CallName } from '../../src/ipc/schema.js';
+import '../languages.js';
 import { translator, type Language } from '../../src/text/index.js';
 import { signalShells } from './shells.js';
 

@@ -2,11 +2,9 @@ import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import fs, { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultSettings, settingsIn, SettingsFile } from '../../../src/shell/settings.js';
 import { hearing } from './keeping.js';
-
-vi.mock('electron', () => ({ default: {} })); // electron-store asks it for a folder only where it is given none
 
 let folder: string;
 const at = () => new Date('2026-11-24T09:00:00.000Z');
