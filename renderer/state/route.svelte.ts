@@ -28,14 +28,7 @@ export type Route =
   /** A VM to be made; `setup`: the step of the setup that asked for it. */
   | { readonly page: 'create'; readonly setup?: StepId }
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
-  | {
-      readonly page: 'wizard';
-      readonly goal: WishedGoal;
-      readonly from?: 'memory';
-      readonly setup?: StepId;
-      /** A console waits for what comes of it. */
-      readonly review?: string;
-    }
+  | WizardRoute
   | { readonly page: 'run'; readonly run: RunId }
   /** `only`: the VMs that are ticked to begin with; absent: all of the run. `checkpoints`: only those that it has taken go. */
   | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[]; readonly checkpoints?: true }
@@ -44,7 +37,21 @@ export type Route =
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
   | { readonly page: 'proof'; readonly at: VmRef; readonly vm: VmRef | null; readonly setup?: StepId }
   /** Our page before the prompt of Windows. */
-  | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: ElevatedFrom };
+  | {
+      readonly page: 'elevate';
+      readonly act: ElevatedAct;
+      readonly from: ElevatedFrom;
+      /** What goes on by itself once it is allowed. */
+      readonly then?: WizardRoute;
+    };
+export interface WizardRoute {
+  readonly page: 'wizard';
+  readonly goal: WishedGoal;
+  readonly from?: 'memory';
+  readonly setup?: StepId;
+  /** A console waits for what comes of it. */
+  readonly review?: string;
+}
 /** Where an elevated act was asked for. */
 export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 

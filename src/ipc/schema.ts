@@ -130,8 +130,8 @@ export const calls = {
   plan: call<ShownPlan | Unread>()(z.object({ goal: goalSchema })),
   /** Carries out a plan that main has made and shown. */
   start: call<StartResult>()(z.object({ plan: id, consents: z.array(consent) })),
-  /** Files that a VM can be created from, in the folders where people keep them. */
-  findFiles: call<FoundFiles>()(nothing),
+  /** Files that a VM can be created from, in the folders where people keep them. `uses`: and which disks a VM uses. */
+  findFiles: call<FoundFiles>()(z.object({ uses: z.boolean() })),
   /** Asks for one with the dialog of Windows. null: none was chosen, or there is no such dialog for a simulated PC. */
   pickFile: call<{ readonly path: string | null }>()(z.object({ what: z.enum(['iso', 'vhdx']) })),
   cancel: call<void>()(z.object({ run: id })),

@@ -14,6 +14,7 @@ import { shown, type Translator } from '../text/index.js';
 import type { AboutTarget } from './about.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
+import { foundFiles } from './found-files.js';
 import type { MemoryHistory } from './memory-history.js';
 import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
@@ -184,12 +185,8 @@ async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machi
 /** Where a VM is created from: looked for and chosen, never opened here. */
 function foundCalls({ store, worlds, t, window, mayOpen }: Options) {
   return {
-    findFiles: async (_, host) => {
-      const { files, downloads } = worlds.at(host).place;
-      return await files.find(
-        [downloads(), store.as(host).machine?.host.folders?.disks].filter((one) => one !== undefined),
-      );
-    },
+    findFiles: (asked, host) =>
+      foundFiles(worlds.at(host).place, store.as(host).machine, worlds.at(host).connection, asked),
     pickFile: async ({ what }, host) => {
       // The dialog knows the files of this PC alone.
       if (!mayOpen() || store.as(host).source.kind !== 'this-pc') return { path: null };

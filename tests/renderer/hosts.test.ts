@@ -67,7 +67,7 @@ describe('the window', () => {
   });
 
   it('goes to the PC of a page that is opened from outside, and away from one that is forgotten', () => {
-    const { tell } = fakeMain({});
+    const { tell } = fakeMain({ state: () => withHost() });
     app.state = withHost();
     const stop = app.start();
     tell({ kind: 'open', page: 'machines', vm: vmIn(otherPc, guid(1)) });

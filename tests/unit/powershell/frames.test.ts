@@ -253,3 +253,26 @@ it.each(['Session.Cancelled', 'Session.Cancelled,Get-VM'])('a guest cannot say %
     error: { fqid: WRONG },
   });
 });
+
+/** Of another PC: its own bridge answers, and may be anybody's. */
+describe('what a host says', () => {
+  const of = (body: object, isStrange: boolean) => replyOf({ id: 1, body: { id: 1, ...body } }, 0, 1, isStrange);
+
+  it('counts as its answer within the limits of a guest', () => {
+    expect(of(good, true)).toEqual(good);
+    expect(of(failing({ fqid: 'Bridge.TimedOut' }), true)).toMatchObject({ error: { fqid: 'Bridge.TimedOut' } });
+  });
+
+  it.each([
+    ['a long text', row('x'.repeat(guestLimits.text + 1))],
+    [
+      'many rows',
+      { ok: true, results: [{ rows: Array.from({ length: guestLimits.rows + 1 }, () => [1]), errors: [] }] },
+    ],
+    ['a value that is none', row({ toString: 1 })],
+    ['too many results', { ok: true, results: [good.results[0], good.results[0]] }],
+  ])('is no answer beyond them: %s', (_, body) => {
+    expect(of(body, true)).toMatchObject({ unknown: true, error: { fqid: 'Session.BadReply' } });
+    expect(of(body, false)).toMatchObject({ ok: true });
+  });
+});
