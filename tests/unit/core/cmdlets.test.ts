@@ -202,13 +202,23 @@ describe('the catalog', () => {
     expect(modulesOf()).toEqual(['Hyper-V', 'CimCmdlets']);
   });
 
-  it('lets an elevated shell do, beside what any shell may, what an address that stays needs, and no more', () => {
+  it('lets an elevated shell do, beside what any shell may, what an address that stays and its ports need, and no more', () => {
     const plain = allowList(outside);
     const elevated = Object.entries(allowList(outsideElevated));
     expect(Object.fromEntries(elevated.filter(([cmdlet]) => !(cmdlet in plain)))).toEqual({
       'New-NetNat': { Name: null, InternalIPInterfaceAddressPrefix: null },
       'Remove-NetNat': { InputObject: null, Confirm: [false] },
       'Get-NetNat': {},
+      'Add-NetNatStaticMapping': {
+        NatName: null,
+        ExternalPort: null,
+        InternalIPAddress: null,
+        InternalPort: null,
+        Protocol: ['TCP', 'UDP'],
+        ExternalIPAddress: ['0.0.0.0/0'],
+      },
+      'Remove-NetNatStaticMapping': { InputObject: null, Confirm: [false] },
+      'Get-NetNatStaticMapping': {},
       'New-NetIPAddress': { InterfaceAlias: null, IPAddress: null, PrefixLength: null, AddressFamily: ['IPv4'] },
       'Remove-NetIPAddress': { InterfaceIndex: null, IPAddress: null, Confirm: [false] },
     });
