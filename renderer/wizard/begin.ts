@@ -51,7 +51,7 @@ export function askedFor(goal: Goal): Asked {
   switch (goal.kind) {
     case 'vms':
       // What was typed on the page of the VM: its address comes as it is offered.
-      return { goal, form: goal.wants.some(({ want }) => want.ports) ? null : formFor(goal.wants) };
+      return goal.wants.some(({ want }) => want.ports) ? { goal, form: null } : { goal, form: formFor(goal.wants) };
     case 'create':
       return { goal, form: { page: 'create', draft: draftOf(goal.vm), found: undefined } };
     case 'undo':
