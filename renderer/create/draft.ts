@@ -82,7 +82,7 @@ const USUAL_FOLDER = 'C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks';
 export function fill(draft: Draft, machine: Machine, found: FoundFiles | undefined): Filled {
   const source = draft.source ?? 'iso';
   const files = source === 'empty' ? [] : ((source === 'iso' ? found?.isos : found?.disks) ?? []);
-  const file = source === 'empty' ? undefined : (draft.file ?? files[0]?.path);
+  const file = source === 'empty' ? undefined : (draft.file ?? firstOf(files, source)?.path);
   const guess = file === undefined ? undefined : guessOf(file);
   const system = draft.system ?? guess?.system ?? (source === 'empty' ? 'windows-11' : 'other');
   const isGuessed = guess !== undefined && system === (guess.system ?? 'other');
@@ -115,6 +115,10 @@ export function fill(draft: Draft, machine: Machine, found: FoundFiles | undefin
   };
   return { ...filled, vm: (draft.wrong ?? []).length > 0 ? null : vmOf(filled) };
 }
+
+/** The newest; of disks, the newest that is certainly no VM's: the other one could not start any more. */
+const firstOf = (files: readonly FoundFile[], source: Source): FoundFile | undefined =>
+  source === 'disk' ? files.find(({ isUsed }) => isUsed === false) : files[0];
 
 function vmOf(filled: Omit<Filled, 'vm'>): NewVm | null {
   const { source, file, copies, name, path, size, processors, memory, system, switchName, nesting, start } = filled;

@@ -3,7 +3,7 @@ import type { Check, Fix } from '../../src/core/checks/check.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { app } from '../state/app.svelte.js';
 import { restart } from '../state/leaving.js';
-import { route, type ElevatedFrom } from '../state/route.svelte.js';
+import { route, type ElevatedFrom, type WizardRoute } from '../state/route.svelte.js';
 
 type Act = Extract<Fix, { kind: 'act' }>['act'];
 
@@ -24,13 +24,13 @@ export const hostFixWord = (t: Translator, { fix }: Pick<Check, 'fix'>): string 
 export const asksWindows = ({ fix }: Pick<Check, 'fix'>): boolean =>
   fix?.kind === 'act' && fix.act !== 'sign-out' && fix.act !== 'restart';
 
-/** `from`: the page that it leads back to. */
-export function fixHost({ fix }: Pick<Check, 'fix'>, from: ElevatedFrom = 'host'): void {
+/** `from`: the page that it leads back to. `then`: what could not be done before. */
+export function fixHost({ fix }: Pick<Check, 'fix'>, from: ElevatedFrom = 'host', then?: WizardRoute): void {
   if (fix?.kind !== 'act') return;
   const { act } = fix;
   if (act === 'restart') return void restart();
   // Both ways to get access, and signing out, have a page of their own; where that shows the VMs as they were, it has not.
   if (act === 'join-group' && app.ended) route.go({ page: 'elevate', act, from });
   else if (act === 'sign-out' || act === 'join-group') route.go({ page: 'machines' });
-  else route.go({ page: 'elevate', act, from });
+  else route.go({ page: 'elevate', act, from, ...(then && { then }) });
 }

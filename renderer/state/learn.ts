@@ -1,7 +1,7 @@
 /** The topics of Learn, and the checks that each explains. */
 import type { CheckId } from '../../src/core/checks/check.js';
 
-export type LearnTopic = 'nesting' | 'network' | 'others';
+export type LearnTopic = 'nesting' | 'own-vm' | 'network' | 'others';
 
 const byCheck: Partial<Readonly<Record<CheckId | 'nesting', LearnTopic>>> = {
   architecture: 'nesting',

@@ -13,6 +13,8 @@ export type Route =
   /** The memory of a VM of this PC; `edits`: what was changed there before its review. */
   | { readonly page: 'memory'; readonly vm: VmRef; readonly edits?: MemoryWant }
   | { readonly page: 'host' }
+  /** Where there is more than one PC. `adding`: with the dialog for another one. */
+  | { readonly page: 'hosts'; readonly adding?: true }
   | { readonly page: 'activity'; readonly run?: RunId }
   /** `from`: a page that was opened there is closed again, and its button has the focus. */
   | { readonly page: 'settings'; readonly from?: 'report' }
@@ -26,14 +28,7 @@ export type Route =
   /** A VM to be made; `setup`: the step of the setup that asked for it. */
   | { readonly page: 'create'; readonly setup?: StepId }
   /** One wizard for every goal; `run`: one that runs or ran. `from`: a page on which everything was chosen already; `setup`: a step of the setup. */
-  | {
-      readonly page: 'wizard';
-      readonly goal: WishedGoal;
-      readonly from?: 'memory';
-      readonly setup?: StepId;
-      /** A console waits for what comes of it. */
-      readonly review?: string;
-    }
+  | WizardRoute
   | { readonly page: 'run'; readonly run: RunId }
   /** `only`: the VMs that are ticked to begin with; absent: all of the run. `checkpoints`: only those that it has taken go. */
   | { readonly page: 'undo'; readonly run: RunId; readonly only?: readonly VmRef[]; readonly checkpoints?: true }
@@ -42,7 +37,21 @@ export type Route =
   /** The test of a network inside a machine; from a nested VM, or null: from the machine itself. */
   | { readonly page: 'proof'; readonly at: VmRef; readonly vm: VmRef | null; readonly setup?: StepId }
   /** Our page before the prompt of Windows. */
-  | { readonly page: 'elevate'; readonly act: ElevatedAct; readonly from: ElevatedFrom };
+  | {
+      readonly page: 'elevate';
+      readonly act: ElevatedAct;
+      readonly from: ElevatedFrom;
+      /** What goes on by itself once it is allowed. */
+      readonly then?: WizardRoute;
+    };
+export interface WizardRoute {
+  readonly page: 'wizard';
+  readonly goal: WishedGoal;
+  readonly from?: 'memory';
+  readonly setup?: StepId;
+  /** A console waits for what comes of it. */
+  readonly review?: string;
+}
 /** Where an elevated act was asked for. */
 export type ElevatedFrom = 'machines' | 'host' | 'settings' | 'setup';
 
@@ -114,6 +123,15 @@ class Router {
   begin(to: Route): void {
     this.now = to;
     this.isChosen = true;
+  }
+
+  /** Another PC is shown: what was open of the one before is not there. */
+  ofAnother(): void {
+    this.#vm = undefined;
+    this.#past = [];
+    const { page } = untrack(() => this.now);
+    const isOfAny = page === 'host' || page === 'hosts' || page === 'activity';
+    this.#show({ page: isOfAny ? page : 'machines' });
   }
 
   /** The page of machines with the VM that was open last. */

@@ -1,5 +1,5 @@
 /** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
-import { vmIn, thisPc, hostOf, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { vmIn, hostOf, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
@@ -28,7 +28,7 @@ import { titleOfGoal, titleOfRun } from './titles.js';
 
 export const vmsOf = (wants: readonly VmGoal<Wish>[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
 export const machineOf = ([first]: readonly VmGoal<Wish>[]): Machine | undefined =>
-  machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : thisPc);
+  machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : app.at);
 
 /** What is known now of what is asked for; undefined: the machine that it is in is not there. */
 function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
@@ -50,7 +50,7 @@ function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
 export function askedFor(goal: Goal): Asked {
   switch (goal.kind) {
     case 'vms':
-      return goal.wants.some(({ want }) => want.address) ? { goal, form: null } : { goal, form: formFor(goal.wants) };
+      return { goal, form: formFor(goal.wants) };
     case 'create':
       return { goal, form: { page: 'create', draft: draftOf(goal.vm), found: undefined } };
     case 'undo':
@@ -62,7 +62,7 @@ const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, vmsOf(wa
 
 /** No network is left to be chosen. */
 const isPlannable = (goal: WishedGoal): goal is Goal =>
-  goal.kind !== 'vms' || goal.wants.every(({ want }) => want.network !== 'choose');
+  goal.kind !== 'vms' || goal.wants.every(({ want }) => want.network !== 'choose' && want.address !== 'choose');
 
 /** Where it begins: what is decided already is planned at once. */
 export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
@@ -76,6 +76,8 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   const vms = vmsOf(goal.wants);
   // The setup has asked what for, and an account is there: nothing is left to choose.
   if (form.page === 'inside' && setup && vms[0]?.guest) return planningOf(asked);
+  // It was chosen on its page.
+  if (form.page === 'address') return planningOf(asked);
   if (form.page !== 'settings') return { kind: 'choosing', asked };
   const machine = machineOf(goal.wants);
   const checks = machine ? checksIf(form.draft, machine, vms) : [];

@@ -6,6 +6,12 @@ import type { FoundFiles } from '../../src/core/machine/files.js';
 import type { Goal, VmGoal, VmWant, Wish } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { adviseNetwork, type NetworkAdvice } from '../../src/core/network/advice.js';
+import {
+  addressWant,
+  resolveAddress,
+  type AddressWish,
+  type ResolvedAddress,
+} from '../../src/core/network/own-address.js';
 import { fill, type Draft as NewVmDraft, type Filled as FilledVm } from '../create/draft.js';
 import { choiceOf, editsOf, problemOf, wantOf, type Choice, type Edits } from '../network/choice.js';
 import {
@@ -25,7 +31,9 @@ export type Form =
   /** What to run inside. */
   | { readonly page: 'inside'; readonly readying: GuestSetupDraft }
   /** What differs from the advised network. */
-  | { readonly page: 'network'; readonly edits: Edits };
+  | { readonly page: 'network'; readonly edits: Edits }
+  /** What differs from the network that is offered for an address that stays. */
+  | { readonly page: 'address'; readonly wish: AddressWish };
 
 /** A VM to be made; `found`: undefined while it is looked for. */
 export interface CreateForm {
@@ -41,6 +49,7 @@ export function formOf(wants: readonly VmGoal<Wish>[], vm: Vm | undefined): Form
     const { want } = first;
     if (want.roles !== undefined) return { page: 'inside', readying: readyingOf(want, vm) };
     if (want.network) return { page: 'network', edits: editsOf(want.network) };
+    if (want.address) return { page: 'address', wish: want.address === 'choose' ? {} : want.address };
   }
   return { page: 'settings', draft: draftOf(wants) };
 }
@@ -67,6 +76,7 @@ export type FilledForm =
   | SettingsForm
   | (Filled & Extract<Form, { page: 'inside' }> & { readonly vm: Vm; readonly ready: Ready })
   | (Filled & Extract<Form, { page: 'network' }> & FilledNetwork)
+  | (Filled & Extract<Form, { page: 'address' }> & { readonly vm: Vm; readonly resolved: ResolvedAddress })
   | (Filled & CreateForm & { readonly filled: FilledVm });
 interface FilledSettings {
   readonly vms: readonly Vm[];
@@ -87,7 +97,14 @@ export function fillInVm(form: CreateForm, machine: Machine | undefined): Filled
 
 /** undefined: what the form is for is not there. */
 export function fillIn(form: Form, subject: Subject | undefined): FilledForm | undefined {
-  if (!subject) return undefined;
+  const filled = subject && filledOf(form, subject);
+  if (!filled?.goal || filled.goal.kind !== 'vms' || !subject?.wants.some(({ want }) => want.checkpoint)) return filled;
+  // It was ticked in the review, which this page is before.
+  const wants = filled.goal.wants.map((goal): VmGoal => ({ ...goal, want: { ...goal.want, checkpoint: true } }));
+  return { ...filled, goal: { ...filled.goal, wants } };
+}
+
+function filledOf(form: Form, subject: Subject): FilledForm | undefined {
   const { wants, machine, vms } = subject;
   const [vm] = vms;
   if (form.page === 'settings') {
@@ -100,6 +117,11 @@ export function fillIn(form: Form, subject: Subject | undefined): FilledForm | u
     const ready = readyWant(form.readying, purpose, vm, subject.isRunning);
     return { ...form, machine, vm, ready, goal: ready.kind === 'goal' ? goalWith(wants, () => ready.want) : null };
   }
+  if (form.page === 'address') {
+    const address = addressWant(machine, vm, form.wish);
+    const goal = address ? goalWith(wants, () => ({ address })) : null;
+    return { ...form, machine, vm, resolved: resolveAddress(machine, vm, form.wish), goal };
+  }
   const advice = adviseNetwork(machine, vm);
   const choice = choiceOf(machine, vm, advice, form.edits);
   const network = choice && problemOf(choice) === null ? wantOf(choice) : undefined;
@@ -109,7 +131,7 @@ export function fillIn(form: Form, subject: Subject | undefined): FilledForm | u
     vm,
     advice,
     choice,
-    goal: network ? goalWith(wants, (want) => ({ ...want, network })) : null,
+    goal: network ? goalWith(wants, ({ address: _address, ...want }) => ({ ...want, network })) : null,
   };
 }
 

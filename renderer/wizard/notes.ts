@@ -11,12 +11,18 @@ import type { FilledForm } from './forms.js';
 export function chooseNote(t: Translator, form: FilledForm): string {
   if (form.page === 'inside') return t.message(form.ready.note);
   if (form.page === 'network') return networkNote(t, form.vm.name, form.choice);
+  if (form.page === 'address') return addressNote(t, form);
   if (form.page === 'create') return createNote(t, form);
   if (!form.goal) return t('wizard.nothingChosen');
   const [first, ...others] = inTheWay(form.vms, form.draft).up;
   if (first === undefined) return t('wizard.nothingYet');
   const name = others.length === 0 ? first.name : t('app.machines', { count: others.length + 1 });
   return t(form.draft.after === 'off' ? 'wizard.nothingYetOff' : 'wizard.nothingYetRestart', { name });
+}
+
+function addressNote(t: Translator, { vm, resolved }: Extract<FilledForm, { page: 'address' }>): string {
+  if (resolved.problem) return t.message(resolved.problem);
+  return vm.state === 'Running' ? t('network.noteKeepsRunning', { name: vm.name }) : '';
 }
 
 function createNote(t: Translator, { filled }: Extract<FilledForm, { page: 'create' }>): string {

@@ -1,6 +1,7 @@
 /** A VM is created: as it should be, where it cannot be, where it goes wrong half-way, and taken away again. */
 import type { Hypernest } from './hypernest.js';
 import { expect, test } from './app.js';
+import { fillAccount } from './inside-steps.js';
 
 test.use({ options: { scenario: 'empty', speed: 400, direct: true } });
 
@@ -18,7 +19,7 @@ async function toReview(hypernest: Hypernest, change?: () => Promise<void>): Pro
 
 const names = async (hypernest: Hypernest) => (await hypernest.state()).machine?.vms?.map((vm) => vm.name);
 
-test('a VM runs from its ISO file, and the setup goes on with it once its system answers', async ({ launch }) => {
+test('a VM runs from its ISO file, and the setup goes on with it until WSL 2 runs in it', async ({ launch }) => {
   test.setTimeout(120_000);
   const hypernest = await launch({ scenario: 'empty', speed: 60, direct: true });
   const { t, page } = hypernest;
@@ -40,6 +41,17 @@ test('a VM runs from its ISO file, and the setup goes on with it once its system
   await expect(hypernest.button(t('machines.connect'))).toBeVisible();
   await expect(page.getByText('wsl --install', { exact: true })).toBeVisible({ timeout: 40_000 });
   await expect(page.getByText(t('create.installing', { name }))).toHaveCount(0);
+  // Whoever installed it signs in, and what WSL 2 needs is turned on.
+  await hypernest.button(t('inside.signIn')).click();
+  await fillAccount(hypernest, 'dev', 'install');
+  await hypernest.button(t('setup.insideButton')).click();
+  const [review, apply] = [hypernest.button(t('wizard.review')), hypernest.button(t('wizard.shutDownAndApply'))];
+  await expect(review.or(apply)).toBeEnabled();
+  if (await review.isVisible()) await review.click();
+  await apply.click();
+  await hypernest.button(t('setup.return')).click({ timeout: 40_000 });
+  await expect(page.getByText(t('inside.certain'), { exact: true })).toBeVisible();
+  expect((await hypernest.vm(name)).inside).toBe('certainly');
 });
 
 for (const [scenario, why] of [

@@ -198,12 +198,10 @@ async function askForAddress(hypernest: Hypernest): Promise<void> {
   const { t, page } = hypernest;
   await hypernest.turnTo('machines.partNetwork');
   await hypernest.button(t('network.stayButton')).click();
+  await hypernest.button(t('wizard.review')).click();
   await expect(page.getByText(t('checks.elevatedNone'))).toBeVisible();
   await hypernest.button(t('host.fixSession')).click();
   await hypernest.button(t('rights.goOn')).click();
-  await hypernest.until(({ connection }) => connection.kind === 'ready' && connection.elevated, 'it is allowed');
-  await hypernest.turnTo('machines.partNetwork');
-  await hypernest.button(t('network.stayButton')).click();
 }
 
 async function undoLast(hypernest: Hypernest): Promise<void> {

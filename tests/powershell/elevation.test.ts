@@ -110,6 +110,10 @@ describe.skipIf(!(await hasPowerShell()))('an elevated session', () => {
     expect(await session.call([{ cmdlet: 'New-NetIPAddress/Index', params: other, at: thisPc }])).toMatchObject(
       notAllowed,
     );
+    const gone = { InterfaceIndex: 1, IPAddress: '10.0.0.9', DefaultGateway: '10.0.0.1' } as const;
+    expect(await session.call([{ cmdlet: 'Remove-NetIPAddress/Gateway', params: gone, at: thisPc }])).toMatchObject(
+      notAllowed,
+    );
     expect(await session.call([{ cmdlet: 'New-VMSwitch/External', params: outer, at: thisPc }])).toMatchObject(
       notAllowed,
     );

@@ -89,6 +89,7 @@ const stories: Readonly<Record<string, readonly Part[]>> = {
     ask(inL2, 'Resolve-DnsName', { Name: 'nothing.invalid', Server: '192.168.178.1' }),
     ask(inL2, 'Resolve-DnsName', { Name: 'www.msftconnecttest.com', Server: '10.77.0.201' }),
     ask(inL2, 'Set-DnsClientServerAddress/Reset', { InterfaceIndex: cardOfL2 }),
+    ask(inL2, 'Remove-NetIPAddress/Gateway', { InterfaceIndex: cardOfL2, IPAddress: '10.77.0.10', DefaultGateway: '10.77.0.1' }), // prettier-ignore
     ask(inL2, 'Set-NetIPInterface/Dhcp', { InterfaceIndex: cardOfL2 }),
     ask(inL2, 'Set-NetIPInterface/Dhcp', { InterfaceIndex: 99 }),
     ask(inL1, 'Disconnect-VMNetworkAdapter', {}, adapterOfL2),

@@ -75,6 +75,23 @@ describe('the tick of a review', () => {
     await waitFor(() => expect(lastAsked(main)).toEqual({ goal: opening.goal }));
   });
 
+  it('is still there for whoever went back to choose something else', async () => {
+    const nesting = [{ vm, want: { nesting: true } }];
+    const main = fakeMain({ plan: (request) => shownOf(planOf([chain(asksForOne(request))])) });
+    app.state = stateOf([box()]);
+    render(Wizard, { opening: { kind: 'goal', goal: { kind: 'vms', wants: nesting, consents: [] } } });
+    const toReview = async () => fireEvent.click(await screen.findByRole('button', { name: t('wizard.review') }));
+    if (screen.queryByRole('button', { name: t('wizard.review') })) await toReview();
+    const tick = await screen.findByRole('checkbox', { name: t('checkpoint.tick') });
+    await fireEvent.click(tick);
+    await waitFor(() => expect(tick.getAttribute('aria-checked')).toBe('true'));
+    await fireEvent.click(screen.getByRole('button', { name: t('wizard.back') }));
+    await toReview();
+    const again = await screen.findByRole('checkbox', { name: t('checkpoint.tick') });
+    expect(again.getAttribute('aria-checked')).toBe('true');
+    expect(asksForOne(lastAsked(main))).toBe(true);
+  });
+
   it.each([
     ['Standard', 'checkpoint.tickStandard'],
     ['Production', 'checkpoint.tickProduction'],

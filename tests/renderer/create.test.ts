@@ -18,7 +18,7 @@ const found: FoundFiles = {
     { path: windows, size: 5 * 2 ** 30 },
     { path: ubuntu, size: 2 * 2 ** 30 },
   ],
-  disks: [{ path: `${downloads}\\base.vhdx`, size: 14 * 2 ** 30 }],
+  disks: [{ path: `${downloads}\\base.vhdx`, size: 14 * 2 ** 30, isUsed: false }],
 };
 const blocked = {
   result: { kind: 'blocked', by: [] },
@@ -83,6 +83,31 @@ describe('the page of a VM to be made', () => {
     await fireEvent.click(screen.getByRole('radio', { name: new RegExp(t('create.linkCopy')) }));
     await fireEvent.click(button(t('wizard.review')));
     expect(asked()).toMatchObject([{ disk: { kind: 'copy', from: `${downloads}\\base.vhdx` }, start: true }]);
+  });
+
+  it('has chosen no disk that a VM uses, nor one of which that is not known', async () => {
+    const size = 2 ** 30;
+    const of = (name: string, use: { readonly isUsed?: boolean } = {}) => ({
+      path: `${downloads}\\${name}`,
+      size,
+      ...use,
+    });
+    let disks = [of('newest.vhdx', { isUsed: true }), of('older.vhdx', { isUsed: false })];
+    const { main, asked } = open({ findFiles: () => ({ isos: [], disks }) });
+    await fireEvent.click(await screen.findByRole('radio', { name: new RegExp(t('create.fromDisk')) }));
+    const older = await screen.findByRole('radio', { name: /older/ });
+    await waitFor(() => expect(older.getAttribute('aria-checked')).toBe('true'));
+    expect(screen.getByRole('radio', { name: /newest/ }).textContent).toContain(t('create.fileUsed'));
+    expect(main.asked.findLast(({ name }) => name === 'findFiles')?.request).toEqual({ uses: true });
+    await fireEvent.click(button(t('wizard.review')));
+    expect(asked()).toMatchObject([{ disk: { from: `${downloads}\\older.vhdx` } }]);
+    cleanup();
+    disks = [of('newest.vhdx', { isUsed: true }), of('unknown.vhdx')];
+    open({ findFiles: () => ({ isos: [], disks }) });
+    await fireEvent.click(await screen.findByRole('radio', { name: new RegExp(t('create.fromDisk')) }));
+    await screen.findByRole('radio', { name: /unknown/ });
+    expect(screen.queryByRole('radio', { name: /newest|unknown/, checked: true })).toBeNull();
+    expect(button(t('wizard.review')).disabled).toBe(true);
   });
 
   it('waits for an amount of memory that can be', async () => {

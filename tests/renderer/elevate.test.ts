@@ -1,7 +1,8 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Elevate from '../../renderer/pages/Elevate.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
+import { route, type WizardRoute } from '../../renderer/state/route.svelte.js';
 import type { ActResult } from '../../src/ipc/schema.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
@@ -14,9 +15,9 @@ beforeEach(() => {
   app.state = stateOf([]);
 });
 
-const asked = async (answer: Promise<ActResult> | ActResult) => {
+const asked = async (answer: Promise<ActResult> | ActResult, more: { readonly then?: WizardRoute } = {}) => {
   const main = fakeMain({ actScript: () => ({ text: 'exit' }), act: () => answer });
-  render(Elevate, { act: 'allow-session', from: 'machines' });
+  render(Elevate, { act: 'allow-session', from: 'machines', ...more });
   await screen.findByText('exit');
   await fireEvent.click(screen.getByRole('button', { name: t('rights.goOn') }));
   return main;
@@ -49,6 +50,20 @@ describe('the page before the prompt', () => {
     expect(screen.getByText(/before you allow a session again/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull();
     expect(screen.getByRole('button', { name: 'Cancel' })).toBeTruthy();
+  });
+
+  it('goes on by itself with what could not be done before, once all was read again', async () => {
+    const then: WizardRoute = { page: 'wizard', goal: { kind: 'undo', run: 'r1', consents: [] } };
+    const main = await asked({ kind: 'done' }, { then });
+    await waitFor(() => expect(route.now).toEqual(then));
+    expect(main.asked.map(({ name }) => name)).toContain('refresh');
+  });
+
+  it('stays where Windows was not let do it', async () => {
+    const before = route.now;
+    await asked({ kind: 'refused' }, { then: { page: 'wizard', goal: { kind: 'undo', run: 'r1', consents: [] } } });
+    expect(await screen.findByText(t('rights.refusedTitle'))).toBeTruthy();
+    expect(route.now).toBe(before);
   });
 
   it('offers to ask again after any other failure', async () => {

@@ -4,8 +4,8 @@ import type { ChangePath, Goal, PlannedGoal, PlannedWant } from '../machine/goal
 import type { Machine } from '../machine/machine.js';
 import { machineAt, withMachine } from '../machine/tree.js';
 import { foreseen, isCheckpoint, withThing } from '../network/things.js';
-import { removalChain } from './new-vm.js';
 import { planWants } from './plan.js';
+import { removalChain } from './removal.js';
 import type { Chain, Plan, Value } from './step.js';
 import { isOneWay, mergeWants, wantFor, withValue } from './values.js';
 import { ifRead } from '../machine/reading.js';

@@ -75,15 +75,13 @@ function addressParts(at: MachineRef, nested: Vm, adapter: AdapterId, { address 
     typeof old === 'object'
       ? [
           one(
-            {
-              cmdlet: 'Remove-NetIPAddress',
-              params: {
-                InterfaceIndex,
-                IPAddress: old.address,
-                ...(old.gateway === '0.0.0.0' ? {} : { DefaultGateway: old.gateway }),
-              },
-              at,
-            },
+            old.gateway === '0.0.0.0'
+              ? { cmdlet: 'Remove-NetIPAddress', params: { InterfaceIndex, IPAddress: old.address }, at }
+              : {
+                  cmdlet: 'Remove-NetIPAddress/Gateway',
+                  params: { InterfaceIndex, IPAddress: old.address, DefaultGateway: old.gateway },
+                  at,
+                },
             { key: 'plan.removeOwnAddress', params: { ...params, address: old.address } },
             { from, to: NO_ADDRESS },
           ),

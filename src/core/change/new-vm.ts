@@ -1,30 +1,28 @@
-/** A VM that is made, and taken away again: its steps from the disk to the first start, and back. */
-import { thisPc, vmIn, type VmRef } from '../cmdlets/ref.js';
+/** A VM that is made: its steps from the disk to the first start. */
+import { hostOf, vmIn, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { HostCall, Target } from '../cmdlets/call.js';
 import { newVmBlockers, newVmRemarks, type LookedAt } from '../checks/new-vm.js';
 import type { ChangePath, Goal, NewVm, Thing } from '../machine/goal.js';
-import type { Machine, Vm } from '../machine/machine.js';
-import { ifRead } from '../machine/reading.js';
-import { powerOf } from '../machine/vm-state.js';
-import { vmAt } from '../machine/tree.js';
+import type { Machine } from '../machine/machine.js';
 import { UNKNOWN } from '../network/thing-row.js';
-import { removalOrder, sameAs } from '../network/things.js';
 import { numbered, powerPart } from './chain.js';
 import { pathOf } from './paths.js';
 import type { Change, Chain, Part, Plan, PlanResult, Step } from './step.js';
-import { makingPart, removingParts } from './thing-parts.js';
+import { makingPart } from './thing-parts.js';
 
 /** Stands for the VM until Windows has given it an id. */
-export const toBeMade: VmRef = vmIn(thisPc, UNKNOWN);
+export const toBeMadeIn = (at: MachineRef): VmRef => vmIn(at, UNKNOWN);
 
 type CreateGoal = Extract<Goal, { kind: 'create' }>;
 
 export function planNewVm(machine: Machine, goal: CreateGoal, files: LookedAt, id: string): PlanResult {
   const { vm } = goal;
+  const { at } = machine;
+  const toBeMade = toBeMadeIn(at);
   const blockers = newVmBlockers(machine, vm, files);
   if (blockers.length > 0) return { kind: 'blocked', by: [{ vm: toBeMade, name: vm.name, checks: blockers }] };
   const remarks = newVmRemarks(machine, vm);
-  const [steps = []] = numbered([partsOf(vm)], toBeMade, { plan: id, first: 1 });
+  const [steps = []] = numbered([partsOf(vm, at)], toBeMade, { plan: id, first: 1 });
   const start = steps.find(({ kind }) => kind === 'power');
   const chain: Chain = {
     vm: toBeMade,
@@ -62,9 +60,8 @@ const part = (title: Part['title'], call: HostCall, changes: readonly Change[] =
   changes,
 });
 
-function partsOf(vm: NewVm): readonly Part[] {
+function partsOf(vm: NewVm, at: MachineRef): readonly Part[] {
   const { name, processors: count } = vm;
-  const at = thisPc;
   return [
     makingPart({ what: 'disk', at, disk: vm.disk }, 'setting'),
     makingPart({ what: 'vm', at, name, memory: vm.memory, disk: vm.disk.path, switchName: vm.switchName }, 'setting'),
@@ -86,7 +83,7 @@ function partsOf(vm: NewVm): readonly Part[] {
       { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false }, at, on },
       [value('stopAction', 'ShutDown'), value('automaticCheckpoints', false)],
     ),
-    ...bootParts(vm),
+    ...bootParts(vm, at),
     ...(vm.start
       ? [powerPart(at, { id: UNKNOWN, name }, 'Start-VM', 'plan.start', { from: 'off', to: 'running' })]
       : []),
@@ -94,8 +91,7 @@ function partsOf(vm: NewVm): readonly Part[] {
 }
 
 /** What it starts from, and what it shows Windows of itself then. */
-function bootParts({ secureBoot, tpm, iso }: NewVm): readonly Part[] {
-  const at = thisPc;
+function bootParts({ secureBoot, tpm, iso }: NewVm, at: MachineRef): readonly Part[] {
   return [
     part(
       { key: bootTitles[secureBoot] },
@@ -133,7 +129,7 @@ export const templates = { windows: 'MicrosoftWindows', linux: 'MicrosoftUEFICer
 
 /** The chain with the id that Windows has given to the VM in the place of what stood for it. */
 export function bound(chain: Chain, steps: readonly Step[], id: string): Chain {
-  const vm = vmIn(thisPc, id);
+  const vm = vmIn(hostOf(chain.vm), id);
   return {
     ...chain,
     vm,
@@ -152,47 +148,3 @@ const pathWithId = (path: ChangePath, id: string): ChangePath =>
 
 export const isOfVm = (thing: Pick<Thing, 'what'> | undefined): boolean =>
   thing?.what === 'vm' || thing?.what === 'disk';
-
-/** Takes away exactly what a run has made: the VM, then its disk. Empty: none of it is there as it was made. */
-export function removalChain(
-  machine: Machine,
-  vm: VmRef,
-  name: string,
-  things: readonly Thing[],
-  { plan, first }: { readonly plan: string; readonly first: number },
-  isThere = (thing: Thing): boolean => sameAs(machine, thing),
-): Chain {
-  const there = things.filter(isThere);
-  const removed = removalOrder.flatMap((what) => there.filter((thing) => thing.what === what));
-  // A run that was cut short knows its VM by what it has made alone.
-  const made = removed.find(({ what }) => what === 'vm');
-  const own = vmAt(machine, made ? vmIn(thisPc, made.id) : vm);
-  const off = made && own ? offParts(own) : [];
-  const parts = removed.flatMap((thing) =>
-    removingParts(machine, vm, thing, 'one-way').map((part) => ({ ...part, removes: thing })),
-  );
-  const [steps = []] = numbered([[...off, ...parts]], vm, { plan, first });
-  return { vm, name: own?.name ?? name, steps, power: null, basis: [], nested: [] };
-}
-
-/** All of it goes, so nobody inside is asked. */
-function offParts(vm: Vm): readonly Part[] {
-  const power = powerOf(vm);
-  if (power === 'off' || power === 'saved') return [];
-  return [powerPart(thisPc, vm, 'Stop-VM/TurnOff', 'plan.turnOff', { from: power ?? null, to: 'off' })];
-}
-
-/** Whether a VM that was made may have run since, or have other disks by now: unless everything says that it has not, it has. */
-export function mayHaveRun(machine: Machine, things: readonly Thing[]): boolean {
-  const made = things.find((thing) => thing.what === 'vm');
-  const vm = made && vmAt(machine, vmIn(thisPc, made.id));
-  // What is written while there are checkpoints goes to other files.
-  if (vm && (powerOf(vm) !== 'off' || ifRead(vm.checkpoints, true, (all) => all.length > 0))) return true;
-  const disks = things.flatMap((thing) => (thing.what === 'disk' ? [thing] : []));
-  // Without the disk that it was made with nobody knows what it ran from.
-  if (disks.length === 0) return true;
-  return disks.some(({ id, fileSize }) => {
-    const now = ifRead(machine.disks, undefined, (all) => all.find((one) => one.id === id));
-    return now === undefined || fileSize === null || now.fileSize !== fileSize;
-  });
-}

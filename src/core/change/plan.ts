@@ -14,7 +14,7 @@ import { elevationBlockers } from './elevation.js';
 import { outsideWantOf } from './inside.js';
 import { isMemory, memoryAfter } from './memory.js';
 import type { Chain, Gone, Plan, PlanOptions, PlanResult } from './step.js';
-import { mayHaveRun, isOfVm, removalChain } from './new-vm.js';
+import { removalOf, removedAlone } from './removal.js';
 import { differenceOf, mergeWants } from './values.js';
 
 /** Plans the wants for their VMs. `goal` is kept with it; a VM that is not in the snapshot is left out, and named. */
@@ -28,19 +28,22 @@ export function planWants(
   const planned: Planned[] = [];
   const blocked: Plan['blocked'][number][] = [];
   const gone: Gone[] = [];
+  const add = (one: Planned): void => {
+    number += one.chain.steps.length;
+    if (one.chain.steps.length > 0) planned.push(one);
+  };
   for (const one of wants) {
-    const things = one.want.remove?.filter(isOfVm) ?? [];
+    const things = removedAlone(machine, one);
     if (things.length > 0) {
-      const name = options.names?.get(one.vm) ?? idOf(one.vm).slice(0, 8);
-      const chain = removalChain(machine, one.vm, name, things, { plan: options.id, first: number });
-      number += chain.steps.length;
-      const consents: readonly Consent[] = mayHaveRun(machine, things) ? ['remove-vm'] : [];
-      if (chain.steps.length > 0) planned.push({ chain, consents, remarks: [] });
+      const name = nameOf(one, options);
+      const { by, ...removal } = removalOf(machine, one.vm, name, things, { plan: options.id, first: number });
+      if (by.length > 0) blocked.push({ vm: one.vm, name, by });
+      else add({ ...removal, remarks: [] });
       continue;
     }
     const wanted = wantedOf(machine, goal, one, options);
     if (!wanted) {
-      gone.push({ vm: one.vm, name: options.names?.get(one.vm) ?? idOf(one.vm).slice(0, 8) });
+      gone.push({ vm: one.vm, name: nameOf(one, options) });
       continue;
     }
     const by = blockersOf(wanted, goal.kind);
@@ -60,8 +63,7 @@ export function planWants(
       blocked.push({ vm: one.vm, name: wanted.vm.name, by: refused });
       continue;
     }
-    number += chain.steps.length;
-    if (chain.steps.length > 0) planned.push({ chain, consents, remarks: remarksOf(wanted, chain) });
+    add({ chain, consents, remarks: remarksOf(wanted, chain) });
   }
   const left = gone.length > 0 ? { gone } : {};
   if (planned.length > 0) {
@@ -71,6 +73,8 @@ export function planWants(
   if (blocked.length === 0) return { kind: 'already-so', ...left };
   return { kind: 'blocked', by: blocked.map(({ vm, name, by }) => ({ vm, name, checks: by })), ...left };
 }
+
+const nameOf = ({ vm }: PlannedGoal, { names }: PlanOptions): string => names?.get(vm) ?? idOf(vm).slice(0, 8);
 
 interface Planned {
   readonly chain: Chain;

@@ -36,7 +36,7 @@ export interface Part {
   readonly changes: readonly Change[];
   /** What it makes; its id is known when it is done. */
   readonly makes?: ThingToMake;
-  /** A VM that a run has made, or its disk, which goes. */
+  /** What a run has made, and goes by itself: a VM, its disk, what is around a VM that was deleted. */
   readonly removes?: Thing;
 }
 

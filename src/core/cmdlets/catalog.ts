@@ -621,6 +621,14 @@ export const cmdlets = {
     module: 'NetTCPIP',
     ...makes,
     elevated: true,
+    params: { InterfaceIndex: 'UInt32', IPAddress: 'String' },
+    fixed: { Confirm: false },
+  },
+  /** Its gateway with it: of a VM's own adapter, inside. */
+  'Remove-NetIPAddress/Gateway': {
+    cmdlet: 'Remove-NetIPAddress',
+    module: 'NetTCPIP',
+    ...makes,
     params: { InterfaceIndex: 'UInt32', IPAddress: 'String', DefaultGateway: 'String' },
     fixed: { Confirm: false },
   },

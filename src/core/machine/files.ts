@@ -12,6 +12,8 @@ export type FileFact =
 export interface FoundFile {
   readonly path: string;
   readonly size: number;
+  /** A VM has it as a drive, or a drive that is based on it. Absent: not known. */
+  readonly isUsed?: boolean;
 }
 /** Where people keep them, the newest first: downloads, and the folder for disks of Hyper-V. */
 export interface FoundFiles {

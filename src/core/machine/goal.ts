@@ -185,8 +185,11 @@ export interface VmWant {
   readonly address?: AddressWant;
 }
 
-/** What a page opens with; `choose`: a person chooses the network there. */
-export type Wish = Omit<VmWant, 'network'> & { readonly network?: NetworkWant | 'choose' };
+/** What a page opens with; `choose`: a person chooses the network, or that of an address that stays, there. */
+export type Wish = Omit<VmWant, 'network' | 'address'> & {
+  readonly network?: NetworkWant | 'choose';
+  readonly address?: AddressWant | 'choose';
+};
 
 /** What a plan may serve besides, which nobody asks for but an undo. */
 export interface PlannedWant extends VmWant {

@@ -19,7 +19,7 @@ export function isUsedByOthers(home: Machine, thing: Thing, own: VmRef): boolean
     case 'switch':
     case 'address':
     case 'nat':
-      return isNetworkUsed(home, switchesOf(home, thing), idOf(own));
+      return ifRead(switchesOf(home, thing), undefined, (switches) => isNetworkUsed(home, switches, idOf(own)));
   }
 }
 
@@ -41,9 +41,10 @@ const isDiskUsed = ({ disks }: Machine, disk: string, own: Guid): boolean | unde
     users.some((id) => id !== own),
   );
 
-/** The switches that it belongs to. */
-function switchesOf(home: Machine, thing: Thing<'switch' | 'address' | 'nat'>): readonly Guid[] {
+/** The switches that it belongs to. undefined: not known. */
+function switchesOf(home: Machine, thing: Thing<'switch' | 'address' | 'nat'>): readonly Guid[] | undefined {
   if (thing.what === 'switch') return [thing.id];
+  if (home.host.switches === undefined || home.network?.addresses === undefined) return undefined;
   const prefix = thing.what === 'nat' ? parsePrefix(thing.prefix) : undefined;
   return internalSwitches(home).flatMap(({ id, name }) => {
     const isOn =

@@ -9,9 +9,9 @@ import { firstProblem, natNetwork, type Resolution } from './resolve.js';
 import { isIn, parseAddress, parsePrefix } from './subnet.js';
 
 /** What it leaves open is as offered. */
-type Wish = Partial<Omit<AddressWant, 'address'>>;
+export type AddressWish = Partial<Omit<AddressWant, 'address'>>;
 
-interface ResolvedAddress {
+export interface ResolvedAddress {
   readonly network: Resolution;
   /** undefined: it has none, or they could not be read. */
   readonly adapter: Adapter | undefined;
@@ -24,7 +24,7 @@ interface ResolvedAddress {
 }
 
 /** `around`: the machine that the VM is in. */
-export function resolveAddress(around: Machine, vm: Vm, wish: Wish = {}): ResolvedAddress {
+export function resolveAddress(around: Machine, vm: Vm, wish: AddressWish = {}): ResolvedAddress {
   const name = isVmRef(around.at) ? around.host.name : undefined;
   const network = natNetwork(
     { home: around, other: vm.guest?.network && vm.guest, ...(name !== undefined && { name }) },
@@ -67,10 +67,10 @@ function addressIn(
 }
 
 /** The wish with what is offered. undefined: something stands in the way. */
-export function addressWant(around: Machine, vm: Vm, wish: Wish = {}): AddressWant | undefined {
+export function addressWant(around: Machine, vm: Vm, wish: AddressWish = {}): AddressWant | undefined {
   const { network, adapter, address, canSet, problem } = resolveAddress(around, vm, wish);
   if (problem || !adapter) return undefined;
-  const { switchName, natName, prefix } = network;
+  const [switchName, natName, prefix] = [network.switchName.trim(), network.natName.trim(), network.prefix.trim()];
   return { adapter: adapter.id, switchName, natName, prefix, ...(canSet && address ? { address } : {}) };
 }
 

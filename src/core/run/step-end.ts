@@ -16,7 +16,8 @@ import { readOne, waitFor } from './waiting.js';
 
 /** `refused`: Windows answered with an error, and may have done it in part. `failed`: it was not begun, or waited for in vain. */
 export type Acted =
-  { readonly kind: 'done' } | { readonly kind: 'failed' | 'refused' | 'unknown'; readonly failure: Failure };
+  | { readonly kind: 'done'; /** Of the VM that New-VM says it has made. */ readonly id?: string }
+  | { readonly kind: 'failed' | 'refused' | 'unknown'; readonly failure: Failure };
 
 export async function act(step: Step, deps: RunDeps): Promise<Acted> {
   if ('wait' in step.do) {
@@ -40,9 +41,15 @@ function actedOf(result: CallResult | undefined): Acted {
   if (!result) return { kind: 'unknown', failure: { kind: 'unknown-outcome' } };
   if ('unknown' in result) return { kind: 'unknown', failure: { ...result.failure, kind: 'unknown-outcome' } };
   const failure = 'failed' in result ? result.failed : result.errors[0];
-  if (!failure) return { kind: 'done' };
+  if (!failure) return { kind: 'done', ...madeIdIn(result) };
   // Without a record of Windows' own it was never sent; where nobody got in, nothing was done.
   return { kind: failure.record && !neverIn.includes(failure.kind) ? 'refused' : 'failed', failure };
+}
+
+function madeIdIn(result: CallResult): { readonly id?: string } {
+  const made = result as CallResult<'New-VM'>;
+  const id = 'rows' in made ? made.rows[0]?.Id : undefined;
+  return id === undefined ? {} : { id: id.toLowerCase() };
 }
 
 /** The values of a step as they are read after it. */

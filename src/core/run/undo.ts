@@ -13,6 +13,7 @@ import { isNotTheGuest } from './step-end.js';
 import { isOneWay, isReached, mergeWants, valueAt, wantFor } from '../change/values.js';
 import { madePath, parsePath } from '../change/paths.js';
 import { isOfVm } from '../change/new-vm.js';
+import { outlives } from '../change/removal.js';
 import { isUsable } from '../change/services.js';
 import { ifRead } from '../machine/reading.js';
 
@@ -155,10 +156,8 @@ const ownerOf = ({ vm, name }: Chain, now: Vm | undefined) => ({ vm, name: now?.
 
 function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn): readonly ThreeWay[] {
   const { vm, isListed } = vmOf(root, chain);
-  const at = (known ?? step.makes)?.at;
-  // Such a thing is there or not by itself.
-  const isOwn = isOfVm(known ?? step.makes);
-  const home = at && (vm || isOwn) ? machineAt(root, at) : undefined;
+  const thing = known ?? step.makes;
+  const home = thing && (vm || outlives(thing, chain.vm)) ? machineAt(root, thing.at) : undefined;
   const made = known ?? (home && step.makes ? madeBy(home, step.makes, before) : undefined);
   if (!made) {
     // Nothing of that kind is there: it was not made, or is gone. Where nobody can look it is not known.
@@ -183,8 +182,8 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
     wrote: 'there',
     made,
   } as const;
-  if (!vm && !isOwn) return [{ ...way, now: undefined, verdict: isListed ? 'gone' : 'unknown' }];
-  if (!home) return [{ ...way, now: undefined, verdict: 'unknown' }];
+  // With its VM, or with the machine that it was in.
+  if (!home) return [{ ...way, now: undefined, verdict: vm || !isListed ? 'unknown' : 'gone' }];
   const now = isThere(home, made);
   if (now === undefined) return [{ ...way, now, verdict: 'unknown' }];
   if (now === 'gone') return [{ ...way, now, verdict: 'already-so' }];
@@ -192,7 +191,7 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   if (!sameAs(home, made)) return [{ ...way, now, verdict: 'one-way' }];
   if (isCheckpoint(made)) return [{ ...way, now, verdict: 'kept' }];
   // Of a VM or a disk that nobody saw being made, only a person knows whose it is.
-  if (isOwn && !known) return [{ ...way, now, verdict: 'somebody-else' }];
+  if (isOfVm(made) && !known) return [{ ...way, now, verdict: 'somebody-else' }];
   const isUsed = made.at === hostOf(chain.vm) ? isUsedByOthers(home, made, chain.vm) : false;
   return [{ ...way, now, verdict: isUsed === undefined ? 'unknown' : isUsed ? 'somebody-else' : 'undo' }];
 }

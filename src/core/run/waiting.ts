@@ -89,7 +89,7 @@ function isMade(seen: Seen, { makes }: Step): boolean {
 }
 
 /** Seconds until what was made or set inside shows in what is read: an adapter of a new switch takes a moment. */
-const APPEARS_WITHIN = 15;
+export const APPEARS_WITHIN = 15;
 
 /** Proof of a role (domain §2): for Hyper-V all that it takes to be ready, for the others that the feature is on. */
 function isReady(vm: Vm, role: Role, is: boolean): boolean {

@@ -32,6 +32,8 @@ export const create = {
   'create.removeDisk': 'Delete the virtual hard disk {file}',
 
   'create.otherwise': '{vm} was created, but Windows says otherwise than asked: {what}.',
+  'create.unread':
+    '{vm} was created. Can’t tell whether all of it is as asked; couldn’t be read: {what}. Compare it in the settings of the VM in Hyper-V Manager, or undo.',
 
   // What is made
   'create.vmWhy': 'Generation 2, nothing installed',
@@ -111,6 +113,7 @@ export const create = {
   'create.fromEmptyWhy': 'Install it later',
   'create.files': 'Files found on this PC',
   'create.fileWhere': '{size:bytes} · {folder}',
+  'create.fileUsed': 'used by a VM',
   'create.file': 'Full path of the file',
   'create.browse': 'Browse…',
   'create.noIso': 'No ISO file in your downloads yet. Get one, and come back:',

@@ -1,7 +1,7 @@
 export const learn = {
   'learn.title': 'How a VM runs in a VM',
   'learn.lead':
-    'Hyper-V needs the processor’s virtualization extensions and normally keeps them to itself. Nested virtualization also exposes them to a VM. The drawings show your own PC.',
+    'Hyper-V needs the processor’s virtualization extensions and normally keeps them to itself. Nested virtualization also exposes them to a VM.',
   'learn.more': 'Learn more',
   'learn.moreOf': 'Learn more: {title:words}',
   'learn.without': 'Without nested virtualization',
@@ -24,19 +24,20 @@ export const learn = {
   'learn.handedOn': 'exposed',
   'learn.wrong': 'Common misconceptions',
   'learn.wrongMemory': '“Dynamic memory has to be off.”',
-  'learn.wrongMemoryWhy': 'No. The amount just doesn’t adjust while a hypervisor runs in the VM.',
+  'learn.wrongMemoryWhy': 'No. It just doesn’t adjust while a hypervisor runs in the VM.',
   'learn.wrongSecurity': '“Virtualization-based security has to be off on the host.”',
-  'learn.wrongSecurityWhy': 'No. An old script says so, but nested virtualization works with it.',
+  'learn.wrongSecurityWhy': 'No. An old script says so; both work together.',
   'learn.wrongAmd': '“AMD can’t do it.”',
-  'learn.wrongAmdWhy':
-    'It can, on Windows 11 or Server 2022 and later, with configuration version 9.3 or later (10.0 is better).',
+  'learn.wrongAmdWhy': 'It can, on Windows 11 or Server 2022, with configuration version 9.3 or later.',
+  'learn.ownVm': 'No VM yet?',
+  'learn.ownVmWhy': 'Create one from an ISO file, with an address that stays. Any change can take a checkpoint first.',
   'learn.network': 'Networks for nested VMs',
   'learn.networkDefault': 'Default Switch',
   'learn.networkDefaultWhy':
     'If the VM runs Windows 10 or 11, its Hyper-V has one, with NAT, addresses, and DNS. Server has none.',
   'learn.networkNat': 'NAT in the VM',
   'learn.networkNatWhy':
-    'Works over Wi-Fi and in clouds, because the outside sees only the VM. You set addresses and DNS in each nested VM. One NAT network per VM.',
+    'Works over Wi-Fi and in clouds, because the outside sees only the VM. You set addresses and DNS in each nested VM.',
   'learn.networkSpoofing': 'MAC address spoofing',
   'learn.networkSpoofingWhy':
     'Nested VMs are on your network themselves. Needs an external switch in the VM and a wired network: Wi-Fi usually drops their frames.',

@@ -26,6 +26,8 @@ export const create: Same<typeof en> = {
   'create.removeVm': '删除虚拟机 {name}',
   'create.removeDisk': '删除虚拟硬盘 {file}',
   'create.otherwise': '{vm} 已创建，但 Windows 显示的与要求不符：{what}。',
+  'create.unread':
+    '{vm} 已创建。无法确定是否全部符合要求，未能读取：{what}。请在 Hyper-V 管理器的虚拟机设置中核对，或撤消。',
   'create.vmWhy': '第二代，未安装任何内容',
   'create.diskWhy': '{path}',
   'create.madeVm': '虚拟机 {name}',
@@ -92,6 +94,7 @@ export const create: Same<typeof en> = {
   'create.fromEmptyWhy': '稍后安装',
   'create.files': '在此电脑上找到的文件',
   'create.fileWhere': '{size:bytes} · {folder}',
+  'create.fileUsed': '已有虚拟机使用',
   'create.file': '文件的完整路径',
   'create.browse': '浏览…',
   'create.noIso': '下载文件夹中还没有 ISO 文件。获取一个后回到这里：',

@@ -3,7 +3,7 @@ import type { learn as en } from '../en/learn.js';
 
 export const learn: Same<typeof en> = {
   'learn.title': '虚拟机如何在虚拟机中运行',
-  'learn.lead': 'Hyper-V 需要处理器的虚拟化扩展，通常由自己独占。嵌套虚拟化将其也公开给虚拟机。图中是此电脑。',
+  'learn.lead': 'Hyper-V 需要处理器的虚拟化扩展，通常由自己独占。嵌套虚拟化将其也公开给虚拟机。',
   'learn.more': '了解详细信息',
   'learn.moreOf': '了解详细信息：{title:words}',
   'learn.without': '未启用嵌套虚拟化',
@@ -29,14 +29,15 @@ export const learn: Same<typeof en> = {
   'learn.wrongSecurity': '“主机上必须关闭基于虚拟化的安全性。”',
   'learn.wrongSecurityWhy': '不对。这是一个旧脚本的说法；两者可以同时使用。',
   'learn.wrongAmd': '“AMD 不支持。”',
-  'learn.wrongAmdWhy': '支持：需要 Windows 11 或 Server 2022，配置版本 9.3 或更高，最好是 10.0。',
+  'learn.wrongAmdWhy': '支持：需要 Windows 11 或 Server 2022，配置版本 9.3 或更高。',
+  'learn.ownVm': '还没有虚拟机？',
+  'learn.ownVmWhy': '使用 ISO 文件创建一台，并设置固定地址。每次更改之前都可以先创建检查点。',
   'learn.network': '嵌套虚拟机连接网络的方式',
   'learn.networkDefault': 'Default Switch',
   'learn.networkDefaultWhy':
     '虚拟机运行 Windows 10 或 11 时，其 Hyper-V 自带 Default Switch，包含 NAT、地址和 DNS。Server 没有。',
   'learn.networkNat': '虚拟机中的 NAT',
-  'learn.networkNatWhy':
-    '外部只能看到虚拟机，因此适用于 Wi-Fi 和云。需在每台嵌套虚拟机中设置地址和 DNS。每台虚拟机只有一个 NAT 网络。',
+  'learn.networkNatWhy': '外部只能看到虚拟机，因此适用于 Wi-Fi 和云。需在每台嵌套虚拟机中设置地址和 DNS。',
   'learn.networkSpoofing': 'MAC 地址欺骗',
   'learn.networkSpoofingWhy':
     '嵌套虚拟机直接接入你的网络。需要虚拟机中的外部交换机和有线网络：Wi-Fi 通常会丢弃它们的帧。',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import cimFacts from '../../../simulator/facts/cim.json' with { type: 'json' };
 import cmdletFacts from '../../../simulator/facts/cmdlets.json' with { type: 'json' };
 import objectFacts from '../../../simulator/facts/objects.json' with { type: 'json' };
-import { allowList, modulesOf } from '../../../src/core/cmdlets/allow-list.js';
+import { allowList, modulesOf, outside, outsideElevated } from '../../../src/core/cmdlets/allow-list.js';
 import { cmdlets, enums, words, type CatalogEntry, type CmdletName } from '../../../src/core/cmdlets/catalog.js';
 
 interface ParameterFact {
@@ -200,5 +200,18 @@ describe('the catalog', () => {
     const classes = list['Get-CimInstance'];
     for (const parameter of ['ClassName', 'Namespace', 'Filter']) expect(classes?.[parameter]).not.toBeNull();
     expect(modulesOf()).toEqual(['Hyper-V', 'CimCmdlets']);
+  });
+
+  it('lets an elevated shell do, beside what any shell may, what an address that stays needs, and no more', () => {
+    const plain = allowList(outside);
+    const elevated = Object.entries(allowList(outsideElevated));
+    expect(Object.fromEntries(elevated.filter(([cmdlet]) => !(cmdlet in plain)))).toEqual({
+      'New-NetNat': { Name: null, InternalIPInterfaceAddressPrefix: null },
+      'Remove-NetNat': { InputObject: null, Confirm: [false] },
+      'Get-NetNat': {},
+      'New-NetIPAddress': { InterfaceAlias: null, IPAddress: null, PrefixLength: null, AddressFamily: ['IPv4'] },
+      'Remove-NetIPAddress': { InterfaceIndex: null, IPAddress: null, Confirm: [false] },
+    });
+    expect(Object.fromEntries(elevated.filter(([cmdlet]) => cmdlet in plain))).toEqual(plain);
   });
 });

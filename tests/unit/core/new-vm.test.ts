@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toBeMade } from '../../../src/core/change/new-vm.js';
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
+import { toBeMadeIn } from '../../../src/core/change/new-vm.js';
 import { renderPlan, toScript } from '../../../src/core/change/script.js';
 import { fileNameFor, inFolder } from '../../../src/core/machine/paths.js';
-import type { Goal, NewVm } from '../../../src/core/machine/goal.js';
+import type { Goal, NewVm, Thing } from '../../../src/core/machine/goal.js';
+import { vm as simulatedVm } from '../../../simulator/scenarios/build.js';
 import { readyOf, scenarioWorld, type RunWorld } from './run-world.js';
 import { story } from '../../pc.js';
 
@@ -103,7 +105,7 @@ describe('what is in its way is said before', () => {
     const result = await pc.planGoal(goalFor({ ...wanted, ...change }));
     expect(result.kind).toBe('blocked');
     if (result.kind !== 'blocked') return;
-    expect(result.by[0]?.vm).toBe(toBeMade);
+    expect(result.by[0]?.vm).toBe(toBeMadeIn(thisPc));
     expect(result.by[0]?.checks.map(({ title }) => title.key)).toEqual([key]);
   });
 
@@ -155,6 +157,24 @@ test('what Windows took and does not show afterwards is said', async () => {
   });
   expect(record.outcome).toBe('partly');
   expect(record.events.find(({ kind }) => kind === 'stopped')).toMatchObject({ why: { key: 'create.otherwise' } });
+});
+
+test('of two VMs of one name that appear at once, it is the one that Windows says it has made', async () => {
+  const pc = scenarioWorld('empty');
+  const plan = readyOf(await pc.planGoal(goalFor({ ...wanted, start: false })));
+  const stop = pc.simulator.on((event) => {
+    if (event.kind !== 'call' || event.request.cmdlet !== 'New-VM') return;
+    // Somebody else, in the same moment.
+    const theirs = simulatedVm(pc.simulator.world.newId, { name: wanted.name });
+    pc.simulator.outside.add(theirs);
+  });
+  const record = await pc.run(plan);
+  stop();
+  const named = [...pc.simulator.world.host.vms.values()].filter(({ name }) => name === wanted.name);
+  expect(named).toHaveLength(2);
+  expect(record.outcome).toBe('done');
+  const { made } = record.events.find((event) => event.kind === 'step' && event.made?.what === 'vm') as { made: Thing };
+  expect(named.find(({ id }) => id === made.id)?.settings.disks).toEqual([wanted.disk.path]);
 });
 
 const downloads = 'C:\\Users\\dev\\Downloads';

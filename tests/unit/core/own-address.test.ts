@@ -8,8 +8,9 @@ import { vmAt } from '../../../src/core/machine/tree.js';
 import { addressAt } from '../../../src/core/network/addresses.js';
 import { addressWant, resolveAddress } from '../../../src/core/network/own-address.js';
 import type { RunHappening } from '../../../src/core/run/record.js';
+import { threeWay } from '../../../src/core/run/undo.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
-import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
+import { readyOf, RunWorld, scenarioWorld, story, type Carried } from './run-world.js';
 
 const account = { userName: 'dev', password: 'lab' };
 
@@ -187,4 +188,110 @@ it('a NAT network of another program is in the way: Windows supports one, and it
   });
   const result = await one.pc.plan('lab', { address });
   expect(result).toMatchObject({ kind: 'blocked', by: [{ checks: [{ title: { key: 'advice.natOther' } }] }] });
+});
+
+const around = async ({ pc }: Lab, run: Carried): Promise<readonly string[]> =>
+  Object.entries(await pc.verdicts(run)).flatMap(([path, verdict]) => (path.startsWith('around/') ? [verdict] : []));
+
+/** What this PC has for it; of the VM nothing is left. */
+async function networkOf({ pc }: Lab) {
+  await pc.reader.readNetwork();
+  const { host, network } = await pc.read();
+  const addresses = network?.addresses?.map(({ address, adapter }) => `${adapter} ${address}`).toSorted();
+  return { switches: host.switches?.map(({ id }) => id).toSorted(), nats: network?.nats, addresses };
+}
+
+/** Made, and then somebody deletes its VM. */
+async function orphaned(name: ScenarioName) {
+  const one = await lab(name, { isEntered: false });
+  const before = await networkOf(one);
+  const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { address: await wantOf(one) })));
+  one.pc.simulator.outside.remove(one.pc.id('lab'));
+  return { one, before, run };
+}
+
+const removal = ['Remove-NetNat', 'Remove-NetIPAddress', 'Remove-VMSwitch'];
+
+describe('of a VM that somebody has deleted', () => {
+  it.each<ScenarioName>(['wifi-laptop', 'vpn-overlap', 'server-l1', 'two-adapters'])(
+    'what was made on %s is removed by its id, after any number of steps of an undo that ended',
+    async (name) => {
+      for (let steps = 0; steps < removal.length; steps++) {
+        const { one, before, run } = await orphaned(name);
+        expect(await around(one, run)).toEqual(['undo', 'undo', 'undo']);
+        const undo = readyOf(await one.pc.undoPlan(run));
+        expect([cmdletsOf(undo), undo.consents, undo.chains[0]?.name]).toEqual([removal, [], 'lab']);
+        await one.pc.carryOut(undo, after(steps));
+        const rest = readyOf(await one.pc.undoPlan(run));
+        expect(cmdletsOf(rest)).toEqual(removal.slice(steps));
+        const undone = await one.pc.carryOut(rest);
+        expect([undone.outcome, story(undone)]).toEqual([
+          'done',
+          removal.slice(steps).map((cmdlet) => `done ${cmdlet}`),
+        ]);
+        expect([steps, await networkOf(one)]).toEqual([steps, before]);
+        expect(await around(one, run)).toEqual(['already-so', 'already-so', 'already-so']);
+        expect((await one.pc.undoPlan(run)).kind).toBe('already-so');
+      }
+    },
+  );
+
+  it('what another VM uses stays, unless it is ticked', async () => {
+    const { one, before, run } = await orphaned('wifi-laptop');
+    await one.pc.reader.readNetwork();
+    const machine = await one.pc.read();
+    const second = machine.vms?.find(({ adapters }) => (adapters?.length ?? 0) > 0);
+    const address = second && addressWant(machine, second);
+    if (!address) throw new Error('no other VM');
+    await one.pc.carryOut(readyOf(await one.pc.plan(second.name, { address })));
+    expect(await around(one, run)).toEqual(['somebody-else', 'somebody-else', 'somebody-else']);
+    expect((await one.pc.undoPlan(run)).kind).toBe('already-so');
+    expect((await networkOf(one)).nats).toHaveLength(1);
+    one.pc.simulator.outside.remove(one.pc.id(second.name));
+    await undoAll(one, run);
+    expect(await networkOf(one)).toEqual(before);
+  });
+
+  it('what has another id by now, or another name, is not removed', async () => {
+    const { one, run } = await orphaned('wifi-laptop');
+    const { host } = one.pc.simulator.world;
+    host.switches = host.switches.map((each) => (each.type === 'Internal' ? { ...each, name: 'Mine' } : each));
+    const undo = readyOf(await one.pc.undoPlan(run));
+    expect(cmdletsOf(undo)).not.toContain('Remove-VMSwitch');
+  });
+
+  it('is not taken for gone while the list of VMs, or of switches, cannot be read', async () => {
+    const { one, run } = await orphaned('wifi-laptop');
+    await one.pc.reader.readNetwork();
+    const machine = await one.pc.read();
+    const verdictsIn = (seen: Machine): readonly string[] =>
+      threeWay(run.record, seen).flatMap(({ path, verdict }) => (path.includes('/around/') ? [verdict] : []));
+    expect(verdictsIn(machine)).toEqual(['undo', 'undo', 'undo']);
+    expect(verdictsIn({ ...machine, vms: undefined })).toEqual(['unknown', 'unknown', 'unknown']);
+    const host = { ...machine.host, switches: undefined };
+    expect(verdictsIn({ ...machine, host })).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+
+  it('it needs an elevated session', async () => {
+    const { one, run } = await orphaned('wifi-laptop');
+    const plain = new RunWorld(one.pc.simulator);
+    await plain.read();
+    const result = await plain.undoPlan(run);
+    expect(result).toMatchObject({ kind: 'blocked', by: [{ name: 'lab', checks: [{ id: 'elevated' }] }] });
+  });
+
+  it('or deletes in the middle of the undo: the rest is offered again', async () => {
+    const one = await lab('wifi-laptop', { isEntered: false });
+    const before = await networkOf(one);
+    const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { address: await wantOf(one) })));
+    const undo = readyOf(await one.pc.undoPlan(run));
+    const id = one.pc.id('lab');
+    const { outside, world } = one.pc.simulator;
+    const heard = (happening: RunHappening): void => {
+      if (happening.kind === 'step' && happening.state === 'done' && world.host.vms.has(id)) outside.remove(id);
+    };
+    expect((await one.pc.carryOut(undo, { heard })).outcome).toBe('partly');
+    await undoAll(one, run);
+    expect(await networkOf(one)).toEqual(before);
+  });
 });

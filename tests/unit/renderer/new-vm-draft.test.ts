@@ -13,7 +13,10 @@ import { guid, hostOf, vmOf } from '../core/worlds.js';
 const GiB = 2 ** 30;
 const iso = 'C:\\Users\\mei\\Downloads\\Win11_24H2_English_x64.iso';
 const base = 'D:\\VMs\\win11-base.vhdx';
-const found: FoundFiles = { isos: [{ path: iso, size: 5 * GiB }], disks: [{ path: base, size: 14 * GiB }] };
+const found: FoundFiles = {
+  isos: [{ path: iso, size: 5 * GiB }],
+  disks: [{ path: base, size: 14 * GiB, isUsed: false }],
+};
 const machineOf = (but: Parameters<typeof hostOf>[0] = {}, names: readonly string[] = []): Machine => ({
   at: thisPc,
   host: hostOf({ folders: { disks: 'D:\\VMs', machines: 'D:\\VMs' }, freeMemory: 16 * GiB, ...but }),
