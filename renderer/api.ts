@@ -1,4 +1,5 @@
 /** Calls to main, typed by the IPC schema. Only types cross: requests are checked by zod in main, not here. */
+import type { HostId } from '../src/core/cmdlets/ref.js';
 import type { AppEvent, Bridge, CallName, ReplyOf, RequestOf } from '../src/ipc/schema.js';
 
 declare global {
@@ -14,11 +15,17 @@ type Api = {
     : (request: RequestOf<N>) => Promise<ReplyOf<N>>;
 };
 
+let shown: HostId | undefined;
+/** What names no VM, plan or run is about that PC from now on. */
+export function callsOf(host: HostId): void {
+  shown = host;
+}
+
 /** Rejects only where main refuses the request or has a bug; what Windows refuses is a reply. */
 // The names are those of the schema, which is a type here: a proxy keeps zod out of the window's bundle.
 export const api = new Proxy(
   {},
-  { get: (_, name) => (request?: unknown) => window.hypernest.call(String(name), request) },
+  { get: (_, name) => (request?: unknown) => window.hypernest.call(String(name), request, shown) },
 ) as Api;
 
 /** Hears what main says; the answer ends it. */

@@ -1,10 +1,11 @@
 /** The composition root: the only file that knows every part. What is read and what runs arrives here, and goes from here to all. */
-import type { VmRef } from './core/cmdlets/ref.js';
+import type { HostId, VmRef } from './core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, ipcMain } from 'electron';
 import { scenarioNames } from '../simulator/scenarios/scenarios.js';
 import { send, serve } from './ipc/main.js';
 import type { FileNotice } from './ipc/notices.js';
+import { HostPlaces } from './host-places.js';
 import { engineOf, openPlace, scenarioFault } from './places.js';
 import { aboutTarget } from './shell/about.js';
 import { AppStore } from './shell/app-state.js';
@@ -14,25 +15,26 @@ import { ChromiumFaults } from './shell/chromium-faults.js';
 import { coalesced } from './shell/coalesce.js';
 import { handlers } from './shell/handlers.js';
 import { Holder } from './shell/holder.js';
+import type { HostBook } from './shell/host-book.js';
 import { installationOf, tryWriting } from './shell/installation.js';
 import { askAboutPage, leaveInOrder } from './shell/leaving.js';
 import { startLog, type Log } from './shell/log.js';
 import { giveBackMemory } from './shell/memory.js';
 import { obeying, outsideOf, tellOf } from './shell/obeying.js';
-import { OpenSource } from './shell/open-source.js';
+import type { OpenHosts } from './shell/open-hosts.js';
+import { opening } from './shell/opening.js';
 import type { Outside } from './shell/outside.js';
 import { appOrigin } from './shell/page-server.js';
 import { Questions } from './shell/questions.js';
 import { repository } from './shell/repository.js';
-import { lastChange, usesOf, type Uses } from './core/run/recent.js';
 import type { Keeping } from './shell/saving.js';
 import { heedSessionEnd, holdTitle } from './shell/session-end.js';
 import { Sparing } from './shell/sparing.js';
 import { SettingsFile } from './shell/settings.js';
 import { plainArguments, type Switches } from './shell/switches.js';
 import { TrayAnswers } from './shell/tray-answers.js';
-import { longestInMenu, trayMenu, type Asked } from './shell/tray-menu.js';
-import { trayIcon, trayStatus, type TrayFacts } from './shell/tray-status.js';
+import { longestInMenu, type Asked } from './shell/tray-menu.js';
+import { trayFactsOf, trayLook } from './shell/tray-facts.js';
 import type { AppTray } from './shell/tray.js';
 import type { Updates } from './shell/updates.js';
 import { published, updatesOf } from './shell/updating.js';
@@ -71,29 +73,26 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   // Never in an installed app: which program runs is not a matter of the environment there.
   const engine = app.isPackaged ? undefined : engineOf(process.env);
   const known = { installation, scenarios: scenarioNames, ...published(installation) };
-  const store = new AppStore(firstState(file, known), (change) => {
-    window.send({ kind: 'state', state: change });
+  const store = new AppStore(firstState(file, known), (change, host) => {
+    window.send({ kind: 'state', state: change, ...(host && { host }) });
+    if (host) return;
     showTray();
     outside.look();
   });
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
-  const source: OpenSource = new OpenSource({
-    store,
-    openPlace: () => openPlace({ settings: file.settings, ...options, userData: data, downloads, engine, owner }),
-    data,
-    keeping,
-    log,
-    failed,
-    installation,
-    unusedLimit: options.unusedLimit,
+  const placing = () => ({ settings: file.settings, ...options, userData: data, downloads, engine, owner });
+  const beside = new HostPlaces({ placing, file, changed: () => hosts.follow() });
+  const each = { store, data, keeping, log, failed, installation, unusedLimit: options.unusedLimit };
+  const hosts: OpenHosts = opening({
+    ...each,
     isWindowVisible: () => window.current?.isVisible() ?? false,
+    known: () => beside.known,
+    openPlace: () => openPlace(placing()),
+    openHostPlace: (host) => beside.open(host),
     send: (event) => window.send(event),
     changed: () => showTray(),
-    runsChanged: ({ runs }) => {
-      awake.hold(runs.isBusy);
-      holdUp();
-    },
+    runsChanged: () => holdUp(),
     ended: (record) => tellOf(record, answers, outside),
   });
   const owner = () => window.current?.getNativeWindowHandle().readBigUInt64LE();
@@ -113,7 +112,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     remember: (bounds) => file.rememberWindow(bounds),
     send: (target, event) => send(target.webContents, event),
     visibleChanged: (isVisible) => {
-      source.world?.watcher.setVisible(isVisible);
+      hosts.setVisible(isVisible);
       holdUp();
     },
     closed: () => {
@@ -127,13 +126,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     heed: (target) => heedSessionEnd(target, leaving),
     used: () => {
       sparing.pressed();
-      source.world?.used();
+      hosts.used();
     },
     failed: (what) => log.error('window:', what),
   });
-  const parts: Parts = { file, source, store, window };
+  const parts: Parts = { file, hosts, store, window };
   const faults = chromiumFaults(parts, t, options.isPlain);
-  const leaving = { isBusy: () => source.world?.runs.isBusy ?? false, leave: () => void quitting.leaveSafely() };
+  const leaving = { isBusy: () => hosts.runs?.isBusy ?? false, leave: () => void quitting.leaveSafely() };
   const holder = new Holder({
     icon: path.join(assets, 'app-256.png'),
     heed: (target) => heedSessionEnd(target, leaving),
@@ -141,16 +140,17 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   });
   /** A run or a look at the window has begun or ended. Windows can be held up by a window only, and says its title. */
   function holdUp(): void {
+    awake.hold(hosts.runs?.isBusy ?? false);
     updates?.rest();
-    const why = holdTitle(source.world?.runs.busyVms ?? new Set<VmRef>(), store.state.machine, t());
+    const why = holdTitle(hosts.runs?.busyVms ?? new Set<VmRef>(), store.state.machine, t());
     window.say(why);
     holder.show(process.platform === 'win32' && !window.current ? why : undefined);
   }
   let isLeaving = false;
-  const trayFacts = trayFactsOf(store, source, () => isLeaving);
+  const trayFacts = trayFactsOf(store, hosts, () => isLeaving);
   // A run of hundreds of VMs tells dozens of things a second: tray and drift follow it a few times a second.
   const showTray = coalesced(() => tray.show(trayLook(trayFacts, t)), 200, realWatchClock);
-  const answers = new TrayAnswers({ state: () => store.state, world: () => source.opened, window, file, t, failed });
+  const answers = new TrayAnswers({ state: () => store.state, hosts, window, file, t, failed });
   const outside = outsideOf(parts, failed);
   const updates = updatesOf({ ...parts, log, newer: (version) => answers.newer(version) });
 
@@ -158,10 +158,10 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   voice.failed = failed;
 
   // ── What the window and the system ask ──
-  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates, outside });
+  answerWindow({ ...parts, t, mayOpen, log, logFolder, built, updates, outside, book: beside.book });
   guardSession(built, development);
   const quitting = leaveInOrder({
-    world: () => source.world,
+    hosts,
     t,
     failed,
     waits: (isWaiting) => {
@@ -177,40 +177,13 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   obeyed(obeying(parts, answers, outside));
   showTray();
   if (!options.hidden) window.show();
-  await source.open();
+  await hosts.open();
 }
 
 /** A command line that means nothing: said to who typed it. */
 function end(fault: string): void {
   console.error(fault);
   app.exit(2);
-}
-
-function trayLook(facts: () => TrayFacts, t: () => Translator) {
-  const now = facts();
-  const tooltip = `${t()('app.name')} – ${trayStatus(now, t())}`;
-  return { icon: trayIcon(now), menu: () => trayMenu(facts(), t()), tooltip };
-}
-
-/** What the tray shows, as of the moment of the call. */
-function trayFactsOf(store: AppStore, source: OpenSource, isLeaving: () => boolean): () => TrayFacts {
-  let uses: Uses = new Map();
-  return () => {
-    const { connection, machine, source: from, drifts, isFailing, runs, running } = store.state;
-    uses = usesOf(machine, runs, uses);
-    return {
-      connection,
-      machine,
-      isSimulated: from.kind === 'simulated',
-      busy: source.world?.runs.busyVms ?? new Set<VmRef>(),
-      hasCutShort: (source.world?.runs.cutShort.length ?? 0) > 0,
-      drifts,
-      isFailing,
-      uses,
-      lastChange: lastChange(runs, new Set(running)),
-      isLeaving: isLeaving(),
-    };
-  };
 }
 
 async function openFiles(data: string, { isUserCopy }: Switches, keeping: (kind: FileNotice) => Keeping) {
@@ -231,10 +204,10 @@ function hearProcesses(log: Log, faults: ChromiumFaults): void {
   });
 }
 
-function chromiumFaults({ source, store, window }: Parts, t: () => Translator, isPlain: boolean): ChromiumFaults {
+function chromiumFaults({ hosts, store, window }: Parts, t: () => Translator, isPlain: boolean): ChromiumFaults {
   return new ChromiumFaults({
     isPlain,
-    runs: () => source.world?.runs,
+    runs: () => hosts.runs,
     reload: () => window.reload(),
     close: () => window.end(),
     notice: (kind) => store.say({ kind }),
@@ -255,17 +228,19 @@ interface Answering extends Parts {
   readonly logFolder: string;
   readonly built: string;
   readonly updates: Updates | undefined;
+  readonly book: HostBook;
 }
 
-function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...parts }: Answering): void {
-  const { source, store, window } = parts;
+function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, book, ...parts }: Answering): void {
+  const { hosts, store, window } = parts;
   const installed = app.isPackaged ? path.dirname(app.getPath('exe')) : null;
   serve(ipcMain, {
     origin: development === undefined ? appOrigin : new URL(development).origin,
     own: (contents) => contents === window.current?.webContents,
     handlers: handlers({
       store,
-      world: () => source.opened,
+      worlds: hosts,
+      book,
       t,
       window: () => window.current,
       listens: () => window.listens(),
@@ -275,8 +250,8 @@ function answerWindow({ t, mayOpen, log, logFolder, built, updates, outside, ...
         if (settings.updates !== before) updates?.wished();
         return settings;
       },
-      keepDrift: (vm) => source.keepDrift(vm),
-      memory: source.memory,
+      keepDrift: (vm) => hosts.keepDrift(vm),
+      memory: (host: HostId) => hosts.source(host).memory,
       questions: new Questions({ window: () => window.current, t, mayOpen }),
       mayOpen,
       about: (what) => aboutTarget(what, { repository, installed, source: app.getAppPath(), built }),

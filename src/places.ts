@@ -5,10 +5,12 @@ import { sleep, realClock } from '../simulator/clock.js';
 import { simulatedHost } from '../simulator/host.js';
 import { findIn, lookAt } from '../simulator/looking.js';
 import { downloads as simulatedDownloads } from '../simulator/scenarios/homes.js';
-import { createScenario, isScenario, scenarioNames } from '../simulator/scenarios/scenarios.js';
+import { createScenario, isScenario, scenarioNames, simulate } from '../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../simulator/server.js';
 import type { Simulator } from '../simulator/simulator.js';
+import type { World } from '../simulator/world.js';
 import type { Failure, Host } from './core/cmdlets/call.js';
+import { textOf, thisPc, type HostId } from './core/cmdlets/ref.js';
 import { failureOf } from './core/cmdlets/failure.js';
 import type { ActResult, ElevatedAct, Settings } from './ipc/schema.js';
 import { pausableClock } from './powershell/clock.js';
@@ -66,10 +68,18 @@ export function scenarioFault(scenario: string | undefined): string | undefined 
   return `There is no scenario "${scenario}". Known: ${scenarioNames.join(', ')}`;
 }
 
+type Wanted = Pick<PlaceOptions, 'settings' | 'scenario'>;
+export const isReal = ({ settings, scenario }: Wanted): boolean =>
+  process.platform === 'win32' && scenario === undefined && settings.source !== 'simulated';
+
+/** A wrong name on the command line is refused before anything is open (compose.ts); one in the settings may be of another version. */
+export function scenarioIn({ settings, scenario }: Wanted) {
+  const wanted = scenario ?? settings.scenario;
+  return isScenario(wanted) ? wanted : 'workstation';
+}
+
 export async function openPlace(options: PlaceOptions): Promise<Place> {
-  const { settings, scenario } = options;
-  const isReal = process.platform === 'win32' && scenario === undefined && settings.source !== 'simulated';
-  return isReal ? thisPc(options) : await simulatedPlace(options);
+  return isReal(options) ? realPlace(options) : await simulatedPlace(options);
 }
 
 /** What went wrong while a session was opened, as data. */
@@ -85,7 +95,7 @@ async function opening(open: () => Promise<Host>): Promise<Host> {
   }
 }
 
-function thisPc({ userData, owner, downloads }: PlaceOptions): Place {
+function realPlace({ userData, owner, downloads }: PlaceOptions): Place {
   const windows = windowsFolder(process.env);
   const shell = windowsShell(process.env, windows);
   const clock = pausableClock();
@@ -97,6 +107,7 @@ function thisPc({ userData, owner, downloads }: PlaceOptions): Place {
   const attempts = new Attempts(() => ({ identity, membership }));
   return {
     source: { kind: 'this-pc' },
+    at: thisPc,
     journal: path.join(userData, 'runs', 'this-pc'),
     open: ({ elevated, lost, credentials }) =>
       opening(async () => {
@@ -174,14 +185,20 @@ function kill(pid: number): void {
   }
 }
 
-async function simulatedPlace({ settings, scenario, speed, userData, engine }: PlaceOptions): Promise<Place> {
-  // A wrong name on the command line is refused before anything is open (compose.ts); one in the settings may be of another version.
-  const wanted = scenario ?? settings.scenario;
-  const name = isScenario(wanted) ? wanted : 'workstation';
+/** Another simulated PC, which is reached from the one of the scenario. */
+interface Beside {
+  readonly at: HostId;
+  readonly world: World;
+}
+
+export async function simulatedPlace(options: PlaceOptions, beside?: Beside): Promise<Place> {
+  const { scenario, speed, userData, engine } = options;
+  const name = scenarioIn(options);
   const isChosen = process.platform === 'win32' && scenario === undefined;
   const clock = realClock({ speed });
   const time = pausableClock();
-  const simulator = createScenario(name, { clock });
+  const simulator = beside ? simulate(beside.world, clock) : createScenario(name, { clock });
+  const at = beside?.at ?? thisPc;
   const { sid } = simulator.world.host.identity;
   // Off Windows no policy restricts PowerShell: such a world can only be shown by the simulator itself.
   const isOpen = simulator.world.host.languageMode === 'FullLanguage';
@@ -203,7 +220,8 @@ async function simulatedPlace({ settings, scenario, speed, userData, engine }: P
   const attempts = new Attempts(() => ({ identity: simulatedIdentity, standIn: shellNow()?.standIn }));
   return {
     source: { kind: 'simulated', scenario: name, through, ...(isChosen && { isChosen }) },
-    journal: path.join(userData, 'runs', `simulated-${name}`),
+    at,
+    journal: path.join(userData, 'runs', `simulated-${name}${at === thisPc ? '' : `-${textOf(at)}`}`),
     open: (how) => openSimulated(how, { simulator, shell: shellNow(), opened, attempts, time }),
     script: (act) => scriptOf(act, sid, attempts),
     act: (act) => Promise.resolve(simulator.act(act)),

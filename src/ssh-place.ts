@@ -1,15 +1,18 @@
 /** A host that is reached over SSH, as a place where machines come from. What only this PC can do is not offered there. */
+import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { textOf } from './core/cmdlets/ref.js';
 import { parseHostAddress, type KnownHost } from './core/machine/hosts.js';
 import { pausableClock } from './powershell/clock.js';
 import identity from './powershell/identity.ps1?raw';
 import membership from './powershell/membership.ps1?raw';
 import type { StandIn } from './powershell/bootstrap.js';
-import { openKnownHost } from './powershell/host-test.js';
+import { acceptKey, forgetKeys, openKnownHost, testHost } from './powershell/host-test.js';
 import { NotReady } from './powershell/session.js';
 import { hostNameOf, type Ssh, type SshWay } from './powershell/ssh.js';
 import { connectTo } from './shell/acts.js';
 import { OpenFailed } from './shell/connection.js';
+import type { HostWays } from './shell/host-book.js';
 import type { Place } from './shell/place.js';
 
 export interface SshPlaceOptions {
@@ -22,7 +25,7 @@ export interface SshPlaceOptions {
 }
 
 /** Where the accepted key of a host is. */
-const keysOf = (userData: string, id: string): string => path.join(userData, 'hosts', `${id}.keys`);
+const keysOf = (userData: string, id: KnownHost['id']): string => path.join(userData, 'hosts', `${textOf(id)}.keys`);
 
 /** The way to a host, to be tested before it is known. undefined: its address is none. */
 export function wayTo(
@@ -41,7 +44,8 @@ export function sshPlace(known: KnownHost, options: SshPlaceOptions): Place {
   const clock = pausableClock();
   return {
     source: { kind: 'host' },
-    journal: path.join(options.userData, 'runs', `host-${known.id}`),
+    at: known.id,
+    journal: path.join(options.userData, 'runs', textOf(known.id)),
     open: async ({ elevated, lost, credentials }) => {
       // An administrator's sign-in over SSH is elevated from the start, and nobody else's can be.
       if (elevated || !way) throw new OpenFailed({ kind: elevated ? 'not-supported' : 'host-name-unknown' });
@@ -67,5 +71,23 @@ export function sshPlace(known: KnownHost, options: SshPlaceOptions): Place {
     time: clock,
     sleeping: (isAsleep) => (isAsleep ? clock.pause() : clock.resume()),
     close: () => Promise.resolve(),
+  };
+}
+
+/** How a host is tested before it is one of ours, and what is kept of it. */
+export function sshWays(options: SshPlaceOptions): HostWays {
+  const way = (host: Pick<KnownHost, 'id' | 'address'>): SshWay => {
+    const found = wayTo(host, options);
+    if (!found) throw new Error('no address of a host');
+    return found;
+  };
+  return {
+    test: async (host) => {
+      await mkdir(path.join(options.userData, 'hosts'), { recursive: true });
+      return await testHost(way(host), { ...asksOf(options), credentials: () => undefined });
+    },
+    accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
+    move: (from, to) => rename(way(from).keys, way(to).keys),
+    forget: (host) => forgetKeys(way(host)),
   };
 }

@@ -1,5 +1,5 @@
 /** A PC on which whole goals are planned, carried out and undone: as the app does it, with a journal in memory. */
-import { vmIn, thisPc, depthOf, wayTo, type VmRef } from '../src/core/cmdlets/ref.js';
+import { vmIn, thisPc, depthOf, wayTo, type HostId, type VmRef } from '../src/core/cmdlets/ref.js';
 import type { Guid, Host } from '../src/core/cmdlets/call.js';
 import type { Credential, CredentialSource } from '../src/core/cmdlets/credentials.js';
 import type { ChangePath, Consent, Goal, PlannedWant } from '../src/core/machine/goal.js';
@@ -50,13 +50,15 @@ export class Pc {
     readonly time: PcTime,
     /** Accounts inside guests. */
     readonly accounts: Map<VmRef, Credential> = new Map<VmRef, Credential>(),
+    private readonly at: HostId = thisPc,
   ) {
-    this.reader = new MachineReader(host, thisPc, time, () => undefined);
+    this.reader = new MachineReader(host, at, time, () => undefined);
     const deps = {
       host: () => this.host,
       machine: () => this.reader.machine,
       readVms: this.reader.readVms.bind(this.reader),
       readNetwork: () => this.reader.readNetwork(),
+      at,
       folder,
       beginJournal: () => Promise.resolve({ record: this.#write.bind(this), close: () => Promise.resolve() }),
       appVersion: '0.0.0',
@@ -95,7 +97,7 @@ export class Pc {
     await this.reader.read({ all: true, vms: [] });
     await this.reader.readVms(
       (this.reader.machine?.vms ?? []).map(({ id }) => id),
-      { at: thisPc },
+      { at: this.at },
     );
     return this.#known();
   }
@@ -120,7 +122,7 @@ export class Pc {
   }
 
   ref(name: string): VmRef {
-    return vmIn(thisPc, this.id(name));
+    return vmIn(this.at, this.id(name));
   }
 
   /** Signed in there, and looked into; addresses of this PC are read too. */

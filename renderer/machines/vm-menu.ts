@@ -1,5 +1,5 @@
 /** What can be done with a VM of this PC: behind the … of its page, and by right click in the list. */
-import { thisPc, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { canShow, symptomNames, symptoms } from '../../src/core/errors/symptoms.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { canConnect, canResume, canShutDown, canStart, powerOf } from '../../src/core/machine/vm-state.js';
@@ -9,7 +9,7 @@ import { route } from '../state/route.svelte.js';
 import { causeOf } from '../state/symptoms.js';
 import type { MenuItem } from '../ui/menu.js';
 
-const refOf = ({ id }: Vm): VmRef => vmIn(thisPc, id);
+const refOf = ({ id }: Vm): VmRef => vmIn(app.at, id);
 const runs = (vm: Vm): boolean => powerOf(vm) === 'running';
 
 /** All of it, what a double click does first. */
@@ -74,7 +74,7 @@ const others = (vm: Vm): readonly MenuItem[] => [
     .map((one) => ({
       label: t(symptomNames[one]),
       icon: 'errors' as const,
-      run: () => route.go(causeOf(one, vm)),
+      run: () => route.go(causeOf(one, refOf(vm), vm)),
     })),
   { label: t('machines.copyId'), icon: 'copy', run: () => void copyId(vm) },
 ];

@@ -1,24 +1,39 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
-import { thisPc, idOf, hostOf, isWithin, type VmRef } from '../../src/core/cmdlets/ref.js';
+import {
+  thisPc,
+  idOf,
+  hostOf,
+  isVmRef,
+  isWithin,
+  rootOf,
+  textOf,
+  type HostId,
+  type VmRef,
+} from '../../src/core/cmdlets/ref.js';
 import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
 import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
-import type { AppEvent, AppState, Ended } from '../../src/ipc/schema.js';
+import type { AppEvent, AppState } from '../../src/ipc/schema.js';
 import { learn, translator, type Language, type Message, type Translator } from '../../src/text/index.js';
-import { api, listen } from '../api.js';
+import { api, callsOf, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
 import { stateKey } from '../../src/core/machine/state-words.js';
 import { ifRead } from '../../src/core/machine/reading.js';
-import { viewOf } from './view.js';
+import { viewOf, type Old } from './view.js';
 
 /** `learned` only has it done again: the words of a language come after it. */
 const wordsOf = ({ language }: { language: Language; learned: Language }): Translator => translator(language);
 
 class App {
-  /** null until main has answered. */
-  state = $state.raw<AppState | null>(null);
+  /** As main has told it; null until it has answered. */
+  #all = $state.raw<AppState | null>(null);
+  #at = $state.raw<HostId>(thisPc);
+  readonly #shown = $derived.by(() => {
+    const all = this.#all;
+    return all === null || this.#at === thisPc ? all : { ...all, ...all.others[textOf(this.#at)] };
+  });
   /** Milliseconds; moves once a second while somebody can see it, for ages and countdowns. */
   now = $state(Date.now());
   // Each part by itself: what hangs on one is not made anew when another changes, all words of a page least of all.
@@ -28,6 +43,38 @@ class App {
   readonly #vms = $derived(this.state?.machine?.vms);
   readonly #byId = $derived(new Map(ifRead(this.#vms, [], (all) => all.map((vm) => [vm.id, vm]))));
   readonly #running = $derived(this.state?.running);
+
+  /** With what is known of the PC that is shown. */
+  get state(): AppState | null {
+    return this.#shown;
+  }
+  set state(state: AppState | null) {
+    this.#all = state;
+  }
+
+  /** As it is, whichever PC is shown. */
+  get all(): AppState | null {
+    return this.#all;
+  }
+
+  /** The PC that is shown: pages and calls are about it. */
+  get at(): HostId {
+    return this.#at;
+  }
+
+  /** It is this PC: prompts, restarts, programs and files of its Windows are here. */
+  get isHere(): boolean {
+    return this.#at === thisPc;
+  }
+
+  /** Another PC is shown from now on; one that is not there is not. */
+  show(host: HostId): void {
+    if (host === this.#at || (host !== thisPc && !this.#all?.hosts.some(({ id }) => id === host))) return;
+    void api.watch({ vm: null });
+    this.#at = host;
+    callsOf(host);
+    route.ofAnother();
+  }
 
   /** The runs that are being carried out now. */
   readonly running: ReadonlySet<string> = $derived(new Set(this.#running ?? []));
@@ -45,21 +92,22 @@ class App {
 
   /** Why nothing can be done with this VM now; null: with any. */
   whyOff(vm: VmRef | null): string | undefined {
-    if (this.ended) return this.words('rights.endedOff');
+    if (this.ended) return this.words(this.ended.why === 'away' ? 'hosts.awayOff' : 'rights.endedOff');
     return vm !== null && this.isBusy(vm) ? this.words('machines.busy') : undefined;
   }
 
-  /** What was allowed for this session has ended: the VMs are old, and nothing can be done with them. */
-  readonly ended: Ended | undefined = $derived.by(() => {
+  /** What was allowed for this session has ended, or a host is away: the VMs are old, and nothing can be done with them. */
+  readonly ended: Old | undefined = $derived.by(() => {
     const view = viewOf(this.state);
     return view.kind === 'list' ? view.ended : undefined;
   });
 
   vm(ref: VmRef): Vm | undefined {
-    return hostOf(ref) === thisPc ? this.own(idOf(ref)) : vmAt(this.state?.machine ?? null, ref);
+    const at = hostOf(ref);
+    return at === this.#at && !isVmRef(at) ? this.own(idOf(ref)) : vmAt(this.state?.machine ?? null, ref);
   }
 
-  /** A VM of this PC. */
+  /** A VM of the PC that is shown. */
   own(id: Guid | undefined): Vm | undefined {
     return id === undefined ? undefined : this.#byId.get(id);
   }
@@ -99,13 +147,18 @@ class App {
   #hear(event: AppEvent): void {
     if (event.kind === 'run' || event.kind === 'machine') return this.#takeLater(event);
     this.#take();
-    if (event.kind === 'open') route.open(event);
-    else if (event.kind === 'wizard') {
+    if (event.kind === 'open') {
+      this.show(whose(event));
+      route.open(event);
+    } else if (event.kind === 'wizard') {
       const { goal, review } = event;
+      this.show(whose(event));
       route.go({ page: 'wizard', goal, ...(review !== undefined && { review }) });
-    } else if (this.state) {
-      this.state = afterEvent(this.state, event);
-      void this.#learn(this.state.language);
+    } else if (this.#all) {
+      this.#all = afterEvent(this.#all, event);
+      // It was forgotten.
+      if (!this.#all.hosts.some(({ id }) => id === this.#at)) this.show(thisPc);
+      void this.#learn(this.#all.language);
     }
   }
 
@@ -134,13 +187,21 @@ class App {
   #take(): void {
     clearTimeout(this.#due);
     this.#due = undefined;
-    const { state } = this;
+    const state = this.#all;
     const events = this.#waiting;
     if (events.length === 0) return;
     this.#waiting = [];
-    if (state) this.state = events.reduce(afterEvent, state);
+    if (state) this.#all = events.reduce(afterEvent, state);
     this.#due = setTimeout(() => this.#take(), 100);
   }
+}
+
+/** Whose page is opened: that of the VM, else of this PC, whose tray it mostly comes from. */
+function whose(event: Extract<AppEvent, { kind: 'open' | 'wizard' }>): HostId {
+  if (event.host !== undefined) return event.host;
+  if (event.kind === 'open') return event.vm === undefined ? thisPc : rootOf(event.vm);
+  const [first] = event.goal.kind === 'vms' ? event.goal.wants : [];
+  return first ? rootOf(first.vm) : thisPc;
 }
 
 export const app = new App();

@@ -1,11 +1,20 @@
-/** The state after an event of main. */
+/** The state after an event of main: of this PC, or of a host. */
+import { textOf } from '../../src/core/cmdlets/ref.js';
 import { applyPatch } from '../../src/core/machine/patch.js';
 import type { RunEvent, RunRecord } from '../../src/core/run/record.js';
-import type { AppEvent, AppState } from '../../src/ipc/schema.js';
+import type { AppEvent, AppState, HostState } from '../../src/ipc/schema.js';
 
 export type StateEvent = Exclude<AppEvent, { kind: 'open' | 'wizard' }>;
 
 export function afterEvent(state: AppState, event: StateEvent): AppState {
+  if (event.host === undefined) return afterOwn(state, event);
+  const host = textOf(event.host);
+  const known = state.others[host];
+  // It was forgotten meanwhile.
+  return known ? { ...state, others: { ...state.others, [host]: afterOwn(known, event) } } : state;
+}
+
+function afterOwn<State extends HostState>(state: State, event: StateEvent): State {
   switch (event.kind) {
     case 'state':
       return { ...state, ...event.state };

@@ -13,6 +13,8 @@ export type Route =
   /** The memory of a VM of this PC; `edits`: what was changed there before its review. */
   | { readonly page: 'memory'; readonly vm: VmRef; readonly edits?: MemoryWant }
   | { readonly page: 'host' }
+  /** Where there is more than one PC. `adding`: with the dialog for another one. */
+  | { readonly page: 'hosts'; readonly adding?: true }
   | { readonly page: 'activity'; readonly run?: RunId }
   /** `from`: a page that was opened there is closed again, and its button has the focus. */
   | { readonly page: 'settings'; readonly from?: 'report' }
@@ -121,6 +123,15 @@ class Router {
   begin(to: Route): void {
     this.now = to;
     this.isChosen = true;
+  }
+
+  /** Another PC is shown: what was open of the one before is not there. */
+  ofAnother(): void {
+    this.#vm = undefined;
+    this.#past = [];
+    const { page } = untrack(() => this.now);
+    const isOfAny = page === 'host' || page === 'hosts' || page === 'activity';
+    this.#show({ page: isOfAny ? page : 'machines' });
   }
 
   /** The page of machines with the VM that was open last. */

@@ -25,6 +25,8 @@ const keys = {
   'lab-of-300': 'scenarios.labOf300',
   'lab-of-500': 'scenarios.labOf500',
   'lab-of-1000': 'scenarios.labOf1000',
+  'lab-of-3-hosts': 'scenarios.labOf3Hosts',
+  'lab-of-20-hosts': 'scenarios.labOf20Hosts',
   'hostile-names': 'scenarios.hostileNames',
   'module-blocked': 'scenarios.moduleBlocked',
   'constrained-language': 'scenarios.constrainedLanguage',

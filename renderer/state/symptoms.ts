@@ -1,13 +1,12 @@
-/** Where each symptom leads for one VM. */
-import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
+/** Where each symptom leads for one VM, which is at that address. */
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Symptom } from '../../src/core/errors/symptoms.js';
 import { wslSays } from '../../src/core/errors/symptoms.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { testFrom } from '../network/from.js';
 import type { Route } from './route.svelte.js';
 
-export function causeOf(symptom: Symptom, vm: Vm): Route {
-  const at = vmIn(thisPc, vm.id);
+export function causeOf(symptom: Symptom, at: VmRef, vm: Vm): Route {
   switch (symptom) {
     case 'no-internet':
       return testFrom(at, vm.guest);

@@ -2,16 +2,21 @@
 import { accessOf, awaitsRestart, type Access } from '../../src/core/machine/access.js';
 import type { Machine, OneShot, Tried } from '../../src/core/machine/machine.js';
 import { inVain } from '../../src/core/machine/tried.js';
+import { thisPc } from '../../src/core/cmdlets/ref.js';
 import type { AppState, Connection, Ended } from '../../src/ipc/schema.js';
 import { ifRead } from '../../src/core/machine/reading.js';
 
+type Lost = Extract<Connection, { kind: 'lost' }>;
+/** What is shown of the VMs is as old as it says: a session that was allowed has ended, or a host does not answer. */
+export type Old = Ended | { readonly why: 'away'; readonly asOf: string; readonly connection: Lost };
+
 export type View =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'lost'; readonly connection: Extract<Connection, { kind: 'lost' }> }
+  | { readonly kind: 'lost'; readonly connection: Lost }
   | { readonly kind: 'language-mode'; readonly mode: string }
   | { readonly kind: 'module-blocked' }
-  /** `ended`: the VMs are shown as they were when what was allowed for this session ended. */
-  | { readonly kind: 'list' | 'empty'; readonly machine: Machine; readonly ended?: Ended }
+  /** `ended`: the VMs are shown as they were read last. */
+  | { readonly kind: 'list' | 'empty'; readonly machine: Machine; readonly ended?: Old }
   /** What would mend it from here was done, and did not help. */
   | { readonly kind: 'tried'; readonly tried: Tried & { readonly act: Remedy }; readonly machine: Machine }
   | { readonly kind: Obstacle; readonly machine: Machine };
@@ -37,7 +42,7 @@ export function viewOf(state: AppState | null): View {
     case 'starting':
       return { kind: 'loading' };
     case 'lost':
-      return connection.kind === 'lost' ? { kind: 'lost', connection } : { kind: 'loading' };
+      return connection.kind === 'lost' ? whileLost(connection, machine) : { kind: 'loading' };
     case 'constrained-language':
       return { kind: 'language-mode', mode: access.mode };
     case 'module-blocked':
@@ -51,6 +56,13 @@ export function viewOf(state: AppState | null): View {
     case 'ok':
       return machine === null ? { kind: 'loading' } : ofMachine(access, machine);
   }
+}
+
+/** Of a host that was read before its VMs stay in sight. Whoever may stand in its place is no such case. */
+function whileLost(connection: Lost, machine: Machine | null): View {
+  const isAway = machine !== null && machine.at !== thisPc && connection.retryAt !== null;
+  if (!isAway || !ifRead(machine.vms, 0, (all) => all.length)) return { kind: 'lost', connection };
+  return { kind: 'list', machine, ended: { why: 'away', asOf: machine.host.readAt, connection } };
 }
 
 type ReadAccess = Extract<

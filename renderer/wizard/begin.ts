@@ -1,5 +1,5 @@
 /** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
-import { vmIn, thisPc, hostOf, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { vmIn, hostOf, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
@@ -28,7 +28,7 @@ import { titleOfGoal, titleOfRun } from './titles.js';
 
 export const vmsOf = (wants: readonly VmGoal<Wish>[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
 export const machineOf = ([first]: readonly VmGoal<Wish>[]): Machine | undefined =>
-  machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : thisPc);
+  machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : app.at);
 
 /** What is known now of what is asked for; undefined: the machine that it is in is not there. */
 function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {

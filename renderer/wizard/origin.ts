@@ -1,5 +1,5 @@
 /** Where a wizard was opened from: the way that stands above it, and the page that it closes to. */
-import { thisPc, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { vmIn, type HostId, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { RunId, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -19,6 +19,8 @@ export type Opening =
   | { readonly kind: 'run'; readonly run: RunId };
 
 export interface Origin {
+  /** The PC that is shown. */
+  readonly at: HostId;
   readonly opening: Opening;
   /** The step of the setup that it was opened from, and leads back to. */
   readonly setup: StepId | undefined;
@@ -39,28 +41,28 @@ const isOfHistory = ({ opening, goal }: Origin): boolean => opening.kind === 'ru
 
 export function crumbsOf(t: Translator, origin: Origin): readonly Crumb[] {
   if (isOfHistory(origin)) return [{ words: t('wizard.activity'), to: { page: 'activity' } }];
-  const { opening, setup, page } = origin;
+  const { at, opening, setup, page } = origin;
   if (setup) return [{ words: t('setup.entryWhat'), to: { page: 'setup', after: setup } }];
   const all: Crumb = { words: t('wizard.machines'), to: { page: 'machines' } };
   if (!page) return [all];
   const memory = memoryPageOf(opening);
   return [
     all,
-    { words: shown(page.name), to: { page: 'machines', vm: vmIn(thisPc, page.id) } },
+    { words: shown(page.name), to: { page: 'machines', vm: vmIn(at, page.id) } },
     ...(memory ? [{ words: t('machines.memory'), to: memory }] : []),
   ];
 }
 
 /** `hasRun`: something was carried out. */
 export function closesTo(origin: Origin, hasRun: boolean): Route {
-  const { opening, setup, page, made } = origin;
+  const { at, opening, setup, page, made } = origin;
   if (setup) return { page: 'setup', after: setup, ...(made !== undefined && { vm: made }) };
   if (made !== undefined) return { page: 'machines', vm: made };
   if (isOfHistory(origin)) return { page: 'activity' };
   const memory = memoryPageOf(opening);
   // What was carried out is no edit any more.
   if (memory) return hasRun ? { page: 'memory', vm: memory.vm } : memory;
-  return page ? { page: 'machines', vm: vmIn(thisPc, page.id) } : { page: 'machines' };
+  return page ? { page: 'machines', vm: vmIn(at, page.id) } : { page: 'machines' };
 }
 
 /** The page of the memory, which it came from, as it was left. */

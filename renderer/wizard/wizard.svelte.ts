@@ -1,5 +1,5 @@
 /** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
-import { thisPc, hostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import { hostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { untrack } from 'svelte';
 import type { Consent } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
@@ -76,7 +76,7 @@ export class WizardController {
   /** The VM that was made here, and is there. */
   readonly made = $derived.by(() => madeOn(this.page));
   /** The machine that the VMs are in. */
-  readonly within: MachineRef = $derived(this.#wants[0] ? hostOf(this.#wants[0].vm) : thisPc);
+  readonly within: MachineRef = $derived(this.#wants[0] ? hostOf(this.#wants[0].vm) : app.at);
   readonly #vms = $derived(vmsOf(this.#wants));
   /** None of the VMs is there any more. */
   readonly #isGone = $derived(
@@ -127,8 +127,8 @@ export class WizardController {
 
   readonly title: Words = $derived(titleOf(this.#record, this.#goal, this.#runs));
   readonly #origin: Origin = $derived.by(() => {
-    const { made, setup } = this;
-    return { opening: this.#opening, setup, goal: this.#goal ?? undefined, page: pageOf(this.#wants), made };
+    const [{ made, setup }, page] = [this, pageOf(this.#wants)];
+    return { at: app.at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page, made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
 

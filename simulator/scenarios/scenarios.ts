@@ -70,6 +70,8 @@ const scenarios = {
   'lab-of-300': () => labOf(300),
   'lab-of-500': () => labOf(500),
   'lab-of-1000': () => labOf(1000),
+  'lab-of-3-hosts': workstation,
+  'lab-of-20-hosts': workstation,
   'hostile-names': hostileNames,
   'module-blocked': moduleBlocked,
   'constrained-language': constrainedLanguage,

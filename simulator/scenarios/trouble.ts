@@ -106,7 +106,7 @@ export function lockedGuest(): World {
 export const sessionLost = () => workstationLike('session-lost', 39);
 
 /** Room for a thousand, every kind by turns; some are as odd as names can be. */
-export function labOf(count: number): World {
+export function labOf(count: number, name = 'LAB-HOST'): World {
   const newId = idsFrom(40);
   const lan = newId();
   const states = ['Running', 'Off', 'Off', 'Saved', 'Running', 'Paused'] as const;
@@ -131,7 +131,7 @@ export function labOf(count: number): World {
     `lab-of-${count}`,
     newId,
     machine({
-      name: 'LAB-HOST',
+      name,
       computer: { manufacturer: 'Dell Inc.', model: 'PowerEdge R760', memory: 2048 * GiB },
       vms: byId(vms),
       switches: [defaultSwitch, externalSwitch(lan)],

@@ -1,10 +1,23 @@
-/** Main's end of IPC: one channel for every call. Who sent it, its name and its shape are checked before a handler sees it. */
+/** Main's end of IPC: one channel for every call. Who sent it, its name, host and shape are checked before a handler sees it. */
 import type { IpcMain, WebContents } from 'electron';
+import { isHostText, thisPc, type HostId } from '../core/cmdlets/ref.js';
 import { calls, type AppEvent, type CallName, type ReplyOf, type RequestOf } from './schema.js';
 import { callChannel, eventChannel, type Answer, type Refusal } from './wire.js';
 
-type Handler<Name extends CallName> = (request: RequestOf<Name>) => ReplyOf<Name> | Promise<ReplyOf<Name>>;
+/** `host`: the one that the window shows. What names a VM, a plan or a run is of the host that has it. */
+type Handler<Name extends CallName> = (
+  request: RequestOf<Name>,
+  host: HostId,
+) => ReplyOf<Name> | Promise<ReplyOf<Name>>;
 export type Handlers = { readonly [Name in CallName]: Handler<Name> };
+
+/** What came, as it came. */
+export interface Asked {
+  readonly name: unknown;
+  readonly request: unknown;
+  /** Absent: this PC. */
+  readonly host?: unknown;
+}
 
 /** Who sent a message, as far as it decides whether it is heard. */
 export interface Sender {
@@ -37,8 +50,7 @@ export async function answer(
   handlers: Handlers,
   origin: string,
   sender: Sender,
-  name: unknown,
-  request: unknown,
+  { name, request, host = thisPc }: Asked,
   refused: (what: Refused) => void,
 ): Promise<Answer> {
   const refuse = (what: Refused): Answer => {
@@ -47,13 +59,15 @@ export async function answer(
   };
   if (!isTrusted(sender, origin)) return refuse({ why: 'foreign-sender', call: nameForLog(name) });
   if (!isCallName(name)) return refuse({ why: 'unknown-call', call: nameForLog(name) });
-  return await answerKnown(name, handlers[name], request, refuse);
+  if (!isHostText(host)) return refuse({ why: 'bad-request', call: name, fields: ['(host)'] });
+  return await answerKnown(name, handlers[name], request, host, refuse);
 }
 
 async function answerKnown<Name extends CallName>(
   name: Name,
   handler: Handler<Name>,
   request: unknown,
+  host: HostId,
   refuse: (what: Refused) => Answer,
 ): Promise<Answer> {
   const parsed = calls[name].request.safeParse(request);
@@ -63,7 +77,7 @@ async function answerKnown<Name extends CallName>(
   }
   try {
     // The schema of this very name has made it; TypeScript does not follow a mapped type through safeParse.
-    return { ok: true, reply: await handler(parsed.data as RequestOf<Name>) };
+    return { ok: true, reply: await handler(parsed.data as RequestOf<Name>, host) };
   } catch (error) {
     return refuse({ why: 'failed', call: name, error });
   }
@@ -89,14 +103,14 @@ export function serve(
     readonly refused: (what: Refused) => void;
   },
 ): void {
-  ipcMain.handle(callChannel, (event, name: unknown, request: unknown) => {
+  ipcMain.handle(callChannel, (event, name: unknown, request: unknown, host: unknown) => {
     const frame = event.senderFrame;
     const sender: Sender = {
       url: frame?.url ?? '',
       isTopFrame: frame !== null && frame.parent === null,
       isOwnWindow: options.own(event.sender),
     };
-    return answer(options.handlers, options.origin, sender, name, request, options.refused);
+    return answer(options.handlers, options.origin, sender, { name, request, host }, options.refused);
   });
 }
 

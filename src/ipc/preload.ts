@@ -6,8 +6,9 @@ import { callChannel, eventChannel, type Answer } from './wire.js';
 /** A call that was refused rejects with an Error whose message is the refusal's code. */
 export function bridge(ipcRenderer: Pick<IpcRenderer, 'invoke' | 'on' | 'removeListener'>): Bridge {
   return {
-    async call(name, request) {
-      const answer = (await ipcRenderer.invoke(callChannel, name, request)) as Answer; // made by main.ts of this folder
+    async call(name, request, host) {
+      // Made by main.ts of this folder.
+      const answer = (await ipcRenderer.invoke(callChannel, name, request, host)) as Answer;
       if (!answer.ok) throw new Error(answer.error);
       return answer.reply;
     },

@@ -2,26 +2,26 @@
  * The one const from which both ends of IPC are derived: calls (window → main, request checked by zod in main) and events
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
-import type { VmRef } from '../core/cmdlets/ref.js';
+import type { HostId, VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
-import type { Handshake, Failure } from '../core/cmdlets/call.js';
+import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { FoundFiles } from '../core/machine/files.js';
 import type { MachinePatch } from '../core/machine/patch.js';
-import { oneShots, type Machine } from '../core/machine/machine.js';
+import { oneShots } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
 import type { Symptom } from '../core/errors/symptoms.js';
 import { purposes } from '../core/checks/purposes.js';
-import type { Proof } from '../core/network/proof.js';
 import type { PlanResult } from '../core/change/step.js';
-import type { Drift } from '../core/run/drift.js';
 import type { ThreeWay } from '../core/run/undo.js';
 import type { RunEvent, RunRecord } from '../core/run/record.js';
 import type { ScriptPart } from '../core/change/script.js';
 import { languageTags, type Language } from '../text/index.js';
-import type { EnterResult, GuestState, KeptAccount } from './guests.js';
+import type { EnterResult } from './guests.js';
 import { noticeKinds, type FileFault, type Notice } from './notices.js';
+import { hostRequests, type AddAnswer, type TestAnswer } from './hosts.js';
 import type { ProblemReport } from './report.js';
+import type { HostState, ShownHost, Installation } from './state.js';
 import { opened, updateActs, updateWishes, type Updating } from './updates.js';
 import { consent, goalSchema, guestRef, id, ownVm, vmRef } from './goal-schema.js';
 
@@ -47,52 +47,10 @@ const settingsSchema = z.strictObject({
   setup: setupSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
+export type { Connection, Ended, HostState, Installation, ShownHost, Source } from './state.js';
 
-/** What was allowed for this session has ended: nobody used it for ten minutes, or its PowerShell went away. */
-export interface Ended {
-  readonly why: 'unused' | 'lost';
-  /** ISO 8601: when the VMs were read last. */
-  readonly asOf: string;
-}
-
-/** The session with PowerShell, as far as a person needs to know. */
-export type Connection =
-  | { readonly kind: 'starting' }
-  | {
-      readonly kind: 'ready';
-      readonly handshake: Handshake;
-      /** over the pipe to an elevated shell */ readonly elevated: boolean;
-      /** It stands where an elevated one has ended, and may not see the VMs: what is shown of them is as old as this says. */
-      readonly ended?: Ended;
-    }
-  /** Ended by itself; `retryAt` (ISO 8601) or null when the breaker is open and only a click tries again. */
-  | {
-      readonly kind: 'lost';
-      readonly failure: Failure;
-      readonly attempts: number;
-      readonly retryAt: string | null;
-      readonly changing: boolean;
-    };
-
-export type Source =
-  | { readonly kind: 'this-pc' }
-  /** Another PC, over SSH. */
-  | { readonly kind: 'host' }
-  | {
-      readonly kind: 'simulated';
-      readonly scenario: string;
-      /** through PowerShell, or the simulator directly */ readonly through: 'powershell' | 'direct';
-      /** This PC could be shown too: a person chose to look around. */
-      readonly isChosen?: true;
-    };
-
-/**
- * Who can write this copy of the app, and so decides what it would run elevated: nobody without rights, its user and every
- * program of theirs, or whoever can write the folder of the source.
- */
-export type Installation = 'for-everybody' | 'for-this-user' | 'from-source';
-
-export interface AppState {
+/** What is known of one PC here is of this PC. */
+export interface AppState extends HostState {
   readonly version: string;
   readonly installation: Installation;
   /** Where the app comes from; null: nobody has published it. */
@@ -105,23 +63,11 @@ export interface AppState {
   readonly settings: Settings;
   /** Starting with Windows was turned off in Windows itself: Task Manager, or its settings. */
   readonly isStartOff: boolean;
-  readonly source: Source;
   readonly scenarios: readonly string[];
-  readonly connection: Connection;
-  readonly machine: Machine | null;
-  readonly runs: readonly RunRecord[];
-  /** Ids of the runs that main is carrying out now: a run without an outcome that is not among them was cut short. */
-  readonly running: readonly string[];
-  /** By reference. What was never asked for is left out. */
-  readonly guests: Readonly<Record<string, GuestState>>;
-  readonly accounts: readonly KeptAccount[];
-  /** Whether this system can keep a secret for its user. */
-  readonly canRemember: boolean;
-  readonly proof: Proof | null;
   readonly notices: readonly Notice[];
-  readonly drifts: readonly Drift[];
-  /** The machines cannot be read just now: what is shown is as old as it says. */
-  readonly isFailing: boolean;
+  readonly hosts: readonly ShownHost[];
+  /** What is known of each of them, by its id. */
+  readonly others: Readonly<Record<string, HostState>>;
 }
 
 /** A plan with what only main can make of it. */
@@ -260,6 +206,12 @@ export const calls = {
   settings: call<Settings>()(settingsSchema.partial()),
   /** What was changed by something else on this VM is as it should be. */
   keepDrift: call<void>()(z.object({ vm: vmRef })),
+  testHost: call<TestAnswer>()(hostRequests.test),
+  testKnownHost: call<TestAnswer>()(hostRequests.testKnown),
+  addHost: call<AddAnswer>()(hostRequests.add),
+  renameHost: call<void>()(hostRequests.rename),
+  /** Its journal stays. */
+  removeHost: call<void>()(hostRequests.remove),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
   dismissNotice: call<void>()(z.object({ kind: z.enum(noticeKinds) })),
@@ -272,13 +224,18 @@ export type RequestOf<N extends CallName> = z.infer<(typeof calls)[N]['request']
 export type ReplyOf<N extends CallName> =
   NonNullable<(typeof calls)[N]['reply']> extends never ? void : Exclude<(typeof calls)[N]['reply'], undefined>;
 
-/** Main → window. `state` replaces parts of the AppState; a machine comes as a patch. */
+/** Of another PC than this one. */
+interface OfHost {
+  readonly host?: HostId;
+}
+
+/** Main → window. `state` replaces parts of the AppState, or of what is known of a host; a machine comes as a patch. */
 export type AppEvent =
-  | { readonly kind: 'machine'; readonly patch: MachinePatch }
-  | { readonly kind: 'state'; readonly state: Partial<AppState> }
-  | { readonly kind: 'run'; readonly event: RunEvent }
-  | { readonly kind: 'run-record'; readonly record: RunRecord }
-  | {
+  | (OfHost & { readonly kind: 'machine'; readonly patch: MachinePatch })
+  | (OfHost & { readonly kind: 'state'; readonly state: Partial<AppState> })
+  | (OfHost & { readonly kind: 'run'; readonly event: RunEvent })
+  | (OfHost & { readonly kind: 'run-record'; readonly record: RunRecord })
+  | (OfHost & {
       readonly kind: 'open';
       /** `allow`: our page before the prompt of Windows. */
       readonly page:
@@ -288,12 +245,12 @@ export type AppEvent =
       readonly symptom?: Symptom;
       readonly text?: string; // an error, as if it had been pasted
       readonly find?: boolean; // with the cursor in the filter of the VMs
-    }
+    })
   /** `review`: a console waits for what comes of it. */
-  | { readonly kind: 'wizard'; readonly goal: Goal; readonly review?: string };
+  | (OfHost & { readonly kind: 'wizard'; readonly goal: Goal; readonly review?: string });
 
-/** What the preload script exposes as `window.hypernest`. Names and shapes are checked in main. */
+/** What the preload script exposes as `window.hypernest`. Names and shapes are checked in main. `host`: the one that is shown. */
 export interface Bridge {
-  call(name: string, request: unknown): Promise<unknown>;
+  call(name: string, request: unknown, host?: unknown): Promise<unknown>;
   on(listener: (event: AppEvent) => void): () => void;
 }

@@ -35,7 +35,7 @@ export async function fingerprintIn(file: string): Promise<Fingerprint | undefin
 const offered = ({ keys }: Pick<SshWay, 'keys'>): string => `${keys}.new`;
 
 /** Takes the key that the last test has shown, if it is still the one of this fingerprint. Throws what the file system says. */
-export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Fingerprint): Promise<boolean> {
+export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Pick<Fingerprint, 'sha256'>): Promise<boolean> {
   if ((await fingerprintIn(offered(way)))?.sha256 !== sha256) return false;
   await rename(offered(way), way.keys);
   return true;

@@ -35,11 +35,30 @@ interface Timer {
 
 /** Milliseconds before the next try, by the tries so far; after the last one only a click tries again. */
 const pauses = [0, 0, 1000, 4000, 15_000] as const;
+/** A host is tried as long as it is there to be tried: as seldom as this in the end, and never all of them at once. */
+const longestPause = 60_000;
+const pauseFor = (attempts: number): number =>
+  Math.min(longestPause, pauses[attempts] ?? pauses[4] * 2 ** (attempts - 4)) * (0.8 + 0.4 * Math.random());
+/** What a person has to see to first: no try helps. */
+const lasting: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'ssh-missing',
+  'ssh-config',
+  'host-key-new',
+  'host-key-changed',
+  'other-machine',
+  'host-sign-in-refused',
+  'ssh-agent-missing',
+  'powershell-missing',
+  'powershell-restricted',
+]);
+
 /** A session that held this long begins the count anew, in milliseconds. */
 const steadyAfter = 60_000;
 
 interface Options {
   readonly open: OpenHost;
+  /** Another PC: it may be off for days, and is tried all the same. */
+  readonly isHost?: boolean;
   readonly changed: (connection: Connection) => void;
   /** Whether the app was changing something when the session ended. */
   readonly isChanging: () => boolean;
@@ -54,6 +73,8 @@ export class HostConnection implements Host {
   #attempts = 0;
   /** When the session that is in use was opened. */
   #opened = Infinity;
+  /** ISO 8601: since when a host has not answered. */
+  #since: string | undefined;
   #takeBack: () => void = () => undefined;
   /** Since an elevated session has ended, until there is one again. */
   #ended: Ended | undefined;
@@ -169,6 +190,7 @@ export class HostConnection implements Host {
   async #use(session: Session): Promise<void> {
     const old = this.#session;
     this.#session = session;
+    this.#since = undefined;
     this.#opened = this.options.timer.elapsed();
     const { handshake } = session.host;
     if (session.elevated || (handshake.identity && hasRight(handshake.identity))) this.#ended = undefined;
@@ -179,7 +201,7 @@ export class HostConnection implements Host {
 
   #lost(failure: Failure): void {
     if (this.#isClosed) return;
-    const { timer } = this.options;
+    const { timer, isHost = false } = this.options;
     const changing = this.options.isChanging();
     // An elevated session is never opened again without a click; the one without rights takes its place.
     const wasElevated = this.#session?.elevated ?? false;
@@ -187,9 +209,11 @@ export class HostConnection implements Host {
     this.#session = null;
     if (timer.elapsed() - this.#opened > steadyAfter) this.#attempts = 0;
     this.#opened = Infinity;
-    const pause = wasElevated ? 0 : pauses[this.#attempts];
+    const pause = wasElevated ? 0 : isHost ? pauseOf(failure, this.#attempts) : pauses[this.#attempts];
     const retryAt = pause === undefined ? null : new Date(timer.now().getTime() + pause).toISOString();
-    this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing });
+    if (isHost) this.#since ??= timer.now().toISOString();
+    const since = this.#since !== undefined && { since: this.#since };
+    this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing, ...since });
     if (pause !== undefined) this.#takeBack = timer.after(pause, () => void this.#try(false));
   }
 
@@ -203,6 +227,9 @@ export class HostConnection implements Host {
     this.options.changed(connection);
   }
 }
+
+const pauseOf = ({ kind }: Failure, attempts: number): number | undefined =>
+  lasting.has(kind) ? undefined : pauseFor(attempts);
 
 /** Before the first session has said who it is. */
 const nobody: Handshake = { shellVersion: '', edition: '', languageMode: '', pid: 0, modules: [], identity: null };

@@ -2,28 +2,28 @@
 import { app, nativeTheme, powerMonitor } from 'electron';
 import type { AppState, Settings } from '../ipc/schema.js';
 import type { Notice } from '../ipc/notices.js';
-import type { AppStore } from './app-state.js';
+import { nothingKnown, type AppStore } from './app-state.js';
 import { autostartOf, setAutostart } from './autostart.js';
 import type { SettingsPatch } from './handlers.js';
 import { learn } from '../text/index.js';
 import { languageFor } from './language.js';
-import type { OpenSource } from './open-source.js';
+import type { OpenHosts } from './open-hosts.js';
 import type { SettingsFile } from './settings.js';
 import type { MainWindow } from './windows.js';
 
 export interface Parts {
   readonly file: SettingsFile;
-  readonly source: OpenSource;
+  readonly hosts: OpenHosts;
   readonly store: AppStore;
   readonly window: MainWindow;
 }
 
 /** Where another source is chosen it is opened: not in the middle of a run. */
-export async function changeSettings(patch: SettingsPatch, { file, source, store, window }: Parts): Promise<Settings> {
+export async function changeSettings(patch: SettingsPatch, { file, hosts, store, window }: Parts): Promise<Settings> {
   const { source: before, scenario } = file.settings;
   const isOther = (patch.source ?? before) !== before || (patch.scenario ?? scenario) !== scenario;
   // A run belongs to its world: it is not left in the middle for another.
-  if (isOther && source.world?.runs.isBusy) throw new Error('a run is under way');
+  if (isOther && hosts.runs?.isBusy) throw new Error('a run is under way');
   if (patch.startWithWindows !== undefined) setAutostart(app, patch.startWithWindows);
   const { settings, isStartOff } = withAutostart(file.change(patch));
   nativeTheme.themeSource = settings.theme;
@@ -31,24 +31,24 @@ export async function changeSettings(patch: SettingsPatch, { file, source, store
   await learn(language);
   store.change({ settings, isStartOff, language, theme: themeNow() });
   window.showZoom();
-  if (isOther) await source.open();
+  if (isOther) await hosts.open();
   return settings;
 }
 
 /** What the system says while the app runs. */
-export function followSystem({ file, source, store, window }: Parts): void {
+export function followSystem({ file, hosts, store, window }: Parts): void {
   app.on('quit', () => {
-    source.closeFiles();
+    hosts.closeFiles();
     file.close();
   });
   nativeTheme.on('updated', () => {
     if (store.state.theme !== themeNow()) store.change({ theme: themeNow() });
     window.showTheme();
   });
-  powerMonitor.on('suspend', () => source.world?.setPaused('asleep', true));
-  powerMonitor.on('resume', () => source.world?.setPaused('asleep', false));
-  powerMonitor.on('lock-screen', () => source.world?.setPaused('locked', true));
-  powerMonitor.on('unlock-screen', () => source.world?.setPaused('locked', false));
+  powerMonitor.on('suspend', () => hosts.setPaused('asleep', true));
+  powerMonitor.on('resume', () => hosts.setPaused('asleep', false));
+  powerMonitor.on('lock-screen', () => hosts.setPaused('locked', true));
+  powerMonitor.on('unlock-screen', () => hosts.setPaused('locked', false));
   // It can be turned off in Task Manager meanwhile.
   app.on('browser-window-focus', () => {
     const found = withAutostart(file.settings);
@@ -84,17 +84,9 @@ export function firstState(
     language: languageOf(settings),
     theme: themeNow(),
     ...withAutostart(settings),
-    source: { kind: 'this-pc' },
-    connection: { kind: 'starting' },
-    machine: null,
-    runs: [],
-    running: [],
+    ...nothingKnown({ kind: 'this-pc' }),
     notices,
-    guests: {},
-    accounts: [],
-    canRemember: false,
-    proof: null,
-    drifts: [],
-    isFailing: false,
+    hosts: [],
+    others: {},
   };
 }

@@ -1,7 +1,8 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
-import { idOf, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, rootOf, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
+import type { Goal, RunId } from '../core/machine/goal.js';
 import { carriedOut } from '../core/run/progress.js';
 import { configurationOf } from '../core/change/configuration.js';
 import { renderPlan, toScript, type ScriptPart } from '../core/change/script.js';
@@ -18,19 +19,30 @@ import type { MemoryHistory } from './memory-history.js';
 import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
 import { faultOf, replaceFile } from './replace-file.js';
+import { hostCalls } from './host-calls.js';
+import type { HostBook } from './host-book.js';
 import type { World } from './world.js';
 
 export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
+/** The PCs that are open: each call goes to the one that it is about, or to the one that the window shows. */
+interface Worlds {
+  /** Throws where there is none: the call is refused then. */
+  readonly at: (host: HostId) => World;
+  readonly withPlan: (plan: string) => World;
+  readonly withRun: (run: RunId) => World;
+}
+
 interface Options {
   readonly store: AppStore;
-  readonly world: () => World;
+  readonly worlds: Worlds;
+  readonly book: HostBook;
   readonly t: () => Translator;
   readonly window: () => BrowserWindow | undefined;
   readonly listens: () => void;
   readonly changeSettings: (patch: SettingsPatch) => Promise<Settings>;
   readonly keepDrift: (vm: VmRef) => void;
-  readonly memory: MemoryHistory;
+  readonly memory: (host: HostId) => MemoryHistory;
   readonly questions: Pick<Questions, 'agreed'>;
   /** Whether the page may open something outside of the window now. */
   readonly mayOpen: () => boolean;
@@ -53,51 +65,62 @@ export function handlers(options: Options): Handlers {
     ...fileCalls(options),
     ...foundCalls(options),
     ...guestCalls(options),
+    ...hostCalls(options.book),
     ...systemCalls(options),
   };
 }
 
-function readingCalls({ store, world, listens, memory }: Options) {
+function readingCalls({ store, worlds, listens, memory }: Options) {
   return {
     state: (): AppState => {
       listens();
       return store.state;
     },
-    refresh: () => world().watcher.refresh(),
-    watch: ({ vm }) => world().watch(vm),
-    memoryHistory: ({ vm, since }) => memory.of(idOf(vm), since),
-    readNetwork: () => world().readNetwork(),
+    refresh: (_, host) => worlds.at(host).watcher.refresh(),
+    watch: ({ vm }, host) => worlds.at(vm ? rootOf(vm) : host).watch(vm),
+    memoryHistory: ({ vm, since }) => memory(rootOf(vm)).of(idOf(vm), since),
+    readNetwork: (_, host) => worlds.at(host).readNetwork(),
     prove: ({ at, vm }) => {
-      void world().proving.start(at, vm);
+      void worlds.at(rootOf(at)).proving.start(at, vm);
     },
-    stopProof: () => world().proving.stop(),
+    stopProof: (_, host) => worlds.at(host).proving.stop(),
   } satisfies Partial<Handlers>;
 }
 
-function changeCalls({ world, t, questions, keepDrift, reviewLeft, whileStarting }: Options) {
-  const runs = () => world().runs;
+/** A plan is of one PC. */
+function worldFor(goal: Goal, host: HostId, worlds: Worlds): World {
+  if (goal.kind === 'undo') return worlds.withRun(goal.run);
+  if (goal.kind === 'create') return worlds.at(host);
+  const [root = host, ...others] = new Set(goal.wants.map(({ vm }) => rootOf(vm)));
+  if (others.length > 0) throw new Error('VMs of several hosts');
+  return worlds.at(root);
+}
+
+function changeCalls({ worlds, t, questions, keepDrift, reviewLeft, whileStarting }: Options) {
   return {
-    plan: async ({ goal }) => readOr(await runs().plan(goal)),
+    plan: async ({ goal }, host) => readOr(await worldFor(goal, host, worlds).runs.plan(goal)),
     start: ({ plan, consents }) =>
       whileStarting(async (): Promise<StartResult> => {
-        const result = runs().planOf(plan)?.result;
+        const { runs } = worlds.withPlan(plan);
+        const result = runs.planOf(plan)?.result;
         const question = result?.kind === 'ready' ? startQuestion(result.plan, t()) : null;
         if (question && !(await questions.agreed(question))) return { kind: 'consent-missing' };
-        return await runs().start(plan, consents);
+        return await runs.start(plan, consents);
       }),
-    cancel: ({ run }) => runs().cancel(run),
-    settle: ({ run, how }) => runs().settle(run, how),
-    threeWay: async ({ run }) => readOr(await runs().threeWay(run)),
+    cancel: ({ run }) => worlds.withRun(run).runs.cancel(run),
+    settle: ({ run, how }) => worlds.withRun(run).runs.settle(run, how),
+    threeWay: async ({ run }) => readOr(await worlds.withRun(run).runs.threeWay(run)),
     keepDrift: ({ vm }) => keepDrift(vm),
     reviewLeft: ({ review }) => reviewLeft(review),
   } satisfies Partial<Handlers>;
 }
 
-function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: Options) {
-  const shownOf = (plan: string) => world().runs.planOf(plan);
+function fileCalls({ store, worlds, t, window, mayOpen, logFolder, unwritten }: Options) {
+  const shownOf = (plan: string) => worlds.withPlan(plan).runs.planOf(plan);
   /** Carried out already, maybe long ago: the journal has it. */
   const carriedOutAs = (plan: string): Pick<Plan, 'chains'> | undefined => {
-    const run = store.state.runs.find((record) => record.plan.id === plan);
+    const all = [store.state, ...Object.values(store.state.others)].flatMap(({ runs }) => runs);
+    const run = all.find((record) => record.plan.id === plan);
     return run && carriedOut(run);
   };
   const scriptOf = (plan: string, which: 'run' | 'undo'): readonly ScriptPart[] => {
@@ -108,7 +131,7 @@ function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: O
   };
   const saveAs = (what: Saving, content: string | Buffer): Promise<Saved> =>
     mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
-  const ofThisPc = (): string => diagnostics(store.state, versionsOf(store.state));
+  const ofPc = (host: HostId): string => diagnostics(store.as(host), versionsOf(store.state));
   let report: MadeReport | undefined;
   const made = (): MadeReport => {
     if (!report) throw new Error('no report was made');
@@ -122,21 +145,21 @@ function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: O
         // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
         `\uFEFF${toScript(scriptOf(plan, which))}`,
       ),
-    saveConfiguration: async ({ plan }) => {
+    saveConfiguration: async ({ plan }, host) => {
       const result = shownOf(plan)?.result;
       const known = result?.kind === 'ready' ? result.plan : carriedOutAs(plan);
-      const text = await configurationText(known, store.state);
+      const text = await configurationText(known, store.as(host));
       const kind = t()('tray.configurations');
       return await saveAs({ title: t()('tray.saveConfigurationTitle'), file: 'hypernest.winget', kind }, text);
     },
-    saveReport: ({ report: wanted }) =>
+    saveReport: ({ report: wanted }, host) =>
       saveAs(
         { title: t()('tray.saveReportTitle'), file: `hypernest-${wanted.kind}.txt`, kind: t()('tray.texts') },
-        wanted.kind === 'diagnostics' ? ofThisPc() : wanted.text,
+        wanted.kind === 'diagnostics' ? ofPc(host) : wanted.text,
       ),
-    problemReport: async (wish) => {
+    problemReport: async (wish, host) => {
       const sources = { logFolder, unwritten: unwritten(), now: new Date(), ...wish };
-      report = await makeReport(store.state, versionsOf(store.state), sources);
+      report = await makeReport(store.as(host), versionsOf(store.state), sources);
       return report.shown;
     },
     copyProblemReport: () =>
@@ -148,7 +171,7 @@ function fileCalls({ store, world, t, window, mayOpen, logFolder, unwritten }: O
     saveProblemReport: () =>
       saveAs({ title: t()('tray.saveReportTitle'), file: 'hypernest-report.zip', kind: t()('tray.zips') }, made().zip),
     copyText: ({ text }) => clipboard.writeText(text),
-    copyDiagnostics: () => clipboard.writeText(ofThisPc()),
+    copyDiagnostics: (_, host) => clipboard.writeText(ofPc(host)),
   } satisfies Partial<Handlers>;
 }
 
@@ -160,11 +183,13 @@ async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machi
 }
 
 /** Where a VM is created from: looked for and chosen, never opened here. */
-function foundCalls({ store, world, t, window, mayOpen }: Options) {
+function foundCalls({ store, worlds, t, window, mayOpen }: Options) {
   return {
-    findFiles: (asked) => foundFiles(world().place, store.state.machine, world().connection, asked),
-    pickFile: async ({ what }) => {
-      if (!mayOpen() || store.state.source.kind === 'simulated') return { path: null };
+    findFiles: (asked, host) =>
+      foundFiles(worlds.at(host).place, store.as(host).machine, worlds.at(host).connection, asked),
+    pickFile: async ({ what }, host) => {
+      // The dialog knows the files of this PC alone.
+      if (!mayOpen() || store.as(host).source.kind !== 'this-pc') return { path: null };
       const name = t()(what === 'iso' ? 'create.isoFiles' : 'create.diskFiles');
       const options: OpenDialogOptions = { properties: ['openFile'], filters: [{ name, extensions: [what] }] };
       const owner = window();
@@ -174,27 +199,28 @@ function foundCalls({ store, world, t, window, mayOpen }: Options) {
   } satisfies Partial<Handlers>;
 }
 
-function guestCalls({ world }: Options) {
+function guestCalls({ worlds }: Options) {
+  const guests = (at: VmRef) => worlds.at(rootOf(at)).guests;
   return {
-    enter: (form) => world().enter(form),
-    leave: ({ at }) => world().guests.leave(at),
-    forgetAccount: ({ at }) => world().guests.forgetAccount(at),
-    signInKept: ({ at }) => world().guests.signInKept(at),
+    enter: (form) => worlds.at(rootOf(form.at)).enter(form),
+    leave: ({ at }) => guests(at).leave(at),
+    forgetAccount: ({ at }) => guests(at).forgetAccount(at),
+    signInKept: ({ at }, host) => worlds.at(at ? rootOf(at) : host).guests.signInKept(at),
     lookInside: async ({ at }) => {
-      await world().guests.look(at, { roles: true });
+      await guests(at).look(at, { roles: true });
     },
   } satisfies Partial<Handlers>;
 }
 
-function systemCalls({ store, world, t, changeSettings, questions, mayOpen, about, update, logFolder }: Options) {
-  const mayLeave = (how: Leaving): Promise<boolean> => {
-    const isSimulated = store.state.source.kind === 'simulated';
-    return questions.agreed(leavingQuestion(how, { isBusy: world().runs.isBusy, isSimulated }, t()));
+function systemCalls({ store, worlds, t, changeSettings, questions, mayOpen, about, update, logFolder }: Options) {
+  const mayLeave = (how: Leaving, host: HostId): Promise<boolean> => {
+    const isSimulated = store.as(host).source.kind === 'simulated';
+    return questions.agreed(leavingQuestion(how, { isBusy: worlds.at(host).runs.isBusy, isSimulated }, t()));
   };
   return {
-    connect: async ({ vm }) => ({ ok: mayOpen() && (await world().place.connect(vm)) }),
-    openTool: async ({ tool }) => {
-      const file = world().place.fileOf?.(tool);
+    connect: async ({ vm }) => ({ ok: mayOpen() && (await worlds.at(rootOf(vm)).place.connect(vm)) }),
+    openTool: async ({ tool }, host) => {
+      const file = worlds.at(host).place.fileOf?.(tool);
       // It answers why not, or nothing.
       return { ok: file !== undefined && mayOpen() && (await shell.openPath(file)) === '' };
     },
@@ -213,17 +239,17 @@ function systemCalls({ store, world, t, changeSettings, questions, mayOpen, abou
       // It ends the app.
       if (act === 'look' || mayOpen()) update(act);
     },
-    actScript: ({ act }) => ({ text: world().script(act) }),
-    act: async ({ act }) => (mayOpen() ? await world().act(act) : { kind: 'refused' }),
-    signOut: async () => {
-      if (!(await mayLeave('sign-out'))) return;
-      if (!(await world().signOut())) throw new Error('Windows did not sign out');
+    actScript: ({ act }, host) => ({ text: worlds.at(host).script(act) }),
+    act: async ({ act }, host) => (mayOpen() ? await worlds.at(host).act(act) : { kind: 'refused' }),
+    signOut: async (_, host) => {
+      if (!(await mayLeave('sign-out', host))) return;
+      if (!(await worlds.at(host).signOut())) throw new Error('Windows did not sign out');
     },
-    restart: async () => {
-      if (!(await mayLeave('restart'))) return;
-      if (!(await world().restart())) throw new Error('Windows did not restart');
+    restart: async (_, host) => {
+      if (!(await mayLeave('restart', host))) return;
+      if (!(await worlds.at(host).restart())) throw new Error('Windows did not restart');
     },
-    reconnect: () => world().connection.open(),
+    reconnect: (_, host) => worlds.at(host).connection.open(),
     settings: (patch) => changeSettings(patch),
     openLogFolder: async () => {
       if (!mayOpen()) return;

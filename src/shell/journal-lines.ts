@@ -4,7 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import { isRefText, thisPc, type MachineRef, type VmRef } from '../core/cmdlets/ref.js';
+import { isRefText, rootOf, type HostId, type MachineRef, type VmRef } from '../core/cmdlets/ref.js';
 import { cmdlets, type CatalogEntry, type CmdletName } from '../core/cmdlets/catalog.js';
 import { roleNames } from '../core/machine/roles.js';
 import type { Plan } from '../core/change/step.js';
@@ -35,58 +35,52 @@ function parsedLine(line: string): unknown {
   }
 }
 
-// Somebody may have written in it: no VM but by the form of its address, no call but of the catalog, since scripts are made of them.
+// Somebody may have written in it: no VM but by the form of its address and of the PC whose journal it is, no call but of the catalog,
+// since scripts are made of them.
 const DEEPEST = 3;
-const vmSchema = z.custom<VmRef>((ref) => isRefText(ref, DEEPEST));
-const machineSchema = z.custom<MachineRef>((ref) => ref === thisPc || isRefText(ref, DEEPEST));
+const refsOf = (at: HostId) => {
+  const isVm = (ref: unknown): boolean => isRefText(ref, DEEPEST) && rootOf(ref) === at;
+  return {
+    vmSchema: z.custom<VmRef>(isVm),
+    machineSchema: z.custom<MachineRef>((ref) => ref === at || isVm(ref)),
+  };
+};
+type Refs = ReturnType<typeof refsOf>;
+
 const looseObject = z.record(z.string(), z.unknown());
 const messageSchema = z.looseObject({ key: z.string() });
 const changesSchema = z.array(z.looseObject({ path: z.string() }));
-const callSchema = z
-  .looseObject({
-    cmdlet: z.string(),
-    params: looseObject,
-    at: machineSchema,
-    on: z
-      .record(
-        z.string(),
-        z.union([z.string(), z.number(), z.literal(true), z.object({ path: z.string(), id: z.string() })]),
-      )
-      .optional(),
-  })
-  .refine(({ cmdlet, params }) => isCatalogued(cmdlet, Object.keys(params)));
-const waitSchema = z.union([
-  z.looseObject({ vm: vmSchema, answers: z.literal(true) }),
-  z.looseObject({ vm: vmSchema, role: z.enum(roleNames), is: z.boolean() }),
-]);
 const numberSchema = z.number().int().positive();
-const stepSchema = z.looseObject({
-  id: z.string(),
-  number: numberSchema,
-  vm: vmSchema,
-  title: messageSchema,
-  do: z.union([z.looseObject({ call: callSchema }), z.looseObject({ wait: waitSchema, atMost: numberSchema })]),
-  makes: z.looseObject({ what: z.string(), at: machineSchema }).optional(),
-  changes: changesSchema,
-});
-const chainSchema = z.looseObject({
-  vm: vmSchema,
-  name: z.string(),
-  steps: z.array(stepSchema),
-  basis: changesSchema,
-  nested: z.array(z.looseObject({ name: z.string() })),
-});
-const wantsSchema = z.array(z.looseObject({ vm: vmSchema, want: looseObject }));
-const goalSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('vms'), wants: wantsSchema }),
-  z.looseObject({
-    kind: z.literal('undo'),
-    run: z.string(),
-    also: z.array(z.looseObject({ vm: vmSchema, path: z.string() })).optional(),
-    only: z.array(vmSchema).optional(),
-    checkpoints: z.literal(true).optional(),
-  }),
-]);
+const targetSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.literal(true), z.object({ path: z.string(), id: z.string() })]),
+);
+
+function chainSchemaOf({ vmSchema, machineSchema }: Refs) {
+  const callSchema = z
+    .looseObject({ cmdlet: z.string(), params: looseObject, at: machineSchema, on: targetSchema.optional() })
+    .refine(({ cmdlet, params }) => isCatalogued(cmdlet, Object.keys(params)));
+  const waitSchema = z.union([
+    z.looseObject({ vm: vmSchema, answers: z.literal(true) }),
+    z.looseObject({ vm: vmSchema, role: z.enum(roleNames), is: z.boolean() }),
+  ]);
+  const stepSchema = z.looseObject({
+    id: z.string(),
+    number: numberSchema,
+    vm: vmSchema,
+    title: messageSchema,
+    do: z.union([z.looseObject({ call: callSchema }), z.looseObject({ wait: waitSchema, atMost: numberSchema })]),
+    makes: z.looseObject({ what: z.string(), at: machineSchema }).optional(),
+    changes: changesSchema,
+  });
+  return z.looseObject({
+    vm: vmSchema,
+    name: z.string(),
+    steps: z.array(stepSchema),
+    basis: changesSchema,
+    nested: z.array(z.looseObject({ name: z.string() })),
+  });
+}
 
 function isCatalogued(cmdlet: string, params: readonly string[]): boolean {
   if (!Object.hasOwn(cmdlets, cmdlet)) return false;
@@ -94,22 +88,35 @@ function isCatalogued(cmdlet: string, params: readonly string[]): boolean {
   return params.every((name) => Object.hasOwn(entry.params, name) || Object.hasOwn(entry.fixed ?? {}, name));
 }
 
-const headSchema = z.looseObject({
-  schema: z.number().int(),
-  appVersion: z.string(),
-  id: z.string(),
-  order: z.number().int(),
-  goal: goalSchema,
-  plan: z.looseObject({
+function headSchemaOf({ vmSchema }: Refs, chainSchema: ReturnType<typeof chainSchemaOf>) {
+  const wantsSchema = z.array(z.looseObject({ vm: vmSchema, want: looseObject }));
+  return z.looseObject({
+    schema: z.number().int(),
+    appVersion: z.string(),
     id: z.string(),
-    readAt: z.string(),
-    chains: z.array(chainSchema),
-    wants: wantsSchema,
-    consents: z.array(z.looseObject({ consent: z.string(), vms: z.array(vmSchema) })),
-    oneWay: z.array(z.looseObject({ vm: vmSchema, path: z.string() })),
-    blocked: z.array(z.looseObject({ vm: vmSchema, name: z.string() })),
-  }),
-});
+    order: z.number().int(),
+    goal: z.discriminatedUnion('kind', [
+      z.looseObject({ kind: z.literal('vms'), wants: wantsSchema }),
+      z.looseObject({ kind: z.literal('create'), vm: looseObject }),
+      z.looseObject({
+        kind: z.literal('undo'),
+        run: z.string(),
+        also: z.array(z.looseObject({ vm: vmSchema, path: z.string() })).optional(),
+        only: z.array(vmSchema).optional(),
+        checkpoints: z.literal(true).optional(),
+      }),
+    ]),
+    plan: z.looseObject({
+      id: z.string(),
+      readAt: z.string(),
+      chains: z.array(chainSchema),
+      wants: wantsSchema,
+      consents: z.array(z.looseObject({ consent: z.string(), vms: z.array(vmSchema) })),
+      oneWay: z.array(z.looseObject({ vm: vmSchema, path: z.string() })),
+      blocked: z.array(z.looseObject({ vm: vmSchema, name: z.string() })),
+    }),
+  });
+}
 /** What every version's first line has. */
 const anyHeadSchema = z.looseObject({
   schema: z.number().int(),
@@ -118,42 +125,52 @@ const anyHeadSchema = z.looseObject({
   order: z.number().int().default(0),
 });
 const eventFields = { run: z.string(), seq: z.number().int(), time: z.string(), elapsed: z.number() };
-const eventSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ ...eventFields, kind: z.enum(['started', 'interrupted']) }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('step'),
-    vm: vmSchema,
-    step: z.string(),
-    state: z.enum(['running', 'done', 'failed', 'unknown', 'skipped', 'cancelled']),
-    found: changesSchema.optional(),
-    readBack: changesSchema.optional(),
-    made: z.looseObject({ what: z.string(), at: machineSchema }).optional(),
-  }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('replanned'),
-    vm: vmSchema,
-    because: changesSchema,
-    chain: chainSchema,
-  }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('stopped'),
-    vm: vmSchema,
-    why: messageSchema,
-  }),
-  z.looseObject({
-    ...eventFields,
-    kind: z.literal('ended'),
-    outcome: z.enum(['done', 'partly', 'failed', 'cancelled', 'unknown']),
-  }),
-]);
-const lineSchema = z.union([
-  z.object({ event: eventSchema }),
-  z.object({ settled: z.enum(['finished', 'undone', 'left']) }),
-  z.object({ undoneBy: z.string() }),
-]);
+function lineSchemaOf({ vmSchema, machineSchema }: Refs, chainSchema: ReturnType<typeof chainSchemaOf>) {
+  const eventSchema = z.discriminatedUnion('kind', [
+    z.looseObject({ ...eventFields, kind: z.enum(['started', 'interrupted']) }),
+    z.looseObject({
+      ...eventFields,
+      kind: z.literal('step'),
+      vm: vmSchema,
+      step: z.string(),
+      state: z.enum(['running', 'done', 'failed', 'unknown', 'skipped', 'cancelled']),
+      found: changesSchema.optional(),
+      readBack: changesSchema.optional(),
+      made: z.looseObject({ what: z.string(), at: machineSchema }).optional(),
+    }),
+    z.looseObject({
+      ...eventFields,
+      kind: z.literal('replanned'),
+      vm: vmSchema,
+      because: changesSchema,
+      chain: chainSchema,
+    }),
+    z.looseObject({ ...eventFields, kind: z.literal('stopped'), vm: vmSchema, why: messageSchema }),
+    z.looseObject({
+      ...eventFields,
+      kind: z.literal('ended'),
+      outcome: z.enum(['done', 'partly', 'failed', 'cancelled', 'unknown']),
+    }),
+  ]);
+  return z.union([
+    z.object({ event: eventSchema }),
+    z.object({ settled: z.enum(['finished', 'undone', 'left']) }),
+    z.object({ undoneBy: z.string() }),
+  ]);
+}
+
+function schemasOf(at: HostId) {
+  const refs = refsOf(at);
+  const chainSchema = chainSchemaOf(refs);
+  return { headSchema: headSchemaOf(refs, chainSchema), lineSchema: lineSchemaOf(refs, chainSchema) };
+}
+type Schemas = ReturnType<typeof schemasOf>;
+const known = new Map<HostId, Schemas>();
+function schemasFor(at: HostId): Schemas {
+  const schemas = known.get(at) ?? schemasOf(at);
+  known.set(at, schemas);
+  return schemas;
+}
 
 /** In the place of what cannot be read: that there was a run is shown all the same. `readAt`: ISO 8601. */
 function unread(head: Omit<Head, 'goal' | 'plan'>, readAt: string, trouble: RunRecord['trouble']): RunRecord {
@@ -177,14 +194,15 @@ function strangeHead(first: unknown): RunRecord | null {
   return unread({ id, schema, order, appVersion }, '', 'newer-schema');
 }
 
-/** null: its first line is not one of ours, or no longer as it was written. */
-export function parseJournal(text: string): RunRecord | null {
+/** `at`: the PC whose journal it is. null: its first line is not one of its runs, or no longer as it was written. */
+export function parseJournal(text: string, at: HostId): RunRecord | null {
+  const { headSchema, lineSchema } = schemasFor(at);
   const [first = '', ...rest] = text.split('\n');
   const parsedFirst = parsedLine(first);
   const head = headSchema.safeParse(parsedFirst);
   if (!head.success) return strangeHead(parsedFirst);
   const { id, schema, order, appVersion } = head.data;
-  const { events, settled, undoneBy, trouble } = bodyOf(rest);
+  const { events, settled, undoneBy, trouble } = bodyOf(rest, lineSchema);
   const ended = events.findLast((event) => event.kind === 'ended');
   return {
     id,
@@ -208,7 +226,10 @@ type Body = Pick<RunRecord, 'settled' | 'undoneBy' | 'trouble'>;
  * `damaged`: the last event was cut short, as the end of the app or of power does it: nothing after it was begun. `broken`: one
  * in the middle is missing, so that what was done is not known.
  */
-function bodyOf(lines: readonly string[]): Body & { readonly events: readonly RunEvent[] } {
+function bodyOf(
+  lines: readonly string[],
+  lineSchema: Schemas['lineSchema'],
+): Body & { readonly events: readonly RunEvent[] } {
   const events: RunEvent[] = [];
   let body: Body = {};
   for (const line of lines) {

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { HostId } from '../core/cmdlets/ref.js';
 import { newestFirst, type RunEvent, type RunRecord } from '../core/run/record.js';
 import {
   brokenRecord,
@@ -128,9 +129,9 @@ export const nextOrder = (records: readonly RunRecord[]): number =>
 /** Of a run, by its name: what is in it may be anything. */
 const ours = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/;
 
-async function readJournal(folder: string, name: string): Promise<RunRecord | null> {
+async function readJournal(folder: string, name: string, at: HostId): Promise<RunRecord | null> {
   const file = path.join(folder, name);
-  const record = parseJournal(await whenFree(() => fs.readFile(file, 'utf8')).catch(() => ''));
+  const record = parseJournal(await whenFree(() => fs.readFile(file, 'utf8')).catch(() => ''), at);
   // A copy of another run's file: what is added later would go into another file.
   if (record && `${record.id}${extension}` === name) return record;
   const [, id] = ours.exec(name) ?? [];
@@ -144,15 +145,15 @@ async function readJournal(folder: string, name: string): Promise<RunRecord | nu
   );
 }
 
-/** Newest first. What is not ours is left alone and left out; what is and cannot be read is shown as broken. */
-export async function readJournals(folder: string): Promise<readonly RunRecord[]> {
+/** Runs of that PC, newest first. What is not ours is left alone and left out; what is and cannot be read is shown as broken. */
+export async function readJournals(folder: string, at: HostId): Promise<readonly RunRecord[]> {
   const names = await whenFree(() => fs.readdir(folder)).catch((error: unknown) => {
     // A list that cannot be read is no proof that there was nothing.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   });
   const records = await Promise.all(
-    names.filter((name) => name.endsWith(extension)).map((name) => readJournal(folder, name)),
+    names.filter((name) => name.endsWith(extension)).map((name) => readJournal(folder, name, at)),
   );
   return records.filter((record): record is RunRecord => record !== null).toSorted(newestFirst);
 }

@@ -1,5 +1,5 @@
-/** The runs of this PC: those on the disk, and those that are being carried out now. */
-import type { VmRef } from '../core/cmdlets/ref.js';
+/** The runs of a PC: those on the disk, and those that are being carried out now. */
+import type { HostId, VmRef } from '../core/cmdlets/ref.js';
 import type { RunId } from '../core/machine/goal.js';
 import { hasAgreed, type PlanOptions } from '../core/change/step.js';
 import { isCutShort, isSound, newestFirst, type Offer, type RunRecord } from '../core/run/record.js';
@@ -9,6 +9,8 @@ import { fileOf, markSettled, markUndone, nextOrder, readJournals } from './jour
 import { faultOf } from './replace-file.js';
 
 export interface KnownRunsDeps {
+  /** The PC whose runs they are. */
+  readonly at: HostId;
   readonly folder: string;
   /** A run has begun, ended or been settled. */
   readonly onRecord: (record: RunRecord) => void;
@@ -34,15 +36,15 @@ export class KnownRuns {
   constructor(private readonly deps: KnownRunsDeps) {}
 
   async read(): Promise<void> {
-    const { folder, now } = this.deps;
-    const records = await prune(folder, await readJournals(folder), now?.() ?? new Date());
+    const { folder, at, now } = this.deps;
+    const records = await prune(folder, await readJournals(folder, at), now?.() ?? new Date());
     for (const record of records) this.#records.set(record.id, record);
     this.#firstOrder = this.#nextOrder = Math.max(this.#nextOrder ?? 0, nextOrder(records));
   }
 
   /** What is on the disk, for somebody who only looks: nothing is tidied up, and no run can begin. */
   async look(): Promise<void> {
-    for (const record of await readJournals(this.deps.folder)) this.#records.set(record.id, record);
+    for (const record of await readJournals(this.deps.folder, this.deps.at)) this.#records.set(record.id, record);
   }
 
   /** Newest first. */

@@ -3,10 +3,10 @@ import { app, dialog } from 'electron';
 import type { Translator } from '../text/index.js';
 import type { PageAnswer } from './chromium-faults.js';
 import { Quitting, type QuitAnswer } from './quitting.js';
-import type { World } from './world.js';
+import type { OpenHosts } from './open-hosts.js';
 
 interface Options {
-  readonly world: () => World | undefined;
+  readonly hosts: OpenHosts;
   readonly t: () => Translator;
   readonly failed: (what: string, error: unknown) => void;
   /** The app quits when a run has ended, or no longer. */
@@ -16,14 +16,11 @@ interface Options {
 }
 
 /** Quitting closes the session first; in the middle of a run it asks. */
-export function leaveInOrder({ world, t, failed, waits, stays }: Options): Quitting {
+export function leaveInOrder({ hosts, t, failed, waits, stays }: Options): Quitting {
   const quitting = new Quitting({
-    runs: () => world()?.runs,
+    runs: () => hosts.runs,
     ask: (count) => askAboutRun(t(), count),
-    close: async () =>
-      world()
-        ?.close()
-        .catch((error: unknown) => failed('closing', error)),
+    close: () => hosts.close().catch((error: unknown) => failed('closing', error)),
     quit: () => app.quit(),
     exit: () => app.exit(0),
     waits,

@@ -8,11 +8,11 @@ import type { Asked } from './tray-menu.js';
 import { realWatchClock } from './watcher.js';
 
 export const obeying =
-  ({ source }: Pick<Parts, 'source'>, answers: TrayAnswers, outside: Outside) =>
+  ({ hosts }: Pick<Parts, 'hosts'>, answers: TrayAnswers, outside: Outside) =>
   (asked: Asked): void => {
     // Another start is no use by a person: any program can start the app.
     if (asked.kind === 'handed') return outside.take(asked.data);
-    source.world?.used();
+    hosts.used();
     answers.obey(asked);
   };
 
@@ -22,10 +22,10 @@ export function tellOf(record: RunRecord, answers: TrayAnswers, outside: Outside
   outside.heard(record);
 }
 
-export const outsideOf = ({ source, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>
+export const outsideOf = ({ hosts, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>
   new Outside({
     state: () => store.state,
-    runs: () => source.world?.runs,
+    runs: () => hosts.runs,
     show: (event) => window.show(event),
     say: (notice) => store.say(notice),
     unsay: (kind) => store.unsay(kind),

@@ -1,5 +1,4 @@
 /** One reading of a place for a command of a console, beside an app that may run: nothing is written, kept or watched. */
-import { thisPc } from '../core/cmdlets/ref.js';
 import type { Failure, Host } from '../core/cmdlets/call.js';
 import { accessOf } from '../core/machine/access.js';
 import type { Goal } from '../core/machine/goal.js';
@@ -27,7 +26,7 @@ export async function readOnce(place: Place, { thirdParty }: { readonly thirdPar
   const time = place.time ?? realWatchClock;
   const reader = new MachineReader(
     host,
-    thisPc,
+    place.at,
     { now: () => time.now(), date: () => new Date() },
     () => undefined,
     undefined,
@@ -48,8 +47,8 @@ export async function readOnce(place: Place, { thirdParty }: { readonly thirdPar
   };
 }
 
-async function planOnce(goal: Goal, { journal, files }: Place, host: Host, reader: MachineReader) {
-  const runs = new KnownRuns({ folder: journal, onRecord: () => undefined, onUnwritable: () => undefined });
+async function planOnce(goal: Goal, { at, journal, files }: Place, host: Host, reader: MachineReader) {
+  const runs = new KnownRuns({ at, folder: journal, onRecord: () => undefined, onUnwritable: () => undefined });
   await runs.look();
   const plans = new Plans(runs, {
     host: () => host,

@@ -1,5 +1,5 @@
-/** The source of machines that is open now, this PC or a simulated one, with the files that the app keeps for it. */
-import type { VmRef } from '../core/cmdlets/ref.js';
+/** One source of machines, opened: this PC, a simulated one in its place, or a host, with the files that the app keeps for it. */
+import type { HostId, VmRef } from '../core/cmdlets/ref.js';
 import path from 'node:path';
 import { app, powerMonitor, safeStorage } from 'electron';
 import { isEmpty } from '../core/machine/patch.js';
@@ -7,7 +7,7 @@ import type { AppEvent, Connection, Installation } from '../ipc/schema.js';
 import type { FileNotice } from '../ipc/notices.js';
 import type { RunRecord } from '../core/run/record.js';
 import { translator } from '../text/index.js';
-import type { AppStore } from './app-state.js';
+import type { AppStore, HostStore } from './app-state.js';
 import { checkpointNames } from './checkpoint-name.js';
 import { coalesced } from './coalesce.js';
 import { AppliedCheckpoints, driftsNow } from '../core/run/drift.js';
@@ -22,7 +22,8 @@ import type { Place } from './place.js';
 import { TriedActs } from './tried-acts.js';
 import { World } from './world.js';
 
-interface Options {
+export interface SourceOptions {
+  readonly at: HostId;
   readonly store: AppStore;
   readonly openPlace: () => Promise<Place>;
   /** The folder of all that the app keeps. */
@@ -38,7 +39,7 @@ interface Options {
   /** Something that the tray shows may be new. */
   readonly changed: () => void;
   /** Runs have begun or ended. */
-  readonly runsChanged: (world: World) => void;
+  readonly runsChanged: () => void;
   readonly ended: (record: RunRecord) => void;
 }
 
@@ -50,8 +51,11 @@ export class OpenSource {
   #tried: TriedActs | undefined;
   #accounts: KeptAccounts | undefined;
   #applied = new AppliedCheckpoints();
+  readonly #own: HostStore;
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: SourceOptions) {
+    this.#own = options.store.of(options.at);
+  }
 
   /** undefined: none is open yet, or another one is being opened. */
   get world(): World | undefined {
@@ -65,15 +69,12 @@ export class OpenSource {
 
   /** What the settings and the command line say now; what was open is closed. */
   async open(): Promise<void> {
-    const { store, data, keeping, log } = this.options;
-    const old = this.#world;
-    this.#world = undefined;
-    await old?.close();
+    const { data, keeping, log } = this.options;
+    await this.close();
     const place = await this.options.openPlace();
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
     this.memory.clear();
-    store.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
-    this.closeFiles();
+    this.#own.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
     this.#keptChanges = new KeptChanges(place.journal, keeping('kept-changes-unusable'));
     this.#applied = new AppliedCheckpoints();
     const file = path.join(data, 'accounts', `${path.basename(place.journal)}.json`);
@@ -85,13 +86,21 @@ export class OpenSource {
     this.#world = world;
     world.watcher.setVisible(this.options.isWindowVisible());
     this.#guestsChanged(accounts);
-    store.change({
+    this.#own.change({
       source: place.source,
-      machine: store.state.machine,
+      machine: this.#own.state.machine,
       runs: world.runs.records,
       running: world.runs.running,
     });
     this.#showDrifts();
+  }
+
+  /** Its session, and its files. */
+  async close(): Promise<void> {
+    const old = this.#world;
+    this.#world = undefined;
+    await old?.close();
+    this.closeFiles();
   }
 
   /** Of one source. What they could not write yet is tried once more. */
@@ -102,7 +111,7 @@ export class OpenSource {
   }
 
   keepDrift(vm: VmRef): void {
-    const drift = this.options.store.state.drifts.find((one) => one.vm === vm);
+    const drift = this.#own.state.drifts.find((one) => one.vm === vm);
     if (!drift || !this.#keptChanges) return;
     this.#keptChanges.keep(drift);
     this.#showDrifts();
@@ -114,7 +123,7 @@ export class OpenSource {
       kept,
       tried,
       guestsChanged: () => this.#guestsChanged(kept),
-      proved: (proof) => store.change({ proof }),
+      proved: (proof) => this.#own.change({ proof }),
       appVersion: app.getVersion(),
       installation,
       unusedLimit,
@@ -123,7 +132,7 @@ export class OpenSource {
       heard: (reading) => this.#heard(reading),
       ran: (event) => {
         send({ kind: 'run', event });
-        store.keep({ runs: this.#world?.runs.records ?? [] });
+        this.#own.keep({ runs: this.#world?.runs.records ?? [] });
       },
       recorded: (record) => {
         send({ kind: 'run-record', record });
@@ -137,26 +146,26 @@ export class OpenSource {
       failed: (error) => failed('reading', error),
       troubled: (isFailing) => {
         if (!isFailing) log.info('reading: works again');
-        store.change({ isFailing });
+        this.#own.change({ isFailing });
       },
       idleSeconds: () => powerMonitor.getSystemIdleTime(),
     });
   }
 
   #guestsChanged({ list: accounts, canKeep: canRemember }: KeptAccounts): void {
-    this.options.store.change({ guests: this.#world?.guests.states ?? {}, accounts, canRemember });
+    this.#own.change({ guests: this.#world?.guests.states ?? {}, accounts, canRemember });
   }
 
   #connected(connection: Connection): void {
     this.options.log.info('session:', connection.kind, connection.kind === 'lost' ? connection.failure.kind : '');
-    this.options.store.change({ connection });
+    this.#own.change({ connection });
   }
 
   #heard(reading: Reading): void {
-    const { store, send, changed } = this.options;
+    const { send, changed } = this.options;
     this.memory.heard(reading.machine);
     this.#applied.notice(reading);
-    const patch = store.hear(reading);
+    const patch = this.#own.hear(reading);
     if (patch) send({ kind: 'machine', patch });
     // An idle tick changes nothing that the tray or a drift is made of.
     if (patch && isEmpty(patch)) return;
@@ -165,25 +174,24 @@ export class OpenSource {
   }
 
   #runsChanged(): void {
-    const { store, changed, runsChanged } = this.options;
+    const { changed, runsChanged } = this.options;
     const { runs } = this.opened;
     const { running } = runs;
-    store.keep({ runs: runs.records });
-    if (running.join() === store.state.running.join()) changed();
-    else store.change({ running });
+    this.#own.keep({ runs: runs.records });
+    if (running.join() === this.#own.state.running.join()) changed();
+    else this.#own.change({ running });
     this.#showDrifts();
-    runsChanged(this.opened);
+    runsChanged();
   }
 
   #readDrifts(): void {
-    const { store } = this.options;
-    const { machine, source, drifts: shown, connection } = store.state;
+    const { machine, source, drifts: shown, connection } = this.#own.state;
     if (!this.#world || !this.#keptChanges) return;
     const { runs } = this.#world;
     // A simulated PC begins anew each time: what earlier runs did to it was never undone by anybody.
-    const records = source.kind === 'this-pc' ? runs.records : runs.ownRecords;
+    const records = source.kind === 'simulated' ? runs.ownRecords : runs.records;
     const known = { machine, records, busy: runs.busyVms, kept: this.#keptChanges.list, applied: this.#applied };
     const drifts = driftsNow(known, connection, shown);
-    if (JSON.stringify(drifts) !== JSON.stringify(shown)) store.change({ drifts });
+    if (JSON.stringify(drifts) !== JSON.stringify(shown)) this.#own.change({ drifts });
   }
 }

@@ -1,7 +1,7 @@
 /** Where machines come from, as the rest of the app sees it. */
 import type { Host } from '../core/cmdlets/call.js';
 import type { Files } from '../core/machine/files.js';
-import type { VmRef } from '../core/cmdlets/ref.js';
+import type { HostId, VmRef } from '../core/cmdlets/ref.js';
 import type { CredentialSource } from '../core/cmdlets/credentials.js';
 import type { ActResult, ElevatedAct, Source, Tool } from '../ipc/schema.js';
 import type { OpenHost } from './connection.js';
@@ -10,6 +10,8 @@ import type { WatchClock } from './watcher.js';
 /** What differs between this PC and a simulated one. Only main.ts knows how they are made. */
 export interface Place {
   readonly source: Source;
+  /** The root of all its references. */
+  readonly at: HostId;
   /** The folder of its runs: what was done to one world is not undone in another. */
   readonly journal: string;
   /** `credentials`: accounts inside guests, asked for before each batch for one. */

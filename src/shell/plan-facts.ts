@@ -130,10 +130,10 @@ export async function withDisks(
 ): Promise<Machine | Failure> {
   if ('kind' in machine || paths.length === 0) return machine;
   const host = deps.host();
-  const disks = host ? await readDisks(host, paths) : ({ kind: 'session-lost' } as const);
+  const disks = host ? await readDisks(host, machine.at, paths) : ({ kind: 'session-lost' } as const);
   if ('kind' in disks || !host) return 'kind' in disks ? disks : machine;
   const vms = ifRead(machine.vms, undefined, (all) => all.map(({ id }) => id));
-  const users = vms && (await readDiskUsers(host, vms));
+  const users = vms && (await readDiskUsers(host, machine.at, vms));
   const used = (path: string): Pick<Disk, 'users'> =>
     users ? { users: [...(users.get(path.toLowerCase()) ?? [])] } : {};
   return { ...machine, disks: disks.map((disk) => ({ ...disk, ...used(disk.path) })) };

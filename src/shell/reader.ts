@@ -1,5 +1,5 @@
 /** Reads a machine with as few calls as will do: all of it, or only what a tick says has changed. */
-import { vmIn, isVmRef, type VmRef, type MachineRef } from '../core/cmdlets/ref.js';
+import { vmIn, isVmRef, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { ask } from '../core/cmdlets/batch.js';
 import type { Failure, Guid, Host } from '../core/cmdlets/call.js';
 import { diff } from '../core/machine/patch.js';
@@ -45,7 +45,7 @@ export class MachineReader {
 
   constructor(
     private readonly host: Host,
-    private readonly at: MachineRef,
+    private readonly at: HostId,
     /** Milliseconds that never jump, and the time of day. */
     private readonly time: { readonly now: () => number; readonly date: () => Date },
     private readonly heard: (reading: Reading) => void,
@@ -163,8 +163,7 @@ export class MachineReader {
       const before = this.#machine;
       const known = machineAt(before, at);
       if (!before || !known) return gone && 'failed' in gone ? gone.failed : { kind: 'no-credentials' };
-      // What runs have made is known by VMs of this PC: one in here may have the id of one of them.
-      const read = assembleVms(results, ids, { ...this.#context(known), nats: new Map<VmRef, readonly Nat[]>() });
+      const read = assembleVms(at, results, ids, this.#context(known));
       const [failed] = read.failed;
       if (failed) return failed.failure;
       this.#take(before, withMachine(before, at, withVms(known, read.vms, read.gone)));
@@ -182,7 +181,7 @@ export class MachineReader {
       const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
       const gone = goneIn(results);
       if (gone) return gone;
-      const read = assembleVms(results, ids, this.#context(before));
+      const read = assembleVms(this.at, results, ids, this.#context(before));
       const [failed] = read.failed;
       if (failed) return failed.failure;
       // "Not found" is what Windows says of a stopped service too: that one is gone is said by the next tick alone.
@@ -290,7 +289,7 @@ export class MachineReader {
     if (ids.length === 0 && removed.length === 0) return { machine: before, failed: new Set() };
     const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
     if (goneIn(results)) return null;
-    const { vms, gone, failed } = assembleVms(results, ids, this.#context(before));
+    const { vms, gone, failed } = assembleVms(this.at, results, ids, this.#context(before));
     const machine = withVms(before, vms, removed);
     return { machine, failed: new Set([...gone, ...failed.map(({ vm }) => vm)]) };
   }

@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { isRefText, type VmRef } from '../core/cmdlets/ref.js';
+import { isHostText, isIdText, isRefText, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { purposes } from '../core/checks/purposes.js';
+import type { KnownHost } from '../core/machine/hosts.js';
 import type { FileFault } from '../ipc/notices.js';
 import type { Settings } from '../ipc/schema.js';
 import type { UpdateWish } from '../ipc/updates.js';
@@ -36,6 +37,18 @@ const fields = {
   }),
 } satisfies { [Name in keyof Settings]: z.ZodType<Settings[Name]> };
 
+/** Another one has no way to it: an address is parsed again where it is used. */
+const hostsSchema = z
+  .array(
+    z.strictObject({
+      id: z.custom<HostId>((id) => isHostText(id) && id !== thisPc),
+      address: z.string().max(320),
+      label: z.string().min(1).max(60),
+      machine: z.string().refine(isIdText),
+    }),
+  )
+  .max(200);
+
 const whole = z.number().int().min(-100_000).max(100_000);
 const bounds = z.strictObject({ x: whole, y: whole, width: whole, height: whole, maximized: z.boolean() });
 
@@ -57,6 +70,7 @@ const seen: Settings['setup'] = { ...defaultSettings.setup, state: 'closed' };
 
 interface Kept {
   readonly settings: Settings;
+  readonly hosts: readonly KnownHost[];
   readonly window: Bounds | undefined;
   /** It was said that the app stays in the tray when its window is closed. */
   readonly isTrayKnown: boolean;
@@ -71,7 +85,9 @@ interface Stored extends Kept {
 function parseSettings(text: string): Stored | null {
   const file = jsonObject(text);
   if (!file) return null;
-  const known = Object.keys(file).filter((name) => name === 'window' || Object.hasOwn(fields, name));
+  const known = Object.keys(file).filter(
+    (name) => name === 'window' || name === 'hosts' || Object.hasOwn(fields, name),
+  );
   if (known.length === 0) return null;
   const replaced: string[] = [];
   const field = <Value>(name: keyof Settings, type: z.ZodType<Value>, otherwise: Value): Value => {
@@ -92,11 +108,14 @@ function parseSettings(text: string): Stored | null {
     scenario: field('scenario', fields.scenario, defaultSettings.scenario),
     setup: field('setup', fields.setup, seen),
   };
+  const hosts = hostsSchema.safeParse(file['hosts'] ?? []);
+  if (!hosts.success) replaced.push('hosts');
   const window = bounds.safeParse(file['window']);
   if (!window.success && file['window'] !== undefined) replaced.push('window');
   // Anything else than true only has it said once more.
   return {
     settings,
+    hosts: hosts.success ? hosts.data : [],
     window: window.success ? window.data : undefined,
     isTrayKnown: file['trayKnown'] === true,
     replaced,
@@ -131,6 +150,7 @@ export class SettingsFile {
     this.replaced = stored?.replaced ?? [];
     this.#stored = stored ?? {
       settings: setAside === undefined && fault === undefined ? defaultSettings : { ...defaultSettings, setup: seen },
+      hosts: [],
       window: undefined,
       isTrayKnown: false,
     };
@@ -139,6 +159,11 @@ export class SettingsFile {
 
   get settings(): Settings {
     return this.#stored.settings;
+  }
+
+  /** Other PCs that were added. */
+  get hosts(): readonly KnownHost[] {
+    return this.#stored.hosts;
   }
 
   get window(): Bounds | undefined {
@@ -154,6 +179,10 @@ export class SettingsFile {
     const settings: Settings = { ...this.#stored.settings, ...given };
     this.#keep({ settings });
     return settings;
+  }
+
+  keepHosts(hosts: readonly KnownHost[]): void {
+    this.#keep({ hosts });
   }
 
   rememberWindow(window: Bounds): void {
@@ -175,8 +204,9 @@ export class SettingsFile {
   }
 
   #write(): void {
-    const { settings, window, isTrayKnown } = this.#stored;
-    const kept = { ...settings, ...(window && { window }), ...(isTrayKnown && { trayKnown: true }) };
+    const { settings, hosts, window, isTrayKnown } = this.#stored;
+    const also = { ...(hosts.length > 0 && { hosts }), ...(window && { window }) };
+    const kept = { ...settings, ...also, ...(isTrayKnown && { trayKnown: true }) };
     // What was there was sound or put aside. What somebody has damaged since is replaced.
     replaceFileSync(this.#file, JSON.stringify(kept, null, 2));
   }

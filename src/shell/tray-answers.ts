@@ -1,7 +1,7 @@
 /** What a click in the tray or on a toast does, and when a toast is shown. */
-import { idOf, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { app } from 'electron';
-import type { Goal } from '../core/machine/goal.js';
+import type { Goal, RunId } from '../core/machine/goal.js';
 import type { RunRecord } from '../core/run/record.js';
 import type { AppState } from '../ipc/schema.js';
 import type { Translator } from '../text/index.js';
@@ -20,12 +20,12 @@ import {
 } from './toasts.js';
 import type { TrayCommand } from './tray-menu.js';
 import type { MainWindow } from './windows.js';
-import type { World } from './world.js';
+import type { OpenHosts } from './open-hosts.js';
 import { vmAt } from '../core/machine/tree.js';
 
 interface Options {
   readonly state: () => AppState;
-  readonly world: () => World;
+  readonly hosts: Pick<OpenHosts, 'opened' | 'withRun'>;
   readonly window: MainWindow;
   readonly file: SettingsFile;
   readonly t: () => Translator;
@@ -36,9 +36,9 @@ export class TrayAnswers {
   readonly #quick: QuickRuns;
 
   constructor(private readonly options: Options) {
-    const { world, t, window } = options;
+    const { hosts, t, window } = options;
     this.#quick = new QuickRuns({
-      runs: () => world().runs,
+      runs: () => hosts.opened.runs,
       t,
       review: (goal) => window.show({ kind: 'wizard', goal }),
       say: (toast) => this.#say(toast, 'answer'),
@@ -46,7 +46,7 @@ export class TrayAnswers {
   }
 
   obey(command: TrayCommand): void {
-    const { world, window, failed } = this.options;
+    const { hosts, window, failed } = this.options;
     switch (command.kind) {
       case 'show':
         return window.show();
@@ -64,9 +64,7 @@ export class TrayAnswers {
       case 'undo':
         return this.#go(command);
       case 'refresh':
-        return void world()
-          .watcher.refresh()
-          .catch((error: unknown) => failed('refresh', error));
+        return void hosts.opened.watcher.refresh().catch((error: unknown) => failed('refresh', error));
       case 'quit':
         return app.quit();
       case 'want': {
@@ -114,15 +112,24 @@ export class TrayAnswers {
       case 'vm':
         return window.show({ kind: 'open', page: 'machines', vm: target.vm });
       case 'run':
-        return window.show({ kind: 'open', page: 'activity', run: target.run });
+        return window.show({ kind: 'open', page: 'activity', run: target.run, ...this.#whose(target.run) });
       case 'undo':
-        return window.show({ kind: 'wizard', goal: { kind: 'undo', run: target.run, consents: [] } });
+        return window.show({
+          kind: 'wizard',
+          goal: { kind: 'undo', run: target.run, consents: [] },
+          ...this.#whose(target.run),
+        });
     }
   }
 
+  #whose(run: RunId): { readonly host?: HostId } {
+    const host = this.options.hosts.withRun(run).place.at;
+    return host === thisPc ? {} : { host };
+  }
+
   async #connect(vm: VmRef): Promise<void> {
-    const { world, state, t } = this.options;
-    const isOpen = await world().place.connect(vm);
+    const { hosts, state, t } = this.options;
+    const isOpen = await hosts.opened.place.connect(vm);
     const isSimulated = state().source.kind === 'simulated';
     if (!isOpen) this.#say(notConnected({ vm, name: this.#nameOf(vm) }, isSimulated, t()), 'answer');
   }

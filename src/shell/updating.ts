@@ -23,7 +23,7 @@ interface Options extends Parts {
   readonly newer: (version: string) => void;
 }
 
-export function updatesOf({ file, source, store, window, log, newer }: Options): Updates | undefined {
+export function updatesOf({ file, hosts, store, window, log, newer }: Options): Updates | undefined {
   const from = repository;
   const { updates: known } = store.state;
   if (!from || !known) return undefined;
@@ -33,7 +33,7 @@ export function updatesOf({ file, source, store, window, log, newer }: Options):
     now: () => new Date(),
     wish: () => file.settings.updates,
     installs: known.installs,
-    isBusy: () => source.world?.runs.isBusy ?? false,
+    isBusy: () => hosts.runs?.isBusy ?? false,
     isSeen: () => window.current !== undefined && window.current.isVisible() && !window.current.isMinimized(),
     changed: (found) => {
       log.info('update:', found.kind);

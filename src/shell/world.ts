@@ -1,5 +1,5 @@
 /** One source of machines, opened: its session, what is known of it, and the runs that change it. Choosing another source closes it. */
-import { thisPc, idOf, outermostOf, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, outermostOf, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import type { PlanOptions } from '../core/change/step.js';
 import type { Host } from '../core/cmdlets/call.js';
 import type { Nat } from '../core/machine/machine.js';
@@ -86,7 +86,7 @@ export class World {
     this.#host = noticing(this.connection, ({ at }) => this.guests.used(at));
     this.#reader = new MachineReader(
       this.#host,
-      thisPc,
+      this.place.at,
       { now: () => time.now(), date: () => new Date() },
       this.#whileOpen((reading: Reading) => this.#heard(reading, options)),
       () => this.#nats,
@@ -144,6 +144,7 @@ export class World {
     const time = this.#time;
     return new HostConnection({
       open: (how) => this.place.open({ ...how, credentials: this.guests.credentials }),
+      isHost: this.place.at !== thisPc,
       isChanging: () => this.#runs?.isBusy ?? false,
       readAt: () => (this.#reader.machine?.vms === undefined ? undefined : this.#reader.machine.host.readAt),
       timer: { now: () => new Date(), elapsed: () => time.now(), after: (wait, act) => time.after(wait, act) },
@@ -173,6 +174,7 @@ export class World {
       ...readingOf(world.#reader),
       files: place.files,
       nameCheckpoint: options.nameCheckpoint,
+      at: place.at,
       folder: place.journal,
       appVersion: options.appVersion,
       onEvent: (event) => {
@@ -190,7 +192,7 @@ export class World {
       ...(place.clock ?? runClockOf(world.#time)),
     });
     // A simulated PC begins anew each time.
-    if (place.source.kind === 'this-pc') world.#nats = natsMadeIn(world.#runs.records);
+    if (place.source.kind !== 'simulated') world.#nats = natsMadeIn(world.#runs.records);
     void world.connection.open().then(() => world.watcher.start());
     return world;
   }

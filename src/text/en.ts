@@ -12,6 +12,7 @@ import { machines } from './en/machines.js';
 import { memory } from './en/memory.js';
 import { network } from './en/network.js';
 import { host } from './en/host.js';
+import { hosts } from './en/hosts.js';
 import { wizard } from './en/wizard.js';
 import { activity } from './en/activity.js';
 import { settings } from './en/settings.js';
@@ -39,6 +40,7 @@ export const en = {
   ...network,
   ...inside,
   ...host,
+  ...hosts,
   ...wizard,
   ...activity,
   ...settings,

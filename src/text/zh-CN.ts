@@ -12,6 +12,7 @@ import { machines } from './zh-CN/machines.js';
 import { memory } from './zh-CN/memory.js';
 import { network } from './zh-CN/network.js';
 import { host } from './zh-CN/host.js';
+import { hosts } from './zh-CN/hosts.js';
 import { wizard } from './zh-CN/wizard.js';
 import { activity } from './zh-CN/activity.js';
 import { settings } from './zh-CN/settings.js';
@@ -39,6 +40,7 @@ export const zhCN = {
   ...network,
   ...inside,
   ...host,
+  ...hosts,
   ...wizard,
   ...activity,
   ...settings,

@@ -81,6 +81,7 @@ export class RemotePc {
     const no = (): Promise<boolean> => Promise.resolve(false);
     return {
       source: { kind: 'this-pc' },
+      at: thisPc,
       journal: folder,
       files: { look: () => Promise.resolve(new Map()), find: () => Promise.resolve({ isos: [], disks: [] }) },
       downloads: () => undefined,

@@ -70,6 +70,8 @@ export function stateOf(vms: readonly Vm[], change: Partial<AppState> = {}): App
     isFailing: false,
     proof: null,
     notices: [],
+    hosts: [],
+    others: {},
     ...change,
   };
 }

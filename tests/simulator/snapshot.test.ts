@@ -95,7 +95,7 @@ describe('the workstation', () => {
       now: '',
     });
     const ids = ['Lab DC 01', 'dev-box'].map((name) => named(machine, name).id);
-    const read = assembleVms(await host.call(vmCalls(thisPc, ids)), ids, {
+    const read = assembleVms(thisPc, await host.call(vmCalls(thisPc, ids)), ids, {
       handshake: host.handshake,
       now: '',
       previous: machine,
@@ -103,7 +103,7 @@ describe('the workstation', () => {
     expect(read.vms.map(({ shutdownService }) => shutdownService)).toEqual(['ok', 'not-answering']);
     const nobody = '00000000-0000-4000-8000-00000000dead';
     expect(
-      assembleVms(await host.call(vmCalls(thisPc, [nobody])), [nobody], { handshake: host.handshake, now: '' }),
+      assembleVms(thisPc, await host.call(vmCalls(thisPc, [nobody])), [nobody], { handshake: host.handshake, now: '' }),
     ).toEqual({
       vms: [],
       gone: [nobody],

@@ -33,9 +33,9 @@ test('the main job', async ({ launch }) => {
   const state = await hypernest.ready();
   const version = await electron.evaluate(() => process.versions['electron']);
   const through =
-    state.source.kind === 'simulated'
-      ? `the simulated ${state.source.scenario}, ${state.source.through === 'powershell' ? 'through PowerShell' : 'without PowerShell'}`
-      : 'this PC';
+    state.source.kind !== 'simulated'
+      ? 'this PC'
+      : `the simulated ${state.source.scenario}, ${state.source.through === 'powershell' ? 'through PowerShell' : 'without PowerShell'}`;
   await expect(hypernest.option('dev-box')).toBeVisible();
   await did(
     `Hypernest started on Electron ${version} and read ${state.machine?.vms?.length} machines of ${through}`,

@@ -101,13 +101,13 @@ describe('a file that another program holds', () => {
   it('hides no other run, and is whole and marked afterwards', async () => {
     for (const nth of [1, 2]) await journal(folder, guid(nth));
     const free = await held(fileOf(folder, guid(1)));
-    const shown = await readJournals(folder);
+    const shown = await readJournals(folder, thisPc);
     expect(shown.find(({ id }) => id === guid(1))).toMatchObject({ trouble: 'broken' });
     expect(shown.find(({ id }) => id === guid(2))?.events).toHaveLength(2);
     await expect(markSettled(folder, guid(1), 'left')).rejects.toSatisfy(isHeld);
     await free();
     await markSettled(folder, guid(1), 'left');
-    expect((await readJournals(folder)).find(({ id }) => id === guid(1))).toMatchObject({
+    expect((await readJournals(folder, thisPc)).find(({ id }) => id === guid(1))).toMatchObject({
       settled: 'left',
       events: [{}, {}],
     });
@@ -122,7 +122,7 @@ describe.each([
     const at = path.join(folder, ...names);
     await journal(at, guid(1));
     await markSettled(at, guid(1), 'left');
-    expect(await readJournals(at)).toMatchObject([{ id: guid(1), settled: 'left', events: [{}, {}] }]);
+    expect(await readJournals(at, thisPc)).toMatchObject([{ id: guid(1), settled: 'left', events: [{}, {}] }]);
     const file = path.join(at, 'deeper', '设置.json');
     replaceFileSync(file, '{}');
     await replaceFile(file, '[]');

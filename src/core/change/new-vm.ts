@@ -1,5 +1,5 @@
 /** A VM that is made: its steps from the disk to the first start. */
-import { thisPc, vmIn, type VmRef } from '../cmdlets/ref.js';
+import { hostOf, vmIn, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { HostCall, Target } from '../cmdlets/call.js';
 import { newVmBlockers, newVmRemarks, type LookedAt } from '../checks/new-vm.js';
 import type { ChangePath, Goal, NewVm, Thing } from '../machine/goal.js';
@@ -11,16 +11,18 @@ import type { Change, Chain, Part, Plan, PlanResult, Step } from './step.js';
 import { makingPart } from './thing-parts.js';
 
 /** Stands for the VM until Windows has given it an id. */
-export const toBeMade: VmRef = vmIn(thisPc, UNKNOWN);
+export const toBeMadeIn = (at: MachineRef): VmRef => vmIn(at, UNKNOWN);
 
 type CreateGoal = Extract<Goal, { kind: 'create' }>;
 
 export function planNewVm(machine: Machine, goal: CreateGoal, files: LookedAt, id: string): PlanResult {
   const { vm } = goal;
+  const { at } = machine;
+  const toBeMade = toBeMadeIn(at);
   const blockers = newVmBlockers(machine, vm, files);
   if (blockers.length > 0) return { kind: 'blocked', by: [{ vm: toBeMade, name: vm.name, checks: blockers }] };
   const remarks = newVmRemarks(machine, vm);
-  const [steps = []] = numbered([partsOf(vm)], toBeMade, { plan: id, first: 1 });
+  const [steps = []] = numbered([partsOf(vm, at)], toBeMade, { plan: id, first: 1 });
   const start = steps.find(({ kind }) => kind === 'power');
   const chain: Chain = {
     vm: toBeMade,
@@ -58,9 +60,8 @@ const part = (title: Part['title'], call: HostCall, changes: readonly Change[] =
   changes,
 });
 
-function partsOf(vm: NewVm): readonly Part[] {
+function partsOf(vm: NewVm, at: MachineRef): readonly Part[] {
   const { name, processors: count } = vm;
-  const at = thisPc;
   return [
     makingPart({ what: 'disk', at, disk: vm.disk }, 'setting'),
     makingPart({ what: 'vm', at, name, memory: vm.memory, disk: vm.disk.path, switchName: vm.switchName }, 'setting'),
@@ -82,7 +83,7 @@ function partsOf(vm: NewVm): readonly Part[] {
       { cmdlet: 'Set-VM', params: { AutomaticStopAction: 'ShutDown', AutomaticCheckpointsEnabled: false }, at, on },
       [value('stopAction', 'ShutDown'), value('automaticCheckpoints', false)],
     ),
-    ...bootParts(vm),
+    ...bootParts(vm, at),
     ...(vm.start
       ? [powerPart(at, { id: UNKNOWN, name }, 'Start-VM', 'plan.start', { from: 'off', to: 'running' })]
       : []),
@@ -90,8 +91,7 @@ function partsOf(vm: NewVm): readonly Part[] {
 }
 
 /** What it starts from, and what it shows Windows of itself then. */
-function bootParts({ secureBoot, tpm, iso }: NewVm): readonly Part[] {
-  const at = thisPc;
+function bootParts({ secureBoot, tpm, iso }: NewVm, at: MachineRef): readonly Part[] {
   return [
     part(
       { key: bootTitles[secureBoot] },
@@ -129,7 +129,7 @@ export const templates = { windows: 'MicrosoftWindows', linux: 'MicrosoftUEFICer
 
 /** The chain with the id that Windows has given to the VM in the place of what stood for it. */
 export function bound(chain: Chain, steps: readonly Step[], id: string): Chain {
-  const vm = vmIn(thisPc, id);
+  const vm = vmIn(hostOf(chain.vm), id);
   return {
     ...chain,
     vm,

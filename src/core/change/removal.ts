@@ -1,5 +1,5 @@
 /** What runs have made goes by itself where there is no VM left to change: the VM was made too, or somebody has deleted it. */
-import { hostOf, idOf, thisPc, vmIn, type VmRef } from '../cmdlets/ref.js';
+import { hostOf, idOf, vmIn, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { Check } from '../checks/check.js';
 import type { Consent, PlannedGoal, Thing } from '../machine/goal.js';
 import type { Machine, Vm } from '../machine/machine.js';
@@ -65,8 +65,8 @@ export function removalChain(
   const removed = removalOrder.flatMap((what) => there.filter((thing) => thing.what === what));
   // A run that was cut short knows its VM by what it has made alone.
   const made = removed.find(({ what }) => what === 'vm');
-  const own = vmAt(machine, made ? vmIn(thisPc, made.id) : vm);
-  const off = made && own ? offParts(own) : [];
+  const own = vmAt(machine, made ? vmIn(machine.at, made.id) : vm);
+  const off = made && own ? offParts(own, machine.at) : [];
   const parts = removed.flatMap((thing) =>
     removingParts(home, vm, thing, isOfVm(thing) ? 'one-way' : 'setting').map((part) => ({ ...part, removes: thing })),
   );
@@ -75,16 +75,16 @@ export function removalChain(
 }
 
 /** All of it goes, so nobody inside is asked. */
-function offParts(vm: Vm): readonly Part[] {
+function offParts(vm: Vm, at: MachineRef): readonly Part[] {
   const power = powerOf(vm);
   if (power === 'off' || power === 'saved') return [];
-  return [powerPart(thisPc, vm, 'Stop-VM/TurnOff', 'plan.turnOff', { from: power ?? null, to: 'off' })];
+  return [powerPart(at, vm, 'Stop-VM/TurnOff', 'plan.turnOff', { from: power ?? null, to: 'off' })];
 }
 
 /** Whether a VM that was made may have run since, or have other disks by now: unless everything says that it has not, it has. */
 function mayHaveRun(machine: Machine, things: readonly Thing[]): boolean {
   const made = things.find((thing) => thing.what === 'vm');
-  const vm = made && vmAt(machine, vmIn(thisPc, made.id));
+  const vm = made && vmAt(machine, vmIn(machine.at, made.id));
   // What is written while there are checkpoints goes to other files.
   if (vm && (powerOf(vm) !== 'off' || ifRead(vm.checkpoints, true, (all) => all.length > 0))) return true;
   const disks = things.flatMap((thing) => (thing.what === 'disk' ? [thing] : []));

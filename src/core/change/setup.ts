@@ -2,7 +2,7 @@
  * Guided setup: from what somebody wants to run, this PC and a VM to the ordered steps. Always derived from what was read,
  * never kept. No rule of its own: the checks say what stands in the way, the planner what is so already.
  */
-import { vmIn, thisPc } from '../cmdlets/ref.js';
+import { vmIn } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import { adviseNetwork } from '../network/advice.js';
 import { networkWant, type NestedAdapter } from '../network/resolve.js';
@@ -154,7 +154,7 @@ function memoryStep({ vm }: Pick<Chosen, 'vm'>): SetupStep {
 
 /** What the planner says of a wish for this VM. */
 function planned({ machine, vm }: Chosen, want: VmWant) {
-  const wants = [{ vm: vmIn(thisPc, vm.id), want }];
+  const wants = [{ vm: vmIn(machine.at, vm.id), want }];
   return planWants(machine, { kind: 'vms', wants, consents: [] }, wants, { id: 'setup' });
 }
 

@@ -1,12 +1,12 @@
 /** A virtual hard disk as Windows says it, by its path. */
-import { thisPc } from '../cmdlets/ref.js';
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { CallResult, Failure, Host, HostCall } from '../cmdlets/call.js';
 import type { Disk } from './machine.js';
 
-export const diskCall = (path: string): HostCall<'Get-VHD'> => ({
+export const diskCall = (at: MachineRef, path: string): HostCall<'Get-VHD'> => ({
   cmdlet: 'Get-VHD',
   params: { Path: path },
-  at: thisPc,
+  at,
 });
 
 /** There is none where Windows says that nothing is there, or that what is there is no disk. */
@@ -22,12 +22,13 @@ export function diskOf(path: string, result: CallResult<'Get-VHD'> | undefined):
   return error && error.kind !== 'not-found' && error.kind !== 'bad-disk' ? error : { path, id: null };
 }
 
-/** Virtual disks of this PC, each by its path. */
+/** Virtual disks of a machine, each by its path. */
 export async function readDisks(
   host: Pick<Host, 'call'>,
+  at: MachineRef,
   paths: readonly string[],
 ): Promise<readonly Disk[] | Failure> {
-  const results = await host.call(paths.map(diskCall));
+  const results = await host.call(paths.map((path) => diskCall(at, path)));
   const disks: Disk[] = [];
   for (const [index, path] of paths.entries()) {
     const disk = diskOf(path, results[index]);

@@ -1,5 +1,5 @@
-/** Which VMs of this PC use a virtual hard disk: as a drive of theirs, or as what such a drive is based on. */
-import { thisPc } from '../cmdlets/ref.js';
+/** Which VMs of a machine use a virtual hard disk: as a drive of theirs, or as what such a drive is based on. */
+import type { MachineRef } from '../cmdlets/ref.js';
 import type { Guid, Host } from '../cmdlets/call.js';
 import { diskCall } from './disk-reading.js';
 
@@ -10,9 +10,13 @@ export type DiskUsers = ReadonlyMap<string, ReadonlySet<Guid>>;
 const deepest = 64;
 
 /** undefined: of some VM or disk it could not be read. A drive whose file is missing is used by its VM all the same. */
-export async function readDiskUsers(host: Pick<Host, 'call'>, vms: readonly Guid[]): Promise<DiskUsers | undefined> {
+export async function readDiskUsers(
+  host: Pick<Host, 'call'>,
+  at: MachineRef,
+  vms: readonly Guid[],
+): Promise<DiskUsers | undefined> {
   const results = await host.call(
-    vms.map((vm) => ({ cmdlet: 'Get-VMHardDiskDrive', params: {}, at: thisPc, on: { vm } }) as const),
+    vms.map((vm) => ({ cmdlet: 'Get-VMHardDiskDrive', params: {}, at, on: { vm } }) as const),
   );
   const users = new Map<string, Set<Guid>>();
   let next = new Map<string, ReadonlySet<Guid>>();
@@ -26,7 +30,7 @@ export async function readDiskUsers(host: Pick<Host, 'call'>, vms: readonly Guid
     if (depth === deepest) return undefined;
     for (const [path, by] of next)
       users.set(path.toLowerCase(), new Set([...(users.get(path.toLowerCase()) ?? []), ...by]));
-    const parents = await parentsOf(host, next);
+    const parents = await parentsOf(host, at, next);
     if (!parents) return undefined;
     next = parents;
   }
@@ -35,9 +39,10 @@ export async function readDiskUsers(host: Pick<Host, 'call'>, vms: readonly Guid
 
 async function parentsOf(
   host: Pick<Host, 'call'>,
+  at: MachineRef,
   disks: ReadonlyMap<string, ReadonlySet<Guid>>,
 ): Promise<Map<string, ReadonlySet<Guid>> | undefined> {
-  const results = await host.call([...disks.keys()].map(diskCall));
+  const results = await host.call([...disks.keys()].map((path) => diskCall(at, path)));
   const parents = new Map<string, ReadonlySet<Guid>>();
   for (const [index, by] of [...disks.values()].entries()) {
     const result = results[index];

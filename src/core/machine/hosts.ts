@@ -1,5 +1,6 @@
 /** Another PC that is reached over SSH: its address as a person types it, the test of it, and what is kept of it. */
 import type { SshFailure } from '../cmdlets/call.js';
+import type { HostId } from '../cmdlets/ref.js';
 
 /** Without user and port, `name` may be an alias of the person's own ssh config. An IPv6 address stands without its brackets. */
 export interface HostAddress {
@@ -88,7 +89,7 @@ export interface HostTest {
 
 /** As settings keep it. Its key stands in a file of its own, by its id. */
 export interface KnownHost {
-  readonly id: string;
+  readonly id: HostId;
   readonly address: string;
   readonly label: string;
   /** The id of the machine that it was when it was added: another one at its address is never taken for it. */

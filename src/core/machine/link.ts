@@ -1,8 +1,8 @@
 /**
- * Links of others into the window: `hypernest://vm/<id>`. They lead somewhere and do nothing. Anybody can write one, so that only what is
+ * Links of others into the window: `hypernest://vm/<id>`, of another host `hypernest://vm/host-<12 hex>/<id>`. They lead somewhere and do nothing. Anybody can write one, so that only what is
  * spelled exactly so is one: no account, port, query, escape or blank has a place in it.
  */
-import { idsTo, isRefText, textOf, thisPc, type VmRef } from '../cmdlets/ref.js';
+import { idsTo, isRefText, rootOf, textOf, thisPc, type VmRef } from '../cmdlets/ref.js';
 import type { RunId } from './goal.js';
 
 export type Link =
@@ -31,7 +31,8 @@ export function linkOf(text: string): Link | undefined {
   const isWord = aWord.test(rest);
   switch (place.toLowerCase()) {
     case 'vm': {
-      const ref = `${textOf(thisPc)}/${rest.toLowerCase()}`;
+      const way = rest.toLowerCase();
+      const ref = way.startsWith('host-') ? way : `${textOf(thisPc)}/${way}`;
       return isRefText(ref, deepest) ? { to: 'vm', vm: ref } : undefined;
     }
     case 'check':
@@ -54,7 +55,7 @@ export function textOfLink(link: Link): string {
   const place = (...rest: readonly string[]): string => [`${linkScheme}://${link.to}`, ...rest].join('/');
   switch (link.to) {
     case 'vm':
-      return place(...idsTo(link.vm));
+      return rootOf(link.vm) === thisPc ? place(...idsTo(link.vm)) : place(textOf(link.vm));
     case 'history':
       return link.run === undefined ? place() : place(link.run);
     case 'undo':

@@ -40,7 +40,7 @@ export function assembleMachine(at: MachineRef, answers: SnapshotAnswers, contex
       adapters: readOf(answers.adapters),
       checkpoints: readOf(answers.checkpoints),
     },
-    { ...context, counters: samplesOf(answers.counters, context.at ?? 0) },
+    { ...context, in: at, counters: samplesOf(answers.counters, context.at ?? 0) },
   );
   const { previous } = context;
   return {

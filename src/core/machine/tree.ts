@@ -1,11 +1,12 @@
 /** Machines nest: finding and replacing what is at a reference. */
-import { vmIn, idOf, hostOf, isVmRef, idsTo, type VmRef, type MachineRef } from '../cmdlets/ref.js';
+import { vmIn, idOf, hostOf, isVmRef, idsTo, rootOf, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import type { Machine, Vm } from './machine.js';
 import { insideAsRead } from './running-inside.js';
 import { byId, ifRead } from './reading.js';
 
-/** undefined: there is none, or nobody has looked inside. */
+/** undefined: there is none, nobody has looked inside, or it is of another PC: VMs of two may have one id. */
 export function machineAt(root: Machine | null, at: MachineRef): Machine | undefined {
+  if (root && rootOf(root.at) !== rootOf(at)) return undefined;
   let machine: Machine | undefined = root ?? undefined;
   for (const id of idsTo(at)) machine = ifRead(machine?.vms, undefined, (all) => all.find((vm) => vm.id === id)?.guest);
   return machine;

@@ -1,5 +1,5 @@
 /** VMs from what Windows has answered: of a whole snapshot, or of some VMs in full. */
-import { vmIn, thisPc, type VmRef, type MachineRef } from '../cmdlets/ref.js';
+import { vmIn, type VmRef, type MachineRef } from '../cmdlets/ref.js';
 import { answersTo, type Batch } from '../cmdlets/batch.js';
 import type { CallResult, Failure, Guid, Handshake } from '../cmdlets/call.js';
 import type { RowOf } from '../cmdlets/catalog.js';
@@ -45,6 +45,7 @@ export const vmCalls = (at: MachineRef, ids: readonly Guid[]) =>
 
 /** The VMs of `vmCalls`; one that is gone is not among them (and `gone` says so), one that failed otherwise is in `failed`. */
 export function assembleVms(
+  at: MachineRef,
   results: readonly CallResult[],
   ids: readonly Guid[],
   context: Context,
@@ -58,7 +59,7 @@ export function assembleVms(
   const failed: { vm: Guid; failure: Failure }[] = [];
   ids.forEach((id, index) => {
     const first = index * CALLS_A_VM;
-    const answers = answersTo(callsOfVm(thisPc, id, first), results.slice(first, first + CALLS_A_VM));
+    const answers = answersTo(callsOfVm(at, id, first), results.slice(first, first + CALLS_A_VM));
     const read = readOf(answers.list);
     if (!read.rows?.length) {
       const failure = read.errors[0];
@@ -75,7 +76,7 @@ export function assembleVms(
           checkpoints: readOf(answers.checkpoints),
           services: readOf(answers.services),
         },
-        { ...context, counters: undefined },
+        { ...context, in: at, counters: undefined },
       ),
     );
   });
@@ -98,7 +99,13 @@ interface VmReads {
   readonly services?: Read<'Get-VMIntegrationService'>;
 }
 
-export function vmsFrom(reads: VmReads, context: Context & { readonly counters: Samples | undefined }): readonly Vm[] {
+interface VmContext extends Context {
+  /** The machine that the VMs are in. */
+  readonly in: MachineRef;
+  readonly counters: Samples | undefined;
+}
+
+export function vmsFrom(reads: VmReads, context: VmContext): readonly Vm[] {
   const lists = {
     processors: groupByVm(reads.processors),
     adapters: groupByVm(reads.adapters),
@@ -149,9 +156,9 @@ interface Lists {
 function vmFrom(
   { row, id, before, isShared }: { row: RowOf<'Get-VM'>; id: Guid; before: Vm | undefined; isShared: boolean },
   { processors, adapters, checkpoints, services }: Lists,
-  context: Context & { readonly counters: Samples | undefined },
+  context: VmContext,
 ): Vm {
-  const nats = before?.nats === undefined ? context.nats?.get(vmIn(thisPc, id)) : before.nats;
+  const nats = before?.nats === undefined ? context.nats?.get(vmIn(context.in, id)) : before.nats;
   const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
   const name = row.Name ?? before?.name ?? id;
   const state = row.State;

@@ -1,8 +1,8 @@
 /**
- * A chain without a VM to be read before and after: one of this PC is made, or goes again, or what was made around one that somebody
+ * A chain without a VM to be read before and after: one of a PC is made, or goes again, or what was made around one that somebody
  * has deleted goes. What is set once a VM is there is carried out as for any other.
  */
-import { thisPc } from '../cmdlets/ref.js';
+import { hostOf, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import { bound, isOfVm } from '../change/new-vm.js';
 import type { Chain, Plan, Step } from '../change/step.js';
 import type { CallResult, Failure, HostCall } from '../cmdlets/call.js';
@@ -20,7 +20,7 @@ import type { RunOutcome, StepState, StepTold } from './record.js';
 import { act } from './step-end.js';
 import { APPEARS_WITHIN } from './waiting.js';
 
-/** A VM as the list of this PC has it. */
+/** A VM as the list of its PC has it. */
 interface Listed {
   readonly id: string;
   readonly name: string;
@@ -36,12 +36,15 @@ interface Found {
 
 export class LifetimeRun {
   #done = 0;
+  readonly #at: MachineRef;
 
   constructor(
     private readonly plan: Plan,
     private readonly chain: Chain,
     private readonly deps: ChainDeps,
-  ) {}
+  ) {
+    this.#at = hostOf(chain.vm);
+  }
 
   async run(): Promise<RunOutcome> {
     let left = this.chain.steps;
@@ -70,16 +73,16 @@ export class LifetimeRun {
     try {
       const outcome = await new ChainRun(this.plan, chain, { ...this.deps, record }).run();
       if (outcome !== 'done') return outcome === 'unknown' ? outcome : 'partly';
-      return (await this.#isAsAsked(id)) ? 'done' : 'partly';
+      return (await this.#isAsAsked(chain.vm)) ? 'done' : 'partly';
     } finally {
       release();
     }
   }
 
   /** Windows took all of it without an error; what no step has read back is looked at now. */
-  async #isAsAsked(id: string): Promise<boolean> {
+  async #isAsAsked(made: VmRef): Promise<boolean> {
     const { goal } = this.plan;
-    const why = goal.kind === 'create' ? await otherwiseThan(this.deps.host, id, goal.vm) : undefined;
+    const why = goal.kind === 'create' ? await otherwiseThan(this.deps.host, made, goal.vm) : undefined;
     if (why) await this.deps.record({ kind: 'stopped', vm: this.chain.vm, why });
     return why === undefined;
   }
@@ -111,10 +114,10 @@ export class LifetimeRun {
   /** Somebody may have based a VM on it since the plan was shown: a disk goes only while no VM that is left has it. */
   async #whoUses({ removes }: Step): Promise<Failure | undefined> {
     if (removes?.what !== 'disk') return undefined;
-    const [result] = await this.deps.host.call([listCall], undefined);
+    const [result] = await this.deps.host.call([listCall(this.#at)], undefined);
     const listed = listOf(result);
     if ('kind' in listed) return listed;
-    const users = await readDiskUsers(this.deps.host, listed.vms?.map(({ id }) => id) ?? []);
+    const users = await readDiskUsers(this.deps.host, this.#at, listed.vms?.map(({ id }) => id) ?? []);
     if (!users) return { kind: 'unexpected' };
     return (users.get(removes.path.toLowerCase())?.size ?? 0) > 0 ? { kind: 'in-use' } : undefined;
   }
@@ -131,7 +134,7 @@ export class LifetimeRun {
   async #look(step: Step): Promise<Found | Failure> {
     if (step.removes && !isOfVm(step.removes)) return this.#lookAround(step.removes);
     const path = diskPathOf(step);
-    const calls: readonly HostCall[] = [path === undefined ? listCall : diskCall(path)];
+    const calls: readonly HostCall[] = [path === undefined ? listCall(this.#at) : diskCall(this.#at, path)];
     const [result] = await this.deps.host.call(calls, undefined);
     if (path !== undefined) {
       const disk = diskOf(path, result as CallResult<'Get-VHD'> | undefined);
@@ -172,7 +175,7 @@ export class LifetimeRun {
   }
 }
 
-const listCall: HostCall<'Get-VM'> = { cmdlet: 'Get-VM', params: {}, at: thisPc };
+const listCall = (at: MachineRef): HostCall<'Get-VM'> => ({ cmdlet: 'Get-VM', params: {}, at });
 
 function listOf(result: CallResult<'Get-VM'> | undefined): Found | Failure {
   if (!result || !('rows' in result)) return failureIn(result);
@@ -211,7 +214,7 @@ function madeOf(
   if (makes?.what !== 'vm') return undefined;
   const fresh = vms.filter((one) => (id === undefined ? one.name === makes.name : one.id === id));
   const [vm, ...others] = fresh.filter((one) => !before.includes(one.id));
-  return vm && others.length === 0 ? { what: 'vm', at: thisPc, id: vm.id, name: vm.name } : undefined;
+  return vm && others.length === 0 ? { what: 'vm', at: makes.at, id: vm.id, name: vm.name } : undefined;
 }
 
 /** What goes is gone; a VM that goes down is off. */

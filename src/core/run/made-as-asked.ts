@@ -1,5 +1,5 @@
 /** What no reading of a VM shows is asked for once, when it has been made: its size, its network, its firmware, its TPM and its drives. */
-import { thisPc } from '../cmdlets/ref.js';
+import { hostOf, idOf, type VmRef } from '../cmdlets/ref.js';
 import { readOf } from '../cmdlets/reads.js';
 import type { Host } from '../cmdlets/call.js';
 import type { Message } from '../../text/index.js';
@@ -15,8 +15,8 @@ interface Compared {
 }
 
 /** What is otherwise than asked for; else what could not be read. undefined: all of it is so. */
-export async function otherwiseThan(host: Pick<Host, 'call'>, id: string, asked: NewVm): Promise<Message | undefined> {
-  const all = await compared(host, id, asked);
+export async function otherwiseThan(host: Pick<Host, 'call'>, ref: VmRef, asked: NewVm): Promise<Message | undefined> {
+  const all = await compared(host, ref, asked);
   const vm = asked.name;
   const other = all.filter(({ now, isSo }) => now !== undefined && !isSo);
   if (other.length > 0) {
@@ -28,10 +28,11 @@ export async function otherwiseThan(host: Pick<Host, 'call'>, id: string, asked:
   return unread.length === 0 ? undefined : { key: 'create.unread', params: { vm, what: unread.join(', ') } };
 }
 
-async function compared(host: Pick<Host, 'call'>, id: string, asked: NewVm): Promise<readonly Compared[]> {
-  const of = { params: {}, at: thisPc, on: { vm: id } } as const;
+async function compared(host: Pick<Host, 'call'>, ref: VmRef, asked: NewVm): Promise<readonly Compared[]> {
+  const [at, id] = [hostOf(ref), idOf(ref)];
+  const of = { params: {}, at, on: { vm: id } } as const;
   const results = await host.call([
-    { cmdlet: 'Get-VM', params: { Id: id }, at: thisPc },
+    { cmdlet: 'Get-VM', params: { Id: id }, at },
     { cmdlet: 'Get-VMNetworkAdapter', ...of },
     { cmdlet: 'Get-VMFirmware', ...of },
     { cmdlet: 'Get-VMSecurity', ...of },

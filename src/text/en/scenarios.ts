@@ -22,6 +22,8 @@ export const scenarios = {
   'scenarios.labOf300': 'Lab with 300 VMs',
   'scenarios.labOf500': 'Lab with 500 VMs',
   'scenarios.labOf1000': 'Lab with 1,000 VMs',
+  'scenarios.labOf3Hosts': 'Lab with 3 hosts',
+  'scenarios.labOf20Hosts': 'Lab with 20 hosts',
   'scenarios.hostileNames': 'Hostile names',
   'scenarios.moduleBlocked': 'Module blocked',
   'scenarios.constrainedLanguage': 'Constrained language mode',

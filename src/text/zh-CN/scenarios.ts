@@ -24,6 +24,8 @@ export const scenarios: Same<typeof en> = {
   'scenarios.labOf300': '有 300 台虚拟机的实验室',
   'scenarios.labOf500': '有 500 台虚拟机的实验室',
   'scenarios.labOf1000': '有 1,000 台虚拟机的实验室',
+  'scenarios.labOf3Hosts': '3 台主机的实验室',
+  'scenarios.labOf20Hosts': '20 台主机的实验室',
   'scenarios.hostileNames': '恶意名称',
   'scenarios.moduleBlocked': '模块被阻止',
   'scenarios.constrainedLanguage': '受约束的语言模式',

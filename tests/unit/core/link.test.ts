@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { isLinkText, linkOf, longestLink, textOfLink, type Link } from '../../../src/core/machine/link.js';
+import { otherPc } from './other-pc.js';
 import { guid } from './worlds.js';
 
 const vm = vmIn(thisPc, guid(1));
@@ -9,9 +10,9 @@ const vm = vmIn(thisPc, guid(1));
 const word = fc.stringMatching(/^[\w-]{1,64}$/);
 const anId = fc.uuid().map((id) => id.toLowerCase());
 const aLink: fc.Arbitrary<Link> = fc.oneof(
-  fc.array(anId, { minLength: 1, maxLength: 3 }).map((ids): Link => ({
+  fc.tuple(fc.constantFrom(thisPc, otherPc), fc.array(anId, { minLength: 1, maxLength: 3 })).map(([pc, ids]): Link => ({
     to: 'vm',
-    vm: ids.slice(1).reduce((at, id) => vmIn(at, id), vmIn(thisPc, ids[0] ?? '')),
+    vm: ids.slice(1).reduce((at, id) => vmIn(at, id), vmIn(pc, ids[0] ?? '')),
   })),
   fc.constantFrom<Link>({ to: 'check' }, { to: 'settings' }, { to: 'history' }),
   word.map((run): Link => ({ to: 'history', run })),

@@ -1,8 +1,11 @@
 /** What Windows shows of a VM that was made, compared with what was asked for. */
+import { vmIn } from '../../../src/core/cmdlets/ref.js';
 import { expect, test } from 'vitest';
 import type { CallResult, Host, HostCall } from '../../../src/core/cmdlets/call.js';
 import type { NewVm } from '../../../src/core/machine/goal.js';
 import { otherwiseThan } from '../../../src/core/run/made-as-asked.js';
+import { otherPc } from './other-pc.js';
+import { guid } from './worlds.js';
 
 const asked: NewVm = {
   name: 'Lab',
@@ -34,7 +37,8 @@ function hostOf(change: Readonly<Record<string, object | null>>): Pick<Host, 'ca
   };
   return { call: (calls: readonly HostCall[]) => Promise.resolve(calls.map(answer)) } as unknown as Pick<Host, 'call'>;
 }
-const said = (change: Readonly<Record<string, object | null>>) => otherwiseThan(hostOf(change), 'id', asked);
+const said = (change: Readonly<Record<string, object | null>>) =>
+  otherwiseThan(hostOf(change), vmIn(otherPc, guid(1)), asked);
 
 test('nothing is said where all of it is so', async () => {
   expect(await said({})).toBeUndefined();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toBeMade } from '../../../src/core/change/new-vm.js';
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
+import { toBeMadeIn } from '../../../src/core/change/new-vm.js';
 import { renderPlan, toScript } from '../../../src/core/change/script.js';
 import { fileNameFor, inFolder } from '../../../src/core/machine/paths.js';
 import type { Goal, NewVm, Thing } from '../../../src/core/machine/goal.js';
@@ -104,7 +105,7 @@ describe('what is in its way is said before', () => {
     const result = await pc.planGoal(goalFor({ ...wanted, ...change }));
     expect(result.kind).toBe('blocked');
     if (result.kind !== 'blocked') return;
-    expect(result.by[0]?.vm).toBe(toBeMade);
+    expect(result.by[0]?.vm).toBe(toBeMadeIn(thisPc));
     expect(result.by[0]?.checks.map(({ title }) => title.key)).toEqual([key]);
   });
 

@@ -1,5 +1,5 @@
 /** A simulated PC on which whole goals are planned, carried out and undone: as the app does it, with a journal in memory. */
-import type { VmRef } from '../../../src/core/cmdlets/ref.js';
+import { thisPc, type HostId, type VmRef } from '../../../src/core/cmdlets/ref.js';
 import type { Guid, Host } from '../../../src/core/cmdlets/call.js';
 import type { Credential } from '../../../src/core/cmdlets/credentials.js';
 import type { Consent, PlannedWant } from '../../../src/core/machine/goal.js';
@@ -30,8 +30,9 @@ interface Rights {
   readonly elevated?: boolean;
 }
 
-export const scenarioWorld = (name: ScenarioName, rights: Rights = {}): RunWorld =>
-  new RunWorld(createScenario(name, { clock: manualClock({ auto: true }) }), rights);
+/** `at`: the PC that it stands for. */
+export const scenarioWorld = (name: ScenarioName, rights: Rights = {}, at: HostId = thisPc): RunWorld =>
+  new RunWorld(createScenario(name, { clock: manualClock({ auto: true }) }), rights, at);
 
 /** A PC with these VMs, otherwise like the workstation. */
 export function pcWith(wishes: readonly VmWish[], host: Partial<SimulatedMachine> = {}, rights: Rights = {}): RunWorld {
@@ -58,6 +59,7 @@ export class RunWorld extends Pc {
   constructor(
     readonly simulator: Simulator,
     rights: Rights = {},
+    at: HostId = thisPc,
   ) {
     const { clock } = simulator;
     const accounts = new Map<VmRef, Credential>();
@@ -66,7 +68,7 @@ export class RunWorld extends Pc {
       date: () => new Date(clock.now()),
       wait: (seconds: number) => sleep(clock, seconds),
     };
-    super(hostOf(simulator, accounts, rights), time, accounts);
+    super(hostOf(simulator, accounts, rights), time, accounts, at);
   }
 
   override id(name: string): Guid {

@@ -390,7 +390,7 @@ describe('chosen VMs, read in full', () => {
       ...but,
     });
   const one = (services: unknown) =>
-    assembleVms(full(1, services), [guid(1)], { handshake: handshakeOf(), now }).vms[0];
+    assembleVms(thisPc, full(1, services), [guid(1)], { handshake: handshakeOf(), now }).vms[0];
 
   it('are one batch', () => {
     const calls = vmCalls(thisPc, [guid(1), guid(2)]);
@@ -418,10 +418,15 @@ describe('chosen VMs, read in full', () => {
   it('tells those that are gone from those that could not be read', () => {
     const lost = (failure: Failure): CallResult[] =>
       [{ rows: [], errors: [failure] }, rows(), rows(), rows(), rows()] as CallResult[];
-    const read = assembleVms([...lost(gone), ...lost(refused), ...full(1, service())], [guid(7), guid(8), guid(1)], {
-      handshake: handshakeOf(),
-      now,
-    });
+    const read = assembleVms(
+      thisPc,
+      [...lost(gone), ...lost(refused), ...full(1, service())],
+      [guid(7), guid(8), guid(1)],
+      {
+        handshake: handshakeOf(),
+        now,
+      },
+    );
     expect(read.gone).toEqual([guid(7)]);
     expect(read.failed).toEqual([{ vm: guid(8), failure: refused }]);
     expect(read.vms.map(({ id }) => id)).toEqual([guid(1)]);
@@ -429,7 +434,11 @@ describe('chosen VMs, read in full', () => {
 
   it('take their place in the machine, the rest stays as it was', () => {
     const machine = read();
-    const { vms } = assembleVms(full(1, service()), [guid(1)], { handshake: handshakeOf(), now, previous: machine });
+    const { vms } = assembleVms(thisPc, full(1, service()), [guid(1)], {
+      handshake: handshakeOf(),
+      now,
+      previous: machine,
+    });
     const next = withVms(machine, vms, []);
     expect(vm(next, 1).state).toBe('Running');
     expect(vm(next, 2)).toBe(vm(machine, 2));

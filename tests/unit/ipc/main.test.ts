@@ -16,14 +16,14 @@ function world(handler: (request: unknown) => unknown = () => undefined) {
     refused,
     handled,
     ask: (name: unknown, request?: unknown, sender: Sender = ours) =>
-      answer(handlers, origin, sender, name, request, (what) => refused.push(what)),
+      answer(handlers, origin, sender, { name, request }, (what) => refused.push(what)),
   };
 }
 
 test('our own window is heard', async () => {
   const { ask, handled } = world(() => ({ ok: true }));
   expect(await ask('connect', { vm })).toEqual({ ok: true, reply: { ok: true } });
-  expect(handled).toHaveBeenCalledWith({ vm });
+  expect(handled).toHaveBeenCalledWith({ vm }, thisPc);
 });
 
 describe('a stranger is not heard', () => {

@@ -8,6 +8,7 @@ const memory = { startup: 2 ** 33 };
 const goal = { kind: 'vms', wants: [{ vm: vmIn(thisPc, ids.lab), want: { memory } }], consents: [] } as const;
 const undo = { kind: 'undo', run: 'r1', consents: [] } as const;
 const origin = (change: Partial<Origin> = {}): Origin => ({
+  at: thisPc,
   opening: { kind: 'goal', goal },
   setup: undefined,
   goal,

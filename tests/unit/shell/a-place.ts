@@ -1,4 +1,5 @@
 /** A simulated PC as a place, of which a command reads once. */
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import type { Place } from '../../../src/shell/place.js';
 import { manualClock } from '../../../simulator/clock.js';
 import { simulatedHost } from '../../../simulator/host.js';
@@ -12,6 +13,7 @@ export function placeOf(scenario: ScenarioName, journal: string) {
   };
   const place: Place = {
     source: { kind: 'simulated', scenario, through: 'direct' },
+    at: thisPc,
     journal,
     open: () => {
       seen.opened++;

@@ -58,6 +58,7 @@ async function desk() {
       host: () => pc.host,
       machine: () => pc.reader.machine,
       readVms: (ids, where) => pc.reader.readVms(ids, where),
+      at: thisPc,
       folder,
       appVersion: '0.1.0',
       onEvent: (event) => events.push(event),

@@ -11,13 +11,18 @@ const tick = [{ cmdlet: 'Get-VMHost', params: {}, at: thisPc }] as const;
 /** Sessions that open or not as told, and end when they are ended. */
 function sessions(
   outcome: (elevated: boolean, nth: number) => 'open' | Failure = () => 'open',
-  { isChanging = () => true, identity = null }: { isChanging?: () => boolean; identity?: Identity | null } = {},
+  {
+    isChanging = () => true,
+    identity = null,
+    isHost = false,
+  }: { isChanging?: () => boolean; identity?: Identity | null; isHost?: boolean } = {},
 ) {
   const clock = manualClock();
   const states: Connection[] = [];
   const opened: { pid: number; elevated: boolean; isClosed: boolean; end: () => void }[] = [];
   let tries = 0;
   const connection = new HostConnection({
+    isHost,
     isChanging,
     changed: (state) => states.push(state),
     readAt: () => '2026-11-24T14:02:00.000Z',
@@ -69,6 +74,36 @@ test('one that dies is opened again at once, and what was under way is said', as
   await clock.advance(0.1);
   expect(states.at(-1)).toMatchObject({ kind: 'ready', handshake: { pid: 2 } });
 });
+
+test('a host that is away is tried on, once a minute in the end, and it is said since when', async () => {
+  const away: Failure = { kind: 'host-not-answering' };
+  let isThere = false;
+  const { connection, clock, states, tries } = sessions(() => (isThere ? 'open' : away), { isHost: true });
+  const began = new Date(clock.now()).toISOString();
+  await connection.open();
+  await clock.advance(600);
+  const before = tries();
+  await clock.advance(3600);
+  expect(tries() - before).toBeGreaterThan(45);
+  expect(tries() - before).toBeLessThan(80);
+  expect(states.at(-1)).toMatchObject({ kind: 'lost', since: began });
+  isThere = true;
+  await clock.advance(80);
+  expect(states.at(-1)).toMatchObject({ kind: 'ready' });
+});
+
+test.each(['host-key-changed', 'other-machine', 'host-sign-in-refused', 'ssh-missing'] as const)(
+  'a host that fails by %s is asked again by a click alone',
+  async (kind) => {
+    const { connection, clock, states, tries } = sessions(() => ({ kind }), { isHost: true });
+    await connection.open();
+    await clock.advance(3600);
+    expect(tries()).toBe(1);
+    expect(states.at(-1)).toMatchObject({ kind: 'lost', retryAt: null });
+    await connection.open();
+    expect(tries()).toBe(2);
+  },
+);
 
 test('one that keeps dying is left alone until somebody clicks', async () => {
   const { connection, clock, states, tries } = sessions(() => gone);

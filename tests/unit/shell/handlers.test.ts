@@ -4,14 +4,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { clipboard, dialog, shell } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
+import type { HostBook } from '../../../src/shell/host-book.js';
 import { MemoryHistory } from '../../../src/shell/memory-history.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
 import type { World } from '../../../src/shell/world.js';
 import { translator } from '../../../src/text/index.js';
 import { readWorld } from './a-machine.js';
 import { eventOf, headOf } from './a-record.js';
+import { here } from './here.js';
 import { stateOf } from './a-state.js';
 
 vi.mock('electron', () => ({
@@ -37,7 +40,7 @@ afterEach(() => {
 async function desk(
   unwritten = '',
   mayOpen = true,
-): Promise<ReturnType<typeof handlers> & { readonly store: AppStore; readonly done: string[] }> {
+): Promise<ReturnType<typeof here> & { readonly store: AppStore; readonly done: string[] }> {
   const done: string[] = [];
   const read = await readWorld('workstation');
   const state = stateOf(read, {
@@ -50,15 +53,16 @@ async function desk(
   };
   const world = { runs: { planOf: () => undefined, start } } as unknown as World;
   const store = new AppStore(state, () => undefined);
-  const answers = handlers({
+  const calls = handlers({
     store,
-    world: () => world,
+    worlds: { at: () => world, withPlan: () => world, withRun: () => world },
+    book: {} as unknown as HostBook,
     t: () => translator('en'),
     window: () => undefined,
     listens: () => undefined,
     changeSettings: () => Promise.resolve(defaultSettings),
     keepDrift: () => undefined,
-    memory: new MemoryHistory(),
+    memory: () => new MemoryHistory(),
     questions: { agreed: () => Promise.resolve(false) },
     mayOpen: () => mayOpen,
     about: (what) =>
@@ -76,7 +80,7 @@ async function desk(
     },
     unwritten: () => unwritten,
   });
-  return { ...answers, store, done };
+  return { ...here(calls), store, done };
 }
 
 describe('what is saved as a file', () => {
@@ -108,7 +112,7 @@ describe('what is saved as a file', () => {
       const [chain] = run?.plan.chains ?? [];
       if (!run || !chain) throw new Error('there is no run');
       const chains = [{ ...chain, name: `a${end}  properties: {}${end}- name: b` }];
-      store.keep({ runs: [{ ...run, plan: { ...run.plan, chains } }] });
+      store.of(thisPc).keep({ runs: [{ ...run, plan: { ...run.plan, chains } }] });
       expect(await saveConfiguration({ plan: 'plan' })).toEqual({ kind: 'saved' });
       const text = await fs.readFile(file, 'utf8');
       expect(text).not.toContain(end);

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import type { RunRecord } from '../../../src/core/run/record.js';
 import { beginJournal, fileOf, markUndone, readJournals } from '../../../src/shell/journal.js';
 import { brokenRecord } from '../../../src/shell/journal-lines.js';
@@ -72,9 +73,9 @@ test('what goes is deleted, what stays is read again as it was', async () => {
     await writer.close();
   }
   await markUndone(folder, 'old', 'other');
-  const left = await prune(folder, [...newest, ...(await readJournals(folder))], now);
+  const left = await prune(folder, [...newest, ...(await readJournals(folder, thisPc))], now);
   expect(left.map(({ id }) => id)).toEqual([...newest.map(({ id }) => id), 'kept']);
-  expect((await readJournals(folder)).map(({ id }) => id)).toEqual(['kept']);
+  expect((await readJournals(folder, thisPc)).map(({ id }) => id)).toEqual(['kept']);
 });
 
 test('a file that cannot be deleted is still shown', async () => {

@@ -27,7 +27,7 @@ async function write(run: string, count: number): Promise<string> {
   return await fs.readFile(file(run), 'utf8');
 }
 const only = async () => {
-  const [record, ...more] = await readJournals(folder);
+  const [record, ...more] = await readJournals(folder, thisPc);
   expect(more).toEqual([]);
   return record;
 };
@@ -42,7 +42,7 @@ describe('what was acknowledged', () => {
     const whole = Buffer.from((await write('run', 4)).trimEnd() + '\n');
     const ends = [...whole.entries()].flatMap(([at, byte]) => (byte === 0x0a ? [at] : []));
     for (let end = 0; end <= whole.length; end++) {
-      const record = parseJournal(whole.subarray(0, end).toString('utf8'));
+      const record = parseJournal(whole.subarray(0, end).toString('utf8'), thisPc);
       // The head, then the events: a line without its end of line is whole all the same.
       const lines = ends.filter((at) => at <= end).length;
       if (lines === 0) expect(record).toBeNull();
@@ -91,7 +91,7 @@ describe('what was acknowledged', () => {
 
 describe('a folder of journals', () => {
   test('that is not there yet has none', async () => {
-    expect(await readJournals(path.join(folder, 'none'))).toEqual([]);
+    expect(await readJournals(path.join(folder, 'none'), thisPc)).toEqual([]);
   });
 
   test('leaves what is not ours alone', async () => {
@@ -101,7 +101,7 @@ describe('a folder of journals', () => {
     await fs.mkdir(path.join(folder, 'folder.jsonl'));
     // A copy would be marked in the place of the one that it was copied from.
     await fs.copyFile(file(), file('copy of run'));
-    expect((await readJournals(folder)).map(({ id }) => id)).toEqual(['run']);
+    expect((await readJournals(folder, thisPc)).map(({ id }) => id)).toEqual(['run']);
     for (const [name, text] of Object.entries(foreign))
       expect(await fs.readFile(path.join(folder, name), 'utf8')).toBe(text);
   });
@@ -109,7 +109,7 @@ describe('a folder of journals', () => {
   test('shows a run of a newer app, also one that it cannot read', async () => {
     await fs.writeFile(file('a'), lineOf(headOf('a', 2)) + lineOf({ event: { kind: 'teleported' } }));
     await fs.writeFile(file('b'), lineOf({ schema: 9, appVersion: '9.0', id: 'b', goal: { kind: 'host' } }));
-    const records = await readJournals(folder);
+    const records = await readJournals(folder, thisPc);
     expect(records.map(({ id, trouble }) => [id, trouble])).toEqual([
       ['a', 'newer-schema'],
       ['b', 'newer-schema'],
@@ -137,7 +137,7 @@ describe('a folder of journals', () => {
     const chain = { vm, name: 'one', steps: [step], power: null, basis: [], nested: [] };
     const head = (chains: unknown[], more: object = {}) => {
       const whole = headOf('run');
-      return parseJournal(lineOf({ ...whole, plan: { ...whole.plan, chains, ...more } }));
+      return parseJournal(lineOf({ ...whole, plan: { ...whole.plan, chains, ...more } }), thisPc);
     };
     expect(head([chain])?.plan.chains).toHaveLength(1);
     const strange = [
@@ -170,7 +170,7 @@ describe('a folder of journals', () => {
       null,
     ];
     for (const event of strange)
-      expect(parseJournal(`${head}${lineOf({ event })}`)).toMatchObject({ events: [], trouble: 'damaged' });
+      expect(parseJournal(`${head}${lineOf({ event })}`, thisPc)).toMatchObject({ events: [], trouble: 'damaged' });
   });
 });
 
@@ -214,7 +214,7 @@ describe('a broken journal', () => {
     const open = await fs.readFile(file('open'));
     await writer.close();
     for (const bytes of [whole, open]) {
-      const sound = parseJournal(bytes.toString('utf8'));
+      const sound = parseJournal(bytes.toString('utf8'), thisPc);
       expect(sound?.trouble).toBeUndefined();
       const body = bytes.findLastIndex((byte) => byte !== 0x0a) + 1;
       for (let n = 0; n < 3000; n++) {
@@ -224,7 +224,7 @@ describe('a broken journal', () => {
           flipped[at] = (flipped[at] ?? 0) ^ (1 + Math.floor(random() * 255));
         }
         if (flipped.equals(bytes)) continue;
-        const record = parseJournal(flipped.toString('utf8'));
+        const record = parseJournal(flipped.toString('utf8'), thisPc);
         if (record !== null && record.trouble === undefined)
           throw new Error(`not noticed, ${String(n)}: ${JSON.stringify(record)}`);
         // What is left of it is as it was written.
@@ -235,7 +235,8 @@ describe('a broken journal', () => {
 
   test('with an event missing in the middle is broken; with its last one cut short it is only damaged', async () => {
     const lines = (await write('run', 4)).trimEnd().split('\n');
-    const without = (at: number, by: string[] = []) => parseJournal(lines.toSpliced(at, 1, ...by).join('\n'))?.trouble;
+    const without = (at: number, by: string[] = []) =>
+      parseJournal(lines.toSpliced(at, 1, ...by).join('\n'), thisPc)?.trouble;
     for (const at of [1, 2, 3]) {
       expect(without(at)).toBe('broken');
       expect(without(at, ['?'])).toBe('broken');
@@ -243,28 +244,28 @@ describe('a broken journal', () => {
     expect(without(4, ['?'])).toBe('damaged');
     expect(without(4)).toBeUndefined();
     const [head = '', first = '', second = '', ...rest] = lines;
-    expect(parseJournal([head, second, first, ...rest].join('\n'))?.trouble).toBe('broken');
+    expect(parseJournal([head, second, first, ...rest].join('\n'), thisPc)?.trouble).toBe('broken');
   });
 
   test('is shown, also where nothing of it can be read: empty, torn, of another run, or no file at all', async () => {
     const text = await write('run', 1);
     for (const content of ['', '\n\n\n', text.slice(0, 40), '\0'.repeat(500), text]) {
       await fs.writeFile(file(id), content);
-      expect((await readJournals(folder)).map((one) => [one.id, one.trouble])).toEqual([
+      expect((await readJournals(folder, thisPc)).map((one) => [one.id, one.trouble])).toEqual([
         [id, 'broken'],
         ['run', undefined],
       ]);
     }
     await fs.rm(file(id));
     await fs.mkdir(file(id));
-    expect((await readJournals(folder))[0]).toMatchObject({ id, trouble: 'broken', events: [] });
+    expect((await readJournals(folder, thisPc))[0]).toMatchObject({ id, trouble: 'broken', events: [] });
     // What nobody can read counts for nothing.
-    expect(nextOrder(await readJournals(folder))).toBe(2);
+    expect(nextOrder(await readJournals(folder, thisPc))).toBe(2);
   });
 
   test('never comes of an app that was killed as it began: until its first line is whole it has another name', async () => {
     await fs.writeFile(path.join(folder, `${id}.jsonl.1a2b3c4d.new`), '{"schema":1');
-    expect(await readJournals(folder)).toEqual([]);
+    expect(await readJournals(folder, thisPc)).toEqual([]);
     expect(await prune(folder, [], new Date())).toEqual([]);
     expect(await fs.readdir(folder)).toEqual([]);
   });
@@ -346,7 +347,7 @@ test('the number of the next run is above all others, whatever the clock says', 
     await writer.record({ ...eventOf(0), time: `20${String(40 - order)}-01-01T00:00:00.000Z` });
     await writer.close();
   }
-  const records = await readJournals(folder);
+  const records = await readJournals(folder, thisPc);
   expect(records.map(({ id }) => id)).toEqual(['c', 'a', 'b']);
   expect(nextOrder(records)).toBe(13);
 });
@@ -354,5 +355,5 @@ test('the number of the next run is above all others, whatever the clock says', 
 test('a folder that cannot be read is not taken for an empty one', async () => {
   const blocked = path.join(folder, 'blocked');
   await fs.writeFile(blocked, '');
-  await expect(readJournals(blocked)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  await expect(readJournals(blocked, thisPc)).rejects.toMatchObject({ code: 'ENOTDIR' });
 });

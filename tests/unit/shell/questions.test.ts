@@ -6,12 +6,14 @@ import type { Consent } from '../../../src/core/machine/goal.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
+import type { HostBook } from '../../../src/shell/host-book.js';
 import { MemoryHistory } from '../../../src/shell/memory-history.js';
 import { leavingQuestion, Questions, startQuestion } from '../../../src/shell/questions.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
 import type { World } from '../../../src/shell/world.js';
 import { shown, translator } from '../../../src/text/index.js';
 import { readWorld } from './a-machine.js';
+import { here } from './here.js';
 import { headOf } from './a-record.js';
 import { stateOf } from './a-state.js';
 
@@ -49,13 +51,14 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
   } as unknown as World;
   const calls = handlers({
     store: new AppStore(state, () => undefined),
-    world: () => world,
+    worlds: { at: () => world, withPlan: () => world, withRun: () => world },
+    book: {} as unknown as HostBook,
     t: () => t,
     window: () => undefined,
     listens: () => undefined,
     changeSettings: () => Promise.resolve(defaultSettings),
     keepDrift: () => undefined,
-    memory: new MemoryHistory(),
+    memory: () => new MemoryHistory(),
     questions: new Questions({ window: () => undefined, t: () => t, mayOpen }),
     mayOpen,
     about: () => undefined,
@@ -65,7 +68,7 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
     whileStarting: (start) => start(),
     unwritten: () => '',
   });
-  return { calls, done };
+  return { calls: here(calls), done };
 }
 
 describe('restarting and signing out', () => {

@@ -53,6 +53,7 @@ async function deskOn(pc: RunWorld, at = folder, time: Time = {}): Promise<Desk>
     machine: () => pc.reader.machine,
     readVms: (ids, where) => pc.reader.readVms(ids, where),
     readFreeMemory: () => pc.reader.readFreeMemory(),
+    at: thisPc,
     folder: at,
     appVersion: '0.1.0',
     onEvent: (event) => events.push(event),

@@ -30,6 +30,7 @@ async function ran(name: string, want: (vm: { id: string; adapters: readonly { i
     host: () => world.host,
     machine: () => world.reader.machine,
     readVms: (ids, where) => world.reader.readVms(ids, where),
+    at: thisPc,
     folder,
     appVersion: '0.0.0',
     onEvent: () => {},

@@ -20,7 +20,7 @@ function watched() {
   const world = worldOf('server-l1', {
     credentials: () => [{ userName: 'dev', password: 'lab' }],
     heard: (reading) => {
-      const patch = ears.areOpen ? store.hear(reading) : undefined;
+      const patch = ears.areOpen ? store.of(thisPc).hear(reading) : undefined;
       if (patch) tell({ kind: 'machine', patch: throughIpc(patch) });
     },
   });

@@ -20,6 +20,7 @@ function open(pc: RunWorld, folder: string): Promise<Runs> {
     machine: () => pc.reader.machine,
     readVms: (ids, where) => pc.reader.readVms(ids, where),
     readNetwork: () => pc.reader.readNetwork(),
+    at: thisPc,
     folder,
     appVersion: '0.1.0',
     onEvent: () => undefined,

@@ -138,6 +138,7 @@ async function begun(installation: Installation = 'for-everybody') {
   const world = await World.open(
     {
       source: { kind: 'simulated', scenario: 'not-admin', through: 'direct' },
+      at: thisPc,
       journal: path.join(folder, 'runs'),
       files: { look: () => Promise.resolve(new Map()), find: () => Promise.resolve({ isos: [], disks: [] }) },
       downloads: () => undefined,

@@ -1,0 +1,132 @@
+/**
+ * Hosts beside a simulated PC, as they are reached from it: which there are, and what a test of one says. VMs of two of them have the same
+ * ids, as imported copies have. Any other address is one of a host whose key is not known yet; `off` in it: nothing answers there.
+ */
+import { createHash } from 'node:crypto';
+import { isHostText, type HostId } from '../src/core/cmdlets/ref.js';
+import { labOf } from './scenarios/trouble.js';
+import type { World } from './world.js';
+
+interface KnownHost {
+  readonly id: HostId;
+  readonly address: string;
+  readonly label: string;
+  readonly machine: string;
+}
+type Reached = Pick<KnownHost, 'id' | 'address'>;
+type Refusal = 'away' | 'key-changed';
+type Step = 'ssh-there' | 'name' | 'port' | 'host-key' | 'sign-in' | 'powershell' | 'modules' | 'rights';
+interface Tested {
+  readonly passed: readonly Step[];
+  readonly failed?: {
+    readonly step: Step;
+    readonly failure: 'host-not-answering' | 'host-key-changed' | 'host-key-new';
+    readonly detail: string;
+  };
+  readonly fingerprint?: { readonly type: string; readonly sha256: string };
+  readonly machine?: { readonly id: string; readonly name: string };
+}
+
+const steps: readonly Step[] = ['ssh-there', 'name', 'port', 'host-key', 'sign-in', 'powershell', 'modules', 'rights'];
+const before = (step: Step): readonly Step[] => steps.slice(0, steps.indexOf(step));
+
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+const fingerprintOf = (address: string) => ({
+  type: 'ssh-ed25519',
+  sha256: `SHA256:${hashOf(address).toString('base64').slice(0, 43)}`,
+});
+/** `admin@build-01:2222` is BUILD-01. */
+const nameIn = (address: string): string =>
+  (/(?:.*@)?([^:]+)/.exec(address)?.[1] ?? address).toUpperCase().slice(0, 15);
+const idOf = (name: string): string =>
+  hashOf(name)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
+interface HostBeside extends KnownHost {
+  readonly vms: number;
+  readonly refuses?: Refusal;
+}
+function host(number: number, label: string, vms: number, refuses?: Refusal): HostBeside {
+  const id: unknown = `host-${number.toString(16).padStart(12, '0')}`;
+  if (!isHostText(id)) throw new Error('no id of a host');
+  const address = `admin@${label.toLowerCase()}`;
+  return { id, address, label, machine: idOf(label), vms, ...(refuses && { refuses }) };
+}
+
+const beside: Readonly<Record<string, readonly HostBeside[]>> = {
+  'lab-of-3-hosts': [host(1, 'BUILD-01', 8), host(2, 'BUILD-02', 6, 'away'), host(3, 'TEST-01', 4, 'key-changed')],
+  'lab-of-20-hosts': Array.from({ length: 20 }, (_, index) =>
+    host(index + 1, `LAB-${String(index + 1).padStart(2, '0')}`, 30),
+  ),
+};
+
+export class HostsBeside {
+  readonly #first: readonly HostBeside[];
+  #known: readonly KnownHost[];
+  /** Addresses whose key was accepted. */
+  readonly #accepted: Set<string>;
+
+  constructor(readonly scenario: string) {
+    this.#first = Object.hasOwn(beside, scenario) ? (beside[scenario] ?? []) : [];
+    this.#known = this.#first;
+    this.#accepted = new Set(this.#first.map(({ address }) => address));
+  }
+
+  get known(): readonly KnownHost[] {
+    return this.#known;
+  }
+
+  keep(hosts: readonly KnownHost[]): void {
+    this.#known = hosts;
+  }
+
+  worldOf({ address }: Reached): World {
+    return labOf(this.#at(address)?.vms ?? 3, nameIn(address));
+  }
+
+  /** Why no session with it can be had. */
+  refusalOf({ address }: Reached): Refusal | undefined {
+    return this.#at(address)?.refuses ?? (nameIn(address).includes('OFF') ? 'away' : undefined);
+  }
+
+  test(reached: Reached): Tested {
+    const { address } = reached;
+    const name = nameIn(address);
+    const refusal = this.refusalOf(reached);
+    if (refusal === 'away') {
+      const detail = `ssh: connect to host ${name.toLowerCase()} port 22: Connection timed out`;
+      return { passed: before('port'), failed: { step: 'port', failure: 'host-not-answering', detail } };
+    }
+    const fingerprint = fingerprintOf(address);
+    if (refusal === 'key-changed') {
+      const detail = 'Host key verification failed.';
+      return {
+        passed: before('host-key'),
+        failed: { step: 'host-key', failure: 'host-key-changed', detail },
+        fingerprint,
+      };
+    }
+    if (!this.#accepted.has(address))
+      return {
+        passed: before('host-key'),
+        failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
+        fingerprint,
+      };
+    return { passed: steps, fingerprint, machine: { id: idOf(name), name } };
+  }
+
+  accept({ address }: Reached, { sha256 }: { readonly sha256: string }): boolean {
+    if (fingerprintOf(address).sha256 !== sha256) return false;
+    this.#accepted.add(address);
+    return true;
+  }
+
+  forget({ address }: Reached): void {
+    this.#accepted.delete(address);
+  }
+
+  #at(address: string): HostBeside | undefined {
+    return this.#first.find((one) => one.address === address);
+  }
+}

@@ -1,0 +1,32 @@
+/** Other PCs: what the window may ask about them. An address and a name are a person's own words; what comes of them is main's to say. */
+import { z } from 'zod';
+import { isHostText, type HostId } from '../core/cmdlets/ref.js';
+import type { AddressFault, HostTest } from '../core/machine/hosts.js';
+
+const host = z.custom<HostId>(isHostText);
+/** Checked again where it is used. */
+const address = z.string().max(1000);
+const hostLabel = z.string().trim().min(1).max(60);
+const sha256 = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
+
+export const hostRequests = {
+  /** A host that is not known yet; `accepts`: the key that the last test has shown is its own. */
+  test: z.strictObject({ address, accepts: sha256.exactOptional() }),
+  /** One that is. */
+  testKnown: z.strictObject({ host }),
+  add: z.strictObject({ address, label: hostLabel }),
+  rename: z.strictObject({ host, label: hostLabel }),
+  remove: z.strictObject({ host }),
+} as const;
+
+export type TestAnswer =
+  | { readonly kind: 'tested'; readonly test: HostTest }
+  | { readonly kind: 'no-address'; readonly fault: AddressFault }
+  /** The key is not the one any more that was shown. */
+  | { readonly kind: 'other-key' };
+export type AddAnswer =
+  | { readonly kind: 'added'; readonly host: HostId }
+  /** The same computer, under whatever address. */
+  | { readonly kind: 'known'; readonly host: HostId; readonly label: string }
+  /** No test of that address has said which computer it is. */
+  | { readonly kind: 'untested' };

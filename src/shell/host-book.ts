@@ -1,0 +1,118 @@
+/** The hosts that a person has added: tested first, known by the computer that they are, and renamed and removed again. */
+import { createHash, randomBytes } from 'node:crypto';
+import { isHostText, type HostId } from '../core/cmdlets/ref.js';
+import {
+  parseHostAddress,
+  textOfAddress,
+  type Fingerprint,
+  type HostTest,
+  type KnownHost,
+} from '../core/machine/hosts.js';
+import type { AddAnswer, TestAnswer } from '../ipc/hosts.js';
+
+type Reached = Pick<KnownHost, 'id' | 'address'>;
+
+/** How a host is reached to be tested, and whose key it is. */
+export interface HostWays {
+  readonly test: (host: Reached) => Promise<HostTest>;
+  /** Takes the key that the last test has shown. False: it is another one. */
+  readonly accept: (host: Reached, fingerprint: Pick<Fingerprint, 'sha256'>) => Promise<boolean>;
+  /** What was accepted for one stands for the other from now on. */
+  readonly move: (from: Reached, to: Reached) => Promise<void>;
+  readonly forget: (host: Reached) => Promise<void>;
+}
+
+interface Options {
+  readonly hosts: () => readonly KnownHost[];
+  readonly keep: (hosts: readonly KnownHost[]) => void;
+  readonly ways: () => HostWays;
+  /** Which there are is new: they are opened and closed. */
+  readonly changed: () => Promise<void>;
+}
+
+type Machine = NonNullable<HostTest['machine']>;
+interface Candidate extends Reached {
+  /** What the last test has said of it. */
+  readonly machine?: Machine;
+}
+
+const idOf = (bytes: Buffer): HostId => {
+  const text: unknown = `host-${bytes.toString('hex').slice(0, 12)}`;
+  if (!isHostText(text)) throw new Error('no id of a host');
+  return text;
+};
+/** By the computer itself: added again, it has the history that it had. Some makers give many boards one id: its name tells those apart. */
+const idFor = ({ id, name }: Machine): HostId =>
+  idOf(createHash('sha256').update(`${id} ${name.toLowerCase()}`).digest());
+
+export class HostBook {
+  /** The one that a person wants to add, until it is added or another address is tested. */
+  #candidate: Candidate | undefined;
+
+  constructor(private readonly options: Options) {}
+
+  async test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
+    const address = parseHostAddress(typed);
+    if ('fault' in address) return { kind: 'no-address', fault: address.fault };
+    const { ways } = this.options;
+    const text = textOfAddress(address);
+    if (this.#candidate?.address !== text) await this.#leave();
+    const candidate = (this.#candidate ??= { id: idOf(randomBytes(6)), address: text });
+    if (accepts !== undefined && !(await ways().accept(candidate, { sha256: accepts }))) return { kind: 'other-key' };
+    const test = await ways().test(candidate);
+    if (test.machine) this.#candidate = { ...candidate, machine: test.machine };
+    return { kind: 'tested', test };
+  }
+
+  async testKnown(host: HostId): Promise<TestAnswer> {
+    return { kind: 'tested', test: await this.options.ways().test(this.#known(host)) };
+  }
+
+  async add(typed: string, label: string): Promise<AddAnswer> {
+    const { hosts, ways } = this.options;
+    const candidate = this.#candidate;
+    const address = parseHostAddress(typed);
+    if (!candidate?.machine || 'fault' in address || textOfAddress(address) !== candidate.address)
+      return { kind: 'untested' };
+    const { machine } = candidate;
+    const id = idFor(machine);
+    const known = hosts().find((one) => one.id === id);
+    if (known) return { kind: 'known', host: known.id, label: known.label };
+    const host: KnownHost = { id, address: candidate.address, label, machine: machine.id };
+    await ways().move(candidate, host);
+    this.#candidate = undefined;
+    await this.#keep([...hosts(), host]);
+    return { kind: 'added', host: id };
+  }
+
+  async rename(host: HostId, label: string): Promise<void> {
+    const { id } = this.#known(host);
+    await this.#keep(this.options.hosts().map((one) => (one.id === id ? { ...one, label } : one)));
+  }
+
+  /** What was done to it stays in its journal. */
+  async remove(host: HostId): Promise<void> {
+    const known = this.#known(host);
+    await this.#keep(this.options.hosts().filter(({ id }) => id !== known.id));
+    await this.options.ways().forget(known);
+  }
+
+  /** Throws for one that is not there. */
+  #known(host: HostId): KnownHost {
+    const found = this.options.hosts().find(({ id }) => id === host);
+    if (!found) throw new Error('no such host');
+    return found;
+  }
+
+  async #keep(hosts: readonly KnownHost[]): Promise<void> {
+    this.options.keep(hosts);
+    await this.options.changed();
+  }
+
+  /** A key that was accepted for one that is not added is no use to anybody. */
+  async #leave(): Promise<void> {
+    const candidate = this.#candidate;
+    this.#candidate = undefined;
+    if (candidate) await this.options.ways().forget(candidate);
+  }
+}

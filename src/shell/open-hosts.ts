@@ -1,0 +1,136 @@
+/** Every PC that is open: this one, or a simulated one in its place, and each host that was added. Each is read and changed by itself. */
+import { rootOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
+import type { RunId } from '../core/machine/goal.js';
+import type { ShownHost, Source } from '../ipc/schema.js';
+import type { AppStore } from './app-state.js';
+import type { OpenSource } from './open-source.js';
+import type { Runs } from './runs.js';
+import type { Pause } from './watcher.js';
+import type { World } from './world.js';
+
+interface Options {
+  readonly store: AppStore;
+  readonly local: OpenSource;
+  /** Hosts that go with what is open in the place of this PC: those that were added, or those of a scenario. */
+  readonly known: () => readonly ShownHost[];
+  /** What they are told to be until they are open. */
+  readonly source: () => Source;
+  readonly open: (host: ShownHost) => OpenSource;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** Runs of every PC. */
+type AllRuns = Pick<Runs, 'isBusy' | 'busyVms' | 'idle' | 'interrupt'>;
+
+export class OpenHosts {
+  readonly #others = new Map<HostId, OpenSource>();
+
+  constructor(private readonly options: Options) {}
+
+  /** This PC. undefined: it is not open yet, or another one is being opened in its place. */
+  get world(): World | undefined {
+    return this.options.local.world;
+  }
+
+  get opened(): World {
+    return this.options.local.opened;
+  }
+
+  get worlds(): readonly World[] {
+    return this.#sources.flatMap(({ world }) => world ?? []);
+  }
+
+  get #sources(): readonly OpenSource[] {
+    return [this.options.local, ...this.#others.values()];
+  }
+
+  /** Throws for a host that is not there. */
+  source(host: HostId): OpenSource {
+    const found = host === thisPc ? this.options.local : this.#others.get(host);
+    if (!found) throw new Error('no such host is open');
+    return found;
+  }
+
+  at(host: HostId): World {
+    return this.source(host).opened;
+  }
+
+  /** Where it is not known any more, this PC says so. */
+  withPlan(plan: string): World {
+    return this.worlds.find(({ runs }) => runs.planOf(plan) !== undefined) ?? this.opened;
+  }
+
+  withRun(run: RunId): World {
+    return this.worlds.find(({ runs }) => runs.records.some(({ id }) => id === run)) ?? this.opened;
+  }
+
+  keepDrift(vm: VmRef): void {
+    this.source(rootOf(vm)).keepDrift(vm);
+  }
+
+  /** undefined: this PC is not open yet. */
+  get runs(): AllRuns | undefined {
+    if (!this.world) return undefined;
+    const all = (): readonly Runs[] => this.worlds.map(({ runs }) => runs);
+    return {
+      get isBusy() {
+        return all().some(({ isBusy }) => isBusy);
+      },
+      get busyVms() {
+        return new Set(all().flatMap(({ busyVms }) => [...busyVms]));
+      },
+      idle: async () => {
+        await Promise.all(all().map((runs) => runs.idle()));
+      },
+      interrupt: () => all().forEach((runs) => runs.interrupt()),
+    };
+  }
+
+  used(): void {
+    for (const world of this.worlds) world.used();
+  }
+
+  setVisible(isVisible: boolean): void {
+    for (const { watcher } of this.worlds) watcher.setVisible(isVisible);
+  }
+
+  setPaused(why: Pause, isPaused: boolean): void {
+    for (const world of this.worlds) world.setPaused(why, isPaused);
+  }
+
+  /** What the settings and the command line say now; what was open is closed. */
+  async open(): Promise<void> {
+    const others = [...this.#others.values()];
+    this.#others.clear();
+    this.options.store.setHosts([], this.options.source());
+    await Promise.all(others.map((source) => source.close()));
+    await this.options.local.open();
+    await this.follow();
+  }
+
+  /** Hosts that are new are opened, those that are gone are closed; of the rest only the name may be new. Nothing waits for a host. */
+  async follow(): Promise<void> {
+    const { store, known, source, open, failed } = this.options;
+    const hosts = known();
+    store.setHosts(hosts, source());
+    const gone = [...this.#others].filter(([id]) => !hosts.some((host) => host.id === id));
+    for (const [id] of gone) this.#others.delete(id);
+    const opening = hosts
+      .filter(({ id }) => !this.#others.has(id))
+      .map((host) => {
+        const made = open(host);
+        this.#others.set(host.id, made);
+        return made.open();
+      });
+    const all = [...gone.map(([, one]) => one.close()), ...opening];
+    for (const one of await Promise.allSettled(all)) if (one.status === 'rejected') failed('host', one.reason);
+  }
+
+  closeFiles(): void {
+    for (const source of this.#sources) source.closeFiles();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.worlds.map((world) => world.close()));
+  }
+}

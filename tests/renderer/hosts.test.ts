@@ -1,0 +1,189 @@
+/** Several PCs in one window: which is shown, what is said of each, and how one is added. */
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Hosts from '../../renderer/hosts/Hosts.svelte';
+import Obstacle from '../../renderer/states/Obstacle.svelte';
+import { app } from '../../renderer/state/app.svelte.js';
+import { route } from '../../renderer/state/route.svelte.js';
+import { viewOf } from '../../renderer/state/view.js';
+import RailAlone from './RailAlone.svelte';
+import { textOf, thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
+import type { FailureKind } from '../../src/core/cmdlets/call.js';
+import type { AppState, Connection, HostState } from '../../src/ipc/schema.js';
+import { nothingKnown } from '../../src/shell/app-state.js';
+import { translator } from '../../src/text/index.js';
+import { hostNamed, otherPc } from '../unit/core/other-pc.js';
+import { guid, handshakeOf, machineOf, vmOf } from '../unit/core/worlds.js';
+import { fakeMain, ready } from './bridge.js';
+
+const t = translator('en');
+const since = '2026-12-01T13:05:00.000Z';
+const away = (kind: FailureKind, retryAt: string | null): Connection => ({
+  kind: 'lost',
+  failure: { kind },
+  attempts: 4,
+  retryAt,
+  changing: false,
+  since,
+});
+const machine = { ...machineOf({ name: 'BUILD-01' }, [vmOf(1, { name: 'runner' })]), at: otherPc };
+const known = (change: Partial<HostState> = {}): HostState => ({
+  ...nothingKnown({ kind: 'host' }),
+  connection: { kind: 'ready', handshake: handshakeOf(), elevated: false },
+  machine,
+  ...change,
+});
+const withHost = (host: HostState = known()): AppState =>
+  ready([vmOf(1, { name: 'dev-box' })], {
+    hosts: [{ id: otherPc, label: 'Builds', address: 'admin@build-01' }],
+    others: { [textOf(otherPc)]: host },
+  });
+
+afterEach(() => {
+  cleanup();
+  app.show(thisPc);
+  app.state = null;
+});
+beforeEach(() => void fakeMain({}));
+
+describe('the window', () => {
+  it('with one PC has no switcher, and its place is This PC', () => {
+    app.state = ready([]);
+    render(RailAlone, { page: 'machines', blocks: false });
+    expect(screen.queryByRole('button', { name: t('hosts.switcher', { name: t('hosts.thisPc') }) })).toBeNull();
+    expect(screen.getByRole('button', { name: t('app.pageHost') })).toBeTruthy();
+  });
+
+  it('shows one PC at a time, and asks main about that one', async () => {
+    const { asked } = fakeMain({});
+    app.state = withHost();
+    expect([app.own(guid(1))?.name, app.isHere]).toEqual(['dev-box', true]);
+    app.show(otherPc);
+    expect([app.own(guid(1))?.name, app.isHere]).toEqual(['runner', false]);
+    expect(app.vm(vmIn(thisPc, guid(1)))).toBeUndefined();
+    expect(asked).toEqual([{ name: 'watch', request: { vm: null } }]);
+    app.show(hostNamed('host-ba9876543210'));
+    expect(app.at).toBe(otherPc);
+  });
+
+  it('goes to the PC of a page that is opened from outside, and away from one that is forgotten', () => {
+    const { tell } = fakeMain({ state: () => withHost() });
+    app.state = withHost();
+    const stop = app.start();
+    tell({ kind: 'open', page: 'machines', vm: vmIn(otherPc, guid(1)) });
+    expect(app.at).toBe(otherPc);
+    expect(route.now).toEqual({ page: 'machines', vm: vmIn(otherPc, guid(1)) });
+    tell({ kind: 'state', state: { hosts: [], others: {} } });
+    expect(app.at).toBe(thisPc);
+    stop();
+  });
+
+  it('has its switcher on top of the rail, with how each stands', async () => {
+    app.state = withHost(known({ connection: away('host-not-answering', '2026-12-01T13:06:00.000Z') }));
+    render(RailAlone, { page: 'machines', blocks: false });
+    const switcher = screen.getByRole('button', { name: t('hosts.switcher', { name: t('hosts.thisPc') }) });
+    expect(screen.getByRole('button', { name: t('hosts.page') })).toBeTruthy();
+    await fireEvent.keyDown(switcher, { key: 'Enter' });
+    const entry = await screen.findByRole('menuitemradio', { name: /Builds/ });
+    expect(entry.textContent).toContain(t('hosts.awaySince', { since }));
+    await fireEvent.click(entry);
+    expect(app.at).toBe(otherPc);
+  });
+});
+
+describe('a host that is away', () => {
+  it('keeps its VMs in sight, as old', () => {
+    const connection = away('host-not-answering', '2026-12-01T13:06:00.000Z');
+    app.state = withHost(known({ connection }));
+    app.show(otherPc);
+    expect(viewOf(app.state)).toMatchObject({ kind: 'list', ended: { why: 'away', asOf: machine.host.readAt } });
+    expect(app.whyOff(null)).toBe(t('hosts.awayOff'));
+  });
+
+  it.each([
+    ['host-key-changed', t('hosts.keyTitle', { name: 'Builds' })],
+    ['other-machine', t('hosts.otherTitle', { name: 'Builds' })],
+  ] as const)('%s is a hard stop of its own: nothing of it is shown, and nothing tries again', (kind, title) => {
+    app.state = withHost(known({ connection: away(kind, null) }));
+    app.show(otherPc);
+    const view = viewOf(app.state);
+    if (view.kind !== 'lost') throw new Error(view.kind);
+    render(Obstacle, { view });
+    expect(screen.getByRole('heading', { name: title })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('hosts.tryNow') })).toBeNull();
+  });
+});
+
+describe('Hosts', () => {
+  it('renames and removes a host', async () => {
+    const { asked } = fakeMain({ renameHost: () => undefined, removeHost: () => undefined });
+    app.state = withHost();
+    render(Hosts, {});
+    const menu = async (entry: string): Promise<void> => {
+      await fireEvent.keyDown(screen.getByRole('button', { name: t('hosts.more', { name: 'Builds' }) }), {
+        key: 'Enter',
+      });
+      await fireEvent.click(await screen.findByRole('menuitem', { name: entry }));
+    };
+    await menu(t('hosts.rename'));
+    await fireEvent.input(await screen.findByLabelText(t('hosts.label')), { target: { value: 'Lab' } });
+    await fireEvent.click(screen.getByRole('button', { name: t('hosts.renameNow') }));
+    await waitFor(() => expect(asked).toContainEqual({ name: 'renameHost', request: { host: otherPc, label: 'Lab' } }));
+    await menu(t('hosts.remove'));
+    await fireEvent.click(await screen.findByRole('button', { name: t('hosts.removeNow') }));
+    await waitFor(() => expect(asked).toContainEqual({ name: 'removeHost', request: { host: otherPc } }));
+  });
+
+  it('adds one: tested, its key compared, named', async () => {
+    const sha256 = `SHA256:${'a'.repeat(43)}`;
+    const fingerprint = { type: 'ssh-ed25519', sha256 };
+    const { asked } = fakeMain({
+      testHost: (request) =>
+        (request as { accepts?: string }).accepts === undefined
+          ? {
+              kind: 'tested',
+              test: {
+                passed: ['ssh-there', 'name', 'port'],
+                failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
+                fingerprint,
+              },
+            }
+          : { kind: 'tested', test: { passed: [], fingerprint, machine: { id: guid(1), name: 'LAB-7' } } },
+      addHost: () => ({ kind: 'added', host: otherPc }),
+    });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await fireEvent.input(await screen.findByLabelText(t('hosts.address')), { target: { value: 'admin@lab-7' } });
+    await fireEvent.click(screen.getByRole('button', { name: t('hosts.test') }));
+    expect(await screen.findByText(sha256)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: t('hosts.accept') }));
+    const label = await screen.findByLabelText<HTMLInputElement>(t('hosts.label'));
+    expect(label.value).toBe('LAB-7');
+    await fireEvent.click(screen.getByRole('button', { name: t('hosts.addNow') }));
+    await waitFor(() => expect(app.at).toBe(otherPc));
+    expect(asked.filter(({ name }) => name !== 'watch').map(({ request }) => request)).toEqual([
+      { address: 'admin@lab-7' },
+      { address: 'admin@lab-7', accepts: sha256 },
+      { address: 'admin@lab-7', label: 'LAB-7' },
+    ]);
+  });
+
+  it('names the step that failed, with what to do and what was said', async () => {
+    fakeMain({
+      testHost: () => ({
+        kind: 'tested',
+        test: {
+          passed: ['ssh-there', 'name'],
+          failed: { step: 'port', failure: 'host-port-closed', detail: 'Connection refused' },
+        },
+      }),
+    });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await fireEvent.input(await screen.findByLabelText(t('hosts.address')), { target: { value: 'admin@lab-7' } });
+    await fireEvent.click(screen.getByRole('button', { name: t('hosts.test') }));
+    expect(await screen.findByText(t('failures.hostPortClosed'))).toBeTruthy();
+    expect(screen.getByText('Connection refused')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('hosts.addNow') })).toBeNull();
+  });
+});
