@@ -7,6 +7,8 @@ const testTimeout = 60_000;
 /** Both languages can be said at once. */
 const setupFiles = ['tests/languages.ts'];
 
+const pure = ['core', 'ipc', 'live', 'renderer', 'text'].map((folder) => `tests/unit/${folder}/**/*.test.ts`);
+
 const windows = {
   test: {
     name: 'windows',
@@ -24,10 +26,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
+          exclude: pure,
           environment: 'node',
           setupFiles,
           testTimeout,
         },
+      },
+      {
+        // They stand in for nothing and leave nothing behind: the sources are read once for all of them, not once a file.
+        test: { name: 'pure', include: pure, environment: 'node', isolate: false, setupFiles, testTimeout },
       },
       {
         // The window without Electron: components over a main that answers what the test says.

@@ -15,6 +15,8 @@ export interface Pc {
   /** Of this PC its name; undefined: it is not known yet. */
   readonly address: Raw | undefined;
   readonly face: { readonly icon: IconName; readonly verdict?: Verdict; readonly turning?: true };
+  /** It was read at least once. */
+  readonly isRead: boolean;
   /** How it stands, in a few words. */
   readonly words: Words;
 }
@@ -22,7 +24,10 @@ export interface Pc {
 export function pcsOf(all: AppState, t: Translator): readonly Pc[] {
   const own = { id: thisPc, name: t('hosts.thisPc'), address: all.machine?.host.name };
   const hosts = all.hosts.map(({ id, label, address }) => ({ id, name: label, address }));
-  return [own, ...hosts].map((pc) => ({ ...pc, ...standOf({ ...all, ...all.others[textOf(pc.id)] }, t) }));
+  return [own, ...hosts].map((pc) => {
+    const state: AppState = { ...all, ...all.others[textOf(pc.id)] };
+    return { ...pc, isRead: state.machine !== null, ...standOf(state, t) };
+  });
 }
 
 function standOf(state: AppState, t: Translator): Pick<Pc, 'face' | 'words'> {

@@ -1,25 +1,14 @@
 /** Hosts over a real OpenSSH server: the same bridge, the test of a host, and hosts beside each other. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sleep } from '../../simulator/clock.js';
 import { hostSteps, textOfAddress } from '../../src/core/machine/hosts.js';
 import { acceptKey, fingerprintIn, forgetKeys, openKnownHost, testHost } from '../../src/powershell/host-test.js';
 import { hostNameOf, openOverSsh } from '../../src/powershell/ssh.js';
 import { asksOf, sshPlace, wayTo } from '../../src/ssh-place.js';
-import { credentialsFrom } from '../pc.js';
+import { credentialsFrom, Pc, readyOf } from '../pc.js';
 import { otherPc } from '../unit/core/other-pc.js';
 import { hasPowerShell } from './runtime.js';
-import {
-  accepted,
-  asking,
-  at,
-  first,
-  isNesting,
-  labDuring,
-  nesting,
-  second,
-  third,
-  whyNot,
-  type Behind,
-} from './ssh-lab.js';
+import { accepted, asking, at, first, isNesting, labDuring, second, third, whyNot, type Behind } from './ssh-lab.js';
 import { fingerprintOf, hasSshd, slowLink } from './sshd.js';
 import { guidOf } from './world.js';
 
@@ -68,23 +57,29 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     expect(machine?.id).toBe(third);
   });
 
-  it('are read and changed each for itself, though VMs of two have the same ids', async () => {
-    const { one, copy, denied } = hosts;
-    const opened = await Promise.all(
-      [one, copy, denied].map(async (behind, index) =>
-        lab.closing(await openKnownHost(await accepted(behind), [first, second, third][index] ?? '', asking(behind))),
-      ),
-    );
-    const [here, there] = opened;
+  it('are read, changed and undone each for itself, though VMs of two have the same ids', async () => {
+    const { one, copy } = hosts;
+    const [here, there] = await Promise.all([
+      openKnownHost(await accepted(one), first, asking(one)),
+      openKnownHost(await accepted(copy), second, asking(copy)),
+    ]);
+    const { clock } = one.simulator;
+    const time = {
+      now: () => clock.now(),
+      date: () => new Date(clock.now()),
+      wait: (seconds: number) => sleep(clock, seconds),
+    };
+    const pc = new Pc(lab.closing(here), time, new Map(), otherPc);
     const vm = guidOf(one.simulator, 'dev-box');
     expect(guidOf(copy.simulator, 'dev-box')).toBe(vm);
-    if (!here || !there) throw new Error('no hosts');
-    const was = await isNesting(here, vm);
-    expect(await here.call([nesting(vm, was !== true)])).toEqual([{ rows: [], errors: [] }]);
-    expect([await isNesting(here, vm), await isNesting(there, vm)]).toEqual([was !== true, was]);
-    expect(await here.call([nesting(vm, was === true)])).toEqual([{ rows: [], errors: [] }]);
-    expect(await isNesting(here, vm)).toBe(was);
-    expect(opened.map(({ handshake }) => handshake.identity?.inToken)).toEqual([true, true, false]);
+    const { nesting } = await pc.vm('dev-box');
+    const both = async () => [(await pc.vm('dev-box')).nesting, await isNesting(there, vm)];
+    const record = await pc.run(await pc.ready('dev-box', { nesting: nesting !== true }));
+    expect(record.outcome).toBe('done');
+    expect(await both()).toEqual([nesting !== true, nesting]);
+    expect((await pc.run(readyOf(await pc.undoPlan({ record })))).outcome).toBe('done');
+    expect(await both()).toEqual([nesting, nesting]);
+    await there.close();
   });
 
   it('answer the same over a slow link', async () => {
@@ -115,7 +110,6 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     const host = lab.closing(await place.open({ elevated: false, ...how }));
     expect(await isNesting(host, guidOf(one.simulator, 'dev-box'))).toBeTypeOf('boolean');
     await expect(place.open({ elevated: true, ...how })).rejects.toMatchObject({ failure: { kind: 'not-supported' } });
-    await expect(sshPlace({ ...known, machine: second }, options).open({ elevated: false, ...how })).rejects.toMatchObject({ failure: { kind: 'other-machine' } }); // prettier-ignore
     expect(await place.act('join-group')).toEqual({ kind: 'failed', failure: { kind: 'not-supported' } });
     expect(await place.restart()).toBe(false);
     expect(await place.files.look(['C:\\x.iso'])).toEqual(new Map([['C:\\x.iso', { kind: 'unknown' }]]));

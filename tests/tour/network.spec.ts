@@ -151,7 +151,7 @@ test('an address that stays: its row, what Windows asks an administrator for, it
   await pictures(hypernest, 'network-stay-blocked');
   await hypernest.button(t('host.fixSession')).click();
   await hypernest.button(t('rights.goOn')).click();
-  await expect(hypernest.button(t('network.apply'))).toBeVisible();
+  await expect(hypernest.button(t('network.apply'))).toBeVisible({ timeout: 30_000 });
   await pictures(hypernest, 'network-stay-review');
   await small(hypernest, 'network-stay-review');
   await hypernest.button(t('network.apply')).click();
