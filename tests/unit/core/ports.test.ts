@@ -11,6 +11,7 @@ import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import { addressWant } from '../../../src/core/network/own-address.js';
 import { parsePort, portsOf } from '../../../src/core/network/ports.js';
+import { threeWay } from '../../../src/core/run/undo.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
@@ -187,6 +188,48 @@ it('the address that it needs is made in the same change, and goes with it', asy
   expect((await one.pc.plan('lab', { address, ports: [http] })).kind).toBe('already-so');
   await undoAll(one, run);
   expect([mappings(one), one.pc.simulator.world.host.network.nats]).toEqual([[], []]);
+});
+
+describe('a NAT network that later ports need is not taken from under them:', () => {
+  /** An address that stays, then a port of a later run. */
+  async function both() {
+    const one = await lab('wifi-laptop');
+    const { machine, vm } = await one.now();
+    const want = addressWant(machine, vm);
+    if (!want) throw new Error('no address');
+    const address = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { address: want })));
+    const ports = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { ports: [http] })));
+    return { one, address, ports };
+  }
+  const nats = ({ pc }: Lab) => pc.simulator.world.host.network.nats;
+  const natOf = async ({ pc }: Lab, run: Carried): Promise<readonly string[]> =>
+    Object.entries(await pc.verdicts(run)).flatMap(([path, verdict]) => (path.startsWith('around/') ? [verdict] : []));
+
+  it('it stays with the port, until that is gone', async () => {
+    const { one, address, ports } = await both();
+    expect(await natOf(one, address)).toEqual(['somebody-else', 'somebody-else', 'somebody-else']);
+    await undoAll(one, address);
+    expect([nats(one).length, mappings(one).length]).toEqual([1, 1]);
+    await undoAll(one, ports);
+    await undoAll(one, address);
+    expect([nats(one), mappings(one)]).toEqual([[], []]);
+  });
+
+  it('the other way round all goes', async () => {
+    const { one, address, ports } = await both();
+    await undoAll(one, ports);
+    await undoAll(one, address);
+    expect([nats(one), mappings(one)]).toEqual([[], []]);
+  });
+
+  it('where the ports could not be read, nobody knows', async () => {
+    const { one, address } = await both();
+    const { machine } = await one.now();
+    if (!machine.network) throw new Error('no network');
+    const unread = { ...machine, network: { ...machine.network, mappings: undefined } };
+    const ways = threeWay(address.record, unread).filter(({ made }) => made);
+    expect(ways.map(({ verdict }) => verdict)).toEqual(['unknown', 'unknown', 'unknown']);
+  });
 });
 
 it('any ports: planned, so afterwards, not planned twice, and undone to what was', async () => {
