@@ -84,11 +84,15 @@ export interface AddressWant {
   readonly address?: StaticV4;
 }
 
-/** A port of the host and the port of the VM that it leads to. `vmPort` null: it leads to that VM no longer. */
+/**
+ * A port of the host and the port of the VM that it leads to. `vmPort` null: it leads to that VM no longer. `address`: where it
+ * led, for an undo; absent: where the VM is.
+ */
 export interface PortWant {
   readonly protocol: Protocol;
   readonly hostPort: number;
   readonly vmPort: number | null;
+  readonly address?: string;
 }
 
 interface Forward {

@@ -103,7 +103,7 @@ export function withDns(vm: Vm, id: AdapterId | undefined, text: string): Vm {
 }
 
 /** What is known of them, from outside and from inside. */
-const addressesOfVm = ({ adapters, guest }: Vm): readonly string[] => [
+export const addressesOfVm = ({ adapters, guest }: Vm): readonly string[] => [
   ...ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (own) => own))),
   ...ifRead(guest?.network?.addresses, [], (all) => all.map(({ address }) => address)),
 ];
