@@ -84,14 +84,12 @@ export interface AddressWant {
   readonly address?: StaticV4;
 }
 
-/**
- * A port of the host and the port of the VM that it leads to. `vmPort` null: it leads to that VM no longer. `address`: where it
- * led, for an undo; absent: where the VM is.
- */
+/** A port of the host and the port of the VM that it leads to. `vmPort` null: it leads to that VM no longer. */
 export interface PortWant {
   readonly protocol: Protocol;
   readonly hostPort: number;
   readonly vmPort: number | null;
+  /** Where it led, for an undo; absent: where the VM is. */
   readonly address?: string;
 }
 
