@@ -65,7 +65,7 @@ export function handlers(options: Options): Handlers {
     ...fileCalls(options),
     ...foundCalls(options),
     ...guestCalls(options),
-    ...hostCalls(options.book),
+    ...hostCalls(options.book, options.mayOpen),
     ...systemCalls(options),
   };
 }
