@@ -83,7 +83,7 @@ function readingCalls({ store, worlds, listens, memory }: Options) {
     prove: ({ at, vm }) => {
       void worlds.at(rootOf(at)).proving.start(at, vm);
     },
-    stopProof: (_, host) => worlds.at(host).proving.stop(),
+    stopProof: ({ at }) => worlds.at(rootOf(at)).proving.stop(),
   } satisfies Partial<Handlers>;
 }
 
