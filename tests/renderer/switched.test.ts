@@ -12,7 +12,7 @@ import type { AppState, HostState, ShownPlan } from '../../src/ipc/schema.js';
 import { nothingKnown } from '../../src/shell/app-state.js';
 import { translator } from '../../src/text/index.js';
 import { hostNamed, otherPc } from '../unit/core/other-pc.js';
-import { guid, handshakeOf, machineOf, vmOf } from '../unit/core/worlds.js';
+import { handshakeOf, machineOf, vmOf } from '../unit/core/worlds.js';
 import { chainOf, planOf, stepOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, ready } from './bridge.js';
 

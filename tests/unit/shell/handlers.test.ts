@@ -53,9 +53,12 @@ async function desk(
     done.push('start');
     return Promise.resolve({ kind: 'started', run: 'r-1' });
   };
-  const world = { runs: { planOf: () => undefined, start } } as unknown as World;
   const worldAt = (host: HostId) =>
-    ({ ...world, proving: { stop: () => done.push(`stop ${textOf(host)}`) } }) as unknown as World;
+    ({
+      runs: { planOf: () => undefined, start },
+      proving: { stop: () => done.push(`stop ${textOf(host)}`) },
+    }) as unknown as World;
+  const world = worldAt(thisPc);
   const store = new AppStore(state, () => undefined);
   const calls = handlers({
     store,
