@@ -118,7 +118,9 @@ async function judged(host: Host): Promise<HostTest> {
 }
 
 /** Which machine it is, and what it calls itself; or why that could not be read. */
-async function machineOf(host: Pick<Host, 'call'>): Promise<{ readonly id: string; readonly name: string } | Failure> {
+export async function machineOf(
+  host: Pick<Host, 'call'>,
+): Promise<{ readonly id: string; readonly name: string } | Failure> {
   const cim = { params: {}, at: thisPc } as const;
   const answers = await ask(host, {
     product: { cmdlet: 'Get-CimInstance/Win32_ComputerSystemProduct', ...cim },

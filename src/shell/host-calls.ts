@@ -7,6 +7,7 @@ export function hostCalls(book: HostBook, mayOpen: () => boolean) {
   const heed = (): void => {
     if (!mayOpen()) throw new Error('no person has pressed anything');
   };
+  // Tests only: who adds or removes a host waits for no test of another.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (test: () => Promise<TestAnswer>): Promise<TestAnswer> => {
     const next = last.then(test);
@@ -19,7 +20,7 @@ export function hostCalls(book: HostBook, mayOpen: () => boolean) {
       return inTurn(() => book.test(address, accepts));
     },
     testKnownHost: ({ host }) => inTurn(() => book.testKnown(host)),
-    addHost: ({ address, label }) => book.add(address, label),
+    addHost: ({ address, label, isOther }) => book.add(address, label, isOther),
     renameHost: ({ host, label }) => book.rename(host, label),
     removeHost: ({ host }) => {
       heed();
