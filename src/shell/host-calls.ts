@@ -4,10 +4,7 @@ import type { Handlers } from '../ipc/main.js';
 import type { HostBook } from './host-book.js';
 
 export function hostCalls(book: HostBook, mayOpen: () => boolean) {
-  const heed = (): void => {
-    if (!mayOpen()) throw new Error('no person has pressed anything');
-  };
-  // Tests only: who adds or removes a host waits for no test of another.
+  // A test of a known host has no turn in the book: who adds or removes one does not wait for it.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (test: () => Promise<TestAnswer>): Promise<TestAnswer> => {
     const next = last.then(test);
@@ -16,15 +13,12 @@ export function hostCalls(book: HostBook, mayOpen: () => boolean) {
   };
   return {
     testHost: ({ address, accepts }) => {
-      if (accepts !== undefined) heed();
+      if (accepts !== undefined && !mayOpen()) throw new Error('no person has pressed anything');
       return inTurn(() => book.test(address, accepts));
     },
     testKnownHost: ({ host }) => inTurn(() => book.testKnown(host)),
     addHost: ({ address, label, isOther }) => book.add(address, label, isOther),
     renameHost: ({ host, label }) => book.rename(host, label),
-    removeHost: ({ host }) => {
-      heed();
-      return book.remove(host);
-    },
+    removeHost: ({ host }) => (mayOpen() ? book.remove(host) : { kind: 'refused' }),
   } satisfies Partial<Handlers>;
 }
