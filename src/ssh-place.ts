@@ -82,9 +82,9 @@ export function sshWays(options: SshPlaceOptions): HostWays {
     return found;
   };
   return {
-    test: async (host) => {
+    test: async (host, machine) => {
       await mkdir(path.join(options.userData, 'hosts'), { recursive: true });
-      return await testHost(way(host), { ...asksOf(options), credentials: () => undefined });
+      return await testHost(way(host), { ...asksOf(options), credentials: () => undefined }, machine);
     },
     accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
     move: (from, to) => rename(way(from).keys, way(to).keys),

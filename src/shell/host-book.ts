@@ -14,7 +14,8 @@ type Reached = Pick<KnownHost, 'id' | 'address'>;
 
 /** How a host is reached to be tested, and whose key it is. */
 export interface HostWays {
-  readonly test: (host: Reached) => Promise<HostTest>;
+  /** `machine`: the computer that it has to be, of one that was added. */
+  readonly test: (host: Reached, machine?: string) => Promise<HostTest>;
   /** Takes the key that the last test has shown. False: it is another one. */
   readonly accept: (host: Reached, fingerprint: Pick<Fingerprint, 'sha256'>) => Promise<boolean>;
   /** What was accepted for one stands for the other from now on. */
@@ -64,7 +65,8 @@ export class HostBook {
   }
 
   async testKnown(host: HostId): Promise<TestAnswer> {
-    return { kind: 'tested', test: await this.options.ways().test(this.#known(host)) };
+    const known = this.#known(host);
+    return { kind: 'tested', test: await this.options.ways().test(known, known.machine) };
   }
 
   /** `isOther`: a person says that it is another computer than the host of the same id. */

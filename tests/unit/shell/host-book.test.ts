@@ -29,8 +29,8 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
     hosts: () => seen.hosts,
     keep: (hosts) => (seen.hosts = hosts),
     ways: () => ({
-      test: async ({ id, address }): Promise<HostTest> => {
-        seen.asked.push(address);
+      test: async ({ id, address }, known): Promise<HostTest> => {
+        seen.asked.push(known === undefined ? address : `${address}, which is ${known}`);
         const isAccepted = seen.keys.has(id);
         await seen.slow.get(address);
         return isAccepted
@@ -181,6 +181,12 @@ describe('a host', () => {
     const { book } = desk();
     await expect(book.remove(otherPc)).rejects.toThrow('no such host');
     expect(await book.test('admin@build-01', undefined)).toMatchObject({ kind: 'tested' });
+  });
+
+  test('that is known is tested as the computer that it was when it was added', async () => {
+    const { book, seen } = desk([{ id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) }]);
+    expect(await book.testKnown(otherPc)).toMatchObject({ kind: 'tested' });
+    expect(seen.asked).toEqual([`admin@old, which is ${guid(1)}`]);
   });
 
   test('on which a change is under way stays', async () => {
