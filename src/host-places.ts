@@ -1,34 +1,52 @@
 /** Where other PCs come from, and how they are tested: hosts over SSH beside this PC, simulated ones beside a simulated PC. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { HostsBeside } from '../simulator/hosts-beside.js';
-import type { Failure } from './core/cmdlets/call.js';
+import type { Failure, Host } from './core/cmdlets/call.js';
+import type { HostId } from './core/cmdlets/ref.js';
 import type { KnownHost } from './core/machine/hosts.js';
 import type { ShownHost } from './ipc/schema.js';
 import { windowsFolder } from './powershell/find.js';
+import { machineOf } from './powershell/host-test.js';
 import { windowsSsh } from './powershell/ssh.js';
 import { isReal, scenarioIn, simulatedPlace, type PlaceOptions } from './places.js';
 import { OpenFailed } from './shell/connection.js';
-import { HostBook, type HostWays } from './shell/host-book.js';
+import { HostBook, type HostWays, type Machine } from './shell/host-book.js';
 import type { Place } from './shell/place.js';
+import type { Runs } from './shell/runs.js';
 import { sshPlace, sshWays, type SshPlaceOptions } from './ssh-place.js';
+
+/** Those that are open, as far as it is asked about them. */
+interface Hosts {
+  /** Which there are is new. */
+  follow(): Promise<void>;
+  /** This PC. */
+  readonly world: { readonly connection: Pick<Host, 'call'> } | undefined;
+  readonly worlds: readonly { readonly place: Pick<Place, 'at'>; readonly runs: Pick<Runs, 'isBusy'> }[];
+}
 
 interface Options {
   readonly placing: () => PlaceOptions;
   /** Those that were added to this PC. */
   readonly file: { readonly hosts: readonly KnownHost[]; keepHosts(hosts: readonly KnownHost[]): void };
-  /** Which there are is new. */
-  readonly changed: () => Promise<void>;
+  readonly hosts: () => Hosts;
 }
 
 export class HostPlaces {
   readonly book: HostBook;
   #beside = new HostsBeside('');
+  /** Names of the folders of their journals: what is kept for their VMs has the same. */
+  readonly #folders = new Map<HostId, string>();
 
   constructor(private readonly options: Options) {
     this.book = new HostBook({
       hosts: () => this.#hosts,
       keep: (hosts) => (isReal(options.placing()) ? options.file.keepHosts(hosts) : this.#simulated.keep(hosts)),
       ways: () => this.#ways,
-      changed: options.changed,
+      changed: () => options.hosts().follow(),
+      isBusy: (host) => options.hosts().worlds.some(({ place, runs }) => place.at === host && runs.isBusy),
+      forget: (host) => this.#forget(host),
+      self: () => this.#self(),
     });
   }
 
@@ -36,7 +54,13 @@ export class HostPlaces {
     return this.#hosts.map(({ id, address, label }) => ({ id, address, label }));
   }
 
-  async open({ id }: ShownHost): Promise<Place> {
+  async open(shown: ShownHost): Promise<Place> {
+    const place = await this.#placeOf(shown);
+    this.#folders.set(shown.id, path.basename(place.journal));
+    return place;
+  }
+
+  async #placeOf({ id }: ShownHost): Promise<Place> {
     const host = this.#hosts.find((one) => one.id === id);
     if (!host) throw new Error('no such host');
     const options = this.options.placing();
@@ -46,6 +70,18 @@ export class HostPlaces {
     // Called directly: one PowerShell more for each of twenty would show nothing new.
     const place = await simulatedPlace({ ...options, engine: undefined }, { at: id, world: beside.worldOf(host) });
     return refusal ? { ...place, open: () => Promise.reject(new OpenFailed(refusals[refusal])) } : place;
+  }
+
+  async #forget(host: HostId): Promise<void> {
+    const folder = this.#folders.get(host);
+    if (folder === undefined) return;
+    await rm(path.join(this.options.placing().userData, 'accounts', `${folder}.json`), { force: true });
+  }
+
+  async #self(): Promise<Machine | undefined> {
+    const { world } = this.options.hosts();
+    const found = world && (await machineOf(world.connection));
+    return found && 'id' in found ? found : undefined;
   }
 
   get #hosts(): readonly KnownHost[] {

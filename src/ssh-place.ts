@@ -28,7 +28,7 @@ export interface SshPlaceOptions {
 const keysOf = (userData: string, id: KnownHost['id']): string => path.join(userData, 'hosts', `${textOf(id)}.keys`);
 
 /** The way to a host, to be tested before it is known. undefined: its address is none. */
-export function wayTo(
+function wayTo(
   { id, address }: Pick<KnownHost, 'id' | 'address'>,
   { ssh, userData }: SshPlaceOptions,
 ): SshWay | undefined {
@@ -37,7 +37,7 @@ export function wayTo(
 }
 
 /** What a shell over there is told of itself. */
-export const asksOf = ({ standIn }: Pick<SshPlaceOptions, 'standIn'>) => standIn ?? { identity, membership };
+const asksOf = ({ standIn }: Pick<SshPlaceOptions, 'standIn'>) => standIn ?? { identity, membership };
 
 export function sshPlace(known: KnownHost, options: SshPlaceOptions): Place {
   const way = wayTo(known, options);
@@ -82,9 +82,9 @@ export function sshWays(options: SshPlaceOptions): HostWays {
     return found;
   };
   return {
-    test: async (host) => {
+    test: async (host, machine) => {
       await mkdir(path.join(options.userData, 'hosts'), { recursive: true });
-      return await testHost(way(host), { ...asksOf(options), credentials: () => undefined });
+      return await testHost(way(host), { ...asksOf(options), credentials: () => undefined }, machine);
     },
     accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
     move: (from, to) => rename(way(from).keys, way(to).keys),

@@ -14,7 +14,8 @@ export const hostRequests = {
   test: z.strictObject({ address, accepts: sha256.exactOptional() }),
   /** One that is. */
   testKnown: z.strictObject({ host }),
-  add: z.strictObject({ address, label: hostLabel }),
+  /** `isOther`: a person says that it is another computer than the host that has the same id. */
+  add: z.strictObject({ address, label: hostLabel, isOther: z.literal(true).exactOptional() }),
   rename: z.strictObject({ host, label: hostLabel }),
   remove: z.strictObject({ host }),
 } as const;
@@ -28,5 +29,12 @@ export type AddAnswer =
   | { readonly kind: 'added'; readonly host: HostId }
   /** The same computer, under whatever address. */
   | { readonly kind: 'known'; readonly host: HostId; readonly label: string }
+  /** Another name, but the computer id of the host of this label: perhaps it was renamed. */
+  | { readonly kind: 'same-id'; readonly label: string }
+  | { readonly kind: 'this-pc' }
+  /** Its own name could not be read, and is part of what it is known by. */
+  | { readonly kind: 'no-name' }
   /** No test of that address has said which computer it is. */
   | { readonly kind: 'untested' };
+/** `busy`: a change is under way on it, and nothing was removed. */
+export type RemoveAnswer = { readonly kind: 'removed' } | { readonly kind: 'busy' };

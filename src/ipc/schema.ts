@@ -19,7 +19,7 @@ import type { ScriptPart } from '../core/change/script.js';
 import { languageTags, type Language } from '../text/index.js';
 import type { EnterResult } from './guests.js';
 import { noticeKinds, type FileFault, type Notice } from './notices.js';
-import { hostRequests, type AddAnswer, type TestAnswer } from './hosts.js';
+import { hostRequests, type AddAnswer, type RemoveAnswer, type TestAnswer } from './hosts.js';
 import type { ProblemReport } from './report.js';
 import type { HostState, ShownHost, Installation } from './state.js';
 import { opened, updateActs, updateWishes, type Updating } from './updates.js';
@@ -211,7 +211,7 @@ export const calls = {
   addHost: call<AddAnswer>()(hostRequests.add),
   renameHost: call<void>()(hostRequests.rename),
   /** Its journal stays. */
-  removeHost: call<void>()(hostRequests.remove),
+  removeHost: call<RemoveAnswer>()(hostRequests.remove),
   openLogFolder: call<void>()(nothing),
   copyDiagnostics: call<void>()(nothing),
   dismissNotice: call<void>()(z.object({ kind: z.enum(noticeKinds) })),

@@ -1,6 +1,6 @@
 /** The test of a host, step by step; the key that it shows first, and what a person does with it; who it is. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ask } from '../core/cmdlets/batch.js';
 import type { Failure, Host } from '../core/cmdlets/call.js';
@@ -8,9 +8,9 @@ import { readOf } from '../core/cmdlets/reads.js';
 import { isIdText, thisPc } from '../core/cmdlets/ref.js';
 import { hasRight } from '../core/machine/access.js';
 import { hostSteps, type Fingerprint, type HostFailure, type HostStep, type HostTest } from '../core/machine/hosts.js';
-import { sshEndOf } from '../core/machine/ssh-said.js';
+import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
 import type { SetupOptions } from './bootstrap.js';
-import type { OpenOptions } from './open.js';
+import { isStub, type OpenOptions } from './open.js';
 import { NotReady } from './session.js';
 import { firstContact, hasAgent, openOverSsh, type SshWay } from './ssh.js';
 
@@ -22,21 +22,30 @@ function failedAt(step: HostStep, failure: HostFailure, detail = ''): HostTest {
   return { passed: before(step), failed: { step, failure, detail: detail.trim().slice(0, 1000) } };
 }
 
-/** Of a file as known_hosts is one: the first key in it. undefined: there is none. */
-export async function fingerprintIn(file: string): Promise<Fingerprint | undefined> {
+const aKey = new RegExp(`^${KEY_ALIAS} ([a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)\\s*$`, 'm');
+
+/** Of a file as known_hosts is one: the first key in it, and its line. undefined: there is none. */
+async function keyIn(file: string): Promise<{ readonly fingerprint: Fingerprint; readonly line: string } | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const [, type, blob] = /^\S+ ([a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)/m.exec(text) ?? [];
+  const [, type, blob] = aKey.exec(text) ?? [];
   if (type === undefined || blob === undefined) return undefined;
   const hash = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
-  return { type, sha256: `SHA256:${hash.replace(/=+$/, '')}` };
+  return {
+    fingerprint: { type, sha256: `SHA256:${hash.replace(/=+$/, '')}` },
+    line: `${KEY_ALIAS} ${type} ${blob}\n`,
+  };
 }
+
+export const fingerprintIn = async (file: string): Promise<Fingerprint | undefined> => (await keyIn(file))?.fingerprint;
 
 /** Where the key of a host waits until a person has compared it. */
 const offered = ({ keys }: Pick<SshWay, 'keys'>): string => `${keys}.new`;
 
-/** Takes the key that the last test has shown, if it is still the one of this fingerprint. Throws what the file system says. */
+/** Takes the key that the last test has shown, and no other, if it is still the one of this fingerprint. Throws what the file system says. */
 export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Pick<Fingerprint, 'sha256'>): Promise<boolean> {
-  if ((await fingerprintIn(offered(way)))?.sha256 !== sha256) return false;
+  const key = await keyIn(offered(way));
+  if (key?.fingerprint.sha256 !== sha256) return false;
+  await writeFile(offered(way), key.line);
   await rename(offered(way), way.keys);
   return true;
 }
@@ -48,21 +57,25 @@ export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
 
 /**
  * Tests a host to the first step that fails. While no key of it is accepted nobody signs in: the test ends with `host-key-new` and the
- * fingerprint, and is asked for again once the key is accepted. Never rejects but for what the file system says.
+ * fingerprint, and is asked for again once the key is accepted. `known`: the machine that it has to be, of a host that was added; its key
+ * is never asked about again. Never rejects but for what the file system says.
  */
-export async function testHost(way: SshWay, options: HostOptions): Promise<HostTest> {
+export async function testHost(way: SshWay, options: HostOptions, known?: string): Promise<HostTest> {
   const fingerprint = await fingerprintIn(way.keys);
-  if (!fingerprint) return await firstTest(way);
+  if (!fingerprint && known === undefined) return await firstTest(way);
+  const shown = fingerprint ? { fingerprint } : {};
   try {
     const host = await openOverSsh(way, options);
     try {
-      return { ...(await judged(host)), fingerprint };
+      const test = await judged(host);
+      const isOther = known !== undefined && test.machine && test.machine.id !== known;
+      return { ...test, ...(isOther ? failedAt('host-key', 'other-machine') : {}), ...shown };
     } finally {
       await host.close();
     }
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
-    return { ...failedAt(...(await whyOf(way, error.failure)), error.failure.shell?.said), fingerprint };
+    return { ...failedAt(...(await whyOf(way, error.failure)), error.failure.shell?.said), ...shown };
   }
 }
 
@@ -70,21 +83,27 @@ async function firstTest(way: SshWay): Promise<HostTest> {
   const file = offered(way);
   await mkdir(path.dirname(file), { recursive: true });
   await rm(file, { force: true });
-  const { code, said } = await firstContact(way, file);
+  const { end } = await firstContact(way, file);
   const fingerprint = await fingerprintIn(file);
   if (fingerprint) return { ...failedAt('host-key', 'host-key-new'), fingerprint };
-  const shell =
-    code === undefined ? ({ how: 'not-started' } as const) : ({ how: 'failed', code: String(code), said } as const);
-  const { step, failure } = sshEndOf({ kind: 'session-lost', shell });
-  return failedAt(step, failure, said);
+  if (end.how === 'said-nothing') return failedAt('port', 'host-not-answering', end.said);
+  const { step, failure } = sshEndOf({ kind: 'session-lost', shell: end });
+  if (before('host-key').includes(step)) return failedAt(step, failure, end.said);
+  // A jump host may have said it: without a key nothing is known of the host itself.
+  const none = failedAt('host-key', failure === 'host-key-new' ? 'session-lost' : failure, end.said);
+  return { ...none, passed: before('name') };
 }
 
 /** Its kind says how far ssh came; that no agent runs is only told by the agent. */
 async function whyOf(way: SshWay, { kind, ...failure }: Failure): Promise<[HostStep, HostFailure]> {
   const { step, failure: why } = sshEndOf({ ...failure, kind: kind === 'antivirus' ? kind : 'session-lost' });
   if (why === 'host-sign-in-refused' && (await hasAgent(way)) === false) return [step, 'ssh-agent-missing'];
-  return [step, why];
+  return [step, askedOnce(why)];
 }
+
+/** The key of a host is asked about before it is accepted: afterwards every one that is not known is another one. */
+const askedOnce = <Kind extends string>(kind: Kind): Kind | 'host-key-changed' =>
+  kind === 'host-key-new' ? 'host-key-changed' : kind;
 
 /** What a shell over there says of itself, and who it is. Steps of which nothing is known neither pass nor fail. */
 async function judged(host: Host): Promise<HostTest> {
@@ -99,7 +118,9 @@ async function judged(host: Host): Promise<HostTest> {
 }
 
 /** Which machine it is, and what it calls itself; or why that could not be read. */
-async function machineOf(host: Pick<Host, 'call'>): Promise<{ readonly id: string; readonly name: string } | Failure> {
+export async function machineOf(
+  host: Pick<Host, 'call'>,
+): Promise<{ readonly id: string; readonly name: string } | Failure> {
   const cim = { params: {}, at: thisPc } as const;
   const answers = await ask(host, {
     product: { cmdlet: 'Get-CimInstance/Win32_ComputerSystemProduct', ...cim },
@@ -121,8 +142,11 @@ export async function openKnownHost(
   machine: string,
   options: OpenOptions & Pick<SetupOptions, 'standIn'>,
 ): Promise<Host> {
-  const host = await openOverSsh(way, options);
-  if (host.handshake.languageMode !== 'FullLanguage') return host;
+  const host = await openOverSsh(way, options).catch((error: unknown) => {
+    if (!(error instanceof NotReady)) throw error;
+    throw new NotReady({ ...error.failure, kind: askedOnce(error.failure.kind) });
+  });
+  if (isStub(host)) return host;
   const found = await machineOf(host);
   if ('id' in found && found.id === machine) return host;
   await host.close();

@@ -57,7 +57,7 @@ function restrictedHost(languageMode: string): Host {
     modules: [],
     identity: null,
   };
-  return {
+  const host: Host = {
     handshake,
     call(calls) {
       const results = calls.map(({ cmdlet }): CallResult => ({ failed: { kind: 'module-blocked', cmdlet } }));
@@ -67,4 +67,10 @@ function restrictedHost(languageMode: string): Host {
     },
     close: () => Promise.resolve(),
   };
+  stubs.add(host);
+  return host;
 }
+
+const stubs = new WeakSet<Host>();
+/** Whether there is no session behind it, since policy lets none be: whatever a shell says of itself, one that answers is none. */
+export const isStub = (host: Host): boolean => stubs.has(host);

@@ -2,16 +2,17 @@
  * ssh of this PC, and the way through it to a shell of another one. Keys, agent, hardware keys, jump hosts and aliases are the person's own
  * and stay with ssh; whom it talks to is checked against our own file of the one key that a person has accepted, never against theirs.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { parseHostAddress, type HostAddress } from '../core/machine/hosts.js';
-import { sshEndOf } from '../core/machine/ssh-said.js';
-import type { Host } from '../core/cmdlets/call.js';
+import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
+import type { Host, ShellEnd } from '../core/cmdlets/call.js';
 import type { SetupOptions } from './bootstrap.js';
 import { LONGEST_LINE } from './frames.js';
 import { openThrough, type OpenOptions } from './open.js';
 import { NotReady } from './session.js';
-import { programTransport, type Transport } from './transport.js';
+import { LAST_WORDS_WITHIN, programTransport, type Transport } from './transport.js';
 
 export interface Ssh {
   readonly executable: string;
@@ -43,6 +44,9 @@ export function windowsSsh(environment: NodeJS.ProcessEnv, root: string): Ssh {
       SystemRoot: root,
       windir: root,
       COMSPEC: path.win32.join(system, 'cmd.exe'),
+      // BatchMode is of our ssh alone: that of a jump host would ask on a console that nobody sees. It asks a program that is not there.
+      SSH_ASKPASS: path.win32.join(system, 'OpenSSH', 'asks-nobody.exe'),
+      SSH_ASKPASS_REQUIRE: 'force',
     },
   };
 }
@@ -72,7 +76,7 @@ const always = {
   CheckHostIP: 'no',
   HashKnownHosts: 'no',
   // The file is of one host: whatever its address is called, it is the same key.
-  HostKeyAlias: 'hypernest',
+  HostKeyAlias: KEY_ALIAS,
 } as const;
 
 /** Forward slashes, since a backslash before a quote would be one of the quote; quoted, since a folder may have spaces. */
@@ -87,6 +91,8 @@ export function sshArguments(
   return [
     ...before,
     '-T',
+    // No Kerberos ticket of the person's goes there.
+    '-k',
     ...Object.entries({ ...always, ...more }).flatMap(([option, value]) => ['-o', `${option}=${value}`]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...(user === undefined ? [] : ['-l', user]),
@@ -98,7 +104,8 @@ export function sshArguments(
 
 const checkedAgainst = (keys: string, how: 'yes' | 'accept-new') => ({
   StrictHostKeyChecking: how,
-  UserKnownHostsFile: quoted(keys),
+  // Of the two only this one may have tokens, which begin with %.
+  UserKnownHostsFile: quoted(keys.replaceAll('%', '%%')),
   GlobalKnownHostsFile: quoted(keys),
 });
 
@@ -128,27 +135,52 @@ export async function openOverSsh(way: SshWay, options: OpenOptions & Pick<Setup
 }
 
 interface Ran {
-  /** undefined: it could not be started, or was ended by us or a signal. */
-  readonly code: number | undefined;
+  /** `said-nothing`: it took too long, and was ended by us. */
+  readonly end: ShellEnd & { readonly said: string };
   readonly out: string;
-  readonly said: string;
 }
 
-/** Runs a program of OpenSSH to its end, or until it takes too long: its output, at most 64 KiB of it, and its last words. */
+/** Milliseconds that a program of OpenSSH has to its end. */
+const RUNS_WITHIN = 30_000;
+
+/** Runs a program of OpenSSH to its end, or until it takes too long: its output, at most 64 KiB of it, and its last words. Never rejects. */
 function run({ env, cwd }: Ssh, executable: string, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(executable, args, {
-      env,
-      windowsHide: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 30_000,
-      ...(cwd === undefined ? {} : { cwd }),
-    });
     let [out, said] = ['', ''];
+    const endWith = (how: ShellEnd['how'], code?: string): void =>
+      resolve({ end: { how, said, ...(code === undefined ? {} : { code }) }, out });
+    const options = { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) };
+    let child: ChildProcessByStdio<null, Readable, Readable>;
+    try {
+      child = spawn(executable, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    } catch {
+      endWith('not-started');
+      return;
+    }
+    let isLate = false;
+    const stop = setTimeout(() => {
+      isLate = true;
+      child.kill('SIGKILL');
+    }, RUNS_WITHIN);
     child.stdout.on('data', (chunk: Buffer) => (out = `${out}${chunk.toString()}`.slice(0, 65_536)));
     child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-1000)));
-    child.once('error', () => resolve({ code: undefined, out, said }));
-    child.once('close', (code) => resolve({ code: code ?? undefined, out, said }));
+    child.once('error', () => {
+      clearTimeout(stop);
+      endWith('not-started');
+    });
+    child.once('exit', (code) => {
+      clearTimeout(stop);
+      const tell = (): void => {
+        if (isLate) endWith('said-nothing');
+        else if (code === null) endWith('killed');
+        else endWith(code === 0 ? 'ended' : 'failed', String(code));
+        child.stdout.destroy();
+        child.stderr.destroy();
+      };
+      // The ssh of a jump host may hold its streams open for ever.
+      child.once('close', tell);
+      setTimeout(tell, LAST_WORDS_WITHIN);
+    });
   });
 }
 
@@ -163,9 +195,9 @@ export const firstContact = (way: SshWay, file: string): Promise<Ran> =>
 /** Whether an agent runs here that could sign. undefined: not known. */
 export async function hasAgent({ ssh }: Pick<SshWay, 'ssh'>): Promise<boolean | undefined> {
   const { dir, ext } = path.parse(ssh.executable);
-  const { code } = await run(ssh, path.join(dir, `ssh-add${ext}`), ['-l']);
+  const { code } = (await run(ssh, path.join(dir, `ssh-add${ext}`), ['-l'])).end;
   // 1: it runs, and has no keys. 2: it cannot be reached.
-  return code === undefined ? undefined : code !== 2;
+  return code === undefined ? undefined : code !== '2';
 }
 
 /** What an address leads to by the person's own ssh config, as another program takes it. undefined: not known, or no name. */

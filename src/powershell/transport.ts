@@ -68,7 +68,7 @@ const HEAD = 64;
 /** Characters of an error stream that are kept: its last words. */
 const LAST_WORDS = 1000;
 /** Milliseconds for what is still in the pipe when it has ended. */
-const LAST_WORDS_WITHIN = 200;
+export const LAST_WORDS_WITHIN = 200;
 
 export interface ChildOptions {
   readonly executable: string;
@@ -108,7 +108,12 @@ export function programTransport({
   bootstrap,
   most,
 }: ChildOptions & { readonly args: readonly string[]; readonly most: number }): Transport {
-  const child = spawn(executable, args, { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) });
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawn(executable, args, { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) });
+  } catch (error) {
+    return notStarted(error);
+  }
   child.stdout.setEncoding('utf8');
   const exited = new Promise((resolve, reject) => {
     child.once('exit', resolve);
@@ -116,6 +121,17 @@ export function programTransport({
   });
   return transportOver(child, child, { exited, kill: () => void child.kill('SIGKILL'), first: bootstrap, most });
 }
+
+/** Some errors of a start are thrown at once, others told later. */
+const notStarted = (error: unknown): Transport => ({
+  pid: undefined,
+  write: () => undefined,
+  onLine: () => undefined,
+  onSaid: () => undefined,
+  ended: Promise.resolve({ by: 'no-start', code: codeOf(error) }),
+  end: () => undefined,
+  kill: () => undefined,
+});
 
 interface Over {
   /** Settles when it has ended, or could not be started. */

@@ -8,13 +8,14 @@ import {
   type HostTest,
   type KnownHost,
 } from '../core/machine/hosts.js';
-import type { AddAnswer, TestAnswer } from '../ipc/hosts.js';
+import type { AddAnswer, RemoveAnswer, TestAnswer } from '../ipc/hosts.js';
 
 type Reached = Pick<KnownHost, 'id' | 'address'>;
 
 /** How a host is reached to be tested, and whose key it is. */
 export interface HostWays {
-  readonly test: (host: Reached) => Promise<HostTest>;
+  /** `machine`: the computer that it has to be, of one that was added. */
+  readonly test: (host: Reached, machine?: string) => Promise<HostTest>;
   /** Takes the key that the last test has shown. False: it is another one. */
   readonly accept: (host: Reached, fingerprint: Pick<Fingerprint, 'sha256'>) => Promise<boolean>;
   /** What was accepted for one stands for the other from now on. */
@@ -28,9 +29,15 @@ interface Options {
   readonly ways: () => HostWays;
   /** Which there are is new: they are opened and closed. */
   readonly changed: () => Promise<void>;
+  /** A change is under way on it. */
+  readonly isBusy: (host: HostId) => boolean;
+  /** Deletes the passwords that are kept for its VMs; it is closed by then. */
+  readonly forget: (host: HostId) => Promise<void>;
+  /** Which computer this PC is. undefined: that could not be read. */
+  readonly self: () => Promise<Machine | undefined>;
 }
 
-type Machine = NonNullable<HostTest['machine']>;
+export type Machine = NonNullable<HostTest['machine']>;
 interface Candidate extends Reached {
   /** What the last test has said of it. */
   readonly machine?: Machine;
@@ -45,30 +52,56 @@ const idOf = (bytes: Buffer): HostId => {
 const idFor = ({ id, name }: Machine): HostId =>
   idOf(createHash('sha256').update(`${id} ${name.toLowerCase()}`).digest());
 
+/** One thing after another: what a test has said is never taken for an answer of another address. */
 export class HostBook {
   /** The one that a person wants to add, until it is added or another address is tested. */
   #candidate: Candidate | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: Options) {}
 
-  async test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
+  test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
+    return this.#inTurn(() => this.#test(typed, accepts));
+  }
+
+  async testKnown(host: HostId): Promise<TestAnswer> {
+    const known = this.#known(host);
+    return { kind: 'tested', test: await this.options.ways().test(known, known.machine) };
+  }
+
+  /** `isOther`: a person says that it is another computer than the host of the same id. */
+  add(typed: string, label: string, isOther?: boolean): Promise<AddAnswer> {
+    return this.#inTurn(() => this.#add(typed, label, isOther ?? false));
+  }
+
+  rename(host: HostId, label: string): Promise<void> {
+    return this.#inTurn(() => {
+      const { id } = this.#known(host);
+      return this.#keep(this.options.hosts().map((one) => (one.id === id ? { ...one, label } : one)));
+    });
+  }
+
+  /** What was done to it stays in its journal. */
+  remove(host: HostId): Promise<RemoveAnswer> {
+    return this.#inTurn(() => this.#remove(host));
+  }
+
+  async #test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
     const address = parseHostAddress(typed);
     if ('fault' in address) return { kind: 'no-address', fault: address.fault };
     const { ways } = this.options;
     const text = textOfAddress(address);
     if (this.#candidate?.address !== text) await this.#leave();
-    const candidate = (this.#candidate ??= { id: idOf(randomBytes(6)), address: text });
+    // What an older test has said counts no more, whatever becomes of this one.
+    const candidate = { id: this.#candidate?.id ?? idOf(randomBytes(6)), address: text };
+    this.#candidate = candidate;
     if (accepts !== undefined && !(await ways().accept(candidate, { sha256: accepts }))) return { kind: 'other-key' };
     const test = await ways().test(candidate);
     if (test.machine) this.#candidate = { ...candidate, machine: test.machine };
     return { kind: 'tested', test };
   }
 
-  async testKnown(host: HostId): Promise<TestAnswer> {
-    return { kind: 'tested', test: await this.options.ways().test(this.#known(host)) };
-  }
-
-  async add(typed: string, label: string): Promise<AddAnswer> {
+  async #add(typed: string, label: string, isOther: boolean): Promise<AddAnswer> {
     const { hosts, ways } = this.options;
     const candidate = this.#candidate;
     const address = parseHostAddress(typed);
@@ -76,8 +109,8 @@ export class HostBook {
       return { kind: 'untested' };
     const { machine } = candidate;
     const id = idFor(machine);
-    const known = hosts().find((one) => one.id === id);
-    if (known) return { kind: 'known', host: known.id, label: known.label };
+    const refusal = await this.#refusalOf(machine, id, isOther);
+    if (refusal) return refusal;
     const host: KnownHost = { id, address: candidate.address, label, machine: machine.id };
     await ways().move(candidate, host);
     this.#candidate = undefined;
@@ -85,16 +118,30 @@ export class HostBook {
     return { kind: 'added', host: id };
   }
 
-  async rename(host: HostId, label: string): Promise<void> {
-    const { id } = this.#known(host);
-    await this.#keep(this.options.hosts().map((one) => (one.id === id ? { ...one, label } : one)));
+  /** One computer is one host. */
+  async #refusalOf(machine: Machine, id: HostId, isOther: boolean): Promise<AddAnswer | undefined> {
+    if (machine.name === '') return { kind: 'no-name' };
+    const known = this.options.hosts().find((one) => one.id === id);
+    if (known) return { kind: 'known', host: known.id, label: known.label };
+    const self = await this.options.self();
+    if (self && idFor(self) === id) return { kind: 'this-pc' };
+    const same = isOther ? undefined : this.options.hosts().find((one) => one.machine === machine.id);
+    return same && { kind: 'same-id', label: same.label };
   }
 
-  /** What was done to it stays in its journal. */
-  async remove(host: HostId): Promise<void> {
+  async #remove(host: HostId): Promise<RemoveAnswer> {
     const known = this.#known(host);
-    await this.#keep(this.options.hosts().filter(({ id }) => id !== known.id));
-    await this.options.ways().forget(known);
+    const { hosts, isBusy, ways, forget } = this.options;
+    if (isBusy(host)) return { kind: 'busy' };
+    await this.#keep(hosts().filter(({ id }) => id !== known.id));
+    await Promise.all([ways().forget(known), forget(host)]);
+    return { kind: 'removed' };
+  }
+
+  #inTurn<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.#last.then(act);
+    this.#last = answer.catch(() => undefined);
+    return answer;
   }
 
   /** Throws for one that is not there. */

@@ -6,7 +6,7 @@ export const hostCalls = (book: HostBook) =>
   ({
     testHost: ({ address, accepts }) => book.test(address, accepts),
     testKnownHost: ({ host }) => book.testKnown(host),
-    addHost: ({ address, label }) => book.add(address, label),
+    addHost: ({ address, label, isOther }) => book.add(address, label, isOther),
     renameHost: ({ host, label }) => book.rename(host, label),
     removeHost: ({ host }) => book.remove(host),
   }) satisfies Partial<Handlers>;

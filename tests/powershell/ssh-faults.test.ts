@@ -79,7 +79,7 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     ['no PowerShell', 'exec powershell.exe', { step: 'powershell', failure: 'powershell-missing' }],
     [
       'a PowerShell that policy restricts',
-      'read first; case "$first" in *LanguageMode*) echo ConstrainedLanguage;; *) exit 74;; esac',
+      'read first; case "$first" in *LanguageMode*) echo ConstrainedLanguage;; *) exit 1;; esac',
       { step: 'powershell', failure: 'powershell-restricted', detail: 'ConstrainedLanguage' },
     ],
   ])('that have %s fail at that step', async (_, instead, failed) => {

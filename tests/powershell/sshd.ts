@@ -117,7 +117,7 @@ export async function startSshd(
       const own = file(`person-${String(ways++)}`);
       fs.writeFileSync(own, [...config, `IdentityFile ${file('me')}`, 'IdentitiesOnly yes', ''].join('\n'));
       const address: HostAddress = { user: os.userInfo().username, name: '127.0.0.1', port };
-      return { ssh: sshWith(own, more), address, keys: `${own} keys` };
+      return { ssh: sshWith(own, more), address, keys: `${own} 50% keys` };
     },
     close: async () => {
       const ended = once(server, 'exit');

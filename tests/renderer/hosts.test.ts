@@ -114,17 +114,24 @@ describe('a host that is away', () => {
   });
 });
 
+/** An entry of the menu of the host. */
+async function menu(entry: string): Promise<void> {
+  const button = screen.getByRole('button', { name: t('hosts.more', { name: 'Builds' }) });
+  await fireEvent.keyDown(button, { key: 'Enter' });
+  await fireEvent.click(await screen.findByRole('menuitem', { name: entry }));
+}
+async function write(label: string, value: string): Promise<void> {
+  await fireEvent.input(await screen.findByLabelText(label), { target: { value } });
+}
+async function press(name: string): Promise<void> {
+  await fireEvent.click(await screen.findByRole('button', { name }));
+}
+
 describe('Hosts', () => {
   it('renames and removes a host', async () => {
-    const { asked } = fakeMain({ renameHost: () => undefined, removeHost: () => undefined });
+    const { asked } = fakeMain({ renameHost: () => undefined, removeHost: () => ({ kind: 'removed' }) });
     app.state = withHost();
     render(Hosts, {});
-    const menu = async (entry: string): Promise<void> => {
-      await fireEvent.keyDown(screen.getByRole('button', { name: t('hosts.more', { name: 'Builds' }) }), {
-        key: 'Enter',
-      });
-      await fireEvent.click(await screen.findByRole('menuitem', { name: entry }));
-    };
     await menu(t('hosts.rename'));
     await fireEvent.input(await screen.findByLabelText(t('hosts.label')), { target: { value: 'Lab' } });
     await fireEvent.click(screen.getByRole('button', { name: t('hosts.renameNow') }));
@@ -185,5 +192,112 @@ describe('Hosts', () => {
     expect(await screen.findByText(t('failures.hostPortClosed'))).toBeTruthy();
     expect(screen.getByText('Connection refused')).toBeTruthy();
     expect(screen.queryByRole('button', { name: t('hosts.addNow') })).toBeNull();
+  });
+
+  it('does not remove one on which a change is under way, and says so', async () => {
+    const answers = ['busy', 'removed'];
+    fakeMain({ removeHost: () => ({ kind: answers.shift() }) });
+    app.state = withHost();
+    render(Hosts, {});
+    await menu(t('hosts.remove'));
+    expect(await screen.findByText(t('hosts.removeText'))).toBeTruthy();
+    await press(t('hosts.removeNow'));
+    expect(await screen.findByText(t('hosts.removeBusy', { name: 'Builds' }))).toBeTruthy();
+    await press(t('hosts.removeNow'));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  it('says when not all that was kept for a removed one could be deleted', async () => {
+    fakeMain({
+      removeHost: () => {
+        throw new Error('EBUSY');
+      },
+    });
+    app.state = withHost();
+    render(Hosts, {});
+    await menu(t('hosts.remove'));
+    await press(t('hosts.removeNow'));
+    expect(await screen.findByText(t('hosts.removeFailed', { name: 'Builds' }))).toBeTruthy();
+  });
+
+  it('asks to accept a key only where one was shown, and never twice', async () => {
+    const sha256 = `SHA256:${'a'.repeat(43)}`;
+    const failed = { step: 'host-key', failure: 'host-key-new', detail: 'Host key verification failed.' };
+    const shown = [undefined, { type: 'ssh-rsa', sha256 }, { type: 'ssh-rsa', sha256 }];
+    fakeMain({
+      testHost: () => {
+        const fingerprint = shown.shift();
+        return { kind: 'tested', test: { passed: ['ssh-there'], failed, ...(fingerprint && { fingerprint }) } };
+      },
+    });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await write(t('hosts.address'), 'admin@lab-7');
+    await press(t('hosts.test'));
+    expect(await screen.findByText(failed.detail)).toBeTruthy();
+    expect(screen.getByText(t('failures.hostKeyNew'))).toBeTruthy();
+    await press(t('hosts.test'));
+    await press(t('hosts.accept'));
+    expect(await screen.findByText(failed.detail)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('hosts.accept') })).toBeNull();
+  });
+
+  it('names one by itself, not by the one that was tested before it; a name that was written stays', async () => {
+    const names = ['LAB-7', 'LAB-8', 'LAB-9'];
+    fakeMain({
+      testHost: () => ({ kind: 'tested', test: { passed: [], machine: { id: guid(1), name: names.shift() } } }),
+    });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    const named = async (address: string): Promise<string> => {
+      await write(t('hosts.address'), address);
+      await press(t('hosts.test'));
+      return (await screen.findByLabelText<HTMLInputElement>(t('hosts.label'))).value;
+    };
+    expect(await named('admin@lab-7')).toBe('LAB-7');
+    expect(await named('admin@lab-8')).toBe('LAB-8');
+    await write(t('hosts.label'), 'Mine');
+    expect(await named('admin@lab-9')).toBe('Mine');
+  });
+
+  it.each([
+    ['this-pc', 'hosts.isThisPc', 'hosts.addNow', true],
+    ['no-name', 'hosts.noName', 'hosts.test', false],
+  ] as const)('says why it is not added: %s', async (kind, why, button, isOff) => {
+    fakeMain({
+      testHost: () => ({ kind: 'tested', test: { passed: [], machine: { id: guid(1), name: 'LAB-7' } } }),
+      addHost: () => ({ kind }),
+    });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await write(t('hosts.address'), 'admin@lab-7');
+    await press(t('hosts.test'));
+    await press(t('hosts.addNow'));
+    expect(await screen.findByText(t(why))).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: t(button) }).disabled).toBe(isOff);
+  });
+
+  it('asks before it adds one whose computer id another host has', async () => {
+    const answers = [
+      { kind: 'same-id', label: 'Builds' },
+      { kind: 'added', host: otherPc },
+    ];
+    const { asked } = fakeMain({
+      testHost: () => ({ kind: 'tested', test: { passed: [], machine: { id: guid(1), name: 'LAB-7' } } }),
+      addHost: () => answers.shift(),
+    });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await write(t('hosts.address'), 'admin@lab-7');
+    await press(t('hosts.test'));
+    await press(t('hosts.addNow'));
+    expect(await screen.findByText(t('hosts.sameId', { name: 'Builds' }))).toBeTruthy();
+    await press(t('hosts.addAnyway'));
+    await waitFor(() => expect(app.at).toBe(otherPc));
+    const added = asked.filter(({ name }) => name === 'addHost').map(({ request }) => request);
+    expect(added).toEqual([
+      { address: 'admin@lab-7', label: 'LAB-7' },
+      { address: 'admin@lab-7', label: 'LAB-7', isOther: true },
+    ]);
   });
 });

@@ -112,7 +112,9 @@ export type SshFailure =
   | 'host-not-ssh'
   /** Nobody has accepted its key yet. */
   | 'host-key-new'
-  /** Another key than the one that was accepted: nothing is asked of it. */
+  /** ssh does not know the key of a jump host, which is the person's own matter. */
+  | 'jump-key-unknown'
+  /** No key that it shows is the one that was accepted: nothing is asked of it. */
   | 'host-key-changed'
   | 'host-sign-in-refused'
   /** It was refused, and no agent runs here that could have signed. */

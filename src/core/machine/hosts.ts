@@ -58,6 +58,7 @@ export type HostStep = (typeof hostSteps)[number];
 export type HostFailure =
   | SshFailure
   | 'antivirus'
+  | 'other-machine'
   | 'session-lost'
   | 'timed-out'
   | 'module-missing'

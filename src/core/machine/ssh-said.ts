@@ -6,6 +6,9 @@
 import type { Failure, ShellEnd } from '../cmdlets/call.js';
 import type { HostFailure, HostStep } from './hosts.js';
 
+/** What every host is called in the file of its key. */
+export const KEY_ALIAS = 'hypernest';
+
 export interface SshEnd {
   readonly step: HostStep;
   readonly failure: HostFailure;
@@ -13,8 +16,11 @@ export interface SshEnd {
 
 /** ssh's own exit code; every other one is that of the command over there. */
 const OWN = '255';
-/** Exit codes of our own bridge: PowerShell is there, and it was not let run. */
-const ofBridge = new Set(['70', '71', '72', '74']);
+/** Exit codes of the shells of Unix and of cmd.exe for a program that they do not find. */
+const notFound = new Set(['127', '9009']);
+/** What shells say that end with 1 all the same: cmd.exe, PowerShell (its id of the error, in any language), shells of Unix. */
+const saidNotFound =
+  /powershell(?:\.exe)?['"’]? is not recognized|\(powershell(?:\.exe)?:String\) \[\], ?CommandNotFoundException|powershell(?:\.exe)?: (?:command )?not found/i;
 
 /** Why a session with a host did not come up. */
 export function sshEndOf({ kind, shell }: Failure): SshEnd {
@@ -23,7 +29,7 @@ export function sshEndOf({ kind, shell }: Failure): SshEnd {
   const end: ShellEnd = shell ?? { how: 'killed' };
   const { how, code = '', said = '' } = end;
   if (how === 'failed' && code === OWN) return saidBySsh(said);
-  if (how === 'ended' || (how === 'failed' && !ofBridge.has(code)))
+  if (how === 'failed' && (notFound.has(code) || saidNotFound.test(said.replaceAll(/\s+/g, ' '))))
     return { step: 'powershell', failure: 'powershell-missing' };
   const isLate = how === 'said-nothing' || how === 'only-errors' || how === 'not-understood' || how === 'hung';
   return { step: 'powershell', failure: isLate ? 'timed-out' : 'session-lost' };
@@ -39,10 +45,9 @@ const texts: readonly (readonly [RegExp, SshEnd])[] = [
     /REMOTE HOST IDENTIFICATION HAS CHANGED|has changed and you have requested strict checking|REVOKED HOST KEY|has been revoked/,
     { step: 'host-key', failure: 'host-key-changed' },
   ],
-  [
-    /host key is known for .+ and you have requested strict checking|Host key verification failed/,
-    { step: 'host-key', failure: 'host-key-new' },
-  ],
+  [new RegExp(`host key is known for ${KEY_ALIAS} and you have`), { step: 'host-key', failure: 'host-key-new' }],
+  // Only a host on the way has another name, or a key that ssh would ask about.
+  [/host key is known for |Host key verification failed/, { step: 'name', failure: 'jump-key-unknown' }],
   [
     /Bad configuration option|Bad owner or permissions on|bad configuration options|no argument after keyword|Cannot execute command-line and remote command/,
     { step: 'ssh-there', failure: 'ssh-config' },

@@ -83,6 +83,9 @@ export const failures = {
   'failures.hostNotSshNext': 'Check the port. A very old or restricted SSH server fails in this way too.',
   'failures.hostKeyNew': 'The host’s key isn’t accepted yet',
   'failures.hostKeyNewNext': 'Compare its fingerprint with the one on the host, then accept it.',
+  'failures.jumpKeyUnknown': 'ssh doesn’t know the key of the jump host',
+  'failures.jumpKeyUnknownNext':
+    'Connect to the jump host once with ssh in a terminal, compare its fingerprint, and accept it there. Then try again.',
   'failures.hostKeyChanged': 'The host’s key changed',
   'failures.hostKeyChangedNext':
     'The host was set up again, or something pretends to be it. Nothing was changed. Ask whoever manages the host. If its key is really new, remove the host and add it again.',

@@ -95,6 +95,8 @@ describe('how far ssh came', () => {
     ['Connection closed by 127.0.0.1 port 22', 'port', 'host-not-ssh'],
     ['Unable to negotiate with 10.0.0.7 port 22: no matching host key type found. Their offer: ssh-rsa', 'port', 'host-not-ssh'],
     ['No ED25519 host key is known for hypernest and you have requested strict checking.\r\nHost key verification failed.', 'host-key', 'host-key-new'],
+    ['No ED25519 host key is known for jump and you have requested strict checking.\r\nHost key verification failed.\r\nConnection closed by UNKNOWN port 65535', 'name', 'jump-key-unknown'],
+    ['Host key verification failed.\r\nConnection closed by UNKNOWN port 65535', 'name', 'jump-key-unknown'],
     [CHANGED, 'host-key', 'host-key-changed'],
     ['Host key for hypernest has changed and you have requested strict checking.\r\nHost key verification failed.', 'host-key', 'host-key-changed'],
     ['ED25519 host key for hypernest has changed and you have requested strict checking.\r\nHost key verification failed.', 'host-key', 'host-key-changed'],
@@ -108,9 +110,32 @@ describe('how far ssh came', () => {
 
   it.each<[string, Failure, HostStep, HostFailure]>([
     ['no ssh', { kind: 'session-lost', shell: { how: 'not-started', code: 'ENOENT' } }, 'ssh-there', 'ssh-missing'],
-    ['cmd.exe knows no PowerShell', ended('is not recognized', '1'), 'powershell', 'powershell-missing'],
+    [
+      'cmd.exe knows no PowerShell',
+      ended(
+        "'powershell.exe' is not recognized as an internal or external command,\r\noperable program or batch file.",
+        '1',
+      ),
+      'powershell',
+      'powershell-missing',
+    ],
+    ['nor in another language', ended('', '9009'), 'powershell', 'powershell-missing'],
+    [
+      'PowerShell knows none',
+      ended('    + CategoryInfo : ObjectNotFound: (powershell.exe:String) [], \r\n   CommandNotFoundException', '1'),
+      'powershell',
+      'powershell-missing',
+    ],
+    ['a host that restarts', ended('', '1'), 'powershell', 'session-lost'],
+    ['a console that is closed', ended('', '3221225786'), 'powershell', 'session-lost'],
+    [
+      'our script, with a word that is not there',
+      ended("The term 'Get-VM' is not recognized", '1'),
+      'powershell',
+      'session-lost',
+    ],
     ['a shell of Linux', ended('powershell.exe: not found', '127'), 'powershell', 'powershell-missing'],
-    ['it ended at once', ended('', '0', 'ended'), 'powershell', 'powershell-missing'],
+    ['it ended at once', ended('', '0', 'ended'), 'powershell', 'session-lost'],
     ['the bridge was not let run', ended('', '74'), 'powershell', 'session-lost'],
     ['antivirus', { ...ended('', '74'), kind: 'antivirus' }, 'powershell', 'antivirus'],
     ['silence', ended('', '', 'said-nothing'), 'powershell', 'timed-out'],

@@ -9,16 +9,32 @@ import { guid } from '../core/worlds.js';
 const key = { type: 'ssh-ed25519', sha256: `SHA256:${'a'.repeat(43)}` };
 const steps = ['ssh-there', 'name', 'port', 'host-key', 'sign-in', 'powershell', 'modules', 'rights'] as const;
 
-function desk(known: readonly KnownHost[] = [], machine = { id: guid(1), name: 'BUILD-01' }) {
-  const seen = { hosts: known, keys: new Map<HostId, string>(), asked: [] as string[], changed: 0 };
+const build = { id: guid(1), name: 'BUILD-01' };
+
+function desk(known: readonly KnownHost[] = [], machine = build) {
+  const said: Pick<HostTest, 'machine'> = { machine };
+  const seen = {
+    hosts: known,
+    keys: new Map<HostId, string>(),
+    asked: [] as string[],
+    /** In the order in which it was done. */
+    done: [] as string[],
+    changed: 0,
+    busy: false,
+    said,
+    /** What a test waits for, by address. */
+    slow: new Map<string, Promise<void>>(),
+  };
   const book = new HostBook({
     hosts: () => seen.hosts,
     keep: (hosts) => (seen.hosts = hosts),
     ways: () => ({
-      test: async ({ id, address }): Promise<HostTest> => {
-        seen.asked.push(address);
-        return seen.keys.has(id)
-          ? { passed: steps, fingerprint: key, machine }
+      test: async ({ id, address }, known): Promise<HostTest> => {
+        seen.asked.push(known === undefined ? address : `${address}, which is ${known}`);
+        const isAccepted = seen.keys.has(id);
+        await seen.slow.get(address);
+        return isAccepted
+          ? { passed: steps, fingerprint: key, ...seen.said }
           : {
               passed: steps.slice(0, 3),
               failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
@@ -38,9 +54,19 @@ function desk(known: readonly KnownHost[] = [], machine = { id: guid(1), name: '
     }),
     changed: async () => {
       seen.changed++;
+      seen.done.push('closed');
     },
+    isBusy: () => seen.busy,
+    forget: async () => void seen.done.push('forgotten'),
+    self: async () => ({ id: guid(9), name: 'DEV-PC' }),
   });
-  return { book, seen };
+  /** As a person does it who accepts its key. */
+  const add = async (address: string, isOther?: true) => {
+    await book.test(address, undefined);
+    await book.test(address, key.sha256);
+    return await book.add(address, address, isOther);
+  };
+  return { book, seen, add };
 }
 
 describe('a host', () => {
@@ -72,12 +98,7 @@ describe('a host', () => {
   });
 
   test('that is known by another address is not added a second time', async () => {
-    const { book, seen } = desk();
-    const add = async (address: string) => {
-      await book.test(address, undefined);
-      await book.test(address, key.sha256);
-      return await book.add(address, address);
-    };
+    const { seen, add } = desk();
     expect(await add('admin@old')).toMatchObject({ kind: 'added' });
     const before = seen.hosts;
     expect(await add('admin@new')).toEqual({ kind: 'known', host: before[0]?.id, label: 'admin@old' });
@@ -124,8 +145,71 @@ describe('a host', () => {
     seen.keys.set(known.id, key.sha256);
     await book.rename(known.id, 'New');
     expect(seen.hosts).toEqual([{ ...known, label: 'New' }]);
-    await book.remove(known.id);
+    expect(await book.remove(known.id)).toEqual({ kind: 'removed' });
     expect([seen.hosts, seen.keys.size]).toEqual([[], 0]);
+    // Closed first: what is open could write it again.
+    expect(seen.done.slice(-2)).toEqual(['closed', 'forgotten']);
     await expect(book.remove(known.id)).rejects.toThrow('no such host');
+  });
+
+  test('is tested after the one before it: a slow answer is never that of another address', async () => {
+    const { book, seen } = desk();
+    await book.test('admin@a', undefined);
+    let answer = (): void => undefined;
+    seen.slow.set('admin@a', new Promise((resolve) => (answer = resolve)));
+    const first = book.test('admin@a', key.sha256);
+    await new Promise(setImmediate);
+    const second = book.test('admin@b', undefined);
+    await new Promise(setImmediate);
+    answer();
+    await Promise.all([first, second]);
+    expect(await book.add('admin@a', 'x')).toEqual({ kind: 'untested' });
+    expect(await book.add('admin@b', 'x')).toEqual({ kind: 'untested' });
+    expect([seen.hosts, seen.keys.size]).toEqual([[], 0]);
+  });
+
+  test('whose last test does not say which computer it is, is not added by what an older one has said', async () => {
+    const { book, seen } = desk();
+    await book.test('admin@build-01', undefined);
+    await book.test('admin@build-01', key.sha256);
+    seen.said = {};
+    await book.test('admin@build-01', undefined);
+    expect(await book.add('admin@build-01', 'x')).toEqual({ kind: 'untested' });
+  });
+
+  test('answers the next call after one that failed', async () => {
+    const { book } = desk();
+    await expect(book.remove(otherPc)).rejects.toThrow('no such host');
+    expect(await book.test('admin@build-01', undefined)).toMatchObject({ kind: 'tested' });
+  });
+
+  test('that is known is tested as the computer that it was when it was added', async () => {
+    const { book, seen } = desk([{ id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) }]);
+    expect(await book.testKnown(otherPc)).toMatchObject({ kind: 'tested' });
+    expect(seen.asked).toEqual([`admin@old, which is ${guid(1)}`]);
+  });
+
+  test('on which a change is under way stays', async () => {
+    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) };
+    const { book, seen } = desk([known]);
+    seen.busy = true;
+    expect(await book.remove(known.id)).toEqual({ kind: 'busy' });
+    expect([seen.hosts, seen.done]).toEqual([[known], []]);
+  });
+
+  test('that does not say its name, and this PC itself, are not added', async () => {
+    expect(await desk([], { id: guid(1), name: '' }).add('admin@build-01')).toEqual({ kind: 'no-name' });
+    expect(await desk([], { id: guid(9), name: 'dev-pc' }).add('admin@localhost')).toEqual({ kind: 'this-pc' });
+  });
+
+  test('that has the computer id of another is added only when a person says that it is another', async () => {
+    const { seen, add } = desk();
+    await add('admin@old');
+    const before = seen.hosts;
+    seen.said = { machine: { ...build, name: 'BUILD-02' } };
+    expect(await add('admin@new')).toEqual({ kind: 'same-id', label: 'admin@old' });
+    expect(seen.hosts).toEqual(before);
+    expect(await add('admin@new', true)).toMatchObject({ kind: 'added' });
+    expect(seen.hosts).toHaveLength(2);
   });
 });

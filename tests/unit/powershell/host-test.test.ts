@@ -1,0 +1,194 @@
+/** The test of a host, with a program in the place of ssh: what it is told, what it leaves in the file of keys, how it ends. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { hostSteps } from '../../../src/core/machine/hosts.js';
+import { acceptKey, openKnownHost, testHost } from '../../../src/powershell/host-test.js';
+import { NotReady } from '../../../src/powershell/session.js';
+import { firstContact, openOverSsh, type SshWay } from '../../../src/powershell/ssh.js';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-host-'));
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
+let count = 0;
+
+/** A way that leads to this program. `keys`: what the file of accepted keys has; undefined: there is none. */
+function wayTo(program: string, keys?: string): SshWay {
+  const name = path.join(folder, String(count++));
+  fs.writeFileSync(`${name}.mjs`, program);
+  if (keys !== undefined) fs.writeFileSync(`${name} keys`, keys);
+  return {
+    ssh: {
+      executable: process.execPath,
+      env: { SystemRoot: process.env['SystemRoot'] ?? '' },
+      before: [`${name}.mjs`],
+    },
+    address: { name: 'lab' },
+    keys: `${name} keys`,
+  };
+}
+const options = { identity: '', membership: '' };
+const key = (blob: string): string => `hypernest ssh-ed25519 ${blob}\n`;
+const [mine, another] = ['AAAAC3NzaC1lZDI1NTE5AAAAIDE=', 'AAAAC3NzaC1lZDI1NTE5AAAAIDI='];
+const sha256 = `SHA256:${createHash('sha256').update(Buffer.from(mine, 'base64')).digest('base64').replace(/=+$/, '')}`;
+/** Program: says this on its error stream, and ends with this. */
+const says = (said: string, code = 255): string =>
+  `process.stderr.write(${JSON.stringify(said)}); process.exitCode = ${String(code)};`;
+
+/** Program: a shell that calls itself restricted, or not, and is the machine of this id. */
+const shellThat = (languageMode: string, id: string): string => `
+import readline from 'node:readline';
+const say = (frame) => process.stdout.write(JSON.stringify(frame) + '\\n');
+say({ id: 0, ok: true, ready: { psVersion: '5.1', edition: 'Desktop', languageMode: '${languageMode}', pid: 1,
+  modules: [{ name: 'Hyper-V', state: 'loaded' }], identity: null } });
+readline.createInterface({ input: process.stdin }).on('line', (line) => {
+  const [, number, calls] = /^#call (\\d+) \\S+ \\d+ (.*)$/.exec(line) ?? [];
+  if (!number) return;
+  const results = JSON.parse(calls).map((call) => ({ rows: JSON.stringify(call).includes('SystemProduct') ? [['${id}']] : [], errors: [] }));
+  say({ id: Number(number), ok: true, results });
+});`;
+const [first, second] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
+
+async function whyNot(opening: Promise<unknown>): Promise<unknown> {
+  const error = await opening.catch((cause: unknown) => cause);
+  return error instanceof NotReady ? error.failure : error;
+}
+
+describe('the first test of a host', () => {
+  it('takes the one key that was shown, though the file has more', async () => {
+    const way = wayTo('');
+    fs.writeFileSync(`${way.keys}.new`, `# jump\n${key(mine)}${key(another)}`);
+    expect(await acceptKey(way, { sha256: 'SHA256:another' })).toBe(false);
+    expect(await acceptKey(way, { sha256 })).toBe(true);
+    expect(fs.readFileSync(way.keys, 'utf8')).toBe(key(mine));
+    expect(fs.existsSync(`${way.keys}.new`)).toBe(false);
+  });
+
+  it('takes nothing where there is no key', async () => {
+    const way = wayTo('');
+    expect(await acceptKey(way, { sha256 })).toBe(false);
+    fs.writeFileSync(`${way.keys}.new`, `@cert-authority ${key(mine)}`);
+    expect(await acceptKey(way, { sha256 })).toBe(false);
+    expect(fs.existsSync(way.keys)).toBe(false);
+  });
+
+  it('gives ssh the file as it is called, whatever ssh reads into its name', async () => {
+    const way = wayTo('process.stdout.write(JSON.stringify(process.argv))');
+    const { out } = await firstContact(way, '/data of 50%h/keys.new');
+    expect(JSON.parse(out)).toEqual(
+      expect.arrayContaining([
+        'UserKnownHostsFile="/data of 50%%h/keys.new"',
+        'GlobalKnownHostsFile="/data of 50%h/keys.new"',
+      ]),
+    );
+  });
+
+  it.each([
+    ['a jump host that refuses', says('mei@jump: Permission denied (publickey).'), 'host-key', 'host-sign-in-refused'],
+    ['a way that ends at once', says('', 0), 'host-key', 'session-lost'],
+    [
+      'a jump host whose key is not known',
+      says(
+        'No ED25519 host key is known for jump and you have requested strict checking.\r\nHost key verification failed.',
+      ),
+      'name',
+      'jump-key-unknown',
+    ],
+    [
+      'a key that is not known, and not shown',
+      says('No ED25519 host key is known for hypernest and you have requested strict checking.'),
+      'host-key',
+      'session-lost',
+    ],
+  ])('ends before the key with %s', async (_, program, step, failure) => {
+    const test = await testHost(wayTo(program), options);
+    expect(test).toMatchObject({ passed: ['ssh-there'], failed: { step, failure } });
+    expect(test.fingerprint).toBeUndefined();
+  });
+
+  it('ends when ssh has, though the ssh of a jump host holds its error stream', async () => {
+    const program = `
+import { spawn } from 'node:child_process';
+spawn(process.execPath, ['-e', 'setTimeout(() => 0, 3000)'], { stdio: ['ignore', 'ignore', 'inherit'], detached: true }).unref();
+${says('ssh: connect to host lab port 22: Connection refused')}`;
+    const began = performance.now();
+    expect((await testHost(wayTo(program), options)).failed?.failure).toBe('host-port-closed');
+    expect(performance.now() - began).toBeLessThan(2500);
+  });
+
+  it('tells an ssh that takes too long from one that is not there', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const testing = testHost(wayTo('setInterval(() => 0, 1000);'), options);
+      while (vi.getTimerCount() === 0) await setImmediate();
+      vi.advanceTimersByTime(30_000);
+      expect((await testing).failed).toMatchObject({ step: 'port', failure: 'host-not-answering' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each(['/nowhere/ssh', 'nobody\0'])(
+    'says that there is no ssh at %j, however it is not started',
+    async (executable) => {
+      for (const keys of [undefined, key(mine)]) {
+        const way = wayTo('', keys);
+        const { failed } = await testHost({ ...way, ssh: { ...way.ssh, executable } }, options);
+        expect(failed).toMatchObject({ step: 'ssh-there', failure: 'ssh-missing' });
+      }
+    },
+  );
+});
+
+describe('a host whose key was accepted', () => {
+  const noKey = says('No RSA host key is known for hypernest and you have requested strict checking.');
+
+  it('has another key where ssh knows none that it shows, and is asked about no more', async () => {
+    const failed = { step: 'host-key', failure: 'host-key-changed' };
+    expect((await testHost(wayTo(noKey, key(mine)), options)).failed).toMatchObject(failed);
+    // Its file was lost.
+    const test = await testHost(wayTo(noKey), options, first);
+    expect(test.failed).toMatchObject(failed);
+    expect(test.fingerprint).toBeUndefined();
+    expect(await whyNot(openKnownHost(wayTo(noKey), first, options))).toMatchObject({ kind: 'host-key-changed' });
+    expect(await whyNot(openOverSsh(wayTo(noKey), options))).toMatchObject({ kind: 'host-key-new' });
+  });
+
+  it.each(['FullLanguage', 'ConstrainedLanguage'])('is asked who it is, also where it says %s', async (mode) => {
+    const way = wayTo(shellThat(mode, second), key(mine));
+    expect(await whyNot(openKnownHost(way, first, options))).toEqual({ kind: 'other-machine' });
+    await (await openKnownHost(way, second, options)).close();
+  });
+
+  it('is another machine in its test too', async () => {
+    const way = wayTo(shellThat('FullLanguage', second), key(mine));
+    expect(await testHost(way, options, first)).toMatchObject({
+      passed: ['ssh-there', 'name', 'port'],
+      failed: { step: 'host-key', failure: 'other-machine' },
+    });
+    expect((await testHost(way, options, second)).failed).toBeUndefined();
+    expect((await testHost(way, options)).passed).toEqual(hostSteps.slice(0, -1));
+  });
+
+  it('is lost, not without PowerShell, where that ended with a number of its own', async () => {
+    for (const code of [0, 1, 58])
+      expect(await whyNot(openKnownHost(wayTo(says('', code), key(mine)), first, options))).toMatchObject({
+        kind: 'session-lost',
+      });
+  });
+
+  it('has a restricted PowerShell, though its default shell reports 1', async () => {
+    const program = `
+import readline from 'node:readline';
+readline.createInterface({ input: process.stdin }).once('line', (line) => {
+  if (line.includes('LanguageMode')) process.stdout.write('ConstrainedLanguage\\n', () => process.exit(0));
+  else process.exit(1);
+});`;
+    const way = wayTo(program, key(mine));
+    expect((await testHost(way, options)).failed).toMatchObject({ failure: 'powershell-restricted' });
+    const stub = await openKnownHost(way, first, options);
+    expect(stub.handshake.languageMode).toBe('ConstrainedLanguage');
+  });
+});
