@@ -164,10 +164,12 @@ function madeCells(t: Translator, made: Thing, verdict: ThreeWay['verdict']): Ce
     why: whyOfThing(made),
     found: t('network.madeNone'),
     wrote: t('network.made'),
-    now: t(nowKeys[verdict]),
+    now: t(verdict === 'somebody-else' && mayForward(made) ? 'network.wayUsedByPorts' : nowKeys[verdict]),
     then: t('network.removed'),
   };
 }
+
+const mayForward = ({ what }: Thing): boolean => what === 'nat' || what === 'switch' || what === 'address';
 
 const nowKeys = {
   undo: 'network.wayThere',

@@ -88,7 +88,14 @@ const vmWant = z.strictObject({
     })
     .exactOptional(),
   ports: z
-    .array(z.strictObject({ protocol: z.enum(protocols), hostPort: port, vmPort: port.nullable() }))
+    .array(
+      z.strictObject({
+        protocol: z.enum(protocols),
+        hostPort: port,
+        vmPort: port.nullable(),
+        address: address.exactOptional(),
+      }),
+    )
     .min(1)
     .max(100)
     .readonly()

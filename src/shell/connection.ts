@@ -71,6 +71,8 @@ export class HostConnection implements Host {
   #session: Session | null = null;
   #isClosed = false;
   #attempts = 0;
+  /** Number of the try that was begun last. */
+  #newest = 0;
   /** When the session that is in use was opened. */
   #opened = Infinity;
   /** ISO 8601: since when a host has not answered. */
@@ -94,20 +96,25 @@ export class HostConnection implements Host {
   async open(): Promise<void> {
     this.#takeBack();
     this.#attempts = 0;
-    if (!this.#session) this.#change({ kind: 'starting' });
-    await this.#try(false);
+    if (!this.#session) this.#change(this.#beginning());
+    await this.#try();
+  }
+
+  /** A host that was away is away until it answers: what was read of it stays in sight. */
+  #beginning(): Connection {
+    const { isHost, timer } = this.options;
+    if (!isHost || this.#state.kind !== 'lost') return { kind: 'starting' };
+    return { ...this.#state, retryAt: timer.now().toISOString() };
   }
 
   /** A new session in place of this one, which serves until then. */
   async reopen(): Promise<void> {
-    await this.#try(false);
+    await this.#try();
   }
 
   /** Replaces the session by an elevated one. Where that cannot be had the one there is stays; the failure is thrown. */
   async elevate(): Promise<void> {
-    const session = await this.#openOne(true);
-    this.#takeBack();
-    await this.#use(session);
+    await this.#use(await this.#openOne(true));
   }
 
   /**
@@ -160,17 +167,19 @@ export class HostConnection implements Host {
     await session?.host.close();
   }
 
-  async #try(elevated: boolean): Promise<void> {
+  /** Only the newest of several counts: what comes of an older one is nobody's wish any more. */
+  async #try(): Promise<void> {
     const before = this.#session;
     this.#attempts++;
+    const own = ++this.#newest;
     try {
-      const session = await this.#openOne(elevated);
-      if (this.#isClosed || before !== this.#session) await session.host.close();
+      const session = await this.#openOne(false);
+      if (this.#isClosed || own !== this.#newest || before !== this.#session) await session.host.close();
       else await this.#use(session);
     } catch (error) {
       if (!(error instanceof OpenFailed)) throw error;
       // A session that still serves is not given up because another could not be had.
-      if (this.#session === null) this.#lost(error.failure);
+      if (own === this.#newest && this.#session === null) this.#lost(error.failure);
     }
   }
 
@@ -189,6 +198,7 @@ export class HostConnection implements Host {
 
   async #use(session: Session): Promise<void> {
     const old = this.#session;
+    this.#takeBack();
     this.#session = session;
     this.#since = undefined;
     this.#opened = this.options.timer.elapsed();
@@ -214,7 +224,8 @@ export class HostConnection implements Host {
     if (isHost) this.#since ??= timer.now().toISOString();
     const since = this.#since !== undefined && { since: this.#since };
     this.#change({ kind: 'lost', failure, attempts: this.#attempts, retryAt, changing, ...since });
-    if (pause !== undefined) this.#takeBack = timer.after(pause, () => void this.#try(false));
+    this.#takeBack();
+    if (pause !== undefined) this.#takeBack = timer.after(pause, () => void this.#try());
   }
 
   #noteEnd(why: Ended['why']): void {

@@ -14,8 +14,8 @@ type Reached = Pick<KnownHost, 'id' | 'address'>;
 
 /** How a host is reached to be tested, and whose key it is. */
 export interface HostWays {
-  /** `machine`: which computer it has to be; not given, it is not known yet, and its key may be asked about. */
-  readonly test: (host: Reached, machine?: KnownHost['machine']) => Promise<HostTest>;
+  /** `machine`: the computer that it has to be, of one that was added. */
+  readonly test: (host: Reached, machine?: string) => Promise<HostTest>;
   /** Takes the key that the last test has shown. False: it is another one. */
   readonly accept: (host: Reached, fingerprint: Pick<Fingerprint, 'sha256'>) => Promise<boolean>;
   /** What was accepted for one stands for the other from now on. */

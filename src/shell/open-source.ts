@@ -47,6 +47,8 @@ export class OpenSource {
   readonly memory = new MemoryHistory();
   readonly #showDrifts = coalesced(() => this.#readDrifts(), 200, realWatchClock);
   #world: World | undefined;
+  /** Counts how often it was closed: what was begun before has no place any more. */
+  #turn = 0;
   #keptChanges: KeptChanges | undefined;
   #tried: TriedActs | undefined;
   #accounts: KeptAccounts | undefined;
@@ -70,8 +72,12 @@ export class OpenSource {
   /** What the settings and the command line say now; what was open is closed. */
   async open(): Promise<void> {
     const { data, keeping, log } = this.options;
-    await this.close();
+    const closing = this.close();
+    const turn = this.#turn;
+    await closing;
+    if (turn !== this.#turn) return;
     const place = await this.options.openPlace();
+    if (turn !== this.#turn) return await place.close();
     log.info('source:', place.source.kind, place.source.kind === 'simulated' ? place.source.through : '');
     this.memory.clear();
     this.#own.keep({ machine: null, guests: {}, drifts: [], isFailing: false, proof: null });
@@ -83,6 +89,8 @@ export class OpenSource {
     const tried = new TriedActs(place, keeping('tried-unusable'));
     this.#tried = tried;
     const world = await this.#openWorld(place, accounts, tried);
+    // Closed meanwhile, or opened anew: nobody would ever close this one.
+    if (turn !== this.#turn) return await world.close();
     this.#world = world;
     world.watcher.setVisible(this.options.isWindowVisible());
     this.#guestsChanged(accounts);
@@ -97,6 +105,7 @@ export class OpenSource {
 
   /** Its session, and its files. */
   async close(): Promise<void> {
+    this.#turn++;
     const old = this.#world;
     this.#world = undefined;
     await old?.close();
@@ -175,12 +184,14 @@ export class OpenSource {
 
   #runsChanged(): void {
     const { changed, runsChanged } = this.options;
-    const { runs } = this.opened;
-    const { running } = runs;
-    this.#own.keep({ runs: runs.records });
-    if (running.join() === this.#own.state.running.join()) changed();
-    else this.#own.change({ running });
-    this.#showDrifts();
+    // The end of a run that its closing has cut short is heard after it.
+    const runs = this.#world?.runs;
+    if (runs) {
+      this.#own.keep({ runs: runs.records });
+      if (runs.running.join() === this.#own.state.running.join()) changed();
+      else this.#own.change({ running: runs.running });
+      this.#showDrifts();
+    }
     runsChanged();
   }
 

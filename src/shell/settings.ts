@@ -38,16 +38,20 @@ const fields = {
 } satisfies { [Name in keyof Settings]: z.ZodType<Settings[Name]> };
 
 /** Another one has no way to it: an address is parsed again where it is used. */
-const hostsSchema = z
-  .array(
-    z.strictObject({
-      id: z.custom<HostId>((id) => isHostText(id) && id !== thisPc),
-      address: z.string().max(320),
-      label: z.string().min(1).max(60),
-      machine: z.string().refine(isIdText),
-    }),
-  )
-  .max(200);
+const hostSchema = z.object({
+  id: z.custom<HostId>((id) => isHostText(id) && id !== thisPc),
+  address: z.string().max(320),
+  label: z.string().min(1).max(60),
+  machine: z.string().refine(isIdText),
+});
+
+/** Those that fit, each once, and whether these are all. */
+function hostsOf(list: unknown): { readonly hosts: readonly KnownHost[]; readonly isWhole: boolean } {
+  if (!Array.isArray(list)) return { hosts: [], isWhole: list === undefined };
+  const read = list.flatMap((one: unknown) => hostSchema.safeParse(one).data ?? []);
+  const hosts = [...new Map(read.map((host) => [host.id, host])).values()];
+  return { hosts, isWhole: hosts.length === list.length };
+}
 
 const whole = z.number().int().min(-100_000).max(100_000);
 const bounds = z.strictObject({ x: whole, y: whole, width: whole, height: whole, maximized: z.boolean() });
@@ -108,14 +112,14 @@ function parseSettings(text: string): Stored | null {
     scenario: field('scenario', fields.scenario, defaultSettings.scenario),
     setup: field('setup', fields.setup, seen),
   };
-  const hosts = hostsSchema.safeParse(file['hosts'] ?? []);
-  if (!hosts.success) replaced.push('hosts');
+  const { hosts, isWhole } = hostsOf(file['hosts']);
+  if (!isWhole) replaced.push('hosts');
   const window = bounds.safeParse(file['window']);
   if (!window.success && file['window'] !== undefined) replaced.push('window');
   // Anything else than true only has it said once more.
   return {
     settings,
-    hosts: hosts.success ? hosts.data : [],
+    hosts,
     window: window.success ? window.data : undefined,
     isTrayKnown: file['trayKnown'] === true,
     replaced,

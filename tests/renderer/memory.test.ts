@@ -162,6 +162,7 @@ describe('the last minutes', () => {
     const asked: unknown[] = [];
     const main = open(frozen, {
       more: {
+        state: () => stateOf([off, frozen]),
         memoryHistory: (request) => {
           asked.push(request);
           return asked.length === 1 ? readings : [];
@@ -171,7 +172,6 @@ describe('the last minutes', () => {
     await waitFor(() => expect(asked).toHaveLength(1));
     const stop = app.start();
     await waitFor(() => expect(main.asked.some(({ name }) => name === 'state')).toBe(true));
-    app.state = stateOf([off, frozen]);
     main.tell({ kind: 'machine', patch: { readAt: '2026-11-24T08:00:02Z' } });
     await waitFor(() => expect(asked.at(-1)).toEqual({ vm: vmIn(thisPc, ids.lab), since: at }));
     stop();

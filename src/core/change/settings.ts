@@ -259,8 +259,8 @@ export const settings: Readonly<Record<VmProperty, Setting>> = {
     oneWay: false,
     read: (_, { port }, around) => (port && around ? targetAt(around, port) : undefined),
     want: (value, { port }) => {
-      const vmPort = value === NOT_FORWARDED ? null : parseTarget(value)?.vmPort;
-      return port && vmPort !== undefined ? { ports: [{ ...port, vmPort }] } : {};
+      const target = value === NOT_FORWARDED ? { vmPort: null } : parseTarget(value);
+      return port && target ? { ports: [{ ...port, ...target }] } : {};
     },
   }),
   /** Whether it is still there, as exactly what was made. What has gone is not made again. */

@@ -89,6 +89,8 @@ export interface PortWant {
   readonly protocol: Protocol;
   readonly hostPort: number;
   readonly vmPort: number | null;
+  /** Where it led, for an undo; absent: where the VM is. */
+  readonly address?: string;
 }
 
 interface Forward {

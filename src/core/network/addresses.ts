@@ -3,6 +3,7 @@ import type { AdapterId } from '../cmdlets/call.js';
 import type { StaticV4 } from '../machine/goal.js';
 import type { Machine, NetAdapter, Network, Vm } from '../machine/machine.js';
 import { addressText, isLinkLocal, parseAddress, parsePrefix } from './subnet.js';
+import { mappingsOf } from './mappings.js';
 import { cardOf } from './uplinks.js';
 import { byId, ifRead } from '../machine/reading.js';
 
@@ -102,12 +103,15 @@ export function withDns(vm: Vm, id: AdapterId | undefined, text: string): Vm {
 }
 
 /** What is known of them, from outside and from inside. */
-const addressesOfVm = ({ adapters, guest }: Vm): readonly string[] => [
+export const addressesOfVm = ({ adapters, guest }: Vm): readonly string[] => [
   ...ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (own) => own))),
   ...ifRead(guest?.network?.addresses, [], (all) => all.map(({ address }) => address)),
 ];
 
-/** Addresses of a prefix that nobody has: not the gateway, none of the machine, none that a nested VM has or is to have. */
+/**
+ * Addresses of a prefix that nobody has: not the gateway, none of the machine, none that a nested VM has or is to have, and
+ * none that a port leads to: it would be open to whoever gets that address.
+ */
 export function freeAddresses(
   text: string,
   guest: Machine,
@@ -119,6 +123,7 @@ export function freeAddresses(
   const used = new Set<number | undefined>([
     ...ifRead(guest.network?.addresses, [], (all) => all.map(({ address }) => parseAddress(address))),
     ...ifRead(guest.vms, [], (vms) => vms.flatMap(addressesOfVm)).map(parseAddress),
+    ...mappingsOf(guest).map(({ address }) => parseAddress(address)),
     ...taken.map(parseAddress),
     prefix.first + 1,
   ]);

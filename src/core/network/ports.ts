@@ -3,10 +3,10 @@ import type { Message } from '../../text/index.js';
 import type { AddressWant, PortWant, Thing, ThingToMake } from '../machine/goal.js';
 import { protocols, type Machine, type PortMapping, type Vm } from '../machine/machine.js';
 import { ifRead } from '../machine/reading.js';
-import { addressAt, DHCP, parseStatic } from './addresses.js';
+import { addressAt, addressesOfVm, DHCP, parseStatic } from './addresses.js';
 import { isOfPort, mappingsOf, mappingThing } from './mappings.js';
 import { usableNat } from './nat.js';
-import { isIn, parseAddress, parsePrefix } from './subnet.js';
+import { addressText, isIn, parseAddress, parsePrefix, type Prefix } from './subnet.js';
 import { problemOfMaking } from './things.js';
 
 interface Behind {
@@ -14,25 +14,53 @@ interface Behind {
   readonly address: string;
 }
 
-/** The VM's place behind the NAT network of its machine, at an address that stays; or why it has none there. */
-function behindNat(around: Machine, vm: Vm): Behind | Message {
+interface PlaceOf {
+  readonly natName: string;
+  readonly switchName: string;
+  readonly prefix: Prefix;
+}
+
+/** The NAT network of the machine; or why the VM can be behind none. */
+function natAround(around: Machine, { name }: Vm): PlaceOf | Message {
   const { network } = around;
   if (network?.nats === 'missing') return { key: 'advice.noWinNatHere' };
   if (network?.nats === undefined || network.addresses === undefined) return { key: 'advice.natUnreadHere' };
   const usable = usableNat(around);
   const prefix = usable && parsePrefix(usable.nat.prefix);
-  const name = vm.name;
-  if (!usable || !prefix) return { key: 'ports.noAddress', params: { name } };
-  const adapters = ifRead(vm.adapters, undefined, (all) =>
-    all.filter(({ switchName }) => switchName === usable.switchName),
+  return usable && prefix
+    ? { natName: usable.nat.name, switchName: usable.switchName, prefix }
+    : { key: 'ports.noAddress', params: { name } };
+}
+
+/** Where a port of the VM led, whatever it tells by now; or why it cannot lead there. */
+function ledTo(around: Machine, vm: Vm, text: string): Behind | Message {
+  const nat = natAround(around, vm);
+  if ('key' in nat) return nat;
+  const number = parseAddress(text) ?? -1;
+  if (!isIn(number, nat.prefix)) return { key: 'ports.noAddress', params: { name: vm.name } };
+  const address = addressText(number);
+  const other = ifRead(around.vms, undefined, (all) =>
+    all.find((one) => one.id !== vm.id && addressesOfVm(one).includes(address)),
   );
+  return other
+    ? { key: 'ports.addressOfOther', params: { address, name: other.name } }
+    : { natName: nat.natName, address };
+}
+
+/** The VM's place behind the NAT network of its machine, at an address that stays; or why it has none there. */
+function behindNat(around: Machine, vm: Vm): Behind | Message {
+  const nat = natAround(around, vm);
+  if ('key' in nat) return nat;
+  const { natName, switchName: on, prefix } = nat;
+  const name = vm.name;
+  const adapters = ifRead(vm.adapters, undefined, (all) => all.filter(({ switchName }) => switchName === on));
   if (!adapters) return { key: 'advice.adaptersUnread', params: { vm: name } };
   if (adapters.length === 0) return { key: 'ports.noAddress', params: { name } };
   const isHere = (text: string): boolean => isIn(parseAddress(text) ?? -1, prefix);
   const known = adapters.map(({ id }) => addressAt(vm, id));
   for (const text of known) {
     const own = parseStatic(text ?? '');
-    if (typeof own === 'object' && isHere(own.address)) return { natName: usable.nat.name, address: own.address };
+    if (typeof own === 'object' && isHere(own.address)) return { natName, address: own.address };
   }
   if (known.includes(DHCP)) return { key: 'ports.notFixed', params: { name } };
   // Nothing assigns addresses there: one that the guest tells from outside was set by hand.
@@ -42,7 +70,7 @@ function behindNat(around: Machine, vm: Vm): Behind | Message {
   const [address] = told;
   return address === undefined
     ? { key: known.includes(undefined) ? 'ports.addressUnknown' : 'ports.noAddress', params: { name } }
-    : { natName: usable.nat.name, address };
+    : { natName, address };
 }
 
 /** Host ports that lead to the VM now; or why that is not known. */
@@ -68,21 +96,20 @@ export function resolvePorts(
   ports: readonly PortWant[],
   address?: AddressWant,
 ): ResolvedPorts {
-  const behind = address?.address
+  const here = address?.address
     ? { natName: address.natName.trim(), address: address.address.address }
     : behindNat(around, vm);
-  if ('key' in behind) return { missing: [], gone: [], problem: behind };
-  const own = mappingsOf(around).filter((one) => one.address === behind.address);
-  const missing = ports.flatMap(({ protocol, hostPort, vmPort }): readonly ThingToMake<'mapping'>[] =>
-    vmPort === null || own.some((one) => isOfPort({ protocol, hostPort })(one) && one.vmPort === vmPort)
-      ? []
-      : [{ what: 'mapping', at: around.at, ...behind, protocol, hostPort, vmPort }],
-  );
-  const gone = ports.flatMap(({ protocol, hostPort, vmPort }) =>
-    vmPort === null
-      ? own.filter(isOfPort({ protocol, hostPort })).map((one) => mappingThing(around, one, protocol))
-      : [],
-  );
+  const missing: ThingToMake<'mapping'>[] = [];
+  const gone: Thing<'mapping'>[] = [];
+  for (const { protocol, hostPort, vmPort, address: led } of ports) {
+    const behind = led === undefined ? here : ledTo(around, vm, led);
+    if ('key' in behind) return { missing: [], gone: [], problem: behind };
+    const port = { protocol, hostPort };
+    const own = mappingsOf(around).filter((one) => one.address === behind.address && isOfPort(port)(one));
+    if (vmPort === null) gone.push(...own.map((one) => mappingThing(around, one, protocol)));
+    else if (!own.some((one) => one.vmPort === vmPort))
+      missing.push({ what: 'mapping', at: around.at, ...behind, ...port, vmPort });
+  }
   const problems = missing.map((thing) => problemOfMaking(null, around, thing));
   return { missing, gone, problem: problemOfWants(ports) ?? problems.find((one) => one !== null) ?? null };
 }

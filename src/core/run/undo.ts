@@ -143,7 +143,8 @@ export function threeWay(record: RunRecord, machine: Machine, undos: readonly Ru
     if (!vm) return [{ ...way, verdict: isListed ? 'gone' : 'unknown' }];
     return [{ ...way, verdict: verdictOf(vm, path, found, wrote, now) }];
   });
-  return [...values, ...madeIn(record).flatMap((one) => wayOfMade(machine, one))];
+  const made = madeIn(record);
+  return [...values, ...made.flatMap((one) => wayOfMade(machine, one, made))];
 }
 
 function vmOf(root: Machine, { vm }: Chain): { readonly vm: Vm | undefined; readonly isListed: boolean } {
@@ -154,7 +155,18 @@ function vmOf(root: Machine, { vm }: Chain): { readonly vm: Vm | undefined; read
 
 const ownerOf = ({ vm, name }: Chain, now: Vm | undefined) => ({ vm, name: now?.name ?? name });
 
-function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn): readonly ThreeWay[] {
+/** What of its chain is there as it was made: it goes too. */
+const goesWith = (home: Machine, chain: Chain, all: readonly MadeIn[]): readonly Thing[] =>
+  all.flatMap(({ chain: of, made, step, before }) => {
+    const thing = made ?? (step.makes && madeBy(home, step.makes, before));
+    return of === chain && thing && sameAs(home, thing) ? [thing] : [];
+  });
+
+function wayOfMade(
+  root: Machine,
+  { chain, made: known, step, before }: MadeIn,
+  all: readonly MadeIn[],
+): readonly ThreeWay[] {
   const { vm, isListed } = vmOf(root, chain);
   const thing = known ?? step.makes;
   const home = thing && (vm || outlives(thing, chain.vm)) ? machineAt(root, thing.at) : undefined;
@@ -192,7 +204,8 @@ function wayOfMade(root: Machine, { chain, made: known, step, before }: MadeIn):
   if (isCheckpoint(made)) return [{ ...way, now, verdict: 'kept' }];
   // Of a VM or a disk that nobody saw being made, only a person knows whose it is.
   if (isOfVm(made) && !known) return [{ ...way, now, verdict: 'somebody-else' }];
-  const isUsed = made.at === hostOf(chain.vm) ? isUsedByOthers(home, made, chain.vm) : false;
+  const isAround = made.at === hostOf(chain.vm);
+  const isUsed = isAround ? isUsedByOthers(home, made, chain.vm, goesWith(home, chain, all)) : false;
   return [{ ...way, now, verdict: isUsed === undefined ? 'unknown' : isUsed ? 'somebody-else' : 'undo' }];
 }
 

@@ -255,6 +255,7 @@ export const network = {
   'network.wayThere': 'Still exists',
   'network.wayGone': 'Already gone',
   'network.wayUsed': 'Used by other VMs',
+  'network.wayUsedByPorts': 'Used by other VMs or forwarded ports',
   'network.wayChanged': 'Changed since',
   'network.wayUnknown': 'Couldn’t be read',
 

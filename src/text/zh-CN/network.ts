@@ -225,6 +225,7 @@ export const network: Same<typeof en> = {
   'network.wayThere': '仍存在',
   'network.wayGone': '已不存在',
   'network.wayUsed': '其他虚拟机正在使用',
+  'network.wayUsedByPorts': '其他虚拟机或转发的端口正在使用',
   'network.wayChanged': '之后已更改',
   'network.wayUnknown': '无法读取',
 

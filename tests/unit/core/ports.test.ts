@@ -10,7 +10,9 @@ import type { PortWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import { addressWant } from '../../../src/core/network/own-address.js';
-import { parsePort, portsOf } from '../../../src/core/network/ports.js';
+import { withoutPorts } from '../../../src/core/network/mappings.js';
+import { parsePort, portsOf, resolvePorts } from '../../../src/core/network/ports.js';
+import { threeWay } from '../../../src/core/run/undo.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
@@ -96,6 +98,39 @@ it('one that is given up is removed by its number, and handed on again by the un
   expect(mappings(one).at(-1)).toMatchObject({ hostPort: 8443, vmPort: 443, address: '192.168.100.2' });
   // That of another VM is none of this one's.
   expect((await one.pc.plan('lab', { ports: [{ ...closed, hostPort: 2222 }] })).kind).toBe('already-so');
+});
+
+describe('one that is given up is handed on again to where it led,', () => {
+  const target = { hostPort: 8443, vmPort: 443, address: '192.168.100.2' };
+
+  it('whether or not the VM tells its address by now', async () => {
+    const one = await lab();
+    const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { ports: [closed] })));
+    await one.pc.do('lab', { power: 'off' });
+    const { machine, vm } = await one.now();
+    expect(portsOf(machine, vm)).toMatchObject({ key: 'ports.addressUnknown' });
+    await undoAll(one, run);
+    expect(mappings(one).at(-1)).toMatchObject(target);
+  });
+
+  it('and to no other address, nor to another VM that has it', async () => {
+    const one = await lab();
+    const { machine, vm } = await one.now();
+    const want = { ...closed, vmPort: 443, address: '192.168.100.9' };
+    const around = withoutPorts(machine, [closed]);
+    expect(resolvePorts(around, vm, [want])).toMatchObject({ missing: [{ address: '192.168.100.9' }], problem: null });
+    for (const address of ['10.0.0.1', '192.168.100.2 ; calc', '192.168.100.300', ''])
+      expect(resolvePorts(around, vm, [{ ...want, address }])).toMatchObject({
+        missing: [],
+        problem: { key: 'ports.noAddress' },
+      });
+    const other = { ...vm, id: 'other', name: 'other' };
+    const crowded = { ...around, vms: [...(around.vms ?? []), other] };
+    expect(resolvePorts(crowded, vm, [{ ...want, address: '192.168.100.2' }]).problem).toEqual({
+      key: 'ports.addressOfOther',
+      params: { address: '192.168.100.2', name: 'other' },
+    });
+  });
 });
 
 describe('what stands in the way is named before anything runs:', () => {
@@ -187,6 +222,48 @@ it('the address that it needs is made in the same change, and goes with it', asy
   expect((await one.pc.plan('lab', { address, ports: [http] })).kind).toBe('already-so');
   await undoAll(one, run);
   expect([mappings(one), one.pc.simulator.world.host.network.nats]).toEqual([[], []]);
+});
+
+describe('a NAT network that later ports need is not taken from under them:', () => {
+  /** An address that stays, then a port of a later run. */
+  async function both() {
+    const one = await lab('wifi-laptop');
+    const { machine, vm } = await one.now();
+    const want = addressWant(machine, vm);
+    if (!want) throw new Error('no address');
+    const address = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { address: want })));
+    const ports = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { ports: [http] })));
+    return { one, address, ports };
+  }
+  const nats = ({ pc }: Lab) => pc.simulator.world.host.network.nats;
+  const natOf = async ({ pc }: Lab, run: Carried): Promise<readonly string[]> =>
+    Object.entries(await pc.verdicts(run)).flatMap(([path, verdict]) => (path.startsWith('around/') ? [verdict] : []));
+
+  it('it stays with the port, until that is gone', async () => {
+    const { one, address, ports } = await both();
+    expect(await natOf(one, address)).toEqual(['somebody-else', 'somebody-else', 'somebody-else']);
+    await undoAll(one, address);
+    expect([nats(one).length, mappings(one).length]).toEqual([1, 1]);
+    await undoAll(one, ports);
+    await undoAll(one, address);
+    expect([nats(one), mappings(one)]).toEqual([[], []]);
+  });
+
+  it('the other way round all goes', async () => {
+    const { one, address, ports } = await both();
+    await undoAll(one, ports);
+    await undoAll(one, address);
+    expect([nats(one), mappings(one)]).toEqual([[], []]);
+  });
+
+  it('where the ports could not be read, nobody knows', async () => {
+    const { one, address } = await both();
+    const { machine } = await one.now();
+    if (!machine.network) throw new Error('no network');
+    const unread = { ...machine, network: { ...machine.network, mappings: undefined } };
+    const ways = threeWay(address.record, unread).filter(({ made }) => made);
+    expect(ways.map(({ verdict }) => verdict)).toEqual(['unknown', 'unknown', 'unknown']);
+  });
 });
 
 it('any ports: planned, so afterwards, not planned twice, and undone to what was', async () => {

@@ -95,6 +95,7 @@ it.each<[string, unknown]>([
   ['to remove what a run has made', { remove: [] }],
   ['no port at all', { ports: [] }],
   ['a port that is none', { ports: [{ protocol: 'TCP', hostPort: 0, vmPort: 80 }] }],
+  ['a port that leads to no address', { ports: [{ protocol: 'TCP', hostPort: 80, vmPort: 80, address: 'lab' }] }],
   ['another protocol', { ports: [{ protocol: 'ICMP', hostPort: 80, vmPort: 80 }] }],
 ])('%s is refused, since nothing would come of it', (_, want) =>
   expect(accepts(goalFor('0b1c2d3e-0000-4000-8000-000000000001', want))).toBe(false),

@@ -5,12 +5,19 @@ import { HostConnection, OpenFailed } from '../../../src/shell/connection.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import { manualClock } from '../../../simulator/clock.js';
 
+/** An answer that comes when the test says so. */
+function deferred() {
+  let resolve: (answer: 'open' | Failure) => void = () => undefined;
+  const promise = new Promise<'open' | Failure>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 const gone: Failure = { kind: 'session-lost' };
 const tick = [{ cmdlet: 'Get-VMHost', params: {}, at: thisPc }] as const;
 
 /** Sessions that open or not as told, and end when they are ended. */
 function sessions(
-  outcome: (elevated: boolean, nth: number) => 'open' | Failure = () => 'open',
+  outcome: (elevated: boolean, nth: number) => 'open' | Failure | Promise<'open' | Failure> = () => 'open',
   {
     isChanging = () => true,
     identity = null,
@@ -31,17 +38,18 @@ function sessions(
       elapsed: () => clock.now(),
       after: (milliseconds, act) => clock.after(milliseconds, act),
     },
-    open: ({ elevated, lost }) => {
-      const answer = outcome(elevated, ++tries);
-      if (answer !== 'open') return Promise.reject(new OpenFailed(answer));
-      const session = { pid: tries, elevated, isClosed: false, end: () => lost(gone) };
+    open: async ({ elevated, lost }) => {
+      const pid = ++tries;
+      const answer = await outcome(elevated, pid);
+      if (answer !== 'open') throw new OpenFailed(answer);
+      const session = { pid, elevated, isClosed: false, end: () => lost(gone) };
       opened.push(session);
       const host: Host = {
         handshake: {
           shellVersion: '5.1',
           edition: 'Desktop',
           languageMode: 'FullLanguage',
-          pid: tries,
+          pid,
           modules: [],
           identity,
         },
@@ -53,7 +61,7 @@ function sessions(
           session.isClosed = true;
         },
       };
-      return Promise.resolve(host);
+      return host;
     },
   });
   return { connection, clock, states, opened, kinds: () => states.map(({ kind }) => kind), tries: () => tries };
@@ -104,6 +112,60 @@ test.each(['host-key-changed', 'other-machine', 'host-sign-in-refused', 'ssh-mis
     expect(tries()).toBe(2);
   },
 );
+
+test('a host that is away stays away while somebody tries it: what was read of it stays in sight', async () => {
+  const again = sessions(() => ({ kind: 'host-not-answering' }), { isHost: true });
+  await again.connection.open();
+  const since = again.states.at(-1);
+  await again.connection.open();
+  expect(again.kinds()).toEqual(['starting', 'lost', 'lost', 'lost']);
+  expect(again.states[2]).toMatchObject({ ...since, retryAt: new Date(again.clock.now()).toISOString() });
+});
+
+describe('who asks again while it is being tried', () => {
+  const away: Failure = { kind: 'host-not-answering' };
+
+  test('gets the newest, which no older try ends or replaces later', async () => {
+    const [first, second] = [deferred(), deferred()];
+    const { connection, clock, kinds, opened, tries } = sessions(
+      (_, nth) => (nth === 1 ? first.promise : nth === 2 ? second.promise : 'open'),
+      { isHost: true },
+    );
+    const both = [connection.open(), connection.open()];
+    first.resolve(away);
+    await both[0];
+    second.resolve('open');
+    await both[1];
+    await clock.advance(200);
+    expect([tries(), kinds().at(-1)]).toEqual([2, 'ready']);
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([false]);
+  });
+
+  test('also where the older one opens after it', async () => {
+    const first = deferred();
+    const { connection, opened } = sessions((_, nth) => (nth === 1 ? first.promise : 'open'));
+    const begun = connection.open();
+    await connection.open();
+    first.resolve('open');
+    await begun;
+    expect(opened.map(({ pid, isClosed }) => [pid, isClosed])).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+    expect(connection.handshake.pid).toBe(2);
+  });
+
+  test('begins no second row of tries', async () => {
+    const answers = [deferred(), deferred()];
+    const { connection, clock, tries } = sessions((_, nth) => answers[nth - 1]?.promise ?? away, { isHost: true });
+    const both = [connection.open(), connection.open()];
+    for (const { resolve } of answers) resolve(away);
+    await Promise.all(both);
+    const before = tries();
+    await clock.advance(3600);
+    expect(tries() - before).toBeLessThan(3600 / 40);
+  });
+});
 
 test('one that keeps dying is left alone until somebody clicks', async () => {
   const { connection, clock, states, tries } = sessions(() => gone);

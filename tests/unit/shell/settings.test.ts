@@ -72,6 +72,21 @@ test('one field that does not fit is replaced alone', () => {
   expect(fs.existsSync(file())).toBe(true);
 });
 
+test('one host that does not fit leaves the others; one that is there twice is one', () => {
+  const host = (id: string) => ({
+    id,
+    address: 'admin@lab',
+    label: 'Lab',
+    machine: '4c4c4544-0042-3510-8052-b4c04f4e3132',
+  });
+  const sound = [host('host-0123456789ab'), { ...host('host-ba9876543210'), fromTheFuture: 1 }];
+  const file = { theme: 'dark', hosts: [{ ...host('host-x') }, ...sound, sound[0], 7] };
+  fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(file));
+  const opened = open();
+  expect(opened.hosts.map(({ id }) => id)).toEqual(sound.map(({ id }) => id));
+  expect([opened.replaced, opened.settings.theme]).toEqual([['hosts'], 'dark']);
+});
+
 test('a field of a newer version does not get in the way', () => {
   fs.writeFileSync(file(), JSON.stringify({ theme: 'dark', fromTheFuture: { a: 1 } }));
   expect(open()).toMatchObject({ settings: { ...before, theme: 'dark' }, replaced: [] });
