@@ -14,7 +14,7 @@ import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
 import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
-import type { AppEvent, AppState } from '../../src/ipc/schema.js';
+import type { AppEvent, AppState, HostState } from '../../src/ipc/schema.js';
 import { learn, translator, type Language, type Message, type Translator } from '../../src/text/index.js';
 import { api, callsOf, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
@@ -55,6 +55,11 @@ class App {
   /** As it is, whichever PC is shown. */
   get all(): AppState | null {
     return this.#all;
+  }
+
+  /** What is known of a PC, whichever is shown. undefined: it was removed. */
+  of(host: HostId): HostState | undefined {
+    return host === thisPc ? (this.#all ?? undefined) : this.#all?.others[textOf(host)];
   }
 
   /** The PC that is shown: pages and calls are about it. */

@@ -1,5 +1,5 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
-import { vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { rootOf, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { RunId, VmWant, Wish } from '../../src/core/machine/goal.js';
 import { howToChange, oneClick, type OneClick, type Planner } from '../../src/core/change/one-click.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
@@ -15,8 +15,12 @@ export const goalFor = <Want extends Wish>(vms: readonly VmRef[], want: Want) =>
   consents: [],
 });
 
-/** `setup`: the step of the setup that asks for it, and that it leads back to. */
+/** On the host of these VMs, whichever is shown by now. `setup`: the step of the setup that asks for it, and that it leads back to. */
 export function review(vms: readonly VmRef[], want: Wish, setup?: StepId): void {
+  const [first] = vms;
+  if (first) app.show(rootOf(first));
+  // It was removed meanwhile.
+  if (first && app.at !== rootOf(first)) return;
   route.go({ page: 'wizard', goal: goalFor(vms, want), ...(setup && { setup }) });
 }
 
@@ -39,11 +43,10 @@ export async function change(machine: Machine, vm: Vm, want: VmWant): Promise<Ru
 
 /** Does it now; opens the wizard where something must be agreed to, and says why where it cannot be done. */
 export async function doNow(vm: VmRef, name: string, want: VmWant): Promise<RunId | null> {
-  const goal = goalFor([vm], want);
   try {
-    const click = await oneClick(planner, goal);
+    const click = await oneClick(planner, goalFor([vm], want));
     if (click.kind === 'started') return click.run;
-    if (click.kind === 'review') route.go({ page: 'wizard', goal });
+    if (click.kind === 'review') review([vm], want);
     else sayNot(name, click);
   } catch {
     sayRefused();
@@ -55,7 +58,7 @@ export async function doNow(vm: VmRef, name: string, want: VmWant): Promise<RunI
 export async function connect(vm: VmRef, name: string): Promise<void> {
   const { ok } = await api.connect({ vm });
   if (ok) return;
-  const key = app.state?.source.kind === 'simulated' ? 'machines.connectSimulated' : 'machines.connectFailed';
+  const key = app.of(rootOf(vm))?.source.kind === 'simulated' ? 'machines.connectSimulated' : 'machines.connectFailed';
   toasts.say({ verdict: 'warning', text: t(key, { name }) });
 }
 

@@ -37,4 +37,5 @@ export type AddAnswer =
   /** No test of that address has said which computer it is. */
   | { readonly kind: 'untested' };
 /** `busy`: a change is under way on it, and nothing was removed. */
-export type RemoveAnswer = { readonly kind: 'removed' } | { readonly kind: 'busy' };
+/** `refused`: main has seen nobody press anything. */
+export type RemoveAnswer = { readonly kind: 'removed' | 'busy' | 'refused' };

@@ -202,7 +202,8 @@ export const calls = {
   readNetwork: call<void>()(nothing),
   /** Tests the network of a machine's nested VMs: from inside `vm` where that can be entered, else from the machine. */
   prove: call<void>()(z.object({ at: guestRef, vm: vmRef.nullable() })),
-  stopProof: call<void>()(nothing),
+  /** What is tested in that machine. */
+  stopProof: call<void>()(z.object({ at: guestRef })),
   settings: call<Settings>()(settingsSchema.partial()),
   /** What was changed by something else on this VM is as it should be. */
   keepDrift: call<void>()(z.object({ vm: vmRef })),

@@ -65,7 +65,7 @@ export function handlers(options: Options): Handlers {
     ...fileCalls(options),
     ...foundCalls(options),
     ...guestCalls(options),
-    ...hostCalls(options.book),
+    ...hostCalls(options.book, options.mayOpen),
     ...systemCalls(options),
   };
 }
@@ -83,7 +83,7 @@ function readingCalls({ store, worlds, listens, memory }: Options) {
     prove: ({ at, vm }) => {
       void worlds.at(rootOf(at)).proving.start(at, vm);
     },
-    stopProof: (_, host) => worlds.at(host).proving.stop(),
+    stopProof: ({ at }) => worlds.at(rootOf(at)).proving.stop(),
   } satisfies Partial<Handlers>;
 }
 

@@ -1,10 +1,10 @@
 /** Where a link leads in the window: somewhere in any case, and with a notice where what it names is not there. Pure. */
-import { idsTo, outermostOf } from '../core/cmdlets/ref.js';
+import { idsTo, outermostOf, rootOf, textOf, thisPc, type HostId } from '../core/cmdlets/ref.js';
 import { linkOf, type Link } from '../core/machine/link.js';
 import { ifRead } from '../core/machine/reading.js';
 import { hasUndo } from '../core/run/record.js';
 import type { Notice } from '../ipc/notices.js';
-import type { AppEvent, AppState } from '../ipc/schema.js';
+import type { AppEvent, AppState, HostState } from '../ipc/schema.js';
 
 export interface LinkPlace {
   /** undefined: the page that is open. */
@@ -15,7 +15,13 @@ const notice = (why: Extract<Notice, { kind: 'link' }>['why']): Pick<LinkPlace, 
   notice: { kind: 'link', why },
 });
 
-export function placeOfLink(text: string, state: Pick<AppState, 'machine' | 'runs'>): LinkPlace {
+/** This PC, and the hosts that were added. */
+type Known = Pick<AppState, 'machine' | 'runs' | 'hosts' | 'others'>;
+const stateOf = (host: HostId, known: Known): Pick<HostState, 'machine' | 'runs'> | undefined =>
+  host === thisPc ? known : known.others[textOf(host)];
+const ofHost = (host: HostId): { readonly host?: HostId } => (host === thisPc ? {} : { host });
+
+export function placeOfLink(text: string, state: Known): LinkPlace {
   const link = linkOf(text);
   if (!link) return notice('unreadable');
   switch (link.to) {
@@ -33,19 +39,24 @@ export function placeOfLink(text: string, state: Pick<AppState, 'machine' | 'run
   }
 }
 
-/** Of a VM in another the page of the one that is on this PC. What cannot be read is not known to be gone. */
-function placeOfVm({ vm }: Extract<Link, { to: 'vm' }>, { machine }: Pick<AppState, 'machine'>): LinkPlace {
+/** Of a VM in another the page of the one that is on its PC. What cannot be read is not known to be gone. */
+function placeOfVm({ vm }: Extract<Link, { to: 'vm' }>, known: Known): LinkPlace {
   const [outer] = idsTo(vm);
-  const isThere = ifRead(machine?.vms, true, (all) => all.some(({ id }) => id === outer));
-  if (!isThere) return { event: { kind: 'open', page: 'machines' }, ...notice('no-vm') };
+  const of = stateOf(rootOf(vm), known);
+  if (!of) return { event: { kind: 'open', page: 'machines' }, ...notice('no-vm') };
+  const isThere = ifRead(of.machine?.vms, true, (all) => all.some(({ id }) => id === outer));
+  if (!isThere) return { event: { kind: 'open', page: 'machines', ...ofHost(rootOf(vm)) }, ...notice('no-vm') };
   return { event: { kind: 'open', page: 'machines', vm: outermostOf(vm) } };
 }
 
-function placeOfRun(link: Extract<Link, { to: 'history' | 'undo' }>, { runs }: Pick<AppState, 'runs'>): LinkPlace {
+function placeOfRun(link: Extract<Link, { to: 'history' | 'undo' }>, known: Known): LinkPlace {
   if (link.run === undefined) return { event: { kind: 'open', page: 'activity' } };
-  const run = runs.find(({ id }) => id === link.run);
-  if (!run) return { event: { kind: 'open', page: 'activity' }, ...notice('no-change') };
-  return link.to === 'undo' && hasUndo(run)
-    ? { event: { kind: 'wizard', goal: { kind: 'undo', run: run.id, consents: [] } } }
-    : { event: { kind: 'open', page: 'activity', run: run.id } };
+  for (const host of [thisPc, ...known.hosts.map(({ id }) => id)]) {
+    const run = stateOf(host, known)?.runs.find(({ id }) => id === link.run);
+    if (!run) continue;
+    return link.to === 'undo' && hasUndo(run)
+      ? { event: { kind: 'wizard', goal: { kind: 'undo', run: run.id, consents: [] }, ...ofHost(host) } }
+      : { event: { kind: 'open', page: 'activity', run: run.id, ...ofHost(host) } };
+  }
+  return { event: { kind: 'open', page: 'activity' }, ...notice('no-change') };
 }

@@ -194,8 +194,8 @@ describe('Hosts', () => {
     expect(screen.queryByRole('button', { name: t('hosts.addNow') })).toBeNull();
   });
 
-  it('does not remove one on which a change is under way, and says so', async () => {
-    const answers = ['busy', 'removed'];
+  it('does not remove one on which a change is under way, or without a press that main has seen, and says so', async () => {
+    const answers = ['busy', 'refused', 'removed'];
     fakeMain({ removeHost: () => ({ kind: answers.shift() }) });
     app.state = withHost();
     render(Hosts, {});
@@ -203,6 +203,8 @@ describe('Hosts', () => {
     expect(await screen.findByText(t('hosts.removeText'))).toBeTruthy();
     await press(t('hosts.removeNow'));
     expect(await screen.findByText(t('hosts.removeBusy', { name: 'Builds' }))).toBeTruthy();
+    await press(t('hosts.removeNow'));
+    expect(await screen.findByText(t('hosts.removeRefused', { name: 'Builds' }))).toBeTruthy();
     await press(t('hosts.removeNow'));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });

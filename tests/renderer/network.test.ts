@@ -352,7 +352,7 @@ describe('the test of a network', () => {
     expect(screen.getByText('192.168.100.2, 12 ms')).toBeTruthy();
     expect(screen.getByText('testing 192.168.100.1')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
-    expect(main.asked).toContainEqual({ name: 'stopProof', request: undefined });
+    expect(main.asked).toContainEqual({ name: 'stopProof', request: { at: vmIn(thisPc, L1) } });
     app.state = { ...world().state, proof: proofOf({ state: 'stopped' }) };
     expect(await screen.findByRole('heading', { name: 'The test was stopped.' })).toBeTruthy();
   });
@@ -471,7 +471,7 @@ describe('the test of a network', () => {
   it('tries no longer when nobody looks', () => {
     const main = show(proofOf({}));
     cleanup();
-    expect(main.asked).toContainEqual({ name: 'stopProof', request: undefined });
+    expect(main.asked).toContainEqual({ name: 'stopProof', request: { at: vmIn(thisPc, L1) } });
   });
 
   it('says in Chinese what it says in English', () => {

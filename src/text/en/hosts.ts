@@ -86,6 +86,7 @@ export const hosts = {
     'Hypernest no longer connects to it. The accepted key and the passwords kept for its VMs are deleted. Its VMs don’t change. Its History stays on this PC and shows again when you add it again.',
   'hosts.removeNow': 'Remove host',
   'hosts.removeBusy': 'A change is under way on {name}. Wait until it ends, then remove it.',
+  'hosts.removeRefused': '{name} wasn’t removed. Wait a minute, then try again.',
   'hosts.removeFailed': 'Not everything kept for {name} could be deleted from this PC.',
   'hosts.sightTitle': 'Your sign-in has no permission for the VMs on {name}.',
   'hosts.sightText':

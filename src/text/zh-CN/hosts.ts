@@ -83,6 +83,7 @@ export const hosts: Same<typeof en> = {
     'Hypernest 不再连接它，并删除已接受的密钥和为其虚拟机保存的密码。它的虚拟机不变。它的历史记录保留在此电脑上，重新添加后会再次显示。',
   'hosts.removeNow': '删除主机',
   'hosts.removeBusy': '{name} 上正在进行更改。请等它结束后再删除。',
+  'hosts.removeRefused': '未删除 {name}。请等一分钟，然后重试。',
   'hosts.removeFailed': '未能从此电脑上删除为 {name} 保存的全部内容。',
   'hosts.sightTitle': '你的登录没有 {name} 上虚拟机的权限。',
   'hosts.sightText': '请以 {name} 的管理员身份通过 SSH 登录，或在那里加入 Hyper-V Administrators 组，然后重试。',

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { clipboard, dialog, shell } from 'electron';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { thisPc } from '../../../src/core/cmdlets/ref.js';
+import { textOf, thisPc, vmIn, type HostId } from '../../../src/core/cmdlets/ref.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
 import type { HostBook } from '../../../src/shell/host-book.js';
@@ -12,6 +12,8 @@ import { MemoryHistory } from '../../../src/shell/memory-history.js';
 import { defaultSettings } from '../../../src/shell/settings.js';
 import type { World } from '../../../src/shell/world.js';
 import { translator } from '../../../src/text/index.js';
+import { otherPc } from '../core/other-pc.js';
+import { guid } from '../core/worlds.js';
 import { readWorld } from './a-machine.js';
 import { eventOf, headOf } from './a-record.js';
 import { here } from './here.js';
@@ -51,11 +53,16 @@ async function desk(
     done.push('start');
     return Promise.resolve({ kind: 'started', run: 'r-1' });
   };
-  const world = { runs: { planOf: () => undefined, start } } as unknown as World;
+  const worldAt = (host: HostId) =>
+    ({
+      runs: { planOf: () => undefined, start },
+      proving: { stop: () => done.push(`stop ${textOf(host)}`) },
+    }) as unknown as World;
+  const world = worldAt(thisPc);
   const store = new AppStore(state, () => undefined);
   const calls = handlers({
     store,
-    worlds: { at: () => world, withPlan: () => world, withRun: () => world },
+    worlds: { at: worldAt, withPlan: () => world, withRun: () => world },
     book: {} as unknown as HostBook,
     t: () => translator('en'),
     window: () => undefined,
@@ -243,6 +250,12 @@ test('a start is known as one to who asked for the review, until it is known wha
   const { start, done } = await desk();
   expect(await start({ plan: 'plan', consents: [] })).toEqual({ kind: 'started', run: 'r-1' });
   expect(done).toEqual(['starting', 'start', 'started']);
+});
+
+test('a network test is stopped on the host that it is of, whichever is shown', async () => {
+  const { stopProof, done } = await desk();
+  await stopProof({ at: vmIn(otherPc, guid(1)) });
+  expect(done).toEqual([`stop ${textOf(otherPc)}`]);
 });
 
 test('a newer version is installed by a press of a person; a look needs none', async () => {

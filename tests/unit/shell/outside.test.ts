@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
+import { textOf, thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import type { Goal } from '../../../src/core/machine/goal.js';
 import type { RunRecord } from '../../../src/core/run/record.js';
 import type { Notice } from '../../../src/ipc/notices.js';
 import type { AppEvent, AppState } from '../../../src/ipc/schema.js';
+import { nothingKnown } from '../../../src/shell/app-state.js';
 import { handedOf, type HandedAnswer } from '../../../src/shell/handed.js';
 import { Outside } from '../../../src/shell/outside.js';
-import { guid } from '../core/worlds.js';
+import { otherPc } from '../core/other-pc.js';
+import { guid, machineOf, vmOf } from '../core/worlds.js';
 import { readWorld } from './a-machine.js';
 import { headOf, eventOf } from './a-record.js';
 import { stateOf } from './a-state.js';
@@ -29,7 +31,17 @@ async function app({ isRead = true, isBusy = false } = {}) {
     wants: names.map((name) => ({ vm: vmIn(thisPc, vm(name)), want: { nesting: true } })),
     consents: [],
   });
-  const known = stateOf(read, { runs: [recordOf('old', nestingOf('dev-box'), { outcome: 'done' })] });
+  const known = stateOf(read, {
+    runs: [recordOf('old', nestingOf('dev-box'), { outcome: 'done' })],
+    hosts: [{ id: otherPc, label: 'Builds', address: 'admin@build-01' }],
+    others: {
+      [textOf(otherPc)]: {
+        ...nothingKnown({ kind: 'host' }),
+        machine: { ...machineOf({}, [vmOf(8)]), at: otherPc },
+        runs: [recordOf('theirs', nestingOf('dev-box'), { outcome: 'done' })],
+      },
+    },
+  });
   let state: AppState = isRead ? known : { ...known, connection: { kind: 'starting' }, machine: null };
   const shown: (AppEvent | undefined)[] = [];
   const notices = new Set<string>();
@@ -112,6 +124,25 @@ describe('a link', () => {
     link('hypernest://undo/never');
     expect([...notices]).toEqual(['link no-vm', 'link no-change']);
     expect(shown.at(-1)).toEqual({ kind: 'open', page: 'activity' });
+  });
+
+  test('to a VM or a change of a host leads to that host', async () => {
+    const { link, shown, notices, vm } = await app();
+    const [there, mine] = [vmIn(otherPc, guid(8)), vm('dev-box')];
+    link(`hypernest://vm/${textOf(there)}`);
+    link('hypernest://history/theirs');
+    link('hypernest://undo/theirs');
+    expect(notices.size).toBe(0);
+    link(`hypernest://vm/${textOf(vmIn(otherPc, mine))}`);
+    expect([...notices]).toEqual(['link no-vm']);
+    link(`hypernest://vm/host-ba9876543210/${guid(8)}`);
+    expect(shown.filter((event) => event !== undefined)).toEqual([
+      { kind: 'open', page: 'machines', vm: there },
+      { kind: 'open', page: 'activity', run: 'theirs', host: otherPc },
+      { kind: 'wizard', goal: { kind: 'undo', run: 'theirs', consents: [] }, host: otherPc },
+      { kind: 'open', page: 'machines', host: otherPc },
+      { kind: 'open', page: 'machines' },
+    ]);
   });
 
   test('that comes before anything is read waits for it, and shows the window at once', async () => {
