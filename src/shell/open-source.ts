@@ -108,8 +108,11 @@ export class OpenSource {
     this.#turn++;
     const old = this.#world;
     this.#world = undefined;
-    await old?.close();
-    this.closeFiles();
+    try {
+      await old?.close();
+    } finally {
+      this.closeFiles();
+    }
   }
 
   /** Of one source. What they could not write yet is tried once more. */
