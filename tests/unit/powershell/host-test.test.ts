@@ -56,7 +56,8 @@ async function whyNot(opening: Promise<unknown>): Promise<unknown> {
   return error instanceof NotReady ? error.failure : error;
 }
 
-describe('the first test of a host', () => {
+// Not seen to pass under Wine yet.
+describe.skipIf(process.platform === 'win32')('the first test of a host', () => {
   it('takes the one key that was shown, though the file has more', async () => {
     const way = wayTo('');
     fs.writeFileSync(`${way.keys}.new`, `# jump\n${key(mine)}${key(another)}`);
@@ -109,13 +110,18 @@ describe('the first test of a host', () => {
   });
 
   it('ends when ssh has, though the ssh of a jump host holds its error stream', async () => {
+    const pidFile = path.join(folder, 'holder.pid');
     const program = `
 import { spawn } from 'node:child_process';
-spawn(process.execPath, ['-e', 'setTimeout(() => 0, 3000)'], { stdio: ['ignore', 'ignore', 'inherit'], detached: true }).unref();
+import { writeFileSync } from 'node:fs';
+const holder = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 600000)'], { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+holder.unref();
+writeFileSync(${JSON.stringify(pidFile)}, String(holder.pid));
 ${says('ssh: connect to host lab port 22: Connection refused')}`;
-    const began = performance.now();
-    expect((await testHost(wayTo(program), options)).failed?.failure).toBe('host-port-closed');
-    expect(performance.now() - began).toBeLessThan(2500);
+    const { failed } = await testHost(wayTo(program), options);
+    // It lives, and holds the stream: nobody has waited for it.
+    process.kill(Number(fs.readFileSync(pidFile, 'utf8')), 'SIGKILL');
+    expect(failed?.failure).toBe('host-port-closed');
   });
 
   it('tells an ssh that takes too long from one that is not there', async () => {
@@ -142,7 +148,7 @@ ${says('ssh: connect to host lab port 22: Connection refused')}`;
   );
 });
 
-describe('a host whose key was accepted', () => {
+describe.skipIf(process.platform === 'win32')('a host whose key was accepted', () => {
   const noKey = says('No RSA host key is known for hypernest and you have requested strict checking.');
 
   it('has another key where ssh knows none that it shows, and is asked about no more', async () => {
