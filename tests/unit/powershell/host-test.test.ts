@@ -56,8 +56,7 @@ async function whyNot(opening: Promise<unknown>): Promise<unknown> {
   return error instanceof NotReady ? error.failure : error;
 }
 
-// Not seen to pass under Wine yet.
-describe.skipIf(process.platform === 'win32')('the first test of a host', () => {
+describe('the first test of a host', () => {
   it('takes the one key that was shown, though the file has more', async () => {
     const way = wayTo('');
     fs.writeFileSync(`${way.keys}.new`, `# jump\n${key(mine)}${key(another)}`);
@@ -109,7 +108,8 @@ describe.skipIf(process.platform === 'win32')('the first test of a host', () => 
     expect(test.fingerprint).toBeUndefined();
   });
 
-  it('ends when ssh has, though the ssh of a jump host holds its error stream', async () => {
+  // Not seen to pass under Wine yet.
+  it.skipIf(process.platform === 'win32')('ends when ssh has, though the ssh of a jump host holds its error stream', async () => {
     const pidFile = path.join(folder, 'holder.pid');
     const program = `
 import { spawn } from 'node:child_process';
@@ -148,7 +148,7 @@ ${says('ssh: connect to host lab port 22: Connection refused')}`;
   );
 });
 
-describe.skipIf(process.platform === 'win32')('a host whose key was accepted', () => {
+describe('a host whose key was accepted', () => {
   const noKey = says('No RSA host key is known for hypernest and you have requested strict checking.');
 
   it('has another key where ssh knows none that it shows, and is asked about no more', async () => {
