@@ -109,20 +109,23 @@ describe('the first test of a host', () => {
   });
 
   // Not seen to pass under Wine yet.
-  it.skipIf(process.platform === 'win32')('ends when ssh has, though the ssh of a jump host holds its error stream', async () => {
-    const pidFile = path.join(folder, 'holder.pid');
-    const program = `
+  it.skipIf(process.platform === 'win32')(
+    'ends when ssh has, though the ssh of a jump host holds its error stream',
+    async () => {
+      const pidFile = path.join(folder, 'holder.pid');
+      const program = `
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 const holder = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 600000)'], { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
 holder.unref();
 writeFileSync(${JSON.stringify(pidFile)}, String(holder.pid));
 ${says('ssh: connect to host lab port 22: Connection refused')}`;
-    const { failed } = await testHost(wayTo(program), options);
-    // It lives, and holds the stream: nobody has waited for it.
-    process.kill(Number(fs.readFileSync(pidFile, 'utf8')), 'SIGKILL');
-    expect(failed?.failure).toBe('host-port-closed');
-  });
+      const { failed } = await testHost(wayTo(program), options);
+      // It lives, and holds the stream: nobody has waited for it.
+      process.kill(Number(fs.readFileSync(pidFile, 'utf8')), 'SIGKILL');
+      expect(failed?.failure).toBe('host-port-closed');
+    },
+  );
 
   it('tells an ssh that takes too long from one that is not there', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
