@@ -9,6 +9,7 @@ import {
   type KnownHost,
 } from '../core/machine/hosts.js';
 import type { AddAnswer, RemoveAnswer, TestAnswer } from '../ipc/hosts.js';
+import { Locks } from './locks.js';
 
 type Reached = Pick<KnownHost, 'id' | 'address'>;
 
@@ -56,12 +57,12 @@ const idFor = ({ id, name }: Machine): HostId =>
 export class HostBook {
   /** The one that a person wants to add, until it is added or another address is tested. */
   #candidate: Candidate | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Locks();
 
   constructor(private readonly options: Options) {}
 
   test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
-    return this.#inTurn(() => this.#test(typed, accepts));
+    return this.#turns.inTurn(() => this.#test(typed, accepts));
   }
 
   async testKnown(host: HostId): Promise<TestAnswer> {
@@ -71,11 +72,11 @@ export class HostBook {
 
   /** `isOther`: a person says that it is another computer than the host of the same id. */
   add(typed: string, label: string, isOther?: boolean): Promise<AddAnswer> {
-    return this.#inTurn(() => this.#add(typed, label, isOther ?? false));
+    return this.#turns.inTurn(() => this.#add(typed, label, isOther ?? false));
   }
 
   rename(host: HostId, label: string): Promise<void> {
-    return this.#inTurn(() => {
+    return this.#turns.inTurn(() => {
       const { id } = this.#known(host);
       return this.#keep(this.options.hosts().map((one) => (one.id === id ? { ...one, label } : one)));
     });
@@ -83,7 +84,7 @@ export class HostBook {
 
   /** What was done to it stays in its journal. */
   remove(host: HostId): Promise<RemoveAnswer> {
-    return this.#inTurn(() => this.#remove(host));
+    return this.#turns.inTurn(() => this.#remove(host));
   }
 
   async #test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
@@ -136,12 +137,6 @@ export class HostBook {
     await this.#keep(hosts().filter(({ id }) => id !== known.id));
     await Promise.all([ways().forget(known), forget(host)]);
     return { kind: 'removed' };
-  }
-
-  #inTurn<Answer>(act: () => Promise<Answer>): Promise<Answer> {
-    const answer = this.#last.then(act);
-    this.#last = answer.catch(() => undefined);
-    return answer;
   }
 
   /** Throws for one that is not there. */

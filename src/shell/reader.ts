@@ -16,6 +16,7 @@ import { readOf } from '../core/cmdlets/reads.js';
 import { samplesOf, type Samples } from '../core/machine/running-inside.js';
 import { assembleThirdParty, thirdPartyCalls } from '../core/machine/third-party.js';
 import { readGuest } from './guest-reading.js';
+import { Locks } from './locks.js';
 import {
   countersCall,
   goneIn,
@@ -36,6 +37,8 @@ import { isFullDue, isNetworkDue } from './schedule.js';
 import { ifRead } from '../core/machine/reading.js';
 
 export class MachineReader {
+  /** One reading at a time: each starts from what the one before has found. */
+  readonly #turns = new Locks();
   #machine: Machine | null = null;
   #tick: Tick | undefined;
   /** How the tick and the services answered when VMs could not be seen; undefined: it may be another way the next time. */
@@ -64,7 +67,7 @@ export class MachineReader {
 
   /** Where the session does not answer nothing new is known, and nothing is heard. */
   async read(attention: Attention): Promise<void> {
-    await this.#inTurn(() => this.#read(attention));
+    await this.#turns.inTurn(() => this.#read(attention));
     // After it, so that nobody waits for it: nine small queries of CIM.
     if (this.#needsNetwork(attention)) await this.readNetwork();
   }
@@ -146,7 +149,7 @@ export class MachineReader {
 
   /** What was read stands in the tree then; where a machine is gone, nothing of it does. */
   #put(change: (before: Machine) => Machine): Promise<void> {
-    return this.#inTurn(() => {
+    return this.#turns.inTurn(() => {
       const before = this.#machine;
       if (before) this.#take(before, change(before));
       return Promise.resolve();
@@ -171,13 +174,13 @@ export class MachineReader {
       this.#take(before, withMachine(before, at, withVms(known, read.vms, read.gone)));
       return read.vms;
     };
-    return this.#inTurn(() => Promise.resolve(take()));
+    return this.#turns.inTurn(() => Promise.resolve(take()));
   }
 
   async #readOwn(ids: readonly Guid[], around: boolean): Promise<readonly Vm[] | Failure> {
     const unread = around ? await this.readNetwork() : undefined;
     if (unread) return unread;
-    return this.#inTurn(async () => {
+    return this.#turns.inTurn(async () => {
       const before = this.#machine;
       if (!before) return { kind: 'session-lost' };
       const results = ids.length > 0 ? await this.host.call(vmCalls(this.at, ids)) : [];
@@ -192,14 +195,6 @@ export class MachineReader {
       return read.vms;
     });
   }
-
-  /** One at a time: each starts from what the one before has found. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const now = this.#turn.then(act);
-    this.#turn = now.catch(() => undefined);
-    return now;
-  }
-  #turn: Promise<unknown> = Promise.resolve();
 
   #take(before: Machine | null, read: Machine): void {
     const machine = before?.vms !== undefined && this.keepsVms() ? withVmsOf(before, read) : read;
