@@ -26,7 +26,7 @@ import {
 } from './powershell/elevation.js';
 import type { OneShot } from './core/machine/machine.js';
 import { oneShotText } from './powershell/elevated-texts.js';
-import { quiet, windowsFolder, windowsShell, type FoundShell } from './powershell/find.js';
+import { keptOf, quiet, windowsFolder, windowsShell, type FoundShell } from './powershell/find.js';
 import identity from './powershell/identity.ps1?raw';
 import membership from './powershell/membership.ps1?raw';
 import { openShell } from './powershell/open.js';
@@ -164,9 +164,7 @@ function simulatedShell({ executable, modules }: Engine, { world }: Simulator, a
   return {
     executable,
     env: {
-      ...Object.fromEntries(
-        kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-      ),
+      ...keptOf(process.env, kept),
       ...quiet,
       HYPERNEST_SIMULATOR: address,
     },

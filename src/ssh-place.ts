@@ -1,5 +1,5 @@
 /** A host that is reached over SSH, as a place where machines come from. What only this PC can do is not offered there. */
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { textOf } from './core/cmdlets/ref.js';
 import { parseHostAddress, type KnownHost } from './core/machine/hosts.js';
@@ -82,10 +82,7 @@ export function sshWays(options: SshPlaceOptions): HostWays {
     return found;
   };
   return {
-    test: async (host, machine) => {
-      await mkdir(path.join(options.userData, 'hosts'), { recursive: true });
-      return await testHost(way(host), { ...asksOf(options), credentials: () => undefined }, machine);
-    },
+    test: (host, machine) => testHost(way(host), { ...asksOf(options), credentials: () => undefined }, machine),
     accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
     move: (from, to) => rename(way(from).keys, way(to).keys),
     forget: (host) => forgetKeys(way(host)),

@@ -25,6 +25,10 @@ export function windowsFolder(environment: NodeJS.ProcessEnv, resolve: (file: st
   return environment['SystemRoot'] ?? 'C:\\Windows';
 }
 
+/** Of an environment these variables, as far as they are there. */
+export const keptOf = (environment: NodeJS.ProcessEnv, names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+
 /** Not the user's: a profile, a module path or a debugger's hook must not decide what runs (electron: NODE_OPTIONS, COR_*). */
 export function windowsShell(environment: NodeJS.ProcessEnv, root: string): FoundShell {
   const system = path.win32.join(root, 'System32');
@@ -47,9 +51,7 @@ export function windowsShell(environment: NodeJS.ProcessEnv, root: string): Foun
     // Not the folder that the app was started in: programs look for their libraries there.
     cwd: system,
     env: {
-      ...Object.fromEntries(
-        kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-      ),
+      ...keptOf(environment, kept),
       SystemRoot: root,
       windir: root,
       SystemDrive: root.slice(0, 2),

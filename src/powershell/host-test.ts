@@ -86,11 +86,11 @@ async function firstTest(way: SshWay): Promise<HostTest> {
   const { end } = await firstContact(way, file);
   const fingerprint = await fingerprintIn(file);
   if (fingerprint) return { ...failedAt('host-key', 'host-key-new'), fingerprint };
-  if (end.how === 'said-nothing') return failedAt('port', 'host-not-answering', end.said);
-  const { step, failure } = sshEndOf({ kind: 'session-lost', shell: end });
-  if (before('host-key').includes(step)) return failedAt(step, failure, end.said);
+  if (end?.how === 'said-nothing') return failedAt('port', 'host-not-answering', end.said);
+  const { step, failure } = sshEndOf({ kind: 'session-lost', ...(end && { shell: end }) });
+  if (before('host-key').includes(step)) return failedAt(step, failure, end?.said);
   // A jump host may have said it: without a key nothing is known of the host itself.
-  const none = failedAt('host-key', failure === 'host-key-new' ? 'session-lost' : failure, end.said);
+  const none = failedAt('host-key', failure === 'host-key-new' ? 'session-lost' : failure, end?.said);
   return { ...none, passed: before('name') };
 }
 

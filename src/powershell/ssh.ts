@@ -2,17 +2,17 @@
  * ssh of this PC, and the way through it to a shell of another one. Keys, agent, hardware keys, jump hosts and aliases are the person's own
  * and stay with ssh; whom it talks to is checked against our own file of the one key that a person has accepted, never against theirs.
  */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { parseHostAddress, type HostAddress } from '../core/machine/hosts.js';
 import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
-import type { Host, ShellEnd } from '../core/cmdlets/call.js';
+import type { Failure, Host, ShellEnd } from '../core/cmdlets/call.js';
 import type { SetupOptions } from './bootstrap.js';
+import { keptOf } from './find.js';
 import { LONGEST_LINE } from './frames.js';
 import { openThrough, type OpenOptions } from './open.js';
 import { NotReady } from './session.js';
-import { LAST_WORDS_WITHIN, programTransport, type Transport } from './transport.js';
+import { lostFailure } from './shell-end.js';
+import { programTransport, type Transport } from './transport.js';
 
 export interface Ssh {
   readonly executable: string;
@@ -38,9 +38,7 @@ export function windowsSsh(environment: NodeJS.ProcessEnv, root: string): Ssh {
     executable: path.win32.join(system, 'OpenSSH', 'ssh.exe'),
     cwd: system,
     env: {
-      ...Object.fromEntries(
-        kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-      ),
+      ...keptOf(environment, kept),
       SystemRoot: root,
       windir: root,
       COMSPEC: path.win32.join(system, 'cmd.exe'),
@@ -136,52 +134,29 @@ export async function openOverSsh(way: SshWay, options: OpenOptions & Pick<Setup
 
 interface Ran {
   /** `said-nothing`: it took too long, and was ended by us. */
-  readonly end: ShellEnd & { readonly said: string };
-  readonly out: string;
+  readonly end: Failure['shell'];
+  readonly lines: readonly string[];
 }
 
 /** Milliseconds that a program of OpenSSH has to its end. */
 const RUNS_WITHIN = 30_000;
 
-/** Runs a program of OpenSSH to its end, or until it takes too long: its output, at most 64 KiB of it, and its last words. Never rejects. */
-function run({ env, cwd }: Ssh, executable: string, args: readonly string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    let [out, said] = ['', ''];
-    const endWith = (how: ShellEnd['how'], code?: string): void =>
-      resolve({ end: { how, said, ...(code === undefined ? {} : { code }) }, out });
-    const options = { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) };
-    let child: ChildProcessByStdio<null, Readable, Readable>;
-    try {
-      child = spawn(executable, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    } catch {
-      endWith('not-started');
-      return;
-    }
-    let isLate = false;
-    const stop = setTimeout(() => {
-      isLate = true;
-      child.kill('SIGKILL');
-    }, RUNS_WITHIN);
-    child.stdout.on('data', (chunk: Buffer) => (out = `${out}${chunk.toString()}`.slice(0, 65_536)));
-    child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-1000)));
-    child.once('error', () => {
-      clearTimeout(stop);
-      endWith('not-started');
-    });
-    child.once('exit', (code) => {
-      clearTimeout(stop);
-      const tell = (): void => {
-        if (isLate) endWith('said-nothing');
-        else if (code === null) endWith('killed');
-        else endWith(code === 0 ? 'ended' : 'failed', String(code));
-        child.stdout.destroy();
-        child.stderr.destroy();
-      };
-      // The ssh of a jump host may hold its streams open for ever.
-      child.once('close', tell);
-      setTimeout(tell, LAST_WORDS_WITHIN);
-    });
-  });
+/** Runs a program of OpenSSH to its end, or until it takes too long: its lines, and its last words. Never rejects. */
+async function run(ssh: Ssh, executable: string, args: readonly string[]): Promise<Ran> {
+  const transport = programTransport({ ...ssh, executable, args, bootstrap: '', most: LONGEST_LINE });
+  const lines: string[] = [];
+  let said = '';
+  let why: ShellEnd['how'] | undefined;
+  transport.onLine((line) => void lines.push(line));
+  transport.onSaid((last) => (said = last));
+  transport.end();
+  const late = setTimeout(() => {
+    why = 'said-nothing';
+    transport.kill();
+  }, RUNS_WITHIN);
+  const end = await transport.ended;
+  clearTimeout(late);
+  return { end: lostFailure(end, said, why).shell, lines };
 }
 
 /** The key of a host, written by ssh itself into a file that is not there yet. Nobody signs in, and no key of the person's is shown. */
@@ -195,15 +170,15 @@ export const firstContact = (way: SshWay, file: string): Promise<Ran> =>
 /** Whether an agent runs here that could sign. undefined: not known. */
 export async function hasAgent({ ssh }: Pick<SshWay, 'ssh'>): Promise<boolean | undefined> {
   const { dir, ext } = path.parse(ssh.executable);
-  const { code } = (await run(ssh, path.join(dir, `ssh-add${ext}`), ['-l'])).end;
+  const { end } = await run(ssh, path.join(dir, `ssh-add${ext}`), ['-l']);
   // 1: it runs, and has no keys. 2: it cannot be reached.
-  return code === undefined ? undefined : code !== '2';
+  return end?.how === 'ended' || end?.how === 'failed' ? end.code !== '2' : undefined;
 }
 
 /** What an address leads to by the person's own ssh config, as another program takes it. undefined: not known, or no name. */
 export async function hostNameOf(way: Pick<SshWay, 'ssh' | 'address'>): Promise<string | undefined> {
-  const { out } = await run(way.ssh, way.ssh.executable, ['-G', ...sshArguments(way, {})]);
-  const [, name = ''] = /^hostname (\S+)\r?$/m.exec(out) ?? [];
+  const { lines } = await run(way.ssh, way.ssh.executable, ['-G', ...sshArguments(way, {})]);
+  const [name = ''] = lines.flatMap((line) => /^hostname (\S+)$/.exec(line)?.[1] ?? []);
   const read = parseHostAddress(name.includes(':') ? `[${name}]` : name);
   return 'fault' in read ? undefined : read.name;
 }

@@ -68,7 +68,7 @@ const HEAD = 64;
 /** Characters of an error stream that are kept: its last words. */
 const LAST_WORDS = 1000;
 /** Milliseconds for what is still in the pipe when it has ended. */
-export const LAST_WORDS_WITHIN = 200;
+const LAST_WORDS_WITHIN = 200;
 
 export interface ChildOptions {
   readonly executable: string;
@@ -172,14 +172,16 @@ function transportOver(
     if (child.exitCode !== null && child.exitCode >= 0) return { by: 'exit', code: String(child.exitCode) };
     return { by: 'no-start', code: codeOf(error) };
   };
-  // Its last words may come after it; but who has its error stream from it may keep it open.
-  const silent = new Promise<void>((resolve) => stderr.once('close', resolve));
+  // Its last words may come after it; but who has its streams from it may keep them open.
+  const silent = Promise.all([stdout, stderr].map((one) => new Promise((resolve) => one.once('close', resolve))));
   const ended = Promise.resolve(exited)
     .then(() => endOf(), endOf)
     .then(async (end) => {
       let stop: NodeJS.Timeout | undefined;
       await Promise.race([silent, new Promise((resolve) => (stop = setTimeout(resolve, LAST_WORDS_WITHIN)))]);
       clearTimeout(stop);
+      stdout.destroy();
+      stderr.destroy();
       return end;
     });
   stdin.write(first);

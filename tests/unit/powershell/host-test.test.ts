@@ -75,9 +75,9 @@ describe('the first test of a host', () => {
   });
 
   it('gives ssh the file as it is called, whatever ssh reads into its name', async () => {
-    const way = wayTo('process.stdout.write(JSON.stringify(process.argv))');
-    const { out } = await firstContact(way, '/data of 50%h/keys.new');
-    expect(JSON.parse(out)).toEqual(
+    const way = wayTo('console.log(JSON.stringify(process.argv))');
+    const { lines } = await firstContact(way, '/data of 50%h/keys.new');
+    expect(JSON.parse(lines.join('\n'))).toEqual(
       expect.arrayContaining([
         'UserKnownHostsFile="/data of 50%%h/keys.new"',
         'GlobalKnownHostsFile="/data of 50%h/keys.new"',
