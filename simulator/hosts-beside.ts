@@ -28,7 +28,10 @@ interface Tested {
 }
 
 const steps: readonly Step[] = ['ssh-there', 'name', 'port', 'host-key', 'sign-in', 'powershell', 'modules', 'rights'];
-const before = (step: Step): readonly Step[] => steps.slice(0, steps.indexOf(step));
+const failedAt = (step: Step, failure: NonNullable<Tested['failed']>['failure'], detail = ''): Tested => ({
+  passed: steps.slice(0, steps.indexOf(step)),
+  failed: { step, failure, detail },
+});
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 const fingerprintOf = (address: string) => ({
@@ -94,25 +97,16 @@ export class HostsBeside {
     const { address } = reached;
     const name = nameIn(address);
     const refusal = this.refusalOf(reached);
-    if (refusal === 'away') {
-      const detail = `ssh: connect to host ${name.toLowerCase()} port 22: Connection timed out`;
-      return { passed: before('port'), failed: { step: 'port', failure: 'host-not-answering', detail } };
-    }
+    if (refusal === 'away')
+      return failedAt(
+        'port',
+        'host-not-answering',
+        `ssh: connect to host ${name.toLowerCase()} port 22: Connection timed out`,
+      );
     const fingerprint = fingerprintOf(address);
-    if (refusal === 'key-changed') {
-      const detail = 'Host key verification failed.';
-      return {
-        passed: before('host-key'),
-        failed: { step: 'host-key', failure: 'host-key-changed', detail },
-        fingerprint,
-      };
-    }
-    if (!this.#accepted.has(address))
-      return {
-        passed: before('host-key'),
-        failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
-        fingerprint,
-      };
+    if (refusal === 'key-changed')
+      return { ...failedAt('host-key', 'host-key-changed', 'Host key verification failed.'), fingerprint };
+    if (!this.#accepted.has(address)) return { ...failedAt('host-key', 'host-key-new'), fingerprint };
     return { passed: steps, fingerprint, machine: { id: idOf(name), name } };
   }
 

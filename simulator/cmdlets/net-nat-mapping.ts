@@ -1,18 +1,20 @@
 /** Static mappings of WinNAT: a port of the host that leads to an address behind the NAT network. */
 import { CmdletError } from '../errors.js';
 import { holds, parseAddress, parsePrefix } from '../ipv4.js';
-import { like, references, strings } from '../parameters.js';
+import { strings } from '../parameters.js';
 import { hasWinNat } from '../roles.js';
 import {
   confirmed,
   mustBeElevated,
-  problem,
   serving,
   type Invocation,
   type ServedCmdlet,
   type SimulatedCmdlet,
 } from './cmdlet.js';
 import { mappingRows } from './network-classes.js';
+import { idsIn, isOneOf, mustBeAll, mustBeSure, readingByName } from './win-nat.js';
+
+const MAPPING = 'MSFT_NetNatStaticMapping';
 
 /** By another mapping, by a program, or by Windows itself: Windows says the same of all three. */
 function isTaken({ machine }: Invocation, protocol: 'TCP' | 'UDP', port: number): boolean {
@@ -39,19 +41,7 @@ const add: SimulatedCmdlet = (invocation) => {
   if (isTaken(invocation, protocol, hostPort)) throw new CmdletError('mapping-32');
   const vmPort = Number(parameters['InternalPort'] ?? hostPort);
   ports.mappings.push({ id: ports.nextMapping++, natName: nat.name, protocol, hostPort, address, vmPort });
-  return { type: 'MSFT_NetNatStaticMapping', rows: mappingRows(invocation).slice(-1) };
-};
-
-/** Of the networks that are named; of one that has none, nothing is said. */
-const read: SimulatedCmdlet = (invocation) => {
-  if (!hasWinNat(invocation.machine)) throw new CmdletError('nat-class');
-  const names = strings(invocation.parameters['NatName']);
-  const rows = mappingRows(invocation);
-  for (const name of names)
-    if (!rows.some((row) => like(name)(String(row['NatName']))))
-      problem(invocation, 'cim-not-found-name', { class: 'MSFT_NetNatStaticMapping', property: 'NatName', name }, name);
-  const chosen = rows.filter((row) => names.length === 0 || names.some((name) => like(name)(String(row['NatName']))));
-  return { type: 'MSFT_NetNatStaticMapping', rows: chosen };
+  return { type: MAPPING, rows: mappingRows(invocation).slice(-1) };
 };
 
 const remove: SimulatedCmdlet = (invocation) => {
@@ -61,23 +51,16 @@ const remove: SimulatedCmdlet = (invocation) => {
   const { ports } = machine.network;
   const names = strings(parameters['NatName']);
   const numbers = [parameters['StaticMappingID']].flat().flatMap((one) => (one === undefined ? [] : [Number(one)]));
-  const ids = new Set(references(parameters['InputObject']).map(({ id }) => id));
-  const byObject = 'InputObject' in parameters;
+  const ids = idsIn(parameters);
   // None of them: all (as Remove-NetNat).
   const gone = ports.mappings.filter(({ id, natName }) =>
-    byObject
+    ids
       ? ids.has(`${natName};${String(id)}`)
-      : (numbers.length === 0 || numbers.includes(id)) &&
-        (names.length === 0 || names.some((one) => like(one)(natName))),
+      : (numbers.length === 0 || numbers.includes(id)) && (names.length === 0 || isOneOf(names, natName)),
   );
-  // ConfirmImpact High in the module's definition: it asks.
-  if (parameters['Confirm'] !== false) throw new CmdletError('prompt-noninteractive');
-  if (gone.length === 0 && (byObject || numbers.length + names.length > 0))
-    throw new CmdletError('cim-not-found-name', {
-      class: 'MSFT_NetNatStaticMapping',
-      property: byObject ? 'InstanceID' : numbers.length > 0 ? 'StaticMappingID' : 'NatName',
-      name: [...ids, ...numbers, ...names].join(', '),
-    });
+  mustBeSure(parameters);
+  const property = ids ? 'InstanceID' : numbers.length > 0 ? 'StaticMappingID' : 'NatName';
+  if (gone.length === 0) mustBeAll(ids, [...numbers.map(String), ...names], { class: MAPPING, property });
   ports.mappings = ports.mappings.filter((one) => !gone.includes(one));
   return {};
 };
@@ -88,6 +71,7 @@ export const netNatMapping: Readonly<Record<string, ServedCmdlet>> = {
     ExternalIPAddress: ['0.0.0.0/0', '0.0.0.0'],
     ...confirmed,
   }),
-  'Get-NetNatStaticMapping': serving(read, 'NatName'),
+  // Of the networks that are named.
+  'Get-NetNatStaticMapping': serving(readingByName(MAPPING, 'NatName', mappingRows), 'NatName'),
   'Remove-NetNatStaticMapping': serving(remove, 'InputObject StaticMappingID NatName', confirmed),
 };

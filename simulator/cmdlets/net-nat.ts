@@ -3,18 +3,18 @@ import { addressesOf, routesOf } from '../addresses.js';
 import { CmdletError } from '../errors.js';
 import { holds, overlap, parseAddress, parsePrefix, prefixText } from '../ipv4.js';
 import { defaultSwitchId } from '../network.js';
-import { like, references, strings } from '../parameters.js';
+import { strings } from '../parameters.js';
 import { hasWinNat } from '../roles.js';
 import {
   confirmed,
   mustBeElevated,
-  problem,
   serving,
   type Invocation,
   type ServedCmdlet,
   type SimulatedCmdlet,
 } from './cmdlet.js';
 import { natRows } from './network-classes.js';
+import { idsIn, isOneOf, mustBeAll, mustBeSure, readingByName } from './win-nat.js';
 
 /** Cards on internal switches of this machine: a NAT network is made for one of them, so their addresses may lie in it. */
 function inside({ machine }: Invocation): ReadonlySet<number> {
@@ -57,37 +57,18 @@ const make: SimulatedCmdlet = (invocation) => {
   return { type: 'MSFT_NetNat', rows: natRows(invocation).slice(-1) };
 };
 
-const read: SimulatedCmdlet = (invocation) => {
-  if (!hasWinNat(invocation.machine)) throw new CmdletError('nat-class');
-  const names = strings(invocation.parameters['Name']);
-  const rows = natRows(invocation);
-  for (const name of names)
-    if (!rows.some((row) => like(name)(String(row['Name']))))
-      problem(invocation, 'cim-not-found-name', { class: 'MSFT_NetNat', property: 'Name', name }, name);
-  const chosen = rows.filter((row) => names.length === 0 || names.some((name) => like(name)(String(row['Name']))));
-  return { type: 'MSFT_NetNat', rows: chosen };
-};
-
 const remove: SimulatedCmdlet = (invocation) => {
   const { machine, parameters } = invocation;
   mustBeElevated(invocation);
   if (!hasWinNat(machine)) throw new CmdletError('nat-class');
   const { network } = machine;
   const names = strings(parameters['Name']);
-  const ids = new Set(references(parameters['InputObject']).map(({ id }) => id));
-  const byObject = 'InputObject' in parameters;
+  const ids = idsIn(parameters);
   // Neither: all of them (Microsoft's first example).
-  const gone = network.nats.filter(({ id, name }) =>
-    byObject ? ids.has(id) : names.length === 0 || names.some((one) => like(one)(name)),
-  );
-  // ConfirmImpact High in the module's definition: it asks.
-  if (parameters['Confirm'] !== false) throw new CmdletError('prompt-noninteractive');
-  if (gone.length === 0 && (byObject || names.length > 0))
-    throw new CmdletError('cim-not-found-name', {
-      class: 'MSFT_NetNat',
-      property: byObject ? 'InstanceID' : 'Name',
-      name: [...ids, ...names].join(', '),
-    });
+  const gone = network.nats.filter(({ id, name }) => (ids ? ids.has(id) : names.length === 0 || isOneOf(names, name)));
+  mustBeSure(parameters);
+  const property = ids ? 'InstanceID' : 'Name';
+  if (gone.length === 0) mustBeAll(ids, names, { class: 'MSFT_NetNat', property });
   network.nats = network.nats.filter((one) => !gone.includes(one));
   // Inferred: they cannot be without it.
   network.ports.mappings = network.ports.mappings.filter(({ natName }) => !gone.some(({ name }) => name === natName));
@@ -96,6 +77,6 @@ const remove: SimulatedCmdlet = (invocation) => {
 
 export const netNat: Readonly<Record<string, ServedCmdlet>> = {
   'New-NetNat': serving(make, 'Name InternalIPInterfaceAddressPrefix', confirmed),
-  'Get-NetNat': serving(read, 'Name'),
+  'Get-NetNat': serving(readingByName('MSFT_NetNat', 'Name', natRows), 'Name'),
   'Remove-NetNat': serving(remove, 'InputObject Name', confirmed),
 };
