@@ -35,25 +35,13 @@ export const ofMapping: Row<'mapping'> = {
     },
   }),
   why: (thing) => ({ key: 'ports.madeWhy', params: { target: targetText(thing) } }),
-  foreseen: ({ at, natName, protocol, hostPort, address, vmPort }) => ({
-    what: 'mapping',
-    at,
-    id: UNKNOWN,
-    natName,
-    protocol,
-    hostPort,
-    address,
-    vmPort,
-  }),
-  add: (home, { natName, protocol, hostPort, address, vmPort }) =>
-    withNetwork(home, () => ({
-      mappings: [...mappingsOf(home), { id: UNKNOWN, natName, protocol, hostPort, address, vmPort }],
-    })),
+  foreseen: (thing) => ({ ...thing, id: UNKNOWN }),
+  add: (home, { what: _what, at: _at, ...port }) =>
+    withNetwork(home, () => ({ mappings: [...mappingsOf(home), { ...port, id: UNKNOWN }] })),
   ids: ({ network }) => ifRead(network?.mappings, undefined, (all) => all.map(({ id }) => id)),
-  find: (home, { at, natName, protocol, hostPort, address, vmPort }, isIt) => {
-    const asked = { natName, protocol, hostPort, address, vmPort };
-    const found = mappingsOf(home).find((one) => isSame(one, asked) && isIt(one.id));
-    return found && { what: 'mapping', at, id: found.id, ...asked };
+  find: (home, thing, isIt) => {
+    const found = mappingsOf(home).find((one) => isSame(one, thing) && isIt(one.id));
+    return found && { ...thing, id: found.id };
   },
   isSame: (home, thing) => mappingsOf(home).some((one) => one.id === thing.id && isSame(one, thing)),
   remove: (_, { id, at, ...port }) => ({
