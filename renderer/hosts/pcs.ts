@@ -1,9 +1,10 @@
 /** The PCs as a person sees them: this one first, then the hosts that were added. */
-import { textOf, thisPc, type HostId } from '../../src/core/cmdlets/ref.js';
+import { thisPc, type HostId } from '../../src/core/cmdlets/ref.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
 import type { Verdict } from '../../src/core/checks/check.js';
+import { ofHost } from '../../src/core/machine/hosts.js';
 import { ifRead } from '../../src/core/machine/reading.js';
-import type { AppState } from '../../src/ipc/schema.js';
+import type { AppState, HostState } from '../../src/ipc/schema.js';
 import type { Translator, Words } from '../../src/text/index.js';
 import type { Raw } from '../../src/text/shown.js';
 import { viewOf } from '../state/view.js';
@@ -25,7 +26,7 @@ export function pcsOf(all: AppState, t: Translator): readonly Pc[] {
   const own = { id: thisPc, name: t('hosts.thisPc'), address: all.machine?.host.name };
   const hosts = all.hosts.map(({ id, label, address }) => ({ id, name: label, address }));
   return [own, ...hosts].map((pc) => {
-    const state: AppState = { ...all, ...all.others[textOf(pc.id)] };
+    const state: AppState = { ...all, ...ofHost<HostState>(all, pc.id) };
     return { ...pc, isRead: state.machine !== null, ...standOf(state, t) };
   });
 }

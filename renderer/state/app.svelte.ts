@@ -6,15 +6,15 @@ import {
   isVmRef,
   isWithin,
   rootOf,
-  textOf,
   type HostId,
   type VmRef,
 } from '../../src/core/cmdlets/ref.js';
 import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
+import { ofHost } from '../../src/core/machine/hosts.js';
 import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
-import type { AppEvent, AppState, HostState } from '../../src/ipc/schema.js';
+import type { AppEvent, AppState, HostState, ShownHost } from '../../src/ipc/schema.js';
 import { learn, translator, type Language, type Message, type Translator } from '../../src/text/index.js';
 import { api, callsOf, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
@@ -32,7 +32,7 @@ class App {
   #at = $state.raw<HostId>(thisPc);
   readonly #shown = $derived.by(() => {
     const all = this.#all;
-    return all === null || this.#at === thisPc ? all : { ...all, ...all.others[textOf(this.#at)] };
+    return all === null || this.#at === thisPc ? all : { ...all, ...ofHost<HostState>(all, this.#at) };
   });
   /** Milliseconds; moves once a second while somebody can see it, for ages and countdowns. */
   now = $state(Date.now());
@@ -59,12 +59,17 @@ class App {
 
   /** What is known of a PC, whichever is shown. undefined: it was removed. */
   of(host: HostId): HostState | undefined {
-    return host === thisPc ? (this.#all ?? undefined) : this.#all?.others[textOf(host)];
+    return this.#all ? ofHost<HostState>(this.#all, host) : undefined;
   }
 
   /** The PC that is shown: pages and calls are about it. */
   get at(): HostId {
     return this.#at;
+  }
+
+  /** The host that is shown; undefined: it is this PC. */
+  get host(): ShownHost | undefined {
+    return this.#all?.hosts.find(({ id }) => id === this.#at);
   }
 
   /** It is this PC: prompts, restarts, programs and files of its Windows are here. */

@@ -1,12 +1,12 @@
 /** Other PCs: what the window may ask about them. An address and a name are a person's own words; what comes of them is main's to say. */
 import { z } from 'zod';
 import { isHostText, type HostId } from '../core/cmdlets/ref.js';
-import type { AddressFault, HostTest } from '../core/machine/hosts.js';
+import { LONGEST_LABEL, type AddressFault, type HostTest } from '../core/machine/hosts.js';
 
 const host = z.custom<HostId>(isHostText);
 /** Checked again where it is used. */
 const address = z.string().max(1000);
-const hostLabel = z.string().trim().min(1).max(60);
+const hostLabel = z.string().trim().min(1).max(LONGEST_LABEL);
 const sha256 = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
 export const hostRequests = {
@@ -36,6 +36,5 @@ export type AddAnswer =
   | { readonly kind: 'no-name' }
   /** No test of that address has said which computer it is. */
   | { readonly kind: 'untested' };
-/** `busy`: a change is under way on it, and nothing was removed. */
-/** `refused`: main has seen nobody press anything. */
+/** Nothing was removed: `busy`, a change is under way on it; `refused`, main has seen nobody press anything. */
 export type RemoveAnswer = { readonly kind: 'removed' | 'busy' | 'refused' };

@@ -1,5 +1,6 @@
 /** All that the window is told, as one value, and where each change of it goes. What is known of a host is a part of it. */
 import { textOf, thisPc, type HostId } from '../core/cmdlets/ref.js';
+import { ofHost } from '../core/machine/hosts.js';
 import { diff, type MachinePatch } from '../core/machine/patch.js';
 import type { AppState, HostState, ShownHost, Source } from '../ipc/schema.js';
 import type { Notice } from '../ipc/notices.js';
@@ -75,11 +76,11 @@ export class AppStore {
 
   /** The window while it shows that host. One that is not there: this PC. */
   as(host: HostId): AppState {
-    return { ...this.#state, ...this.#state.others[textOf(host)] };
+    return { ...this.#state, ...ofHost<HostState>(this.#state, host) };
   }
 
   of(host: HostId): HostStore {
-    const read = (): HostState => (host === thisPc ? this.#state : (this.#state.others[textOf(host)] ?? nobody));
+    const read = (): HostState => ofHost<HostState>(this.#state, host) ?? nobody;
     const keep = (change: Partial<HostState>): void => {
       if (host === thisPc) return this.#keep(change);
       const { others } = this.#state;

@@ -1,5 +1,6 @@
 /** Where a link leads in the window: somewhere in any case, and with a notice where what it names is not there. Pure. */
-import { idsTo, outermostOf, rootOf, textOf, thisPc, type HostId } from '../core/cmdlets/ref.js';
+import { idsTo, outermostOf, rootOf, thisPc, type HostId } from '../core/cmdlets/ref.js';
+import { ofHost } from '../core/machine/hosts.js';
 import { linkOf, type Link } from '../core/machine/link.js';
 import { ifRead } from '../core/machine/reading.js';
 import { hasUndo } from '../core/run/record.js';
@@ -17,9 +18,8 @@ const notice = (why: Extract<Notice, { kind: 'link' }>['why']): Pick<LinkPlace, 
 
 /** This PC, and the hosts that were added. */
 type Known = Pick<AppState, 'machine' | 'runs' | 'hosts' | 'others'>;
-const stateOf = (host: HostId, known: Known): Pick<HostState, 'machine' | 'runs'> | undefined =>
-  host === thisPc ? known : known.others[textOf(host)];
-const ofHost = (host: HostId): { readonly host?: HostId } => (host === thisPc ? {} : { host });
+const stateOf = (host: HostId, known: Known) => ofHost<Pick<HostState, 'machine' | 'runs'>>(known, host);
+const named = (host: HostId): { readonly host?: HostId } => (host === thisPc ? {} : { host });
 
 export function placeOfLink(text: string, state: Known): LinkPlace {
   const link = linkOf(text);
@@ -45,7 +45,7 @@ function placeOfVm({ vm }: Extract<Link, { to: 'vm' }>, known: Known): LinkPlace
   const of = stateOf(rootOf(vm), known);
   if (!of) return { event: { kind: 'open', page: 'machines' }, ...notice('no-vm') };
   const isThere = ifRead(of.machine?.vms, true, (all) => all.some(({ id }) => id === outer));
-  if (!isThere) return { event: { kind: 'open', page: 'machines', ...ofHost(rootOf(vm)) }, ...notice('no-vm') };
+  if (!isThere) return { event: { kind: 'open', page: 'machines', ...named(rootOf(vm)) }, ...notice('no-vm') };
   return { event: { kind: 'open', page: 'machines', vm: outermostOf(vm) } };
 }
 
@@ -55,8 +55,8 @@ function placeOfRun(link: Extract<Link, { to: 'history' | 'undo' }>, known: Know
     const run = stateOf(host, known)?.runs.find(({ id }) => id === link.run);
     if (!run) continue;
     return link.to === 'undo' && hasUndo(run)
-      ? { event: { kind: 'wizard', goal: { kind: 'undo', run: run.id, consents: [] }, ...ofHost(host) } }
-      : { event: { kind: 'open', page: 'activity', run: run.id, ...ofHost(host) } };
+      ? { event: { kind: 'wizard', goal: { kind: 'undo', run: run.id, consents: [] }, ...named(host) } }
+      : { event: { kind: 'open', page: 'activity', run: run.id, ...named(host) } };
   }
   return { event: { kind: 'open', page: 'activity' }, ...notice('no-change') };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isHostText, isIdText, isRefText, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { purposes } from '../core/checks/purposes.js';
-import type { KnownHost } from '../core/machine/hosts.js';
+import { LONGEST_ADDRESS, LONGEST_LABEL, type KnownHost } from '../core/machine/hosts.js';
 import type { FileFault } from '../ipc/notices.js';
 import type { Settings } from '../ipc/schema.js';
 import type { UpdateWish } from '../ipc/updates.js';
@@ -40,8 +40,8 @@ const fields = {
 /** Another one has no way to it: an address is parsed again where it is used. */
 const hostSchema = z.object({
   id: z.custom<HostId>((id) => isHostText(id) && id !== thisPc),
-  address: z.string().max(320),
-  label: z.string().min(1).max(60),
+  address: z.string().max(LONGEST_ADDRESS),
+  label: z.string().min(1).max(LONGEST_LABEL),
   machine: z.string().refine(isIdText),
 });
 

@@ -1,6 +1,6 @@
 /** Another PC that is reached over SSH: its address as a person types it, the test of it, and what is kept of it. */
 import type { SshFailure } from '../cmdlets/call.js';
-import type { HostId } from '../cmdlets/ref.js';
+import { textOf, thisPc, type HostId } from '../cmdlets/ref.js';
 
 /** Without user and port, `name` may be an alias of the person's own ssh config. An IPv6 address stands without its brackets. */
 export interface HostAddress {
@@ -9,11 +9,14 @@ export interface HostAddress {
   readonly port?: number;
 }
 
+/** Characters of the name that a person gives it. */
+export const LONGEST_LABEL = 60;
+
 /** What is wrong with an address, by its first part that is. */
 export type AddressFault = 'empty' | 'too-long' | 'user' | 'name' | 'port';
 
 /** Characters: a name of DNS has at most 253. */
-const LONGEST_ADDRESS = 320;
+export const LONGEST_ADDRESS = 320;
 
 /** `user@host[:port]`, `[IPv6]:port` or an alias. Nothing of what it lets through can become an option or a command of ssh. */
 export function parseHostAddress(text: string): HostAddress | { readonly fault: AddressFault } {
@@ -87,6 +90,12 @@ export interface HostTest {
   /** `id`: UUID of Win32_ComputerSystemProduct, in lower case. */
   readonly machine?: { readonly id: string; readonly name: string };
 }
+
+/** What is known of a PC: of this one it stands beside that of the others, which are there by their ids. undefined: it is not there. */
+export const ofHost = <Known>(
+  all: Known & { readonly others: Readonly<Record<string, Known>> },
+  host: HostId,
+): Known | undefined => (host === thisPc ? all : all.others[textOf(host)]);
 
 /** As settings keep it. Its key stands in a file of its own, by its id. */
 export interface KnownHost {
