@@ -200,7 +200,7 @@ function vmFrom(
         : undefined,
     nested: null,
     ...(nats && { nats }),
-    ...(lastAddresses && { lastAddresses }),
+    ...(lastAddresses === undefined ? {} : { lastAddresses }),
     readAt: context.now,
     unread: [],
   };
