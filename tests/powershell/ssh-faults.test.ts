@@ -1,4 +1,5 @@
 /** What goes wrong on the way to a host, by a real OpenSSH server: each is told apart, and costs its own host only. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
@@ -64,8 +65,8 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     return { simulator, shell, sshd: lab.closing(await startSshd(shell, { instead })) };
   };
 
-  it('that write without end are ended, and nothing of it is kept', async () => {
-    const behind = await scripted("exec tr '\\0' x < /dev/zero");
+  it.each(['', ' >&2'])('that write without end%s are ended, and nothing of it is kept', async (where) => {
+    const behind = await scripted(`exec tr '\\0' x < /dev/zero${where}`);
     const way = await accepted(behind);
     const before = process.memoryUsage().heapUsed;
     expect(await whyNot(openOverSsh(way, asking(behind)))).toMatchObject({
@@ -100,6 +101,27 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
       step: 'sign-in',
       failure: 'host-sign-in-refused',
     });
+  });
+
+  it('whose key file on this PC is missing, or is none, say so', async () => {
+    const { one } = hosts;
+    const file = path.join(lab.scratch, 'id lab');
+    // In the place of the config in which the one that fits is named.
+    const failed = async () => {
+      const way = await accepted(one);
+      const before = ['-F', 'none', '-o', 'IdentitiesOnly=yes', '-o', `IdentityFile="${file}"`];
+      return (await testHost({ ...way, ssh: { ...way.ssh, before } }, asking(one))).failed;
+    };
+    const fails = async (said: string) => {
+      const { detail, ...why } = (await failed()) ?? {};
+      expect(why).toEqual({ step: 'sign-in', failure: 'identity-unreadable' });
+      expect(detail).toContain(said);
+    };
+    await fails(file);
+    fs.writeFileSync(file, 'no key\n', { mode: 0o600 });
+    await fails(`Load key "${file}"`);
+    fs.chmodSync(file, 0o644);
+    await fails('bad permissions');
   });
 
   it.each<[string, (way: SshWay) => Promise<SshWay>, object]>([
