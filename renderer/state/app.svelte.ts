@@ -114,7 +114,7 @@ class App {
 
   vm(ref: VmRef): Vm | undefined {
     const at = hostOf(ref);
-    return at === this.#at && !isVmRef(at) ? this.own(idOf(ref)) : vmAt(this.state?.machine ?? null, ref);
+    return at === this.#at && !isVmRef(at) ? this.own(idOf(ref)) : vmAt(this.of(rootOf(ref))?.machine ?? null, ref);
   }
 
   /** A VM of the PC that is shown. */

@@ -1,5 +1,5 @@
 /** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
-import { vmIn, hostOf, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { hostOf, idOf, outermostOf, rootOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
@@ -10,7 +10,7 @@ import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
 import { guestAt, readiness } from '../inside/guest.js';
 import { app, t } from '../state/app.svelte.js';
-import { isDecided, recommendationsOf, tickedBy, withRecommended } from './choices.js';
+import { isDecided, recommendationsOf, tickedBy, withRecommended, type Placed } from './choices.js';
 import { draftOf } from '../create/draft.js';
 import {
   checksIf,
@@ -26,21 +26,30 @@ import { memoryPageOf, type Opening } from './origin.js';
 import { planningOf, runOf, type Asked, type Page, type Stage } from './stages.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
 
-export const vmsOf = (wants: readonly VmGoal<Wish>[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
+/** The machine around a VM, of whichever PC. */
+const around = (ref: VmRef): Machine | undefined => machineAt(app.of(rootOf(ref))?.machine ?? null, hostOf(ref));
+
+/** Those that are there. */
+export const placedOf = (wants: readonly VmGoal<Wish>[]): readonly Placed[] =>
+  wants.flatMap(({ vm: ref }) => {
+    const [vm, machine] = [app.vm(ref), around(ref)];
+    return vm && machine ? [{ ref, vm, machine }] : [];
+  });
 export const machineOf = ([first]: readonly VmGoal<Wish>[]): Machine | undefined =>
-  machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : app.at);
+  first ? around(first.vm) : machineAt(app.state?.machine ?? null, app.at);
 
 /** What is known now of what is asked for; undefined: the machine that it is in is not there. */
 function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
   const machine = machineOf(wants);
   if (!machine) return undefined;
-  const vms = vmsOf(wants);
-  const [vm] = vms;
-  const guest = vm && guestAt(vmIn(machine.at, vm.id));
+  const placed = placedOf(wants);
+  const [first] = placed;
+  const vm = first?.vm;
+  const guest = first && guestAt(first.ref);
   return {
     wants,
     machine,
-    vms,
+    placed,
     system: vm && systemOf(vm, guest?.status === 'refused' ? guest.why : undefined),
     isRunning: vm !== undefined && readiness(vm) === 'ready',
   };
@@ -59,7 +68,7 @@ export function askedFor(goal: Goal): Asked {
   }
 }
 const emptyForm: CreateForm = { page: 'create', draft: {}, found: undefined };
-const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, vmsOf(wants)[0]);
+const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, placedOf(wants)[0]?.vm);
 
 /** No network is left to be chosen. */
 const isPlannable = (goal: WishedGoal): goal is Goal =>
@@ -74,18 +83,17 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   const asked = askedFor(opening.goal);
   if (asked.form === null || asked.form.page === 'create') return planningOf(asked);
   const { goal, form } = asked as Extract<Asked, { readonly goal: VmsGoal; readonly form: Form }>;
-  const vms = vmsOf(goal.wants);
+  const placed = placedOf(goal.wants);
   // The setup has asked what for, and an account is there: nothing is left to choose.
-  if (form.page === 'inside' && setup && vms[0]?.guest) return planningOf(asked);
+  if (form.page === 'inside' && setup && placed[0]?.vm.guest) return planningOf(asked);
   // It was chosen on its page.
   if (form.page === 'address') return planningOf(asked);
   if (form.page !== 'settings') return { kind: 'choosing', asked };
-  const machine = machineOf(goal.wants);
-  const checks = machine ? checksIf(form.draft, machine, vms) : [];
+  const checks = checksIf(form.draft, placed);
   // What a saved state becomes is asked here in any case.
-  const isChosen = memoryPageOf(opening) !== undefined && !vms.some(({ state }) => isSaved(state));
-  if (isChosen || isDecided(vms, goal.wants, checks)) return planningOf(asked);
-  const draft = withRecommended(form.draft, tickedBy(vms, recommendationsOf(checks)));
+  const isChosen = memoryPageOf(opening) !== undefined && !placed.some(({ vm }) => isSaved(vm.state));
+  if (isChosen || isDecided(placed, goal.wants, checks)) return planningOf(asked);
+  const draft = withRecommended(form.draft, tickedBy(placed, recommendationsOf(checks)));
   return { kind: 'choosing', asked: { goal, form: { page: 'settings', draft } } };
 }
 
@@ -100,7 +108,7 @@ export function formAt(stage: Stage): FilledForm | undefined {
 
 /** The VM on whose page its subject is; undefined: several, or none. */
 export const pageOf = (wants: readonly VmGoal<Wish>[]): Vm | undefined =>
-  wants[0] && vmsOf(wants).length === 1 ? app.vm(outermostOf(wants[0].vm)) : undefined;
+  wants[0] && placedOf(wants).length === 1 ? app.vm(outermostOf(wants[0].vm)) : undefined;
 
 /** The VM that was made, and is there. */
 export function madeOn(page: Page): VmRef | undefined {
