@@ -5,11 +5,15 @@ import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { isSaved } from '../../src/core/machine/vm-state.js';
-import type { RunRecord } from '../../src/core/run/record.js';
+import { pcOf } from '../../src/core/run/joint.js';
+import type { RunRecord, Span } from '../../src/core/run/record.js';
+import type { Plan } from '../../src/core/change/step.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
 import { guestAt, readiness } from '../inside/guest.js';
+import { byHandOf, type ByHand } from '../network/by-hand.js';
 import { app, t } from '../state/app.svelte.js';
+import { findRun, labelOf, runsFor } from '../state/runs.js';
 import { isDecided, recommendationsOf, tickedBy, withRecommended, type Placed } from './choices.js';
 import { draftOf } from '../create/draft.js';
 import {
@@ -117,12 +121,23 @@ export function madeOn(page: Page): VmRef | undefined {
   return vm !== undefined && app.vm(vm) ? vm : undefined;
 }
 
+/** Of the undo of a part of a change of several PCs: that change, and the PC of the part. */
+export function partOf(goal: Goal): (Span & { readonly name: string }) | undefined {
+  const run = goal.kind === 'undo' ? findRun(goal.run) : undefined;
+  const pc = run && pcOf(run);
+  return run?.span && run.span.parts > 1 && pc ? { ...run.span, name: labelOf(pc) } : undefined;
+}
+
+/** What a person runs by hand in nested VMs that nobody can enter. */
+export function byHandFor(plan: Plan, addresses: Parameters<typeof byHandOf>[2]): readonly ByHand[] {
+  const [first] = plan.chains;
+  return first ? byHandOf(plan, app.of(rootOf(first.vm))?.machine ?? null, addresses) : [];
+}
+
 /** What the wizard is called: by its run, else by what is wanted. */
-export function titleOf(
-  record: RunRecord | undefined,
-  goal: WishedGoal | null | undefined,
-  runs: readonly RunRecord[],
-): Words {
+export function titleOf(record: RunRecord | undefined, goal: WishedGoal | null | undefined): Words {
+  const asked = record?.goal ?? goal;
+  const runs = runsFor(asked?.kind === 'undo' ? asked.run : undefined);
   if (record) return titleOfRun(t, record, runs);
   if (goal === null) return t('create.pageTitle');
   if (!goal) return t('wizard.activity');

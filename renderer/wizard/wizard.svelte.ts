@@ -7,14 +7,13 @@ import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
 import { api } from '../api.js';
 import { guestAt, isClosed, isOff } from '../inside/guest.js';
-import { byHandOf, type ByHand } from '../network/by-hand.js';
 import { addressesOf } from '../network/choice.js';
 import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
 import { route, type Route } from '../state/route.svelte.js';
-import { findRun, runsFor } from '../state/runs.js';
+import { findRun } from '../state/runs.js';
 import { goalAgain, planFor, startOf } from './asking.js';
-import { askedFor, firstStage, formAt, machineOf, madeOn, pageOf, placedOf, titleOf } from './begin.js';
+import { askedFor, byHandFor, firstStage, formAt, machineOf, madeOn, pageOf, placedOf, titleOf } from './begin.js';
 import type { Draft } from './choices.js';
 import { consentsOf, waitsFor } from './consents.js';
 import type { WayOn } from './ending.js';
@@ -102,7 +101,7 @@ export class WizardController {
   readonly #plan = $derived.by((): Plan | undefined =>
     this.#stage.kind === 'review' ? planIn(this.#stage.shown) : 'plan' in this.page ? this.page.plan : undefined,
   );
-  readonly byHand = $derived(this.#plan ? this.#byHandOf(this.#plan) : []);
+  readonly byHand = $derived(this.#plan ? byHandFor(this.#plan, this.#addresses) : []);
   /** Why the button of the review waits. null: it does not. */
   readonly waits = $derived.by(() =>
     this.#plan && this.#stage.kind === 'review' ? waitsFor(consentsOf(t, this.#plan), this.#stage.kept.given) : null,
@@ -121,20 +120,13 @@ export class WizardController {
       : undefined,
   );
 
-  /** What it undoes, where it undoes. */
-  readonly #undone = $derived(this.#record?.goal.kind === 'undo' ? this.#record.goal.run : this.#goal?.kind === 'undo' ? this.#goal.run : undefined); // prettier-ignore
-  readonly title: Words = $derived(titleOf(this.#record, this.#goal, runsFor(this.#undone)));
+  readonly title: Words = $derived(titleOf(this.#record, this.#goal));
   readonly #origin: Origin = $derived.by(() => {
     const [{ made, setup }, page] = [this, pageOf(this.#wants)];
     const at = this.#wants[0] ? rootOf(this.#wants[0].vm) : app.at;
     return { at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page, made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
-
-  #byHandOf(plan: Plan): readonly ByHand[] {
-    const [first] = plan.chains;
-    return first ? byHandOf(plan, app.of(rootOf(first.vm))?.machine ?? null, this.#addresses) : [];
-  }
 
   close(): void {
     route.go(closesTo(this.#origin, this.hasRun));
