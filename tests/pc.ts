@@ -60,7 +60,12 @@ export class Pc {
       readNetwork: () => this.reader.readNetwork(),
       at,
       folder,
-      beginJournal: () => Promise.resolve({ record: this.#write.bind(this), close: () => Promise.resolve() }),
+      beginJournal: () =>
+        Promise.resolve({
+          record: this.#write.bind(this),
+          close: () => Promise.resolve(),
+          discard: () => Promise.resolve(),
+        }),
       appVersion: '0.0.0',
       now: time.date,
       elapsed: () => this.seconds,
@@ -166,9 +171,9 @@ export class Pc {
   async run(asked: Plan, options: RunOptions = {}): Promise<RunRecord> {
     this.#options = options;
     const before = new Set(this.#runs.underWay.keys());
-    const begun = this.#runner.begin(
+    const preparing = this.#runner.prepare(
       { ...asked, consents: asked.consents.map((one) => ({ ...one, given: true })) },
-      undefined,
+      {},
     );
     const { signal } = options;
     for (const [id, { stop: control }] of this.#runs.underWay) {
@@ -177,10 +182,11 @@ export class Pc {
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort);
     }
-    const started = await begun;
-    if (started.kind !== 'started') throw new Error(`not started: ${JSON.stringify(started)}`);
+    const prepared = await preparing;
+    if (prepared.kind !== 'ready') throw new Error(`not started: ${JSON.stringify(prepared)}`);
+    prepared.go();
     await this.#runner.idle();
-    const record = this.#runs.get(started.run);
+    const record = this.#runs.get(prepared.run);
     if (!record) throw new Error('no record of the run');
     return record;
   }

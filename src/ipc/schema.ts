@@ -2,11 +2,12 @@
  * The one const from which both ends of IPC are derived: calls (window → main, request checked by zod in main) and events
  * (main → window). The window proposes goals and plan ids; never a cmdlet, never a script.
  */
-import type { HostId, VmRef } from '../core/cmdlets/ref.js';
+import { isHostText, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { z } from 'zod';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { FoundFiles } from '../core/machine/files.js';
+import type { HostKeys } from '../core/machine/hosts.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import { oneShots } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
@@ -109,6 +110,12 @@ export type SettleHow = z.infer<typeof settleHow>;
 export type SettleResult =
   StartResult | { readonly kind: 'left' } | { readonly kind: 'starts-first'; readonly run: string };
 
+const scriptOf = z.object({
+  plan: id,
+  which: z.enum(['run', 'undo']),
+  of: z.custom<HostId>(isHostText).exactOptional(),
+});
+
 interface Call<Request extends z.ZodType, Reply> {
   readonly request: Request;
   /** Only a type: what main answers. */
@@ -138,11 +145,12 @@ export const calls = {
   /** A run that was cut short. */
   settle: call<SettleResult>()(z.object({ run: id, how: settleHow })),
   threeWay: call<readonly ThreeWay[] | Unread>()(z.object({ run: id })),
-  copyScript: call<void>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
+  /** `of`: the PC whose part it is, of a plan of several: none of them can run that of another. */
+  copyScript: call<void>()(scriptOf),
   /** Asks where with the system's dialog. */
-  saveScript: call<Saved>()(z.object({ plan: id, which: z.enum(['run', 'undo']) })),
+  saveScript: call<Saved>()(scriptOf),
   /** The same as a WinGet configuration, where it can be one. */
-  saveConfiguration: call<Saved>()(z.object({ plan: id })),
+  saveConfiguration: call<Saved>()(scriptOf.omit({ which: true })),
   /** The same, for what is else only copied: diagnostics are made in main, a report of runs is words of the window. */
   saveReport: call<Saved>()(
     z.object({
@@ -209,6 +217,8 @@ export const calls = {
   keepDrift: call<void>()(z.object({ vm: vmRef })),
   testHost: call<TestAnswer>()(hostRequests.test),
   testKnownHost: call<TestAnswer>()(hostRequests.testKnown),
+  /** The key that was accepted, and the one that the host shows now. */
+  hostKeys: call<HostKeys>()(hostRequests.keys),
   addHost: call<AddAnswer>()(hostRequests.add),
   renameHost: call<void>()(hostRequests.rename),
   /** Its journal stays. */

@@ -7,12 +7,19 @@ import type { Failure, Host } from '../core/cmdlets/call.js';
 import { readOf } from '../core/cmdlets/reads.js';
 import { isIdText, thisPc } from '../core/cmdlets/ref.js';
 import { hasRight } from '../core/machine/access.js';
-import { hostSteps, type Fingerprint, type HostFailure, type HostStep, type HostTest } from '../core/machine/hosts.js';
+import {
+  hostSteps,
+  type Fingerprint,
+  type HostFailure,
+  type HostKeys,
+  type HostStep,
+  type HostTest,
+} from '../core/machine/hosts.js';
 import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
 import type { SetupOptions } from './bootstrap.js';
 import { isStub, type OpenOptions } from './open.js';
 import { NotReady } from './session.js';
-import { firstContact, hasAgent, openOverSsh, type SshWay } from './ssh.js';
+import { firstContact, hasAgent, missingIdentity, openOverSsh, type SshWay } from './ssh.js';
 
 export type HostOptions = Omit<OpenOptions, 'lost'> & Pick<SetupOptions, 'standIn'>;
 
@@ -50,6 +57,14 @@ export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Pick<Fing
   return true;
 }
 
+/** The key that is accepted, and the one that the host shows now, which is kept nowhere. */
+export async function bothKeys(way: SshWay): Promise<HostKeys> {
+  const accepted = await fingerprintIn(way.keys);
+  const scratch = `${way.keys}.shown`;
+  const { fingerprint: shown, failed } = await firstTest(way, scratch).finally(() => rm(scratch, { force: true }));
+  return { ...(accepted && { accepted }), ...(shown ? { shown } : failed && { failure: failed.failure }) };
+}
+
 /** Of a host that is forgotten, or whose key was not accepted. */
 export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
   await Promise.all([way.keys, offered(way)].map((file) => rm(file, { force: true })));
@@ -58,29 +73,32 @@ export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
 /**
  * Tests a host to the first step that fails. While no key of it is accepted nobody signs in: the test ends with `host-key-new` and the
  * fingerprint, and is asked for again once the key is accepted. `known`: the machine that it has to be, of a host that was added; its key
- * is never asked about again. Never rejects but for what the file system says.
+ * is never asked about again, and without it nothing is asked. Never rejects but for what the file system says.
  */
 export async function testHost(way: SshWay, options: HostOptions, known?: string): Promise<HostTest> {
   const fingerprint = await fingerprintIn(way.keys);
-  if (!fingerprint && known === undefined) return await firstTest(way);
-  const shown = fingerprint ? { fingerprint } : {};
+  if (!fingerprint && known === undefined) return await firstTest(way, offered(way));
+  if (!fingerprint) {
+    const why = await readFile(way.keys).then(() => '', String);
+    return { ...failedAt('host-key', 'host-key-lost', why), passed: [] };
+  }
   try {
     const host = await openOverSsh(way, options);
     try {
       const test = await judged(host);
       const isOther = known !== undefined && test.machine && test.machine.id !== known;
-      return { ...test, ...(isOther ? failedAt('host-key', 'other-machine') : {}), ...shown };
+      return { ...test, ...(isOther ? failedAt('host-key', 'other-machine') : {}), fingerprint };
     } finally {
       await host.close();
     }
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
-    return { ...failedAt(...(await whyOf(way, error.failure)), error.failure.shell?.said), ...shown };
+    return { ...failedAt(...(await whyOf(way, error.failure))), fingerprint };
   }
 }
 
-async function firstTest(way: SshWay): Promise<HostTest> {
-  const file = offered(way);
+/** `file`: where the key of the host is put, and nothing else. */
+async function firstTest(way: SshWay, file: string): Promise<HostTest> {
   await mkdir(path.dirname(file), { recursive: true });
   await rm(file, { force: true });
   const { end } = await firstContact(way, file);
@@ -94,16 +112,20 @@ async function firstTest(way: SshWay): Promise<HostTest> {
   return { ...none, passed: before('name') };
 }
 
-/** Its kind says how far ssh came; that no agent runs is only told by the agent. */
-async function whyOf(way: SshWay, { kind, ...failure }: Failure): Promise<[HostStep, HostFailure]> {
+/** Its kind says how far ssh came; why a sign-in was refused may stand in files and the agent of this PC alone. */
+async function whyOf(
+  way: SshWay,
+  { kind, ...failure }: Failure,
+): Promise<readonly [HostStep, HostFailure, said: string | undefined]> {
   const { step, failure: why } = sshEndOf({ ...failure, kind: kind === 'antivirus' ? kind : 'session-lost' });
-  if (why === 'host-sign-in-refused' && (await hasAgent(way)) === false) return [step, 'ssh-agent-missing'];
-  return [step, askedOnce(why)];
+  const said = failure.shell?.said;
+  // The key of a host is asked about before it is accepted: afterwards every one that is not known is another one.
+  if (why === 'host-key-new') return [step, 'host-key-changed', said];
+  if (why !== 'host-sign-in-refused') return [step, why, said];
+  const missing = await missingIdentity(way);
+  if (missing !== undefined) return [step, 'identity-unreadable', missing];
+  return [step, (await hasAgent(way)) === false ? 'ssh-agent-missing' : why, said];
 }
-
-/** The key of a host is asked about before it is accepted: afterwards every one that is not known is another one. */
-const askedOnce = <Kind extends string>(kind: Kind): Kind | 'host-key-changed' =>
-  kind === 'host-key-new' ? 'host-key-changed' : kind;
 
 /** What a shell over there says of itself, and who it is. Steps of which nothing is known neither pass nor fail. */
 async function judged(host: Host): Promise<HostTest> {
@@ -142,9 +164,11 @@ export async function openKnownHost(
   machine: string,
   options: OpenOptions & Pick<SetupOptions, 'standIn'>,
 ): Promise<Host> {
-  const host = await openOverSsh(way, options).catch((error: unknown) => {
+  if (!(await fingerprintIn(way.keys))) throw new NotReady({ kind: 'host-key-lost' });
+  const host = await openOverSsh(way, options).catch(async (error: unknown) => {
     if (!(error instanceof NotReady)) throw error;
-    throw new NotReady({ ...error.failure, kind: askedOnce(error.failure.kind) });
+    const [, kind] = await whyOf(way, error.failure);
+    throw new NotReady({ ...error.failure, kind });
   });
   if (isStub(host)) return host;
   const found = await machineOf(host);

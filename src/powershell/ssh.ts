@@ -2,6 +2,7 @@
  * ssh of this PC, and the way through it to a shell of another one. Keys, agent, hardware keys, jump hosts and aliases are the person's own
  * and stay with ssh; whom it talks to is checked against our own file of the one key that a person has accepted, never against theirs.
  */
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { parseHostAddress, type HostAddress } from '../core/machine/hosts.js';
 import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
@@ -175,10 +176,29 @@ export async function hasAgent({ ssh }: Pick<SshWay, 'ssh'>): Promise<boolean | 
   return end?.how === 'ended' || end?.how === 'failed' ? end.code !== '2' : undefined;
 }
 
-/** What an address leads to by the person's own ssh config, as another program takes it. undefined: not known, or no name. */
+/** What the person's own ssh config says of an address: the values of an option, none where that is not known. */
+async function configured(way: Pick<SshWay, 'ssh' | 'address'>, option: string): Promise<readonly string[]> {
+  const { before = [], ...ssh } = way.ssh;
+  const { lines } = await run(ssh, ssh.executable, [...before, '-G', ...sshArguments({ ...way, ssh }, {})]);
+  return lines.flatMap((line) => (line.startsWith(`${option} `) ? [line.slice(option.length + 1)] : []));
+}
+
+/** What an address leads to, as another program takes it. undefined: not known, or no name. */
 export async function hostNameOf(way: Pick<SshWay, 'ssh' | 'address'>): Promise<string | undefined> {
-  const { lines } = await run(way.ssh, way.ssh.executable, ['-G', ...sshArguments(way, {})]);
-  const [name = ''] = lines.flatMap((line) => /^hostname (\S+)$/.exec(line)?.[1] ?? []);
+  const [name = ''] = await configured(way, 'hostname');
   const read = parseHostAddress(name.includes(':') ? `[${name}]` : name);
   return 'fault' in read ? undefined : read.name;
+}
+
+/** Of the key files that the person's own ssh config names for a host, why the first that is missing is. undefined: none is known to be. */
+export async function missingIdentity(way: Pick<SshWay, 'ssh' | 'address'>): Promise<string | undefined> {
+  const { USERPROFILE, HOME = '' } = way.ssh.env;
+  for (const name of await configured(way, 'identityfile')) {
+    // ssh tries those by itself where none is named; what has tokens only ssh can read.
+    if (/^~[\\/]\.ssh[\\/]id_[a-z0-9_]+$/.test(name) || /[%$]/.test(name)) continue;
+    const file = name.replace(/^~(?=[\\/])/, USERPROFILE ?? HOME);
+    const missing = await access(file).then(() => undefined, String);
+    if (missing !== undefined) return missing;
+  }
+  return undefined;
 }

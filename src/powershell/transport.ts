@@ -138,8 +138,29 @@ interface Over {
   readonly exited: unknown;
   readonly kill: () => void;
   readonly first: string;
-  /** Characters that it may write between two lines of ours: whoever writes more is ended. */
+  /** Characters that it may write between two lines of ours, errors too: whoever writes more is ended. */
   readonly most?: number;
+}
+
+/** Counts what both streams write: what comes after too much is not taken. */
+function floodGuard(most: number, kill: () => void) {
+  let heard = 0;
+  return {
+    get isOver() {
+      return heard > most;
+    },
+    /** A line of ours: what answers it has the whole limit. */
+    begin: () => {
+      if (heard <= most) heard = 0;
+    },
+    taking: (take: (text: string) => void) => (chunk: unknown) => {
+      if (heard > most) return;
+      const text = String(chunk);
+      heard += text.length;
+      if (heard > most) kill();
+      else take(text);
+    },
+  };
 }
 
 function transportOver(
@@ -149,25 +170,21 @@ function transportOver(
 ): Transport {
   const listeners: ((line: string) => void)[] = [];
   const split = lineSplitter((line) => listeners.forEach((listener) => listener(line)));
-  let heard = 0;
-  let isFlooding = false;
-  stdout.on('data', (chunk) => {
-    if (isFlooding) return;
-    heard += String(chunk).length;
-    isFlooding = heard > most;
-    if (isFlooding) kill();
-    else split(String(chunk));
-  });
+  const flood = floodGuard(most, kill);
+  stdout.on('data', flood.taking(split));
   let said = '';
   const saidListeners: ((last: string) => void)[] = [];
-  stderr.on('data', (chunk) => {
-    said = `${said}${String(chunk).slice(-LAST_WORDS)}`.slice(-LAST_WORDS);
-    saidListeners.forEach((listener) => listener(said));
-  });
+  stderr.on(
+    'data',
+    flood.taking((text) => {
+      said = `${said}${text.slice(-LAST_WORDS)}`.slice(-LAST_WORDS);
+      saidListeners.forEach((listener) => listener(said));
+    }),
+  );
   // The shell can end while a line is under way: `ended` says so.
   stdin.on('error', () => undefined);
   const endOf = (error?: unknown): TransportEnd => {
-    if (isFlooding) return { by: 'flood', code: '' };
+    if (flood.isOver) return { by: 'flood', code: '' };
     if (child.signalCode !== null) return { by: 'signal', code: child.signalCode };
     if (child.exitCode !== null && child.exitCode >= 0) return { by: 'exit', code: String(child.exitCode) };
     return { by: 'no-start', code: codeOf(error) };
@@ -188,7 +205,7 @@ function transportOver(
   return {
     pid: child.pid,
     write: (line) => {
-      heard = 0;
+      flood.begin();
       stdin.write(`${line}\n`);
     },
     onLine: (listener) => void listeners.push(listener),

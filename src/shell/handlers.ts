@@ -1,16 +1,12 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
 import { idOf, rootOf, type HostId, type VmRef } from '../core/cmdlets/ref.js';
-import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
+import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal, RunId } from '../core/machine/goal.js';
-import { carriedOut } from '../core/run/progress.js';
-import { configurationOf } from '../core/change/configuration.js';
-import { renderPlan, toScript, type ScriptPart } from '../core/change/script.js';
-import type { Plan } from '../core/change/step.js';
 import type { Handlers } from '../ipc/main.js';
 import type { AppState, Saved, Settings, StartResult, Unread } from '../ipc/schema.js';
 import type { Opened, UpdateAct } from '../ipc/updates.js';
-import { shown, type Translator } from '../text/index.js';
+import type { Translator } from '../text/index.js';
 import type { AboutTarget } from './about.js';
 import type { AppStore } from './app-state.js';
 import { diagnostics } from './diagnostics.js';
@@ -18,9 +14,11 @@ import { foundFiles } from './found-files.js';
 import type { MemoryHistory } from './memory-history.js';
 import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
-import { faultOf, replaceFile } from './replace-file.js';
 import { hostCalls } from './host-calls.js';
+import { save, type Saving } from './save-as.js';
+import { scriptCalls } from './script-calls.js';
 import type { HostBook } from './host-book.js';
+import type { Changes } from './spans.js';
 import type { World } from './world.js';
 
 export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
@@ -29,8 +27,10 @@ export type SettingsPatch = { readonly [Name in keyof Settings]?: Settings[Name]
 interface Worlds {
   /** Throws where there is none: the call is refused then. */
   readonly at: (host: HostId) => World;
-  readonly withPlan: (plan: string) => World;
-  readonly withRun: (run: RunId) => World;
+  /** Of one PC, or of several at once. */
+  readonly planner: (goal: Goal, host: HostId) => Changes;
+  readonly withPlan: (plan: string) => Changes;
+  readonly changeOf: (run: RunId) => Changes;
 }
 
 interface Options {
@@ -62,6 +62,7 @@ export function handlers(options: Options): Handlers {
   return {
     ...readingCalls(options),
     ...changeCalls(options),
+    ...scriptCalls(options),
     ...fileCalls(options),
     ...foundCalls(options),
     ...guestCalls(options),
@@ -87,48 +88,26 @@ function readingCalls({ store, worlds, listens, memory }: Options) {
   } satisfies Partial<Handlers>;
 }
 
-/** A plan is of one PC. */
-function worldFor(goal: Goal, host: HostId, worlds: Worlds): World {
-  if (goal.kind === 'undo') return worlds.withRun(goal.run);
-  if (goal.kind === 'create') return worlds.at(host);
-  const [root = host, ...others] = new Set(goal.wants.map(({ vm }) => rootOf(vm)));
-  if (others.length > 0) throw new Error('VMs of several hosts');
-  return worlds.at(root);
-}
-
 function changeCalls({ worlds, t, questions, keepDrift, reviewLeft, whileStarting }: Options) {
   return {
-    plan: async ({ goal }, host) => readOr(await worldFor(goal, host, worlds).runs.plan(goal)),
+    plan: async ({ goal }, host) => readOr(await worlds.planner(goal, host).plan(goal)),
     start: ({ plan, consents }) =>
       whileStarting(async (): Promise<StartResult> => {
-        const { runs } = worlds.withPlan(plan);
-        const result = runs.planOf(plan)?.result;
+        const changes = worlds.withPlan(plan);
+        const result = changes.planOf(plan)?.result;
         const question = result?.kind === 'ready' ? startQuestion(result.plan, t()) : null;
         if (question && !(await questions.agreed(question))) return { kind: 'consent-missing' };
-        return await runs.start(plan, consents);
+        return await changes.start(plan, consents);
       }),
-    cancel: ({ run }) => worlds.withRun(run).runs.cancel(run),
-    settle: ({ run, how }) => worlds.withRun(run).runs.settle(run, how),
-    threeWay: async ({ run }) => readOr(await worlds.withRun(run).runs.threeWay(run)),
+    cancel: ({ run }) => worlds.changeOf(run).cancel(run),
+    settle: ({ run, how }) => worlds.changeOf(run).settle(run, how),
+    threeWay: async ({ run }) => readOr(await worlds.changeOf(run).threeWay(run)),
     keepDrift: ({ vm }) => keepDrift(vm),
     reviewLeft: ({ review }) => reviewLeft(review),
   } satisfies Partial<Handlers>;
 }
 
-function fileCalls({ store, worlds, t, window, mayOpen, logFolder, unwritten }: Options) {
-  const shownOf = (plan: string) => worlds.withPlan(plan).runs.planOf(plan);
-  /** Carried out already, maybe long ago: the journal has it. */
-  const carriedOutAs = (plan: string): Pick<Plan, 'chains'> | undefined => {
-    const all = [store.state, ...Object.values(store.state.others)].flatMap(({ runs }) => runs);
-    const run = all.find((record) => record.plan.id === plan);
-    return run && carriedOut(run);
-  };
-  const scriptOf = (plan: string, which: 'run' | 'undo'): readonly ScriptPart[] => {
-    const shown = shownOf(plan);
-    if (shown) return which === 'run' ? shown.script : shown.undoScript;
-    const run = carriedOutAs(plan);
-    return run && which === 'run' ? renderPlan(run) : [];
-  };
+function fileCalls({ store, t, window, mayOpen, logFolder, unwritten }: Options) {
   const saveAs = (what: Saving, content: string | Buffer): Promise<Saved> =>
     mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
   const ofPc = (host: HostId): string => diagnostics(store.as(host), versionsOf(store.state));
@@ -138,20 +117,6 @@ function fileCalls({ store, worlds, t, window, mayOpen, logFolder, unwritten }: 
     return report;
   };
   return {
-    copyScript: ({ plan, which }) => clipboard.writeText(toScript(scriptOf(plan, which))),
-    saveScript: ({ plan, which }) =>
-      saveAs(
-        { title: t()('tray.saveTitle'), file: 'hypernest.ps1', kind: t()('tray.scripts') },
-        // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
-        `\uFEFF${toScript(scriptOf(plan, which))}`,
-      ),
-    saveConfiguration: async ({ plan }, host) => {
-      const result = shownOf(plan)?.result;
-      const known = result?.kind === 'ready' ? result.plan : carriedOutAs(plan);
-      const text = await configurationText(known, store.as(host));
-      const kind = t()('tray.configurations');
-      return await saveAs({ title: t()('tray.saveConfigurationTitle'), file: 'hypernest.winget', kind }, text);
-    },
     saveReport: ({ report: wanted }, host) =>
       saveAs(
         { title: t()('tray.saveReportTitle'), file: `hypernest-${wanted.kind}.txt`, kind: t()('tray.texts') },
@@ -173,13 +138,6 @@ function fileCalls({ store, worlds, t, window, mayOpen, logFolder, unwritten }: 
     copyText: ({ text }) => clipboard.writeText(text),
     copyDiagnostics: (_, host) => clipboard.writeText(ofPc(host)),
   } satisfies Partial<Handlers>;
-}
-
-async function configurationText(plan: Pick<Plan, 'chains'> | undefined, { machine }: AppState): Promise<string> {
-  const document = plan && configurationOf(plan, machine?.host.windows?.server ?? false, shown);
-  if (!document) throw new Error('no configuration can be made of it');
-  const { stringify } = await import('yaml');
-  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** Where a VM is created from: looked for and chosen, never opened here. */
@@ -258,30 +216,6 @@ function systemCalls({ store, worlds, t, changeSettings, questions, mayOpen, abo
     },
     dismissNotice: ({ kind }) => store.unsay(kind),
   } satisfies Partial<Handlers>;
-}
-
-interface Saving {
-  readonly title: string;
-  readonly file: string;
-  /** What its kind is called in the dialog. */
-  readonly kind: string;
-}
-
-async function save(
-  owner: BrowserWindow | undefined,
-  { title, file, kind }: Saving,
-  content: string | Buffer,
-): Promise<Saved> {
-  const extensions = [file.slice(file.lastIndexOf('.') + 1)];
-  const options: SaveDialogOptions = { title, defaultPath: file, filters: [{ name: kind, extensions }] };
-  const { canceled, filePath } = await (owner ? dialog.showSaveDialog(owner, options) : dialog.showSaveDialog(options));
-  if (canceled || !filePath) return { kind: 'cancelled' };
-  try {
-    await replaceFile(filePath, content);
-    return { kind: 'saved' };
-  } catch (error) {
-    return { kind: 'failed', fault: faultOf(error, filePath) };
-  }
 }
 
 const versionsOf = ({ version }: AppState) => ({

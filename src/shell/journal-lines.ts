@@ -13,7 +13,7 @@ import type { RunEvent, RunRecord } from '../core/run/record.js';
 /** Raised when what a line means changes; a file of a higher one is shown, not acted on. */
 export const SCHEMA = 1;
 
-export type Head = Pick<RunRecord, 'id' | 'schema' | 'order' | 'appVersion' | 'goal' | 'plan'>;
+export type Head = Pick<RunRecord, 'id' | 'schema' | 'order' | 'appVersion' | 'goal' | 'plan' | 'span'>;
 export type Settled = NonNullable<RunRecord['settled']>;
 export type Line = { readonly event: RunEvent } | { readonly settled: Settled } | { readonly undoneBy: string };
 
@@ -95,6 +95,7 @@ function headSchemaOf({ vmSchema }: Refs, chainSchema: ReturnType<typeof chainSc
     appVersion: z.string(),
     id: z.string(),
     order: z.number().int(),
+    span: z.object({ id: z.string(), part: numberSchema, parts: numberSchema }).optional(),
     goal: z.discriminatedUnion('kind', [
       z.looseObject({ kind: z.literal('vms'), wants: wantsSchema }),
       z.looseObject({ kind: z.literal('create'), vm: looseObject }),
@@ -201,7 +202,7 @@ export function parseJournal(text: string, at: HostId): RunRecord | null {
   const parsedFirst = parsedLine(first);
   const head = headSchema.safeParse(parsedFirst);
   if (!head.success) return strangeHead(parsedFirst);
-  const { id, schema, order, appVersion } = head.data;
+  const { id, schema, order, appVersion, span } = head.data;
   const { events, settled, undoneBy, trouble } = bodyOf(rest, lineSchema);
   const ended = events.findLast((event) => event.kind === 'ended');
   return {
@@ -212,6 +213,7 @@ export function parseJournal(text: string, at: HostId): RunRecord | null {
     // Written by this app as a goal and a plan; the schema has checked what every reader relies on.
     goal: head.data.goal as unknown as RunRecord['goal'],
     plan: head.data.plan as unknown as Plan,
+    ...(span && { span }),
     events,
     ...(ended?.kind === 'ended' ? { outcome: ended.outcome } : {}),
     ...(settled ? { settled } : {}),

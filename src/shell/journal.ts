@@ -24,6 +24,8 @@ export interface Writer {
   /** Resolves when the event is on the disk. In the order of the calls: what could not be written goes with the next. */
   record(event: RunEvent): Promise<void>;
   close(): Promise<void>;
+  /** Nothing of it was begun: it was never there. */
+  discard(): Promise<void>;
 }
 
 const extension = '.jsonl';
@@ -101,6 +103,10 @@ export async function beginJournal(folder: string, head: Head): Promise<Writer> 
       } finally {
         await file.close();
       }
+    },
+    async discard() {
+      await file.close();
+      await whenFree(() => fs.rm(fileOf(folder, head.id), { force: true }));
     },
   };
 }

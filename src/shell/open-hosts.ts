@@ -1,11 +1,13 @@
 /** Every PC that is open: this one, or a simulated one in its place, and each host that was added. Each is read and changed by itself. */
 import { rootOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
-import type { RunId } from '../core/machine/goal.js';
+import { rootsOf } from '../core/change/span.js';
+import type { Goal, RunId } from '../core/machine/goal.js';
 import type { ShownHost, Source } from '../ipc/schema.js';
 import type { AppStore } from './app-state.js';
 import type { OpenSource } from './open-source.js';
 import type { Runs } from './runs.js';
-import type { Pause } from './watcher.js';
+import { Spans, type Changes } from './spans.js';
+import { realWatchClock, type Pause } from './watcher.js';
 import type { World } from './world.js';
 
 interface Options {
@@ -25,7 +27,17 @@ type AllRuns = Pick<Runs, 'isBusy' | 'busyVms' | 'idle' | 'interrupt'>;
 export class OpenHosts {
   readonly #others = new Map<HostId, OpenSource>();
 
-  constructor(private readonly options: Options) {}
+  /** What several of them are changed by at once. */
+  readonly spans: Spans;
+
+  constructor(private readonly options: Options) {
+    this.spans = new Spans({
+      state: () => options.store.state,
+      runsAt: (host) => this.#sourceAt(host)?.world?.runs,
+      all: () => this.worlds.map(({ runs }) => runs),
+      after: (milliseconds, act) => realWatchClock.after(milliseconds, act),
+    });
+  }
 
   /** This PC. undefined: it is not open yet, or another one is being opened in its place. */
   get world(): World | undefined {
@@ -46,7 +58,7 @@ export class OpenHosts {
 
   /** Throws for a host that is not there. */
   source(host: HostId): OpenSource {
-    const found = host === thisPc ? this.options.local : this.#others.get(host);
+    const found = this.#sourceAt(host);
     if (!found) throw new Error('no such host is open');
     return found;
   }
@@ -55,9 +67,27 @@ export class OpenHosts {
     return this.source(host).opened;
   }
 
-  /** Where it is not known any more, this PC says so. */
-  withPlan(plan: string): World {
-    return this.worlds.find(({ runs }) => runs.planOf(plan) !== undefined) ?? this.opened;
+  #sourceAt(host: HostId): OpenSource | undefined {
+    return host === thisPc ? this.options.local : this.#others.get(host);
+  }
+
+  /** Who plans it: the PC that it is about, or all of them together. `host`: where it names none. */
+  planner(goal: Goal, host: HostId): Changes {
+    if (goal.kind === 'undo') return this.changeOf(goal.run);
+    if (goal.kind === 'create') return this.at(host).runs;
+    const [root = host, ...others] = rootsOf(goal.wants.map(({ vm }) => vm));
+    return others.length > 0 ? this.spans : this.at(root).runs;
+  }
+
+  /** Who has that plan. Where it is not known any more, this PC says so. */
+  withPlan(plan: string): Changes {
+    const all = [this.spans, ...this.worlds.map(({ runs }) => runs)];
+    return all.find((one) => one.planOf(plan) !== undefined) ?? this.opened.runs;
+  }
+
+  /** Who carries out, or has carried out, that change. */
+  changeOf(run: RunId): Changes {
+    return this.spans.has(run) ? this.spans : this.withRun(run).runs;
   }
 
   withRun(run: RunId): World {

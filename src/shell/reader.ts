@@ -3,7 +3,7 @@ import { vmIn, isVmRef, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { ask } from '../core/cmdlets/batch.js';
 import type { Failure, Guid, Host } from '../core/cmdlets/call.js';
 import { diff } from '../core/machine/patch.js';
-import type { HostFacts, Machine, Nat, Vm } from '../core/machine/machine.js';
+import type { HostFacts, Machine, Made, Vm } from '../core/machine/machine.js';
 import type { Where } from '../core/run/deps.js';
 import { machineAt, vmAt, withMachine } from '../core/machine/tree.js';
 import { assembleNetwork, networkCalls } from '../core/machine/network-snapshot.js';
@@ -54,7 +54,7 @@ export class MachineReader {
     private readonly time: { readonly now: () => number; readonly date: () => Date },
     private readonly heard: (reading: Reading) => void,
     /** NAT networks that runs have made inside VMs. */
-    private readonly nats: () => ReadonlyMap<VmRef, readonly Nat[]> = () => new Map<VmRef, readonly Nat[]>(),
+    private readonly made: () => Made | undefined = () => undefined,
     /** The session may not see the VMs any more, and they stay as they were read last: an empty list says nothing of them. */
     private readonly keepsVms: () => boolean = () => false,
     /** What is known of this PC that no cmdlet says. */
@@ -203,7 +203,8 @@ export class MachineReader {
   }
 
   #context(previous: Machine | null) {
-    return { handshake: this.host.handshake, now: this.time.date().toISOString(), previous, nats: this.nats() };
+    const made = this.made();
+    return { handshake: this.host.handshake, now: this.time.date().toISOString(), previous, ...(made && { made }) };
   }
 
   async #read(attention: Attention): Promise<void> {

@@ -10,9 +10,9 @@ import type { Vm } from '../core/machine/machine.js';
 import { withVms } from '../core/machine/tick.js';
 import { machineAt, withMachine } from '../core/machine/tree.js';
 import { INTERRUPTED } from '../core/run/deps.js';
-import type { RunEvent, RunHappening, RunRecord } from '../core/run/record.js';
+import type { RunEvent, RunHappening, RunRecord, Span } from '../core/run/record.js';
 import { runPlan } from '../core/run/run.js';
-import type { StartResult } from '../ipc/schema.js';
+import type { Unread } from '../ipc/schema.js';
 import { SCHEMA, type Head } from './journal-lines.js';
 import type { Writer } from './journal.js';
 import type { KnownRuns, UnderWay } from './known-runs.js';
@@ -33,6 +33,10 @@ export interface RunnerDeps extends FactsDeps {
   readonly elapsed: () => number;
 }
 
+/** A run that can begin, or why it cannot. Either `go` or `drop`, once. */
+export type Prepared =
+  { readonly kind: 'ready'; readonly run: RunId; readonly go: () => void; readonly drop: () => Promise<void> } | Unread;
+
 export class Runner {
   /** Until all that a run leaves behind is written down too. */
   readonly #endings = new Set<Promise<void>>();
@@ -47,7 +51,11 @@ export class Runner {
     private readonly afterRun: (record: RunRecord, finishes: RunId | undefined) => Promise<void>,
   ) {}
 
-  async begin(plan: Plan, finishes: RunId | undefined): Promise<StartResult> {
+  /** Written down, and begun by `go` or given up by `drop`: until then nothing is changed. */
+  async prepare(
+    plan: Plan,
+    { finishes, span }: { readonly finishes?: RunId; readonly span?: Span },
+  ): Promise<Prepared> {
     const host = this.deps.host();
     if (!host || this.#isInterrupted) return { kind: 'unreadable', failure: { kind: 'session-lost' } };
     const id = randomUUID();
@@ -58,34 +66,53 @@ export class Runner {
       finishes,
     };
     this.runs.underWay.set(id, own);
-    const beginning = this.#beginAs(id, own, plan, host);
-    const begun = beginning.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#endings.add(begun);
-    try {
-      return await beginning;
-    } finally {
-      this.#endings.delete(begun);
+    const end = this.#beginning();
+    const prepared = await this.#journaled({ id, plan, ...(span && { span }) });
+    if ('kind' in prepared) {
+      end();
+      return prepared;
     }
+    const { head, writer } = prepared;
+    return {
+      kind: 'ready',
+      run: id,
+      go: () => {
+        this.#go(head, own, writer, host);
+        end();
+      },
+      drop: async () => {
+        this.runs.underWay.delete(id);
+        await writer.discard().catch(this.runs.unwritable);
+        end();
+      },
+    };
   }
 
-  async #beginAs(id: RunId, own: UnderWay, plan: Plan, host: Host): Promise<StartResult> {
+  /** Until what it answers is called, nobody is idle. */
+  #beginning(): () => void {
+    let end = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (end = resolve));
+    this.#endings.add(begun);
+    return () => {
+      this.#endings.delete(begun);
+      end();
+    };
+  }
+
+  async #journaled(
+    of: Pick<Head, 'id' | 'plan' | 'span'>,
+  ): Promise<{ readonly head: Head; readonly writer: Writer } | Unread> {
     const { appVersion, beginJournal } = this.deps;
-    let head: Head, writer: Writer;
     try {
       const order = await this.runs.takeOrder();
-      head = { id, schema: SCHEMA, order, appVersion, goal: plan.goal, plan };
-      writer = await beginJournal(head);
+      const head: Head = { ...of, schema: SCHEMA, order, appVersion, goal: of.plan.goal };
+      return { head, writer: await beginJournal(head) };
     } catch (error) {
       // Nothing is changed that cannot be written down: it could not be undone.
-      this.runs.underWay.delete(id);
+      this.runs.underWay.delete(of.id);
       const isFull = this.runs.unwritable(error).why === 'full';
       return { kind: 'unreadable', failure: { kind: isFull ? 'journal-full' : 'journal-unwritable' } };
     }
-    this.#go(head, own, writer, host);
-    return { kind: 'started', run: id };
   }
 
   #go(head: Head, { stop, finishes }: UnderWay, writer: Writer, host: Host): void {

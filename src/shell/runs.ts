@@ -3,7 +3,7 @@ import type { VmRef } from '../core/cmdlets/ref.js';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Plan } from '../core/change/step.js';
 import type { Consent, Goal, RunId } from '../core/machine/goal.js';
-import type { RunRecord } from '../core/run/record.js';
+import type { RunRecord, Span } from '../core/run/record.js';
 import type { ThreeWay } from '../core/run/undo.js';
 import type { SettleHow, SettleResult, ShownPlan, StartResult } from '../ipc/schema.js';
 import type { Head } from './journal-lines.js';
@@ -11,9 +11,14 @@ import { beginJournal } from './journal.js';
 import { KnownRuns, type KnownRunsDeps } from './known-runs.js';
 import { Plans, type PlansDeps } from './plans.js';
 import { Recovery } from './recovery.js';
-import { Runner, type RunnerDeps } from './runner.js';
+import { Runner, type Prepared, type RunnerDeps } from './runner.js';
 
 type RunsDeps = KnownRunsDeps & PlansDeps & Omit<RunnerDeps, 'beginJournal'>;
+
+export type PreparedRun =
+  | Prepared
+  | { readonly kind: 'changed'; readonly goal: Goal }
+  | Extract<StartResult, { kind: 'consent-missing' | 'unknown-plan' }>;
 
 export class Runs {
   readonly #known: KnownRuns;
@@ -81,6 +86,19 @@ export class Runs {
    * that was cut short, and that is settled when this one has succeeded.
    */
   async start(id: string, consents: readonly Consent[], finishes?: RunId): Promise<StartResult> {
+    const prepared = await this.prepare(id, consents, finishes === undefined ? {} : { finishes });
+    if (prepared.kind === 'changed') return await this.#shownAnew(prepared.goal);
+    if (prepared.kind !== 'ready') return prepared;
+    prepared.go();
+    return { kind: 'started', run: prepared.run };
+  }
+
+  /** All but the beginning: what is changed at once on several PCs begins on all of them, or on none. */
+  async prepare(
+    id: string,
+    consents: readonly Consent[],
+    how: { readonly finishes?: RunId; readonly span?: Span },
+  ): Promise<PreparedRun> {
     const shown = this.#plans.get(id);
     if (shown?.result.kind !== 'ready') return { kind: 'unknown-plan' };
     const { plan } = shown.result;
@@ -88,20 +106,23 @@ export class Runs {
       return { kind: 'consent-missing' };
     // Taken before anything is waited for: a second click finds none.
     this.#plans.take(id);
-    let started: StartResult | undefined;
+    let prepared: PreparedRun | undefined;
     try {
-      started = await this.#startTaken(plan, finishes);
-      return started;
+      prepared = await this.#prepareTaken(plan, how);
+      if (prepared.kind !== 'ready') return prepared;
+      const { drop } = prepared;
+      return { ...prepared, drop: () => drop().finally(() => this.#plans.giveBack(id, shown)) };
     } finally {
-      if (started?.kind !== 'started') this.#plans.giveBack(id, shown);
+      if (prepared?.kind !== 'ready') this.#plans.giveBack(id, shown);
     }
   }
 
-  async #startTaken(plan: Plan, finishes: RunId | undefined): Promise<StartResult> {
+  async #prepareTaken(plan: Plan, how: { readonly finishes?: RunId; readonly span?: Span }): Promise<PreparedRun> {
     const fits = await this.#plans.stillFits(plan);
     if (typeof fits !== 'boolean') return { kind: 'unreadable', failure: fits };
-    if (!fits) return await this.#shownAnew(plan.goal);
-    return this.#runner.begin({ ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) }, finishes);
+    if (!fits) return { kind: 'changed', goal: plan.goal };
+    const agreed = { ...plan, consents: plan.consents.map((one) => ({ ...one, given: true })) };
+    return await this.#runner.prepare(agreed, how);
   }
 
   /** From the goal, not from the old wants: what somebody else has changed since is theirs now. */

@@ -25,7 +25,7 @@ import { vmAt } from '../core/machine/tree.js';
 
 interface Options {
   readonly state: () => AppState;
-  readonly hosts: Pick<OpenHosts, 'opened' | 'withRun'>;
+  readonly hosts: Pick<OpenHosts, 'opened' | 'withRun' | 'spans'>;
   readonly window: MainWindow;
   readonly file: SettingsFile;
   readonly t: () => Translator;
@@ -34,6 +34,8 @@ interface Options {
 
 export class TrayAnswers {
   readonly #quick: QuickRuns;
+  /** Changes of several PCs of which it was said what they came to. */
+  readonly #told = new Set<RunId>();
 
   constructor(private readonly options: Options) {
     const { hosts, t, window } = options;
@@ -80,10 +82,15 @@ export class TrayAnswers {
     }
   }
 
-  /** What a run came to, where that is news. */
+  /** What a run came to, where that is news: of several PCs once, when it is over on all of them. */
   ended(record: RunRecord): void {
-    const toast = record.settled || record.undoneBy ? undefined : toastOfRun(record, this.options.t());
-    if (toast) this.#say(toast, this.#quick.wasAsked(record.id) ? 'answer' : 'news');
+    if (record.settled || record.undoneBy || this.#told.has(record.span?.id ?? '')) return;
+    const toast = toastOfRun(this.options.hosts.spans.whole(record), this.options.t());
+    if (!toast) return;
+    if (record.span) this.#told.add(record.span.id);
+    // History is that of one PC: a click leads to the part that ended last.
+    const click = record.span ? ({ kind: 'run', run: record.id } as const) : toast.click;
+    this.#say({ ...toast, click }, this.#quick.wasAsked(record.id) ? 'answer' : 'news');
   }
 
   /** The window was closed and the app goes on: said the first time. */

@@ -2,7 +2,7 @@
 import { idOf, outermostOf, thisPc, type VmRef } from '../core/cmdlets/ref.js';
 import type { PlanOptions } from '../core/change/step.js';
 import type { Host } from '../core/cmdlets/call.js';
-import type { Nat } from '../core/machine/machine.js';
+import type { Made } from '../core/machine/machine.js';
 import type { Proof } from '../core/network/proof.js';
 import { isRefused } from '../core/machine/access.js';
 import type { RunEvent, RunRecord } from '../core/run/record.js';
@@ -13,7 +13,7 @@ import { HostConnection, OpenFailed } from './connection.js';
 import { Guests } from './guests.js';
 import type { KeptAccounts } from './kept-accounts.js';
 import { Proving } from './proving.js';
-import { natsMadeIn } from '../core/run/made-networks.js';
+import { madeIn } from '../core/run/made-networks.js';
 import { Looking } from './looking.js';
 import { noticing } from './noticing.js';
 import { runClockOf, type Place } from './place.js';
@@ -63,7 +63,7 @@ export class World {
   readonly #tried: TriedActs;
   #runs: Runs | undefined;
   /** Of runs before this start: what a run makes from now on is seen inside. */
-  #nats: ReadonlyMap<VmRef, readonly Nat[]> = new Map<VmRef, readonly Nat[]>();
+  #made: Made | undefined;
   #isClosed = false;
 
   private constructor(
@@ -89,7 +89,7 @@ export class World {
       this.place.at,
       { now: () => time.now(), date: () => new Date() },
       this.#whileOpen((reading: Reading) => this.#heard(reading, options)),
-      () => this.#nats,
+      () => this.#made,
       () => this.#hasEnded,
       () => this.#tried.facts,
     );
@@ -192,7 +192,7 @@ export class World {
       ...(place.clock ?? runClockOf(world.#time)),
     });
     // A simulated PC begins anew each time.
-    if (place.source.kind !== 'simulated') world.#nats = natsMadeIn(world.#runs.records);
+    if (place.source.kind !== 'simulated') world.#made = madeIn(world.#runs.records);
     void world.connection.open().then(() => world.watcher.start());
     return world;
   }

@@ -1,13 +1,14 @@
 /** What goes wrong on the way to a host, by a real OpenSSH server: each is told apart, and costs its own host only. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
-import { openKnownHost, testHost } from '../../src/powershell/host-test.js';
+import { bothKeys, openKnownHost, testHost } from '../../src/powershell/host-test.js';
 import { openSession } from '../../src/powershell/session.js';
 import { openOverSsh, sshTransport, type SshWay } from '../../src/powershell/ssh.js';
 import { hasPowerShell } from './runtime.js';
 import { accepted, asking, first, isNesting, labDuring, nesting, second, whyNot, type Behind } from './ssh-lab.js';
-import { freePort, hasSshd, startAgent, startSshd } from './sshd.js';
+import { fingerprintOf, freePort, hasSshd, startAgent, startSshd } from './sshd.js';
 import { guidOf } from './world.js';
 
 describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => {
@@ -47,6 +48,11 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
       step: 'host-key',
       failure: 'host-key-changed',
     });
+    expect(await bothKeys(toCopy)).toEqual({
+      accepted: { type: 'ssh-ed25519', sha256: await fingerprintOf(one.sshd.hostKey) },
+      shown: { type: 'ssh-ed25519', sha256: await fingerprintOf(copy.sshd.hostKey) },
+    });
+    expect(await whyNot(openOverSsh(toCopy, asking(copy)))).toMatchObject({ kind: 'host-key-changed' });
     expect(copy.sshd.log().split('Accepted publickey')).toHaveLength(signedIn);
 
     const asked = new Set<unknown>();
@@ -64,8 +70,8 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     return { simulator, shell, sshd: lab.closing(await startSshd(shell, { instead })) };
   };
 
-  it('that write without end are ended, and nothing of it is kept', async () => {
-    const behind = await scripted("exec tr '\\0' x < /dev/zero");
+  it.each(['', ' >&2'])('that write without end%s are ended, and nothing of it is kept', async (where) => {
+    const behind = await scripted(`exec tr '\\0' x < /dev/zero${where}`);
     const way = await accepted(behind);
     const before = process.memoryUsage().heapUsed;
     expect(await whyNot(openOverSsh(way, asking(behind)))).toMatchObject({
@@ -100,6 +106,27 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
       step: 'sign-in',
       failure: 'host-sign-in-refused',
     });
+  });
+
+  it('whose key file on this PC is missing, or is none, say so', async () => {
+    const { one } = hosts;
+    const file = path.join(lab.scratch, 'id lab');
+    // In the place of the config in which the one that fits is named.
+    const failed = async () => {
+      const way = await accepted(one);
+      const before = ['-F', 'none', '-o', 'IdentitiesOnly=yes', '-o', `IdentityFile="${file}"`];
+      return (await testHost({ ...way, ssh: { ...way.ssh, before } }, asking(one))).failed;
+    };
+    const fails = async (said: string) => {
+      const { detail, ...why } = (await failed()) ?? {};
+      expect(why).toEqual({ step: 'sign-in', failure: 'identity-unreadable' });
+      expect(detail).toContain(said);
+    };
+    await fails(file);
+    fs.writeFileSync(file, 'no key\n', { mode: 0o600 });
+    await fails(`Load key "${file}"`);
+    fs.chmodSync(file, 0o644);
+    await fails('bad permissions');
   });
 
   it.each<[string, (way: SshWay) => Promise<SshWay>, object]>([

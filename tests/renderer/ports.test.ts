@@ -97,6 +97,15 @@ describe('ports of this PC that lead to a VM', () => {
     expect(add().disabled).toBe(true);
   });
 
+  it('are listed and removed while the VM is off, and whose address counts is said', async () => {
+    fakeMain({});
+    const { machine, vm } = behind({}, []);
+    render(PortRows, { machine, vm: { ...vm, state: 'Off', lastAddresses: ['192.168.100.2'] } });
+    expect(document.body.textContent).toContain(t('ports.lastAddress', { name }));
+    await fireEvent.click(screen.getByRole('button', { name: t('ports.removeOf', { protocol: 'TCP', port: '8443' }) }));
+    expect(asked()).toEqual([{ protocol: 'TCP', hostPort: 8443, vmPort: null }]);
+  });
+
   it('are removed one by one', async () => {
     fakeMain({});
     render(PortRows, behind());

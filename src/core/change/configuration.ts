@@ -7,7 +7,7 @@ import { isOfVm } from './new-vm.js';
 import type { Raw, Words } from '../../text/shown.js';
 import { quote } from './tokens.js';
 import { parsePath, shownAs, type VmProperty } from './paths.js';
-import { enteredBy, renderPlan, scriptHead, toScript, type ScriptPart } from './script.js';
+import { enteredBy, onlyOn, renderPlan, scriptHead, toScript, type ScriptPart } from './script.js';
 import type { Chain, Change, Plan, Value } from './step.js';
 
 interface Resource {
@@ -44,14 +44,16 @@ type Show = (name: Raw) => Words;
 
 /**
  * undefined: it cannot be said in one, since it goes into a guest or changes what cannot be compared from outside. A name stands in
- * it as eyes may see it: a line end that this writer of YAML doesn't know could make lines of its own for who reads it.
+ * it as eyes may see it: a line end that this writer of YAML doesn't know could make lines of its own for who reads it. `pc`: the name
+ * of the only PC that it is for.
  */
 export function configurationOf(
   { chains }: Pick<Plan, 'chains'>,
   isServer: boolean,
   show: Show,
+  pc?: string,
 ): Configuration | undefined {
-  const resources = chains.map((chain, index) => resourceOf(chain, index, show));
+  const resources = chains.map((chain, index) => resourceOf(chain, index, show, pc));
   if (resources.length === 0 || !resources.every((one) => one !== undefined)) return undefined;
   return {
     $schema: 'https://raw.githubusercontent.com/PowerShell/DSC/main/schemas/2023/08/config/document.json',
@@ -64,13 +66,18 @@ export function configurationOf(
 export const hasConfiguration = ({ chains }: Pick<Plan, 'chains'>, script: readonly ScriptPart[]): boolean =>
   chains.length > 0 && enteredBy(script).length === 0 && chains.every((chain) => conditionsOf(chain) !== undefined);
 
-function resourceOf(chain: Chain, index: number, show: Show): Resource | undefined {
+function resourceOf(chain: Chain, index: number, show: Show, pc: string | undefined): Resource | undefined {
   const parts = renderPlan({ chains: [chain] });
   const conditions = conditionsOf(chain);
   if (enteredBy(parts).length > 0 || !conditions) return undefined;
   // What is read again at the end is for the eye of somebody at a console.
-  const setScript = toScript(parts.filter(({ step }) => step !== null));
-  const testScript = [...scriptHead, '$are = @(', ...conditions, ')', '$are -notcontains $false'].join('\n');
+  const setScript = toScript(
+    parts.filter(({ step }) => step !== null),
+    pc,
+  );
+  const testScript = [...scriptHead, ...onlyOn(pc), '$are = @(', ...conditions, ')', '$are -notcontains $false'].join(
+    '\n',
+  );
   return {
     type: 'Microsoft.DSC.Transitional/WindowsPowerShellScript',
     name: `VM ${String(index + 1)}`,

@@ -213,12 +213,13 @@ export const scriptHead: readonly string[] = [
 
 /**
  * The exported script (CRLF; the caller puts the BOM before it, so that 5.1 reads it as UTF-8). Comments hold no names: a name
- * in a comment could end it.
+ * in a comment could end it. `pc`: the computer name of the PC that it is for, where there are others: on any other it stops first.
  */
-export function toScript(parts: readonly ScriptPart[]): string {
+export function toScript(parts: readonly ScriptPart[], pc?: string): string {
   const isElevated = parts.some(({ at, lines }) => !isVmRef(at) && lines.some(needsAdministrator));
   const head = [
     ...(isElevated ? ['#Requires -RunAsAdministrator', ...scriptHead, stopInside] : scriptHead),
+    ...onlyOn(pc),
     // The password is asked for when the script runs; it is never in it.
     ...enteredBy(parts).map((vm) => `${accountOf(vm)} = Get-Credential -Message ${whereText(vm)}`),
     '',
@@ -234,6 +235,10 @@ export function toScript(parts: readonly ScriptPart[]): string {
   ]);
   return [...head, ...body].join('\r\n');
 }
+
+/** A VM of another PC can have the same id. */
+export const onlyOn = (pc: string | undefined): readonly string[] =>
+  pc === undefined ? [] : [`if ($env:COMPUTERNAME -ne ${quote(pc)}) { throw 'made for another PC' }`];
 
 /** What a call gives out is nothing to read, unless it is kept; what is read again shows itself. */
 function quietText(line: ScriptLine): string {

@@ -1,5 +1,5 @@
 /** What a plan is made of: the values that change, the steps that change them, and a VM's steps as one chain. */
-import { hostOf, type MachineRef, type VmRef } from '../cmdlets/ref.js';
+import { hostOf, type HostId, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { Message } from '../../text/index.js';
 import type { Check } from '../checks/check.js';
 import type { HostCall } from '../cmdlets/call.js';
@@ -94,12 +94,15 @@ export interface Plan {
   /** What cannot be undone, said before. */
   readonly oneWay: readonly { readonly vm: VmRef; readonly path: ChangePath; readonly reason: Message }[];
   /** What should be known of it before it runs; in the way of nothing. */
-  readonly remarks?: readonly Check[];
+  readonly remarks?: readonly Remark[];
   /** VMs that are left out, and why. */
   readonly blocked: readonly { readonly vm: VmRef; readonly name: string; readonly by: readonly Check[] }[];
   /** VMs that are left out because they are not there any more. */
   readonly gone?: readonly Gone[];
 }
+
+/** `at`: its PC, where the plan is of several. */
+type Remark = Check & { readonly at?: HostId };
 
 export interface Gone {
   readonly vm: VmRef;

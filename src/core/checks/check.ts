@@ -17,7 +17,8 @@ export const checkIds = [
   'virtualbox', 'vmware', 'haxm', 'aehd', 'docker', 'third-party',
 ] as const; // prettier-ignore
 /** In the way of a wish, or to be known of it: found by its plan (core/change), not in a snapshot. */
-type PlanCheckId = 'signed-in' | 'network' | 'elevated' | 'new-vm' | IdleCheckId;
+/** `host`: the PC that the VM is on. */
+type PlanCheckId = 'signed-in' | 'network' | 'elevated' | 'new-vm' | 'host' | IdleCheckId;
 /** A role is on inside, and cannot be used all the same. */
 export type IdleCheckId = 'guest-service' | 'guest-hypervisor';
 export type CheckId = (typeof checkIds)[number] | PlanCheckId;

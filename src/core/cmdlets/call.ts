@@ -116,7 +116,11 @@ export type SshFailure =
   | 'jump-key-unknown'
   /** No key that it shows is the one that was accepted: nothing is asked of it. */
   | 'host-key-changed'
+  /** The key that was accepted cannot be read any more from its file on this PC: nothing is asked of the host. */
+  | 'host-key-lost'
   | 'host-sign-in-refused'
+  /** It was refused, and a key file that the person's own ssh config names is missing, or ssh cannot read it. */
+  | 'identity-unreadable'
   /** It was refused, and no agent runs here that could have signed. */
   | 'ssh-agent-missing'
   /** The start line came to nothing there. */

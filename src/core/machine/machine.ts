@@ -1,5 +1,5 @@
 /** The model: what is known of a machine at one moment. `undefined` means that it could not be read: unknown, never fine. */
-import type { MachineRef } from '../cmdlets/ref.js';
+import type { MachineRef, VmRef } from '../cmdlets/ref.js';
 import type { AdapterId, Failure, Guid, Identity, ModuleState } from '../cmdlets/call.js';
 import type { ValueOf } from '../cmdlets/catalog.js';
 import type { Role } from './roles.js';
@@ -83,11 +83,19 @@ export interface Vm {
   readonly nested: Told<readonly { readonly name: string; readonly state: VmState }[]> | null;
   /** NAT networks inside, as last seen there or as a run has made them; absent: none are known. */
   readonly nats?: Reading<readonly Nat[]>;
+  /** Addresses that it told last, or at which a run had ports lead to it: only where it tells none now; absent: none are known. */
+  readonly lastAddresses?: Reading<readonly string[]>;
   /** The machine that the guest is, as it was read from inside; absent: not looked, or it has gone down since. */
   readonly guest?: Machine;
   /** ISO 8601, UTC */
   readonly readAt: string;
   readonly unread: readonly Failure[];
+}
+
+/** What runs have made of it, by VM: known while it is off and after a restart of the app. */
+export interface Made {
+  readonly nats: ReadonlyMap<VmRef, readonly Nat[]>;
+  readonly addresses: ReadonlyMap<VmRef, readonly string[]>;
 }
 
 interface VirtualSwitch {

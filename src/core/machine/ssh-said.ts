@@ -55,6 +55,11 @@ const texts: readonly (readonly [RegExp, SshEnd])[] = [
   [/Could not resolve hostname/, { step: 'name', failure: 'host-name-unknown' }],
   [/connect to (?:host|address) .+: Connection refused/, { step: 'port', failure: 'host-port-closed' }],
   [/connect to (?:host|address) |timed out|Timeout, server/, notAnswering],
+  // It goes on with other keys, and may be let in with one of them.
+  [
+    /^Load key "[^]*(?:Permission denied \(|Too many authentication failures)/m,
+    { step: 'sign-in', failure: 'identity-unreadable' },
+  ],
   [
     /Permission denied \(|Permission denied, please try again|Too many authentication failures|Authentication failed|No supported authentication methods/,
     { step: 'sign-in', failure: 'host-sign-in-refused' },

@@ -1,11 +1,11 @@
 /** VMs from what Windows has answered: of a whole snapshot, or of some VMs in full. */
-import { vmIn, type VmRef, type MachineRef } from '../cmdlets/ref.js';
+import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import { answersTo, type Batch } from '../cmdlets/batch.js';
 import type { CallResult, Failure, Guid, Handshake } from '../cmdlets/call.js';
 import type { RowOf } from '../cmdlets/catalog.js';
 import { readOf, type Read } from '../cmdlets/reads.js';
 import { groupByVm, listOf, type Groups } from './groups.js';
-import type { Adapter, Checkpoint, Machine, Nat, Vm } from './machine.js';
+import type { Adapter, Checkpoint, Machine, Made, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
 import { withGuest } from './tree.js';
 import { plainState } from './vm-state.js';
@@ -22,8 +22,8 @@ export interface Context {
   /** Counters of the last read, and when those of this one were asked for (as `Samples.at`). */
   readonly samples?: Samples;
   readonly at?: number;
-  /** NAT networks that runs have made, by VM: until somebody looks inside. */
-  readonly nats?: ReadonlyMap<VmRef, readonly Nat[]>;
+  /** Until somebody looks inside, or it tells its addresses. */
+  readonly made?: Made;
 }
 
 /** A full read of one VM: also asks whether the guest can be shut down. `first`: the place of the first of these in the batch. */
@@ -158,7 +158,11 @@ function vmFrom(
   { processors, adapters, checkpoints, services }: Lists,
   context: VmContext,
 ): Vm {
-  const nats = before?.nats === undefined ? context.nats?.get(vmIn(context.in, id)) : before.nats;
+  const ref = vmIn(context.in, id);
+  const nats = before?.nats === undefined ? context.made?.nats.get(ref) : before.nats;
+  const own = listOf(adapters, id)?.flatMap(adapterFrom);
+  const told = addressesIn(own);
+  const lastAddresses = told.length > 0 ? undefined : lastOf(before, context.made?.addresses.get(ref));
   const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
   const name = row.Name ?? before?.name ?? id;
   const state = row.State;
@@ -188,7 +192,7 @@ function vmFrom(
     checkpointType: row.CheckpointType,
     parentCheckpoint: row.ParentSnapshotId?.toLowerCase() ?? row.ParentSnapshotId,
     checkpoints: listOf(checkpoints, id)?.flatMap(checkpointFrom),
-    adapters: listOf(adapters, id)?.flatMap(adapterFrom),
+    adapters: own,
     shutdownService: services
       ? shutdownServiceOf(listOf(services, id))
       : plainState(state ?? 'Other') === 'Running' && before?.state === state
@@ -196,9 +200,19 @@ function vmFrom(
         : undefined,
     nested: null,
     ...(nats && { nats }),
+    ...(lastAddresses === undefined ? {} : { lastAddresses }),
     readAt: context.now,
     unread: [],
   };
+}
+
+const addressesIn = (adapters: Vm['adapters']): readonly string[] =>
+  ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (told) => told)));
+
+function lastOf(before: Vm | undefined, made: readonly string[] | undefined): Vm['lastAddresses'] {
+  const told = addressesIn(before?.adapters);
+  if (told.length > 0) return told;
+  return ifRead(before?.lastAddresses, made, (last) => last);
 }
 
 function problemOf({

@@ -1,4 +1,5 @@
 /** What a wish for host ports that lead to a VM comes to: which are handed on, which no longer, and why it cannot be. */
+import type { Guid } from '../cmdlets/call.js';
 import type { Message } from '../../text/index.js';
 import type { AddressWant, PortWant, Thing, ThingToMake } from '../machine/goal.js';
 import { protocols, type Machine, type PortMapping, type Vm } from '../machine/machine.js';
@@ -39,13 +40,20 @@ function ledTo(around: Machine, vm: Vm, text: string): Behind | Message {
   const number = parseAddress(text) ?? -1;
   if (!isIn(number, nat.prefix)) return { key: 'ports.noAddress', params: { name: vm.name } };
   const address = addressText(number);
-  const other = ifRead(around.vms, undefined, (all) =>
-    all.find((one) => one.id !== vm.id && addressesOfVm(one).includes(address)),
-  );
+  const other = ownerOf(around, address, vm.id);
   return other
     ? { key: 'ports.addressOfOther', params: { address, name: other.name } }
     : { natName: nat.natName, address };
 }
+
+/** Addresses that a VM tells from outside; of one that tells none, those that it had last and that nobody else has by now. */
+const toldOf = (around: Machine, { id, adapters, lastAddresses }: Vm): readonly string[] => [
+  ...ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (told) => told))),
+  ...ifRead(lastAddresses, [], (all) => all.filter((one) => !ownerOf(around, one, id))),
+];
+
+const ownerOf = (around: Machine, address: string, but: Guid): Vm | undefined =>
+  ifRead(around.vms, undefined, (all) => all.find((vm) => vm.id !== but && addressesOfVm(vm).includes(address)));
 
 /** The VM's place behind the NAT network of its machine, at an address that stays; or why it has none there. */
 function behindNat(around: Machine, vm: Vm): Behind | Message {
@@ -64,10 +72,7 @@ function behindNat(around: Machine, vm: Vm): Behind | Message {
   }
   if (known.includes(DHCP)) return { key: 'ports.notFixed', params: { name } };
   // Nothing assigns addresses there: one that the guest tells from outside was set by hand.
-  const told = known.includes(undefined)
-    ? adapters.flatMap(({ addresses }) => ifRead(addresses, [], (all) => all.filter(isHere)))
-    : [];
-  const [address] = told;
+  const [address] = known.includes(undefined) ? toldOf(around, vm).filter(isHere) : [];
   return address === undefined
     ? { key: known.includes(undefined) ? 'ports.addressUnknown' : 'ports.noAddress', params: { name } }
     : { natName, address };

@@ -1,15 +1,30 @@
-/** NAT networks that runs have made inside VMs and not removed again: known also while nobody is signed in there. */
+/** What runs have made of VMs that only shows inside them, or while they run: known also while nobody is signed in there. */
 import type { VmRef } from '../cmdlets/ref.js';
-import type { Nat } from '../machine/machine.js';
+import type { Made, Nat } from '../machine/machine.js';
 import { isSound, newestFirst, type RunRecord } from './record.js';
 import { parsePath } from '../change/paths.js';
 import { stepsOf, verifiedIn } from './progress.js';
 
-export function natsMadeIn(records: readonly RunRecord[]): ReadonlyMap<VmRef, readonly Nat[]> {
+/** Records: in any order. */
+export function madeIn(records: readonly RunRecord[]): Made {
+  const oldestFirst = records.toSorted(newestFirst).reverse().filter(isSound);
+  return { nats: natsIn(oldestFirst), addresses: addressesIn(oldestFirst) };
+}
+
+/** Where ports led: a NAT network hands out no addresses, so that a VM keeps its own. */
+const addressesIn = (oldestFirst: readonly RunRecord[]): Made['addresses'] =>
+  new Map(
+    oldestFirst
+      .flatMap(stepsOf)
+      .flatMap(({ state, made: thing, chain }) =>
+        state === 'done' && thing?.what === 'mapping' ? [[chain.vm, [thing.address]] as const] : [],
+      ),
+  );
+
+/** Those inside that were not removed again. */
+function natsIn(oldestFirst: readonly RunRecord[]): Made['nats'] {
   const made = new Map<VmRef, readonly Nat[]>();
-  const oldestFirst = records.toSorted(newestFirst).reverse();
   for (const record of oldestFirst) {
-    if (!isSound(record)) continue;
     for (const { state, made: thing, chain } of stepsOf(record)) {
       if (state !== 'done' || thing?.what !== 'nat' || thing.at !== chain.vm) continue;
       const { id, name, prefix } = thing;

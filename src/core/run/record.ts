@@ -51,6 +51,20 @@ export type RunEvent = RunHappening & {
 
 export type RunOutcome = 'done' | 'partly' | 'failed' | 'cancelled' | 'unknown';
 
+/** Of several, what they come to together. */
+export function outcomeOf(outcomes: readonly RunOutcome[]): RunOutcome {
+  const [first = 'done'] = outcomes;
+  if (outcomes.every((outcome) => outcome === first)) return first;
+  return outcomes.includes('unknown') ? 'unknown' : 'partly';
+}
+
+/** A part of a change of several PCs: which one of how many. Its id is that of the whole. */
+export interface Span {
+  readonly id: RunId;
+  readonly part: number;
+  readonly parts: number;
+}
+
 /** What Activity shows of a run, and what a journal file holds. */
 export interface RunRecord {
   readonly id: RunId;
@@ -60,6 +74,8 @@ export interface RunRecord {
   readonly appVersion: string;
   readonly goal: Goal;
   readonly plan: Plan;
+  /** absent: a change of this PC alone. */
+  readonly span?: Span;
   readonly events: readonly RunEvent[];
   /** undefined while it runs, or when it was cut short. */
   readonly outcome?: RunOutcome;

@@ -4,7 +4,7 @@ import type { Chain, Plan } from '../change/step.js';
 import { ChainRun, type ChainDeps } from './chain-run.js';
 import { isInterrupted, type RunDeps } from './deps.js';
 import { isLifetime, LifetimeRun } from './lifetime-run.js';
-import type { RunHappening, RunOutcome } from './record.js';
+import { outcomeOf, type RunHappening, type RunOutcome } from './record.js';
 
 export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   let isAllWritten = true;
@@ -20,12 +20,6 @@ export async function runPlan(plan: Plan, deps: RunDeps): Promise<RunOutcome> {
   if (isInterrupted(deps) && outcome !== 'done') return outcome;
   await record({ kind: 'ended', outcome });
   return outcome;
-}
-
-function outcomeOf(outcomes: readonly RunOutcome[]): RunOutcome {
-  const [first = 'done'] = outcomes;
-  if (outcomes.every((outcome) => outcome === first)) return first;
-  return outcomes.includes('unknown') ? 'unknown' : 'partly';
 }
 
 async function runChain(plan: Plan, chain: Chain, deps: ChainDeps): Promise<RunOutcome> {

@@ -89,9 +89,15 @@ export const failures = {
   'failures.hostKeyChanged': 'The host’s key changed',
   'failures.hostKeyChangedNext':
     'The host was set up again, or something pretends to be it. Nothing was changed. Ask whoever manages the host. If its key is really new, remove the host and add it again.',
+  'failures.hostKeyLost': 'The accepted key of the host is missing on this PC, or can’t be read',
+  'failures.hostKeyLostNext':
+    'Its file is in the folder “hosts” of Hypernest. Copy it there again, or remove the host and add it again.',
   'failures.hostSignInRefused': 'The host didn’t accept your sign-in',
   'failures.hostSignInRefusedNext':
     'It needs your public key: in administrators_authorized_keys for an administrator, or else in authorized_keys.',
+  'failures.identityUnreadable': 'ssh can’t read the key file that your SSH configuration names',
+  'failures.identityUnreadableNext':
+    'Check that the file of “IdentityFile” is there, is a private key, and is only yours. Then try again.',
   'failures.sshAgentMissing': 'The host didn’t accept your sign-in, and no SSH agent runs',
   'failures.sshAgentMissingNext':
     'Start the service “OpenSSH Authentication Agent” on this PC and add your key with ssh-add. Then try again.',

@@ -39,6 +39,13 @@ export const hosts = {
   'hosts.otherLead':
     'It isn’t the computer that you added. Hypernest asked it nothing else. The changes in History belong to the one before.',
   'hosts.keyAsk': 'Ask whoever manages {name} whether it was set up again.',
+  'hosts.keyAccepted': 'Accepted earlier',
+  'hosts.keyShown': 'Shown now',
+  'hosts.keyAsking': 'Fetching…',
+  'hosts.keyNone': 'Couldn’t be read',
+  'hosts.keySame': '{name} shows the accepted key again. Try now to connect.',
+  'hosts.keyCompareNow': 'On {name} itself, run this and compare the result with “Shown now”.',
+  'hosts.keyEqual': 'If they’re equal, remove the host here and add it again. If not, another computer answers.',
   'hosts.keyCompare': 'On {name} itself, show its key and compare.',
   'hosts.keyRemove': 'Only if it’s really new, remove the host here and add it again.',
   'hosts.nothing': 'Nothing was changed.',

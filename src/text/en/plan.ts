@@ -53,6 +53,11 @@ export const plan = {
   'plan.oneWaySavedState': 'What was in the saved state and not on disk is lost.',
   'plan.oneWayPower': 'Undo doesn’t save or pause it again; it leaves it off.',
   'plan.gone': 'It’s no longer on this PC: it was deleted, or imported again with a new ID.',
+  'plan.hostAway': '{host} hasn’t responded since {since:time}',
+  'plan.hostAwayWhy': 'Hypernest keeps trying. The VMs of other PCs don’t wait for it.',
+  'plan.hostConnecting': '{host} is still connecting',
+  'plan.hostConnectingWhy': 'Try again when it’s connected. The VMs of other PCs don’t wait for it.',
+  'plan.hostUnread': 'Couldn’t read {host}',
   'plan.stoppedShutDown': '{vm} didn’t shut down. Nothing was forced.',
   'plan.stoppedCannotAsk':
     'Can’t shut down {vm}: its shutdown integration service doesn’t respond. Nothing was forced.',

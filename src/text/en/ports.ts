@@ -16,6 +16,7 @@ export const ports = {
   'ports.noAddress': '{name} has no address that stays. Give it one first.',
   'ports.notFixed': '{name} gets its address by DHCP, so the address can change.',
   'ports.addressUnknown': 'Can’t tell which address {name} has: start it or sign in to it.',
+  'ports.lastAddress': '{name} doesn’t report an address now, so its last one is used.',
   'ports.addressOfOther': '{name} has the address {address} now.',
   'ports.unread': 'Not yet: couldn’t read which ports this PC forwards.',
   'ports.taken': '{protocol} {port} of this PC already leads to {target}.',

@@ -85,9 +85,14 @@ export const failures: Same<typeof en> = {
   'failures.hostKeyChanged': '主机的密钥已改变',
   'failures.hostKeyChangedNext':
     '主机可能已重新安装，也可能有程序在冒充它。未更改任何内容。请询问管理该主机的人。如果密钥确实是新的，请移除主机后重新添加。',
+  'failures.hostKeyLost': '此电脑上已接受的主机密钥缺失或无法读取',
+  'failures.hostKeyLostNext': '密钥文件在 Hypernest 的“hosts”文件夹中。请放回该文件，或删除该主机并重新添加。',
   'failures.hostSignInRefused': '主机没有接受你的登录',
   'failures.hostSignInRefusedNext':
     '它需要你的公钥：管理员的公钥放在 administrators_authorized_keys 中，其他帐户的放在 authorized_keys 中。',
+  'failures.identityUnreadable': 'ssh 无法读取你的 SSH 配置所指定的密钥文件',
+  'failures.identityUnreadableNext':
+    '请检查“IdentityFile”的文件是否存在、是否为私钥，以及是否只有你有权访问，然后重试。',
   'failures.sshAgentMissing': '主机没有接受你的登录，而且没有运行 SSH 代理',
   'failures.sshAgentMissingNext':
     '请在此电脑上启动服务“OpenSSH Authentication Agent”，并用 ssh-add 添加密钥，然后重试。',

@@ -19,6 +19,7 @@ export const ports: Same<typeof en> = {
   'ports.noAddress': '{name} 没有固定地址。请先设置。',
   'ports.notFixed': '{name} 通过 DHCP 获取地址，因此地址可能变化。',
   'ports.addressUnknown': '无法确定 {name} 的地址：请启动或登录该虚拟机。',
+  'ports.lastAddress': '{name} 目前没有报告地址，因此使用它上次的地址。',
   'ports.addressOfOther': '地址 {address} 现在属于 {name}。',
   'ports.unread': '暂不可用：无法读取此电脑转发哪些端口。',
   'ports.taken': '此电脑的 {protocol} {port} 已转发到 {target}。',

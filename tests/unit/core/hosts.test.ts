@@ -104,6 +104,9 @@ describe('how far ssh came', () => {
     ['sign_and_send_pubkey: signing failed for ED25519 "mei" from agent: agent refused operation\r\nmei@lab: Permission denied (publickey).', 'sign-in', 'host-sign-in-refused'],
     ['Received disconnect from 10.0.0.7 port 22:2: Too many authentication failures\r\nDisconnected from 10.0.0.7 port 22', 'sign-in', 'host-sign-in-refused'],
     ['mei@jump: Permission denied (publickey).\r\nConnection closed by UNKNOWN port 65535', 'sign-in', 'host-sign-in-refused'],
+    ['Load key "C:\\\\Users\\\\mei/.ssh/id_lab": Permission denied\r\nmei@lab: Permission denied (publickey).', 'sign-in', 'identity-unreadable'],
+    ['Load key "/home/mei/.ssh/id_lab": error in libcrypto\r\nmei@lab: Permission denied (publickey).', 'sign-in', 'identity-unreadable'],
+    ['Load key "/home/mei/.ssh/id_lab": bad permissions\r\nConnection closed by 127.0.0.1 port 22', 'port', 'host-not-ssh'],
   ])('%j: %s, %s', (said, step, failure) => {
     expect(sshEndOf(ended(said))).toEqual({ step, failure });
   }); // prettier-ignore

@@ -8,11 +8,13 @@ import type { Plan, PlanResult } from '../../../src/core/change/step.js';
 import { titleOfFailure } from '../../../src/core/errors/failures.js';
 import type { PortWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
+import { ifRead } from '../../../src/core/machine/reading.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import { addressWant } from '../../../src/core/network/own-address.js';
 import { withoutPorts } from '../../../src/core/network/mappings.js';
 import { parsePort, portsOf, resolvePorts } from '../../../src/core/network/ports.js';
 import { threeWay } from '../../../src/core/run/undo.js';
+import { sleep } from '../../../simulator/clock.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
 import { readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
@@ -108,7 +110,8 @@ describe('one that is given up is handed on again to where it led,', () => {
     const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { ports: [closed] })));
     await one.pc.do('lab', { power: 'off' });
     const { machine, vm } = await one.now();
-    expect(portsOf(machine, vm)).toMatchObject({ key: 'ports.addressUnknown' });
+    const { lastAddresses: _, ...unheard } = vm;
+    expect(portsOf(machine, unheard)).toMatchObject({ key: 'ports.addressUnknown' });
     await undoAll(one, run);
     expect(mappings(one).at(-1)).toMatchObject(target);
   });
@@ -200,6 +203,54 @@ it('a port that is taken after the plan was made stops the run before it is aske
   expect([run.outcome, mappings(one).length]).toEqual(['failed', 2]);
   const stopped = run.events.flatMap((event) => (event.kind === 'stopped' ? [event.why.key] : []));
   expect(stopped).toEqual(['ports.listeningAs']);
+});
+
+describe('the ports of a VM that is off', () => {
+  const adapter = (vm: Vm) => ifRead(vm.adapters, undefined, (all) => all[0]);
+
+  it('are listed at it by the address that it had last, and are added, removed and undone as any', async () => {
+    const one = await lab();
+    await one.pc.do('lab', { power: 'off' });
+    const { machine, vm } = await one.now();
+    expect([vm.lastAddresses, adapter(vm)?.addresses]).toEqual([['192.168.100.2'], []]);
+    expect(portsOf(machine, vm)).toMatchObject([{ hostPort: 8443 }]);
+    const before = [...mappings(one)];
+    const run = await one.pc.carryOut(readyOf(await one.pc.plan('lab', { ports: [http, closed] })));
+    expect([run.outcome, mappings(one).map(({ hostPort }) => hostPort)]).toEqual(['done', [2222, 8081]]);
+    expect(mappings(one).at(-1)).toMatchObject({ address: '192.168.100.2', vmPort: 80 });
+    await undoAll(one, run);
+    expect(
+      mappings(one)
+        .map(({ hostPort }) => hostPort)
+        .toSorted(),
+    ).toEqual(before.map(({ hostPort }) => hostPort).toSorted());
+  });
+
+  it('are not those of another VM that has its address by now', async () => {
+    const one = await lab();
+    await one.pc.do('lab', { power: 'off' });
+    const { machine, vm } = await one.now();
+    const card = adapter(vm);
+    if (!card) throw new Error('no adapter');
+    const other: Vm = {
+      ...vm,
+      id: 'a0000000-0000-4000-8000-00000000000a',
+      name: 'other',
+      adapters: [{ ...card, addresses: ['192.168.100.2'] }],
+    };
+    expect(portsOf({ ...machine, vms: [...ifRead(machine.vms, [], (all) => all), other] }, vm)).toMatchObject({
+      key: 'ports.addressUnknown',
+    });
+  });
+
+  it('are forgotten with its running: what it tells then counts alone', async () => {
+    const one = await lab();
+    await one.pc.do('lab', { power: 'off' });
+    await one.pc.do('lab', { power: 'running' });
+    expect((await one.now()).vm.lastAddresses).toEqual(['192.168.100.2']);
+    await sleep(one.pc.simulator.clock, 120);
+    expect((await one.now()).vm).not.toHaveProperty('lastAddresses');
+  });
 });
 
 it('without an account inside, the address that the guest tells is the one: nothing assigns any there', async () => {

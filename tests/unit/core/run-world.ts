@@ -35,10 +35,15 @@ export const scenarioWorld = (name: ScenarioName, rights: Rights = {}, at: HostI
   new RunWorld(createScenario(name, { clock: manualClock({ auto: true }) }), rights, at);
 
 /** A PC with these VMs, otherwise like the workstation. */
-export function pcWith(wishes: readonly VmWish[], host: Partial<SimulatedMachine> = {}, rights: Rights = {}): RunWorld {
+export function pcWith(
+  wishes: readonly VmWish[],
+  host: Partial<SimulatedMachine> = {},
+  rights: Rights = {},
+  at: HostId = thisPc,
+): RunWorld {
   const newId = idsFrom(7);
   const vms = byId(wishes.map((wish) => vm(newId, wish)));
-  return new RunWorld(simulate(world('pc', newId, machine({ vms, ...host })), manualClock({ auto: true })), rights);
+  return new RunWorld(simulate(world('pc', newId, machine({ vms, ...host })), manualClock({ auto: true })), rights, at);
 }
 
 /** As the app's connection: a session that died is opened again. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { hostSteps } from '../../../src/core/machine/hosts.js';
-import { acceptKey, openKnownHost, testHost } from '../../../src/powershell/host-test.js';
+import { acceptKey, bothKeys, openKnownHost, testHost } from '../../../src/powershell/host-test.js';
 import { NotReady } from '../../../src/powershell/session.js';
 import { firstContact, openOverSsh, type SshWay } from '../../../src/powershell/ssh.js';
 
@@ -157,12 +157,78 @@ describe('a host whose key was accepted', () => {
   it('has another key where ssh knows none that it shows, and is asked about no more', async () => {
     const failed = { step: 'host-key', failure: 'host-key-changed' };
     expect((await testHost(wayTo(noKey, key(mine)), options)).failed).toMatchObject(failed);
-    // Its file was lost.
-    const test = await testHost(wayTo(noKey), options, first);
-    expect(test.failed).toMatchObject(failed);
-    expect(test.fingerprint).toBeUndefined();
-    expect(await whyNot(openKnownHost(wayTo(noKey), first, options))).toMatchObject({ kind: 'host-key-changed' });
+    expect(await whyNot(openKnownHost(wayTo(noKey, key(mine)), first, options))).toMatchObject({
+      kind: 'host-key-changed',
+    });
     expect(await whyNot(openOverSsh(wayTo(noKey), options))).toMatchObject({ kind: 'host-key-new' });
+  });
+
+  it.each([
+    ['is not there', undefined, /ENOENT/],
+    ['is empty', '', /^$/],
+    ['has no key that can be read', 'hypernest ssh-ed25519\n', /^$/],
+    ['is a folder', null, /EISDIR/],
+  ])('is asked nothing while the file of its key %s: that is no other key', async (_, text, said) => {
+    const leaves = path.join(folder, `asked-${String(count)}`);
+    const way = wayTo(`fs.writeFileSync(${JSON.stringify(leaves)}, '');`, text ?? undefined);
+    if (text === null) fs.mkdirSync(way.keys);
+    const test = await testHost(way, options, first);
+    expect(test).toMatchObject({ passed: [], failed: { step: 'host-key', failure: 'host-key-lost' } });
+    expect(test.failed?.detail).toMatch(said);
+    expect(test.fingerprint).toBeUndefined();
+    expect(await whyNot(openKnownHost(way, first, options))).toEqual({ kind: 'host-key-lost' });
+    expect(fs.existsSync(leaves)).toBe(false);
+  });
+
+  it('that refuses the sign-in says that a key file of the config is missing; one that nobody has named is none', async () => {
+    const refused = (...identities: readonly string[]) => `
+if (process.argv.includes('-G')) process.stdout.write(${JSON.stringify(['user mei', ...identities.map((one) => `identityfile ${one}`), ''].join('\n'))});
+else { ${says('mei@lab: Permission denied (publickey).')} }`;
+    const none = path.join(folder, 'no such key');
+    const there = path.join(folder, 'there');
+    fs.writeFileSync(there, '');
+    const why = async (...identities: readonly string[]) =>
+      (await testHost(wayTo(refused(...identities), key(mine)), options, first)).failed;
+    const missing = await why(there, none);
+    expect(missing).toMatchObject({ step: 'sign-in', failure: 'identity-unreadable' });
+    expect(missing?.detail).toContain(none);
+    expect((await why(none, there))?.failure).toBe('identity-unreadable');
+    for (const fine of [[there], [`${none} of %h`], ['~/.ssh/id_rsa', '~/.ssh/id_ed25519']])
+      expect((await why(...fine))?.failure).not.toBe('identity-unreadable');
+    const way = wayTo(refused(none), key(mine));
+    expect(await whyNot(openKnownHost(way, first, options))).toMatchObject({ kind: 'identity-unreadable' });
+  });
+
+  it('shows the key that it has now beside the accepted one, of which nothing is accepted', async () => {
+    const shows = (text: string) => `
+import fs from 'node:fs';
+const file = process.argv.find((one) => one.startsWith('UserKnownHostsFile='));
+fs.writeFileSync(JSON.parse(file.slice('UserKnownHostsFile='.length)), ${JSON.stringify(text)});`;
+    const accepted = { type: 'ssh-ed25519', sha256 };
+    const way = wayTo(shows(key(another).replace('ssh-ed25519', 'ssh-rsa')), key(mine));
+    const { shown, ...rest } = await bothKeys(way);
+    expect(rest).toEqual({ accepted });
+    expect(shown?.type).toBe('ssh-rsa');
+    expect(shown?.sha256).not.toBe(sha256);
+    expect(fs.readFileSync(way.keys, 'utf8')).toBe(key(mine));
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith(path.basename(way.keys)))).toEqual([
+      path.basename(way.keys),
+    ]);
+    expect(await bothKeys(wayTo(shows(key(mine))))).toEqual({ shown: accepted });
+    expect(await bothKeys(wayTo(says('ssh: connect to host lab port 22: Connection refused'), key(mine)))).toEqual({
+      accepted,
+      failure: 'host-port-closed',
+    });
+  });
+
+  it.each(['stdout', 'stderr'])('is ended where its %s has no end, and nothing of it is kept', async (stream) => {
+    const flood = `const more = () => process.${stream}.write('x'.repeat(1_000_000), more); more();`;
+    const before = process.memoryUsage().heapUsed;
+    expect(await whyNot(openKnownHost(wayTo(flood, key(mine)), first, options))).toMatchObject({
+      kind: 'timed-out',
+      shell: { how: 'not-understood' },
+    });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(128 * 2 ** 20);
   });
 
   it.each(['FullLanguage', 'ConstrainedLanguage'])('is asked who it is, also where it says %s', async (mode) => {

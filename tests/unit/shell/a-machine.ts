@@ -1,7 +1,7 @@
 /** A machine that a simulated workstation was read as, for tests of what is made of it. */
-import { thisPc, type VmRef } from '../../../src/core/cmdlets/ref.js';
+import { thisPc } from '../../../src/core/cmdlets/ref.js';
 import type { Guid, Host } from '../../../src/core/cmdlets/call.js';
-import type { Machine, Nat, Vm } from '../../../src/core/machine/machine.js';
+import type { Machine, Made, Vm } from '../../../src/core/machine/machine.js';
 import type { Connection } from '../../../src/ipc/schema.js';
 import type { CredentialSource } from '../../../src/core/cmdlets/credentials.js';
 import { MachineReader } from '../../../src/shell/reader.js';
@@ -24,22 +24,26 @@ export interface ReadWorld {
 }
 
 interface WorldOptions {
-  /** NAT networks that earlier runs have made, by the ids of VMs. */
-  readonly nats?: (id: (name: string) => Guid) => ReadonlyMap<VmRef, readonly Nat[]>;
+  /** What earlier runs have made, by the ids of VMs. */
+  readonly made?: (id: (name: string) => Guid) => Partial<Made>;
   readonly heard?: (reading: Reading) => void;
   readonly credentials?: CredentialSource;
 }
 
 export function worldOf(
   scenario: ScenarioName = 'workstation',
-  { nats, heard, credentials }: WorldOptions = {},
+  { made, heard, credentials }: WorldOptions = {},
 ): ReadWorld {
   const clock = manualClock();
   const simulator = createScenario(scenario, { clock });
   const host = simulatedHost(simulator, credentials && { credentials });
   const readings: Reading[] = [];
   const time = { now: () => clock.now(), date: () => new Date(clock.now()) };
-  const known = nats?.((name) => simulator.outside.vm(name).id) ?? new Map<VmRef, readonly Nat[]>();
+  const known: Made = {
+    nats: new Map(),
+    addresses: new Map(),
+    ...made?.((name) => simulator.outside.vm(name).id),
+  };
   const reader = new MachineReader(
     host,
     thisPc,

@@ -100,18 +100,23 @@ test('a host that is away is tried on, once a minute in the end, and it is said 
   expect(states.at(-1)).toMatchObject({ kind: 'ready' });
 });
 
-test.each(['host-key-changed', 'other-machine', 'host-sign-in-refused', 'ssh-missing'] as const)(
-  'a host that fails by %s is asked again by a click alone',
-  async (kind) => {
-    const { connection, clock, states, tries } = sessions(() => ({ kind }), { isHost: true });
-    await connection.open();
-    await clock.advance(3600);
-    expect(tries()).toBe(1);
-    expect(states.at(-1)).toMatchObject({ kind: 'lost', retryAt: null });
-    await connection.open();
-    expect(tries()).toBe(2);
-  },
-);
+test.each([
+  'host-key-changed',
+  'host-key-lost',
+  'jump-key-unknown',
+  'identity-unreadable',
+  'other-machine',
+  'host-sign-in-refused',
+  'ssh-missing',
+] as const)('a host that fails by %s is asked again by a click alone', async (kind) => {
+  const { connection, clock, states, tries } = sessions(() => ({ kind }), { isHost: true });
+  await connection.open();
+  await clock.advance(3600);
+  expect(tries()).toBe(1);
+  expect(states.at(-1)).toMatchObject({ kind: 'lost', retryAt: null });
+  await connection.open();
+  expect(tries()).toBe(2);
+});
 
 test('a host that is away stays away while somebody tries it: what was read of it stays in sight', async () => {
   const again = sessions(() => ({ kind: 'host-not-answering' }), { isHost: true });

@@ -105,8 +105,9 @@ test.each(['workstation', 'hostile-names'] as const)(
 
 test('a check of overlapping networks does not tell whose VPN it is', async () => {
   const { reader, simulator, clock, connection, machine } = worldOf('server-l1', {
-    nats: (id) =>
-      new Map([[vmIn(thisPc, id('lab')), [{ id: 'x;0', name: 'Payroll NAT', prefix: '192.168.100.0/24' }]]]),
+    made: (id) => ({
+      nats: new Map([[vmIn(thisPc, id('lab')), [{ id: 'x;0', name: 'Payroll NAT', prefix: '192.168.100.0/24' }]]]),
+    }),
   });
   simulator.outside.connectVpn('Contoso VPN', '10.8.14.3', ['192.168.0.0/16']);
   const read = reader.read({ all: true, vms: [] });

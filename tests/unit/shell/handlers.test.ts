@@ -62,7 +62,7 @@ async function desk(
   const store = new AppStore(state, () => undefined);
   const calls = handlers({
     store,
-    worlds: { at: worldAt, withPlan: () => world, withRun: () => world },
+    worlds: { at: worldAt, planner: () => world.runs, withPlan: () => world.runs, changeOf: () => world.runs },
     book: {} as unknown as HostBook,
     t: () => translator('en'),
     window: () => undefined,
@@ -97,6 +97,26 @@ describe('what is saved as a file', () => {
     const script = await fs.readFile(file, 'utf8');
     expect(script.startsWith('\uFEFF#Requires')).toBe(true);
     expect(script).toContain('Set-VMProcessor -ExposeVirtualizationExtensions $true');
+  });
+
+  test('of a run of several PCs the part of one of them is saved, called by it, and stops on any other', async () => {
+    const { saveScript, saveConfiguration, store } = await desk();
+    const [run] = store.state.runs;
+    if (!run) throw new Error('there is no run');
+    store.of(thisPc).keep({ runs: [{ ...run, span: { id: 'whole', part: 1, parts: 2 } }] });
+    const name = store.state.machine?.host.name ?? '';
+    const guard = `if ($env:COMPUTERNAME -ne '${name}') { throw 'made for another PC' }`;
+    expect(await saveScript({ plan: 'whole', which: 'run', of: thisPc })).toEqual({ kind: 'saved' });
+    const script = await fs.readFile(file, 'utf8');
+    expect(script).toContain(guard);
+    expect(script).toContain('Set-VMProcessor -ExposeVirtualizationExtensions $true');
+    const options = vi.mocked(dialog.showSaveDialog).mock.lastCall?.[0];
+    expect(options).toMatchObject({ defaultPath: `hypernest-${name}.ps1` });
+    await saveConfiguration({ plan: 'whole', of: thisPc });
+    const text = await fs.readFile(file, 'utf8');
+    expect(text.split(guard)).toHaveLength(3);
+    await saveScript({ plan: 'whole', which: 'run', of: otherPc });
+    expect(await fs.readFile(file, 'utf8')).not.toContain('Set-VMProcessor');
   });
 
   test('a run of long ago is saved for WinGet as what it was', async () => {

@@ -86,9 +86,14 @@ describe('each call', () => {
     await hosts.open();
     expect(log).toEqual(opened);
     expect(hosts.at(otherPc).place.at).toBe(otherPc);
-    expect(hosts.withPlan(`plan of ${textOf(third)}`).place.at).toBe(third);
+    expect(hosts.withPlan(`plan of ${textOf(third)}`)).toBe(hosts.at(third).runs);
     expect(hosts.withRun(`run of ${textOf(otherPc)}`).place.at).toBe(otherPc);
-    expect(hosts.withPlan('unknown').place.at).toBe(thisPc);
+    expect(hosts.withPlan('unknown')).toBe(hosts.at(thisPc).runs);
+    const goalOf = (...at: HostId[]) =>
+      ({ kind: 'vms', wants: at.map((host) => ({ vm: vmIn(host, guid(1)), want: {} })), consents: [] }) as const;
+    expect(hosts.planner(goalOf(third, third), thisPc)).toBe(hosts.at(third).runs);
+    expect(hosts.planner(goalOf(third, otherPc), thisPc)).toBe(hosts.spans);
+    expect(hosts.changeOf(`run of ${textOf(otherPc)}`)).toBe(hosts.at(otherPc).runs);
     hosts.keepDrift(vmIn(third, guid(1)));
     expect(log.at(-1)).toBe(`kept on ${textOf(third)}`);
   });

@@ -51,7 +51,12 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
   } as unknown as World;
   const calls = handlers({
     store: new AppStore(state, () => undefined),
-    worlds: { at: () => world, withPlan: () => world, withRun: () => world },
+    worlds: {
+      at: () => world,
+      planner: () => world.runs,
+      withPlan: () => world.runs,
+      changeOf: () => world.runs,
+    },
     book: {} as unknown as HostBook,
     t: () => t,
     window: () => undefined,

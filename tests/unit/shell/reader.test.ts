@@ -305,7 +305,7 @@ describe('a NAT network that meets another network later on', () => {
   const nat = { id: 'lab;0', name: 'LabNAT', prefix: '192.168.100.0/24' };
   /** The PC with a VM in which a run has made a NAT network; nobody is signed in there. */
   async function withNat() {
-    const world = worldOf('server-l1', { nats: (id) => new Map([[vmIn(thisPc, id('lab')), [nat]]]) });
+    const world = worldOf('server-l1', { made: (id) => ({ nats: new Map([[vmIn(thisPc, id('lab')), [nat]]]) }) });
     await passing(world, world.reader.read(nothing));
     return world;
   }

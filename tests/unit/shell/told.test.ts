@@ -97,6 +97,7 @@ const ofOneReading = (machine: Machine | null) =>
       guest: _guest,
       nested: _nested,
       nats: _nats,
+      lastAddresses: _last,
       inside: _in,
       insideEvidence: _by,
       shutdownService: _s,

@@ -1,0 +1,79 @@
+/** What the window copies and saves of a plan: its PowerShell, and a WinGet configuration. Of a plan of several PCs the part of one of them. */
+import { rootOf, type HostId } from '../core/cmdlets/ref.js';
+import { clipboard, type BrowserWindow } from 'electron';
+import { configurationOf } from '../core/change/configuration.js';
+import { renderPlan, toScript } from '../core/change/script.js';
+import { scriptOn } from '../core/change/span.js';
+import type { Plan } from '../core/change/step.js';
+import { pcOf } from '../core/run/joint.js';
+import { carriedOut } from '../core/run/progress.js';
+import type { Handlers } from '../ipc/main.js';
+import type { AppState, RequestOf, Saved, ShownPlan } from '../ipc/schema.js';
+import { shown, type Translator } from '../text/index.js';
+import type { AppStore } from './app-state.js';
+import { save, type Saving } from './save-as.js';
+
+type Asked = RequestOf<'saveScript'>;
+
+interface Options {
+  readonly store: AppStore;
+  readonly worlds: { readonly withPlan: (plan: string) => { planOf(id: string): ShownPlan | undefined } };
+  readonly t: () => Translator;
+  readonly window: () => BrowserWindow | undefined;
+  readonly mayOpen: () => boolean;
+}
+
+export function scriptCalls({ store, worlds, t, window, mayOpen }: Options) {
+  const shownOf = (plan: string) => worlds.withPlan(plan).planOf(plan);
+  const nameOf = (pc: HostId): string | undefined => store.as(pc).machine?.host.name;
+  /** Carried out already, maybe long ago: the journal has it. */
+  const carriedOutAs = (plan: string, of: HostId | undefined): Pick<Plan, 'chains'> | undefined => {
+    const all = [store.state, ...Object.values(store.state.others)].flatMap(({ runs }) => runs);
+    const run = all.find(
+      (record) => record.plan.id === plan || (record.span?.id === plan && of !== undefined && pcOf(record) === of),
+    );
+    return run && carriedOut(run);
+  };
+  /** The whole script of a plan, or that of one of its PCs: it runs on no other. */
+  const scriptOf = ({ plan, which, of }: Asked): string => {
+    const shown = shownOf(plan);
+    const run = shown ? undefined : carriedOutAs(plan, of);
+    const all = shown ? (which === 'run' ? shown.script : shown.undoScript) : which === 'run' && run ? renderPlan(run) : []; // prettier-ignore
+    return of === undefined ? toScript(all) : toScript(scriptOn(all, of), nameOf(of));
+  };
+  /** Called by its PC, where there are several. */
+  const fileFor = (of: HostId | undefined, extension: string): string => {
+    const name = of && nameOf(of)?.replace(/[^A-Za-z0-9-]/g, '');
+    return `hypernest${name ? `-${name}` : ''}.${extension}`;
+  };
+  const saveAs = (what: Saving, content: string): Promise<Saved> =>
+    mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
+  return {
+    copyScript: (asked) => clipboard.writeText(scriptOf(asked)),
+    saveScript: (asked) =>
+      saveAs(
+        { title: t()('tray.saveTitle'), file: fileFor(asked.of, 'ps1'), kind: t()('tray.scripts') },
+        // With a mark, or Windows PowerShell 5.1 reads what is not ASCII in the code page of the system.
+        `\uFEFF${scriptOf(asked)}`,
+      ),
+    saveConfiguration: async ({ plan, of }, host) => {
+      const result = shownOf(plan)?.result;
+      const all = result?.kind === 'ready' ? result.plan : carriedOutAs(plan, of);
+      const known = all && of !== undefined ? { chains: all.chains.filter(({ vm }) => rootOf(vm) === of) } : all;
+      const text = await configurationText(known, store.as(of ?? host), of && nameOf(of));
+      const kind = t()('tray.configurations');
+      return await saveAs({ title: t()('tray.saveConfigurationTitle'), file: fileFor(of, 'winget'), kind }, text);
+    },
+  } satisfies Partial<Handlers>;
+}
+
+async function configurationText(
+  plan: Pick<Plan, 'chains'> | undefined,
+  { machine }: AppState,
+  pc: string | undefined,
+): Promise<string> {
+  const document = plan && configurationOf(plan, machine?.host.windows?.server ?? false, shown, pc);
+  if (!document) throw new Error('no configuration can be made of it');
+  const { stringify } = await import('yaml');
+  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+}
