@@ -1,13 +1,11 @@
 /** Runs of every PC, and those of several at once. */
-import { thisPc, type HostId } from '../../src/core/cmdlets/ref.js';
+import type { HostId } from '../../src/core/cmdlets/ref.js';
 import { runCalled } from '../../src/core/run/joint.js';
 import type { RunRecord } from '../../src/core/run/record.js';
 import type { RunId } from '../../src/core/machine/goal.js';
-import { app, t } from './app.svelte.js';
+import { app } from './app.svelte.js';
 
-/** As the person calls it. */
-export const labelOf = (pc: HostId): string =>
-  (pc === thisPc ? undefined : app.all?.hosts.find(({ id }) => id === pc)?.label) ?? t('hosts.thisPc');
+const labelOf = (pc: HostId): string => app.nameOf(pc);
 
 const allRuns = (): readonly RunRecord[] =>
   app.all ? [app.all, ...Object.values(app.all.others)].flatMap(({ runs }) => runs) : [];

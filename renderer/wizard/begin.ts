@@ -13,7 +13,7 @@ import type { Words } from '../../src/text/index.js';
 import { guestAt, readiness } from '../inside/guest.js';
 import { byHandOf, type ByHand } from '../network/by-hand.js';
 import { app, t } from '../state/app.svelte.js';
-import { findRun, labelOf, runsFor } from '../state/runs.js';
+import { findRun, runsFor } from '../state/runs.js';
 import { isDecided, recommendationsOf, tickedBy, withRecommended, type Placed } from './choices.js';
 import { draftOf } from '../create/draft.js';
 import {
@@ -125,7 +125,7 @@ export function madeOn(page: Page): VmRef | undefined {
 export function partOf(goal: Goal): (Span & { readonly name: string }) | undefined {
   const run = goal.kind === 'undo' ? findRun(goal.run) : undefined;
   const pc = run && pcOf(run);
-  return run?.span && run.span.parts > 1 && pc ? { ...run.span, name: labelOf(pc) } : undefined;
+  return run?.span && run.span.parts > 1 && pc ? { ...run.span, name: app.nameOf(pc) } : undefined;
 }
 
 /** What a person runs by hand in nested VMs that nobody can enter. */
