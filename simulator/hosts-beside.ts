@@ -110,6 +110,12 @@ export class HostsBeside {
     return { passed: steps, fingerprint, machine: { id: idOf(name), name } };
   }
 
+  keys({ address }: Reached) {
+    const accepted = fingerprintOf(address);
+    const isOther = this.#at(address)?.refuses === 'key-changed';
+    return { accepted, shown: isOther ? fingerprintOf(`${address}, set up again`) : accepted };
+  }
+
   accept({ address }: Reached, { sha256 }: { readonly sha256: string }): boolean {
     if (fingerprintOf(address).sha256 !== sha256) return false;
     this.#accepted.add(address);

@@ -98,6 +98,7 @@ export class HostPlaces {
     const beside = this.#simulated;
     return {
       test: (host) => Promise.resolve(beside.test(host)),
+      keys: (host) => Promise.resolve(beside.keys(host)),
       accept: (host, fingerprint) => Promise.resolve(beside.accept(host, fingerprint)),
       move: () => Promise.resolve(),
       forget: (host) => Promise.resolve(beside.forget(host)),

@@ -7,7 +7,7 @@ import { pausableClock } from './powershell/clock.js';
 import identity from './powershell/identity.ps1?raw';
 import membership from './powershell/membership.ps1?raw';
 import type { StandIn } from './powershell/bootstrap.js';
-import { acceptKey, forgetKeys, openKnownHost, testHost } from './powershell/host-test.js';
+import { acceptKey, bothKeys, forgetKeys, openKnownHost, testHost } from './powershell/host-test.js';
 import { NotReady } from './powershell/session.js';
 import { hostNameOf, type Ssh, type SshWay } from './powershell/ssh.js';
 import { connectTo } from './shell/acts.js';
@@ -83,6 +83,7 @@ export function sshWays(options: SshPlaceOptions): HostWays {
   };
   return {
     test: (host, machine) => testHost(way(host), { ...asksOf(options), credentials: () => undefined }, machine),
+    keys: (host) => bothKeys(way(host)),
     accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
     move: (from, to) => rename(way(from).keys, way(to).keys),
     forget: (host) => forgetKeys(way(host)),

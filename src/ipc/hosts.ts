@@ -14,6 +14,7 @@ export const hostRequests = {
   test: z.strictObject({ address, accepts: sha256.exactOptional() }),
   /** One that is. */
   testKnown: z.strictObject({ host }),
+  keys: z.strictObject({ host }),
   /** `isOther`: a person says that it is another computer than the host that has the same id. */
   add: z.strictObject({ address, label: hostLabel, isOther: z.literal(true).exactOptional() }),
   rename: z.strictObject({ host, label: hostLabel }),

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { FoundFiles } from '../core/machine/files.js';
+import type { HostKeys } from '../core/machine/hosts.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import { oneShots } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
@@ -216,6 +217,8 @@ export const calls = {
   keepDrift: call<void>()(z.object({ vm: vmRef })),
   testHost: call<TestAnswer>()(hostRequests.test),
   testKnownHost: call<TestAnswer>()(hostRequests.testKnown),
+  /** The key that was accepted, and the one that the host shows now. */
+  hostKeys: call<HostKeys>()(hostRequests.keys),
   addHost: call<AddAnswer>()(hostRequests.add),
   renameHost: call<void>()(hostRequests.rename),
   /** Its journal stays. */

@@ -7,7 +7,14 @@ import type { Failure, Host } from '../core/cmdlets/call.js';
 import { readOf } from '../core/cmdlets/reads.js';
 import { isIdText, thisPc } from '../core/cmdlets/ref.js';
 import { hasRight } from '../core/machine/access.js';
-import { hostSteps, type Fingerprint, type HostFailure, type HostStep, type HostTest } from '../core/machine/hosts.js';
+import {
+  hostSteps,
+  type Fingerprint,
+  type HostFailure,
+  type HostKeys,
+  type HostStep,
+  type HostTest,
+} from '../core/machine/hosts.js';
 import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
 import type { SetupOptions } from './bootstrap.js';
 import { isStub, type OpenOptions } from './open.js';
@@ -50,6 +57,14 @@ export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Pick<Fing
   return true;
 }
 
+/** The key that is accepted, and the one that the host shows now, which is kept nowhere. */
+export async function bothKeys(way: SshWay): Promise<HostKeys> {
+  const accepted = await fingerprintIn(way.keys);
+  const scratch = `${way.keys}.shown`;
+  const { fingerprint: shown, failed } = await firstTest(way, scratch).finally(() => rm(scratch, { force: true }));
+  return { ...(accepted && { accepted }), ...(shown ? { shown } : failed && { failure: failed.failure }) };
+}
+
 /** Of a host that is forgotten, or whose key was not accepted. */
 export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
   await Promise.all([way.keys, offered(way)].map((file) => rm(file, { force: true })));
@@ -62,7 +77,7 @@ export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
  */
 export async function testHost(way: SshWay, options: HostOptions, known?: string): Promise<HostTest> {
   const fingerprint = await fingerprintIn(way.keys);
-  if (!fingerprint && known === undefined) return await firstTest(way);
+  if (!fingerprint && known === undefined) return await firstTest(way, offered(way));
   if (!fingerprint) {
     const why = await readFile(way.keys).then(() => '', String);
     return { ...failedAt('host-key', 'host-key-lost', why), passed: [] };
@@ -82,8 +97,8 @@ export async function testHost(way: SshWay, options: HostOptions, known?: string
   }
 }
 
-async function firstTest(way: SshWay): Promise<HostTest> {
-  const file = offered(way);
+/** `file`: where the key of the host is put, and nothing else. */
+async function firstTest(way: SshWay, file: string): Promise<HostTest> {
   await mkdir(path.dirname(file), { recursive: true });
   await rm(file, { force: true });
   const { end } = await firstContact(way, file);

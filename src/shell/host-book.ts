@@ -5,6 +5,7 @@ import {
   parseHostAddress,
   textOfAddress,
   type Fingerprint,
+  type HostKeys,
   type HostTest,
   type KnownHost,
 } from '../core/machine/hosts.js';
@@ -17,6 +18,7 @@ type Reached = Pick<KnownHost, 'id' | 'address'>;
 export interface HostWays {
   /** `machine`: the computer that it has to be, of one that was added. */
   readonly test: (host: Reached, machine?: string) => Promise<HostTest>;
+  readonly keys: (host: Reached) => Promise<HostKeys>;
   /** Takes the key that the last test has shown. False: it is another one. */
   readonly accept: (host: Reached, fingerprint: Pick<Fingerprint, 'sha256'>) => Promise<boolean>;
   /** What was accepted for one stands for the other from now on. */
@@ -68,6 +70,10 @@ export class HostBook {
   async testKnown(host: HostId): Promise<TestAnswer> {
     const known = this.#known(host);
     return { kind: 'tested', test: await this.options.ways().test(known, known.machine) };
+  }
+
+  async keys(host: HostId): Promise<HostKeys> {
+    return await this.options.ways().keys(this.#known(host));
   }
 
   /** `isOther`: a person says that it is another computer than the host of the same id. */

@@ -4,7 +4,7 @@ import type { HostBook } from './host-book.js';
 import { Locks } from './locks.js';
 
 export function hostCalls(
-  book: Pick<HostBook, 'test' | 'testKnown' | 'add' | 'rename' | 'remove'>,
+  book: Pick<HostBook, 'test' | 'testKnown' | 'keys' | 'add' | 'rename' | 'remove'>,
   mayOpen: () => boolean,
 ) {
   // A test of a known host has no turn in the book: who adds or removes one does not wait for it.
@@ -15,6 +15,7 @@ export function hostCalls(
       return tests.inTurn(() => book.test(address, accepts));
     },
     testKnownHost: ({ host }) => tests.inTurn(() => book.testKnown(host)),
+    hostKeys: ({ host }) => tests.inTurn(() => book.keys(host)),
     addHost: ({ address, label, isOther }) => book.add(address, label, isOther),
     renameHost: ({ host, label }) => book.rename(host, label),
     removeHost: ({ host }) => (mayOpen() ? book.remove(host) : { kind: 'refused' }),

@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
-import { openKnownHost, testHost } from '../../src/powershell/host-test.js';
+import { bothKeys, openKnownHost, testHost } from '../../src/powershell/host-test.js';
 import { openSession } from '../../src/powershell/session.js';
 import { openOverSsh, sshTransport, type SshWay } from '../../src/powershell/ssh.js';
 import { hasPowerShell } from './runtime.js';
 import { accepted, asking, first, isNesting, labDuring, nesting, second, whyNot, type Behind } from './ssh-lab.js';
-import { freePort, hasSshd, startAgent, startSshd } from './sshd.js';
+import { fingerprintOf, freePort, hasSshd, startAgent, startSshd } from './sshd.js';
 import { guidOf } from './world.js';
 
 describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => {
@@ -48,6 +48,11 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
       step: 'host-key',
       failure: 'host-key-changed',
     });
+    expect(await bothKeys(toCopy)).toEqual({
+      accepted: { type: 'ssh-ed25519', sha256: await fingerprintOf(one.sshd.hostKey) },
+      shown: { type: 'ssh-ed25519', sha256: await fingerprintOf(copy.sshd.hostKey) },
+    });
+    expect(await whyNot(openOverSsh(toCopy, asking(copy)))).toMatchObject({ kind: 'host-key-changed' });
     expect(copy.sshd.log().split('Accepted publickey')).toHaveLength(signedIn);
 
     const asked = new Set<unknown>();

@@ -60,7 +60,7 @@ describe('the window', () => {
     expect([app.own(guid(1))?.name, app.isHere]).toEqual(['dev-box', true]);
     app.show(otherPc);
     expect([app.own(guid(1))?.name, app.isHere]).toEqual(['runner', false]);
-    expect(app.vm(vmIn(thisPc, guid(1)))).toBeUndefined();
+    expect(app.vm(vmIn(thisPc, guid(1)))?.name, 'of whichever PC').toBe('dev-box');
     expect(asked).toEqual([{ name: 'watch', request: { vm: null } }]);
     app.show(hostNamed('host-ba9876543210'));
     expect(app.at).toBe(otherPc);
@@ -111,6 +111,42 @@ describe('a host that is away', () => {
     render(Obstacle, { view });
     expect(screen.getByRole('heading', { name: title })).toBeTruthy();
     expect(screen.queryByRole('button', { name: t('hosts.tryNow') })).toBeNull();
+  });
+
+  const accepted = { type: 'ssh-ed25519', sha256: `SHA256:${'a'.repeat(43)}` };
+  const shown = { type: 'ecdsa-sha2-nistp256', sha256: `SHA256:${'b'.repeat(43)}` };
+  function showChanged(keys: unknown) {
+    const main = fakeMain({ hostKeys: () => keys });
+    app.state = withHost(known({ connection: away('host-key-changed', null) }));
+    app.show(otherPc);
+    const view = viewOf(app.state);
+    if (view.kind !== 'lost') throw new Error(view.kind);
+    render(Obstacle, { view });
+    return main;
+  }
+  const definition = async (term: string): Promise<string> =>
+    (await screen.findByText(term)).nextElementSibling?.textContent ?? '';
+
+  it('shows both keys, each with its type, and how the new one is compared', async () => {
+    const { asked } = showChanged({ accepted, shown });
+    await screen.findByText(shown.sha256);
+    expect(await definition(t('hosts.keyAccepted'))).toContain(accepted.sha256);
+    const now = await definition(t('hosts.keyShown'));
+    expect(now).toContain(shown.type);
+    expect(asked).toContainEqual({ name: 'hostKeys', request: { host: otherPc } });
+    expect(screen.getByText(/ssh_host_ecdsa_key\.pub$/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: t('hosts.tryNow') })).toBeNull();
+  });
+
+  it('says why the new key could not be had, and when it is the accepted one again', async () => {
+    showChanged({ accepted, failure: 'host-not-answering' });
+    await screen.findByText(accepted.sha256);
+    expect(await definition(t('hosts.keyShown'))).toContain(t('failures.hostNotAnswering'));
+    cleanup();
+    const { asked } = showChanged({ accepted, shown: accepted });
+    expect(await screen.findByText(t('hosts.keySame', { name: 'Builds' }))).toBeTruthy();
+    await press(t('hosts.tryNow'));
+    expect(asked).toContainEqual({ name: 'reconnect', request: undefined });
   });
 });
 

@@ -91,6 +91,16 @@ export interface HostTest {
   readonly machine?: { readonly id: string; readonly name: string };
 }
 
+/** Of a host that was added. To ask for them accepts nothing. */
+export interface HostKeys {
+  /** The key that a person has accepted. undefined: it cannot be read any more. */
+  readonly accepted?: Fingerprint;
+  /** The one that it shows now. */
+  readonly shown?: Fingerprint;
+  /** Why it has shown none. */
+  readonly failure?: HostFailure;
+}
+
 /** What is known of a PC: of this one it stands beside that of the others, which are there by their ids. undefined: it is not there. */
 export const ofHost = <Known>(
   all: Known & { readonly others: Readonly<Record<string, Known>> },

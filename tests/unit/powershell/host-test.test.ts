@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { hostSteps } from '../../../src/core/machine/hosts.js';
-import { acceptKey, openKnownHost, testHost } from '../../../src/powershell/host-test.js';
+import { acceptKey, bothKeys, openKnownHost, testHost } from '../../../src/powershell/host-test.js';
 import { NotReady } from '../../../src/powershell/session.js';
 import { firstContact, openOverSsh, type SshWay } from '../../../src/powershell/ssh.js';
 
@@ -197,6 +197,28 @@ else { ${says('mei@lab: Permission denied (publickey).')} }`;
       expect((await why(...fine))?.failure).not.toBe('identity-unreadable');
     const way = wayTo(refused(none), key(mine));
     expect(await whyNot(openKnownHost(way, first, options))).toMatchObject({ kind: 'identity-unreadable' });
+  });
+
+  it('shows the key that it has now beside the accepted one, of which nothing is accepted', async () => {
+    const shows = (text: string) => `
+import fs from 'node:fs';
+const file = process.argv.find((one) => one.startsWith('UserKnownHostsFile='));
+fs.writeFileSync(JSON.parse(file.slice('UserKnownHostsFile='.length)), ${JSON.stringify(text)});`;
+    const accepted = { type: 'ssh-ed25519', sha256 };
+    const way = wayTo(shows(key(another).replace('ssh-ed25519', 'ssh-rsa')), key(mine));
+    const { shown, ...rest } = await bothKeys(way);
+    expect(rest).toEqual({ accepted });
+    expect(shown?.type).toBe('ssh-rsa');
+    expect(shown?.sha256).not.toBe(sha256);
+    expect(fs.readFileSync(way.keys, 'utf8')).toBe(key(mine));
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith(path.basename(way.keys)))).toEqual([
+      path.basename(way.keys),
+    ]);
+    expect(await bothKeys(wayTo(shows(key(mine))))).toEqual({ shown: accepted });
+    expect(await bothKeys(wayTo(says('ssh: connect to host lab port 22: Connection refused'), key(mine)))).toEqual({
+      accepted,
+      failure: 'host-port-closed',
+    });
   });
 
   it.each(['stdout', 'stderr'])('is ended where its %s has no end, and nothing of it is kept', async (stream) => {

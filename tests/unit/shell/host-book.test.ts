@@ -41,6 +41,10 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
               fingerprint: key,
             };
       },
+      keys: async ({ address }) => {
+        seen.asked.push(`keys of ${address}`);
+        return { accepted: key };
+      },
       accept: async ({ id }, { sha256 }) => {
         if (sha256 !== key.sha256) return false;
         seen.keys.set(id, sha256);
@@ -186,7 +190,8 @@ describe('a host', () => {
   test('that is known is tested as the computer that it was when it was added', async () => {
     const { book, seen } = desk([{ id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) }]);
     expect(await book.testKnown(otherPc)).toMatchObject({ kind: 'tested' });
-    expect(seen.asked).toEqual([`admin@old, which is ${guid(1)}`]);
+    expect(await book.keys(otherPc)).toEqual({ accepted: key });
+    expect(seen.asked).toEqual([`admin@old, which is ${guid(1)}`, 'keys of admin@old']);
   });
 
   test('on which a change is under way stays', async () => {

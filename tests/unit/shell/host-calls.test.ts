@@ -16,6 +16,7 @@ function desk(mayOpen: boolean) {
   const book = {
     test: (address: string, accepts?: string) => tested(accepts === undefined ? address : `accept ${address}`),
     testKnown: () => tested('known'),
+    keys: () => tested('keys'),
     remove: () => done.push('remove'),
   };
   return { done, ends, calls: hostCalls(book as unknown as HostBook, () => mayOpen) };
@@ -43,8 +44,13 @@ test('one test at a time: the next waits for it', async () => {
   expect(done).toEqual(['one']);
   ends[0]?.();
   await first;
+  const third = calls.hostKeys({ host: otherPc });
   await Promise.resolve();
   expect(done).toEqual(['one', 'known']);
   ends[1]?.();
   await second;
+  await Promise.resolve();
+  expect(done).toEqual(['one', 'known', 'keys']);
+  ends[2]?.();
+  await third;
 });
