@@ -23,7 +23,7 @@ export const wizard = {
   'wizard.tookShort': '{seconds:number}\u00a0s',
   'wizard.took': '{time:duration}',
   'wizard.space': ' ',
-  'wizard.thisPc': 'this PC',
+  'wizard.thisPc': '{here}',
   'wizard.restartBecause': 'it’s running now and will be running again afterwards.',
   'wizard.restartBecauseMany': 'they’re running now and will be running again afterwards.',
   'wizard.at': '{at:time}',

@@ -25,7 +25,7 @@ export const wizard: Same<typeof en> = {
   'wizard.tookShort': '{seconds:number} 秒',
   'wizard.took': '{time:duration}',
   'wizard.space': '',
-  'wizard.thisPc': '此电脑',
+  'wizard.thisPc': '{here}',
   'wizard.restartBecause': '它现在正在运行，更改后会重新启动。',
   'wizard.restartBecauseMany': '它们现在正在运行，更改后会重新启动。',
   'wizard.at': '{at:time}',
