@@ -231,7 +231,7 @@ describe('Hosts', () => {
       };
       expect(await row(t('hosts.stepSsh'))).toBe(t('hosts.stepNow'));
       tell({ kind: 'host-test', step: 'name' });
-      expect(await screen.findByText(t('hosts.stepSaidFine', { step: t('hosts.stepName') }))).toBeTruthy();
+      expect(await screen.findByText(t('hosts.stepSaid', { step: t('hosts.stepName') }))).toBeTruthy();
       expect(
         await Promise.all(
           (['hosts.stepSsh', 'hosts.stepName', 'hosts.stepPort', 'hosts.stepKey'] as const).map((key) => row(t(key))),
@@ -248,7 +248,7 @@ describe('Hosts', () => {
     app.state = withHost();
     render(Hosts, {});
     await menu(t('hosts.testAgain'));
-    expect(await screen.findByText(t('hosts.stepSaidFine', { step: t('hosts.stepRights') }))).toBeTruthy();
+    expect(await screen.findByText(t('hosts.stepSaid', { step: t('hosts.stepRights') }))).toBeTruthy();
     await press(t('hosts.close'));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(asked.some(({ name }) => name === 'stopHostTest')).toBe(false);
