@@ -21,12 +21,18 @@ export function callsOf(host: HostId): void {
   shown = host;
 }
 
-/** Rejects only where main refuses the request or has a bug; what Windows refuses is a reply. */
 // The names are those of the schema, which is a type here: a proxy keeps zod out of the window's bundle.
-export const api = new Proxy(
-  {},
-  { get: (_, name) => (request?: unknown) => window.hypernest.call(String(name), request, shown) },
-) as Api;
+const callsAbout = (host: () => HostId | undefined): Api =>
+  new Proxy(
+    {},
+    { get: (_, name) => (request?: unknown) => window.hypernest.call(String(name), request, host()) },
+  ) as Api;
+
+/** Rejects only where main refuses the request or has a bug; what Windows refuses is a reply. */
+export const api = callsAbout(() => shown);
+
+/** About that PC, whichever is shown. */
+export const apiOf = (host: HostId): Api => callsAbout(() => host);
 
 /** Hears what main says; the answer ends it. */
 export function listen(listener: (event: AppEvent) => void): () => void {

@@ -1,35 +1,31 @@
 /** What main has told the window: one value, replaced in parts by events. All pages derive from it. */
-import {
-  thisPc,
-  idOf,
-  hostOf,
-  isVmRef,
-  isWithin,
-  rootOf,
-  type HostId,
-  type VmRef,
-} from '../../src/core/cmdlets/ref.js';
+import { thisPc, rootOf, type HostId, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { Failure, Guid } from '../../src/core/cmdlets/call.js';
 import { titleOfFailure } from '../../src/core/errors/failures.js';
 import { ofHost } from '../../src/core/machine/hosts.js';
-import { vmAt } from '../../src/core/machine/tree.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
 import type { AppEvent, AppState, HostState, ShownHost } from '../../src/ipc/schema.js';
 import { learn, translator, type Language, type Message, type Translator } from '../../src/text/index.js';
+import type { Raw } from '../../src/text/shown.js';
 import { api, callsOf, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
 import { stateKey } from '../../src/core/machine/state-words.js';
-import { ifRead } from '../../src/core/machine/reading.js';
-import { viewOf, type Old } from './view.js';
+import { PcState } from './pc-state.svelte.js';
+import type { Old } from './view.js';
 
 /** `learned` only has it done again: the words of a language come after it. */
-const wordsOf = ({ language }: { language: Language; learned: Language }): Translator => translator(language);
+const wordsOf = ({ language, host }: { language: Language; host?: Raw | undefined; learned: Language }): Translator =>
+  translator(language, { host });
 
 class App {
   /** As main has told it; null until it has answered. */
   #all = $state.raw<AppState | null>(null);
   #at = $state.raw<HostId>(thisPc);
+  #pcs = $state.raw([this.#pcOf(thisPc)]);
+  #isAll = $state(false);
+  /** Of each PC that was turned away from: the VM that was open. */
+  readonly #left = new Map<HostId, VmRef>();
   readonly #shown = $derived.by(() => {
     const all = this.#all;
     return all === null || this.#at === thisPc ? all : { ...all, ...ofHost<HostState>(all, this.#at) };
@@ -39,17 +35,15 @@ class App {
   // Each part by itself: what hangs on one is not made anew when another changes, all words of a page least of all.
   readonly #language = $derived(this.state?.language ?? 'en');
   #learned = $state.raw<Language>('en');
-  readonly words = $derived(wordsOf({ language: this.#language, learned: this.#learned }));
-  readonly #vms = $derived(this.state?.machine?.vms);
-  readonly #byId = $derived(new Map(ifRead(this.#vms, [], (all) => all.map((vm) => [vm.id, vm]))));
-  readonly #running = $derived(this.state?.running);
+  readonly #label = $derived(this.host?.label);
+  readonly words = $derived(wordsOf({ language: this.#language, host: this.#label, learned: this.#learned }));
 
   /** With what is known of the PC that is shown. */
   get state(): AppState | null {
     return this.#shown;
   }
   set state(state: AppState | null) {
-    this.#all = state;
+    this.#keep(state);
   }
 
   /** As it is, whichever PC is shown. */
@@ -62,9 +56,34 @@ class App {
     return this.#all ? ofHost<HostState>(this.#all, host) : undefined;
   }
 
+  /** This PC, then the hosts in the order of the person: the same value until one comes or goes. */
+  get pcs(): readonly PcState[] {
+    return this.#pcs;
+  }
+
+  /** undefined: it was removed. */
+  pc(host: HostId): PcState | undefined {
+    return this.#pcs.find(({ id }) => id === host);
+  }
+
   /** The PC that is shown: pages and calls are about it. */
   get at(): HostId {
     return this.#at;
+  }
+
+  /** The list is of all PCs. Every other page goes on to be about the one that is shown. */
+  get isAll(): boolean {
+    return this.#isAll && this.#pcs.length > 1;
+  }
+
+  showAll(): void {
+    this.#isAll = true;
+    route.go({ page: 'machines' });
+  }
+
+  /** As the person calls it. */
+  nameOf(host: HostId): string {
+    return this.#all?.hosts.find(({ id }) => id === host)?.label ?? this.words('hosts.thisPc');
   }
 
   /** The host that is shown; undefined: it is this PC. */
@@ -77,49 +96,56 @@ class App {
     return this.#at === thisPc;
   }
 
-  /** Another PC is shown from now on; one that is not there is not. */
+  /** Another PC is shown from now on, and its VMs alone are listed; one that is not there is not. */
   show(host: HostId): void {
-    if (host === this.#at || (host !== thisPc && !this.#all?.hosts.some(({ id }) => id === host))) return;
+    this.turnTo(host);
+    if (host === this.#at) this.#isAll = false;
+  }
+
+  /** Another PC is shown from now on, whichever VMs are listed; one that is not there is not. */
+  turnTo(host: HostId): void {
+    if (host === this.#at || !this.pc(host)) return;
     void api.watch({ vm: null });
+    if (route.opened !== undefined) this.#left.set(this.#at, route.opened);
     this.#at = host;
     callsOf(host);
-    route.ofAnother();
+    route.ofAnother(this.#left.get(host));
   }
 
-  /** The runs that are being carried out now. */
-  readonly running: ReadonlySet<string> = $derived(new Set(this.#running ?? []));
+  get #shownPc(): PcState | undefined {
+    return this.pc(this.#at);
+  }
 
-  readonly #changing = $derived(
-    (this.state?.runs ?? [])
-      .filter(({ id }) => this.running.has(id))
-      .flatMap(({ plan }) => plan.chains.map(({ vm }) => vm)),
-  );
+  /** The runs that are being carried out now, on the PC that is shown. */
+  get running(): ReadonlySet<string> {
+    return this.#shownPc?.running ?? new Set();
+  }
 
-  /** A run is changing this VM, what it is in, or what is in it. */
+  /** A run is changing this VM, of whichever PC, what it is in, or what is in it. */
   isBusy(vm: VmRef): boolean {
-    return this.#changing.some((one) => isWithin(one, vm) || isWithin(vm, one));
+    return this.pc(rootOf(vm))?.isBusy(vm) === true;
   }
 
-  /** Why nothing can be done with this VM now; null: with any. */
+  /** Why nothing can be done with this VM now; null: with any of the PC that is shown. */
   whyOff(vm: VmRef | null): string | undefined {
-    if (this.ended) return this.words(this.ended.why === 'away' ? 'hosts.awayOff' : 'rights.endedOff');
+    const ended = (vm === null ? this.#shownPc : this.pc(rootOf(vm)))?.ended;
+    if (ended) return this.words(ended.why === 'away' ? 'hosts.awayOff' : 'rights.endedOff');
     return vm !== null && this.isBusy(vm) ? this.words('machines.busy') : undefined;
   }
 
-  /** What was allowed for this session has ended, or a host is away: the VMs are old, and nothing can be done with them. */
-  readonly ended: Old | undefined = $derived.by(() => {
-    const view = viewOf(this.state);
-    return view.kind === 'list' ? view.ended : undefined;
-  });
+  /** Of the PC that is shown: what was allowed for this session has ended, or it is away. */
+  get ended(): Old | undefined {
+    return this.#shownPc?.ended;
+  }
 
+  /** Of whichever PC. */
   vm(ref: VmRef): Vm | undefined {
-    const at = hostOf(ref);
-    return at === this.#at && !isVmRef(at) ? this.own(idOf(ref)) : vmAt(this.state?.machine ?? null, ref);
+    return this.pc(rootOf(ref))?.vm(ref);
   }
 
   /** A VM of the PC that is shown. */
   own(id: Guid | undefined): Vm | undefined {
-    return id === undefined ? undefined : this.#byId.get(id);
+    return this.#shownPc?.own(id);
   }
 
   /** Seconds since an ISO 8601 time. */
@@ -160,17 +186,18 @@ class App {
     if (event.kind === 'run' || event.kind === 'machine') return this.#takeLater(event);
     this.#take();
     if (event.kind === 'open') {
-      this.show(whose(event));
+      this.turnTo(whose(event));
       route.open(event);
     } else if (event.kind === 'wizard') {
       const { goal, review } = event;
-      this.show(whose(event));
+      this.turnTo(whose(event));
       route.go({ page: 'wizard', goal, ...(review !== undefined && { review }) });
     } else if (this.#all) {
-      this.#all = afterEvent(this.#all, event);
+      const all = afterEvent(this.#all, event);
+      this.#keep(all);
       // It was forgotten.
-      if (!this.#all.hosts.some(({ id }) => id === this.#at)) this.show(thisPc);
-      void this.#learn(this.#all.language);
+      if (!this.#shownPc) this.turnTo(thisPc);
+      void this.#learn(all.language);
     }
   }
 
@@ -203,8 +230,20 @@ class App {
     const events = this.#waiting;
     if (events.length === 0) return;
     this.#waiting = [];
-    if (state) this.#all = events.reduce(afterEvent, state);
+    if (state) this.#keep(events.reduce(afterEvent, state));
     this.#due = setTimeout(() => this.#take(), 100);
+  }
+
+  #keep(all: AppState | null): void {
+    this.#all = all;
+    const ids = [thisPc, ...(all?.hosts ?? []).map(({ id }) => id)];
+    if (ids.length === this.#pcs.length && ids.every((id, index) => id === this.#pcs[index]?.id)) return;
+    this.#pcs = ids.map((id) => this.pc(id) ?? this.#pcOf(id));
+  }
+
+  /** Made outside of any page: it outlives them. */
+  #pcOf(host: HostId): PcState {
+    return new PcState(host, () => this.of(host));
   }
 }
 

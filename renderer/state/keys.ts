@@ -1,6 +1,7 @@
 /** The keys of the window, as Windows has them everywhere. What a list, a field or a dialog does with its own keys comes first. */
 import { api } from '../api.js';
 import { app } from './app.svelte.js';
+import { refresh } from './refresh.js';
 import { route } from './route.svelte.js';
 import { zoomAfter } from './zoom.js';
 
@@ -50,7 +51,7 @@ function actOf(event: KeyboardEvent): (() => void) | undefined {
   const zoom = isControl ? zoomAfter(app.state?.settings.zoom ?? 100, key) : undefined;
   if (zoom !== undefined) return () => void api.settings({ zoom });
   if (isCovered()) return undefined;
-  if (key === 'F5' && !event.ctrlKey && !altKey && !shiftKey) return () => void api.refresh();
+  if (key === 'F5' && !event.ctrlKey && !altKey && !shiftKey) return () => void refresh();
   if (hasOwnKeys()) return undefined;
   if (isControl && !shiftKey && key.toLowerCase() === 'f') return isWriting(event) ? undefined : () => route.find();
   return isControl && key === ',' ? () => route.go({ page: 'settings' }) : undefined;

@@ -1,6 +1,7 @@
 /** What turning nesting on would mean for each of many VMs. */
 import type { Check } from '../../src/core/checks/check.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
+import type { Listed } from './list.js';
 import { standingOf } from './standing.js';
 
 export type Prospect =
@@ -37,28 +38,28 @@ export function prospectOf(machine: Machine, vm: Vm, checks: readonly Check[], i
   }
 }
 
-export interface ProspectGroup {
-  readonly key: string;
+/** `reason`: what stands in its way, in words, where something does. */
+export interface Prospected extends Listed {
   readonly prospect: Prospect;
-  readonly vms: readonly Vm[];
+  readonly reason: string;
+}
+
+export interface ProspectGroup extends Pick<Prospected, 'prospect' | 'reason'> {
+  readonly key: string;
+  readonly vms: readonly Listed[];
 }
 
 const order: readonly string[] = ['decide', 'blocked', 'unknown', 'runs', 'paused', 'nothing', 'already'];
 const kindOf = (prospect: Prospect): string => (prospect.kind === 'changes' ? prospect.stops : prospect.kind);
 
-/** VMs that fare alike, what needs something first; `reasonOf` tells apart what blocks them. */
-export function prospectGroups(
-  each: readonly { readonly vm: Vm; readonly prospect: Prospect }[],
-  reasonOf: (prospect: Prospect) => string,
-): readonly ProspectGroup[] {
-  const groups = new Map<string, { readonly prospect: Prospect; readonly vms: Vm[] }>();
-  for (const { vm, prospect } of each) {
-    const key = `${kindOf(prospect)} ${reasonOf(prospect)}`;
+/** VMs that fare alike for the same reason, what needs something first. */
+export function prospectGroups(each: readonly Prospected[]): readonly ProspectGroup[] {
+  const groups = new Map<string, ProspectGroup & { readonly vms: Listed[] }>();
+  for (const { ref, vm, prospect, reason } of each) {
+    const key = `${kindOf(prospect)} ${reason}`;
     const group = groups.get(key);
-    if (group) group.vms.push(vm);
-    else groups.set(key, { prospect, vms: [vm] });
+    if (group) group.vms.push({ ref, vm });
+    else groups.set(key, { key, prospect, reason, vms: [{ ref, vm }] });
   }
-  return [...groups]
-    .map(([key, group]) => ({ key, ...group }))
-    .toSorted((a, b) => order.indexOf(kindOf(a.prospect)) - order.indexOf(kindOf(b.prospect)));
+  return [...groups.values()].toSorted((a, b) => order.indexOf(kindOf(a.prospect)) - order.indexOf(kindOf(b.prospect)));
 }

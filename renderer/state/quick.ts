@@ -1,6 +1,6 @@
 /** Changes that need no page of their own: planned, and started when nothing has to be agreed to. */
 import { rootOf, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
-import type { RunId, VmWant, Wish } from '../../src/core/machine/goal.js';
+import type { RunId, VmWant, VmsGoal, Wish } from '../../src/core/machine/goal.js';
 import { howToChange, oneClick, type OneClick, type Planner } from '../../src/core/change/one-click.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import type { StepId } from '../../src/core/change/setup.js';
@@ -15,13 +15,18 @@ export const goalFor = <Want extends Wish>(vms: readonly VmRef[], want: Want) =>
   consents: [],
 });
 
-/** On the host of these VMs, whichever is shown by now. `setup`: the step of the setup that asks for it, and that it leads back to. */
+/** On the PCs of these VMs: one of them is shown then, whichever is by now. `setup`: the step of the setup that asks for it, and that it leads back to. */
 export function review(vms: readonly VmRef[], want: Wish, setup?: StepId): void {
-  const [first] = vms;
-  if (first) app.show(rootOf(first));
+  reviewGoal(goalFor(vms, want), setup);
+}
+
+export function reviewGoal(goal: VmsGoal<Wish>, setup?: StepId): void {
+  const pcs = goal.wants.map(({ vm }) => rootOf(vm));
+  const [first] = pcs;
+  if (first && !pcs.includes(app.at)) app.turnTo(first);
   // It was removed meanwhile.
-  if (first && app.at !== rootOf(first)) return;
-  route.go({ page: 'wizard', goal: goalFor(vms, want), ...(setup && { setup }) });
+  if (first && !pcs.includes(app.at)) return;
+  route.go({ page: 'wizard', goal, ...(setup && { setup }) });
 }
 
 /** Main makes and carries out the plans. */

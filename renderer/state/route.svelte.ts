@@ -125,9 +125,9 @@ class Router {
     this.isChosen = true;
   }
 
-  /** Another PC is shown: what was open of the one before is not there. */
-  ofAnother(): void {
-    this.#vm = undefined;
+  /** Another PC is shown: what was open of the one before is not there. `opened`: the VM that was open there last. */
+  ofAnother(opened?: VmRef): void {
+    this.#vm = opened;
     this.#past = [];
     const { page } = untrack(() => this.now);
     const isOfAny = page === 'host' || page === 'hosts' || page === 'activity';

@@ -3,7 +3,7 @@ import { accessOf, awaitsRestart, type Access } from '../../src/core/machine/acc
 import type { Machine, OneShot, Tried } from '../../src/core/machine/machine.js';
 import { inVain } from '../../src/core/machine/tried.js';
 import { thisPc } from '../../src/core/cmdlets/ref.js';
-import type { AppState, Connection, Ended } from '../../src/ipc/schema.js';
+import type { Connection, Ended, HostState } from '../../src/ipc/schema.js';
 import { ifRead } from '../../src/core/machine/reading.js';
 
 type Lost = Extract<Connection, { kind: 'lost' }>;
@@ -34,7 +34,8 @@ type Obstacle =
   | 'sign-out'
   | 'unread';
 
-export function viewOf(state: AppState | null): View {
+/** null: main has not answered yet. */
+export function viewOf(state: Pick<HostState, 'connection' | 'machine'> | null): View {
   if (state === null) return { kind: 'loading' };
   const { connection, machine } = state;
   const access = accessOf(connection, machine);

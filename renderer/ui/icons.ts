@@ -6,6 +6,7 @@ export type IconName =
   | 'nest-unknown'
   | 'host'
   | 'pc'
+  | 'pcs'
   | 'activity'
   | 'learn'
   | 'errors'

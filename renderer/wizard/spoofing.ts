@@ -1,8 +1,8 @@
 /** MAC address spoofing of one VM or of many: adapters are told apart by their ids, VMs by what their adapters have. */
-import { vmIn, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import { spoofingWant } from '../../src/core/change/one-click.js';
 import type { AdapterId } from '../../src/core/cmdlets/call.js';
-import type { Goal } from '../../src/core/machine/goal.js';
+import type { VmsGoal } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { canChangeSpoofing } from '../../src/core/machine/vm-state.js';
 import { ifRead } from '../../src/core/machine/reading.js';
@@ -41,11 +41,11 @@ const changeable = (vm: Vm): readonly { readonly id: AdapterId; readonly is: OnO
     ? ifRead(vm.adapters, [], (all) => all.flatMap(({ id, macSpoofing: is }) => (is === undefined ? [] : [{ id, is }])))
     : [];
 
-/** Every adapter of these VMs that is not so yet. */
-export function spoofingGoal(vms: readonly Vm[], macSpoofing: OnOff, at: MachineRef): Goal {
-  const wants = vms.flatMap((vm) => {
+/** Every adapter of these VMs, of whichever PCs, that is not so yet. */
+export function spoofingGoal(vms: readonly { readonly ref: VmRef; readonly vm: Vm }[], macSpoofing: OnOff): VmsGoal {
+  const wants = vms.flatMap(({ ref, vm }) => {
     const adapters = changeable(vm).filter(({ is }) => is !== macSpoofing);
-    return adapters.length === 0 ? [] : [{ vm: vmIn(at, vm.id), want: spoofingWant(adapters, macSpoofing) }];
+    return adapters.length === 0 ? [] : [{ vm: ref, want: spoofingWant(adapters, macSpoofing) }];
   });
   return { kind: 'vms', wants, consents: [] };
 }

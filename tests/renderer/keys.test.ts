@@ -1,5 +1,5 @@
 /** The keys that Windows people press without thinking. */
-import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
+import { idOf, thisPc, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { tick, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import MachineList from '../../renderer/machines/MachineList.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { zoomAfter } from '../../renderer/state/zoom.js';
+import type { Vm } from '../../src/core/machine/machine.js';
 import type { ActResult } from '../../src/ipc/schema.js';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
@@ -201,22 +202,23 @@ describe('what was begun', () => {
 describe('in the list', () => {
   let main: FakeMain;
   const chosen: string[] = [];
-  const list = (selected?: ReadonlySet<string>, more: Partial<ComponentProps<typeof MachineList>> = {}) => {
-    main = fakeMain({ connect: () => ({ ok: true }), state: () => stateOf([dev, lab]) });
-    app.state = stateOf([dev, lab]);
+  const list = (
+    selected?: ReadonlySet<VmRef>,
+    more: Partial<ComponentProps<typeof MachineList>> = {},
+    all: readonly Vm[] = [dev, lab],
+  ) => {
+    main = fakeMain({ connect: () => ({ ok: true }), state: () => ready(all) });
+    app.state = ready(all);
     chosen.length = 0;
     render(MachineList, {
-      pc: 'PC',
-      vms: [dev, lab],
-      chosen: lab.id,
+      pcs: app.pcs,
+      vms: app.pcs[0]?.vms ?? [],
+      isAll: false,
+      chosen: vmIn(thisPc, lab.id),
       selected,
       isBeside: true,
-      readAt: new Date().toISOString(),
-      drifted: new Set<string>(),
-      needsAttention: () => false,
-      onchoose: (id: string) => chosen.push(id),
+      onchoose: (ref: VmRef) => chosen.push(idOf(ref)),
       onselect: () => undefined,
-      onrefresh: () => Promise.resolve(),
       ...more,
     });
   };
@@ -248,13 +250,15 @@ describe('in the list', () => {
 
   it('the menu of a row that was scrolled away opens where it can be seen', async () => {
     const many = Array.from({ length: 90 }, (_, at) => vm(`vm-${at}`));
-    list(undefined, { vms: many, chosen: many[0]?.id });
+    list(undefined, { chosen: vmIn(thisPc, many[0]?.id ?? '') }, many);
     const rows = screen.getByRole('listbox');
-    rows.scrollTop = 3000;
-    await fireEvent.scroll(rows);
+    const pane = rows.closest('.list-body');
+    if (!pane) throw new Error('nothing scrolls');
+    pane.scrollTop = 3000;
+    await fireEvent.scroll(pane);
     await fireEvent.contextMenu(rows);
     expect(await screen.findByRole('menu')).toBeTruthy();
-    expect(rows.scrollTop).toBeLessThan(100);
+    expect(pane.scrollTop).toBeLessThan(100);
   });
 
   it('alone in a narrow window it is not left by a right click or an arrow, and its keys know a row', async () => {
@@ -278,7 +282,7 @@ describe('in the list', () => {
   });
 
   it('while many are selected neither does anything', async () => {
-    list(new Set([dev.id]));
+    list(new Set([vmIn(thisPc, dev.id)]));
     await fireEvent.dblClick(row(/^lab/));
     await fireEvent.contextMenu(row(/^lab/));
     expect(screen.queryByRole('menu')).toBeNull();

@@ -1,6 +1,83 @@
+import type { Hypernest } from '../e2e/hypernest.js';
 import { expect, test } from '../e2e/app.js';
 import { begin, pictures, setSize } from './looks.js';
 import { takePicture } from './pictures.js';
+
+const switcher = ({ page, t }: Hypernest, name: string) =>
+  page.getByRole('button', { name: t('hosts.switcher', { name }) });
+const pick = ({ page }: Hypernest, name: string) => page.getByRole('menuitemradio', { name: new RegExp(`^${name}`) });
+
+async function showAll(hypernest: Hypernest): Promise<void> {
+  await switcher(hypernest, hypernest.t('hosts.thisPc')).click();
+  await pick(hypernest, hypernest.t('hosts.all')).click();
+}
+
+const small = [
+  [800, 560],
+  [540, 360],
+] as const;
+async function smaller(hypernest: Hypernest, name: string): Promise<void> {
+  for (const [width, height] of small) {
+    await setSize(hypernest, width, height);
+    await takePicture(hypernest.electron, hypernest.page, `${name}.${width}x${height}`);
+  }
+  await setSize(hypernest, 1080, 720);
+}
+
+test.describe('all PCs', () => {
+  test.use({ options: { scenario: 'lab-of-3-hosts', speed: 10 } });
+
+  test('three hosts', async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await begin(hypernest);
+    await hypernest.until(({ others }) => others['host-000000000003']?.connection.kind === 'lost', 'all were tried');
+    await showAll(hypernest);
+    await pictures(hypernest, 'all-pcs');
+    await smaller(hypernest, 'all-pcs');
+    const list = page.getByRole('listbox');
+    await list.focus();
+    await page.keyboard.press('End');
+    await pictures(hypernest, 'all-pcs-end');
+    await smaller(hypernest, 'all-pcs-end');
+    await page.getByRole('textbox', { name: t('machines.filter') }).fill('lab build');
+    await takePicture(hypernest.electron, page, 'all-pcs-filtered');
+    await page.getByRole('textbox', { name: t('machines.filter') }).fill('lab-0001, lab-0003, dev-box, k8s-node-1');
+    await list.press('Control+a');
+    await pictures(hypernest, 'all-pcs-few');
+    await page.getByRole('textbox', { name: t('machines.filter') }).fill('');
+    await list.press('Control+a');
+    await pictures(hypernest, 'all-pcs-many');
+    await smaller(hypernest, 'all-pcs-many');
+    await page.emulateMedia({ forcedColors: 'active' });
+    await takePicture(hypernest.electron, page, 'all-pcs-many.contrast');
+    await list.press('Escape');
+    await takePicture(hypernest.electron, page, 'all-pcs.contrast');
+    await page.emulateMedia({ forcedColors: 'none' });
+    await switcher(hypernest, t('hosts.all')).click();
+    await pictures(hypernest, 'all-pcs-switcher');
+  });
+});
+
+test.describe('all PCs of twenty', () => {
+  test.use({ options: { scenario: 'lab-of-20-hosts', speed: 10, direct: true } });
+
+  test('twenty hosts', async ({ hypernest }) => {
+    const { page } = hypernest;
+    await begin(hypernest);
+    await hypernest.until(
+      ({ others }) => Object.values(others).every(({ machine }) => machine !== null),
+      'all were read',
+      60_000,
+    );
+    await showAll(hypernest);
+    const list = page.getByRole('listbox');
+    for (let presses = 0; presses < 30; presses++) await list.press('PageDown');
+    await pictures(hypernest, 'twenty-pcs');
+    await list.press('Control+a');
+    await pictures(hypernest, 'twenty-pcs-many');
+    await smaller(hypernest, 'twenty-pcs-many');
+  });
+});
 
 test.use({ options: { scenario: 'lab-of-3-hosts', speed: 10 } });
 
@@ -8,14 +85,11 @@ test('hosts', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await begin(hypernest);
   await hypernest.until(({ others }) => others['host-000000000003']?.connection.kind === 'lost', 'all were tried');
-  const switcher = (name: string) => page.getByRole('button', { name: hypernest.t('hosts.switcher', { name }) });
-  const pick = (name: string) => page.getByRole('menuitemradio', { name: new RegExp(`^${name}`) });
-
   await hypernest.openVm('dev-box');
-  await switcher(t('hosts.thisPc')).click();
-  await expect(pick('BUILD-01')).toBeVisible();
+  await switcher(hypernest, t('hosts.thisPc')).click();
+  await expect(pick(hypernest, 'BUILD-01')).toBeVisible();
   await takePicture(hypernest.electron, page, 'hosts-switcher');
-  await pick('BUILD-01').click();
+  await pick(hypernest, 'BUILD-01').click();
   await hypernest.openVm('lab-0002');
   await pictures(hypernest, 'hosts-machines');
   await setSize(hypernest, 800, 560);
@@ -26,8 +100,8 @@ test('hosts', async ({ hypernest }) => {
     ['BUILD-01', 'BUILD-02', 'hosts-away'],
     ['BUILD-02', 'TEST-01', 'hosts-key-changed'],
   ] as const) {
-    await switcher(from).click();
-    await pick(to).click();
+    await switcher(hypernest, from).click();
+    await pick(hypernest, to).click();
     await pictures(hypernest, name);
   }
 

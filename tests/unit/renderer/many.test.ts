@@ -17,6 +17,8 @@ const adapter = (id: string, macSpoofing: Adapter['macSpoofing']): Adapter => ({
   addresses: [],
 });
 
+const listed = (one: Vm) => ({ ref: vmIn(thisPc, one.id), vm: one });
+
 describe('what nesting would mean for many', () => {
   it('asks for a decision where the wizard has the fix, and says what it is about', () => {
     const old = checkOf({
@@ -38,18 +40,19 @@ describe('what nesting would mean for many', () => {
       { kind: 'decide', by: undefined },
     ];
     const each = Array.from({ length: 300 }, (_, index) => ({
-      vm: vm(`lab-${String(index)}`),
+      ...listed(vm(`lab-${String(index)}`)),
       prospect: prospects[index % 3] ?? { kind: 'unknown' as const },
+      reason: '',
     }));
-    const groups = prospectGroups(each, () => '');
+    const groups = prospectGroups(each);
     expect(groups.map(({ prospect }) => prospect.kind)).toEqual(['decide', 'changes', 'already']);
     expect(groups.flatMap(({ vms }) => vms)).toHaveLength(300);
   });
 
   it('keeps apart what is blocked for different reasons', () => {
-    const blocked = (by: string): Prospect => ({ kind: 'blocked', by: checkOf({ id: 'vm-state', vm: by }) });
-    const each = ['a', 'b', 'a'].map((by) => ({ vm: vm(by), prospect: blocked(by) }));
-    const groups = prospectGroups(each, (one) => (one.kind === 'blocked' ? (one.by?.vm ?? '') : ''));
+    const prospect: Prospect = { kind: 'blocked', by: undefined };
+    const each = ['a', 'b', 'a'].map((reason) => ({ ...listed(vm('lab')), prospect, reason }));
+    const groups = prospectGroups(each);
     expect(groups.map(({ vms }) => vms.length)).toEqual([2, 1]);
   });
 });
@@ -72,7 +75,7 @@ describe('spoofing of many', () => {
   });
 
   it('asks each adapter by its id, and none that is so already', () => {
-    expect(spoofingGoal(all, 'On', thisPc)).toEqual({
+    expect(spoofingGoal(all.map(listed), 'On')).toEqual({
       kind: 'vms',
       wants: [
         { vm: vmIn(thisPc, both.id), want: { adapters: { b: { macSpoofing: 'On' } } } },
