@@ -61,6 +61,7 @@ export const wizard = {
   'wizard.versionWhy':
     'Can’t be undone: older versions of Windows can’t run the VM afterwards. You confirm it on the next page.',
   'wizard.stopSection': 'When {host} shuts down',
+  'wizard.stopSectionMany': 'When their PC shuts down',
   'wizard.stopChoice': 'Shut down {name} instead of saving or turning it off',
   'wizard.stopBecause': 'users report that nested VMs can hang after it’s saved.',
   'wizard.stopChoiceMany': 'Shut them down instead of saving them or turning them off',
@@ -289,6 +290,9 @@ export const wizard = {
   'wizard.redOneWay': 'Steps in red can’t be undone.',
   'wizard.runsElevated': 'Runs in the elevated session you allowed.',
   'wizard.runsAsYou': 'Runs as you.',
+  'wizard.doneOf': '{done:number} of {all:number} done',
+  'wizard.scriptOf': 'For',
+  'wizard.runsOnEach': 'Each PC runs its own part.',
   'wizard.runsSimulated': 'Runs on simulated VMs.',
   'wizard.scriptAll': 'Show all {count:number} VMs',
   'wizard.undoNothing': 'There’s nothing to undo.',
