@@ -306,6 +306,30 @@ describe('many on several PCs', () => {
     expect(busy.parentElement?.textContent).not.toContain('dev-box');
   });
 
+  it('are not judged anew when another PC is read', async () => {
+    let reads = 0;
+    const many = Array.from({ length: 50 }, (_, index) => vmOf(index + 1, { name: `runner-${String(index)}` }));
+    for (const one of many)
+      Object.defineProperty(one, 'version', {
+        get: () => {
+          reads += 1;
+          return '8.0';
+        },
+        enumerable: true,
+      });
+    const host = known(otherPc, 'BUILD-01', many);
+    await open(four({ others: { ...four().others, [textOf(otherPc)]: host } }));
+    await all();
+    expect(screen.getByRole('button', { name: t('machines.manyReview', { count: 52 }) })).toBeTruthy();
+    expect(reads).toBeGreaterThan(many.length);
+    reads = 0;
+    const again = here.map((one) => ({ ...one, readAt: since }));
+    main.tell({ kind: 'state', state: { machine: machineOf({ name: 'DEV-PC' }, again) } });
+    await tick();
+    expect(app.vm(on(thisPc, 1))?.readAt, 'it was read').toBe(since);
+    expect(reads).toBe(0);
+  });
+
   it('are started, shut down and turned off where each is', async () => {
     await open();
     await all();
