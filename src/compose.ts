@@ -91,6 +91,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
     openPlace: () => openPlace(placing()),
     openHostPlace: (host) => beside.open(host),
     send: (event) => window.send(event),
+    opened: () => outside.look(),
     changed: () => showTray(),
     runsChanged: () => holdUp(),
     ended: (record) => tellOf(record, answers, outside),

@@ -1,5 +1,5 @@
 /** What is known of going inside a machine. */
-import { textOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { rootOf, textOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { GuestState } from '../../src/ipc/guests.js';
 import type { Vm } from '../../src/core/machine/machine.js';
 import { plainState } from '../../src/core/machine/vm-state.js';
@@ -8,7 +8,7 @@ import { app } from '../state/app.svelte.js';
 
 const never: GuestState = { status: 'closed', userName: null, remembered: false };
 
-export const guestAt = (at: VmRef): GuestState => app.state?.guests[textOf(at)] ?? never;
+export const guestAt = (at: VmRef): GuestState => app.of(rootOf(at))?.guests[textOf(at)] ?? never;
 
 /** Nobody has signed in since the start, and an account is kept: a click sends its password, nothing else does. */
 export const isKept = ({ status, remembered }: GuestState): boolean => status === 'closed' && remembered;

@@ -6,6 +6,7 @@ import { ofHost } from '../../src/core/machine/hosts.js';
 import type { Vm, VmState } from '../../src/core/machine/machine.js';
 import type { AppEvent, AppState, HostState, ShownHost } from '../../src/ipc/schema.js';
 import { learn, translator, type Language, type Message, type Translator } from '../../src/text/index.js';
+import type { Raw } from '../../src/text/shown.js';
 import { api, callsOf, listen } from '../api.js';
 import { afterEvent, type StateEvent } from './events.js';
 import { route } from './route.svelte.js';
@@ -14,7 +15,8 @@ import { PcState } from './pc-state.svelte.js';
 import type { Old } from './view.js';
 
 /** `learned` only has it done again: the words of a language come after it. */
-const wordsOf = ({ language }: { language: Language; learned: Language }): Translator => translator(language);
+const wordsOf = ({ language, host }: { language: Language; host?: Raw | undefined; learned: Language }): Translator =>
+  translator(language, { host });
 
 const unsaid: AppState['others'] = {};
 const isSame = (one: AppState, other: AppState): boolean =>
@@ -40,7 +42,8 @@ class App {
   // Each part by itself: what hangs on one is not made anew when another changes, all words of a page least of all.
   readonly #language = $derived(this.state?.language ?? 'en');
   #learned = $state.raw<Language>('en');
-  readonly words = $derived(wordsOf({ language: this.#language, learned: this.#learned }));
+  readonly #label = $derived(this.host?.label);
+  readonly words = $derived(wordsOf({ language: this.#language, host: this.#label, learned: this.#learned }));
 
   /** With what is known of the PC that is shown, and of no other: the same value while only another one changes. */
   get state(): AppState | null {

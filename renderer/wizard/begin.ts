@@ -1,16 +1,20 @@
 /** Where a wizard begins: with something to choose, or with the plan where that is decided already. */
-import { vmIn, hostOf, idOf, outermostOf, type VmRef } from '../../src/core/cmdlets/ref.js';
+import { hostOf, idOf, outermostOf, rootOf, type VmRef } from '../../src/core/cmdlets/ref.js';
 import { systemOf } from '../../src/core/checks/purposes.js';
 import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { isSaved } from '../../src/core/machine/vm-state.js';
-import type { RunRecord } from '../../src/core/run/record.js';
+import { pcOf } from '../../src/core/run/joint.js';
+import type { RunRecord, Span } from '../../src/core/run/record.js';
+import type { Plan } from '../../src/core/change/step.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
 import { guestAt, readiness } from '../inside/guest.js';
+import { byHandOf, type ByHand } from '../network/by-hand.js';
 import { app, t } from '../state/app.svelte.js';
-import { isDecided, recommendationsOf, tickedBy, withRecommended } from './choices.js';
+import { findRun, runsFor } from '../state/runs.js';
+import { isDecided, recommendationsOf, tickedBy, withRecommended, type Placed } from './choices.js';
 import { draftOf } from '../create/draft.js';
 import {
   checksIf,
@@ -26,21 +30,30 @@ import { memoryPageOf, type Opening } from './origin.js';
 import { planningOf, runOf, type Asked, type Page, type Stage } from './stages.js';
 import { titleOfGoal, titleOfRun } from './titles.js';
 
-export const vmsOf = (wants: readonly VmGoal<Wish>[]): readonly Vm[] => wants.flatMap(({ vm }) => app.vm(vm) ?? []);
+/** The machine around a VM, of whichever PC. */
+const around = (ref: VmRef): Machine | undefined => machineAt(app.of(rootOf(ref))?.machine ?? null, hostOf(ref));
+
+/** Those that are there. */
+export const placedOf = (wants: readonly VmGoal<Wish>[]): readonly Placed[] =>
+  wants.flatMap(({ vm: ref }) => {
+    const [vm, machine] = [app.vm(ref), around(ref)];
+    return vm && machine ? [{ ref, vm, machine }] : [];
+  });
 export const machineOf = ([first]: readonly VmGoal<Wish>[]): Machine | undefined =>
-  machineAt(app.state?.machine ?? null, first ? hostOf(first.vm) : app.at);
+  first ? around(first.vm) : machineAt(app.state?.machine ?? null, app.at);
 
 /** What is known now of what is asked for; undefined: the machine that it is in is not there. */
 function subjectOf(wants: readonly VmGoal<Wish>[]): Subject | undefined {
   const machine = machineOf(wants);
   if (!machine) return undefined;
-  const vms = vmsOf(wants);
-  const [vm] = vms;
-  const guest = vm && guestAt(vmIn(machine.at, vm.id));
+  const placed = placedOf(wants);
+  const [first] = placed;
+  const vm = first?.vm;
+  const guest = first && guestAt(first.ref);
   return {
     wants,
     machine,
-    vms,
+    placed,
     system: vm && systemOf(vm, guest?.status === 'refused' ? guest.why : undefined),
     isRunning: vm !== undefined && readiness(vm) === 'ready',
   };
@@ -59,7 +72,7 @@ export function askedFor(goal: Goal): Asked {
   }
 }
 const emptyForm: CreateForm = { page: 'create', draft: {}, found: undefined };
-const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, vmsOf(wants)[0]);
+const formFor = (wants: readonly VmGoal<Wish>[]): Form => formOf(wants, placedOf(wants)[0]?.vm);
 
 /** No network is left to be chosen. */
 const isPlannable = (goal: WishedGoal): goal is Goal =>
@@ -74,18 +87,17 @@ export function firstStage(opening: Opening, setup: StepId | undefined): Stage {
   const asked = askedFor(opening.goal);
   if (asked.form === null || asked.form.page === 'create') return planningOf(asked);
   const { goal, form } = asked as Extract<Asked, { readonly goal: VmsGoal; readonly form: Form }>;
-  const vms = vmsOf(goal.wants);
+  const placed = placedOf(goal.wants);
   // The setup has asked what for, and an account is there: nothing is left to choose.
-  if (form.page === 'inside' && setup && vms[0]?.guest) return planningOf(asked);
+  if (form.page === 'inside' && setup && placed[0]?.vm.guest) return planningOf(asked);
   // It was chosen on its page.
   if (form.page === 'address') return planningOf(asked);
   if (form.page !== 'settings') return { kind: 'choosing', asked };
-  const machine = machineOf(goal.wants);
-  const checks = machine ? checksIf(form.draft, machine, vms) : [];
+  const checks = checksIf(form.draft, placed);
   // What a saved state becomes is asked here in any case.
-  const isChosen = memoryPageOf(opening) !== undefined && !vms.some(({ state }) => isSaved(state));
-  if (isChosen || isDecided(vms, goal.wants, checks)) return planningOf(asked);
-  const draft = withRecommended(form.draft, tickedBy(vms, recommendationsOf(checks)));
+  const isChosen = memoryPageOf(opening) !== undefined && !placed.some(({ vm }) => isSaved(vm.state));
+  if (isChosen || isDecided(placed, goal.wants, checks)) return planningOf(asked);
+  const draft = withRecommended(form.draft, tickedBy(placed, recommendationsOf(checks)));
   return { kind: 'choosing', asked: { goal, form: { page: 'settings', draft } } };
 }
 
@@ -100,7 +112,7 @@ export function formAt(stage: Stage): FilledForm | undefined {
 
 /** The VM on whose page its subject is; undefined: several, or none. */
 export const pageOf = (wants: readonly VmGoal<Wish>[]): Vm | undefined =>
-  wants[0] && vmsOf(wants).length === 1 ? app.vm(outermostOf(wants[0].vm)) : undefined;
+  wants[0] && placedOf(wants).length === 1 ? app.vm(outermostOf(wants[0].vm)) : undefined;
 
 /** The VM that was made, and is there. */
 export function madeOn(page: Page): VmRef | undefined {
@@ -109,12 +121,23 @@ export function madeOn(page: Page): VmRef | undefined {
   return vm !== undefined && app.vm(vm) ? vm : undefined;
 }
 
+/** Of the undo of a part of a change of several PCs: that change, and the PC of the part. */
+export function partOf(goal: Goal): (Span & { readonly name: string }) | undefined {
+  const run = goal.kind === 'undo' ? findRun(goal.run) : undefined;
+  const pc = run && pcOf(run);
+  return run?.span && run.span.parts > 1 && pc ? { ...run.span, name: app.nameOf(pc) } : undefined;
+}
+
+/** What a person runs by hand in nested VMs that nobody can enter. */
+export function byHandFor(plan: Plan, addresses: Parameters<typeof byHandOf>[2]): readonly ByHand[] {
+  const [first] = plan.chains;
+  return first ? byHandOf(plan, app.of(rootOf(first.vm))?.machine ?? null, addresses) : [];
+}
+
 /** What the wizard is called: by its run, else by what is wanted. */
-export function titleOf(
-  record: RunRecord | undefined,
-  goal: WishedGoal | null | undefined,
-  runs: readonly RunRecord[],
-): Words {
+export function titleOf(record: RunRecord | undefined, goal: WishedGoal | null | undefined): Words {
+  const asked = record?.goal ?? goal;
+  const runs = runsFor(asked?.kind === 'undo' ? asked.run : undefined);
   if (record) return titleOfRun(t, record, runs);
   if (goal === null) return t('create.pageTitle');
   if (!goal) return t('wizard.activity');

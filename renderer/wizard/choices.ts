@@ -1,5 +1,5 @@
 /** From what a person ticks to a goal. One draft holds for one VM and for many; a VM is asked only for what differs. */
-import { vmIn, idOf, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import type { VmRef } from '../../src/core/cmdlets/ref.js';
 import type { AdapterId, Guid } from '../../src/core/cmdlets/call.js';
 import type { Check } from '../../src/core/checks/check.js';
 import { settings } from '../../src/core/change/settings.js';
@@ -11,9 +11,22 @@ import {
   type VmWant,
   type Wish,
 } from '../../src/core/machine/goal.js';
-import type { HostFacts, StopAction, Vm } from '../../src/core/machine/machine.js';
-import { compareVersions, isSaved, memoryNeedsOff, newestOf, plainState } from '../../src/core/machine/vm-state.js';
+import type { HostFacts, Machine, StopAction, Vm } from '../../src/core/machine/machine.js';
+import {
+  compareVersions,
+  isSaved,
+  memoryNeedsOff,
+  newestOf as newestIn,
+  plainState,
+} from '../../src/core/machine/vm-state.js';
 import { ifRead } from '../../src/core/machine/reading.js';
+
+/** A VM, and the machine that it is in. Two VMs of two PCs can have the same id. */
+export interface Placed {
+  readonly ref: VmRef;
+  readonly vm: Vm;
+  readonly machine: Machine;
+}
 
 export interface Draft {
   /** undefined: stays as it is. So with every other value. */
@@ -121,7 +134,7 @@ export function withRecommended(draft: Draft, recommended: readonly Recommendati
  * What is ticked by itself. Of many only what they cannot do without: one that is as it
  * should be already would restart for advice that nobody asked for.
  */
-export const tickedBy = (vms: readonly Vm[], recommended: readonly Recommendation[]): readonly Recommendation[] =>
+export const tickedBy = (vms: readonly unknown[], recommended: readonly Recommendation[]): readonly Recommendation[] =>
   vms.length > 1 ? recommended.filter(({ required }) => required) : recommended;
 
 /** What was only recommended goes when its reason goes: nesting off again needs no other stop action. */
@@ -181,10 +194,10 @@ const isNewer = (wanted: string, has: string | undefined): boolean =>
   has === undefined || compareVersions(wanted, has) > 0;
 
 /** null: nothing is asked of any VM. */
-export function goalOf(vms: readonly Vm[], draft: Draft, at: MachineRef): Goal | null {
-  const wants = vms.flatMap((vm): VmGoal[] => {
+export function goalOf(placed: readonly Pick<Placed, 'ref' | 'vm'>[], draft: Draft): Goal | null {
+  const wants = placed.flatMap(({ ref, vm }): VmGoal[] => {
     const want = wantOf(vm, draft);
-    return want === null ? [] : [{ vm: vmIn(at, vm.id), want }];
+    return want === null ? [] : [{ vm: ref, want }];
   });
   return wants.length === 0 ? null : { kind: 'vms', wants, consents: [] };
 }
@@ -215,17 +228,22 @@ export function inTheWay(
 const takenAsItStands: readonly string[] = ['power', 'adapters'];
 
 /** Nothing is to be chosen: asked for one thing, and every VM can take it as it stands. */
-export function isDecided(vms: readonly Vm[], wants: readonly VmGoal<Wish>[], checks: readonly Check[]): boolean {
-  const known = new Map(vms.map((vm) => [vm.id, vm]));
+export function isDecided(
+  placed: readonly Pick<Placed, 'ref' | 'vm'>[],
+  wants: readonly VmGoal<Wish>[],
+  checks: readonly Check[],
+): boolean {
+  const known = new Map(placed.map(({ ref, vm }) => [ref, vm]));
+  const ids = new Set(placed.map(({ vm }) => vm.id));
   const isBlocked = checks.some(
-    (check) => check.verdict === 'blocker' && check.fix?.kind === 'vm' && check.vm !== undefined && known.has(check.vm),
+    (check) => check.verdict === 'blocker' && check.fix?.kind === 'vm' && check.vm !== undefined && ids.has(check.vm),
   );
-  const isTaken = wants.every(({ vm: id, want }) => {
-    const vm = known.get(idOf(id));
+  const isTaken = wants.every(({ vm: ref, want }) => {
+    const vm = known.get(ref);
     const takesMemory = vm !== undefined && want.memory !== undefined && memoryNeedsOff(vm, want.memory) === null;
     return Object.keys(want).every((key) => takenAsItStands.includes(key) || (key === 'memory' && takesMemory));
   });
-  return isTaken || (!isBlocked && vms.every(isOff));
+  return isTaken || (!isBlocked && placed.every(({ vm }) => isOff(vm)));
 }
 
 /** What all of them have alike; undefined: they differ, or one could not be read. */
@@ -234,8 +252,14 @@ export function alike<Value>(vms: readonly Vm[], of: (vm: Vm) => Value | undefin
   return others.every((value) => value === first) ? first : undefined;
 }
 
+/** VMs that a newer configuration version is offered, and which one: nothing is offered where their hosts differ in it. */
+export function newestOf(placed: readonly Placed[]): { readonly version: string | undefined; readonly count: number } {
+  const all = placed.flatMap(({ vm, machine }) => newestVersion(vm, machine.host) ?? []);
+  return { version: new Set(all).size === 1 ? all[0] : undefined, count: all.length };
+}
+
 /** The newest configuration version of this host, where the VM has an older one. */
-export function newestVersion(vm: Vm, host: HostFacts): string | undefined {
-  const newest = newestOf(host.supportedVersions);
+function newestVersion(vm: Vm, host: HostFacts): string | undefined {
+  const newest = newestIn(host.supportedVersions);
   return newest !== undefined && vm.version !== undefined && isNewer(newest, vm.version) ? newest : undefined;
 }

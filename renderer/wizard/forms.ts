@@ -22,6 +22,7 @@ import {
   withoutRecommended,
   withRecommended,
   type Draft,
+  type Placed,
   type Recommendation,
 } from './choices.js';
 import { chosenPurpose, readyingOf, readyWant, type Ready, type GuestSetupDraft } from './ready.js';
@@ -57,9 +58,9 @@ export function formOf(wants: readonly VmGoal<Wish>[], vm: Vm | undefined): Form
 /** What a form is about. */
 export interface Subject {
   readonly wants: readonly VmGoal<Wish>[];
-  /** The machine that the VMs are in. */
+  /** The machine that the VMs are in; of several PCs, that of the first. */
   readonly machine: Machine;
-  readonly vms: readonly Vm[];
+  readonly placed: readonly Placed[];
   /** What is known of the system inside the first VM. */
   readonly system: GuestSystem | undefined;
   /** The first VM runs, so that it could be entered. */
@@ -79,7 +80,7 @@ export type FilledForm =
   | (Filled & Extract<Form, { page: 'address' }> & { readonly vm: Vm; readonly resolved: ResolvedAddress })
   | (Filled & CreateForm & { readonly filled: FilledVm });
 interface FilledSettings {
-  readonly vms: readonly Vm[];
+  readonly placed: readonly Placed[];
   readonly recommended: readonly Recommendation[];
 }
 interface FilledNetwork {
@@ -105,11 +106,11 @@ export function fillIn(form: Form, subject: Subject | undefined): FilledForm | u
 }
 
 function filledOf(form: Form, subject: Subject): FilledForm | undefined {
-  const { wants, machine, vms } = subject;
-  const [vm] = vms;
+  const { wants, machine, placed } = subject;
+  const vm = placed[0]?.vm;
   if (form.page === 'settings') {
-    const recommended = recommendationsOf(checksIf(form.draft, machine, vms));
-    return { ...form, machine, vms, recommended, goal: goalOf(vms, form.draft, machine.at) };
+    const recommended = recommendationsOf(checksIf(form.draft, placed));
+    return { ...form, machine, placed, recommended, goal: goalOf(placed, form.draft) };
   }
   if (!vm) return undefined;
   if (form.page === 'inside') {
@@ -140,13 +141,15 @@ function goalWith([first]: readonly VmGoal<Wish>[], wantFrom: (want: Wish) => Vm
 }
 
 /** The checks as they would be with nesting chosen. What is advised is advised for nesting: without it there is none. */
-export const checksIf = (draft: Draft, machine: Machine, vms: readonly Vm[]): readonly Check[] =>
-  vms.flatMap((vm) => ((draft.nesting ?? vm.nesting) === true ? checksOfVm(machine, { ...vm, nesting: true }) : []));
+export const checksIf = (draft: Draft, placed: readonly Placed[]): readonly Check[] =>
+  placed.flatMap(({ vm, machine }) =>
+    (draft.nesting ?? vm.nesting) === true ? checksOfVm(machine, { ...vm, nesting: true }) : [],
+  );
 
 /** A tick on the page of settings. What nesting recommends comes and goes with it. */
-export function redraft({ draft, recommended, machine, vms }: SettingsForm, change: Partial<Draft>): Draft {
+export function redraft({ draft, recommended, placed }: SettingsForm, change: Partial<Draft>): Draft {
   const next = { ...draft, ...change };
   if (!('nesting' in change)) return next;
-  const now = tickedBy(vms, recommendationsOf(checksIf(next, machine, vms)));
+  const now = tickedBy(placed, recommendationsOf(checksIf(next, placed)));
   return withRecommended(withoutRecommended(next, recommended), now);
 }

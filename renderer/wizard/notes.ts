@@ -14,7 +14,10 @@ export function chooseNote(t: Translator, form: FilledForm): string {
   if (form.page === 'address') return addressNote(t, form);
   if (form.page === 'create') return createNote(t, form);
   if (!form.goal) return t('wizard.nothingChosen');
-  const [first, ...others] = inTheWay(form.vms, form.draft).up;
+  const [first, ...others] = inTheWay(
+    form.placed.map(({ vm }) => vm),
+    form.draft,
+  ).up;
   if (first === undefined) return t('wizard.nothingYet');
   const name = others.length === 0 ? first.name : t('app.machines', { count: others.length + 1 });
   return t(form.draft.after === 'off' ? 'wizard.nothingYetOff' : 'wizard.nothingYetRestart', { name });

@@ -1,6 +1,7 @@
 /** The headline and the lead of a review: what happens, for how long, and what can be undone. */
 import { hostOf, isVmRef } from '../../src/core/cmdlets/ref.js';
 import { parsePath } from '../../src/core/change/paths.js';
+import { rootsOf } from '../../src/core/change/span.js';
 import { hasAgreed, type Chain, type Plan } from '../../src/core/change/step.js';
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
@@ -188,7 +189,8 @@ export function lead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean
 
 /** Of many: what they would take from the host at their next start, in all. */
 function memorySum(t: Translator, { chains }: Plan): string[] {
-  if (chains.length < 2) return [];
+  // Of several PCs it is nobody's memory.
+  if (chains.length < 2 || rootsOf(chains.map(({ vm }) => vm)).length > 1) return [];
   const startup = chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'memory.startup');
   const more = startup.reduce((sum, { change: { from, to } }) => sum + Number(to) - Number(from), 0);
   if (more === 0) return [];

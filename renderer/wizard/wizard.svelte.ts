@@ -1,5 +1,5 @@
 /** What a wizard does: choose → plan → review → run → done. Its stages are in stages.ts, its words beside it. */
-import { hostOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
+import { hostOf, rootOf, type VmRef, type MachineRef } from '../../src/core/cmdlets/ref.js';
 import { untrack } from 'svelte';
 import type { Consent } from '../../src/core/machine/goal.js';
 import type { Plan } from '../../src/core/change/step.js';
@@ -7,13 +7,13 @@ import type { StepId } from '../../src/core/change/setup.js';
 import type { Words } from '../../src/text/index.js';
 import { api } from '../api.js';
 import { guestAt, isClosed, isOff } from '../inside/guest.js';
-import { byHandOf } from '../network/by-hand.js';
 import { addressesOf } from '../network/choice.js';
 import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
 import { route, type Route } from '../state/route.svelte.js';
+import { findRun } from '../state/runs.js';
 import { goalAgain, planFor, startOf } from './asking.js';
-import { askedFor, firstStage, formAt, machineOf, madeOn, pageOf, titleOf, vmsOf } from './begin.js';
+import { askedFor, byHandFor, firstStage, formAt, machineOf, madeOn, pageOf, placedOf, titleOf } from './begin.js';
 import type { Draft } from './choices.js';
 import { consentsOf, waitsFor } from './consents.js';
 import type { WayOn } from './ending.js';
@@ -77,17 +77,12 @@ export class WizardController {
   readonly made = $derived.by(() => madeOn(this.page));
   /** The machine that the VMs are in. */
   readonly within: MachineRef = $derived(this.#wants[0] ? hostOf(this.#wants[0].vm) : app.at);
-  readonly #vms = $derived(vmsOf(this.#wants));
   /** None of the VMs is there any more. */
   readonly #isGone = $derived(
-    this.#goal?.kind === 'vms' && this.#vms.length === 0 && machineOf(this.#wants) !== undefined,
+    this.#goal?.kind === 'vms' && placedOf(this.#wants).length === 0 && machineOf(this.#wants) !== undefined,
   );
 
-  readonly #runs = $derived(app.state?.runs ?? []);
-  readonly #record = $derived.by(() => {
-    const stage = this.#stage;
-    return stage.kind === 'run' ? this.#runs.find(({ id }) => id === stage.run) : undefined;
-  });
+  readonly #record = $derived.by(() => (this.#stage.kind === 'run' ? findRun(this.#stage.run) : undefined));
 
   /** The form with what it is about; undefined: that is not there. */
   readonly form = $derived.by(() => formAt(this.#stage));
@@ -106,7 +101,7 @@ export class WizardController {
   readonly #plan = $derived.by((): Plan | undefined =>
     this.#stage.kind === 'review' ? planIn(this.#stage.shown) : 'plan' in this.page ? this.page.plan : undefined,
   );
-  readonly byHand = $derived(this.#plan ? byHandOf(this.#plan, app.state?.machine ?? null, this.#addresses) : []);
+  readonly byHand = $derived(this.#plan ? byHandFor(this.#plan, this.#addresses) : []);
   /** Why the button of the review waits. null: it does not. */
   readonly waits = $derived.by(() =>
     this.#plan && this.#stage.kind === 'review' ? waitsFor(consentsOf(t, this.#plan), this.#stage.kept.given) : null,
@@ -125,10 +120,11 @@ export class WizardController {
       : undefined,
   );
 
-  readonly title: Words = $derived(titleOf(this.#record, this.#goal, this.#runs));
+  readonly title: Words = $derived(titleOf(this.#record, this.#goal));
   readonly #origin: Origin = $derived.by(() => {
     const [{ made, setup }, page] = [this, pageOf(this.#wants)];
-    return { at: app.at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page, made };
+    const at = this.#wants[0] ? rootOf(this.#wants[0].vm) : app.at;
+    return { at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page, made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
 

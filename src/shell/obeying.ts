@@ -25,6 +25,7 @@ export function tellOf(record: RunRecord, answers: TrayAnswers, outside: Outside
 export const outsideOf = ({ hosts, store, window }: Parts, failed: (what: string, error: unknown) => void): Outside =>
   new Outside({
     state: () => store.state,
+    isOpen: () => hosts.isOpen,
     runs: () => hosts.runs,
     show: (event) => window.show(event),
     say: (notice) => store.say(notice),

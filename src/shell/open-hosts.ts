@@ -18,6 +18,8 @@ interface Options {
   /** What they are told to be until they are open. */
   readonly source: () => Source;
   readonly open: (host: ShownHost) => OpenSource;
+  /** All are open now, or could not be. */
+  readonly opened: () => void;
   readonly failed: (what: string, error: unknown) => void;
 }
 
@@ -26,6 +28,9 @@ type AllRuns = Pick<Runs, 'isBusy' | 'busyVms' | 'idle' | 'interrupt'>;
 
 export class OpenHosts {
   readonly #others = new Map<HostId, OpenSource>();
+  /** Counts how often they were opened anew. */
+  #turn = 0;
+  #isOpen = false;
 
   /** What several of them are changed by at once. */
   readonly spans: Spans;
@@ -42,6 +47,11 @@ export class OpenHosts {
   /** This PC. undefined: it is not open yet, or another one is being opened in its place. */
   get world(): World | undefined {
     return this.options.local.world;
+  }
+
+  /** All that there are, or they could not be. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   get opened(): World {
@@ -130,12 +140,17 @@ export class OpenHosts {
 
   /** What the settings and the command line say now; what was open is closed. */
   async open(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#isOpen = false;
     const others = [...this.#others.values()];
     this.#others.clear();
     this.options.store.setHosts([], this.options.source());
     await Promise.all(others.map((source) => source.close()));
     await this.options.local.open();
     await this.follow();
+    if (turn !== this.#turn) return;
+    this.#isOpen = true;
+    this.options.opened();
   }
 
   /** Hosts that are new are opened, those that are gone are closed; of the rest only the name may be new. Nothing waits for a host. */

@@ -10,11 +10,12 @@ interface Options extends Omit<SourceOptions, 'at' | 'openPlace' | 'send' | 'cha
   readonly openPlace: () => Promise<Place>;
   readonly openHostPlace: (host: ShownHost) => Promise<Place>;
   readonly send: (event: AppEvent) => void;
+  readonly opened: () => void;
   /** Something that the tray shows may be new: of this PC alone. */
   readonly changed: () => void;
 }
 
-export function opening({ known, openPlace, openHostPlace, send, changed, ...sources }: Options): OpenHosts {
+export function opening({ known, openPlace, openHostPlace, opened, send, changed, ...sources }: Options): OpenHosts {
   const { store, failed } = sources;
   return new OpenHosts({
     store,
@@ -29,6 +30,7 @@ export function opening({ known, openPlace, openHostPlace, send, changed, ...sou
         send: (event) => send({ ...event, host: host.id }),
         changed: () => undefined,
       }),
+    opened,
     failed,
   });
 }

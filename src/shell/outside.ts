@@ -13,6 +13,8 @@ import type { WatchClock } from './watcher.js';
 
 interface Options {
   readonly state: () => AppState;
+  /** Every PC is open, so that its changes are known, or could not be opened. */
+  readonly isOpen: () => boolean;
   /** undefined: no world is open yet. */
   readonly runs: () => Pick<Runs, 'isBusy' | 'idle'> | undefined;
   readonly show: (event?: AppEvent) => void;
@@ -74,7 +76,7 @@ export class Outside {
 
   get #isKnown(): boolean {
     const { connection, machine } = this.options.state();
-    return this.options.runs() !== undefined && accessOf(connection, machine).kind !== 'starting';
+    return this.options.isOpen() && accessOf(connection, machine).kind !== 'starting';
   }
 
   #whenKnown(act: () => void): void {

@@ -58,9 +58,8 @@ export class Spans implements Changes {
   }
 
   readonly #labelOf = (pc: HostId): string => {
-    const { hosts, machine, language } = this.options.state();
-    const label = hosts.find(({ id }) => id === pc)?.label;
-    return label ?? machine?.host.name ?? translator(language)('hosts.thisPc');
+    const { hosts, language } = this.options.state();
+    return hosts.find(({ id }) => id === pc)?.label ?? translator(language)('hosts.thisPc');
   };
 
   /** There is a change of several PCs with that id. */

@@ -10,11 +10,15 @@ export { joined, noWords, shown, shownText, type Words } from './shown.js';
 /**
  * Placeholders: `{name}` a name of others · `{names:list}` several · `{folder:text}` a path or a sentence of others · `{rest:words}` prose of
  * ours · `{memory:bytes}` · `{time:duration}` seconds · `{age:age}` seconds ago · `{count:number}` · `{at:time}` and `{at:day}` ISO 8601
- * in local time.
+ * in local time · `{here}`, `{Here}` as a sentence begins: this PC, or the host that is spoken of.
  */
 type Format = 'list' | 'text' | 'words' | Measure;
 type Measure = 'bytes' | 'duration' | 'age' | 'number' | 'time' | 'day';
-type Placeholders<T extends string> = T extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;
+/** What the translator knows by itself. */
+type Here = 'here' | 'Here';
+type Placeholders<T extends string> = T extends `${string}{${infer P}}${infer Rest}`
+  ? Exclude<P, Here> | Placeholders<Rest>
+  : never;
 type NameOf<P extends string> = P extends `${infer N}:${Format}` ? N : P;
 type ParamOf<P extends string> = P extends `${string}:${'bytes' | 'duration' | 'age' | 'number'}`
   ? number
@@ -69,6 +73,8 @@ interface Options {
   readonly timeZone?: string;
   /** Characters of a name: a menu or a toast has less room than the window. */
   readonly longestName?: number;
+  /** The host that is spoken of, by its name; absent: this PC. */
+  readonly host?: Raw | undefined;
 }
 
 /** In English as long as the words of that language are not there (`learn`). */
@@ -90,6 +96,10 @@ export function translator(wanted: Language, options: Options = {}): Translator 
     return text.replace(
       /(“|(?<=\p{sc=Han}) )?\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
       (found: string, before: string | undefined, name: string, format?: string, space?: string, at?: number) => {
+        if (name === 'here' || name === 'Here') {
+          const pc = options.host === undefined ? rowOf(language).pc[name] : shown(options.host, options.longestName);
+          return `${before ?? ''}${amongHan(pc, text, at ?? 0, found)}${space ?? ''}`;
+        }
         const value = params[name];
         if (value === undefined) return `${before ?? ''}${space ?? ''}`;
         const words = wordsOf(value, format as Format | undefined);
@@ -142,6 +152,10 @@ export function formatValue(value: string | number, format: Measure, language: L
 }
 
 const han = /\p{sc=Han}/u;
+
+/** A name of other letters has a space between itself and a Chinese word. */
+const amongHan = (name: string, text: string, at: number, { length }: string): string =>
+  `${/^\w/.test(name) && han.test(text[at - 1] ?? '') ? ' ' : ''}${name}${/\w$/.test(name) && han.test(text[at + length] ?? '') ? ' ' : ''}`;
 
 /** Seconds: below, nobody needs the number. */
 const justNow = 5;

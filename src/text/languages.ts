@@ -20,6 +20,8 @@ interface LanguageRow {
   readonly ago: (span: string) => string;
   /** The name of a VM in a sentence: quoted where it could not be told from the words around it. */
   readonly inSentence: (name: string) => string;
+  /** The PC that the app runs on: in a sentence, and as it begins. */
+  readonly pc: Readonly<Record<'here' | 'Here', string>>;
 }
 
 export const languages = {
@@ -31,6 +33,7 @@ export const languages = {
     justNow: 'just now',
     ago: (span) => `${span} ago`,
     inSentence: (name) => name,
+    pc: { here: 'this PC', Here: 'This PC' },
   },
   'zh-CN': {
     name: '简体中文',
@@ -40,6 +43,7 @@ export const languages = {
     justNow: '刚刚',
     ago: (span) => `${span}前`,
     inSentence: (name) => (/[\p{sc=Han}\s]/u.test(name) && !name.startsWith('“') ? `“${name}”` : name),
+    pc: { here: '此电脑', Here: '此电脑' },
   },
 } as const satisfies Readonly<Record<string, LanguageRow>>;
 

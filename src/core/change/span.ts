@@ -41,7 +41,7 @@ export function undoOn(goal: Extract<Goal, { kind: 'undo' }>, pc: HostId, run: s
 export const nameOn = (name: string, label: string): string => `${name}${between}${label}`;
 const between = ' · ';
 /** Where the PC is said already. */
-const nameAlone = (name: string, label: string): string => {
+export const nameAlone = (name: string, label: string): string => {
   const end = `${between}${label}`;
   return name.endsWith(end) ? name.slice(0, -end.length) : name;
 };

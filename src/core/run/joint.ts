@@ -20,12 +20,18 @@ export function runCalled(id: RunId, all: readonly RunRecord[], labelOf: LabelOf
   return all.find((record) => record.id === id) ?? joinRuns(partsOf(id, all), all, labelOf);
 }
 
+/** The same parts are the same run: whoever has it need not look at it anew. */
+const records = new WeakMap<RunRecord, { readonly parts: readonly RunRecord[]; readonly run: RunRecord }>();
+
 /** `all`: runs of all PCs, among which is what an undo undoes. */
 function joinRuns(parts: readonly RunRecord[], all: readonly RunRecord[], labelOf: LabelOf): RunRecord | undefined {
   const [first] = parts;
   if (!first?.span) return undefined;
   const { id } = first.span;
   const plan = joinedPlan(id, parts, all, labelOf);
+  const before = records.get(first);
+  const isSame = before?.run.plan === plan && before.parts.every((part, index) => part === parts[index]);
+  if (before && isSame) return before.run;
   const outcomes = parts.flatMap(({ outcome }) => outcome ?? []);
   const isOver = outcomes.length === parts.length;
   const events = joinEvents(id, parts, labelOf);
@@ -33,7 +39,7 @@ function joinRuns(parts: readonly RunRecord[], all: readonly RunRecord[], labelO
   const trouble = (['newer-schema', 'broken', 'damaged'] as const).find((one) =>
     parts.some((part) => part.trouble === one),
   );
-  return {
+  const run: RunRecord = {
     id,
     schema: first.schema,
     order: first.order,
@@ -45,6 +51,8 @@ function joinRuns(parts: readonly RunRecord[], all: readonly RunRecord[], labelO
     ...(undone[0] !== undefined && undone.every((one) => one !== undefined) && { undoneBy: undone[0] }),
     ...(trouble && { trouble }),
   };
+  records.set(first, { parts, run });
+  return run;
 }
 
 /** Kept as long as its parts are: what is made of its events is told apart by it. */

@@ -16,7 +16,7 @@ export const app = {
   'app.simulatedAs': 'Simulated: {scenario}.',
   'app.simulatedWhy': 'Nothing on this computer is read or changed. You’re working on a simulated {pc}.',
   'app.chooseAnother': 'Choose another',
-  'app.backToPc': 'Back to this PC',
+  'app.backToPc': 'Back to {here}',
   'app.dismiss': 'Dismiss',
   'app.evidence': 'Evidence',
   'app.evidenceOf': 'Evidence: {title:words}',

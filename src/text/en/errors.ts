@@ -17,13 +17,13 @@ export const errors = {
   'errors.unknownWhy':
     'The text has no code and no sentence that Hypernest can explain. That says nothing about how serious it is.',
   'errors.unknownCode': 'Hypernest doesn’t know {codes:list}. That says nothing about how serious it is.',
-  'errors.unknownHost': 'Check this PC',
+  'errors.unknownHost': 'Check {here}',
   'errors.report': 'Report it…',
   'errors.kicker': 'Known error',
   'errors.vagueKicker': 'Probably',
   'errors.severalKicker': 'Several causes fit: this is the likeliest',
   'errors.chosenKicker': 'Several causes fit: this is one of them',
-  'errors.refutedKicker': 'Known error, but this PC is fine in this respect now',
+  'errors.refutedKicker': 'Known error, but {here} is fine in this respect now',
   'errors.chooseVm': 'Choose a VM',
   'errors.where': 'Where did you see it?',
   'errors.machinesUnread': 'The VMs of {pc} couldn’t be read.',
@@ -79,7 +79,7 @@ export const errors = {
   'errors.nestingOff': 'If you saw it in a VM: nested virtualization is off for that VM.',
   'errors.nestingOffWhy':
     'WSL 2 and Docker start a small VM of their own. If nesting is on, check Virtual Machine Platform in the VM, then whether its hypervisor starts at boot. The BIOS in the message is the VM’s; it has no such setting.',
-  'errors.platform': 'The processor or Windows of this PC can’t offer its extensions to a VM.',
+  'errors.platform': 'The processor or Windows of {here} can’t offer its extensions to a VM.',
   'errors.platformWhy':
     'Nesting is on for the VM, and Windows notices only when it starts. With nesting off it starts again.',
   'errors.platformTell': 'It is this if the VM started before you turned on nesting, and starts again without.',

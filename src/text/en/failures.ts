@@ -3,11 +3,11 @@ export const failures = {
   'failures.notFoundNext':
     'It was deleted or moved to another PC, or the management service (vmms) isn’t running. Refresh the list.',
   'failures.accessDenied': 'Windows denied access',
-  'failures.accessDeniedNext': 'Your account doesn’t have permission for this. See Permissions on the This PC page.',
+  'failures.accessDeniedNext': 'Your account doesn’t have permission for this. See Permissions on the {Here} page.',
   'failures.wrongState': 'It’s in a state that doesn’t allow this',
   'failures.wrongStateNext': 'Its state changed in the meantime. Refresh, then plan again.',
-  'failures.notSupported': 'Windows doesn’t support this on this PC',
-  'failures.notSupportedNext': 'See the checks of the VM and of this PC for what’s missing.',
+  'failures.notSupported': 'Windows doesn’t support this on {here}',
+  'failures.notSupportedNext': 'See the checks of the VM and of {here} for what’s missing.',
   'failures.inUse': 'Another operation is using it',
   'failures.inUseNext': 'Wait until the other operation has ended, then try again.',
   'failures.noMemory': 'Not enough free memory',
@@ -20,10 +20,10 @@ export const failures = {
   'failures.badDiskNext': 'The file might be missing, damaged, or not a virtual hard disk. Choose another one.',
   'failures.invalidArgument': 'Windows didn’t accept a value',
   'failures.invalidArgumentNext': '“What Windows said” names the value. Choose another one.',
-  'failures.moduleMissing': 'A part of Hyper-V is missing on this PC',
-  'failures.moduleMissingNext': 'Turn on the Windows feature on the This PC page.',
+  'failures.moduleMissing': 'A part of Hyper-V is missing on {here}',
+  'failures.moduleMissingNext': 'Turn on the Windows feature on the {Here} page.',
   'failures.moduleBlocked': 'A policy blocks a PowerShell module',
-  'failures.moduleBlockedNext': 'Whoever manages this PC can allow it.',
+  'failures.moduleBlockedNext': 'Whoever manages {here} can allow it.',
   'failures.sessionLost': 'PowerShell ended',
   'failures.sessionLostNext': 'Hypernest opens it again by itself. Reads are repeated; changes aren’t.',
   'failures.timedOut': 'Windows didn’t answer in time',
@@ -46,7 +46,7 @@ export const failures = {
   'failures.guestNotAnswering': 'The guest doesn’t respond to PowerShell Direct',
   'failures.guestNotAnsweringNext':
     'It might still be starting, might not be Windows, or its service vmicvmsession is off. Try again in a moment.',
-  'failures.updatesDiffer': 'This PC and the VM have different update levels',
+  'failures.updatesDiffer': '{Here} and the VM have different update levels',
   'failures.updatesDifferNext': 'Install Windows updates on both, then try again.',
   'failures.notAdministrator': 'This account isn’t an administrator in the VM',
   'failures.notAdministratorNext':
@@ -65,7 +65,7 @@ export const failures = {
     'Two requests hang in the guest, so Hypernest sends no more. It continues when one of them ends. Restarting the VM ends both.',
   'failures.antivirus': 'Your antivirus blocked Hypernest’s script',
   'failures.antivirusNext':
-    'Allow Hypernest in your antivirus, or ask whoever manages this PC. The error ID is ScriptContainedMaliciousContent.',
+    'Allow Hypernest in your antivirus, or ask whoever manages {here}. The error ID is ScriptContainedMaliciousContent.',
   'failures.otherMachine': 'A different PC answers at the host’s address',
   'failures.otherMachineNext':
     'Its ID isn’t the one of the host that you added. Nothing was changed. If the host was replaced, remove it and add it again.',

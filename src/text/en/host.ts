@@ -1,7 +1,7 @@
 export const host = {
-  'host.title': 'This PC',
+  'host.title': '{Here}',
   'host.reading': 'Reading {pc}',
-  'host.pc': 'this PC',
+  'host.pc': '{here}',
   'host.fineKicker': 'No problems found',
   'host.fineSentence': '{pc} can run Hyper-V in its VMs.',
   'host.warnKicker': 'Worth knowing',
@@ -12,7 +12,7 @@ export const host = {
   'host.blockNesting': '{pc} can’t run Hyper-V in its VMs yet.',
   'host.blockNever': '{pc} can’t run Hyper-V in its VMs.',
   'host.blockNeverWhy':
-    'It’s the processor’s architecture, so nothing on this PC changes that. Its VMs work without it.',
+    'It’s the processor’s architecture, so nothing on {here} changes that. Its VMs work without it.',
   'host.blockSight': 'You don’t have permission to see the VMs on {pc} yet.',
   'host.blockWhy': 'Fix it, then refresh.',
   'host.blockWhyMany': 'Fix them from top to bottom. Later ones can’t be checked before the first is fixed.',

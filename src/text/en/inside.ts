@@ -181,13 +181,13 @@ export const inside = {
   'inside.serviceOff': 'The PowerShell Direct service isn’t running in {name}.',
   'inside.serviceOffWhy':
     'The guest responds, but its service vmicvmsession doesn’t. Start it in {name}, in an elevated PowerShell:',
-  'inside.updatesDiffer': 'Windows says that this PC and {name} need the same updates.',
+  'inside.updatesDiffer': 'Windows says that {here} and {name} need the same updates.',
   'inside.updatesDifferWhy': 'What Windows said is below. Install Windows updates on both, then try again.',
   'inside.sessionLost': 'The session with {name} ended.',
   'inside.sessionLostWhy': 'It restarted, shut down, or its PowerShell ended. No change was in progress.',
   'inside.wrongAnswers': 'The answer of {name} isn’t valid.',
   'inside.wrongAnswersWhy':
-    'The guest returned something else than was asked for, or far too much. None of it was used. This PC and other VMs aren’t affected. Something in the VM might be broken or tampered with: check it before you sign in again.',
+    'The guest returned something else than was asked for, or far too much. None of it was used. {Here} and other VMs aren’t affected. Something in the VM might be broken or tampered with: check it before you sign in again.',
   'inside.busy': '{name} hasn’t answered earlier requests.',
   'inside.busyWhy':
     'Two requests hang in the guest, so Hypernest sends no more. It continues when one of them ends. Restarting the VM ends both.',

@@ -94,7 +94,7 @@ export const machines = {
   'machines.blockedSentence': '{name} can’t run Hyper-V yet.',
   'machines.blockedWhy': '{first:words}; {second:words}',
   'machines.blockedByHost': 'Fix the problem on {pc} first.',
-  'machines.goToHost': 'Open This PC',
+  'machines.goToHost': 'Open {Here}',
   'machines.onKicker': 'Nesting is on',
   'machines.onOffSentence': '{name} is ready to run a hypervisor once you start it.',
   'machines.onOffWhy':
@@ -299,7 +299,7 @@ export const machines = {
   'machines.lostKilled': 'Another program ended it ({code}).',
   'machines.lostDisconnected': 'The elevated PowerShell closed its connection.',
   'machines.lostAntivirus':
-    'Your antivirus blocked Hypernest’s script (ScriptContainedMaliciousContent). Allow Hypernest in your antivirus, or ask whoever manages this PC.',
+    'Your antivirus blocked Hypernest’s script (ScriptContainedMaliciousContent). Allow Hypernest in your antivirus, or ask whoever manages {here}.',
   'machines.lostSomehow': 'It ended.',
   'machines.lostSaid': 'Its last output',
   'machines.lostRetry': 'Trying again in {time:duration}, attempt {count:number}.',
@@ -312,8 +312,8 @@ export const machines = {
   'machines.lostChanging': 'A change was in progress. Its result is read first and recorded in History.',
   'machines.tryNow': 'Try now',
   'machines.unreadTitle': 'Couldn’t read the list of VMs.',
-  'machines.unreadText': 'Windows didn’t say why. The This PC page shows what could be read.',
-  'machines.languageTitle': 'A policy restricts Windows PowerShell on this PC.',
+  'machines.unreadText': 'Windows didn’t say why. The {Here} page shows what could be read.',
+  'machines.languageTitle': 'A policy restricts Windows PowerShell on {here}.',
   'machines.languageText':
     'It runs in {mode}: Smart App Control or App Control for Business lets only signed programs use all of it. Hypernest doesn’t work around policies.',
   'machines.languageAsk':
@@ -339,7 +339,7 @@ export const machines = {
   'machines.triedRole': 'Turning on Hyper-V didn’t help.',
   'machines.triedHypervisor': 'Setting the hypervisor to start at boot didn’t help.',
   'machines.triedService': 'Starting the Hyper-V service didn’t help.',
-  'machines.triedText': 'You tried it on {at:day}. The This PC page shows what to try next.',
+  'machines.triedText': 'You tried it on {at:day}. The {Here} page shows what to try next.',
   'machines.noHyperVTitle': 'Hyper-V isn’t turned on.',
   'machines.noHyperVText': '{pc} can run it: {windows}. Turning it on needs your consent and one restart.',
   'machines.noHyperVPlain': 'Turning it on needs your consent and one restart.',
@@ -353,6 +353,6 @@ export const machines = {
   'machines.startService': 'Start the service…',
   'machines.hypervisorTitle': 'Hyper-V is installed, but its hypervisor isn’t running.',
   'machines.hypervisorText':
-    'Its start is probably turned off in the boot settings, which some people do for games or VirtualBox. You can fix it on the This PC page.',
+    'Its start is probably turned off in the boot settings, which some people do for games or VirtualBox. You can fix it on the {Here} page.',
   'machines.trySimulated': 'Try a simulated PC',
 } as const;

@@ -4,7 +4,7 @@ export const makers = {
   'makers.noneWhy': 'Searched drivers, services, and installed programs for {names:list}.',
   'makers.unread': 'Can’t tell whether other virtualization software is installed',
   'makers.unreadWhy': 'Windows didn’t list all drivers, services, or programs. {names:list} might be among them.',
-  'makers.onPc': '{app} is installed on this PC',
+  'makers.onPc': '{app} is installed on {here}',
   'makers.onPcFine': '{app} works alongside Hyper-V',
   'makers.inside': '{app} is installed in {vm} and isn’t supported there',
   'makers.insideWorks': '{app} is installed in {vm}',

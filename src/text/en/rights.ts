@@ -1,10 +1,10 @@
 export const rights = {
-  'rights.title': 'You don’t have permission to see the VMs on this PC.',
+  'rights.title': 'You don’t have permission to see the VMs on {here}.',
   'rights.lead': '{account} isn’t in Hyper-V Administrators, so Windows hides the VMs.',
   'rights.leadRefused':
     '{account} should have access, but Windows denies it now. The permission might have been removed, or a new policy applies. The empty list here means no access, not “no VMs”.',
   'rights.leadTried':
-    'You joined Hyper-V Administrators on {at:day}, but your account isn’t in it anymore. A policy might remove it; the This PC page shows how to find out.',
+    'You joined Hyper-V Administrators on {at:day}, but your account isn’t in it anymore. A policy might remove it; the {Here} page shows how to find out.',
   'rights.ways': 'Two ways to get access',
   'rights.join': 'Join Hyper-V Administrators',
   'rights.recommended': 'Recommended',
@@ -141,8 +141,8 @@ export const rights = {
   'rights.signOutFailed': 'Windows didn’t sign you out. Sign out from the Start menu.',
   'rights.restartAsk': 'Restart Windows now?',
   'rights.restartAskText':
-    'Your programs close, so save your work first. VMs do what they’re set to do when this PC shuts down. Open Hypernest again afterwards.',
-  'rights.leavingSimulated': 'Only the simulated PC restarts or signs out. This PC isn’t affected.',
+    'Your programs close, so save your work first. VMs do what they’re set to do when {here} shuts down. Open Hypernest again afterwards.',
+  'rights.leavingSimulated': 'Only the simulated PC restarts or signs out. {Here} isn’t affected.',
   'rights.restartYes': 'Restart now',
   'rights.leavingBusy': 'Not now: a change is in progress. Try again when it has ended.',
   'rights.restartFailed': 'Windows didn’t restart. Restart from the Start menu.',

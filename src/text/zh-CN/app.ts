@@ -19,7 +19,7 @@ export const app: Same<typeof en> = {
   'app.simulatedAs': '模拟：{scenario}。',
   'app.simulatedWhy': '不会读取或更改这台计算机。你正在使用模拟的 {pc}。',
   'app.chooseAnother': '选择其他',
-  'app.backToPc': '返回此电脑',
+  'app.backToPc': '返回{here}',
   'app.dismiss': '关闭',
   'app.evidence': '依据',
   'app.evidenceOf': '依据：{title:words}',

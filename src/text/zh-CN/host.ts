@@ -2,9 +2,9 @@ import type { Same } from '../same.js';
 import type { host as en } from '../en/host.js';
 
 export const host: Same<typeof en> = {
-  'host.title': '此电脑',
+  'host.title': '{here}',
   'host.reading': '正在读取 {pc}',
-  'host.pc': '此电脑',
+  'host.pc': '{here}',
   'host.fineKicker': '未发现问题',
   'host.fineSentence': '{pc} 的虚拟机中可以运行 Hyper-V。',
   'host.warnKicker': '需要注意',
@@ -14,7 +14,7 @@ export const host: Same<typeof en> = {
   'host.blockVms': '{pc} 上的虚拟机还不能启动。',
   'host.blockNesting': '{pc} 的虚拟机中还不能运行 Hyper-V。',
   'host.blockNever': '{pc} 的虚拟机中无法运行 Hyper-V。',
-  'host.blockNeverWhy': '原因是处理器的架构，此电脑上的任何更改都无济于事。虚拟机本身不受影响。',
+  'host.blockNeverWhy': '原因是处理器的架构，{here}上的任何更改都无济于事。虚拟机本身不受影响。',
   'host.blockSight': '你还没有查看 {pc} 上虚拟机的权限。',
   'host.blockWhy': '解决后请刷新。',
   'host.blockWhyMany': '请从上到下依次解决：前一项解决之前，无法检查后一项。',

@@ -174,13 +174,13 @@ export const inside: Same<typeof en> = {
   'inside.notWindowsWhy': 'PowerShell Direct 仅存在于 Windows。其余内容请在 {name} 中运行以下命令：',
   'inside.serviceOff': '{name} 中的 PowerShell Direct 服务未运行。',
   'inside.serviceOffWhy': '来宾系统有响应，但服务 vmicvmsession 没有。请在 {name} 的提升权限的 PowerShell 中启动它：',
-  'inside.updatesDiffer': 'Windows 表示此电脑与 {name} 需要相同的更新。',
+  'inside.updatesDiffer': 'Windows 表示{here}与 {name} 需要相同的更新。',
   'inside.updatesDifferWhy': 'Windows 的说明见下。请在两边都安装 Windows 更新，然后重试。',
   'inside.sessionLost': '与 {name} 的会话已结束。',
   'inside.sessionLostWhy': '它重启了、关机了，或其 PowerShell 已结束。当时没有进行任何更改。',
   'inside.wrongAnswers': '{name} 的应答无效。',
   'inside.wrongAnswersWhy':
-    '来宾系统返回的内容与请求不符，或者远远过多。没有采用其中任何内容，此电脑和其他虚拟机不受影响。虚拟机中可能有故障或被篡改：请先检查，再重新登录。',
+    '来宾系统返回的内容与请求不符，或者远远过多。没有采用其中任何内容，{here}和其他虚拟机不受影响。虚拟机中可能有故障或被篡改：请先检查，再重新登录。',
   'inside.busy': '{name} 尚未应答之前的请求。',
   'inside.busyWhy':
     '有两个请求卡在来宾系统中，因此 Hypernest 不再发送新的请求。其中一个结束后会继续。重启虚拟机可结束两者。',

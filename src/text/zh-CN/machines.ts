@@ -93,7 +93,7 @@ export const machines: Same<typeof en> = {
   'machines.blockedSentence': '{name} 还不能运行 Hyper-V。',
   'machines.blockedWhy': '{first:words}；{second:words}',
   'machines.blockedByHost': '需要先解决 {pc} 上的问题。',
-  'machines.goToHost': '打开“此电脑”',
+  'machines.goToHost': '打开“{here}”',
   'machines.onKicker': '嵌套已启用',
   'machines.onOffSentence': '{name} 启动后即可运行虚拟机监控程序。',
   'machines.onOffWhy': '它已关机。启动它，然后像在物理计算机上一样，在其中安装 Hyper-V、WSL 2 或所需的软件。',
@@ -271,7 +271,7 @@ export const machines: Same<typeof en> = {
   'machines.lostKilled': '其他程序结束了它 ({code})。',
   'machines.lostDisconnected': '提升权限的 PowerShell 关闭了连接。',
   'machines.lostAntivirus':
-    '防病毒软件阻止了 Hypernest 的脚本 (ScriptContainedMaliciousContent)。请在防病毒软件中放行 Hypernest，或请管理此电脑的人放行。',
+    '防病毒软件阻止了 Hypernest 的脚本 (ScriptContainedMaliciousContent)。请在防病毒软件中放行 Hypernest，或请管理{here}的人放行。',
   'machines.lostSomehow': '它已结束。',
   'machines.lostSaid': '它最后的输出',
   'machines.lostRetry': '{time:duration}后再次尝试，第 {count:number} 次。',
@@ -281,8 +281,8 @@ export const machines: Same<typeof en> = {
   'machines.lostChanging': '当时正在进行一项更改：恢复连接后会先读取其结果，并记入“历史记录”。',
   'machines.tryNow': '立即重试',
   'machines.unreadTitle': '无法读取虚拟机列表。',
-  'machines.unreadText': 'Windows 未说明原因。“此电脑”页面显示了能读取的内容。',
-  'machines.languageTitle': '有策略限制此电脑上的 Windows PowerShell。',
+  'machines.unreadText': 'Windows 未说明原因。“{here}”页面显示了能读取的内容。',
+  'machines.languageTitle': '有策略限制{here}上的 Windows PowerShell。',
   'machines.languageText':
     '它以 {mode} 运行：智能应用控制或“适用于企业的应用控制”只允许已签名的程序完整使用它。Hypernest 不会绕过策略。',
   'machines.languageAsk':
@@ -307,7 +307,7 @@ export const machines: Same<typeof en> = {
   'machines.triedRole': '启用 Hyper-V 没有帮助。',
   'machines.triedHypervisor': '将虚拟机监控程序设为随启动运行没有帮助。',
   'machines.triedService': '启动 Hyper-V 服务没有帮助。',
-  'machines.triedText': '{at:day}，你已尝试过。接下来可以尝试的方法在“此电脑”页面。',
+  'machines.triedText': '{at:day}，你已尝试过。接下来可以尝试的方法在“{here}”页面。',
   'machines.noHyperVTitle': '未启用 Hyper-V。',
   'machines.noHyperVText': '{pc} 可以运行它：{windows}。启用它需要你的同意和一次重启。',
   'machines.noHyperVPlain': '启用它需要你的同意和一次重启。',
@@ -320,6 +320,6 @@ export const machines: Same<typeof en> = {
   'machines.startService': '启动服务…',
   'machines.hypervisorTitle': 'Hyper-V 已安装，但其虚拟机监控程序未运行。',
   'machines.hypervisorText':
-    '它的启动很可能已在启动设置中关闭，有人会为了玩游戏或使用 VirtualBox 而这样做。可以在“此电脑”页面修复。',
+    '它的启动很可能已在启动设置中关闭，有人会为了玩游戏或使用 VirtualBox 而这样做。可以在“{here}”页面修复。',
   'machines.trySimulated': '试用模拟电脑',
 };

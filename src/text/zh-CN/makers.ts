@@ -6,7 +6,7 @@ export const makers: Same<typeof en> = {
   'makers.noneWhy': '已在驱动程序、服务和已安装的程序中查找 {names:list}。',
   'makers.unread': '无法确定是否装有其他虚拟化软件',
   'makers.unreadWhy': 'Windows 未列出全部驱动程序、服务或程序，其中可能有 {names:list}。',
-  'makers.onPc': '此电脑装有 {app}',
+  'makers.onPc': '{here}装有 {app}',
   'makers.onPcFine': '{app} 可与 Hyper-V 一起使用',
   'makers.inside': '{vm} 中装有 {app}，它在其中不受支持',
   'makers.insideWorks': '{vm} 中装有 {app}',

@@ -2,12 +2,12 @@ import type { Same } from '../same.js';
 import type { rights as en } from '../en/rights.js';
 
 export const rights: Same<typeof en> = {
-  'rights.title': '你没有查看此电脑上虚拟机的权限。',
+  'rights.title': '你没有查看{here}上虚拟机的权限。',
   'rights.lead': '{account} 不属于 Hyper-V Administrators，因此 Windows 隐藏虚拟机。',
   'rights.leadRefused':
     '{account} 本应有权限，但 Windows 现在拒绝访问：权限可能已被收回，或有新的策略生效。这里的空列表表示没有权限，而不是没有虚拟机。',
   'rights.leadTried':
-    '{at:day}，你已加入 Hyper-V Administrators，但你的帐户已不在该组中，可能由策略移除。“此电脑”页面列出了确认的方法。',
+    '{at:day}，你已加入 Hyper-V Administrators，但你的帐户已不在该组中，可能由策略移除。“{here}”页面列出了确认的方法。',
   'rights.ways': '获得访问权限的两种方式',
   'rights.join': '加入 Hyper-V Administrators',
   'rights.recommended': '推荐',
@@ -139,8 +139,8 @@ export const rights: Same<typeof en> = {
   'rights.signOutFailed': 'Windows 未能注销。请从“开始”菜单注销。',
   'rights.restartAsk': '现在重新启动 Windows？',
   'rights.restartAskText':
-    '你的程序会关闭，请先保存工作。虚拟机会执行为此电脑关机设置的操作。之后请再次打开 Hypernest。',
-  'rights.leavingSimulated': '只影响模拟的电脑。此电脑不受影响。',
+    '你的程序会关闭，请先保存工作。虚拟机会执行为{here}关机设置的操作。之后请再次打开 Hypernest。',
+  'rights.leavingSimulated': '只影响模拟的电脑。{here}不受影响。',
   'rights.restartYes': '立即重新启动',
   'rights.leavingBusy': '现在不行：正在执行更改。请在其结束后再试。',
   'rights.restartFailed': 'Windows 未能重新启动。请从“开始”菜单重新启动。',

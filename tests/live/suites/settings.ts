@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { VmRef } from '../../../src/core/cmdlets/ref.js';
 import type { PlannedWant } from '../../../src/core/machine/goal.js';
 import type { Vm } from '../../../src/core/machine/machine.js';
+import { vmAt } from '../../../src/core/machine/tree.js';
 import { checkpointsLeft } from '../../../src/core/run/checkpoints.js';
 import { driftsIn } from '../../../src/core/run/drift.js';
 import { readyOf } from '../../pc.js';
@@ -112,7 +113,8 @@ export function settingsSuite(live: () => Live): void {
       const name = await make('before');
       const record = await pc.run(await pc.ready(name, { nesting: true, checkpoint: true }));
       const taken = async () => (await pc.vm(name)).checkpoints?.map(({ id }) => id);
-      const [made] = checkpointsLeft(record, await pc.read());
+      const now = await pc.read();
+      const [made] = checkpointsLeft(record, (vm) => vmAt(now, vm));
       expect([record.outcome, await taken()]).toEqual(['done', [made?.made.id]]);
       expect((await pc.vm(name)).parentCheckpoint).toBe(made?.made.id);
       expect((await pc.run(readyOf(await pc.undoPlan({ record })))).outcome).toBe('done');

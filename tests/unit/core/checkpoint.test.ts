@@ -2,14 +2,17 @@
 import { describe, expect, test } from 'vitest';
 import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import type { ChangePath, VmWant } from '../../../src/core/machine/goal.js';
+import { vmAt } from '../../../src/core/machine/tree.js';
 import { checkpointsLeft, stillWanted } from '../../../src/core/run/checkpoints.js';
 import { AppliedCheckpoints, driftsIn } from '../../../src/core/run/drift.js';
 import { pcWith, readyOf, scenarioWorld, story, type Carried, type RunWorld } from './run-world.js';
 
 const on: VmWant = { nesting: true, checkpoint: true };
 const taken = async (pc: RunWorld, name: string) => (await pc.vm(name)).checkpoints ?? [];
-const left = async (pc: RunWorld, { record }: Carried) =>
-  checkpointsLeft(record, await pc.read()).map(({ made }) => made.id);
+const left = async (pc: RunWorld, { record }: Carried) => {
+  const now = await pc.read();
+  return checkpointsLeft(record, (vm) => vmAt(now, vm)).map(({ made }) => made.id);
+};
 const removal = ({ record }: Carried) => ({ kind: 'undo', run: record.id, checkpoints: true, consents: [] }) as const;
 
 describe('a plan with a checkpoint', () => {

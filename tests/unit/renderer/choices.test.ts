@@ -6,7 +6,7 @@ import {
   goalOf,
   inTheWay,
   isDecided,
-  newestVersion,
+  newestOf,
   recommendationsOf,
   tickedBy,
   wantOf,
@@ -14,9 +14,13 @@ import {
   withRecommended,
 } from '../../../renderer/wizard/choices.js';
 import type { MemoryWant } from '../../../src/core/machine/goal.js';
-import type { HostFacts } from '../../../src/core/machine/machine.js';
+import type { Machine, Vm } from '../../../src/core/machine/machine.js';
+import { hostOf } from '../core/worlds.js';
+import { otherPc } from '../core/other-pc.js';
 import { adapterOf, checkOf, ids, vmOf } from './fixtures.js';
 
+const machine: Machine = { at: thisPc, host: hostOf({}), vms: [] };
+const placed = (...vms: readonly Vm[]) => vms.map((vm) => ({ ref: vmIn(thisPc, vm.id), vm, machine }));
 const asked = (want: object) => draftOf([{ vm: vmIn(thisPc, ids.lab), want }]);
 
 describe('what is asked of a VM', () => {
@@ -27,7 +31,7 @@ describe('what is asked of a VM', () => {
 
   it('asks for nothing when all is so already', () => {
     expect(wantOf(vmOf({ nesting: true }), asked({ nesting: true }))).toBeNull();
-    expect(goalOf([vmOf({ nesting: true })], asked({ nesting: true }), thisPc)).toBeNull();
+    expect(goalOf(placed(vmOf({ nesting: true })), asked({ nesting: true }))).toBeNull();
   });
 
   it('keeps the work of a saved state unless the user drops it', () => {
@@ -72,7 +76,7 @@ describe('what is asked of a VM', () => {
   });
 
   it('leaves out the VMs of many that are so already', () => {
-    const goal = goalOf([vmOf(), vmOf({ id: ids.box, nesting: true })], asked({ nesting: true }), thisPc);
+    const goal = goalOf(placed(vmOf(), vmOf({ id: ids.box, nesting: true })), asked({ nesting: true }));
     expect(goal).toEqual({
       kind: 'vms',
       wants: [{ vm: vmIn(thisPc, ids.lab), want: { nesting: true } }],
@@ -135,30 +139,30 @@ describe('what has to be chosen', () => {
   const wants = [{ vm: vmIn(thisPc, ids.lab), want: { nesting: true } }];
 
   it('is nothing for a VM that is off and ready: one click and one confirmation', () => {
-    expect(isDecided([vmOf({ state: 'Off' })], wants, [])).toBe(true);
+    expect(isDecided(placed(vmOf({ state: 'Off' })), wants, [])).toBe(true);
   });
 
   it('is something for a VM that runs, or that a setting blocks', () => {
-    expect(isDecided([vmOf()], wants, [])).toBe(false);
+    expect(isDecided(placed(vmOf()), wants, [])).toBe(false);
     const blocks = checkOf({ verdict: 'blocker', fix: { kind: 'vm', want: { version: '12.0' } } });
-    expect(isDecided([vmOf({ state: 'Off' })], wants, [blocks])).toBe(false);
+    expect(isDecided(placed(vmOf({ state: 'Off' })), wants, [blocks])).toBe(false);
   });
 
   it('is nothing when only power was asked for', () => {
-    expect(isDecided([vmOf()], [{ vm: vmIn(thisPc, ids.lab), want: { power: 'off' } }], [])).toBe(true);
+    expect(isDecided(placed(vmOf()), [{ vm: vmIn(thisPc, ids.lab), want: { power: 'off' } }], [])).toBe(true);
   });
 
   it('is nothing when only spoofing was asked for: it changes while a VM runs', () => {
     const want = { adapters: { [adapterOf(ids.lab)]: { macSpoofing: 'On' as const } } };
-    expect(isDecided([vmOf()], [{ vm: vmIn(thisPc, ids.lab), want }], [])).toBe(true);
+    expect(isDecided(placed(vmOf()), [{ vm: vmIn(thisPc, ids.lab), want }], [])).toBe(true);
   });
 
   it('is nothing when only memory was asked for that changes as the VM runs', () => {
     const asks = (memory: MemoryWant) => [{ vm: vmIn(thisPc, ids.lab), want: { memory } }];
     const startup = 2 ** 33;
-    expect(isDecided([vmOf()], asks({ startup }), [])).toBe(true);
-    expect(isDecided([vmOf({ inside: 'probably' })], asks({ startup }), [])).toBe(false);
-    expect(isDecided([vmOf()], asks({ dynamic: true }), [])).toBe(false);
+    expect(isDecided(placed(vmOf()), asks({ startup }), [])).toBe(true);
+    expect(isDecided(placed(vmOf({ inside: 'probably' })), asks({ startup }), [])).toBe(false);
+    expect(isDecided(placed(vmOf()), asks({ dynamic: true }), [])).toBe(false);
     expect(inTheWay([vmOf()], asked({ memory: { startup } })).up).toEqual([]);
     expect(inTheWay([vmOf()], asked({ memory: { dynamic: true } })).up).toHaveLength(1);
   });
@@ -183,10 +187,36 @@ describe('what many have alike', () => {
 });
 
 describe('the newest configuration version', () => {
-  const host = { supportedVersions: ['8.0', '9.0', '10.0', '12.0', '254.0', '255.0'] } as unknown as HostFacts;
+  const supporting = (...supportedVersions: string[]) => ({ ...machine, host: hostOf({ supportedVersions }) });
+  const here = supporting('8.0', '9.0', '10.0', '12.0', '254.0', '255.0');
+  const old = { ref: vmIn(thisPc, ids.lab), vm: vmOf({ version: '9.0' }), machine: here };
 
   it('is the highest that Windows upgrades to, never an experimental one', () => {
-    expect(newestVersion(vmOf({ version: '9.0' }), host)).toBe('12.0');
-    expect(newestVersion(vmOf({ version: '12.0' }), host)).toBeUndefined();
+    expect(newestOf([old])).toEqual({ version: '12.0', count: 1 });
+    expect(newestOf([{ ...old, vm: vmOf({ version: '12.0' }) }])).toEqual({ version: undefined, count: 0 });
+  });
+
+  it('is none of VMs whose hosts differ in it', () => {
+    const there = { ...old, ref: vmIn(otherPc, ids.lab) };
+    expect(newestOf([old, there])).toEqual({ version: '12.0', count: 2 });
+    expect(newestOf([old, { ...there, machine: supporting('9.0', '11.0') }]).version).toBeUndefined();
+  });
+});
+
+describe('VMs of two PCs that have one id', () => {
+  const both = [thisPc, otherPc].map((pc) => ({ ref: vmIn(pc, ids.lab), vm: vmOf(), machine }));
+
+  it('are asked for by their PC, each for what differs from what it has', () => {
+    const [mine, theirs] = both;
+    if (!mine || !theirs) throw new Error('no VMs');
+    const draft = asked({ nesting: true });
+    const wants = both.map(({ ref }) => ({ vm: ref, want: { nesting: true } }));
+    expect(goalOf(both, draft)).toEqual({ kind: 'vms', wants, consents: [] });
+    const other = { ...theirs, vm: vmOf({ nesting: true }) };
+    expect(goalOf([mine, other], draft)).toMatchObject({ wants: [{ vm: mine.ref }] });
+    const asks = [{ vm: theirs.ref, want: { memory: { startup: 2 ** 32 } } }];
+    const runs = { ...mine, vm: vmOf({ inside: 'probably' }) };
+    expect(isDecided([runs, theirs], asks, [])).toBe(true);
+    expect(isDecided([mine, { ...theirs, vm: vmOf({ inside: 'probably' }) }], asks, [])).toBe(false);
   });
 });

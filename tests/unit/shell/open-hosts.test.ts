@@ -73,6 +73,7 @@ function desk(
       made.set(id, one);
       return one.source;
     },
+    opened: () => log.push('all open'),
     failed: (_, error) => failed.push(error),
   });
   return { hosts, log, failed, made, seen, store, local };
@@ -84,7 +85,7 @@ describe('each call', () => {
   test('goes to the PC that has the VM, the plan or the run', async () => {
     const { hosts, log } = desk();
     await hosts.open();
-    expect(log).toEqual(opened);
+    expect(log).toEqual([...opened, 'all open']);
     expect(hosts.at(otherPc).place.at).toBe(otherPc);
     expect(hosts.withPlan(`plan of ${textOf(third)}`)).toBe(hosts.at(third).runs);
     expect(hosts.withRun(`run of ${textOf(otherPc)}`).place.at).toBe(otherPc);
@@ -116,9 +117,21 @@ test('runs of all of them count as one: none is left behind', async () => {
   expect(hosts.runs?.busyVms).toEqual(new Set([vmIn(third, guid(1))]));
   hosts.runs?.interrupt();
   hosts.used();
-  expect(log.slice(3)).toEqual(
+  expect(log.slice(4)).toEqual(
     ['interrupt', 'used'].flatMap((act) => [thisPc, otherPc, third].map((at) => `${act} ${textOf(at)}`)),
   );
+});
+
+test('all are open once the last one is, or could not be', async () => {
+  let end = (): void => undefined;
+  const slow = new Promise<void>((_, reject) => (end = () => reject(new Error('no'))));
+  const { hosts, log } = desk(undefined, (id) => (id === otherPc ? slow : Promise.resolve()));
+  const opening = hosts.open();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([hosts.isOpen, log]).toEqual([false, opened]);
+  end();
+  await opening;
+  expect([hosts.isOpen, log]).toEqual([true, [...opened, 'all open']]);
 });
 
 test('one that cannot be opened keeps no other, and is said', async () => {

@@ -23,7 +23,7 @@ const recordOf = (id: string, goal: Goal, but: Partial<RunRecord> = {}): RunReco
 });
 
 /** An app whose world is the workstation, with one change in its History. */
-async function app({ isRead = true, isBusy = false } = {}) {
+async function app({ isRead = true, isOpen = true, isBusy = false } = {}) {
   const read = await readWorld();
   const vm = (name: string) => read.vm(name).id;
   const nestingOf = (...names: readonly string[]): Goal => ({
@@ -55,6 +55,7 @@ async function app({ isRead = true, isBusy = false } = {}) {
   const nameOf = (notice: Notice): string => (notice.kind === 'link' ? `link ${notice.why}` : notice.kind);
   const outside = new Outside({
     state: () => state,
+    isOpen: () => isOpen,
     runs: () => ({ isBusy, idle: () => idle }),
     show: (event) => shown.push(event),
     say: (notice) => notices.add(nameOf(notice)),
@@ -81,6 +82,7 @@ async function app({ isRead = true, isBusy = false } = {}) {
     link: (text: string) => outside.take({ kind: 'link', text }),
     isRead: () => {
       state = known;
+      isOpen = true;
       outside.look();
     },
     runsEnd: () => runsEnd(),
@@ -151,6 +153,14 @@ describe('a link', () => {
     expect([shown, [...notices]]).toEqual([[undefined], []]);
     isRead();
     expect([shown.length, [...notices]]).toEqual([2, ['link no-vm']]);
+  });
+
+  test('that comes before the hosts are open waits for them: whose change it names is not known yet', async () => {
+    const { link, shown, isRead } = await app({ isOpen: false });
+    link('hypernest://history/theirs');
+    expect(shown).toEqual([undefined]);
+    isRead();
+    expect(shown.at(-1)).toEqual({ kind: 'open', page: 'activity', run: 'theirs', host: otherPc });
   });
 });
 

@@ -110,7 +110,7 @@ async function desk(
       planned(spans, { kind: 'vms', wants: vms.map((vm) => ({ vm, want })), consents: [] }),
     idle: () => Promise.all([...sites.values()].map(({ runs }) => runs.idle())),
     whole: (id: string): RunRecord => {
-      const run = runCalled(id, records(), (at) => labels.get(at) ?? 'DEV-PC');
+      const run = runCalled(id, records(), (at) => labels.get(at) ?? 'This PC');
       if (!run) throw new Error('no such run');
       return run;
     },
@@ -139,7 +139,7 @@ describe('a plan of several PCs', () => {
     const shown = await want(vms, on);
     const plan = readyOf(shown.result);
     expect(vmsOf(plan)).toEqual(vms);
-    expect(plan.chains.map(({ name }) => name)).toEqual(['a · DEV-PC', 'a · BUILD-01']);
+    expect(plan.chains.map(({ name }) => name)).toEqual(['a · This PC', 'a · BUILD-01']);
     expect(new Set(shown.script.map(({ at }) => at))).toEqual(new Set([thisPc, otherPc]));
     expect(new Set(shown.undoScript.map(({ at }) => at))).toEqual(new Set([thisPc, otherPc]));
     expect(spans.planOf(plan.id)).toBe(shown);
@@ -379,7 +379,7 @@ describe('undoing a change of several PCs', () => {
     const { spans, run, idle, whole, nesting, vms } = await changed();
     const shown = await planned(spans, { kind: 'undo', run, consents: [] });
     expect(shown.threeWay?.map(({ vm, name, verdict }) => [vm, name, verdict])).toEqual([
-      [vms[0], 'a · DEV-PC', 'undo'],
+      [vms[0], 'a · This PC', 'undo'],
       [vms[1], 'b · BUILD-01', 'undo'],
     ]);
     expect(await spans.threeWay(run)).toEqual(shown.threeWay);

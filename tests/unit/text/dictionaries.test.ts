@@ -21,7 +21,8 @@ describe('the two languages', () => {
   it('say the same things', () => expect(Object.keys(chinese).toSorted()).toEqual(keys.toSorted()));
 
   it('have the same values in both', () => {
-    const valuesOf = (text: string): string => [...new Set(holesOf(text))].join(' ');
+    // Whether the PC is named at all is the language's own matter.
+    const valuesOf = (text: string): string => [...new Set(holesOf(text.replace(/\{here\}/gi, '')))].join(' ');
     const differing = keys.filter((key) => {
       const wanted = valuesOf(formsOf(english[key]).join(' '));
       // What counts may be left out where it is exactly one, in English only.
