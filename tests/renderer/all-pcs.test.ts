@@ -213,6 +213,23 @@ describe('the list of all PCs', () => {
     expect(row('Builds', /^web/)).toBe(before);
   });
 
+  it('stays where somebody has scrolled to when its VMs are read again, though another VM is open', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => vmOf(index + 1, { name: `runner-${String(index)}` }));
+    const host = known(otherPc, 'BUILD-01', many);
+    await open(four({ others: { ...four().others, [textOf(otherPc)]: host } }));
+    await fireEvent.click(row(t('hosts.thisPc'), /^dev-box/));
+    await tick();
+    const pane = list().closest('.list-body');
+    if (!pane) throw new Error('nothing scrolls');
+    pane.scrollTop = 2000;
+    await fireEvent.scroll(pane);
+    const again = known(otherPc, 'BUILD-01', many.slice(1));
+    main.tell({ kind: 'state', host: otherPc, state: { machine: again.machine } });
+    await tick();
+    expect(app.pc(otherPc)?.vms).toHaveLength(59);
+    expect(pane.scrollTop).toBe(2000);
+  });
+
   it('is read again as a whole, and who is away is tried again', async () => {
     const asked: unknown[] = [];
     await open();
