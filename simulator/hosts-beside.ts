@@ -27,6 +27,11 @@ interface Tested {
   readonly machine?: { readonly id: string; readonly name: string };
 }
 
+interface Followed {
+  readonly heard?: (step: Step) => void;
+  readonly signal?: AbortSignal;
+}
+
 const steps: readonly Step[] = ['ssh-there', 'name', 'port', 'host-key', 'sign-in', 'powershell', 'modules', 'rights'];
 const failedAt = (step: Step, failure: NonNullable<Tested['failed']>['failure'], detail = ''): Tested => ({
   passed: steps.slice(0, steps.indexOf(step)),
@@ -93,7 +98,17 @@ export class HostsBeside {
     return this.#at(address)?.refuses ?? (nameIn(address).includes('OFF') ? 'away' : undefined);
   }
 
-  test(reached: Reached): Tested {
+  /** Each step is told as it passes; one whose name has `slow` in it waits behind its port until nobody follows it any more. */
+  async test(reached: Reached, { heard, signal }: Followed = {}): Promise<Tested> {
+    const tested = this.#tested(reached);
+    const isSlow = nameIn(reached.address).includes('SLOW');
+    for (const step of isSlow ? steps.slice(0, 3) : tested.passed) heard?.(step);
+    if (isSlow && signal && !signal.aborted)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return tested;
+  }
+
+  #tested(reached: Reached): Tested {
     const { address } = reached;
     const name = nameIn(address);
     const refusal = this.refusalOf(reached);

@@ -82,7 +82,7 @@ export async function compose({ tray, obeyed, options, built, assets, data, voic
   const t = () => translator(store.state.language, { longestName: longestInMenu });
   const awake = new Awake();
   const placing = () => ({ settings: file.settings, ...options, userData: data, downloads, engine, owner });
-  const beside = new HostPlaces({ placing, file, hosts: () => hosts });
+  const beside = new HostPlaces({ placing, file, hosts: () => hosts, send: (event) => window.send(event) });
   const each = { store, data, keeping, log, failed, installation, unusedLimit: options.unusedLimit };
   const hosts: OpenHosts = opening({
     ...each,

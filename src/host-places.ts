@@ -5,7 +5,7 @@ import { HostsBeside } from '../simulator/hosts-beside.js';
 import type { Failure, Host } from './core/cmdlets/call.js';
 import type { HostId } from './core/cmdlets/ref.js';
 import type { KnownHost } from './core/machine/hosts.js';
-import type { ShownHost } from './ipc/schema.js';
+import type { AppEvent, ShownHost } from './ipc/schema.js';
 import { windowsFolder } from './powershell/find.js';
 import { machineOf } from './powershell/host-test.js';
 import { windowsSsh } from './powershell/ssh.js';
@@ -30,6 +30,7 @@ interface Options {
   /** Those that were added to this PC. */
   readonly file: { readonly hosts: readonly KnownHost[]; keepHosts(hosts: readonly KnownHost[]): void };
   readonly hosts: () => Hosts;
+  readonly send: (event: AppEvent) => void;
 }
 
 export class HostPlaces {
@@ -46,6 +47,7 @@ export class HostPlaces {
       changed: () => options.hosts().follow(),
       isBusy: (host) => options.hosts().worlds.some(({ place, runs }) => place.at === host && runs.isBusy),
       forget: (host) => this.#forget(host),
+      heard: (step) => options.send({ kind: 'host-test', step }),
       self: () => this.#self(),
     });
   }
@@ -97,7 +99,7 @@ export class HostPlaces {
     if (isReal(this.options.placing())) return sshWays(this.#ssh);
     const beside = this.#simulated;
     return {
-      test: (host) => Promise.resolve(beside.test(host)),
+      test: (host, followed) => beside.test(host, followed),
       keys: (host) => Promise.resolve(beside.keys(host)),
       accept: (host, fingerprint) => Promise.resolve(beside.accept(host, fingerprint)),
       move: () => Promise.resolve(),

@@ -82,7 +82,8 @@ export function sshWays(options: SshPlaceOptions): HostWays {
     return found;
   };
   return {
-    test: (host, machine) => testHost(way(host), { ...asksOf(options), credentials: () => undefined }, machine),
+    test: (host, { machine, ...followed }) =>
+      testHost(way(host), { ...asksOf(options), credentials: () => undefined, ...followed }, machine),
     keys: (host) => bothKeys(way(host)),
     accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
     move: (from, to) => rename(way(from).keys, way(to).keys),

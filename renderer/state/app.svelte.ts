@@ -188,6 +188,8 @@ class App {
   }
 
   #hear(event: AppEvent): void {
+    // Of who has asked for it (hosts/live.svelte.ts).
+    if (event.kind === 'host-test') return;
     if (event.kind === 'run' || event.kind === 'machine') return this.#takeLater(event);
     this.#take();
     if (event.kind === 'open') {

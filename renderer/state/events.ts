@@ -4,7 +4,7 @@ import { applyPatch } from '../../src/core/machine/patch.js';
 import type { RunEvent, RunRecord } from '../../src/core/run/record.js';
 import type { AppEvent, AppState, HostState } from '../../src/ipc/schema.js';
 
-export type StateEvent = Exclude<AppEvent, { kind: 'open' | 'wizard' }>;
+export type StateEvent = Exclude<AppEvent, { kind: 'open' | 'wizard' | 'host-test' }>;
 
 export function afterEvent(state: AppState, event: StateEvent): AppState {
   if (event.host === undefined) return afterOwn(state, event);

@@ -22,6 +22,8 @@ export const hostRequests = {
 } as const;
 
 export type TestAnswer =
+  /** Nobody waited for it any more. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'tested'; readonly test: HostTest }
   | { readonly kind: 'no-address'; readonly fault: AddressFault }
   /** The key is not the one any more that was shown. */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal } from '../core/machine/goal.js';
 import type { FoundFiles } from '../core/machine/files.js';
-import type { HostKeys } from '../core/machine/hosts.js';
+import type { HostKeys, HostStep } from '../core/machine/hosts.js';
 import type { MachinePatch } from '../core/machine/patch.js';
 import { oneShots } from '../core/machine/machine.js';
 import type { MemorySample } from '../core/machine/memory-history.js';
@@ -217,6 +217,8 @@ export const calls = {
   keepDrift: call<void>()(z.object({ vm: vmRef })),
   testHost: call<TestAnswer>()(hostRequests.test),
   testKnownHost: call<TestAnswer>()(hostRequests.testKnown),
+  /** What is tested now. */
+  stopHostTest: call<void>()(nothing),
   /** The key that was accepted, and the one that the host shows now. */
   hostKeys: call<HostKeys>()(hostRequests.keys),
   addHost: call<AddAnswer>()(hostRequests.add),
@@ -257,6 +259,8 @@ export type AppEvent =
       readonly text?: string; // an error, as if it had been pasted
       readonly find?: boolean; // with the cursor in the filter of the VMs
     })
+  /** The test of a host that is under way has passed this step, and those before it. */
+  | (OfHost & { readonly kind: 'host-test'; readonly step: HostStep })
   /** `review`: a console waits for what comes of it. */
   | (OfHost & { readonly kind: 'wizard'; readonly goal: Goal; readonly review?: string });
 

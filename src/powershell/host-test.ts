@@ -19,7 +19,7 @@ import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
 import type { SetupOptions } from './bootstrap.js';
 import { isStub, type OpenOptions } from './open.js';
 import { NotReady } from './session.js';
-import { firstContact, hasAgent, missingIdentity, openOverSsh, type SshWay } from './ssh.js';
+import { firstContact, hasAgent, missingIdentity, openOverSsh, type Followed, type SshWay } from './ssh.js';
 
 export type HostOptions = Omit<OpenOptions, 'lost'> & Pick<SetupOptions, 'standIn'>;
 
@@ -73,11 +73,11 @@ export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
 /**
  * Tests a host to the first step that fails. While no key of it is accepted nobody signs in: the test ends with `host-key-new` and the
  * fingerprint, and is asked for again once the key is accepted. `known`: the machine that it has to be, of a host that was added; its key
- * is never asked about again, and without it nothing is asked. Never rejects but for what the file system says.
+ * is never asked about again, and without it nothing is asked. Once nobody follows it any more it fails somewhere. Never rejects but for what the file system says.
  */
-export async function testHost(way: SshWay, options: HostOptions, known?: string): Promise<HostTest> {
+export async function testHost(way: SshWay, options: HostOptions & Followed, known?: string): Promise<HostTest> {
   const fingerprint = await fingerprintIn(way.keys);
-  if (!fingerprint && known === undefined) return await firstTest(way, offered(way));
+  if (!fingerprint && known === undefined) return await firstTest(way, offered(way), options);
   if (!fingerprint) {
     const why = await readFile(way.keys).then(() => '', String);
     return { ...failedAt('host-key', 'host-key-lost', why), passed: [] };
@@ -85,7 +85,7 @@ export async function testHost(way: SshWay, options: HostOptions, known?: string
   try {
     const host = await openOverSsh(way, options);
     try {
-      const test = await judged(host);
+      const test = await judged(host, options);
       const isOther = known !== undefined && test.machine && test.machine.id !== known;
       return { ...test, ...(isOther ? failedAt('host-key', 'other-machine') : {}), fingerprint };
     } finally {
@@ -98,10 +98,10 @@ export async function testHost(way: SshWay, options: HostOptions, known?: string
 }
 
 /** `file`: where the key of the host is put, and nothing else. */
-async function firstTest(way: SshWay, file: string): Promise<HostTest> {
+async function firstTest(way: SshWay, file: string, followed: Followed = {}): Promise<HostTest> {
   await mkdir(path.dirname(file), { recursive: true });
   await rm(file, { force: true });
-  const { end } = await firstContact(way, file);
+  const { end } = await firstContact(way, file, followed);
   const fingerprint = await fingerprintIn(file);
   if (fingerprint) return { ...failedAt('host-key', 'host-key-new'), fingerprint };
   if (end?.how === 'said-nothing') return failedAt('port', 'host-not-answering', end.said);
@@ -128,11 +128,13 @@ async function whyOf(
 }
 
 /** What a shell over there says of itself, and who it is. Steps of which nothing is known neither pass nor fail. */
-async function judged(host: Host): Promise<HostTest> {
+async function judged(host: Host, { heard }: Followed): Promise<HostTest> {
   const { languageMode, modules, identity } = host.handshake;
   if (languageMode !== 'FullLanguage') return failedAt('powershell', 'powershell-restricted', languageMode);
+  heard?.('powershell');
   const { state = 'missing', record } = modules.find(({ name }) => name === 'Hyper-V') ?? {};
   if (state !== 'loaded') return failedAt('modules', `module-${state}`, record?.message);
+  heard?.('modules');
   const machine = await machineOf(host);
   const who = 'id' in machine ? { machine } : {};
   if (identity && !hasRight(identity)) return { ...failedAt('rights', 'access-denied', identity.account), ...who };

@@ -4,8 +4,8 @@
  */
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { parseHostAddress, type HostAddress } from '../core/machine/hosts.js';
-import { KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
+import { parseHostAddress, type HostAddress, type HostStep } from '../core/machine/hosts.js';
+import { aloud, KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
 import type { Failure, Host, ShellEnd } from '../core/cmdlets/call.js';
 import type { SetupOptions } from './bootstrap.js';
 import { keptOf } from './find.js';
@@ -108,24 +108,52 @@ const checkedAgainst = (keys: string, how: 'yes' | 'accept-new') => ({
   GlobalKnownHostsFile: quoted(keys),
 });
 
+/** Who waits for what comes of it. */
+export interface Followed {
+  /** Each step that has passed, as it does. */
+  readonly heard?: (step: HostStep) => void;
+  /** Nobody waits for it any more: its ssh is ended. */
+  readonly signal?: AbortSignal;
+}
+
+/** Only a test asks ssh to speak: what it says of each step would stand among the errors of a session. */
+const speaking = ({ heard }: Followed) =>
+  heard ? { level: { LogLevel: 'DEBUG1' }, isError: aloud(heard) } : { level: {}, isError: undefined };
+
+function endedBy(signal: AbortSignal | undefined, transport: Transport): Transport {
+  const end = (): void => transport.kill();
+  if (signal?.aborted) end();
+  else signal?.addEventListener('abort', end);
+  void transport.ended.then(() => signal?.removeEventListener('abort', end));
+  return transport;
+}
+
 /** A shell over there, as far as the key of the host is the accepted one. */
-export const sshTransport = (way: SshWay, bootstrap: string): Transport =>
-  programTransport({
+export function sshTransport(way: SshWay, bootstrap: string, followed: Followed = {}): Transport {
+  const { level, isError } = speaking(followed);
+  const transport = programTransport({
     ...way.ssh,
-    args: sshArguments(way, checkedAgainst(way.keys, 'yes'), START_LINE),
+    args: sshArguments(way, { ...checkedAgainst(way.keys, 'yes'), ...level }, START_LINE),
     bootstrap,
     // All lanes may answer at once, each with a long line.
     most: 8 * LONGEST_LINE,
+    isError,
   });
+  return endedBy(followed.signal, transport);
+}
 
 /** Rejects with NotReady, whose failure says how far ssh came. */
-export async function openOverSsh(way: SshWay, options: OpenOptions & Pick<SetupOptions, 'standIn'>): Promise<Host> {
+export async function openOverSsh(
+  way: SshWay,
+  { heard, signal, ...options }: OpenOptions & Pick<SetupOptions, 'standIn'> & Followed,
+): Promise<Host> {
+  const followed = { ...(heard && { heard }), ...(signal && { signal }) };
   try {
-    return await openThrough((bootstrap) => sshTransport(way, bootstrap), {
+    return await openThrough((bootstrap) => sshTransport(way, bootstrap, followed), {
       ...options,
       isStrange: true,
       // The bridge was not let run: that has one cause which can be asked for.
-      asksWhy: (failure) => sshEndOf(failure).failure === 'session-lost',
+      asksWhy: (failure) => !signal?.aborted && sshEndOf(failure).failure === 'session-lost',
     });
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
@@ -143,8 +171,14 @@ interface Ran {
 const RUNS_WITHIN = 30_000;
 
 /** Runs a program of OpenSSH to its end, or until it takes too long: its lines, and its last words. Never rejects. */
-async function run(ssh: Ssh, executable: string, args: readonly string[]): Promise<Ran> {
-  const transport = programTransport({ ...ssh, executable, args, bootstrap: '', most: LONGEST_LINE });
+async function run(
+  ssh: Ssh,
+  executable: string,
+  args: readonly string[],
+  { signal, isError }: Pick<Followed, 'signal'> & { readonly isError?: ((line: string) => boolean) | undefined } = {},
+): Promise<Ran> {
+  const program = programTransport({ ...ssh, executable, args, bootstrap: '', most: LONGEST_LINE, isError });
+  const transport = endedBy(signal, program);
   const lines: string[] = [];
   let said = '';
   let why: ShellEnd['how'] | undefined;
@@ -161,12 +195,12 @@ async function run(ssh: Ssh, executable: string, args: readonly string[]): Promi
 }
 
 /** The key of a host, written by ssh itself into a file that is not there yet. Nobody signs in, and no key of the person's is shown. */
-export const firstContact = (way: SshWay, file: string): Promise<Ran> =>
-  run(
-    way.ssh,
-    way.ssh.executable,
-    sshArguments(way, { ...checkedAgainst(file, 'accept-new'), PreferredAuthentications: 'none' }, 'exit'),
-  );
+export function firstContact(way: SshWay, file: string, followed: Followed = {}): Promise<Ran> {
+  const { level, isError } = speaking(followed);
+  const options = { ...checkedAgainst(file, 'accept-new'), PreferredAuthentications: 'none', ...level };
+  const { signal } = followed;
+  return run(way.ssh, way.ssh.executable, sshArguments(way, options, 'exit'), { isError, ...(signal && { signal }) });
+}
 
 /** Whether an agent runs here that could sign. undefined: not known. */
 export async function hasAgent({ ssh }: Pick<SshWay, 'ssh'>): Promise<boolean | undefined> {

@@ -107,7 +107,8 @@ export function programTransport({
   cwd,
   bootstrap,
   most,
-}: ChildOptions & { readonly args: readonly string[]; readonly most: number }): Transport {
+  isError,
+}: ChildOptions & { readonly args: readonly string[]; readonly most: number } & Pick<Over, 'isError'>): Transport {
   let child: ChildProcessWithoutNullStreams;
   try {
     child = spawn(executable, args, { env, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) });
@@ -119,7 +120,13 @@ export function programTransport({
     child.once('exit', resolve);
     child.once('error', reject);
   });
-  return transportOver(child, child, { exited, kill: () => void child.kill('SIGKILL'), first: bootstrap, most });
+  return transportOver(child, child, {
+    exited,
+    kill: () => void child.kill('SIGKILL'),
+    first: bootstrap,
+    most,
+    isError,
+  });
 }
 
 /** Some errors of a start are thrown at once, others told later. */
@@ -133,6 +140,27 @@ const notStarted = (error: unknown): Transport => ({
   kill: () => undefined,
 });
 
+/** Of an error stream: what is listened to is told the last of it, each time there is more. */
+function lastWords(isError: Over['isError']) {
+  const listeners: ((last: string) => void)[] = [];
+  let said = '';
+  const keep = (text: string): void => {
+    said = `${said}${text.slice(-LAST_WORDS)}`.slice(-LAST_WORDS);
+    listeners.forEach((listener) => listener(said));
+  };
+  const take = isError
+    ? lineSplitter((line) => {
+        if (isError(line)) keep(`${line}\n`);
+      }, LAST_WORDS)
+    : keep;
+  return {
+    take,
+    /** The last line may have no end. */
+    end: () => take('\n'),
+    listen: (listener: (last: string) => void) => void listeners.push(listener),
+  };
+}
+
 interface Over {
   /** Settles when it has ended, or could not be started. */
   readonly exited: unknown;
@@ -140,6 +168,8 @@ interface Over {
   readonly first: string;
   /** Characters that it may write between two lines of ours, errors too: whoever writes more is ended. */
   readonly most?: number;
+  /** Whether a line of its error stream is one of its last words; not given: all are. */
+  readonly isError?: ((line: string) => boolean) | undefined;
 }
 
 /** Counts what both streams write: what comes after too much is not taken. */
@@ -166,21 +196,15 @@ function floodGuard(most: number, kill: () => void) {
 function transportOver(
   child: ChildProcess,
   { stdin, stdout, stderr }: Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout' | 'stderr'>,
-  { exited, kill, first, most = Infinity }: Over,
+  { exited, kill, first, most = Infinity, isError }: Over,
 ): Transport {
   const listeners: ((line: string) => void)[] = [];
   const split = lineSplitter((line) => listeners.forEach((listener) => listener(line)));
   const flood = floodGuard(most, kill);
   stdout.on('data', flood.taking(split));
-  let said = '';
-  const saidListeners: ((last: string) => void)[] = [];
-  stderr.on(
-    'data',
-    flood.taking((text) => {
-      said = `${said}${text.slice(-LAST_WORDS)}`.slice(-LAST_WORDS);
-      saidListeners.forEach((listener) => listener(said));
-    }),
-  );
+  const words = lastWords(isError);
+  stderr.on('data', flood.taking(words.take));
+  stderr.once('end', words.end);
   // The shell can end while a line is under way: `ended` says so.
   stdin.on('error', () => undefined);
   const endOf = (error?: unknown): TransportEnd => {
@@ -209,7 +233,7 @@ function transportOver(
       stdin.write(`${line}\n`);
     },
     onLine: (listener) => void listeners.push(listener),
-    onSaid: (listener) => void saidListeners.push(listener),
+    onSaid: words.listen,
     ended,
     end: () => void stdin.end(),
     kill,

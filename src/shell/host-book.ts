@@ -6,6 +6,7 @@ import {
   textOfAddress,
   type Fingerprint,
   type HostKeys,
+  type HostStep,
   type HostTest,
   type KnownHost,
 } from '../core/machine/hosts.js';
@@ -14,10 +15,16 @@ import { Locks } from './locks.js';
 
 type Reached = Pick<KnownHost, 'id' | 'address'>;
 
+/** `machine`: the computer that it has to be, of one that was added. `heard`: each step as it has passed. `signal`: nobody waits for it any more. */
+export interface Testing {
+  readonly machine?: string;
+  readonly heard?: (step: HostStep) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** How a host is reached to be tested, and whose key it is. */
 export interface HostWays {
-  /** `machine`: the computer that it has to be, of one that was added. */
-  readonly test: (host: Reached, machine?: string) => Promise<HostTest>;
+  readonly test: (host: Reached, how: Testing) => Promise<HostTest>;
   readonly keys: (host: Reached) => Promise<HostKeys>;
   /** Takes the key that the last test has shown. False: it is another one. */
   readonly accept: (host: Reached, fingerprint: Pick<Fingerprint, 'sha256'>) => Promise<boolean>;
@@ -36,6 +43,8 @@ interface Options {
   readonly isBusy: (host: HostId) => boolean;
   /** Deletes the passwords that are kept for its VMs; it is closed by then. */
   readonly forget: (host: HostId) => Promise<void>;
+  /** The test that is under way has passed this step. */
+  readonly heard: (step: HostStep) => void;
   /** Which computer this PC is. undefined: that could not be read. */
   readonly self: () => Promise<Machine | undefined>;
 }
@@ -63,13 +72,21 @@ export class HostBook {
 
   constructor(private readonly options: Options) {}
 
-  test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
-    return this.#turns.inTurn(() => this.#test(typed, accepts));
+  test(typed: string, accepts: string | undefined, signal?: AbortSignal): Promise<TestAnswer> {
+    return this.#turns.inTurn(() => this.#test(typed, accepts, signal));
   }
 
-  async testKnown(host: HostId): Promise<TestAnswer> {
+  async testKnown(host: HostId, signal?: AbortSignal): Promise<TestAnswer> {
     const known = this.#known(host);
-    return { kind: 'tested', test: await this.options.ways().test(known, known.machine) };
+    return await this.#tested(known, { machine: known.machine, ...(signal && { signal }) });
+  }
+
+  async #tested(host: Reached, how: Testing): Promise<Extract<TestAnswer, { kind: 'tested' | 'stopped' }>> {
+    const { ways, heard } = this.options;
+    const isLeft = (): boolean => how.signal?.aborted ?? false;
+    if (isLeft()) return { kind: 'stopped' };
+    const test = await ways().test(host, { ...how, heard: (step) => (isLeft() ? undefined : heard(step)) });
+    return isLeft() ? { kind: 'stopped' } : { kind: 'tested', test };
   }
 
   async keys(host: HostId): Promise<HostKeys> {
@@ -93,7 +110,7 @@ export class HostBook {
     return this.#turns.inTurn(() => this.#remove(host));
   }
 
-  async #test(typed: string, accepts: string | undefined): Promise<TestAnswer> {
+  async #test(typed: string, accepts: string | undefined, signal?: AbortSignal): Promise<TestAnswer> {
     const address = parseHostAddress(typed);
     if ('fault' in address) return { kind: 'no-address', fault: address.fault };
     const { ways } = this.options;
@@ -103,9 +120,10 @@ export class HostBook {
     const candidate = { id: this.#candidate?.id ?? idOf(randomBytes(6)), address: text };
     this.#candidate = candidate;
     if (accepts !== undefined && !(await ways().accept(candidate, { sha256: accepts }))) return { kind: 'other-key' };
-    const test = await ways().test(candidate);
-    if (test.machine) this.#candidate = { ...candidate, machine: test.machine };
-    return { kind: 'tested', test };
+    const answer = await this.#tested(candidate, { ...(signal && { signal }) });
+    if (answer.kind === 'tested' && answer.test.machine)
+      this.#candidate = { ...candidate, machine: answer.test.machine };
+    return answer;
   }
 
   async #add(typed: string, label: string, isOther: boolean): Promise<AddAnswer> {

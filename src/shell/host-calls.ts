@@ -1,4 +1,5 @@
 /** What the window asks about other PCs. A key is accepted and a host removed by a person alone; one test at a time. */
+import type { TestAnswer } from '../ipc/hosts.js';
 import type { Handlers } from '../ipc/main.js';
 import type { HostBook } from './host-book.js';
 import { Locks } from './locks.js';
@@ -9,12 +10,22 @@ export function hostCalls(
 ) {
   // A test of a known host has no turn in the book: who adds or removes one does not wait for it.
   const tests = new Locks();
+  /** Of those that somebody waits for. */
+  const waiting = new Set<AbortController>();
+  const tested = (test: (signal: AbortSignal) => Promise<TestAnswer>): Promise<TestAnswer> => {
+    const stop = new AbortController();
+    waiting.add(stop);
+    return tests
+      .inTurn(async () => (stop.signal.aborted ? ({ kind: 'stopped' } as const) : await test(stop.signal)))
+      .finally(() => waiting.delete(stop));
+  };
   return {
     testHost: ({ address, accepts }) => {
       if (accepts !== undefined && !mayOpen()) throw new Error('no person has pressed anything');
-      return tests.inTurn(() => book.test(address, accepts));
+      return tested((signal) => book.test(address, accepts, signal));
     },
-    testKnownHost: ({ host }) => tests.inTurn(() => book.testKnown(host)),
+    testKnownHost: ({ host }) => tested((signal) => book.testKnown(host, signal)),
+    stopHostTest: () => waiting.forEach((stop) => stop.abort()),
     hostKeys: ({ host }) => tests.inTurn(() => book.keys(host)),
     addHost: ({ address, label, isOther }) => book.add(address, label, isOther),
     renameHost: ({ host, label }) => book.rename(host, label),

@@ -1,7 +1,7 @@
 /** What goes wrong on the way to a host, by a real OpenSSH server: each is told apart, and costs its own host only. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { bootstrapOf } from '../../src/powershell/bootstrap.js';
 import { bothKeys, openKnownHost, testHost } from '../../src/powershell/host-test.js';
 import { openSession } from '../../src/powershell/session.js';
@@ -91,6 +91,20 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
   ])('that have %s fail at that step', async (_, instead, failed) => {
     const behind = await scripted(instead);
     expect((await testHost(await accepted(behind), asking(behind))).failed).toMatchObject(failed);
+  });
+
+  it('whose test nobody waits for any more are left: our ssh, and what it began over there, are gone', async () => {
+    const file = path.join(lab.scratch, 'pid');
+    const behind = await scripted(`echo $$ > '${file}.new'; mv '${file}.new' '${file}'; exec cat > /dev/null`);
+    const way = await accepted(behind);
+    const stop = new AbortController();
+    const testing = testHost(way, { ...asking(behind), signal: stop.signal });
+    await vi.waitUntil(() => fs.existsSync(file), 20_000);
+    const there = Number(fs.readFileSync(file, 'utf8'));
+    stop.abort();
+    expect(await testing).toMatchObject({ failed: { failure: 'session-lost' } });
+    await vi.waitUntil(() => !fs.existsSync(`/proc/${String(there)}`), 20_000);
+    expect(behind.sshd.log().match(/Accepted publickey/g)).toHaveLength(1);
   });
 
   it('that refuse the sign-in say whether an agent runs here', async () => {

@@ -31,7 +31,9 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     const way = one.sshd.way();
     const fingerprint = { type: 'ssh-ed25519', sha256: await fingerprintOf(one.sshd.hostKey) };
     const signedIn = one.sshd.log().includes('Accepted publickey');
-    expect(await testHost(way, asking(one))).toEqual({
+    const heard: string[] = [];
+    const hearing = { ...asking(one), heard: (step: string) => void heard.push(step) };
+    expect(await testHost(way, hearing)).toEqual({
       passed: ['ssh-there', 'name', 'port'],
       failed: { step: 'host-key', failure: 'host-key-new', detail: '' },
       fingerprint,
@@ -40,11 +42,13 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     expect(await acceptKey(way, { sha256: 'SHA256:another' })).toBe(false);
     expect(await whyNot(openOverSsh(way, asking(one)))).toMatchObject({ kind: 'host-key-new' });
     expect(await acceptKey(way, fingerprint)).toBe(true);
-    expect(await testHost(way, asking(one))).toEqual({
+    expect(heard.splice(0)).toEqual(hostSteps.slice(0, 3));
+    expect(await testHost(way, hearing)).toEqual({
       passed: hostSteps,
       fingerprint,
       machine: { id: first, name: 'DEV-PC' },
     });
+    expect(heard).toEqual(hostSteps.slice(0, -1));
     await forgetKeys(way);
     expect(await fingerprintIn(way.keys)).toBeUndefined();
   });
@@ -105,9 +109,9 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     // As it is added: tested under an id of its own until it is known which computer it is.
     const ways = sshWays(options);
     const candidate = { ...known, id: hostNamed('host-ba9876543210') };
-    const { fingerprint } = await ways.test(candidate);
+    const { fingerprint } = await ways.test(candidate, {});
     expect(fingerprint && (await ways.accept(candidate, fingerprint))).toBe(true);
-    expect((await ways.test(candidate)).machine?.id).toBe(first);
+    expect((await ways.test(candidate, {})).machine?.id).toBe(first);
     await ways.move(candidate, known);
     const place = sshPlace(known, options);
     const how = { lost: () => undefined, credentials: credentialsFrom(new Map()) };

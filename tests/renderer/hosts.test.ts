@@ -11,6 +11,7 @@ import { textOf, thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import type { FailureKind } from '../../src/core/cmdlets/call.js';
 import type { AppState, Connection, HostState } from '../../src/ipc/schema.js';
 import { nothingKnown } from '../../src/shell/app-state.js';
+import { hostSteps } from '../../src/core/machine/hosts.js';
 import { translator } from '../../src/text/index.js';
 import { hostNamed, otherPc } from '../unit/core/other-pc.js';
 import { guid, handshakeOf, machineOf, vmOf } from '../unit/core/worlds.js';
@@ -199,7 +200,7 @@ describe('Hosts', () => {
     await fireEvent.input(await screen.findByLabelText(t('hosts.address')), { target: { value: 'admin@lab-7' } });
     await fireEvent.click(screen.getByRole('button', { name: t('hosts.test') }));
     expect(await screen.findByText(sha256)).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: t('hosts.accept') }));
+    await press(t('hosts.accept'));
     const label = await screen.findByLabelText<HTMLInputElement>(t('hosts.label'));
     expect(label.value).toBe('LAB-7');
     await fireEvent.click(screen.getByRole('button', { name: t('hosts.addNow') }));
@@ -209,6 +210,48 @@ describe('Hosts', () => {
       { address: 'admin@lab-7', accepts: sha256 },
       { address: 'admin@lab-7', label: 'LAB-7' },
     ]);
+  });
+
+  it.each([
+    ['a host that is added', 'testHost'],
+    ['one that was added', 'testKnownHost'],
+  ] as const)(
+    'shows each step of the test of %s as it passes, says it once, and ends the test with the dialog',
+    async (_, call) => {
+      const { asked, tell } = fakeMain({ [call]: () => new Promise(() => undefined), stopHostTest: () => undefined });
+      app.state = withHost();
+      render(Hosts, { adding: call === 'testHost' });
+      if (call === 'testHost') {
+        await write(t('hosts.address'), 'admin@lab-7');
+        await press(t('hosts.test'));
+      } else await menu(t('hosts.testAgain'));
+      const row = async (step: string): Promise<string | null> => {
+        const found = (await screen.findAllByRole('listitem')).find((one) => one.textContent.includes(step));
+        return found?.querySelector('svg')?.getAttribute('aria-label') ?? null;
+      };
+      expect(await row(t('hosts.stepSsh'))).toBe(t('hosts.stepNow'));
+      tell({ kind: 'host-test', step: 'name' });
+      expect(await screen.findByText(t('hosts.stepSaid', { step: t('hosts.stepName') }))).toBeTruthy();
+      expect(
+        await Promise.all(
+          (['hosts.stepSsh', 'hosts.stepName', 'hosts.stepPort', 'hosts.stepKey'] as const).map((key) => row(t(key))),
+        ),
+      ).toEqual((['hosts.stepFine', 'hosts.stepFine', 'hosts.stepNow', 'hosts.stepNot'] as const).map((key) => t(key)));
+      expect(asked.some(({ name }) => name === 'stopHostTest')).toBe(false);
+      await press(t(call === 'testHost' ? 'inside.cancel' : 'hosts.close'));
+      await waitFor(() => expect(asked.filter(({ name }) => name === 'stopHostTest')).toHaveLength(1));
+    },
+  );
+
+  it('ends no test with a dialog whose test has ended', async () => {
+    const { asked } = fakeMain({ testKnownHost: () => ({ kind: 'tested', test: { passed: hostSteps } }) });
+    app.state = withHost();
+    render(Hosts, {});
+    await menu(t('hosts.testAgain'));
+    expect(await screen.findByText(t('hosts.stepSaid', { step: t('hosts.stepRights') }))).toBeTruthy();
+    await press(t('hosts.close'));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(asked.some(({ name }) => name === 'stopHostTest')).toBe(false);
   });
 
   it('names the step that failed, with what to do and what was said', async () => {

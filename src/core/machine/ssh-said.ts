@@ -69,3 +69,36 @@ const texts: readonly (readonly [RegExp, SshEnd])[] = [
     { step: 'port', failure: 'host-not-ssh' },
   ],
 ];
+
+/** What ssh says at LogLevel DEBUG1 once a step has passed. What of it is the host's own words is never at the beginning of a line. */
+const passing: readonly (readonly [RegExp, HostStep])[] = [
+  [/^debug1: Connecting to /, 'name'],
+  [/^debug1: Remote protocol version /, 'port'],
+  [/^debug1: Host '.*' is known and matches /, 'host-key'],
+  [/^Authenticated to /, 'sign-in'],
+];
+/** What it says besides, and what is neither an error nor from over there. */
+const besides =
+  /^(?:debug1: |OpenSSH_|Warning: Permanently added |Authenticated to |Transferred: |Bytes per second: |\*\* )/;
+
+/**
+ * For the lines of ssh at LogLevel DEBUG1, one after the other: tells each step as it has passed, and answers whether the line is an error, as at LogLevel
+ * ERROR. What a host says before the sign-in, its banner, is none.
+ */
+export function aloud(heard: (step: HostStep) => void): (line: string) => boolean {
+  let isBanner = false;
+  const told = new Set<HostStep>();
+  const tell = (step: HostStep): void => {
+    if (!told.has(step)) heard(step);
+    told.add(step);
+  };
+  return (line) => {
+    if (line.startsWith('debug1: ')) {
+      isBanner = line.startsWith('debug1: SSH2_MSG_SERVICE_ACCEPT ');
+      tell('ssh-there');
+    }
+    if (isBanner) return false;
+    for (const [text, step] of passing) if (text.test(line)) tell(step);
+    return !besides.test(line);
+  };
+}

@@ -73,6 +73,8 @@ export const hosts = {
   'hosts.stepRights': 'Permission for VMs',
   'hosts.stepFine': 'Fine',
   'hosts.stepFailed': 'Failed',
+  'hosts.stepNow': 'Testing',
+  'hosts.stepSaid': '{step:words}: fine',
   'hosts.stepNot': 'Not tested',
   'hosts.said': 'What was said',
   'hosts.compareTitle': 'Is this the key of {name}?',

@@ -71,6 +71,8 @@ export const hosts: Same<typeof en> = {
   'hosts.stepRights': '虚拟机的权限',
   'hosts.stepFine': '正常',
   'hosts.stepFailed': '失败',
+  'hosts.stepNow': '正在测试',
+  'hosts.stepSaid': '{step:words}：正常',
   'hosts.stepNot': '未测试',
   'hosts.said': '返回的原文',
   'hosts.compareTitle': '这是 {name} 的密钥吗？',

@@ -8,7 +8,7 @@ import {
   type HostFailure,
   type HostStep,
 } from '../../../src/core/machine/hosts.js';
-import { sshEndOf } from '../../../src/core/machine/ssh-said.js';
+import { aloud, sshEndOf } from '../../../src/core/machine/ssh-said.js';
 
 describe('the address of a host', () => {
   it.each<[string, HostAddress]>([
@@ -149,3 +149,41 @@ describe('how far ssh came', () => {
     expect(sshEndOf(failure)).toEqual({ step, failure: kind });
   });
 });
+
+describe('what ssh says aloud', () => {
+  const heardIn = (said: string) => {
+    const steps: HostStep[] = [];
+    const isError = aloud((step) => steps.push(step));
+    return { errors: said.split('\n').filter(isError), steps };
+  };
+
+  it('tells each step as it passes, and is no error', () => {
+    expect(heardIn(ALOUD)).toEqual({
+      steps: ['ssh-there', 'name', 'port', 'host-key', 'sign-in'],
+      errors: ['Load key "g": error in libcrypto', 'err'],
+    });
+  });
+
+  it('has no name on the way through a jump host, and no banner in its errors', () => {
+    const jumped = ALOUD.replace(/debug1: Connect.*\n/g, '').replace('debug1: SSH2', 'debug1: Executing proxy command: exec ssh -W\ndebug1: SSH2');
+    expect(heardIn(jumped).steps).toEqual(['ssh-there', 'port', 'host-key', 'sign-in']);
+    const banner = 'debug1: SSH2_MSG_SERVICE_ACCEPT received\nConnection timed out\nPermission denied (\ndebug1: Authentications that can continue: publickey\nmei@lab: Permission denied (publickey).';
+    expect(heardIn(banner).errors).toEqual(['mei@lab: Permission denied (publickey).']);
+  }); // prettier-ignore
+});
+const ALOUD = `OpenSSH_9.5p1, LibreSSL 3.8.2
+debug1: Reading configuration data x
+debug1: Connecting to lab [127.0.0.1] port 23111.
+debug1: Connection established.
+debug1: Remote protocol version 2.0, remote software version OpenSSH_for_Windows_9.5
+debug1: Host 'hypernest' is known and matches the ED25519 host key.
+debug1: SSH2_MSG_SERVICE_ACCEPT received
+line one of banner
+Connection closed by banner
+debug1: Authentications that can continue: publickey,password,keyboard-interactive
+Load key "g": error in libcrypto
+Authenticated to lab ([127.0.0.1]:23111) using "publickey".
+debug1: Sending command: powershell.exe
+err
+Transferred: sent 3496, received 3420 bytes, in 1.9 seconds
+Bytes per second: sent 1863.6, received 1823.0`;

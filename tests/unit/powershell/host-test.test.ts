@@ -247,6 +247,30 @@ fs.writeFileSync(JSON.parse(file.slice('UserKnownHostsFile='.length)), ${JSON.st
     expect((await testHost(way, options)).passed).toEqual(hostSteps.slice(0, -1));
   });
 
+  it('is ended with its ssh where nobody waits for the test any more, and no other is begun', async () => {
+    const began = path.join(folder, `began-${String(count)}`);
+    const program = `import fs from 'node:fs'; fs.appendFileSync(${JSON.stringify(began)}, process.pid + ' ');
+process.stderr.write('debug1: Connection established.\\ndebug1: Remote protocol version 2.0\\n'); setInterval(() => 0, 1000);`;
+    for (const keys of [undefined, key(mine)]) {
+      fs.rmSync(began, { force: true });
+      const stop = new AbortController();
+      const heard: string[] = [];
+      const test = await testHost(wayTo(program, keys), {
+        ...options,
+        signal: stop.signal,
+        heard: (step) => {
+          heard.push(step);
+          if (step === 'port') stop.abort();
+        },
+      });
+      expect(test.failed).toBeDefined();
+      expect(heard).toEqual(['ssh-there', 'port']);
+      const pids = fs.readFileSync(began, 'utf8').trim().split(' ').map(Number);
+      expect(pids).toHaveLength(1);
+      expect(() => process.kill(pids[0] ?? 0, 0)).toThrow('ESRCH');
+    }
+  });
+
   it('is lost, not without PowerShell, where that ended with a number of its own', async () => {
     for (const code of [0, 1, 58])
       expect(await whyNot(openKnownHost(wayTo(says('', code), key(mine)), first, options))).toMatchObject({

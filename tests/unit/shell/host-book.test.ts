@@ -20,6 +20,7 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
     /** In the order in which it was done. */
     done: [] as string[],
     changed: 0,
+    heard: [] as string[],
     busy: false,
     said,
     /** What a test waits for, by address. */
@@ -29,8 +30,9 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
     hosts: () => seen.hosts,
     keep: (hosts) => (seen.hosts = hosts),
     ways: () => ({
-      test: async ({ id, address }, known): Promise<HostTest> => {
-        seen.asked.push(known === undefined ? address : `${address}, which is ${known}`);
+      test: async ({ id, address }, { machine, heard }): Promise<HostTest> => {
+        seen.asked.push(machine === undefined ? address : `${address}, which is ${machine}`);
+        heard?.('port');
         const isAccepted = seen.keys.has(id);
         await seen.slow.get(address);
         return isAccepted
@@ -61,6 +63,7 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
       seen.done.push('closed');
     },
     isBusy: () => seen.busy,
+    heard: (step) => void seen.heard.push(step),
     forget: async () => void seen.done.push('forgotten'),
     self: async () => ({ id: guid(9), name: 'DEV-PC' }),
   });
@@ -117,6 +120,15 @@ describe('a host', () => {
       expect(seen.asked).toEqual([]);
     },
   );
+
+  test('that nobody waits for any more is not heard of, and not added by what its test has said', async () => {
+    const { book, seen } = desk();
+    await book.test('admin@build-01', undefined);
+    expect(seen.heard).toEqual(['port']);
+    expect(await book.test('admin@build-01', key.sha256, AbortSignal.abort())).toEqual({ kind: 'stopped' });
+    expect(seen.heard).toEqual(['port']);
+    expect(await book.add('admin@build-01', 'x')).toEqual({ kind: 'untested' });
+  });
 
   test('is not added untested, nor by the test of another address', async () => {
     const { book, seen } = desk();

@@ -9,17 +9,20 @@ const sha256 = `SHA256:${'a'.repeat(43)}`;
 function desk(mayOpen: boolean) {
   const done: string[] = [];
   const ends: (() => void)[] = [];
-  const tested = (what: string) => {
+  const signals: AbortSignal[] = [];
+  const tested = (what: string, signal?: AbortSignal) => {
     done.push(what);
+    if (signal) signals.push(signal);
     return new Promise((resolve) => ends.push(() => resolve({ kind: 'tested' })));
   };
   const book = {
-    test: (address: string, accepts?: string) => tested(accepts === undefined ? address : `accept ${address}`),
-    testKnown: () => tested('known'),
+    test: (address: string, accepts: string | undefined, signal: AbortSignal) =>
+      tested(accepts === undefined ? address : `accept ${address}`, signal),
+    testKnown: (_: unknown, signal: AbortSignal) => tested('known', signal),
     keys: () => tested('keys'),
     remove: () => done.push('remove'),
   };
-  return { done, ends, calls: hostCalls(book as unknown as HostBook, () => mayOpen) };
+  return { done, ends, signals, calls: hostCalls(book as unknown as HostBook, () => mayOpen) };
 }
 
 test('a key is accepted and a host removed by a press of a person; a test needs none', async () => {
@@ -52,5 +55,21 @@ test('one test at a time: the next waits for it', async () => {
   await Promise.resolve();
   expect(done).toEqual(['one', 'known', 'keys']);
   ends[2]?.();
+  await third;
+});
+
+test('a test that nobody waits for any more is ended, also one that waits for its turn; a later one is not', async () => {
+  const { calls, signals, ends } = desk(true);
+  const first = calls.testHost({ address: 'one' });
+  const second = calls.testKnownHost({ host: otherPc });
+  await Promise.resolve();
+  calls.stopHostTest();
+  const third = calls.testHost({ address: 'two' });
+  ends[0]?.();
+  await first;
+  expect(await second).toEqual({ kind: 'stopped' });
+  await new Promise(setImmediate);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  ends[1]?.();
   await third;
 });

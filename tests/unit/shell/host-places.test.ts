@@ -36,6 +36,7 @@ async function places() {
     placing: () => placing,
     file: { hosts: [], keepHosts: () => undefined },
     hosts: () => open,
+    send: () => undefined,
   });
   return { hosts, userData, placing, open };
 }
@@ -77,7 +78,7 @@ test('this PC is none of its hosts, by whatever name it is reached', async () =>
   open.world = { connection: here };
   const machine = await machineOf(here);
   if (!('id' in machine)) throw new Error(machine.kind);
-  vi.spyOn(HostsBeside.prototype, 'test').mockReturnValue({ passed: [], machine });
+  vi.spyOn(HostsBeside.prototype, 'test').mockResolvedValue({ passed: [], machine });
   await hosts.book.test('admin@localhost', undefined);
   expect(await hosts.book.add('admin@localhost', 'x')).toEqual({ kind: 'this-pc' });
   await here.close();
