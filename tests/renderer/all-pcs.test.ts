@@ -4,6 +4,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import App from '../../renderer/App.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
+import { review } from '../../renderer/state/quick.js';
 import { refresh } from '../../renderer/state/refresh.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import RailAlone from './RailAlone.svelte';
@@ -112,6 +113,19 @@ describe('the switcher', () => {
     expect(await screen.findByRole('button', { name: t('hosts.switcher', { name: t('hosts.thisPc') }), hidden: true }));
     await fireEvent.click(screen.getByRole('menuitemradio', { name: /^Builds/ }));
     expect([app.isAll, app.at, route.now.page]).toEqual([false, otherPc, 'activity']);
+  });
+
+  it('names all PCs above a change of VMs of several, and the one PC above any other', async () => {
+    await open(four(), t('hosts.thisPc'));
+    const called = async (pc: string): Promise<void> => {
+      const name = t('hosts.switcher', { name: pc });
+      expect(await screen.findByRole('button', { name, hidden: true })).toBeTruthy();
+    };
+    review([on(otherPc, 1), on(thisPc, 1)], { nesting: true });
+    expect([app.isAll, app.at]).toEqual([false, thisPc]);
+    await called(t('hosts.all'));
+    review([on(otherPc, 1)], { nesting: true });
+    await called('Builds');
   });
 
   it('is of one PC again when the last host is removed', () => {
@@ -319,7 +333,7 @@ describe('many on several PCs', () => {
     expect(app.isBusy(on(thisPc, 1)), 'the one with the same id').toBe(false);
     await all();
     const busy = screen.getByText(t('machines.manyBusy'), { exact: false });
-    expect(busy.parentElement?.textContent).toContain(t('hosts.vmOn', { name: 'runner', host: 'Builds' }));
+    expect(busy.parentElement?.textContent).toContain('runner · Builds');
     expect(busy.parentElement?.textContent).not.toContain('dev-box');
   });
 
