@@ -19,6 +19,19 @@ const windows = {
   },
 };
 
+/** The window without Electron: components over a main that answers what the test says. Their sources are read once, not once a file. */
+const windowTests = (name: string, of: { include: string[]; isolate?: boolean }) => ({
+  plugins: [svelte()],
+  resolve: { conditions: ['browser'] },
+  test: {
+    name,
+    ...of,
+    environment: 'happy-dom' as const,
+    setupFiles: [...setupFiles, 'tests/renderer/fresh.ts'],
+    testTimeout,
+  },
+});
+
 export default defineConfig({
   test: {
     projects: [
@@ -36,18 +49,8 @@ export default defineConfig({
         // They stand in for nothing and leave nothing behind: the sources are read once for all of them, not once a file.
         test: { name: 'pure', include: pure, environment: 'node', isolate: false, setupFiles, testTimeout },
       },
-      {
-        // The window without Electron: components over a main that answers what the test says.
-        plugins: [svelte()],
-        resolve: { conditions: ['browser'] },
-        test: {
-          name: 'window',
-          include: ['tests/renderer/**/*.test.ts'],
-          environment: 'happy-dom',
-          setupFiles,
-          testTimeout,
-        },
-      },
+      windowTests('window', { include: ['tests/renderer/*.test.ts'], isolate: false }),
+      windowTests('window-alone', { include: ['tests/renderer/alone/*.test.ts'] }),
       { test: { name: 'simulator', include: ['tests/simulator/**/*.test.ts'], environment: 'node', testTimeout } },
       {
         test: {

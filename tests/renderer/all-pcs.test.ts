@@ -213,6 +213,23 @@ describe('the list of all PCs', () => {
     expect(row('Builds', /^web/)).toBe(before);
   });
 
+  it('stays where somebody has scrolled to when its VMs are read again, though another VM is open', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => vmOf(index + 1, { name: `runner-${String(index)}` }));
+    const host = known(otherPc, 'BUILD-01', many);
+    await open(four({ others: { ...four().others, [textOf(otherPc)]: host } }));
+    await fireEvent.click(row(t('hosts.thisPc'), /^dev-box/));
+    await tick();
+    const pane = list().closest('.list-body');
+    if (!pane) throw new Error('nothing scrolls');
+    pane.scrollTop = 2000;
+    await fireEvent.scroll(pane);
+    const again = known(otherPc, 'BUILD-01', many.slice(1));
+    main.tell({ kind: 'state', host: otherPc, state: { machine: again.machine } });
+    await tick();
+    expect(app.pc(otherPc)?.vms).toHaveLength(59);
+    expect(pane.scrollTop).toBe(2000);
+  });
+
   it('is read again as a whole, and who is away is tried again', async () => {
     const asked: unknown[] = [];
     await open();
@@ -304,6 +321,30 @@ describe('many on several PCs', () => {
     const busy = screen.getByText(t('machines.manyBusy'), { exact: false });
     expect(busy.parentElement?.textContent).toContain(t('hosts.vmOn', { name: 'runner', host: 'Builds' }));
     expect(busy.parentElement?.textContent).not.toContain('dev-box');
+  });
+
+  it('are not judged anew when another PC is read', async () => {
+    let reads = 0;
+    const many = Array.from({ length: 50 }, (_, index) => vmOf(index + 1, { name: `runner-${String(index)}` }));
+    for (const one of many)
+      Object.defineProperty(one, 'version', {
+        get: () => {
+          reads += 1;
+          return '8.0';
+        },
+        enumerable: true,
+      });
+    const host = known(otherPc, 'BUILD-01', many);
+    await open(four({ others: { ...four().others, [textOf(otherPc)]: host } }));
+    await all();
+    expect(screen.getByRole('button', { name: t('machines.manyReview', { count: 52 }) })).toBeTruthy();
+    expect(reads).toBeGreaterThan(many.length);
+    reads = 0;
+    const again = here.map((one) => ({ ...one, readAt: since }));
+    main.tell({ kind: 'state', state: { machine: machineOf({ name: 'DEV-PC' }, again) } });
+    await tick();
+    expect(app.vm(on(thisPc, 1))?.readAt, 'it was read').toBe(since);
+    expect(reads).toBe(0);
   });
 
   it('are started, shut down and turned off where each is', async () => {

@@ -1,13 +1,11 @@
 import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { flushSync } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Errors from '../../renderer/pages/Errors.svelte';
 import Failed from '../../renderer/wizard/Failed.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import { checksOfHost } from '../../src/core/checks/all.js';
-import * as recognition from '../../src/core/errors/recognize.js';
 import { failureOf } from '../../src/core/cmdlets/failure.js';
 import type { Wish } from '../../src/core/machine/goal.js';
 import type { Vm } from '../../src/core/machine/machine.js';
@@ -15,8 +13,6 @@ import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { refusedMemory } from '../unit/renderer/fixtures.js';
-
-vi.mock('../../src/core/errors/recognize.js', { spy: true });
 
 const t = translator('en');
 const box = vm('dev-box');
@@ -56,21 +52,6 @@ describe('Errors', () => {
     expect(route.now).toEqual({ page: 'wizard', goal: { kind: 'vms', wants, consents: [] } });
     // It is offline and changes nothing by itself.
     expect(main.asked).toEqual([]);
-  });
-
-  it('looks through what was pasted once, not at every reading of this PC', async () => {
-    fakeMain({});
-    render(Errors, {});
-    await paste('0x80370102');
-    const looked = vi.mocked(recognition.recognise).mock.calls.length;
-    const { machine } = stateOf([box]);
-    if (!machine) throw new Error('no machine');
-    app.state = { ...stateOf([box]), machine: { ...machine, host: { ...machine.host, freeMemory: 2 ** 30 } } };
-    flushSync();
-    expect(vi.mocked(recognition.recognise).mock.calls).toHaveLength(looked);
-    app.state = { ...stateOf([box]), machine: { ...machine, host: { ...machine.host, processor: undefined } } };
-    flushSync();
-    expect(vi.mocked(recognition.recognise).mock.calls).toHaveLength(looked + 1);
   });
 
   it('takes the VM that was opened last for the one that is meant, and offers no other', async () => {

@@ -116,11 +116,14 @@ test.describe('port-taken', () => {
     await begin(hypernest);
     await hypernest.openVm('lab');
     await hypernest.turnTo('machines.partNetwork');
+    await pictures(hypernest, 'ports');
+    await small(hypernest, 'ports');
     await page.getByLabel(t('ports.hostPort'), { exact: true }).fill('8080');
     await expect(
       page.getByText(t('ports.listeningAs', { protocol: 'TCP', port: '8080', process: '4321' })),
     ).toBeVisible();
     await pictures(hypernest, 'ports-taken');
+    await small(hypernest, 'ports-taken');
   });
 });
 
