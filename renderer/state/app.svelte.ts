@@ -24,6 +24,10 @@ const wordsOf = ({
   learned: Language;
 }): Translator => translator(language, { host });
 
+const unsaid: AppState['others'] = {};
+const isSame = (one: AppState, other: AppState): boolean =>
+  [one, other].every((each) => (Object.keys(each) as (keyof AppState)[]).every((part) => one[part] === other[part]));
+
 class App {
   /** As main has told it; null until it has answered. */
   #all = $state.raw<AppState | null>(null);
@@ -32,9 +36,12 @@ class App {
   #isAll = $state(false);
   /** Of each PC that was turned away from: the VM that was open. */
   readonly #left = new Map<HostId, VmRef>();
+  #before: AppState | null = null;
   readonly #shown = $derived.by(() => {
     const all = this.#all;
-    return all === null || this.#at === thisPc ? all : { ...all, ...ofHost<HostState>(all, this.#at) };
+    const now = all && { ...all, ...ofHost<HostState>(all, this.#at), others: unsaid };
+    if (!now || !this.#before || !isSame(now, this.#before)) this.#before = now;
+    return this.#before;
   });
   /** Milliseconds; moves once a second while somebody can see it, for ages and countdowns. */
   now = $state(Date.now());
@@ -47,7 +54,7 @@ class App {
   );
   readonly words = $derived(wordsOf({ language: this.#language, host: this.#label, learned: this.#learned }));
 
-  /** With what is known of the PC that is shown. */
+  /** With what is known of the PC that is shown, and of no other: the same value while only another one changes. */
   get state(): AppState | null {
     return this.#shown;
   }

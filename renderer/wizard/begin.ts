@@ -5,7 +5,6 @@ import { machineAt } from '../../src/core/machine/tree.js';
 import type { Goal, VmGoal, VmsGoal, Wish, WishedGoal } from '../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import { isSaved } from '../../src/core/machine/vm-state.js';
-import { pcOf } from '../../src/core/run/joint.js';
 import type { RunRecord, Span } from '../../src/core/run/record.js';
 import type { Plan } from '../../src/core/change/step.js';
 import type { StepId } from '../../src/core/change/setup.js';
@@ -121,11 +120,10 @@ export function madeOn(page: Page): VmRef | undefined {
   return vm !== undefined && app.vm(vm) ? vm : undefined;
 }
 
-/** Of the undo of a part of a change of several PCs: that change, and the PC of the part. */
-export function partOf(goal: Goal): (Span & { readonly name: string }) | undefined {
-  const run = goal.kind === 'undo' ? findRun(goal.run) : undefined;
-  const pc = run && pcOf(run);
-  return run?.span && run.span.parts > 1 && pc ? { ...run.span, name: app.nameOf(pc) } : undefined;
+/** Of the undo of a part: the change of several PCs that it is a part of. */
+export function partOf(goal: Goal): Span | undefined {
+  const span = goal.kind === 'undo' ? findRun(goal.run)?.span : undefined;
+  return span && span.parts > 1 ? span : undefined;
 }
 
 /** What a person runs by hand in nested VMs that nobody can enter. */

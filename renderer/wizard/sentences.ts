@@ -187,10 +187,14 @@ export function lead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean
     .join(t('wizard.between'));
 }
 
+/** Its VMs are on several PCs. */
+const onSeveral = ({ chains }: Plan): boolean => rootsOf(chains.map(({ vm }) => vm)).length > 1;
+
 /** Of many: what they would take from the host at their next start, in all. */
-function memorySum(t: Translator, { chains }: Plan): string[] {
+function memorySum(t: Translator, plan: Plan): string[] {
+  const { chains } = plan;
   // Of several PCs it is nobody's memory.
-  if (chains.length < 2 || rootsOf(chains.map(({ vm }) => vm)).length > 1) return [];
+  if (chains.length < 2 || onSeveral(plan)) return [];
   const startup = chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'memory.startup');
   const more = startup.reduce((sum, { change: { from, to } }) => sum + Number(to) - Number(from), 0);
   if (more === 0) return [];
@@ -207,9 +211,9 @@ function powerLead(t: Translator, plan: Plan, isOff: (chain: Chain) => boolean):
       (most, one) => (most === undefined || one === undefined ? undefined : Math.max(most, one)),
       0,
     );
-    return longest === undefined
-      ? [t('wizard.manyOffUnmeasured')]
-      : [t('wizard.manyOffAbout', { time: about(t, longest) })];
+    const isOnMany = onSeveral(plan);
+    if (longest === undefined) return [t(isOnMany ? 'wizard.pcsOffUnmeasured' : 'wizard.manyOffUnmeasured')];
+    return [t(isOnMany ? 'wizard.pcsOffAbout' : 'wizard.manyOffAbout', { time: about(t, longest) })];
   }
   // Said in the headline.
   if (first.power === null && makesOf(first).length + connectionsOf(first) > 0) return [];

@@ -5,13 +5,14 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { parseHostAddress, type HostAddress, type HostStep } from '../core/machine/hosts.js';
-import { aloud, KEY_ALIAS, sshEndOf } from '../core/machine/ssh-said.js';
+import { aloud, sshEndOf } from '../core/machine/ssh-said.js';
 import type { Failure, Host, ShellEnd } from '../core/cmdlets/call.js';
 import type { SetupOptions } from './bootstrap.js';
 import { keptOf } from './find.js';
 import { LONGEST_LINE } from './frames.js';
 import { openThrough, type OpenOptions } from './open.js';
 import { NotReady } from './session.js';
+import { optionsOf, versionIn, type Version } from './ssh-options.js';
 import { lostFailure } from './shell-end.js';
 import { programTransport, type Transport } from './transport.js';
 
@@ -21,6 +22,8 @@ export interface Ssh {
   readonly cwd?: string;
   /** Arguments before all others: none but in tests, which have a config of their own. */
   readonly before?: readonly string[];
+  /** As it has said itself; not given: an old one. */
+  readonly version?: Version;
 }
 
 /** The way to one host. */
@@ -53,37 +56,12 @@ export function windowsSsh(environment: NodeJS.ProcessEnv, root: string): Ssh {
 /** The one short line that is a command over there; all else goes by its input. The environment that lifts a policy does not cross SSH. */
 export const START_LINE = 'powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -NoExit -Command -';
 
-/** Nothing is asked, forwarded, or run here; nobody's list of keys but ours counts; what is said is ssh's own errors. */
-const always = {
-  BatchMode: 'yes',
-  LogLevel: 'ERROR',
-  ConnectTimeout: '10',
-  ConnectionAttempts: '1',
-  ServerAliveInterval: '15',
-  ServerAliveCountMax: '3',
-  ClearAllForwardings: 'yes',
-  ForwardAgent: 'no',
-  ForwardX11: 'no',
-  Tunnel: 'no',
-  PermitLocalCommand: 'no',
-  RemoteCommand: 'none',
-  // A connection of somebody else's would have been checked against their keys.
-  ControlMaster: 'no',
-  ControlPath: 'none',
-  VerifyHostKeyDNS: 'no',
-  UpdateHostKeys: 'no',
-  CheckHostIP: 'no',
-  HashKnownHosts: 'no',
-  // The file is of one host: whatever its address is called, it is the same key.
-  HostKeyAlias: KEY_ALIAS,
-} as const;
-
 /** Forward slashes, since a backslash before a quote would be one of the quote; quoted, since a folder may have spaces. */
 const quoted = (file: string): string => `"${file.replaceAll('\\', '/')}"`;
 
 /** `more`: further options, and what they are set to. The address stands behind `--`, in parts. */
 export function sshArguments(
-  { ssh: { before = [] }, address: { user, name, port } }: Pick<SshWay, 'ssh' | 'address'>,
+  { ssh: { before = [], version }, address: { user, name, port } }: Pick<SshWay, 'ssh' | 'address'>,
   more: Readonly<Record<string, string>>,
   command?: string,
 ): readonly string[] {
@@ -92,7 +70,7 @@ export function sshArguments(
     '-T',
     // No Kerberos ticket of the person's goes there.
     '-k',
-    ...Object.entries({ ...always, ...more }).flatMap(([option, value]) => ['-o', `${option}=${value}`]),
+    ...Object.entries({ ...optionsOf(version), ...more }).flatMap(([option, value]) => ['-o', `${option}=${value}`]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...(user === undefined ? [] : ['-l', user]),
     '--',
@@ -149,7 +127,8 @@ export async function openOverSsh(
 ): Promise<Host> {
   const followed = { ...(heard && { heard }), ...(signal && { signal }) };
   try {
-    return await openThrough((bootstrap) => sshTransport(way, bootstrap, followed), {
+    const known = await versed(way);
+    return await openThrough((bootstrap) => sshTransport(known, bootstrap, followed), {
       ...options,
       isStrange: true,
       // The bridge was not let run: that has one cause which can be asked for.
@@ -194,12 +173,37 @@ async function run(
   return { end: lostFailure(end, said, why).shell, lines };
 }
 
-/** The key of a host, written by ssh itself into a file that is not there yet. Nobody signs in, and no key of the person's is shown. */
-export function firstContact(way: SshWay, file: string, followed: Followed = {}): Promise<Ran> {
-  const { level, isError } = speaking(followed);
+/** Of clients, by their path: asked once. */
+const versions = new Map<string, Promise<Version | undefined>>();
+
+/** The way, with what its client says of itself. */
+async function versed<Way extends Pick<SshWay, 'ssh'>>(way: Way): Promise<Way> {
+  const { before: _, ...ssh } = way.ssh;
+  const asked =
+    versions.get(ssh.executable) ?? run(ssh, ssh.executable, ['-V']).then(({ end }) => versionIn(end?.said));
+  versions.set(ssh.executable, asked);
+  const version = await asked;
+  if (!version) versions.delete(ssh.executable);
+  return version ? { ...way, ssh: { ...way.ssh, version } } : way;
+}
+
+/**
+ * The key of a host, written by ssh itself into a file that is not there yet. No key of the person's is shown; a host that lets somebody in
+ * all the same has written its key by then, and is left: no command runs there.
+ */
+export async function firstContact(way: SshWay, file: string, { heard, signal }: Followed = {}): Promise<Ran> {
+  const left = new AbortController();
+  const { level, isError } = speaking({
+    heard: (step) => (step === 'sign-in' ? left.abort() : heard?.(step)),
+  });
+  const known = await versed(way);
   const options = { ...checkedAgainst(file, 'accept-new'), PreferredAuthentications: 'none', ...level };
-  const { signal } = followed;
-  return run(way.ssh, way.ssh.executable, sshArguments(way, options, 'exit'), { isError, ...(signal && { signal }) });
+  const signals = [left.signal, ...(signal ? [signal] : [])];
+  const args = ['-N', ...sshArguments({ ...known, ssh: { ...known.ssh, before: [] } }, options)];
+  return await run(way.ssh, way.ssh.executable, [...(way.ssh.before ?? []), ...args], {
+    isError,
+    signal: AbortSignal.any(signals),
+  });
 }
 
 /** Whether an agent runs here that could sign. undefined: not known. */
@@ -212,7 +216,8 @@ export async function hasAgent({ ssh }: Pick<SshWay, 'ssh'>): Promise<boolean | 
 
 /** What the person's own ssh config says of an address: the values of an option, none where that is not known. */
 async function configured(way: Pick<SshWay, 'ssh' | 'address'>, option: string): Promise<readonly string[]> {
-  const { before = [], ...ssh } = way.ssh;
+  const known = await versed(way);
+  const { before = [], ...ssh } = known.ssh;
   const { lines } = await run(ssh, ssh.executable, [...before, '-G', ...sshArguments({ ...way, ssh }, {})]);
   return lines.flatMap((line) => (line.startsWith(`${option} `) ? [line.slice(option.length + 1)] : []));
 }

@@ -156,7 +156,9 @@ function lastWords(isError: Over['isError']) {
   return {
     take,
     /** The last line may have no end. */
-    end: () => take('\n'),
+    end: () => {
+      if (isError) take('\n');
+    },
     listen: (listener: (last: string) => void) => void listeners.push(listener),
   };
 }
@@ -204,7 +206,6 @@ function transportOver(
   stdout.on('data', flood.taking(split));
   const words = lastWords(isError);
   stderr.on('data', flood.taking(words.take));
-  stderr.once('end', words.end);
   // The shell can end while a line is under way: `ended` says so.
   stdin.on('error', () => undefined);
   const endOf = (error?: unknown): TransportEnd => {
@@ -221,6 +222,7 @@ function transportOver(
       let stop: NodeJS.Timeout | undefined;
       await Promise.race([silent, new Promise((resolve) => (stop = setTimeout(resolve, LAST_WORDS_WITHIN)))]);
       clearTimeout(stop);
+      words.end();
       stdout.destroy();
       stderr.destroy();
       return end;

@@ -19,10 +19,12 @@ const looks = [
   { theme: 'light', language: 'zh-CN', asks: 'all else' },
 ] as const;
 type RunOptions = Parameters<AxeBuilder['options']>[0];
-const rulesOf: Readonly<Record<(typeof looks)[number]['asks'], RunOptions>> = {
+const rulesOf: Readonly<Record<(typeof looks)[number]['asks'] | 'a menu', RunOptions>> = {
   // Whatever can be pressed has 24 px, or 24 px around it (WCAG 2.5.8): axe asks for it only where it is told to.
   everything: { rules: { 'target-size': { enabled: true } } },
   colours: { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
+  // It lies over the page, in none of its landmarks.
+  'a menu': { rules: { 'target-size': { enabled: true }, region: { enabled: false } } },
   'all else': { rules: { 'target-size': { enabled: true }, 'color-contrast': { enabled: false } } },
 };
 
@@ -548,4 +550,84 @@ test.describe('the guided setup, where this PC blocks', () => {
         await inEachLook(hypernest, scenario);
       });
     });
+});
+
+test.describe('other hosts', () => {
+  test.use({ options: { ...quick, scenario: 'lab-of-3-hosts' } });
+  test.describe.configure({ timeout: 180_000 });
+
+  /** In light and dark: Chinese shows nothing here that axe does not see elsewhere. */
+  async function inBothThemes(hypernest: Hypernest, what: string): Promise<void> {
+    for (const { asks, ...look } of looks.slice(0, 2)) {
+      await hypernest.call('settings', look);
+      await expect(hypernest.page.locator('html')).toHaveAttribute('data-theme', look.theme);
+      await expectNoViolations(hypernest, `${what}, ${look.theme}`, asks);
+    }
+    await hypernest.call('settings', { theme: 'light' });
+  }
+  async function turnTo({ page, t }: Hypernest, from: string, to: string): Promise<void> {
+    await page.getByRole('button', { name: t('hosts.switcher', { name: from }) }).click();
+    await page.getByRole('menuitemradio', { name: new RegExp(`^${to}`) }).click();
+  }
+
+  readingTest(
+    'all PCs in one list, one that is away, one whose key changed, and all of them as hosts',
+    async ({ hypernest }) => {
+      const { page, t } = hypernest;
+      await hypernest.ready();
+      await hypernest.until(({ others }) => others['host-000000000003']?.connection.kind === 'lost', 'all were tried');
+      await page.getByRole('button', { name: t('hosts.switcher', { name: t('hosts.thisPc') }) }).click();
+      const all = page.getByRole('menuitemradio', { name: new RegExp(`^${t('hosts.all')}`) });
+      await expect(all).toBeVisible();
+      await expectNoViolations(hypernest, 'the switcher', 'a menu');
+      await all.click();
+      await expect(page.getByRole('heading', { name: t('hosts.all'), level: 1 })).toBeVisible();
+      await inEachLook(hypernest, 'all PCs');
+      await page.getByRole('listbox').press('Control+a');
+      await expect(hypernest.button(/^Turn on nesting for/)).toBeVisible();
+      await expectNoViolations(hypernest, 'many on several PCs');
+      await page.emulateMedia({ forcedColors: 'active' });
+      await expectNoViolations(hypernest, 'many on several PCs, contrast theme', 'colours');
+      await page.emulateMedia({ forcedColors: 'none' });
+      await page.getByRole('listbox').press('Escape');
+
+      await page.getByRole('button', { name: /^BUILD-02/ }).click();
+      await expect(page.getByRole('heading', { name: t('hosts.lostTitle', { name: 'BUILD-02' }) })).toBeVisible();
+      await expectNoViolations(hypernest, 'a host that is away');
+      await turnTo(hypernest, 'BUILD-02', 'TEST-01');
+      await expect(page.getByRole('heading', { name: t('hosts.keyTitle', { name: 'TEST-01' }) })).toBeVisible();
+      await inBothThemes(hypernest, 'a changed key');
+      await hypernest.button(t('hosts.openHosts')).click();
+      await expect(page.getByRole('heading', { name: t('hosts.page'), level: 1 })).toBeVisible();
+      await inBothThemes(hypernest, 'hosts');
+    },
+  );
+
+  readingTest('each answer of the dialog that adds one', async ({ hypernest }) => {
+    const { page, t } = hypernest;
+    await hypernest.ready();
+    await page.getByRole('button', { name: t('hosts.page'), exact: true }).click();
+    await hypernest.button(t('hosts.add')).click();
+    const dialog = page.getByRole('dialog');
+    const press = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
+    await press(t('hosts.test'));
+    await expect(dialog.getByText(t('hosts.faultEmpty'))).toBeVisible();
+    await expectNoViolations(hypernest, 'no address');
+    for (const [address, said] of [
+      ['admin@off-01', t('failures.hostNotAnswering')],
+      ['mei@lab-07:2222', t('hosts.compareWhy')],
+    ] as const) {
+      await dialog.getByLabel(t('hosts.address')).fill(address);
+      await press(t('hosts.test'));
+      await expect(dialog.getByText(said)).toBeVisible();
+      await inBothThemes(hypernest, address);
+    }
+    await dialog.getByLabel(t('hosts.address')).fill('admin@build-01');
+    await press(t('hosts.test'));
+    await expect(dialog.getByLabel(t('hosts.label'))).toHaveValue('BUILD-01');
+    await press(t('hosts.addNow'));
+    await expect(dialog.getByText(t('hosts.sameId', { name: 'BUILD-01' }))).toBeVisible();
+    await expectNoViolations(hypernest, 'a host with the id of another');
+    await press(t('inside.cancel'));
+  });
 });

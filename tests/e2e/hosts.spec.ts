@@ -44,3 +44,37 @@ test('a VM of another host is changed there, and undone in the History of that h
   expect(await settingsIn(hypernest)).toEqual(before);
   expect((await hypernest.state()).runs).toEqual([]);
 });
+
+test('VMs of two PCs are changed by one click, and undone by one; each has its part in its History', async ({
+  hypernest,
+}) => {
+  const { t, page } = hypernest;
+  await hypernest.ready();
+  const isSo = (nesting: boolean, runs: number) =>
+    hypernest.until(
+      ({ machine, runs: own, others }) => {
+        const host = others[there];
+        const [mine, theirs] = [
+          machine?.vms?.find((vm) => vm.name === 'dev-box'),
+          host?.machine?.vms?.find((vm) => vm.name === name),
+        ];
+        const done = [own, host?.runs ?? []].map((all) => all.filter(({ outcome }) => outcome === 'done').length);
+        return mine?.nesting === nesting && theirs?.nesting === nesting && done.every((count) => count === runs);
+      },
+      `nesting of both is ${String(nesting)}`,
+    );
+  await hypernest.until(({ others }) => others[there]?.machine !== null, 'the host was read');
+  await show(hypernest, t('hosts.thisPc'), t('hosts.all'));
+  await page.getByRole('textbox', { name: t('machines.filter') }).fill(`dev-box, ${name}`);
+  await page.getByRole('listbox').press('Control+a');
+  await hypernest.button(t('machines.manyReview', { count: 2 })).click();
+  await expect(page.getByRole('region', { name: 'BUILD-01' }).getByText(name, { exact: true })).toBeVisible();
+  await hypernest.button(t('wizard.apply')).click();
+  await isSo(true, 1);
+  await hypernest.button(t('wizard.undoButton')).click();
+  await hypernest.button(t('wizard.undoNow')).click();
+  await isSo(false, 2);
+  const { runs, others } = await hypernest.state();
+  const spans = [runs, others[there]?.runs ?? []].map((all) => all.map(({ span }) => span?.id));
+  expect(spans[0]).toEqual(spans[1]);
+});

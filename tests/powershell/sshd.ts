@@ -60,6 +60,8 @@ export interface Sshd {
   /** Its public key, as a file. */
   readonly hostKey: string;
   readonly log: () => string;
+  /** Of the one user whom it lets in, as a file. */
+  readonly identity: string;
   /** A way to it as its one user, none of whose keys are accepted yet. `config`: more lines of the person's ssh config. */
   readonly way: (over?: {
     readonly config?: readonly string[];
@@ -68,14 +70,20 @@ export interface Sshd {
   readonly close: () => Promise<void>;
 }
 
-/** `before`: a text on its output before PowerShell begins. `instead`: shell script in the place of PowerShell. */
+/** `before`: a text on its output before PowerShell begins. `instead`: shell script in the place of PowerShell. `config`: more lines of its own. */
 export async function startSshd(
   { executable, env }: Pick<FoundShell, 'executable' | 'env'>,
   {
     before = '',
     banner = '',
     instead,
-  }: { readonly before?: string; readonly banner?: string; readonly instead?: string } = {},
+    config = [],
+  }: {
+    readonly before?: string;
+    readonly banner?: string;
+    readonly instead?: string;
+    readonly config?: readonly string[];
+  } = {},
 ): Promise<Sshd> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-sshd-'));
   const file = (name: string): string => path.join(folder, name);
@@ -102,7 +110,7 @@ export async function startSshd(
   const port = await freePort();
   fs.writeFileSync(
     file('config'),
-    ['ListenAddress 127.0.0.1', `Port ${String(port)}`, `HostKey ${file('host')}`, `AuthorizedKeysFile ${file('authorized')}`, 'StrictModes no', 'UsePAM no', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'PermitRootLogin yes', `Banner ${file('banner')}`, `PidFile ${file('pid')}`, `ForceCommand ${file('start')}`, ''].join('\n'), // prettier-ignore
+    ['ListenAddress 127.0.0.1', `Port ${String(port)}`, `HostKey ${file('host')}`, `AuthorizedKeysFile ${file('authorized')}`, 'StrictModes no', 'UsePAM no', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'PermitRootLogin yes', `Banner ${file('banner')}`, `PidFile ${file('pid')}`, `ForceCommand ${file('start')}`, ...config, ''].join('\n'), // prettier-ignore
   );
   const server = spawn(programOf('sshd'), ['-D', '-e', '-f', file('config')], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
@@ -112,6 +120,7 @@ export async function startSshd(
   return {
     port,
     hostKey: file('host.pub'),
+    identity: file('me'),
     log: () => log,
     way: ({ config = [], env: more = {} } = {}) => {
       const own = file(`person-${String(ways++)}`);
@@ -134,6 +143,9 @@ const sshWith = (config: string, env: Readonly<Record<string, string>>): Ssh => 
   env: { PATH: process.env['PATH'] ?? '', HOME: os.tmpdir(), SSH_AUTH_SOCK: '/nowhere/agent', ...env },
   before: ['-F', config],
 });
+
+/** What the client says of itself. */
+export const versionSaid = async (): Promise<string> => (await run(programOf('ssh'), ['-V'])).stderr;
 
 export const fingerprintOf = async (publicKey: string): Promise<string> =>
   (await run(programOf('ssh-keygen'), ['-l', '-f', publicKey])).stdout.split(' ')[1] ?? '';

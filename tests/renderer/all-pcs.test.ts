@@ -4,6 +4,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import App from '../../renderer/App.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
+import { review } from '../../renderer/state/quick.js';
 import { refresh } from '../../renderer/state/refresh.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import RailAlone from './RailAlone.svelte';
@@ -114,6 +115,19 @@ describe('the switcher', () => {
     expect([app.isAll, app.at, route.now.page]).toEqual([false, otherPc, 'activity']);
   });
 
+  it('names all PCs above a change of VMs of several, and the one PC above any other', async () => {
+    await open(four(), t('hosts.thisPc'));
+    const called = async (pc: string): Promise<void> => {
+      const name = t('hosts.switcher', { name: pc });
+      expect(await screen.findByRole('button', { name, hidden: true })).toBeTruthy();
+    };
+    review([on(otherPc, 1), on(thisPc, 1)], { nesting: true });
+    expect([app.isAll, app.at]).toEqual([false, thisPc]);
+    await called(t('hosts.all'));
+    review([on(otherPc, 1)], { nesting: true });
+    await called('Builds');
+  });
+
   it('is of one PC again when the last host is removed', () => {
     app.state = four();
     app.showAll();
@@ -213,6 +227,23 @@ describe('the list of all PCs', () => {
     expect(row('Builds', /^web/)).toBe(before);
   });
 
+  it('stays where somebody has scrolled to when its VMs are read again, though another VM is open', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => vmOf(index + 1, { name: `runner-${String(index)}` }));
+    const host = known(otherPc, 'BUILD-01', many);
+    await open(four({ others: { ...four().others, [textOf(otherPc)]: host } }));
+    await fireEvent.click(row(t('hosts.thisPc'), /^dev-box/));
+    await tick();
+    const pane = list().closest('.list-body');
+    if (!pane) throw new Error('nothing scrolls');
+    pane.scrollTop = 2000;
+    await fireEvent.scroll(pane);
+    const again = known(otherPc, 'BUILD-01', many.slice(1));
+    main.tell({ kind: 'state', host: otherPc, state: { machine: again.machine } });
+    await tick();
+    expect(app.pc(otherPc)?.vms).toHaveLength(59);
+    expect(pane.scrollTop).toBe(2000);
+  });
+
   it('is read again as a whole, and who is away is tried again', async () => {
     const asked: unknown[] = [];
     await open();
@@ -302,8 +333,32 @@ describe('many on several PCs', () => {
     expect(app.isBusy(on(thisPc, 1)), 'the one with the same id').toBe(false);
     await all();
     const busy = screen.getByText(t('machines.manyBusy'), { exact: false });
-    expect(busy.parentElement?.textContent).toContain(t('hosts.vmOn', { name: 'runner', host: 'Builds' }));
+    expect(busy.parentElement?.textContent).toContain('runner · Builds');
     expect(busy.parentElement?.textContent).not.toContain('dev-box');
+  });
+
+  it('are not judged anew when another PC is read', async () => {
+    let reads = 0;
+    const many = Array.from({ length: 50 }, (_, index) => vmOf(index + 1, { name: `runner-${String(index)}` }));
+    for (const one of many)
+      Object.defineProperty(one, 'version', {
+        get: () => {
+          reads += 1;
+          return '8.0';
+        },
+        enumerable: true,
+      });
+    const host = known(otherPc, 'BUILD-01', many);
+    await open(four({ others: { ...four().others, [textOf(otherPc)]: host } }));
+    await all();
+    expect(screen.getByRole('button', { name: t('machines.manyReview', { count: 52 }) })).toBeTruthy();
+    expect(reads).toBeGreaterThan(many.length);
+    reads = 0;
+    const again = here.map((one) => ({ ...one, readAt: since }));
+    main.tell({ kind: 'state', state: { machine: machineOf({ name: 'DEV-PC' }, again) } });
+    await tick();
+    expect(app.vm(on(thisPc, 1))?.readAt, 'it was read').toBe(since);
+    expect(reads).toBe(0);
   });
 
   it('are started, shut down and turned off where each is', async () => {

@@ -417,7 +417,7 @@ describe('A VM that something else has changed', () => {
   const drift = { vm: vmIn(thisPc, dev.id), name: dev.name, changes: [{ path, wrote: true, wroteAt: '', now: false }] };
 
   it('says what was and what is, and leads to the plan that undoes it', async () => {
-    fakeMain({});
+    fakeMain({ memoryHistory: () => [] });
     app.state = { ...listed([dev]), drifts: [drift] };
     render(Machines, { vm: vmIn(thisPc, dev.id) });
     expect(screen.getByText('Nested virtualization: was On, now Off.')).toBeTruthy();

@@ -1,5 +1,6 @@
 import type { Hypernest } from '../e2e/hypernest.js';
 import { expect, test } from '../e2e/app.js';
+import { eventChannel } from '../../src/ipc/wire.js';
 import { begin, pictures, setSize } from './looks.js';
 import { takePicture } from './pictures.js';
 
@@ -10,6 +11,24 @@ const pick = ({ page }: Hypernest, name: string) => page.getByRole('menuitemradi
 async function showAll(hypernest: Hypernest): Promise<void> {
   await switcher(hypernest, hypernest.t('hosts.thisPc')).click();
   await pick(hypernest, hypernest.t('hosts.all')).click();
+}
+
+/** The window is told that the host is away, which no simulated one becomes that was read before. */
+async function loseSight({ electron, page }: Hypernest, host: string): Promise<void> {
+  const connection = {
+    kind: 'lost',
+    failure: { kind: 'host-not-answering' },
+    attempts: 2,
+    retryAt: new Date(Date.now() + 40_000).toISOString(),
+    since: new Date().toISOString(),
+    changing: false,
+  };
+  await electron.evaluate(
+    ({ BrowserWindow }, [channel, event]) =>
+      BrowserWindow.getAllWindows().forEach(({ webContents }) => webContents.send(channel, event)),
+    [eventChannel, { kind: 'state', host, state: { connection } }] as const,
+  );
+  await expect(page.locator('.vm.old').first()).toBeVisible();
 }
 
 const small = [
@@ -55,6 +74,12 @@ test.describe('all PCs', () => {
     await page.emulateMedia({ forcedColors: 'none' });
     await switcher(hypernest, t('hosts.all')).click();
     await pictures(hypernest, 'all-pcs-switcher');
+    await page.keyboard.press('Escape');
+    await loseSight(hypernest, 'host-000000000001');
+    await list.press('End');
+    await pictures(hypernest, 'all-pcs-old');
+    await list.press('Control+a');
+    await takePicture(hypernest.electron, page, 'all-pcs-old-many');
   });
 });
 

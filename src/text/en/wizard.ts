@@ -191,6 +191,9 @@ export const wizard = {
   'wizard.manyNothingStops': 'No downtime.',
   'wizard.memoryMoreInAll': 'Startup memory: {memory:bytes} more in all.',
   'wizard.memoryLessInAll': 'Startup memory: {memory:bytes} less in all.',
+  'wizard.pcsOffAbout': 'Downtime for each: up to {time}. Up to 4 VMs change at a time on each PC.',
+  'wizard.pcsOffUnmeasured':
+    'Each is off during its change. Hypernest hasn’t measured for how long for all of them. Up to 4 VMs change at a time on each PC.',
   'wizard.manyOffAbout': 'Downtime for each: up to {time}. Up to 4 VMs change at a time.',
   'wizard.manyOffUnmeasured':
     'Each is off during its change. Hypernest hasn’t measured for how long for all of them. Up to 4 VMs change at a time.',

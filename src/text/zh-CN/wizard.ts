@@ -156,6 +156,8 @@ export const wizard: Same<typeof en> = {
   'wizard.manyNothingStops': '无需停机。',
   'wizard.memoryMoreInAll': '启动内存合计增加 {memory:bytes}。',
   'wizard.memoryLessInAll': '启动内存合计减少 {memory:bytes}。',
+  'wizard.pcsOffAbout': '每台最长停机{time}；每台电脑最多同时更改 4 台。',
+  'wizard.pcsOffUnmeasured': '更改期间各自关机；并非每台都有实测时长。每台电脑最多同时更改 4 台。',
   'wizard.manyOffAbout': '每台最长停机{time}；最多同时更改 4 台。',
   'wizard.manyOffUnmeasured': '更改期间各自关机；并非每台都有实测时长。最多同时更改 4 台。',
   'wizard.allBackWithRestart': '全部可以撤消，撤消时再重启一次。',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sshArguments, START_LINE, windowsSsh } from '../../../src/powershell/ssh.js';
+import { versionIn, type Version } from '../../../src/powershell/ssh-options.js';
 
 const ssh = windowsSsh({ PATH: 'C:\\Tools', USERPROFILE: 'C:\\Users\\mei', SSH_ASKPASS: 'x', NODE_OPTIONS: '--inspect' }, 'C:\\Windows'); // prettier-ignore
 
@@ -32,5 +33,27 @@ describe('what ssh is started with', () => {
 
   it('has a start line far below the length at which commands were seen to be cut', () => {
     expect(START_LINE.length).toBeLessThan(200);
+  });
+});
+
+describe('what only newer clients know', () => {
+  const optionsFor = (version?: Version): readonly string[] =>
+    sshArguments({ ssh: { ...ssh, ...(version && { version }) }, address: { name: 'lab' } }, {});
+
+  it.each([
+    ['OpenSSH_for_Windows_8.1p1, LibreSSL 3.0.2', [8, 1], []],
+    ['OpenSSH_for_Windows_8.6p1, LibreSSL 3.4.3', [8, 6], ['KnownHostsCommand=none', 'LogVerbose=none']],
+    ['OpenSSH_9.2p1 Debian-2+deb12u10, OpenSSL 3.0.19', [9, 2], ['KnownHostsCommand=none', 'LogVerbose=none', 'SessionType=default', 'StdinNull=no', 'ForkAfterAuthentication=no']],
+    ['OpenSSH_10.0p2', [10, 0], ['KnownHostsCommand=none', 'LogVerbose=none', 'SessionType=default', 'StdinNull=no', 'ForkAfterAuthentication=no']],
+  ] as const)('is set for %s, and the rest for everybody', (said, version, more) => {
+    expect(versionIn(`${said}\r\n`)).toEqual(version);
+    const old = optionsFor();
+    expect(optionsFor(version).filter((one) => !old.includes(one))).toEqual(more);
+    expect(optionsFor(version)).toEqual(expect.arrayContaining([...old]));
+  }); // prettier-ignore
+
+  it('is not set where the version is not known, and no unknown option is let through', () => {
+    expect(versionIn('ssh: illegal option -- V')).toBeUndefined();
+    expect(optionsFor().join(' ')).not.toMatch(/KnownHostsCommand|SessionType|IgnoreUnknown/);
   });
 });

@@ -4,28 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { textOf, thisPc, vmIn, type HostId, type VmRef } from '../../../src/core/cmdlets/ref.js';
-import type { Consent, Goal, VmWant } from '../../../src/core/machine/goal.js';
+import type { VmWant } from '../../../src/core/machine/goal.js';
 import type { Plan } from '../../../src/core/change/step.js';
-import { runCalled } from '../../../src/core/run/joint.js';
 import { progressOf, stepsOf } from '../../../src/core/run/progress.js';
-import type { RunEvent, RunRecord } from '../../../src/core/run/record.js';
-import type { AppState, Connection, HostState, ShownPlan, StartResult } from '../../../src/ipc/schema.js';
-import { nothingKnown } from '../../../src/shell/app-state.js';
-import { Runs } from '../../../src/shell/runs.js';
-import { Spans } from '../../../src/shell/spans.js';
-import { sleep } from '../../../simulator/clock.js';
+import type { ShownPlan } from '../../../src/ipc/schema.js';
+import type { Runs } from '../../../src/shell/runs.js';
 import type { VmWish } from '../../../simulator/scenarios/build.js';
-import { stateOf } from '../../renderer/bridge.js';
-import { hostNamed, otherPc } from '../core/other-pc.js';
+import { otherPc } from '../core/other-pc.js';
 import { pcWith, readyOf, type RunWorld } from '../core/run-world.js';
-import { handshakeOf } from '../core/worlds.js';
-
-const third = hostNamed('host-ba9876543210');
-const labels = new Map<HostId, string>([
-  [otherPc, 'BUILD-01'],
-  [third, 'BUILD-02'],
-]);
-const connected: Connection = { kind: 'ready', handshake: handshakeOf({}), elevated: false };
+import { beside, planned, runOf, siteAt, start, third, type Site } from './pcs-beside.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -33,102 +20,33 @@ beforeEach(async () => {
 });
 afterEach(() => fs.rm(folder, { recursive: true, maxRetries: 9 }));
 
-interface Site {
-  readonly pc: RunWorld;
-  readonly runs: Runs;
-  readonly events: RunEvent[];
-}
-
-async function siteAt(at: HostId, pc: RunWorld): Promise<Site> {
-  await pc.read();
-  const { clock } = pc.simulator;
-  const events: RunEvent[] = [];
-  const runs = await Runs.open({
-    host: () => pc.host,
-    machine: () => pc.reader.machine,
-    readVms: (ids, where) => pc.reader.readVms(ids, where),
-    at,
-    folder: path.join(folder, textOf(at)),
-    appVersion: '0.1.0',
-    onEvent: (event) => events.push(event),
-    onRecord: () => undefined,
-    onUnwritable: () => undefined,
-    failed: (error) => {
-      throw error;
-    },
-    now: () => new Date(clock.now()),
-    wait: (seconds) => sleep(clock, seconds),
-    elapsed: () => clock.now() / 1000,
-  });
-  return { pc, runs, events };
-}
+const siteOf = (at: HostId, pc: RunWorld) => siteAt(at, pc, pc.simulator.clock, folder);
 
 /** Each PC has the same VMs, of the same ids: imported copies have them. */
 async function desk(
   wishes: readonly VmWish[] = [{ name: 'a' }, { name: 'b' }],
   { pcs = [thisPc, otherPc], worlds }: { pcs?: readonly HostId[]; worlds?: ReadonlyMap<HostId, RunWorld> } = {},
 ) {
-  const sites = new Map<HostId, Site>();
-  for (const at of pcs) sites.set(at, await siteAt(at, worlds?.get(at) ?? pcWith(wishes, {}, {}, at)));
-  const connections = new Map<HostId, Connection>();
-  /** What was asked to be done later: patience that ends. */
-  const later: (() => void)[] = [];
-  const stateAt = (at: HostId): HostState => ({
-    ...nothingKnown({ kind: 'host' }),
-    connection: connections.get(at) ?? connected,
-    machine: sites.get(at)?.pc.reader.machine ?? null,
-  });
-  const spans = new Spans({
-    state: (): AppState => ({
-      ...stateOf([], stateAt(thisPc)),
-      hosts: [...labels].map(([id, label]) => ({ id, label, address: 'admin@there' })),
-      others: Object.fromEntries([...labels.keys()].map((id) => [textOf(id), stateAt(id)])),
-    }),
-    runsAt: (at) => sites.get(at)?.runs,
-    all: () => [...sites.values()].map(({ runs }) => runs),
-    after: (_, act) => {
-      later.push(act);
-      return () => undefined;
-    },
-  });
-  const site = (at: HostId): Site => {
+  const sites = new Map<HostId, Site<RunWorld>>();
+  for (const at of pcs) sites.set(at, await siteOf(at, worlds?.get(at) ?? pcWith(wishes, {}, {}, at)));
+  const all = beside(sites);
+  const site = (at: HostId): Site<RunWorld> => {
     const found = sites.get(at);
     if (!found) throw new Error('no such PC');
     return found;
   };
   const ref = (at: HostId, name: string): VmRef => vmIn(at, site(at).pc.id(name));
-  const records = (): readonly RunRecord[] => [...sites.values()].flatMap(({ runs }) => runs.records);
   return {
-    spans,
+    ...all,
     sites,
     site,
     ref,
-    records,
-    connections,
-    later,
     want: (vms: readonly VmRef[], want: VmWant): Promise<ShownPlan> =>
-      planned(spans, { kind: 'vms', wants: vms.map((vm) => ({ vm, want })), consents: [] }),
-    idle: () => Promise.all([...sites.values()].map(({ runs }) => runs.idle())),
-    whole: (id: string): RunRecord => {
-      const run = runCalled(id, records(), (at) => labels.get(at) ?? 'This PC');
-      if (!run) throw new Error('no such run');
-      return run;
-    },
+      planned(all.spans, { kind: 'vms', wants: vms.map((vm) => ({ vm, want })), consents: [] }),
     nesting: async (at: HostId, name: string) => (await site(at).pc.vm(name)).nesting,
   };
 }
 
-async function planned(spans: Spans, goal: Goal): Promise<ShownPlan> {
-  const shown = await spans.plan(goal);
-  if ('kind' in shown) throw new Error(shown.kind);
-  return shown;
-}
-const start = (spans: Spans, { result }: ShownPlan, consents: readonly Consent[] = []): Promise<StartResult> =>
-  spans.start(readyOf(result).id, consents);
-function runOf(started: StartResult): string {
-  if (started.kind !== 'started') throw new Error(started.kind);
-  return started.run;
-}
 const vmsOf = ({ chains }: Plan): readonly VmRef[] => chains.map(({ vm }) => vm);
 const on: VmWant = { nesting: true };
 
@@ -226,7 +144,7 @@ describe('a run of several PCs', () => {
     expect(whole(run)).toMatchObject({ outcome: 'done', events: [{ kind: 'started' }, ...many(4), { kind: 'ended' }] });
     expect([await nesting(thisPc, 'a'), await nesting(otherPc, 'b')]).toEqual([true, true]);
     expect([await nesting(thisPc, 'b'), await nesting(otherPc, 'a')]).toEqual([false, false]);
-    const again = await siteAt(otherPc, site(otherPc).pc);
+    const again = await siteOf(otherPc, site(otherPc).pc);
     expect(again.runs.records[0]).toEqual(site(otherPc).runs.records[0]);
   });
 
