@@ -182,6 +182,21 @@ describe('the list of all PCs', () => {
     expect(document.activeElement).toBe(list());
   });
 
+  it('says of a VM that is open what became of its PC, never that the VM is gone', async () => {
+    await open();
+    await fireEvent.click(row('Builds', /^runner/));
+    const connection: Connection = { ...away, failure: { kind: 'host-key-changed' }, retryAt: null };
+    main.tell({ kind: 'state', host: otherPc, state: { connection } });
+    await tick();
+    expect(screen.getByRole('heading', { name: t('hosts.keyTitle', { name: 'Builds' }) })).toBeTruthy();
+    expect(screen.queryByText(t('machines.goneTitle'))).toBeNull();
+    expect(groups(), 'the others stay').toHaveLength(2);
+    expect(screen.getByRole('button', { name: t('machines.back') }), 'in a narrow window').toBeTruthy();
+    main.tell({ kind: 'state', host: otherPc, state: { connection: { kind: 'starting' }, machine: null } });
+    await tick();
+    expect(screen.queryByText(t('machines.goneTitle'))).toBeNull();
+  });
+
   it('finds by the name of a PC too, and keeps those of which nobody can tell', async () => {
     await open();
     await fireEvent.input(filter(), { target: { value: 'web builds' } });

@@ -139,6 +139,13 @@ describe('the review', () => {
     ]);
   });
 
+  it('speaks of no PC as of this one, and of the shown one again once it is left', async () => {
+    await open();
+    expect(app.words('host.pc')).toBe('the PC');
+    cleanup();
+    expect(app.words('host.pc')).toBe('this PC');
+  });
+
   it('shows, copies and saves the PowerShell of one PC at a time', async () => {
     const main = await open();
     expect(words()).toContain(`Cmdlet-of-${here}`);
