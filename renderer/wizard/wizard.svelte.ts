@@ -123,7 +123,8 @@ export class WizardController {
   readonly title: Words = $derived(titleOf(this.#record, this.#goal));
   readonly #origin: Origin = $derived.by(() => {
     const [{ made, setup }, page] = [this, pageOf(this.#wants)];
-    const at = this.#wants[0] ? rootOf(this.#wants[0].vm) : app.at;
+    const [placed] = placedOf(this.#wants);
+    const at = placed ? rootOf(placed.ref) : app.at;
     return { at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page, made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
