@@ -27,6 +27,8 @@ export function reportOfAll(
 
 function reportOf(t: Translator, view: RunView, runs: readonly RunRecord[]): string {
   const lines = [titleOfRun(t, view.run, runs), `${begunAt(view.run)} – ${view.progress.ended ?? ''}`];
+  const { parts = 1 } = view.run.span ?? {};
+  if (parts > 1) lines.push(t('activity.partOf', { count: parts }));
   for (const chain of view.progress.chains) {
     lines.push('', chain.chain.name);
     for (const { step, state, failure } of chain.steps) {

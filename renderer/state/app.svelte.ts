@@ -15,8 +15,14 @@ import { PcState } from './pc-state.svelte.js';
 import type { Old } from './view.js';
 
 /** `learned` only has it done again: the words of a language come after it. */
-const wordsOf = ({ language, host }: { language: Language; host?: Raw | undefined; learned: Language }): Translator =>
-  translator(language, { host });
+const wordsOf = ({
+  language,
+  host,
+}: {
+  language: Language;
+  host: Raw | null | undefined;
+  learned: Language;
+}): Translator => translator(language, { host });
 
 const unsaid: AppState['others'] = {};
 const isSame = (one: AppState, other: AppState): boolean =>
@@ -42,7 +48,10 @@ class App {
   // Each part by itself: what hangs on one is not made anew when another changes, all words of a page least of all.
   readonly #language = $derived(this.state?.language ?? 'en');
   #learned = $state.raw<Language>('en');
-  readonly #label = $derived(this.host?.label);
+  #about = $state.raw<HostId | null>();
+  readonly #label = $derived(
+    this.#about === null ? null : this.#all?.hosts.find(({ id }) => id === (this.#about ?? this.#at))?.label,
+  );
   readonly words = $derived(wordsOf({ language: this.#language, host: this.#label, learned: this.#learned }));
 
   /** With what is known of the PC that is shown, and of no other: the same value while only another one changes. */
@@ -76,6 +85,12 @@ class App {
   /** The PC that is shown: pages and calls are about it. */
   get at(): HostId {
     return this.#at;
+  }
+
+  /** Words are about that PC from now on, whichever is shown; null: about several. The answer ends it. */
+  speakOf(pc: HostId | null): () => void {
+    this.#about = pc;
+    return () => (this.#about = undefined);
   }
 
   /** The list is of all PCs. Every other page goes on to be about the one that is shown. */

@@ -43,6 +43,8 @@ export interface Layout {
 
 const heightOf = (head: Head): number => (typeof head === 'string' ? 28 : head.isTall ? 50 : 32);
 const rowHeight = 53;
+/** Around the pane while the list has the focus. */
+const ring = 4;
 
 /** What a filter looks at beside names: how nesting stands, and who needs something. */
 export const chips = ['nesting-on', 'nesting-off', 'inside', 'attention'] as const;
@@ -167,7 +169,8 @@ export function scrollTo(layout: Layout, ref: VmRef, sight: Sight): number | und
   if (!section || !row) return undefined;
   const top = row.top - section.height;
   if (top < sight.top) return top;
-  if (row.top + rowHeight > sight.top + sight.height) return row.top + rowHeight - sight.height;
+  const bottom = row.top + rowHeight + ring;
+  if (bottom > sight.top + sight.height) return bottom - sight.height;
   return undefined;
 }
 

@@ -110,8 +110,10 @@ export function formAt(stage: Stage): FilledForm | undefined {
 }
 
 /** The VM on whose page its subject is; undefined: several, or none. */
-export const pageOf = (wants: readonly VmGoal<Wish>[]): Vm | undefined =>
-  wants[0] && placedOf(wants).length === 1 ? app.vm(outermostOf(wants[0].vm)) : undefined;
+export function pageOf(wants: readonly VmGoal<Wish>[]): Vm | undefined {
+  const [placed, ...others] = placedOf(wants);
+  return placed && others.length === 0 ? app.vm(outermostOf(placed.ref)) : undefined;
+}
 
 /** The VM that was made, and is there. */
 export function madeOn(page: Page): VmRef | undefined {

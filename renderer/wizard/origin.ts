@@ -1,4 +1,5 @@
 /** Where a wizard was opened from: the way that stands above it, and the page that it closes to. */
+import { rootsOf } from '../../src/core/change/span.js';
 import { vmIn, type HostId, type VmRef } from '../../src/core/cmdlets/ref.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import type { RunId, WishedGoal } from '../../src/core/machine/goal.js';
@@ -35,6 +36,12 @@ export interface Origin {
 export interface Crumb {
   readonly words: Words;
   readonly to: Route;
+}
+
+/** The PC that these VMs are on, or that is shown where there are none; null: they are on several. */
+export function aboutOf(all: readonly { readonly vm: VmRef }[], at: HostId): HostId | null {
+  const [pc = at, ...others] = rootsOf(all.map(({ vm }) => vm));
+  return others.length > 0 ? null : pc;
 }
 
 const isOfHistory = ({ opening, goal }: Origin): boolean => opening.kind === 'run' || goal?.kind === 'undo';

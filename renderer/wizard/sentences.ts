@@ -6,7 +6,7 @@ import { hasAgreed, type Chain, type Plan } from '../../src/core/change/step.js'
 import type { ThreeWay } from '../../src/core/run/undo.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { Message, Translator } from '../../src/text/index.js';
-import { rowsOf } from './groups.js';
+import { rowsOf, type ChainGroup } from './groups.js';
 import { makesOf } from './made.js';
 import { settingOf } from './path.js';
 
@@ -252,6 +252,22 @@ function undoLead(t: Translator, plan: Plan): string {
 /** It is not asked to shut down: its plug is pulled. */
 export const turnsOff = ({ steps }: Chain): boolean =>
   steps.some((step) => 'call' in step.do && step.do.call.cmdlet === 'Stop-VM/TurnOff');
+
+/** What becomes of VMs that fare alike, and how many they are. */
+export const groupTitle = (t: Translator, { chains }: ChainGroup): string =>
+  t(fareOf(chains[0]), { count: chains.length });
+
+function fareOf(chain: Chain) {
+  if (goesDown(chain)) return chain.power?.after === 'running' ? 'wizard.groupRestart' : 'wizard.groupGoOff';
+  return chain.power ? 'wizard.groupStart' : 'wizard.groupKeep';
+}
+
+/** The same of all VMs of a plan, in a line. */
+export function sumOf(t: Translator, { chains }: Plan): string {
+  const kinds = new Set(chains.map(fareOf));
+  const counted = [...kinds].map((kind) => t(kind, { count: chains.filter((chain) => fareOf(chain) === kind).length }));
+  return counted.join(t('activity.joined'));
+}
 
 /** What the button says: the verb, and what it does to power. */
 export function applyLabel(plan: Plan): Message {

@@ -19,7 +19,7 @@ import { consentsOf, waitsFor } from './consents.js';
 import type { WayOn } from './ending.js';
 import { redraft, type CreateForm, type Form } from './forms.js';
 import { nothingBack } from './nothing-back.js';
-import { closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './origin.js';
+import { aboutOf, closesTo, crumbsOf, memoryPageOf, type Opening, type Origin } from './origin.js';
 import {
   accountClosed,
   askedNow,
@@ -123,10 +123,13 @@ export class WizardController {
   readonly title: Words = $derived(titleOf(this.#record, this.#goal));
   readonly #origin: Origin = $derived.by(() => {
     const [{ made, setup }, page] = [this, pageOf(this.#wants)];
-    const at = this.#wants[0] ? rootOf(this.#wants[0].vm) : app.at;
+    const [placed] = placedOf(this.#wants);
+    const at = placed ? rootOf(placed.ref) : app.at;
     return { at, opening: this.#opening, setup, goal: this.#goal ?? undefined, page, made };
   });
   readonly crumbs = $derived(crumbsOf(t, this.#origin));
+
+  readonly about = $derived(aboutOf([...this.#wants, ...(this.#plan?.chains ?? [])], app.at));
 
   close(): void {
     route.go(closesTo(this.#origin, this.hasRun));

@@ -3,7 +3,7 @@
  * side, shown as one, and begun together or not at all. One that is away keeps no other: its VMs are left out, and it is said why.
  */
 import { randomUUID } from 'node:crypto';
-import { idOf, rootOf, type HostId, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, rootOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import type { Failure } from '../core/cmdlets/call.js';
 import { facts, say, type Check } from '../core/checks/check.js';
 import { goalsByPc, joinPlans, joinScripts, named, nameOn, undoOn } from '../core/change/span.js';
@@ -118,7 +118,7 @@ export class Spans implements Changes {
 
   #unread(pc: HostId, failure: Failure, since?: string): Check {
     const host = this.#labelOf(pc);
-    const evidence = facts('ssh', failure.kind);
+    const evidence = facts(pc === thisPc ? 'powershell.exe' : 'ssh', failure.kind);
     if (since !== undefined) return { id: 'host', ...say('blocker', 'plan.hostAway', { host, since }), evidence };
     const title = { key: 'plan.hostUnread', params: { host } } as const;
     return { id: 'host', verdict: 'blocker', title, why: titleOfFailure(failure), evidence };
@@ -224,19 +224,25 @@ export class Spans implements Changes {
     if (plan.consents.some(({ consent, given }) => !given && !consents.includes(consent)))
       return { kind: 'consent-missing' };
     this.#shown.delete(id);
-    const prepared = await this.#prepareAll(id, joint, consents);
+    const settled = await this.#prepareAll(id, joint, consents);
+    const prepared = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const ready = prepared.flatMap((one) => (one.kind === 'ready' ? [one] : []));
-    if (ready.length === prepared.length) {
+    if (ready.length === settled.length) {
       for (const { go } of ready) go();
       return { kind: 'started', run: id };
     }
     await Promise.all(ready.map(({ drop }) => drop()));
     this.#shown.set(id, joint);
+    for (const one of settled) if (one.status === 'rejected') throw one.reason;
     return await this.#notBegun(joint, prepared);
   }
 
-  #prepareAll(id: string, { parts }: Joint, consents: readonly Consent[]): Promise<readonly PreparedRun[]> {
-    return Promise.all(
+  #prepareAll(
+    id: string,
+    { parts }: Joint,
+    consents: readonly Consent[],
+  ): Promise<readonly PromiseSettledResult<PreparedRun>[]> {
+    return Promise.allSettled(
       parts.map(async ({ pc, plan }, index): Promise<PreparedRun> => {
         const runs = this.options.runsAt(pc);
         if (!runs) return { kind: 'unreadable', failure: { kind: 'session-lost' } };

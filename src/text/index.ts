@@ -73,8 +73,8 @@ interface Options {
   readonly timeZone?: string;
   /** Characters of a name: a menu or a toast has less room than the window. */
   readonly longestName?: number;
-  /** The host that is spoken of, by its name; absent: this PC. */
-  readonly host?: Raw | undefined;
+  /** The host that is spoken of, by its name; null: one of several PCs, each in its turn; absent: this PC. */
+  readonly host?: Raw | null | undefined;
 }
 
 /** In English as long as the words of that language are not there (`learn`). */
@@ -97,7 +97,8 @@ export function translator(wanted: Language, options: Options = {}): Translator 
       /(“|(?<=\p{sc=Han}) )?\{(\w+)(?::(\w+))?\}( (?=\p{sc=Han}))?/gu,
       (found: string, before: string | undefined, name: string, format?: string, space?: string, at?: number) => {
         if (name === 'here' || name === 'Here') {
-          const pc = options.host === undefined ? rowOf(language).pc[name] : shown(options.host, options.longestName);
+          const { host } = options;
+          const pc = host ? shown(host, options.longestName) : rowOf(language).pc[host === null ? 'any' : 'this'][name];
           return `${before ?? ''}${amongHan(pc, text, at ?? 0, found)}${space ?? ''}`;
         }
         const value = params[name];

@@ -20,8 +20,8 @@ interface LanguageRow {
   readonly ago: (span: string) => string;
   /** The name of a VM in a sentence: quoted where it could not be told from the words around it. */
   readonly inSentence: (name: string) => string;
-  /** The PC that the app runs on: in a sentence, and as it begins. */
-  readonly pc: Readonly<Record<'here' | 'Here', string>>;
+  /** The PC that the app runs on, and whichever it is of several: in a sentence, and as it begins. */
+  readonly pc: Readonly<Record<'this' | 'any', Readonly<Record<'here' | 'Here', string>>>>;
 }
 
 export const languages = {
@@ -33,7 +33,7 @@ export const languages = {
     justNow: 'just now',
     ago: (span) => `${span} ago`,
     inSentence: (name) => name,
-    pc: { here: 'this PC', Here: 'This PC' },
+    pc: { this: { here: 'this PC', Here: 'This PC' }, any: { here: 'the PC', Here: 'The PC' } },
   },
   'zh-CN': {
     name: '简体中文',
@@ -43,7 +43,7 @@ export const languages = {
     justNow: '刚刚',
     ago: (span) => `${span}前`,
     inSentence: (name) => (/[\p{sc=Han}\s]/u.test(name) && !name.startsWith('“') ? `“${name}”` : name),
-    pc: { here: '此电脑', Here: '此电脑' },
+    pc: { this: { here: '此电脑', Here: '此电脑' }, any: { here: '该电脑', Here: '该电脑' } },
   },
 } as const satisfies Readonly<Record<string, LanguageRow>>;
 

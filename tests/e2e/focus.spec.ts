@@ -4,12 +4,13 @@ import { ofPages } from './focus/of-pages.js';
 import { ofVms } from './focus/of-vms.js';
 import type { Hypernest } from './hypernest.js';
 
-/** What has the focus without showing it. A heading is read, not pressed; a field has a line below, a row of a menu is marked. */
+/** What has the focus without showing it. A heading is read, not pressed; a field has a line below, a row of a menu is marked, a list is seen by its pane. */
 const unmarked = ({ page }: Hypernest): Promise<string> =>
   page.evaluate(() => {
     const one = document.activeElement;
     if (!one || one.matches('h1, h2, h3, [role=dialog]')) return '';
-    const { outlineStyle, backgroundColor } = getComputedStyle(one);
+    const pane = one.matches('[role=listbox]') ? one.closest('.pane') : null;
+    const { outlineStyle, backgroundColor } = pane ? getComputedStyle(pane, '::after') : getComputedStyle(one);
     const line = one.closest('.input');
     const isMarked = line
       ? getComputedStyle(line).borderBottomWidth === '2px'

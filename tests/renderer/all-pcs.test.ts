@@ -4,6 +4,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import App from '../../renderer/App.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
+import { review } from '../../renderer/state/quick.js';
 import { refresh } from '../../renderer/state/refresh.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import RailAlone from './RailAlone.svelte';
@@ -114,6 +115,19 @@ describe('the switcher', () => {
     expect([app.isAll, app.at, route.now.page]).toEqual([false, otherPc, 'activity']);
   });
 
+  it('names all PCs above a change of VMs of several, and the one PC above any other', async () => {
+    await open(four(), t('hosts.thisPc'));
+    const called = async (pc: string): Promise<void> => {
+      const name = t('hosts.switcher', { name: pc });
+      expect(await screen.findByRole('button', { name, hidden: true })).toBeTruthy();
+    };
+    review([on(otherPc, 1), on(thisPc, 1)], { nesting: true });
+    expect([app.isAll, app.at]).toEqual([false, thisPc]);
+    await called(t('hosts.all'));
+    review([on(otherPc, 1)], { nesting: true });
+    await called('Builds');
+  });
+
   it('is of one PC again when the last host is removed', () => {
     app.state = four();
     app.showAll();
@@ -166,6 +180,21 @@ describe('the list of all PCs', () => {
     await fireEvent.keyDown(list(), { key: 'o' });
     expect(route.now).toEqual({ page: 'machines', vm: on(awayPc, 1) });
     expect(document.activeElement).toBe(list());
+  });
+
+  it('says of a VM that is open what became of its PC, never that the VM is gone', async () => {
+    await open();
+    await fireEvent.click(row('Builds', /^runner/));
+    const connection: Connection = { ...away, failure: { kind: 'host-key-changed' }, retryAt: null };
+    main.tell({ kind: 'state', host: otherPc, state: { connection } });
+    await tick();
+    expect(screen.getByRole('heading', { name: t('hosts.keyTitle', { name: 'Builds' }) })).toBeTruthy();
+    expect(screen.queryByText(t('machines.goneTitle'))).toBeNull();
+    expect(groups(), 'the others stay').toHaveLength(2);
+    expect(screen.getByRole('button', { name: t('machines.back') }), 'in a narrow window').toBeTruthy();
+    main.tell({ kind: 'state', host: otherPc, state: { connection: { kind: 'starting' }, machine: null } });
+    await tick();
+    expect(screen.queryByText(t('machines.goneTitle'))).toBeNull();
   });
 
   it('finds by the name of a PC too, and keeps those of which nobody can tell', async () => {
@@ -319,7 +348,7 @@ describe('many on several PCs', () => {
     expect(app.isBusy(on(thisPc, 1)), 'the one with the same id').toBe(false);
     await all();
     const busy = screen.getByText(t('machines.manyBusy'), { exact: false });
-    expect(busy.parentElement?.textContent).toContain(t('hosts.vmOn', { name: 'runner', host: 'Builds' }));
+    expect(busy.parentElement?.textContent).toContain('runner · Builds');
     expect(busy.parentElement?.textContent).not.toContain('dev-box');
   });
 

@@ -15,7 +15,7 @@ import type { RunHappening, RunRecord } from '../../src/core/run/record.js';
 import type { AppState, HostState, ShownPlan } from '../../src/ipc/schema.js';
 import { nothingKnown } from '../../src/shell/app-state.js';
 import { translator } from '../../src/text/index.js';
-import { otherPc } from '../unit/core/other-pc.js';
+import { hostNamed, otherPc } from '../unit/core/other-pc.js';
 import { hostOf } from '../unit/core/worlds.js';
 import {
   chainOf,
@@ -139,6 +139,13 @@ describe('the review', () => {
     ]);
   });
 
+  it('speaks of no PC as of this one, and of the shown one again once it is left', async () => {
+    await open();
+    expect(app.words('host.pc')).toBe('the PC');
+    cleanup();
+    expect(app.words('host.pc')).toBe('this PC');
+  });
+
   it('shows, copies and saves the PowerShell of one PC at a time', async () => {
     const main = await open();
     expect(words()).toContain(`Cmdlet-of-${here}`);
@@ -169,6 +176,28 @@ describe('the review', () => {
     const section = within(screen.getByRole('region', { name: there }));
     expect(section.getByText(t.message(title))).toBeTruthy();
     expect(section.getByText('dev-box')).toBeTruthy();
+  });
+
+  it('folds each of many PCs to a line, but for one that leaves something out, and says once what is lost', async () => {
+    const pcs = [thisPc, ...['1', '2', '3'].map((digit) => hostNamed(`host-${digit.repeat(12)}`))];
+    const names = ['A', 'B', 'C'];
+    const left = vmIn(pcs[3] ?? thisPc, ids.lab);
+    const each = pcs.map((pc) => [pc, partOf(pc)] as const);
+    const oneWay = pcs.map((pc) => ({
+      vm: vmIn(pc, ids.box),
+      path: `${ids.box}/power` as const,
+      reason: { key: 'plan.oneWayPower' } as const,
+    }));
+    const blocked = [{ vm: left, name: 'gone', by: [checkOf({ id: 'host', verdict: 'blocker' })] }];
+    fakeMain({ plan: () => shownOf(each, { oneWay, blocked }) });
+    const hosts = pcs.slice(1).map((id, at) => ({ id, label: names[at] ?? '', address: 'admin@there' }));
+    app.state = { ...stateWith(off), hosts };
+    render(Wizard, { opening: { kind: 'goal', goal } });
+    await screen.findAllByText('C');
+    const open = [...document.querySelectorAll('.pc details')].map((one) => one.hasAttribute('open'));
+    expect(open).toEqual([false, false, false, true]);
+    expect(screen.getAllByText(t('plan.oneWayPower'))).toHaveLength(1);
+    expect(words().split(plain(t('wizard.groupKeep', { count: 1 })))).toHaveLength(9);
   });
 
   it('tells VMs apart by their PC where their PC is not said', async () => {

@@ -13,13 +13,17 @@ async function showAll(hypernest: Hypernest): Promise<void> {
   await pick(hypernest, hypernest.t('hosts.all')).click();
 }
 
-/** The window is told that the host is away, which no simulated one becomes that was read before. */
-async function loseSight({ electron, page }: Hypernest, host: string): Promise<void> {
+/** The window is told that a host was lost, which no simulated one is that was read before. */
+async function loseSight(
+  { electron }: Hypernest,
+  host: string,
+  failure: 'host-not-answering' | 'host-key-changed',
+): Promise<void> {
   const connection = {
     kind: 'lost',
-    failure: { kind: 'host-not-answering' },
+    failure: { kind: failure },
     attempts: 2,
-    retryAt: new Date(Date.now() + 40_000).toISOString(),
+    retryAt: failure === 'host-key-changed' ? null : new Date(Date.now() + 40_000).toISOString(),
     since: new Date().toISOString(),
     changing: false,
   };
@@ -28,7 +32,6 @@ async function loseSight({ electron, page }: Hypernest, host: string): Promise<v
       BrowserWindow.getAllWindows().forEach(({ webContents }) => webContents.send(channel, event)),
     [eventChannel, { kind: 'state', host, state: { connection } }] as const,
   );
-  await expect(page.locator('.vm.old').first()).toBeVisible();
 }
 
 const small = [
@@ -75,11 +78,17 @@ test.describe('all PCs', () => {
     await switcher(hypernest, t('hosts.all')).click();
     await pictures(hypernest, 'all-pcs-switcher');
     await page.keyboard.press('Escape');
-    await loseSight(hypernest, 'host-000000000001');
+    await loseSight(hypernest, 'host-000000000001', 'host-not-answering');
+    await expect(page.locator('.vm.old').first()).toBeVisible();
     await list.press('End');
     await pictures(hypernest, 'all-pcs-old');
     await list.press('Control+a');
     await takePicture(hypernest.electron, page, 'all-pcs-old-many');
+    await list.press('Escape');
+    await loseSight(hypernest, 'host-000000000001', 'host-key-changed');
+    await expect(page.getByRole('heading', { name: t('hosts.keyTitle', { name: 'BUILD-01' }) })).toBeVisible();
+    await takePicture(hypernest.electron, page, 'all-pcs-key');
+    await smaller(hypernest, 'all-pcs-key');
   });
 });
 

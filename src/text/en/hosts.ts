@@ -5,7 +5,6 @@ export const hosts = {
   'hosts.thisPc': 'This PC',
   'hosts.all': 'All PCs',
   'hosts.allList': 'VMs on all PCs',
-  'hosts.vmOn': '{name} · {host}',
   'hosts.leftAway': 'Left out because {name} isn’t responding:',
   'hosts.leftEnded': 'Left out until you allow it again:',
   'hosts.lead': 'The PCs whose VMs you see and change here. Each one has its own History.',

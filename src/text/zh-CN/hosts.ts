@@ -8,7 +8,6 @@ export const hosts: Same<typeof en> = {
   'hosts.thisPc': '此电脑',
   'hosts.all': '所有电脑',
   'hosts.allList': '所有电脑上的虚拟机',
-  'hosts.vmOn': '{name} · {host}',
   'hosts.leftAway': '{name} 没有响应，因此不包含：',
   'hosts.leftEnded': '重新允许之前不包含：',
   'hosts.lead': '在这里可以查看和更改这些电脑上的虚拟机。每台都有自己的历史记录。',

@@ -16,6 +16,11 @@ describe('a report of all runs', () => {
     expect(reportOfAll(t, views, runs).match(/Lab DC 01$/gm)).toHaveLength(6);
   });
 
+  it('says of a part of a change of several PCs that it is one', () => {
+    const part = runs.slice(0, 1).map((run) => viewOf({ ...run, span: { id: 'w', part: 1, parts: 3 } }, new Set()));
+    expect(reportOfAll(t, part, runs)).toContain(t('activity.partOf', { count: 3 }));
+  });
+
   it('that is too long for the clipboard leaves out whole runs, and says how many', () => {
     const one = reportOfAll(t, views.slice(0, 1), runs);
     const cut = reportOfAll(t, views, runs, one.length + 10);

@@ -3,6 +3,7 @@ import { vmIn, thisPc, idOf } from '../../../src/core/cmdlets/ref.js';
 import { dialog } from 'electron';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Consent } from '../../../src/core/machine/goal.js';
+import { joinPlans, nameOn } from '../../../src/core/change/span.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import { AppStore } from '../../../src/shell/app-state.js';
 import { handlers } from '../../../src/shell/handlers.js';
@@ -12,6 +13,7 @@ import { leavingQuestion, Questions, startQuestion } from '../../../src/shell/qu
 import { defaultSettings } from '../../../src/shell/settings.js';
 import type { World } from '../../../src/shell/world.js';
 import { shown, translator } from '../../../src/text/index.js';
+import { otherPc } from '../core/other-pc.js';
 import { readWorld } from './a-machine.js';
 import { here } from './here.js';
 import { headOf } from './a-record.js';
@@ -174,6 +176,18 @@ describe('starting a plan', () => {
       t,
     );
     expect(question?.detail).toBe(t('tray.losesCheckpoint', { names: shown(chain.name) }));
+  });
+
+  test('names VMs of several PCs by theirs, of which two can have one name and one id', () => {
+    const there = vmIn(otherPc, idOf(chain.vm));
+    const own = { ...plan, consents: [{ consent: 'turn-off', vms: [chain.vm], given: false }] } as const;
+    const other = { ...own, chains: [{ ...chain, vm: there }], consents: [{ ...own.consents[0], vms: [there] }] };
+    const whole = joinPlans(plan, [
+      { plan: own, label: 'This PC' },
+      { plan: other, label: 'BUILD-01' },
+    ]);
+    const detail = startQuestion(whole, t)?.detail;
+    for (const label of ['This PC', 'BUILD-01']) expect(detail).toContain(shown(nameOn(chain.name, label)));
   });
 
   test('names a few of many VMs, and says how many more there are', () => {

@@ -225,6 +225,17 @@ describe('a run of several PCs', () => {
     expect(await journals(otherPc)).toEqual([]);
   });
 
+  test('where one breaks down none begins, and nothing of the others is left', async () => {
+    const { want, spans, ref, site, records } = await desk();
+    const shown = await want([ref(thisPc, 'a'), ref(otherPc, 'a')], on);
+    site(otherPc).runs.prepare = () => Promise.reject(new Error('a bug'));
+    await expect(start(spans, shown)).rejects.toThrow('a bug');
+    expect(records()).toEqual([]);
+    expect(await journals(thisPc)).toEqual([]);
+    await site(thisPc).runs.idle();
+    expect(site(thisPc).runs.isBusy).toBe(false);
+  });
+
   test('of several PCs is one when it is told of', async () => {
     const { want, spans, ref, idle, site, whole } = await desk();
     const run = runOf(await start(spans, await want([ref(thisPc, 'a'), ref(otherPc, 'a')], on)));

@@ -70,10 +70,11 @@ test.each(['en', 'zh-CN'] as const)('a number in %s is written as Intl writes it
 });
 
 test('what is said of this PC is said of the host that is spoken of by its name, whatever it is called', () => {
-  const of = (language: 'en' | 'zh-CN', host?: string) =>
+  const of = (language: 'en' | 'zh-CN', host?: string | null) =>
     translator(language, { host })('ports.listening', { protocol: 'TCP', port: '80' });
   const begin = (language: 'en' | 'zh-CN', host?: string) => translator(language, { host })('create.switchOther');
   expect([of('en'), of('en', 'hv-2')]).toEqual(['A program on this PC uses TCP 80.', 'A program on hv-2 uses TCP 80.']);
+  expect(of('en', null)).toBe('A program on the PC uses TCP 80.');
   expect([begin('en'), begin('en', 'hv-2')]).toEqual(['This PC has no Default Switch.', 'hv-2 has no Default Switch.']);
   expect(begin('zh-CN')).toContain('此电脑');
   expect(begin('zh-CN', 'hv-2')).toMatch(/^hv-2 \p{sc=Han}/u);
