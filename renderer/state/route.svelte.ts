@@ -66,6 +66,8 @@ const begun: ReadonlySet<Route['page']> = new Set([
   'report',
   'proof',
 ]);
+/** The same whichever PC is shown. */
+const ofNoPc: ReadonlySet<Route['page']> = new Set(['hosts', 'settings', 'errors', 'learn']);
 const longestPast = 50;
 
 /** The list with another VM beside it is no other page; the memory of another VM is. */
@@ -128,7 +130,7 @@ class Router {
   /** Another PC is shown: what was open of the one before is not there. `opened`: the VM that was open there last. */
   ofAnother(opened?: VmRef): void {
     this.#vm = opened;
-    this.#past = [];
+    this.#past = this.#past.filter(({ page }) => ofNoPc.has(page));
     const { page } = untrack(() => this.now);
     const isOfAny = page === 'host' || page === 'hosts' || page === 'activity';
     this.#show({ page: isOfAny ? page : 'machines' });

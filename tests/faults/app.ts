@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Consent } from '../../src/core/machine/goal.js';
 import type { RunEvent } from '../../src/core/run/record.js';
+import type { Connection } from '../../src/ipc/schema.js';
 import { KeptAccounts } from '../../src/shell/kept-accounts.js';
 import type { Reading } from '../../src/shell/readings.js';
 import type { Keeping } from '../../src/shell/saving.js';
@@ -22,12 +23,16 @@ export const consents: readonly Consent[] = [
 interface Ears {
   readonly heard: (reading: Reading) => void;
   readonly ran: (event: RunEvent) => void;
+  readonly connected?: (connection: Connection) => void;
   /** What no part of the app may say. */
   readonly trouble: (what: string) => void;
 }
 
 /** Resolves when the session is there and all has been read. */
-export async function openApp(place: Place, { heard, ran, trouble }: Ears): Promise<World> {
+export async function openApp(
+  place: Place,
+  { heard, ran, connected = () => undefined, trouble }: Ears,
+): Promise<World> {
   const keeping = (what: string): Keeping => ({
     tell: (fault) => {
       if (fault) trouble(`${what}: ${JSON.stringify(fault)}`);
@@ -40,7 +45,7 @@ export async function openApp(place: Place, { heard, ran, trouble }: Ears): Prom
     installation: 'from-source',
     nameCheckpoint: () => 'Before',
     unusedLimit: 600_000,
-    connected: () => undefined,
+    connected,
     heard,
     ran,
     recorded: () => undefined,

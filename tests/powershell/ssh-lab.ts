@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
-import { manualClock } from '../../simulator/clock.js';
+import { manualClock, type Clock } from '../../simulator/clock.js';
 import { createScenario, type ScenarioName } from '../../simulator/scenarios/scenarios.js';
 import { serveSimulator } from '../../simulator/server.js';
 import type { Simulator } from '../../simulator/simulator.js';
@@ -41,8 +41,15 @@ export function labDuring() {
     /** Closed at the end, the last first. */
     closing,
     /** `uuid`: of its firmware. */
-    async host(scenario: ScenarioName, uuid: string, how: Parameters<typeof startSshd>[1] = {}): Promise<Behind> {
-      const simulator = createScenario(scenario, { clock: manualClock({ auto: true }) });
+    async host(
+      scenario: ScenarioName,
+      uuid: string,
+      {
+        clock = manualClock({ auto: true }),
+        ...how
+      }: NonNullable<Parameters<typeof startSshd>[1]> & { readonly clock?: Clock } = {},
+    ): Promise<Behind> {
+      const simulator = createScenario(scenario, { clock });
       simulator.world.host.uuid = uuid;
       const server = closing(await serveSimulator(simulator));
       const shell = await shellFor(simulator, server.address);

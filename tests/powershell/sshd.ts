@@ -1,5 +1,5 @@
 /** Real OpenSSH servers on loopback, the engine with a simulated world behind each: keys, config and port of their own, none of it stays. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -22,7 +22,7 @@ export function hasSshd(): boolean {
   const why =
     process.platform === 'win32'
       ? 'they are of a server that Windows starts as a service only'
-      : ['sshd', 'ssh', 'ssh-keygen', 'ssh-add']
+      : ['sshd', 'ssh', 'ssh-keygen', 'ssh-add', 'pgrep']
           .filter((name) => found(name) === undefined)
           .map((name) => `there is no ${name}`)[0];
   if (why !== undefined) console.warn(`The tests over SSH are skipped: ${why}`);
@@ -55,11 +55,22 @@ async function listening(port: number, server: ChildProcess, said: () => string)
   throw new Error(`sshd ended: ${said()}`);
 }
 
+const childrenOf = (pid = 0): readonly number[] =>
+  spawnSync(programOf('pgrep'), ['-P', String(pid)], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .flatMap((line) => (line === '' ? [] : [Number(line)]));
+const descendantsOf = (pid?: number): readonly number[] =>
+  childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+
 export interface Sshd {
   readonly port: number;
   /** Its public key, as a file. */
   readonly hostKey: string;
   readonly log: () => string;
+  /** Ends each of its sessions in the middle: as a cable that is pulled, but told at once. */
+  readonly cut: () => void;
+  /** Itself, its sessions, and what runs in them stand still, as where the host sleeps; returned: wakes them. */
+  readonly sleep: () => () => void;
   /** Of the one user whom it lets in, as a file. */
   readonly identity: string;
   /** A way to it as its one user, none of whose keys are accepted yet. `config`: more lines of the person's ssh config. */
@@ -122,6 +133,12 @@ export async function startSshd(
     hostKey: file('host.pub'),
     identity: file('me'),
     log: () => log,
+    cut: () => childrenOf(server.pid).forEach((pid) => process.kill(pid, 'SIGKILL')),
+    sleep: () => {
+      const all = [server.pid ?? 0, ...descendantsOf(server.pid)];
+      all.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+      return () => all.forEach((pid) => process.kill(pid, 'SIGCONT'));
+    },
     way: ({ config = [], env: more = {} } = {}) => {
       const own = file(`person-${String(ways++)}`);
       fs.writeFileSync(own, [...config, `IdentityFile ${file('me')}`, 'IdentitiesOnly yes', ''].join('\n'));

@@ -55,6 +55,15 @@ describe('the way back', () => {
     expect(route.now).toEqual({ page: 'learn' });
   });
 
+  it('after another PC was turned to leads to what is of no PC, and to nothing of the one before', () => {
+    route.go({ page: 'learn' });
+    route.go({ page: 'machines', vm });
+    route.go({ page: 'memory', vm });
+    route.ofAnother();
+    route.back();
+    expect(route.now).toEqual({ page: 'learn' });
+  });
+
   it('keeps what was written only of the page that is shown', () => {
     route.go({ page: 'errors' });
     route.keep({ page: 'errors', text: 'some' });
