@@ -44,7 +44,7 @@ import {
   type Planning,
   type Stage,
 } from './stages.js';
-import { vmsIn } from './three-way.js';
+import { vmsOfUndo } from './three-way.js';
 import { toggled } from './undo-goal.js';
 
 export class WizardController {
@@ -205,7 +205,7 @@ export class WizardController {
   async askElse(change: (asked: Asked, all: readonly VmRef[]) => Asked): Promise<void> {
     const stage = this.#stage;
     if (stage.kind !== 'review' || stage.busy === 'starting') return;
-    const asked = change(stage.asked, vmsIn(stage.shown.threeWay ?? []));
+    const asked = change(stage.asked, vmsOfUndo(stage.shown));
     this.#stage = { ...stage, asked, busy: 'planning' };
     const answer = await planFor(asked.goal);
     const now = this.#stage;
