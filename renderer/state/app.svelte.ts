@@ -49,6 +49,7 @@ class App {
   readonly #language = $derived(this.state?.language ?? 'en');
   #learned = $state.raw<Language>('en');
   #about = $state.raw<HostId | null>();
+  #speaker: object | undefined;
   readonly #label = $derived(
     this.#about === null ? null : this.#all?.hosts.find(({ id }) => id === (this.#about ?? this.#at))?.label,
   );
@@ -87,10 +88,13 @@ class App {
     return this.#at;
   }
 
-  /** Words are about that PC from now on, whichever is shown; null: about several. The answer ends it. */
+  /** Words are about that PC from now on, whichever is shown; null: about several. The answer ends it, where no other page speaks by then. */
   speakOf(pc: HostId | null): () => void {
+    const own = (this.#speaker = {});
     this.#about = pc;
-    return () => (this.#about = undefined);
+    return () => {
+      if (this.#speaker === own) this.#about = undefined;
+    };
   }
 
   /** The list is of all PCs. Every other page goes on to be about the one that is shown. */
@@ -148,9 +152,10 @@ class App {
     return this.pc(rootOf(vm))?.isBusy(vm) === true;
   }
 
-  /** Why nothing can be done with this VM now; null: with any of the PC that is shown. */
+  /** Why nothing can be done with this VM now; null: with any of the PC that the page is about, of several with some at least. */
   whyOff(vm: VmRef | null): string | undefined {
-    const ended = (vm === null ? this.#shownPc : this.pc(rootOf(vm)))?.ended;
+    const of = vm === null ? (this.#about === undefined ? this.#at : this.#about) : rootOf(vm);
+    const ended = of === null ? undefined : this.pc(of)?.ended;
     if (ended) return this.words(ended.why === 'away' ? 'hosts.awayOff' : 'rights.endedOff');
     return vm !== null && this.isBusy(vm) ? this.words('machines.busy') : undefined;
   }

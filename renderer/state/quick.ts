@@ -6,7 +6,7 @@ import type { Machine, Vm } from '../../src/core/machine/machine.js';
 import type { StepId } from '../../src/core/change/setup.js';
 import { api } from '../api.js';
 import { app, t } from './app.svelte.js';
-import { route } from './route.svelte.js';
+import { route, type Route } from './route.svelte.js';
 import { toasts } from './toasts.svelte.js';
 
 export const goalFor = <Want extends Wish>(vms: readonly VmRef[], want: Want) => ({
@@ -27,6 +27,12 @@ export function reviewGoal(goal: VmsGoal<Wish>, setup?: StepId): void {
   // It was removed meanwhile.
   if (first && !pcs.includes(app.at)) return;
   route.go({ page: 'wizard', goal, ...(setup && { setup }) });
+}
+
+/** To a page that can be of another PC than the one that is shown: its own is shown then. */
+export function goTo(to: Route): void {
+  if ('vm' in to && to.vm) app.turnTo(rootOf(to.vm));
+  route.go(to);
 }
 
 /** Main makes and carries out the plans. */

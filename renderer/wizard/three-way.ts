@@ -6,6 +6,7 @@ import { targetText } from '../../src/core/network/mappings.js';
 import { nameOfThing } from '../../src/core/network/things.js';
 import type { Plan, Step } from '../../src/core/change/step.js';
 import { keyOfWay, type ThreeWay } from '../../src/core/run/undo.js';
+import type { ShownPlan } from '../../src/ipc/schema.js';
 import { joined, noWords, shown, type Translator, type Words } from '../../src/text/index.js';
 import { gapOf, groupThreeWay } from '../pages/activity.js';
 import { settingOf } from './path.js';
@@ -91,6 +92,12 @@ function inGroups<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key):
 }
 
 const byVm = (rows: readonly ThreeWay[]): ReadonlyMap<VmRef, readonly ThreeWay[]> => inGroups(rows, ({ vm }) => vm);
+
+/** VMs that an undo is about, with those that it leaves out. */
+export const vmsOfUndo = ({ threeWay = [], result }: ShownPlan): readonly VmRef[] => {
+  const left = result.kind === 'ready' ? result.plan.blocked : result.kind === 'blocked' ? result.by : [];
+  return [...new Set([...vmsIn(threeWay), ...left.map(({ vm }) => vm)])];
+};
 
 export const vmsIn = (rows: readonly ThreeWay[]): readonly VmRef[] => [...byVm(rows).keys()];
 

@@ -10,6 +10,7 @@ import { guestAt, isClosed, isOff } from '../inside/guest.js';
 import { addressesOf } from '../network/choice.js';
 import { testOf } from '../network/from.js';
 import { app, t } from '../state/app.svelte.js';
+import { goTo } from '../state/quick.js';
 import { route, type Route } from '../state/route.svelte.js';
 import { findRun } from '../state/runs.js';
 import { goalAgain, planFor, startOf } from './asking.js';
@@ -43,7 +44,7 @@ import {
   type Planning,
   type Stage,
 } from './stages.js';
-import { vmsIn } from './three-way.js';
+import { vmsOfUndo } from './three-way.js';
 import { toggled } from './undo-goal.js';
 
 export class WizardController {
@@ -132,7 +133,7 @@ export class WizardController {
   readonly about = $derived(aboutOf([...this.#wants, ...(this.#plan?.chains ?? [])], app.at));
 
   close(): void {
-    route.go(closesTo(this.#origin, this.hasRun));
+    goTo(closesTo(this.#origin, this.hasRun));
   }
 
   /** Closed now, it forgets what was chosen. The page of the memory has it still. */
@@ -171,7 +172,7 @@ export class WizardController {
   toChoose(): void {
     const asked = askedOf(this.#stage);
     if (!asked?.form) this.close();
-    else if (this.#chosenOn) route.go(this.#chosenOn);
+    else if (this.#chosenOn) goTo(this.#chosenOn);
     else this.#stage = { kind: 'choosing', asked };
   }
 
@@ -204,7 +205,7 @@ export class WizardController {
   async askElse(change: (asked: Asked, all: readonly VmRef[]) => Asked): Promise<void> {
     const stage = this.#stage;
     if (stage.kind !== 'review' || stage.busy === 'starting') return;
-    const asked = change(stage.asked, vmsIn(stage.shown.threeWay ?? []));
+    const asked = change(stage.asked, vmsOfUndo(stage.shown));
     this.#stage = { ...stage, asked, busy: 'planning' };
     const answer = await planFor(asked.goal);
     const now = this.#stage;
@@ -273,7 +274,7 @@ export class WizardController {
   prove(vm: VmRef): void {
     const want = this.#plan?.wants.find((one) => one.vm === vm);
     if (!want) return;
-    route.go({ ...testOf(want, app.vm(vm)?.guest), ...(this.setup && { setup: this.setup }) });
+    goTo({ ...testOf(want, app.vm(vm)?.guest), ...(this.setup && { setup: this.setup }) });
   }
 
   /** Asks for the account of the machine whose inside could not be read. */

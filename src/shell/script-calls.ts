@@ -30,7 +30,9 @@ export function scriptCalls({ store, worlds, t, window, mayOpen }: Options) {
   const carriedOutAs = (plan: string, of: HostId | undefined): Pick<Plan, 'chains'> | undefined => {
     const all = [store.state, ...Object.values(store.state.others)].flatMap(({ runs }) => runs);
     const run = all.find(
-      (record) => record.plan.id === plan || (record.span?.id === plan && of !== undefined && pcOf(record) === of),
+      (record) =>
+        record.plan.id === plan ||
+        (record.span?.id === plan && (of === undefined ? record.span.parts === 1 : pcOf(record) === of)),
     );
     return run && carriedOut(run);
   };

@@ -3,21 +3,21 @@
  * side, shown as one, and begun together or not at all. One that is away keeps no other: its VMs are left out, and it is said why.
  */
 import { randomUUID } from 'node:crypto';
-import { idOf, rootOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, rootOf, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import type { Failure } from '../core/cmdlets/call.js';
-import { facts, say, type Check } from '../core/checks/check.js';
+import type { Check } from '../core/checks/check.js';
 import { goalsByPc, joinPlans, joinScripts, named, nameOn, undoOn } from '../core/change/span.js';
 import type { Gone, Plan, PlanResult } from '../core/change/step.js';
-import { titleOfFailure } from '../core/errors/failures.js';
 import type { Consent, Goal, RunId } from '../core/machine/goal.js';
 import { ofHost } from '../core/machine/hosts.js';
 import { vmAt } from '../core/machine/tree.js';
 import { partsOf, pcOf, runCalled } from '../core/run/joint.js';
-import type { RunRecord } from '../core/run/record.js';
+import { isSound, type RunRecord } from '../core/run/record.js';
 import type { ThreeWay } from '../core/run/undo.js';
 import type { AppState, HostState, SettleResult, ShownPlan, StartResult } from '../ipc/schema.js';
 import { translator } from '../text/index.js';
 import type { PreparedRun, Runs } from './runs.js';
+import { connecting, journalUnread, missing, stillRunning, unread } from './span-checks.js';
 
 /** What is asked of the runs of one PC, and of those of several. */
 export type Changes = Pick<Runs, 'planOf' | 'plan' | 'start' | 'cancel' | 'settle' | 'threeWay'>;
@@ -31,8 +31,8 @@ interface Options {
   readonly after: (milliseconds: number, act: () => void) => () => void;
 }
 
-/** Milliseconds that are waited for one PC: the others are not kept by it. */
-const PATIENCE = 20_000;
+/** Milliseconds that are waited for one PC: the others are not kept by it. A hundred VMs of a slow one are read by then. */
+const PATIENCE = 60_000;
 const PLANS_KEPT = 50;
 
 interface Joint {
@@ -79,7 +79,10 @@ export class Spans implements Changes {
   async plan(goal: Goal): Promise<ShownPlan | Failure> {
     const asked = [...this.#goalsOf(goal)];
     const answers = await Promise.all(
-      asked.map(async ([pc, own]): Promise<Answer> => ({ pc, goal: own, answer: await this.#ask(pc, own) })),
+      asked.map(async ([pc, own]): Promise<Answer> => {
+        const failed = (): Answer['answer'] => this.#leave(unread(this.#labelOf(pc), { kind: 'unexpected' }));
+        return { pc, goal: own, answer: await this.#ask(pc, own).catch(failed) };
+      }),
     );
     if (answers.every(({ answer }) => 'kind' in answer && answer.kind === 'not-found')) return { kind: 'not-found' };
     return this.#join(goal, answers);
@@ -102,26 +105,25 @@ export class Spans implements Changes {
     const state = ofHost<HostState>(this.options.state(), pc);
     // It was removed meanwhile, and its VMs with it.
     if (!runs || !state) return { kind: 'not-found' };
-    const { connection } = state;
-    if (connection.kind === 'starting') return { kind: 'left-out', by: this.#connecting(pc) };
-    if (connection.kind === 'lost')
-      return { kind: 'left-out', by: this.#unread(pc, connection.failure, connection.since) };
-    const answer = await this.#inTime(runs.plan(goal));
-    if (answer === undefined) return { kind: 'left-out', by: this.#unread(pc, { kind: 'timed-out' }) };
-    if ('result' in answer || answer.kind === 'not-found') return answer;
-    return { kind: 'left-out', by: this.#unread(pc, answer) };
-  }
-
-  #connecting(pc: HostId): Check {
-    return { id: 'host', ...say('blocker', 'plan.hostConnecting', { host: this.#labelOf(pc) }), evidence: [] };
-  }
-
-  #unread(pc: HostId, failure: Failure, since?: string): Check {
     const host = this.#labelOf(pc);
-    const evidence = facts(pc === thisPc ? 'powershell.exe' : 'ssh', failure.kind);
-    if (since !== undefined) return { id: 'host', ...say('blocker', 'plan.hostAway', { host, since }), evidence };
-    const title = { key: 'plan.hostUnread', params: { host } } as const;
-    return { id: 'host', verdict: 'blocker', title, why: titleOfFailure(failure), evidence };
+    const { connection } = state;
+    if (connection.kind === 'starting') return this.#leave(connecting(host));
+    if (connection.kind === 'lost') return this.#leave(unread(host, connection.failure, connection.since));
+    const record = goal.kind === 'undo' ? runs.records.find(({ id }) => id === goal.run) : undefined;
+    if (record && !isSound(record)) return this.#leave(journalUnread(host));
+    if (record && runs.running.includes(record.id)) return this.#leave(stillRunning(host));
+    const answer = await this.#inTime(runs.plan(goal));
+    if (answer === undefined) return this.#leave(unread(host, { kind: 'timed-out' }));
+    if ('result' in answer || answer.kind === 'not-found') return answer;
+    return this.#leave(unread(host, answer));
+  }
+
+  readonly #leave = (by: Check): Answer['answer'] => ({ kind: 'left-out', by });
+
+  /** Of an undo: how many parts of its change nobody knows of: their PCs were removed, or could not be opened. */
+  #missingIn(goal: Goal): number {
+    const parts = goal.kind === 'undo' ? partsOf(goal.run, this.#records) : [];
+    return (parts[0]?.span?.parts ?? 0) - parts.length;
   }
 
   /** undefined: it takes too long. What comes later is given to `late`. */
@@ -179,7 +181,9 @@ export class Spans implements Changes {
     if (ready.length > 0) {
       const plan = joinPlans(whole, ready);
       const allGone = [...(plan.gone ?? []), ...gone];
-      const more = allGone.length > 0 ? { gone: allGone } : {};
+      const count = this.#missingIn(whole.goal);
+      const remarks = [...(plan.remarks ?? []), ...(count > 0 ? [missing(count)] : [])];
+      const more = { ...(allGone.length > 0 && { gone: allGone }), ...(remarks.length > 0 && { remarks }) };
       return { kind: 'ready', plan: { ...plan, blocked: [...plan.blocked, ...blocked], ...more } };
     }
     const more = gone.length > 0 ? { gone } : {};

@@ -118,7 +118,8 @@ test('the icon survives a restart of the desktop: it is there again, and its men
 });
 
 test('quitting in the middle of a run can wait for it, and then goes by itself', async ({ launch, userData }) => {
-  const hypernest = await launch({ speed: 10 });
+  // The app is asked what it has said before it goes: a run of less than a second may be over by then.
+  const hypernest = await launch({ speed: 1 });
   await hypernest.ready();
   const tray = await find(hypernest.electron.process().pid);
   await hypernest.answer(1);

@@ -19,8 +19,14 @@ import { hasPowerShell } from './runtime.js';
 const run = (pc: RunWorld, plan: Pick<Plan, 'chains'>, accounts: readonly (readonly string[])[] = []) =>
   runText(pc, `\uFEFF${toScript(renderPlan(plan))}`, accounts);
 
-async function runText({ simulator }: RunWorld, text: string, accounts: readonly (readonly string[])[] = []) {
+async function runText(
+  { simulator }: RunWorld,
+  text: string,
+  accounts: readonly (readonly string[])[] = [],
+  computer = 'DEV-PC',
+) {
   const { shell } = await oneShots(simulator, {
+    COMPUTERNAME: computer,
     HYPERNEST_ACCOUNTS: accounts.map((one) => one.join('\t')).join('\n'),
     HYPERNEST_ELEVATED: '1',
   });
@@ -60,6 +66,19 @@ describe.skipIf(!(await hasPowerShell()))('an exported script', () => {
       'MacAddressSpoofing : On',
     ]);
     expect((await pc.plan('dev-box', want)).kind).toBe('already-so');
+  });
+
+  it('that is the part of one of several PCs runs on that PC, and stops on any other before it changes anything', async () => {
+    const name = "b'$(1)’";
+    const pc = scenarioWorld('workstation');
+    const plan = await pc.ready('dev-box', { nesting: true });
+    const text = `\uFEFF${toScript(renderPlan(plan), name)}`;
+    const other = await runText(pc, text, [], 'BUILD-02');
+    expect([other.out, other.code]).toEqual([other.out, 1]);
+    expect((await pc.vm('dev-box')).nesting).toBe(false);
+    const own = await runText(pc, text, [], name.toUpperCase());
+    expect([own.out, own.code]).toEqual([own.out, 0]);
+    expect((await pc.vm('dev-box')).nesting).toBe(true);
   });
 
   it('makes a network inside, in the VM and in those that it holds, by accounts that it asks for by name', async () => {

@@ -138,6 +138,17 @@ describe('the switcher', () => {
 });
 
 describe('the list of all PCs', () => {
+  it('says to a screen reader which PC has no VMs', async () => {
+    const { others } = four();
+    const builds = others[textOf(otherPc)];
+    if (!builds?.machine) throw new Error('no such PC');
+    await open(
+      four({ others: { ...others, [textOf(otherPc)]: { ...builds, machine: { ...builds.machine, vms: [] } } } }),
+    );
+    const head = screen.getByText(t('machines.group', { name: 'Builds', count: 0 }));
+    expect(head.closest('[aria-hidden="true"]')).toBeNull();
+  });
+
   it('has each PC with how it stands, and of each what runs first; what is old looks old', async () => {
     await open();
     expect(groups()).toEqual([

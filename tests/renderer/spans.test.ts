@@ -144,6 +144,22 @@ describe('the review', () => {
     expect(app.words('host.pc')).toBe('the PC');
     cleanup();
     expect(app.words('host.pc')).toBe('this PC');
+    // A page comes before the one that it takes the place of goes.
+    const [before, now] = [app.speakOf(null), app.speakOf(null)];
+    before();
+    expect(app.words('host.pc')).toBe('the PC');
+    now();
+    expect(app.words('host.pc')).toBe('this PC');
+  });
+
+  it('that is left with the VMs of another PC only closes to that PC', async () => {
+    fakeMain({ plan: () => shownOf([parts[1]]), watch: () => undefined });
+    app.state = stateWith(off);
+    const vm = vmIn(otherPc, ids.box);
+    route.go({ page: 'wizard', goal: { ...goal, wants: [{ vm, want: { nesting: true } }] } });
+    render(Wizard, { opening: { kind: 'goal', goal: { ...goal, wants: [{ vm, want: { nesting: true } }] } } });
+    await click(t('wizard.cancel'));
+    expect([app.at, route.now]).toEqual([otherPc, { page: 'machines', vm }]);
   });
 
   it('shows, copies and saves the PowerShell of one PC at a time', async () => {

@@ -52,8 +52,14 @@ const toldOf = (around: Machine, { id, adapters, lastAddresses }: Vm): readonly 
   ...ifRead(lastAddresses, [], (all) => all.filter((one) => !ownerOf(around, one, id))),
 ];
 
+/** Another VM that has it, or had it last. */
 const ownerOf = (around: Machine, address: string, but: Guid): Vm | undefined =>
-  ifRead(around.vms, undefined, (all) => all.find((vm) => vm.id !== but && addressesOfVm(vm).includes(address)));
+  ifRead(around.vms, undefined, (all) =>
+    all.find(
+      (vm) =>
+        vm.id !== but && [...addressesOfVm(vm), ...ifRead(vm.lastAddresses, [], (last) => last)].includes(address),
+    ),
+  );
 
 /** The VM's place behind the NAT network of its machine, at an address that stays; or why it has none there. */
 function behindNat(around: Machine, vm: Vm): Behind | Message {

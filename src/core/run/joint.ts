@@ -3,7 +3,7 @@ import { rootOf, type HostId } from '../cmdlets/ref.js';
 import type { Consent, Goal, RunId } from '../machine/goal.js';
 import { chainIn, joinPlans, numbersBefore, type PlanPart } from '../change/span.js';
 import type { Plan } from '../change/step.js';
-import { outcomeOf, type RunEvent, type RunRecord } from './record.js';
+import { outcomeOf, type RunEvent, type RunOutcome, type RunRecord } from './record.js';
 
 /** How a PC is called where there are several. */
 export type LabelOf = (pc: HostId) => string;
@@ -32,8 +32,10 @@ function joinRuns(parts: readonly RunRecord[], all: readonly RunRecord[], labelO
   const before = records.get(first);
   const isSame = before?.run.plan === plan && before.parts.every((part, index) => part === parts[index]);
   if (before && isSame) return before.run;
-  const outcomes = parts.flatMap(({ outcome }) => outcome ?? []);
-  const isOver = outcomes.length === parts.length;
+  const known = parts.flatMap(({ outcome }) => outcome ?? []);
+  const isOver = known.length === parts.length;
+  // What became of the part of a PC that is not here any more, nobody knows.
+  const outcome = outcomeOf(parts.length < first.span.parts ? [...known, 'unknown'] : known);
   const events = joinEvents(id, parts, labelOf);
   const undone = parts.map(({ undoneBy }) => all.find((one) => one.id === undoneBy)?.span?.id ?? undoneBy);
   const trouble = (['newer-schema', 'broken', 'damaged'] as const).find((one) =>
@@ -46,8 +48,8 @@ function joinRuns(parts: readonly RunRecord[], all: readonly RunRecord[], labelO
     appVersion: first.appVersion,
     goal: plan.goal,
     plan,
-    events: isOver ? [...events, endOf(id, events, parts)] : events,
-    ...(isOver && { outcome: outcomeOf(outcomes) }),
+    events: isOver ? [...events, endOf(id, events, parts, outcome)] : events,
+    ...(isOver && { outcome }),
     ...(undone[0] !== undefined && undone.every((one) => one !== undefined) && { undoneBy: undone[0] }),
     ...(trouble && { trouble }),
   };
@@ -157,12 +159,11 @@ function moved(event: RunEvent, move: Move): RunEvent {
   return made;
 }
 
-function endOf(run: RunId, events: readonly RunEvent[], parts: readonly RunRecord[]): RunEvent {
+function endOf(run: RunId, events: readonly RunEvent[], parts: readonly RunRecord[], outcome: RunOutcome): RunEvent {
   const ends = parts.flatMap((part) => part.events.filter(({ kind }) => kind === 'ended'));
   const last = ends.toSorted(byTime).at(-1);
   const began = events[0];
   const time = last?.time ?? began?.time ?? '';
   const elapsed = began ? (Date.parse(time) - Date.parse(began.time)) / 1000 + began.elapsed : 0;
-  const outcome = outcomeOf(parts.flatMap(({ outcome: one }) => one ?? []));
   return { kind: 'ended', outcome, run, seq: events.length, time, elapsed };
 }

@@ -11,15 +11,16 @@ export function madeIn(records: readonly RunRecord[]): Made {
   return { nats: natsIn(oldestFirst), addresses: addressesIn(oldestFirst) };
 }
 
-/** Where ports led: a NAT network hands out no addresses, so that a VM keeps its own. */
-const addressesIn = (oldestFirst: readonly RunRecord[]): Made['addresses'] =>
-  new Map(
-    oldestFirst
-      .flatMap(stepsOf)
-      .flatMap(({ state, made: thing, chain }) =>
-        state === 'done' && thing?.what === 'mapping' ? [[chain.vm, [thing.address]] as const] : [],
-      ),
-  );
+/** Where ports led: a NAT network hands out no addresses, so that a VM keeps its own until a port of another leads there. */
+function addressesIn(oldestFirst: readonly RunRecord[]): Made['addresses'] {
+  const owners = new Map<string, VmRef>();
+  for (const { state, made: thing, chain } of oldestFirst.flatMap(stepsOf)) {
+    if (state !== 'done' || thing?.what !== 'mapping') continue;
+    for (const [address, vm] of owners) if (vm === chain.vm) owners.delete(address);
+    owners.set(thing.address, chain.vm);
+  }
+  return new Map([...owners].map(([address, vm]) => [vm, [address]]));
+}
 
 /** Those inside that were not removed again. */
 function natsIn(oldestFirst: readonly RunRecord[]): Made['nats'] {

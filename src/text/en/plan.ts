@@ -57,6 +57,15 @@ export const plan = {
   'plan.hostAwayWhy': 'Hypernest keeps trying. The VMs of other PCs don’t wait for it.',
   'plan.hostConnecting': '{host} is still connecting',
   'plan.hostConnectingWhy': 'Try again when it’s connected. The VMs of other PCs don’t wait for it.',
+  'plan.hostJournal': 'The record of this change on {host} can’t be read',
+  'plan.hostJournalWhy': 'Its file is damaged, or a newer Hypernest wrote it. The VMs there stay as they are.',
+  'plan.hostRunning': '{host} is still changing its VMs',
+  'plan.hostRunningWhy': 'Wait until that ends, or stop it. Then undo.',
+  'plan.pcsMissing': {
+    one: '{count:number} PC of this change isn’t here',
+    other: '{count:number} PCs of this change aren’t here',
+  },
+  'plan.pcsMissingWhy': 'It was removed from Hypernest, or couldn’t be opened. What was changed there stays.',
   'plan.hostUnread': 'Couldn’t read {host}',
   'plan.stoppedShutDown': '{vm} didn’t shut down. Nothing was forced.',
   'plan.stoppedCannotAsk':

@@ -28,8 +28,8 @@ test('what was undone, or never was made, is not warned of', () => {
 });
 
 test('the address at which a port was made to lead to a VM is known, whatever has become of the port; the newest counts', () => {
-  const to = (address: string, minute: number) => {
-    const chain = chainOf([stepOf(ids.lab, 1, 'setting')]);
+  const to = (address: string, minute: number, vm: string = ids.lab) => {
+    const chain = chainOf([stepOf(vm, 1, 'setting')]);
     const made = {
       what: 'mapping',
       at: thisPc,
@@ -45,4 +45,7 @@ test('the address at which a port was made to lead to a VM is known, whatever ha
   };
   const known = madeIn([to('192.168.100.3', 2), to('192.168.100.2', 1)]).addresses;
   expect(known).toEqual(new Map([[vmIn(thisPc, ids.lab), ['192.168.100.3']]]));
+  // Another VM has it by now.
+  const taken = madeIn([to('192.168.100.3', 1), to('192.168.100.3', 2, ids.box)]).addresses;
+  expect(taken).toEqual(new Map([[vmIn(thisPc, ids.box), ['192.168.100.3']]]));
 });

@@ -238,9 +238,11 @@ describe('the ports of a VM that is off', () => {
       name: 'other',
       adapters: [{ ...card, addresses: ['192.168.100.2'] }],
     };
-    expect(portsOf({ ...machine, vms: [...ifRead(machine.vms, [], (all) => all), other] }, vm)).toMatchObject({
-      key: 'ports.addressUnknown',
-    });
+    // It tells it, or had it last too.
+    for (const one of [other, { ...vm, id: other.id }])
+      expect(portsOf({ ...machine, vms: [...ifRead(machine.vms, [], (all) => all), one] }, vm)).toMatchObject({
+        key: 'ports.addressUnknown',
+      });
   });
 
   it('are forgotten with its running: what it tells then counts alone', async () => {

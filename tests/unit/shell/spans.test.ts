@@ -2,7 +2,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { textOf, thisPc, vmIn, type HostId, type VmRef } from '../../../src/core/cmdlets/ref.js';
 import type { VmWant } from '../../../src/core/machine/goal.js';
 import type { Plan } from '../../../src/core/change/step.js';
@@ -353,6 +353,42 @@ describe('undoing a change of several PCs', () => {
     runOf(await runs.start(readyOf(shown.result).id, []));
     await idle();
     expect([await nesting(thisPc, 'a'), await nesting(otherPc, 'b')]).toEqual([true, false]);
+  });
+
+  test('says how many PCs of it are not here any more, and what became of their part is not known', async () => {
+    const { spans, run, sites, whole } = await changed();
+    expect(whole(run).outcome).toBe('done');
+    sites.delete(otherPc);
+    const { remarks, blocked, chains } = readyOf((await planned(spans, { kind: 'undo', run, consents: [] })).result);
+    expect(remarks?.map(({ title }) => title)).toEqual([{ key: 'plan.pcsMissing', params: { count: 1 } }]);
+    expect([chains.length, blocked, whole(run).outcome]).toEqual([1, [], 'unknown']);
+  });
+
+  test.each<[string, (site: Site) => void, string]>([
+    [
+      'still changes its VMs',
+      ({ runs }) => vi.spyOn(runs, 'running', 'get').mockReturnValue(runs.records.map(({ id }) => id)),
+      'plan.hostRunning',
+    ],
+    [
+      'has a record of it that cannot be read',
+      ({ runs }) => {
+        const broken = runs.records.map((record) => ({ ...record, trouble: 'broken' as const }));
+        vi.spyOn(runs, 'records', 'get').mockReturnValue(broken);
+      },
+      'plan.hostJournal',
+    ],
+    [
+      'breaks down while it plans',
+      ({ runs }) => vi.spyOn(runs, 'plan').mockRejectedValue(new Error('a bug')),
+      'plan.hostUnread',
+    ],
+  ])('leaves out a PC that %s, and says so', async (_, spoil, key) => {
+    const { spans, run, site, vms } = await changed();
+    spoil(site(otherPc));
+    const { chains, blocked } = readyOf((await planned(spans, { kind: 'undo', run, consents: [] })).result);
+    expect(chains.map(({ vm }) => vm)).toEqual(vms.slice(0, 1));
+    expect(blocked.map(({ vm, by }) => [vm, by.map(({ title }) => title.key)])).toEqual([[vms[1], [key]]]);
   });
 
   test('of one that nobody knows is refused', async () => {
