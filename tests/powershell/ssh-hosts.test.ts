@@ -13,11 +13,11 @@ import { appOver, type AppOver } from './ssh-app.js';
 import { labDuring, type Behind } from './ssh-lab.js';
 import { hasSshd } from './sshd.js';
 
-/** Each opens several sessions with an engine: only a hang is a failure. */
-const LONG = 600_000;
 /** npm run faults: 20 hosts, and each point of the run. */
 const HOSTS = Number(process.env['HYPERNEST_SSH_HOSTS'] ?? 3);
 const CUTS = Number(process.env['HYPERNEST_SSH_CUTS'] ?? 2);
+/** Each opens several sessions with an engine: only a hang is a failure. */
+const LONG = 600_000 + 60_000 * CUTS;
 
 describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH, as the app has them', () => {
   const lab = labDuring();
@@ -80,7 +80,7 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH, as the 
 
   type Point = { readonly at: 'event' | 'call' | 'reply'; readonly number: number };
   /** Cuts the connection once, when that has been reached. */
-  function cutAt({ behind, app }: { readonly behind: Behind; readonly app: AppOver }, point: Point): () => void {
+  function cutAt({ behind, app }: { readonly behind: Behind; readonly app: AppOver }, point: Point): { readonly off: () => void; readonly isCut: () => boolean } {
     const [firstEvent, heard] = [app.events.all.length, { calls: 0, isCut: false }];
     const cut = (): void => {
       if (heard.isCut) return;
@@ -95,11 +95,12 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH, as the 
         });
     };
     if (point.at === 'event') void app.events.until(() => app.events.all.length - firstEvent >= point.number).then(cut);
-    return behind.simulator.on((event) => {
+    const off = behind.simulator.on((event) => {
       if (event.kind === 'changed' || event.request.cmdlet.startsWith('Get-')) return;
       if (event.kind === 'call') heard.calls++;
       if (event.kind === point.at && heard.calls === point.number) cut();
     });
+    return { off, isCut: () => heard.isCut };
   } // prettier-ignore
 
   it(
@@ -125,14 +126,16 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH, as the 
         act: () => Promise<RunRecord | undefined>,
       ): Promise<RunRecord | undefined> => {
         const from = app.connections.all.length;
-        const off = cutAt(host, point);
+        const { off, isCut } = cutAt(host, point);
         const record = await act();
-        await isBack(from);
         off();
-        const known = (await app.journal()).find(({ id }) => id === record?.id);
-        expect(known?.events).toEqual(app.events.all.filter(({ run }) => run === record?.id));
-        expect(known?.outcome).toBe(record?.outcome);
-        outcomes.push(`${point.at} ${String(point.number)}: ${String(record?.outcome)}`);
+        // An undo that has nothing to do, or less than that, is not cut.
+        if (isCut()) await isBack(from);
+        if (!record) return undefined;
+        const known = (await app.journal()).find(({ id }) => id === record.id);
+        expect(known?.events).toEqual(app.events.all.filter(({ run }) => run === record.id));
+        expect(known?.outcome).toBe(record.outcome);
+        outcomes.push(`${point.at} ${String(point.number)}: ${String(record.outcome)}`);
         return record;
       };
       for (const point of points.slice(0, CUTS)) {
