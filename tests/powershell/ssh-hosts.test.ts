@@ -81,9 +81,9 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH, as the 
   type Point = { readonly at: 'event' | 'call' | 'reply'; readonly number: number };
   /** Cuts the connection once, when that has been reached. */
   function cutAt({ behind, app }: { readonly behind: Behind; readonly app: AppOver }, point: Point): { readonly off: () => void; readonly isCut: () => boolean } {
-    const [firstEvent, heard] = [app.events.all.length, { calls: 0, isCut: false }];
+    const [firstEvent, heard] = [app.events.all.length, { calls: 0, isCut: false, isOver: false }];
     const cut = (): void => {
-      if (heard.isCut) return;
+      if (heard.isCut || heard.isOver) return;
       heard.isCut = true;
       const from = app.connections.all.length;
       behind.sshd.cut();
@@ -95,11 +95,15 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH, as the 
         });
     };
     if (point.at === 'event') void app.events.until(() => app.events.all.length - firstEvent >= point.number).then(cut);
-    const off = behind.simulator.on((event) => {
+    const stop = behind.simulator.on((event) => {
       if (event.kind === 'changed' || event.request.cmdlet.startsWith('Get-')) return;
       if (event.kind === 'call') heard.calls++;
       if (event.kind === point.at && heard.calls === point.number) cut();
     });
+    const off = (): void => {
+      stop();
+      heard.isOver = true;
+    };
     return { off, isCut: () => heard.isCut };
   } // prettier-ignore
 
