@@ -47,15 +47,21 @@ test('one test at a time: the next waits for it', async () => {
   expect(done).toEqual(['one']);
   ends[0]?.();
   await first;
-  const third = calls.hostKeys({ host: otherPc });
-  await Promise.resolve();
   expect(done).toEqual(['one', 'known']);
   ends[1]?.();
   await second;
+});
+
+test('the keys of a host are read once at a time, and no test waits for them', async () => {
+  const { calls, done, ends } = desk(true);
+  const keys = [calls.hostKeys({ host: otherPc }), calls.hostKeys({ host: otherPc })];
+  void calls.testHost({ address: 'one' });
   await Promise.resolve();
-  expect(done).toEqual(['one', 'known', 'keys']);
-  ends[2]?.();
-  await third;
+  expect(done).toEqual(['keys', 'one']);
+  ends[0]?.();
+  await Promise.all(keys);
+  void calls.hostKeys({ host: otherPc });
+  expect(done).toEqual(['keys', 'one', 'keys']);
 });
 
 test('a test that nobody waits for any more is ended, also one that waits for its turn; a later one is not', async () => {
