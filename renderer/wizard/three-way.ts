@@ -96,10 +96,8 @@ const byVm = (rows: readonly ThreeWay[]): ReadonlyMap<VmRef, readonly ThreeWay[]
 /** VMs that an undo is about, with those that it leaves out. */
 export const vmsOfUndo = ({ threeWay = [], result }: ShownPlan): readonly VmRef[] => {
   const left = result.kind === 'ready' ? result.plan.blocked : result.kind === 'blocked' ? result.by : [];
-  return [...new Set([...vmsIn(threeWay), ...left.map(({ vm }) => vm)])];
+  return [...new Set([...byVm(threeWay).keys(), ...left.map(({ vm }) => vm)])];
 };
-
-export const vmsIn = (rows: readonly ThreeWay[]): readonly VmRef[] => [...byVm(rows).keys()];
 
 /** A value that is ticked for itself, or a thing that was made, keeps its VM apart. */
 function signatureOf(vm: VmRef, rows: readonly ThreeWay[]): string {
