@@ -1,6 +1,6 @@
 import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
-import { cellsOf, sectionsOf, stepsByWay } from '../../../renderer/wizard/three-way.js';
+import { cellsOf, sectionsOf, stepsByWay, vmsOfUndo } from '../../../renderer/wizard/three-way.js';
 import type { ThreeWay } from '../../../src/core/run/undo.js';
 import { shown, translator } from '../../../src/text/index.js';
 import { chainOf, changeOf, ids, planOf, stepOf, vmOf } from './fixtures.js';
@@ -19,6 +19,16 @@ const row = (setting: string, verdict: ThreeWay['verdict'], change: Partial<Thre
 const one = { isMany: false, canTick: false };
 
 describe('the comparison of found, written and now', () => {
+  it('is about the VMs that it leaves out too: one that is unticked takes no other with it', () => {
+    const [box, lab] = [vmIn(thisPc, ids.box), vmIn(thisPc, ids.lab)];
+    const threeWay = [row('nesting', 'undo'), row('stopAction', 'undo')];
+    const left = [{ vm: lab, name: 'lab', by: [] }];
+    const plan = { ...planOf([]), blocked: left };
+    const blocked = { kind: 'blocked' as const, by: left.map(({ by: checks, ...one }) => ({ ...one, checks })) };
+    for (const result of [{ kind: 'ready' as const, plan }, blocked])
+      expect(vmsOfUndo({ result, threeWay, script: [], undoScript: [] })).toEqual([box, lab]);
+  });
+
   it('has a table for each verdict that there is, and one only under a title of its own', () => {
     const rows = [row('stopAction', 'somebody-else'), row('nesting', 'undo'), row('version', 'one-way')];
     const sections = sectionsOf(t, rows, new Map(), undefined);
