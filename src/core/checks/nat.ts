@@ -3,6 +3,7 @@ import type { Machine, Nat, Network, Vm } from '../machine/machine.js';
 import { isIn, overlaps, parseAddress, parsePrefix, prefixText, usedPrefixes, type Used } from '../network/subnet.js';
 import { facts, say, type Check, type Fact } from './check.js';
 import { ifRead } from '../machine/reading.js';
+import { addressesTold } from '../machine/vm-state.js';
 
 /** Of one VM: a NAT network inside it. Nothing is said while none overlaps, or while it is not known. */
 export function natOfVm(machine: Machine, vm: Vm): readonly Check[] {
@@ -87,9 +88,7 @@ function overlapsOf({ host, network }: Machine, vm: Vm): readonly Met[] {
   const nats = ifRead(vm.nats, [], (all) => all);
   if (!network || nats.length === 0) return [];
   // A route through the VM itself is how somebody reaches what is inside: no other network.
-  const own = new Set(
-    ifRead(vm.adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (own) => own))),
-  );
+  const own = new Set(addressesTold(vm));
   const routes = ifRead(network.routes, undefined, (all) => all.filter(({ nextHop }) => !own.has(nextHop)));
   const used = usedPrefixes([{ host, network: { ...network, routes } }]);
   return nats.flatMap((nat) => meeting(nat, used));

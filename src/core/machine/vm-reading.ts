@@ -8,7 +8,7 @@ import { groupByVm, listOf, type Groups } from './groups.js';
 import type { Adapter, Checkpoint, Machine, Made, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
 import { withGuest } from './tree.js';
-import { plainState } from './vm-state.js';
+import { addressesTold, plainState } from './vm-state.js';
 import { ifRead } from './reading.js';
 
 /** The integration service that shuts a guest down, by its id: names are localized (domain §2). */
@@ -161,8 +161,8 @@ function vmFrom(
   const ref = vmIn(context.in, id);
   const nats = before?.nats === undefined ? context.made?.nats.get(ref) : before.nats;
   const own = listOf(adapters, id)?.flatMap(adapterFrom);
-  const told = addressesIn(own);
-  const lastAddresses = told.length > 0 ? undefined : lastOf(before, context.made?.addresses.get(ref));
+  const lastAddresses =
+    addressesTold({ adapters: own }).length > 0 ? undefined : lastOf(before, context.made?.addresses.get(ref));
   const nesting = processors.of.get(id)?.[0]?.ExposeVirtualizationExtensions;
   const name = row.Name ?? before?.name ?? id;
   const state = row.State;
@@ -206,11 +206,8 @@ function vmFrom(
   };
 }
 
-const addressesIn = (adapters: Vm['adapters']): readonly string[] =>
-  ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (told) => told)));
-
 function lastOf(before: Vm | undefined, made: readonly string[] | undefined): Vm['lastAddresses'] {
-  const told = addressesIn(before?.adapters);
+  const told = before ? addressesTold(before) : [];
   if (told.length > 0) return told;
   return ifRead(before?.lastAddresses, made, (last) => last);
 }

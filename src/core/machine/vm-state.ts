@@ -1,6 +1,7 @@
 /** What may be done with a VM, and when: the same rule for button, menu and guard. Pure. */
 import type { MemoryWant } from './goal.js';
 import type { Vm, VmState } from './machine.js';
+import { ifRead } from './reading.js';
 
 const settled: readonly VmState[] = ['Off', 'Running', 'Saved', 'Paused', 'FastSaved', 'Hibernated'];
 
@@ -109,3 +110,7 @@ export const newestOf = (supported: readonly string[] | undefined): string | und
     ?.filter((version) => Number(version.split('.')[0]) < 254)
     .toSorted(compareVersions)
     .at(-1);
+
+/** Addresses that it tells from outside. */
+export const addressesTold = ({ adapters }: Pick<Vm, 'adapters'>): readonly string[] =>
+  ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (told) => told)));

@@ -6,6 +6,7 @@ import { addressText, isLinkLocal, parseAddress, parsePrefix } from './subnet.js
 import { mappingsOf } from './mappings.js';
 import { cardOf } from './uplinks.js';
 import { byId, ifRead } from '../machine/reading.js';
+import { addressesTold } from '../machine/vm-state.js';
 
 export const DHCP = 'dhcp';
 export const AUTOMATIC = 'automatic';
@@ -102,10 +103,11 @@ export function withDns(vm: Vm, id: AdapterId | undefined, text: string): Vm {
   }));
 }
 
-/** What is known of them, from outside and from inside. */
-export const addressesOfVm = ({ adapters, guest }: Vm): readonly string[] => [
-  ...ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (own) => own))),
-  ...ifRead(guest?.network?.addresses, [], (all) => all.map(({ address }) => address)),
+/** What is known of them, from outside and from inside; of one that tells none, those that it had last: it has them again. */
+export const addressesOfVm = (vm: Vm): readonly string[] => [
+  ...addressesTold(vm),
+  ...ifRead(vm.lastAddresses, [], (last) => last),
+  ...ifRead(vm.guest?.network?.addresses, [], (all) => all.map(({ address }) => address)),
 ];
 
 /**

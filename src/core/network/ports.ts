@@ -4,6 +4,7 @@ import type { Message } from '../../text/index.js';
 import type { AddressWant, PortWant, Thing, ThingToMake } from '../machine/goal.js';
 import { protocols, type Machine, type PortMapping, type Vm } from '../machine/machine.js';
 import { ifRead } from '../machine/reading.js';
+import { addressesTold } from '../machine/vm-state.js';
 import { addressAt, addressesOfVm, DHCP, parseStatic } from './addresses.js';
 import { isOfPort, mappingsOf, mappingThing } from './mappings.js';
 import { usableNat } from './nat.js';
@@ -47,19 +48,14 @@ function ledTo(around: Machine, vm: Vm, text: string): Behind | Message {
 }
 
 /** Addresses that a VM tells from outside; of one that tells none, those that it had last and that nobody else has by now. */
-const toldOf = (around: Machine, { id, adapters, lastAddresses }: Vm): readonly string[] => [
-  ...ifRead(adapters, [], (all) => all.flatMap(({ addresses }) => ifRead(addresses, [], (told) => told))),
-  ...ifRead(lastAddresses, [], (all) => all.filter((one) => !ownerOf(around, one, id))),
+const toldOf = (around: Machine, vm: Vm): readonly string[] => [
+  ...addressesTold(vm),
+  ...ifRead(vm.lastAddresses, [], (last) => last.filter((one) => !ownerOf(around, one, vm.id))),
 ];
 
 /** Another VM that has it, or had it last. */
 const ownerOf = (around: Machine, address: string, but: Guid): Vm | undefined =>
-  ifRead(around.vms, undefined, (all) =>
-    all.find(
-      (vm) =>
-        vm.id !== but && [...addressesOfVm(vm), ...ifRead(vm.lastAddresses, [], (last) => last)].includes(address),
-    ),
-  );
+  ifRead(around.vms, undefined, (all) => all.find((vm) => vm.id !== but && addressesOfVm(vm).includes(address)));
 
 /** The VM's place behind the NAT network of its machine, at an address that stays; or why it has none there. */
 function behindNat(around: Machine, vm: Vm): Behind | Message {

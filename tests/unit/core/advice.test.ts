@@ -276,6 +276,11 @@ describe('names and addresses', () => {
     expect(freeAddresses('10.9.8.0/29', guest, 9, ['10.9.8.5'])).toEqual(['10.9.8.4', '10.9.8.6']);
   });
 
+  it('leave out what a VM that is off had last: it has it again once it runs', () => {
+    const guest: Machine = { ...inner({}, {}), vms: [vmOf(2, { state: 'Off', lastAddresses: ['10.9.8.2'] })] };
+    expect(freeAddresses('10.9.8.0/29', guest, 2)).toEqual(['10.9.8.3', '10.9.8.4']);
+  });
+
   it('leave out what a port leads to: the next VM there would have that port open', () => {
     const mapping = { id: '0', natName: 'LocalNAT', protocol: 'TCP', hostPort: 80, address: '10.9.8.2', vmPort: 80 } as const; // prettier-ignore
     expect(freeAddresses('10.9.8.0/29', inner({}, { mappings: [mapping] }), 2)).toEqual(['10.9.8.3', '10.9.8.4']);
