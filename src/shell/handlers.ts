@@ -4,7 +4,7 @@ import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } 
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal, RunId } from '../core/machine/goal.js';
 import type { Handlers } from '../ipc/main.js';
-import type { AppState, Saved, Settings, StartResult, Unread } from '../ipc/schema.js';
+import type { AppState, Settings, StartResult, Unread } from '../ipc/schema.js';
 import type { Opened, UpdateAct } from '../ipc/updates.js';
 import type { Translator } from '../text/index.js';
 import type { AboutTarget } from './about.js';
@@ -15,7 +15,7 @@ import type { MemoryHistory } from './memory-history.js';
 import { leavingQuestion, startQuestion, type Leaving, type Questions } from './questions.js';
 import { makeReport, type MadeReport } from './problem-report.js';
 import { hostCalls } from './host-calls.js';
-import { save, type Saving } from './save-as.js';
+import { saving } from './save-as.js';
 import { scriptCalls } from './script-calls.js';
 import type { HostBook } from './host-book.js';
 import type { Changes } from './spans.js';
@@ -108,8 +108,7 @@ function changeCalls({ worlds, t, questions, keepDrift, reviewLeft, whileStartin
 }
 
 function fileCalls({ store, t, window, mayOpen, logFolder, unwritten }: Options) {
-  const saveAs = (what: Saving, content: string | Buffer): Promise<Saved> =>
-    mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
+  const saveAs = saving({ mayOpen, window });
   const ofPc = (host: HostId): string => diagnostics(store.as(host), versionsOf(store.state));
   let report: MadeReport | undefined;
   const made = (): MadeReport => {

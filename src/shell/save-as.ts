@@ -3,14 +3,20 @@ import { dialog, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { Saved } from '../ipc/schema.js';
 import { faultOf, replaceFile } from './replace-file.js';
 
-export interface Saving {
+interface Saving {
   readonly title: string;
   readonly file: string;
   /** What its kind is called in the dialog. */
   readonly kind: string;
 }
 
-export async function save(
+/** Where the page may open nothing now, nobody is asked. */
+export const saving =
+  ({ mayOpen, window }: { readonly mayOpen: () => boolean; readonly window: () => BrowserWindow | undefined }) =>
+  (what: Saving, content: string | Buffer): Promise<Saved> =>
+    mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
+
+async function save(
   owner: BrowserWindow | undefined,
   { title, file, kind }: Saving,
   content: string | Buffer,

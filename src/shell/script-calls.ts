@@ -8,10 +8,10 @@ import type { Plan } from '../core/change/step.js';
 import { pcOf } from '../core/run/joint.js';
 import { carriedOut } from '../core/run/progress.js';
 import type { Handlers } from '../ipc/main.js';
-import type { AppState, RequestOf, Saved, ShownPlan } from '../ipc/schema.js';
+import type { AppState, RequestOf, ShownPlan } from '../ipc/schema.js';
 import { shown, type Translator } from '../text/index.js';
 import type { AppStore } from './app-state.js';
-import { save, type Saving } from './save-as.js';
+import { saving } from './save-as.js';
 
 type Asked = RequestOf<'saveScript'>;
 
@@ -48,8 +48,7 @@ export function scriptCalls({ store, worlds, t, window, mayOpen }: Options) {
     const name = of && nameOf(of)?.replace(/[^A-Za-z0-9-]/g, '');
     return `hypernest${name ? `-${name}` : ''}.${extension}`;
   };
-  const saveAs = (what: Saving, content: string): Promise<Saved> =>
-    mayOpen() ? save(window(), what, content) : Promise.resolve({ kind: 'cancelled' });
+  const saveAs = saving({ mayOpen, window });
   return {
     copyScript: (asked) => clipboard.writeText(scriptOf(asked)),
     saveScript: (asked) =>
