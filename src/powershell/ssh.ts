@@ -173,18 +173,24 @@ async function run(
   return { end: lostFailure(end, said, why).shell, lines };
 }
 
+/** With a switch of ssh before all others. */
+const flagged = <Way extends Pick<SshWay, 'ssh'>>(way: Way, flag: string): Way => ({
+  ...way,
+  ssh: { ...way.ssh, before: [...(way.ssh.before ?? []), flag] },
+});
+
 /** Of clients, by their path: asked once. */
 const versions = new Map<string, Promise<Version | undefined>>();
 
 /** The way, with what its client says of itself. */
 async function versed<Way extends Pick<SshWay, 'ssh'>>(way: Way): Promise<Way> {
-  const { before: _, ...ssh } = way.ssh;
+  const { ssh } = way;
   const asked =
     versions.get(ssh.executable) ?? run(ssh, ssh.executable, ['-V']).then(({ end }) => versionIn(end?.said));
   versions.set(ssh.executable, asked);
   const version = await asked;
   if (!version) versions.delete(ssh.executable);
-  return version ? { ...way, ssh: { ...way.ssh, version } } : way;
+  return version ? { ...way, ssh: { ...ssh, version } } : way;
 }
 
 /**
@@ -199,8 +205,7 @@ export async function firstContact(way: SshWay, file: string, { heard, signal }:
   const known = await versed(way);
   const options = { ...checkedAgainst(file, 'accept-new'), PreferredAuthentications: 'none', ...level };
   const signals = [left.signal, ...(signal ? [signal] : [])];
-  const args = ['-N', ...sshArguments({ ...known, ssh: { ...known.ssh, before: [] } }, options)];
-  return await run(way.ssh, way.ssh.executable, [...(way.ssh.before ?? []), ...args], {
+  return await run(way.ssh, way.ssh.executable, sshArguments(flagged(known, '-N'), options), {
     isError,
     signal: AbortSignal.any(signals),
   });
@@ -216,9 +221,8 @@ export async function hasAgent({ ssh }: Pick<SshWay, 'ssh'>): Promise<boolean | 
 
 /** What the person's own ssh config says of an address: the values of an option, none where that is not known. */
 async function configured(way: Pick<SshWay, 'ssh' | 'address'>, option: string): Promise<readonly string[]> {
-  const known = await versed(way);
-  const { before = [], ...ssh } = known.ssh;
-  const { lines } = await run(ssh, ssh.executable, [...before, '-G', ...sshArguments({ ...way, ssh }, {})]);
+  const known = flagged(await versed(way), '-G');
+  const { lines } = await run(known.ssh, known.ssh.executable, sshArguments(known, {}));
   return lines.flatMap((line) => (line.startsWith(`${option} `) ? [line.slice(option.length + 1)] : []));
 }
 
