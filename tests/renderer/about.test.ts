@@ -1,6 +1,6 @@
 /** Settings › About: what is said of updates and of the repository only where there are some. */
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
 import Settings from '../../renderer/pages/Settings.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import type { AppState } from '../../src/ipc/schema.js';
@@ -9,7 +9,6 @@ import { languageTags, translator, type MessageKey } from '../../src/text/index.
 import { fakeMain, stateOf } from './bridge.js';
 
 const t = translator('en');
-afterEach(cleanup);
 
 function open(change: Partial<AppState> = {}, ok = true) {
   const main = fakeMain({ openAbout: () => ({ ok }) });

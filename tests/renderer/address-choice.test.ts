@@ -1,6 +1,6 @@
 /** The page of an address that stays: the network that is offered, another one, and why one cannot be had. */
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import type { AddressWant, Goal } from '../../src/core/machine/goal.js';
 import { goalFor } from '../../renderer/state/quick.js';
@@ -14,7 +14,6 @@ import { L1, world } from './network-world.js';
 
 const t = translator('en');
 const vm = vmIn(thisPc, L1);
-afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
 
 const field = (name: string): HTMLInputElement => screen.getByRole('textbox', { name });

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
 import { madePath } from '../../src/core/change/paths.js';
 import type { Thing } from '../../src/core/machine/goal.js';
@@ -29,7 +29,6 @@ import { fakeMain, stateOf, type FakeMain } from './bridge.js';
 const t = translator('en');
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 const words = (): string => plain(document.body.textContent);
-afterEach(cleanup);
 
 const vm = vmIn(thisPc, ids.box);
 const made: Thing<'checkpoint'> = { what: 'checkpoint', at: thisPc, vm: ids.box, id: 'c1', name: 'Before: it' };

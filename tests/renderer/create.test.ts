@@ -1,6 +1,6 @@
 /** The page of a VM to be made, over a main that answers what the test says. */
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import Wizard from '../../renderer/wizard/Wizard.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
@@ -26,7 +26,6 @@ const blocked = {
   undoScript: [],
 };
 
-afterEach(cleanup);
 beforeEach(() => {
   route.go({ page: 'create' });
   app.state = ready([], { source: { kind: 'this-pc' } });

@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
 import Elevate from '../../renderer/pages/Elevate.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route, type WizardRoute } from '../../renderer/state/route.svelte.js';
@@ -10,7 +10,6 @@ import { wordsOf } from './words.js';
 
 const t = translator('en');
 
-afterEach(cleanup);
 beforeEach(() => {
   app.state = stateOf([]);
 });

@@ -1,6 +1,6 @@
 import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import Errors from '../../renderer/pages/Errors.svelte';
 import Failed from '../../renderer/wizard/Failed.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -19,7 +19,6 @@ const box = vm('dev-box');
 const legacy = vm('legacy');
 const lab = vm('lab', { nesting: true });
 
-afterEach(cleanup);
 beforeEach(() => {
   route.go({ page: 'errors' });
   app.state = stateOf([box, legacy, lab]);

@@ -1,7 +1,7 @@
 import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import App from '../../renderer/App.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
@@ -19,7 +19,6 @@ const t = translator('en');
 const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
 const heading = (name: string) => screen.getByRole('heading', { name });
 
-afterEach(cleanup);
 beforeEach(() => {
   for (const { id } of toasts.now) toasts.end(id);
 });

@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
 import Host from '../../renderer/pages/Host.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { languageTags, translator } from '../../src/text/index.js';
@@ -8,7 +8,6 @@ import { vm } from '../unit/renderer/vms.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { wordsOf } from './words.js';
 
-afterEach(cleanup);
 beforeEach(() => fakeMain({}));
 
 /** Nothing is wrong with it. */

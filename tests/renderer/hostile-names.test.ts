@@ -2,7 +2,7 @@
 import { vmIn, thisPc, wayTo } from '../../src/core/cmdlets/ref.js';
 import { cleanup, render, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import App from '../../renderer/App.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route, type Route } from '../../renderer/state/route.svelte.js';
@@ -21,8 +21,6 @@ import { fakeMain, stateOf } from './bridge.js';
 declare global {
   function setImmediate(act: () => void): unknown;
 }
-
-afterEach(cleanup);
 
 const failure = {
   kind: 'unexpected' as const,

@@ -1,7 +1,7 @@
 import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { purposes } from '../../src/core/checks/purposes.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { guestRefusals, type GuestRefusal } from '../../src/core/machine/guest-access.js';
 import type { Machine, RoleState, Vm } from '../../src/core/machine/machine.js';
 import { eachRole, type Role } from '../../src/core/machine/roles.js';
@@ -18,7 +18,6 @@ import { translator } from '../../src/text/index.js';
 
 const t = translator('en');
 
-afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
 
 const l1 = ids.lab;

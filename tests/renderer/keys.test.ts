@@ -1,8 +1,8 @@
 /** The keys that Windows people press without thinking. */
 import { idOf, thisPc, vmIn, type VmRef } from '../../src/core/cmdlets/ref.js';
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { tick, type ComponentProps } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import App from '../../renderer/App.svelte';
 import MachineList from '../../renderer/machines/MachineList.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -18,8 +18,6 @@ const t = translator('en');
 const dev = vm('dev-box');
 const lab = vm('lab', { state: 'Running', uptime: 60 });
 const press = (key: string, more: KeyboardEventInit = {}) => fireEvent.keyDown(document.body, { key, ...more });
-
-afterEach(cleanup);
 
 describe('in the window', () => {
   let main: FakeMain;

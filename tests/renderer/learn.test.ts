@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ThirdParty, Vm } from '../../src/core/machine/machine.js';
 import Host from '../../renderer/pages/Host.svelte';
 import Learn from '../../renderer/pages/Learn.svelte';
@@ -12,7 +12,6 @@ import { wordsOf } from './words.js';
 
 const t = translator('en');
 
-afterEach(cleanup);
 beforeEach(() => {
   fakeMain({});
   route.go({ page: 'learn' });

@@ -30,7 +30,6 @@ import { translator } from '../../src/text/index.js';
 
 const t = translator('en');
 
-afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
 
 const mei: Identity = {

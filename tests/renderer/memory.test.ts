@@ -1,6 +1,6 @@
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import Memory from '../../renderer/pages/Memory.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
@@ -53,7 +53,6 @@ const wanted = (): unknown => {
   return now.page === 'wizard' && now.goal.kind === 'vms' ? now.goal.wants : undefined;
 };
 
-afterEach(cleanup);
 beforeEach(() => route.go({ page: 'memory', vm: vmIn(thisPc, ids.box) }));
 
 describe('what a VM gets', () => {

@@ -1,13 +1,12 @@
 /** The drawing of a VM on its PC: it shows no VM inside that nobody has seen. */
-import { cleanup, render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { render, screen } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
 import type { Vm } from '../../src/core/machine/machine.js';
 import Nest from '../../renderer/ui/Nest.svelte';
 import { translator } from '../../src/text/index.js';
 import { vm } from '../unit/renderer/vms.js';
 
 const t = translator('en');
-afterEach(cleanup);
 
 /** What the boxes of it say, the PC's first. */
 function boxes(but: Partial<Vm>): readonly string[] {

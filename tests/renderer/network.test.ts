@@ -1,6 +1,6 @@
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Proof as ProofOf } from '../../src/core/network/proof.js';
 import Proof from '../../renderer/pages/Proof.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -22,7 +22,6 @@ import { translator } from '../../src/text/index.js';
 
 const t = translator('en');
 
-afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
 
 const goalOf = <Network extends NetworkWant | 'choose'>(network: Network) => goalFor([vmIn(thisPc, L1)], { network });

@@ -1,6 +1,6 @@
 /** What is said of a file that cannot be used: which one, what that means, what to do; each until it is dismissed. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import Notices from '../../renderer/ui/Notices.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import type { FileFault, FileNotice } from '../../src/ipc/notices.js';
@@ -8,8 +8,6 @@ import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
 
 const t = translator('en');
-
-afterEach(cleanup);
 
 const path = 'C:\\Users\\mei\\AppData\\Local\\Hypernest\\a.json';
 const kinds: readonly FileNotice[] = [

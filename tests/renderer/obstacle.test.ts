@@ -1,6 +1,6 @@
 /** What keeps the list of VMs away is said by its name, as a simulated PC of that kind is read, with a way on. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import Machines from '../../renderer/pages/Machines.svelte';
 import Simulated from '../../renderer/ui/Simulated.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -12,7 +12,6 @@ import { readWorld } from '../unit/shell/a-machine.js';
 import { fakeMain, stateOf } from './bridge.js';
 
 const t = translator('en');
-afterEach(cleanup);
 
 describe('instead of the list of VMs', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { idOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import Activity from '../../renderer/pages/Activity.svelte';
 import Settings from '../../renderer/pages/Settings.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -10,8 +10,6 @@ import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
 
 const t = translator('en');
-
-afterEach(cleanup);
 
 const chain = restartChain();
 const plan = planOf([chain]);

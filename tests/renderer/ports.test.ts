@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
 import PortRows from '../../renderer/machines/PortRows.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { goalFor } from '../../renderer/state/quick.js';
@@ -18,7 +18,6 @@ const t = translator('en');
 const name = 'k8s-node-1';
 const SWITCH = '0a6e2f90-3333-4b7a-9c18-6d2f4e8b0a57';
 
-afterEach(cleanup);
 beforeEach(() => route.go({ page: 'machines' }));
 
 /** This PC with a NAT network, and the VM behind it at an address that stays. */

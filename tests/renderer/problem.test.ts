@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import Errors from '../../renderer/pages/Errors.svelte';
 import Problem from '../../renderer/pages/Problem.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
@@ -10,7 +10,6 @@ import { translator } from '../../src/text/index.js';
 
 const t = translator('en');
 
-afterEach(cleanup);
 beforeEach(() => {
   app.state = stateOf([]);
 });

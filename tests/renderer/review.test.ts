@@ -1,6 +1,6 @@
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import Review from '../../renderer/wizard/Review.svelte';
 import type { Machine, Vm } from '../../src/core/machine/machine.js';
@@ -8,8 +8,6 @@ import type { Chain, Plan } from '../../src/core/change/step.js';
 import { translator } from '../../src/text/index.js';
 import { chainOf, changeOf, ids, planOf, restartChain, stepOf, vmOf } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
-
-afterEach(cleanup);
 
 const t = translator('en');
 const at = vmIn(thisPc, ids.lab);

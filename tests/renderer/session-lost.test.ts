@@ -1,9 +1,7 @@
-import { cleanup, render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { render, screen } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
 import type { Failure, ShellEnd } from '../../src/core/cmdlets/call.js';
 import SessionLost from '../../renderer/states/SessionLost.svelte';
-
-afterEach(cleanup);
 
 const show = (failure: Failure, retryAt: string | null = null) =>
   render(SessionLost, { connection: { kind: 'lost', failure, attempts: 4, retryAt, changing: false } });

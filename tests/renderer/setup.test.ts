@@ -1,7 +1,7 @@
 /** The guided setup over a main that answers what the test says. */
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { HostFacts, Machine, Vm } from '../../src/core/machine/machine.js';
 import type { AppState, Settings } from '../../src/ipc/schema.js';
 import Setup from '../../renderer/pages/Setup.svelte';
@@ -16,7 +16,6 @@ import { fakeMain, stateOf } from './bridge.js';
 
 const t = translator('en');
 
-afterEach(cleanup);
 beforeEach(() => {
   route.go({ page: 'setup' });
 });

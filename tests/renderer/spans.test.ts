@@ -1,6 +1,6 @@
 /** A change of VMs on several PCs, as the window shows it: one review, one run, under the name of each PC. */
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Activity from '../../renderer/pages/Activity.svelte';
@@ -31,8 +31,6 @@ import {
   vmOf,
 } from '../unit/renderer/fixtures.js';
 import { fakeMain, stateOf } from './bridge.js';
-
-afterEach(cleanup);
 
 const t = translator('en');
 const here = t('hosts.thisPc');

@@ -2,7 +2,7 @@
 import { vmIn, thisPc, textOf } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import DetailHead from '../../renderer/machines/DetailHead.svelte';
 import Errors from '../../renderer/pages/Errors.svelte';
 import ProofEntry from '../../renderer/pages/ProofEntry.svelte';
@@ -21,7 +21,6 @@ const plain = vm('plain', { state: 'Running' });
 const lab = vm('lab', { state: 'Running', nesting: true, inside: 'probably' });
 const other = vm('other', { state: 'Running', nesting: true });
 
-afterEach(cleanup);
 beforeEach(() => {
   route.go({ page: 'errors' });
   fakeMain({});

@@ -1,7 +1,7 @@
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
 import Undo from '../../renderer/pages/Undo.svelte';
@@ -35,8 +35,6 @@ import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
 
 const t = translator('en');
-
-afterEach(cleanup);
 
 const nestingOn = (vm: string): Goal => ({
   kind: 'vms',
