@@ -1,60 +1,14 @@
-/** The test of a host, with a program in the place of ssh: what it is told, what it leaves in the file of keys, how it ends. */
+/** The test of a host, with a program in the place of ssh: what is made of what it says, and what is left in the file of keys. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { hostSteps, type HostTest } from '../../../src/core/machine/hosts.js';
+import { describe, expect, it } from 'vitest';
+import { hostSteps } from '../../../src/core/machine/hosts.js';
 import { acceptKey, bothKeys, openKnownHost, testHost } from '../../../src/powershell/host-test.js';
-import { NotReady } from '../../../src/powershell/session.js';
-import { firstContact, openOverSsh, type SshWay } from '../../../src/powershell/ssh.js';
+import { openOverSsh } from '../../../src/powershell/ssh.js';
+import { another, first, folder, key, mine, options, says, second, shellThat, wayTo, whyNot } from './ssh-stand-in.js';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hypernest-host-'));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9 }));
-let count = 0;
-
-/** A way that leads to this program. `keys`: what the file of accepted keys has; undefined: there is none. */
-function wayTo(program: string, keys?: string): SshWay {
-  const name = path.join(folder, String(count++));
-  fs.writeFileSync(`${name}.mjs`, program);
-  if (keys !== undefined) fs.writeFileSync(`${name} keys`, keys);
-  return {
-    ssh: {
-      executable: process.execPath,
-      env: { SystemRoot: process.env['SystemRoot'] ?? '' },
-      before: [`${name}.mjs`],
-    },
-    address: { name: 'lab' },
-    keys: `${name} keys`,
-  };
-}
-const options = { identity: '', membership: '' };
-const key = (blob: string): string => `hypernest ssh-ed25519 ${blob}\n`;
-const [mine, another] = ['AAAAC3NzaC1lZDI1NTE5AAAAIDE=', 'AAAAC3NzaC1lZDI1NTE5AAAAIDI='];
 const sha256 = `SHA256:${createHash('sha256').update(Buffer.from(mine, 'base64')).digest('base64').replace(/=+$/, '')}`;
-/** Program: says this on its error stream, and ends with this. */
-const says = (said: string, code = 255): string =>
-  `process.stderr.write(${JSON.stringify(said)}); process.exitCode = ${String(code)};`;
-
-/** Program: a shell that calls itself restricted, or not, and is the machine of this id. */
-const shellThat = (languageMode: string, id: string): string => `
-import readline from 'node:readline';
-const say = (frame) => process.stdout.write(JSON.stringify(frame) + '\\n');
-say({ id: 0, ok: true, ready: { psVersion: '5.1', edition: 'Desktop', languageMode: '${languageMode}', pid: 1,
-  modules: [{ name: 'Hyper-V', state: 'loaded' }], identity: null } });
-readline.createInterface({ input: process.stdin }).on('line', (line) => {
-  const [, number, calls] = /^#call (\\d+) \\S+ \\d+ (.*)$/.exec(line) ?? [];
-  if (!number) return;
-  const results = JSON.parse(calls).map((call) => ({ rows: JSON.stringify(call).includes('SystemProduct') ? [['${id}']] : [], errors: [] }));
-  say({ id: Number(number), ok: true, results });
-});`;
-const [first, second] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
-
-async function whyNot(opening: Promise<unknown>): Promise<unknown> {
-  const error = await opening.catch((cause: unknown) => cause);
-  return error instanceof NotReady ? error.failure : error;
-}
 
 describe('the first test of a host', () => {
   it('takes the one key that was shown, though the file has more', async () => {
@@ -72,17 +26,6 @@ describe('the first test of a host', () => {
     fs.writeFileSync(`${way.keys}.new`, `@cert-authority ${key(mine)}`);
     expect(await acceptKey(way, { sha256 })).toBe(false);
     expect(fs.existsSync(way.keys)).toBe(false);
-  });
-
-  it('gives ssh the file as it is called, whatever ssh reads into its name', async () => {
-    const way = wayTo('console.log(JSON.stringify(process.argv))');
-    const { lines } = await firstContact(way, '/data of 50%h/keys.new');
-    expect(JSON.parse(lines.join('\n'))).toEqual(
-      expect.arrayContaining([
-        'UserKnownHostsFile="/data of 50%%h/keys.new"',
-        'GlobalKnownHostsFile="/data of 50%h/keys.new"',
-      ]),
-    );
   });
 
   it.each([
@@ -107,49 +50,6 @@ describe('the first test of a host', () => {
     expect(test).toMatchObject({ passed: ['ssh-there'], failed: { step, failure } });
     expect(test.fingerprint).toBeUndefined();
   });
-
-  // Not seen to pass under Wine yet.
-  it.skipIf(process.platform === 'win32')(
-    'ends when ssh has, though the ssh of a jump host holds its error stream',
-    async () => {
-      const pidFile = path.join(folder, 'holder.pid');
-      const program = `
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-const holder = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 600000)'], { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
-holder.unref();
-writeFileSync(${JSON.stringify(pidFile)}, String(holder.pid));
-${says('ssh: connect to host lab port 22: Connection refused')}`;
-      const { failed } = await testHost(wayTo(program), options);
-      // It lives, and holds the stream: nobody has waited for it.
-      process.kill(Number(fs.readFileSync(pidFile, 'utf8')), 'SIGKILL');
-      expect(failed?.failure).toBe('host-port-closed');
-    },
-  );
-
-  it('tells an ssh that takes too long from one that is not there', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const ended: HostTest[] = [];
-      void testHost(wayTo('setInterval(() => 0, 1000);'), options).then((test) => ended.push(test));
-      // It asks for the version of ssh before.
-      for (; ended.length === 0; vi.advanceTimersByTime(30_000)) await setImmediate();
-      expect(ended[0]?.failed).toMatchObject({ step: 'port', failure: 'host-not-answering' });
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it.each(['/nowhere/ssh', 'nobody\0'])(
-    'says that there is no ssh at %j, however it is not started',
-    async (executable) => {
-      for (const keys of [undefined, key(mine)]) {
-        const way = wayTo('', keys);
-        const { failed } = await testHost({ ...way, ssh: { ...way.ssh, executable } }, options);
-        expect(failed).toMatchObject({ step: 'ssh-there', failure: 'ssh-missing' });
-      }
-    },
-  );
 });
 
 describe('a host whose key was accepted', () => {
@@ -170,7 +70,7 @@ describe('a host whose key was accepted', () => {
     ['has no key that can be read', 'hypernest ssh-ed25519\n', /^$/],
     ['is a folder', null, /EISDIR/],
   ])('is asked nothing while the file of its key %s: that is no other key', async (_, text, said) => {
-    const leaves = path.join(folder, `asked-${String(count)}`);
+    const leaves = path.join(folder, 'asked');
     const way = wayTo(`fs.writeFileSync(${JSON.stringify(leaves)}, '');`, text ?? undefined);
     if (text === null) fs.mkdirSync(way.keys);
     const test = await testHost(way, options, first);
@@ -222,22 +122,6 @@ fs.writeFileSync(JSON.parse(file.slice('UserKnownHostsFile='.length)), ${JSON.st
     });
   });
 
-  it.each(['stdout', 'stderr'])('is ended where its %s has no end, and nothing of it is kept', async (stream) => {
-    const flood = `const more = () => process.${stream}.write('x'.repeat(1_000_000), more); more();`;
-    const before = process.memoryUsage().heapUsed;
-    expect(await whyNot(openKnownHost(wayTo(flood, key(mine)), first, options))).toMatchObject({
-      kind: 'timed-out',
-      shell: { how: 'not-understood' },
-    });
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(128 * 2 ** 20);
-  });
-
-  it.each(['FullLanguage', 'ConstrainedLanguage'])('is asked who it is, also where it says %s', async (mode) => {
-    const way = wayTo(shellThat(mode, second), key(mine));
-    expect(await whyNot(openKnownHost(way, first, options))).toEqual({ kind: 'other-machine' });
-    await (await openKnownHost(way, second, options)).close();
-  });
-
   it('is another machine in its test too', async () => {
     const way = wayTo(shellThat('FullLanguage', second), key(mine));
     expect(await testHost(way, options, first)).toMatchObject({
@@ -246,30 +130,6 @@ fs.writeFileSync(JSON.parse(file.slice('UserKnownHostsFile='.length)), ${JSON.st
     });
     expect((await testHost(way, options, second)).failed).toBeUndefined();
     expect((await testHost(way, options)).passed).toEqual(hostSteps.slice(0, -1));
-  });
-
-  it('is ended with its ssh where nobody waits for the test any more, and no other is begun', async () => {
-    const began = path.join(folder, `began-${String(count)}`);
-    const program = `import fs from 'node:fs'; fs.appendFileSync(${JSON.stringify(began)}, process.pid + ' ');
-process.stderr.write('debug1: Connection established.\\ndebug1: Remote protocol version 2.0\\n'); setInterval(() => 0, 1000);`;
-    for (const keys of [undefined, key(mine)]) {
-      fs.rmSync(began, { force: true });
-      const stop = new AbortController();
-      const heard: string[] = [];
-      const test = await testHost(wayTo(program, keys), {
-        ...options,
-        signal: stop.signal,
-        heard: (step) => {
-          heard.push(step);
-          if (step === 'port') stop.abort();
-        },
-      });
-      expect(test.failed).toBeDefined();
-      expect(heard).toEqual(['ssh-there', 'port']);
-      const pids = fs.readFileSync(began, 'utf8').trim().split(' ').map(Number);
-      expect(pids).toHaveLength(1);
-      expect(() => process.kill(pids[0] ?? 0, 0)).toThrow('ESRCH');
-    }
   });
 
   it('is lost, not without PowerShell, where that ended with a number of its own', async () => {
