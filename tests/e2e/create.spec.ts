@@ -1,6 +1,6 @@
 /** A VM is created: as it should be, where it cannot be, where it goes wrong half-way, and taken away again. */
 import type { Hypernest } from './hypernest.js';
-import { expect, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import { fillAccount } from './inside-steps.js';
 
 test.use({ options: { scenario: 'empty', speed: 400, direct: true } });
@@ -19,7 +19,7 @@ async function toReview(hypernest: Hypernest, change?: () => Promise<void>): Pro
 
 const names = async (hypernest: Hypernest) => (await hypernest.state()).machine?.vms?.map((vm) => vm.name);
 
-test('a VM runs from its ISO file, and the setup goes on with it until WSL 2 runs in it', async ({ launch }) => {
+sharedTest('a VM runs from its ISO file, and the setup goes on with it until WSL 2 runs in it', async ({ launch }) => {
   test.setTimeout(120_000);
   const hypernest = await launch({ scenario: 'empty', speed: 60, direct: true });
   const { t, page } = hypernest;
@@ -58,7 +58,7 @@ for (const [scenario, why] of [
   ['disk-full', 'create.noSpaceWhy'],
   ['no-right-to-folder', 'create.folderDeniedWhy'],
 ] as const)
-  test(`${scenario}: why nothing is created, and what was typed is still there`, async ({ launch }) => {
+  sharedTest(`${scenario}: why nothing is created, and what was typed is still there`, async ({ launch }) => {
     const hypernest = await launch({ scenario, direct: true });
     const { t, page } = hypernest;
     await toReview(hypernest, () => page.getByLabel(t('create.name'), { exact: true }).fill('Mine'));
@@ -69,7 +69,7 @@ for (const [scenario, why] of [
     expect((await hypernest.state()).runs).toEqual([]);
   });
 
-test('a name that a VM has is refused before anything runs', async ({ launch }) => {
+sharedTest('a name that a VM has is refused before anything runs', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'workstation', direct: true });
   const { t, page } = hypernest;
   await toReview(hypernest, () => page.getByLabel(t('create.name'), { exact: true }).fill('DEV-BOX'));
@@ -80,7 +80,7 @@ test('a name that a VM has is refused before anything runs', async ({ launch }) 
   await expect(page.getByText(t('create.headlineStarts', { name: 'dev-box 2' }))).toBeVisible();
 });
 
-test('what was made before a setting was refused is said, and undone', async ({ launch }) => {
+sharedTest('what was made before a setting was refused is said, and undone', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'tpm-refused', direct: true });
   const { t, page } = hypernest;
   await toReview(hypernest);
@@ -100,7 +100,7 @@ test('what was made before a setting was refused is said, and undone', async ({ 
   await expect(page.getByText(t('create.headlineStarts', { name }))).toBeVisible();
 });
 
-test('one that has run is removed only after two questions', async ({ hypernest }) => {
+sharedTest('one that has run is removed only after two questions', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await toReview(hypernest);
   await hypernest.button(t('create.applyAndStart')).click();

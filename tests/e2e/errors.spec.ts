@@ -1,6 +1,6 @@
 /** From what Windows said to the plan that mends it: offline, at the machine that was meant, or honestly unknown. */
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 // What is shown is the same without PowerShell.
@@ -8,23 +8,26 @@ test.use({ options: { direct: true } });
 
 const field = ({ page, t }: Hypernest) => page.getByLabel(t('errors.field'), { exact: true });
 
-test('a code leads to its cause, and the button to the plan for the machine that was chosen', async ({ hypernest }) => {
-  const { t, page } = hypernest;
-  const box = await hypernest.vm('dev-box');
-  await hypernest.open('errors');
-  await field(hypernest).fill('WslRegisterDistribution failed with error: 0x80370102');
-  await expect(page.getByText(t('errors.nestingOff'), { exact: true })).toBeVisible();
-  await page.getByLabel(t('errors.where'), { exact: true }).selectOption({ label: 'dev-box' });
-  await expect(page.getByText(t('errors.nestingIsOff', { vm: 'dev-box' }), { exact: true })).toBeVisible();
-  await hypernest.button(t('errors.turnOn')).click();
-  await page.locator('.commandbar .btn.primary').click();
-  const run = await hypernest.endedRun();
-  expect(run.outcome).toBe('done');
-  expect(run.plan.chains.map(({ vm }) => vm)).toEqual([vmIn(thisPc, box.id)]);
-  expect((await hypernest.vm('dev-box')).nesting).toBe(true);
-});
+sharedTest(
+  'a code leads to its cause, and the button to the plan for the machine that was chosen',
+  async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    const box = await hypernest.vm('dev-box');
+    await hypernest.open('errors');
+    await field(hypernest).fill('WslRegisterDistribution failed with error: 0x80370102');
+    await expect(page.getByText(t('errors.nestingOff'), { exact: true })).toBeVisible();
+    await page.getByLabel(t('errors.where'), { exact: true }).selectOption({ label: 'dev-box' });
+    await expect(page.getByText(t('errors.nestingIsOff', { vm: 'dev-box' }), { exact: true })).toBeVisible();
+    await hypernest.button(t('errors.turnOn')).click();
+    await page.locator('.commandbar .btn.primary').click();
+    const run = await hypernest.endedRun();
+    expect(run.outcome).toBe('done');
+    expect(run.plan.chains.map(({ vm }) => vm)).toEqual([vmIn(thisPc, box.id)]);
+    expect((await hypernest.vm('dev-box')).nesting).toBe(true);
+  },
+);
 
-readingTest(
+sharedTest(
   'a whole console, in colour and broken by its width, is recognised and chooses the machine that it names',
   async ({ hypernest }) => {
     const { t, page } = hypernest;
@@ -40,7 +43,7 @@ readingTest(
   },
 );
 
-readingTest(
+sharedTest(
   'what is not known is said to be unknown, and leads to the checks of this PC and to a report of it',
   async ({ hypernest }) => {
     const { t, page } = hypernest;
@@ -57,7 +60,7 @@ readingTest(
   },
 );
 
-readingTest('the account that a guest has refused is asked for where the error is explained', async ({ hypernest }) => {
+sharedTest('the account that a guest has refused is asked for where the error is explained', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.open('errors');

@@ -1,5 +1,5 @@
 /** After each act of a person the focus is where they expect it, in the browser itself, and is seen there. */
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import { ofPages } from './focus/of-pages.js';
 import { ofVms } from './focus/of-vms.js';
 import type { Hypernest } from './hypernest.js';
@@ -24,8 +24,8 @@ const walks = [...ofVms, ...ofPages];
 const done = new Set<string>();
 const all = walks.flatMap(({ acts }) => acts.map(([what]) => what));
 
-for (const { through, options, isReading, found, begin, acts } of walks)
-  (isReading ? readingTest : test)(through, async ({ launch, userData }) => {
+for (const { through, options, found, begin, acts } of walks)
+  (found ? test : sharedTest)(through, async ({ launch, userData }) => {
     await found?.(userData);
     const app = await launch(options);
     await app.ready();

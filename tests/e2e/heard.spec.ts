@@ -1,5 +1,5 @@
 /** The four journeys as a screen reader tells them: what stands in heard/ is what is heard, in the order of the keyboard. */
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import { fillAccount } from './inside-steps.js';
 import { heard } from './heard.js';
 
@@ -7,7 +7,7 @@ const direct = { direct: true };
 
 test.describe('A: WSL 2, from the first start', () => {
   test.use({ options: { ...direct, fresh: true } });
-  readingTest('what to run, which VM, and what is changed', async ({ hypernest }) => {
+  sharedTest('what to run, which VM, and what is changed', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await page.getByRole('radio', { name: t('inside.wsl') }).click();
@@ -23,7 +23,7 @@ test.describe('A: WSL 2, from the first start', () => {
 
 test.describe('B: some of many', () => {
   test.use({ options: direct });
-  readingTest('the list, the filter, and several that are selected', async ({ hypernest }) => {
+  sharedTest('the list, the filter, and several that are selected', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     expect(await heard(page)).toMatchSnapshot('b-list.txt');
@@ -38,7 +38,7 @@ test.describe('B: some of many', () => {
 
 test.describe('C: a nested VM without internet', () => {
   test.use({ options: { ...direct, scenario: 'server-l1' } });
-  readingTest('Error help, the account, and the hop that fails', async ({ hypernest }) => {
+  sharedTest('Error help, the account, and the hop that fails', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await hypernest.open('errors');
@@ -56,7 +56,7 @@ test.describe('C: a nested VM without internet', () => {
 
 test.describe('D: the first day of a default administrator', () => {
   test.use({ options: { ...direct, scenario: 'not-admin', fresh: true } });
-  readingTest('the ways to see the VMs, and the page before the prompt', async ({ hypernest }) => {
+  sharedTest('the ways to see the VMs, and the page before the prompt', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await expect(page.getByText(t('rights.joinThen'))).toBeVisible();
     await page.getByRole('radio', { name: t('rights.session') }).click();

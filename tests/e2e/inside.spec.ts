@@ -1,7 +1,7 @@
 /** Inside a machine, as a person does it: an account, a network for nested VMs, its test, what a role needs, and all of it undone. */
 import { cp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 import { chooseWay, fillAccount, signIn } from './inside-steps.js';
 
@@ -21,7 +21,7 @@ async function inside(hypernest: Hypernest) {
   };
 }
 
-readingTest('a wrong password is said with what to try; the right one shows what is inside', async ({ hypernest }) => {
+sharedTest('a wrong password is said with what to try; the right one shows what is inside', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.openVm(VM);
@@ -72,7 +72,7 @@ test.describe('through PowerShell', () => {
   });
 });
 
-readingTest('a network that is in use elsewhere is refused while it is typed, with its owner', async ({ launch }) => {
+sharedTest('a network that is in use elsewhere is refused while it is typed, with its owner', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'vpn-overlap' });
   const { t, page } = hypernest;
   await signIn(hypernest);
@@ -85,7 +85,7 @@ readingTest('a network that is in use elsewhere is refused while it is typed, wi
   await expect(hypernest.button(t('wizard.review'))).toBeDisabled();
 });
 
-test('what was made before a step was refused is undone, and nothing else is touched', async ({ launch }) => {
+sharedTest('what was made before a step was refused is undone, and nothing else is touched', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'nat-refused' });
   const { t } = hypernest;
   await signIn(hypernest);
@@ -101,35 +101,37 @@ test('what was made before a step was refused is undone, and nothing else is tou
   await expect.poll(() => inside(hypernest)).toEqual({ switches: [], nats: [], connected: 0 });
 });
 
-test('MAC address spoofing asks for the moment without a network, and all three parts are undone', async ({
-  hypernest,
-}) => {
-  const { t, page } = hypernest;
-  await signIn(hypernest);
-  await chooseWay(hypernest, 'waySpoofing');
-  await hypernest.button(t('wizard.review')).click();
-  await page.getByRole('checkbox').first().check();
-  await hypernest.button(t('network.apply')).click();
-  expect((await hypernest.endedRun()).outcome).toBe('done');
-  expect((await hypernest.vm(VM)).adapters?.[0]?.macSpoofing).toBe('On');
-  expect(await inside(hypernest)).toMatchObject({ switches: ['External'], connected: 2 });
-});
+sharedTest(
+  'MAC address spoofing asks for the moment without a network, and all three parts are undone',
+  async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await signIn(hypernest);
+    await chooseWay(hypernest, 'waySpoofing');
+    await hypernest.button(t('wizard.review')).click();
+    await page.getByRole('checkbox').first().check();
+    await hypernest.button(t('network.apply')).click();
+    expect((await hypernest.endedRun()).outcome).toBe('done');
+    expect((await hypernest.vm(VM)).adapters?.[0]?.macSpoofing).toBe('On');
+    expect(await inside(hypernest)).toMatchObject({ switches: ['External'], connected: 2 });
+  },
+);
 
-test('without its account what is inside is not undone blindly: it is said that it is not known', async ({
-  hypernest,
-}) => {
-  const { t, page } = hypernest;
-  await signIn(hypernest);
-  await chooseWay(hypernest, 'wayNat');
-  await hypernest.button(t('wizard.review')).click();
-  await hypernest.button(t('network.apply')).click();
-  expect((await hypernest.endedRun()).outcome).toBe('done');
-  const { guests } = await hypernest.state();
-  for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key });
-  await hypernest.open('activity');
-  await hypernest.button(t('activity.undoButton')).first().click();
-  await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();
-});
+sharedTest(
+  'without its account what is inside is not undone blindly: it is said that it is not known',
+  async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await signIn(hypernest);
+    await chooseWay(hypernest, 'wayNat');
+    await hypernest.button(t('wizard.review')).click();
+    await hypernest.button(t('network.apply')).click();
+    expect((await hypernest.endedRun()).outcome).toBe('done');
+    const { guests } = await hypernest.state();
+    for (const key of Object.keys(guests)) await hypernest.call('leave', { at: key });
+    await hypernest.open('activity');
+    await hypernest.button(t('activity.undoButton')).first().click();
+    await expect(page.getByText(t('activity.gapUnknown')).first()).toBeVisible();
+  },
+);
 
 test('of a machine that was deleted with its network nothing is left to undo', async ({ launch, userData }) => {
   const hypernest = await launch();
@@ -153,25 +155,28 @@ test('of a machine that was deleted with its network nothing is left to undo', a
 
 test.describe('through PowerShell', () => {
   test.use({ options: world });
-  test('what WSL 2 needs is turned on inside with one restart, is proven, and is undone', async ({ hypernest }) => {
-    const { t, page } = hypernest;
-    await signIn(hypernest);
-    await hypernest.button(t('inside.rolesChange')).click();
-    await page.getByRole('radio', { name: new RegExp(`^${t('inside.wsl')}`) }).check();
-    await hypernest.button(t('wizard.review')).click();
-    await expect(page.getByText('Enable-WindowsOptionalFeature').first()).toBeVisible();
-    await hypernest.button(t('wizard.shutDownAndApply')).click();
-    expect((await hypernest.endedRun(60_000)).outcome).toBe('done');
-    const roles = async () => (await hypernest.vm(VM)).guest?.inside?.roles['virtual-machine-platform'];
-    expect(await roles()).toBe('Enabled');
-    await hypernest.button(t('wizard.undoButton')).first().click();
-    await hypernest.button(t('wizard.shutDownAndUndo')).click();
-    await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 60_000);
-    await expect.poll(roles).toBe('Disabled');
-  });
+  sharedTest(
+    'what WSL 2 needs is turned on inside with one restart, is proven, and is undone',
+    async ({ hypernest }) => {
+      const { t, page } = hypernest;
+      await signIn(hypernest);
+      await hypernest.button(t('inside.rolesChange')).click();
+      await page.getByRole('radio', { name: new RegExp(`^${t('inside.wsl')}`) }).check();
+      await hypernest.button(t('wizard.review')).click();
+      await expect(page.getByText('Enable-WindowsOptionalFeature').first()).toBeVisible();
+      await hypernest.button(t('wizard.shutDownAndApply')).click();
+      expect((await hypernest.endedRun(60_000)).outcome).toBe('done');
+      const roles = async () => (await hypernest.vm(VM)).guest?.inside?.roles['virtual-machine-platform'];
+      expect(await roles()).toBe('Enabled');
+      await hypernest.button(t('wizard.undoButton')).first().click();
+      await hypernest.button(t('wizard.shutDownAndUndo')).click();
+      await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 60_000);
+      await expect.poll(roles).toBe('Disabled');
+    },
+  );
 });
 
-test('a nested VM is shut down and started from outside', async ({ hypernest }) => {
+sharedTest('a nested VM is shut down and started from outside', async ({ hypernest }) => {
   const { t } = hypernest;
   await signIn(hypernest);
   const state = async () => (await hypernest.vm(VM)).guest?.vms?.find(({ name }) => name === 'lab-linux')?.state;
@@ -212,25 +217,28 @@ async function undoLast(hypernest: Hypernest): Promise<void> {
   await hypernest.until(({ runs, running }) => runs.length === 2 && running.length === 0, 'undone', 40_000);
 }
 
-test('a VM gets an address that stays: blocked with the reason, allowed, made, and undone', async ({ hypernest }) => {
-  const { t, page } = hypernest;
-  await signIn(hypernest);
-  await askForAddress(hypernest);
-  await expect(
-    page.getByRole('heading', { name: t('network.stayHeadline', { name: VM, address: '192.168.100.2' }) }),
-  ).toBeVisible();
-  await expect(page.getByRole('table', { name: t('network.madeHereTitle') }).getByRole('row')).toHaveCount(4);
-  await hypernest.button(t('network.apply')).click();
-  expect((await hypernest.endedRun()).outcome).toBe('done');
-  await expect(
-    page.getByRole('heading', { name: t('network.doneStays', { name: VM, address: '192.168.100.2' }) }),
-  ).toBeVisible();
-  expect(await around(hypernest)).toEqual({ switches: ['VmNAT'], nats: ['LocalNAT'] });
-  await undoLast(hypernest);
-  await expect.poll(() => around(hypernest)).toEqual({ switches: [], nats: [] });
-});
+sharedTest(
+  'a VM gets an address that stays: blocked with the reason, allowed, made, and undone',
+  async ({ hypernest }) => {
+    const { t, page } = hypernest;
+    await signIn(hypernest);
+    await askForAddress(hypernest);
+    await expect(
+      page.getByRole('heading', { name: t('network.stayHeadline', { name: VM, address: '192.168.100.2' }) }),
+    ).toBeVisible();
+    await expect(page.getByRole('table', { name: t('network.madeHereTitle') }).getByRole('row')).toHaveCount(4);
+    await hypernest.button(t('network.apply')).click();
+    expect((await hypernest.endedRun()).outcome).toBe('done');
+    await expect(
+      page.getByRole('heading', { name: t('network.doneStays', { name: VM, address: '192.168.100.2' }) }),
+    ).toBeVisible();
+    expect(await around(hypernest)).toEqual({ switches: ['VmNAT'], nats: ['LocalNAT'] });
+    await undoLast(hypernest);
+    await expect.poll(() => around(hypernest)).toEqual({ switches: [], nats: [] });
+  },
+);
 
-test('an address that stays fails half-way, and what was made of it is undone', async ({ launch }) => {
+sharedTest('an address that stays fails half-way, and what was made of it is undone', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'nat-refused' });
   await signIn(hypernest);
   await askForAddress(hypernest);

@@ -1,6 +1,6 @@
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 
-readingTest(
+sharedTest(
   'the menu of a VM opens by keys and by a right click, and the list has the focus again',
   async ({ hypernest }) => {
     const { t, page } = hypernest;
@@ -27,7 +27,7 @@ readingTest(
   },
 );
 
-readingTest('pages are reached and left by keys', async ({ hypernest }) => {
+sharedTest('pages are reached and left by keys', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.option('dev-box').click();
@@ -39,7 +39,7 @@ readingTest('pages are reached and left by keys', async ({ hypernest }) => {
   await expect(page.getByRole('textbox', { name: t('machines.filter') })).toBeFocused();
 });
 
-readingTest('Esc leaves a wizard only after a question, and takes the question back', async ({ hypernest }) => {
+sharedTest('Esc leaves a wizard only after a question, and takes the question back', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.openVm('Lab DC 01');

@@ -1,5 +1,5 @@
 /** Learn: the user's own machines in the pictures, and a way to it from the check that it explains. */
-import { expect, readingTest as test } from './app.js';
+import { expect, sharedTest as test } from './app.js';
 import { signIn } from './inside-steps.js';
 
 // What is shown is the same without PowerShell.

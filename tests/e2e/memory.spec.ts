@@ -1,4 +1,4 @@
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 // What is shown is the same without PowerShell.
@@ -11,7 +11,7 @@ const memoryOf = async (hypernest: Hypernest, name: string) => {
   return { dynamic, startup, minimum, maximum };
 };
 
-readingTest('a frozen memory is said to be frozen, its line grows, and is there as a table', async ({ hypernest }) => {
+sharedTest('a frozen memory is said to be frozen, its line grows, and is there as a table', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await hypernest.until(
@@ -48,7 +48,7 @@ readingTest('a frozen memory is said to be frozen, its line grows, and is there 
   await expect(page.getByRole('heading', { name: '构建机', exact: true })).toBeVisible();
 });
 
-test('what a VM that is off gets is changed through the wizard, read back, and undone', async ({ hypernest }) => {
+sharedTest('what a VM that is off gets is changed through the wizard, read back, and undone', async ({ hypernest }) => {
   const { t, page } = hypernest;
   const name = 'dev-box';
   const before = await memoryOf(hypernest, name);
@@ -84,7 +84,7 @@ test('what a VM that is off gets is changed through the wizard, read back, and u
   expect(await memoryOf(hypernest, name)).toEqual(before);
 });
 
-test('limits of a VM that runs are moved apart without stopping it', async ({ hypernest }) => {
+sharedTest('limits of a VM that runs are moved apart without stopping it', async ({ hypernest }) => {
   const { t, page } = hypernest;
   const name = 'Lab DC 01';
   const before = await hypernest.vm(name);

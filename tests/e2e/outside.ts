@@ -7,10 +7,10 @@ export async function actOutside(
   hypernest: Hypernest,
   act: Readonly<Record<string, string | boolean>> & { readonly act: string },
 ): Promise<void> {
-  const pipes = await hypernest.electron.evaluate(
-    () => (globalThis as unknown as { __hypernest: { pipes: readonly string[] } }).__hypernest.pipes,
+  // The last one: an app that tests share has had other worlds before.
+  const pipe = await hypernest.electron.evaluate(() =>
+    (globalThis as unknown as { __hypernest: { pipes: readonly string[] } }).__hypernest.pipes.at(-1),
   );
-  const pipe = pipes[0];
   if (pipe === undefined) throw new Error('no simulator is served');
   const socket = net.connect(pipe);
   socket.setEncoding('utf8');

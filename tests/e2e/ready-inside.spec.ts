@@ -1,11 +1,11 @@
 /** Ready inside, where it cannot be, and where it goes wrong half-way. */
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
 import type { Goal } from '../../src/core/machine/goal.js';
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 
 test.use({ options: { scenario: 'linux-guest', speed: 400, direct: true } });
 
-readingTest('a Linux guest is told what it needs, and that the rest is not for it', async ({ hypernest }) => {
+sharedTest('a Linux guest is told what it needs, and that the rest is not for it', async ({ hypernest }) => {
   const { t, page } = hypernest;
   const name = 'ubuntu-kvm';
   await hypernest.ready();
@@ -15,7 +15,7 @@ readingTest('a Linux guest is told what it needs, and that the rest is not for i
   await expect(page.getByText('/dev/kvm').first()).toBeVisible();
 });
 
-test('what was turned on before a feature was refused is turned off again', async ({ launch }) => {
+sharedTest('what was turned on before a feature was refused is turned off again', async ({ launch }) => {
   const hypernest = await launch({ scenario: 'feature-refused' });
   const { t, page } = hypernest;
   await hypernest.ready();

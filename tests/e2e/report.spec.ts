@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { unzipped } from '../unzip.js';
-import { expect, readingTest as test } from './app.js';
+import { expect, sharedTest as test } from './app.js';
 
 // What is shown is the same without PowerShell.
 test.use({ options: { direct: true } });

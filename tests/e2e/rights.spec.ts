@@ -1,5 +1,5 @@
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 
 /** Chooses a way in, up to the page that says what will run. */
@@ -14,7 +14,7 @@ async function ask(hypernest: Hypernest, way: 'join' | 'session'): Promise<void>
 test.describe('no access', () => {
   test.use({ options: { scenario: 'not-admin' } });
 
-  readingTest('is said as such, never as an empty list, with two ways in', async ({ hypernest }) => {
+  sharedTest('is said as such, never as an empty list, with two ways in', async ({ hypernest }) => {
     const state = await hypernest.ready();
     expect(state.machine?.vms).toBeUndefined();
     await hypernest.open('machines');
@@ -35,7 +35,7 @@ test.describe('no access', () => {
     expect((await hypernest.endedRun()).outcome).toBe('done');
   });
 
-  readingTest('joining the group leads to signing out, once', async ({ hypernest }) => {
+  sharedTest('joining the group leads to signing out, once', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'join');
     await hypernest.button(t('rights.goOn')).click();
@@ -46,7 +46,7 @@ test.describe('no access', () => {
 test.describe('a refused prompt', () => {
   test.use({ options: { scenario: 'prompt-refused', direct: true } });
 
-  readingTest('changes nothing, and says so', async ({ hypernest }) => {
+  sharedTest('changes nothing, and says so', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'session');
     await hypernest.button(t('rights.goOn')).click();
@@ -58,7 +58,7 @@ test.describe('a refused prompt', () => {
 test.describe('a prompt answered with another account', () => {
   test.use({ options: { scenario: 'other-account', direct: true } });
 
-  readingTest('joins the account that asked, and the page says so before', async ({ hypernest }) => {
+  sharedTest('joins the account that asked, and the page says so before', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'join');
     await page.getByText(t('rights.different')).click();
@@ -68,7 +68,7 @@ test.describe('a prompt answered with another account', () => {
     await expect(page.getByText('DEV-PC\\mei', { exact: false }).first()).toBeVisible();
   });
 
-  readingTest('allows the session, which runs as that account', async ({ hypernest }) => {
+  sharedTest('allows the session, which runs as that account', async ({ hypernest }) => {
     const { t } = hypernest;
     await ask(hypernest, 'session');
     await hypernest.button(t('rights.goOn')).click();
@@ -81,7 +81,7 @@ test.describe('a prompt answered with another account', () => {
 test.describe('Administrator Protection', () => {
   test.use({ options: { scenario: 'administrator-protection', direct: true } });
 
-  readingTest('is named on This PC, and what is allowed runs as the account that it keeps', async ({ hypernest }) => {
+  sharedTest('is named on This PC, and what is allowed runs as the account that it keeps', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await hypernest.open('host');
@@ -100,7 +100,7 @@ test.describe('Administrator Protection', () => {
 test.describe('member, not signed out', () => {
   test.use({ options: { scenario: 'joined-not-signed-out', direct: true } });
 
-  readingTest('is told to sign out, not to join again', async ({ hypernest }) => {
+  sharedTest('is told to sign out, not to join again', async ({ hypernest }) => {
     await hypernest.ready();
     await hypernest.open('machines');
     await expect(hypernest.page.getByRole('heading', { name: hypernest.t('rights.signOutTitle') })).toBeVisible();
@@ -164,7 +164,7 @@ test.describe('what was allowed for this session', () => {
 test.describe('a copy that its user can write', () => {
   test.use({ options: { scenario: 'not-admin', direct: true, switches: ['--user-copy'] } });
 
-  readingTest(
+  sharedTest(
     'offers to join the group, says why it offers no session, and refuses one also past the page',
     async ({ hypernest }) => {
       const { t, page } = hypernest;
@@ -186,7 +186,7 @@ test.describe('a copy that its user can write', () => {
 test.describe('a copy that is run from source', () => {
   test.use({ options: { scenario: 'not-admin', direct: true } });
 
-  readingTest('says before it asks who decides what is elevated', async ({ hypernest }) => {
+  sharedTest('says before it asks who decides what is elevated', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await ask(hypernest, 'session');
     await expect(page.getByRole('heading', { name: t('rights.beforeTitle') })).toBeVisible();

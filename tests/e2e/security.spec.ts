@@ -1,32 +1,29 @@
 import { vmIn, thisPc } from '../../src/core/cmdlets/ref.js';
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 
 test.use({ options: { direct: true } });
 
-readingTest(
-  'a page that was taken over reaches neither Node nor Electron',
-  async ({ hypernest, page, electronApp }) => {
-    await hypernest.state();
-    const reach = await page.evaluate(() => {
-      const world = globalThis as unknown as Record<string, unknown>;
-      return ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in world);
-    });
-    expect(reach).toEqual([]);
-    expect(
-      await page.evaluate(() => Object.keys((globalThis as unknown as { hypernest: object }).hypernest).sort()),
-    ).toEqual(['call', 'on']);
-    const preferences = await electronApp.evaluate(({ BrowserWindow }) => {
-      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
-        getLastWebPreferences(): Record<string, unknown>;
-      };
-      const { contextIsolation, sandbox, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
-      return { contextIsolation, sandbox, nodeIntegration, webSecurity };
-    });
-    expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
-  },
-);
+sharedTest('a page that was taken over reaches neither Node nor Electron', async ({ hypernest, page, electronApp }) => {
+  await hypernest.state();
+  const reach = await page.evaluate(() => {
+    const world = globalThis as unknown as Record<string, unknown>;
+    return ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in world);
+  });
+  expect(reach).toEqual([]);
+  expect(
+    await page.evaluate(() => Object.keys((globalThis as unknown as { hypernest: object }).hypernest).sort()),
+  ).toEqual(['call', 'on']);
+  const preferences = await electronApp.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { contextIsolation, sandbox, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
+    return { contextIsolation, sandbox, nodeIntegration, webSecurity };
+  });
+  expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
+});
 
-readingTest(
+sharedTest(
   'an injected script, style or remote file is refused by the content security policy',
   async ({ hypernest, page }) => {
     await hypernest.state();
@@ -61,7 +58,7 @@ readingTest(
   },
 );
 
-readingTest('text becomes neither markup nor script, whoever writes it into the page', async ({ hypernest, page }) => {
+sharedTest('text becomes neither markup nor script, whoever writes it into the page', async ({ hypernest, page }) => {
   await hypernest.ready();
   await expect(hypernest.option('dev-box')).toBeVisible();
   const refused = await page.evaluate(() => {
@@ -129,7 +126,7 @@ test('the window goes nowhere else, opens no other, and is granted nothing', asy
   expect(granted).toBe(0);
 });
 
-readingTest('main answers no name and no shape that it does not know', async ({ hypernest }) => {
+sharedTest('main answers no name and no shape that it does not know', async ({ hypernest }) => {
   const bad: [string, unknown][] = [
     ['exec', { command: 'calc' }],
     ['__proto__', undefined],
@@ -179,7 +176,7 @@ test('a page that was taken over takes nothing away for good: main asks a person
 test.describe('signing out of Windows', () => {
   test.use({ options: { scenario: 'joined-not-signed-out', direct: true } });
 
-  readingTest('is not done by a page: main asks a person', async ({ hypernest }) => {
+  sharedTest('is not done by a page: main asks a person', async ({ hypernest }) => {
     await hypernest.ready();
     await hypernest.answer(1);
     await hypernest.call('signOut');

@@ -1,5 +1,5 @@
 /** Guided setup: from a first start to a machine that can, left in the middle and taken up again. */
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 import type { Hypernest } from './hypernest.js';
 import { fillAccount } from './inside-steps.js';
 
@@ -115,7 +115,7 @@ test.describe('a workstation', () => {
 test.describe('a PC without Hyper-V', () => {
   test.use({ options: { scenario: 'no-hyper-v', fresh: true, direct: true } });
 
-  readingTest(
+  sharedTest(
     'Hyper-V is turned on, the restart explained and confirmed, and the setup goes on',
     async ({ hypernest }) => {
       const { t, page } = hypernest;
@@ -145,7 +145,7 @@ test.describe('a PC without Hyper-V', () => {
 test.describe('no access', () => {
   test.use({ options: { scenario: 'not-admin', fresh: true, direct: true } });
 
-  readingTest('both ways in stand in the step, and lead back to it', async ({ hypernest }) => {
+  sharedTest('both ways in stand in the step, and lead back to it', async ({ hypernest }) => {
     const { t, page } = hypernest;
     await hypernest.ready();
     await expect(page.getByText(t('rights.joinThen')), 'asked first of all').toBeVisible();

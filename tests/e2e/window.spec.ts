@@ -1,15 +1,15 @@
-import { expect, readingTest, test } from './app.js';
+import { expect, sharedTest, test } from './app.js';
 
 // What is shown is the same without PowerShell.
 test.use({ options: { direct: true } });
 
-readingTest('the first start leads to the list where nothing is in the way', async ({ hypernest }) => {
+sharedTest('the first start leads to the list where nothing is in the way', async ({ hypernest }) => {
   await hypernest.ready();
   await expect(hypernest.option('dev-box')).toBeVisible();
   expect(await hypernest.windows()).toBe(1);
 });
 
-readingTest('the list is filtered by name and by state, and says when nothing matches', async ({ hypernest }) => {
+sharedTest('the list is filtered by name and by state, and says when nothing matches', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   const filter = page.getByRole('textbox', { name: t('machines.filter') });
@@ -25,13 +25,13 @@ readingTest('the list is filtered by name and by state, and says when nothing ma
 
 test.describe('where something blocks', () => {
   test.use({ options: { scenario: 'amd-on-windows-10', direct: true } });
-  readingTest('the first start leads to this PC, which names it', async ({ hypernest }) => {
+  sharedTest('the first start leads to this PC, which names it', async ({ hypernest }) => {
     await hypernest.ready();
     await expect(hypernest.page.getByRole('heading', { name: /can’t run Hyper-V in its VMs yet/ })).toBeVisible();
   });
 });
 
-readingTest('language and theme change at once, and everywhere', async ({ hypernest }) => {
+sharedTest('language and theme change at once, and everywhere', async ({ hypernest }) => {
   const { page } = hypernest;
   await hypernest.ready();
   await hypernest.open('settings');
@@ -48,7 +48,7 @@ readingTest('language and theme change at once, and everywhere', async ({ hypern
   await expect(hypernest.option('dev-box')).toBeVisible();
 });
 
-test('the main job by keyboard alone', async ({ hypernest }) => {
+sharedTest('the main job by keyboard alone', async ({ hypernest }) => {
   const { t, page } = hypernest;
   await hypernest.ready();
   await expect(hypernest.option('dev-box')).toBeVisible();
@@ -98,7 +98,7 @@ test('the main job by keyboard alone', async ({ hypernest }) => {
 test.describe('a thousand VMs', () => {
   test.use({ options: { scenario: 'lab-of-1000', direct: true } });
 
-  readingTest('scroll and filter, and only the rows in sight exist', async ({ hypernest }) => {
+  sharedTest('scroll and filter, and only the rows in sight exist', async ({ hypernest }) => {
     const { t, page } = hypernest;
     const { machine } = await hypernest.ready();
     expect(machine?.vms).toHaveLength(1000);

@@ -43,7 +43,6 @@ const error: Place = field('errors.field');
 const pages: Walk = {
   through: 'the other pages',
   options: direct,
-  isReading: true,
   begin: (app) => app.open('errors'),
   acts: [
     ['an error is pasted', then(from(error), paste('0x80370102')), error],
@@ -131,7 +130,6 @@ const tryFrom = choice('network.proofFrom');
 const aTest: Walk = {
   through: 'the test of a network',
   options: { ...direct, scenario: 'server-l1' },
-  isReading: true,
   begin: async (app) => {
     await signIn(app);
     await app.turnTo('machines.partNetwork');

@@ -183,7 +183,6 @@ const select = button('machines.select');
 const aList: Walk = {
   through: 'a list of many',
   options: { ...direct, scenario: 'lab-of-300' },
-  isReading: true,
   acts: [
     ['click on a row of many', ({ page }) => page.getByRole('option').nth(2).click(), list, 'mouse'],
     [

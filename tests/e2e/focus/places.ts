@@ -13,9 +13,7 @@ type Act = readonly [what: string, how: Doing, where: Place, by?: 'mouse'];
 export interface Walk {
   readonly through: string;
   readonly options: LaunchOptions;
-  /** Nothing is changed: the app is shared. */
-  readonly isReading?: true;
-  /** What the app finds in its folder. */
+  /** What the app finds in its folder, which is then its own. */
   readonly found?: (folder: string) => Promise<void>;
   readonly begin?: Doing;
   readonly acts: readonly Act[];
