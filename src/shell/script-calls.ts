@@ -28,7 +28,7 @@ export function scriptCalls({ store, worlds, t, window, mayOpen }: Options) {
   /** The computer name of the only PC that it is for. undefined: there is no other. */
   const onlyFor = (of: HostId | undefined, refs: readonly MachineRef[]): string | undefined => {
     const [pc, ...more] = of === undefined ? rootsOf(refs) : [of];
-    if (pc === undefined || more.length > 0 || !isBound(pc, store.state)) return undefined;
+    if (pc === undefined || more.length > 0 || !(of ?? isBound(pc, store.state))) return undefined;
     const name = store.of(pc).state.machine?.host.name;
     if (!name) throw new Error('the name of the PC that it is for is not known');
     return name;
