@@ -221,6 +221,22 @@ describe('one broken VM', () => {
     expect(vm(machine, 2).unread).toEqual([]);
   });
 
+  it('says a few of the errors of a list, however many there are: each VM without its rows has them', () => {
+    const errors = Array.from({ length: 500 }, () => refused);
+    const lists = { rows: [], errors };
+    const machine = read({
+      'Get-VM': {
+        rows: [vmRow(1, { MemoryStartup: undefined }), vmRow(2)],
+        errors: Array.from({ length: 500 }, () => broken),
+      },
+      'Get-VMProcessor': lists,
+      'Get-VMNetworkAdapter': lists,
+      'Get-VMSnapshot': lists,
+    });
+    expect(vm(machine, 1).unread).toContainEqual(broken);
+    for (const n of [1, 2]) expect(vm(machine, n).unread.length).toBeLessThanOrEqual(10);
+  });
+
   it('an adapter without its id is an unread list, not a VM without adapters', () => {
     const machine = read({ 'Get-VMNetworkAdapter': rows(adapterRow(1, { Id: undefined }), adapterRow(2)) });
     expect(vm(machine, 1).adapters).toBeUndefined();
