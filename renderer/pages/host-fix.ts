@@ -20,6 +20,9 @@ const words: Readonly<Record<Act, Message>> = {
 export const hostFixWord = (t: Translator, { fix }: Pick<Check, 'fix'>): string | undefined =>
   fix?.kind === 'act' ? t.message(words[fix.act]) : undefined;
 
+/** What mends another PC is done there. */
+export const canFixHost = ({ fix }: Pick<Check, 'fix'>): boolean => fix?.kind === 'act' && app.isHere;
+
 /** Windows will ask. */
 export const asksWindows = ({ fix }: Pick<Check, 'fix'>): boolean =>
   fix?.kind === 'act' && fix.act !== 'sign-out' && fix.act !== 'restart';

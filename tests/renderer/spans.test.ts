@@ -176,6 +176,17 @@ describe('the review', () => {
     ]);
   });
 
+  it('gives no PowerShell away of a PC that it could not be bound to', async () => {
+    await open();
+    const state = stateWith(off);
+    app.state = { ...state, others: { [textOf(otherPc)]: nothingKnown({ kind: 'host' }) } };
+    expect(await screen.findByRole('button', { name: t('wizard.saveScript') })).toBeTruthy();
+    await fireEvent.change(screen.getByRole('combobox'), { target: { value: textOf(otherPc) } });
+    expect(screen.queryByRole('button', { name: t('wizard.copy') })).toBeNull();
+    expect(screen.queryByRole('button', { name: t('wizard.saveScript') })).toBeNull();
+    expect(words()).toContain(plain(t('wizard.scriptNoName', { name: there })));
+  });
+
   it('says under the name of a PC that is away why its VMs are left out', async () => {
     const since = '2026-11-24T14:02:00.000Z';
     const title = { key: 'plan.hostAway', params: { host: there, since } } as const;
@@ -317,6 +328,21 @@ describe('History of one PC', () => {
     await fireEvent.click(screen.getByRole('button', { expanded: false }));
     await click(t('activity.wholeButton'));
     expect(route.now).toEqual({ page: 'run', run: 'whole' });
+  });
+
+  it('shows the whole too where a part of it was cut short, once that is settled', async () => {
+    fakeMain({ threeWay: () => [] });
+    const cut = recordOf(1, stepEvent(chainAt(1), 0, 'running'));
+    const button = () => screen.queryByRole('button', { name: t('activity.wholeButton') });
+    app.state = stateWith(off, [[whole(0)], [cut]]);
+    render(Activity, {});
+    await fireEvent.click(screen.getByRole('button', { expanded: false }));
+    expect(button()).toBeNull();
+    app.state = stateWith(off, [[whole(0)], [{ ...cut, settled: 'left' }]]);
+    await waitFor(() => expect(button()).not.toBeNull());
+    cleanup();
+    render(Wizard, { opening: { kind: 'run', run: 'whole' } });
+    expect(words()).toContain(plain(t('wizard.donePartly', { done: 1, all: 2 })));
   });
 
   it('undoes its own part, says so, and leads to the undo of all', async () => {

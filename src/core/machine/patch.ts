@@ -22,13 +22,23 @@ export interface MachinePatch {
   readonly readAt: string;
 }
 
-/** Ages in steps of a read are no change: readAt and uptime go with the next real one. */
-const comparable = ({ readAt: _readAt, uptime: _uptime, ...vm }: Vm): string =>
-  // Inside, ages stand at every depth. Few VMs have been looked into.
-  vm.guest ? JSON.stringify(vm, (key, value: unknown) => (ages.has(key) ? undefined : value)) : JSON.stringify(vm);
+/** Ages in steps of a read are no change: they go with the next real one. Inside, they stand at every depth. */
 const ages: ReadonlySet<string> = new Set(['readAt', 'uptime', 'freeMemory', 'freeDisk']);
-const comparableHost = ({ readAt: _readAt, freeMemory, ...host }: HostFacts): string =>
-  JSON.stringify([host, freeMemory === undefined]);
+
+/**
+ * Value by value, with no text made of them: all VMs may have the failures of one call, each as long as a message of Windows.
+ * undefined is as if it was not there.
+ */
+function isSame(now: unknown, before: unknown): boolean {
+  if (Object.is(now, before)) return true;
+  if (!isObject(now) || !isObject(before)) return false;
+  return (
+    Object.keys(now).every((key) => ages.has(key) || isSame(now[key], before[key])) &&
+    Object.keys(before).every((key) => ages.has(key) || Object.hasOwn(now, key) || before[key] === undefined)
+  );
+}
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 export function diff(before: Machine, after: Machine): MachinePatch {
   return {
@@ -46,7 +56,7 @@ function diffOfVms(before: Machine['vms'], after: Machine['vms']): Partial<Machi
   const changed = ifRead(after, [], (all) =>
     all.filter((vm) => {
       const was = old.get(vm.id);
-      return was === undefined || (was !== vm && comparable(was) !== comparable(vm));
+      return was === undefined || !isSame(vm, was);
     }),
   );
   const ids = new Set(ifRead(after, [], (all) => all.map(({ id }) => id)));
@@ -68,17 +78,10 @@ function diffOfVms(before: Machine['vms'], after: Machine['vms']): Partial<Machi
   };
 }
 
-/** Read again, and nothing but the time is new. */
-function isSame<Read extends { readonly readAt: string }>(read: Read, before: Read | undefined): boolean {
-  if (!before || read === before) return read === before;
-  const { readAt: _now, ...after } = read;
-  const { readAt: _then, ...was } = before;
-  return JSON.stringify(after) === JSON.stringify(was);
-}
-
 function hostPatch(before: HostFacts, after: HostFacts): Pick<MachinePatch, 'host' | 'freeMemory'> {
-  if (comparableHost(before) !== comparableHost(after)) return { host: after };
   const { freeMemory } = after;
+  if (!isSame(after, before) || (freeMemory === undefined) !== (before.freeMemory === undefined))
+    return { host: after };
   return freeMemory === undefined || freeMemory === before.freeMemory ? {} : { freeMemory };
 }
 

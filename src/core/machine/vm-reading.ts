@@ -3,11 +3,12 @@ import { vmIn, type MachineRef } from '../cmdlets/ref.js';
 import { answersTo, type Batch } from '../cmdlets/batch.js';
 import type { CallResult, Failure, Guid, Handshake } from '../cmdlets/call.js';
 import type { RowOf } from '../cmdlets/catalog.js';
-import { readOf, type Read } from '../cmdlets/reads.js';
+import { readOf } from '../cmdlets/reads.js';
 import { groupByVm, listOf, type Groups } from './groups.js';
 import type { Adapter, Checkpoint, Machine, Made, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
 import { withGuest } from './tree.js';
+import { answersWrongly, failuresIn, mostFailures, type VmReads } from './vm-failures.js';
 import { addressesTold, plainState } from './vm-state.js';
 import { ifRead } from './reading.js';
 
@@ -60,9 +61,10 @@ export function assembleVms(
   ids.forEach((id, index) => {
     const first = index * CALLS_A_VM;
     const answers = answersTo(callsOfVm(at, id, first), results.slice(first, first + CALLS_A_VM));
-    const read = readOf(answers.list);
-    if (!read.rows?.length) {
-      const failure = read.errors[0];
+    const { rows = [], errors } = readOf(answers.list);
+    const own = rows.filter(({ Id }) => Id?.toLowerCase() === id.toLowerCase());
+    if (own.length === 0) {
+      const failure = errors[0] ?? (rows.length > 0 ? answersWrongly : undefined);
       if (failure && failure.kind !== 'not-found') failed.push({ vm: id, failure });
       else gone.push(id);
       return;
@@ -70,7 +72,7 @@ export function assembleVms(
     vms.push(
       ...vmsFrom(
         {
-          list: read,
+          list: { rows: own, errors },
           processors: readOf(answers.processors),
           adapters: readOf(answers.adapters),
           checkpoints: readOf(answers.checkpoints),
@@ -91,14 +93,6 @@ export const sorted = (vms: readonly Vm[]): readonly Vm[] =>
 export const isOverturned = (before: Found, after: Found): boolean =>
   before.insideEvidence.kind === 'inside' && after.insideEvidence.kind !== 'inside';
 
-interface VmReads {
-  readonly list: Read<'Get-VM'>;
-  readonly processors: Read<'Get-VMProcessor'>;
-  readonly adapters: Read<'Get-VMNetworkAdapter'>;
-  readonly checkpoints: Read<'Get-VMSnapshot'>;
-  readonly services?: Read<'Get-VMIntegrationService'>;
-}
-
 interface VmContext extends Context {
   /** The machine that the VMs are in. */
   readonly in: MachineRef;
@@ -113,6 +107,7 @@ export function vmsFrom(reads: VmReads, context: VmContext): readonly Vm[] {
     services: reads.services && groupByVm(reads.services),
   };
   const rows = reads.list.rows ?? [];
+  const failuresOf = failuresIn(reads);
   const known = ifRead(context.previous?.vms, [], (all) => all);
   const previous = new Map(known.map((vm) => [vm.id, vm]));
   // Two VMs of one name share their counters. A read of one VM alone knows of the others by the last snapshot.
@@ -132,7 +127,7 @@ export function vmsFrom(reads: VmReads, context: VmContext): readonly Vm[] {
       context,
     );
     // Nearly every VM is read in full and has nothing in it that is known: no copy of it then.
-    const unread = [...failuresOf(vm, row, reads), ...(twice.has(id) ? [namedTwice] : [])];
+    const unread = [...(twice.has(id) ? [answersWrongly] : []), ...failuresOf(vm, row)].slice(0, mostFailures);
     const whole = unread.length === 0 ? vm : { ...vm, unread };
     const kept = guestOf(vm, before);
     const guest = kept && before && isOverturned(before, vm) ? withoutHypervisor(kept) : kept;
@@ -228,24 +223,6 @@ function shutdownServiceOf(services: readonly RowOf<'Get-VMIntegrationService'>[
   if (!own.Enabled) return 'off';
   if (own.PrimaryOperationalStatus === undefined) return undefined;
   return own.PrimaryOperationalStatus === 'Ok' ? 'ok' : 'not-answering';
-}
-
-const namedTwice: Failure = { kind: 'guest-answers-wrongly', cmdlet: 'Get-VM' };
-
-/** The errors that may be this VM's: of a property that its row lacks, of a call that has no rows of it. */
-function failuresOf(vm: Vm, row: RowOf<'Get-VM'>, reads: VmReads): readonly Failure[] {
-  const values: Readonly<Record<string, unknown>> = row;
-  return [
-    ...reads.list.errors.filter(({ property }) => property !== undefined && values[property] === undefined),
-    ...(vm.nesting === undefined ? reads.processors.errors : []),
-    ...(ifRead(vm.adapters, undefined, (all) =>
-      all.every(({ macSpoofing, switchId }) => macSpoofing !== undefined && switchId !== undefined),
-    )
-      ? []
-      : reads.adapters.errors),
-    ...(vm.checkpoints === undefined ? reads.checkpoints.errors : []),
-    ...(reads.services && vm.shutdownService === undefined ? reads.services.errors : []),
-  ];
 }
 
 /** What was seen inside holds while the VM runs on; what went down with it is not known any more. */

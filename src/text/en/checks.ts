@@ -2,6 +2,9 @@ export const checks = {
   // Rights
   'checks.elevatedNone': 'Windows asks an administrator for this',
   'checks.elevatedNoneWhy': 'Changing addresses and NAT networks on {here} needs elevation. An allowed session has it.',
+  'checks.elevatedThere': 'Only an administrator of {here} can do this',
+  'checks.elevatedThereWhy':
+    'It changes addresses or NAT networks on {here}. Connect over SSH with an administrator account.',
   'checks.rightsGroup': 'You can manage VMs without elevation',
   'checks.rightsGroupWhy':
     '{account} is in Hyper-V Administrators (S-1-5-32-578). That covers VMs, disks, and internal and private switches. NAT, firewall rules, and Windows features on {here} still need elevation.',

@@ -4,6 +4,8 @@ import type { checks as en } from '../en/checks.js';
 export const checks: Same<typeof en> = {
   'checks.elevatedNone': 'Windows 要求管理员权限才能执行此操作',
   'checks.elevatedNoneWhy': '更改{here}上的地址和 NAT 网络需要提升权限。允许本次会话后即可执行。',
+  'checks.elevatedThere': '只有{here}的管理员才能执行此操作',
+  'checks.elevatedThereWhy': '这会更改{here}上的地址或 NAT 网络。请使用管理员帐户通过 SSH 连接。',
   'checks.rightsGroup': '无需提升权限即可管理虚拟机',
   'checks.rightsGroupWhy':
     '{account} 属于 Hyper-V Administrators (S-1-5-32-578)。它涵盖虚拟机、磁盘以及不连接物理网络的交换机；更改{here}的 NAT、防火墙规则和 Windows 功能仍需要提升权限。',

@@ -61,6 +61,31 @@ describe('the window has what main has', () => {
     expect(applyPatch(before, diff(before, after)).host.readAt).toBe('2026-11-24T08:00:02.000Z');
   });
 
+  it('and what could not be read is new only where it is another failure than before', () => {
+    const unread = (message: string, objects = 1): Vm['unread'] => [
+      {
+        kind: 'unexpected',
+        objects,
+        record: { id: '', category: '', target: null, exception: '', hresult: null, message },
+      },
+    ];
+    const before = machineOf({}, [vmOf(1, { unread: unread('no') }), vmOf(2, { unread: unread('no') })]);
+    const after = machineOf({}, [vmOf(1, { unread: unread('no') }), vmOf(2, { unread: unread('never') })]);
+    expect(diff(before, after).changed?.map(({ id }) => id)).toEqual([guid(2)]);
+  });
+
+  it('and of a VM that was looked into, ages at no depth are', () => {
+    const inside = (freeMemory: number, name: string): Machine =>
+      machineOf({}, [
+        vmOf(1, {
+          state: 'Running',
+          guest: machineOf({ freeMemory, readAt: String(freeMemory) }, [vmOf(2, { name, uptime: freeMemory })]),
+        }),
+      ]);
+    expect(isEmpty(diff(inside(1, 'inner'), inside(2, 'inner')))).toBe(true);
+    expect(diff(inside(1, 'inner'), inside(1, 'other')).changed).toHaveLength(1);
+  });
+
   it('and of a PC of which only the free memory differs, no more than that', () => {
     const before = machineOf({ freeMemory: 2 ** 33 });
     const patch = diff(before, machineOf({ freeMemory: 2 ** 34 }));

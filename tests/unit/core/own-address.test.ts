@@ -1,6 +1,7 @@
 /** An address that stays, of a VM of this PC: planned, carried out and undone on simulated PCs that differ in their network. */
 import { thisPc, vmIn } from '../../../src/core/cmdlets/ref.js';
 import { describe, expect, it } from 'vitest';
+import { elevationBlockers } from '../../../src/core/change/elevation.js';
 import type { Plan } from '../../../src/core/change/step.js';
 import type { AddressWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
@@ -10,6 +11,7 @@ import { addressWant, resolveAddress } from '../../../src/core/network/own-addre
 import type { RunHappening } from '../../../src/core/run/record.js';
 import { threeWay } from '../../../src/core/run/undo.js';
 import type { ScenarioName } from '../../../simulator/scenarios/scenarios.js';
+import { otherPc } from './other-pc.js';
 import { readyOf, RunWorld, scenarioWorld, story, type Carried } from './run-world.js';
 
 const account = { userName: 'dev', password: 'lab' };
@@ -138,6 +140,15 @@ it('needs an elevated session: nothing is planned without it, and the undo neith
     kind: 'blocked',
     by: [{ checks: [{ id: 'elevated', fix: { act: 'allow-session' } }] }],
   });
+});
+
+it('on another PC, an account that is no administrator there is told so, and no session of this PC helps', async () => {
+  const one = await lab('wifi-laptop', { elevated: false });
+  const [chain] = readyOf(await (await lab('wifi-laptop')).pc.plan('lab', { address: await wantOf(one) })).chains;
+  if (!chain) throw new Error('no chain');
+  const [check] = elevationBlockers({ ...(await one.now()).machine, at: otherPc }, chain);
+  expect(check).toMatchObject({ id: 'elevated', verdict: 'blocker', title: { key: 'checks.elevatedThere' } });
+  expect(check).not.toHaveProperty('fix');
 });
 
 it('without an account inside, the switch is connected, and the address is left to a person', async () => {
