@@ -109,6 +109,7 @@ test.describe('member, not signed out', () => {
 
 test.describe('what was allowed for this session', () => {
   test.use({ options: { scenario: 'not-admin', switches: ['--unused-limit=10'] } });
+  test.describe.configure({ timeout: 120_000 });
 
   test('ends when nobody uses it: the VMs stay, as of then, and one click leads to allowing it again', async ({
     hypernest,
