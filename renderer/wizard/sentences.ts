@@ -3,7 +3,7 @@ import { hostOf, isVmRef } from '../../src/core/cmdlets/ref.js';
 import { parsePath } from '../../src/core/change/paths.js';
 import { rootsOf } from '../../src/core/change/span.js';
 import { hasAgreed, type Chain, type Plan } from '../../src/core/change/step.js';
-import type { ThreeWay } from '../../src/core/run/undo.js';
+import { keyOfWay, type ThreeWay } from '../../src/core/run/undo.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf, type ChainGroup } from './groups.js';
@@ -73,7 +73,8 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
     });
   if (removesCheckpoints(plan)) return t('checkpoint.removeHeadline', { count: plan.chains.flatMap(rowsOf).length });
   if (threeWay) {
-    const changed = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
+    const keysOf = (chain: Chain) => rowsOf(chain).map(({ change: { path } }) => keyOfWay({ vm: chain.vm, path }));
+    const changed = new Set(plan.chains.flatMap(keysOf)).size;
     const back = changed + plan.chains.flatMap(makesOf).length;
     const all = threeWay.filter(({ path, verdict }) => settingOf(path).key !== 'power' && verdict !== 'kept').length;
     const [first, ...others] = plan.chains;
