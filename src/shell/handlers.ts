@@ -31,6 +31,8 @@ interface Worlds {
   readonly planner: (goal: Goal, host: HostId) => Changes;
   readonly withPlan: (plan: string) => Changes;
   readonly changeOf: (run: RunId) => Changes;
+  /** Of all PCs. undefined: this one is not open yet. */
+  readonly runs: { readonly isBusy: boolean } | undefined;
 }
 
 interface Options {
@@ -170,9 +172,11 @@ function guestCalls({ worlds }: Options) {
 }
 
 function systemCalls({ store, worlds, t, changeSettings, questions, mayOpen, about, update, logFolder }: Options) {
-  const mayLeave = (how: Leaving, host: HostId): Promise<boolean> => {
+  /** A change on any PC is carried out from this one. */
+  const isBusy = (): boolean => worlds.runs?.isBusy ?? false;
+  const mayLeave = async (how: Leaving, host: HostId): Promise<boolean> => {
     const isSimulated = store.as(host).source.kind === 'simulated';
-    return questions.agreed(leavingQuestion(how, { isBusy: worlds.at(host).runs.isBusy, isSimulated }, t()));
+    return await questions.agreed(leavingQuestion(how, { isBusy: isBusy(), isSimulated }, t()));
   };
   return {
     connect: async ({ vm }) => ({ ok: mayOpen() && (await worlds.at(rootOf(vm)).place.connect(vm)) }),
@@ -200,11 +204,11 @@ function systemCalls({ store, worlds, t, changeSettings, questions, mayOpen, abo
     act: async ({ act }, host) => (mayOpen() ? await worlds.at(host).act(act) : { kind: 'refused' }),
     signOut: async (_, host) => {
       if (!(await mayLeave('sign-out', host))) return;
-      if (!(await worlds.at(host).signOut())) throw new Error('Windows did not sign out');
+      if (isBusy() || !(await worlds.at(host).signOut())) throw new Error('Windows did not sign out');
     },
     restart: async (_, host) => {
       if (!(await mayLeave('restart', host))) return;
-      if (!(await worlds.at(host).restart())) throw new Error('Windows did not restart');
+      if (isBusy() || !(await worlds.at(host).restart())) throw new Error('Windows did not restart');
     },
     reconnect: (_, host) => worlds.at(host).connection.open(),
     settings: (patch) => changeSettings(patch),

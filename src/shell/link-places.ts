@@ -49,14 +49,17 @@ function placeOfVm({ vm }: Extract<Link, { to: 'vm' }>, known: Known): LinkPlace
   return { event: { kind: 'open', page: 'machines', vm: outermostOf(vm) } };
 }
 
-function placeOfRun(link: Extract<Link, { to: 'history' | 'undo' }>, known: Known): LinkPlace {
-  if (link.run === undefined) return { event: { kind: 'open', page: 'activity' } };
-  for (const host of [thisPc, ...known.hosts.map(({ id }) => id)]) {
-    const run = stateOf(host, known)?.runs.find(({ id }) => id === link.run);
-    if (!run) continue;
-    return link.to === 'undo' && hasUndo(run)
-      ? { event: { kind: 'wizard', goal: { kind: 'undo', run: run.id, consents: [] }, ...named(host) } }
-      : { event: { kind: 'open', page: 'activity', run: run.id, ...named(host) } };
-  }
-  return { event: { kind: 'open', page: 'activity' }, ...notice('no-change') };
+/** A change of several PCs has an id of its own, by which it is undone; History has the part of one PC. */
+function placeOfRun({ to, run: wanted }: Extract<Link, { to: 'history' | 'undo' }>, known: Known): LinkPlace {
+  if (wanted === undefined) return { event: { kind: 'open', page: 'activity' } };
+  const all = [thisPc, ...known.hosts.map(({ id }) => id)].flatMap((host) =>
+    (stateOf(host, known)?.runs ?? []).map((record) => ({ record, host: named(host) })),
+  );
+  const one = all.find(({ record }) => record.id === wanted);
+  const parts = one ? [one] : all.filter(({ record }) => record.span?.id === wanted);
+  const [first] = parts;
+  if (!first) return { event: { kind: 'open', page: 'activity' }, ...notice('no-change') };
+  return to === 'undo' && parts.every(({ record }) => hasUndo(record))
+    ? { event: { kind: 'wizard', goal: { kind: 'undo', run: wanted, consents: [] }, ...one?.host } }
+    : { event: { kind: 'open', page: 'activity', run: first.record.id, ...first.host } };
 }

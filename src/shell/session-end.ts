@@ -42,6 +42,6 @@ export function heedSessionEnd(
 /** The title of the window that holds Windows up; undefined: nothing is being changed. */
 export function holdTitle(busy: ReadonlySet<VmRef>, machine: Machine | null, t: Translator): string | undefined {
   if (busy.size === 0) return undefined;
-  const [only, ...others] = ifRead(machine?.vms, [], (all) => all.filter(({ id }) => busy.has(vmIn(thisPc, id))));
-  return only && others.length === 0 ? t('tray.holds', { name: only.name }) : t('tray.holdsMany', { count: busy.size });
+  const [only] = ifRead(machine?.vms, [], (all) => all.filter(({ id }) => busy.has(vmIn(thisPc, id))));
+  return only && busy.size === 1 ? t('tray.holds', { name: only.name }) : t('tray.holdsMany', { count: busy.size });
 }

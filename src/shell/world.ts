@@ -258,9 +258,9 @@ export class World {
     return isDone;
   }
 
-  /** On this PC Windows ends us with everything else; a simulated one is there again at once. Not during a run. */
+  /** On this PC Windows ends us with everything else; a simulated one is there again at once. */
   async restart(): Promise<boolean> {
-    if (this.runs.isBusy || !(await this.place.restart())) return false;
+    if (!(await this.place.restart())) return false;
     if (this.place.source.kind === 'simulated') await this.connection.reopen();
     return true;
   }

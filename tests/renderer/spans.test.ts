@@ -176,6 +176,17 @@ describe('the review', () => {
     ]);
   });
 
+  it('gives no PowerShell away of a PC that it could not be bound to', async () => {
+    await open();
+    const state = stateWith(off);
+    app.state = { ...state, others: { [textOf(otherPc)]: nothingKnown({ kind: 'host' }) } };
+    expect(await screen.findByRole('button', { name: t('wizard.saveScript') })).toBeTruthy();
+    await fireEvent.change(screen.getByRole('combobox'), { target: { value: textOf(otherPc) } });
+    expect(screen.queryByRole('button', { name: t('wizard.copy') })).toBeNull();
+    expect(screen.queryByRole('button', { name: t('wizard.saveScript') })).toBeNull();
+    expect(words()).toContain(plain(t('wizard.scriptNoName', { name: there })));
+  });
+
   it('says under the name of a PC that is away why its VMs are left out', async () => {
     const since = '2026-11-24T14:02:00.000Z';
     const title = { key: 'plan.hostAway', params: { host: there, since } } as const;

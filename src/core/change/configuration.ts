@@ -58,7 +58,8 @@ export function configurationOf(
   return {
     $schema: 'https://raw.githubusercontent.com/PowerShell/DSC/main/schemas/2023/08/config/document.json',
     metadata: { winget: { processor: { identifier: 'dscv3' } } },
-    resources: [...(isServer ? [] : [features]), ...resources],
+    // No feature of another PC is turned on before a VM says that it is the wrong one: where a VM is, Hyper-V is on.
+    resources: [...(isServer || pc !== undefined ? [] : [features]), ...resources],
   };
 }
 

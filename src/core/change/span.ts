@@ -2,7 +2,7 @@
  * A change of VMs on several PCs: each PC has a plan of its own, and what is shown of them is one. It is made to be seen: what is carried
  * out, written down and undone are its parts.
  */
-import { rootOf, type HostId, type MachineRef, type VmRef } from '../cmdlets/ref.js';
+import { rootOf, thisPc, type HostId, type MachineRef, type VmRef } from '../cmdlets/ref.js';
 import type { Consent, Goal, VmsGoal, Wish } from '../machine/goal.js';
 import type { ScriptPart } from './script.js';
 import type { Chain, Plan } from './step.js';
@@ -132,3 +132,7 @@ export function joinScripts(scripts: readonly (readonly ScriptPart[])[]): readon
 
 export const scriptOn = (script: readonly ScriptPart[], pc: HostId): readonly ScriptPart[] =>
   script.filter(({ at }) => rootOf(at) === pc);
+
+/** What is run without the app stops on any other PC, where there are others: a VM of one of them can have the same id. */
+export const isBound = (pc: HostId, { hosts }: { readonly hosts: readonly unknown[] }): boolean =>
+  pc !== thisPc || hosts.length > 0;

@@ -284,6 +284,7 @@ export const wizard = {
   'wizard.configurationNotSaved': 'The WinGet configuration wasn’t saved.',
   'wizard.scriptSaved': 'Saved',
   'wizard.scriptNotSaved': 'The script wasn’t saved.',
+  'wizard.scriptNoName': 'Can’t tell the computer name of {name}, so this script can’t be copied or saved.',
   'wizard.madeId': 'its ID, once created',
   'wizard.idsShort': 'IDs shortened.',
   'wizard.idsShow': 'Show full IDs',

@@ -239,6 +239,7 @@ export const wizard: Same<typeof en> = {
   'wizard.configurationNotSaved': 'WinGet 配置未保存。',
   'wizard.scriptSaved': '已保存',
   'wizard.scriptNotSaved': '脚本未保存。',
+  'wizard.scriptNoName': '无法确定 {name} 的计算机名，因此不能复制或保存此脚本。',
   'wizard.madeId': '创建后的 ID',
   'wizard.idsShort': 'ID 已缩短。',
   'wizard.idsShow': '显示完整 ID',

@@ -31,14 +31,16 @@ async function app({ isRead = true, isOpen = true, isBusy = false } = {}) {
     wants: names.map((name) => ({ vm: vmIn(thisPc, vm(name)), want: { nesting: true } })),
     consents: [],
   });
+  const partOf = (part: number) =>
+    recordOf(`part-${part}`, nestingOf('dev-box'), { outcome: 'done', span: { id: 'whole', part, parts: 2 } });
   const known = stateOf(read, {
-    runs: [recordOf('old', nestingOf('dev-box'), { outcome: 'done' })],
+    runs: [recordOf('old', nestingOf('dev-box'), { outcome: 'done' }), partOf(1)],
     hosts: [{ id: otherPc, label: 'Builds', address: 'admin@build-01' }],
     others: {
       [textOf(otherPc)]: {
         ...nothingKnown({ kind: 'host' }),
         machine: { ...machineOf({}, [vmOf(8)]), at: otherPc },
-        runs: [recordOf('theirs', nestingOf('dev-box'), { outcome: 'done' })],
+        runs: [recordOf('theirs', nestingOf('dev-box'), { outcome: 'done' }), partOf(2)],
       },
     },
   });
@@ -144,6 +146,19 @@ describe('a link', () => {
       { kind: 'wizard', goal: { kind: 'undo', run: 'theirs', consents: [] }, host: otherPc },
       { kind: 'open', page: 'machines', host: otherPc },
       { kind: 'open', page: 'machines' },
+    ]);
+  });
+
+  test('to a change of several PCs leads to its undo as a whole, and in History to one part of it', async () => {
+    const { link, shown, notices } = await app();
+    link('hypernest://undo/whole');
+    link('hypernest://history/whole');
+    link('hypernest://undo/part-2');
+    expect(notices.size).toBe(0);
+    expect(shown.filter((event) => event !== undefined)).toEqual([
+      { kind: 'wizard', goal: { kind: 'undo', run: 'whole', consents: [] } },
+      { kind: 'open', page: 'activity', run: 'part-1' },
+      { kind: 'wizard', goal: { kind: 'undo', run: 'part-2', consents: [] }, host: otherPc },
     ]);
   });
 

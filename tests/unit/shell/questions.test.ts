@@ -34,12 +34,12 @@ const planWith = (...consents: readonly Consent[]): Plan => ({
 });
 
 /** The window's calls, over a world that notes what it was made to do. */
-async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
+async function desk(shown: Plan, isBusy = (): boolean => false, mayOpen = () => true) {
   const done: string[] = [];
   const state = stateOf(await readWorld('workstation'));
   const world = {
     runs: {
-      isBusy,
+      isBusy: false,
       planOf: (id: string) => (id === shown.id ? { result: { kind: 'ready', plan: shown }, script: [] } : undefined),
       start: (id: string) => {
         done.push(`start ${id}`);
@@ -58,6 +58,10 @@ async function desk(shown: Plan, isBusy = false, mayOpen = () => true) {
       planner: () => world.runs,
       withPlan: () => world.runs,
       changeOf: () => world.runs,
+      // That of another PC: the shown one is idle.
+      get runs() {
+        return { isBusy: isBusy() };
+      },
     },
     book: {} as unknown as HostBook,
     t: () => t,
@@ -92,12 +96,26 @@ describe('restarting and signing out', () => {
     expect(asked.mock.lastCall?.[0]).toMatchObject({ defaultId: 1, cancelId: 1 });
   });
 
-  test.each(['restart', 'signOut'] as const)('%s: not in the middle of a run, whatever is pressed', async (call) => {
-    const { calls, done } = await desk(plan, true);
-    answer(0);
-    await calls[call](undefined);
+  test.each(['restart', 'signOut'] as const)(
+    '%s: not in the middle of a run on any PC, whatever is pressed',
+    async (call) => {
+      const { calls, done } = await desk(plan, () => true);
+      answer(0);
+      await calls[call](undefined);
+      expect(done).toEqual([]);
+      expect(asked.mock.lastCall?.[0]).toMatchObject({ detail: t('rights.leavingBusy'), buttons: [t('tray.close')] });
+    },
+  );
+
+  test.each(['restart', 'signOut'] as const)('%s: not where a run has begun behind the question', async (call) => {
+    let hasBegun = false;
+    const { calls, done } = await desk(plan, () => hasBegun);
+    asked.mockImplementationOnce(() => {
+      hasBegun = true;
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    });
+    await expect(Promise.resolve(calls[call](undefined))).rejects.toThrow('Windows did not');
     expect(done).toEqual([]);
-    expect(asked.mock.lastCall?.[0]).toMatchObject({ detail: t('rights.leavingBusy'), buttons: [t('tray.close')] });
   });
 
   test('the words are about the simulated PC where that is meant', () => {
@@ -107,7 +125,7 @@ describe('restarting and signing out', () => {
 });
 
 test('a page that asks without anybody at the window opens nothing: no prompt, no dialog, no other program', async () => {
-  const { calls, done } = await desk(planWith('turn-off'), false, () => false);
+  const { calls, done } = await desk(planWith('turn-off'), undefined, () => false);
   answer(0);
   expect(await calls.act({ act: 'join-group' })).toEqual({ kind: 'refused' });
   expect(await calls.connect({ vm: chain.vm })).toEqual({ ok: false });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Holder } from '../../../src/shell/holder.js';
 import { heedSessionEnd, holdTitle, sessionEndAnswer } from '../../../src/shell/session-end.js';
 import { translator } from '../../../src/text/index.js';
+import { otherPc } from '../core/other-pc.js';
 import { readWorld } from './a-machine.js';
 
 /** Windows' side of a window: what it was told, and the events it sends. */
@@ -75,6 +76,9 @@ describe('Windows ends the sign-in', () => {
     expect(holdTitle(new Set(), machine, t)).toBeUndefined();
     expect(holdTitle(new Set([vmIn(thisPc, one.id)]), machine, t)).toBe(t('tray.holds', { name: one.name }));
     expect(holdTitle(new Set([vmIn(thisPc, one.id), vmIn(thisPc, two.id)]), machine, t)).toBe(
+      t('tray.holdsMany', { count: 2 }),
+    );
+    expect(holdTitle(new Set([vmIn(thisPc, one.id), vmIn(otherPc, two.id)]), machine, t)).toBe(
       t('tray.holdsMany', { count: 2 }),
     );
     // What is changed may have been deleted, or be inside another VM.
