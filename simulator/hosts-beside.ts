@@ -12,6 +12,8 @@ interface KnownHost {
   readonly address: string;
   readonly label: string;
   readonly machine: string;
+  readonly name: string;
+  readonly isRemoved?: true;
 }
 type Reached = Pick<KnownHost, 'id' | 'address'>;
 type Refusal = 'away' | 'key-changed';
@@ -46,8 +48,10 @@ const fingerprintOf = (address: string) => ({
 /** `admin@build-01:2222` is BUILD-01. */
 const nameIn = (address: string): string =>
   (/(?:.*@)?([^:]+)/.exec(address)?.[1] ?? address).toUpperCase().slice(0, 15);
+/** BUILD-01-NEW is BUILD-01, renamed. */
+const nameBefore = (name: string): string => name.replace(/-new$/i, '');
 const idOf = (name: string): string =>
-  hashOf(name)
+  hashOf(nameBefore(name))
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
@@ -59,7 +63,7 @@ function host(number: number, label: string, vms: number, refuses?: Refusal): Ho
   const id: unknown = `host-${number.toString(16).padStart(12, '0')}`;
   if (!isHostText(id)) throw new Error('no id of a host');
   const address = `admin@${label.toLowerCase()}`;
-  return { id, address, label, machine: idOf(label), vms, ...(refuses && { refuses }) };
+  return { id, address, label, machine: idOf(label), name: label, vms, ...(refuses && { refuses }) };
 }
 
 const beside: Readonly<Record<string, readonly HostBeside[]>> = {
@@ -142,6 +146,6 @@ export class HostsBeside {
   }
 
   #at(address: string): HostBeside | undefined {
-    return this.#first.find((one) => one.address === address);
+    return this.#first.find((one) => one.address === nameBefore(address));
   }
 }

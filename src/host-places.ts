@@ -1,5 +1,6 @@
 /** Where other PCs come from, and how they are tested: hosts over SSH beside this PC, simulated ones beside a simulated PC. */
 import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { HostsBeside } from '../simulator/hosts-beside.js';
 import type { Failure, Host } from './core/cmdlets/call.js';
@@ -27,7 +28,7 @@ interface Hosts {
 
 interface Options {
   readonly placing: () => PlaceOptions;
-  /** Those that were added to this PC. */
+  /** Those that were added to this PC, with those that were removed again. */
   readonly file: { readonly hosts: readonly KnownHost[]; keepHosts(hosts: readonly KnownHost[]): void };
   readonly hosts: () => Hosts;
   readonly send: (event: AppEvent) => void;
@@ -53,7 +54,8 @@ export class HostPlaces {
   }
 
   get known(): readonly ShownHost[] {
-    return this.#hosts.map(({ id, address, label }) => ({ id, address, label }));
+    const listed = this.#hosts.filter(({ isRemoved }) => !isRemoved);
+    return listed.map(({ id, address, label }) => ({ id, address, label }));
   }
 
   async open(shown: ShownHost): Promise<Place> {
@@ -80,10 +82,11 @@ export class HostPlaces {
     await rm(path.join(this.options.placing().userData, 'accounts', `${folder}.json`), { force: true });
   }
 
-  async #self(): Promise<Machine | undefined> {
+  async #self(): Promise<Pick<Machine, 'name'> & Partial<Machine>> {
     const { world } = this.options.hosts();
     const found = world && (await machineOf(world.connection));
-    return found && 'id' in found ? found : undefined;
+    // Windows cuts it off as NetBIOS does.
+    return found && 'id' in found ? found : { name: hostname().slice(0, 15) };
   }
 
   get #hosts(): readonly KnownHost[] {

@@ -15,8 +15,8 @@ export const hostRequests = {
   /** One that is. */
   testKnown: z.strictObject({ host }),
   keys: z.strictObject({ host }),
-  /** `isOther`: a person says that it is another computer than the host that has the same id. */
-  add: z.strictObject({ address, label: hostLabel, isOther: z.literal(true).exactOptional() }),
+  /** `sameAs`: a person says which of the hosts of the same computer id it is, renamed; null: none of them. */
+  add: z.strictObject({ address, label: hostLabel, sameAs: host.nullable().exactOptional() }),
   rename: z.strictObject({ host, label: hostLabel }),
   remove: z.strictObject({ host }),
 } as const;
@@ -32,8 +32,10 @@ export type AddAnswer =
   | { readonly kind: 'added'; readonly host: HostId }
   /** The same computer, under whatever address. */
   | { readonly kind: 'known'; readonly host: HostId; readonly label: string }
-  /** Another name, but the computer id of the host of this label: perhaps it was renamed. */
-  | { readonly kind: 'same-id'; readonly label: string }
+  /** Another name, but the computer id of these: perhaps one of them was renamed. */
+  | { readonly kind: 'same-id'; readonly hosts: readonly { readonly id: HostId; readonly label: string }[] }
+  /** A change is under way on the host that it is. */
+  | { readonly kind: 'busy'; readonly label: string }
   | { readonly kind: 'this-pc' }
   /** Its own name could not be read, and is part of what it is known by. */
   | { readonly kind: 'no-name' }

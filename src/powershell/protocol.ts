@@ -1,7 +1,7 @@
 /** Calls → requests of the bridge, replies → results. Rows come as arrays in the order of the catalog's `reads`. */
 import { partOf, type CallResult, type ErrorRecord, type Failure, type HostCall } from '../core/cmdlets/call.js';
 import { isIdText } from '../core/cmdlets/ref.js';
-import { cmdlets, type CatalogEntry, type ValueType } from '../core/cmdlets/catalog.js';
+import { cmdlets, enums, type CatalogEntry, type ValueType } from '../core/cmdlets/catalog.js';
 import { failureOf } from '../core/cmdlets/failure.js';
 import type { ErrorFields, Reply } from './frames.js';
 
@@ -166,10 +166,13 @@ function valueOf(type: ValueType, value: unknown): unknown {
     case 'TimeSpan':
       return numberOf(value);
     default:
-      // Enumerations come as their names; a member that this Windows has and the catalog lacks is passed on as it is.
-      return typeof value === 'string' ? value : undefined;
+      // Enumerations come as their names. Of a member that this Windows has and the catalog lacks, nobody knows what it means.
+      return typeof value === 'string' && membersOf(base).includes(value) ? value : undefined;
   }
 }
+
+const membersOf = (type: string): readonly string[] =>
+  Object.hasOwn(enums, type) ? enums[type as keyof typeof enums] : [];
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;

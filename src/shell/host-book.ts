@@ -34,6 +34,7 @@ export interface HostWays {
 }
 
 interface Options {
+  /** With those that were removed. */
   readonly hosts: () => readonly KnownHost[];
   readonly keep: (hosts: readonly KnownHost[]) => void;
   readonly ways: () => HostWays;
@@ -45,8 +46,8 @@ interface Options {
   readonly forget: (host: HostId) => Promise<void>;
   /** The test that is under way has passed this step. */
   readonly heard: (step: HostStep) => void;
-  /** Which computer this PC is. undefined: that could not be read. */
-  readonly self: () => Promise<Machine | undefined>;
+  /** Which computer this PC is. Without an id: that could not be read. */
+  readonly self: () => Promise<Pick<Machine, 'name'> & Partial<Machine>>;
 }
 
 export type Machine = NonNullable<HostTest['machine']>;
@@ -55,14 +56,30 @@ interface Candidate extends Reached {
   readonly machine?: Machine;
 }
 
+interface Found {
+  readonly kind: 'found';
+  readonly id: HostId;
+}
+
 const idOf = (bytes: Buffer): HostId => {
   const text: unknown = `host-${bytes.toString('hex').slice(0, 12)}`;
   if (!isHostText(text)) throw new Error('no id of a host');
   return text;
 };
-/** By the computer itself: added again, it has the history that it had. Some makers give many boards one id: its name tells those apart. */
-const idFor = ({ id, name }: Machine): HostId =>
-  idOf(createHash('sha256').update(`${id} ${name.toLowerCase()}`).digest());
+/** By the computer itself, as long as nothing else has that id: one that was renamed keeps its own. */
+function idFor({ id, name }: Machine, hosts: readonly KnownHost[]): HostId {
+  for (let copy = 0; ; copy++) {
+    const made = idOf(
+      createHash('sha256')
+        .update(`${id} ${name.toLowerCase()}${'+'.repeat(copy)}`)
+        .digest(),
+    );
+    if (!hosts.some((host) => host.id === made)) return made;
+  }
+}
+/** Some makers give many boards one id: the name tells those apart. */
+const isCalled = (one: Pick<Machine, 'name'>, other: Pick<Machine, 'name'>): boolean =>
+  one.name.toLowerCase() === other.name.toLowerCase();
 
 /** One thing after another: what a test has said is never taken for an answer of another address. */
 export class HostBook {
@@ -93,9 +110,9 @@ export class HostBook {
     return await this.options.ways().keys(this.#known(host));
   }
 
-  /** `isOther`: a person says that it is another computer than the host of the same id. */
-  add(typed: string, label: string, isOther?: boolean): Promise<AddAnswer> {
-    return this.#turns.inTurn(() => this.#add(typed, label, isOther ?? false));
+  /** `sameAs`: a person says which of the hosts of its computer id it is, renamed; null: none of them. */
+  add(typed: string, label: string, sameAs?: HostId | null): Promise<AddAnswer> {
+    return this.#turns.inTurn(() => this.#add(typed, label, sameAs));
   }
 
   rename(host: HostId, label: string): Promise<void> {
@@ -126,46 +143,55 @@ export class HostBook {
     return answer;
   }
 
-  async #add(typed: string, label: string, isOther: boolean): Promise<AddAnswer> {
+  async #add(typed: string, label: string, sameAs: HostId | null | undefined): Promise<AddAnswer> {
     const { hosts, ways } = this.options;
     const candidate = this.#candidate;
     const address = parseHostAddress(typed);
     if (!candidate?.machine || 'fault' in address || textOfAddress(address) !== candidate.address)
       return { kind: 'untested' };
-    const { machine } = candidate;
-    const id = idFor(machine);
-    const refusal = await this.#refusalOf(machine, id, isOther);
-    if (refusal) return refusal;
-    const host: KnownHost = { id, address: candidate.address, label, machine: machine.id };
+    const { id: machine, name } = candidate.machine;
+    const found = await this.#idOf(candidate.machine, sameAs);
+    if (found.kind !== 'found') return found;
+    const { id } = found;
+    const host: KnownHost = { id, address: candidate.address, label, machine, name };
     await ways().move(candidate, host);
     this.#candidate = undefined;
-    await this.#keep([...hosts(), host]);
+    const isKnown = hosts().some((one) => one.id === id);
+    await this.#keep(isKnown ? hosts().map((one) => (one.id === id ? host : one)) : [...hosts(), host]);
     return { kind: 'added', host: id };
   }
 
-  /** One computer is one host. */
-  async #refusalOf(machine: Machine, id: HostId, isOther: boolean): Promise<AddAnswer | undefined> {
+  /** One computer is one host, also where it was renamed or removed: its History goes by its id. Or why it is not added. */
+  async #idOf(machine: Machine, sameAs: HostId | null | undefined): Promise<Found | AddAnswer> {
     if (machine.name === '') return { kind: 'no-name' };
-    const known = this.options.hosts().find((one) => one.id === id);
-    if (known) return { kind: 'known', host: known.id, label: known.label };
-    const self = await this.options.self();
-    if (self && idFor(self) === id) return { kind: 'this-pc' };
-    const same = isOther ? undefined : this.options.hosts().find((one) => one.machine === machine.id);
-    return same && { kind: 'same-id', label: same.label };
+    const { hosts, self, isBusy } = this.options;
+    const same = hosts().filter((one) => one.machine === machine.id);
+    const own = same.find((one) => isCalled(one, machine));
+    if (own && !own.isRemoved) return { kind: 'known', host: own.id, label: own.label };
+    const here = await self();
+    if (isCalled(here, machine) && (here.id ?? machine.id) === machine.id) return { kind: 'this-pc' };
+    const renamed = same.find(({ id }) => id === sameAs);
+    if (renamed) return isBusy(renamed.id) ? { kind: 'busy', label: renamed.label } : { kind: 'found', id: renamed.id };
+    // It is not the one any more that a person was asked about.
+    if (sameAs) return { kind: 'untested' };
+    const others = own ? same.filter(({ isRemoved }) => !isRemoved) : same;
+    if (sameAs === undefined && others.length > 0)
+      return { kind: 'same-id', hosts: others.map(({ id, label }) => ({ id, label })) };
+    return { kind: 'found', id: own?.id ?? idFor(machine, hosts()) };
   }
 
   async #remove(host: HostId): Promise<RemoveAnswer> {
     const known = this.#known(host);
     const { hosts, isBusy, ways, forget } = this.options;
     if (isBusy(host)) return { kind: 'busy' };
-    await this.#keep(hosts().filter(({ id }) => id !== known.id));
+    await this.#keep(hosts().map((one) => (one.id === known.id ? { ...one, isRemoved: true } : one)));
     await Promise.all([ways().forget(known), forget(host)]);
     return { kind: 'removed' };
   }
 
   /** Throws for one that is not there. */
   #known(host: HostId): KnownHost {
-    const found = this.options.hosts().find(({ id }) => id === host);
+    const found = this.options.hosts().find(({ id, isRemoved }) => id === host && !isRemoved);
     if (!found) throw new Error('no such host');
     return found;
   }

@@ -36,7 +36,11 @@ export function hostCalls(
     testKnownHost: ({ host }) => tested((signal) => book.testKnown(host, signal)),
     stopHostTest: () => waiting.forEach((stop) => stop.abort()),
     hostKeys: ({ host }) => keysOf(host),
-    addHost: ({ address, label, isOther }) => book.add(address, label, isOther),
+    addHost: ({ address, label, sameAs }) => {
+      // It takes the place of a key that a person has accepted.
+      if (sameAs && !mayOpen()) throw new Error('no person has pressed anything');
+      return book.add(address, label, sameAs);
+    },
     renameHost: ({ host, label }) => book.rename(host, label),
     removeHost: ({ host }) => (mayOpen() ? book.remove(host) : { kind: 'refused' }),
   } satisfies Partial<Handlers>;

@@ -153,20 +153,21 @@ export class OpenHosts {
     this.options.opened();
   }
 
-  /** Hosts that are new are opened, those that are gone are closed; of the rest only the name may be new. Nothing waits for a host. */
+  /** Hosts that are new are opened, those at another address opened anew, those that are gone closed. Nothing waits for a host. */
   async follow(): Promise<void> {
     const { store, known, source, open, failed } = this.options;
     const hosts = known();
+    const addresses = new Map(store.state.hosts.map(({ id, address }) => [id, address]));
     store.setHosts(hosts, source());
     const gone = [...this.#others].filter(([id]) => !hosts.some((host) => host.id === id));
     for (const [id] of gone) this.#others.delete(id);
-    const opening = hosts
-      .filter(({ id }) => !this.#others.has(id))
-      .map((host) => {
-        const made = open(host);
-        this.#others.set(host.id, made);
-        return made.open();
-      });
+    const opening = hosts.flatMap((host) => {
+      const before = this.#others.get(host.id);
+      if (before) return addresses.get(host.id) === host.address ? [] : [before.open()];
+      const made = open(host);
+      this.#others.set(host.id, made);
+      return [made.open()];
+    });
     const all = [...gone.map(([, one]) => one.close()), ...opening];
     for (const one of await Promise.allSettled(all)) if (one.status === 'rejected') failed('host', one.reason);
   }

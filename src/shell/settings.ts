@@ -43,6 +43,8 @@ const hostSchema = z.object({
   address: z.string().max(LONGEST_ADDRESS),
   label: z.string().min(1).max(LONGEST_LABEL),
   machine: z.string().refine(isIdText),
+  name: z.string().min(1),
+  isRemoved: z.literal(true).exactOptional(),
 });
 
 /** Those that fit, each once, and whether these are all. */

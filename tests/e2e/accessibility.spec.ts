@@ -628,11 +628,12 @@ test.describe('other hosts', () => {
       await expect(dialog.getByText(said)).toBeVisible();
       await inBothThemes(hypernest, address);
     }
-    await dialog.getByLabel(t('hosts.address')).fill('admin@build-01');
+    await dialog.getByLabel(t('hosts.address')).fill('admin@build-01-new');
     await press(t('hosts.test'));
-    await expect(dialog.getByLabel(t('hosts.label'))).toHaveValue('BUILD-01');
+    await press(t('hosts.accept'));
+    await expect(dialog.getByLabel(t('hosts.label'))).toHaveValue('BUILD-01-NEW');
     await press(t('hosts.addNow'));
-    await expect(dialog.getByText(t('hosts.sameId', { name: 'BUILD-01' }))).toBeVisible();
+    await expect(dialog.getByRole('radio', { name: t('hosts.sameRenamed', { name: 'BUILD-01' }) })).toBeVisible();
     await expectNoViolations(hypernest, 'a host with the id of another');
     await press(t('inside.cancel'));
   });

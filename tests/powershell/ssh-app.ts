@@ -66,7 +66,7 @@ export interface AppOver {
 /** Its key was accepted before. Resolves when it is open and all of it was read. */
 export async function appOver(behind: Behind, { at, machine, userData, before = [] }: Options): Promise<AppOver> {
   const { ssh, address } = behind.sshd.way();
-  const known = { id: at, address: textOfAddress(address), label: 'Lab', machine };
+  const known = { id: at, address: textOfAddress(address), label: 'Lab', machine, name: 'LAB' };
   const options = { ssh: { ...ssh, before: [...before, ...(ssh.before ?? [])] }, windows: '', userData, standIn: asking(behind) }; // prettier-ignore
   const ways = sshWays(options);
   const { fingerprint } = await ways.test(known, {});

@@ -104,7 +104,7 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
   it('are a place, which offers what can be done from here', async () => {
     const { one } = hosts;
     const { ssh, address } = one.sshd.way();
-    const known = { id: otherPc, address: textOfAddress(address), label: 'Lab', machine: first };
+    const known = { id: otherPc, address: textOfAddress(address), label: 'Lab', machine: first, name: 'LAB' };
     const options = { ssh, windows: '', userData: lab.scratch, standIn: asking(one) };
     // As it is added: tested under an id of its own until it is known which computer it is.
     const ways = sshWays(options);

@@ -435,11 +435,18 @@ describe('Hosts', () => {
     expect(screen.getByRole('dialog')).toBeTruthy();
   });
 
-  it('asks before it adds one whose computer id another host has', async () => {
-    const answers = [
-      { kind: 'same-id', label: 'Builds' },
-      { kind: 'added', host: otherPc },
-    ];
+  const sameId = {
+    kind: 'same-id',
+    hosts: [
+      { id: otherPc, label: 'Builds' },
+      { id: hostNamed('host-ba9876543210'), label: 'Tests' },
+    ],
+  };
+  it.each([
+    ['hosts.sameRenamed', 'Tests', 'host-ba9876543210'],
+    ['hosts.sameOther', '', null],
+  ] as const)('asks which computer it is where others have its computer id: %s %s', async (key, name, sameAs) => {
+    const answers = [sameId, { kind: 'added', host: otherPc }];
     const { asked } = fakeMain({
       testHost: () => ({ kind: 'tested', test: { passed: [], machine: { id: guid(1), name: 'LAB-7' } } }),
       addHost: () => answers.shift(),
@@ -449,13 +456,17 @@ describe('Hosts', () => {
     await write(t('hosts.address'), 'admin@lab-7');
     await press(t('hosts.test'));
     await press(t('hosts.addNow'));
-    expect(await screen.findByText(t('hosts.sameId', { name: 'Builds' }))).toBeTruthy();
-    await press(t('hosts.addAnyway'));
+    expect(await screen.findByRole('radiogroup', { name: t('hosts.sameId') })).toBeTruthy();
+    // Nothing is chosen for a person.
+    expect(screen.queryByRole('radio', { checked: true })).toBeNull();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: t('hosts.addNow') }).disabled).toBe(true);
+    await fireEvent.click(screen.getByRole('radio', { name: new RegExp(`^${t(key, { name })}`) }));
+    await press(t('hosts.addNow'));
     await waitFor(() => expect(app.at).toBe(otherPc));
-    const added = asked.filter(({ name }) => name === 'addHost').map(({ request }) => request);
+    const added = asked.filter(({ name: call }) => call === 'addHost').map(({ request }) => request);
     expect(added).toEqual([
       { address: 'admin@lab-7', label: 'LAB-7' },
-      { address: 'admin@lab-7', label: 'LAB-7', isOther: true },
+      { address: 'admin@lab-7', label: 'LAB-7', sameAs },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Handshake, Identity } from '../../src/core/cmdlets/call.js';
+import { adapterPath } from '../../src/core/change/paths.js';
 import type { HostFacts, Vm } from '../../src/core/machine/machine.js';
 import type { AppState } from '../../src/ipc/schema.js';
 import RowAnswer from '../../renderer/machines/RowAnswer.svelte';
@@ -425,6 +426,16 @@ describe('A VM that something else has changed', () => {
       page: 'wizard',
       goal: { wants: [{ vm: vmIn(thisPc, dev.id), want: { nesting: true } }] },
     });
+  });
+
+  it('says alike what went alike with two adapters of one name', () => {
+    fakeMain({ memoryHistory: () => [] });
+    const changes = ['a', 'b'].map((id) => ({
+      ...{ path: adapterPath(dev.id, id, 'macSpoofing'), wrote: 'On', wroteAt: '', now: 'Off' },
+    }));
+    app.state = { ...listed([dev]), drifts: [{ ...drift, changes }] };
+    render(Machines, { vm: vmIn(thisPc, dev.id) });
+    expect(screen.getAllByText(/was On, now Off\.$/)).toHaveLength(2);
   });
 
   it('is marked in the list, for the ear too', () => {

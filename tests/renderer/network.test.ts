@@ -101,6 +101,17 @@ describe('the way to a network', () => {
     expect(main.asked.some(({ name }) => name === 'plan')).toBe(false);
   });
 
+  it('lists nested VMs whose adapters a guest gives one ID, and goes by the VM', async () => {
+    const twin = { ...notConnected, id: notConnected.id.replace(/^./, 'f'), name: 'svc-b' };
+    open({ wireless: true, nested: [notConnected, twin] });
+    expect(screen.getAllByRole('checkbox').map((box) => box.querySelector('.strong')?.textContent)).toEqual([
+      'svc-a',
+      'svc-b',
+    ]);
+    await fireEvent.click(review());
+    expect(await screen.findAllByRole('region', { name: /^To run in svc-[ab]$/ })).toHaveLength(2);
+  });
+
   it('asks for an account first where nobody has looked inside', async () => {
     open({ isClosed: true });
     expect(screen.getByText('None of the three ways is possible yet.')).toBeTruthy();

@@ -31,6 +31,7 @@ import {
   stepOf,
   vmOf,
 } from '../unit/renderer/fixtures.js';
+import { otherPc } from '../unit/core/other-pc.js';
 import { fakeMain, stateOf } from './bridge.js';
 import { translator } from '../../src/text/index.js';
 
@@ -223,6 +224,19 @@ describe('the wizard', () => {
     expect(list.getAllByText(/of startup memory$/)).toHaveLength(4);
     await click('2 more');
     expect(list.getAllByText(/of startup memory$/)).toHaveLength(6);
+  });
+
+  it('says of VMs of two PCs that have one ID what should be known of each', async () => {
+    const remark = checkOf({ vm: ids.lab, title: { key: 'checks.memoryEnough', params: { memory: 2 ** 30 } } });
+    const remarks = [
+      { ...remark, at: thisPc },
+      { ...remark, at: otherPc },
+    ];
+    fakeMain({ plan: () => shownOf({ ...boxPlan, remarks }) });
+    app.state = stateOf([off]);
+    render(Wizard, { opening: { kind: 'goal', goal: nestingOn(ids.box) } });
+    const list = within(await screen.findByRole('region', { name: t('wizard.remarks') }));
+    expect(list.getAllByText(/of startup memory$/)).toHaveLength(2);
   });
 
   it('says what blocks instead of an empty plan', async () => {

@@ -1,6 +1,13 @@
-/** The rows of one answer, by the VM that they are of. */
+/** The rows of one answer: each once, and by the VM that they are of. */
 import type { Failure, Guid } from '../cmdlets/call.js';
 import { isOfWholeCall } from '../cmdlets/reads.js';
+
+/** Of rows that name one id twice the first counts: whoever shows a list goes by its ids. */
+export function once<Row>(rows: readonly Row[], idOf: (row: Row) => string | number | undefined): readonly Row[] {
+  const first = new Map<unknown, Row>();
+  for (const row of rows) if (!first.has(idOf(row))) first.set(idOf(row), row);
+  return first.size === rows.length ? rows : [...first.values()];
+}
 
 /** The rows of a list by VM: gone through once for all VMs. */
 export interface Groups<Row> {
@@ -41,5 +48,5 @@ export function listOf<Row extends { readonly Id: string | undefined }>(
   const own = groups.of.get(vm);
   if (!groups.isRead || !groups.isComplete) return undefined;
   if (own?.some(({ Id }) => Id === undefined)) return undefined;
-  return own ?? (groups.mayLack ? undefined : []);
+  return own ? once(own, ({ Id }) => Id?.toLowerCase()) : groups.mayLack ? undefined : [];
 }

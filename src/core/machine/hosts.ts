@@ -114,4 +114,8 @@ export interface KnownHost {
   readonly label: string;
   /** The id of the machine that it was when it was added: another one at its address is never taken for it. */
   readonly machine: string;
+  /** What it called itself then: some makers give many boards one id. */
+  readonly name: string;
+  /** It is listed no more: added again, it has the History that it had. */
+  readonly isRemoved?: true;
 }

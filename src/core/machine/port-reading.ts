@@ -3,6 +3,7 @@ import type { Answers, Batch } from '../cmdlets/batch.js';
 import type { RowOf } from '../cmdlets/catalog.js';
 import { readOf } from '../cmdlets/reads.js';
 import type { MachineRef } from '../cmdlets/ref.js';
+import { once } from './groups.js';
 import type { Listener, Network, PortMapping, Protocol } from './machine.js';
 
 export function portCalls(at: MachineRef) {
@@ -23,7 +24,9 @@ export function withPorts(network: Network, { mappings, tcp, udp }: PortAnswers)
   const [ofTcp, ofUdp] = [readOf(tcp), readOf(udp)];
   return {
     ...network,
-    mappings: hasNone ? [] : read.rows?.flatMap(mappingFrom),
+    mappings: hasNone
+      ? []
+      : read.rows && once(read.rows, ({ StaticMappingID }) => StaticMappingID).flatMap(mappingFrom),
     listeners:
       ofTcp.rows && ofUdp.rows
         ? [...ofTcp.rows.flatMap(listenerOf('TCP')), ...ofUdp.rows.flatMap(listenerOf('UDP'))]

@@ -48,8 +48,9 @@ export function changedBy(
 export function withVms(machine: Machine, vms: readonly Vm[], gone: readonly Guid[]): Machine {
   if (machine.vms === undefined) return machine;
   const fresh = new Map(vms.map((vm) => [vm.id, vm]));
-  const kept = machine.vms.filter(({ id }) => !fresh.has(id) && !gone.includes(id));
-  return { ...machine, vms: sorted([...kept, ...vms]) };
+  const left = new Set(gone);
+  const kept = machine.vms.filter(({ id }) => !fresh.has(id) && !left.has(id));
+  return { ...machine, vms: sorted([...kept, ...fresh.values()]) };
 }
 
 /** What two samples of the counters tell of each VM, without reading anything else again. */

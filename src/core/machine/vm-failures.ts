@@ -16,7 +16,8 @@ export interface VmReads {
 /** Of one VM. With all of them, a small answer of many VMs and many errors would come to its square. */
 export const mostFailures = 10;
 
-export const namedTwice: Failure = { kind: 'guest-answers-wrongly', cmdlet: 'Get-VM' };
+/** It names a VM twice, or another one than was asked for. */
+export const answersWrongly: Failure = { kind: 'guest-answers-wrongly', cmdlet: 'Get-VM' };
 
 /** Of these reads, those that may be a VM's: of a property that its row lacks, of a call that has no rows of it. */
 export function failuresIn(reads: VmReads): (vm: Vm, row: RowOf<'Get-VM'>) => readonly Failure[] {

@@ -8,7 +8,7 @@ import { groupByVm, listOf, type Groups } from './groups.js';
 import type { Adapter, Checkpoint, Machine, Made, Vm } from './machine.js';
 import { insideOf, withoutHypervisor, type Found, type Samples } from './running-inside.js';
 import { withGuest } from './tree.js';
-import { failuresIn, mostFailures, namedTwice, type VmReads } from './vm-failures.js';
+import { answersWrongly, failuresIn, mostFailures, type VmReads } from './vm-failures.js';
 import { addressesTold, plainState } from './vm-state.js';
 import { ifRead } from './reading.js';
 
@@ -61,9 +61,10 @@ export function assembleVms(
   ids.forEach((id, index) => {
     const first = index * CALLS_A_VM;
     const answers = answersTo(callsOfVm(at, id, first), results.slice(first, first + CALLS_A_VM));
-    const read = readOf(answers.list);
-    if (!read.rows?.length) {
-      const failure = read.errors[0];
+    const { rows = [], errors } = readOf(answers.list);
+    const own = rows.filter(({ Id }) => Id?.toLowerCase() === id.toLowerCase());
+    if (own.length === 0) {
+      const failure = errors[0] ?? (rows.length > 0 ? answersWrongly : undefined);
       if (failure && failure.kind !== 'not-found') failed.push({ vm: id, failure });
       else gone.push(id);
       return;
@@ -71,7 +72,7 @@ export function assembleVms(
     vms.push(
       ...vmsFrom(
         {
-          list: read,
+          list: { rows: own, errors },
           processors: readOf(answers.processors),
           adapters: readOf(answers.adapters),
           checkpoints: readOf(answers.checkpoints),
@@ -126,7 +127,7 @@ export function vmsFrom(reads: VmReads, context: VmContext): readonly Vm[] {
       context,
     );
     // Nearly every VM is read in full and has nothing in it that is known: no copy of it then.
-    const unread = [...(twice.has(id) ? [namedTwice] : []), ...failuresOf(vm, row)].slice(0, mostFailures);
+    const unread = [...(twice.has(id) ? [answersWrongly] : []), ...failuresOf(vm, row)].slice(0, mostFailures);
     const whole = unread.length === 0 ? vm : { ...vm, unread };
     const kept = guestOf(vm, before);
     const guest = kept && before && isOverturned(before, vm) ? withoutHypervisor(kept) : kept;

@@ -8,6 +8,7 @@ import type { Plan, PlanResult } from '../../../src/core/change/step.js';
 import { titleOfFailure } from '../../../src/core/errors/failures.js';
 import type { PortWant } from '../../../src/core/machine/goal.js';
 import type { Machine, Vm } from '../../../src/core/machine/machine.js';
+import { withPorts } from '../../../src/core/machine/port-reading.js';
 import { ifRead } from '../../../src/core/machine/reading.js';
 import { vmAt } from '../../../src/core/machine/tree.js';
 import { addressWant } from '../../../src/core/network/own-address.js';
@@ -41,6 +42,17 @@ async function lab(name: ScenarioName = 'port-taken', { isEntered = true, elevat
 
 const http: PortWant = { protocol: 'TCP', hostPort: 8081, vmPort: 80 };
 const closed = { ...http, hostPort: 8443, vmPort: null };
+
+it('a list of ports that names one ID twice has it once: the first', async () => {
+  const { now } = await lab();
+  const { network } = (await now()).machine;
+  if (!network) throw new Error('no network');
+  const row = { StaticMappingID: 1, NatName: 'NAT', Protocol: '6', InternalIPAddress: '10.0.0.2', InternalPort: 80 };
+  const rows = [80, 81].map((ExternalPort) => ({ ...row, ExternalPort }));
+  const none = { rows: [], errors: [] };
+  const read = withPorts(network, { mappings: { rows, errors: [] }, tcp: none, udp: none });
+  expect(ifRead(read.mappings, [], (all) => all.map(({ hostPort }) => hostPort))).toEqual([80]);
+});
 
 const mappings = ({ pc }: Lab) => pc.simulator.world.host.network.ports.mappings;
 const cmdletsOf = ({ chains }: Pick<Plan, 'chains'>): readonly string[] =>

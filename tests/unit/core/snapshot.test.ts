@@ -243,6 +243,18 @@ describe('one broken VM', () => {
     expect(vm(machine, 2).adapters).toHaveLength(1);
   });
 
+  it('a list of a VM that names one id twice has it once: the first', () => {
+    const machine = read({
+      'Get-VMNetworkAdapter': rows(adapterRow(1), adapterRow(1, { Name: 'second' }), adapterRow(2)),
+      'Get-VMSnapshot': rows(
+        { VMId: guid(1), Id: guid(9), Name: 'first' },
+        { VMId: guid(1), Id: guid(9).toUpperCase(), Name: 'second' },
+      ),
+    });
+    expect(vm(machine, 1).adapters?.map(({ name }) => name)).toEqual(['Network Adapter']);
+    expect(vm(machine, 1).checkpoints?.map(({ name }) => name)).toEqual(['first']);
+  });
+
   it('a row that does not say whose it is may be anybody’s', () => {
     const machine = read({ 'Get-VMNetworkAdapter': rows(adapterRow(1, { VMId: undefined }), adapterRow(2)) });
     expect(vm(machine, 1).adapters).toBeUndefined();
@@ -446,6 +458,25 @@ describe('chosen VMs, read in full', () => {
     expect(read.gone).toEqual([guid(7)]);
     expect(read.failed).toEqual([{ vm: guid(8), failure: refused }]);
     expect(read.vms.map(({ id }) => id)).toEqual([guid(1)]);
+  });
+
+  it('are each the one that was asked for: the row of another VM is no answer', () => {
+    const another = full(2, service());
+    const context = { handshake: handshakeOf(), now };
+    const wrong: Failure = { kind: 'guest-answers-wrongly', cmdlet: 'Get-VM' };
+    const read = assembleVms(thisPc, [...another, ...full(2, service())], [guid(1), guid(2)], context);
+    expect(read.vms.map(({ id }) => id)).toEqual([guid(2)]);
+    expect(read.failed).toEqual([{ vm: guid(1), failure: wrong }]);
+    const both = [rows(vmRow(2), vmRow(1)), ...another.slice(1)] as CallResult[];
+    expect(assembleVms(thisPc, both, [guid(1)], context).vms.map(({ id }) => id)).toEqual([guid(1)]);
+    const nameless = [{ rows: [vmRow(1, { Id: undefined })], errors: [refused] }, ...another.slice(1)] as CallResult[];
+    expect(assembleVms(thisPc, nameless, [guid(1)], context).failed).toEqual([{ vm: guid(1), failure: refused }]);
+  });
+
+  it('stand in the machine once, however often they are asked for', () => {
+    const twice = [...full(1, service()), ...full(1, service())];
+    const { vms } = assembleVms(thisPc, twice, [guid(1), guid(1)], { handshake: handshakeOf(), now });
+    expect(withVms(read(), vms, []).vms?.map(({ id }) => id)).toEqual([guid(1), guid(2)]);
   });
 
   it('take their place in the machine, the rest stays as it was', () => {

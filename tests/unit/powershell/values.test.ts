@@ -1,4 +1,5 @@
 /** Replies → results: of whatever stands in a reply, only values of the catalog's types come out, and nothing is ever thrown. */
+import { enums } from '../../../src/core/cmdlets/catalog.js';
 import { depthOf, type MachineRef } from '../../../src/core/cmdlets/ref.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -120,6 +121,29 @@ describe('a result', () => {
         expect(first).toEqual({ rows: [Object.fromEntries(columns.map((column) => [column, undefined]))], errors: [] });
       }
     }
+  });
+
+  it('has of an enumeration only members that the catalog has: another one is not known', () => {
+    const members: Readonly<Record<string, readonly string[]>> = enums;
+    const typed = names.flatMap((name) =>
+      Object.entries(entryOf(name).reads).flatMap(([column, type]) => {
+        const known = members[type.replace('?', '')];
+        return known ? [{ name, column, known }] : [];
+      }),
+    );
+    expect(typed.length).toBeGreaterThan(5);
+    for (const { name, column, known } of typed)
+      for (const said of [...known, 'Bogus', '42', 'constructor', '__proto__', '', 'on', 'Ok, Error']) {
+        const rows = [Object.keys(entryOf(name).reads).map((one) => (one === column ? said : undefined))];
+        const results = [
+          { rows, errors: [] },
+          { rows: [], errors: [] },
+        ];
+        const read = known.includes(said) ? said : undefined;
+        expect(outcomes(lineOf(1, { ok: true, results }), name, outside)[0]).toMatchObject({
+          rows: [{ [column]: read }],
+        });
+      }
   });
 
   it.each([

@@ -23,6 +23,7 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
     heard: [] as string[],
     busy: false,
     said,
+    self: { id: guid(9), name: 'DEV-PC' } as { readonly id?: string; readonly name: string },
     /** What a test waits for, by address. */
     slow: new Map<string, Promise<void>>(),
   };
@@ -65,13 +66,13 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
     isBusy: () => seen.busy,
     heard: (step) => void seen.heard.push(step),
     forget: async () => void seen.done.push('forgotten'),
-    self: async () => ({ id: guid(9), name: 'DEV-PC' }),
+    self: async () => seen.self,
   });
   /** As a person does it who accepts its key. */
-  const add = async (address: string, isOther?: true) => {
+  const add = async (address: string, sameAs?: HostId | null) => {
     await book.test(address, undefined);
     await book.test(address, key.sha256);
-    return await book.add(address, address, isOther);
+    return await book.add(address, address, sameAs);
   };
   return { book, seen, add };
 }
@@ -87,12 +88,14 @@ describe('a host', () => {
     const added = await book.add('admin@build-01', 'Builds');
     if (added.kind !== 'added') throw new Error(added.kind);
     expect(isHostText(added.host)).toBe(true);
-    expect(seen.hosts).toEqual([{ id: added.host, address: 'admin@build-01', label: 'Builds', machine: guid(1) }]);
+    expect(seen.hosts).toEqual([
+      { id: added.host, address: 'admin@build-01', label: 'Builds', machine: guid(1), name: 'BUILD-01' },
+    ]);
     expect([...seen.keys.keys()]).toEqual([added.host]);
     expect(seen.changed).toBe(1);
   });
 
-  test('has the same id when it is added again, under whatever address', async () => {
+  test('has the same id when it is added again, under whatever address, and also where nothing is kept of it', async () => {
     const ids = new Set<unknown>();
     for (const address of ['admin@build-01', 'mei@10.0.0.7:2222']) {
       const { book } = desk();
@@ -156,13 +159,13 @@ describe('a host', () => {
   });
 
   test('is renamed and removed, with its key; one that is not there is refused', async () => {
-    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) };
+    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1), name: 'OLD' };
     const { book, seen } = desk([known]);
     seen.keys.set(known.id, key.sha256);
     await book.rename(known.id, 'New');
     expect(seen.hosts).toEqual([{ ...known, label: 'New' }]);
     expect(await book.remove(known.id)).toEqual({ kind: 'removed' });
-    expect([seen.hosts, seen.keys.size]).toEqual([[], 0]);
+    expect([seen.hosts, seen.keys.size]).toEqual([[{ ...known, label: 'New', isRemoved: true }], 0]);
     // Closed first: what is open could write it again.
     expect(seen.done.slice(-2)).toEqual(['closed', 'forgotten']);
     await expect(book.remove(known.id)).rejects.toThrow('no such host');
@@ -200,14 +203,14 @@ describe('a host', () => {
   });
 
   test('that is known is tested as the computer that it was when it was added', async () => {
-    const { book, seen } = desk([{ id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) }]);
+    const { book, seen } = desk([{ id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1), name: 'OLD' }]);
     expect(await book.testKnown(otherPc)).toMatchObject({ kind: 'tested' });
     expect(await book.keys(otherPc)).toEqual({ accepted: key });
     expect(seen.asked).toEqual([`admin@old, which is ${guid(1)}`, 'keys of admin@old']);
   });
 
   test('on which a change is under way stays', async () => {
-    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1) };
+    const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1), name: 'OLD' };
     const { book, seen } = desk([known]);
     seen.busy = true;
     expect(await book.remove(known.id)).toEqual({ kind: 'busy' });
@@ -219,14 +222,84 @@ describe('a host', () => {
     expect(await desk([], { id: guid(9), name: 'dev-pc' }).add('admin@localhost')).toEqual({ kind: 'this-pc' });
   });
 
+  test('that has the name of this PC is not added where nobody knows the id of this PC', async () => {
+    const { seen, add } = desk([], { id: guid(9), name: 'dev-pc' });
+    seen.self = { name: 'DEV-PC' };
+    expect(await add('admin@localhost')).toEqual({ kind: 'this-pc' });
+    seen.said = { machine: build };
+    expect(await add('admin@build-01')).toMatchObject({ kind: 'added' });
+  });
+
   test('that has the computer id of another is added only when a person says that it is another', async () => {
     const { seen, add } = desk();
-    await add('admin@old');
+    const [id] = [await add('admin@old')].flatMap((added) => (added.kind === 'added' ? added.host : []));
     const before = seen.hosts;
     seen.said = { machine: { ...build, name: 'BUILD-02' } };
-    expect(await add('admin@new')).toEqual({ kind: 'same-id', label: 'admin@old' });
+    expect(await add('admin@new')).toEqual({ kind: 'same-id', hosts: [{ id, label: 'admin@old' }] });
     expect(seen.hosts).toEqual(before);
-    expect(await add('admin@new', true)).toMatchObject({ kind: 'added' });
+    expect(await add('admin@new', null)).toMatchObject({ kind: 'added' });
     expect(seen.hosts).toHaveLength(2);
+    expect(new Set(seen.hosts.map((host) => host.id)).size).toBe(2);
+  });
+});
+
+/** Its journal and what is kept for its VMs go by its id. */
+describe('a computer that was renamed', () => {
+  const renamed = { ...build, name: 'BUILD-02' };
+  const desks = async (machine = renamed) => {
+    const it = desk();
+    const added = await it.add('admin@build-01');
+    if (added.kind !== 'added') throw new Error(added.kind);
+    it.seen.keys.set(added.host, 'of its old name');
+    it.seen.said = { machine };
+    return { ...it, id: added.host };
+  };
+
+  test('keeps its id where a person says so, and takes the new address, name and key', async () => {
+    const { seen, add, id } = await desks();
+    expect(await add('admin@build-02', id)).toEqual({ kind: 'added', host: id });
+    expect(seen.hosts).toEqual([
+      { id, address: 'admin@build-02', label: 'admin@build-02', machine: guid(1), name: 'BUILD-02' },
+    ]);
+    expect([...seen.keys]).toEqual([[id, key.sha256]]);
+    // From now on it is known by that name.
+    expect(await add('admin@10.0.0.7')).toMatchObject({ kind: 'known', host: id });
+  });
+
+  test('keeps it when it is removed and added again, renamed before or meanwhile', async () => {
+    const { book, seen, add, id } = await desks();
+    await add('admin@build-02', id);
+    await book.remove(id);
+    expect(await add('admin@build-02')).toEqual({ kind: 'added', host: id });
+    await book.remove(id);
+    seen.said = { machine: { ...build, name: 'BUILD-03' } };
+    expect(await add('admin@build-03')).toEqual({ kind: 'same-id', hosts: [{ id, label: 'admin@build-02' }] });
+    expect(await add('admin@build-03', id)).toEqual({ kind: 'added', host: id });
+    expect(seen.hosts).toHaveLength(1);
+  });
+
+  test('leaves its old name to another, which has an id of its own', async () => {
+    const { seen, add, id } = await desks();
+    await add('admin@build-02', id);
+    seen.said = { machine: build };
+    expect(await add('admin@build-01')).toMatchObject({ kind: 'same-id' });
+    const other = await add('admin@build-01', null);
+    expect(other).toMatchObject({ kind: 'added' });
+    expect(other).not.toEqual({ kind: 'added', host: id });
+  });
+
+  test('is no computer of another id, whatever is said', async () => {
+    const { seen, add, id } = await desks({ id: guid(2), name: 'BUILD-02' });
+    const before = seen.hosts;
+    expect(await add('admin@build-02', id)).toEqual({ kind: 'untested' });
+    expect(seen.hosts).toEqual(before);
+  });
+
+  test('stays as it is while a change is under way on it', async () => {
+    const { seen, add, id } = await desks();
+    const before = seen.hosts;
+    seen.busy = true;
+    expect(await add('admin@build-02', id)).toEqual({ kind: 'busy', label: 'admin@build-01' });
+    expect(seen.hosts).toEqual(before);
   });
 });

@@ -143,6 +143,18 @@ test('one that cannot be opened keeps no other, and is said', async () => {
   expect(hosts.worlds.map(({ place }) => place.at)).toEqual([thisPc, third]);
 });
 
+test('one that is at another address is opened anew, with all that is kept of it', async () => {
+  const { hosts, log, seen, store } = desk([shownOf(otherPc), shownOf(third)]);
+  await hosts.open();
+  log.length = 0;
+  seen.known = [{ ...shownOf(otherPc), address: 'admin@build-02' }, shownOf(third)];
+  const before = hosts.source(otherPc);
+  await hosts.follow();
+  expect(log).toEqual([`open ${textOf(otherPc)}`]);
+  expect(hosts.source(otherPc)).toBe(before);
+  expect(store.state.hosts[0]?.address).toBe('admin@build-02');
+});
+
 test('those that are new are opened and those that are gone are closed; the rest goes on', async () => {
   const { hosts, log, seen, store } = desk([shownOf(otherPc)]);
   await hosts.open();

@@ -78,6 +78,7 @@ test('one host that does not fit leaves the others; one that is there twice is o
     address: 'admin@lab',
     label: 'Lab',
     machine: '4c4c4544-0042-3510-8052-b4c04f4e3132',
+    name: 'LAB',
   });
   const sound = [host('host-0123456789ab'), { ...host('host-ba9876543210'), fromTheFuture: 1 }];
   const file = { theme: 'dark', hosts: [{ ...host('host-x') }, ...sound, sound[0], 7] };
