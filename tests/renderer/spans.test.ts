@@ -330,6 +330,21 @@ describe('History of one PC', () => {
     expect(route.now).toEqual({ page: 'run', run: 'whole' });
   });
 
+  it('shows the whole too where a part of it was cut short, once that is settled', async () => {
+    fakeMain({ threeWay: () => [] });
+    const cut = recordOf(1, stepEvent(chainAt(1), 0, 'running'));
+    const button = () => screen.queryByRole('button', { name: t('activity.wholeButton') });
+    app.state = stateWith(off, [[whole(0)], [cut]]);
+    render(Activity, {});
+    await fireEvent.click(screen.getByRole('button', { expanded: false }));
+    expect(button()).toBeNull();
+    app.state = stateWith(off, [[whole(0)], [{ ...cut, settled: 'left' }]]);
+    await waitFor(() => expect(button()).not.toBeNull());
+    cleanup();
+    render(Wizard, { opening: { kind: 'run', run: 'whole' } });
+    expect(words()).toContain(plain(t('wizard.donePartly', { done: 1, all: 2 })));
+  });
+
   it('undoes its own part, says so, and leads to the undo of all', async () => {
     const run = whole(0);
     const undo: Goal = { kind: 'undo', run: run.id, consents: [] };

@@ -32,7 +32,10 @@ function joinRuns(parts: readonly RunRecord[], all: readonly RunRecord[], labelO
   const before = records.get(first);
   const isSame = before?.run.plan === plan && before.parts.every((part, index) => part === parts[index]);
   if (before && isSame) return before.run;
-  const known = parts.flatMap(({ outcome }) => outcome ?? []);
+  // What was cut short and is settled was carried out in part, whatever another run has made of it.
+  const known = parts.flatMap(({ outcome, settled }): readonly RunOutcome[] =>
+    outcome ? [outcome] : settled ? ['partly'] : [],
+  );
   const isOver = known.length === parts.length;
   // What became of the part of a PC that is not here any more, nobody knows.
   const outcome = outcomeOf(parts.length < first.span.parts ? [...known, 'unknown'] : known);
@@ -160,8 +163,10 @@ function moved(event: RunEvent, move: Move): RunEvent {
 }
 
 function endOf(run: RunId, events: readonly RunEvent[], parts: readonly RunRecord[], outcome: RunOutcome): RunEvent {
-  const ends = parts.flatMap((part) => part.events.filter(({ kind }) => kind === 'ended'));
-  const last = ends.toSorted(byTime).at(-1);
+  const last = parts
+    .flatMap((part) => part.events.slice(-1))
+    .toSorted(byTime)
+    .at(-1);
   const began = events[0];
   const time = last?.time ?? began?.time ?? '';
   const elapsed = began ? (Date.parse(time) - Date.parse(began.time)) / 1000 + began.elapsed : 0;

@@ -301,6 +301,23 @@ describe('runs of several PCs', () => {
     );
   });
 
+  test('are over with what was cut short once that is settled: done in part, at the last that is known of it', () => {
+    const how = fc.constantFrom('finished' as const, 'undone' as const, 'left' as const);
+    fc.assert(
+      fc.property(runs, fc.nat(), fc.nat(), how, (parts, which, count, settled) => {
+        const cut = which % parts.length;
+        const [record, others] = [parts[cut], parts.filter((_, index) => index !== cut)];
+        if (!record) throw new Error('no part');
+        const short = until(record, count % record.events.length);
+        expect(whole(parts.with(cut, short)).outcome).toBeUndefined();
+        const run = whole(parts.with(cut, { ...short, settled }));
+        expect(run.outcome).toBe('partly');
+        const known = [short, ...others].flatMap(({ events }) => events.map(({ time }) => time)).toSorted();
+        expect(run.events.at(-1)).toMatchObject({ kind: 'ended', outcome: 'partly', time: known.at(-1) ?? '' });
+      }),
+    );
+  });
+
   test('what was made of an event stays what it was as others come', () => {
     const [a, b] = [thisPc, otherPc].map((pc, index) =>
       recordFor(planFor({ pc, vms: ids, steps: 2, given: true }), {
