@@ -3,7 +3,7 @@ import { hostOf, isVmRef } from '../../src/core/cmdlets/ref.js';
 import { parsePath } from '../../src/core/change/paths.js';
 import { rootsOf } from '../../src/core/change/span.js';
 import { hasAgreed, type Chain, type Plan } from '../../src/core/change/step.js';
-import { keyOfWay, type ThreeWay } from '../../src/core/run/undo.js';
+import type { ThreeWay } from '../../src/core/run/undo.js';
 import { nameOfSetting } from '../../src/core/change/values.js';
 import type { Message, Translator } from '../../src/text/index.js';
 import { rowsOf, type ChainGroup } from './groups.js';
@@ -73,9 +73,7 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
     });
   if (removesCheckpoints(plan)) return t('checkpoint.removeHeadline', { count: plan.chains.flatMap(rowsOf).length });
   if (threeWay) {
-    const keysOf = (chain: Chain) => rowsOf(chain).map(({ change: { path } }) => keyOfWay({ vm: chain.vm, path }));
-    const changed = new Set(plan.chains.flatMap(keysOf)).size;
-    const back = changed + plan.chains.flatMap(makesOf).length;
+    const back = plan.chains.flatMap(rowsOf).length + plan.chains.flatMap(makesOf).length;
     const all = threeWay.filter(({ path, verdict }) => settingOf(path).key !== 'power' && verdict !== 'kept').length;
     const [first, ...others] = plan.chains;
     const removed = plan.chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'made').length;

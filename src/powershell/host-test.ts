@@ -9,6 +9,7 @@ import { isIdText, thisPc } from '../core/cmdlets/ref.js';
 import { hasRight } from '../core/machine/access.js';
 import {
   hostSteps,
+  LONGEST_LABEL,
   type Fingerprint,
   type HostFailure,
   type HostKeys,
@@ -156,7 +157,7 @@ export async function machineOf(
   const product = readOf(answers.product);
   const id = product.rows?.[0]?.UUID?.toLowerCase();
   if (id !== undefined && isIdText(id))
-    return { id, name: (readOf(answers.computer).rows?.[0]?.Name ?? '').slice(0, 64) };
+    return { id, name: (readOf(answers.computer).rows?.[0]?.Name ?? '').slice(0, LONGEST_LABEL) };
   return product.errors[0] ?? { kind: 'unexpected', cmdlet: 'Get-CimInstance/Win32_ComputerSystemProduct' };
 }
 

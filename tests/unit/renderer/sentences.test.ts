@@ -119,10 +119,9 @@ describe('the sentence over a review', () => {
     expect(applyLabel(plan)).toEqual({ key: 'wizard.undoNow' });
   });
 
-  it('counts the same setting of two VMs of one id on two PCs twice', () => {
-    const plan = planOf([oneSetting, { ...oneSetting, vm: vmIn(otherPc, ids.box) }], {
-      goal: { kind: 'undo', run: 'r1', consents: [] },
-    });
+  it('counts what goes back on each PC, though two VMs have one id', () => {
+    const there = { ...oneSetting, vm: vmIn(otherPc, ids.box) };
+    const plan = planOf([oneSetting, there], { goal: { kind: 'undo', run: 'r1', consents: [] } });
     expect(headline(t, plan, [])).toBe(t('wizard.undoManyHeadline', { count: 2, machines: 2 }));
   });
 });
