@@ -111,7 +111,7 @@ function changeCalls({ worlds, t, questions, keepDrift, reviewLeft, whileStartin
 
 function fileCalls({ store, t, window, mayOpen, logFolder, unwritten }: Options) {
   const saveAs = saving({ mayOpen, window });
-  const ofPc = (host: HostId): string => diagnostics(store.as(host), versionsOf(store.state));
+  const ofPc = (host: HostId): string => diagnostics(store.state, versionsOf(store.state), host);
   let report: MadeReport | undefined;
   const made = (): MadeReport => {
     if (!report) throw new Error('no report was made');
@@ -124,8 +124,8 @@ function fileCalls({ store, t, window, mayOpen, logFolder, unwritten }: Options)
         wanted.kind === 'diagnostics' ? ofPc(host) : wanted.text,
       ),
     problemReport: async (wish, host) => {
-      const sources = { logFolder, unwritten: unwritten(), now: new Date(), ...wish };
-      report = await makeReport(store.as(host), versionsOf(store.state), sources);
+      const sources = { at: host, logFolder, unwritten: unwritten(), now: new Date(), ...wish };
+      report = await makeReport(store.state, versionsOf(store.state), sources);
       return report.shown;
     },
     copyProblemReport: () =>

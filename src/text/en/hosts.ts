@@ -95,6 +95,8 @@ export const hosts = {
   'hosts.isThisPc': 'This is the PC that you’re using. Its VMs are shown here already.',
   'hosts.noName': 'The host didn’t say its own name, so it wasn’t added. Test it again.',
   'hosts.failed': 'The test couldn’t be carried out. Nothing was changed.',
+  'hosts.addFailed': 'Couldn’t add the host. Nothing was changed.',
+  'hosts.renameFailed': 'Couldn’t save the name. Nothing was changed.',
   'hosts.close': 'Close',
   'hosts.renameTitle': 'Rename {name}',
   'hosts.renameNow': 'Rename',

@@ -92,6 +92,8 @@ export const hosts: Same<typeof en> = {
   'hosts.isThisPc': '这就是你正在使用的电脑，其虚拟机已显示在这里。',
   'hosts.noName': '该主机没有给出自己的名称，因此未添加。请重新测试。',
   'hosts.failed': '无法进行测试。未更改任何内容。',
+  'hosts.addFailed': '无法添加主机。未更改任何内容。',
+  'hosts.renameFailed': '无法保存名称。未更改任何内容。',
   'hosts.close': '关闭',
   'hosts.renameTitle': '重命名 {name}',
   'hosts.renameNow': '重命名',
