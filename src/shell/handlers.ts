@@ -1,5 +1,5 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
-import { idOf, rootOf, type HostId, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, rootOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal, RunId } from '../core/machine/goal.js';
@@ -175,6 +175,8 @@ function systemCalls({ store, worlds, t, changeSettings, questions, mayOpen, abo
   /** A change on any PC is carried out from this one. */
   const isBusy = (): boolean => worlds.runs?.isBusy ?? false;
   const mayLeave = async (how: Leaving, host: HostId): Promise<boolean> => {
+    // The window offers it for this PC alone.
+    if (host !== thisPc) return false;
     const isSimulated = store.as(host).source.kind === 'simulated';
     return await questions.agreed(leavingQuestion(how, { isBusy: isBusy(), isSimulated }, t()));
   };

@@ -9,6 +9,8 @@ import Message from '../../renderer/wizard/Message.svelte';
 import Review from '../../renderer/wizard/Review.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
+import { viewOf } from '../../renderer/state/view.js';
+import Obstacle from '../../renderer/states/Obstacle.svelte';
 import type { Check } from '../../src/core/checks/check.js';
 import { textOf, thisPc, vmIn, type HostId } from '../../src/core/cmdlets/ref.js';
 import type { HostState } from '../../src/ipc/schema.js';
@@ -21,6 +23,7 @@ import { chainOf, changeOf, planOf, stepOf } from '../unit/renderer/fixtures.js'
 
 const t = translator('en');
 const wordsOf = (pc: HostId) => translator('en', pc === thisPc ? {} : { host: 'Builds' });
+const member = { ...stranger, isMember: true };
 const admin = { ...mei, account: 'BUILD-01\\admin', inToken: false, isMember: false, isElevated: true };
 
 function show(pc: HostId, change: Partial<HostState> = {}): void {
@@ -125,6 +128,18 @@ it('from Settings, the way to This PC leads there, whichever PC is shown', async
   render(Settings);
   await fireEvent.click(screen.getByRole('button', { name: t('settings.rightsOpen') }));
   expect([app.at, route.now.page]).toEqual([thisPc, 'host']);
+});
+
+it('who joined the group of a host after the connection began is asked to connect again, and to join nothing', async () => {
+  const { asked } = fakeMain({});
+  show(otherPc, { connection: { kind: 'ready', handshake: handshakeOf({ identity: member }), elevated: false } });
+  const view = viewOf(app.state);
+  if (view.kind !== 'sign-out') throw new Error(view.kind);
+  render(Obstacle, { view });
+  expect(screen.getByRole('heading', { name: t('hosts.againTitle', { name: 'BUILD-01' }) })).toBeTruthy();
+  expect(document.body.textContent).toContain(t('hosts.againText', { account: member.account }));
+  await fireEvent.click(screen.getByRole('button', { name: t('machines.tryNow') }));
+  expect(asked).toContainEqual({ name: 'reconnect', request: undefined });
 });
 
 describe('who runs a change', () => {

@@ -110,6 +110,8 @@ export const hosts = {
   'hosts.sightTitle': 'Your sign-in has no permission for the VMs on {name}.',
   'hosts.sightText':
     'Sign in over SSH as an administrator of {name}, or join its group Hyper-V Administrators there. Then try again.',
+  'hosts.againTitle': 'Connect to {name} again.',
+  'hosts.againText': '{account} is in Hyper-V Administrators there, but connected before that.',
   'hosts.there': 'This is done on {name} itself. Sign in there, then refresh.',
   'hosts.settingsWhat': 'Other hosts',
   'hosts.settingsWhy': 'See and change the VMs of other Hyper-V PCs here, over SSH.',

@@ -106,6 +106,8 @@ export const hosts: Same<typeof en> = {
   'hosts.removeFailed': '未能从此电脑上删除为 {name} 保存的全部内容。',
   'hosts.sightTitle': '你的登录没有 {name} 上虚拟机的权限。',
   'hosts.sightText': '请以 {name} 的管理员身份通过 SSH 登录，或在那里加入 Hyper-V Administrators 组，然后重试。',
+  'hosts.againTitle': '请重新连接到 {name}。',
+  'hosts.againText': '{account} 已属于那里的 Hyper-V Administrators，但此连接早于加入该组。',
   'hosts.there': '这需要在 {name} 上进行。请在那里登录并处理，然后刷新。',
   'hosts.settingsWhat': '其他主机',
   'hosts.settingsWhy': '通过 SSH 在这里查看和更改其他 Hyper-V 电脑上的虚拟机。',
