@@ -87,6 +87,6 @@ export function sshWays(options: SshPlaceOptions): HostWays {
     keys: (host) => bothKeys(way(host)),
     accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
     move: (from, to) => rename(way(from).keys, way(to).keys),
-    forget: (host) => forgetKeys(way(host)),
+    forget: ({ id }) => forgetKeys({ keys: keysOf(options.userData, id) }),
   };
 }

@@ -73,8 +73,7 @@ export function headline(t: Translator, plan: Plan, threeWay?: readonly ThreeWay
     });
   if (removesCheckpoints(plan)) return t('checkpoint.removeHeadline', { count: plan.chains.flatMap(rowsOf).length });
   if (threeWay) {
-    const changed = new Set(plan.chains.flatMap((chain) => rowsOf(chain).map(({ change }) => change.path))).size;
-    const back = changed + plan.chains.flatMap(makesOf).length;
+    const back = plan.chains.flatMap(rowsOf).length + plan.chains.flatMap(makesOf).length;
     const all = threeWay.filter(({ path, verdict }) => settingOf(path).key !== 'power' && verdict !== 'kept').length;
     const [first, ...others] = plan.chains;
     const removed = plan.chains.flatMap(rowsOf).filter(({ change }) => settingOf(change.path).key === 'made').length;

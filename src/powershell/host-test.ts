@@ -9,6 +9,7 @@ import { isIdText, thisPc } from '../core/cmdlets/ref.js';
 import { hasRight } from '../core/machine/access.js';
 import {
   hostSteps,
+  LONGEST_LABEL,
   type Fingerprint,
   type HostFailure,
   type HostKeys,
@@ -48,6 +49,9 @@ export const fingerprintIn = async (file: string): Promise<Fingerprint | undefin
 /** Where the key of a host waits until a person has compared it. */
 const offered = ({ keys }: Pick<SshWay, 'keys'>): string => `${keys}.new`;
 
+/** Where it waits to be shown beside the accepted one. */
+const showing = ({ keys }: Pick<SshWay, 'keys'>): string => `${keys}.shown`;
+
 /** Takes the key that the last test has shown, and no other, if it is still the one of this fingerprint. Throws what the file system says. */
 export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Pick<Fingerprint, 'sha256'>): Promise<boolean> {
   const key = await keyIn(offered(way));
@@ -60,14 +64,14 @@ export async function acceptKey(way: Pick<SshWay, 'keys'>, { sha256 }: Pick<Fing
 /** The key that is accepted, and the one that the host shows now, which is kept nowhere. */
 export async function bothKeys(way: SshWay): Promise<HostKeys> {
   const accepted = await fingerprintIn(way.keys);
-  const scratch = `${way.keys}.shown`;
+  const scratch = showing(way);
   const { fingerprint: shown, failed } = await firstTest(way, scratch).finally(() => rm(scratch, { force: true }));
   return { ...(accepted && { accepted }), ...(shown ? { shown } : failed && { failure: failed.failure }) };
 }
 
 /** Of a host that is forgotten, or whose key was not accepted. */
 export async function forgetKeys(way: Pick<SshWay, 'keys'>): Promise<void> {
-  await Promise.all([way.keys, offered(way)].map((file) => rm(file, { force: true })));
+  await Promise.all([way.keys, offered(way), showing(way)].map((file) => rm(file, { force: true })));
 }
 
 /**
@@ -153,7 +157,7 @@ export async function machineOf(
   const product = readOf(answers.product);
   const id = product.rows?.[0]?.UUID?.toLowerCase();
   if (id !== undefined && isIdText(id))
-    return { id, name: (readOf(answers.computer).rows?.[0]?.Name ?? '').slice(0, 64) };
+    return { id, name: (readOf(answers.computer).rows?.[0]?.Name ?? '').slice(0, LONGEST_LABEL) };
   return product.errors[0] ?? { kind: 'unexpected', cmdlet: 'Get-CimInstance/Win32_ComputerSystemProduct' };
 }
 

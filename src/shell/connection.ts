@@ -45,6 +45,7 @@ const lasting: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'ssh-config',
   'host-key-new',
   'jump-key-unknown',
+  'jump-key-changed',
   'host-key-changed',
   'host-key-lost',
   'identity-unreadable',

@@ -1,11 +1,12 @@
 /** What is told of this PC when something is wrong: names, accounts and addresses become chips. Pure. */
-import { idOf } from '../core/cmdlets/ref.js';
+import { idOf, thisPc, type HostId } from '../core/cmdlets/ref.js';
 import { checksOfHost, checksOfVm } from '../core/checks/all.js';
 import { carriedOut } from '../core/run/progress.js';
 import type { Network } from '../core/machine/machine.js';
 import type { RunRecord } from '../core/run/record.js';
 import { parsePath } from '../core/change/paths.js';
-import type { AppState } from '../ipc/schema.js';
+import { ofHost, parseHostAddress } from '../core/machine/hosts.js';
+import type { AppState, HostState, ShownHost } from '../ipc/schema.js';
 import type { ReportFile } from '../ipc/report.js';
 import { redactor, takingOut, type Named } from './redaction.js';
 import { ifRead } from '../core/machine/reading.js';
@@ -55,17 +56,28 @@ function reportOf(state: AppState, versions: Versions): unknown {
   return report;
 }
 
-/** One text, to paste. */
-export const diagnostics = (state: AppState, versions: Versions): string =>
-  json(redactor(namesIn(state))(reportOf(state, versions)));
+/** One text, to paste. `at`: the PC that it tells of. */
+export const diagnostics = (state: AppState, versions: Versions, at = thisPc): string =>
+  json(redactor(namesIn(state))(reportOf(stateAt(state, at), versions)));
+
+const stateAt = (all: AppState, at: HostId): AppState => ({ ...all, ...ofHost<HostState>(all, at) });
+
+interface Told {
+  readonly at?: HostId;
+  readonly log: string;
+  readonly pasted?: string;
+  /** Taken out besides. */
+  readonly words: readonly string[];
+}
 
 /** The files of a problem report: the error it is about, what is known now, what the last runs did, and the end of the log. */
 export function problemFiles(
-  state: AppState,
+  all: AppState,
   versions: Versions,
-  { log, pasted, words }: { readonly log: string; readonly pasted?: string; readonly words: readonly string[] },
+  { at = thisPc, log, pasted, words }: Told,
 ): readonly ReportFile[] {
-  const redactNames = redactor(namesIn(state));
+  const state = stateAt(all, at);
+  const redactNames = redactor(namesIn(all));
   const takeOut = takingOut(words);
   const redact = (value: unknown): unknown => takeOut(redactNames(value));
   return [
@@ -104,8 +116,22 @@ function storyOf(run: RunRecord) {
   };
 }
 
-/** What is known by name, and what its chip is called. */
-function namesIn({ machine, connection, runs, guests, accounts }: AppState): readonly Named[] {
+/** What is known by name, and what its chip is called. The log is of every PC, and ssh names hosts as a person has written them. */
+const namesIn = (all: AppState): readonly Named[] => [
+  ...[all, ...Object.values(all.others)].flatMap(namesOfPc),
+  ...all.hosts.flatMap(namesOfHost),
+];
+
+function namesOfHost({ label, address }: ShownHost): readonly Named[] {
+  const read = parseHostAddress(address);
+  const { user, name } = 'fault' in read ? {} : read;
+  return [
+    { kind: 'PC', texts: known(label, name) } as const,
+    { kind: 'account', texts: known(user, user?.split('\\').at(-1), user?.split('@')[0]) } as const,
+  ].filter(({ texts }) => texts.length > 0);
+}
+
+function namesOfPc({ machine, connection, runs, guests, accounts }: HostState): readonly Named[] {
   const identity = connection.kind === 'ready' ? connection.handshake.identity : (machine?.host.identity ?? null);
   const [domain = '', user = ''] = identity?.account.split('\\') ?? [];
   const outer = ifRead(machine?.vms, [], (all) => all);

@@ -1,5 +1,5 @@
 /** What the window may ask, each answered here. Names and shapes were checked before (src/ipc/main.ts). */
-import { idOf, rootOf, type HostId, type VmRef } from '../core/cmdlets/ref.js';
+import { idOf, rootOf, thisPc, type HostId, type VmRef } from '../core/cmdlets/ref.js';
 import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import type { Failure } from '../core/cmdlets/call.js';
 import type { Goal, RunId } from '../core/machine/goal.js';
@@ -111,7 +111,7 @@ function changeCalls({ worlds, t, questions, keepDrift, reviewLeft, whileStartin
 
 function fileCalls({ store, t, window, mayOpen, logFolder, unwritten }: Options) {
   const saveAs = saving({ mayOpen, window });
-  const ofPc = (host: HostId): string => diagnostics(store.as(host), versionsOf(store.state));
+  const ofPc = (host: HostId): string => diagnostics(store.state, versionsOf(store.state), host);
   let report: MadeReport | undefined;
   const made = (): MadeReport => {
     if (!report) throw new Error('no report was made');
@@ -124,8 +124,8 @@ function fileCalls({ store, t, window, mayOpen, logFolder, unwritten }: Options)
         wanted.kind === 'diagnostics' ? ofPc(host) : wanted.text,
       ),
     problemReport: async (wish, host) => {
-      const sources = { logFolder, unwritten: unwritten(), now: new Date(), ...wish };
-      report = await makeReport(store.as(host), versionsOf(store.state), sources);
+      const sources = { at: host, logFolder, unwritten: unwritten(), now: new Date(), ...wish };
+      report = await makeReport(store.state, versionsOf(store.state), sources);
       return report.shown;
     },
     copyProblemReport: () =>
@@ -175,6 +175,8 @@ function systemCalls({ store, worlds, t, changeSettings, questions, mayOpen, abo
   /** A change on any PC is carried out from this one. */
   const isBusy = (): boolean => worlds.runs?.isBusy ?? false;
   const mayLeave = async (how: Leaving, host: HostId): Promise<boolean> => {
+    // The window offers it for this PC alone.
+    if (host !== thisPc) return false;
     const isSimulated = store.as(host).source.kind === 'simulated';
     return await questions.agreed(leavingQuestion(how, { isBusy: isBusy(), isSimulated }, t()));
   };

@@ -1,5 +1,5 @@
 /** The hosts that a person has added: tested first, known by the computer that they are, and renamed and removed again. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { isHostText, type HostId } from '../core/cmdlets/ref.js';
 import {
   parseHostAddress,
@@ -66,6 +66,8 @@ const idOf = (bytes: Buffer): HostId => {
   if (!isHostText(text)) throw new Error('no id of a host');
   return text;
 };
+/** Always the same: what was left behind, in this run of the app or an older one, is found again. */
+const candidateId = idOf(Buffer.alloc(6));
 /** By the computer itself, as long as nothing else has that id: one that was renamed keeps its own. */
 function idFor({ id, name }: Machine, hosts: readonly KnownHost[]): HostId {
   for (let copy = 0; ; copy++) {
@@ -134,7 +136,7 @@ export class HostBook {
     const text = textOfAddress(address);
     if (this.#candidate?.address !== text) await this.#leave();
     // What an older test has said counts no more, whatever becomes of this one.
-    const candidate = { id: this.#candidate?.id ?? idOf(randomBytes(6)), address: text };
+    const candidate = { id: candidateId, address: text };
     this.#candidate = candidate;
     if (accepts !== undefined && !(await ways().accept(candidate, { sha256: accepts }))) return { kind: 'other-key' };
     const answer = await this.#tested(candidate, { ...(signal && { signal }) });
@@ -203,8 +205,8 @@ export class HostBook {
 
   /** A key that was accepted for one that is not added is no use to anybody. */
   async #leave(): Promise<void> {
-    const candidate = this.#candidate;
+    const candidate = this.#candidate ?? { id: candidateId, address: '' };
     this.#candidate = undefined;
-    if (candidate) await this.options.ways().forget(candidate);
+    await this.options.ways().forget(candidate);
   }
 }

@@ -1,6 +1,7 @@
 /** A report of a problem: redacted, shown, and then saved as exactly what was shown. */
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { HostId } from '../core/cmdlets/ref.js';
 import type { AppState } from '../ipc/schema.js';
 import type { ProblemReport, TakenOut } from '../ipc/report.js';
 import { problemFiles, type Versions } from './diagnostics.js';
@@ -11,6 +12,8 @@ import { zipOf } from './zip.js';
 const logTold = 100_000;
 
 interface ReportWish {
+  /** The PC that it tells of. */
+  readonly at?: HostId;
   /** What is taken out besides. */
   readonly words: readonly string[];
   /** The error that it is about. */

@@ -194,6 +194,12 @@ const shapes: readonly Shape[] = [
       (tops.test(found) || /^[^.]*[\d-][^.]*(?:\.[^.]+){2,}$/.test(found)) &&
       !/^[A-Z][a-z]+\./.test(found),
   },
+  // As ssh names a host: what an alias stands for, or a host on the way.
+  {
+    kind: 'PC',
+    pattern:
+      /(?<=\b(?:resolve hostname|host key for|host key is known for) )[^\s:,"'<>]+|(?<=\b(?:host|address|by|with) )[^\s:,"'<>]+(?= port \d)/giu,
+  },
 ];
 
 function isAccount(found: string): boolean {

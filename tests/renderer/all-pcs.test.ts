@@ -270,21 +270,31 @@ describe('the list of all PCs', () => {
     expect(pane.scrollTop).toBe(2000);
   });
 
-  it('is read again as a whole, and who is away is tried again', async () => {
+  const lost = (connection: Connection): HostState => ({ ...nothingKnown({ kind: 'host' }), connection });
+  it.each([
+    ['was read before', known(awayPc, 'LAB-01', labs, { connection: away }), 'reconnect'],
+    ['was away from the start', lost(away), 'reconnect'],
+    ['may be another', lost({ ...away, failure: { kind: 'host-key-changed' }, retryAt: null }), 'refresh'],
+  ] as const)('is read again as a whole, and tries who is away, without waiting for it: it %s', async (_, of, how) => {
     const asked: unknown[] = [];
-    await open();
-    const call = (name: string, _: unknown, host: unknown): Promise<unknown> => {
+    await open(four({ others: { ...four().others, [textOf(awayPc)]: of } }));
+    const never = new Promise(() => undefined);
+    const call = (name: string, _: unknown, host: HostId): Promise<unknown> => {
       asked.push([name, host]);
-      return Promise.resolve();
+      return host === thisPc || host === otherPc ? Promise.resolve() : never;
     };
     Object.defineProperty(window, 'hypernest', { value: { call, on: () => () => 0 }, configurable: true });
     await refresh();
     expect(asked).toEqual([
       ['refresh', thisPc],
       ['refresh', otherPc],
-      ['reconnect', awayPc],
+      [how, awayPc],
       ['refresh', newPc],
     ]);
+    asked.length = 0;
+    app.show(awayPc);
+    await refresh();
+    expect(asked).toContainEqual([how, awayPc]);
   });
 
   it('keeps to all when a VM is opened from outside, and goes back to what was open on one', async () => {

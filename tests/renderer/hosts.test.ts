@@ -5,6 +5,7 @@ import Hosts from '../../renderer/hosts/Hosts.svelte';
 import Obstacle from '../../renderer/states/Obstacle.svelte';
 import { app } from '../../renderer/state/app.svelte.js';
 import { route } from '../../renderer/state/route.svelte.js';
+import { toasts } from '../../renderer/state/toasts.svelte.js';
 import { viewOf } from '../../renderer/state/view.js';
 import RailAlone from './RailAlone.svelte';
 import { textOf, thisPc, vmIn } from '../../src/core/cmdlets/ref.js';
@@ -12,6 +13,7 @@ import type { FailureKind } from '../../src/core/cmdlets/call.js';
 import type { AppState, Connection, HostState } from '../../src/ipc/schema.js';
 import { nothingKnown } from '../../src/shell/app-state.js';
 import { hostSteps } from '../../src/core/machine/hosts.js';
+import { hostRequests } from '../../src/ipc/hosts.js';
 import { translator } from '../../src/text/index.js';
 import { hostNamed, otherPc } from '../unit/core/other-pc.js';
 import { guid, handshakeOf, machineOf, vmOf } from '../unit/core/worlds.js';
@@ -44,6 +46,7 @@ afterEach(() => {
   cleanup();
   app.show(thisPc);
   app.state = null;
+  for (const { id } of toasts.now) toasts.end(id);
 });
 beforeEach(() => void fakeMain({}));
 
@@ -356,6 +359,80 @@ describe('Hosts', () => {
     await press(t('hosts.addNow'));
     expect(await screen.findByText(t(why))).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>('button', { name: t(button) }).disabled).toBe(isOff);
+  });
+
+  const lab = { id: guid(1), name: 'LAB-7' };
+  it.each([
+    ['fine', { passed: [], machine: lab }, true],
+    [
+      'no permission for its VMs',
+      { passed: [], machine: lab, failed: { step: 'rights', failure: 'access-denied', detail: '' } },
+      false,
+    ],
+  ] as const)('says that it is ready only where its test has said so: %s', async (_, test, isReady) => {
+    fakeMain({ testHost: () => ({ kind: 'tested', test }), addHost: () => ({ kind: 'added', host: otherPc }) });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await write(t('hosts.address'), 'admin@lab-7');
+    await press(t('hosts.test'));
+    await write(t('hosts.label'), ' Lab ');
+    await press(t('hosts.addNow'));
+    await waitFor(() => expect(app.at).toBe(otherPc));
+    expect(toasts.now.map(({ text }) => text)).toEqual(isReady ? [t('hosts.isFine', { name: 'Lab' })] : []);
+  });
+
+  it('is not added without a name, whose longest by Windows fits, and one that cannot be added is no failed test', async () => {
+    const { asked } = fakeMain({
+      testHost: () => ({ kind: 'tested', test: { passed: [], machine: { ...lab, name: 'L'.repeat(63) } } }),
+      addHost: () => {
+        throw new Error('EBUSY');
+      },
+    });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await write(t('hosts.address'), 'admin@lab-7');
+    await press(t('hosts.test'));
+    const { value } = await screen.findByLabelText<HTMLInputElement>(t('hosts.label'));
+    expect(hostRequests.add.safeParse({ address: 'admin@lab-7', label: value }).success).toBe(true);
+    await write(t('hosts.label'), '   ');
+    const add = screen.getByRole<HTMLButtonElement>('button', { name: t('hosts.addNow') });
+    await waitFor(() => expect(add.disabled).toBe(true));
+    await fireEvent.submit(screen.getByLabelText(t('hosts.address')).closest('form') ?? add);
+    expect(asked.some(({ name }) => name === 'addHost')).toBe(false);
+    await write(t('hosts.label'), 'Lab');
+    await press(t('hosts.addNow'));
+    expect(await screen.findByText(t('hosts.addFailed'))).toBeTruthy();
+    expect(screen.queryByText(t('hosts.failed'))).toBeNull();
+  });
+
+  it('accepts a key by its button alone, and not by Enter in the address', async () => {
+    const sha256 = `SHA256:${'a'.repeat(43)}`;
+    const failed = { step: 'host-key', failure: 'host-key-new', detail: '' };
+    const test = { passed: [], failed, fingerprint: { type: 'ssh-ed25519', sha256 } };
+    const { asked } = fakeMain({ testHost: () => ({ kind: 'tested', test }) });
+    app.state = withHost();
+    render(Hosts, { adding: true });
+    await write(t('hosts.address'), 'admin@lab-7');
+    await press(t('hosts.test'));
+    const accept = await screen.findByRole<HTMLButtonElement>('button', { name: t('hosts.accept') });
+    await fireEvent.submit(screen.getByLabelText(t('hosts.address')).closest('form') ?? accept);
+    await waitFor(() => expect(asked.filter(({ name }) => name === 'testHost')).toHaveLength(2));
+    expect(asked.some(({ request }) => request !== undefined && 'accepts' in Object(request))).toBe(false);
+    expect(accept.type, 'no press of Enter in a field is one of this button').toBe('button');
+  });
+
+  it('says when it could not be renamed', async () => {
+    fakeMain({
+      renameHost: () => {
+        throw new Error('EBUSY');
+      },
+    });
+    app.state = withHost();
+    render(Hosts, {});
+    await menu(t('hosts.rename'));
+    await press(t('hosts.renameNow'));
+    expect(await screen.findByText(t('hosts.renameFailed'))).toBeTruthy();
+    expect(screen.getByRole('dialog')).toBeTruthy();
   });
 
   const sameId = {

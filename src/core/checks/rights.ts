@@ -1,6 +1,7 @@
 /** Who may see and change VMs, and whether PowerShell and its module are there. */
 import { awaitsRestart, hasRight, isRefused, joinedInVain, refusalOf } from '../machine/access.js';
 import type { Identity } from '../cmdlets/call.js';
+import { rootOf, thisPc } from '../cmdlets/ref.js';
 import type { HostFacts, Machine } from '../machine/machine.js';
 import { facts, say, type Check } from './check.js';
 import { inVain } from '../machine/tried.js';
@@ -8,33 +9,40 @@ import { enableFix, nextCauses, restartFix } from './host-fixes.js';
 
 export function rightsChecks(machine: Machine): readonly Check[] {
   const { host, vms } = machine;
+  const isHere = rootOf(machine.at) === thisPc;
   return [
     isRefused(machine) && host.identity && hasRight(host.identity)
-      ? refused(host, host.identity)
-      : rights(host, vms === undefined),
-    ...protection(host.identity),
+      ? refused(host, host.identity, isHere)
+      : rights(host, vms === undefined, isHere),
+    // Nothing asks where SSH signs in.
+    ...(isHere ? protection(host.identity) : []),
     ...module(host),
     ...languageMode(host.languageMode),
   ];
 }
 
 /** A right that was taken away while the session lasts, or a policy. */
-function refused(host: HostFacts, { account, inToken, isElevated }: Identity): Check {
+function refused(host: HostFacts, { account, inToken, isElevated }: Identity, isHere: boolean): Check {
   return {
     id: 'rights',
-    ...say('blocker', 'checks.rightsRefused', { account }),
+    ...say('blocker', isHere ? 'checks.rightsRefused' : 'checks.rightsRefusedThere', { account }),
     evidence: [
       { source: 'Account', value: account },
       { source: 'S-1-5-32-578 in the token', value: inToken },
       { source: 'Elevated', value: isElevated },
       ...facts('Get-VMHost', refusalOf(host)?.record?.message),
     ],
-    fix: { kind: 'act', act: 'sign-out' },
-    fixLabel: { key: 'checks.fixSignOut' },
+    ...(isHere && signOutFix),
   };
 }
 
-function rights(host: HostFacts, isBlind: boolean): Check {
+const signOutFix = {
+  fix: { kind: 'act', act: 'sign-out' },
+  fixLabel: { key: 'checks.fixSignOut' },
+} as const;
+
+/** `isHere`: it is this PC, where a person signs in by themselves, and not through SSH. */
+function rights(host: HostFacts, isBlind: boolean, isHere: boolean): Check {
   const { identity } = host;
   if (!identity)
     return {
@@ -51,14 +59,12 @@ function rights(host: HostFacts, isBlind: boolean): Check {
   ];
   const base = { id: 'rights', evidence } as const;
   if (identity.inToken) return { ...base, ...say('ok', 'checks.rightsGroup', params) };
-  if (identity.isElevated) return { ...base, ...say('ok', 'checks.rightsElevated', params) };
+  if (identity.isElevated)
+    return { ...base, ...say('ok', isHere ? 'checks.rightsElevated' : 'checks.rightsThere', params) };
   if (identity.isMember === true)
-    return {
-      ...base,
-      ...say('blocker', 'checks.rightsSignOut', params),
-      fix: { kind: 'act', act: 'sign-out' },
-      fixLabel: { key: 'checks.fixSignOut' },
-    };
+    return isHere
+      ? { ...base, ...say('blocker', 'checks.rightsSignOut', params), ...signOutFix }
+      : { ...base, ...say('blocker', 'checks.rightsBefore', params) };
   const none = { ...base, verdict: 'blocker', title: { key: 'checks.rightsNone' } } as const;
   const tried = joinedInVain(host);
   if (tried) return { ...none, ...nextCauses['join-group'](tried) };

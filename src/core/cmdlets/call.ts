@@ -114,6 +114,8 @@ export type SshFailure =
   | 'host-key-new'
   /** ssh does not know the key of a jump host, which is the person's own matter. */
   | 'jump-key-unknown'
+  /** Nor is it the one any more that ssh knows. */
+  | 'jump-key-changed'
   /** No key that it shows is the one that was accepted: nothing is asked of it. */
   | 'host-key-changed'
   /** The key that was accepted cannot be read any more from its file on this PC: nothing is asked of the host. */

@@ -9,8 +9,8 @@ export interface HostAddress {
   readonly port?: number;
 }
 
-/** Characters of the name that a person gives it. */
-export const LONGEST_LABEL = 60;
+/** Characters of the name that a person gives it; its own, which is offered for that, has no more. */
+export const LONGEST_LABEL = 64;
 
 /** What is wrong with an address, by its first part that is. */
 export type AddressFault = 'empty' | 'too-long' | 'user' | 'name' | 'port';

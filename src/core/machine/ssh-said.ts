@@ -41,6 +41,11 @@ const saidBySsh = (said: string): SshEnd => texts.find(([text]) => text.test(sai
 const notAnswering: SshEnd = { step: 'port', failure: 'host-not-answering' };
 
 const texts: readonly (readonly [RegExp, SshEnd])[] = [
+  // The file of its key is the person's own: nothing that is done to the host here mends it.
+  [
+    new RegExp(String.raw`host key for (?!${KEY_ALIAS} )\S+ (?:has changed|is marked as revoked)`, 'i'),
+    { step: 'name', failure: 'jump-key-changed' },
+  ],
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED|has changed and you have requested strict checking|REVOKED HOST KEY|has been revoked/,
     { step: 'host-key', failure: 'host-key-changed' },

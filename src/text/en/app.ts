@@ -52,7 +52,7 @@ export const app = {
   'app.withoutGpu':
     'The graphics process ended, so Hypernest runs without graphics acceleration. It tries again at the next start.',
   'app.linkUnreadable': 'Hypernest doesn’t understand the link that opened it. Nothing was changed.',
-  'app.linkNoVm': 'This link leads to a VM that isn’t on this PC.',
+  'app.linkNoVm': 'This link leads to a VM that isn’t in the list.',
   'app.linkNoChange': 'This link leads to a change that isn’t in History.',
   'app.installerWaits': 'An installer waits. Hypernest quits as soon as no change is in progress.',
   'app.journalUnwritable': 'Can’t record changes. Until that works, no new change starts.',

@@ -11,8 +11,12 @@ export const checks = {
   'checks.rightsElevated': 'You can manage VMs in this session',
   'checks.rightsElevatedWhy':
     'An elevated PowerShell runs as {account} until Hypernest closes or ten minutes pass without use.',
+  'checks.rightsThere': 'You can manage everything on {here}',
+  'checks.rightsThereWhy': '{account} is an administrator there, and SSH signs in an administrator elevated.',
   'checks.rightsSignOut': 'Sign out and in again',
   'checks.rightsSignOutWhy': '{account} is in Hyper-V Administrators, but you signed in before that.',
+  'checks.rightsBefore': 'Connect to {here} again',
+  'checks.rightsBeforeWhy': '{account} is in Hyper-V Administrators, but connected before that.',
   'checks.rightsNone': 'You don’t have permission to see the VMs on {here}',
   'checks.rightsNoneWhy':
     '{account} isn’t in Hyper-V Administrators. Windows returns an empty list: that means no access, not “no VMs”.',
@@ -23,6 +27,9 @@ export const checks = {
   'checks.rightsRefused': 'Windows denies access to the VMs on {here}',
   'checks.rightsRefusedWhy':
     '{account} should have access, but Windows denies it now. The permission might have been removed, or a new policy applies. Sign out and in again to find out.',
+  'checks.rightsRefusedThere': 'Windows denies access to the VMs on {here}',
+  'checks.rightsRefusedThereWhy':
+    '{account} should have access, but Windows denies it now. The permission might have been removed, or a new policy applies. Connect again to find out.',
   'checks.rightsUnknown': 'Couldn’t read your permissions',
   'checks.rightsUnknownWhy': 'PowerShell didn’t say which groups your sign-in has.',
   'checks.protection': 'Administrator Protection is on',

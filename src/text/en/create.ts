@@ -118,6 +118,7 @@ export const create = {
   'create.browse': 'Browse…',
   'create.noIso': 'No ISO file in your downloads yet. Get one, and come back:',
   'create.noDisk': 'No disk found. Give its path.',
+  'create.noneThere': 'Hypernest can’t look for files on {here}. Give the full path there.',
   'create.getOne': 'No ISO file yet?',
   'create.getLead': 'Opens in your browser. Hypernest downloads nothing.',
   'create.getWindows11': 'Windows 11 Enterprise',

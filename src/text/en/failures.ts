@@ -86,6 +86,9 @@ export const failures = {
   'failures.jumpKeyUnknown': 'ssh doesn’t know the key of the jump host',
   'failures.jumpKeyUnknownNext':
     'Connect to the jump host once with ssh in a terminal, compare its fingerprint, and accept it there. Then try again.',
+  'failures.jumpKeyChanged': 'The key of the jump host changed',
+  'failures.jumpKeyChangedNext':
+    'The jump host was set up again, or something pretends to be it. Ask whoever manages it. If its key is really new, remove the old one with ssh-keygen -R, then connect once with ssh in a terminal.',
   'failures.hostKeyChanged': 'The host’s key changed',
   'failures.hostKeyChangedNext':
     'The host was set up again, or something pretends to be it. Nothing was changed. Ask whoever manages the host. If its key is really new, remove the host and add it again.',

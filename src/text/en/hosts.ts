@@ -95,6 +95,8 @@ export const hosts = {
   'hosts.isThisPc': 'This is the PC that you’re using. Its VMs are shown here already.',
   'hosts.noName': 'The host didn’t say its own name, so it wasn’t added. Test it again.',
   'hosts.failed': 'The test couldn’t be carried out. Nothing was changed.',
+  'hosts.addFailed': 'Couldn’t add the host. Nothing was changed.',
+  'hosts.renameFailed': 'Couldn’t save the name. Nothing was changed.',
   'hosts.close': 'Close',
   'hosts.renameTitle': 'Rename {name}',
   'hosts.renameNow': 'Rename',
@@ -108,6 +110,8 @@ export const hosts = {
   'hosts.sightTitle': 'Your sign-in has no permission for the VMs on {name}.',
   'hosts.sightText':
     'Sign in over SSH as an administrator of {name}, or join its group Hyper-V Administrators there. Then try again.',
+  'hosts.againTitle': 'Connect to {name} again.',
+  'hosts.againText': '{account} is in Hyper-V Administrators there, but connected before that.',
   'hosts.there': 'This is done on {name} itself. Sign in there, then refresh.',
   'hosts.settingsWhat': 'Other hosts',
   'hosts.settingsWhy': 'See and change the VMs of other Hyper-V PCs here, over SSH.',

@@ -49,7 +49,7 @@ export const app: Same<typeof en> = {
   'app.pageAgain': '窗口意外关闭，已重新打开。正在进行的更改未受影响；原因见日志。',
   'app.withoutGpu': '图形进程已结束，Hypernest 本次在没有图形加速的情况下运行。下次启动时会再次尝试加速。',
   'app.linkUnreadable': 'Hypernest 无法识别打开它的链接。未更改任何内容。',
-  'app.linkNoVm': '此链接指向的虚拟机不在此电脑上。',
+  'app.linkNoVm': '此链接指向的虚拟机不在列表中。',
   'app.linkNoChange': '此链接指向的更改不在历史记录中。',
   'app.installerWaits': '安装程序正在等待。没有更改在进行时，Hypernest 会立即退出。',
   'app.journalUnwritable': '无法记录更改。在可以记录之前，不会开始新的更改。',

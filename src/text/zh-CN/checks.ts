@@ -11,8 +11,12 @@ export const checks: Same<typeof en> = {
     '{account} 属于 Hyper-V Administrators (S-1-5-32-578)。它涵盖虚拟机、磁盘以及不连接物理网络的交换机；更改{here}的 NAT、防火墙规则和 Windows 功能仍需要提升权限。',
   'checks.rightsElevated': '本次会话中可以管理虚拟机',
   'checks.rightsElevatedWhy': '提升权限的 PowerShell 以 {account} 身份运行，直到 Hypernest 关闭或闲置十分钟。',
+  'checks.rightsThere': '可以管理{here}上的一切',
+  'checks.rightsThereWhy': '{account} 是那里的管理员，而管理员通过 SSH 登录时权限已提升。',
   'checks.rightsSignOut': '请注销后重新登录',
   'checks.rightsSignOutWhy': '{account} 已属于 Hyper-V Administrators，但本次登录早于加入该组。',
+  'checks.rightsBefore': '请重新连接到{here}',
+  'checks.rightsBeforeWhy': '{account} 已属于 Hyper-V Administrators，但此连接早于加入该组。',
   'checks.rightsNone': '你没有查看{here}上虚拟机的权限',
   'checks.rightsNoneWhy':
     '{account} 不属于 Hyper-V Administrators。Windows 返回空列表：这表示没有权限，而不是没有虚拟机。',
@@ -23,6 +27,9 @@ export const checks: Same<typeof en> = {
   'checks.rightsRefused': 'Windows 拒绝访问{here}上的虚拟机',
   'checks.rightsRefusedWhy':
     '{account} 本应有权限，但 Windows 现在拒绝访问：权限可能已被收回，或有新的策略生效。请注销后重新登录以确认。',
+  'checks.rightsRefusedThere': 'Windows 拒绝访问{here}上的虚拟机',
+  'checks.rightsRefusedThereWhy':
+    '{account} 本应有权限，但 Windows 现在拒绝访问：权限可能已被收回，或有新的策略生效。请重新连接以确认。',
   'checks.rightsUnknown': '无法读取你的权限',
   'checks.rightsUnknownWhy': 'PowerShell 没有说明本次登录包含哪些组。',
   'checks.protection': '“管理员保护”已启用',

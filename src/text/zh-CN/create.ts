@@ -99,6 +99,7 @@ export const create: Same<typeof en> = {
   'create.browse': '浏览…',
   'create.noIso': '下载文件夹中还没有 ISO 文件。获取一个后回到这里：',
   'create.noDisk': '未找到磁盘。请提供其路径。',
+  'create.noneThere': 'Hypernest 无法查找{here}上的文件。请提供那里的完整路径。',
   'create.getOne': '还没有 ISO 文件？',
   'create.getLead': '在浏览器中打开。Hypernest 不下载任何内容。',
   'create.getWindows11': 'Windows 11 企业版',

@@ -82,6 +82,9 @@ export const failures: Same<typeof en> = {
   'failures.hostKeyNewNext': '请将它的指纹与主机上的指纹比较，然后接受。',
   'failures.jumpKeyUnknown': 'ssh 不认识跳转主机的密钥',
   'failures.jumpKeyUnknownNext': '请在终端中用 ssh 连接一次跳转主机，比较它的指纹并在那里接受，然后重试。',
+  'failures.jumpKeyChanged': '跳转主机的密钥已改变',
+  'failures.jumpKeyChangedNext':
+    '跳转主机可能已重新安装，也可能有程序在冒充它。请询问管理它的人。如果密钥确实是新的，请用 ssh-keygen -R 删除旧密钥，再在终端中用 ssh 连接一次。',
   'failures.hostKeyChanged': '主机的密钥已改变',
   'failures.hostKeyChangedNext':
     '主机可能已重新安装，也可能有程序在冒充它。未更改任何内容。请询问管理该主机的人。如果密钥确实是新的，请移除主机后重新添加。',

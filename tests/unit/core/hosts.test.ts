@@ -74,6 +74,7 @@ const CHANGED = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
 @    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
 @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
 IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!
+Host key for hypernest has changed and you have requested strict checking.
 Host key verification failed.`;
 
 describe('how far ssh came', () => {
@@ -98,6 +99,10 @@ describe('how far ssh came', () => {
     ['No ED25519 host key is known for jump and you have requested strict checking.\r\nHost key verification failed.\r\nConnection closed by UNKNOWN port 65535', 'name', 'jump-key-unknown'],
     ['Host key verification failed.\r\nConnection closed by UNKNOWN port 65535', 'name', 'jump-key-unknown'],
     [CHANGED, 'host-key', 'host-key-changed'],
+    [CHANGED.replaceAll('hypernest', 'jump'), 'name', 'jump-key-changed'],
+    [CHANGED.replaceAll('hypernest', '[jump.lan]:2222'), 'name', 'jump-key-changed'],
+    ['WARNING: REVOKED HOST KEY DETECTED!\r\nThe ED25519 host key for jump is marked as revoked.\r\nHost key verification failed.', 'name', 'jump-key-changed'],
+    ['WARNING: REVOKED HOST KEY DETECTED!\r\nThe ED25519 host key for hypernest is marked as revoked.\r\nHost key verification failed.', 'host-key', 'host-key-changed'],
     ['Host key for hypernest has changed and you have requested strict checking.\r\nHost key verification failed.', 'host-key', 'host-key-changed'],
     ['ED25519 host key for hypernest has changed and you have requested strict checking.\r\nHost key verification failed.', 'host-key', 'host-key-changed'],
     ['mei@lab: Permission denied (publickey,password,keyboard-interactive).', 'sign-in', 'host-sign-in-refused'],

@@ -175,6 +175,11 @@ describe('a snapshot', () => {
   });
 });
 
+it('goes by as much of a name as Windows takes: a longer one, which no honest machine has, holds nobody up', () => {
+  const names = ['b', 'a'].map((end, index) => vmRow(index + 1, { Name: 'x'.repeat(100) + end }));
+  expect(read({ 'Get-VM': rows(...names) }).vms?.map(({ id }) => id)).toEqual([guid(1), guid(2)]);
+});
+
 describe('no access is never taken for no VMs', () => {
   it('an empty list without rights', () => {
     expect(read({ 'Get-VM': rows() }, { handshake: handshakeOf({ identity: stranger }) }).vms).toBeUndefined();

@@ -10,6 +10,7 @@ import { progressOf } from '../../../src/core/run/progress.js';
 import { about, applyLabel, headline, lead, took } from '../../../renderer/wizard/sentences.js';
 import { titleOfRun, titleOfWants } from '../../../renderer/wizard/titles.js';
 import { translator } from '../../../src/text/index.js';
+import { otherPc } from '../core/other-pc.js';
 import {
   adapterOf,
   changeOf,
@@ -116,6 +117,12 @@ describe('the sentence over a review', () => {
     expect(headline(t, plan, rows)).toBe('1 of 2 settings will be undone.');
     expect(lead(t, plan, off), 'the foot says that an undo can be undone').toBe(t('wizard.offSoNothingStops'));
     expect(applyLabel(plan)).toEqual({ key: 'wizard.undoNow' });
+  });
+
+  it('counts what goes back on each PC, though two VMs have one id', () => {
+    const there = { ...oneSetting, vm: vmIn(otherPc, ids.box) };
+    const plan = planOf([oneSetting, there], { goal: { kind: 'undo', run: 'r1', consents: [] } });
+    expect(headline(t, plan, [])).toBe(t('wizard.undoManyHeadline', { count: 2, machines: 2 }));
   });
 });
 

@@ -104,6 +104,7 @@ test.each([
   'host-key-changed',
   'host-key-lost',
   'jump-key-unknown',
+  'jump-key-changed',
   'identity-unreadable',
   'other-machine',
   'host-sign-in-refused',

@@ -1,16 +1,20 @@
-import { vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
+import { textOf, vmIn, thisPc } from '../../../src/core/cmdlets/ref.js';
+import { hostNamed, otherPc } from '../core/other-pc.js';
+import { hostOf } from '../core/worlds.js';
+import { nothingKnown } from '../../../src/shell/app-state.js';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { diagnostics, problemFiles } from '../../../src/shell/diagnostics.js';
 import { redactor, takingOut, type Named } from '../../../src/shell/redaction.js';
-import type { AppState } from '../../../src/ipc/schema.js';
-import { chainOf, eventsOf, planOf, runOf, stepEvent, stepOf } from '../renderer/fixtures.js';
+import type { AppState, HostState } from '../../../src/ipc/schema.js';
+import { chainOf, eventsOf, ids, planOf, runOf, stepEvent, stepOf, vmOf } from '../renderer/fixtures.js';
 import { stateOf as stateWith } from '../../renderer/bridge.js';
 import { readWorld, worldOf } from './a-machine.js';
 import { stateOf } from './a-state.js';
 
 vi.mock('electron', () => ({ default: {} }));
 
+const third = hostNamed('host-ba9876543210');
 const versions = { app: '1.2.3', electron: '45', node: '24', system: 'win32' };
 
 async function reportOf(scenario: Parameters<typeof readWorld>[0]): Promise<{ text: string; state: AppState }> {
@@ -42,6 +46,45 @@ test.each(['workstation', 'hostile-names', 'not-admin'] as const)(
     expect(text).toContain('1.2.3');
   },
 );
+
+test('a report of a host that is lost names no host, and nothing of another PC', async () => {
+  const world = await readWorld('workstation');
+  const here = stateOf(world);
+  const [mine, theirs] = [vmOf({ name: 'Payroll of mine' }), vmOf({ id: ids.box, name: 'Payroll of theirs' })];
+  const said = [
+    'ssh: connect to host lab-acme-hv port 22: Connection refused',
+    "debug1: resolved 'builds' for Acme builds",
+    'jump-of-acme: Could not resolve hostname hv-of-acme: Name or service not known',
+    'No ED25519 host key is known for acme-jump and you have requested strict checking.',
+    'Connection closed by acme-nat port 22',
+    'A VM called Payroll of mine, one called Payroll of theirs, for meiacme at ACME-HV-01',
+  ].join('\n');
+  const lost = { kind: 'session-lost', shell: { how: 'failed', code: '255', said } } as const;
+  const away = {
+    ...nothingKnown({ kind: 'host' }),
+    connection: { kind: 'lost', failure: lost, since: '2026-11-24T08:00:00Z' },
+  };
+  const state: AppState = {
+    ...here,
+    machine: here.machine && { ...here.machine, vms: [mine] },
+    hosts: [
+      { id: otherPc, label: 'Acme builds', address: 'meiacme@lab-acme-hv:2222' },
+      { id: third, label: 'Other', address: 'builds' },
+    ],
+    others: {
+      [textOf(otherPc)]: away as HostState,
+      [textOf(third)]: {
+        ...nothingKnown({ kind: 'host' }),
+        machine: { at: third, host: hostOf({ name: 'ACME-HV-01' }), vms: [theirs] },
+      },
+    },
+  };
+  const text = diagnostics(state, versions, otherPc);
+  const files = problemFiles(state, versions, { at: otherPc, log: said, words: [] });
+  for (const one of [text, ...files.map((file) => file.text)])
+    expect(one).not.toMatch(/lab-acme-hv|hv-of-acme|acme builds|acme-jump|acme-nat|builds|meiacme|Payroll|ACME-HV-01/i);
+  expect(text).toContain('Connection refused');
+});
 
 test('a report says where the execution policy was set for the process', async () => {
   const { state } = await reportOf('workstation');

@@ -158,6 +158,19 @@ describe('a host', () => {
     expect(seen.keys.size).toBe(0);
   });
 
+  test('that was left in the middle, whenever that was, leaves no key that another is tested by', async () => {
+    const { book, seen } = desk();
+    await book.test('admin@build-01', undefined);
+    await book.test('admin@build-01', key.sha256);
+    // The app starts anew, with the files that it had.
+    const next = desk();
+    next.seen.keys = seen.keys;
+    expect(await next.book.test('admin@build-02', undefined)).toMatchObject({
+      test: { failed: { failure: 'host-key-new' } },
+    });
+    expect(seen.keys.size).toBe(0);
+  });
+
   test('is renamed and removed, with its key; one that is not there is refused', async () => {
     const known = { id: otherPc, address: 'admin@old', label: 'Old', machine: guid(1), name: 'OLD' };
     const { book, seen } = desk([known]);

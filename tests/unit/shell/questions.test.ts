@@ -79,7 +79,7 @@ async function desk(shown: Plan, isBusy = (): boolean => false, mayOpen = () => 
     whileStarting: (start) => start(),
     unwritten: () => '',
   });
-  return { calls: here(calls), done };
+  return { calls: here(calls), all: calls, done };
 }
 
 describe('restarting and signing out', () => {
@@ -116,6 +116,13 @@ describe('restarting and signing out', () => {
     });
     await expect(Promise.resolve(calls[call](undefined))).rejects.toThrow('Windows did not');
     expect(done).toEqual([]);
+  });
+
+  test.each(['restart', 'signOut'] as const)('%s: never of another PC, and nothing is asked', async (call) => {
+    const { all, done } = await desk(plan);
+    answer(0);
+    await all[call](undefined, otherPc);
+    expect([done, asked.mock.calls]).toEqual([[], []]);
   });
 
   test('the words are about the simulated PC where that is meant', () => {

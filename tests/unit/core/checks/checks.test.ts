@@ -7,6 +7,7 @@ import type { HostFacts, Machine, Network, ThirdParty, Vm } from '../../../../sr
 import { translator } from '../../../../src/text/index.js';
 import type { ScenarioName } from '../../../../simulator/scenarios/scenarios.js';
 import { scenarioWorld } from '../run-world.js';
+import { otherPc } from '../other-pc.js';
 import { guid, hostOf, machineOf, mei, stranger, vmOf } from '../worlds.js';
 
 const GB = 2 ** 30;
@@ -562,6 +563,16 @@ describe('a fact that is taken away', () => {
   it('whoever may not see VMs is told so, whatever else is read', () => {
     expect(hostCheck('rights', { identity: { ...mei, inToken: false, isMember: null } }).verdict).toBe('blocker');
   });
+});
+
+it.each([
+  ['elevated by SSH', { isElevated: true }, 'ok', 'checks.rightsThere'],
+  ['a connection older than the membership', { isMember: true }, 'blocker', 'checks.rightsBefore'],
+  ['Administrator Protection', { inToken: true, approvalMode: 2 }, 'ok', 'checks.rightsGroup'],
+] as const)('who signs in to another PC is told nothing of this one: %s', (_, identity, verdict, key) => {
+  const checks = checksOfHost({ ...machineOf({ identity: { ...stranger, ...identity } }), at: otherPc });
+  expect(found(checks, 'rights')).toMatchObject({ verdict, title: { key } });
+  expect(checks.filter(({ id, fix }) => id === 'administrator-protection' || fix)).toEqual([]);
 });
 
 describe('a PC as its whole scenario says', () => {
