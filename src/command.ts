@@ -25,7 +25,7 @@ interface Options {
 }
 
 export async function runCommand({ start, options, data, choosePlace }: Options): Promise<void> {
-  const settings = settingsIn(data);
+  const { settings, hosts } = settingsIn(data);
   const language = languageFor(settings.language, app.getPreferredSystemLanguages());
   await learn(language);
   const t = translator(language);
@@ -38,6 +38,7 @@ export async function runCommand({ start, options, data, choosePlace }: Options)
   const report = await reportFor(command, {
     t,
     appVersion: app.getVersion(),
+    hosts: hosts.filter(({ isRemoved }) => !isRemoved),
     openPlace: () =>
       openPlace({
         settings,

@@ -102,6 +102,8 @@ type Called = z.infer<typeof vm>;
 export interface Told {
   readonly t: Translator;
   readonly simulated: boolean;
+  /** What is run without the app runs on this PC alone. */
+  readonly isBound: boolean;
 }
 
 export const made = { version: reportVersion } as const;
@@ -141,7 +143,11 @@ const saidCheck = (
 
 const nothing = { steps: [], changes: [], asks: [], blocked: [], gone: [], script: '', undoScript: '' } as const;
 
-export function planOf({ result, script, undoScript }: ShownPlan, { t, simulated }: Told): PlanReport {
+export function planOf(
+  { result, script, undoScript }: ShownPlan,
+  { host }: Pick<Machine, 'host'>,
+  { t, simulated, isBound }: Told,
+): PlanReport {
   const head = { ...made, simulated, kind: 'plan', result: result.kind } as const;
   const gone = ('gone' in result ? result.gone : undefined)?.map(calledOf) ?? [];
   if (result.kind === 'already-so') return { ...head, ...nothing, gone };
@@ -149,6 +155,7 @@ export function planOf({ result, script, undoScript }: ShownPlan, { t, simulated
     by.map((one) => ({ vm: calledOf(one), checks: one.checks.map((found) => saidCheck(found, t)) }));
   if (result.kind === 'blocked') return { ...head, ...nothing, gone, blocked: blockedOf(result.by) };
   const { chains, consents, blocked } = result.plan;
+  const pc = isBound ? host.name : undefined;
   const names = new Map(chains.map((chain) => [chain.vm, chain.name]));
   const named = (ref: VmRef): Called => calledOf({ vm: ref, name: names.get(ref) ?? '' });
   const steps = chains.flatMap((chain) => chain.steps.map((step) => ({ chain, step })));
@@ -161,8 +168,8 @@ export function planOf({ result, script, undoScript }: ShownPlan, { t, simulated
     asks: consents.filter(({ given }) => !given).map(({ consent, vms }) => ({ consent, vms: vms.map(named) })),
     blocked: blockedOf(blocked.map(({ by, ...rest }) => ({ ...rest, checks: by }))),
     gone: (result.plan.gone ?? []).map(calledOf),
-    script: toScript(script),
-    undoScript: toScript(undoScript),
+    script: toScript(script, pc),
+    undoScript: toScript(undoScript, pc),
   };
 }
 

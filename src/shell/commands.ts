@@ -1,4 +1,6 @@
 /** What a command of a console does: a reading answers by itself, beside an app that may run; all else is asked of that app. */
+import { isBound } from '../core/change/span.js';
+import { thisPc } from '../core/cmdlets/ref.js';
 import { vmsCalled } from '../core/machine/called.js';
 import type { Translator } from '../text/index.js';
 import type { Command, Review } from './command-line.js';
@@ -17,6 +19,8 @@ export interface Hearing {
 export interface CommandOptions {
   readonly t: Translator;
   readonly appVersion: string;
+  /** That are listed beside this PC. */
+  readonly hosts: readonly unknown[];
   readonly openPlace: () => Promise<Place>;
   /** Asks the app that runs to end; undefined: none runs. */
   readonly askEnd: () => Promise<Hearing | undefined>;
@@ -53,7 +57,7 @@ export async function reportFor(
 
 type Reading = Extract<Command, { readonly kind: 'list' | 'check' | 'plan' }>;
 
-async function readingOf(command: Reading, { openPlace, t, say }: CommandOptions): Promise<Report> {
+async function readingOf(command: Reading, { openPlace, hosts, t, say }: CommandOptions): Promise<Report> {
   const place = await openPlace();
   const simulated = place.source.kind === 'simulated';
   if (simulated) say(t('command.simulated'));
@@ -63,7 +67,7 @@ async function readingOf(command: Reading, { openPlace, t, say }: CommandOptions
     return refusedOf('unread', t);
   }
   try {
-    return await answerOf(command, once, { t, simulated });
+    return await answerOf(command, once, { t, simulated, isBound: isBound(thisPc, { hosts }) });
   } finally {
     await once.close();
   }
@@ -84,7 +88,8 @@ async function answerOf(command: Reading, { machine, hasVms, plan }: Once, told:
   if (command.kind === 'check') return checkOf(machine, called.vms[0], told);
   const goal = goalOf(called.vms, command.want);
   const shown = goal ? await plan(goal) : ({ kind: 'unexpected' } as const);
-  return 'kind' in shown ? refusedOf('unread', t) : planOf(shown, told);
+  if ('kind' in shown || (told.isBound && !machine.host.name)) return refusedOf('unread', t);
+  return planOf(shown, machine, told);
 }
 
 async function endOf({ askEnd, say, t }: CommandOptions): Promise<Report> {

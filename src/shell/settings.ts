@@ -219,11 +219,12 @@ export class SettingsFile {
 }
 
 /** As they are on the disk, for somebody who only looks: what cannot be read or does not fit is as at first. */
-export function settingsIn(folder: string): Settings {
+export function settingsIn(folder: string): Pick<Kept, 'settings' | 'hosts'> {
+  const first = { settings: defaultSettings, hosts: [] };
   try {
-    return parseSettings(fs.readFileSync(path.join(folder, 'settings.json'), 'utf8'))?.settings ?? defaultSettings;
+    return parseSettings(fs.readFileSync(path.join(folder, 'settings.json'), 'utf8')) ?? first;
   } catch {
-    return defaultSettings;
+    return first;
   }
 }
 

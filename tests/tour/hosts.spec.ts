@@ -156,4 +156,11 @@ test('hosts', async ({ hypernest }) => {
   await hypernest.button(t('hosts.accept')).click();
   await expect(page.getByLabel(t('hosts.label'))).toHaveValue('LAB-07');
   await pictures(hypernest, 'hosts-add-fine');
+  await page.getByLabel(t('hosts.address')).fill('admin@build-01-new');
+  await hypernest.button(t('hosts.test')).click();
+  await hypernest.button(t('hosts.accept')).click();
+  await expect(page.getByLabel(t('hosts.label'))).toHaveValue('BUILD-01-NEW');
+  await hypernest.button(t('hosts.addNow')).click();
+  await page.getByRole('radio', { name: t('hosts.sameRenamed', { name: 'BUILD-01' }) }).click();
+  await pictures(hypernest, 'hosts-add-renamed');
 });

@@ -20,12 +20,16 @@ afterEach(() => rmSync(folder, { recursive: true, maxRetries: 9 }));
 
 const never = (): Promise<never> => Promise.reject(new Error('nobody is asked'));
 
-function about(scenario: ScenarioName, source?: Place['source']) {
+function about(
+  scenario: ScenarioName,
+  { source, hosts = [] }: { source?: Place['source']; hosts?: readonly unknown[] } = {},
+) {
   const world = placeOf(scenario, path.join(folder, 'runs'));
   const said: string[] = [];
   const options: CommandOptions = {
     t,
     appVersion: '1.2.3',
+    hosts,
     openPlace: () => Promise.resolve({ ...world.place, ...(source && { source }) }),
     askEnd: never,
     askReview: never,
@@ -60,7 +64,7 @@ describe('a reading', () => {
     [true, undefined],
     [false, { kind: 'this-pc' }],
   ] as const)('says whether the PC is simulated: %j', async (simulated, source) => {
-    const { ask, said } = about('workstation', source);
+    const { ask, said } = about('workstation', source && { source });
     expect(await ask({ kind: 'list' })).toMatchObject({ kind: 'list', simulated });
     expect(await ask({ kind: 'check' })).toMatchObject({ kind: 'check', simulated });
     expect(await ask({ kind: 'check', vm: 'dev-box' })).toMatchObject({ kind: 'check', simulated });
@@ -113,6 +117,17 @@ describe('a reading', () => {
     expect(printedOf(plan, t).lines).toContain(t('command.asksShutDown', { names: ['Lab DC 01'] }));
   });
 
+  test('where a host is listed, both scripts stop on any other PC than this one', async () => {
+    const wish = { kind: 'plan', vms: ['dev-box'], want: nesting } as const;
+    for (const [hosts, isBound] of [
+      [[], false],
+      [['BUILD-01'], true],
+    ] as const) {
+      const { script, undoScript } = await of('plan', about('workstation', { hosts }).ask(wish));
+      for (const text of [script, undoScript]) expect(text.includes("-ne 'DEV-PC'")).toBe(isBound);
+    }
+  });
+
   test('of what is so already plans nothing', async () => {
     const plan = await of(
       'plan',
@@ -149,7 +164,14 @@ describe('a reading', () => {
         return Promise.resolve();
       },
     };
-    const options = { t, appVersion: '', openPlace: () => Promise.resolve(broken), askEnd: never, askReview: never };
+    const options = {
+      t,
+      appVersion: '',
+      hosts: [],
+      openPlace: () => Promise.resolve(broken),
+      askEnd: never,
+      askReview: never,
+    };
     const report = await reportFor({ kind: 'list' }, { ...options, say: () => undefined });
     expect(report).toMatchObject({ kind: 'refused', why: 'unread' });
     expect(closed).toBe(1);
@@ -195,6 +217,7 @@ function asking(hearing: Hearing | undefined) {
   const options: CommandOptions = {
     t,
     appVersion: '1.2.3',
+    hosts: [],
     openPlace: never,
     askEnd: () => Promise.resolve(hearing),
     askReview: () => (hearing ? Promise.resolve(hearing) : never()),

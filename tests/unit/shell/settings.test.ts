@@ -142,12 +142,12 @@ test.each(['{"language', '[1]', '\0\0', ''])(
 );
 
 test('who only looks finds what was chosen, and leaves the folder as it is, whatever is in it', () => {
-  expect(settingsIn(folder)).toEqual(defaultSettings);
+  expect(settingsIn(folder)).toEqual({ settings: defaultSettings, hosts: [] });
   open().change({ language: 'zh-CN' });
-  expect(settingsIn(folder).language).toBe('zh-CN');
+  expect(settingsIn(folder).settings.language).toBe('zh-CN');
   for (const text of ['{"theme":"purple","language":"zh-CN"}', '{', '']) {
     fs.writeFileSync(file(), text);
-    expect(settingsIn(folder)).toMatchObject({ theme: 'system', language: text.length > 1 ? 'zh-CN' : 'system' });
+    expect(settingsIn(folder).settings).toMatchObject({ theme: 'system', language: text.length > 1 ? 'zh-CN' : 'system' });
     expect([fs.readdirSync(folder), fs.readFileSync(file(), 'utf8')]).toEqual([['settings.json'], text]);
   }
 });
