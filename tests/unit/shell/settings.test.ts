@@ -147,7 +147,10 @@ test('who only looks finds what was chosen, and leaves the folder as it is, what
   expect(settingsIn(folder).settings.language).toBe('zh-CN');
   for (const text of ['{"theme":"purple","language":"zh-CN"}', '{', '']) {
     fs.writeFileSync(file(), text);
-    expect(settingsIn(folder).settings).toMatchObject({ theme: 'system', language: text.length > 1 ? 'zh-CN' : 'system' });
+    expect(settingsIn(folder).settings).toMatchObject({
+      theme: 'system',
+      language: text.length > 1 ? 'zh-CN' : 'system',
+    });
     expect([fs.readdirSync(folder), fs.readFileSync(file(), 'utf8')]).toEqual([['settings.json'], text]);
   }
 });
