@@ -20,7 +20,7 @@ import { sshPlace, sshWays, type SshPlaceOptions } from './ssh-place.js';
 /** Those that are open, as far as it is asked about them. */
 interface Hosts {
   /** Which there are is new. */
-  follow(): Promise<void>;
+  follow(anew?: HostId): Promise<void>;
   /** This PC. */
   readonly world: { readonly connection: Pick<Host, 'call'> } | undefined;
   readonly worlds: readonly { readonly place: Pick<Place, 'at'>; readonly runs: Pick<Runs, 'isBusy'> }[];
@@ -45,7 +45,7 @@ export class HostPlaces {
       hosts: () => this.#hosts,
       keep: (hosts) => (isReal(options.placing()) ? options.file.keepHosts(hosts) : this.#simulated.keep(hosts)),
       ways: () => this.#ways,
-      changed: () => options.hosts().follow(),
+      changed: (anew) => options.hosts().follow(anew),
       isBusy: (host) => options.hosts().worlds.some(({ place, runs }) => place.at === host && runs.isBusy),
       forget: (host) => this.#forget(host),
       heard: (step) => options.send({ kind: 'host-test', step }),
@@ -105,7 +105,8 @@ export class HostPlaces {
       test: (host, followed) => beside.test(host, followed),
       keys: (host) => Promise.resolve(beside.keys(host)),
       accept: (host, fingerprint) => Promise.resolve(beside.accept(host, fingerprint)),
-      move: () => Promise.resolve(),
+      // Each address has a key of its own.
+      move: () => Promise.resolve(false),
       forget: (host) => Promise.resolve(beside.forget(host)),
     };
   }

@@ -7,7 +7,7 @@ import { pausableClock } from './powershell/clock.js';
 import identity from './powershell/identity.ps1?raw';
 import membership from './powershell/membership.ps1?raw';
 import type { StandIn } from './powershell/bootstrap.js';
-import { acceptKey, bothKeys, forgetKeys, openKnownHost, testHost } from './powershell/host-test.js';
+import { acceptKey, bothKeys, fingerprintIn, forgetKeys, openKnownHost, testHost } from './powershell/host-test.js';
 import { NotReady } from './powershell/session.js';
 import { hostNameOf, type Ssh, type SshWay } from './powershell/ssh.js';
 import { connectTo } from './shell/acts.js';
@@ -86,7 +86,11 @@ export function sshWays(options: SshPlaceOptions): HostWays {
       testHost(way(host), { ...asksOf(options), credentials: () => undefined, ...followed }, machine),
     keys: (host) => bothKeys(way(host)),
     accept: (host, fingerprint) => acceptKey(way(host), fingerprint),
-    move: (from, to) => rename(way(from).keys, way(to).keys),
+    move: async (from, to) => {
+      const [now, before] = await Promise.all([from, to].map((one) => fingerprintIn(way(one).keys)));
+      await rename(way(from).keys, way(to).keys);
+      return now?.sha256 === before?.sha256;
+    },
     forget: ({ id }) => forgetKeys({ keys: keysOf(options.userData, id) }),
   };
 }

@@ -28,8 +28,8 @@ export interface HostWays {
   readonly keys: (host: Reached) => Promise<HostKeys>;
   /** Takes the key that the last test has shown. False: it is another one. */
   readonly accept: (host: Reached, fingerprint: Pick<Fingerprint, 'sha256'>) => Promise<boolean>;
-  /** What was accepted for one stands for the other from now on. */
-  readonly move: (from: Reached, to: Reached) => Promise<void>;
+  /** What was accepted for one stands for the other from now on. Answers whether the other was known by the same key. */
+  readonly move: (from: Reached, to: Reached) => Promise<boolean>;
   readonly forget: (host: Reached) => Promise<void>;
 }
 
@@ -38,11 +38,11 @@ interface Options {
   readonly hosts: () => readonly KnownHost[];
   readonly keep: (hosts: readonly KnownHost[]) => void;
   readonly ways: () => HostWays;
-  /** Which there are is new: they are opened and closed. */
-  readonly changed: () => Promise<void>;
+  /** Which there are is new: they are opened and closed; this one is opened anew. */
+  readonly changed: (anew?: HostId) => Promise<void>;
   /** A change is under way on it. */
   readonly isBusy: (host: HostId) => boolean;
-  /** Deletes the passwords that are kept for its VMs; it is closed by then. */
+  /** Deletes the passwords that are kept for its VMs. Open, it would still have them. */
   readonly forget: (host: HostId) => Promise<void>;
   /** The test that is under way has passed this step. */
   readonly heard: (step: HostStep) => void;
@@ -156,10 +156,12 @@ export class HostBook {
     if (found.kind !== 'found') return found;
     const { id } = found;
     const host: KnownHost = { id, address: candidate.address, label, machine, name };
-    await ways().move(candidate, host);
+    const isSameKey = await ways().move(candidate, host);
     this.#candidate = undefined;
     const isKnown = hosts().some((one) => one.id === id);
-    await this.#keep(isKnown ? hosts().map((one) => (one.id === id ? host : one)) : [...hosts(), host]);
+    // The id of a computer is no secret, and who has another key may only say it.
+    if (isKnown && !isSameKey) await this.options.forget(id);
+    await this.#keep(isKnown ? hosts().map((one) => (one.id === id ? host : one)) : [...hosts(), host], id);
     return { kind: 'added', host: id };
   }
 
@@ -198,9 +200,9 @@ export class HostBook {
     return found;
   }
 
-  async #keep(hosts: readonly KnownHost[]): Promise<void> {
+  async #keep(hosts: readonly KnownHost[], anew?: HostId): Promise<void> {
     this.options.keep(hosts);
-    await this.options.changed();
+    await this.options.changed(anew);
   }
 
   /** A key that was accepted for one that is not added is no use to anybody. */

@@ -153,17 +153,16 @@ export class OpenHosts {
     this.options.opened();
   }
 
-  /** Hosts that are new are opened, those at another address opened anew, those that are gone closed. Nothing waits for a host. */
-  async follow(): Promise<void> {
+  /** Hosts that are new are opened, `anew` once more, those that are gone closed. Nothing waits for a host. */
+  async follow(anew?: HostId): Promise<void> {
     const { store, known, source, open, failed } = this.options;
     const hosts = known();
-    const addresses = new Map(store.state.hosts.map(({ id, address }) => [id, address]));
     store.setHosts(hosts, source());
     const gone = [...this.#others].filter(([id]) => !hosts.some((host) => host.id === id));
     for (const [id] of gone) this.#others.delete(id);
     const opening = hosts.flatMap((host) => {
       const before = this.#others.get(host.id);
-      if (before) return addresses.get(host.id) === host.address ? [] : [before.open()];
+      if (before) return host.id === anew ? [before.open()] : [];
       const made = open(host);
       this.#others.set(host.id, made);
       return [made.open()];

@@ -109,10 +109,13 @@ describe.skipIf(!hasSshd() || !(await hasPowerShell()))('hosts over SSH', () => 
     // As it is added: tested under an id of its own until it is known which computer it is.
     const ways = sshWays(options);
     const candidate = { ...known, id: hostNamed('host-ba9876543210') };
-    const { fingerprint } = await ways.test(candidate, {});
-    expect(fingerprint && (await ways.accept(candidate, fingerprint))).toBe(true);
-    expect((await ways.test(candidate, {})).machine?.id).toBe(first);
-    await ways.move(candidate, known);
+    // Added once more, it has the same key.
+    for (const isSameKey of [false, true]) {
+      const { fingerprint } = await ways.test(candidate, {});
+      expect(fingerprint && (await ways.accept(candidate, fingerprint))).toBe(true);
+      expect((await ways.test(candidate, {})).machine?.id).toBe(first);
+      expect(await ways.move(candidate, known)).toBe(isSameKey);
+    }
     const place = sshPlace(known, options);
     const how = { lost: () => undefined, credentials: credentialsFrom(new Map()) };
     const host = lab.closing(await place.open({ elevated: false, ...how }));

@@ -88,7 +88,8 @@ export const hosts = {
   'hosts.isThere': '{name} is the same computer, and it’s here already.',
   'hosts.sameId': 'A host that you added has the same computer ID. Which computer is this?',
   'hosts.sameRenamed': '{name}, renamed',
-  'hosts.sameRenamedWhy': 'Its History goes on. It takes this address, this name, and this key.',
+  'hosts.sameRenamedWhy':
+    'Its History goes on. It takes this address, this name, and this key. If the key is another one, passwords kept for its VMs are deleted.',
   'hosts.sameOther': 'Another computer',
   'hosts.sameOtherWhy': 'Some makers give many computers one ID. It gets a History of its own.',
   'hosts.addBusy': 'A change is under way on {name}. Wait until it ends, then add it again.',

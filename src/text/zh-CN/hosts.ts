@@ -85,7 +85,8 @@ export const hosts: Same<typeof en> = {
   'hosts.isThere': '{name} 是同一台计算机，已经添加过。',
   'hosts.sameId': '你添加过的一台主机具有相同的计算机 ID。这是哪台计算机？',
   'hosts.sameRenamed': '重命名后的 {name}',
-  'hosts.sameRenamedWhy': '它的历史记录会延续，地址、名称和密钥则换成这里的。',
+  'hosts.sameRenamedWhy':
+    '它的历史记录会延续，地址、名称和密钥则换成这里的。如果密钥不同，为其虚拟机保存的密码会被删除。',
   'hosts.sameOther': '另一台计算机',
   'hosts.sameOtherWhy': '有些制造商会给许多计算机使用同一个 ID。它有自己的历史记录。',
   'hosts.addBusy': '{name} 上正在进行更改。请等它结束后再添加。',

@@ -1,6 +1,6 @@
 /** Adding another PC: what is tested is what is added, a key that was not accepted is kept by nobody, and one computer is one host. */
 import { describe, expect, test } from 'vitest';
-import { isHostText, type HostId } from '../../../src/core/cmdlets/ref.js';
+import { isHostText, textOf, type HostId } from '../../../src/core/cmdlets/ref.js';
 import type { HostTest, KnownHost } from '../../../src/core/machine/hosts.js';
 import { HostBook } from '../../../src/shell/host-book.js';
 import { otherPc } from '../core/other-pc.js';
@@ -54,14 +54,16 @@ function desk(known: readonly KnownHost[] = [], machine = build) {
         return true;
       },
       move: async (from, to) => {
-        seen.keys.set(to.id, seen.keys.get(from.id) ?? '');
+        const [now, before] = [seen.keys.get(from.id) ?? '', seen.keys.get(to.id)];
+        seen.keys.set(to.id, now);
         seen.keys.delete(from.id);
+        return now === before;
       },
       forget: async ({ id }) => void seen.keys.delete(id),
     }),
-    changed: async () => {
+    changed: async (anew) => {
       seen.changed++;
-      seen.done.push('closed');
+      seen.done.push(anew === undefined ? 'closed' : `opened ${textOf(anew)}`);
     },
     isBusy: () => seen.busy,
     heard: (step) => void seen.heard.push(step),
@@ -277,6 +279,19 @@ describe('a computer that was renamed', () => {
     expect([...seen.keys]).toEqual([[id, key.sha256]]);
     // From now on it is known by that name.
     expect(await add('admin@10.0.0.7')).toMatchObject({ kind: 'known', host: id });
+  });
+
+  test('is opened anew, without the passwords that were kept where its key is another one', async () => {
+    for (const [old, done] of [
+      [undefined, ['forgotten']],
+      [key.sha256, []],
+    ] as const) {
+      const { seen, add, id } = await desks();
+      if (old !== undefined) seen.keys.set(id, old);
+      seen.done.length = 0;
+      await add('admin@build-02', id);
+      expect(seen.done).toEqual([...done, `opened ${textOf(id)}`]);
+    }
   });
 
   test('keeps it when it is removed and added again, renamed before or meanwhile', async () => {

@@ -143,13 +143,13 @@ test('one that cannot be opened keeps no other, and is said', async () => {
   expect(hosts.worlds.map(({ place }) => place.at)).toEqual([thisPc, third]);
 });
 
-test('one that is at another address is opened anew, with all that is kept of it', async () => {
+test('one that is another way to the same computer is opened anew, with all that is kept of it', async () => {
   const { hosts, log, seen, store } = desk([shownOf(otherPc), shownOf(third)]);
   await hosts.open();
   log.length = 0;
   seen.known = [{ ...shownOf(otherPc), address: 'admin@build-02' }, shownOf(third)];
   const before = hosts.source(otherPc);
-  await hosts.follow();
+  await hosts.follow(otherPc);
   expect(log).toEqual([`open ${textOf(otherPc)}`]);
   expect(hosts.source(otherPc)).toBe(before);
   expect(store.state.hosts[0]?.address).toBe('admin@build-02');
