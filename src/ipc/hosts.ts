@@ -15,7 +15,7 @@ export const hostRequests = {
   /** One that is. */
   testKnown: z.strictObject({ host }),
   keys: z.strictObject({ host }),
-  /** `sameAs`: a person says which of the hosts of the same computer id it is, renamed; null: none of them. */
+  /** `sameAs`: a person says which of the hosts of the same computer id it is, renamed or at another address; null: none of them. */
   add: z.strictObject({ address, label: hostLabel, sameAs: host.nullable().exactOptional() }),
   rename: z.strictObject({ host, label: hostLabel }),
   remove: z.strictObject({ host }),
@@ -30,8 +30,8 @@ export type TestAnswer =
   | { readonly kind: 'other-key' };
 export type AddAnswer =
   | { readonly kind: 'added'; readonly host: HostId }
-  /** The same computer, under whatever address. */
-  | { readonly kind: 'known'; readonly host: HostId; readonly label: string }
+  /** The same computer. `isMoved`: at another address than it is known by. */
+  | { readonly kind: 'known'; readonly host: HostId; readonly label: string; readonly isMoved: boolean }
   /** Another name, but the computer id of these: perhaps one of them was renamed. */
   | { readonly kind: 'same-id'; readonly hosts: readonly { readonly id: HostId; readonly label: string }[] }
   /** A change is under way on the host that it is. */

@@ -59,6 +59,8 @@ interface Candidate extends Reached {
 interface Found {
   readonly kind: 'found';
   readonly id: HostId;
+  /** It is listed, and keeps its label. */
+  readonly label?: string;
 }
 
 const idOf = (bytes: Buffer): HostId => {
@@ -112,7 +114,7 @@ export class HostBook {
     return await this.options.ways().keys(this.#known(host));
   }
 
-  /** `sameAs`: a person says which of the hosts of its computer id it is, renamed; null: none of them. */
+  /** `sameAs`: a person says which of the hosts of its computer id it is, renamed or at another address; null: none of them. */
   add(typed: string, label: string, sameAs?: HostId | null): Promise<AddAnswer> {
     return this.#turns.inTurn(() => this.#add(typed, label, sameAs));
   }
@@ -152,10 +154,10 @@ export class HostBook {
     if (!candidate?.machine || 'fault' in address || textOfAddress(address) !== candidate.address)
       return { kind: 'untested' };
     const { id: machine, name } = candidate.machine;
-    const found = await this.#idOf(candidate.machine, sameAs);
+    const found = await this.#idOf({ ...candidate, machine: candidate.machine }, sameAs);
     if (found.kind !== 'found') return found;
     const { id } = found;
-    const host: KnownHost = { id, address: candidate.address, label, machine, name };
+    const host: KnownHost = { id, address: candidate.address, label: found.label ?? label, machine, name };
     const isSameKey = await ways().move(candidate, host);
     this.#candidate = undefined;
     const isKnown = hosts().some((one) => one.id === id);
@@ -166,12 +168,19 @@ export class HostBook {
   }
 
   /** One computer is one host, also where it was renamed or removed: its History goes by its id. Or why it is not added. */
-  async #idOf(machine: Machine, sameAs: HostId | null | undefined): Promise<Found | AddAnswer> {
+  async #idOf(
+    { address, machine }: Required<Candidate>,
+    sameAs: HostId | null | undefined,
+  ): Promise<Found | AddAnswer> {
     if (machine.name === '') return { kind: 'no-name' };
     const { hosts, self, isBusy } = this.options;
     const same = hosts().filter((one) => one.machine === machine.id);
     const own = same.find((one) => isCalled(one, machine));
-    if (own && !own.isRemoved) return { kind: 'known', host: own.id, label: own.label };
+    if (own && !own.isRemoved) {
+      const { id, label } = own;
+      if (sameAs !== id) return { kind: 'known', host: id, label, isMoved: own.address !== address };
+      return isBusy(id) ? { kind: 'busy', label } : { kind: 'found', id, label };
+    }
     const here = await self();
     if (isCalled(here, machine) && (here.id ?? machine.id) === machine.id) return { kind: 'this-pc' };
     const renamed = same.find(({ id }) => id === sameAs);

@@ -435,6 +435,37 @@ describe('Hosts', () => {
     expect(screen.getByRole('dialog')).toBeTruthy();
   });
 
+  it('offers to reach a host at another address from now on, and nothing where the address is its own', async () => {
+    for (const isMoved of [true, false]) {
+      const known = { kind: 'known', host: otherPc, label: 'Builds', isMoved };
+      const answers = [known, { kind: 'added', host: otherPc }];
+      const { asked } = fakeMain({
+        testHost: () => ({ kind: 'tested', test: { passed: [], machine: { id: guid(1), name: 'LAB-7' } } }),
+        addHost: () => answers.shift(),
+      });
+      app.state = withHost();
+      const { unmount } = render(Hosts, { adding: true });
+      await write(t('hosts.address'), 'admin@lab-7');
+      await press(t('hosts.test'));
+      await press(t('hosts.addNow'));
+      expect(await screen.findByText(t(isMoved ? 'hosts.isMoved' : 'hosts.isThere', { name: 'Builds' }))).toBeTruthy();
+      const use = screen.queryByRole('button', { name: t('hosts.useAddress') });
+      expect(use !== null).toBe(isMoved);
+      if (use) {
+        await fireEvent.click(use);
+        await waitFor(() =>
+          expect(toasts.now.map(({ text }) => text)).toEqual([t('hosts.isFine', { name: 'Builds' })]),
+        );
+        expect(asked.findLast(({ name }) => name === 'addHost')?.request).toEqual({
+          address: 'admin@lab-7',
+          label: 'LAB-7',
+          sameAs: otherPc,
+        });
+      }
+      unmount();
+    }
+  });
+
   const sameId = {
     kind: 'same-id',
     hosts: [

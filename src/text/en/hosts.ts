@@ -86,6 +86,9 @@ export const hosts = {
   'hosts.labelHelp': 'It can be changed later. The host keeps its own name.',
   'hosts.addNow': 'Add host',
   'hosts.isThere': '{name} is the same computer, and it’s here already.',
+  'hosts.isMoved':
+    '{name} is the same computer, and it’s here already, under another address. If its key is another one, passwords kept for its VMs are deleted.',
+  'hosts.useAddress': 'Use this address',
   'hosts.sameId': 'A host that you added has the same computer ID. Which computer is this?',
   'hosts.sameRenamed': '{name}, renamed',
   'hosts.sameRenamedWhy':

@@ -83,6 +83,8 @@ export const hosts: Same<typeof en> = {
   'hosts.labelHelp': '以后可以更改。主机自己的名称不变。',
   'hosts.addNow': '添加主机',
   'hosts.isThere': '{name} 是同一台计算机，已经添加过。',
+  'hosts.isMoved': '{name} 是同一台计算机，已经以另一个地址添加过。如果密钥不同，为其虚拟机保存的密码会被删除。',
+  'hosts.useAddress': '改用此地址',
   'hosts.sameId': '你添加过的一台主机具有相同的计算机 ID。这是哪台计算机？',
   'hosts.sameRenamed': '重命名后的 {name}',
   'hosts.sameRenamedWhy':

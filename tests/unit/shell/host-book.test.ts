@@ -113,8 +113,26 @@ describe('a host', () => {
     const { seen, add } = desk();
     expect(await add('admin@old')).toMatchObject({ kind: 'added' });
     const before = seen.hosts;
-    expect(await add('admin@new')).toEqual({ kind: 'known', host: before[0]?.id, label: 'admin@old' });
+    const found = { kind: 'known', host: before[0]?.id, label: 'admin@old' };
+    expect(await add('admin@new')).toEqual({ ...found, isMoved: true });
+    expect(await add('admin@old')).toEqual({ ...found, isMoved: false });
     expect(seen.hosts).toEqual(before);
+  });
+
+  test('takes another address where a person says so, and keeps its label; not while a change is under way', async () => {
+    const { seen, add } = desk();
+    const added = await add('admin@old');
+    const host = added.kind === 'added' ? added.host : undefined;
+    const before = seen.hosts;
+    seen.busy = true;
+    expect(await add('admin@new', host)).toEqual({ kind: 'busy', label: 'admin@old' });
+    expect(seen.hosts).toEqual(before);
+    seen.busy = false;
+    seen.done.length = 0;
+    expect(await add('admin@new', host)).toEqual(added);
+    expect(seen.hosts).toEqual([{ ...before[0], address: 'admin@new' }]);
+    // It has the key of before.
+    expect(seen.done).toEqual([`opened ${host && textOf(host)}`]);
   });
 
   test.each(['', 'admin@', '-oProxyCommand=calc', 'host:99999'])(
