@@ -74,11 +74,6 @@ export class AppStore {
     this.change({ hosts, others });
   }
 
-  /** The window while it shows that host. One that is not there: this PC. */
-  as(host: HostId): AppState {
-    return { ...this.#state, ...ofHost<HostState>(this.#state, host) };
-  }
-
   of(host: HostId): HostStore {
     const read = (): HostState => ofHost<HostState>(this.#state, host) ?? nobody;
     const keep = (change: Partial<HostState>): void => {

@@ -145,10 +145,10 @@ function fileCalls({ store, t, window, mayOpen, logFolder, unwritten }: Options)
 function foundCalls({ store, worlds, t, window, mayOpen }: Options) {
   return {
     findFiles: (asked, host) =>
-      foundFiles(worlds.at(host).place, store.as(host).machine, worlds.at(host).connection, asked),
+      foundFiles(worlds.at(host).place, store.of(host).state.machine, worlds.at(host).connection, asked),
     pickFile: async ({ what }, host) => {
       // The dialog knows the files of this PC alone.
-      if (!mayOpen() || store.as(host).source.kind !== 'this-pc') return { path: null };
+      if (!mayOpen() || store.of(host).state.source.kind !== 'this-pc') return { path: null };
       const name = t()(what === 'iso' ? 'create.isoFiles' : 'create.diskFiles');
       const options: OpenDialogOptions = { properties: ['openFile'], filters: [{ name, extensions: [what] }] };
       const owner = window();
@@ -177,7 +177,7 @@ function systemCalls({ store, worlds, t, changeSettings, questions, mayOpen, abo
   const mayLeave = async (how: Leaving, host: HostId): Promise<boolean> => {
     // The window offers it for this PC alone.
     if (host !== thisPc) return false;
-    const isSimulated = store.as(host).source.kind === 'simulated';
+    const isSimulated = store.of(host).state.source.kind === 'simulated';
     return await questions.agreed(leavingQuestion(how, { isBusy: isBusy(), isSimulated }, t()));
   };
   return {

@@ -39,7 +39,7 @@ test('the window follows each, and they never meet', () => {
   expect(window).toEqual(store.state);
   expect(window.others[textOf(otherPc)]).toMatchObject({ machine: there, isFailing: false });
   expect(window.machine?.vms).toEqual([]);
-  expect(store.as(otherPc)).toMatchObject({ machine: there, language: 'en' });
+  expect(store.of(otherPc).state).toMatchObject({ machine: there });
 });
 
 test('a host that is renamed keeps what is known of it; of one that was forgotten nothing comes any more', () => {
