@@ -1,5 +1,5 @@
 /** What a command of a console does: a reading answers by itself, beside an app that may run; all else is asked of that app. */
-import { isBound } from '../core/change/span.js';
+import { boundTo } from '../core/change/span.js';
 import { thisPc } from '../core/cmdlets/ref.js';
 import { vmsCalled } from '../core/machine/called.js';
 import type { Translator } from '../text/index.js';
@@ -67,7 +67,7 @@ async function readingOf(command: Reading, { openPlace, hosts, t, say }: Command
     return refusedOf('unread', t);
   }
   try {
-    return await answerOf(command, once, { t, simulated, isBound: isBound(thisPc, { hosts }) });
+    return await answerOf(command, once, { t, simulated, isBound: boundTo([thisPc], { hosts }) !== undefined });
   } finally {
     await once.close();
   }

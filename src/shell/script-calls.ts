@@ -3,7 +3,7 @@ import { rootOf, type HostId, type MachineRef } from '../core/cmdlets/ref.js';
 import { clipboard, type BrowserWindow } from 'electron';
 import { configurationOf } from '../core/change/configuration.js';
 import { renderPlan, toScript } from '../core/change/script.js';
-import { isBound, rootsOf, scriptOn } from '../core/change/span.js';
+import { boundTo, scriptOn } from '../core/change/span.js';
 import type { Plan } from '../core/change/step.js';
 import { pcOf } from '../core/run/joint.js';
 import { carriedOut } from '../core/run/progress.js';
@@ -27,8 +27,8 @@ export function scriptCalls({ store, worlds, t, window, mayOpen }: Options) {
   const shownOf = (plan: string) => worlds.withPlan(plan).planOf(plan);
   /** The computer name of the only PC that it is for. undefined: there is no other. */
   const onlyFor = (of: HostId | undefined, refs: readonly MachineRef[]): string | undefined => {
-    const [pc, ...more] = of === undefined ? rootsOf(refs) : [of];
-    if (pc === undefined || more.length > 0 || !(of ?? isBound(pc, store.state))) return undefined;
+    const pc = boundTo(refs, store.state, of);
+    if (pc === undefined) return undefined;
     const name = store.of(pc).state.machine?.host.name;
     if (!name) throw new Error('the name of the PC that it is for is not known');
     return name;

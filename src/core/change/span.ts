@@ -133,6 +133,16 @@ export function joinScripts(scripts: readonly (readonly ScriptPart[])[]): readon
 export const scriptOn = (script: readonly ScriptPart[], pc: HostId): readonly ScriptPart[] =>
   script.filter(({ at }) => rootOf(at) === pc);
 
-/** What is run without the app stops on any other PC, where there are others: a VM of one of them can have the same id. */
-export const isBound = (pc: HostId, { hosts }: { readonly hosts: readonly unknown[] }): boolean =>
-  pc !== thisPc || hosts.length > 0;
+/**
+ * The PC on which alone it runs what is about these without the app, where there are others: a VM of one of them can have the same id.
+ * `of`: chosen of several. undefined: there is no other, or it is of several.
+ */
+export function boundTo(
+  refs: readonly MachineRef[],
+  { hosts }: { readonly hosts: readonly unknown[] },
+  of?: HostId,
+): HostId | undefined {
+  const [pc, ...more] = of === undefined ? rootsOf(refs) : [of];
+  const hasOthers = of !== undefined || pc !== thisPc || hosts.length > 0;
+  return more.length === 0 && hasOthers ? pc : undefined;
+}
