@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { app } from 'electron';
+import { listed } from './core/machine/hosts.js';
 import { engineOf, openPlace, scenarioFault } from './places.js';
 import { listenFor } from './shell/answer-line.js';
 import { headOf, wordsFor, type Review, type Start } from './shell/command-line.js';
@@ -38,7 +39,7 @@ export async function runCommand({ start, options, data, choosePlace }: Options)
   const report = await reportFor(command, {
     t,
     appVersion: app.getVersion(),
-    hosts: hosts.filter(({ isRemoved }) => !isRemoved),
+    hosts: listed(hosts),
     openPlace: () =>
       openPlace({
         settings,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { HostsBeside } from '../simulator/hosts-beside.js';
 import type { Failure, Host } from './core/cmdlets/call.js';
 import type { HostId } from './core/cmdlets/ref.js';
-import type { KnownHost } from './core/machine/hosts.js';
+import { listed, type KnownHost } from './core/machine/hosts.js';
 import type { AppEvent, ShownHost } from './ipc/schema.js';
 import { windowsFolder } from './powershell/find.js';
 import { machineOf } from './powershell/host-test.js';
@@ -54,8 +54,7 @@ export class HostPlaces {
   }
 
   get known(): readonly ShownHost[] {
-    const listed = this.#hosts.filter(({ isRemoved }) => !isRemoved);
-    return listed.map(({ id, address, label }) => ({ id, address, label }));
+    return listed(this.#hosts).map(({ id, address, label }) => ({ id, address, label }));
   }
 
   async open(shown: ShownHost): Promise<Place> {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isHostText, type HostId } from '../core/cmdlets/ref.js';
 import {
+  listed,
   parseHostAddress,
   textOfAddress,
   type Fingerprint,
@@ -187,7 +188,7 @@ export class HostBook {
     if (renamed) return isBusy(renamed.id) ? { kind: 'busy', label: renamed.label } : { kind: 'found', id: renamed.id };
     // It is not the one any more that a person was asked about.
     if (sameAs) return { kind: 'untested' };
-    const others = own ? same.filter(({ isRemoved }) => !isRemoved) : same;
+    const others = own ? listed(same) : same;
     if (sameAs === undefined && others.length > 0)
       return { kind: 'same-id', hosts: others.map(({ id, label }) => ({ id, label })) };
     return { kind: 'found', id: own?.id ?? idFor(machine, hosts()) };

@@ -119,3 +119,6 @@ export interface KnownHost {
   /** It is listed no more: added again, it has the History that it had. */
   readonly isRemoved?: true;
 }
+
+export const listed = (hosts: readonly KnownHost[]): readonly KnownHost[] =>
+  hosts.filter(({ isRemoved }) => !isRemoved);
