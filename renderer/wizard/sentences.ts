@@ -171,8 +171,8 @@ function headlineOfMany(t: Translator, plan: Plan): string {
   const machines = plan.chains.length;
   const down = plan.chains.filter(restarts).length;
   const off = plan.chains.filter((chain) => goesDown(chain) && !restarts(chain)).length;
-  if (down > 0) return t('wizard.manyRestart', { count: machines, down });
-  if (off > 0) return t('wizard.manyGoOff', { count: machines, down: off });
+  if (down > 0) return t('wizard.manyRestart', { all: machines, count: down });
+  if (off > 0) return t('wizard.manyGoOff', { all: machines, count: off });
   return t('wizard.manyChange', { count: machines });
 }
 

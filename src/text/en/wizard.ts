@@ -167,8 +167,14 @@ export const wizard = {
   'wizard.gets': { one: '1 setting of {name} changes.', other: '{count:number} settings of {name} change.' },
   'wizard.versionHeadline': '{name} is upgraded to configuration version {version} for good.',
   'wizard.dropsHeadline': 'The saved state of {name} is deleted for good.',
-  'wizard.manyRestart': '{count:number} VMs change; {down:number} of them restart.',
-  'wizard.manyGoOff': '{count:number} VMs change; {down:number} of them shut down.',
+  'wizard.manyRestart': {
+    one: '{all:number} VMs change; 1 of them restarts.',
+    other: '{all:number} VMs change; {count:number} of them restart.',
+  },
+  'wizard.manyGoOff': {
+    one: '{all:number} VMs change; 1 of them shuts down.',
+    other: '{all:number} VMs change; {count:number} of them shut down.',
+  },
   'wizard.manyChange': '{count:number} VMs change.',
   'wizard.undoOnly': 'This setting goes back to its previous value.',
   'wizard.undoHeadline': {

@@ -105,6 +105,8 @@ describe('the sentence over a review', () => {
       { ...oneSetting, vm: vmIn(thisPc, 'x') },
     ]);
     expect(headline(t, plan)).toBe('3 VMs change; 2 of them restart.');
+    const one = planOf([restartChain(), { ...oneSetting, vm: vmIn(thisPc, 'x') }]);
+    expect(headline(t, one)).toBe('2 VMs change; 1 of them restarts.');
   });
 
   it('says how many values go back', () => {
